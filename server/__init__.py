@@ -1,0 +1,1 @@
+"""Samphire: Segment Anything in the browser."""

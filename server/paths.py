@@ -1,0 +1,21 @@
+"""Where the program's own files lie: in a wheel inside the package, in a checkout beside it."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+STATIC = _shipped("static")
+TEMPLATES = _shipped("templates")
+SEGMENTERS = _PACKAGE / "segmenters"
+
+try:
+    VERSION = version("samphire")
+except PackageNotFoundError:  # run from a source tree that was never installed
+    VERSION = "0+source"

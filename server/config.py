@@ -1,0 +1,161 @@
+"""The settings: one row each (name, default, help), from which flags, environment variables and docs come.
+
+A value is taken from the command line, else from `SAMPHIRE_<NAME>`, else from the row's default.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from server.errors import InvalidSetting
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def default_data_folder() -> str:
+    """Where the operating system wants a program's data."""
+    if sys.platform == "win32":
+        return str(Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "Samphire")
+    if sys.platform == "darwin":
+        return str(Path.home() / "Library" / "Application Support" / "Samphire")
+    return str(Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "samphire")
+
+
+def _row(default: Any, help: str, *, least: float | None = None, most: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help, "least": least, "most": most})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The table. Every field is a setting; what is derived from them stands below as properties."""
+
+    host: str = _row("127.0.0.1", "Address to listen on. Any but a loopback address asks for an access token.")
+    port: int = _row(8765, "Port to listen on; 0 takes any free one.", least=0, most=65535)
+    data: str = _row("", "Folder for everything that is stored (default: the system's place for user data).")
+    open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
+    token: str = _row("", "Access token; made and printed at start when one is needed and none is given.")
+    allowed_hosts: str = _row("", "Further host names this server is reached by, separated by commas.")
+    max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001)
+    max_pixels: int = _row(100_000_000, "Largest picture, in pixels; checked before decoding.", least=1)
+    max_side: int = _row(20_000, "Longest side of a picture, in pixels; checked before decoding.", least=1)
+    encode_threads: int = _row(0, "Threads of one image encoding; 0 takes all cores.", least=0, most=256)
+    decode_workers: int = _row(0, "Masks computed at the same time on the server; 0 takes all cores.", least=0, most=256)
+    predict_timeout_s: float = _row(60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0)
+    segmenter: str = _row("mobile_sam", "Segmenter to use; `samphire doctor` lists the installed ones.")
+    log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.")
+
+    def __post_init__(self) -> None:
+        for row in ROWS if "ROWS" in globals() else ():
+            _check(row, getattr(self, row.name))
+
+    @property
+    def data_path(self) -> Path:
+        return Path(self.data or default_data_folder()).expanduser().absolute()
+
+    @property
+    def is_local(self) -> bool:
+        """Bound to loopback: whoever reaches the port is already on this machine."""
+        return self.host in LOOPBACK_HOSTS or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
+
+    @property
+    def allowed_host_names(self) -> frozenset[str]:
+        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return int(self.max_upload_mb * 1_000_000)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting as flags, environment and docs see it."""
+
+    name: str
+    kind: type
+    default: Any
+    help: str
+    least: float | None
+    most: float | None
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return "SAMPHIRE_" + self.name.upper()
+
+
+def _rows() -> tuple[Row, ...]:
+    kinds = get_type_hints(Settings)
+    return tuple(
+        Row(f.name, kinds[f.name], f.default, f.metadata["help"], f.metadata["least"], f.metadata["most"])
+        for f in fields(Settings)
+    )
+
+
+ROWS = _rows()
+
+
+def _check(row: Row, value: Any) -> None:
+    if row.least is not None and not value >= row.least:
+        raise InvalidSetting(f"{row.flag} must be at least {row.least:g}, not {value}.")
+    if row.most is not None and not value <= row.most:
+        raise InvalidSetting(f"{row.flag} must be at most {row.most:g}, not {value}.")
+    if row.name == "log_level" and value not in LOG_LEVELS:
+        raise InvalidSetting(f"{row.flag} must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
+
+
+def _parse(row: Row, text: str, where: str) -> Any:
+    if row.kind is bool:
+        word = text.strip().lower()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off"):
+            return False
+        raise InvalidSetting(f"{where} must be yes or no, not {text!r}.")
+    try:
+        return row.kind(text)
+    except ValueError:
+        kind = {int: "a whole number", float: "a number"}.get(row.kind, "text")
+        raise InvalidSetting(f"{where} must be {kind}, not {text!r}.") from None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One flag per row; absent flags stay None so that the environment can speak."""
+    group = parser.add_argument_group("settings")
+    for row in ROWS:
+        text = f"{row.help} [{row.variable}; {row.default!r}]".replace("%", "%%")
+        if row.kind is bool:
+            group.add_argument(row.flag, action=argparse.BooleanOptionalAction, default=None, help=text)
+        else:
+            group.add_argument(row.flag, default=None, metavar=row.kind.__name__.upper(), help=text)
+
+
+def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from parsed flags (`vars(namespace)`; None means not given) and the environment.
+
+    Raises InvalidSetting, naming the flag or variable."""
+    flags = flags or {}
+    environ = os.environ if environ is None else environ
+    chosen: dict[str, Any] = {}
+    for row in ROWS:
+        value = flags.get(row.name)
+        if value is not None:
+            chosen[row.name] = _parse(row, value, row.flag) if isinstance(value, str) else value
+        elif row.variable in environ:
+            chosen[row.name] = _parse(row, environ[row.variable], row.variable)
+    return Settings(**chosen)
+
+
+def markdown_table() -> str:
+    """The settings as the documentation shows them."""
+    lines = ["| flag | variable | default | what it is |", "|---|---|---|---|"]
+    lines += [f"| `{r.flag}` | `{r.variable}` | `{r.default!r}` | {r.help} |" for r in ROWS]
+    return "\n".join(lines)

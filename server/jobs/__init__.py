@@ -1,0 +1,1 @@
+"""Work that outlasts a request: native threads (`pools`) and the queue of jobs (`base`, `inprocess`)."""

@@ -1,0 +1,109 @@
+/**
+ * The shapes that travel between rooms. Only types: nothing here runs.
+ *
+ * Frames: *image frame* is pixels of the uploaded image after EXIF rotation, x right, y down, pixel centres at .5;
+ * *input frame* is the 1024x1024 square the encoder saw; *low-res frame* is the decoder's 256x256 logits over it.
+ */
+
+/** @typedef {{x: number, y: number, label: 0|1}} Point  image frame; label 1 includes, 0 excludes */
+/** @typedef {[number, number, number, number]} Box  x0, y0, x1, y1 in the image frame */
+/** @typedef {{width: number, height: number, data: Float32Array}} LowRes  logits, row-major, over the first height x width cells of the 256-grid */
+/** @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt  feedback: the chosen candidate's logits of the step before */
+/** @typedef {{size: [number, number], counts: string}} Rle  COCO compressed RLE; size is [height, width] */
+
+/**
+ * One mask the decoder offers.
+ * @typedef {object} Candidate
+ * @property {number} token  0 the single-mask token, 1-3 the three of an ambiguous prompt
+ * @property {LowRes} lowRes
+ * @property {number} predictedIou
+ * @property {number} stability  area(logit > 1) / area(logit > -1) inside the picture
+ * @property {number} areaFraction  share of the picture's low-res cells with logit > 0
+ */
+
+/** @typedef {'webgpu'|'wasm'|'server'} Where */
+/** @typedef {{candidates: Candidate[], best: number, where: Where, threads: number, ms: number}} Decoded  candidates in offered order; best indexes them */
+/** @typedef {{rle: Rle, area: number, bbox: [number, number, number, number]}} MaskRle  bbox is x, y, width, height in image pixels */
+
+/** @typedef {'none'|'queued'|'running'|'ready'|'failed'} EmbeddingState */
+/** @typedef {{code: string, message: string, hint: string}} ErrorShape */
+/**
+ * @typedef {object} EmbeddingInfo
+ * @property {string} segmenter
+ * @property {string} weights
+ * @property {EmbeddingState} state
+ * @property {number|null} position  place in the encode queue, 1 is next
+ * @property {number|null} seconds_left
+ * @property {number|null} bytes
+ * @property {string} url
+ * @property {ErrorShape|null} error
+ */
+/**
+ * @typedef {object} ImageInfo
+ * @property {string} id
+ * @property {string} name
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bytes
+ * @property {string} format
+ * @property {string} sha256
+ * @property {string} created_at
+ * @property {string} file_url
+ * @property {string} thumbnail_url
+ * @property {number} annotation_count
+ * @property {EmbeddingInfo} embedding
+ * @property {boolean} [existing]  the upload was of bytes already known
+ */
+/** @typedef {{kind: 'point', x: number, y: number, label: 0|1} | {kind: 'box', box: Box} | {kind: 'mask', token: number}} PromptStep */
+/**
+ * @typedef {object} Annotation
+ * @property {string} id
+ * @property {string} image_id
+ * @property {string} label
+ * @property {string} color  #rrggbb
+ * @property {Rle} rle
+ * @property {number} area
+ * @property {[number, number, number, number]} bbox
+ * @property {PromptStep[]} prompts
+ * @property {string} segmenter
+ * @property {string} weights
+ * @property {number} candidate  decoder token
+ * @property {number} predicted_iou
+ * @property {number} stability_score
+ * @property {number} version
+ * @property {string} created_at
+ * @property {string} updated_at
+ */
+
+/** @typedef {{id: string, title: string, weights: string, decoder_url: string, decoder_bytes: number}} SegmenterInfo */
+/** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
+/** @typedef {{version: string, static: string, image: ImageInfo|null, segmenter: SegmenterInfo, limits: Limits}} Boot  the JSON in the page's #boot script */
+
+/**
+ * Where masks are computed and how fast: what the status chip shows.
+ * @typedef {object} Status
+ * @property {'starting'|'calibrating'|'ready'|'failed'} phase
+ * @property {Where|null} where  null until a first backend is ready
+ * @property {number} threads
+ * @property {number|null} ms  median of the recent decodes
+ * @property {number|null} rttMs  median round trip of a decode on the server, or of a ping
+ * @property {Where|null} forced  by ?decoder= or by the person
+ * @property {CalibrationRow[]} calibration
+ * @property {string} reason  a sentence: why it runs where it runs
+ */
+/** @typedef {{where: Where, threads: number, ms: number|null, parity: boolean|null, note: string}} CalibrationRow */
+
+/**
+ * What the page is waiting for.
+ * @typedef {object} Work
+ * @property {'idle'|'uploading'|'queued'|'encoding'|'downloading'|'loading-decoder'|'ready'|'failed'} phase
+ * @property {number|null} fraction  0 to 1, null when unknown
+ * @property {number} bytes
+ * @property {number|null} totalBytes
+ * @property {number|null} position  place in the encode queue, 1 is next
+ * @property {number|null} secondsLeft
+ * @property {WorkError|null} error
+ */
+/** @typedef {{message: string, hint: string, retry: () => void}} WorkError */
+
+export {};

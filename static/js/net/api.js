@@ -1,0 +1,192 @@
+/** The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM. */
+
+import { ApiError } from "../core/errors.js";
+
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
+/** @typedef {{onProgress?: OnProgress, signal?: AbortSignal}} TransferOptions */
+/** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
+/** @typedef {{candidates: Array<{token: number, rle: import("../core/types.js").Rle, predicted_iou: number, stability_score: number, area: number, bbox: [number, number, number, number], mask_id: string}>, best: number, prediction: string, timing_ms: Record<string, number>}} Prediction */
+
+/**
+ * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
+ */
+export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = {}) {
+  /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
+  async function request(path, init) {
+    let response;
+    try {
+      response = await send(base + path, init);
+    } catch (cause) {
+      if (init?.signal?.aborted) throw cause;
+      throw unreachable();
+    }
+    if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  /** @param {string} path @param {string} [method] @param {unknown} [body] */
+  async function json(path, method = "GET", body) {
+    /** @type {RequestInit} */
+    const init = { method, headers: { Accept: "application/json" } };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { Accept: "application/json", "Content-Type": "application/json" };
+    }
+    const response = await request(path, init);
+    return response.status === 204 ? null : response.json();
+  }
+
+  /** @param {string} imageId */
+  const imagePath = (imageId) => `/api/images/${encodeURIComponent(imageId)}`;
+  /** @param {string} id */
+  const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
+
+  return {
+    /** Whether the server is up, with its segmenter and limits. */
+    status: () => json("/api/status"),
+
+    /** @param {{limit?: number, before?: string}} [page] @returns {Promise<{images: ImageInfo[], total: number}>} */
+    images: (page = {}) => json("/api/images" + query(page)),
+    /** @param {string} imageId @returns {Promise<ImageInfo>} */
+    image: (imageId) => json(imagePath(imageId)),
+    /** @param {string} imageId @returns {Promise<unknown>} */
+    deleteImage: (imageId) => json(imagePath(imageId), "DELETE"),
+    /** @param {Blob} file @param {string} name @param {TransferOptions} [options] @returns {Promise<ImageInfo>} */
+    upload: (file, name, options = {}) => upload(base + "/api/images", file, name, options),
+    /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
+    sample: () => json("/api/sample", "POST"),
+
+    /** Asks for encoding, again after a failure. @param {string} imageId @returns {Promise<EmbeddingInfo>} */
+    encode: (imageId) => json(imagePath(imageId) + "/embedding", "POST"),
+    /**
+     * The embedding's container if it exists, else where its encoding stands.
+     * @param {string} imageId @param {{segmenter: string, weights: string}} key @param {TransferOptions} [options]
+     * @returns {Promise<EmbeddingAnswer>}
+     */
+    async embedding(imageId, key, options = {}) {
+      const path = imagePath(imageId) + "/embedding" + query({ segmenter: key.segmenter, weights: key.weights });
+      const response = await request(path, { signal: options.signal });
+      if (response.status === 202) return { state: "pending", embedding: await response.json() };
+      return { state: "ready", bytes: await readBody(response, options) };
+    },
+    /**
+     * Any file as bytes, with progress.
+     * @param {string} url @param {TransferOptions} [options] @returns {Promise<ArrayBuffer>}
+     */
+    download: async (url, options = {}) => readBody(await request(url, { signal: options.signal }), options),
+
+    /**
+     * Masks computed by the server, as full-size RLE. Points are [x, y, label] in the image frame.
+     * @param {string} imageId
+     * @param {{points: Array<[number, number, number]>, box: number[]|null, mask_from?: string|null, all?: boolean}} prompt
+     * @returns {Promise<Prediction>}
+     */
+    predict: (imageId, prompt) => json(imagePath(imageId) + "/predict", "POST", prompt),
+
+    /** @param {string} imageId @returns {Promise<Annotation[]>} */
+    annotations: async (imageId) => {
+      const answer = await json(imagePath(imageId) + "/annotations");
+      return Array.isArray(answer) ? answer : answer.annotations;
+    },
+    /** Creating the same id twice is one annotation. @param {string} imageId @param {Partial<Annotation>} annotation @returns {Promise<Annotation>} */
+    createAnnotation: (imageId, annotation) => json(imagePath(imageId) + "/annotations", "POST", annotation),
+    /** @param {string} id @returns {Promise<Annotation>} */
+    annotation: (id) => json(annotationPath(id)),
+    /** 409 `version_conflict` carries `detail.current`. @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>} */
+    updateAnnotation: (id, patch) => json(annotationPath(id), "PATCH", patch),
+    /** @param {string} id @param {number} version @returns {Promise<unknown>} */
+    deleteAnnotation: (id, version) => json(annotationPath(id) + query({ version }), "DELETE"),
+
+    /** Address of a COCO file, of one image or of all. @param {string|null} imageId */
+    exportUrl: (imageId) => base + (imageId === null ? "/api" : imagePath(imageId)) + "/export/coco",
+  };
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */
+
+/** @param {Record<string, string|number|undefined>} values */
+function query(values) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
+  const text = search.toString();
+  return text && `?${text}`;
+}
+
+function unreachable() {
+  return new ApiError("unreachable", "The server cannot be reached.", "Check that samphire is running, then try again.", 0);
+}
+
+/** The one error shape, or as much of it as an answer that is not ours allows. @param {number} status @param {unknown} body */
+function refused(status, body) {
+  const error = /** @type {{error?: Record<string, unknown>}|null} */ (body)?.error;
+  if (!error) return new ApiError("http_" + status, `The server answered ${status}.`, "Try again in a moment.", status);
+  return new ApiError(String(error.code), String(error.message), String(error.hint ?? ""), status, error);
+}
+
+/** @param {Response} response */
+async function refusal(response) {
+  return refused(response.status, await response.json().catch(() => null));
+}
+
+/**
+ * A response's body; progress counts decoded bytes, since browsers hide the bytes on the wire.
+ * @param {Response} response @param {TransferOptions} options @returns {Promise<ArrayBuffer>}
+ */
+async function readBody(response, { onProgress, signal }) {
+  const plain = !response.headers.get("Content-Encoding");
+  const length = Number(response.headers.get("X-Uncompressed-Length") ?? (plain ? response.headers.get("Content-Length") : 0));
+  const total = length > 0 ? length : null;
+  try {
+    if (!onProgress || !response.body) return await response.arrayBuffer();
+    const reader = response.body.getReader();
+    /** @type {Uint8Array[]} */
+    const parts = [];
+    let loaded = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      loaded += value.byteLength;
+      onProgress(loaded, total);
+    }
+    const whole = new Uint8Array(loaded);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.byteLength;
+    }
+    return whole.buffer;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw unreachable();
+  }
+}
+
+/**
+ * XMLHttpRequest, because fetch cannot tell how much of a body has been sent.
+ * @param {string} url @param {Blob} file @param {string} name @param {TransferOptions} options @returns {Promise<ImageInfo>}
+ */
+function upload(url, file, name, { onProgress, signal }) {
+  return new Promise((resolve, reject) => {
+    const transfer = new XMLHttpRequest();
+    const form = new FormData();
+    form.append("file", file, name);
+    const abort = () => transfer.abort();
+    transfer.open("POST", url);
+    transfer.responseType = "json";
+    transfer.upload.onprogress = (event) => onProgress?.(event.loaded, event.lengthComputable ? event.total : null);
+    transfer.onload = () => {
+      if (transfer.status >= 200 && transfer.status < 300) resolve(transfer.response);
+      else reject(refused(transfer.status, transfer.response));
+    };
+    transfer.onerror = () => reject(unreachable());
+    transfer.onabort = () => reject(signal?.reason ?? new DOMException("Upload cancelled", "AbortError"));
+    transfer.onloadend = () => signal?.removeEventListener("abort", abort);
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    transfer.send(form);
+  });
+}

@@ -1,0 +1,3 @@
+/** The vendored socket client, named once. */
+
+export { io } from "../../vendor/socket.io-client/socket.io.esm.min.js";

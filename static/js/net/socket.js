@@ -1,0 +1,116 @@
+/**
+ * The socket as promises and events: small news and decoding for browsers that cannot. Owns the reconnect state and
+ * writes it to the `online` signal it is given.
+ */
+
+import { ApiError } from "../core/errors.js";
+import { io } from "./socket-io.js";
+
+/** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/**
+ * @typedef {object} Events  what the server tells an image's room
+ * @property {EmbeddingInfo & {image: string}} embedding:progress
+ * @property {EmbeddingInfo & {image: string}} embedding:ready
+ * @property {EmbeddingInfo & {image: string}} embedding:failed
+ * @property {{image: string, annotation: Annotation}} annotation:changed
+ * @property {{image: string, id: string, version: number}} annotation:deleted
+ * @property {undefined} connect  also after every reconnection; rooms have been joined again
+ * @property {undefined} disconnect
+ */
+/** @typedef {{ok: true, seq: number, predicted_iou: number[], shape: [number, number, number], logits: ArrayBuffer, timing_ms: Record<string, number>}} PredictAck */
+
+/**
+ * @param {{online: import("../core/signals.js").Signal<boolean>, url?: string}} options
+ */
+export function createSocket({ online, url }) {
+  const socket = url === undefined ? io() : io(url);
+  /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */
+  const watched = new Set();
+  /** @type {Map<string, Set<(payload: any) => void>>} */
+  const handlers = new Map();
+
+  /** @param {string} event @param {unknown} payload */
+  const tell = (event, payload) => handlers.get(event)?.forEach((handler) => handler(payload));
+
+  socket.on("connect", () => {
+    online.value = true;
+    for (const image of watched) socket.emit("watch", { image }, () => {});
+    tell("connect", undefined);
+  });
+  socket.on("disconnect", (reason) => {
+    if (reason !== "io client disconnect") online.value = false;
+    tell("disconnect", undefined);
+  });
+  socket.on("connect_error", () => {
+    online.value = false;
+  });
+  socket.onAny((event, payload) => tell(event, payload));
+
+  /**
+   * Sends an event and waits for its acknowledgement.
+   * @param {string} event @param {Record<string, unknown>} payload @param {number} [timeoutMs]
+   * @returns {Promise<any>}
+   */
+  function ask(event, payload, timeoutMs = 15_000) {
+    return new Promise((resolve, reject) => {
+      socket.timeout(timeoutMs).emit(event, payload, (/** @type {Error|null} */ late, /** @type {any} */ answer) => {
+        if (late) reject(new ApiError("no_answer", "The server did not answer in time.", "It may be busy; try again.", 0));
+        else if (answer?.ok === false) {
+          const { code, message, hint } = answer.error;
+          reject(new ApiError(code, message, hint ?? "", 0, answer.error));
+        } else resolve(answer);
+      });
+    });
+  }
+
+  return {
+    get connected() {
+      return socket.connected;
+    },
+
+    /**
+     * @template {keyof Events} E
+     * @param {E} event @param {(payload: Events[E]) => void} handler
+     * @returns {() => void}  stops listening
+     */
+    on(event, handler) {
+      const set = handlers.get(event) ?? new Set();
+      handlers.set(event, set.add(handler));
+      return () => void set.delete(handler);
+    },
+
+    /** Joins an image's room. @param {string} image  id @returns {Promise<EmbeddingInfo>} */
+    async watch(image) {
+      watched.add(image);
+      return (await ask("watch", { image })).embedding;
+    },
+
+    /** @param {string} image  id */
+    unwatch(image) {
+      watched.delete(image);
+      if (socket.connected) socket.emit("unwatch", { image }, () => {});
+    },
+
+    /** Round trip in milliseconds. */
+    async ping() {
+      const start = performance.now();
+      await ask("ping_ms", {}, 5_000);
+      return performance.now() - start;
+    },
+
+    /**
+     * Decodes on the server; points are [x, y, label] in the image frame, mask_input packed and deflated.
+     * @param {{image: string, points: Array<[number, number, number]>, box: number[]|null, mask_input: Uint8Array|null, seq: number}} request
+     * @param {number} [timeoutMs]
+     * @returns {Promise<PredictAck>}
+     */
+    predict: (request, timeoutMs = 60_000) => ask("predict", request, timeoutMs),
+
+    close() {
+      socket.disconnect();
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createSocket>} Live */

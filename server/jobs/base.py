@@ -1,0 +1,72 @@
+"""What a queue of jobs promises, whoever runs them. Knows nothing of images, databases or sockets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from server.errors import SamphireError
+
+JobKey = tuple[str, ...]
+State = Literal["none", "queued", "running", "failed"]
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """Where a job is. `none`: nobody asked, or it is done (what it made is found elsewhere), or it was cancelled.
+
+    `position`: 1 for the job that starts next, only while queued. `seconds_running`: only while running.
+    `error`: only when failed.
+    """
+
+    state: State
+    position: int | None = None
+    seconds_running: float | None = None
+    error: SamphireError | None = None
+
+
+NO_JOB = JobStatus("none")
+
+
+class Job(Protocol):
+    """What the work of a job may know about its own job."""
+
+    key: JobKey
+
+    @property
+    def cancelled(self) -> bool:
+        """True once nobody wants the result any more; ask before writing it down."""
+        ...
+
+
+Work = Callable[[Job], None]
+Listener = Callable[[JobKey, JobStatus], None]
+
+
+class JobQueue(Protocol):
+    """First come, first served; at most one job for a key, however many ask.
+
+    Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must write
+    its result in one atomic step, last.
+    """
+
+    def submit(self, key: JobKey, work: Work) -> JobStatus:
+        """Queue `work(job)` unless a job of this key is queued or running; a failed one is tried again."""
+        ...
+
+    def status(self, key: JobKey) -> JobStatus: ...
+
+    def wait(self, key: JobKey, timeout: float) -> JobStatus:
+        """Wait until the job is neither queued nor running, at most `timeout` seconds; its status then."""
+        ...
+
+    def cancel(self, matches: Callable[[JobKey], bool]) -> None:
+        """Take matching jobs off the queue, forget matching failures, and mark matching running ones cancelled."""
+        ...
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(key, status)` at each change, `none` at the end of a job; exceptions in it are a bug."""
+        ...
+
+    def close(self) -> None:
+        """Start nothing more. The running job ends by itself."""
+        ...

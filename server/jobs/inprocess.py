@@ -1,0 +1,136 @@
+"""A queue of jobs inside this process, one job at a time, each in a greenlet of its own."""
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event
+
+from server.errors import EncodingFailed, SamphireError
+from server.jobs.base import NO_JOB, JobKey, JobStatus, Listener, Work
+
+log = logging.getLogger(__name__)
+
+_REMEMBERED_FAILURES = 1000
+
+
+class _Job:
+    def __init__(self, key: JobKey, work: Work) -> None:
+        self.key = key
+        self.work = work
+        self.cancelled = False
+        self.ended = Event()
+        self.started_at: float | None = None
+
+
+class InProcessQueue:
+    """The default `JobQueue`. Not for use from several native threads: greenlets of one thread only."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[JobKey, _Job] = OrderedDict()
+        self._running: _Job | None = None
+        self._failures: OrderedDict[JobKey, SamphireError] = OrderedDict()
+        self._listeners: list[Listener] = []
+        self._closed = False
+
+    def submit(self, key: JobKey, work: Work) -> JobStatus:
+        """See `JobQueue.submit`."""
+        active = self._find(key)
+        if active is None and not self._closed:
+            self._failures.pop(key, None)
+            self._waiting[key] = _Job(key, work)
+            if self._running is None:
+                self._start_next()
+            else:
+                self._tell(key)
+        return self.status(key)
+
+    def status(self, key: JobKey) -> JobStatus:
+        """See `JobQueue.status`."""
+        running = self._running
+        if running is not None and running.key == key and not running.cancelled:
+            return JobStatus("running", seconds_running=time.monotonic() - (running.started_at or 0.0))
+        if key in self._waiting:
+            return JobStatus("queued", position=1 + list(self._waiting).index(key))
+        if key in self._failures:
+            return JobStatus("failed", error=self._failures[key])
+        return NO_JOB
+
+    def wait(self, key: JobKey, timeout: float) -> JobStatus:
+        """See `JobQueue.wait`."""
+        job = self._find(key)
+        if job is not None:
+            job.ended.wait(timeout)
+        return self.status(key)
+
+    def cancel(self, matches: Callable[[JobKey], bool]) -> None:
+        """See `JobQueue.cancel`."""
+        for key in [key for key in self._failures if matches(key)]:
+            del self._failures[key]
+        gone = [key for key in self._waiting if matches(key)]
+        for key in gone:
+            job = self._waiting.pop(key)
+            job.cancelled = True
+            job.ended.set()
+            self._tell(key)
+        if self._running is not None and matches(self._running.key):
+            self._running.cancelled = True
+            self._running.ended.set()
+            self._tell(self._running.key)
+        if gone:
+            self._tell_the_queue()
+
+    def listen(self, listener: Listener) -> None:
+        """See `JobQueue.listen`."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        """See `JobQueue.close`."""
+        self._closed = True
+        self.cancel(lambda key: key in self._waiting)
+
+    def _find(self, key: JobKey) -> _Job | None:
+        running = self._running
+        if running is not None and running.key == key and not running.cancelled:
+            return running
+        return self._waiting.get(key)
+
+    def _start_next(self) -> None:
+        if self._running is not None or not self._waiting or self._closed:
+            return
+        _, job = self._waiting.popitem(last=False)
+        job.started_at = time.monotonic()
+        self._running = job
+        self._tell(job.key)
+        self._tell_the_queue()
+        gevent.spawn(self._perform, job)
+
+    def _perform(self, job: _Job) -> None:
+        error: SamphireError | None = None
+        try:
+            job.work(job)
+        except SamphireError as known:
+            error = known
+        except Exception:
+            log.exception("A job failed: %s", "/".join(job.key))
+            error = EncodingFailed()
+        self._running = None
+        if error is not None and not job.cancelled:
+            self._failures[job.key] = error
+            while len(self._failures) > _REMEMBERED_FAILURES:
+                self._failures.popitem(last=False)
+        if not job.cancelled:
+            self._tell(job.key)
+        job.ended.set()
+        self._start_next()
+
+    def _tell_the_queue(self) -> None:
+        for key in list(self._waiting):
+            self._tell(key)
+
+    def _tell(self, key: JobKey) -> None:
+        status = self.status(key)
+        for listener in self._listeners:
+            listener(key, status)

@@ -1,0 +1,149 @@
+/** The accepted masks of the opened image: shown at once, saved in order behind, and told apart by whether they are. */
+
+import { ApiError } from "../core/errors.js";
+import { batch, computed, signal } from "../core/signals.js";
+import { annotations } from "../core/state.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {Partial<Pick<Annotation, 'label'|'color'>>} Change */
+/** @typedef {{state: 'saving'|'failed', message: string, retry: () => void}} Saving */
+/** @typedef {ReturnType<typeof createAnnotations>} Annotations */
+
+/** @param {import("../net/api.js").Api} api */
+export function createAnnotations(api) {
+  /** Annotations whose last change the server has not confirmed, by id. */
+  const unsaved = signal(/** @type {ReadonlyMap<string, Saving>} */ (new Map()));
+  const selectedId = signal(/** @type {string|null} */ (null));
+  const hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  const selected = computed(() => annotations.value.find(({ id }) => id === selectedId.value) ?? null);
+  /** Writes of one annotation wait for each other; versions known to the server. */
+  const queues = /** @type {Map<string, Promise<void>>} */ (new Map());
+  const versions = /** @type {Map<string, number>} */ (new Map());
+  const removed = /** @type {Set<string>} */ (new Set());
+
+  /** @param {string} id @param {Saving|null} saving */
+  function mark(id, saving) {
+    const next = new Map(unsaved.peek());
+    if (saving) next.set(id, saving);
+    else next.delete(id);
+    unsaved.value = next;
+  }
+
+  /** Puts an annotation in its place, or at the end. @param {Annotation} annotation */
+  function place(annotation) {
+    const list = annotations.peek();
+    const at = list.findIndex(({ id }) => id === annotation.id);
+    annotations.value = at < 0 ? [...list, annotation] : list.with(at, annotation);
+  }
+
+  /** @param {string} id */
+  function take(id) {
+    batch(() => {
+      annotations.value = annotations.peek().filter((annotation) => annotation.id !== id);
+      if (selectedId.peek() === id) selectedId.value = null;
+    });
+  }
+
+  /** @param {Annotation} saved the server's answer */
+  function confirm(saved) {
+    versions.set(saved.id, saved.version);
+    const shown = annotations.peek().find(({ id }) => id === saved.id);
+    if (shown) place({ ...shown, version: saved.version, updated_at: saved.updated_at });
+  }
+
+  /** Runs a write after those before it on the same annotation. @param {string} id @param {() => Promise<void>} write */
+  function save(id, write) {
+    mark(id, { state: "saving", message: "", retry: () => {} });
+    const turn = (queues.get(id) ?? Promise.resolve()).then(write).then(
+      () => {
+        if (queues.get(id) === turn) mark(id, null);
+      },
+      (error) => mark(id, { state: "failed", message: error.message, retry: () => save(id, write) }),
+    );
+    queues.set(id, turn);
+  }
+
+  /** @param {Annotation} annotation with an id made here */
+  function add(annotation) {
+    removed.delete(annotation.id);
+    place(annotation);
+    save(annotation.id, async () => confirm(await api.createAnnotation(annotation.image_id, annotation)));
+  }
+
+  /** @param {string} id @param {Change} patch */
+  function change(id, patch) {
+    const shown = annotations.peek().find((annotation) => annotation.id === id);
+    if (!shown) return;
+    place({ ...shown, ...patch });
+    save(id, () => update(id, patch));
+  }
+
+  /** A change made elsewhere meanwhile is kept, except in the fields changed here. @param {string} id @param {Change} patch */
+  async function update(id, patch) {
+    try {
+      confirm(await api.updateAnnotation(id, { ...patch, version: versions.get(id) ?? 1 }));
+    } catch (error) {
+      const current = currentOf(error);
+      if (!current) throw error;
+      versions.set(id, current.version);
+      place({ ...current, ...patch });
+      confirm(await api.updateAnnotation(id, { ...patch, version: current.version }));
+    }
+  }
+
+  /** @param {string} id */
+  function remove(id) {
+    removed.add(id);
+    take(id);
+    save(id, async () => {
+      try {
+        await api.deleteAnnotation(id, versions.get(id) ?? 1);
+      } catch (error) {
+        const current = currentOf(error);
+        if (current) await api.deleteAnnotation(id, current.version);
+        else if (!(error instanceof ApiError && error.status === 404)) throw error;
+      }
+      versions.delete(id);
+    });
+  }
+
+  /** @param {string} imageId */
+  async function load(imageId) {
+    const list = await api.annotations(imageId);
+    batch(() => {
+      for (const annotation of list) versions.set(annotation.id, annotation.version);
+      annotations.value = list;
+      unsaved.value = new Map();
+      hidden.value = new Set();
+      selectedId.value = null;
+    });
+  }
+
+  /** News from another window. @param {Annotation} annotation */
+  function adopt(annotation) {
+    const known = versions.get(annotation.id) ?? 0;
+    if (removed.has(annotation.id) || unsaved.peek().has(annotation.id) || annotation.version <= known) return;
+    versions.set(annotation.id, annotation.version);
+    place(annotation);
+  }
+
+  /** @param {string} id */
+  function toggle(id) {
+    const next = new Set(hidden.peek());
+    if (!next.delete(id)) next.add(id);
+    hidden.value = next;
+  }
+
+  /** @param {string|null} id */
+  function select(id) {
+    selectedId.value = id;
+  }
+
+  return { unsaved, selected, selectedId, hidden, add, change, remove, load, adopt, drop: take, toggle, select };
+}
+
+/** The other side's version, when a write was refused for being based on an older one. @param {unknown} error @returns {Annotation|null} */
+function currentOf(error) {
+  if (!(error instanceof ApiError) || error.status !== 409) return null;
+  return /** @type {Annotation|null} */ (error.detail.current ?? null);
+}

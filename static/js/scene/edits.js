@@ -1,0 +1,83 @@
+/** Undo and redo of what was done to annotations: patches, each of which has an inverse. */
+
+import { computed, signal } from "../core/signals.js";
+import { annotations as shown } from "../core/state.js";
+import { newId } from "../core/ids.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("./prompt-history.js").History} History */
+/** @typedef {{label?: string, color?: string}} Change */
+/**
+ * @typedef {{kind: 'add', annotation: Annotation, prompt: History|null}
+ *   | {kind: 'remove', annotation: Annotation, prompt: History|null}
+ *   | {kind: 'change', changes: Array<{id: string, before: Change, after: Change}>}} Patch
+ *   prompt: what had been said to make it, taken up again when the addition is undone
+ */
+/** @typedef {ReturnType<typeof createEdits>} Edits */
+
+/** @param {Patch} patch @returns {Patch} */
+export function inverse(patch) {
+  if (patch.kind === "add") return { ...patch, kind: "remove" };
+  if (patch.kind === "remove") return { ...patch, kind: "add" };
+  const changes = patch.changes.map(({ id, before, after }) => ({ id, before: after, after: before }));
+  return { kind: "change", changes };
+}
+
+/** @param {{annotations: import("./annotations.js").Annotations, prompting: import("./prompting.js").Prompting}} room */
+export function createEdits({ annotations, prompting }) {
+  const done = signal(/** @type {readonly Patch[]} */ ([]));
+  const undone = signal(/** @type {readonly Patch[]} */ ([]));
+
+  /** @param {Patch} patch @returns {Patch} as applied: what comes back after a deletion has a new id */
+  function apply(patch) {
+    if (patch.kind === "add") {
+      annotations.add(patch.annotation);
+      return patch;
+    }
+    if (patch.kind === "remove") {
+      annotations.remove(patch.annotation.id);
+      return { ...patch, annotation: { ...patch.annotation, id: newId(), version: 1 } };
+    }
+    for (const { id, after } of patch.changes) annotations.change(id, after);
+    return patch;
+  }
+
+  /** @param {Patch} patch */
+  function perform(patch) {
+    done.value = [...done.peek(), apply(patch)];
+    undone.value = [];
+  }
+
+  function undo() {
+    const patch = done.peek().at(-1);
+    if (!patch) return;
+    done.value = done.peek().slice(0, -1);
+    const reverse = apply(inverse(patch));
+    undone.value = [...undone.peek(), inverse(reverse)];
+    if (patch.kind === "add" && patch.prompt) prompting.restore(patch.prompt);
+  }
+
+  function redo() {
+    const patch = undone.peek().at(-1);
+    if (!patch) return;
+    undone.value = undone.peek().slice(0, -1);
+    if (patch.kind === "add" && patch.prompt) prompting.clear();
+    done.value = [...done.peek(), apply(patch)];
+  }
+
+  function forget() {
+    done.value = [];
+    undone.value = [];
+  }
+
+  return {
+    canUndo: computed(() => done.value.length > 0),
+    canRedo: computed(() => undone.value.length > 0),
+    perform,
+    undo,
+    redo,
+    forget,
+    /** @param {string} id */
+    find: (id) => shown.peek().find((annotation) => annotation.id === id) ?? null,
+  };
+}

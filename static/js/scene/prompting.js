@@ -1,0 +1,161 @@
+/** The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared signals. */
+
+import { Superseded } from "../core/errors.js";
+import { batch, computed, signal } from "../core/signals.js";
+import { choice, decoded, hover, prompt } from "../core/state.js";
+import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, setBox, undo } from "./prompt-history.js";
+
+/** @typedef {import("./prompt-history.js").History} History */
+/** @typedef {import("../core/types.js").Point} Point */
+/** @typedef {import("../core/types.js").Box} Box */
+/** @typedef {import("../core/types.js").Prompt} Prompt */
+/** @typedef {import("../core/types.js").Decoded} Decoded */
+/** @typedef {(prompt: Prompt, options: {priority: 'hover'|'click'}) => Promise<Decoded>} Decode */
+/** @typedef {{message: string, hint: string, retry: () => void}} Failure */
+/** @typedef {ReturnType<typeof createPrompting>} Prompting */
+
+/** @param {{decode: Decode, ready: () => Promise<unknown>}} room decode answers a prompt; ready resolves when it can */
+export function createPrompting({ decode, ready }) {
+  const history = signal(/** @type {History} */ (EMPTY));
+  const waiting = signal(0);
+  const failure = signal(/** @type {Failure|null} */ (null));
+  const empty = computed(() => isEmpty(history.value.present));
+  const canUndo = computed(() => history.value.past.length > 0);
+  const canRedo = computed(() => history.value.future.length > 0);
+  let queue = Promise.resolve();
+  let hoverTurn = 0;
+
+  /** @param {History} next */
+  function publish(next) {
+    const { points, box, feedback, decoded: answer, choice: index } = next.present;
+    batch(() => {
+      history.value = next;
+      prompt.value = { points: [...points], box, feedback };
+      // While an answer is due the mask of the step before stays, so that the picture does not flicker.
+      const shown = answer ?? (isEmpty(next.present) ? null : (next.past.at(-1)?.decoded ?? null));
+      decoded.value = shown;
+      choice.value = answer ? index : (next.past.at(-1)?.choice ?? 0);
+      if (!isEmpty(next.present)) hover.value = null;
+    });
+  }
+
+  /** @param {string} id of the snapshot to decode */
+  async function settle(id) {
+    const snapshot = find(history.peek(), id);
+    if (!snapshot || snapshot.decoded || isEmpty(snapshot)) return;
+    const refined = snapshot.refines ? find(history.peek(), snapshot.refines) : null;
+    const candidate = refined ? chosen(refined) : null;
+    const feedback = snapshot.feedback ?? candidate?.lowRes ?? null;
+    await ready();
+    const answer = await decode({ points: [...snapshot.points], box: snapshot.box, feedback }, { priority: "click" });
+    /** @type {import("./prompt-history.js").Snapshot["steps"]} */
+    const steps = candidate
+      ? [...snapshot.steps.slice(0, -1), { kind: "mask", token: candidate.token }, ...snapshot.steps.slice(-1)]
+      : snapshot.steps;
+    publish(amend(history.peek(), id, { decoded: answer, choice: answer.best, feedback, refines: null, steps }));
+  }
+
+  /** Decodes snapshots one after the other: a further point needs the answer before it. */
+  function request() {
+    const { id } = history.peek().present;
+    if (find(history.peek(), id)?.decoded) return;
+    failure.value = null;
+    waiting.value += 1;
+    queue = queue
+      .then(() => settle(id))
+      .catch((error) => {
+        if (error instanceof Superseded || !find(history.peek(), id)) return;
+        failure.value = { message: error.message, hint: error.hint ?? "", retry: request };
+      })
+      .finally(() => {
+        waiting.value -= 1;
+      });
+  }
+
+  /** @param {History} next */
+  function go(next) {
+    if (next === history.peek()) return;
+    hoverTurn += 1;
+    publish(next);
+    if (!isEmpty(next.present)) request();
+    else failure.value = null;
+  }
+
+  /** @param {Point} point */
+  function add(point) {
+    go(addPoint(history.peek(), point));
+  }
+
+  /** @param {number} index */
+  function remove(index) {
+    go(removePoint(history.peek(), index));
+  }
+
+  /** @param {Box|null} box */
+  function box(box) {
+    go(setBox(history.peek(), box));
+  }
+
+  /** Shows another candidate; the next point will refine it. @param {number} index */
+  function choose(index) {
+    const { present } = history.peek();
+    if (!present.decoded?.candidates[index]) return;
+    publish(amend(history.peek(), present.id, { choice: index }));
+  }
+
+  /** @param {number} step +1 the next candidate, -1 the one before */
+  function cycle(step) {
+    const { present } = history.peek();
+    const count = present.decoded?.candidates.length ?? 0;
+    if (count) choose((present.choice + step + count) % count);
+  }
+
+  function clear() {
+    go(EMPTY);
+  }
+
+  /** Brings back a history that was put away, when an accepted mask is undone. @param {History} kept */
+  function restore(kept) {
+    go(kept);
+  }
+
+  /** Previews a click at a place, or nothing. Only before the first prompt; a newer place wins. @param {Point|null} point */
+  async function preview(point) {
+    const turn = ++hoverTurn;
+    if (!point || !empty.peek()) {
+      hover.value = null;
+      return;
+    }
+    try {
+      const answer = await decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
+      if (turn === hoverTurn && empty.peek()) hover.value = answer;
+    } catch {
+      // A preview that fails says nothing: the click that follows will.
+    }
+  }
+
+  /** Resolves when nothing asked so far is unanswered. */
+  async function settled() {
+    await queue;
+  }
+
+  return {
+    history,
+    waiting,
+    failure,
+    empty,
+    canUndo,
+    canRedo,
+    add,
+    remove,
+    box,
+    choose,
+    cycle,
+    clear,
+    restore,
+    preview,
+    settled,
+    undo: () => go(undo(history.peek())),
+    redo: () => go(redo(history.peek())),
+  };
+}

@@ -6,9 +6,10 @@ A value is taken from the command line, else from `SAMPHIRE_<NAME>`, else from t
 import argparse
 import os
 import re
+import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -41,17 +42,19 @@ class Settings:
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
     token: str = _row("", "Access token; made and printed at start when one is needed and none is given.")
     allowed_hosts: str = _row("", "Further host names this server is reached by, separated by commas.")
-    max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001)
+    max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
     max_pixels: int = _row(100_000_000, "Largest picture, in pixels; checked before decoding.", least=1)
     max_side: int = _row(20_000, "Longest side of a picture, in pixels; checked before decoding.", least=1)
     encode_threads: int = _row(0, "Threads of one image encoding; 0 takes all cores.", least=0, most=256)
-    decode_workers: int = _row(0, "Masks computed at the same time on the server; 0 takes all cores.", least=0, most=256)
-    predict_timeout_s: float = _row(60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0)
+    decode_workers: int = _row(0, "Masks computed at once on the server; 0 takes all cores.", least=0, most=256)
+    predict_timeout_s: float = _row(
+        60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0, most=3600
+    )
     segmenter: str = _row("mobile_sam", "Segmenter to use; `samphire doctor` lists the installed ones.")
     log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.")
 
     def __post_init__(self) -> None:
-        for row in ROWS if "ROWS" in globals() else ():
+        for row in ROWS:
             _check(row, getattr(self, row.name))
 
     @property
@@ -152,6 +155,13 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
         elif row.variable in environ:
             chosen[row.name] = _parse(row, environ[row.variable], row.variable)
     return Settings(**chosen)
+
+
+def with_token(settings: Settings) -> Settings:
+    """The same settings with a fresh access token where one is needed and none was given."""
+    if settings.token or settings.is_local:
+        return settings
+    return replace(settings, token=secrets.token_urlsafe(24))
 
 
 def markdown_table() -> str:

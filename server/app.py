@@ -1,0 +1,80 @@
+"""The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
+
+import logging
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from server import paths
+from server.config import Settings, with_token
+from server.jobs.pools import Pools
+from server.services import Services
+from server.services.annotations import Annotations
+from server.services.embeddings import Embeddings
+from server.services.exports import Exports
+from server.services.folder import DataFolder
+from server.services.images import Images
+from server.services.notifier import Notifier
+from server.services.prediction import Prediction
+from server.services.uploads import Uploads
+from server.storage.blobs import open_store
+from server.storage.engine import Database
+from server.web import auth, errors, headers, openapi, pages, sockets, static
+from server.web.api import BLUEPRINTS
+
+MULTIPART_OVERHEAD_BYTES = 1_000_000
+log = logging.getLogger("samphire")
+
+
+def build_services(settings: Settings) -> Services:
+    folder = DataFolder(settings.data_path)
+    alone = folder.lock()
+    db = Database.open(folder.database_url)
+    blobs = open_store(folder.blobs)
+    pools = Pools(settings.decode_workers)
+    notifier = Notifier()
+    images = Images(db, blobs)
+    if alone:
+        images.sweep()
+    else:
+        log.warning("Another Samphire uses %s: nothing is tidied there.", folder.path)
+    embeddings = Embeddings(settings, db, blobs, pools, notifier)
+    return Services(
+        settings=settings,
+        folder=folder,
+        db=db,
+        blobs=blobs,
+        pools=pools,
+        notifier=notifier,
+        images=images,
+        uploads=Uploads(settings, db, blobs, pools),
+        annotations=Annotations(db, notifier),
+        exports=Exports(db),
+        embeddings=embeddings,
+        prediction=Prediction(settings, embeddings, pools),
+    )
+
+
+def create_app(settings: Settings) -> Flask:
+    """A Flask application; `app.extensions["samphire"]` is its Services, `["socketio"]` its SocketIO."""
+    settings = with_token(settings)
+    app = Flask("server", static_folder=None, template_folder=str(paths.TEMPLATES))
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + MULTIPART_OVERHEAD_BYTES
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    services = build_services(settings)
+    app.extensions["samphire"] = services
+
+    errors.register(app)
+    auth.register(app)
+    headers.register(app)
+    static.register(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(openapi.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+    socketio = SocketIO(async_mode="gevent", cors_allowed_origins=[])
+    sockets.register(socketio, services)
+    socketio.init_app(app)
+    return app

@@ -1,0 +1,44 @@
+"""The use cases: each service owns its transactions, and knows nothing of HTTP or sockets."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.config import Settings
+    from server.jobs.pools import Pools
+    from server.services.annotations import Annotations
+    from server.services.embeddings import Embeddings
+    from server.services.exports import Exports
+    from server.services.folder import DataFolder
+    from server.services.images import Images
+    from server.services.notifier import Notifier
+    from server.services.prediction import Prediction
+    from server.services.uploads import Uploads
+    from server.storage.blobs import BlobStore
+    from server.storage.engine import Database
+
+
+@dataclass
+class Services:
+    """Everything a request may call; built once by `server.app.build_services`."""
+
+    settings: "Settings"
+    folder: "DataFolder"
+    db: "Database"
+    blobs: "BlobStore"
+    pools: "Pools"
+    notifier: "Notifier"
+    images: "Images"
+    uploads: "Uploads"
+    annotations: "Annotations"
+    exports: "Exports"
+    embeddings: "Embeddings"
+    prediction: "Prediction"
+
+    def close(self) -> None:
+        """Finish what runs and let go of the data folder."""
+        self.embeddings.close()
+        self.prediction.close()
+        self.pools.close()
+        self.db.close()
+        self.folder.close()

@@ -1,0 +1,19 @@
+"""Tells whoever watches an image what happened to it; knows nothing of sockets."""
+
+from collections.abc import Callable
+from typing import Any
+
+Listener = Callable[[str, str, dict[str, Any]], None]
+
+
+class Notifier:
+    """Services call `send` after their transaction; the socket layer adds itself to `listeners`."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Listener] = []
+
+    def send(self, event: str, image_id: str, payload: dict[str, Any]) -> None:
+        """`event` as the browser knows it, for example "annotation:changed"; the payload gets "image"."""
+        message = {"image": image_id, **payload}
+        for listener in self.listeners:
+            listener(event, image_id, message)

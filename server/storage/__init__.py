@@ -1,0 +1,1 @@
+"""What is kept: the database (engine, tables, one file per aggregate) and the blobs. Knows no Flask and no ONNX."""

@@ -1,0 +1,82 @@
+"""Blobs as files in a folder: written beside, synced, renamed, so that a crash leaves whole files or none."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from server.storage.blobs.base import check_key
+
+_TEMPORARY = "incoming"
+
+
+class LocalBlobs:
+    """`<folder>/<key>`; temporary files lie in `<folder>/incoming`, on the same file system."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / _TEMPORARY
+        self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def put(self, key: str, data: bytes) -> None:
+        temporary = self.temporary()
+        try:
+            temporary.write_bytes(data)
+            self.put_file(key, temporary)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def put_file(self, key: str, source: Path) -> None:
+        target = self._folder / check_key(key)
+        with source.open("rb+") as file:
+            os.fsync(file.fileno())
+        self._make_folder(target.parent)
+        os.replace(source, target)
+        _sync_folder(target.parent)
+
+    def temporary(self) -> Path:
+        path = self._incoming / secrets.token_hex(16)
+        path.touch()
+        return path
+
+    def read(self, key: str) -> bytes:
+        return (self._folder / check_key(key)).read_bytes()
+
+    def path(self, key: str) -> Path:
+        path = self._folder / check_key(key)
+        if not path.is_file():
+            raise FileNotFoundError(key)
+        return path
+
+    def exists(self, key: str) -> bool:
+        return (self._folder / check_key(key)).is_file()
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            (self._folder / check_key(key)).unlink(missing_ok=True)
+
+    def sweep(self, known: set[str]) -> int:
+        removed = 0
+        for path in [path for path in self._folder.rglob("*") if path.is_file()]:
+            if path.relative_to(self._folder).as_posix() not in known:
+                path.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    def _make_folder(self, folder: Path) -> None:
+        """Create a folder so that its name, too, survives a crash."""
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no handle to sync for a folder; its rename is journalled
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

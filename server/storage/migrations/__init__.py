@@ -1,0 +1,1 @@
+"""How the schema came to be, one file per step in `versions`; run when the database is opened."""

@@ -1,0 +1,14 @@
+"""What Alembic runs: the steps, on the connection that `Database.migrate` opened."""
+
+from alembic import context
+
+from server.storage.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

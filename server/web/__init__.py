@@ -1,0 +1,1 @@
+"""HTTP and sockets: parse, authorise, call a service, answer. No SQL and no arithmetic on masks."""

@@ -1,18 +1,16 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
-import logging
-
 from flask import Flask
 from flask_socketio import SocketIO
 
 from server import paths
 from server.config import Settings, with_token
+from server.jobs.inprocess import InProcessQueue
 from server.jobs.pools import Pools
 from server.services import Services
 from server.services.annotations import Annotations
 from server.services.embeddings import Embeddings
 from server.services.exports import Exports
-from server.services.folder import DataFolder
 from server.services.images import Images
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
@@ -23,28 +21,26 @@ from server.web import auth, errors, headers, openapi, pages, sockets, static
 from server.web.api import BLUEPRINTS
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
-log = logging.getLogger("samphire")
 
 
 def build_services(settings: Settings) -> Services:
-    folder = DataFolder(settings.data_path)
-    alone = folder.lock()
-    db = Database.open(folder.database_url)
-    blobs = open_store(folder.blobs)
+    """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
+    folder = settings.data_path
+    folder.mkdir(parents=True, exist_ok=True)
+    db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+    blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
+    queue = InProcessQueue()
     notifier = Notifier()
     images = Images(db, blobs)
-    if alone:
-        images.sweep()
-    else:
-        log.warning("Another Samphire uses %s: nothing is tidied there.", folder.path)
-    embeddings = Embeddings(settings, db, blobs, pools, notifier)
+    images.sweep()
+    embeddings = Embeddings(settings, db, blobs, pools, queue, notifier)
     return Services(
         settings=settings,
-        folder=folder,
         db=db,
         blobs=blobs,
         pools=pools,
+        queue=queue,
         notifier=notifier,
         images=images,
         uploads=Uploads(settings, db, blobs, pools),

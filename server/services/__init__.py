@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from server.config import Settings
+    from server.jobs.base import JobQueue
     from server.jobs.pools import Pools
     from server.services.annotations import Annotations
     from server.services.embeddings import Embeddings
     from server.services.exports import Exports
-    from server.services.folder import DataFolder
     from server.services.images import Images
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
@@ -23,10 +23,10 @@ class Services:
     """Everything a request may call; built once by `server.app.build_services`."""
 
     settings: "Settings"
-    folder: "DataFolder"
     db: "Database"
     blobs: "BlobStore"
     pools: "Pools"
+    queue: "JobQueue"
     notifier: "Notifier"
     images: "Images"
     uploads: "Uploads"
@@ -35,10 +35,13 @@ class Services:
     embeddings: "Embeddings"
     prediction: "Prediction"
 
+    @property
+    def token(self) -> str:
+        """The access token a browser must bring; empty when none is asked for."""
+        return self.settings.token
+
     def close(self) -> None:
-        """Finish what runs and let go of the data folder."""
-        self.embeddings.close()
-        self.prediction.close()
+        """Take no more work and let go of the data folder."""
+        self.queue.close()
         self.pools.close()
         self.db.close()
-        self.folder.close()

@@ -63,6 +63,16 @@ class JobQueue(Protocol):
         """Take matching jobs off the queue, forget matching failures, and mark matching running ones cancelled."""
         ...
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs, a cancelled one that has not noticed yet included."""
+        ...
+
+    @property
+    def seconds_running(self) -> float | None:
+        """How long the running job has been at it."""
+        ...
+
     def listen(self, listener: Listener) -> None:
         """Call `listener(key, status)` at each change, `none` at the end of a job; exceptions in it are a bug."""
         ...

@@ -51,7 +51,7 @@ class InProcessQueue:
         """See `JobQueue.status`."""
         running = self._running
         if running is not None and running.key == key and not running.cancelled:
-            return JobStatus("running", seconds_running=time.monotonic() - (running.started_at or 0.0))
+            return JobStatus("running", seconds_running=self.seconds_running)
         if key in self._waiting:
             return JobStatus("queued", position=1 + list(self._waiting).index(key))
         if key in self._failures:
@@ -81,6 +81,17 @@ class InProcessQueue:
             self._tell(self._running.key)
         if gone:
             self._tell_the_queue()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs, a cancelled one that has not noticed yet included."""
+        return self._running is not None
+
+    @property
+    def seconds_running(self) -> float | None:
+        """How long the running job has been at it."""
+        job = self._running
+        return None if job is None or job.started_at is None else time.monotonic() - job.started_at
 
     def listen(self, listener: Listener) -> None:
         """See `JobQueue.listen`."""

@@ -6,6 +6,11 @@ from collections.abc import Callable
 import brotli
 import zstandard
 
+
+class Damaged(Exception):
+    """The stored bytes are not what was stored."""
+
+
 STORED = "br"  # what browsers take on https and localhost, and the smallest: made once, when an image is encoded
 _BROTLI_QUALITY = 5
 _ZSTD_LEVEL = 9
@@ -43,8 +48,11 @@ def compress(data: bytes, coding: str) -> bytes:
 
 
 def expand(stored: bytes) -> bytes:
-    """Undo `compress(data, STORED)`. Raises brotli.error when the bytes are damaged."""
-    return brotli.decompress(stored)
+    """Undo `compress(data, STORED)`. Raises Damaged."""
+    try:
+        return brotli.decompress(stored)
+    except brotli.error as error:
+        raise Damaged(str(error)) from error
 
 
 def recode(stored: bytes, coding: str) -> bytes:

@@ -7,27 +7,25 @@ both (or a blob nobody knows, swept at the next start). Knows nothing of HTTP or
 import statistics
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from PIL import Image as Picture
 from sqlalchemy.exc import IntegrityError
 
 from server.config import Settings
 from server.domain import embedding_codec
 from server.domain.embedding_codec import Embedding
-from server.errors import EmbeddingTimeout, ImageNotFound, Unavailable
+from server.errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
 from server.inference import catalog
 from server.inference.catalog import SegmenterSpec
 from server.inference.encoder import Encoder
-from server.jobs.base import Job, JobKey, JobStatus
-from server.jobs.inprocess import InProcessQueue
+from server.jobs.base import Job, JobKey, JobQueue, JobStatus
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight
 from server.services.byte_cache import ByteCache
-from server.services.compression import STORED, compress, expand, recode
+from server.services.compression import STORED, Damaged, compress, expand, recode
 from server.services.notifier import Notifier
+from server.services.pixels import load_rgb
 from server.storage import embeddings as rows
 from server.storage import images
 from server.storage.blobs import BlobStore
@@ -55,13 +53,14 @@ class Embeddings:
         db: Database,
         blobs: BlobStore,
         pools: Pools,
+        queue: JobQueue,
         notifier: Notifier,
         make_encoder: Any = Encoder,
     ) -> None:
         self._settings, self._db, self._blobs, self._pools, self._notifier = settings, db, blobs, pools, notifier
         self._make_encoder = make_encoder
         self._encoders: dict[str, ImageEncoder] = {}
-        self._queue = InProcessQueue()
+        self._queue = queue
         self._queue.listen(self._tell)
         self._shared = SingleFlight()
         self._loaded: ByteCache[Embedding] = ByteCache(
@@ -80,10 +79,6 @@ class Embeddings:
     def encoder_seconds(self) -> float | None:
         """Median of the recent encodings; None before the first."""
         return statistics.median(self._recent_seconds) if self._recent_seconds else None
-
-    @property
-    def busy(self) -> bool:
-        return self._queue.busy
 
     def describe(self, image: Image, segmenter: str | None = None) -> dict[str, Any]:
         """The image's "embedding" object of the API."""
@@ -143,14 +138,14 @@ class Embeddings:
         if loaded is None:
             try:
                 loaded = self._shared.run(("load", key), lambda: self._pools.compute(_load, self._blobs, row.blob_key))
-            except FileNotFoundError:
+            except (FileNotFoundError, Damaged):
                 self._forget_row(row)
                 return self.load(image, timeout, segmenter)
             self._loaded.put(key, loaded)
         return loaded
 
     def content(self, row: Row, coding: str) -> bytes | None:
-        """The container in a content coding (see `compression`); None when its blob is lost: then ask anew."""
+        """The container in a content coding (see `compression`); None when its blob is lost or damaged: then ask anew."""
         key = (*_row_key(row), coding)
         data = self._recoded.get(key)
         if data is None:
@@ -158,7 +153,7 @@ class Embeddings:
                 data = self._shared.run(
                     ("content", key), lambda: self._pools.compute(_read, self._blobs, row.blob_key, coding)
                 )
-            except FileNotFoundError:
+            except (FileNotFoundError, Damaged):
                 self._forget_row(row)
                 return None
             if coding != STORED:
@@ -171,23 +166,19 @@ class Embeddings:
         for cache in (self._loaded, self._recoded):
             cache.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
 
-    def close(self) -> None:
-        """Start no more encodings; the running one may end while `busy`."""
-        self._queue.close()
-
     def _submit(self, image: Image, spec: SegmenterSpec) -> None:
         self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec))
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
         started = time.perf_counter()
-        rgb = self._pools.compute(_read_rgb, self._blobs.path(image.display_key))
+        rgb = self._pools.compute(load_rgb, self._blobs.path(image.display_key))
         tensors = self._pools.encode(self._run_encoder, spec, rgb)
         size = (image.width, image.height)
         data = self._pools.compute(_pack, tensors, spec, size)
         if job.cancelled:
             return
         seconds = time.perf_counter() - started
-        key = f"embeddings/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
+        key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
         self._pools.compute(self._blobs.put, key, data)
         row = Row(
             image_id=image.id, segmenter=spec.id, weights=spec.weights, blob_key=key, bytes=len(data), seconds=seconds
@@ -258,18 +249,15 @@ def _row_key(row: Row) -> tuple[str, ...]:
     return (row.image_id, row.segmenter, row.weights, row.created_at.isoformat())
 
 
-def _read_rgb(path: Path) -> np.ndarray:
-    """uint8 (H,W,3), image frame."""
-    with Picture.open(path) as picture:
-        return np.asarray(picture.convert("RGB"))
-
-
 def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, int]) -> bytes:
     return compress(embedding_codec.encode(tensors, spec.id, spec.weights, size), STORED)
 
 
 def _load(blobs: BlobStore, key: str) -> Embedding:
-    return embedding_codec.decode(expand(blobs.read(key)))
+    try:
+        return embedding_codec.decode(expand(blobs.read(key)))
+    except InvalidEmbedding as error:
+        raise Damaged(key) from error
 
 
 def _read(blobs: BlobStore, key: str, coding: str) -> bytes:

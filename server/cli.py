@@ -1,0 +1,103 @@
+"""The command `samphire`: reads the words given, loads the settings, hands over to one command."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from server import config
+from server.errors import SamphireError
+from server.paths import VERSION
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="File to write, or - for the terminal.")
+    parser.add_argument("--image", metavar="ID", help="Only the annotations of this image.")
+
+
+def _encode_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Picture, or folder of pictures.")
+
+
+def _bench_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
+
+
+@dataclass(frozen=True)
+class Command:
+    """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked for."""
+
+    name: str
+    help: str
+    run: str
+    add_arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+
+
+COMMANDS = (
+    Command("serve", "Start the server (the default).", "server.commands:serve"),
+    Command("doctor", "Tell versions, providers, weights, what is missing and how to mend it.", "server.commands:doctor"),
+    Command("export", "Write annotations as COCO JSON.", "server.commands:export", _export_arguments),
+    Command("encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments),
+    Command("bench", "Measure this machine: decoding, encoding, bytes.", "server.bench:main", _bench_arguments),
+)
+
+
+def _overview() -> str:
+    lines = ["commands:", *(f"  {command.name:<8} {command.help}" for command in COMMANDS)]
+    return "\n".join([*lines, "", "`samphire COMMAND --help` tells what a command takes."])
+
+
+def _parser(command: Command, with_overview: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="samphire" if with_overview else f"samphire {command.name}",
+        usage="%(prog)s [COMMAND] [options]" if with_overview else None,
+        description="Segment Anything in the browser." if with_overview else command.help,
+        epilog=_overview() if with_overview else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"samphire {VERSION}")
+    command.add_arguments(parser)
+    config.add_arguments(parser)
+    return parser
+
+
+def _choose(words: Sequence[str]) -> tuple[Command, list[str], bool]:
+    """The command, the words after it, and whether it was left out."""
+    if words and not words[0].startswith("-"):
+        for command in COMMANDS:
+            if command.name == words[0]:
+                return command, list(words[1:]), False
+        known = ", ".join(command.name for command in COMMANDS)
+        raise SystemExit(f"samphire: there is no command {words[0]!r}. Commands: {known}.")
+    return COMMANDS[0], list(words), True
+
+
+def _run(words: Sequence[str]) -> int:
+    command, rest, left_out = _choose(words)
+    arguments = _parser(command, left_out).parse_args(rest)
+    settings = config.load(vars(arguments))
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    module, function = command.run.split(":")
+    return getattr(import_module(module), function)(settings, arguments)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run `samphire`; 0 when all went well, 2 when it could not be done (told in one sentence on stderr)."""
+    try:
+        return _run(sys.argv[1:] if words is None else words)
+    except SamphireError as error:
+        print(f"samphire: {error.message} {error.hint}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

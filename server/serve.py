@@ -1,0 +1,144 @@
+"""The running server: gevent's pywsgi, from the bound socket to a clean end. Imported only to serve: it patches."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+# ruff: noqa: E402  (everything below must see the patched standard library)
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+import webbrowser
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from server.app import create_app
+from server.config import Settings
+from server.data_lock import DataLock
+from server.errors import InvalidSetting, Unavailable
+
+log = logging.getLogger(__name__)
+
+_BACKLOG = 256
+_GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
+
+
+class _Handler(WSGIHandler):
+    """Counts the requests being answered, so that stopping can wait for them; sockets and idle connections do not."""
+
+    server: "_Server"
+
+    def handle_one_response(self) -> None:
+        if self.environ.get("PATH_INFO", "").startswith("/socket.io"):
+            super().handle_one_response()
+            return
+        self.server.answering += 1
+        try:
+            super().handle_one_response()
+        finally:
+            self.server.answering -= 1
+
+
+class _Server(WSGIServer):
+    handler_class = _Handler
+    answering = 0
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises a SamphireError with one sentence when the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError:
+        raise InvalidSetting(f"--host {host!r} is not an address of this machine.") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = "is in use" if error.errno == 98 else f"cannot be used ({error.strerror or error})"
+        raise Unavailable(
+            f"Port {port} of {host} {reason}.",
+            hint="Another Samphire may be running there already; --port 0 takes any free port.",
+        ) from None
+    listener.setblocking(False)
+    return listener
+
+
+def page_url(host: str, port: int, token: str) -> str:
+    """The address to open in a browser, with the access token where there is one."""
+    name = {"0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(host, host)
+    name = f"[{name}]" if ":" in name else name
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _stop_on_signals(stop: Event) -> None:
+    """First SIGINT or SIGTERM: set `stop`. A second one ends the process at once.
+
+    Plain `signal.signal`, because gevent's own watchers do not know SIGBREAK and Ctrl-C of Windows consoles; its
+    loop lets Python handle signals several times a second even when nothing else happens.
+    """
+    loop = gevent.get_hub().loop
+
+    def handle(number: int, frame: Any) -> None:
+        if stop.is_set():
+            os._exit(1)
+        loop.run_callback_threadsafe(stop.set)
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handle)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; the process's exit status."""
+    stop = Event()
+    _stop_on_signals(stop)
+    with DataLock(settings.data_path):
+        listener = bind(settings.host, settings.port)
+        app = create_app(settings)
+        services = app.extensions["samphire"]
+        host, port = listener.getsockname()[:2]
+        server = _Server(
+            listener,
+            app,
+            log=None,
+            error_log=logging.getLogger("samphire.http"),
+            environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
+        )
+        server.start()
+        url = page_url(settings.host, port, services.token)
+        print(f"Samphire is ready at {url}", flush=True)
+        if settings.open_browser:
+            gevent.spawn(webbrowser.open, url)
+        stop.wait()
+        ended = _shut_down(server, services)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if not ended:  # a native thread is still computing: what it makes is not wanted any more
+        os._exit(0)
+    return 0
+
+
+def _shut_down(server: _Server, services: Any) -> bool:
+    """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
+    deadline = time.monotonic() + _GRACE_SECONDS
+    server.close()
+    services.queue.close()
+    while (server.answering or services.queue.busy) and time.monotonic() < deadline:
+        gevent.sleep(0.02)
+    ended = services.pools.close(max(0.1, deadline - time.monotonic()))
+    services.close()
+    return ended

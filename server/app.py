@@ -44,7 +44,7 @@ def build_services(settings: Settings) -> Services:
         notifier=notifier,
         images=images,
         uploads=Uploads(settings, db, blobs, pools),
-        annotations=Annotations(db, notifier),
+        annotations=Annotations(db, pools, notifier),
         exports=Exports(db),
         embeddings=embeddings,
         prediction=Prediction(settings, embeddings, pools),

@@ -1,0 +1,184 @@
+"""What an annotation's fields may hold: from the JSON a client sent to values fit for the table. Pure functions.
+
+Fields the server makes itself (area, bbox, version, times) and unknown ones are ignored: a client may send back what
+it was given.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from server.domain.masks import check_rle, rle_area, rle_bbox
+from server.errors import InvalidAnnotation, unknown
+
+LABEL_CHARACTERS = 100
+PROMPT_STEPS = 1000
+TOKENS = 4
+_LARGEST_COORDINATE = 1e6
+_ID = re.compile(r"[A-Za-z0-9_-]{8,36}")
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_DIRECTION_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def parse_new(data: Any) -> dict[str, Any]:
+    """The table's values for a new annotation, all but the mask's. Raises InvalidAnnotation."""
+    data = _object(data)
+    for name in ("label", "color", "rle"):
+        if name not in data:
+            raise InvalidAnnotation(f'The annotation has no "{name}".')
+    values = {name: parse(data.get(name)) for name, parse in _FIELDS.items()}
+    if "id" in data and data["id"] is not None:
+        values["id"] = _id(data["id"])
+    return values
+
+
+def parse_changes(data: Any) -> tuple[int, dict[str, Any]]:
+    """The version a change is based on, and the changed values, all but the mask's. Raises InvalidAnnotation."""
+    data = _object(data)
+    version = parse_version(data.get("version"))
+    values = {name: parse(data[name]) for name, parse in _FIELDS.items() if name in data}
+    if not values and "rle" not in data:
+        raise InvalidAnnotation("Nothing is changed.", hint=f"Fields that can be: rle, {', '.join(_FIELDS)}.")
+    return version, values
+
+
+def parse_version(value: Any) -> int:
+    """Raises InvalidAnnotation."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidAnnotation(
+            "The version of the annotation is missing.", hint='Send the "version" that the change is based on.'
+        )
+    return value
+
+
+def measure(rle: Any, width: int, height: int) -> dict[str, Any]:
+    """The mask's values for the table; long for big masks. Raises InvalidRLE, or InvalidAnnotation for an empty mask."""
+    check_rle(rle, width, height)
+    area = int(rle_area(rle))
+    if area == 0:
+        raise InvalidAnnotation("The mask is empty.", hint="Accept a mask that covers at least one pixel.")
+    return {"rle_counts": rle["counts"], "area": area, "bbox": [int(v) for v in rle_bbox(rle)]}
+
+
+def _object(data: Any) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise InvalidAnnotation("An annotation is a JSON object.")
+    return data
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise InvalidAnnotation('"id" must be 8 to 36 letters, digits, - or _, for example a UUID.')
+    return value
+
+
+def _label(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InvalidAnnotation('"label" must be text.')
+    label = unicodedata.normalize("NFC", value).strip()
+    if not 1 <= len(label) <= LABEL_CHARACTERS:
+        raise InvalidAnnotation(f'"label" must have 1 to {LABEL_CHARACTERS} characters.')
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTION_OVERRIDES for c in label):
+        raise InvalidAnnotation('"label" must not contain control characters.')
+    return label
+
+
+def _color(value: Any) -> str:
+    if not isinstance(value, str) or not _COLOR.fullmatch(value.lower()):
+        raise InvalidAnnotation('"color" must be like "#1f77b4".')
+    return value.lower()
+
+
+def _prompts(value: Any) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > PROMPT_STEPS:
+        raise InvalidAnnotation(f'"prompts" must be a list of at most {PROMPT_STEPS} steps.')
+    return [_step(step) for step in value]
+
+
+def _step(step: Any) -> dict[str, Any]:
+    kind = step.get("kind") if isinstance(step, Mapping) else None
+    parse = _STEPS.get(kind) if isinstance(kind, str) else None
+    if parse is None:
+        raise InvalidAnnotation(unknown("kind of prompt step", kind, _STEPS))
+    return {"kind": kind, **parse(step)}
+
+
+def _point(step: Mapping[str, Any]) -> dict[str, Any]:
+    label = step.get("label")
+    if isinstance(label, bool) or label not in (0, 1):
+        raise InvalidAnnotation('A point\'s "label" must be 1 (include) or 0 (exclude).')
+    return {"x": _coordinate(step.get("x")), "y": _coordinate(step.get("y")), "label": int(label)}
+
+
+def _box(step: Mapping[str, Any]) -> dict[str, Any]:
+    box = step.get("box")
+    if not isinstance(box, list) or len(box) != 4:
+        raise InvalidAnnotation('A "box" must be [x0, y0, x1, y1].')
+    return {"box": [_coordinate(value) for value in box]}
+
+
+def _mask(step: Mapping[str, Any]) -> dict[str, Any]:
+    token = _candidate(step.get("token"))
+    if token is None:
+        raise InvalidAnnotation('A mask step must name its "token".')
+    return {"token": token}
+
+
+def _coordinate(value: Any) -> float:
+    number = _number(value, "A coordinate")
+    if number is None or abs(number) > _LARGEST_COORDINATE:
+        raise InvalidAnnotation("A coordinate must be a number of pixels.")
+    return number
+
+
+def _number(value: Any, name: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidAnnotation(f"{name} must be a finite number.")
+    return value
+
+
+def _score(name: str) -> Callable[[Any], float | None]:
+    def parse(value: Any) -> float | None:
+        number = _number(value, f'"{name}"')
+        if number is not None and abs(number) > 100:
+            raise InvalidAnnotation(f'"{name}" is a score around 0 to 1, not {number}.')
+        return None if number is None else float(number)
+
+    return parse
+
+
+def _text(name: str) -> Callable[[Any], str | None]:
+    def parse(value: Any) -> str | None:
+        if value is not None and (not isinstance(value, str) or not _NAME.fullmatch(value)):
+            raise InvalidAnnotation(f'"{name}" must be up to 64 plain characters.')
+        return value
+
+    return parse
+
+
+def _candidate(value: Any) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < TOKENS):
+        raise InvalidAnnotation(f'"candidate" must be a decoder token, 0 to {TOKENS - 1}.')
+    return value
+
+
+_STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"point": _point, "box": _box, "mask": _mask}
+_FIELDS: dict[str, Callable[[Any], Any]] = {
+    "label": _label,
+    "color": _color,
+    "prompts": _prompts,
+    "segmenter": _text("segmenter"),
+    "weights": _text("weights"),
+    "candidate": _candidate,
+    "predicted_iou": _score("predicted_iou"),
+    "stability_score": _score("stability_score"),
+}

@@ -1,0 +1,210 @@
+"""From the bytes of a picture to pixels, and to the copies that are kept: pure computation, for any thread.
+
+What the encoder sees and what the browser shows are the same picture: `load_rgb` of the display copy.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from server.errors import InvalidImage, TooLarge, UnsupportedImage
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
+SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+THUMBNAIL_SIDE_PX = 256
+_ORIENTATION = 0x0112  # EXIF tag: 1 upright, 2..8 as below
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+
+Image.MAX_IMAGE_PIXELS = None  # the limits below are checked from the header, before anything is decoded
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is accepted: pixels in all, and pixels of the longer side."""
+
+    pixels: int
+    side: int
+
+
+@dataclass(frozen=True)
+class Copies:
+    """width, height: of the image frame. `display`: None where the file itself can be shown."""
+
+    width: int
+    height: int
+    format: str
+    display: bytes | None
+    display_type: str
+    thumbnail: bytes
+
+
+def make_copies(path: Path, limits: Limits) -> Copies:
+    """Verify an uploaded file by decoding all of it, and make the display copy and the thumbnail.
+
+    Raises InvalidImage, UnsupportedImage or TooLarge, whatever the file holds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _make_copies(path, limits)
+        except (InvalidImage, TooLarge):
+            raise
+        except MemoryError:
+            raise TooLarge("This picture is too large for the server's memory.") from None
+        except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error...
+            raise InvalidImage(f"This file cannot be read as a picture ({_reason(error)}).") from error
+
+
+def load_rgb(source: Path | bytes) -> np.ndarray:
+    """Decode a display copy: uint8 (H,W,3), RGB, image frame. Raises InvalidImage."""
+    try:
+        with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+            return np.asarray(to_rgb(image))
+    except Exception as error:
+        raise InvalidImage(f"The stored picture cannot be read ({_reason(error)}).") from error
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """8-bit RGB: deep samples scaled, colours converted, transparency over white. No rotation."""
+    if image.mode in _DEEP_MODES:
+        return Image.fromarray(_to_eight_bits(np.asarray(image)), "L").convert("RGB")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, image).convert("RGB")
+    if image.mode == "CMYK":
+        return _cmyk_to_rgb(image)
+    return image.convert("RGB")
+
+
+def _make_copies(path: Path, limits: Limits) -> Copies:
+    try:
+        image = Image.open(path, formats=FORMATS)
+    except UnidentifiedImageError:
+        raise _not_a_picture(path) from None
+    with image:
+        width, height = image.size
+        _check_limits(width, height, limits)
+        kind = "JPEG" if image.format == "MPO" else image.format or ""  # MPO: a JPEG with further views behind it
+        shown_as_it_is = _browser_shows_the_same(image, kind, path)
+        profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P") else None
+        image.seek(0)
+        image.load()
+        turn = _UPRIGHT.get(_orientation(image))
+        rgb = to_rgb(image)
+    if turn is not None:
+        rgb = rgb.transpose(turn)
+    display, display_type = None, SHOWN_AS_THEY_ARE.get(kind, "")
+    if not shown_as_it_is or turn is not None:
+        display, display_type = _encode_display(rgb, kind, profile)
+    return Copies(rgb.width, rgb.height, kind, display, display_type, _thumbnail(rgb))
+
+
+def _orientation(image: Image.Image) -> int:
+    """Asked after loading: Pillow turns a TIFF itself and then forgets the tag. Broken EXIF says nothing."""
+    try:
+        return image.getexif().get(_ORIENTATION, 1)
+    except Exception:
+        return 1
+
+
+def _browser_shows_the_same(image: Image.Image, kind: str, path: Path) -> bool:
+    """Whether any browser shows exactly the pixels `to_rgb` makes, without help; rotation apart."""
+    if kind not in SHOWN_AS_THEY_ARE or (kind != "JPEG" and getattr(image, "n_frames", 1) != 1):
+        return False
+    if kind == "PNG" and _png_bit_depth(path) > 8:
+        return False
+    return image.mode in ("L", "RGB", "P", "1") and not image.has_transparency_data
+
+
+def _png_bit_depth(path: Path) -> int:
+    with path.open("rb") as file:
+        return file.read(25)[24]  # signature 8, chunk length 4, "IHDR" 4, width 4, height 4, bit depth
+
+
+def _encode_display(rgb: Image.Image, kind: str, profile: bytes | None) -> tuple[bytes, str]:
+    out = io.BytesIO()
+    if kind == "JPEG":
+        rgb.save(out, "JPEG", quality=95, subsampling=0, icc_profile=profile)
+        return out.getvalue(), "image/jpeg"
+    rgb.save(out, "PNG", compress_level=4, icc_profile=profile)
+    return out.getvalue(), "image/png"
+
+
+def _thumbnail(rgb: Image.Image) -> bytes:
+    scale = min(1.0, THUMBNAIL_SIDE_PX / max(rgb.size))
+    size = (max(1, round(rgb.width * scale)), max(1, round(rgb.height * scale)))
+    small = rgb.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def _to_eight_bits(samples: np.ndarray) -> np.ndarray:
+    """Grey samples (H,W) deeper than 8 bits -> uint8. 16-bit integers keep their scale (0..65535 -> 0..255);
+    others, which have no agreed white, are stretched from their darkest to their brightest."""
+    if np.issubdtype(samples.dtype, np.integer):
+        low, high = int(samples.min()), int(samples.max())
+        if 0 <= low and high <= 65535:
+            return ((samples.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    values = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    return np.rint((values - low) * (255.0 / max(high - low, 1e-12))).astype(np.uint8)
+
+
+def _cmyk_to_rgb(image: Image.Image) -> Image.Image:
+    """By the picture's own ink profile where it has a sound one, else by the plain formula."""
+    profile = image.info.get("icc_profile")
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            if converted is not None:
+                return converted
+        except (ImageCms.PyCMSError, OSError):
+            pass
+    return image.convert("RGB")
+
+
+def _check_limits(width: int, height: int, limits: Limits) -> None:
+    if width < 1 or height < 1:
+        raise InvalidImage("This picture has no pixels.")
+    if max(width, height) > limits.side:
+        raise TooLarge(
+            f"This picture is {width} x {height} pixels; the longest side may be {limits.side}.",
+            hint="Make it smaller, or start Samphire with a larger --max-side.",
+        )
+    if width * height > limits.pixels:
+        raise TooLarge(
+            f"This picture has {width * height / 1e6:.1f} million pixels; "
+            f"at most {limits.pixels / 1e6:.1f} million are accepted.",
+            hint="Make it smaller, or start Samphire with a larger --max-pixels.",
+        )
+
+
+def _not_a_picture(path: Path) -> InvalidImage:
+    """A picture of another kind, or no picture; a damaged one of ours keeps its first bytes."""
+    with path.open("rb") as file:
+        start = file.read(12)
+    if not start:
+        return InvalidImage("This file is empty.", hint="Choose another file.")
+    ours = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"GIF8")
+    if start.startswith(ours) or (start[:4] == b"RIFF" and start[8:] == b"WEBP"):
+        return InvalidImage("This picture is damaged.")
+    return UnsupportedImage()
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

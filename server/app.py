@@ -1,7 +1,6 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
 from flask import Flask
-from flask_socketio import SocketIO
 
 from server import paths
 from server.config import Settings, with_token
@@ -70,7 +69,5 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
-    socketio = SocketIO(async_mode="gevent", cors_allowed_origins=[])
-    sockets.register(socketio, services)
-    socketio.init_app(app)
+    sockets.register(app, services)
     return app

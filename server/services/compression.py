@@ -1,10 +1,12 @@
-"""The content codings an embedding is sent in. Pure functions, for native threads."""
+"""Compression: the content codings an embedding is sent in, and deflate for socket messages. Pure functions, for native threads."""
 
 import zlib
 from collections.abc import Callable
 
 import brotli
 import zstandard
+
+from server.errors import InvalidLogits
 
 
 class Damaged(Exception):
@@ -15,6 +17,7 @@ STORED = "br"  # what browsers take on https and localhost, and the smallest: ma
 _BROTLI_QUALITY = 5
 _ZSTD_LEVEL = 9
 _GZIP_LEVEL = 6
+_DEFLATE_LEVEL = 1  # logits go out once, at once
 
 
 def _brotli(data: bytes) -> bytes:
@@ -58,3 +61,21 @@ def expand(stored: bytes) -> bytes:
 def recode(stored: bytes, coding: str) -> bytes:
     """The stored bytes in another coding."""
     return stored if coding == STORED else compress(expand(stored), coding)
+
+
+def deflate(data: bytes) -> bytes:
+    """Raw deflate, as browsers' "deflate-raw"."""
+    packer = zlib.compressobj(_DEFLATE_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()
+
+
+def inflate(data: bytes, limit: int) -> bytes:
+    """Undo `deflate`, at most `limit` bytes. Raises InvalidLogits for anything else."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        out = unpacker.decompress(data, limit)
+    except zlib.error:
+        raise InvalidLogits("These bytes are not deflate-compressed.") from None
+    if not unpacker.eof or unpacker.unconsumed_tail or unpacker.unused_data:
+        raise InvalidLogits()
+    return out

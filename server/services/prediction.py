@@ -1,0 +1,210 @@
+"""Masks for prompts, computed here: for programs as full-size RLE, for browsers that cannot decode as logits.
+
+Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are over the low-res frame.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from secrets import token_hex
+from typing import Any, Protocol
+
+import numpy as np
+
+from server.config import Settings
+from server.domain import logits_codec, masks
+from server.domain.embedding_codec import Embedding
+from server.domain.frames import InputFrame
+from server.domain.prompts import decoder_inputs, parse_prompt
+from server.domain.selection import default_token, offered_tokens
+from server.domain.types import Prompt
+from server.errors import BadRequest, InvalidLogits, PredictionExpired
+from server.inference.catalog import SegmenterSpec
+from server.inference.decoder import Decoder, DecoderOutput
+from server.jobs.pools import Pools
+from server.jobs.sharing import SingleFlight, Turn
+from server.services.byte_cache import ByteCache
+from server.services.compression import deflate, inflate
+from server.services.embeddings import Embeddings
+from server.storage.tables import Image
+
+_REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from
+_LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
+
+
+class MaskDecoder(Protocol):
+    """What `Decoder` is to this file."""
+
+    def decode(
+        self,
+        tensors: Mapping[str, np.ndarray],
+        coords: np.ndarray,
+        labels: np.ndarray,
+        frame: InputFrame,
+        mask_input: np.ndarray | None = None,
+    ) -> DecoderOutput: ...
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    """A candidate's logits (h,w) f32, low-res frame, and what they belong to."""
+
+    image_id: str
+    weights: str
+    logits: np.ndarray
+
+
+class Prediction:
+    """One per process. `make_decoder(spec)` is replaced in tests."""
+
+    def __init__(
+        self, settings: Settings, embeddings: Embeddings, pools: Pools, make_decoder: Any = Decoder
+    ) -> None:
+        self._embeddings, self._pools, self._make_decoder = embeddings, pools, make_decoder
+        self._timeout = settings.predict_timeout_s
+        self._decoders: dict[str, MaskDecoder] = {}
+        self._shared = SingleFlight()
+        self._remembered: ByteCache[_Remembered] = ByteCache(_REMEMBERED_BYTES, lambda entry: entry.logits.nbytes)
+
+    def predict(self, image: Image, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Candidates with full-size RLE for `{"points", "box", "mask_from", "all"}`; the answer of the API.
+
+        Raises InvalidPrompt, BadRequest, PredictionExpired and what `Embeddings.wait` raises.
+        """
+        prompt = parse_prompt(data, image.width, image.height)
+        mask_from, every = data.get("mask_from"), data.get("all", False)
+        if mask_from is not None and not isinstance(mask_from, str):
+            raise BadRequest("mask_from must be the mask_id of an earlier candidate, or null.")
+        if not isinstance(every, bool):
+            raise BadRequest("all must be true or false.")
+        return self._shared.run(
+            (image.id, prompt, mask_from, every), lambda: self._predict(image, prompt, mask_from, every)
+        )
+
+    def _predict(self, image: Image, prompt: Prompt, mask_from: str | None, every: bool) -> dict[str, Any]:
+        clock = _Clock()
+        spec = self._embeddings.spec()
+        feedback = None if mask_from is None else self._recall(mask_from, image, spec)
+        embedding = self._embeddings.load(image, self._timeout)
+        clock.lap("wait")
+        frame = InputFrame(image.width, image.height)
+        output = self._pools.decode(self._decode, spec, embedding, prompt, frame, feedback, None)
+        clock.lap("decode")
+        tokens = (0, 1, 2, 3) if every else tuple(offered_tokens(prompt))
+        candidates, best = self._pools.compute(_candidates, prompt, output, tokens, frame)
+        clock.lap("masks")
+        prediction = token_hex(8)
+        for candidate in candidates:
+            mask_id = candidate["mask_id"] = f"{prediction}-{candidate['token']}"
+            logits = output.low_res_logits[candidate["token"]].copy()  # a view would keep all four alive
+            self._remembered.put(mask_id, _Remembered(image.id, spec.weights, logits))
+        return {"candidates": candidates, "best": best, "prediction": prediction, "timing_ms": clock.read()}
+
+    def predict_logits(self, image: Image, data: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
+        """All four masks as compressed 8-bit logits for `{"points", "box", "mask_input"}`.
+
+        `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`: the
+        client's place; raises Superseded when it has been taken before the decoding began.
+        """
+        clock = _Clock()
+        prompt = parse_prompt(data, image.width, image.height)
+        frame = InputFrame(image.width, image.height)
+        feedback = _unpack_feedback(data.get("mask_input"), frame)
+        spec = self._embeddings.spec()
+        embedding = self._embeddings.load(image, self._timeout)
+        turn.check()
+        clock.lap("wait")
+        output = self._pools.decode(self._decode, spec, embedding, prompt, frame, feedback, turn.check)
+        clock.lap("decode")
+        logits = self._pools.compute(_pack_logits, output.low_res_logits)
+        clock.lap("pack")
+        return {
+            "predicted_iou": [round(float(value), 6) for value in output.predicted_iou],
+            "shape": list(output.low_res_logits.shape),
+            "logits": logits,
+            "timing_ms": clock.read(),
+        }
+
+    def _decode(
+        self,
+        spec: SegmenterSpec,
+        embedding: Embedding,
+        prompt: Prompt,
+        frame: InputFrame,
+        feedback: np.ndarray | None,
+        check: Callable[[], None] | None,
+    ) -> DecoderOutput:
+        """In the decode pool. Two threads may both build the first decoder; one of the two is kept."""
+        if check is not None:
+            check()
+        decoder = self._decoders.get(spec.weights)
+        if decoder is None:
+            decoder = self._decoders.setdefault(spec.weights, self._make_decoder(spec))
+        coords, labels = decoder_inputs(prompt, frame)
+        mask_input = None if feedback is None else masks.mask_input_from_logits(feedback)
+        return decoder.decode(embedding.tensors, coords, labels, frame, mask_input)
+
+    def _recall(self, mask_id: str, image: Image, spec: SegmenterSpec) -> np.ndarray:
+        entry = self._remembered.get(mask_id)
+        if entry is None or entry.weights != spec.weights:
+            raise PredictionExpired()
+        if entry.image_id != image.id:
+            raise BadRequest("mask_from names a mask of another image.")
+        return entry.logits
+
+
+class _Clock:
+    """Milliseconds of each step."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = now - self._last
+        self._last = now
+
+    def read(self) -> dict[str, float]:
+        laps = {**self._laps, "total": self._last - self._start}
+        return {name: round(1000 * seconds, 2) for name, seconds in laps.items()}
+
+
+def _candidates(
+    prompt: Prompt, output: DecoderOutput, tokens: tuple[int, ...], frame: InputFrame
+) -> tuple[list[dict[str, Any]], int]:
+    """The candidates of these tokens, and which of them is taken when nobody chooses."""
+    stability = masks.stability_scores(output.low_res_logits, frame)
+    fractions = masks.area_fractions(output.low_res_logits, frame)
+    best = default_token(prompt, output.predicted_iou, stability, fractions)
+    candidates = []
+    for token in tokens:
+        rle = masks.encode_rle(masks.full_size_mask(output.low_res_logits[token], frame))
+        candidates.append(
+            {
+                "token": token,
+                "rle": rle,
+                "predicted_iou": round(float(output.predicted_iou[token]), 6),
+                "stability_score": round(float(stability[token]), 6),
+                "area": masks.rle_area(rle),
+                "bbox": masks.rle_bbox(rle),
+            }
+        )
+    return candidates, tokens.index(best)
+
+
+def _pack_logits(logits: np.ndarray) -> bytes:
+    return deflate(logits_codec.pack(logits))
+
+
+def _unpack_feedback(data: Any, frame: InputFrame) -> np.ndarray | None:
+    """Logits (h,w) f32 from the bytes a client sends; None for None. Raises InvalidLogits."""
+    if data is None:
+        return None
+    if not isinstance(data, bytes):
+        raise InvalidLogits("mask_input must be bytes, or null.")
+    logits = logits_codec.unpack(inflate(data, _LOGITS_BYTES))  # (k,h,w)
+    expected = (1, 4 * frame.token_rows, 4 * frame.token_cols)
+    if logits.shape != expected:
+        raise InvalidLogits(f"mask_input must hold logits of shape {list(expected)}, not {list(logits.shape)}.")
+    return logits[0]

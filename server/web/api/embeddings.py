@@ -1,0 +1,84 @@
+"""/api/images/{id}/embedding: ask for an embedding, and fetch it: immutable, in the content coding asked for."""
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import Accept
+
+from server.errors import NotFound
+from server.services.compression import CODINGS
+from server.storage.tables import Embedding, Image
+from server.web.context import services
+
+blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
+
+_FOREVER = "private, max-age=31536000, immutable"
+
+
+@blueprint.post("")
+def ask(image_id: str) -> tuple[Response, int]:
+    """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
+    image = services().images.get(image_id)
+    state = services().embeddings.ensure(image, request.args.get("segmenter"))
+    return jsonify(state), 200 if state["state"] == "ready" else 202
+
+
+@blueprint.get("")
+def fetch(image_id: str) -> Response | tuple[Response, int]:
+    """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
+    embeddings = services().embeddings
+    image = services().images.get(image_id)
+    segmenter, weights = request.args.get("segmenter"), request.args.get("weights")
+    spec = embeddings.spec(segmenter)
+    if weights is not None and weights != spec.weights:
+        raise NotFound(
+            "The segmenter's weights have changed since this address was made.",
+            hint=f"Ask without weights=, or with the present ones: {spec.weights}.",
+        )
+    row = embeddings.find(image, segmenter)
+    if row is not None:
+        answer = _answer(row, segmenter, immutable=weights is not None)
+        if answer is not None:
+            return answer
+    return _not_yet(image, segmenter)
+
+
+def _not_yet(image: Image, segmenter: str | None) -> tuple[Response, int]:
+    embeddings = services().embeddings
+    state = embeddings.describe(image, segmenter)
+    if state["state"] == "none":
+        state = embeddings.ensure(image, segmenter)
+    if state["error"] is not None:
+        return jsonify({"ok": False, "error": state["error"]}), 500
+    answer = jsonify(state)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, 202
+
+
+def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response | None:
+    """None when the bytes are lost."""
+    coding = negotiate(request.accept_encodings)
+    made = int(1000 * row.created_at.timestamp())
+    answer = Response(mimetype="application/octet-stream")
+    answer.set_etag(f"{row.image_id}-{row.weights[:12]}-{made}-{coding}")
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = _FOREVER if immutable else "private, no-cache"
+    if not request.if_none_match.contains(answer.get_etag()[0]):
+        data = services().embeddings.content(row, coding)
+        if data is None:
+            return None
+        answer.set_data(data)
+        if coding != "identity":
+            answer.headers["Content-Encoding"] = coding
+    else:
+        answer.status_code = 304
+    return answer
+
+
+def negotiate(accepted: Accept) -> str:
+    """The content coding to answer in: the highest q-value, among equals our order; identity without a header."""
+    if not accepted:
+        return "identity"
+    quality = {coding: accepted[coding] for coding in CODINGS}
+    if "identity" not in accepted.values() and "*" not in accepted.values():
+        quality["identity"] = 0.001  # always allowed unless forbidden, and only when nothing else is
+    best = max(CODINGS, key=lambda coding: quality[coding])
+    return best if quality[best] > 0 else "identity"

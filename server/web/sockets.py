@@ -1,0 +1,128 @@
+"""The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go by HTTP.
+
+client -> server, acknowledged: watch {image}, unwatch {image}, predict {image, points, box, mask_input, seq}, ping_ms {}
+server -> room of an image: embedding:progress | ready | failed, annotation:changed | deleted
+Every failure is acknowledged in the one shape of `server.errors`.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, jsonify, request
+from flask_socketio import SocketIO, join_room, leave_room
+
+from server.errors import BadRequest, ImageNotFound, SamphireError
+from server.jobs.sharing import LatestWins
+from server.services import Services
+from server.web.auth import check_request
+from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
+
+log = logging.getLogger(__name__)
+
+_PATH = "/socket.io"
+Handler = Callable[..., dict[str, Any]]
+
+
+def register(app: Flask, services: Services) -> SocketIO:
+    """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
+    quiet = logging.getLogger("samphire.wire")  # what malformed packets provoke; our own errors go to `log`
+    quiet.setLevel(logging.CRITICAL)
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        cors_allowed_origins=[],  # no CORS answers at all: `check_request` knows who may come in
+        max_http_buffer_size=MAX_MESSAGE_BYTES,
+        logger=quiet,
+        engineio_logger=quiet,
+    )
+    engine = socketio.server.eio  # type: ignore[union-attr]
+    engine._async = {**engine._async, "websocket": BoundedWebSocket}
+    app.wsgi_app = _Guard(app, app.wsgi_app)  # type: ignore[method-assign]
+    services.notifier.listeners.append(
+        lambda event, image_id, message: socketio.emit(event, message, to=_room(image_id))
+    )
+    _register_events(socketio, services)
+    return socketio
+
+
+class _Guard:
+    """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a handshake."""
+
+    def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+        self._inner = inner
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith(_PATH):
+            with self._app.request_context(environ):
+                try:
+                    check_request(request)
+                except SamphireError as error:
+                    answer = jsonify(error.answer())
+                    answer.status_code = error.status
+                    return answer(environ, start_response)
+        return self._inner(environ, start_response)
+
+
+def _answering(fn: Handler) -> Handler:
+    """Makes an event handler take whatever a client sends and always acknowledge: `{"ok": true, ...}` or an error."""
+
+    @wraps(fn)
+    def handler(*arguments: Any) -> dict[str, Any]:
+        try:
+            if len(arguments) != 1 or not isinstance(arguments[0], dict):
+                raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+            return {"ok": True, **fn(arguments[0])}
+        except SamphireError as error:
+            return error.answer()
+        except Exception:
+            log.exception("A socket event failed: %s", fn.__name__)
+            return SamphireError().answer()
+
+    return handler
+
+
+def _register_events(socketio: SocketIO, services: Services) -> None:
+    latest = LatestWins()
+
+    def watch(data: dict[str, Any]) -> dict[str, Any]:
+        image = services.images.get(_image_id(data))
+        join_room(_room(image.id))
+        return {"embedding": services.embeddings.describe(image)}
+
+    def unwatch(data: dict[str, Any]) -> dict[str, Any]:
+        leave_room(_room(_image_id(data)))
+        return {}
+
+    def predict(data: dict[str, Any]) -> dict[str, Any]:
+        image = services.images.get(_image_id(data))
+        seq = data.get("seq")
+        if seq is not None and not isinstance(seq, int):
+            raise BadRequest("seq must be a whole number.")
+        client = request.sid  # type: ignore[attr-defined]
+        return {"seq": seq, **latest.run(client, lambda turn: services.prediction.predict_logits(image, data, turn))}
+
+    def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def disconnect(*_reason: Any) -> None:
+        latest.drop(request.sid)  # type: ignore[attr-defined]
+
+    for fn in (watch, unwatch, predict, ping_ms):
+        socketio.on_event(fn.__name__, _answering(fn))
+    socketio.on_event("disconnect", disconnect)
+
+
+def _room(image_id: str) -> str:
+    return f"image:{image_id}"
+
+
+def _image_id(data: dict[str, Any]) -> str:
+    image_id = data.get("image")
+    if not isinstance(image_id, str):
+        raise BadRequest("image must be the id of an image.")
+    if not image_id.isascii() or len(image_id) > 64:
+        raise ImageNotFound()
+    return image_id

@@ -22,11 +22,16 @@ from server.web.api import BLUEPRINTS
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 
 
+def open_database(settings: Settings) -> Database:
+    """The data folder's database, brought to the newest schema."""
+    return Database.open(f"sqlite:///{settings.data_path / 'samphire.db'}")
+
+
 def build_services(settings: Settings) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
     folder.mkdir(parents=True, exist_ok=True)
-    db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+    db = open_database(settings)
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
     queue = InProcessQueue()

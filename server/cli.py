@@ -18,7 +18,9 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="File to write, or - for the terminal.")
+    parser.add_argument(
+        "--out", required=True, type=Path, metavar="FILE", help="File to write, or - for the terminal."
+    )
     parser.add_argument("--image", metavar="ID", help="Only the annotations of this image.")
 
 
@@ -32,7 +34,8 @@ def _bench_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Command:
-    """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked for."""
+    """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked
+    for."""
 
     name: str
     help: str
@@ -42,10 +45,18 @@ class Command:
 
 COMMANDS = (
     Command("serve", "Start the server (the default).", "server.commands:serve"),
-    Command("doctor", "Tell versions, providers, weights, what is missing and how to mend it.", "server.commands:doctor"),
+    Command(
+        "doctor",
+        "Tell versions, providers, weights, what is missing and how to mend it.",
+        "server.commands:doctor",
+    ),
     Command("export", "Write annotations as COCO JSON.", "server.commands:export", _export_arguments),
-    Command("encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments),
-    Command("bench", "Measure this machine: decoding, encoding, bytes.", "server.bench:main", _bench_arguments),
+    Command(
+        "encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments
+    ),
+    Command(
+        "bench", "Measure this machine: decoding, encoding, bytes.", "server.bench:main", _bench_arguments
+    ),
 )
 
 

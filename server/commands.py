@@ -1,9 +1,9 @@
-"""What the commands of `samphire` do. Each takes the settings and its parsed arguments and returns an exit status."""
+"""What the commands of `samphire` do. Each takes the settings and its parsed arguments and returns an exit
+status."""
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,20 +26,26 @@ def doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def export(settings: Settings, arguments: argparse.Namespace) -> int:
-    """COCO JSON of all annotations or of one image's, to a file (written whole or not at all) or the terminal."""
-    with _services(settings) as services:
-        text = json.dumps(services.exports.coco(arguments.image), ensure_ascii=False)
-    if str(arguments.out) == "-":
-        print(text)
-        return 0
-    temporary = arguments.out.with_name(arguments.out.name + ".part")
+    """COCO JSON of all annotations or of one image's, to a file (written whole or not at all) or the
+    terminal.
+
+    Reads only, so it may run beside a server.
+    """
+    from server.app import open_database
+    from server.services.exports import Exports
+
+    if not settings.data_path.is_dir():
+        raise InvalidSetting(f"There is no data folder {settings.data_path}.", hint="Name it with --data.")
+    db = open_database(settings)
     try:
-        temporary.write_text(text, "utf-8")
-        temporary.replace(arguments.out)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise InvalidSetting(f"{arguments.out} cannot be written: {error.strerror}.", hint="Choose another --out.") from None
-    print(f"Wrote {arguments.out}.", file=sys.stderr)
+        pieces = Exports(db).write("coco", arguments.image)
+        if str(arguments.out) == "-":
+            sys.stdout.writelines(pieces)
+        else:
+            _write_whole(arguments.out, pieces)
+            print(f"Wrote {arguments.out}.", file=sys.stderr)
+    finally:
+        db.close()
     return 0
 
 
@@ -52,8 +58,9 @@ def encode(settings: Settings, arguments: argparse.Namespace) -> int:
                 with path.open("rb") as file:
                     image, new = services.uploads.add(file, path.name)
                 ready = services.embeddings.find(image) is not None
-                services.embeddings.wait(image, timeout=float("inf"))
-                print(f"{path}: {'already encoded' if ready else 'encoded'}, {'new' if new else 'known'} image {image.id}")
+                services.embeddings.wait(image, timeout=None)
+                done = "already encoded" if ready else "encoded"
+                print(f"{path}: {done}, {'new' if new else 'known'} image {image.id}")
             except OSError as error:
                 failures += 1
                 print(f"{path}: cannot be read: {error.strerror}.", file=sys.stderr)
@@ -85,3 +92,17 @@ def _pictures(paths: list[Path]) -> Iterator[Path]:
             yield path
         else:
             raise InvalidImage(f"{path} is not there.", hint="Name pictures, or folders of pictures.")
+
+
+def _write_whole(path: Path, pieces: Iterable[str]) -> None:
+    temporary = path.with_name(path.name + ".part")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
+        temporary.replace(path)
+    except OSError as error:
+        raise InvalidSetting(
+            f"{path} cannot be written: {error.strerror}.", hint="Choose another --out."
+        ) from None
+    finally:
+        temporary.unlink(missing_ok=True)

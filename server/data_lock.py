@@ -1,4 +1,4 @@
-"""One server for one data folder: a lock file held by the operating system, so that a killed server frees it."""
+"""One server for one data folder: a lock that the operating system holds, so a killed server frees it."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ else:
 
 
 class DataLock:
-    """`with DataLock(folder):` holds the folder. Raises Conflict, naming the other process, when it is held."""
+    """`with DataLock(folder):` holds the folder. Raises Conflict, naming the other process, if it is held."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

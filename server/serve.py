@@ -1,4 +1,5 @@
-"""The running server: gevent's pywsgi, from the bound socket to a clean end. Imported only to serve: it patches."""
+"""The running server: gevent's pywsgi, from the bound socket to a clean end. Imported only to serve: it
+patches."""
 
 from gevent import monkey
 
@@ -30,7 +31,8 @@ _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told 
 
 
 class _Handler(WSGIHandler):
-    """Counts the requests being answered, so that stopping can wait for them; sockets and idle connections do not."""
+    """Counts the requests being answered, so that stopping can wait for them; sockets and idle connections do
+    not."""
 
     server: "_Server"
 
@@ -87,8 +89,8 @@ def page_url(host: str, port: int, token: str) -> str:
 def _stop_on_signals(stop: Event) -> None:
     """First SIGINT or SIGTERM: set `stop`. A second one ends the process at once.
 
-    Plain `signal.signal`, because gevent's own watchers do not know SIGBREAK and Ctrl-C of Windows consoles; its
-    loop lets Python handle signals several times a second even when nothing else happens.
+    Plain `signal.signal`, because gevent's own watchers do not know SIGBREAK and Ctrl-C of Windows consoles;
+    its loop lets Python handle signals several times a second even when nothing else happens.
     """
     loop = gevent.get_hub().loop
 
@@ -110,7 +112,7 @@ def serve(settings: Settings) -> int:
         listener = bind(settings.host, settings.port)
         app = create_app(settings)
         services = app.extensions["samphire"]
-        host, port = listener.getsockname()[:2]
+        port = listener.getsockname()[1]
         server = _Server(
             listener,
             app,

@@ -12,7 +12,8 @@ State = Literal["none", "queued", "running", "failed"]
 
 @dataclass(frozen=True)
 class JobStatus:
-    """Where a job is. `none`: nobody asked, or it is done (what it made is found elsewhere), or it was cancelled.
+    """Where a job is. `none`: nobody asked, or it is done (what it made is found elsewhere), or it was
+    cancelled.
 
     `position`: 1 for the job that starts next, only while queued. `seconds_running`: only while running.
     `error`: only when failed.
@@ -45,8 +46,8 @@ Listener = Callable[[JobKey, JobStatus], None]
 class JobQueue(Protocol):
     """First come, first served; at most one job for a key, however many ask.
 
-    Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must write
-    its result in one atomic step, last.
+    Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must
+    write its result in one atomic step, last.
     """
 
     def submit(self, key: JobKey, work: Work) -> JobStatus:
@@ -55,12 +56,14 @@ class JobQueue(Protocol):
 
     def status(self, key: JobKey) -> JobStatus: ...
 
-    def wait(self, key: JobKey, timeout: float) -> JobStatus:
-        """Wait until the job is neither queued nor running, at most `timeout` seconds; its status then."""
+    def wait(self, key: JobKey, timeout: float | None) -> JobStatus:
+        """Wait until the job is neither queued nor running, at most `timeout` seconds (None: for ever); its
+        status then."""
         ...
 
     def cancel(self, matches: Callable[[JobKey], bool]) -> None:
-        """Take matching jobs off the queue, forget matching failures, and mark matching running ones cancelled."""
+        """Take matching jobs off the queue, forget matching failures, and mark matching running ones
+        cancelled."""
         ...
 
     @property
@@ -74,7 +77,8 @@ class JobQueue(Protocol):
         ...
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener(key, status)` at each change, `none` at the end of a job; exceptions in it are a bug."""
+        """Call `listener(key, status)` at each change, `none` at the end of a job; exceptions in it are a
+        bug."""
         ...
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class InProcessQueue:
             return JobStatus("failed", error=self._failures[key])
         return NO_JOB
 
-    def wait(self, key: JobKey, timeout: float) -> JobStatus:
+    def wait(self, key: JobKey, timeout: float | None) -> JobStatus:
         """See `JobQueue.wait`."""
         job = self._find(key)
         if job is not None:

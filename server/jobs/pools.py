@@ -1,8 +1,9 @@
 """Native threads for heavy work: keeps the event loop free; knows nothing of Flask, databases or logging.
 
-The server runs on gevent, one native thread for all requests. Whatever would hold that thread (Pillow, onnxruntime,
-compression) is handed to one of three pools of real threads, and only the greenlet that asked waits. The same code
-works without monkey patching, so tests need none. Functions given to a pool must be pure computation.
+The server runs on gevent, one native thread for all requests. Whatever would hold that thread (Pillow,
+onnxruntime, compression) is handed to one of three pools of real threads, and only the greenlet that asked
+waits. The same code works without monkey patching, so tests need none. Functions given to a pool must be pure
+computation.
 """
 
 import os
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 
 def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
-    """An exception travels as a value: gevent would print the traceback of one that escapes a pool's thread."""
+    """An exception travels as a value: gevent prints the traceback of one that escapes a pool thread."""
     try:
         return fn(*args), None
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Sharing and dropping work among greenlets: the same question asked twice at once, and questions gone stale."""
+"""Sharing and dropping work among greenlets: equal questions asked at once, and questions gone stale."""
 
 from collections.abc import Callable, Hashable
 from typing import TypeVar
@@ -35,7 +35,7 @@ class SingleFlight:
 
 
 class Turn:
-    """One request's place in `LatestWins`; read from native threads too (one attribute, set once each way)."""
+    """One request's place in `LatestWins`; native threads may read it."""
 
     def __init__(self) -> None:
         self.superseded = False
@@ -48,9 +48,11 @@ class Turn:
 
 
 class LatestWins:
-    """For each client at most one request under way and one waiting: a newer one takes the waiting one's place.
+    """For each client at most one request under way and one waiting: a newer one takes the waiting one's
+    place.
 
-    The one under way learns of a newer one through its `Turn` and may give up where it has not yet begun to compute.
+    The one under way learns of a newer one through its `Turn` and may give up where it has not yet begun to
+    compute.
     """
 
     def __init__(self) -> None:

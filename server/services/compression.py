@@ -1,4 +1,5 @@
-"""Compression: the content codings an embedding is sent in, and deflate for socket messages. Pure functions, for native threads."""
+"""Compression: the content codings an embedding is sent in, and deflate for socket messages. Pure functions,
+for native threads."""
 
 import zlib
 from collections.abc import Callable
@@ -13,7 +14,7 @@ class Damaged(Exception):
     """The stored bytes are not what was stored."""
 
 
-STORED = "br"  # what browsers take on https and localhost, and the smallest: made once, when an image is encoded
+STORED = "br"  # made once, when an image is encoded: the smallest, and browsers take it
 _BROTLI_QUALITY = 5
 _ZSTD_LEVEL = 9
 _GZIP_LEVEL = 6

@@ -1,7 +1,8 @@
-"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and to predictions.
+"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and to
+predictions.
 
-A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither or
-both (or a blob nobody knows, swept at the next start). Knows nothing of HTTP or sockets.
+A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
+or both (or a blob nobody knows, swept at the next start). Knows nothing of HTTP or sockets.
 """
 
 import statistics
@@ -57,7 +58,13 @@ class Embeddings:
         notifier: Notifier,
         make_encoder: Any = Encoder,
     ) -> None:
-        self._settings, self._db, self._blobs, self._pools, self._notifier = settings, db, blobs, pools, notifier
+        self._settings, self._db, self._blobs, self._pools, self._notifier = (
+            settings,
+            db,
+            blobs,
+            pools,
+            notifier,
+        )
         self._make_encoder = make_encoder
         self._encoders: dict[str, ImageEncoder] = {}
         self._queue = queue
@@ -92,7 +99,8 @@ class Embeddings:
         return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
 
     def ensure(self, image: Image, segmenter: str | None = None) -> dict[str, Any]:
-        """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding" object."""
+        """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding"
+        object."""
         spec = self.spec(segmenter)
         if self.find(image, segmenter) is None:
             self._submit(image, spec)
@@ -104,11 +112,11 @@ class Embeddings:
         with self._db.read() as session:
             return rows.find(session, image.id, spec.id, spec.weights)
 
-    def wait(self, image: Image, timeout: float, segmenter: str | None = None) -> Row:
+    def wait(self, image: Image, timeout: float | None, segmenter: str | None = None) -> Row:
         """The finished embedding's row, encoding the image if need be.
 
-        Raises EmbeddingTimeout after `timeout` seconds, the encoding's own error, ImageNotFound when the image is
-        deleted meanwhile, Unavailable when the server stops.
+        Raises EmbeddingTimeout after `timeout` seconds (None: never), the encoding's own error, ImageNotFound
+        when the image is deleted meanwhile, Unavailable when the server stops.
         """
         row = self.find(image, segmenter)
         if row is not None:
@@ -130,14 +138,16 @@ class Embeddings:
                 raise ImageNotFound()
         raise Unavailable("The server is stopping.")
 
-    def load(self, image: Image, timeout: float, segmenter: str | None = None) -> Embedding:
+    def load(self, image: Image, timeout: float | None, segmenter: str | None = None) -> Embedding:
         """The dequantised embedding, as the decoder takes it; waits and raises as `wait` does."""
         row = self.wait(image, timeout, segmenter)
         key = _row_key(row)
         loaded = self._loaded.get(key)
         if loaded is None:
             try:
-                loaded = self._shared.run(("load", key), lambda: self._pools.compute(_load, self._blobs, row.blob_key))
+                loaded = self._shared.run(
+                    ("load", key), lambda: self._pools.compute(_load, self._blobs, row.blob_key)
+                )
             except (FileNotFoundError, Damaged):
                 self._forget_row(row)
                 return self.load(image, timeout, segmenter)
@@ -145,7 +155,8 @@ class Embeddings:
         return loaded
 
     def content(self, row: Row, coding: str) -> bytes | None:
-        """The container in a content coding (see `compression`); None when its blob is lost or damaged: then ask anew."""
+        """The container in a content coding (see `compression`); None when its blob is lost or damaged: then
+        ask anew."""
         key = (*_row_key(row), coding)
         data = self._recoded.get(key)
         if data is None:
@@ -161,7 +172,7 @@ class Embeddings:
         return data
 
     def forget(self, image_id: str) -> None:
-        """The image is deleted: stop working on it and drop what memory holds. Its rows and blobs go with it."""
+        """The image is deleted: stop working on it and empty the caches. Its rows and blobs go with it."""
         self._queue.cancel(lambda key: key[0] == image_id)
         for cache in (self._loaded, self._recoded):
             cache.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
@@ -181,7 +192,12 @@ class Embeddings:
         key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
         self._pools.compute(self._blobs.put, key, data)
         row = Row(
-            image_id=image.id, segmenter=spec.id, weights=spec.weights, blob_key=key, bytes=len(data), seconds=seconds
+            image_id=image.id,
+            segmenter=spec.id,
+            weights=spec.weights,
+            blob_key=key,
+            bytes=len(data),
+            seconds=seconds,
         )
         if job.cancelled or not self._save(row):
             self._pools.compute(self._blobs.delete, [key])

@@ -64,7 +64,9 @@ class Prediction:
         self._timeout = settings.predict_timeout_s
         self._decoders: dict[str, MaskDecoder] = {}
         self._shared = SingleFlight()
-        self._remembered: ByteCache[_Remembered] = ByteCache(_REMEMBERED_BYTES, lambda entry: entry.logits.nbytes)
+        self._remembered: ByteCache[_Remembered] = ByteCache(
+            _REMEMBERED_BYTES, lambda entry: entry.logits.nbytes
+        )
 
     def predict(self, image: Image, data: Mapping[str, Any]) -> dict[str, Any]:
         """Candidates with full-size RLE for `{"points", "box", "mask_from", "all"}`; the answer of the API.
@@ -103,8 +105,8 @@ class Prediction:
     def predict_logits(self, image: Image, data: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
         """All four masks as compressed 8-bit logits for `{"points", "box", "mask_input"}`.
 
-        `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`: the
-        client's place; raises Superseded when it has been taken before the decoding began.
+        `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`:
+        the client's place; raises Superseded when it has been taken before the decoding began.
         """
         clock = _Clock()
         prompt = parse_prompt(data, image.width, image.height)
@@ -206,5 +208,7 @@ def _unpack_feedback(data: Any, frame: InputFrame) -> np.ndarray | None:
     logits = logits_codec.unpack(inflate(data, _LOGITS_BYTES))  # (k,h,w)
     expected = (1, 4 * frame.token_rows, 4 * frame.token_cols)
     if logits.shape != expected:
-        raise InvalidLogits(f"mask_input must hold logits of shape {list(expected)}, not {list(logits.shape)}.")
+        raise InvalidLogits(
+            f"mask_input must hold logits of shape {list(expected)}, not {list(logits.shape)}."
+        )
     return logits[0]

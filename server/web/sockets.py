@@ -1,6 +1,8 @@
-"""The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go by HTTP.
+"""The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go
+by HTTP.
 
-client -> server, acknowledged: watch {image}, unwatch {image}, predict {image, points, box, mask_input, seq}, ping_ms {}
+client -> server, acknowledged: watch {image}, unwatch {image}, predict {image, points, box, mask_input,
+  seq}, ping_ms {}
 server -> room of an image: embedding:progress | ready | failed, annotation:changed | deleted
 Every failure is acknowledged in the one shape of `server.errors`.
 """
@@ -48,7 +50,8 @@ def register(app: Flask, services: Services) -> SocketIO:
 
 
 class _Guard:
-    """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a handshake."""
+    """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a
+    handshake."""
 
     def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
@@ -67,7 +70,8 @@ class _Guard:
 
 
 def _answering(fn: Handler) -> Handler:
-    """Makes an event handler take whatever a client sends and always acknowledge: `{"ok": true, ...}` or an error."""
+    """Makes an event handler take whatever a client sends and always acknowledge: `{"ok": true, ...}` or an
+    error."""
 
     @wraps(fn)
     def handler(*arguments: Any) -> dict[str, Any]:
@@ -102,7 +106,10 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         if seq is not None and not isinstance(seq, int):
             raise BadRequest("seq must be a whole number.")
         client = request.sid  # type: ignore[attr-defined]
-        return {"seq": seq, **latest.run(client, lambda turn: services.prediction.predict_logits(image, data, turn))}
+        return {
+            "seq": seq,
+            **latest.run(client, lambda turn: services.prediction.predict_logits(image, data, turn)),
+        }
 
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}

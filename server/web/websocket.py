@@ -1,7 +1,8 @@
-"""The WebSocket under Socket.IO, hardened: bounded messages, whole sends, and no traceback for a hostile frame.
+"""The WebSocket under Socket.IO, hardened: bounded messages, whole sends, and no traceback for a hostile
+frame.
 
-engineio's own wrapper of simple-websocket hands on none of the limits, and simple-websocket calls `send`, which on
-gevent's sockets may write only a part of a large message.
+engineio's own wrapper of simple-websocket hands on none of the limits, and simple-websocket calls `send`,
+which on gevent's sockets may write only a part of a large message.
 """
 
 from collections.abc import Callable, Iterable

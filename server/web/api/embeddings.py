@@ -1,4 +1,4 @@
-"""/api/images/{id}/embedding: ask for an embedding, and fetch it: immutable, in the content coding asked for."""
+"""/api/images/{id}/embedding: ask for an embedding, and fetch it: immutable, in the coding asked for."""
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import Accept
@@ -74,7 +74,8 @@ def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response 
 
 
 def negotiate(accepted: Accept) -> str:
-    """The content coding to answer in: the highest q-value, among equals our order; identity without a header."""
+    """The content coding to answer in: the highest q-value, among equals our order; identity without a
+    header."""
     if not accepted:
         return "identity"
     quality = {coding: accepted[coding] for coding in CODINGS}

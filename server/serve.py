@@ -141,6 +141,6 @@ def _shut_down(server: _Server, services: Any) -> bool:
     services.queue.close()
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)
-    ended = services.pools.close(max(0.1, deadline - time.monotonic()))
+    services.pools.close(max(0.1, deadline - time.monotonic()))
     services.close()
-    return ended
+    return services.pools.close(0)

@@ -57,9 +57,7 @@ class Pools:
         return self._run(self._decode, fn, args)
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Stop taking work and let running work end; True when all threads ended within `timeout` seconds."""
-        if self._closed:
-            return True
+        """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
         with gevent.Timeout(timeout, False):
             for pool in (self._compute, self._decode, self._encode):

@@ -68,12 +68,13 @@ class LatestWins:
             older = self._waiting.pop(client, None)
             if older is not None:
                 older.superseded = True
-                older.granted.set()
+                older.granted.set(False)
             self._waiting[client] = turn
-            turn.granted.get()
-            turn.check()
+            if not turn.granted.get():
+                raise Superseded()
         self._under_way[client] = turn
         try:
+            turn.check()
             return fn(turn)
         finally:
             following = self._waiting.pop(client, None)
@@ -81,7 +82,7 @@ class LatestWins:
                 del self._under_way[client]
             else:
                 self._under_way[client] = following
-                following.granted.set()
+                following.granted.set(True)
 
     def drop(self, client: Hashable) -> None:
         """The client is gone: nothing of it is wanted any more."""

@@ -1,0 +1,145 @@
+"""The queue: one job a key, first come first served, positions, failures that can be retried, cancellation."""
+
+import logging
+
+import gevent
+import pytest
+from gevent.event import Event
+
+from server.errors import EncodingFailed, InvalidImage
+from server.jobs.inprocess import InProcessQueue
+
+
+@pytest.fixture
+def queue():
+    return InProcessQueue()
+
+
+class Held:
+    """Work that starts when the queue says and ends when the test says."""
+
+    def __init__(self, error: Exception | None = None):
+        self.runs, self.gate, self.error, self.job = 0, Event(), error, None
+
+    def __call__(self, job):
+        self.runs += 1
+        self.job = job
+        self.gate.wait(2)
+        if self.error is not None:
+            raise self.error
+
+
+def test_one_job_however_many_ask(queue):
+    work = Held()
+    states = [queue.submit(("a",), work).state for _ in range(20)]
+    assert set(states) == {"running"}
+    work.gate.set()
+    assert queue.wait(("a",), 1).state == "none"
+    assert work.runs == 1
+
+
+def test_first_come_first_served_with_positions(queue):
+    works = {name: Held() for name in "abc"}
+    for name, work in works.items():
+        queue.submit((name,), work)
+    gevent.sleep(0)
+    assert [queue.status((name,)).position for name in "abc"] == [None, 1, 2]
+    works["a"].gate.set()
+    queue.wait(("a",), 1)
+    gevent.sleep(0)
+    assert [queue.status((name,)).state for name in "abc"] == ["none", "running", "queued"]
+    assert queue.status(("c",)).position == 1
+    for work in works.values():
+        work.gate.set()
+    assert queue.wait(("c",), 1).state == "none"
+    assert not queue.busy
+
+
+def test_waiting_ends_with_the_time_or_with_the_job(queue):
+    work = Held()
+    queue.submit(("a",), work)
+    assert queue.wait(("a",), 0.02).state == "running"
+    gevent.spawn_later(0.02, work.gate.set)
+    assert queue.wait(("a",), 2).state == "none"
+    assert queue.wait(("never asked",), 2).state == "none"
+
+
+def test_a_failure_is_kept_and_asking_again_tries_again(queue):
+    bad = Held(InvalidImage())
+    bad.gate.set()
+    queue.submit(("a",), bad)
+    assert queue.wait(("a",), 1).error is bad.error
+    assert queue.status(("a",)).state == "failed"
+    good = Held()
+    good.gate.set()
+    assert queue.submit(("a",), good).state == "running"
+    assert queue.wait(("a",), 1).state == "none"
+
+
+def test_an_unforeseen_failure_is_logged_once_and_answered_as_one_of_ours(queue, caplog):
+    bad = Held(RuntimeError("boom"))
+    bad.gate.set()
+    queue.submit(("a",), bad)
+    with caplog.at_level(logging.ERROR):
+        assert isinstance(queue.wait(("a",), 1).error, EncodingFailed)
+    assert len(caplog.records) == 1
+
+
+def test_cancelling_a_waiting_job_frees_who_waits(queue):
+    first, second = Held(), Held()
+    queue.submit(("a",), first)
+    queue.submit(("b",), second)
+    waiting = gevent.spawn(queue.wait, ("b",), 2)
+    gevent.sleep(0)
+    queue.cancel(lambda key: key == ("b",))
+    assert waiting.get(timeout=1).state == "none"
+    first.gate.set()
+    queue.wait(("a",), 1)
+    assert second.runs == 0
+
+
+def test_cancelling_a_running_job_tells_it_and_a_new_one_may_be_asked(queue):
+    first, second = Held(), Held()
+    queue.submit(("a",), first)
+    gevent.sleep(0)
+    queue.cancel(lambda key: True)
+    assert first.job.cancelled
+    assert queue.status(("a",)).state == "none"
+    assert queue.submit(("a",), second).state == "queued"
+    first.gate.set()
+    second.gate.set()
+    assert queue.wait(("a",), 1).state == "none"
+    assert second.runs == 1
+
+
+def test_every_change_is_told(queue):
+    heard = []
+    queue.listen(lambda key, status: heard.append((key[0], status.state, status.position)))
+    a, b = Held(), Held(InvalidImage())
+    queue.submit(("a",), a)
+    queue.submit(("b",), b)
+    a.gate.set()
+    b.gate.set()
+    queue.wait(("b",), 1)
+    assert heard == [
+        ("a", "running", None),
+        ("b", "queued", 1),
+        ("a", "none", None),
+        ("b", "running", None),
+        ("b", "failed", None),
+    ]
+
+
+def test_closing_starts_nothing_more(queue):
+    first, second = Held(), Held()
+    queue.submit(("a",), first)
+    queue.submit(("b",), second)
+    gevent.sleep(0)
+    queue.close()
+    assert queue.status(("b",)).state == "none"
+    assert queue.busy
+    first.gate.set()
+    assert queue.wait(("a",), 1).state == "none"
+    assert queue.submit(("c",), second).state == "none"
+    gevent.sleep(0)
+    assert second.runs == 0

@@ -7,21 +7,22 @@ server -> room of an image: embedding:progress | ready | failed, annotation:chan
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, request
 from flask_socketio import SocketIO, join_room, leave_room
 
-from server.errors import BadRequest, ImageNotFound, SamphireError
+from server.config import Settings
+from server.errors import BadRequest, ImageNotFound
 from server.jobs.sharing import LatestWins
 from server.services import Services
-from server.web.auth import check_request
+from server.web.auth import refusal
+from server.web.errors import translate
 from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
-
-log = logging.getLogger(__name__)
 
 _PATH = "/socket.io"
 Handler = Callable[..., dict[str, Any]]
@@ -29,19 +30,19 @@ Handler = Callable[..., dict[str, Any]]
 
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
-    quiet = logging.getLogger("samphire.wire")  # what malformed packets provoke; our own errors go to `log`
+    quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
     quiet.setLevel(logging.CRITICAL)
     socketio = SocketIO(
         app,
         async_mode="gevent",
-        cors_allowed_origins=[],  # no CORS answers at all: `check_request` knows who may come in
+        cors_allowed_origins=[],  # no CORS answers at all: `refusal` knows who may come in
         max_http_buffer_size=MAX_MESSAGE_BYTES,
         logger=quiet,
         engineio_logger=quiet,
     )
     engine = socketio.server.eio  # type: ignore[union-attr]
     engine._async = {**engine._async, "websocket": BoundedWebSocket}
-    app.wsgi_app = _Guard(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = _Guard(app.wsgi_app, services.settings)  # type: ignore[method-assign]
     services.notifier.listeners.append(
         lambda event, image_id, message: socketio.emit(event, message, to=_room(image_id))
     )
@@ -53,19 +54,16 @@ class _Guard:
     """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a
     handshake."""
 
-    def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]]) -> None:
-        self._app = app
+    def __init__(self, inner: Callable[..., Iterable[bytes]], settings: Settings) -> None:
         self._inner = inner
+        self._settings = settings
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO", "").startswith(_PATH):
-            with self._app.request_context(environ):
-                try:
-                    check_request(request)
-                except SamphireError as error:
-                    answer = jsonify(error.answer())
-                    answer.status_code = error.status
-                    return answer(environ, start_response)
+            error = refusal(environ, self._settings)
+            if error is not None:
+                body = json.dumps(error.answer())
+                return Response(body, error.status, mimetype="application/json")(environ, start_response)
         return self._inner(environ, start_response)
 
 
@@ -79,11 +77,8 @@ def _answering(fn: Handler) -> Handler:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             return {"ok": True, **fn(arguments[0])}
-        except SamphireError as error:
-            return error.answer()
-        except Exception:
-            log.exception("A socket event failed: %s", fn.__name__)
-            return SamphireError().answer()
+        except Exception as error:
+            return translate(error).answer()
 
     return handler
 

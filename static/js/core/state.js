@@ -54,7 +54,9 @@ export const hover = signal(/** @type {import("./types.js").Decoded|null} */ (nu
 /** Accepted masks of the opened image. @type {import("./signals.js").Signal<import("./types.js").Annotation[]>} */
 export const annotations = signal(/** @type {import("./types.js").Annotation[]} */ ([]));
 
-/** @param {import("./signals.js").Signal<Status>} target @param {Partial<Status>} change */
+/**
+ * @template T @param {import("./signals.js").Signal<T>} target @param {Partial<T>} change
+ */
 export function update(target, change) {
   target.value = { ...target.peek(), ...change };
 }

@@ -6,7 +6,7 @@ import { ApiError } from "../core/errors.js";
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
-/** @typedef {{onProgress?: OnProgress, signal?: AbortSignal}} TransferOptions */
+/** @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions  expectedBytes: of the body once decompressed */
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
 /** @typedef {{candidates: Array<{token: number, rle: import("../core/types.js").Rle, predicted_iou: number, stability_score: number, area: number, bbox: [number, number, number, number], mask_id: string}>, best: number, prediction: string, timing_ms: Record<string, number>}} Prediction */
 
@@ -135,10 +135,9 @@ async function refusal(response) {
  * A response's body; progress counts decoded bytes, since browsers hide the bytes on the wire.
  * @param {Response} response @param {TransferOptions} options @returns {Promise<ArrayBuffer>}
  */
-async function readBody(response, { onProgress, signal }) {
-  const plain = !response.headers.get("Content-Encoding");
-  const length = Number(response.headers.get("X-Uncompressed-Length") ?? (plain ? response.headers.get("Content-Length") : 0));
-  const total = length > 0 ? length : null;
+async function readBody(response, { onProgress, signal, expectedBytes = null }) {
+  const length = response.headers.get("Content-Encoding") ? null : response.headers.get("Content-Length");
+  const total = length === null ? expectedBytes : Number(length);
   try {
     if (!onProgress || !response.body) return await response.arrayBuffer();
     const reader = response.body.getReader();

@@ -8,15 +8,19 @@ import { io } from "./socket-io.js";
 
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {EmbeddingInfo & {image: string}} EmbeddingNews */
 /**
- * @typedef {object} Events  what the server tells an image's room
- * @property {EmbeddingInfo & {image: string}} embedding:progress
- * @property {EmbeddingInfo & {image: string}} embedding:ready
- * @property {EmbeddingInfo & {image: string}} embedding:failed
- * @property {{image: string, annotation: Annotation}} annotation:changed
- * @property {{image: string, id: string, version: number}} annotation:deleted
- * @property {undefined} connect  also after every reconnection; rooms have been joined again
- * @property {undefined} disconnect
+ * What the server tells an image's room, and (dis)connection. `connect` comes after every reconnection too, with the
+ * rooms joined again.
+ * @typedef {{
+ *   "embedding:progress": EmbeddingNews,
+ *   "embedding:ready": EmbeddingNews,
+ *   "embedding:failed": EmbeddingNews,
+ *   "annotation:changed": {image: string, annotation: Annotation},
+ *   "annotation:deleted": {image: string, id: string, version: number},
+ *   connect: undefined,
+ *   disconnect: undefined,
+ * }} Events
  */
 /** @typedef {{ok: true, seq: number, predicted_iou: number[], shape: [number, number, number], logits: ArrayBuffer, timing_ms: Record<string, number>}} PredictAck */
 

@@ -1,0 +1,34 @@
+/** Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors server/domain/frames.py. */
+
+export const INPUT_SIDE = 1024; // pixels of the square the encoder sees
+export const LOW_RES_SIDE = 256; // cells of the decoder's logits over that square
+export const CELL = INPUT_SIDE / LOW_RES_SIDE; // input pixels per low-res cell
+const TOKENS = 64; // tokens of the embedding per side; one token is 4x4 low-res cells
+
+/** The part of the input frame that one image fills. */
+export class InputFrame {
+  /** @param {number} imageWidth @param {number} imageHeight  image frame, pixels */
+  constructor(imageWidth, imageHeight) {
+    this.imageWidth = imageWidth;
+    this.imageHeight = imageHeight;
+    /** Input pixels per image pixel. */
+    this.scale = INPUT_SIDE / Math.max(imageWidth, imageHeight);
+    /** Input pixels the image covers, rounded as the reference resizes. */
+    this.width = Math.max(1, Math.floor(imageWidth * this.scale + 0.5));
+    this.height = Math.max(1, Math.floor(imageHeight * this.scale + 0.5));
+    /** Low-res cells that show some of the picture. */
+    this.cellCols = Math.ceil(this.width / CELL);
+    this.cellRows = Math.ceil(this.height / CELL);
+    /** Tokens to upscale: one cell more than the picture, because interpolation at its edge reaches there. */
+    this.tokenCols = Math.min(TOKENS, Math.ceil((this.cellCols + 1) / 4));
+    this.tokenRows = Math.min(TOKENS, Math.ceil((this.cellRows + 1) / 4));
+  }
+
+  /**
+   * Image frame (pixel centres at .5) to the coordinates the decoder takes, to which the graph adds 0.5 itself.
+   * @param {number} x @param {number} y @returns {[number, number]}
+   */
+  toInput(x, y) {
+    return [(x * this.width) / this.imageWidth, (y * this.height) / this.imageHeight];
+  }
+}

@@ -1,0 +1,123 @@
+/** Which local backend is quickest: tried one after the other in their own workers, remembered for the next visit. */
+
+import { LocalDecoder } from "./local-decoder.js";
+
+/** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
+/** @typedef {import("./capabilities.js").Capabilities} Capabilities */
+/** @typedef {{where: 'wasm'|'webgpu', threads: number}} Choice */
+/** @typedef {Choice & {rows: CalibrationRow[]}} Remembered */
+
+const RUNS = 5;
+const WORTH_IT = 0.9; // another backend must take at most this share of the time
+const STORAGE_PREFIX = "samphire.calibration.";
+
+/**
+ * Climbs from the running decoder to more threads while that helps, else down to fewer, then looks at WebGPU.
+ * @param {object} options
+ * @param {LocalDecoder} options.running
+ * @param {Uint8Array} options.decoder  bytes of decoder.onnx
+ * @param {Capabilities} options.can
+ * @param {() => Promise<void>} options.quiet  resolves when the person is not waiting for a mask
+ * @param {(rows: CalibrationRow[]) => void} options.onRow
+ * @returns {Promise<LocalDecoder>} the quickest, started; the others but `running` are closed
+ */
+export async function calibrate({ running, decoder, can, quiet, onRow }) {
+  /** @type {CalibrationRow[]} */
+  const rows = [];
+  let best = running;
+
+  /** @param {CalibrationRow} row */
+  const report = (row) => {
+    rows.push(row);
+    onRow([...rows]);
+  };
+
+  /** @param {LocalDecoder} candidate @param {string} note */
+  const measured = async (candidate, note) => {
+    await quiet();
+    const ms = await candidate.measure(RUNS);
+    report({ where: candidate.where, threads: candidate.threads, ms, parity: candidate.where === "webgpu" ? true : null, note });
+    return ms;
+  };
+  let bestMs = await measured(running, "");
+
+  /** @param {Choice} choice @returns {Promise<boolean>} whether it is the best so far */
+  const attempt = async ({ where, threads }) => {
+    /** @type {LocalDecoder|null} */
+    let candidate = null;
+    try {
+      await quiet();
+      candidate = await LocalDecoder.start(where, threads, decoder);
+      const ms = await measured(candidate, "");
+      if (ms > WORTH_IT * bestMs) {
+        candidate.close();
+        return false;
+      }
+      if (best !== running) best.close();
+      [best, bestMs] = [candidate, ms];
+      return true;
+    } catch (error) {
+      candidate?.close();
+      const note = error instanceof Error ? error.message : String(error);
+      report({ where, threads, ms: null, parity: where === "webgpu" ? false : null, note });
+      return false;
+    }
+  };
+
+  const steps = threadSteps(can.threads);
+  const from = steps.indexOf(running.threads);
+  if (running.where === "wasm") {
+    let up = from + 1;
+    while (up < steps.length && (await attempt({ where: "wasm", threads: steps[up] }))) up++;
+    if (best === running) {
+      let down = from - 1;
+      while (down >= 0 && (await attempt({ where: "wasm", threads: steps[down] }))) down--;
+    }
+  }
+  if (can.webgpu && running.where !== "webgpu") await attempt({ where: "webgpu", threads: 1 });
+  return best;
+}
+
+/** 1, 2, 4, ... and the most there are. @param {number} most */
+export function threadSteps(most) {
+  const steps = [];
+  for (let threads = 1; threads < most; threads *= 2) steps.push(threads);
+  return [...steps, most];
+}
+
+/** What to start with before anything is measured. @param {number} most @returns {Choice} */
+export function firstGuess(most) {
+  const steps = threadSteps(most).filter((threads) => threads <= 4);
+  return { where: "wasm", threads: steps[steps.length - 1] };
+}
+
+/**
+ * Valid for one version, decoder, browser and number of threads.
+ * @param {string} version @param {string} weights @param {Capabilities} can
+ */
+export function calibrationKey(version, weights, can) {
+  return [version, weights.slice(0, 12), can.threads, can.webgpu ? "gpu" : "cpu", navigator.userAgent].join("|");
+}
+
+/** @param {string} key @param {Capabilities} can @returns {Remembered|null} */
+export function recall(key, can) {
+  try {
+    const found = JSON.parse(localStorage.getItem(STORAGE_PREFIX + key) ?? "null");
+    const usable = found && (found.where === "webgpu" ? can.webgpu : found.threads >= 1 && found.threads <= can.threads);
+    return usable ? found : null;
+  } catch {
+    return null; // storage is blocked or holds nonsense: measure again
+  }
+}
+
+/** @param {string} key @param {Remembered|null} choice  null forgets */
+export function remember(key, choice) {
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(STORAGE_PREFIX)) localStorage.removeItem(name); // one browser has one valid calibration
+    }
+    if (choice) localStorage.setItem(STORAGE_PREFIX + key, JSON.stringify(choice));
+  } catch {
+    return; // storage is blocked or full: the next visit measures again
+  }
+}

@@ -1,0 +1,30 @@
+/** What main thread and decoder worker say to each other. Every request has an id and gets exactly one reply. */
+
+/** @typedef {import("../core/types.js").Prompt} Prompt */
+/** @typedef {import("../core/types.js").LowRes} LowRes */
+/** @typedef {import("../core/types.js").Candidate} Candidate */
+/** @typedef {import("../core/types.js").MaskRle} MaskRle */
+/** @typedef {{key: string, width: number, height: number}} ImageKey  key of the embedding; size of the image in pixels */
+
+/**
+ * Request and answer by message type.
+ * @typedef {{
+ *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
+ *   load: {request: {decoder: Uint8Array}, answer: {warmMs: number}},
+ *   parity: {request: {decoder: Uint8Array}, answer: {worst: number}},
+ *   embedding: {request: {key: string, container: ArrayBuffer}, answer: {ms: number}},
+ *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
+ *   measure: {request: {runs: number}, answer: {ms: number}},
+ *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},
+ *   memory: {request: {}, answer: {wasmBytes: number}},
+ * }} Messages
+ */
+/** @typedef {keyof Messages} MessageType */
+/** @typedef {{[T in MessageType]: {id: number, type: T} & Messages[T]['request']}[MessageType]} RequestMessage */
+/** @typedef {{id: number, ok: true, answer: unknown} | {id: number, ok: false, code: string, message: string}} ReplyMessage */
+
+/** The worker does not (or no longer) hold the embedding that was asked for: send it again. */
+export const NO_EMBEDDING = "no_embedding";
+
+/** The bytes handed over are no embedding of this decoder: fetch them anew. */
+export const BAD_EMBEDDING = "bad_embedding";

@@ -1,0 +1,39 @@
+/** Decoding by the server over the socket; the same candidates as the worker's. */
+
+import { RecentMedian } from "../core/median.js";
+import { candidatesFrom } from "../geometry/candidates.js";
+import { InputFrame } from "../geometry/frames.js";
+import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
+
+/** @typedef {import("../core/types.js").Prompt} Prompt */
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+
+/** @param {import("../net/socket.js").Live} socket */
+export function createServerDecoder(socket) {
+  const times = new RecentMedian();
+  let seq = 0;
+
+  return {
+    /** Usual milliseconds from asking to having the logits; null before the first. */
+    get ms() {
+      return times.value;
+    },
+
+    /** @param {ImageInfo} image @param {Prompt} prompt */
+    async decode(image, prompt) {
+      const start = performance.now();
+      const { feedback, box } = prompt;
+      const mask = feedback && (await deflate(packLogits({ count: 1, ...feedback })));
+      const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
+      const answer = await socket.predict({ image: image.id, points, box, mask_input: mask, seq: ++seq });
+      const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
+      const frame = new InputFrame(image.width, image.height);
+      const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame);
+      const ms = performance.now() - start;
+      times.add(ms);
+      return { ...outcome, ms };
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createServerDecoder>} ServerDecoder */

@@ -1,0 +1,74 @@
+/** The main thread's end of the decoder worker: a promise per request, settled once, by id, or by a time limit. */
+
+import { DecoderFailed } from "../core/errors.js";
+
+/** @typedef {import("./protocol.js").Messages} Messages */
+/** @typedef {import("./protocol.js").MessageType} MessageType */
+/** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}} Waiting */
+
+/** A refusal the worker itself sent: it is alive. `code` says what for. */
+export class WorkerRefusal extends DecoderFailed {
+  /** @param {string} code @param {string} message */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class WorkerClient {
+  /** @param {() => Worker} [create] */
+  constructor(create = () => new Worker(new URL("../decoder.worker.js", import.meta.url), { type: "module", name: "decoder" })) {
+    /** @type {Map<number, Waiting>} */
+    this.waiting = new Map();
+    this.nextId = 1;
+    /** Why it can no longer be used. @type {DecoderFailed|null} */
+    this.broken = null;
+    this.worker = create();
+    this.worker.addEventListener("message", (event) => this.#settle(event.data));
+    this.worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.close(new DecoderFailed(`The decoder stopped: ${event.message || "its script did not load"}.`));
+    });
+    this.worker.addEventListener("messageerror", () => this.close(new DecoderFailed("The decoder's answer was unreadable.")));
+  }
+
+  /**
+   * @template {MessageType} T
+   * @param {T} type @param {Messages[T]['request']} payload @param {number} limitMs  unanswered for longer, the worker is given up
+   * @returns {Promise<Messages[T]['answer']>}
+   */
+  request(type, payload, limitMs) {
+    if (this.broken) return Promise.reject(this.broken);
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.close(new DecoderFailed("The decoder stopped answering.")), limitMs);
+      this.waiting.set(id, { resolve, reject, timer });
+      this.worker.postMessage({ id, type, ...payload });
+    });
+  }
+
+  get busy() {
+    return this.waiting.size > 0;
+  }
+
+  /** @param {import("./protocol.js").ReplyMessage} reply */
+  #settle(reply) {
+    const entry = this.waiting.get(reply.id);
+    if (!entry) return;
+    this.waiting.delete(reply.id);
+    clearTimeout(entry.timer);
+    if (reply.ok) entry.resolve(reply.answer);
+    else entry.reject(new WorkerRefusal(reply.code, reply.message));
+  }
+
+  /** @param {DecoderFailed} [reason] */
+  close(reason = new DecoderFailed("The decoder was closed.")) {
+    this.broken ??= reason;
+    this.worker.terminate();
+    for (const { reject, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(this.broken);
+    }
+    this.waiting.clear();
+  }
+}

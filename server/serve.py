@@ -31,20 +31,26 @@ _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told 
 
 
 class _Handler(WSGIHandler):
-    """Counts the requests being answered, so that stopping can wait for them; sockets and idle connections do
-    not."""
+    """Counts the requests being answered, so that stopping can wait for them (Socket.IO's do not count: some
+    never end), and closes a connection whose WebSocket ended instead of reading more HTTP from it."""
 
     server: "_Server"
 
     def handle_one_response(self) -> None:
         if self.environ.get("PATH_INFO", "").startswith("/socket.io"):
             super().handle_one_response()
+            if "HTTP_UPGRADE" in self.environ:
+                self.close_connection = True
             return
         self.server.answering += 1
         try:
             super().handle_one_response()
         finally:
             self.server.answering -= 1
+
+    def log_error(self, msg: str, *args: object) -> None:
+        """Bytes that are no HTTP are the sender's trouble; errors of ours go another way."""
+        log.debug(msg, *args)
 
 
 class _Server(WSGIServer):

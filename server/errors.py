@@ -9,6 +9,7 @@ SamphireError                 500 internal
 │   │   └── UnsupportedImage  415 unsupported_image
 │   ├── InvalidEmbedding      400 invalid_embedding   (bytes that are not an embedding container)
 │   ├── InvalidLogits         400 invalid_logits      (bytes that are not packed logits)
+│   ├── UnsupportedSegmenter  400 unsupported_segmenter (a network file that is not what it should be)
 │   ├── InvalidSetting        400 invalid_setting     (a flag or an environment variable)
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
@@ -26,7 +27,8 @@ SamphireError                 500 internal
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 └── Unavailable               503 unavailable
-    └── EmbeddingTimeout      503 embedding_timeout
+    ├── EmbeddingTimeout      503 embedding_timeout
+    └── StorageFull           507 storage_full
 """
 
 from collections.abc import Mapping
@@ -102,6 +104,12 @@ class InvalidLogits(BadRequest):
     code = "invalid_logits"
     sentence = "These bytes are not packed mask logits."
     hint = "Send the logits as they were received."
+
+
+class UnsupportedSegmenter(BadRequest):
+    code = "unsupported_segmenter"
+    sentence = "This network is not one Samphire can run."
+    hint = "It takes SAM decoders in the reference interface, as the public exporters write them."
 
 
 class InvalidSetting(BadRequest):
@@ -210,6 +218,12 @@ class EmbeddingTimeout(Unavailable):
     code = "embedding_timeout"
     sentence = "The image is still being encoded."
     hint = "Ask again in a moment: the encoding goes on."
+
+
+class StorageFull(Unavailable):
+    code, status = "storage_full", 507
+    sentence = "The disk that holds the data folder is full, so nothing was saved."
+    hint = "Free some space there, then try again."
 
 
 def unknown(kind: str, name: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:

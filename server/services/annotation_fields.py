@@ -141,7 +141,8 @@ def _coordinate(value: Any) -> float:
 def _number(value: Any, name: str) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+    if not whole and not (isinstance(value, float) and math.isfinite(value)):
         raise InvalidAnnotation(f"{name} must be a finite number.")
     return value
 

@@ -1,0 +1,81 @@
+"""/api/images: take pictures in, list them, show their copies, delete them."""
+
+from io import BytesIO
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, request, send_file
+
+from server.errors import BadRequest
+from server.services.sample import NAME as SAMPLE_NAME
+from server.services.sample import draw_sample
+from server.storage.tables import Image
+from server.web.context import services
+from server.web.files import FOREVER
+from server.web.shapes import image_json, images_json
+
+blueprint = Blueprint("images", __name__)
+
+DEFAULT_PAGE = 50
+
+
+@blueprint.post("/api/images")
+def upload() -> tuple[Response, int]:
+    """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here already."""
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest(
+            'There is no file in the field "file".', hint='Send multipart/form-data with the picture as "file".'
+        )
+    return _stored(*services().uploads.add(file.stream, file.filename))
+
+
+@blueprint.post("/api/sample")
+def sample() -> tuple[Response, int]:
+    """Store the picture the program draws itself, for someone who has none at hand."""
+    picture = services().pools.compute(draw_sample)
+    return _stored(*services().uploads.add(BytesIO(picture), SAMPLE_NAME))
+
+
+@blueprint.get("/api/images")
+def list_images() -> Response:
+    """The newest first; `before` continues after an image id."""
+    limit = request.args.get("limit", DEFAULT_PAGE, type=int)
+    images, total = services().images.page(limit, request.args.get("before"))
+    return jsonify({"images": images_json(services(), images), "total": total})
+
+
+@blueprint.get("/api/images/<image_id>")
+def one(image_id: str) -> Response:
+    return jsonify(image_json(services(), services().images.get(image_id)))
+
+
+@blueprint.delete("/api/images/<image_id>")
+def delete(image_id: str) -> tuple[str, int]:
+    """Remove the image with its annotations and embeddings."""
+    services().images.delete(image_id)
+    services().embeddings.forget(image_id)
+    return "", 204
+
+
+@blueprint.get("/api/images/<image_id>/file")
+def file(image_id: str) -> Response:
+    """The picture upright, as browsers show it and as the encoder saw it."""
+    image = services().images.get(image_id)
+    return _send(services().images.display_file(image), image.display_type, f"{image.sha256}-display")
+
+
+@blueprint.get("/api/images/<image_id>/thumbnail")
+def thumbnail(image_id: str) -> Response:
+    """At most 256 pixels long."""
+    image = services().images.get(image_id)
+    return _send(services().images.thumbnail_file(image), "image/jpeg", f"{image.sha256}-thumbnail")
+
+
+def _stored(image: Image, new: bool) -> tuple[Response, int]:
+    return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
+
+
+def _send(path: Path, content_type: str, etag: str) -> Response:
+    response = send_file(path, mimetype=content_type, conditional=True, etag=etag)
+    response.headers["Cache-Control"] = FOREVER
+    return response

@@ -1,0 +1,153 @@
+"""Who may talk to the server: checks of Host, Origin and access token, the same for HTTP and for the socket.
+
+On a loopback address everybody who reaches the port is let in, so what has to be kept out is other web pages in the
+same browser: a page of another origin (Origin, Sec-Fetch-Site), and a foreign name that was made to point at this
+machine (Host; "DNS rebinding"). On any other address the access token is asked for as well: once in the URL, then in
+a cookie; or as `Authorization: Bearer` from programs.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import socket
+from collections.abc import Mapping
+from functools import lru_cache
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from flask import Flask, Response, redirect, request
+
+from server.config import LOOPBACK_HOSTS, Settings
+from server.errors import Forbidden, SamphireError, Unauthorized
+from server.web.context import services
+
+OPEN_PATHS = frozenset({"/healthz"})
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_COOKIE_SECONDS = 30 * 24 * 3600
+
+
+def check_request(environ: Mapping[str, Any], settings: Settings) -> None:
+    """Raises Forbidden or Unauthorized. `environ`: of WSGI; the socket's handshake has one too."""
+    host = str(environ.get("HTTP_HOST", ""))
+    _check_host(host, settings)
+    _check_origin(environ, host)
+    if settings.token and not _has_token(environ, settings, host):
+        raise Unauthorized()
+
+
+def refusal(environ: Mapping[str, Any], settings: Settings) -> SamphireError | None:
+    """What `check_request` raises, for callers that only ask."""
+    try:
+        check_request(environ, settings)
+    except (Forbidden, Unauthorized) as error:
+        return error
+    return None
+
+
+def register(app: Flask) -> None:
+    app.before_request(_guard)
+
+
+def _guard() -> Response | Any | None:
+    if request.path in OPEN_PATHS:
+        return None
+    settings = services().settings
+    given = request.args.get("token")
+    if given is not None and request.method == "GET" and settings.token and _same(given, settings.token):
+        _check_host(request.host, settings)
+        return _exchange(settings)
+    check_request(request.environ, settings)
+    return None
+
+
+def _exchange(settings: Settings) -> Any:
+    """The token leaves the URL, which histories and logs keep, and goes into a cookie.
+
+    Lax, not Strict: following the printed link from a chat or a terminal must work at once."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
+    answer = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+    answer.set_cookie(
+        _cookie_name(request.host),
+        _cookie_value(settings.token),
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _check_host(host: str, settings: Settings) -> None:
+    name = _host_name(host)
+    if name is None or not (_is_ours(name, settings) or name in settings.allowed_host_names):
+        raise Forbidden(
+            "This server does not answer to that host name.",
+            hint="Open it at the address it printed, or name the host with --allowed-hosts.",
+        )
+
+
+def _host_name(host: str) -> str | None:
+    """The name in a Host header, without port and brackets; None when it is no host at all."""
+    try:
+        parts = urlsplit(f"//{host}")
+        parts.port  # noqa: B018  (raises when it is not a number)
+        name = parts.hostname
+    except ValueError:
+        return None
+    if not name or parts.netloc != host or "@" in host:
+        return None
+    return name.rstrip(".").lower()
+
+
+def _is_ours(name: str, settings: Settings) -> bool:
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return name in LOOPBACK_HOSTS or (not settings.is_local and name in _machine_names())
+    # A numeric address cannot be rebound: the browser's idea of the origin is the machine it talks to.
+    return address.is_loopback or not settings.is_local
+
+
+@lru_cache(maxsize=1)
+def _machine_names() -> frozenset[str]:
+    name = socket.gethostname().lower()
+    return frozenset({name, f"{name.split('.')[0]}.local", name.split(".")[0]})
+
+
+def _check_origin(environ: Mapping[str, Any], host: str) -> None:
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is not None and str(origin).partition("://")[2].lower() != host.lower():
+        raise Forbidden("Another web page may not talk to this server.")
+    unsafe = environ.get("REQUEST_METHOD", "GET") not in _SAFE_METHODS
+    if unsafe and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+        raise Forbidden("Another web page may not talk to this server.")
+
+
+def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> bool:
+    scheme, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    if scheme.lower() == "bearer" and _same(bearer.strip(), settings.token):
+        return True
+    query = parse_qs(str(environ.get("QUERY_STRING", "")), max_num_fields=100)
+    if any(_same(token, settings.token) for token in query.get("token", ())):
+        return True
+    try:
+        cookie = SimpleCookie(str(environ.get("HTTP_COOKIE", ""))).get(_cookie_name(host))
+    except CookieError:
+        return False
+    return cookie is not None and _same(cookie.value, _cookie_value(settings.token))
+
+
+def _cookie_name(host: str) -> str:
+    """Browsers send a host's cookies to all its ports, so two servers on one machine need two names."""
+    return f"samphire-{urlsplit(f'//{host}').port or 80}"
+
+
+def _cookie_value(token: str) -> str:
+    """Made from the token, so that reading the cookie does not tell the URL."""
+    return hmac.new(token.encode(), b"samphire cookie", hashlib.sha256).hexdigest()
+
+
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())

@@ -1,0 +1,61 @@
+"""The one place where exceptions become answers, in the one shape; pages get the same as HTML."""
+
+import errno
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from server.errors import BadRequest, MethodNotAllowed, NotFound, SamphireError, StorageFull, TooLarge
+
+log = logging.getLogger(__name__)
+
+_HTTP: dict[int, type[SamphireError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def translate(error: Exception) -> SamphireError:
+    """What to tell about any exception. An unexpected one is logged whole and told as nothing but "internal"."""
+    if isinstance(error, SamphireError):
+        return error
+    if isinstance(error, HTTPException):
+        known = _HTTP.get(error.code or 500)
+        if known is not None:
+            return known()
+        return BadRequest() if (error.code or 500) < 500 else SamphireError()
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        return StorageFull()
+    if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+        return StorageFull()
+    log.error("Unexpected %s", type(error).__name__, exc_info=error)
+    return SamphireError()
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Exception, _answer)
+
+
+def _answer(error: Exception) -> Any:
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
+        return error  # a redirect
+    told = translate(error)
+    if _wants_page():
+        response = Response(render_template("error.html", error=told), mimetype="text/html")
+    else:
+        response = jsonify(told.answer())
+    response.status_code = told.status
+    if isinstance(error, HTTPException) and error.code == 405:
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    if told.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _wants_page() -> bool:
+    """A person followed a link; programs, and the page's own requests, ask for something else."""
+    if request.path.startswith("/api/") and request.path != "/api/docs":
+        return False
+    return request.method == "GET" and request.accept_mimetypes.best == "text/html"

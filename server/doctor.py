@@ -25,6 +25,7 @@ _PACKAGES = {  # distribution -> what is imported of it
     "onnxruntime": "onnxruntime",
     "numpy": "numpy",
     "pillow": "PIL.Image",
+    "pycocotools": "pycocotools.mask",
     "sqlalchemy": "sqlalchemy",
     "alembic": "alembic",
     "brotli": "brotli",

@@ -12,15 +12,16 @@ from server.formats.objects import ExportedImage, ExportedObject
 
 
 def write(labels: list[str], images: Iterable[ExportedImage]) -> Iterator[str]:
-    """The file in pieces, one image at a time in memory (their annotations follow behind the last image)."""
+    """The file in pieces: annotations as the images come by, then what was kept of the images."""
     categories = {label: number for number, label in enumerate(labels, start=1)}
     listed = [{"id": n, "name": label, "supercategory": ""} for label, n in categories.items()]
     yield '{"info":' + _json({"description": "Annotations made with Samphire", "version": "1.0"})
     yield ',"licenses":[],"categories":' + _json(listed) + ',"annotations":['
     heads: list[str] = []
+    names: set[str] = set()
     annotation_id = 0
     for image_id, image in enumerate(images, start=1):
-        heads.append(_json(_image(image_id, image)))
+        heads.append(_json(_image(image_id, image, _unique(image, names))))
         for each in image.objects:
             annotation_id += 1
             comma = "," if annotation_id > 1 else ""
@@ -28,10 +29,20 @@ def write(labels: list[str], images: Iterable[ExportedImage]) -> Iterator[str]:
     yield '],"images":[' + ",".join(heads) + "]}"
 
 
-def _image(image_id: int, image: ExportedImage) -> dict[str, Any]:
+def _unique(image: ExportedImage, taken: set[str]) -> str:
+    """Loaders find pictures by their names, and pasted pictures are all called alike."""
+    name = image.file_name
+    if name in taken:
+        stem, dot, extension = name.rpartition(".")
+        name = f"{stem}-{image.id}.{extension}" if dot else f"{name}-{image.id}"
+    taken.add(name)
+    return name
+
+
+def _image(image_id: int, image: ExportedImage, file_name: str) -> dict[str, Any]:
     return {
         "id": image_id,
-        "file_name": image.file_name,
+        "file_name": file_name,
         "width": image.width,
         "height": image.height,
         "date_captured": image.created_at,

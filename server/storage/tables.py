@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Double, ForeignKey, Index, MetaData, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -69,7 +69,7 @@ class Embedding(Base):
     weights: Mapped[str] = mapped_column(String(64), primary_key=True)
     blob_key: Mapped[str] = mapped_column(String(200))
     bytes: Mapped[int]
-    seconds: Mapped[float]
+    seconds: Mapped[float] = mapped_column(Double)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
 
@@ -90,8 +90,8 @@ class Annotation(Base):
     segmenter: Mapped[str | None] = mapped_column(String(64))
     weights: Mapped[str | None] = mapped_column(String(64))
     candidate: Mapped[int | None]
-    predicted_iou: Mapped[float | None]
-    stability_score: Mapped[float | None]
+    predicted_iou: Mapped[float | None] = mapped_column(Double)
+    stability_score: Mapped[float | None] = mapped_column(Double)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

@@ -164,10 +164,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "get", "/api/status", "getStatus", "Version, segmenter and limits.", {200: _json("Status", "How it is.")}, (404,),
     ),
     Operation(
-        "get", "/segmenters/{segmenter_id}/{weights}/decoder.onnx", "getDecoder", "The decoder that browsers run.",
+        "get", "/segmenters/{segmenter}/{weights}/decoder.onnx", "getDecoder", "The decoder that browsers run.",
         {200: _bytes("An ONNX file; never changes.", "application/octet-stream")}, (404,),
         parameters=(
-            _in_path("segmenter_id", "Id of a segmenter."),
+            _in_path("segmenter", "Id of a segmenter."),
             _in_path("weights", "The first 12 digits of the SHA-256 of its weights."),
         ),
     ),

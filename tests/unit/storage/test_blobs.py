@@ -1,0 +1,77 @@
+"""The local blob store: whole files or none, and no key that leads elsewhere."""
+
+import os
+
+import pytest
+
+from server.storage.blobs import open_store
+
+
+@pytest.fixture
+def blobs(tmp_path):
+    return open_store(tmp_path / "blobs")
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_put_read_delete(blobs, tmp_path):
+    blobs.put("images/ab/abc.png", b"one")
+    blobs.put("images/ab/abc.png", b"two")
+    assert blobs.read("images/ab/abc.png") == b"two"
+    assert blobs.exists("images/ab/abc.png")
+    assert blobs.path("images/ab/abc.png").read_bytes() == b"two"
+    blobs.delete(["images/ab/abc.png", "images/ab/never-there"])
+    assert not blobs.exists("images/ab/abc.png")
+    assert files(tmp_path) == []
+    with pytest.raises(FileNotFoundError):
+        blobs.read("images/ab/abc.png")
+    with pytest.raises(FileNotFoundError):
+        blobs.path("images/ab/abc.png")
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "a", "/etc/passwd", "images/../x", "images/..", "images//x", "../x", "images/.x", "images/x\n", "images/x/",
+     "images\\x", "images/x y", "images/\0", "images/é", "images/" + "x" * 300, "Images/x", "a/b/c/d/e"],
+)  # fmt: skip
+def test_other_keys_are_refused(blobs, key):
+    for call in (blobs.read, blobs.path, blobs.exists, lambda key: blobs.put(key, b""), lambda key: blobs.delete([key])):
+        with pytest.raises(ValueError, match="not a blob key"):
+            call(key)
+
+
+def test_a_file_streamed_beside_is_taken_over(blobs, tmp_path):
+    temporary = blobs.temporary()
+    temporary.write_bytes(b"data")
+    blobs.put_file("images/x", temporary)
+    assert files(tmp_path / "blobs") == ["images/x"]
+
+
+def test_a_failed_write_leaves_nothing(blobs, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        blobs.put("images/x", b"data")
+    assert files(tmp_path) == []
+
+
+def test_bytes_are_synced_before_they_get_their_name(blobs, monkeypatch):
+    order = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (order.append("sync"), fsync(handle)))
+    monkeypatch.setattr(os, "replace", lambda a, b: (order.append("rename"), replace(a, b)))
+    blobs.put("images/ab/x", b"data")
+    assert order[0] == "sync"
+    assert order[-2:] == ["rename", "sync"]
+
+
+def test_sweeping_removes_what_a_killed_process_left(blobs, tmp_path):
+    blobs.put("images/ab/known.png", b"1")
+    blobs.put("images/ab/orphan.png", b"2")
+    blobs.temporary().write_bytes(b"half")
+    assert blobs.sweep({"images/ab/known.png"}) == 2
+    assert files(tmp_path / "blobs") == ["images/ab/known.png"]

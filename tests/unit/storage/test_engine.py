@@ -1,0 +1,138 @@
+"""The database: durable, migrated, and one writer at a time without errors."""
+
+import sqlite3
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from server.storage.engine import Database
+from server.storage.tables import Annotation, Base, Embedding, Image
+
+
+@pytest.fixture
+def db(tmp_path):
+    database = Database.open(f"sqlite:///{tmp_path / 'x.db'}")
+    yield database
+    database.close()
+
+
+def image(number=1, **more):
+    values = dict(
+        id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG", bytes=9,
+        original_key="images/a", display_key="images/a", display_type="image/png", thumbnail_key="images/t",
+    )  # fmt: skip
+    return Image(**(values | more))
+
+
+def annotation(number=1, image_id="i1"):
+    return Annotation(
+        id=f"a{number}", image_id=image_id, label="x", color="#000000", rle_counts="0", area=1, bbox=[0, 0, 1, 1],
+        prompts=[],
+    )  # fmt: skip
+
+
+def test_pragmas_make_commits_durable(db):
+    with db.engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_tables_and_migrations_agree(db):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_indexes_and_constraints_agree_with_the_tables(db, tmp_path):
+    fresh = Database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    Base.metadata.create_all(fresh.engine)
+
+    def objects(database):
+        with database.engine.connect() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+            )
+            return {tuple(row) for row in rows}
+
+    assert objects(db) == objects(fresh)
+    fresh.close()
+
+
+def test_opening_again_changes_nothing(db, tmp_path):
+    with db.write() as session:
+        session.add(image())
+    again = Database.open(f"sqlite:///{tmp_path / 'x.db'}")
+    with again.read() as session:
+        assert session.scalar(select(Image.id)) == "i1"
+    again.close()
+
+
+def test_an_exception_undoes_the_transaction(db):
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        session.add(image())
+        session.flush()
+        raise ZeroDivisionError
+    with db.read() as session:
+        assert session.scalar(select(Image.id)) is None
+
+
+def test_deleting_an_image_takes_what_belongs_to_it(db):
+    with db.write() as session:
+        session.add(image())
+        session.flush()
+        session.add(annotation())
+        session.add(Embedding(image_id="i1", segmenter="s", weights="w", blob_key="k", bytes=1, seconds=1.0))
+    with db.write() as session:
+        session.delete(session.get(Image, "i1"))
+    with db.read() as session:
+        assert session.scalars(select(Annotation.id)).all() == []
+        assert session.scalars(select(Embedding.blob_key)).all() == []
+
+
+def test_nothing_can_belong_to_an_image_that_is_gone(db):
+    with pytest.raises(IntegrityError), db.write() as session:
+        session.add(annotation(image_id="gone"))
+
+
+def test_times_come_back_in_utc(db):
+    with db.write() as session:
+        session.add(image())
+    with db.read() as session:
+        moment = session.get(Image, "i1").created_at
+    assert moment.utcoffset().total_seconds() == 0
+
+
+def test_readers_that_become_writers_never_collide(db):
+    """Each thread reads, then writes what it read plus one: nothing may be lost, nobody may be refused."""
+    with db.write() as session:
+        session.add(image(bytes=0))
+
+    def add_many():
+        for _ in range(20):
+            with db.write() as session:
+                row = session.get(Image, "i1")
+                row.bytes += 1
+
+    threads = [threading.Thread(target=add_many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as session:
+        assert session.get(Image, "i1").bytes == 80
+
+
+def test_a_reader_is_not_held_up_by_a_writer(db, tmp_path):
+    with db.write() as session:
+        session.add(image())
+        session.flush()
+        outside = sqlite3.connect(tmp_path / "x.db", timeout=0)
+        assert outside.execute("SELECT count(*) FROM images").fetchone() == (0,)
+        outside.close()

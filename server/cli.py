@@ -94,9 +94,16 @@ def _run(words: Sequence[str]) -> int:
     command, rest, left_out = _choose(words)
     arguments = _parser(command, left_out).parse_args(rest)
     settings = config.load(vars(arguments))
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    _set_up_logging(settings.log_level)
     module, function = command.run.split(":")
     return getattr(import_module(module), function)(settings, arguments)
+
+
+def _set_up_logging(level: str) -> None:
+    """Our own loggers at the level asked for; libraries speak only of what goes wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("server", "samphire"):
+        logging.getLogger(name).setLevel(level.upper())
 
 
 def main(words: Sequence[str] | None = None) -> int:

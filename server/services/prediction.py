@@ -206,7 +206,7 @@ def _unpack_feedback(data: Any, frame: InputFrame) -> np.ndarray | None:
     if not isinstance(data, bytes):
         raise InvalidLogits("mask_input must be bytes, or null.")
     logits = logits_codec.unpack(inflate(data, _LOGITS_BYTES))  # (k,h,w)
-    expected = (1, 4 * frame.token_rows, 4 * frame.token_cols)
+    expected = (1, 4 * frame.token_rows, 4 * frame.token_columns)
     if logits.shape != expected:
         raise InvalidLogits(
             f"mask_input must hold logits of shape {list(expected)}, not {list(logits.shape)}."

@@ -1,4 +1,4 @@
-"""The queue: one job a key, first come first served, positions, failures that can be retried, cancellation."""
+"""One job a key, first come first served, positions, failures that can be retried, cancellation."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Native threads: results and exceptions come back, waiting blocks one greenlet only, limits hold, closing ends."""
+"""Results and exceptions come back, waiting blocks one greenlet only, limits hold, closing ends."""
 
 import threading
 import time

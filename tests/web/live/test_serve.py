@@ -1,0 +1,135 @@
+"""The server as a process: starts, answers while it encodes, refuses strangers, stops, guards its folder."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+import websocket
+
+from tests.web.live.running import Server, picture, upload
+
+posix = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no signals to send to another process"
+)
+
+
+def status(server, **headers):
+    return requests.get(f"{server.base}/api/status", headers=headers, timeout=20)
+
+
+@posix
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_stops_cleanly_and_frees_its_folder(tmp_path, how):
+    for _ in range(2):
+        server = Server(tmp_path)
+        assert status(server).json()["ok"] is True
+        start = time.monotonic()
+        assert server.stop(how) == 0
+        assert time.monotonic() - start < 5
+        assert server.errors == []
+
+
+@posix
+def test_stops_while_clients_are_connected_and_an_image_is_encoded(tmp_path):
+    server = Server(tmp_path)
+    uploaded = upload(server, picture(640, 480))
+    socket_url = server.base.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    connection = websocket.create_connection(socket_url, timeout=5)
+    requests.post(f"{server.base}/api/images/{uploaded['id']}/embedding", timeout=10)
+    assert server.stop() == 0
+    assert "Traceback" not in "".join(server.errors)
+    connection.close()
+    server = Server(tmp_path)
+    state = requests.get(f"{server.base}/api/images/{uploaded['id']}", timeout=10).json()["embedding"][
+        "state"
+    ]
+    assert state in ("none", "ready")
+    assert server.stop() == 0
+
+
+def test_a_port_in_use_is_told_in_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = Server(tmp_path, "--port", str(port))
+        assert server.wait() == 2
+    assert server.errors[0].startswith(f"samphire: Port {port} of 127.0.0.1 is in use.")
+    assert len(server.errors) == 1
+
+
+def test_one_data_folder_is_for_one_server_until_it_is_gone(tmp_path):
+    first = Server(tmp_path)
+    second = Server(tmp_path)
+    assert second.wait() == 2
+    assert f"Another Samphire (process {first.process.pid}) is using the data folder" in second.errors[0]
+    assert len(second.errors) == 1
+    first.process.kill()
+    first.wait()
+    third = Server(tmp_path)
+    assert third.stop() == 0 or sys.platform == "win32"
+
+
+def test_answers_while_it_encodes(server):
+    fresh = upload(server, picture(800, 600, seed=int(time.time())))
+    url = f"{server.base}/api/images/{fresh['id']}/embedding"
+    assert requests.post(url, timeout=10).status_code == 202
+    answered = 0
+    while (
+        requests.get(f"{server.base}/api/images/{fresh['id']}", timeout=20).json()["embedding"]["state"]
+        != "ready"
+    ):
+        assert status(server).status_code == 200
+        answered += 1
+    assert answered >= 1
+
+
+def test_foreign_hosts_and_origins_are_refused(server):
+    assert status(server).status_code == 200
+    assert status(server, Origin=server.base).status_code == 200
+    for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
+        answer = status(server, **headers)
+        assert answer.status_code == 403
+        assert answer.json()["error"]["code"] == "forbidden"
+
+
+def test_another_address_asks_for_the_token(tmp_path):
+    server = Server(tmp_path, "--host", "0.0.0.0", "--token", "sesame")
+    port = server.base.rsplit(":", 1)[1]
+    server.base = f"http://127.0.0.1:{port}"
+    assert server.url.endswith("/?token=sesame")
+    assert status(server).status_code == 401
+    with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
+        websocket.create_connection(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", timeout=5)
+    assert status(server, Authorization="Bearer sesame").status_code == 200
+    visit = requests.Session()
+    assert visit.get(f"{server.base}/api/status?token=sesame", timeout=10).url == f"{server.base}/api/status"
+    assert visit.get(f"{server.base}/api/status", timeout=10).status_code == 200
+    server.stop()
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; from server.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print([m for m in ('onnxruntime', 'numpy', 'flask', 'gevent', 'PIL') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == "[]"
+    for word in ("serve", "doctor", "export", "encode", "bench", "--data"):
+        assert word in out
+
+
+def test_an_unknown_command_or_setting_is_one_sentence():
+    for words in (["fly"], ["--port", "many"], ["doctor", "--port", "99999"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "server.cli", *words], capture_output=True, text=True, check=False
+        )
+        assert done.returncode in (1, 2)
+        assert done.stderr.startswith("samphire: ")
+        assert len(done.stderr.splitlines()) == 1

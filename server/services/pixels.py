@@ -29,6 +29,7 @@ _UPRIGHT = {
 _DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 Image.MAX_IMAGE_PIXELS = None  # the limits below are checked from the header, before anything is decoded
+warnings.filterwarnings("ignore", module=r"PIL\.")  # what a picture is worth refusing for, we raise
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,14 @@ def make_copies(path: Path, limits: Limits) -> Copies:
     """Verify an uploaded file by decoding all of it, and make the display copy and the thumbnail.
 
     Raises InvalidImage, UnsupportedImage or TooLarge, whatever the file holds."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return _make_copies(path, limits)
-        except (InvalidImage, TooLarge):
-            raise
-        except MemoryError:
-            raise TooLarge("This picture is too large for the server's memory.") from None
-        except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error...
-            raise InvalidImage(f"This file cannot be read as a picture ({_reason(error)}).") from error
+    try:
+        return _make_copies(path, limits)
+    except (InvalidImage, TooLarge):
+        raise
+    except MemoryError:
+        raise TooLarge("This picture is too large for the server's memory.") from None
+    except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error...
+        raise InvalidImage(f"This file cannot be read as a picture ({_reason(error)}).") from error
 
 
 def load_rgb(source: Path | bytes) -> np.ndarray:

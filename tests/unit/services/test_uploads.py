@@ -1,0 +1,218 @@
+"""Uploads: stored whole or not at all, the same bytes once, names made harmless."""
+
+import io
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image as Picture
+from sqlalchemy import func, select
+
+from server.config import Settings
+from server.errors import ImageNotFound, InvalidImage, TooLarge
+from server.jobs.pools import Pools
+from server.services.images import Images
+from server.services.uploads import Uploads, clean_name
+from server.storage.blobs import open_store
+from server.storage.engine import Database
+from server.storage.tables import Image
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+        self.blobs = open_store(folder / "blobs")
+        self.pools = Pools(1, 2)
+        settings = Settings(max_upload_mb=0.5, max_pixels=1_000_000, max_side=4000)
+        self.uploads = Uploads(settings, self.db, self.blobs, self.pools)
+        self.images = Images(self.db, self.blobs)
+
+    def rows(self):
+        with self.db.read() as session:
+            return session.scalar(select(func.count()).select_from(Image))
+
+    def files(self):
+        return sorted(p.relative_to(self.folder / "blobs").as_posix() for p in (self.folder / "blobs").rglob("*.*"))
+
+    def temporary_files(self):
+        return list((self.folder / "blobs" / "incoming").iterdir())
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path)
+    yield world
+    world.pools.close()
+    world.db.close()
+
+
+def picture(kind="PNG", size=(40, 30), seed=0, **options):
+    pixels = np.random.default_rng(seed).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Picture.fromarray(pixels).save(out, kind, **options)
+    out.seek(0)
+    return out
+
+
+def test_a_picture_becomes_a_row_and_blobs(world):
+    image, new = world.uploads.add(picture(), "a.png")
+    assert new
+    assert (image.name, image.width, image.height, image.format) == ("a.png", 40, 30, "PNG")
+    assert image.original_key == image.display_key
+    assert world.images.display_file(image).read_bytes() == picture().getvalue()
+    assert world.files() == sorted([image.original_key, image.thumbnail_key])
+    assert world.temporary_files() == []
+
+
+def test_a_copy_is_kept_beside_what_browsers_cannot_show(world):
+    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
+    assert image.display_type == "image/png"
+    assert len(world.files()) == 3
+    shown = Picture.open(world.images.display_file(image))
+    assert np.array_equal(np.asarray(shown), np.asarray(Picture.open(picture("TIFF"))))
+    assert world.images.pixels(image.id) == world.images.display_file(image)
+
+
+def test_the_same_bytes_are_one_image(world):
+    first, _ = world.uploads.add(picture(), "a.png")
+    second, new = world.uploads.add(picture(), "b.png")
+    assert (second.id, second.name, new) == (first.id, "a.png", False)
+    assert len(world.files()) == 2
+    assert world.temporary_files() == []
+
+
+def test_the_same_bytes_at_the_same_time_are_one_image(world):
+    results, barrier = [], threading.Barrier(6)
+
+    def add():
+        barrier.wait()
+        results.append(world.uploads.add(picture(size=(300, 200)), "a.png"))
+
+    threads = [threading.Thread(target=add) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({image.id for image, _ in results}) == 1
+    assert sorted(new for _, new in results) == [False] * 5 + [True]
+    assert world.rows() == 1
+    assert len(world.files()) == 2
+    assert world.temporary_files() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [(b"", InvalidImage), (b"no picture", InvalidImage), (picture("JPEG").getvalue()[:700], InvalidImage),
+     (bytes(600_000), TooLarge), (picture(size=(4001, 1)).getvalue(), TooLarge),
+     (picture().getvalue()[:-200], InvalidImage)],
+    ids=["empty", "text", "half a jpeg", "too many bytes", "too long a side", "cut png"],
+)  # fmt: skip
+def test_a_refused_file_leaves_nothing(world, data, error):
+    with pytest.raises(error):
+        world.uploads.add(io.BytesIO(data), "a.png")
+    assert world.rows() == 0
+    assert world.files() == []
+    assert world.temporary_files() == []
+
+
+def test_a_failure_while_storing_leaves_nothing(world, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(world.blobs, "put_file", fail)
+    with pytest.raises(OSError, match="No space"):
+        world.uploads.add(picture(), "a.png")
+    assert world.rows() == 0
+    assert world.files() == []
+    assert world.temporary_files() == []
+
+
+def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
+    first, _ = world.uploads.add(picture(), "a.png")
+    find, asked = world.uploads._find, []
+
+    def find_late(sha256):
+        asked.append(sha256)
+        return find(sha256) if len(asked) > 1 else None
+
+    monkeypatch.setattr(world.uploads, "_find", find_late)
+    second, new = world.uploads.add(picture(), "b.png")
+    assert (second.id, new) == (first.id, False)
+    assert sorted(world.files()) == sorted([first.original_key, first.thumbnail_key])
+
+
+def test_deleting_removes_rows_and_blobs(world):
+    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
+    kept, _ = world.uploads.add(picture(seed=5), "b.png")
+    world.images.delete(image.id)
+    assert world.files() == sorted([kept.original_key, kept.thumbnail_key])
+    with pytest.raises(ImageNotFound):
+        world.images.get(image.id)
+    with pytest.raises(ImageNotFound):
+        world.images.delete(image.id)
+    again, new = world.uploads.add(picture("TIFF"), "a.tif")
+    assert new
+    assert again.id != image.id
+
+
+def test_sweeping_keeps_what_rows_know(world):
+    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
+    world.blobs.put("images/zz/zz/original.png", b"left by a killed process")
+    world.blobs.temporary()
+    assert world.images.sweep() == 2
+    assert len(world.files()) == 3
+    world.images.display_file(image)
+
+
+def test_a_lost_blob_is_told_as_such(world):
+    image, _ = world.uploads.add(picture(), "a.png")
+    world.blobs.delete([image.display_key])
+    with pytest.raises(ImageNotFound, match="missing from the data folder"):
+        world.images.display_file(image)
+
+
+def test_pages_continue_where_the_last_one_ended(world):
+    ids = [world.uploads.add(picture(seed=n, size=(4, 4)), "a.png")[0].id for n in range(7)][::-1]
+    seen, before = [], None
+    while True:
+        page, total = world.images.page(3, before)
+        assert total == 7
+        if not page:
+            break
+        seen += [image.id for image in page]
+        before = page[-1].id
+    assert seen == ids
+    assert len(world.images.page(0)[0]) == 1
+    with pytest.raises(ImageNotFound):
+        world.images.page(3, "gone")
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "clean"),
+    [
+        ("photo.jpg", "JPEG", "photo.jpg"),
+        (None, "PNG", "image.png"),
+        ("", "WEBP", "image.webp"),
+        ("../../etc/passwd", "PNG", "passwd.png"),
+        ("C:\\Users\\me\\cat.png", "PNG", "cat.png"),
+        ("/", "PNG", "image.png"),
+        ("..", "PNG", "image.png"),
+        (".hidden", "PNG", "image.hidden"),
+        ("a\0b\r\nc\x1b[31m.png", "PNG", "abc[31m.png"),
+        ("tr\u202egnp.exe.png", "PNG", "trgnp.exe.png"),
+        ("  spaced   out .png ", "PNG", "spaced out.png"),
+        ("caf\u0065\u0301.png", "PNG", "caf\u00e9.png"),
+        ("\u6f22\u5b57.tif", "TIFF", "\u6f22\u5b57.tif"),
+        ("lone\ud800.png", "PNG", "lone.png"),
+    ],
+)
+def test_names_are_made_harmless(given, kind, clean):
+    assert clean_name(given, kind) == clean
+
+
+def test_long_names_are_cut_and_keep_their_extension():
+    name = clean_name("x" * 10_000 + ".jpeg", "JPEG")
+    assert len(name) <= 120
+    assert name.endswith(".jpeg")
+    assert len(clean_name("\u0344" * 10_000, "JPEG")) <= 120

@@ -127,6 +127,11 @@ export function createAnnotations(api) {
     place(annotation);
   }
 
+  /** News of a deletion elsewhere. @param {string} id */
+  function drop(id) {
+    if (!unsaved.peek().has(id)) take(id);
+  }
+
   /** @param {string} id */
   function toggle(id) {
     const next = new Set(hidden.peek());
@@ -139,7 +144,7 @@ export function createAnnotations(api) {
     selectedId.value = id;
   }
 
-  return { unsaved, selected, selectedId, hidden, add, change, remove, load, adopt, drop: take, toggle, select };
+  return { unsaved, selected, selectedId, hidden, add, change, remove, load, adopt, drop, toggle, select };
 }
 
 /** The other side's version, when a write was refused for being based on an older one. @param {unknown} error @returns {Annotation|null} */

@@ -2,7 +2,6 @@
 
 import { computed, signal } from "../core/signals.js";
 import { annotations as shown } from "../core/state.js";
-import { newId } from "../core/ids.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./prompt-history.js").History} History */
@@ -28,32 +27,26 @@ export function createEdits({ annotations, prompting }) {
   const done = signal(/** @type {readonly Patch[]} */ ([]));
   const undone = signal(/** @type {readonly Patch[]} */ ([]));
 
-  /** @param {Patch} patch @returns {Patch} as applied: what comes back after a deletion has a new id */
+  /** @param {Patch} patch */
   function apply(patch) {
-    if (patch.kind === "add") {
-      annotations.add(patch.annotation);
-      return patch;
-    }
-    if (patch.kind === "remove") {
-      annotations.remove(patch.annotation.id);
-      return { ...patch, annotation: { ...patch.annotation, id: newId(), version: 1 } };
-    }
-    for (const { id, after } of patch.changes) annotations.change(id, after);
-    return patch;
+    if (patch.kind === "add") annotations.add({ ...patch.annotation, version: 1 });
+    else if (patch.kind === "remove") annotations.remove(patch.annotation.id);
+    else for (const { id, after } of patch.changes) annotations.change(id, after);
   }
 
   /** @param {Patch} patch */
   function perform(patch) {
-    done.value = [...done.peek(), apply(patch)];
+    done.value = [...done.peek(), patch];
     undone.value = [];
+    apply(patch);
   }
 
   function undo() {
     const patch = done.peek().at(-1);
     if (!patch) return;
     done.value = done.peek().slice(0, -1);
-    const reverse = apply(inverse(patch));
-    undone.value = [...undone.peek(), inverse(reverse)];
+    undone.value = [...undone.peek(), patch];
+    apply(inverse(patch));
     if (patch.kind === "add" && patch.prompt) prompting.restore(patch.prompt);
   }
 
@@ -62,7 +55,8 @@ export function createEdits({ annotations, prompting }) {
     if (!patch) return;
     undone.value = undone.peek().slice(0, -1);
     if (patch.kind === "add" && patch.prompt) prompting.clear();
-    done.value = [...done.peek(), apply(patch)];
+    done.value = [...done.peek(), patch];
+    apply(patch);
   }
 
   function forget() {

@@ -90,6 +90,11 @@ export function setBox(history, box) {
   return push(history, { points, box, steps: stepsOf(points, box) });
 }
 
+/** Points and box at once, decoded afresh. @param {History} history @param {readonly Point[]} points @param {Box|null} box */
+export function say(history, points, box) {
+  return push(history, { points, box, steps: stepsOf(points, box) });
+}
+
 /** Changes one snapshot wherever in the history it is. @param {History} history @param {string} id @param {Partial<Snapshot>} change @returns {History} */
 export function amend(history, id, change) {
   const swap = (/** @type {Snapshot} */ snapshot) => (snapshot.id === id ? Object.freeze({ ...snapshot, ...change }) : snapshot);

@@ -2,8 +2,8 @@
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
-import { choice, decoded, hover, prompt } from "../core/state.js";
-import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, setBox, undo } from "./prompt-history.js";
+import { choice, decoded, hover, prompt, work } from "../core/state.js";
+import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, say, setBox, undo } from "./prompt-history.js";
 
 /** @typedef {import("./prompt-history.js").History} History */
 /** @typedef {import("../core/types.js").Point} Point */
@@ -47,6 +47,7 @@ export function createPrompting({ decode, ready }) {
     const candidate = refined ? chosen(refined) : null;
     const feedback = snapshot.feedback ?? candidate?.lowRes ?? null;
     await ready();
+    if (!find(history.peek(), id)) return; // cleared while it waited
     const answer = await decode({ points: [...snapshot.points], box: snapshot.box, feedback }, { priority: "click" });
     /** @type {import("./prompt-history.js").Snapshot["steps"]} */
     const steps = candidate
@@ -122,7 +123,7 @@ export function createPrompting({ decode, ready }) {
   /** Previews a click at a place, or nothing. Only before the first prompt; a newer place wins. @param {Point|null} point */
   async function preview(point) {
     const turn = ++hoverTurn;
-    if (!point || !empty.peek()) {
+    if (!point || !empty.peek() || work.peek().phase !== "ready") {
       hover.value = null;
       return;
     }
@@ -149,6 +150,8 @@ export function createPrompting({ decode, ready }) {
     add,
     remove,
     box,
+    /** @param {Point[]} points @param {Box|null} box */
+    say: (points, box) => go(say(EMPTY, points, box)),
     choose,
     cycle,
     clear,

@@ -1,8 +1,8 @@
 /** One image being annotated: opens it everywhere, and turns the chosen candidate into an annotation. */
 
 import { newId } from "../core/ids.js";
-import { signal } from "../core/signals.js";
-import { annotations as shown, image, prompt } from "../core/state.js";
+import { effect, signal } from "../core/signals.js";
+import { IDLE, annotations as shown, image, prompt, work } from "../core/state.js";
 import { createAnnotations } from "./annotations.js";
 import { createEdits } from "./edits.js";
 import { createLabels } from "./labels.js";
@@ -15,6 +15,18 @@ import { createViewport } from "./viewport.js";
 /** @typedef {import("../segment/segmenter.js").Segmenter} Segmenter */
 /** @typedef {ReturnType<typeof createSession>} Session */
 
+/** Resolves when the opened image is ready; a click made before that, or while it has failed, waits. @returns {Promise<void>} */
+function clicksAnswered() {
+  if (work.peek().phase === "ready") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (work.value.phase !== "ready") return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
 /**
  * @param {object} parts
  * @param {import("../net/api.js").Api} parts.api
@@ -26,15 +38,16 @@ export function createSession({ api, socket, segmenter, boot }) {
   const viewport = createViewport();
   /** Why the list of annotations could not be read. */
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
+  /** Why the picture cannot be shown. */
+  const pictureFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   /** Place of the keyboard's pointer in the image frame, null while the mouse or a finger is used. */
   const cursor = signal(/** @type {{x: number, y: number}|null} */ (null));
   /** Whether a plain click excludes: for fingers, which have neither Alt nor a right button. */
   const excluding = signal(false);
   /** What is said aloud to screen readers. */
   const said = signal("");
-  let opened = Promise.resolve();
 
-  const prompting = createPrompting({ decode: segmenter.decode, ready: () => opened });
+  const prompting = createPrompting({ decode: segmenter.decode, ready: clicksAnswered });
   const annotations = createAnnotations(api);
   const edits = createEdits({ annotations, prompting });
   const labels = createLabels();
@@ -68,8 +81,8 @@ export function createSession({ api, socket, segmenter, boot }) {
     cursor.value = null;
     image.value = next;
     viewport.setPicture(next);
-    opened = segmenter.open(next);
-    await Promise.all([loadAnnotations(next.id), opened]);
+    work.value = IDLE;
+    await Promise.all([loadAnnotations(next.id), segmenter.open(next)]);
   }
 
   /** The candidate on show becomes an annotation of the active label. @returns {Promise<Annotation|null>} null: nothing to accept */
@@ -150,6 +163,7 @@ export function createSession({ api, socket, segmenter, boot }) {
     excluding,
     said,
     loadFailure,
+    pictureFailure,
     prompt,
     open,
     accept,

@@ -1,0 +1,21 @@
+/** What an action is: one record that a key, a button, the help and a test share. */
+
+/**
+ * @typedef {object} App  what actions act on
+ * @property {import("../scene/session.js").Session} session
+ * @property {import("../tools/index.js").Tools} tools
+ * @property {import("../core/signals.js").Signal<boolean>} helpOpen
+ * @property {import("../core/signals.js").Signal<'dark'|'light'|'system'>} theme
+ */
+/**
+ * @typedef {object} Action
+ * @property {string} id
+ * @property {string} title
+ * @property {string} group  heading in the help
+ * @property {readonly string[]} keys  as in "Mod+Z": Mod is Ctrl, or Command on a Mac
+ * @property {boolean} [onStage]  its keys mean this only while the picture has the focus
+ * @property {(app: App) => boolean} enabled
+ * @property {(app: App) => void} perform
+ */
+
+export const always = () => true;

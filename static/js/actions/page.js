@@ -1,0 +1,32 @@
+/** Help and appearance. */
+
+import { always } from "./action.js";
+
+/** @typedef {import("./action.js").Action} Action */
+
+/** @type {Action} */
+export const help = {
+  id: "help",
+  title: "Keys and help",
+  group: "Page",
+  keys: ["?"],
+  enabled: always,
+  perform({ helpOpen }) {
+    helpOpen.value = true;
+  },
+};
+
+const NEXT = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
+
+/** @type {Action} */
+export const changeTheme = {
+  id: "change-theme",
+  title: "Dark, light, or as the system",
+  group: "Page",
+  keys: ["T"],
+  enabled: always,
+  perform({ session, theme }) {
+    theme.value = NEXT[theme.peek()];
+    session.said.value = `Theme: ${theme.peek()}.`;
+  },
+};

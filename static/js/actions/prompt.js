@@ -1,0 +1,61 @@
+/** Actions on the mask being made. */
+
+/** @typedef {import("./action.js").Action} Action */
+
+/** @type {Action} */
+export const accept = {
+  id: "accept",
+  title: "Accept the mask",
+  group: "Mask",
+  keys: ["Enter", "N"],
+  enabled: ({ session }) => !session.prompting.empty.value,
+  perform: ({ session }) => void session.accept(),
+};
+
+/** @type {Action} */
+export const cancel = {
+  id: "cancel",
+  title: "Clear the prompt, or the selection",
+  group: "Mask",
+  keys: ["Escape"],
+  enabled: ({ session }) => !session.prompting.empty.value || session.annotations.selectedId.value !== null || session.cursor.value !== null,
+  perform({ session, tools }) {
+    if (tools.active.peek().cancel()) return;
+    if (!session.prompting.empty.peek()) session.prompting.clear();
+    else if (session.annotations.selectedId.peek()) session.annotations.select(null);
+    else session.cursor.value = null;
+  },
+};
+
+/** @type {Action} */
+export const nextCandidate = {
+  id: "next-candidate",
+  title: "Next candidate",
+  group: "Mask",
+  keys: ["Tab"],
+  onStage: true,
+  enabled: ({ session }) => (session.prompting.history.value.present.decoded?.candidates.length ?? 0) > 1,
+  perform: ({ session }) => session.prompting.cycle(1),
+};
+
+/** @type {Action} */
+export const previousCandidate = {
+  ...nextCandidate,
+  id: "previous-candidate",
+  title: "Previous candidate",
+  keys: ["Shift+Tab"],
+  perform: ({ session }) => session.prompting.cycle(-1),
+};
+
+/** @type {Action} */
+export const toggleExclude = {
+  id: "toggle-exclude",
+  title: "Clicks exclude instead of include",
+  group: "Mask",
+  keys: ["X"],
+  enabled: () => true,
+  perform({ session }) {
+    session.excluding.value = !session.excluding.peek();
+    session.said.value = session.excluding.peek() ? "Clicks exclude." : "Clicks include.";
+  },
+};

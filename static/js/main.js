@@ -1,0 +1,62 @@
+/** Composition root of both pages: makes the parts, gives each what it needs, and exposes window.samphire. */
+
+import { signal } from "./core/signals.js";
+import { online, status, work } from "./core/state.js";
+import { createApi } from "./net/api.js";
+import { createTheme } from "./ui/theme.js";
+
+/** @typedef {import("./core/types.js").Boot} Boot */
+/** @typedef {import("./core/types.js").ImageInfo} ImageInfo */
+
+/** @returns {Boot} */
+function readBoot() {
+  return JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
+}
+
+/** @param {Boot} boot */
+async function startHome(boot) {
+  const { createHomePage } = await import("./ui/home/page.js");
+  createHomePage({ api: createApi(), limits: boot.limits, theme: createTheme() });
+}
+
+/** @param {Boot} boot @param {ImageInfo} first */
+async function startAnnotate(boot, first) {
+  const [net, segment, scene, render, tools, keys, ui, scripts] = await Promise.all([
+    import("./net/socket.js"),
+    import("./segment/segmenter.js"),
+    import("./scene/session.js"),
+    import("./render/stage.js"),
+    import("./tools/index.js"),
+    import("./actions/keys.js"),
+    import("./ui/annotate/page.js"),
+    import("./ui/annotate/scripting.js"),
+  ]);
+  const api = createApi();
+  const socket = net.createSocket({ online });
+  const segmenter = segment.createSegmenter({ api, socket, boot, status, work });
+  const session = scene.createSession({ api, socket, segmenter, boot });
+  const elements = ui.pageElements();
+  const { pointing, tools: toolbox, attach } = tools.createStageTools(session);
+  const force = new URLSearchParams(location.search).get("render");
+  const stage = render.createStage({ ...elements, session, pointing, force });
+  const app = { session, tools: toolbox, helpOpen: signal(false), theme: createTheme() };
+  ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing });
+  keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
+  elements.room.focus({ preventScroll: true });
+
+  const ready = session.open(first);
+  ready.catch(() => {}); // the progress line has said why, with a way on
+  Object.assign(window, { samphire: scripts.createScripting({ session, segmenter, stage, api, ready }) });
+
+  window.addEventListener("popstate", async () => {
+    const id = location.pathname.split("/").at(-1) ?? "";
+    session.open(await api.image(id)).catch(() => {});
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (session.annotations.unsaved.peek().size) event.preventDefault();
+  });
+}
+
+const boot = readBoot();
+if (boot.image) await startAnnotate(boot, boot.image);
+else await startHome(boot);

@@ -1,0 +1,108 @@
+/** Draws the same as the WebGL2 renderer on a plain 2D canvas, for machines without WebGL2. */
+
+import { compressCounts } from "../../geometry/rle.js";
+import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, RunCounter } from "../layers.js";
+import { eachRow, paint } from "./logits-raster.js";
+import { drawRing, maskSheet } from "./mask-sheet.js";
+
+/** @typedef {import("../layers.js").Drawing} Drawing */
+/** @typedef {import("../layers.js").InputFrame} InputFrame */
+
+/** @param {HTMLCanvasElement} canvas @returns {import("../layers.js").Renderer} */
+export function createCanvasRenderer(canvas) {
+  const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const scratch = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  /** @type {HTMLImageElement|null} */
+  let picture = null;
+  /** @type {InputFrame|null} */
+  let frame = null;
+  /** @type {Map<string, {key: string, rle: import("../layers.js").Rle, sheet: import("./mask-sheet.js").Sheet}>} */
+  const sheets = new Map();
+
+  /** @param {import("../layers.js").MaskLayer} mask */
+  function sheetOf({ id, rle, color }) {
+    const key = color.join();
+    const known = sheets.get(id);
+    if (known?.rle === rle && known.key === key) return known.sheet;
+    const sheet = maskSheet(rle, color);
+    sheets.set(id, { key, rle, sheet });
+    return sheet;
+  }
+
+  /** @param {Drawing} drawing @param {{scale: number, x: number, y: number}} place device pixels */
+  function drawMasks({ masks, size }, place) {
+    const kept = new Set(masks.map(({ id }) => id));
+    for (const id of sheets.keys()) if (!kept.has(id)) sheets.delete(id);
+    for (const mask of masks) {
+      const sheet = sheetOf(mask);
+      const { canvas: stencil, x, y } = sheet;
+      brush.globalAlpha = mask.fill;
+      brush.drawImage(
+        stencil,
+        place.x + x * place.scale,
+        place.y + y * place.scale,
+        stencil.width * place.scale,
+        stencil.height * place.scale,
+      );
+      brush.globalAlpha = 1;
+      if (!mask.outlined) continue;
+      drawRing(scratch, sheet, OUTLINE_WIDTH * size.dpr, place);
+      brush.drawImage(scratch.canvas, 0, 0);
+    }
+  }
+
+  /** @param {import("../layers.js").LowRes} lowRes @param {InputFrame} of @param {number} dpr @param {{scale: number, x: number, y: number}} place */
+  function drawCandidate(lowRes, of, dpr, place) {
+    const x0 = Math.max(0, Math.floor(place.x));
+    const y0 = Math.max(0, Math.floor(place.y));
+    const width = Math.min(canvas.width, Math.ceil(place.x + of.imageWidth * place.scale)) - x0;
+    const height = Math.min(canvas.height, Math.ceil(place.y + of.imageHeight * place.scale)) - y0;
+    if (width <= 0 || height <= 0) return;
+    const step = 1 / place.scale;
+    const grid = { x: (x0 - place.x) * step, y: (y0 - place.y) * step, stepX: step, stepY: step, width, height };
+    scratch.globalCompositeOperation = "source-over";
+    scratch.clearRect(0, 0, canvas.width, canvas.height);
+    scratch.putImageData(paint(lowRes, of, grid, { ...CANDIDATE, outline: OUTLINE_WIDTH * dpr }), x0, y0);
+    brush.drawImage(scratch.canvas, 0, 0);
+  }
+
+  /** @param {Drawing} drawing */
+  function draw(drawing) {
+    const { view, size, candidate } = drawing;
+    const place = { scale: view.scale * size.dpr, x: view.x * size.dpr, y: view.y * size.dpr };
+    if (scratch.canvas.width !== canvas.width) scratch.canvas.width = canvas.width;
+    if (scratch.canvas.height !== canvas.height) scratch.canvas.height = canvas.height;
+    brush.clearRect(0, 0, canvas.width, canvas.height);
+    if (!frame) return;
+    brush.imageSmoothingEnabled = place.scale < CRISP_FROM;
+    brush.imageSmoothingQuality = "high";
+    if (picture) {
+      const { imageWidth, imageHeight } = frame;
+      brush.drawImage(picture, place.x, place.y, imageWidth * place.scale, imageHeight * place.scale);
+    }
+    drawMasks(drawing, place);
+    if (candidate) drawCandidate(candidate, frame, size.dpr, place);
+  }
+
+  return {
+    kind: "2d",
+    setPicture(next, of) {
+      picture = next;
+      frame = of;
+      sheets.clear();
+    },
+    draw,
+    paintedMask(lowRes, width, height) {
+      if (!frame) throw new Error("No picture is open.");
+      const grid = { x: 0, y: 0, stepX: frame.imageWidth / width, stepY: frame.imageHeight / height, width, height };
+      const bits = new Uint8Array(width * height);
+      eachRow(lowRes, frame, grid, (row, y) => {
+        for (let x = 0; x < width; x++) bits[y * width + x] = row[x] > 0 ? 1 : 0;
+      });
+      const runs = new RunCounter();
+      for (let x = 0; x < width; x++) for (let y = 0; y < height; y++) runs.push(bits[y * width + x] === 1);
+      return { size: [height, width], counts: compressCounts(runs.finish()) };
+    },
+    dispose: () => sheets.clear(),
+  };
+}

@@ -1,0 +1,159 @@
+/** The stage: two canvases kept at the size of their room, drawn at most once a frame, when something changed. */
+
+import { effect, untracked } from "../core/signals.js";
+import { annotations, choice, decoded, hover, image, prompt } from "../core/state.js";
+import { InputFrame } from "../geometry/frames.js";
+import { rgb } from "../scene/palette.js";
+import { createRenderer } from "./index.js";
+import { FILL } from "./layers.js";
+import { drawOverlay } from "./overlay.js";
+
+/** @typedef {import("../scene/session.js").Session} Session */
+/** @typedef {ReturnType<typeof createStage>} Stage */
+/** @typedef {{draft: import("../core/signals.js").Signal<import("../core/types.js").Box|null>, hoveredPoint: import("../core/signals.js").Signal<number>, hoveredObject: import("../core/signals.js").Signal<string|null>}} Pointing  what the active tool shows of itself */
+
+/**
+ * @param {{room: HTMLElement, canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, session: Session, pointing: Pointing, force: string|null}} parts
+ */
+export function createStage({ room, canvas, overlay, session, pointing, force }) {
+  const { viewport } = session;
+  const renderer = createRenderer(canvas, { force, onRestored: invalidate });
+  /** @type {HTMLImageElement|null} */
+  let picture = null;
+  let frameDue = 0;
+  /** Called after each drawing, with the time it was done at. @type {Set<(time: number) => void>} */
+  const watchers = new Set();
+
+  function invalidate() {
+    frameDue ||= requestAnimationFrame(draw);
+  }
+
+  /** @returns {import("../core/types.js").LowRes|null} the mask being made, or previewed */
+  function candidate() {
+    const answer = decoded.peek();
+    if (answer) return answer.candidates[choice.peek()]?.lowRes ?? null;
+    const preview = hover.peek();
+    return preview?.candidates[preview.best]?.lowRes ?? null;
+  }
+
+  /** @returns {import("./layers.js").MaskLayer[]} */
+  function masks() {
+    const active = session.annotations.selectedId.peek();
+    const hovered = pointing.hoveredObject.peek();
+    const busy = decoded.peek() !== null || active !== null;
+    return annotations
+      .peek()
+      .filter(({ id }) => !session.annotations.hidden.peek().has(id))
+      .map(({ id, rle, color }) => {
+        const outlined = id === active || id === hovered;
+        const fill = outlined ? FILL.active : busy ? FILL.dimmed : FILL.normal;
+        return { id, rle, color: rgb(color), fill, outlined };
+      });
+  }
+
+  function draw() {
+    frameDue = 0;
+    const size = viewport.size.peek();
+    renderer.draw({ view: viewport.view.peek(), size, masks: masks(), candidate: candidate() });
+    drawOverlay(overlay, size, viewport.toScreen, {
+      points: prompt.peek().points,
+      box: prompt.peek().box,
+      draft: pointing.draft.peek(),
+      cursor: session.cursor.peek(),
+      excluding: session.excluding.peek(),
+      hoveredPoint: pointing.hoveredPoint.peek(),
+    });
+    for (const tell of watchers) tell(performance.now());
+  }
+
+  function measure() {
+    const { width, height } = room.getBoundingClientRect();
+    const dpr = window.devicePixelRatio || 1;
+    for (const sheet of [canvas, overlay]) {
+      sheet.width = Math.max(1, Math.round(width * dpr));
+      sheet.height = Math.max(1, Math.round(height * dpr));
+    }
+    viewport.resize({ width: Math.max(1, width), height: Math.max(1, height), dpr });
+    // Setting a canvas's size empties it: draw now, or the picture flashes while the window is dragged.
+    cancelAnimationFrame(frameDue);
+    draw();
+  }
+
+  new ResizeObserver(measure).observe(room);
+  watchPixelRatio(measure);
+
+  /** @param {import("../core/types.js").ImageInfo} next */
+  async function show(next) {
+    const frame = new InputFrame(next.width, next.height);
+    picture = null;
+    renderer.setPicture(null, frame);
+    session.pictureFailure.value = null;
+    const loaded = await loadPicture(next.file_url);
+    if (image.peek()?.id !== next.id) return;
+    if (!loaded) {
+      session.pictureFailure.value = { message: "The picture could not be loaded.", retry: () => void show(next) };
+      return;
+    }
+    picture = loaded;
+    renderer.setPicture(loaded, frame);
+    invalidate();
+  }
+
+  effect(() => {
+    const next = image.value;
+    if (next) untracked(() => void show(next));
+  });
+
+  effect(() => {
+    // Everything the drawing is made of, so that a change of any asks for a new frame.
+    void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
+    void [annotations.value, session.annotations.selectedId.value, session.annotations.hidden.value];
+    void [session.cursor.value, session.excluding.value];
+    void [pointing.draft.value, pointing.hoveredPoint.value, pointing.hoveredObject.value];
+    invalidate();
+  });
+
+  return {
+    renderer,
+    /** The loaded picture, null until it is. */
+    picture: () => picture,
+    /** Calls back once after the next drawing. @param {(time: number) => void} tell */
+    onceDrawn(tell) {
+      const once = (/** @type {number} */ time) => {
+        watchers.delete(once);
+        tell(time);
+      };
+      watchers.add(once);
+      invalidate();
+    },
+    /** @param {number} width @param {number} height @returns {import("../core/types.js").Rle|null} null when no mask is painted */
+    paintedMask(width, height) {
+      const lowRes = candidate();
+      const mask = lowRes && renderer.paintedMask(lowRes, width, height);
+      invalidate();
+      return mask;
+    },
+  };
+}
+
+/** Waits until the picture can be drawn without a pause. @param {string} url @returns {Promise<HTMLImageElement|null>} null when it cannot be loaded */
+async function loadPicture(url) {
+  const picture = new Image();
+  picture.decoding = "async";
+  picture.src = url;
+  try {
+    await picture.decode();
+    return picture;
+  } catch {
+    return picture.naturalWidth ? picture : null;
+  }
+}
+
+/** Zooming the page or moving it to another screen changes the pixel ratio. @param {() => void} onChange */
+function watchPixelRatio(onChange) {
+  const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  query.addEventListener("change", () => {
+    onChange();
+    watchPixelRatio(onChange);
+  }, { once: true });
+}

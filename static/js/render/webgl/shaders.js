@@ -1,0 +1,90 @@
+/** GLSL of the three things drawn: picture, logits, accepted mask. All place a quad given in image pixels. */
+
+const VERTEX = `#version 300 es
+uniform vec4 uRect;    // x, y, width, height in the image frame
+uniform vec4 uView;    // device pixels per image pixel (x, y), then device pixels of the image's origin
+uniform vec2 uTarget;  // device pixels
+out vec2 vImage;       // image frame
+void main() {
+  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  vImage = uRect.xy + corner * uRect.zw;
+  vec2 clip = (vImage * uView.xy + uView.zw) / uTarget * 2.0 - 1.0;
+  gl_Position = vec4(clip.x, -clip.y, 0.0, 1.0);
+}`;
+
+// Signed distance to the contour in device pixels is value / |gradient|: fill and outline have one width at every zoom.
+const INK = `
+uniform vec3 uColor;
+uniform vec3 uEdge;
+uniform float uFill;
+uniform float uOutline;  // width in device pixels, 0 for none
+out vec4 color;
+void ink(float value, vec2 gradient) {
+  float slope = max(length(gradient), 1e-6);
+  float distance = value / slope;
+  float inside = clamp(distance + 0.5, 0.0, 1.0) * uFill;
+  float line = uOutline > 0.0 ? clamp(0.5 * uOutline + 0.5 - abs(distance), 0.0, 1.0) : 0.0;
+  float alpha = mix(inside, 1.0, line);
+  if (alpha <= 0.0) discard;
+  color = vec4(mix(uColor, uEdge, line) * alpha, alpha);
+}`;
+
+const PICTURE = `#version 300 es
+precision highp float;
+uniform sampler2D uImage;
+uniform vec2 uPicture;  // image pixels
+in vec2 vImage;
+out vec4 color;
+void main() {
+  color = vec4(texture(uImage, vImage / uPicture).rgb, 1.0);
+}`;
+
+const LOGITS = `#version 300 es
+precision highp float;
+uniform highp sampler2D uLogits;
+uniform vec2 uCells;      // columns, rows of logits
+uniform vec2 uToCells;    // low-res cells per image pixel
+uniform vec2 uPerDevice;  // low-res cells per device pixel
+uniform bool uBinary;     // the bare mask: white where a logit is above 0
+in vec2 vImage;
+${INK}
+void main() {
+  vec2 last = uCells - 1.0;
+  vec2 at = clamp(vImage * uToCells - 0.5, vec2(0.0), last);
+  ivec2 i = ivec2(at);
+  ivec2 j = ivec2(min(vec2(i) + 1.0, last));
+  vec2 f = at - vec2(i);
+  float a = texelFetch(uLogits, i, 0).r;
+  float b = texelFetch(uLogits, ivec2(j.x, i.y), 0).r;
+  float c = texelFetch(uLogits, ivec2(i.x, j.y), 0).r;
+  float d = texelFetch(uLogits, j, 0).r;
+  float value = mix(mix(a, b, f.x), mix(c, d, f.x), f.y);
+  if (uBinary) {
+    color = vec4(value > 0.0 ? 1.0 : 0.0);
+    return;
+  }
+  ink(value, vec2(mix(b - a, d - c, f.y), mix(c - a, d - b, f.x)) * uPerDevice);
+}`;
+
+const MASK = `#version 300 es
+precision highp float;
+uniform sampler2D uMask;  // coverage of the bounding box with a rim of one empty pixel
+uniform vec4 uRect;
+uniform vec2 uStep;       // texture coordinates per device pixel
+in vec2 vImage;
+${INK}
+void main() {
+  vec2 at = (vImage - uRect.xy) / uRect.zw;
+  float value = texture(uMask, at).r - 0.5;
+  vec2 dx = vec2(uStep.x, 0.0);
+  vec2 dy = vec2(0.0, uStep.y);
+  float across = texture(uMask, at + dx).r - texture(uMask, at - dx).r;
+  float down = texture(uMask, at + dy).r - texture(uMask, at - dy).r;
+  ink(value, 0.5 * vec2(across, down));
+}`;
+
+export const SHADERS = Object.freeze({
+  picture: { vertex: VERTEX, fragment: PICTURE },
+  logits: { vertex: VERTEX, fragment: LOGITS },
+  mask: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: MASK },
+});

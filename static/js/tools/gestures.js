@@ -1,0 +1,153 @@
+/** Turns pointer, wheel and touch events on the stage into zoom, pan, and the active tool's methods. */
+
+import { createPinch } from "./pinch.js";
+import { createPanning } from "./panning.js";
+import { DRAG_FROM, distance } from "./tool.js";
+
+/** @typedef {import("./tool.js").Press} Press */
+/** @typedef {import("./tool.js").Place} Place */
+
+const LONG_PRESS_MS = 450;
+const WHEEL_SPEED = 0.0018;
+const LINE_PIXELS = 16; // a wheel that counts lines, not pixels
+
+/**
+ * @param {HTMLElement} room
+ * @param {{session: import("./tool.js").Session, tools: import("./index.js").Tools, pointing: import("./tool.js").Pointing}} parts
+ */
+export function attachGestures(room, { session, tools, pointing }) {
+  const { viewport } = session;
+  const pinch = createPinch(viewport);
+  const panning = createPanning(viewport, pointing);
+  /** The pointer that draws, if one is down. @type {{id: number, at: Place, exclude: boolean, pans: boolean}|null} */
+  let held = null;
+  /** @type {PointerEvent|null} */
+  let hovering = null;
+  let longPress = 0;
+
+  /** @param {MouseEvent} event @returns {Place} */
+  function screenOf(event) {
+    const { left, top } = room.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  }
+
+  /** @param {PointerEvent} event @param {boolean} [alt] @returns {Press} */
+  function pressOf(event, alt = event.altKey) {
+    const screen = screenOf(event);
+    const touch = event.pointerType === "touch";
+    const exclude = alt || event.button === 2 || (event.buttons & 2) !== 0 || session.excluding.peek();
+    return { screen, place: viewport.toImage(screen), exclude, touch };
+  }
+
+  function forgetHeld() {
+    clearTimeout(longPress);
+    held = null;
+  }
+
+  /** @param {PointerEvent} event */
+  function startLongPress(event) {
+    const press = pressOf(event);
+    longPress = window.setTimeout(() => {
+      if (!held || held.pans) return;
+      forgetHeld();
+      navigator.vibrate?.(10);
+      tools.active.peek().release({ ...press, exclude: true });
+    }, LONG_PRESS_MS);
+  }
+
+  room.addEventListener("pointerdown", (event) => {
+    if (event.target instanceof Element && event.target.closest("button, input, a")) return;
+    room.focus({ preventScroll: true });
+    session.cursor.value = null;
+    room.setPointerCapture(event.pointerId);
+    if (event.pointerType === "touch" && pinch.down(event.pointerId, screenOf(event))) {
+      tools.active.peek().cancel();
+      forgetHeld();
+      return;
+    }
+    if (event.button === 1 || panning.ready) {
+      event.preventDefault();
+      panning.begin(screenOf(event));
+      return;
+    }
+    if (event.button !== 0 && event.button !== 2) return;
+    held = { id: event.pointerId, at: screenOf(event), exclude: pressOf(event).exclude, pans: false };
+    tools.active.peek().press(pressOf(event));
+    if (event.pointerType === "touch") startLongPress(event);
+  });
+
+  room.addEventListener("pointermove", (event) => {
+    const at = screenOf(event);
+    if (pinch.move(event.pointerId, at)) return;
+    if (panning.busy) {
+      panning.move(at);
+      return;
+    }
+    if (!held) {
+      hovering = event;
+      if (event.pointerType !== "touch") tools.active.peek().hover(pressOf(event));
+      return;
+    }
+    if (event.pointerId !== held.id) return;
+    const finger = event.pointerType === "touch" && tools.active.peek().id === "point";
+    if (finger && (held.pans || distance(at, held.at) >= DRAG_FROM * 2)) {
+      // One finger with the point tool moves the picture: a box by finger has its own tool.
+      clearTimeout(longPress);
+      if (!held.pans) tools.active.peek().cancel();
+      viewport.pan(at.x - held.at.x, at.y - held.at.y);
+      held = { ...held, at, pans: true };
+    } else if (!finger) {
+      if (distance(at, held.at) >= DRAG_FROM) clearTimeout(longPress);
+      tools.active.peek().drag(pressOf(event));
+    }
+  });
+
+  room.addEventListener("pointerup", (event) => {
+    pinch.up(event.pointerId);
+    if (panning.busy) panning.end();
+    else if (held?.id === event.pointerId) {
+      const { exclude, pans } = held;
+      forgetHeld();
+      if (!pans) tools.active.peek().release({ ...pressOf(event), exclude });
+      if (event.pointerType !== "touch") tools.active.peek().hover(pressOf(event));
+    }
+  });
+
+  room.addEventListener("pointercancel", (event) => {
+    pinch.up(event.pointerId);
+    panning.end();
+    forgetHeld();
+    tools.active.peek().cancel();
+  });
+
+  room.addEventListener("pointerleave", () => {
+    hovering = null;
+    if (!held) tools.active.peek().leave();
+  });
+
+  room.addEventListener("contextmenu", (event) => event.preventDefault());
+
+  room.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PIXELS : event.deltaY;
+      const speed = event.ctrlKey ? WHEEL_SPEED * 4 : WHEEL_SPEED; // a pinch on a touchpad arrives as Ctrl and small steps
+      viewport.zoomAt(screenOf(event), Math.exp(-Math.max(-300, Math.min(300, pixels)) * speed));
+    },
+    { passive: false },
+  );
+
+  /** Alt changes what a click would do while the pointer stands still. @param {KeyboardEvent} event */
+  function onAlt(event) {
+    if (event.key !== "Alt" || !hovering || held) return;
+    event.preventDefault(); // or the browser's menu takes the focus
+    tools.active.peek().hover(pressOf(hovering, event.type === "keydown"));
+  }
+
+  window.addEventListener("keydown", onAlt);
+  window.addEventListener("keyup", onAlt);
+  window.addEventListener("blur", () => panning.release());
+
+  return { panning };
+}

@@ -1,0 +1,89 @@
+/** The point tool: a click includes or excludes, a click on a point removes it, a drag draws a box. */
+
+import { pointAt } from "../scene/hit.js";
+import { createBoxDrag } from "./box-drag.js";
+import { DRAG_FROM, distance, reach } from "./tool.js";
+
+/** @typedef {import("./tool.js").Press} Press */
+
+/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing @returns {import("./tool.js").Tool} */
+export function createPointTool(session, pointing) {
+  const { viewport, prompting } = session;
+  const boxDrag = createBoxDrag(session, pointing);
+  /** @type {Press|null} */
+  let pressed = null;
+
+  /** @param {Press} press */
+  function pointUnder(press) {
+    return pointAt(session.prompt.peek().points, press.place, reach(session, press));
+  }
+
+  /** @param {Press} press */
+  function click(press) {
+    const point = pointUnder(press);
+    if (point >= 0) {
+      prompting.remove(point);
+      pointing.hoveredPoint.value = -1;
+      return;
+    }
+    if (!viewport.contains(press.place)) return;
+    if (press.exclude && prompting.empty.peek()) {
+      session.said.value = "Include something first, then exclude what does not belong.";
+      return;
+    }
+    prompting.add({ x: press.place.x, y: press.place.y, label: press.exclude ? 0 : 1 });
+  }
+
+  function settle() {
+    pressed = null;
+    pointing.hoveredPoint.value = -1;
+    return boxDrag.cancel();
+  }
+
+  return {
+    id: "point",
+    title: "Point",
+    icon: "point",
+    hint: "Click what belongs to the object; right-click or Alt-click what does not. Drag draws a box.",
+    enable() {
+      pointing.shape.value = "include";
+    },
+    disable() {
+      settle();
+      void prompting.preview(null);
+    },
+    hover(press) {
+      const point = pointUnder(press);
+      const handle = boxDrag.handleUnder(press);
+      const inside = viewport.contains(press.place);
+      pointing.hoveredPoint.value = point;
+      pointing.shape.value = point >= 0 ? "remove" : handle ? `resize-${handle}` : !inside ? "default" : press.exclude ? "exclude" : "include";
+      const previewed = inside && !press.exclude && !press.touch;
+      void prompting.preview(previewed ? { x: press.place.x, y: press.place.y, label: 1 } : null);
+    },
+    leave() {
+      pointing.hoveredPoint.value = -1;
+      void prompting.preview(null);
+    },
+    press(press) {
+      pressed = press;
+      if (pointUnder(press) < 0) boxDrag.grab(press);
+    },
+    drag(press) {
+      if (!pressed) return;
+      if (!boxDrag.busy && distance(press.screen, pressed.screen) < DRAG_FROM) return;
+      if (!boxDrag.busy) {
+        boxDrag.begin(pressed.place);
+        void prompting.preview(null);
+      }
+      boxDrag.move(press);
+    },
+    release(press) {
+      if (boxDrag.busy) boxDrag.finish();
+      else if (pressed) click({ ...press, place: pressed.place, exclude: pressed.exclude || press.exclude });
+      pressed = null;
+    },
+    click,
+    cancel: settle,
+  };
+}

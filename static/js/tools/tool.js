@@ -1,0 +1,56 @@
+/** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
+
+import { signal } from "../core/signals.js";
+
+/** @typedef {{x: number, y: number}} Place */
+/** @typedef {import("../scene/session.js").Session} Session */
+/** @typedef {import("../core/types.js").Box} Box */
+/**
+ * @typedef {object} Press
+ * @property {Place} place  image frame, not clipped to the picture
+ * @property {Place} screen  CSS pixels of the stage
+ * @property {boolean} exclude  right button, Alt, a long press, or the toggle
+ * @property {boolean} touch
+ */
+/**
+ * @typedef {object} Tool
+ * @property {string} id
+ * @property {string} title
+ * @property {string} icon
+ * @property {string} hint  one line on how to use it
+ * @property {() => void} enable
+ * @property {() => void} disable
+ * @property {(press: Press) => void} hover  the pointer moves with no button down
+ * @property {() => void} leave  the pointer is gone
+ * @property {(press: Press) => void} press
+ * @property {(press: Press) => void} drag
+ * @property {(press: Press) => void} release
+ * @property {(press: Press) => void} click  by the keyboard's pointer
+ * @property {() => boolean} cancel  drops what is half done; false if nothing was
+ */
+
+/** What the active tool shows of itself: the stage draws it. */
+export function createPointing() {
+  return {
+    draft: signal(/** @type {Box|null} */ (null)),
+    hoveredPoint: signal(-1),
+    hoveredObject: signal(/** @type {string|null} */ (null)),
+    /** Names the mouse pointer's shape: what a click would do. */
+    shape: signal("default"),
+  };
+}
+/** @typedef {ReturnType<typeof createPointing>} Pointing */
+
+export const POINT_REACH = 10; // CSS pixels around a point or handle that count as on it
+export const TOUCH_REACH = 18;
+export const DRAG_FROM = 5; // CSS pixels a press moves before it is a drag
+
+/** @param {Place} a @param {Place} b */
+export function distance(a, b) {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+/** Image pixels that look like the reach of a pointer on screen. @param {Session} session @param {Press} press */
+export function reach(session, press) {
+  return (press.touch ? TOUCH_REACH : POINT_REACH) / session.viewport.view.peek().scale;
+}

@@ -1,0 +1,104 @@
+/** The strip of candidates: thumbnails with scores near the prompt, never over the object; accept and drop. */
+
+import { effect } from "../../core/signals.js";
+import { choice, decoded, image, prompt } from "../../core/state.js";
+import { InputFrame } from "../../geometry/frames.js";
+import { drawThumbnail, extentOf, joined } from "../../render/thumbnail.js";
+import { fill, h, set } from "../dom.js";
+import { icon } from "../icons.js";
+import { freePlace } from "./placing.js";
+
+/** @typedef {import("../../core/types.js").Candidate} Candidate */
+
+const THUMB = Object.freeze({ width: 72, height: 54 });
+
+/**
+ * @param {HTMLElement} room the stage
+ * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement}} parts dock: where it goes when the object leaves no room
+ */
+export function createCandidates(room, { app, stage, dock }) {
+  const { session } = app;
+  const { prompting, viewport } = session;
+  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": "Candidates" });
+  const dot = h("span", { class: "dot", "aria-hidden": "true" });
+  const label = h("span", { class: "label-name" });
+  const accept = h(
+    "button",
+    { type: "button", class: "button primary accept", onclick: () => void session.accept(), title: "Accept the mask (Enter)" },
+    icon("check"),
+    h("span", { class: "accept-as" }, dot, label),
+    h("kbd", {}, "Enter"),
+  );
+  const drop = h("button", { type: "button", class: "icon-button", "aria-label": "Clear the prompt", title: "Clear the prompt (Esc)", onclick: prompting.clear }, icon("close"));
+  const strip = h("div", { class: "candidates", role: "group", "aria-label": "Mask being made", hidden: true }, thumbs, accept, drop);
+  room.append(strip);
+  /** @type {import("./placing.js").Rect|null} */
+  let placed = null;
+
+  /** @param {Candidate} candidate @param {number} index @param {Candidate[]} all */
+  function thumb(candidate, index, all) {
+    const target = image.peek();
+    const canvas = h("canvas", { width: THUMB.width * 2, height: THUMB.height * 2, "aria-hidden": "true" });
+    if (target) drawThumbnail(canvas, candidate.lowRes, all.map(({ lowRes }) => lowRes), new InputFrame(target.width, target.height), stage.picture());
+    const score = candidate.predictedIou.toFixed(2);
+    const name = `Candidate ${index + 1} of ${all.length}, predicted IoU ${score}`;
+    const title = `Predicted IoU ${score}, stability ${candidate.stability.toFixed(2)}`;
+    return h(
+      "button",
+      { type: "button", class: "thumb", role: "radio", "aria-label": name, title, onclick: () => prompting.choose(index) },
+      canvas,
+      h("span", { class: "score" }, score),
+      h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
+    );
+  }
+
+  function place() {
+    const answer = decoded.peek();
+    const target = image.peek();
+    if (!answer || !target || strip.hidden) return;
+    const frame = new InputFrame(target.width, target.height);
+    const area = extentOf(answer.candidates[choice.peek()].lowRes, frame);
+    const { points, box } = prompt.peek();
+    const marks = points.map(({ x, y }) => /** @type {[number, number, number, number]} */ ([x, y, x, y]));
+    const [x0, y0, x1, y1] = joined([...(area ? [area] : []), ...marks, ...(box ? [box] : [])]);
+    const from = viewport.toScreen({ x: x0, y: y0 });
+    const to = viewport.toScreen({ x: x1, y: y1 });
+    const object = { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
+    const size = { width: strip.offsetWidth, height: strip.offsetHeight };
+    placed = freePlace(object, size, viewport.size.peek(), placed);
+    const home = placed ? room : dock;
+    if (strip.parentElement !== home) home.append(strip);
+    set(strip, { "data-docked": placed === null });
+    if (!placed) return;
+    strip.style.setProperty("--x", `${Math.round(placed.x)}px`);
+    strip.style.setProperty("--y", `${Math.round(placed.y)}px`);
+  }
+
+  effect(() => {
+    const answer = decoded.value;
+    strip.hidden = !answer;
+    if (!answer) placed = null;
+    fill(thumbs, ...(answer ? answer.candidates.map(thumb) : []));
+    thumbs.hidden = (answer?.candidates.length ?? 0) < 2;
+  });
+
+  effect(() => {
+    void decoded.value;
+    const count = thumbs.children.length;
+    [...thumbs.children].forEach((element, i) => {
+      set(element, { "aria-checked": String(i === choice.value), "data-next": count > 1 && i === (choice.value + 1) % count });
+    });
+  });
+
+  effect(() => {
+    const { name, color } = session.labels.active.value;
+    label.textContent = name;
+    dot.style.setProperty("--color", color);
+    set(accept, { "aria-label": `Accept as ${name}` });
+  });
+
+  effect(() => {
+    void [decoded.value, choice.value, viewport.view.value, viewport.size.value, session.labels.active.value];
+    place();
+  });
+}

@@ -1,0 +1,77 @@
+/** The status chip: where masks are computed and how fast; opened, why, what was measured, and the choice. */
+
+import { effect } from "../../core/signals.js";
+import { online, status } from "../../core/state.js";
+import { fill, h, set } from "../dom.js";
+import { milliseconds, whereName } from "../format.js";
+import { icon } from "../icons.js";
+
+/** @typedef {import("../../core/types.js").Status} Status */
+/** @typedef {import("../../core/types.js").Where} Where */
+
+const CHOICES = Object.freeze(
+  /** @type {Array<{where: Where|null, title: string, detail: string}>} */ ([
+    { where: null, title: "Automatic", detail: "the fastest that gives right masks" },
+    { where: "webgpu", title: "WebGPU", detail: "this computer's graphics card" },
+    { where: "wasm", title: "wasm", detail: "this computer's processor" },
+    { where: "server", title: "Server", detail: "each click goes over the network" },
+  ]),
+);
+
+/** @param {Status} now */
+function summary(now) {
+  if (now.phase === "failed") return "no decoder";
+  if (!now.where) return now.phase === "calibrating" ? "measuring…" : "starting…";
+  const name = whereName(now.where, now.threads);
+  return now.ms === null ? name : `${name} · ${milliseconds(now.ms)}`;
+}
+
+/** @param {Status} now */
+function measured({ calibration, rttMs }) {
+  const parity = (/** @type {boolean|null} */ right) => (right === null ? "–" : right ? "yes" : "no");
+  const rows = calibration.map((row) =>
+    h(
+      "tr",
+      { title: row.note || null },
+      h("th", { scope: "row" }, whereName(row.where, row.threads)),
+      h("td", {}, milliseconds(row.ms)),
+      h("td", {}, parity(row.parity)),
+      h("td", { class: "note" }, row.note),
+    ),
+  );
+  const head = h("tr", {}, ...["Where", "A mask", "Right", ""].map((title) => h("th", { scope: "col" }, title)));
+  const trip = rttMs === null ? null : h("p", { class: "muted" }, `A round trip to the server takes ${milliseconds(rttMs)}.`);
+  const table = rows.length ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)) : h("p", { class: "muted" }, "Nothing measured yet.");
+  return [table, trip];
+}
+
+/** @param {import("../../segment/segmenter.js").Segmenter} segmenter @returns {HTMLElement[]} the chip and its popover */
+export function createChip(segmenter) {
+  const text = h("span", { class: "chip-text" });
+  const chip = h("button", { type: "button", class: "chip", popovertarget: "where-masks" }, h("span", { class: "dot", "aria-hidden": "true" }), text);
+  const reason = h("p", { class: "reason" });
+  const table = h("div", { class: "measured" });
+  const radios = CHOICES.map(({ where, title, detail }) => {
+    const input = h("input", { type: "radio", name: "where", value: where ?? "auto", onchange: () => segmenter.force(where) });
+    return { where, input, row: h("label", { class: "choice" }, input, h("span", {}, title), h("small", {}, detail)) };
+  });
+  const popover = h(
+    "div",
+    { id: "where-masks", class: "popover where", popover: "auto", role: "dialog", "aria-label": "Where masks are computed" },
+    h("h2", {}, icon("chip"), "Where masks are computed"),
+    reason,
+    h("fieldset", {}, h("legend", { class: "sr-only" }, "Compute masks with"), ...radios.map(({ row }) => row)),
+    h("h3", {}, "Measured here"),
+    table,
+  );
+  effect(() => {
+    const now = status.value;
+    const state = !online.value && now.where === "server" ? "failed" : now.phase;
+    text.textContent = summary(now);
+    set(chip, { "data-state": state, "aria-label": `Masks: ${summary(now)}. Details`, title: now.reason });
+    reason.textContent = now.reason;
+    fill(table, ...measured(now));
+    for (const { where, input } of radios) input.checked = where === now.forced;
+  });
+  return [chip, popover];
+}

@@ -1,0 +1,95 @@
+/** Puts the annotate page together from its widgets. */
+
+import { effect, signal } from "../../core/signals.js";
+import { image, online, status, work } from "../../core/state.js";
+import { createHelp } from "../help.js";
+import { h, set } from "../dom.js";
+import { createToasts } from "../toasts.js";
+import { createCandidates } from "./candidates.js";
+import { createHeader } from "./header.js";
+import { createLabelsPanel } from "./labels-panel.js";
+import { createObjectsPanel } from "./objects-panel.js";
+import { createProgress } from "./progress.js";
+import { createRail } from "./rail.js";
+
+/** @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** The elements the template brings. */
+export function pageElements() {
+  return {
+    header: byId("header"),
+    rail: byId("rail"),
+    room: byId("stage"),
+    canvas: /** @type {HTMLCanvasElement} */ (byId("picture")),
+    overlay: /** @type {HTMLCanvasElement} */ (byId("overlay")),
+    progress: byId("progress"),
+    panels: byId("panels"),
+    live: byId("live"),
+  };
+}
+
+/**
+ * @param {ReturnType<typeof pageElements>} elements
+ * @param {object} parts
+ * @param {import("../../actions/action.js").App} parts.app
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../segment/segmenter.js").Segmenter} parts.segmenter
+ * @param {import("../../render/stage.js").Stage} parts.stage
+ * @param {import("../../tools/tool.js").Pointing} parts.pointing
+ */
+export function createAnnotatePage(elements, { app, api, segmenter, stage, pointing }) {
+  const { session } = app;
+  const panelsOpen = signal(false);
+  const dock = h("div", { class: "dock" });
+  createHeader(elements.header, { app, api, segmenter });
+  createRail(elements.rail, app, panelsOpen);
+  createProgress(elements.progress, session);
+  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
+  elements.panels.after(dock);
+  createCandidates(elements.room, { app, stage, dock });
+  document.body.append(createHelp(app.helpOpen));
+  const toast = createToasts(document.body);
+
+  effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
+  effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
+  effect(() => {
+    elements.live.textContent = session.said.value;
+  });
+  effect(() => {
+    const name = image.value ? `Picture ${image.value.name}` : "Picture";
+    set(elements.room, { "aria-label": name });
+  });
+
+  // An object that is gone from the list has no row to say that its deletion was not saved.
+  const told = new Set();
+  effect(() => {
+    for (const [id, saving] of session.annotations.unsaved.value) {
+      if (saving.state !== "failed" || session.edits.find(id) || told.has(id)) continue;
+      told.add(id);
+      const retry = () => {
+        told.delete(id);
+        saving.retry();
+      };
+      toast({ text: `A deletion was not saved. ${saving.message}`, action: { title: "Try again", perform: retry } });
+    }
+  });
+
+  let wasOffline = false;
+  effect(() => {
+    if (online.value && wasOffline) toast({ text: "The server is back." });
+    wasOffline = !online.value;
+  });
+
+  let readySaid = false;
+  effect(() => {
+    if (work.value.phase !== "ready" || readySaid) return;
+    readySaid = true;
+    session.said.value = `Ready. ${status.peek().reason}`;
+  });
+
+  // On a phone a tap beside the sheet closes it.
+  elements.room.addEventListener("pointerdown", () => (panelsOpen.value = false));
+}

@@ -1,0 +1,77 @@
+/** What the page waits for, in words and as a thin line under the header; what failed, with a way on. */
+
+import { effect } from "../../core/signals.js";
+import { online, work } from "../../core/state.js";
+import { fill, h, set } from "../dom.js";
+import { megabytes, ordinal, secondsLeft } from "../format.js";
+import { icon } from "../icons.js";
+
+/** @typedef {import("../../core/types.js").Work} Work */
+/** @typedef {{text: string, hint: string, retry: (() => void)|null}} Notice */
+
+/** @param {string} what @param {Work} now */
+function amount(what, { bytes, totalBytes }) {
+  if (totalBytes) return `${what}, ${megabytes(bytes)} of ${megabytes(totalBytes)} MB`;
+  return bytes ? `${what}, ${megabytes(bytes)} MB` : what;
+}
+
+/** @param {Work} now @returns {string} empty when nothing is waited for */
+export function wordsFor(now) {
+  if (now.phase === "uploading") return `Uploading${now.fraction === null ? "" : ` ${Math.round(now.fraction * 100)} %`}`;
+  if (now.phase === "queued") return now.position ? `Waiting to be encoded, ${ordinal(now.position)} in line` : "Waiting to be encoded";
+  if (now.phase === "encoding") return `Encoding the picture${now.secondsLeft === null ? "" : `, ${secondsLeft(now.secondsLeft)}`}`;
+  if (now.phase === "downloading") return amount("Fetching what the encoder saw", now);
+  if (now.phase === "loading-decoder") return amount("Loading the decoder", now);
+  return "";
+}
+
+/** @param {import("../../scene/session.js").Session} session @returns {Notice[]} what is wrong, most pressing first */
+function troubles(session) {
+  /** @type {Notice[]} */
+  const list = [];
+  const { error } = work.value;
+  if (error) list.push({ text: error.message, hint: error.hint, retry: error.retry });
+  const unread = session.loadFailure.value;
+  if (unread) list.push({ text: `The objects could not be read. ${unread.message}`, hint: "", retry: unread.retry });
+  const unseen = session.pictureFailure.value;
+  if (unseen) list.push({ text: unseen.message, hint: "", retry: unseen.retry });
+  const undecoded = session.prompting.failure.value;
+  if (undecoded) list.push({ text: undecoded.message, hint: undecoded.hint, retry: undecoded.retry });
+  if (!online.value) {
+    list.push({ text: "Offline: the server cannot be reached.", hint: "What you do is kept in this tab and saved when it is back.", retry: null });
+  }
+  return list;
+}
+
+/** @param {HTMLElement} parent @param {import("../../scene/session.js").Session} session */
+export function createProgress(parent, session) {
+  const bar = h("div", { class: "bar" });
+  const line = h("div", { class: "line", role: "progressbar", "aria-label": "Progress", "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
+  const words = h("p", { class: "words", role: "status" });
+  const notices = h("div", { class: "notices", role: "alert" });
+  parent.append(line, words, notices);
+
+  effect(() => {
+    const now = work.value;
+    const text = wordsFor(now);
+    const waiting = session.prompting.waiting.value > 0 && text;
+    set(line, { hidden: !text, "data-known": now.fraction !== null, "aria-valuenow": now.fraction === null ? null : String(Math.round(now.fraction * 100)) });
+    bar.style.setProperty("--done", String(now.fraction ?? 0));
+    const full = waiting ? `${text}. The mask follows.` : text;
+    if (words.textContent !== full) words.textContent = full;
+    words.hidden = !text;
+  });
+
+  effect(() => {
+    const rows = troubles(session).map(({ text, hint, retry }) =>
+      h(
+        "div",
+        { class: "notice" },
+        icon("alert"),
+        h("p", {}, h("strong", {}, text), hint ? ` ${hint}` : null),
+        retry ? h("button", { type: "button", class: "button", onclick: retry }, "Try again") : null,
+      ),
+    );
+    fill(notices, ...rows);
+  });
+}

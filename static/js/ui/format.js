@@ -1,0 +1,37 @@
+/** Numbers and times as people read them. */
+
+const MEGABYTE = 1e6;
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  const value = bytes / MEGABYTE;
+  return value >= 10 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** @param {number|null} ms */
+export function milliseconds(ms) {
+  return ms === null ? "–" : `${Math.round(ms)} ms`;
+}
+
+/** @param {number} count @param {string} one @param {string} many */
+export function counted(count, one, many) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** @param {number} place 1 is first */
+export function ordinal(place) {
+  const suffix = new Intl.PluralRules("en", { type: "ordinal" }).select(place);
+  return place + ({ one: "st", two: "nd", few: "rd" }[/** @type {string} */ (suffix)] ?? "th");
+}
+
+/** @param {number} seconds */
+export function secondsLeft(seconds) {
+  return seconds < 1 ? "almost done" : `${Math.ceil(seconds)} s left`;
+}
+
+const WHERE = Object.freeze({ webgpu: "WebGPU", wasm: "wasm", server: "server" });
+
+/** @param {import("../core/types.js").Where} where @param {number} threads */
+export function whereName(where, threads) {
+  return where === "wasm" && threads > 1 ? `wasm ×${threads}` : WHERE[where];
+}

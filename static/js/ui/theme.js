@@ -1,0 +1,40 @@
+/** Dark, light, or as the system: chosen by the person, remembered by this browser. */
+
+import { effect, signal } from "../core/signals.js";
+import { h, set } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** @typedef {'dark'|'light'|'system'} Theme */
+
+const STORED_AS = "samphire.theme";
+const NEXT = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
+const NAMES = Object.freeze({ dark: "dark", light: "light", system: "as the system" });
+
+export function createTheme() {
+  const root = document.documentElement;
+  const theme = signal(/** @type {Theme} */ (root.dataset.theme ?? "system"));
+  let first = true;
+  effect(() => {
+    root.dataset.theme = theme.value;
+    if (!first) {
+      try {
+        localStorage.setItem(STORED_AS, theme.value);
+      } catch {
+        // Forbidden storage: the choice lives as long as the page.
+      }
+    }
+    first = false;
+  });
+  return theme;
+}
+
+/** @param {import("../core/signals.js").Signal<Theme>} theme */
+export function themeButton(theme) {
+  const button = h("button", { type: "button", class: "icon-button", onclick: () => (theme.value = NEXT[theme.peek()]) });
+  effect(() => {
+    const name = `Theme: ${NAMES[theme.value]}`;
+    set(button, { "aria-label": name, title: `${name} (T)` });
+    button.replaceChildren(icon(`theme-${theme.value}`));
+  });
+  return button;
+}

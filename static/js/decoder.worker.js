@@ -7,7 +7,7 @@ import { Upsampler } from "./geometry/upsample.js";
 import { CHANNELS, DecoderSession, TOKENS, wasmBytes } from "./segment/decoder-session.js";
 import { decodeEmbedding } from "./segment/embedding.js";
 import { promptFeeds } from "./segment/feeds.js";
-import { NO_EMBEDDING } from "./segment/protocol.js";
+import { BAD_EMBEDDING, NO_EMBEDDING } from "./segment/protocol.js";
 import { FRAME, PROMPT, syntheticTokens } from "./segment/synthetic.js";
 
 /** @typedef {import("./segment/protocol.js").Messages} Messages */
@@ -50,10 +50,12 @@ const handlers = {
     return { answer: { worst: mine.logits.length === theirs.logits.length ? worst : Infinity } };
   },
 
-  async embedding({ key, container }) {
+  async embedding({ key, weights, container }) {
     const start = performance.now();
     const reused = embeddings.size >= KEPT_EMBEDDINGS ? oldest() : undefined;
-    remember(key, decodeEmbedding(container, reused).imageTokens);
+    const { header, imageTokens } = decodeEmbedding(container, reused);
+    if (header.weights !== weights) throw Object.assign(new Error("made with other weights"), { code: BAD_EMBEDDING });
+    remember(key, imageTokens);
     return { answer: { ms: performance.now() - start } };
   },
 

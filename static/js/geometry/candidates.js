@@ -8,7 +8,6 @@ import { defaultToken, offeredTokens } from "./selection.js";
 /** @typedef {import("./frames.js").InputFrame} InputFrame */
 
 const OFFSET = 1; // logits away from 0 at which stability compares the mask with itself
-const NO_PIXELS = 1e-6;
 
 /**
  * @param {Float32Array} logits  (4, height, width) low-res frame, row-major
@@ -49,5 +48,5 @@ export function statistics({ width, data }, frame) {
       if (logit > OFFSET) inner++;
     }
   }
-  return { stability: inner / Math.max(outer, NO_PIXELS), areaFraction: inside / (frame.cellRows * frame.cellCols) };
+  return { stability: inner / Math.max(outer, 1), areaFraction: inside / (frame.cellRows * frame.cellCols) };
 }

@@ -25,10 +25,10 @@ export class InputFrame {
   }
 
   /**
-   * Image frame (pixel centres at .5) to the coordinates the decoder takes, to which the graph adds 0.5 itself.
+   * Image frame to input frame; each axis by its own rounded ratio.
    * @param {number} x @param {number} y @returns {[number, number]}
    */
   toInput(x, y) {
-    return [(x * this.width) / this.imageWidth, (y * this.height) / this.imageHeight];
+    return [x * (this.width / this.imageWidth), y * (this.height / this.imageHeight)];
   }
 }

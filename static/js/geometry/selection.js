@@ -2,22 +2,29 @@
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 
-const SINGLE = 0;
-const AMBIGUOUS = [1, 2, 3];
-const AREA_WEIGHT = 0.02;
-const SMALLEST = 1e-6;
+const SIZE_WEIGHT = 0.02;
+const SMALLEST_FRACTION = 1e-6;
+const SINGLE_TOKEN = 0;
+const AMBIGUOUS_TOKENS = Object.freeze([1, 2, 3]);
+const ALL_TOKENS = Object.freeze([SINGLE_TOKEN, ...AMBIGUOUS_TOKENS]);
 
-/** @param {Prompt} prompt */
-const isAmbiguous = ({ points, box, feedback }) => points.length === 1 && box === null && feedback === null;
+/** Whether the prompt is one lone point, for which SAM offers three masks. @param {Pick<Prompt, 'points'|'box'>} prompt */
+export const isAmbiguous = ({ points, box }) => box === null && points.length < 2;
 
-/** @param {Prompt} prompt @param {number[]} iou @param {number[]} stability @param {number[]} area @returns {number} token */
-export function defaultToken(prompt, iou, stability, area) {
-  if (!isAmbiguous(prompt)) return SINGLE;
-  const score = (/** @type {number} */ t) => iou[t] + stability[t] + AREA_WEIGHT * Math.log(Math.max(area[t], SMALLEST));
-  return AMBIGUOUS.reduce((best, token) => (score(token) > score(best) ? token : best));
-}
+/** The tokens to offer, in the order to show them. @param {Pick<Prompt, 'points'|'box'>} prompt @returns {readonly number[]} */
+export const offeredTokens = (prompt) => (isAmbiguous(prompt) ? AMBIGUOUS_TOKENS : ALL_TOKENS);
 
-/** @param {Prompt} prompt @returns {number[]} */
-export function offeredTokens(prompt) {
-  return isAmbiguous(prompt) ? AMBIGUOUS : [SINGLE, ...AMBIGUOUS];
+/**
+ * The token (0-3) to show first; all arrays are (4), in token order.
+ * @param {Pick<Prompt, 'points'|'box'>} prompt
+ * @param {ArrayLike<number>} predictedIou @param {ArrayLike<number>} stability @param {ArrayLike<number>} areaFraction
+ * @returns {number}
+ */
+export function defaultToken(prompt, predictedIou, stability, areaFraction) {
+  if (!isAmbiguous(prompt)) return SINGLE_TOKEN;
+  const score = (/** @type {number} */ token) => {
+    const size = Math.log(Math.max(areaFraction[token], SMALLEST_FRACTION));
+    return predictedIou[token] + stability[token] + SIZE_WEIGHT * size;
+  };
+  return AMBIGUOUS_TOKENS.reduce((best, token) => (score(token) > score(best) ? token : best));
 }

@@ -87,10 +87,7 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     predict: (imageId, prompt) => json(imagePath(imageId) + "/predict", "POST", prompt),
 
     /** @param {string} imageId @returns {Promise<Annotation[]>} */
-    annotations: async (imageId) => {
-      const answer = await json(imagePath(imageId) + "/annotations");
-      return Array.isArray(answer) ? answer : answer.annotations;
-    },
+    annotations: async (imageId) => (await json(imagePath(imageId) + "/annotations")).annotations,
     /** Creating the same id twice is one annotation. @param {string} imageId @param {Partial<Annotation>} annotation @returns {Promise<Annotation>} */
     createAnnotation: (imageId, annotation) => json(imagePath(imageId) + "/annotations", "POST", annotation),
     /** @param {string} id @returns {Promise<Annotation>} */

@@ -6,6 +6,7 @@
 
 const STEPS = 127;
 const HEADER = 6;
+const SMALLEST_PEAK = 1e-6;
 
 /** @typedef {{count: number, height: number, width: number, data: Float32Array}} Planes  data (count, height, width) */
 
@@ -18,9 +19,8 @@ export function packLogits({ count, height, width, data }) {
   const companded = new Int8Array(bytes.buffer, HEADER + 4 * count);
   for (let plane = 0; plane < count; plane++) {
     const values = data.subarray(plane * area, (plane + 1) * area);
-    const peak = values.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0);
+    const peak = values.reduce((highest, value) => Math.max(highest, Math.abs(value)), SMALLEST_PEAK);
     view.setFloat32(HEADER + 4 * plane, peak, true);
-    if (peak === 0) continue;
     for (let i = 0; i < area; i++) {
       const level = Math.round(Math.sqrt(Math.abs(values[i]) / peak) * STEPS);
       companded[plane * area + i] = values[i] < 0 ? -level : level;

@@ -5,10 +5,11 @@ import { LocalDecoder } from "./local-decoder.js";
 /** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
 /** @typedef {import("./capabilities.js").Capabilities} Capabilities */
 /** @typedef {{where: 'wasm'|'webgpu', threads: number}} Choice */
-/** @typedef {Choice & {rows: CalibrationRow[]}} Remembered */
+/** @typedef {Choice & {rows: CalibrationRow[]}} Remembered  stored with the time it was measured */
 
 const RUNS = 5;
 const WORTH_IT = 0.9; // another backend must take at most this share of the time
+const VALID_MS = 24 * 3600_000; // it may have been measured while the machine was busy
 const STORAGE_PREFIX = "samphire.calibration.";
 
 /**
@@ -18,28 +19,20 @@ const STORAGE_PREFIX = "samphire.calibration.";
  * @param {Uint8Array} options.decoder  bytes of decoder.onnx
  * @param {Capabilities} options.can
  * @param {() => Promise<void>} options.quiet  resolves when the person is not waiting for a mask
- * @param {(rows: CalibrationRow[]) => void} options.onRow
+ * @param {(row: CalibrationRow) => void} options.onRow
  * @returns {Promise<LocalDecoder>} the quickest, started; the others but `running` are closed
  */
 export async function calibrate({ running, decoder, can, quiet, onRow }) {
-  /** @type {CalibrationRow[]} */
-  const rows = [];
   let best = running;
 
-  /** @param {CalibrationRow} row */
-  const report = (row) => {
-    rows.push(row);
-    onRow([...rows]);
-  };
-
-  /** @param {LocalDecoder} candidate @param {string} note */
-  const measured = async (candidate, note) => {
+  /** @param {LocalDecoder} candidate */
+  const measured = async (candidate) => {
     await quiet();
     const ms = await candidate.measure(RUNS);
-    report({ where: candidate.where, threads: candidate.threads, ms, parity: candidate.where === "webgpu" ? true : null, note });
+    onRow(rowOf(candidate, ms));
     return ms;
   };
-  let bestMs = await measured(running, "");
+  let bestMs = await measured(running);
 
   /** @param {Choice} choice @returns {Promise<boolean>} whether it is the best so far */
   const attempt = async ({ where, threads }) => {
@@ -48,7 +41,7 @@ export async function calibrate({ running, decoder, can, quiet, onRow }) {
     try {
       await quiet();
       candidate = await LocalDecoder.start(where, threads, decoder);
-      const ms = await measured(candidate, "");
+      const ms = await measured(candidate);
       if (ms > WORTH_IT * bestMs) {
         candidate.close();
         return false;
@@ -59,7 +52,7 @@ export async function calibrate({ running, decoder, can, quiet, onRow }) {
     } catch (error) {
       candidate?.close();
       const note = error instanceof Error ? error.message : String(error);
-      report({ where, threads, ms: null, parity: where === "webgpu" ? false : null, note });
+      onRow({ where, threads, ms: null, parity: where === "webgpu" ? false : null, note });
       return false;
     }
   };
@@ -78,6 +71,11 @@ export async function calibrate({ running, decoder, can, quiet, onRow }) {
   return best;
 }
 
+/** A started decoder's row: WebGPU that started has shown parity. @param {LocalDecoder} decoder @param {number} ms @returns {CalibrationRow} */
+export function rowOf({ where, threads }, ms) {
+  return { where, threads, ms, parity: where === "webgpu" ? true : null, note: "" };
+}
+
 /** 1, 2, 4, ... and the most there are. @param {number} most */
 export function threadSteps(most) {
   const steps = [];
@@ -93,17 +91,18 @@ export function firstGuess(most) {
 
 /**
  * Valid for one version, decoder, browser and number of threads.
- * @param {string} version @param {string} weights @param {Capabilities} can
+ * @param {string} version @param {string} weights @param {Capabilities} can @param {string} browser
  */
-export function calibrationKey(version, weights, can) {
-  return [version, weights.slice(0, 12), can.threads, can.webgpu ? "gpu" : "cpu", navigator.userAgent].join("|");
+export function calibrationKey(version, weights, can, browser) {
+  return [version, weights.slice(0, 12), can.threads, can.webgpu ? "gpu" : "cpu", browser].join("|");
 }
 
 /** @param {string} key @param {Capabilities} can @returns {Remembered|null} */
 export function recall(key, can) {
   try {
     const found = JSON.parse(localStorage.getItem(STORAGE_PREFIX + key) ?? "null");
-    const usable = found && (found.where === "webgpu" ? can.webgpu : found.threads >= 1 && found.threads <= can.threads);
+    if (!found || Date.now() - found.measured > VALID_MS) return null;
+    const usable = found.where === "webgpu" ? can.webgpu : found.threads >= 1 && found.threads <= can.threads;
     return usable ? found : null;
   } catch {
     return null; // storage is blocked or holds nonsense: measure again
@@ -116,7 +115,7 @@ export function remember(key, choice) {
     for (const name of Object.keys(localStorage)) {
       if (name.startsWith(STORAGE_PREFIX)) localStorage.removeItem(name); // one browser has one valid calibration
     }
-    if (choice) localStorage.setItem(STORAGE_PREFIX + key, JSON.stringify(choice));
+    if (choice) localStorage.setItem(STORAGE_PREFIX + key, JSON.stringify({ ...choice, measured: Date.now() }));
   } catch {
     return; // storage is blocked or full: the next visit measures again
   }

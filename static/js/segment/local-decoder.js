@@ -10,6 +10,7 @@ import { WorkerClient, WorkerRefusal } from "./worker-client.js";
 /**
  * @typedef {object} OpenImage
  * @property {string} key  of the embedding
+ * @property {string} weights  of the segmenter it was made with
  * @property {number} width
  * @property {number} height  image pixels
  * @property {() => Promise<ArrayBuffer>} container  the embedding's bytes, from wherever they are nearest
@@ -90,8 +91,8 @@ export class LocalDecoder {
   }
 
   /** @param {OpenImage} image */
-  async #give({ key, container }) {
-    await this.client.request("embedding", { key, container: await container() }, this.limitMs);
+  async #give({ key, weights, container }) {
+    await this.client.request("embedding", { key, weights, container: await container() }, this.limitMs);
   }
 
   /** @param {LowRes} lowRes @param {number} width @param {number} height */

@@ -12,7 +12,7 @@
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
  *   load: {request: {decoder: Uint8Array}, answer: {warmMs: number}},
  *   parity: {request: {decoder: Uint8Array}, answer: {worst: number}},
- *   embedding: {request: {key: string, container: ArrayBuffer}, answer: {ms: number}},
+ *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
  *   measure: {request: {runs: number}, answer: {ms: number}},
  *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},

@@ -66,6 +66,7 @@ export function createSegmenter({ api, socket, boot, status, work }) {
     return {
       info,
       key: source.keyOf(info),
+      weights: boot.segmenter.weights,
       width: info.width,
       height: info.height,
       container: () => source.load(info, () => {}, signal),
@@ -96,7 +97,7 @@ export function createSegmenter({ api, socket, boot, status, work }) {
       }
       signal.throwIfAborted();
       report({ phase: "ready", fraction: 1 });
-      backends.calibrate(current);
+      backends.tune(current);
     } catch (error) {
       if (signal.aborted) throw new Superseded();
       const { message, hint } = error instanceof SamphireError ? error : { message: String(error), hint: "Try again." };

@@ -1,0 +1,145 @@
+/** Measures what could decode while nobody waits: backends of this browser once in a while, the server when it matters. */
+
+import { update } from "../core/state.js";
+import { calibrate, remember } from "./calibration.js";
+import { UNNOTICED_MS } from "./policy.js";
+
+/** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
+/** @typedef {import("./backends.js").Opened} Opened */
+/**
+ * What is tuned; read anew each time, since all of it changes.
+ * @typedef {object} Stage
+ * @property {() => import("./local-keeper.js").LocalKeeper|null} keeper
+ * @property {() => import("./capabilities.js").Capabilities|null} can
+ * @property {() => 'local'|'server'|null} side
+ * @property {() => boolean} automatic  nobody forces a side
+ * @property {() => Promise<Uint8Array>} decoderBytes
+ * @property {() => string} storageKey
+ * @property {() => void} decide  look again where prompts should go
+ */
+
+const QUIET_MS = 400;
+const PROBE_MS = 30_000; // how often the side not in use is timed again
+
+/**
+ * @param {object} parts
+ * @param {import("../net/socket.js").Live} parts.socket
+ * @param {import("./server-decoder.js").ServerDecoder} parts.server
+ * @param {import("../core/signals.js").Signal<import("../core/types.js").Status>} parts.status
+ * @param {Stage} parts.stage
+ */
+export function createTuner({ socket, server, status, stage }) {
+  /** @type {Opened|null} */
+  let opened = null;
+  let measured = false;
+  let calibrating = false;
+  let waiting = 0; // masks a person waits for
+  let lastWaited = 0;
+  let serverTimed = -Infinity;
+
+  /** Resolves when nobody has waited for a mask for a moment. */
+  async function quiet() {
+    while (waiting > 0 || performance.now() - lastWaited < QUIET_MS) {
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+    }
+  }
+
+  /** @param {CalibrationRow} row */
+  function note(row) {
+    const same = (/** @type {CalibrationRow} */ other) => other.where === row.where && other.threads === row.threads;
+    update(status, { calibration: [...status.peek().calibration.filter((other) => !same(other)), row] });
+  }
+
+  /** Which of this browser's backends is quickest; the running one serves meanwhile. */
+  async function tryBackends() {
+    const [keeper, can] = [stage.keeper(), stage.can()];
+    const running = keeper?.decoder;
+    if (measured || !running || !can || !stage.automatic()) return;
+    measured = calibrating = true;
+    stage.decide();
+    try {
+      /** @type {CalibrationRow[]} */
+      const rows = [];
+      const decoder = await stage.decoderBytes();
+      const onRow = (/** @type {CalibrationRow} */ row) => {
+        rows.push(row);
+        note(row);
+      };
+      const best = await calibrate({ running, decoder, can, quiet, onRow });
+      if (best !== running) {
+        if (keeper.decoder !== running || !stage.automatic()) return best.close();
+        if (opened) await best.hold(opened);
+        keeper.adopt(best);
+      }
+      remember(stage.storageKey(), { where: best.where, threads: best.threads, rows });
+    } catch {
+      measured = false; // the decoder died on the way: tried again when the next image is opened
+    } finally {
+      calibrating = false;
+      stage.decide();
+    }
+  }
+
+  /** How long the server takes for a click on the opened image; the click is asked for only when it could win. */
+  async function timeServer() {
+    if (performance.now() - serverTimed < PROBE_MS || !socket.connected) return;
+    serverTimed = performance.now();
+    try {
+      const pingMs = await socket.ping();
+      update(status, { rttMs: server.ms ?? pingMs });
+      const localMs = stage.keeper()?.decoder?.ms ?? Infinity;
+      if (!opened || !stage.automatic() || localMs <= UNNOTICED_MS || pingMs >= localMs) return;
+      const centre = { x: opened.width / 2, y: opened.height / 2, label: /** @type {const} */ (1) };
+      for (let i = 0; i < 2; i++) await server.decode(opened.info, { points: [centre], box: null, feedback: null });
+      note({ where: "server", threads: 0, ms: server.ms, parity: null, note: "with the way there and back" });
+      stage.decide();
+    } catch {
+      return; // busy or gone: it stays as slow as it was thought to be
+    }
+  }
+
+  /** While the server decodes because it is quicker: whether this browser has become so. */
+  const probing = setInterval(() => {
+    const keeper = stage.keeper();
+    const decoder = keeper?.decoder;
+    if (stage.side() !== "server" || !stage.automatic() || !decoder || decoder.client.busy) return;
+    if (document.visibilityState === "visible") decoder.measure(1).then(stage.decide, (error) => keeper.fail(error));
+  }, PROBE_MS);
+
+  return {
+    note,
+    timeServer,
+
+    get calibrating() {
+      return calibrating;
+    },
+
+    /** An earlier visit's measurement holds. @param {CalibrationRow[]} rows */
+    recalled(rows) {
+      measured = true;
+      update(status, { calibration: rows });
+    },
+
+    /** An image is ready: measure what is not known yet. @param {Opened} image */
+    async tune(image) {
+      opened = image;
+      await tryBackends();
+      await timeServer();
+    },
+
+    /** Runs what a person waits for; measurements stand back. @template T @param {() => Promise<T>} run */
+    async whileWaiting(run) {
+      waiting++;
+      try {
+        return await run();
+      } finally {
+        waiting--;
+        lastWaited = performance.now();
+      }
+    },
+
+    close() {
+      clearInterval(probing);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Superseded } from "../../static/js/core/errors.js";
+import { RequestQueue } from "../../static/js/segment/request-queue.js";
+
+/** A queue whose runs are settled by hand. */
+function byHand() {
+  /** @type {Array<{request: string, finish: (error?: Error) => void}>} */
+  const started = [];
+  const queue = new RequestQueue(
+    (/** @type {string} */ request) =>
+      new Promise((resolve, reject) => {
+        started.push({ request, finish: (error) => (error ? reject(error) : resolve(request.toUpperCase())) });
+      }),
+  );
+  return { queue, started };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("of waiting hovers only the latest runs", async () => {
+  const { queue, started } = byHand();
+  const first = queue.submit("a", "hover");
+  const second = queue.submit("b", "hover");
+  const third = queue.submit("c", "hover");
+  await assert.rejects(second, Superseded);
+  started[0].finish();
+  assert.equal(await first, "A");
+  await turn();
+  started[1].finish();
+  assert.equal(await third, "C");
+  assert.deepEqual(started.map(({ request }) => request), ["a", "c"]);
+});
+
+test("clicks are never dropped, run in order and before a hover", async () => {
+  const { queue, started } = byHand();
+  const answers = [queue.submit("a", "hover"), queue.submit("1", "click"), queue.submit("2", "click"), queue.submit("b", "hover")];
+  for (let i = 0; i < 4; i++) {
+    started[i].finish();
+    await turn();
+  }
+  assert.deepEqual(await Promise.all(answers), ["A", "1", "2", "B"]);
+});
+
+test("a failure is that request's own", async () => {
+  const { queue, started } = byHand();
+  const bad = queue.submit("a", "click");
+  const good = queue.submit("b", "click");
+  started[0].finish(new Error("broken"));
+  await assert.rejects(bad, /broken/);
+  await turn();
+  started[1].finish();
+  assert.equal(await good, "B");
+});
+
+test("clearing gives up what waits, not what runs", async () => {
+  const { queue, started } = byHand();
+  const running = queue.submit("a", "click");
+  const waiting = [queue.submit("b", "click"), queue.submit("c", "hover")];
+  queue.clear();
+  for (const answer of waiting) await assert.rejects(answer, Superseded);
+  started[0].finish();
+  assert.equal(await running, "A");
+});

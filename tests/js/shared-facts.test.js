@@ -1,0 +1,80 @@
+/** The same numbers as in Python; the fixture is made and checked by test_shared_facts.py. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { statistics } from "../../static/js/geometry/candidates.js";
+import { InputFrame } from "../../static/js/geometry/frames.js";
+import { maskRle } from "../../static/js/geometry/rle.js";
+import { defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
+import { Upsampler } from "../../static/js/geometry/upsample.js";
+import { packLogits, unpackLogits } from "../../static/js/net/logits.js";
+import { decodeEmbedding } from "../../static/js/segment/embedding.js";
+import { promptTokens } from "../../static/js/segment/feeds.js";
+
+const facts = JSON.parse(readFileSync(new URL("./fixtures/shared_facts.json", import.meta.url), "utf-8"));
+
+/** The logits of `waves` in test_shared_facts.py. @param {number} height @param {number} width */
+function waves(height, width) {
+  const data = new Float32Array(height * width);
+  for (let i = 0; i < data.length; i++) {
+    const row = Math.floor(i / width);
+    const column = i % width;
+    const noise = (row * 7919 + column * 104729) % 211;
+    const hills = Math.abs((row % 48) - 24) + Math.abs((column % 64) - 32);
+    data[i] = (hills - 28) / 4 + noise / 97 + 0.001;
+  }
+  return { width, height, data };
+}
+
+/** @param {string} text  base64 @returns {ArrayBuffer} */
+const bytes = (text) => new Uint8Array(Buffer.from(text, "base64")).buffer;
+
+for (const fact of facts.frames) {
+  test(`frames and masks of an image of ${fact.image.join("x")}`, () => {
+    const [width, height] = fact.image;
+    const frame = new InputFrame(width, height);
+    assert.deepEqual([frame.width, frame.height], fact.input);
+    assert.deepEqual([frame.cellCols, frame.cellRows], fact.cells);
+    assert.deepEqual([frame.tokenCols, frame.tokenRows], fact.tokens);
+    const lowRes = waves(4 * frame.tokenRows, 4 * frame.tokenCols);
+    assert.deepEqual(maskRle(new Upsampler(frame).counts(lowRes), width, height), fact.mask);
+    assert.deepEqual(statistics(lowRes, frame), { stability: fact.stability, areaFraction: fact.area_fraction });
+  });
+}
+
+test("prompts become the same tensors, candidates the same choice", () => {
+  for (const fact of facts.prompts) {
+    const [width, height] = fact.image;
+    const points = fact.prompt.points.map((/** @type {[number, number, 0|1]} */ [x, y, label]) => ({ x, y, label }));
+    const prompt = { points, box: fact.prompt.box, feedback: null };
+    const { coords, labels } = promptTokens(prompt, new InputFrame(width, height));
+    assert.deepEqual([...coords], fact.coords);
+    assert.deepEqual([...labels], fact.labels);
+    assert.deepEqual([...offeredTokens(prompt)], fact.offered);
+    for (const { values, first } of fact.ratings) assert.equal(defaultToken(prompt, values[0], values[1], values[2]), first);
+  }
+});
+
+test("logits on the wire are the same bytes and numbers", () => {
+  const packed = new Uint8Array(bytes(facts.codecs.logits.packed));
+  const plane = waves(12, 20).data;
+  const data = Float32Array.from([...plane, ...plane.map((logit) => -3 * logit)]);
+  assert.deepEqual(packLogits({ count: 2, height: 12, width: 20, data }), packed);
+  const expected = new Float32Array(bytes(facts.codecs.logits.values));
+  unpackLogits(packed).data.forEach((logit, i) => assert.ok(Math.abs(logit - expected[i]) <= 1e-6 * Math.abs(expected[i])));
+});
+
+test("an embedding is the same numbers, bit for bit", () => {
+  const { header, imageTokens } = decodeEmbedding(bytes(facts.codecs.embedding.container));
+  assert.equal(header.segmenter, "mobile_sam");
+  assert.deepEqual(imageTokens, new Float32Array(bytes(facts.codecs.embedding.values)));
+});
+
+test("a damaged embedding is refused by name", () => {
+  const whole = new Uint8Array(bytes(facts.codecs.embedding.container));
+  for (const broken of [whole.slice(0, 5), whole.slice(0, -40), whole.map((byte, i) => (i === 0 ? 0 : byte)), whole.map((byte, i) => (i === 4 ? 9 : byte)), whole.map((byte, i) => (i === 14 ? 0 : byte))]) {
+    assert.throws(() => decodeEmbedding(broken.buffer), { code: "bad_embedding" });
+  }
+});

@@ -1,0 +1,115 @@
+"""What both languages must compute alike: Python's answers, written to fixtures/shared_facts.json, which the
+JavaScript tests read. `python tests/js/test_shared_facts.py` writes the file anew after a deliberate change.
+"""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+
+from server.domain import embedding_codec, logits_codec, masks  # noqa: E402  (of this checkout, run as a program)
+from server.domain.frames import InputFrame  # noqa: E402
+from server.domain.prompts import decoder_inputs, parse_prompt  # noqa: E402
+from server.domain.selection import default_token, offered_tokens  # noqa: E402
+
+FIXTURE = Path(__file__).with_name("fixtures") / "shared_facts.json"
+SIZES = [(213, 196), (1, 400), (400, 1), (37, 53), (53, 37), (1024, 683), (640, 480), (5, 3), (1500, 1001)]
+
+
+def waves(height: int, width: int) -> np.ndarray:
+    """Logits (height, width) that JavaScript makes too: made of integers, so that no sine is asked."""
+    row, column = np.indices((height, width))
+    noise = (row * 7919 + column * 104729) % 211
+    hills = np.abs(row % 48 - 24) + np.abs(column % 64 - 32)
+    return ((hills - 28) / 4 + noise / 97 + 0.001).astype(np.float32)
+
+
+def _frames() -> list[dict]:
+    facts = []
+    for width, height in SIZES:
+        frame = InputFrame(width, height)
+        logits = waves(4 * frame.token_rows, 4 * frame.token_columns)
+        rle = masks.encode_rle(masks.full_size_mask(logits, frame))
+        facts.append(
+            {
+                "image": [width, height],
+                "input": [frame.width, frame.height],
+                "cells": [frame.low_res_columns, frame.low_res_rows],
+                "tokens": [frame.token_columns, frame.token_rows],
+                "mask": {"rle": rle, "area": masks.rle_area(rle), "bbox": masks.rle_bbox(rle)},
+                "stability": float(masks.stability_scores(logits[None], frame)[0]),
+                "area_fraction": float(masks.area_fractions(logits[None], frame)[0]),
+            }
+        )
+    return facts
+
+
+def _prompts() -> list[dict]:
+    frame = InputFrame(1500, 1001)
+    asked = [
+        {"points": [[20.25, 900, 1]], "box": None},
+        {"points": [[20.25, 900, 1], [1499.5, 0.5, 0]], "box": None},
+        {"points": [], "box": [10, 20, 1400.5, 600]},
+        {"points": [[700, 300, 1]], "box": [10, 20, 1400.5, 600]},
+    ]
+    random = np.random.default_rng(1)
+    facts = []
+    for data in asked:
+        prompt = parse_prompt(data, 1500, 1001)
+        coords, labels = decoder_inputs(prompt, frame)
+        ratings = [
+            [[round(float(one), 4) for one in row] for row in random.uniform(0.01, 1, (3, 4))]
+            for _ in range(8)
+        ]
+        facts.append(
+            {
+                "image": [1500, 1001],
+                "prompt": data,
+                "coords": coords.ravel().tolist(),
+                "labels": labels.tolist(),
+                "offered": list(offered_tokens(prompt)),
+                "ratings": [
+                    {"values": rating, "first": int(default_token(prompt, *np.array(rating)))}
+                    for rating in ratings
+                ],
+            }
+        )
+    return facts
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _codecs() -> dict:
+    logits = np.stack([waves(12, 20), -3 * waves(12, 20)])
+    packed = logits_codec.pack(logits)
+    tokens = waves(64, 6) / 7
+    container = embedding_codec.encode({"image_tokens": tokens}, "mobile_sam", "ab" * 32, (1500, 1001))
+    read = embedding_codec.decode(container).tensors["image_tokens"].astype("<f4")
+    return {
+        "logits": {
+            "packed": _base64(packed),
+            "values": _base64(logits_codec.unpack(packed).astype("<f4").tobytes()),
+        },
+        "embedding": {"container": _base64(container), "values": _base64(read.tobytes())},
+    }
+
+
+def shared_facts() -> dict:
+    return {"frames": _frames(), "prompts": _prompts(), "codecs": _codecs()}
+
+
+def test_python_still_computes_what_the_javascript_is_tested_against():
+    assert json.loads(FIXTURE.read_text("utf-8")) == json.loads(json.dumps(shared_facts()))
+
+
+if __name__ == "__main__":
+    FIXTURE.parent.mkdir(exist_ok=True)
+    FIXTURE.write_text(json.dumps(shared_facts(), indent=1) + "\n", "utf-8")

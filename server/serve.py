@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 import webbrowser
-from typing import Any
+from typing import Any, cast
 
 import gevent
 from gevent.event import Event
@@ -34,19 +34,18 @@ class _Handler(WSGIHandler):
     """Counts the requests being answered, so that stopping can wait for them (Socket.IO's do not count: some
     never end), and closes a connection whose WebSocket ended instead of reading more HTTP from it."""
 
-    server: "_Server"
-
     def handle_one_response(self) -> None:
-        if self.environ.get("PATH_INFO", "").startswith("/socket.io"):
+        environ, server = self.environ or {}, cast(_Server, self.server)
+        if environ.get("PATH_INFO", "").startswith("/socket.io"):
             super().handle_one_response()
-            if "HTTP_UPGRADE" in self.environ:
+            if "HTTP_UPGRADE" in environ:
                 self.close_connection = True
             return
-        self.server.answering += 1
+        server.answering += 1
         try:
             super().handle_one_response()
         finally:
-            self.server.answering -= 1
+            server.answering -= 1
 
     def log_error(self, msg: str, *args: object) -> None:
         """Bytes that are no HTTP are the sender's trouble; errors of ours go another way."""

@@ -59,18 +59,24 @@ class Pools:
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
-        with gevent.Timeout(timeout, False):
-            for pool in (self._compute, self._decode, self._encode):
-                pool.kill()
+        timer = gevent.Timeout(timeout)
+        try:
+            with timer:
+                for pool in (self._compute, self._decode, self._encode):
+                    pool.kill()
             return True
-        return False
+        except gevent.Timeout as raised:
+            if raised is not timer:
+                raise
+            return False
 
     def _run(self, pool: ThreadPool, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         if self._closed:
             raise RuntimeError("The pools are closed.")
         if get_hub() is not self._hub:
             return fn(*args)
-        value, error = pool.spawn(_settle, fn, args).get()
+        outcome: tuple[T | None, Exception | None] = pool.spawn(_settle, fn, args).get()  # type: ignore[assignment]
+        value, error = outcome
         if error is not None:
             raise error
         return value  # type: ignore[return-value]

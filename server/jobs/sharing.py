@@ -20,7 +20,7 @@ class SingleFlight:
         """`fn()`, or what the call under way with this key comes to."""
         flight = self._flights.get(key)
         if flight is not None:
-            return flight.get()
+            return flight.get()  # type: ignore[return-value]
         flight = self._flights[key] = AsyncResult()
         try:
             value = fn()

@@ -16,6 +16,11 @@ from gevent.lock import Semaphore
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25
+_COOPERATIVE: dict[str, Any] = {
+    "thread_class": Thread,
+    "event_class": gevent.event.Event,
+    "selector_class": gevent.selectors.DefaultSelector,
+}
 
 
 class _WholeSends:
@@ -35,6 +40,8 @@ class _WholeSends:
 
 
 class _Server(simple_websocket.Server):
+    sock: Any
+
     def handshake(self) -> None:
         self.sock = _WholeSends(self.sock)
         super().handshake()
@@ -50,12 +57,7 @@ class BoundedWebSocket:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             self._socket = _Server(
-                environ,
-                max_message_size=MAX_MESSAGE_BYTES,
-                ping_interval=_PING_SECONDS,
-                thread_class=Thread,
-                event_class=gevent.event.Event,
-                selector_class=gevent.selectors.DefaultSelector,
+                environ, max_message_size=MAX_MESSAGE_BYTES, ping_interval=_PING_SECONDS, **_COOPERATIVE
             )
         except (simple_websocket.ConnectionError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])

@@ -57,10 +57,11 @@ def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response 
     coding = choose_coding(request.accept_encodings, tuple(CODINGS))
     made = int(1000 * row.created_at.timestamp())
     answer = Response(mimetype="application/octet-stream")
-    answer.set_etag(f"{row.image_id}-{row.weights[:12]}-{made}-{coding}")
+    etag = f"{row.image_id}-{row.weights[:12]}-{made}-{coding}"
+    answer.set_etag(etag)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOREVER if immutable else "private, no-cache"
-    if not request.if_none_match.contains(answer.get_etag()[0]):
+    if not request.if_none_match.contains(etag):
         data = services().embeddings.content(row, coding)
         if data is None:
             return None

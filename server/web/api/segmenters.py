@@ -1,4 +1,4 @@
-"""/segmenters/{id}/{weights}/decoder.onnx: the decoder that browsers run, at an address that never changes."""
+"""/segmenters/{id}/{weights}/decoder.onnx: the decoder browsers run, at an address that never changes."""
 
 from flask import Blueprint, Response
 

@@ -1,0 +1,216 @@
+"""Prediction: what is offered, shared, remembered and refused; the decoder is a fake with a known answer."""
+
+import threading
+import time
+import zlib
+from types import SimpleNamespace
+
+import gevent
+import numpy as np
+import pytest
+
+from server.config import Settings
+from server.domain import logits_codec, masks
+from server.domain.frames import InputFrame
+from server.errors import BadRequest, InvalidLogits, InvalidPrompt, PredictionExpired, Superseded
+from server.jobs.pools import Pools
+from server.jobs.sharing import LatestWins, Turn
+from server.services.prediction import Prediction
+
+IMAGE = SimpleNamespace(id="a", width=120, height=80)
+OTHER = SimpleNamespace(id="b", width=120, height=80)
+FRAME = InputFrame(120, 80)
+CLICK = {"points": [[60, 40, 1]]}
+
+
+class FakeDecoder:
+    """Four discs around the first point; remembers what it was given."""
+
+    def __init__(self):
+        self.calls, self.seconds = [], 0.0
+
+    def __call__(self, spec):
+        return self
+
+    def decode(self, tensors, coords, labels, frame, mask_input=None):
+        time.sleep(self.seconds)
+        self.calls.append((threading.get_ident(), coords, labels, mask_input))
+        y, x = np.mgrid[: 4 * frame.token_rows, : 4 * frame.token_columns] + 0.5
+        distance = np.hypot(x - coords[0, 0] / 4, y - coords[0, 1] / 4)
+        logits = np.stack([radius - distance for radius in (40, 10, 20, 30)]).astype(np.float32)
+        return SimpleNamespace(
+            low_res_logits=logits, predicted_iou=np.array([0.9, 0.7, 0.95, 0.8], np.float32)
+        )
+
+
+class FakeEmbeddings:
+    """Always ready."""
+
+    def spec(self, segmenter=None):
+        return SimpleNamespace(id="fake", weights="w" * 64)
+
+    def load(self, image, timeout, segmenter=None):
+        return SimpleNamespace(tensors={"image_tokens": np.zeros((4096, 256), np.float32)})
+
+
+@pytest.fixture
+def decoder():
+    return FakeDecoder()
+
+
+@pytest.fixture
+def prediction(decoder):
+    pools = Pools(2, 2)
+    yield Prediction(Settings(), FakeEmbeddings(), pools, decoder)
+    pools.close()
+
+
+def test_a_click_is_answered_with_three_full_size_masks(prediction, decoder):
+    answer = prediction.predict(IMAGE, CLICK)
+    assert [candidate["token"] for candidate in answer["candidates"]] == [1, 2, 3]
+    assert answer["best"] == 1  # token 2: the highest of this fake's scores
+    for candidate, radius in zip(answer["candidates"], (10, 20, 30), strict=True):
+        mask = masks.decode_rle(candidate["rle"])
+        assert mask.shape == (80, 120)
+        assert mask.sum() == candidate["area"]
+        expected = np.pi * (radius * 4 / FRAME.scale) ** 2
+        assert abs(candidate["area"] - expected) / expected < 0.05
+        x, y, width, height = candidate["bbox"]
+        assert abs(x + width / 2 - 60) <= 1
+        assert abs(y + height / 2 - 40) <= 1
+    assert {"wait", "decode", "masks", "total"} == set(answer["timing_ms"])
+    thread, coords, labels, mask_input = decoder.calls[0]
+    assert thread != threading.get_ident()
+    np.testing.assert_allclose(coords[0], FRAME.to_input(np.array([[60, 40]]))[0])
+    assert labels.tolist() == [1, -1]
+    assert mask_input is None
+
+
+def test_a_box_offers_the_single_mask_first_and_all_means_all(prediction):
+    assert prediction.predict(IMAGE, {"box": [10, 10, 90, 70]})["candidates"][0]["token"] == 0
+    answer = prediction.predict(IMAGE, CLICK | {"all": True})
+    assert [candidate["token"] for candidate in answer["candidates"]] == [0, 1, 2, 3]
+    assert answer["best"] == 2
+
+
+def test_equal_requests_in_flight_share_one_decoding(prediction, decoder):
+    decoder.seconds = 0.05
+    asked = [gevent.spawn(prediction.predict, IMAGE, CLICK) for _ in range(6)]
+    different = gevent.spawn(prediction.predict, OTHER, CLICK)
+    gevent.joinall([*asked, different], raise_error=True)
+    assert len(decoder.calls) == 2
+    assert len({greenlet.value["prediction"] for greenlet in asked}) == 1
+    prediction.predict(IMAGE, CLICK)
+    assert len(decoder.calls) == 3
+
+
+def test_a_mask_is_fed_back_by_its_id(prediction, decoder):
+    first = prediction.predict(IMAGE, CLICK)
+    mask_id = first["candidates"][1]["mask_id"]
+    prediction.predict(IMAGE, CLICK | {"mask_from": mask_id})
+    fed = decoder.calls[-1][3]
+    assert fed.shape == (1, 1, 256, 256)
+    assert fed.dtype == np.float32
+    y, x = int(40 * FRAME.scale / 4), int(60 * FRAME.scale / 4)
+    assert fed[0, 0, y, x] == pytest.approx(20, abs=1)  # token 2's disc
+    with pytest.raises(PredictionExpired):
+        prediction.predict(IMAGE, CLICK | {"mask_from": "gone"})
+    with pytest.raises(BadRequest, match="another image"):
+        prediction.predict(OTHER, CLICK | {"mask_from": mask_id})
+
+
+def test_only_so_many_masks_are_remembered(prediction):
+    prediction._remembered.capacity = 3_000_000
+    first = prediction.predict(IMAGE, CLICK)
+    for x in range(8):
+        prediction.predict(IMAGE, {"points": [[x, 40, 1]]})
+    assert prediction._remembered.size <= 3_000_000
+    with pytest.raises(PredictionExpired):
+        prediction.predict(IMAGE, CLICK | {"mask_from": first["candidates"][0]["mask_id"]})
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"points": []}, {"points": [[1, 1, 2]]}, {"points": [[float("nan"), 1, 1]]}]
+)
+def test_what_is_no_prompt_is_refused(prediction, decoder, data):
+    with pytest.raises(InvalidPrompt):
+        prediction.predict(IMAGE, data)
+    assert decoder.calls == []
+
+
+@pytest.mark.parametrize("data", [{"mask_from": 3}, {"mask_from": ["a"]}, {"all": 1}, {"all": None}])
+def test_wrong_types_are_refused(prediction, data):
+    with pytest.raises(BadRequest):
+        prediction.predict(IMAGE, CLICK | data)
+
+
+def test_logits_come_compressed_and_close(prediction):
+    answer = prediction.predict_logits(IMAGE, CLICK, Turn())
+    logits = logits_codec.unpack(zlib.decompress(answer["logits"], -15))
+    assert list(logits.shape) == answer["shape"] == [4, 4 * FRAME.token_rows, 4 * FRAME.token_columns]
+    y, x = int(40 * FRAME.scale / 4), int(60 * FRAME.scale / 4)
+    assert [round(float(value)) for value in logits[:, y, x]] == pytest.approx([40, 10, 20, 30], abs=1)
+    assert answer["predicted_iou"] == pytest.approx([0.9, 0.7, 0.95, 0.8])
+    assert len(answer["logits"]) < 4 * 256 * 256
+
+
+def _packed(logits):
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    return packer.compress(logits_codec.pack(logits)) + packer.flush()
+
+
+def test_logits_are_fed_back_over_the_wire(prediction, decoder):
+    logits = np.full((1, 4 * FRAME.token_rows, 4 * FRAME.token_columns), 3.0, np.float32)
+    prediction.predict_logits(IMAGE, CLICK | {"mask_input": _packed(logits)}, Turn())
+    np.testing.assert_allclose(decoder.calls[-1][3][0, 0, :100, :200], 3.0, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "text",
+        7,
+        b"",
+        b"junk",
+        _packed(np.ones((1, 8, 8))),
+        _packed(np.ones((4, 256, 256))),
+        b"\xff" * 100_000,
+    ],
+    ids=["text", "number", "empty", "junk", "small", "four", "large"],
+)
+def test_what_are_no_logits_is_refused(prediction, decoder, data):
+    with pytest.raises(InvalidLogits):
+        prediction.predict_logits(IMAGE, CLICK | {"mask_input": data}, Turn())
+    assert decoder.calls == []
+
+
+def test_a_superseded_request_is_not_decoded(prediction, decoder):
+    turn = Turn()
+    turn.superseded = True
+    with pytest.raises(Superseded):
+        prediction.predict_logits(IMAGE, CLICK, turn)
+    assert decoder.calls == []
+
+
+def test_a_request_waiting_for_a_thread_is_dropped_when_a_newer_one_comes(decoder):
+    pools, latest = Pools(1, 2), LatestWins()
+    prediction = Prediction(Settings(), FakeEmbeddings(), pools, decoder)
+    decoder.seconds = 0.05
+
+    def ask(client):
+        try:
+            return latest.run(client, lambda turn: prediction.predict_logits(IMAGE, CLICK, turn))["shape"][0]
+        except Superseded:
+            return "superseded"
+
+    others = [gevent.spawn(ask, f"other {number}") for number in range(3)]
+    gevent.sleep(0)
+    mine = []
+    for _ in range(4):
+        mine.append(gevent.spawn(ask, "me"))
+        gevent.sleep(0)
+    gevent.joinall([*others, *mine], raise_error=True)
+    assert [greenlet.value for greenlet in others] == [4, 4, 4]
+    assert [greenlet.value for greenlet in mine] == ["superseded"] * 3 + [4]
+    assert len(decoder.calls) == 4
+    pools.close()

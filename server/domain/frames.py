@@ -1,0 +1,63 @@
+"""The three coordinate frames of SAM and the way between them (`ResizeLongestSide` of the reference code).
+
+    image frame    pixels of the picture: x right, y down, floats, pixel centres at .5
+    input frame    the 1024x1024 square the encoder sees: the picture scaled, top-left, padded with zeros
+    low-res frame  256x256 logits over the input frame
+"""
+
+from dataclasses import dataclass, field
+from math import ceil
+
+import numpy as np
+
+INPUT_SIDE = 1024
+LOW_RES_SIDE = 256
+GRID = 64  # image tokens a side, of 16 input pixels or 4 low-res pixels each
+
+
+@dataclass(frozen=True)
+class InputFrame:
+    """How a picture of image_width x image_height pixels lies in the input frame."""
+
+    image_width: int
+    image_height: int
+    scale: float = field(init=False)
+    width: int = field(init=False)  # input pixels the picture covers
+    height: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        scale = INPUT_SIDE / max(self.image_width, self.image_height)
+        object.__setattr__(self, "scale", scale)
+        object.__setattr__(self, "width", max(1, int(self.image_width * scale + 0.5)))
+        object.__setattr__(self, "height", max(1, int(self.image_height * scale + 0.5)))
+
+    @property
+    def low_res_columns(self) -> int:
+        """Low-res pixels that touch the picture."""
+        return ceil(self.width * LOW_RES_SIDE / INPUT_SIDE)
+
+    @property
+    def low_res_rows(self) -> int:
+        return ceil(self.height * LOW_RES_SIDE / INPUT_SIDE)
+
+    @property
+    def token_columns(self) -> int:
+        """Image tokens to upscale: the picture's, what its edge is interpolated with, and one token of padding.
+
+        A fed-back mask is 256x256; beyond what was upscaled its last logits are repeated, and those of the padding
+        are better repeated than the picture's (see `masks.mask_input_from_logits`).
+        """
+        return _tokens(self.low_res_columns)
+
+    @property
+    def token_rows(self) -> int:
+        return _tokens(self.low_res_rows)
+
+    def to_input(self, points: np.ndarray) -> np.ndarray:
+        """(n, 2) x, y in the image frame -> float32 in the input frame; each axis by its own rounded ratio."""
+        ratio = np.array([self.width / self.image_width, self.height / self.image_height])
+        return (np.asarray(points, np.float64).reshape(-1, 2) * ratio).astype(np.float32)
+
+
+def _tokens(low_res_pixels: int) -> int:
+    return min(GRID, ceil((low_res_pixels + 1) / 4) + 1)

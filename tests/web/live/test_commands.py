@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import requests
+
 from tests.web.live.running import ROOT, Server, picture
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, redirect, request
 
@@ -66,7 +66,8 @@ def _exchange(settings: Settings) -> Any:
 
     Lax, not Strict: following the printed link from a chat or a terminal must work at once."""
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
-    answer = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+    path = "/" + quote(request.path.lstrip("/\\"))  # two slashes would lead to another host
+    answer = redirect(path + (f"?{urlencode(rest)}" if rest else ""), 303)
     answer.set_cookie(
         _cookie_name(request.host),
         _cookie_value(settings.token),

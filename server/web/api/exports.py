@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 
@@ -28,9 +29,14 @@ def _file(format_name: str, image_id: str | None, stem: str) -> Response:
     chosen = services().exports.format(format_name)
     pieces = services().exports.write(format_name, image_id)
     response = Response(_larger(pieces), mimetype=chosen.content_type)
-    name = f"{stem}.{format_name}.{chosen.extension}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = _attachment(f"{stem}.{format_name}.{chosen.extension}")
     return response
+
+
+def _attachment(name: str) -> str:
+    """RFC 6266: any name, and a plain one for old programs."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _larger(pieces: Iterator[str]) -> Iterator[bytes]:

@@ -1,0 +1,88 @@
+"""/api/annotations: what is acknowledged is saved, and every refusal has the one shape."""
+
+import pytest
+
+
+@pytest.fixture
+def image(upload):
+    return upload()
+
+
+@pytest.fixture
+def path(image):
+    return f"/api/images/{image['id']}/annotations"
+
+
+def test_create_read_change_delete(client, image, path, make_annotation):
+    created = client.post(path, json=make_annotation())
+    assert created.status_code == 201
+    annotation = created.json
+    assert (annotation["version"], annotation["area"], annotation["image_id"]) == (1, 84, image["id"])
+    repeated = client.post(path, json=make_annotation())
+    assert (repeated.status_code, repeated.json) == (200, annotation)
+    assert client.get(path).json == {"annotations": [annotation]}
+    assert client.get(f"/api/images/{image['id']}").json["annotation_count"] == 1
+    one = f"/api/annotations/{annotation['id']}"
+    changed = client.patch(one, json={"version": 1, "label": "cat"})
+    assert (changed.status_code, changed.json["label"], changed.json["version"]) == (200, "cat", 2)
+    assert client.get(one).json == changed.json
+    assert client.delete(f"{one}?version=2").status_code == 204
+    assert client.get(path).json == {"annotations": []}
+
+
+def test_conflicts_carry_the_current_version(client, path, make_annotation, check_error):
+    client.post(path, json=make_annotation())
+    current = client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cat"}).json
+    stale = client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cow"})
+    assert check_error(stale, 409, "version_conflict")["current"] == current
+    stale = client.delete("/api/annotations/annotation-1?version=1")
+    assert check_error(stale, 409, "version_conflict")["current"] == current
+
+
+def test_refusals(client, path, make_annotation, check_error):
+    check_error(client.post(path, data="{", content_type="application/json"), 400, "bad_request")
+    check_error(client.post(path, data="[" * 100_000, content_type="application/json"), 400, "bad_request")
+    check_error(client.post(path, data="{}", content_type="text/plain"), 400, "bad_request")
+    check_error(client.post(path, json=[1]), 400, "bad_request")
+    check_error(client.post(path, json={}), 400, "invalid_annotation")
+    check_error(client.post(path, json=make_annotation(rle={"size": [1, 1], "counts": "01"})), 400, "invalid_rle")
+    nan = '{"label":"x","color":"#000000","rle":{},"predicted_iou":NaN}'
+    check_error(client.post(path, data=nan, content_type="application/json"), 400, "invalid_annotation")
+    check_error(client.post("/api/images/gone/annotations", json=make_annotation()), 404, "image_not_found")
+    check_error(client.patch("/api/annotations/gone", json={"version": 1, "label": "x"}), 404, "annotation_not_found")
+    client.post(path, json=make_annotation())
+    check_error(client.delete("/api/annotations/annotation-1"), 400, "invalid_annotation")
+    check_error(client.delete("/api/annotations/annotation-1?version=x"), 400, "invalid_annotation")
+    assert len(client.get(path).json["annotations"]) == 1
+
+
+def test_news_reach_the_listeners_after_the_commit(app, client, path, make_annotation):
+    seen = []
+
+    def listener(event, image_id, message):
+        services = app.extensions["samphire"]
+        seen.append((event, len(services.annotations.of_image(image_id))))
+
+    app.extensions["samphire"].notifier.listeners.append(listener)
+    client.post(path, json=make_annotation())
+    client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cat"})
+    client.delete("/api/annotations/annotation-1?version=2")
+    assert seen == [("annotation:changed", 1), ("annotation:changed", 1), ("annotation:deleted", 0)]
+
+
+def test_everything_is_there_after_a_restart(make_app, upload, client, app, path, make_annotation):
+    client.post(path, json=make_annotation())
+    before = client.get(path).json
+    app.extensions["samphire"].close()
+    assert make_app().test_client().get(path).json == before
+
+
+def test_a_long_list_is_compressed(client, path, make_annotation):
+    for number in range(8):
+        client.post(path, json=make_annotation(number))
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(plain.data) / 3

@@ -1,0 +1,71 @@
+"""The pages carry what the browser's part starts from; errors are pages for people and JSON for programs."""
+
+import json
+import re
+
+HTML = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+def boot(answer):
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/html"
+    page = answer.get_data(as_text=True)
+    found = re.search(r'<script type="application/json" id="boot">(.*?)</script>', page, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+def check_page(page):
+    """What the content policy forbids is not there."""
+    assert not re.search(r"<script(?![^>]*(\bsrc=|application/json))", page)
+    assert not re.search(r"\son\w+=|\sstyle=", page)
+
+
+def test_home(client):
+    answer = client.get("/", headers=HTML)
+    data = boot(answer)
+    assert set(data) == {"version", "static", "image", "segmenter", "limits"}
+    assert data["image"] is None
+    assert set(data["segmenter"]) == {"id", "title", "weights", "decoder_url", "decoder_bytes"}
+    assert data["limits"]["max_upload_bytes"] == 1_500_000
+    assert re.fullmatch(r"/static/[0-9a-f]{12}", data["static"])
+    check_page(answer.get_data(as_text=True))
+
+
+def test_annotate(client, upload):
+    image = upload(name="</script><script>alert(1)</script>.png")
+    answer = client.get(f"/images/{image['id']}", headers=HTML)
+    data = boot(answer)
+    assert data["image"] == client.get(f"/api/images/{image['id']}").json
+    page = answer.get_data(as_text=True)
+    assert "alert(1)</script>" not in page
+    check_page(page)
+
+
+def test_an_unknown_image_is_a_page_with_a_way_on(client):
+    answer = client.get("/images/gone", headers=HTML)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "There is no such image." in page
+    assert 'href="/"' in page
+    check_page(page)
+
+
+def test_programs_get_json(client, check_error):
+    check_error(client.get("/images/gone"), 404, "image_not_found")
+    check_error(client.get("/nowhere", headers={"Accept": "*/*"}), 404, "not_found")
+    check_error(client.get("/api/nowhere", headers=HTML), 404, "not_found")
+    check_error(client.get("/api/images/gone/file", headers=HTML), 404, "image_not_found")
+
+
+def test_a_wrong_method_names_the_right_ones(client, check_error):
+    answer = client.put("/api/images")
+    check_error(answer, 405, "method_not_allowed")
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_status(client):
+    status = client.get("/api/status").json
+    assert status["ok"] is True
+    assert status["encoder_seconds"] is None
+    assert status["segmenter"]["decoder_bytes"] > 0

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from server.config import Settings
+from server.inference.catalog import DEFAULT, DESCRIPTION, read_spec
 from server.paths import SEGMENTERS, STATIC, TEMPLATES, VERSION
-from server.vendoring import DEFAULT_SEGMENTER, damaged_files
+from server.vendoring import damaged_files, sha256_or_none
 
 _PACKAGES = {  # distribution -> what is imported of it
     "flask": "flask",
@@ -129,23 +130,25 @@ def _vendor() -> Check:
 
 
 def _segmenters(chosen: str) -> Iterator[Check]:
-    """One line for each installed segmenter, with the hash of its weights; its files must be unharmed."""
-    folders = sorted(path.parent for path in SEGMENTERS.glob("*/segmenter.json"))
+    """A line for each segmenter with the hash of its weights, then one for each of its files with its own."""
+    folders = sorted(path.parent for path in SEGMENTERS.glob(f"*/{DESCRIPTION}"))
     for folder in folders:
-        damaged = damaged_files(folder)
-        yield Check(f"segmenter {folder.name}", not damaged, _weights(folder, damaged), _INSTALL_AGAIN)
+        name = f"segmenter {folder.name}"
+        try:
+            spec = read_spec(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            yield Check(name, False, f"{DESCRIPTION} cannot be read: {error!r}", _INSTALL_AGAIN)
+            continue
+        yield Check(name, True, f"{spec.title}, {spec.licence}, weights {spec.weights}")
+        for file, expected in spec.sha256.items():
+            found = sha256_or_none(folder / file)
+            value = f"sha256 {found}" if found else "missing"
+            value += "" if found == expected else f", expected {expected}"
+            yield Check(f"  {file}", found == expected, value, _INSTALL_AGAIN)
     if chosen not in {folder.name for folder in folders}:
         known = ", ".join(folder.name for folder in folders) or "none"
-        mend = _INSTALL_AGAIN if chosen == DEFAULT_SEGMENTER else "Choose an installed one with --segmenter."
+        mend = _INSTALL_AGAIN if chosen == DEFAULT else "Choose an installed one with --segmenter."
         yield Check(f"segmenter {chosen}", False, f"not installed (installed: {known})", mend)
-
-
-def _weights(folder: Path, damaged: list[str]) -> str:
-    if damaged:
-        return f"missing or changed: {', '.join(damaged)}"
-    from server.inference import catalog
-
-    return f"weights {catalog.find(folder.name).weights}"
 
 
 def _data_folder(folder: Path) -> Check:

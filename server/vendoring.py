@@ -24,7 +24,8 @@ STAMP = "installed.json"
 DEFAULT_SEGMENTER = "mobile_sam"
 ENCODER_SHA256 = "18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246"
 REFERENCE_DECODER_SHA256 = "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131"
-_DECODER_SOURCES = "server/inference/*.py"  # decoder.onnx is built again when one of them changes
+# the networks are built again when one of these changes
+_BUILDER_SOURCES = ("build_segmenter.py", "decoder_*.py", "onnx_builder.py", "reference_weights.py")
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,11 @@ def _stage_segmenter(encoder: Path, reference: Path, target: Path, key: str) -> 
 
     target.mkdir()
     build_mobile_sam(encoder, reference, target)
-    write_brotli(target / "decoder.onnx", 9)
+    for name in (
+        "prepare.onnx",
+        "decoder.onnx",
+    ):  # what a browser fetches; float16 weights gain little from 11
+        write_brotli(target / name, 9)
     _stamp(target, key)
 
 
@@ -190,7 +195,8 @@ def _vendor_key(root: Path) -> str:
 
 
 def _segmenter_key(root: Path) -> str:
-    sources = sorted(root.glob(_DECODER_SOURCES))
+    folder = root / "server" / "inference"
+    sources = [path for pattern in _BUILDER_SOURCES for path in sorted(folder.glob(pattern))]
     return _digest([ENCODER_SHA256, REFERENCE_DECODER_SHA256, *(path.read_text("utf-8") for path in sources)])
 
 

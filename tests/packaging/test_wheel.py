@@ -72,6 +72,7 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
         "server/segmenters/mobile_sam/encoder.onnx",
         "server/segmenters/mobile_sam/decoder.onnx",
         "server/segmenters/mobile_sam/decoder.onnx.br",
+        "server/segmenters/mobile_sam/prepare.onnx",
         "server/segmenters/mobile_sam/segmenter.json",
         "server/static/vendor/onnxruntime-web/ort.wasm.min.mjs",
         "server/static/vendor/onnxruntime-web/ort.webgpu.min.mjs",
@@ -118,6 +119,7 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
         size = {info.filename: info.file_size for info in archive.infolist()}
     vendor = "server/static/vendor/onnxruntime-web/"
     compressed = [
+        "server/segmenters/mobile_sam/prepare.onnx.br",
         "server/segmenters/mobile_sam/decoder.onnx.br",
         f"{vendor}ort-wasm-simd-threaded.wasm.br",
         f"{vendor}ort-wasm-simd-threaded.mjs.br",

@@ -42,7 +42,6 @@ async function startAnnotate(boot, first) {
   const app = { session, tools: toolbox, helpOpen: signal(false), theme: createTheme() };
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
-  elements.room.focus({ preventScroll: true });
 
   const ready = session.open(first);
   ready.catch(() => {}); // the progress line has said why, with a way on

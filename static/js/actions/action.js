@@ -13,6 +13,7 @@
  * @property {string} title
  * @property {string} group  heading in the help
  * @property {readonly string[]} keys  as in "Mod+Z": Mod is Ctrl, or Command on a Mac
+ * @property {string} [family]  one row of the help for several actions alike
  * @property {boolean} [onStage]  its keys mean this only while the picture has the focus
  * @property {(app: App) => boolean} enabled
  * @property {(app: App) => void} perform

@@ -39,6 +39,7 @@ function arrow(key, way, dx, dy) {
     id: `cursor-${way}${prefix ? "-fine" : ""}`,
     title,
     group: "Pointing with the keyboard",
+    family: "Move the pointer, with Shift by one pixel",
     keys: [prefix + key],
     onStage: true,
     enabled: always,

@@ -8,6 +8,7 @@ function useLabel(index) {
     id: `label-${index + 1}`,
     title: `Use label ${index + 1}`,
     group: "Labels",
+    family: "Label of the selected object, or of the next mask",
     keys: [String(index + 1)],
     enabled: ({ session }) => session.labels.all.value.length > index,
     perform({ session }) {

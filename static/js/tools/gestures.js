@@ -57,7 +57,6 @@ export function attachGestures(room, { session, tools, pointing }) {
 
   room.addEventListener("pointerdown", (event) => {
     if (event.target instanceof Element && event.target.closest("button, input, a")) return;
-    room.focus({ preventScroll: true });
     session.cursor.value = null;
     room.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch" && pinch.down(event.pointerId, screenOf(event))) {

@@ -12,6 +12,8 @@ export function createPointTool(session, pointing) {
   const boxDrag = createBoxDrag(session, pointing);
   /** @type {Press|null} */
   let pressed = null;
+  /** Where a point was just put: until the pointer leaves it, a second click there is a slip, not a removal. @type {import("./tool.js").Place|null} */
+  let fresh = null;
 
   /** @param {Press} press */
   function pointUnder(press) {
@@ -19,7 +21,14 @@ export function createPointTool(session, pointing) {
   }
 
   /** @param {Press} press */
+  function isOnFresh(press) {
+    if (fresh && distance(press.place, fresh) > reach(session, press)) fresh = null;
+    return fresh !== null;
+  }
+
+  /** @param {Press} press */
   function click(press) {
+    if (isOnFresh(press) && !prompting.empty.peek()) return;
     const point = pointUnder(press);
     if (point >= 0) {
       prompting.remove(point);
@@ -31,6 +40,7 @@ export function createPointTool(session, pointing) {
       session.said.value = "Include something first, then exclude what does not belong.";
       return;
     }
+    fresh = press.place;
     prompting.add({ x: press.place.x, y: press.place.y, label: press.exclude ? 0 : 1 });
   }
 
@@ -53,7 +63,7 @@ export function createPointTool(session, pointing) {
       void prompting.preview(null);
     },
     hover(press) {
-      const point = pointUnder(press);
+      const point = isOnFresh(press) ? -1 : pointUnder(press);
       const handle = boxDrag.handleUnder(press);
       const inside = viewport.contains(press.place);
       pointing.hoveredPoint.value = point;

@@ -15,22 +15,27 @@ const POINTING = Object.freeze([
   ["Space-drag, middle button, two fingers", "move the picture"],
 ]);
 
+/** @typedef {import("../actions/action.js").Action} Action */
+
 /** @param {string} key */
 function caps(key) {
   return h("span", { class: "keys" }, ...keyCaps(key).map((cap) => h("kbd", {}, cap)));
 }
 
-/** @param {readonly import("../actions/action.js").Action[]} actions */
-function rows(actions) {
-  return actions.flatMap(({ title, keys }) => [h("dt", {}, ...keys.slice(0, 2).map(caps)), h("dd", {}, title)]);
+/** The keys of actions alike: all of a few, the first and the last of many. @param {readonly Action[]} family */
+function familyCaps(family) {
+  const plain = family.flatMap(({ keys }) => keys).filter((key) => !key.includes("Shift+"));
+  return plain.length <= 4 ? plain.map(caps) : [caps(plain[0]), "to", caps(plain[plain.length - 1])];
 }
 
-/** The nine label keys are one row. @param {string} group */
+/** @param {string} group */
 function groupRows(group) {
   const actions = ACTIONS.filter((action) => action.group === group);
-  if (group !== "Labels") return rows(actions);
-  const keys = h("span", { class: "keys" }, h("kbd", {}, "1"), "to", h("kbd", {}, "9"));
-  return [h("dt", {}, keys), h("dd", {}, "Label of the selected object, or of the next mask")];
+  const heads = actions.filter(({ family }, i) => !family || actions.findIndex((other) => other.family === family) === i);
+  return heads.flatMap(({ title, keys, family }) => {
+    const shown = family ? familyCaps(actions.filter((other) => other.family === family)) : keys.slice(0, 2).map(caps);
+    return [h("dt", {}, ...shown), h("dd", {}, family ?? title)];
+  });
 }
 
 /** @param {import("../core/signals.js").Signal<boolean>} open */

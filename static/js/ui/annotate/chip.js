@@ -39,7 +39,7 @@ function measured({ calibration, rttMs }) {
       h("td", { class: "note" }, row.note),
     ),
   );
-  const head = h("tr", {}, ...["Where", "A mask", "Right", ""].map((title) => h("th", { scope: "col" }, title)));
+  const head = h("tr", {}, ...["Where", "A mask", "Correct", ""].map((title) => h("th", { scope: "col" }, title)));
   const trip = rttMs === null ? null : h("p", { class: "muted" }, `A round trip to the server takes ${milliseconds(rttMs)}.`);
   const table = rows.length ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)) : h("p", { class: "muted" }, "Nothing measured yet.");
   return [table, trip];

@@ -40,13 +40,10 @@ def export_mobile_sam(out: Path) -> None:
     if missing:
         raise ExportFailed(f"{missing[0]} is not here: run `pip install .` in this source tree first.")
     try:
-        from server.inference.build_segmenter import build_mobile_sam
-
         from server.errors import SamphireError
+        from server.inference.build_segmenter import build_mobile_sam
     except ModuleNotFoundError as error:
-        raise ExportFailed(
-            f"{error.name} is missing: `pip install onnx numpy` brings what this needs."
-        ) from None
+        raise ExportFailed(f"{error.name} is missing: `pip install numpy onnx` brings it.") from None
     try:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):

@@ -44,7 +44,9 @@ class Embedding:
     image_size: tuple[int, int]  # W, H
 
 
-def encode(tensors: Mapping[str, np.ndarray], segmenter: str, weights: str, image_size: tuple[int, int]) -> bytes:
+def encode(
+    tensors: Mapping[str, np.ndarray], segmenter: str, weights: str, image_size: tuple[int, int]
+) -> bytes:
     """The container of an embedding; tensors are (tokens, channels) over a square grid."""
     payload = bytearray()
     entries = []
@@ -60,7 +62,9 @@ def encode(tensors: Mapping[str, np.ndarray], segmenter: str, weights: str, imag
         minimum = tensor.min(axis=0).astype("<f4")
         span = tensor.max(axis=0) - minimum
         scale = np.where(span > 0, span / LEVELS, 1).astype("<f4")
-        levels = np.clip(np.rint((tensor - minimum) / scale), 0, LEVELS).astype(np.uint8).reshape(side, side, -1)
+        levels = (
+            np.clip(np.rint((tensor - minimum) / scale), 0, LEVELS).astype(np.uint8).reshape(side, side, -1)
+        )
         entries.append(
             {
                 "name": name,
@@ -72,7 +76,9 @@ def encode(tensors: Mapping[str, np.ndarray], segmenter: str, weights: str, imag
                 "data": append(_residuals(levels)),
             }
         )
-    header = json.dumps({"segmenter": segmenter, "weights": weights, "image": list(image_size), "tensors": entries})
+    header = json.dumps(
+        {"segmenter": segmenter, "weights": weights, "image": list(image_size), "tensors": entries}
+    )
     header += " " * (-(_HEAD.size + len(header)) % _ALIGN)
     return _HEAD.pack(_MAGIC, VERSION, 0, len(header)) + header.encode("ascii") + bytes(payload)
 
@@ -84,7 +90,9 @@ def decode(data: bytes) -> Embedding:
         if magic != _MAGIC:
             raise InvalidEmbedding()
         if version != VERSION:
-            raise InvalidEmbedding(f"This embedding has format {version}; this Samphire reads format {VERSION}.")
+            raise InvalidEmbedding(
+                f"This embedding has format {version}; this Samphire reads format {VERSION}."
+            )
         header = json.loads(data[_HEAD.size : _HEAD.size + size])
         payload = memoryview(data)[_HEAD.size + size :]
         tensors = {entry["name"]: _tensor(entry, payload) for entry in header["tensors"]}
@@ -100,7 +108,9 @@ def _tensor(entry: dict[str, Any], payload: memoryview) -> np.ndarray:
         raise InvalidEmbedding()
     minimum = np.frombuffer(payload, "<f4", channels, entry["minimum"])
     scale = np.frombuffer(payload, "<f4", channels, entry["scale"])
-    residuals = np.frombuffer(payload, np.uint8, tokens * channels, entry["data"]).reshape(rows, columns, channels)
+    residuals = np.frombuffer(payload, np.uint8, tokens * channels, entry["data"]).reshape(
+        rows, columns, channels
+    )
     return _levels(residuals).reshape(tokens, channels) * scale + minimum
 
 

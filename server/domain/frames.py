@@ -1,8 +1,8 @@
 """The three coordinate frames of SAM and the way between them (`ResizeLongestSide` of the reference code).
 
-    image frame    pixels of the picture: x right, y down, floats, pixel centres at .5
-    input frame    the 1024x1024 square the encoder sees: the picture scaled, top-left, padded with zeros
-    low-res frame  256x256 logits over the input frame
+image frame    pixels of the picture: x right, y down, floats, pixel centres at .5
+input frame    the 1024x1024 square the encoder sees: the picture scaled, top-left, padded with zeros
+low-res frame  256x256 logits over the input frame
 """
 
 from dataclasses import dataclass, field

@@ -60,7 +60,9 @@ def look_at(net: Blocks, located: str, image: ImageState, name: str) -> str:
     """Tokens (T, 256) look at the image -> (T, 256)."""
     g = net.graph
     q = net.split_heads(net.linear(located, f"{name}.q_proj"))  # (8, T, 16)
-    scores, _ = _scores(net, q, image, f"{name}.k_proj")  # (8, T, N); beta and the key bias cancel in the softmax
+    scores, _ = _scores(
+        net, q, image, f"{name}.k_proj"
+    )  # (8, T, N); beta and the key bias cancel in the softmax
     weights = g.op("Div", g.op("Softmax", scores, axis=-1), image.deviation)
     raw = g.op("MatMul", g.reshape(weights, -1, IMAGE_TOKENS), image.raw)  # (8T, 256)
     gamma, beta = _norm_weights(net, image)
@@ -84,7 +86,9 @@ def answer(net: Blocks, image: ImageState, located: str, tokens: str, name: str,
     g = net.graph
     k = net.split_heads(net.linear(located, f"{name}.k_proj"))  # (8, T, 16)
     gamma, beta = _norm_weights(net, image)
-    mean_row = g.weight(f"{image.norm}.mean_row", image.gamma[None] / CHANNELS)  # (1, 256): gives mean(gamma raw)
+    mean_row = g.weight(
+        f"{image.norm}.mean_row", image.gamma[None] / CHANNELS
+    )  # (1, 256): gives mean(gamma raw)
     scores, mean = _scores(net, k, image, f"{name}.q_proj", mean_row)  # (8, T, N), (1, N)
     bias = net.weights[f"{name}.q_proj.bias"] + image.beta @ net.weights[f"{name}.q_proj.weight"].T
     by_head = g.weight(f"{name}.q_proj.offset", SCALE * bias.reshape(HEADS, HEAD_WIDTH, 1))
@@ -128,7 +132,9 @@ def heads_by_token(net: Blocks, tokens: str, matrix: np.ndarray, bias: np.ndarra
     return net.split_heads(g.op("Gemm", tokens, g.weight(name, matrix), *row))
 
 
-def _scores(net: Blocks, by_head: str, image: ImageState, projection: str, extra: str | None = None) -> tuple[str, str]:
+def _scores(
+    net: Blocks, by_head: str, image: ImageState, projection: str, extra: str | None = None
+) -> tuple[str, str]:
     """by_head (8, T, 16) against projected image tokens: (8, T, N) without the constant that gamma's beta adds.
 
     `extra` (1, 256) is one more row for the big product; its result, extra raw^T (1, N), is returned beside.
@@ -156,7 +162,9 @@ def _told(net: Blocks, tokens: str, name: str, beta: np.ndarray) -> str:
     output bias and the beta of the norm before are carried so.
     """
     g = net.graph
-    out = net.weights[f"{name}.out_proj.weight"].reshape(CHANNELS, HEADS, HEAD_WIDTH).transpose(1, 2, 0)  # (8, 16, 256)
+    out = (
+        net.weights[f"{name}.out_proj.weight"].reshape(CHANNELS, HEADS, HEAD_WIDTH).transpose(1, 2, 0)
+    )  # (8, 16, 256)
     row = (net.weights[f"{name}.out_proj.bias"] + beta) / HEADS
     v = net.split_heads(net.linear(tokens, f"{name}.v_proj"))  # (8, T, 16)
     told = g.op("MatMul", v, g.weight(f"{name}.out_proj.heads", out - out.mean(-1, keepdims=True)))
@@ -173,7 +181,9 @@ def _softmax_over_tokens(net: Blocks, scores: str) -> str:
 def _project_seen(net: Blocks, seen: str, name: str) -> str:
     """(8, T, 16) -> (T, 256) through the value bias and the output projection."""
     g = net.graph
-    joined = g.op("Add", net.join_heads(seen), g.weight(f"{name}.v_proj.bias", net.weights[f"{name}.v_proj.bias"]))
+    joined = g.op(
+        "Add", net.join_heads(seen), g.weight(f"{name}.v_proj.bias", net.weights[f"{name}.v_proj.bias"])
+    )
     return net.linear(joined, f"{name}.out_proj")
 
 

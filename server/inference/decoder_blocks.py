@@ -40,7 +40,9 @@ class Blocks:
     def norm(self, value: str, name: str, epsilon: float = NORM_EPSILON) -> str:
         """LayerNorm over the last axis."""
         g = self.graph
-        scale, shift = (g.weight(f"{name}.{part}", self.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        scale, shift = (
+            g.weight(f"{name}.{part}", self.weights[f"{name}.{part}"]) for part in ("weight", "bias")
+        )
         return g.op("LayerNormalization", value, scale, shift, axis=-1, epsilon=epsilon)
 
     def mlp(self, tokens: str, layer: str) -> str:

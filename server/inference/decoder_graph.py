@@ -70,8 +70,12 @@ def build_prepare(
     look, reply = f"{FIRST}.cross_attn_token_to_image", f"{FIRST}.cross_attn_image_to_token"
     query_bias = SCALE * weights[f"{reply}.q_proj.bias"]
     graph.named(graph.op("Sub", tokens, graph.op("ReduceMean", tokens, graph.ints(-1))), "residual")
-    graph.named(heads_by_width(net, located, scaled_projection(net, f"{look}.k_proj"), None, "key_projection"), "keys")
-    graph.named(heads_by_token(net, tokens, weights[f"{look}.v_proj.weight"].T, None, "value_projection"), "values")
+    graph.named(
+        heads_by_width(net, located, scaled_projection(net, f"{look}.k_proj"), None, "key_projection"), "keys"
+    )
+    graph.named(
+        heads_by_token(net, tokens, weights[f"{look}.v_proj.weight"].T, None, "value_projection"), "values"
+    )
     query = scaled_projection(net, f"{reply}.q_proj")
     graph.named(heads_by_width(net, located, query, query_bias, "query_projection"), "queries")
     inputs = [("image_tokens", _F32, [IMAGE_TOKENS, CHANNELS])]
@@ -85,7 +89,9 @@ def build_decoder(
     net = Blocks(GraphBuilder(half_storage), weights)
     graph = net.graph
     points = prompt_tokens(net, "point_coords", "point_labels")  # (n, 256)
-    learnt = np.concatenate([weights["mask_decoder.iou_token.weight"], weights["mask_decoder.mask_tokens.weight"]])
+    learnt = np.concatenate(
+        [weights["mask_decoder.iou_token.weight"], weights["mask_decoder.mask_tokens.weight"]]
+    )
     prompt = graph.op("Concat", graph.weight("output_tokens", learnt), points, axis=0)  # (T, 256), T = 5 + n
     tokens = net.norm(self_attention(net, prompt, prompt, f"{FIRST}.self_attn"), f"{FIRST}.norm1")
     tokens, image = _first_layer(net, tokens, prompt)
@@ -141,4 +147,6 @@ def _second_layer(net: Blocks, tokens: str, prompt: str, image: ImageState) -> t
     seen = look_at(net, graph.op("Add", tokens, prompt), image, f"{SECOND}.cross_attn_token_to_image")
     tokens = net.mlp(net.norm(graph.op("Add", tokens, seen), f"{SECOND}.norm2"), SECOND)
     located = graph.op("Add", tokens, prompt)
-    return tokens, answer(net, image, located, tokens, f"{SECOND}.cross_attn_image_to_token", f"{SECOND}.norm4")
+    return tokens, answer(
+        net, image, located, tokens, f"{SECOND}.cross_attn_image_to_token", f"{SECOND}.norm4"
+    )

@@ -23,7 +23,9 @@ def prompt_tokens(net: Blocks, coords: str, labels: str) -> str:
     return g.op("Add", position, g.op("Gather", g.weight("label_embeddings", table), row, axis=0))
 
 
-def add_mask(net: Blocks, residual: str, keys: str, values: str, queries: str, mask: str, layer: str) -> list[str]:
+def add_mask(
+    net: Blocks, residual: str, keys: str, values: str, queries: str, mask: str, layer: str
+) -> list[str]:
     """The four prepared tensors with the mask prompt (1, 1, 256, 256) in place of the no-mask embedding.
 
     The last layer of the mask encoder is a 1x1 convolution from 16 channels, so what it changes in the image tokens is
@@ -51,7 +53,9 @@ def _mask_features(net: Blocks, mask: str) -> str:
     g, prefix = net.graph, "prompt_encoder.mask_downscaling"
     for layer, norm in ((0, 1), (3, 4)):
         name = f"{prefix}.{layer}"
-        kernel, bias = (g.weight(f"{name}.{part}", net.weights[f"{name}.{part}"]) for part in ("weight", "bias"))
+        kernel, bias = (
+            g.weight(f"{name}.{part}", net.weights[f"{name}.{part}"]) for part in ("weight", "bias")
+        )
         mask = g.transpose(g.op("Conv", mask, kernel, bias, kernel_shape=[2, 2], strides=[2, 2]), 0, 2, 3, 1)
         mask = g.op("Gelu", net.norm(mask, f"{prefix}.{norm}", NORM2D_EPSILON))
         if layer == 0:

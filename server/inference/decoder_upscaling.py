@@ -41,14 +41,18 @@ def upscale(net: Blocks, image: ImageState, hyper: str, extent: str) -> str:
     tokens = g.reshape(g.op("Div", raw, deviation), -1, CHANNELS)  # (P, 256), P = rows * columns
 
     first = net.weights[f"{prefix}.0.weight"]  # (256, 64, 2, 2)
-    matrix = (first - first.mean(1, keepdims=True)).transpose(0, 2, 3, 1).reshape(CHANNELS, -1)  # (256, 4 * 64)
+    matrix = (
+        (first - first.mean(1, keepdims=True)).transpose(0, 2, 3, 1).reshape(CHANNELS, -1)
+    )  # (256, 4 * 64)
     bias = net.weights[f"{prefix}.0.bias"]
     column = np.tile(bias - bias.mean(), 4) + image.beta @ matrix
     half = _product(net, tokens, image.gamma[:, None] * matrix, column, f"{prefix}.0")
     half = g.reshape(half, -1, 64)  # (4 P, 64)
     square = g.op("Mul", g.op("ReduceSumSquare", half, g.ints(-1)), g.scalar(1 / 64))
     half = g.op("Div", half, g.op("Sqrt", g.op("Add", square, g.scalar(NORM2D_EPSILON))))
-    scale, shift = (g.weight(f"{prefix}.1.{part}", net.weights[f"{prefix}.1.{part}"]) for part in ("weight", "bias"))
+    scale, shift = (
+        g.weight(f"{prefix}.1.{part}", net.weights[f"{prefix}.1.{part}"]) for part in ("weight", "bias")
+    )
     half = g.op("Gelu", g.op("Add", g.op("Mul", half, scale), shift))
 
     second = net.weights[f"{prefix}.3.weight"].transpose(0, 2, 3, 1).reshape(64, -1)  # (64, 4 * 32)
@@ -64,4 +68,6 @@ def upscale(net: Blocks, image: ImageState, hyper: str, extent: str) -> str:
 
 def _product(net: Blocks, pixels: str, matrix: np.ndarray, row: np.ndarray, name: str) -> str:
     g = net.graph
-    return g.op("Add", g.op("MatMul", pixels, g.weight(f"{name}.matrix", matrix)), g.weight(f"{name}.row", row))
+    return g.op(
+        "Add", g.op("MatMul", pixels, g.weight(f"{name}.matrix", matrix)), g.weight(f"{name}.row", row)
+    )

@@ -9,7 +9,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
 IR_VERSION = 9
-_FP16_FROM_ELEMENTS = 4096  # smaller tensors (biases, norms, the Fourier matrix) stay float32: they cost nothing
+_FP16_FROM_ELEMENTS = (
+    4096  # smaller tensors (biases, norms, the Fourier matrix) stay float32: they cost nothing
+)
 
 
 class GraphBuilder:
@@ -65,7 +67,9 @@ class GraphBuilder:
             stored = array.astype(np.float16) if halve else array
             self.initializers[name] = numpy_helper.from_array(stored, name)
             if halve:
-                cast = helper.make_node("Cast", [name], [f"{name}.f32"], name=f"{name}.f32", to=TensorProto.FLOAT)
+                cast = helper.make_node(
+                    "Cast", [name], [f"{name}.f32"], name=f"{name}.f32", to=TensorProto.FLOAT
+                )
                 self._root.nodes.append(cast)
         return f"{name}.f32" if halve else name
 
@@ -89,7 +93,9 @@ class GraphBuilder:
             [helper.make_tensor_value_info(*one) for one in outputs],
             list(self.initializers.values()),
         )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
+        )
         model.producer_name = "samphire"
         helper.set_model_props(model, metadata)
         onnx.checker.check_model(model, full_check=True)

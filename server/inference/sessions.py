@@ -18,7 +18,9 @@ class Session:
     def __init__(self, path: Path, threads: int, failure: type[SamphireError] = DecodingFailed) -> None:
         """`threads`: of one run; 0 means as many as there are cores. Raises SegmenterNotFound, `failure`."""
         if not path.is_file():
-            raise SegmenterNotFound(f"The segmenter's file {path.name} is missing.", hint="Run `samphire doctor`.")
+            raise SegmenterNotFound(
+                f"The segmenter's file {path.name} is missing.", hint="Run `samphire doctor`."
+            )
         self._failure = failure
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads

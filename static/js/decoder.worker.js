@@ -1,10 +1,10 @@
-/** The worker that decodes: owns the runtime and the decoded embeddings; every request gets one reply by its id. */
+/** The worker that decodes: owns the runtime and what it keeps of images; every request gets one reply by its id. */
 
 import { candidatesFrom } from "./geometry/candidates.js";
 import { InputFrame } from "./geometry/frames.js";
 import { maskRle } from "./geometry/rle.js";
 import { Upsampler } from "./geometry/upsample.js";
-import { CHANNELS, DecoderSession, TOKENS, wasmBytes } from "./segment/decoder-session.js";
+import { CHANNELS, DecoderSession, TOKENS, release, wasmBytes } from "./segment/decoder-session.js";
 import { decodeEmbedding } from "./segment/embedding.js";
 import { promptFeeds } from "./segment/feeds.js";
 import { BAD_EMBEDDING, NO_EMBEDDING } from "./segment/protocol.js";
@@ -14,13 +14,16 @@ import { FRAME, PROMPT, syntheticTokens } from "./segment/synthetic.js";
 /** @typedef {import("./segment/protocol.js").MessageType} MessageType */
 /** @typedef {import("./segment/protocol.js").RequestMessage} RequestMessage */
 /** @typedef {import("./segment/protocol.js").ReplyMessage} ReplyMessage */
+/** @typedef {import("./segment/decoder-session.js").Prepared} Prepared */
 
-const KEPT_EMBEDDINGS = 4; // 4 MB each
+const KEPT_IMAGES = 3; // 10 MB each
 
 /** @type {DecoderSession|null} */
 let decoder = null;
-/** Decoded embeddings, the latest used last. @type {Map<string, Float32Array>} */
-const embeddings = new Map();
+/** What prompts need of the images opened last, the latest used at the end. @type {Map<string, Prepared>} */
+const images = new Map();
+/** Where embeddings are decoded to, on their way to being prepared. @type {Float32Array|undefined} */
+let scratch;
 /** @type {Upsampler|null} */
 let upsampler = null;
 
@@ -33,18 +36,20 @@ const handlers = {
     return { answer: { threads: decoder.threads } };
   },
 
-  async load({ decoder: bytes }) {
-    await started().load(bytes);
-    await syntheticRuns(1); // the first run allocates, or compiles shaders
-    return { answer: { warmMs: await syntheticRuns(1) } };
+  async load(graphs) {
+    await started().load(graphs);
+    await timedRun(); // the first run allocates, or compiles shaders
+    return { answer: { warmMs: await timedRun() } };
   },
 
   /** Largest difference of logits between this backend and wasm in the same runtime. */
-  async parity({ decoder: bytes }) {
+  async parity(graphs) {
     const mine = await syntheticRun();
     const reference = new DecoderSession(started().ort, "wasm", 1);
-    await reference.load(bytes);
-    const theirs = await syntheticRun(reference);
+    await reference.load(graphs);
+    const prepared = await reference.prepare(syntheticTokens(TOKENS, CHANNELS));
+    const theirs = await reference.run(prepared, promptFeeds(PROMPT, FRAME));
+    release(prepared);
     await reference.release();
     const worst = theirs.logits.reduce((most, logit, i) => Math.max(most, Math.abs(logit - mine.logits[i])), 0);
     return { answer: { worst: mine.logits.length === theirs.logits.length ? worst : Infinity } };
@@ -52,27 +57,31 @@ const handlers = {
 
   async embedding({ key, weights, container }) {
     const start = performance.now();
-    const reused = embeddings.size >= KEPT_EMBEDDINGS ? oldest() : undefined;
-    const { header, imageTokens } = decodeEmbedding(container, reused);
+    const { header, imageTokens } = decodeEmbedding(container, scratch);
+    scratch = imageTokens;
+    const ms = performance.now() - start;
     if (header.weights !== weights) throw Object.assign(new Error("made with other weights"), { code: BAD_EMBEDDING });
-    remember(key, imageTokens);
-    return { answer: { ms: performance.now() - start } };
+    forget(key);
+    if (images.size >= KEPT_IMAGES) forget([...images.keys()][0]);
+    images.set(key, await started().prepare(imageTokens));
+    return { answer: { ms } };
   },
 
   async decode({ image, prompt }) {
     const start = performance.now();
-    const tokens = embeddings.get(image.key);
-    if (!tokens) throw Object.assign(new Error("the worker does not hold this embedding"), { code: NO_EMBEDDING });
-    remember(image.key, tokens);
+    const prepared = images.get(image.key);
+    if (!prepared) throw Object.assign(new Error("the worker does not hold this embedding"), { code: NO_EMBEDDING });
+    images.delete(image.key);
+    images.set(image.key, prepared);
     const frame = new InputFrame(image.width, image.height);
-    const output = await started().run(tokens, promptFeeds(prompt, frame));
+    const output = await started().run(prepared, promptFeeds(prompt, frame));
     const { candidates, best } = candidatesFrom(output.logits, output, output.predictedIou, prompt, frame);
     const transfer = candidates.map((candidate) => candidate.lowRes.data.buffer);
     return { answer: { candidates, best, ms: performance.now() - start }, transfer };
   },
 
-  async measure({ runs }) {
-    return { answer: { ms: await syntheticRuns(runs) } };
+  async measure() {
+    return { answer: { ms: await timedRun() } };
   },
 
   async rle({ lowRes, width, height }) {
@@ -92,37 +101,25 @@ function started() {
   return decoder;
 }
 
-/** @param {string} key @param {Float32Array} tokens */
-function remember(key, tokens) {
-  embeddings.delete(key);
-  embeddings.set(key, tokens);
+/** @param {string} key */
+function forget(key) {
+  release(images.get(key) ?? {});
+  images.delete(key);
 }
 
-/** Takes the embedding that was not used for longest; its memory serves the next. */
-function oldest() {
-  const [[key, tokens]] = embeddings;
-  embeddings.delete(key);
-  return tokens;
-}
-
-/** @type {Float32Array|null} */
+/** @type {Prepared|null} */
 let synthetic = null;
 
-/** @param {DecoderSession} session */
-function syntheticRun(session = started()) {
-  synthetic ??= syntheticTokens(TOKENS, CHANNELS);
-  return session.run(synthetic, promptFeeds(PROMPT, FRAME));
+async function syntheticRun() {
+  synthetic ??= await started().prepare(syntheticTokens(TOKENS, CHANNELS));
+  return started().run(synthetic, promptFeeds(PROMPT, FRAME));
 }
 
-/** The quickest of several runs, in ms: what the machine can do, whatever else it was doing. @param {number} runs */
-async function syntheticRuns(runs) {
-  let quickest = Infinity;
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    await syntheticRun();
-    quickest = Math.min(quickest, performance.now() - start);
-  }
-  return quickest;
+/** Milliseconds of one decode. */
+async function timedRun() {
+  const start = performance.now();
+  await syntheticRun();
+  return performance.now() - start;
 }
 
 /** @param {RequestMessage} message */

@@ -33,7 +33,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
   let keeper = null;
   /** @type {'local'|'server'|null} */
   let side = null;
-  /** @type {Promise<Uint8Array>|null} */
+  /** @type {Promise<import("./protocol.js").Graphs>|null} */
   let downloading = null;
 
   const tuner = createTuner({
@@ -45,18 +45,25 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       can: () => can,
       side: () => side,
       automatic: () => forced === null,
-      decoderBytes,
+      graphs,
       storageKey,
       decide,
     },
   });
 
-  function decoderBytes() {
-    downloading ??= api
-      .download(segmenter.decoder_url, { expectedBytes: segmenter.decoder_bytes, onProgress: onDecoderProgress })
-      .then((bytes) => new Uint8Array(bytes));
+  function graphs() {
+    downloading ??= download();
     downloading.catch(() => (downloading = null)); // the next start asks again
     return downloading;
+  }
+
+  async function download() {
+    const progress = { expectedBytes: segmenter.decoder_bytes, onProgress: onDecoderProgress };
+    const [prepare, decoder] = await Promise.all([
+      api.download(segmenter.decoder_url.replace("decoder.onnx", "prepare.onnx")), // its small sibling
+      api.download(segmenter.decoder_url, progress),
+    ]);
+    return { prepare: new Uint8Array(prepare), decoder: new Uint8Array(decoder) };
   }
 
   function storageKey() {
@@ -81,7 +88,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
   }
 
   function startLocal() {
-    keeper = new LocalKeeper({ choice: preferred(), bytes: decoderBytes, onChange });
+    keeper = new LocalKeeper({ choice: preferred(), graphs, onChange });
   }
 
   function onChange() {
@@ -108,9 +115,8 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     });
     side = choice.side;
     const here = side === "local";
-    const able = here ? state === "ready" : socket.connected;
     update(status, {
-      phase: able ? (tuner.calibrating ? "calibrating" : "ready") : state === "loading" ? "starting" : "failed",
+      phase: phaseOf(state, here ? state === "ready" : socket.connected),
       where: here ? where : "server",
       threads: here ? threads : 0,
       ms: here ? (decoder?.ms ?? null) : server.ms,
@@ -119,6 +125,13 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       reason: choice.reason,
     });
     return side;
+  }
+
+  /** @param {import("./policy.js").Situation['local']['state']} local @param {boolean} able  the chosen side can answer */
+  function phaseOf(local, able) {
+    if (local === "loading" && forced !== "server") return "starting";
+    if (!able) return "failed";
+    return tuner.calibrating ? "calibrating" : "ready";
   }
 
   /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>} */
@@ -139,7 +152,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     } catch (error) {
       if (error instanceof ApiError) throw error; // the embedding could not be fetched: no fault of the decoder
       if (keeper?.decoder === decoder) keeper.fail(error);
-      return onServer(image, prompt);
+      return keeper?.decoder ? locally(image, prompt) : onServer(image, prompt); // there: a better one replaced it
     }
   }
 

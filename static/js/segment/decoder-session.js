@@ -1,8 +1,8 @@
-/** onnxruntime-web behind four verbs: start, load, run, release. Worker only; the one file that knows the runtime. */
-
-import { LOW_RES_SIDE } from "../geometry/frames.js";
+/** onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only; the one file that knows the runtime. */
 
 /** @typedef {typeof import("onnxruntime-web")} Ort */
+/** @typedef {import("onnxruntime-web").InferenceSession} Session */
+/** @typedef {Record<string, import("onnxruntime-web").Tensor>} Prepared */
 /** @typedef {import("./feeds.js").Feed} Feed */
 /** @typedef {{logits: Float32Array, width: number, height: number, predictedIou: Float32Array}} Output  logits (4, height, width) */
 
@@ -23,15 +23,20 @@ WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
 /** Bytes of wasm memory this worker holds. */
 export const wasmBytes = () => memories.reduce((total, memory) => total + memory.buffer.byteLength, 0);
 
-/** One runtime with one decoder. Runs one request at a time: callers queue. */
+/** @param {Prepared} tensors */
+export function release(tensors) {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
+}
+
+/** One runtime with one decoder, in two graphs: see server/inference/decoder_graph.py. Runs one request at a time. */
 export class DecoderSession {
   /** @param {Ort} ort @param {'wasm'|'webgpu'} where @param {number} threads */
   constructor(ort, where, threads) {
     this.ort = ort;
     this.where = where;
     this.threads = threads;
-    /** @type {import("onnxruntime-web").InferenceSession|null} */
-    this.session = null;
+    /** @type {{prepare: Session, decoder: Session}|null} */
+    this.sessions = null;
   }
 
   /**
@@ -48,43 +53,59 @@ export class DecoderSession {
     return new DecoderSession(ort, where, allowed);
   }
 
-  /** @param {Uint8Array} decoder  bytes of decoder.onnx @param {'wasm'|'webgpu'} [provider] */
-  async load(decoder, provider = this.where) {
-    await this.release();
-    this.session = await this.ort.InferenceSession.create(decoder, {
-      executionProviders: [provider],
-      graphOptimizationLevel: "all",
-    });
+  /** @param {import("./protocol.js").Graphs} graphs */
+  async load({ prepare, decoder }) {
+    const options = { executionProviders: [this.where], graphOptimizationLevel: /** @type {const} */ ("all") };
+    const stay = this.where === "webgpu" ? { preferredOutputLocation: /** @type {const} */ ("gpu-buffer") } : {};
+    this.sessions = {
+      prepare: await this.ort.InferenceSession.create(prepare, { ...options, ...stay }), // 10 MB need not come back
+      decoder: await this.ort.InferenceSession.create(decoder, options),
+    };
   }
 
   /**
-   * @param {Float32Array} imageTokens  (4096, 256) @param {Record<string, Feed>} feeds
+   * What every prompt on an image needs; to be released.
+   * @param {Float32Array} imageTokens  (4096, 256) @returns {Promise<Prepared>}
+   */
+  async prepare(imageTokens) {
+    const tokens = new this.ort.Tensor("float32", imageTokens, [TOKENS, CHANNELS]);
+    const outputs = await this.#loaded().prepare.run({ image_tokens: tokens });
+    tokens.dispose();
+    return outputs;
+  }
+
+  /**
+   * @param {Prepared} prepared @param {Record<string, Feed>} feeds
    * @returns {Promise<Output>}
    */
-  async run(imageTokens, feeds) {
-    if (!this.session) throw new Error("no decoder is loaded");
+  async run(prepared, feeds) {
     const { Tensor } = this.ort;
-    /** @type {Record<string, import("onnxruntime-web").Tensor>} */
-    const inputs = { image_tokens: new Tensor("float32", imageTokens, [TOKENS, CHANNELS]) };
+    /** @type {Prepared} */
+    const prompt = {};
     for (const [name, { data, dims }] of Object.entries(feeds)) {
-      inputs[name] = data instanceof Int32Array ? new Tensor("int32", data, dims) : new Tensor("float32", data, dims);
+      prompt[name] = data instanceof Int32Array ? new Tensor("int32", data, dims) : new Tensor("float32", data, dims);
     }
-    const outputs = await this.session.run(inputs);
+    const outputs = await this.#loaded().decoder.run({ ...prepared, ...prompt });
     const { low_res_logits: logits, iou_predictions: iou } = outputs;
     const result = {
       logits: /** @type {Float32Array} */ (logits.data),
-      height: Math.min(logits.dims[1], LOW_RES_SIDE),
-      width: Math.min(logits.dims[2], LOW_RES_SIDE),
+      height: logits.dims[1],
+      width: logits.dims[2],
       predictedIou: /** @type {Float32Array} */ (iou.data),
     };
-    for (const tensor of Object.values(inputs)) tensor.dispose();
-    logits.dispose();
-    iou.dispose();
+    release(prompt);
+    release(outputs);
     return result;
   }
 
+  #loaded() {
+    if (!this.sessions) throw new Error("no decoder is loaded");
+    return this.sessions;
+  }
+
   async release() {
-    await this.session?.release();
-    this.session = null;
+    await this.sessions?.prepare.release();
+    await this.sessions?.decoder.release();
+    this.sessions = null;
   }
 }

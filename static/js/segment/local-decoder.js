@@ -33,16 +33,16 @@ export class LocalDecoder {
   }
 
   /**
-   * @param {'wasm'|'webgpu'} where @param {number} threads @param {Uint8Array} decoder  bytes of decoder.onnx
+   * @param {'wasm'|'webgpu'} where @param {number} threads @param {import("./protocol.js").Graphs} graphs
    * @returns {Promise<LocalDecoder>} warmed up, and for webgpu found to compute what wasm does
    */
-  static async start(where, threads, decoder) {
+  static async start(where, threads, graphs) {
     const client = new WorkerClient();
     try {
       const { threads: given } = await client.request("start", { where, threads }, START_LIMIT_MS);
-      const { warmMs } = await client.request("load", { decoder }, START_LIMIT_MS);
+      const { warmMs } = await client.request("load", graphs, START_LIMIT_MS);
       if (where === "webgpu") {
-        const { worst } = await client.request("parity", { decoder }, START_LIMIT_MS);
+        const { worst } = await client.request("parity", graphs, START_LIMIT_MS);
         if (!(worst <= WORST_PARITY)) {
           throw new DecoderFailed(`WebGPU computes other masks than wasm here (logits off by ${worst.toPrecision(2)}).`);
         }
@@ -100,9 +100,9 @@ export class LocalDecoder {
     return this.client.request("rle", { lowRes, width, height }, this.limitMs);
   }
 
-  /** The quickest of a few decodes of a made-up image. @param {number} runs */
-  async measure(runs) {
-    const { ms } = await this.client.request("measure", { runs }, runs * this.limitMs);
+  /** Milliseconds of one decode of a made-up image. */
+  async measure() {
+    const { ms } = await this.client.request("measure", {}, this.limitMs);
     this.times.add(ms);
     return ms;
   }

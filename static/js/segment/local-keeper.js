@@ -14,12 +14,12 @@ export class LocalKeeper {
   /**
    * @param {object} options
    * @param {Choice} options.choice
-   * @param {() => Promise<Uint8Array>} options.bytes  of decoder.onnx; called for every start
+   * @param {() => Promise<import("./protocol.js").Graphs>} options.graphs  called for every start
    * @param {() => void} options.onChange  state, decoder or choice changed
    */
-  constructor({ choice, bytes, onChange }) {
+  constructor({ choice, graphs, onChange }) {
     this.choice = choice;
-    this.bytes = bytes;
+    this.graphs = graphs;
     this.onChange = onChange;
     /** @type {KeeperState} */
     this.state = "loading";
@@ -39,7 +39,7 @@ export class LocalKeeper {
   async #start() {
     const { choice } = this;
     try {
-      const decoder = await LocalDecoder.start(choice.where, choice.threads, await this.bytes());
+      const decoder = await LocalDecoder.start(choice.where, choice.threads, await this.graphs());
       if (this.closed || this.choice !== choice) decoder.close();
       else this.adopt(decoder);
     } catch (error) {
@@ -103,7 +103,7 @@ export class LocalKeeper {
 
   /** A fresh worker for a grown one; clicks go to the old one meanwhile. @param {LocalDecoder} old */
   async #replace(old) {
-    const fresh = await LocalDecoder.start(old.where, old.threads, await this.bytes()).catch(() => null);
+    const fresh = await LocalDecoder.start(old.where, old.threads, await this.graphs()).catch(() => null);
     if (fresh && this.decoder === old && !old.client.busy) this.adopt(fresh);
     else fresh?.close();
   }

@@ -4,17 +4,18 @@
 /** @typedef {import("../core/types.js").LowRes} LowRes */
 /** @typedef {import("../core/types.js").Candidate} Candidate */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
+/** @typedef {{prepare: Uint8Array, decoder: Uint8Array}} Graphs  bytes of prepare.onnx, run once an image, and decoder.onnx, run for each prompt */
 /** @typedef {{key: string, width: number, height: number}} ImageKey  key of the embedding; size of the image in pixels */
 
 /**
  * Request and answer by message type.
  * @typedef {{
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
- *   load: {request: {decoder: Uint8Array}, answer: {warmMs: number}},
- *   parity: {request: {decoder: Uint8Array}, answer: {worst: number}},
+ *   load: {request: Graphs, answer: {warmMs: number}},
+ *   parity: {request: Graphs, answer: {worst: number}},
  *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
- *   measure: {request: {runs: number}, answer: {ms: number}},
+ *   measure: {request: {}, answer: {ms: number}},
  *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},
  *   memory: {request: {}, answer: {wasmBytes: number}},
  * }} Messages

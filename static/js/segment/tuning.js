@@ -13,7 +13,7 @@ import { UNNOTICED_MS } from "./policy.js";
  * @property {() => import("./capabilities.js").Capabilities|null} can
  * @property {() => 'local'|'server'|null} side
  * @property {() => boolean} automatic  nobody forces a side
- * @property {() => Promise<Uint8Array>} decoderBytes
+ * @property {() => Promise<import("./protocol.js").Graphs>} graphs
  * @property {() => string} storageKey
  * @property {() => void} decide  look again where prompts should go
  */
@@ -60,12 +60,12 @@ export function createTuner({ socket, server, status, stage }) {
     try {
       /** @type {CalibrationRow[]} */
       const rows = [];
-      const decoder = await stage.decoderBytes();
+      const graphs = await stage.graphs();
       const onRow = (/** @type {CalibrationRow} */ row) => {
         rows.push(row);
         note(row);
       };
-      const best = await calibrate({ running, decoder, can, quiet, onRow });
+      const best = await calibrate({ running, graphs, can, quiet, onRow });
       if (best !== running) {
         if (keeper.decoder !== running || !stage.automatic()) return best.close();
         if (opened) await best.hold(opened);
@@ -103,7 +103,7 @@ export function createTuner({ socket, server, status, stage }) {
     const keeper = stage.keeper();
     const decoder = keeper?.decoder;
     if (stage.side() !== "server" || !stage.automatic() || !decoder || decoder.client.busy) return;
-    if (document.visibilityState === "visible") decoder.measure(1).then(stage.decide, (error) => keeper.fail(error));
+    if (document.visibilityState === "visible") decoder.measure().then(stage.decide, (error) => keeper.fail(error));
   }, PROBE_MS);
 
   return {

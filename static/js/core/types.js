@@ -75,7 +75,8 @@
  * @property {string} updated_at
  */
 
-/** @typedef {{id: string, title: string, weights: string, decoder_url: string, decoder_bytes: number}} SegmenterInfo */
+/** @typedef {{url: string, bytes: number}} GraphInfo  a file for the decoder worker; bytes uncompressed */
+/** @typedef {{id: string, title: string, weights: string, prepare: GraphInfo, decoder: GraphInfo}} SegmenterInfo */
 /** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
 /** @typedef {{version: string, static: string, image: ImageInfo|null, segmenter: SegmenterInfo, limits: Limits}} Boot  the JSON in the page's #boot script */
 

@@ -58,10 +58,9 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
   }
 
   async function download() {
-    const progress = { expectedBytes: segmenter.decoder_bytes, onProgress: onDecoderProgress };
     const [prepare, decoder] = await Promise.all([
-      api.download(segmenter.decoder_url.replace("decoder.onnx", "prepare.onnx")), // its small sibling
-      api.download(segmenter.decoder_url, progress),
+      api.download(segmenter.prepare.url), // a thirtieth of the other: no progress to tell
+      api.download(segmenter.decoder.url, { expectedBytes: segmenter.decoder.bytes, onProgress: onDecoderProgress }),
     ]);
     return { prepare: new Uint8Array(prepare), decoder: new Uint8Array(decoder) };
   }

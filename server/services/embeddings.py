@@ -8,6 +8,7 @@ or both (or a blob nobody knows, swept at the next start). Knows nothing of HTTP
 import statistics
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,7 +35,6 @@ from server.storage.engine import Database
 from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 
-_LOADED_BYTES = 128_000_000  # dequantised embeddings of about 4 MB each
 _RECODED_BYTES = 32_000_000  # codings other than the stored one, of about 1 MB each
 _RECENT = 9
 
@@ -70,9 +70,7 @@ class Embeddings:
         self._queue = queue
         self._queue.listen(self._tell)
         self._shared = SingleFlight()
-        self._loaded: ByteCache[Embedding] = ByteCache(
-            _LOADED_BYTES, lambda e: sum(tensor.nbytes for tensor in e.tensors.values())
-        )
+        self.on_forget: list[Callable[[str], None]] = []  # told the id of each image that is deleted
         self._recoded: ByteCache[bytes] = ByteCache(_RECODED_BYTES, len)
         with db.read() as session:
             latest = rows.recent_seconds(session, settings.segmenter, _RECENT)
@@ -138,25 +136,16 @@ class Embeddings:
                 raise ImageNotFound()
         raise Unavailable("The server is stopping.")
 
-    def load(self, image: Image, timeout: float | None, segmenter: str | None = None) -> Embedding:
-        """The dequantised embedding, as the decoder takes it; waits and raises as `wait` does."""
-        row = self.wait(image, timeout, segmenter)
-        key = _row_key(row)
-        loaded = self._loaded.get(key)
-        if loaded is None:
-            try:
-                loaded = self._shared.run(
-                    ("load", key), lambda: self._pools.compute(_load, self._blobs, row.blob_key)
-                )
-            except (FileNotFoundError, Damaged):
-                self._forget_row(row)
-                return self.load(image, timeout, segmenter)
-            self._loaded.put(key, loaded)
-        return loaded
+    def load(self, row: Row) -> Embedding | None:
+        """The dequantised embedding, 4 MB; None when its blob is lost or damaged: then `wait` anew."""
+        try:
+            return self._pools.compute(_load, self._blobs, row.blob_key)
+        except (FileNotFoundError, Damaged):
+            self._forget_row(row)
+            return None
 
     def content(self, row: Row, coding: str) -> bytes | None:
-        """The container in a content coding (see `compression`); None when its blob is lost or damaged: then
-        ask anew."""
+        """The container in a content coding (see `compression`); None when its blob is lost or damaged."""
         key = (*_row_key(row), coding)
         data = self._recoded.get(key)
         if data is None:
@@ -174,8 +163,9 @@ class Embeddings:
     def forget(self, image_id: str) -> None:
         """The image is deleted: stop working on it and empty the caches. Its rows and blobs go with it."""
         self._queue.cancel(lambda key: key[0] == image_id)
-        for cache in (self._loaded, self._recoded):
-            cache.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
+        self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
+        for listener in self.on_forget:
+            listener(image_id)
 
     def _submit(self, image: Image, spec: SegmenterSpec) -> None:
         self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec))

@@ -5,7 +5,8 @@ Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -13,21 +14,22 @@ import numpy as np
 
 from server.config import Settings
 from server.domain import logits_codec, masks
-from server.domain.embedding_codec import Embedding
 from server.domain.frames import InputFrame
 from server.domain.prompts import decoder_inputs, parse_prompt
 from server.domain.selection import default_token, offered_tokens
 from server.domain.types import Prompt
-from server.errors import BadRequest, InvalidLogits, PredictionExpired
+from server.errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
 from server.inference.catalog import SegmenterSpec
-from server.inference.decoder import Decoder, DecoderOutput
+from server.inference.decoder import Decoder, DecoderOutput, Prepared
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight, Turn
 from server.services.byte_cache import ByteCache
 from server.services.compression import deflate, inflate
 from server.services.embeddings import Embeddings
+from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 
+_PREPARED_BYTES = 160_000_000  # images made ready for the decoder, about 10 MB each
 _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from
 _LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
 
@@ -35,9 +37,11 @@ _LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
 class MaskDecoder(Protocol):
     """What `Decoder` is to this file."""
 
+    def prepare(self, tensors: Mapping[str, np.ndarray]) -> Prepared: ...
+
     def decode(
         self,
-        tensors: Mapping[str, np.ndarray],
+        prepared: Prepared,
         coords: np.ndarray,
         labels: np.ndarray,
         frame: InputFrame,
@@ -64,6 +68,10 @@ class Prediction:
         self._timeout = settings.predict_timeout_s
         self._decoders: dict[str, MaskDecoder] = {}
         self._shared = SingleFlight()
+        self._prepared: ByteCache[Prepared] = ByteCache(
+            _PREPARED_BYTES, lambda prepared: sum(array.nbytes for array in prepared.values())
+        )
+        embeddings.on_forget.append(self.forget)
         self._remembered: ByteCache[_Remembered] = ByteCache(
             _REMEMBERED_BYTES, lambda entry: entry.logits.nbytes
         )
@@ -79,6 +87,7 @@ class Prediction:
             raise BadRequest("mask_from must be the mask_id of an earlier candidate, or null.")
         if not isinstance(every, bool):
             raise BadRequest("all must be true or false.")
+        prompt = replace(prompt, has_mask=mask_from is not None)
         return self._shared.run(
             (image.id, prompt, mask_from, every), lambda: self._predict(image, prompt, mask_from, every)
         )
@@ -87,10 +96,10 @@ class Prediction:
         clock = _Clock()
         spec = self._embeddings.spec()
         feedback = None if mask_from is None else self._recall(mask_from, image, spec)
-        embedding = self._embeddings.load(image, self._timeout)
+        prepared = self._prepare(image, spec)
         clock.lap("wait")
         frame = InputFrame(image.width, image.height)
-        output = self._pools.decode(self._decode, spec, embedding, prompt, frame, feedback, None)
+        output = self._pools.decode(self._decode, spec, prepared, prompt, frame, feedback, None)
         clock.lap("decode")
         tokens = (0, 1, 2, 3) if every else tuple(offered_tokens(prompt))
         candidates, best = self._pools.compute(_candidates, prompt, output, tokens, frame)
@@ -113,10 +122,10 @@ class Prediction:
         frame = InputFrame(image.width, image.height)
         feedback = _unpack_feedback(data.get("mask_input"), frame)
         spec = self._embeddings.spec()
-        embedding = self._embeddings.load(image, self._timeout)
+        prepared = self._prepare(image, spec)
         turn.check()
         clock.lap("wait")
-        output = self._pools.decode(self._decode, spec, embedding, prompt, frame, feedback, turn.check)
+        output = self._pools.decode(self._decode, spec, prepared, prompt, frame, feedback, turn.check)
         clock.lap("decode")
         logits = self._pools.compute(_pack_logits, output.low_res_logits)
         clock.lap("pack")
@@ -127,24 +136,50 @@ class Prediction:
             "timing_ms": clock.read(),
         }
 
+    def forget(self, image_id: str) -> None:
+        """The image is deleted."""
+        self._prepared.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
+
+    def _prepare(self, image: Image, spec: SegmenterSpec) -> Prepared:
+        """What every prompt on the image needs; requests that arrive together wait for one loading."""
+        key = (image.id, spec.weights)
+        prepared = self._prepared.get(key)
+        for _ in range(2):  # the second time when a damaged embedding had to be made anew
+            if prepared is None:
+                row = self._embeddings.wait(image, self._timeout)
+                prepared = self._shared.run(("prepare", *key), partial(self._load, key, row, spec))
+        if prepared is None:
+            raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
+        return prepared
+
+    def _load(self, key: tuple[str, str], row: Row, spec: SegmenterSpec) -> Prepared | None:
+        embedding = self._embeddings.load(row)
+        if embedding is None:
+            return None
+        prepared = self._pools.decode(lambda: self._decoder(spec).prepare(embedding.tensors))
+        self._prepared.put(key, prepared)
+        return prepared
+
+    def _decoder(self, spec: SegmenterSpec) -> MaskDecoder:
+        """In the decode pool. Two threads may both build the first one; one of the two is kept."""
+        decoder = self._decoders.get(spec.weights)
+        return decoder or self._decoders.setdefault(spec.weights, self._make_decoder(spec))
+
     def _decode(
         self,
         spec: SegmenterSpec,
-        embedding: Embedding,
+        prepared: Prepared,
         prompt: Prompt,
         frame: InputFrame,
         feedback: np.ndarray | None,
         check: Callable[[], None] | None,
     ) -> DecoderOutput:
-        """In the decode pool. Two threads may both build the first decoder; one of the two is kept."""
+        """In the decode pool."""
         if check is not None:
             check()
-        decoder = self._decoders.get(spec.weights)
-        if decoder is None:
-            decoder = self._decoders.setdefault(spec.weights, self._make_decoder(spec))
         coords, labels = decoder_inputs(prompt, frame)
         mask_input = None if feedback is None else masks.mask_input_from_logits(feedback)
-        return decoder.decode(embedding.tensors, coords, labels, frame, mask_input)
+        return self._decoder(spec).decode(prepared, coords, labels, frame, mask_input)
 
     def _recall(self, mask_id: str, image: Image, spec: SegmenterSpec) -> np.ndarray:
         entry = self._remembered.get(mask_id)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.inference.catalog import SegmenterSpec
 from server.paths import VERSION
 from server.services import Services
 from server.services.annotations import timestamp
@@ -37,15 +38,24 @@ def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> di
 
 
 def segmenter_json(services: Services) -> dict[str, Any]:
-    """The segmenter in use, with the address of the decoder that browsers run. Raises SegmenterNotFound."""
+    """The segmenter in use, with the networks that browsers run. Raises SegmenterNotFound."""
     spec = services.embeddings.spec()
     return {
         "id": spec.id,
         "title": spec.title,
         "weights": spec.weights,
-        "decoder_url": f"/segmenters/{spec.id}/{spec.weights[:12]}/decoder.onnx",
-        "decoder_bytes": spec.decoder_path.stat().st_size,
+        "prepare": _network(spec, "prepare.onnx"),
+        "decoder": _network(spec, "decoder.onnx"),
     }
+
+
+def network_url(spec: SegmenterSpec, file: str) -> str:
+    """Where browsers find one of a segmenter's files: the address changes with the file."""
+    return f"/segmenters/{spec.id}/{spec.sha256[file][:12]}/{file}"
+
+
+def _network(spec: SegmenterSpec, file: str) -> dict[str, Any]:
+    return {"url": network_url(spec, file), "bytes": spec.path(file).stat().st_size}
 
 
 def limits_json(services: Services) -> dict[str, int]:

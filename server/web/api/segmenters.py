@@ -1,28 +1,24 @@
-"""/segmenters/{id}/{weights}/decoder.onnx: the decoder browsers run, at an address that never changes."""
+"""/segmenters/{id}/{digits}/{file}: the networks that browsers run, at addresses that never change."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
-from server.errors import NotFound
+from server.errors import NotFound, unknown
 from server.inference import catalog
 from server.web.files import send_shipped
+from server.web.shapes import network_url
 
 blueprint = Blueprint("segmenters", __name__, url_prefix="/segmenters")
 
-_WEIGHTS_DIGITS = 12
+FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
 
 
-def decoder_url(segmenter: str, weights: str) -> str:
-    """Where a browser finds the decoder; `weights`: the segmenter's whole hash."""
-    return f"/segmenters/{segmenter}/{weights[:_WEIGHTS_DIGITS]}/decoder.onnx"
-
-
-@blueprint.get("/<segmenter>/<weights>/decoder.onnx")
-def decoder(segmenter: str, weights: str) -> Response:
-    """The decoder's graph; its weights' first 12 digits stand in the address."""
+@blueprint.get("/<segmenter>/<digits>/<file>")
+def network(segmenter: str, digits: str, file: str) -> Response:
+    """One file of a segmenter; the first 12 digits of the file's SHA-256 stand in the address."""
     spec = catalog.find(segmenter)
-    if weights != spec.weights[:_WEIGHTS_DIGITS]:
-        raise NotFound(
-            "The segmenter's weights have changed since this address was made.",
-            hint=f"Its decoder is now at {decoder_url(spec.id, spec.weights)}.",
-        )
-    return send_shipped(spec.decoder_path)
+    if file not in FOR_BROWSERS:
+        raise NotFound(unknown("network", file, FOR_BROWSERS))
+    current = network_url(spec, file)
+    if request.path != current:
+        raise NotFound("The file has changed since this address was made.", hint=f"It is now at {current}.")
+    return send_shipped(spec.path(file))

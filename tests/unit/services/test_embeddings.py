@@ -75,6 +75,9 @@ class World:
             session.delete(session.get(Image, image.id))
         self.embeddings.forget(image.id)
 
+    def load(self, image):
+        return self.embeddings.load(self.embeddings.wait(image, 5))
+
     def hold(self):
         """Block the encode pool until the returned event is set."""
         gate = Event()
@@ -99,10 +102,9 @@ def world(tmp_path):
 def test_one_encoding_however_many_ask(world):
     image = world.add()
     assert world.embeddings.describe(image)["state"] == "none"
-    waiting = [gevent.spawn(world.embeddings.load, image, 5) for _ in range(8)]
+    waiting = [gevent.spawn(world.load, image) for _ in range(8)]
     gevent.joinall(waiting, raise_error=True)
     assert world.encoder.calls == 1
-    assert len({id(greenlet.value) for greenlet in waiting}) == 1
     loaded = waiting[0].value
     assert (loaded.segmenter, loaded.weights) == ("mobile_sam", world.embeddings.spec().weights)
     assert np.abs(loaded.tensors["image_tokens"] - TOKENS).max() < 0.05
@@ -147,12 +149,12 @@ def test_waiting_too_long_is_told_and_the_encoding_goes_on(world):
 def test_a_failure_is_told_to_all_and_can_be_tried_again(world):
     image, world.encoder.error = world.add(), RuntimeError("onnxruntime says no")
     with pytest.raises(EncodingFailed):
-        world.embeddings.load(image, 5)
+        world.load(image)
     state = world.embeddings.describe(image)
     assert (state["state"], state["error"]["code"]) == ("failed", "encoding_failed")
     assert world.news[-1][0] == "embedding:failed"
     with pytest.raises(EncodingFailed):
-        world.embeddings.load(image, 5)
+        world.load(image)
     assert world.encoder.calls == 1
     world.encoder.error = None
     assert world.embeddings.ensure(image)["state"] == "running"
@@ -174,9 +176,12 @@ def test_the_bytes_are_the_same_container_in_every_coding(world):
 def test_a_deleted_image_leaves_nothing(world):
     image = world.add()
     row = world.embeddings.wait(image, 5)
-    world.embeddings.load(image, 5)
+    world.embeddings.content(row, "gzip")
+    forgotten = []
+    world.embeddings.on_forget.append(forgotten.append)
     world.delete(image)
-    assert world.embeddings._loaded.size == 0
+    assert forgotten == ["a"]
+    assert world.embeddings._recoded.size == 0
     with pytest.raises(ImageNotFound):
         world.embeddings.wait(image, 5)
     assert row.blob_key.startswith("embeddings/")
@@ -207,7 +212,8 @@ def test_a_lost_or_damaged_blob_is_made_again(world, damage):
         world.blobs.delete([row.blob_key])
     else:
         world.blobs.put(row.blob_key, b"not an embedding")
-    assert world.embeddings.load(image, 5).image_size == (40, 30)
+    assert world.embeddings.load(row) is None
+    assert world.load(image).image_size == (40, 30)
     assert world.encoder.calls == 2
 
 
@@ -230,6 +236,6 @@ def test_a_restart_knows_what_was_finished(tmp_path):
     world = World(tmp_path)
     assert world.embeddings.describe(image)["state"] == "ready"
     assert world.embeddings.encoder_seconds > 0
-    assert world.embeddings.load(image, 5).image_size == (40, 30)
+    assert world.load(image).image_size == (40, 30)
     assert world.encoder.calls == 0
     world.close()

@@ -12,7 +12,14 @@ import pytest
 from server.config import Settings
 from server.domain import logits_codec, masks
 from server.domain.frames import InputFrame
-from server.errors import BadRequest, InvalidLogits, InvalidPrompt, PredictionExpired, Superseded
+from server.errors import (
+    BadRequest,
+    DecodingFailed,
+    InvalidLogits,
+    InvalidPrompt,
+    PredictionExpired,
+    Superseded,
+)
 from server.jobs.pools import Pools
 from server.jobs.sharing import LatestWins, Turn
 from server.services.prediction import Prediction
@@ -27,12 +34,16 @@ class FakeDecoder:
     """Four discs around the first point; remembers what it was given."""
 
     def __init__(self):
-        self.calls, self.seconds = [], 0.0
+        self.calls, self.seconds, self.prepared = [], 0.0, 0
 
     def __call__(self, spec):
         return self
 
-    def decode(self, tensors, coords, labels, frame, mask_input=None):
+    def prepare(self, tensors):
+        self.prepared += 1
+        return tensors
+
+    def decode(self, prepared, coords, labels, frame, mask_input=None):
         time.sleep(self.seconds)
         self.calls.append((threading.get_ident(), coords, labels, mask_input))
         y, x = np.mgrid[: 4 * frame.token_rows, : 4 * frame.token_columns] + 0.5
@@ -44,12 +55,22 @@ class FakeDecoder:
 
 
 class FakeEmbeddings:
-    """Always ready."""
+    """Always ready; of the first `damaged` the blob cannot be read."""
+
+    def __init__(self, damaged=0):
+        self.damaged, self.on_forget = damaged, []
 
     def spec(self, segmenter=None):
         return SimpleNamespace(id="fake", weights="w" * 64)
 
-    def load(self, image, timeout, segmenter=None):
+    def wait(self, image, timeout, segmenter=None):
+        return SimpleNamespace(image_id=image.id)
+
+    def load(self, row):
+        gevent.sleep(0.01)
+        if self.damaged:
+            self.damaged -= 1
+            return None
         return SimpleNamespace(tensors={"image_tokens": np.zeros((4096, 256), np.float32)})
 
 
@@ -104,10 +125,33 @@ def test_equal_requests_in_flight_share_one_decoding(prediction, decoder):
     assert len(decoder.calls) == 3
 
 
+def test_requests_together_on_one_image_load_it_once(prediction, decoder):
+    prompts = [{"points": [[x, 40, 1]]} for x in range(6)]
+    gevent.joinall([gevent.spawn(prediction.predict, IMAGE, prompt) for prompt in prompts], raise_error=True)
+    assert (len(decoder.calls), decoder.prepared) == (6, 1)
+    prediction.forget("a")
+    assert prediction._prepared.size == 0
+    prediction.predict(IMAGE, CLICK)
+    assert decoder.prepared == 2
+
+
+@pytest.mark.parametrize(("damaged", "fails"), [(1, False), (2, True)])
+def test_a_damaged_embedding_is_asked_for_once_more(decoder, damaged, fails):
+    pools = Pools(1, 1)
+    prediction = Prediction(Settings(), FakeEmbeddings(damaged), pools, decoder)
+    if fails:
+        with pytest.raises(DecodingFailed):
+            prediction.predict(IMAGE, CLICK)
+    else:
+        assert prediction.predict(IMAGE, CLICK)["candidates"]
+    pools.close()
+
+
 def test_a_mask_is_fed_back_by_its_id(prediction, decoder):
     first = prediction.predict(IMAGE, CLICK)
     mask_id = first["candidates"][1]["mask_id"]
-    prediction.predict(IMAGE, CLICK | {"mask_from": mask_id})
+    refined = prediction.predict(IMAGE, CLICK | {"mask_from": mask_id})
+    assert refined["candidates"][0]["token"] == 0  # one click and a mask are not ambiguous
     fed = decoder.calls[-1][3]
     assert fed.shape == (1, 1, 256, 256)
     assert fed.dtype == np.float32

@@ -142,10 +142,15 @@ def test_other_weights_and_unknown_segmenters_are_not_found(server, image):
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "segmenter_not_found")
 
 
-def test_the_decoder_is_served_under_an_immutable_address(server):
-    url = requests.get(f"{server.base}/api/status", timeout=10).json()["segmenter"]["decoder_url"]
-    answer = requests.get(server.base + url, timeout=20)
+@pytest.mark.parametrize("name", ["prepare", "decoder"])
+def test_the_networks_are_served_under_immutable_addresses(server, name):
+    file = requests.get(f"{server.base}/api/status", timeout=10).json()["segmenter"][name]
+    answer = requests.get(server.base + file["url"], headers={"Accept-Encoding": "identity"}, timeout=20)
     assert answer.status_code == 200
+    assert len(answer.content) == file["bytes"]
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert "immutable" in answer.headers["Cache-Control"]
-    assert requests.get(server.base + url.replace("decoder", "encoder"), timeout=10).status_code == 404
+    folder, _ = file["url"].rsplit("/", 1)
+    assert requests.get(f"{server.base}{folder}/encoder.onnx", timeout=10).status_code == 404
+    older = file["url"].replace(folder.rsplit("/", 1)[1], "0" * 12)
+    assert requests.get(server.base + older, timeout=10).status_code == 404

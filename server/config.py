@@ -36,7 +36,9 @@ def _row(default: Any, help: str, *, least: float | None = None, most: float | N
 class Settings:
     """The table. Every field is a setting; what is derived from them stands below as properties."""
 
-    host: str = _row("127.0.0.1", "Address to listen on. Any but a loopback address asks for an access token.")
+    host: str = _row(
+        "127.0.0.1", "Address to listen on. Any but a loopback address asks for an access token."
+    )
     port: int = _row(8765, "Port to listen on; 0 takes any free one.", least=0, most=65535)
     data: str = _row("", "Folder for everything that is stored (default: the system's place for user data).")
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
@@ -46,7 +48,9 @@ class Settings:
     max_pixels: int = _row(100_000_000, "Largest picture, in pixels; checked before decoding.", least=1)
     max_side: int = _row(20_000, "Longest side of a picture, in pixels; checked before decoding.", least=1)
     encode_threads: int = _row(0, "Threads of one image encoding; 0 takes all cores.", least=0, most=256)
-    decode_workers: int = _row(0, "Masks computed at once on the server; 0 takes all cores.", least=0, most=256)
+    decode_workers: int = _row(
+        0, "Masks computed at once on the server; 0 takes all cores.", least=0, most=256
+    )
     predict_timeout_s: float = _row(
         60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0, most=3600
     )

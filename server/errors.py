@@ -36,7 +36,7 @@ from typing import Any
 
 
 class SamphireError(Exception):
-    """`message` is one sentence for a person; `hint` says what to do about it; `details` are added to the answer."""
+    """`message`: a sentence for a person; `hint`: what to do about it; `details` are added to the answer."""
 
     code = "internal"
     status = 500
@@ -67,7 +67,9 @@ class BadRequest(SamphireError):
 class InvalidPrompt(BadRequest):
     code = "invalid_prompt"
     sentence = "The prompt is not valid."
-    hint = "Send points as [[x, y, label], ...] with label 1 or 0, and a box as [x0, y0, x1, y1], in image pixels."
+    hint = (
+        "Send points as [[x, y, label], ...], label 1 or 0, and a box as [x0, y0, x1, y1], in image pixels."
+    )
 
 
 class InvalidRLE(BadRequest):

@@ -1,7 +1,7 @@
 """COCO JSON with run-length encoded masks, as pycocotools reads it.
 
-`iscrowd` is 0 although the masks are RLE: they are single objects, and many loaders drop those with 1. What COCO has
-no field for stands under "samphire".
+`iscrowd` is 0 although the masks are RLE: they are single objects, and many loaders drop those with 1. What
+COCO has no field for stands under "samphire".
 """
 
 import json

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ExportedObject:
-    """One mask. `counts`: compressed COCO RLE of the whole image frame; bbox: [x, y, width, height] in pixels."""
+    """One mask. `counts`: compressed COCO RLE, image frame; bbox: [x, y, width, height] in pixels."""
 
     label: str
     counts: str

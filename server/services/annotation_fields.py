@@ -1,7 +1,7 @@
-"""What an annotation's fields may hold: from the JSON a client sent to values fit for the table. Pure functions.
+"""What an annotation's fields may hold: from the JSON a client sent to values fit for the table.
 
-Fields the server makes itself (area, bbox, version, times) and unknown ones are ignored: a client may send back what
-it was given.
+Fields the server makes itself (area, bbox, version, times) and unknown ones are ignored: a client may send
+back what it was given.
 """
 
 import math
@@ -36,7 +36,7 @@ def parse_new(data: Any) -> dict[str, Any]:
 
 
 def parse_changes(data: Any) -> tuple[int, dict[str, Any]]:
-    """The version a change is based on, and the changed values, all but the mask's. Raises InvalidAnnotation."""
+    """The version a change is based on, and the changed values but the mask's. Raises InvalidAnnotation."""
     data = _object(data)
     version = parse_version(data.get("version"))
     values = {name: parse(data[name]) for name, parse in _FIELDS.items() if name in data}
@@ -51,13 +51,14 @@ def parse_version(value: Any) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise InvalidAnnotation(
-            "The version of the annotation is missing.", hint='Send the "version" that the change is based on.'
+            "The version of the annotation is missing.",
+            hint='Send the "version" that the change is based on.',
         )
     return value
 
 
 def measure(rle: Any, width: int, height: int) -> dict[str, Any]:
-    """The mask's values for the table; long for big masks. Raises InvalidRLE, or InvalidAnnotation for an empty mask."""
+    """The mask's values for the table. Raises InvalidRLE, or InvalidAnnotation for an empty mask."""
     check_rle(rle, width, height)
     area = int(rle_area(rle))
     if area == 0:
@@ -167,12 +168,18 @@ def _text(name: str) -> Callable[[Any], str | None]:
 
 
 def _candidate(value: Any) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < TOKENS):
+    if value is not None and (
+        isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < TOKENS
+    ):
         raise InvalidAnnotation(f'"candidate" must be a decoder token, 0 to {TOKENS - 1}.')
     return value
 
 
-_STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"point": _point, "box": _box, "mask": _mask}
+_STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "point": _point,
+    "box": _box,
+    "mask": _mask,
+}
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "label": _label,
     "color": _color,

@@ -41,7 +41,8 @@ class Annotations:
     def create(self, image_id: str, data: Any) -> tuple[dict[str, Any], bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
-        Raises ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to another image."""
+        Raises ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to another
+        image."""
         with self._db.read() as session:
             image = _image(session, image_id)
         values = parse_new(data)
@@ -53,13 +54,13 @@ class Annotations:
             existing = rows.find(session, values["id"])
             if existing is not None and existing.image_id != image_id:
                 raise Conflict("Another image has an annotation with this id.", hint="Make a new id.")
-            if existing is None:
-                created = Annotation(image_id=image_id, created_at=moment, updated_at=moment, version=1, **values)
-                session.add(created)
-            annotation = as_json(existing or created, image)
-        if existing is None:
-            self._notifier.send("annotation:changed", image_id, {"annotation": annotation})
-        return annotation, existing is None
+            if existing is not None:
+                return as_json(existing, image), False
+            created = Annotation(image_id=image_id, created_at=moment, updated_at=moment, version=1, **values)
+            session.add(created)
+        annotation = as_json(created, image)
+        self._notifier.send("annotation:changed", image_id, {"annotation": annotation})
+        return annotation, True
 
     def change(self, annotation_id: str, data: Any) -> dict[str, Any]:
         """The annotation with some fields changed and the next version.

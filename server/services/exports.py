@@ -11,7 +11,17 @@ from server.storage import images as image_rows
 from server.storage.engine import Database
 from server.storage.tables import Annotation, Image
 
-_DETAILS = ("id", "color", "prompts", "segmenter", "weights", "candidate", "predicted_iou", "stability_score", "version")
+_DETAILS = (
+    "id",
+    "color",
+    "prompts",
+    "segmenter",
+    "weights",
+    "candidate",
+    "predicted_iou",
+    "stability_score",
+    "version",
+)
 
 
 class Exports:
@@ -25,7 +35,7 @@ class Exports:
         return FORMATS[name]
 
     def write(self, format_name: str, image_id: str | None = None) -> Iterator[str]:
-        """The file in pieces, of one image or of all. Raises NotFound or ImageNotFound before the first piece."""
+        """The file in pieces, of one image or of all. Raises NotFound or ImageNotFound at once."""
         chosen = self.format(format_name)
         with self._db.read() as session:
             if image_id is None:
@@ -39,8 +49,8 @@ class Exports:
         return chosen.write(labels, self._objects(images, set(labels)))
 
     def _objects(self, images: list[Image], labels: set[str]) -> Iterator[ExportedImage]:
-        """One short read per image, so that a long export holds up nobody; what comes with a label made meanwhile
-        stays out, as the list of labels is already written."""
+        """One short read per image, so that a long export holds up nobody; what comes with a label made
+        meanwhile stays out, as the list of labels is already written."""
         for image in images:
             with self._db.read() as session:
                 if image_rows.find(session, image.id) is None:

@@ -23,7 +23,7 @@ class Images:
             return _found(rows.find(session, image_id))
 
     def page(self, limit: int, before: str | None = None) -> tuple[list[Image], int]:
-        """Up to `limit` images, newest first, continuing after the image `before`; and how many there are in all."""
+        """Up to `limit` images, newest first, after the image `before`; and how many there are in all."""
         with self._db.read() as session:
             last = None if before is None else _found(rows.find(session, before))
             return rows.page(session, max(1, min(limit, PAGE_LIMIT)), last), rows.total(session)
@@ -64,7 +64,7 @@ class Images:
         except FileNotFoundError:
             raise ImageNotFound(
                 "The file of this image is missing from the data folder.",
-                hint="Restore the data folder's blobs from a backup, or delete the image and upload it again.",
+                hint="Restore the data folder from a backup, or delete the image and upload it again.",
             ) from None
 
 

@@ -62,7 +62,7 @@ def make_copies(path: Path, limits: Limits) -> Copies:
         raise
     except MemoryError:
         raise TooLarge("This picture is too large for the server's memory.") from None
-    except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error...
+    except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error
         raise InvalidImage(f"This file cannot be read as a picture ({_reason(error)}).") from error
 
 
@@ -96,7 +96,8 @@ def _make_copies(path: Path, limits: Limits) -> Copies:
     with image:
         width, height = image.size
         _check_limits(width, height, limits)
-        kind = "JPEG" if image.format == "MPO" else image.format or ""  # MPO: a JPEG with further views behind it
+        # MPO is a JPEG with further views behind it.
+        kind = "JPEG" if image.format == "MPO" else image.format or ""
         shown_as_it_is = _browser_shows_the_same(image, kind, path)
         profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P") else None
         image.seek(0)
@@ -156,7 +157,7 @@ def _to_eight_bits(samples: np.ndarray) -> np.ndarray:
     others, which have no agreed white, are stretched from their darkest to their brightest."""
     if np.issubdtype(samples.dtype, np.integer):
         low, high = int(samples.min()), int(samples.max())
-        if 0 <= low and high <= 65535:
+        if low >= 0 and high <= 65535:
             return ((samples.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
     values = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
@@ -169,7 +170,9 @@ def _cmyk_to_rgb(image: Image.Image) -> Image.Image:
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            converted = ImageCms.profileToProfile(
+                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
             if converted is not None:
                 return converted
         except (ImageCms.PyCMSError, OSError):

@@ -1,11 +1,12 @@
 """The sample picture: a shore painted by the program itself, the same on every machine. Pure computation.
 
-Painted as flat shapes at twice the size, then shaded and grained, so that its objects have soft edges and surfaces
-like those of a photograph: sun, boat, lighthouse, rocks, pebbles, and samphire, the plant.
+Painted as flat shapes at twice the size, then shaded and grained, so that its objects have soft edges and
+surfaces like those of a photograph: sun, boat, lighthouse, rocks, pebbles, and samphire, the plant.
 """
 
 import io
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -15,6 +16,7 @@ WIDTH_PX, HEIGHT_PX = 1200, 800
 _SCALE = 2
 _SEED = 7
 Color = tuple[int, int, int]
+Point = tuple[float, float]
 
 
 def draw_sample() -> bytes:
@@ -41,7 +43,9 @@ def _px(*values: float) -> list[float]:
     return [value * _SCALE for value in values]
 
 
-def _noise(generator: np.random.Generator, height: int, width: int, cell_y: float, cell_x: float) -> np.ndarray:
+def _noise(
+    generator: np.random.Generator, height: int, width: int, cell_y: float, cell_x: float
+) -> np.ndarray:
     """Smooth noise (height, width) around 0, features of about cell_y x cell_x pixels."""
     coarse = generator.normal(0.0, 1.0, (max(2, int(height / cell_y)), max(2, int(width / cell_x))))
     image = Image.fromarray(coarse.astype(np.float32))
@@ -53,9 +57,18 @@ def _background(generator: np.random.Generator) -> Image.Image:
     width, height = WIDTH_PX, HEIGHT_PX
     y = np.linspace(0, HEIGHT_PX, height)[:, None]
     x = np.linspace(0, WIDTH_PX, width)[None, :]
-    sky = _gradient(y, 0, 330, (96, 150, 205), (232, 222, 205)) + 7 * _noise(generator, height, width, 45, 210)[..., None]
-    sea = _gradient(y, 330, 520, (52, 104, 128), (98, 156, 158)) + 9 * _noise(generator, height, width, 3.5, 45)[..., None]
-    sand = _gradient(y, 500, 800, (214, 190, 148), (184, 154, 110)) + 6 * _noise(generator, height, width, 8, 22)[..., None]
+    sky = (
+        _gradient(y, 0, 330, (96, 150, 205), (232, 222, 205))
+        + 7 * _noise(generator, height, width, 45, 210)[..., None]
+    )
+    sea = (
+        _gradient(y, 330, 520, (52, 104, 128), (98, 156, 158))
+        + 9 * _noise(generator, height, width, 3.5, 45)[..., None]
+    )
+    sand = (
+        _gradient(y, 500, 800, (214, 190, 148), (184, 154, 110))
+        + 6 * _noise(generator, height, width, 8, 22)[..., None]
+    )
     shore = 512 + 16 * np.sin(x / 170) + 5 * np.sin(x / 61 + 1)
     sea_share = np.clip((y - 330) / 1.2, 0, 1)[..., None]
     sand_share = np.clip((y - shore) / 2.5, 0, 1)[..., None]
@@ -72,7 +85,9 @@ def _gradient(y: np.ndarray, start: float, end: float, top: Color, bottom: Color
     return np.asarray(top, np.float32) * (1 - share) + np.asarray(bottom, np.float32) * share
 
 
-def _paint(canvas: Image.Image, mask: Image.Image, light: Color, dark: Color, direction: tuple[float, float]) -> None:
+def _paint(
+    canvas: Image.Image, mask: Image.Image, light: Color, dark: Color, direction: tuple[float, float]
+) -> None:
     """Fill a mask with a gradient from light to dark along a direction (dx, dy), over the mask's own box."""
     box = mask.getbbox()
     if box is None:
@@ -90,7 +105,9 @@ def _mask(canvas: Image.Image) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return mask, ImageDraw.Draw(mask)
 
 
-def _polygon(canvas: Image.Image, points: list[tuple[float, float]], light: Color, dark: Color, direction=(1.0, 0.3)) -> None:
+def _polygon(
+    canvas: Image.Image, points: Sequence[Point], light: Color, dark: Color, direction=(1.0, 0.3)
+) -> None:
     mask, draw = _mask(canvas)
     draw.polygon([(x * _SCALE, y * _SCALE) for x, y in points], fill=255)
     _paint(canvas, mask, light, dark, direction)
@@ -110,7 +127,9 @@ def _shadow(canvas: Image.Image, x: float, y: float, rx: float, ry: float, stren
 def _sun(canvas: Image.Image) -> None:
     mask, draw = _mask(canvas)
     draw.ellipse(_px(905, 62, 1005, 162), fill=255)
-    glow = mask.resize((WIDTH_PX // 4, HEIGHT_PX // 4)).filter(ImageFilter.GaussianBlur(14)).resize(canvas.size)
+    glow = (
+        mask.resize((WIDTH_PX // 4, HEIGHT_PX // 4)).filter(ImageFilter.GaussianBlur(14)).resize(canvas.size)
+    )
     canvas.paste((255, 236, 190), (0, 0), glow.point(lambda value: value * 0.6))
     _paint(canvas, mask, (255, 246, 214), (252, 214, 130), (0.2, 1.0))
 
@@ -125,7 +144,12 @@ def _lighthouse(canvas: Image.Image) -> None:
     for top, bottom in ((118, 146), (176, 204)):
         slope = 6 / 126
         inset_top, inset_bottom = (222 - top) * slope, (222 - bottom) * slope
-        stripe = [(140 + inset_top, top), (180 - inset_top, top), (180 - inset_bottom, bottom), (140 + inset_bottom, bottom)]
+        stripe = [
+            (140 + inset_top, top),
+            (180 - inset_top, top),
+            (180 - inset_bottom, bottom),
+            (140 + inset_bottom, bottom),
+        ]
         _polygon(canvas, stripe, (206, 62, 50), (134, 32, 30))
     _polygon(canvas, [(142, 96), (178, 96), (178, 90), (142, 90)], (70, 72, 76), (40, 42, 46))
     _polygon(canvas, [(149, 90), (171, 90), (171, 70), (149, 70)], (252, 236, 160), (206, 178, 96))
@@ -142,16 +166,22 @@ def _boat(canvas: Image.Image) -> None:
     _polygon(canvas, [(672, 404), (672, 230), (770, 400)], (252, 248, 240), (204, 200, 196), (1.0, 0.6))
     _polygon(canvas, [(660, 404), (660, 244), (586, 400)], (238, 150, 76), (196, 96, 44), (1.0, 0.8))
     _polygon(canvas, hull, (40, 84, 150), (20, 42, 86), (0.2, 1.0))
-    _polygon(canvas, [(560, 418), (780, 418), (774, 427), (567, 427)], (246, 242, 232), (210, 204, 196), (0.0, 1.0))
+    _polygon(
+        canvas, [(560, 418), (780, 418), (774, 427), (567, 427)], (246, 242, 232), (210, 204, 196), (0.0, 1.0)
+    )
 
 
-def _blob(x: float, y: float, rx: float, ry: float, generator: np.random.Generator, rough: float) -> list[tuple[float, float]]:
+def _blob(
+    x: float, y: float, rx: float, ry: float, generator: np.random.Generator, rough: float
+) -> list[Point]:
     """A closed, slightly uneven outline around a centre."""
     phases = generator.uniform(0, 2 * math.pi, 3)
     points = []
     for step in range(72):
         angle = 2 * math.pi * step / 72
-        uneven = 1 + rough * sum(math.sin((n + 2) * angle + phase) / (n + 1.5) for n, phase in enumerate(phases))
+        uneven = 1 + rough * sum(
+            math.sin((n + 2) * angle + phase) / (n + 1.5) for n, phase in enumerate(phases)
+        )
         points.append((x + rx * uneven * math.cos(angle), y + ry * uneven * math.sin(angle)))
     return points
 
@@ -185,7 +215,13 @@ def _samphire(canvas: Image.Image, generator: np.random.Generator) -> None:
 
 
 def _stem(
-    canvas: Image.Image, generator: np.random.Generator, x: float, y: float, lean: float, joints: int, thick: float
+    canvas: Image.Image,
+    generator: np.random.Generator,
+    x: float,
+    y: float,
+    lean: float,
+    joints: int,
+    thick: float,
 ) -> None:
     length = thick * 1.75
     for joint in range(joints):

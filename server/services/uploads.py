@@ -112,7 +112,9 @@ class Uploads:
 
 
 def clean_name(name: str | None, kind: str) -> str:
-    """A file name fit to be shown and to be exported: no folders, no control or direction characters, not long."""
+    """A file name fit to be shown and to be exported: no folders, no control or direction characters, not
+    long.
+    """
     name = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     name = unicodedata.normalize("NFC", name[-4 * _NAME_CHARACTERS :].encode("utf-8", "ignore").decode())
     kept = (c for c in name if c == "\t" or unicodedata.category(c)[0] != "C")

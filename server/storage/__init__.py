@@ -1,1 +1,3 @@
-"""What is kept: the database (engine, tables, one file per aggregate) and the blobs. Knows no Flask and no ONNX."""
+"""What is kept: the database (engine, tables, one file per aggregate) and the blobs. Knows no Flask and no
+ONNX.
+"""

@@ -1,7 +1,7 @@
 """The database: one engine, two kinds of transactions, migrated to the newest schema when opened.
 
-A transaction must not wait for anything but the database: the server is one native thread, so a greenlet that held
-the write lock while waiting for something else would stop all the others.
+A transaction must not wait for anything but the database: the server is one native thread, so a greenlet
+that held the write lock while waiting for something else would stop all the others.
 """
 
 from collections.abc import Iterator
@@ -69,6 +69,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at the start of a writing transaction: one begun as a reader cannot always be promoted."""
+    """Take the write lock at the start of a writing transaction: one begun as a reader cannot always be
+    promoted.
+    """
     writing = connection.get_execution_options().get("samphire_write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

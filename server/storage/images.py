@@ -38,7 +38,7 @@ def annotation_counts(session: Session, image_ids: list[str]) -> dict[str, int]:
         .where(Annotation.image_id.in_(image_ids))
         .group_by(Annotation.image_id)
     )
-    return {image_id: count for image_id, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def blob_keys(session: Session) -> set[str]:

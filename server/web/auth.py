@@ -1,9 +1,9 @@
 """Who may talk to the server: checks of Host, Origin and access token, the same for HTTP and for the socket.
 
-On a loopback address everybody who reaches the port is let in, so what has to be kept out is other web pages in the
-same browser: a page of another origin (Origin, Sec-Fetch-Site), and a foreign name that was made to point at this
-machine (Host; "DNS rebinding"). On any other address the access token is asked for as well: once in the URL, then in
-a cookie; or as `Authorization: Bearer` from programs.
+On a loopback address everybody who reaches the port is let in, so what has to be kept out is other web pages
+in the same browser: a page of another origin (Origin, Sec-Fetch-Site), and a foreign name that was made to
+point at this machine (Host; "DNS rebinding"). On any other address the access token is asked for as well:
+once in the URL, then in a cookie; or as `Authorization: Bearer` from programs.
 """
 
 import hashlib

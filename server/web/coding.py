@@ -6,7 +6,8 @@ from werkzeug.datastructures import Accept
 
 
 def choose_coding(accepted: Accept, offered: Sequence[str]) -> str:
-    """The coding a client likes best of those offered; between equals the first one; "identity" when it wants none.
+    """The coding a client likes best of those offered; between equals the first one; "identity" when it
+    wants none.
 
     `accepted`: the request's `accept_encodings`, with their q-values."""
     best, quality = "identity", 0.0

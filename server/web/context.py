@@ -19,5 +19,7 @@ def json_body() -> dict[str, Any]:
     except RecursionError:
         data = None
     if not isinstance(data, dict):
-        raise BadRequest("The body must be a JSON object.", hint="Send it with Content-Type: application/json.")
+        raise BadRequest(
+            "The body must be a JSON object.", hint="Send it with Content-Type: application/json."
+        )
     return data

@@ -17,7 +17,9 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def translate(error: Exception) -> SamphireError:
-    """What to tell about any exception. An unexpected one is logged whole and told as nothing but "internal"."""
+    """What to tell about any exception. An unexpected one is logged whole and told as nothing but
+    "internal".
+    """
     if isinstance(error, SamphireError):
         return error
     if isinstance(error, HTTPException):
@@ -27,7 +29,7 @@ def translate(error: Exception) -> SamphireError:
         return BadRequest() if (error.code or 500) < 500 else SamphireError()
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
         return StorageFull()
-    if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+    if isinstance(error, OperationalError) and "disk is full" in str(error):
         return StorageFull()
     log.error("Unexpected %s", type(error).__name__, exc_info=error)
     return SamphireError()

@@ -33,7 +33,8 @@ _COMPRESSED_HERE_BYTES = 2_000_000
 
 
 def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:
-    """A file, in brotli where the client takes it: from `<file>.br` beside it, or, for text, compressed once here.
+    """A file, in brotli where the client takes it: from `<file>.br` beside it, or, for text, compressed once
+    here.
 
     The type comes from the table above, never from the operating system's registry."""
     packed = path.with_name(path.name + ".br")

@@ -1,4 +1,4 @@
-"""The headers every answer carries: isolation (for threads in wasm), a strict content policy, no sniffing; and coding."""
+"""The headers every answer carries: isolation (for threads in wasm), a strict content policy; and coding."""
 
 import zlib
 
@@ -13,12 +13,14 @@ _FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), cross-origin-isolated=(self)",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), cross-origin-isolated=(self)"
+    ),
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'{sockets}; "
-    "img-src 'self' blob: data:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "connect-src 'self'{sockets}; img-src 'self' blob: data:; style-src 'self'; font-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 _COMPRESSED_TYPES = ("application/json", "text/html")
 _WORTH_COMPRESSING_BYTES = 1000
@@ -32,7 +34,8 @@ def register(app: Flask) -> None:
 def _finish(response: Response) -> Response:
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", content_policy(request.environ.get("HTTP_HOST", "")))
+    policy = content_policy(request.environ.get("HTTP_HOST", ""))
+    response.headers.setdefault("Content-Security-Policy", policy)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
     return _compress(response)

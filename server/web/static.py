@@ -1,11 +1,13 @@
-"""/static/<digest>/...: the browser's part, under addresses that change with its content and so never go stale."""
+"""/static/<digest>/...: the browser's part, under addresses that change with its content and so never go
+stale.
+"""
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from server import paths
 from server.errors import NotFound

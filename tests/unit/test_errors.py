@@ -1,4 +1,6 @@
-"""The error tree: the drawing at the top of the file is the tree, and every error tells what a person needs."""
+"""The error tree: the drawing at the top of the file is the tree, and every error tells what a person
+needs.
+"""
 
 import re
 
@@ -23,14 +25,20 @@ def test_every_error_has_its_own_code_a_sentence_and_a_hint():
     kinds = list(all_errors())
     assert len({kind.code for kind in kinds}) == len(kinds)
     for kind in kinds:
-        assert kind.sentence.endswith(".") and kind.hint.endswith("."), kind
+        assert kind.sentence.endswith("."), kind
+        assert kind.hint.endswith("."), kind
 
 
 def test_the_one_shape():
     answer = errors.VersionConflict("Changed.", hint="Look.", current={"version": 3}).answer()
     assert answer == {
         "ok": False,
-        "error": {"code": "version_conflict", "message": "Changed.", "hint": "Look.", "current": {"version": 3}},
+        "error": {
+            "code": "version_conflict",
+            "message": "Changed.",
+            "hint": "Look.",
+            "current": {"version": 3},
+        },
     }
 
 

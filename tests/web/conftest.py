@@ -69,7 +69,13 @@ def make_annotation():
     def make(number=1, **more):
         mask = np.zeros((30, 40), bool)
         mask[5 : 10 + number % 10, 6:20] = True
-        return {"id": f"annotation-{number}", "label": "dog", "color": "#1f77b4", "rle": encode_rle(mask), **more}
+        return {
+            "id": f"annotation-{number}",
+            "label": "dog",
+            "color": "#1f77b4",
+            "rle": encode_rle(mask),
+            **more,
+        }
 
     return make
 

@@ -15,7 +15,16 @@ def environ(host="localhost:8765", **headers):
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LOCALHOST", "127.0.0.1", "localhost.:8765", "127.8.8.8"]
+    "host",
+    [
+        "localhost:8765",
+        "127.0.0.1:8765",
+        "[::1]:8765",
+        "LOCALHOST",
+        "127.0.0.1",
+        "localhost.:8765",
+        "127.8.8.8",
+    ],
 )
 def test_loopback_names_are_answered(host):
     check_request(environ(host), LOCAL)
@@ -23,9 +32,10 @@ def test_loopback_names_are_answered(host):
 
 @pytest.mark.parametrize(
     "host",
-    ["", "evil.example", "evil.example:8765", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.1.5:8765",
-     "localhost@evil.example", "localhost:x", "localhost/evil", "[::1", "localhost evil", "0x7f.1", "\u0131ocalhost",
-     "localhost#", "localhost?x", "photos.example"],
+    ["", "evil.example", "evil.example:8765", "localhost.evil.example", "127.0.0.1.evil.example",
+    "192.168.1.5:8765",
+     "localhost@evil.example", "localhost:x", "localhost/evil", "[::1", "localhost evil", "0x7f.1",
+     "\u0131ocalhost", "localhost#", "localhost?x", "photos.example"],
 )  # fmt: skip
 def test_foreign_host_names_are_refused(host):
     """A name that was made to point at this machine is still a foreign name."""
@@ -37,7 +47,9 @@ def test_named_hosts_are_answered():
     check_request(environ("photos.example"), Settings(allowed_hosts="photos.example"))
 
 
-@pytest.mark.parametrize("host", ["192.168.1.5:8765", "[fe80::1]:80", "photos.example", "OTHER.example:443", "localhost"])
+@pytest.mark.parametrize(
+    "host", ["192.168.1.5:8765", "[fe80::1]:80", "photos.example", "OTHER.example:443", "localhost"]
+)
 def test_elsewhere_addresses_and_named_hosts_need_the_token(host):
     with pytest.raises(Unauthorized):
         check_request(environ(host), REMOTE)
@@ -48,7 +60,8 @@ def test_elsewhere_addresses_and_named_hosts_need_the_token(host):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"HTTP_AUTHORIZATION": "Bearer wrong"}, {"HTTP_AUTHORIZATION": "Basic secret"}, {"HTTP_AUTHORIZATION": "Bearer"},
+    [{"HTTP_AUTHORIZATION": "Bearer wrong"}, {"HTTP_AUTHORIZATION": "Basic secret"}, {"HTTP_AUTHORIZATION":
+    "Bearer"},
      {"QUERY_STRING": "token="}, {"QUERY_STRING": "token=\u00e9"}, {"HTTP_COOKIE": "samphire-8765=secret"},
      {"HTTP_COOKIE": "samphire-8765"}, {"HTTP_COOKIE": ";;=\x00"}, {}],
 )  # fmt: skip
@@ -63,7 +76,15 @@ def test_even_with_the_token_foreign_names_are_refused():
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "http://localhost:3000", "https://localhost", "null", "", "http://localhost:8765.evil"]
+    "origin",
+    [
+        "http://evil.example",
+        "http://localhost:3000",
+        "https://localhost",
+        "null",
+        "",
+        "http://localhost:8765.evil",
+    ],
 )
 def test_other_pages_are_refused(origin):
     for method in ("GET", "POST"):
@@ -93,7 +114,9 @@ def test_the_application_guards_every_route(app, check_error):
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         path = str(rule).replace("<", "").replace(">", "")
-        answer = client.open(path, method="GET", headers={"Host": "evil.example", "Accept": "application/json"})
+        answer = client.open(
+            path, method="GET", headers={"Host": "evil.example", "Accept": "application/json"}
+        )
         if path != "/healthz":
             check_error(answer, 403, "forbidden")
     answer = client.get("/socket.io/?EIO=4&transport=polling", headers={"Host": "evil.example"})
@@ -142,7 +165,9 @@ def test_health_asks_for_nothing(make_app):
     assert (answer.status_code, answer.json) == (200, {"ok": True})
 
 
-@pytest.mark.parametrize("path", ["//evil.example/", "/%5Cevil.example/", "/%0d%0aSet-Cookie:x", "/\u00e9", "/%2f/evil.example"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/%5Cevil.example/", "/%0d%0aSet-Cookie:x", "/\u00e9", "/%2f/evil.example"]
+)
 def test_the_way_to_the_clean_url_stays_here(make_app, path):
     client = make_app(host="0.0.0.0", token="secret").test_client()
     location = client.get(f"{path}?token=secret", base_url="http://192.168.1.5:8765").headers["Location"]

@@ -1,11 +1,11 @@
 """The headers every answer carries, whatever it is."""
 
 import pytest
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from server.web.coding import choose_coding
 from server.web.headers import content_policy
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
 
 ISOLATION = {
     "Cross-Origin-Opener-Policy": "same-origin",

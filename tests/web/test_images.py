@@ -28,7 +28,9 @@ def test_upload_answers_201_and_then_200(client, make_picture):
     again = send(client, data, "b.png")
     assert again.status_code == 200
     assert again.json == image | {"existing": True}
-    assert client.get(f"/api/images/{image['id']}").json == {k: v for k, v in image.items() if k != "existing"}
+    assert client.get(f"/api/images/{image['id']}").json == {
+        k: v for k, v in image.items() if k != "existing"
+    }
 
 
 def test_copies_never_change(client, upload, make_picture):
@@ -86,7 +88,9 @@ def test_refusals(client, make_picture, check_error):
     check_error(send(client, make_picture(), field="picture"), 400, "bad_request")
     check_error(client.post("/api/images", data=make_picture(), content_type="image/png"), 400, "bad_request")
     check_error(client.post("/api/images", data={"file": "text"}), 400, "bad_request")
-    check_error(client.post("/api/images", data=b"--x", content_type="multipart/form-data"), 400, "bad_request")
+    check_error(
+        client.post("/api/images", data=b"--x", content_type="multipart/form-data"), 400, "bad_request"
+    )
     check_error(client.post("/api/images"), 400, "bad_request")
     assert client.get("/api/images").json["total"] == 0
 

@@ -8,7 +8,12 @@ from server.web.openapi.document import build
 from server.web.openapi.operations import OPERATIONS
 from server.web.openapi.schemas import SCHEMAS
 
-PAGES = {("get", "/"), ("get", "/images/{image_id}"), ("get", "/static/{version}/{path}"), ("get", "/favicon.ico")}
+PAGES = {
+    ("get", "/"),
+    ("get", "/images/{image_id}"),
+    ("get", "/static/{version}/{path}"),
+    ("get", "/favicon.ico"),
+}
 
 
 def test_every_route_is_described_and_every_description_is_a_route(app):
@@ -47,7 +52,8 @@ def check(schema, value, where):
     if "anyOf" in schema:
         options = [option for option in schema["anyOf"] if option.get("type") != "null"]
         return None if value is None else check(options[0], value, where)
-    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list,
+    kinds = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array":
+    list,
              "null": type(None)}  # fmt: skip
     allowed = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     assert any(isinstance(value, kinds[kind]) for kind in allowed), where
@@ -66,7 +72,9 @@ def check(schema, value, where):
 def test_answers_are_as_described(client, upload, make_annotation):
     image = upload()
     prompts = [{"kind": "point", "x": 1.5, "y": 2, "label": 0}, {"kind": "mask", "token": 1}]
-    annotation = client.post(f"/api/images/{image['id']}/annotations", json=make_annotation(prompts=prompts)).json
+    annotation = client.post(
+        f"/api/images/{image['id']}/annotations", json=make_annotation(prompts=prompts)
+    ).json
     answers = {
         "Image": image,
         "ImagePage": client.get("/api/images").json,

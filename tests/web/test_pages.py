@@ -26,7 +26,7 @@ def test_home(client):
     data = boot(answer)
     assert set(data) == {"version", "static", "image", "segmenter", "limits"}
     assert data["image"] is None
-    assert set(data["segmenter"]) == {"id", "title", "weights", "decoder_url", "decoder_bytes"}
+    assert set(data["segmenter"]) == {"id", "title", "weights", "prepare", "decoder"}
     assert data["limits"]["max_upload_bytes"] == 1_500_000
     assert re.fullmatch(r"/static/[0-9a-f]{12}", data["static"])
     check_page(answer.get_data(as_text=True))
@@ -68,4 +68,7 @@ def test_status(client):
     status = client.get("/api/status").json
     assert status["ok"] is True
     assert status["encoder_seconds"] is None
-    assert status["segmenter"]["decoder_bytes"] > 0
+    for network in ("prepare", "decoder"):
+        answer = client.get(status["segmenter"][network]["url"])
+        assert len(answer.data) == status["segmenter"][network]["bytes"]
+        assert "immutable" in answer.headers["Cache-Control"]

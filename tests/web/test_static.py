@@ -36,7 +36,8 @@ def folder(tmp_path, monkeypatch):
     ("name", "content_type"),
     [("js/main.js", "text/javascript; charset=utf-8"), ("js/x.mjs", "text/javascript; charset=utf-8"),
      ("css/x.css", "text/css; charset=utf-8"), ("x.wasm", "application/wasm"),
-     ("x.onnx", "application/octet-stream"), ("x.svg", "image/svg+xml"), ("x.unknown", "application/octet-stream")],
+     ("x.onnx", "application/octet-stream"), ("x.svg", "image/svg+xml"), ("x.unknown",
+     "application/octet-stream")],
 )  # fmt: skip
 @pytest.mark.parametrize("accepted", ["", "gzip, br"])
 def test_types_whatever_the_system_thinks(client, folder, name, content_type, accepted):
@@ -88,7 +89,17 @@ def test_the_digest_changes_with_any_byte_and_any_name(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "path", ["../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "/etc/passwd", "js", "", "js/../../secret.txt", "%00"]
+    "path",
+    [
+        "../secret.txt",
+        "%2e%2e/secret.txt",
+        "..%2fsecret.txt",
+        "/etc/passwd",
+        "js",
+        "",
+        "js/../../secret.txt",
+        "%00",
+    ],
 )
 def test_nothing_else_is_sent(client, folder, path, check_error):
     answer = client.get(static_url() + path)

@@ -16,7 +16,9 @@ def check_key(key: str) -> str:
 
 
 class BlobStore(Protocol):
-    """Calls may take as long as a disk does: give big ones to `Pools.compute`. All may be called from any thread."""
+    """Calls may take as long as a disk does: give big ones to `Pools.compute`. All may be called from any
+    thread.
+    """
 
     def put(self, key: str, data: bytes) -> None:
         """Store, replacing what was there; durable when it returns."""
@@ -45,5 +47,7 @@ class BlobStore(Protocol):
         ...
 
     def sweep(self, known: set[str]) -> int:
-        """Remove what a killed process left: temporary files, and blobs whose key is not known. Returns how many."""
+        """Remove what a killed process left: temporary files, and blobs whose key is not known. Returns how
+        many.
+        """
         ...

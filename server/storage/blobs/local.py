@@ -31,7 +31,7 @@ class LocalBlobs:
         with source.open("rb+") as file:
             os.fsync(file.fileno())
         self._make_folder(target.parent)
-        os.replace(source, target)
+        source.replace(target)
         _sync_folder(target.parent)
 
     def temporary(self) -> Path:

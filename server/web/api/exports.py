@@ -1,4 +1,6 @@
-"""/api/export/{format} and /api/images/{id}/export/{format}: annotations as files of other programs' formats."""
+"""/api/export/{format} and /api/images/{id}/export/{format}: annotations as files of other programs'
+formats.
+"""
 
 from collections.abc import Iterator
 from pathlib import PurePath

@@ -20,11 +20,14 @@ DEFAULT_PAGE = 50
 
 @blueprint.post("/api/images")
 def upload() -> tuple[Response, int]:
-    """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here already."""
+    """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here
+    already.
+    """
     file = request.files.get("file")
     if file is None:
         raise BadRequest(
-            'There is no file in the field "file".', hint='Send multipart/form-data with the picture as "file".'
+            'There is no file in the field "file".',
+            hint='Send multipart/form-data with the picture as "file".',
         )
     return _stored(*services().uploads.add(file.stream, file.filename))
 

@@ -1,4 +1,6 @@
-"""The API's description: /api/openapi.json for programs, /api/docs for people. A test compares it with the routes."""
+"""The API's description: /api/openapi.json for programs, /api/docs for people. A test compares it with the
+routes.
+"""
 
 from flask import Blueprint, Response, jsonify, render_template
 
@@ -24,5 +26,6 @@ def docs() -> str:
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
     ]
-    return render_template("docs.html", document=described, operations=operations, settings=ROWS, type_of=type_of)
-
+    return render_template(
+        "docs.html", document=described, operations=operations, settings=ROWS, type_of=type_of
+    )

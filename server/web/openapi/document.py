@@ -8,9 +8,10 @@ from server.web.openapi.operations import OPERATIONS, Operation
 from server.web.openapi.schemas import SCHEMAS, ref
 from server.web.openapi.socket import SOCKET
 
-_DESCRIPTION = """Samphire encodes an image once on the server; masks for points and boxes are then decoded in the
-browser, or here by POST /api/images/{id}/predict. Coordinates are pixels of the image after its EXIF rotation: x to
-the right, y down, centres of pixels at .5. Masks are COCO run-length encodings of the whole image.
+_DESCRIPTION = """Samphire encodes an image once on the server; masks for points and boxes are then decoded
+in the browser, or here by POST /api/images/{id}/predict. Coordinates are pixels of the image after its EXIF
+rotation: x to the right, y down, centres of pixels at .5. Masks are COCO run-length encodings of the whole
+image.
 
 Every failure has the same shape: {"ok": false, "error": {"code", "message", "hint"}}.
 
@@ -22,7 +23,7 @@ _REASONS = {
     401: "The access token is missing.",
     403: "The request comes from another web page or by a foreign host name.",
     404: "There is no such thing.",
-    409: "It was changed meanwhile; \"error\" carries \"current\".",
+    409: 'It was changed meanwhile; "error" carries "current".',
     410: "The mask of mask_from is no longer remembered.",
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
@@ -62,9 +63,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["parameters"] = list(operation.parameters)
     if operation.body:
         described["requestBody"] = {"required": True, "content": operation.body}
-    described["responses"] = {
-        str(status): answer for status, answer in operation.answers.items()
-    } | {str(status): _failure(status) for status in operation.failures}
+    described["responses"] = {str(status): answer for status, answer in operation.answers.items()} | {
+        str(status): _failure(status) for status in operation.failures
+    }
     return described
 
 

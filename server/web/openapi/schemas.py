@@ -29,7 +29,9 @@ def _list(items: Schema, description: str, **more: Any) -> Schema:
     return {"type": "array", "items": items, "description": description, **more}
 
 
-def _object(description: str, properties: dict[str, Schema], required: tuple[str, ...] | None = None) -> Schema:
+def _object(
+    description: str, properties: dict[str, Schema], required: tuple[str, ...] | None = None
+) -> Schema:
     """All properties are required unless told otherwise."""
     needed = list(properties) if required is None else list(required)
     return {"type": "object", "description": description, "properties": properties, "required": needed}
@@ -74,7 +76,17 @@ _ANNOTATION: dict[str, Schema] = {
     "created_at": _string("UTC.", format="date-time"),
     "updated_at": _string("UTC.", format="date-time"),
 }
-_WRITABLE = ("label", "color", "rle", "prompts", "segmenter", "weights", "candidate", "predicted_iou", "stability_score")
+_WRITABLE = (
+    "label",
+    "color",
+    "rle",
+    "prompts",
+    "segmenter",
+    "weights",
+    "candidate",
+    "predicted_iou",
+    "stability_score",
+)
 
 SCHEMAS: dict[str, Schema] = {
     "Error": _object(
@@ -119,11 +131,24 @@ SCHEMAS: dict[str, Schema] = {
             "thumbnail_url": _string("At most 256 pixels long."),
             "annotation_count": _integer("How many annotations it has."),
             "embedding": _about("Embedding", "Of the configured segmenter."),
-            "existing": {"type": "boolean", "description": "After an upload: the same bytes were here already."},
+            "existing": {
+                "type": "boolean",
+                "description": "After an upload: the same bytes were here already.",
+            },
         },
         (
-            "id", "name", "width", "height", "bytes", "format", "sha256", "created_at", "file_url", "thumbnail_url",
-            "annotation_count", "embedding",
+            "id",
+            "name",
+            "width",
+            "height",
+            "bytes",
+            "format",
+            "sha256",
+            "created_at",
+            "file_url",
+            "thumbnail_url",
+            "annotation_count",
+            "embedding",
         ),
     ),
     "ImagePage": _object(
@@ -138,7 +163,7 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "PromptStep": _object(
-        'One step: {"kind": "point", "x", "y", "label"}, {"kind": "box", "box"} or {"kind": "mask", "token"}.',
+        'One step: {"kind": "point", "x", "y", "label"}, {"kind": "box", "box"}, {"kind": "mask", "token"}.',
         {
             "kind": _string("Which of the three.", enum=["point", "box", "mask"]),
             "x": _number("Image pixels."),
@@ -157,10 +182,13 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "AnnotationChange": _object(
         "Fields to change.",
-        {"version": _integer("The version the change is based on.")} | {name: _ANNOTATION[name] for name in _WRITABLE},
+        {"version": _integer("The version the change is based on.")}
+        | {name: _ANNOTATION[name] for name in _WRITABLE},
         ("version",),
     ),
-    "AnnotationList": _object("An image's annotations.", {"annotations": _list(ref("Annotation"), "Oldest first.")}),
+    "AnnotationList": _object(
+        "An image's annotations.", {"annotations": _list(ref("Annotation"), "Oldest first.")}
+    ),
     "Prompt": _object(
         "What to segment: at least a point, a box or a mask.",
         {
@@ -203,7 +231,10 @@ SCHEMAS: dict[str, Schema] = {
         {
             "ok": {"type": "boolean", "description": "Always true."},
             "version": _string("Of Samphire."),
-            "segmenter": {"type": "object", "description": "id, title, weights, decoder_url, decoder_bytes."},
+            "segmenter": {
+                "type": "object",
+                "description": "id, title, weights; prepare and decoder: url and bytes of the networks.",
+            },
             "encoder_seconds": _or_null(_number("Median of recent encodings.")),
             "limits": {"type": "object", "description": "max_upload_bytes, max_pixels, max_side."},
         },

@@ -8,8 +8,8 @@ _OUT = "to whoever watches the image"
 SOCKET: dict[str, Any] = {
     "path": "/socket.io",
     "description": (
-        'Socket.IO, namespace "/". Every event carries one object; every event to the server is acknowledged with '
-        '{"ok": true, ...} or the error shape. The handshake is checked like any other request.'
+        'Socket.IO, namespace "/". Every event carries one object; every event to the server is acknowledged '
+        'with {"ok": true, ...} or the error shape. The handshake is checked like any other request.'
     ),
     "events": [
         {
@@ -22,18 +22,35 @@ SOCKET: dict[str, Any] = {
             "name": "predict",
             "direction": _IN,
             "description": (
-                'Send {"image", "points", "box", "mask_input", "seq"}: all four masks as logits; answers {"seq", '
-                '"predicted_iou": [4], "shape": [4, h, w], "logits": bytes, "timing_ms"}. Bytes are raw deflate of: '
-                "u16 k, h, w; then per plane a float32 peak; then int8 values u, each sign(u) (u/127)^2 peak; all "
-                'little-endian. "mask_input" is the same for one plane, or null. Of requests that overlap only the '
-                'newest is answered; the others fail with "superseded".'
+                'Send {"image", "points", "box", "mask_input", "seq"}: all four masks as logits; answers '
+                '{"seq", "predicted_iou": [4], "shape": [4, h, w], "logits": bytes, "timing_ms"}. Bytes are '
+                "raw deflate of: u16 k, h, w; then per plane a float32 peak; then int8 values u, each "
+                'sign(u) (u/127)^2 peak; all little-endian. "mask_input" is the same for one plane, or '
+                "null. Of requests that overlap only the newest is answered; the others fail with "
+                '"superseded".'
             ),
         },
-        {"name": "ping_ms", "direction": _IN, "description": "Send {}: answers at once, to measure the round trip."},
+        {
+            "name": "ping_ms",
+            "direction": _IN,
+            "description": "Send {}: answers at once, to measure the round trip.",
+        },
         {"name": "embedding:progress", "direction": _OUT, "description": '{"image", ...Embedding}.'},
-        {"name": "embedding:ready", "direction": _OUT, "description": '{"image", ...Embedding}: fetch its "url".'},
-        {"name": "embedding:failed", "direction": _OUT, "description": '{"image", ...Embedding} with its "error".'},
-        {"name": "annotation:changed", "direction": _OUT, "description": '{"image", "annotation"}: new or changed.'},
+        {
+            "name": "embedding:ready",
+            "direction": _OUT,
+            "description": '{"image", ...Embedding}: fetch its "url".',
+        },
+        {
+            "name": "embedding:failed",
+            "direction": _OUT,
+            "description": '{"image", ...Embedding} with its "error".',
+        },
+        {
+            "name": "annotation:changed",
+            "direction": _OUT,
+            "description": '{"image", "annotation"}: new or changed.',
+        },
         {"name": "annotation:deleted", "direction": _OUT, "description": '{"image", "id", "version"}.'},
     ],
 }

@@ -34,7 +34,10 @@ def load(tmp_path, labels, images):
 
 def test_masks_come_back_exactly(tmp_path):
     masks = random_masks(3, 37, 53) + random_masks(2, 40, 1)
-    images = [exported("a.jpg", masks[:3], ["dog", "caf\u00e9", "dog"]), exported("b.jpg", masks[3:], ["dog", "dog"])]
+    images = [
+        exported("a.jpg", masks[:3], ["dog", "caf\u00e9", "dog"]),
+        exported("b.jpg", masks[3:], ["dog", "dog"]),
+    ]
     dataset = load(tmp_path, ["caf\u00e9", "dog"], images)
     assert [category["name"] for category in dataset.loadCats(dataset.getCatIds())] == ["caf\u00e9", "dog"]
     assert [image["file_name"] for image in dataset.loadImgs(dataset.getImgIds())] == ["a.jpg", "b.jpg"]

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from server.domain.masks import encode_rle
-from server.errors import AnnotationNotFound, Conflict, ImageNotFound, InvalidAnnotation, InvalidRLE, VersionConflict
+from server.errors import (
+    AnnotationNotFound,
+    Conflict,
+    ImageNotFound,
+    InvalidAnnotation,
+    InvalidRLE,
+    VersionConflict,
+)
 from server.jobs.pools import Pools
 from server.services.annotations import Annotations
 from server.services.notifier import Notifier
@@ -32,14 +39,17 @@ class World:
         self.pools = Pools(1, 2)
         notifier = Notifier()
         self.news = []
-        notifier.listeners.append(lambda event, image_id, message: self.news.append((event, image_id, message)))
+        notifier.listeners.append(
+            lambda event, image_id, message: self.news.append((event, image_id, message))
+        )
         self.annotations = Annotations(self.db, self.pools, notifier)
         with self.db.write() as session:
             for name in ("one", "two"):
                 session.add(
                     Image(
-                        id=name, sha256=name, name=f"{name}.png", width=WIDTH, height=HEIGHT, format="PNG", bytes=1,
-                        original_key="k", display_key="k", display_type="image/png", thumbnail_key="k",
+                        id=name, sha256=name, name=f"{name}.png", width=WIDTH, height=HEIGHT,
+                        format="PNG", bytes=1, original_key="k", display_key="k",
+                        display_type="image/png", thumbnail_key="k",
                     )
                 )  # fmt: skip
 
@@ -60,7 +70,14 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
     ]
     made, new = world.annotations.create(
         "one",
-        body(prompts=prompts, segmenter="mobile_sam", weights="ab" * 32, candidate=2, predicted_iou=0.9, stability_score=1),
+        body(
+            prompts=prompts,
+            segmenter="mobile_sam",
+            weights="ab" * 32,
+            candidate=2,
+            predicted_iou=0.9,
+            stability_score=1,
+        ),
     )
     assert new
     assert (made["area"], made["bbox"], made["version"]) == (24, [2, 3, 6, 4], 1)
@@ -162,7 +179,11 @@ def test_of_two_changes_at_once_one_wins(world):
 def test_delete(world):
     world.annotations.create("one", body())
     world.annotations.delete("annotation-1", 1)
-    assert world.news[-1] == ("annotation:deleted", "one", {"image": "one", "id": "annotation-1", "version": 1})
+    assert world.news[-1] == (
+        "annotation:deleted",
+        "one",
+        {"image": "one", "id": "annotation-1", "version": 1},
+    )
     for attempt in (
         lambda: world.annotations.get("annotation-1"),
         lambda: world.annotations.delete("annotation-1", 1),
@@ -225,8 +246,9 @@ def test_bad_fields_are_refused(world, name):
 
 @pytest.mark.parametrize(
     "mask",
-    [None, {}, [], "x", {"size": [WIDTH, HEIGHT], "counts": rle()["counts"]}, {"size": [HEIGHT, WIDTH], "counts": ""},
-     {"size": [HEIGHT, WIDTH], "counts": "\u00e9"}, {"size": [HEIGHT, WIDTH], "counts": "zzzz"},
+    [None, {}, [], "x", {"size": [WIDTH, HEIGHT], "counts": rle()["counts"]},
+     {"size": [HEIGHT, WIDTH], "counts": ""}, {"size": [HEIGHT, WIDTH], "counts": "\u00e9"},
+     {"size": [HEIGHT, WIDTH], "counts": "zzzz"},
      {"size": [HEIGHT, WIDTH], "counts": [1, 2]}, {"size": 5, "counts": "0"}, rle(size=(HEIGHT + 1, WIDTH))],
 )  # fmt: skip
 def test_bad_masks_are_refused(world, mask):
@@ -241,8 +263,11 @@ def test_what_is_missing_is_named(world, missing):
         world.annotations.create("one", {key: value for key, value in body().items() if key != missing})
 
 
-@pytest.mark.parametrize("data", [{}, {"version": 1}, {"label": "x"}, {"version": "x", "label": "x"},
-                                  {"version": True, "label": "x"}, {"version": 0, "label": "x"}, []])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"version": 1}, {"label": "x"}, {"version": "x", "label": "x"}, {"version": True, "label": "x"},
+     {"version": 0, "label": "x"}, []],
+)  # fmt: skip
 def test_bad_changes_are_refused(world, data):
     made, _ = world.annotations.create("one", body())
     with pytest.raises(InvalidAnnotation):

@@ -33,7 +33,9 @@ class World:
             return session.scalar(select(func.count()).select_from(Image))
 
     def files(self):
-        return sorted(p.relative_to(self.folder / "blobs").as_posix() for p in (self.folder / "blobs").rglob("*.*"))
+        return sorted(
+            p.relative_to(self.folder / "blobs").as_posix() for p in (self.folder / "blobs").rglob("*.*")
+        )
 
     def temporary_files(self):
         return list((self.folder / "blobs" / "incoming").iterdir())

@@ -1,6 +1,7 @@
 """The local blob store: whole files or none, and no key that leads elsewhere."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -33,11 +34,18 @@ def test_put_read_delete(blobs, tmp_path):
 
 @pytest.mark.parametrize(
     "key",
-    ["", "a", "/etc/passwd", "images/../x", "images/..", "images//x", "../x", "images/.x", "images/x\n", "images/x/",
+    ["", "a", "/etc/passwd", "images/../x", "images/..", "images//x", "../x", "images/.x", "images/x\n",
+    "images/x/",
      "images\\x", "images/x y", "images/\0", "images/é", "images/" + "x" * 300, "Images/x", "a/b/c/d/e"],
 )  # fmt: skip
 def test_other_keys_are_refused(blobs, key):
-    for call in (blobs.read, blobs.path, blobs.exists, lambda key: blobs.put(key, b""), lambda key: blobs.delete([key])):
+    for call in (
+        blobs.read,
+        blobs.path,
+        blobs.exists,
+        lambda key: blobs.put(key, b""),
+        lambda key: blobs.delete([key]),
+    ):
         with pytest.raises(ValueError, match="not a blob key"):
             call(key)
 
@@ -61,9 +69,9 @@ def test_a_failed_write_leaves_nothing(blobs, tmp_path, monkeypatch):
 
 def test_bytes_are_synced_before_they_get_their_name(blobs, monkeypatch):
     order = []
-    fsync, replace = os.fsync, os.replace
+    fsync, replace = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda handle: (order.append("sync"), fsync(handle)))
-    monkeypatch.setattr(os, "replace", lambda a, b: (order.append("rename"), replace(a, b)))
+    monkeypatch.setattr(Path, "replace", lambda a, b: (order.append("rename"), replace(a, b)))
     blobs.put("images/ab/x", b"data")
     assert order[0] == "sync"
     assert order[-2:] == ["rename", "sync"]

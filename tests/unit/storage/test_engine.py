@@ -21,17 +21,17 @@ def db(tmp_path):
 
 
 def image(number=1, **more):
-    values = dict(
-        id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG", bytes=9,
+    return Image(
+        id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
         original_key="images/a", display_key="images/a", display_type="image/png", thumbnail_key="images/t",
+        **({"bytes": 9} | more),
     )  # fmt: skip
-    return Image(**(values | more))
 
 
 def annotation(number=1, image_id="i1"):
     return Annotation(
-        id=f"a{number}", image_id=image_id, label="x", color="#000000", rle_counts="0", area=1, bbox=[0, 0, 1, 1],
-        prompts=[],
+        id=f"a{number}", image_id=image_id, label="x", color="#000000", rle_counts="0", area=1,
+        bbox=[0, 0, 1, 1], prompts=[],
     )  # fmt: skip
 
 
@@ -46,7 +46,9 @@ def test_pragmas_make_commits_durable(db):
 
 def test_tables_and_migrations_agree(db):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -57,7 +59,8 @@ def test_indexes_and_constraints_agree_with_the_tables(db, tmp_path):
     def objects(database):
         with database.engine.connect() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
+                "SELECT name, tbl_name FROM sqlite_master "
+                "WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'"
             )
             return {tuple(row) for row in rows}
 
@@ -75,10 +78,14 @@ def test_opening_again_changes_nothing(db, tmp_path):
 
 
 def test_an_exception_undoes_the_transaction(db):
-    with pytest.raises(ZeroDivisionError), db.write() as session:
-        session.add(image())
-        session.flush()
-        raise ZeroDivisionError
+    def fail():
+        with db.write() as session:
+            session.add(image())
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with db.read() as session:
         assert session.scalar(select(Image.id)) is None
 

@@ -23,6 +23,8 @@ export const CANDIDATE = Object.freeze({
   edge: /** @type {[number, number, number]} */ ([0.5, 0.74, 1]),
   fill: 0.45,
 });
+/** How far an accepted mask's outline goes from its colour to white. */
+export const EDGE_LIGHTER = 0.6;
 export const OUTLINE_WIDTH = 1.5;
 export const FILL = Object.freeze({ normal: 0.4, active: 0.5, dimmed: 0.2 });
 /** Device pixels per image pixel from which single image pixels are shown as squares. */

@@ -53,10 +53,10 @@ export function createCanvasRenderer(canvas) {
 
   /** @param {import("../layers.js").LowRes} lowRes @param {InputFrame} of @param {number} dpr @param {{scale: number, x: number, y: number}} place */
   function drawCandidate(lowRes, of, dpr, place) {
-    const x0 = Math.max(0, Math.floor(place.x));
-    const y0 = Math.max(0, Math.floor(place.y));
-    const width = Math.min(canvas.width, Math.ceil(place.x + of.imageWidth * place.scale)) - x0;
-    const height = Math.min(canvas.height, Math.ceil(place.y + of.imageHeight * place.scale)) - y0;
+    const x0 = Math.max(0, Math.round(place.x));
+    const y0 = Math.max(0, Math.round(place.y));
+    const width = Math.min(canvas.width, Math.round(place.x + of.imageWidth * place.scale)) - x0;
+    const height = Math.min(canvas.height, Math.round(place.y + of.imageHeight * place.scale)) - y0;
     if (width <= 0 || height <= 0) return;
     const step = 1 / place.scale;
     const grid = { x: (x0 - place.x) * step, y: (y0 - place.y) * step, stepX: step, stepY: step, width, height };

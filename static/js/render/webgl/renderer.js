@@ -1,7 +1,7 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
 import { CELL } from "../../geometry/frames.js";
-import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH } from "../layers.js";
+import { CANDIDATE, CRISP_FROM, EDGE_LIGHTER, OUTLINE_WIDTH } from "../layers.js";
 import { readMask } from "./read-mask.js";
 import { createProgram } from "./program.js";
 import { SHADERS } from "./shaders.js";
@@ -41,12 +41,16 @@ export function createWebglRenderer(canvas, onRestored) {
   }
 
   function forget() {
-    gl.deleteTexture(pictureSheet?.texture ?? null);
-    gl.deleteTexture(logits?.texture ?? null);
-    for (const { sheet } of masks.values()) gl.deleteTexture(sheet.texture);
     pictureSheet = null;
     logits = null;
     masks.clear();
+  }
+
+  function release() {
+    gl.deleteTexture(pictureSheet?.texture ?? null);
+    gl.deleteTexture(logits?.texture ?? null);
+    for (const { sheet } of masks.values()) gl.deleteTexture(sheet.texture);
+    forget();
   }
 
   /** @param {Event} event */
@@ -55,7 +59,7 @@ export function createWebglRenderer(canvas, onRestored) {
   }
 
   function onBack() {
-    forget();
+    forget(); // the textures went with the context
     programs = compile();
     onRestored();
   }
@@ -105,7 +109,7 @@ export function createWebglRenderer(canvas, onRestored) {
       programs.mask.set({
         uStep: [perDevice / sheet.rect[2], perDevice / sheet.rect[3]],
         uColor: color,
-        uEdge: color,
+        uEdge: color.map((channel) => channel + (1 - channel) * EDGE_LIGHTER),
         uFill: fill,
         uOutline: outlined ? OUTLINE_WIDTH * drawing.size.dpr : 0,
       });
@@ -171,7 +175,7 @@ export function createWebglRenderer(canvas, onRestored) {
   return {
     kind: "webgl2",
     setPicture(next, of) {
-      forget();
+      release();
       picture = next;
       frame = of;
     },
@@ -185,7 +189,7 @@ export function createWebglRenderer(canvas, onRestored) {
       });
     },
     dispose() {
-      forget();
+      release();
       canvas.removeEventListener("webglcontextlost", onLost);
       canvas.removeEventListener("webglcontextrestored", onBack);
     },

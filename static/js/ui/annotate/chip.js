@@ -19,11 +19,15 @@ const CHOICES = Object.freeze(
 );
 
 /** @param {Status} now */
-function summary(now) {
+function place(now) {
   if (now.phase === "failed") return "no decoder";
-  if (!now.where) return now.phase === "calibrating" ? "measuring…" : "starting…";
-  const name = whereName(now.where, now.threads);
-  return now.ms === null ? name : `${name} · ${milliseconds(now.ms)}`;
+  if (now.where) return whereName(now.where, now.threads);
+  return now.phase === "calibrating" ? "measuring…" : "starting…";
+}
+
+/** @param {Status} now */
+function speed(now) {
+  return now.where && now.ms !== null && now.phase !== "failed" ? milliseconds(now.ms) : "";
 }
 
 /** @param {Status} now */
@@ -47,13 +51,14 @@ function measured({ calibration, rttMs }) {
 
 /** @param {import("../../segment/segmenter.js").Segmenter} segmenter @returns {HTMLElement[]} the chip and its popover */
 export function createChip(segmenter) {
-  const text = h("span", { class: "chip-text" });
-  const chip = h("button", { type: "button", class: "chip", popovertarget: "where-masks" }, h("span", { class: "dot", "aria-hidden": "true" }), text);
+  const where = h("span", { class: "chip-where" });
+  const ms = h("span", { class: "chip-ms" });
+  const chip = h("button", { type: "button", class: "chip", popovertarget: "where-masks" }, h("span", { class: "dot", "aria-hidden": "true" }), where, ms);
   const reason = h("p", { class: "reason" });
   const table = h("div", { class: "measured" });
-  const radios = CHOICES.map(({ where, title, detail }) => {
-    const input = h("input", { type: "radio", name: "where", value: where ?? "auto", onchange: () => segmenter.force(where) });
-    return { where, input, row: h("label", { class: "choice" }, input, h("span", {}, title), h("small", {}, detail)) };
+  const radios = CHOICES.map(({ where: choice, title, detail }) => {
+    const input = h("input", { type: "radio", name: "where", value: choice ?? "auto", onchange: () => segmenter.force(choice) });
+    return { choice, input, row: h("label", { class: "choice" }, input, h("span", {}, title), h("small", {}, detail)) };
   });
   const popover = h(
     "div",
@@ -67,11 +72,12 @@ export function createChip(segmenter) {
   effect(() => {
     const now = status.value;
     const state = !online.value && now.where === "server" ? "failed" : now.phase;
-    text.textContent = summary(now);
-    set(chip, { "data-state": state, "aria-label": `Masks: ${summary(now)}. Details`, title: now.reason });
+    where.textContent = place(now);
+    ms.textContent = speed(now);
+    set(chip, { "data-state": state, "aria-label": `Masks: ${place(now)} ${speed(now)}. Details`, title: now.reason });
     reason.textContent = now.reason;
     fill(table, ...measured(now));
-    for (const { where, input } of radios) input.checked = where === now.forced;
+    for (const { choice, input } of radios) input.checked = choice === now.forced;
   });
   return [chip, popover];
 }

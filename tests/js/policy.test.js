@@ -59,7 +59,7 @@ test("threads are tried in doublings up to all there are", () => {
 });
 
 test("a calibration belongs to one version, decoder and browser", () => {
-  const can = { worker: true, threads: 8, webgpu: false, anyWebgpu: false };
+  const can = { worker: true, threads: 8, webgpu: false };
   const key = calibrationKey("1.0", "a".repeat(64), can, "Firefox");
   assert.notEqual(key, calibrationKey("1.1", "a".repeat(64), can, "Firefox"));
   assert.notEqual(key, calibrationKey("1.0", "b".repeat(64), can, "Firefox"));

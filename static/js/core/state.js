@@ -58,5 +58,7 @@ export const annotations = signal(/** @type {import("./types.js").Annotation[]} 
  * @template T @param {import("./signals.js").Signal<T>} target @param {Partial<T>} change
  */
 export function update(target, change) {
-  target.value = { ...target.peek(), ...change };
+  const present = target.peek();
+  const names = /** @type {Array<keyof T>} */ (Object.keys(change));
+  if (names.some((name) => !Object.is(present[name], change[name]))) target.value = { ...present, ...change };
 }

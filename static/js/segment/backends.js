@@ -79,6 +79,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
 
   const ready = start();
   async function start() {
+    if (forced !== "server") void graphs(); // the longest wait begins first
     can = await capabilities();
     const known = forced === null ? recall(storageKey(), can) : null;
     if (known) tuner.recalled(known.rows);

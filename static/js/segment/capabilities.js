@@ -1,31 +1,31 @@
 /** What this browser can run, asked without loading anything. */
 
-/** @typedef {{worker: boolean, threads: number, webgpu: boolean, anyWebgpu: boolean}} Capabilities
+/** @typedef {{worker: boolean, threads: number, webgpu: boolean}} Capabilities
  *  threads: most that may be tried, 1 without cross-origin isolation; webgpu: on a real graphics card */
 
 const MOST_THREADS = 16;
+const ADAPTER_LIMIT_MS = 2_000;
 
 /** @returns {Promise<Capabilities>} */
 export async function capabilities() {
   const worker = typeof Worker === "function" && typeof WebAssembly === "object";
   const isolated = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function";
   const threads = isolated ? Math.max(1, Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS)) : 1;
-  const adapter = await graphicsAdapter();
-  return { worker, threads, webgpu: adapter === "hardware", anyWebgpu: adapter !== null };
+  const late = new Promise((resolve) => setTimeout(resolve, ADAPTER_LIMIT_MS, false)); // a graphics driver may hang
+  return { worker, threads, webgpu: await Promise.race([hasGraphicsCard(), late]) };
 }
 
-/** @returns {Promise<'hardware'|'software'|null>} */
-async function graphicsAdapter() {
+/** Software adapters compute the same, a hundred times slower. @returns {Promise<boolean>} */
+async function hasGraphicsCard() {
   // The browser's own types of WebGPU are not in TypeScript's DOM library.
   const gpu = /** @type {{requestAdapter(): Promise<{isFallbackAdapter?: boolean, info?: {isFallbackAdapter?: boolean, architecture?: string}}|null>}|undefined} */ (
     /** @type {any} */ (navigator).gpu
   );
   try {
     const adapter = await gpu?.requestAdapter();
-    if (!adapter) return null;
-    const software = adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter || adapter.info?.architecture === "swiftshader";
-    return software ? "software" : "hardware";
+    if (!adapter) return false;
+    return !(adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter || adapter.info?.architecture === "swiftshader");
   } catch {
-    return null;
+    return false;
   }
 }

@@ -9,6 +9,7 @@ import { ApiError } from "../core/errors.js";
 
 const POLL_MS = 2_000; // in case news over the socket are missed
 const RETRIES = 3;
+const CONTAINER_BYTES = 1_050_900; // one a value and a small header: 4096 tokens of 256 channels
 
 /**
  * @param {object} parts
@@ -55,7 +56,7 @@ export function createEmbeddingSource({ api, socket, cache, segmenter }) {
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
       };
-      const answer = await api.embedding(image.id, wanted, { onProgress, signal });
+      const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes: CONTAINER_BYTES });
       if (answer.state === "ready") return answer.bytes;
       if (attempt === RETRIES) throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
       await made(image, onWork, signal);

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ApiError } from "../../static/js/core/errors.js";
+import { createEmbeddingSource } from "../../static/js/segment/embedding-source.js";
+
+/** @typedef {import("../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
+/** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */
+
+const segmenter = { id: "s", title: "", weights: "w", prepare: { url: "", bytes: 0 }, decoder: { url: "", bytes: 0 } };
+
+/** @param {Partial<EmbeddingInfo>} change @returns {EmbeddingInfo} */
+const info = (change) => ({ segmenter: "s", weights: "w", state: "none", position: null, seconds_left: null, bytes: null, url: "", error: null, ...change });
+
+/** A server that is told what to say, and what was asked of it. @param {EmbeddingInfo} watched */
+function world(watched) {
+  const bytes = new ArrayBuffer(8);
+  const asked = /** @type {string[]} */ ([]);
+  const handlers = /** @type {Map<string, (news: unknown) => void>} */ (new Map());
+  const cached = /** @type {Map<string, ArrayBuffer>} */ (new Map());
+  const parts = /** @type {Parts} */ (
+    /** @type {unknown} */ ({
+      segmenter,
+      api: {
+        async encode() {
+          asked.push("encode");
+          return info({ state: "queued", position: 3 });
+        },
+        async embedding() {
+          asked.push("fetch");
+          return { state: "ready", bytes };
+        },
+        image: async () => ({ embedding: info({ state: "running" }) }),
+      },
+      socket: {
+        async watch() {
+          asked.push("watch");
+          return watched;
+        },
+        /** @param {string} event @param {(news: unknown) => void} handler */
+        on(event, handler) {
+          handlers.set(event, handler);
+          return () => handlers.delete(event);
+        },
+      },
+      cache: {
+        get: async (/** @type {string} */ key) => cached.get(key) ?? null,
+        put: async (/** @type {string} */ key, /** @type {ArrayBuffer} */ value) => void cached.set(key, value),
+        drop: async (/** @type {string} */ key) => void cached.delete(key),
+      },
+    })
+  );
+  const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (
+    /** @type {unknown} */ ({ id: "i", sha256: "sha", embedding: watched })
+  );
+  /** @param {string} event @param {Partial<EmbeddingInfo>} change */
+  const tell = async (event, change) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    handlers.get(event)?.({ image: "i", ...info(change) });
+  };
+  return { source: createEmbeddingSource(parts), image, asked, tell, cached, bytes, handlers };
+}
+
+test("an embedding is asked for, waited for, fetched once, and kept", async () => {
+  const { source, image, asked, tell, bytes, handlers } = world(info({ state: "none" }));
+  const phases = /** @type {unknown[]} */ ([]);
+  const { signal } = new AbortController();
+  const loading = source.load(image, ({ phase, position }) => phases.push([phase, position]), signal);
+  await tell("embedding:progress", { state: "running" });
+  await tell("embedding:ready", { state: "ready" });
+  assert.equal(await loading, bytes);
+  assert.deepEqual(phases, [["queued", 3], ["encoding", null]]);
+  assert.deepEqual(asked, ["watch", "encode", "fetch"]);
+  assert.equal(handlers.size, 0, "nobody listens any more");
+  assert.equal(await source.load(image, () => {}, signal), bytes);
+  assert.deepEqual(asked, ["watch", "encode", "fetch"]);
+});
+
+test("what is ready is only fetched; what was damaged is fetched again", async () => {
+  const { source, image, asked, cached } = world(info({ state: "ready" }));
+  const { signal } = new AbortController();
+  await source.load(image, () => {}, signal);
+  assert.deepEqual([...cached.keys()], ["sha/s/w"]);
+  await source.drop(image);
+  await source.load(image, () => {}, signal);
+  assert.deepEqual(asked, ["fetch", "fetch"]);
+});
+
+test("a failed encoding is that error", async () => {
+  const { source, image, tell } = world(info({ state: "running" }));
+  const loading = source.load(image, () => {}, new AbortController().signal);
+  const refused = assert.rejects(loading, (error) => error instanceof ApiError && error.code === "no_memory");
+  await tell("embedding:failed", { state: "failed", error: { code: "no_memory", message: "Too large.", hint: "" } });
+  await refused;
+});
+
+test("opening another image ends the wait", async () => {
+  const { source, image } = world(info({ state: "running" }));
+  const aborter = new AbortController();
+  const loading = source.load(image, () => {}, aborter.signal);
+  const ended = assert.rejects(loading, { name: "AbortError" });
+  await new Promise((resolve) => setImmediate(resolve));
+  aborter.abort();
+  await ended;
+});

@@ -27,7 +27,11 @@ let scratch;
 /** @type {Upsampler|null} */
 let upsampler = null;
 
-/** An answer with the buffers that go with it. @template T @typedef {{answer: T, transfer?: ArrayBufferLike[]}} Outcome */
+/**
+ * An answer with the buffers that go with it.
+ * @template T
+ * @typedef {{answer: T, transfer?: ArrayBufferLike[]}} Outcome
+ */
 
 /** @type {{[T in MessageType]: (request: Messages[T]['request']) => Promise<Outcome<Messages[T]['answer']>>}} */
 const handlers = {

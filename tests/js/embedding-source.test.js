@@ -10,7 +10,17 @@ import { createEmbeddingSource } from "../../static/js/segment/embedding-source.
 const segmenter = { id: "s", title: "", weights: "w", prepare: { url: "", bytes: 0 }, decoder: { url: "", bytes: 0 } };
 
 /** @param {Partial<EmbeddingInfo>} change @returns {EmbeddingInfo} */
-const info = (change) => ({ segmenter: "s", weights: "w", state: "none", position: null, seconds_left: null, bytes: null, url: "", error: null, ...change });
+const info = (change) => ({
+  segmenter: "s",
+  weights: "w",
+  state: "none",
+  position: null,
+  seconds_left: null,
+  bytes: null,
+  url: "",
+  error: null,
+  ...change,
+});
 
 /** A server that is told what to say, and what was asked of it. @param {EmbeddingInfo} watched */
 function world(watched) {

@@ -6,7 +6,10 @@ import { chooseSide } from "../../static/js/segment/policy.js";
 
 /** @typedef {import("../../static/js/segment/policy.js").Situation} Situation */
 
-/** @param {Partial<Situation['local']>} local @param {Partial<Situation['server']>} server @param {Partial<Situation>} rest */
+/**
+ * @param {Partial<Situation['local']>} local @param {Partial<Situation['server']>} server
+ * @param {Partial<Situation>} rest
+ */
 function side(local = {}, server = {}, rest = {}) {
   return chooseSide({
     forced: null,

@@ -35,7 +35,9 @@ test("of waiting hovers only the latest runs", async () => {
 
 test("clicks are never dropped, run in order and before a hover", async () => {
   const { queue, started } = byHand();
-  const answers = [queue.submit("a", "hover"), queue.submit("1", "click"), queue.submit("2", "click"), queue.submit("b", "hover")];
+  const clicks = ["1", "2"];
+  const answers = [queue.submit("a", "hover"), ...clicks.map((click) => queue.submit(click, "click"))];
+  answers.push(queue.submit("b", "hover"));
   for (let i = 0; i < 4; i++) {
     started[i].finish();
     await turn();

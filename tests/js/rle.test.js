@@ -27,7 +27,8 @@ test("strings are those of pycocotools", () => {
 });
 
 test("strings and counts are the same thing, to the largest image", () => {
-  for (const counts of [[0, 1], [100_000_000], [3, 70_000, 1, 2, 99_999_999, 1, 1], Array.from({ length: 30_000 }, (_, i) => (i * i) % 9973)]) {
+  const many = Array.from({ length: 30_000 }, (_, i) => (i * i) % 9973);
+  for (const counts of [[0, 1], [100_000_000], [3, 70_000, 1, 2, 99_999_999, 1, 1], many]) {
     assert.deepEqual([...expandCounts(compressCounts(counts))], counts);
   }
   assert.throws(() => expandCounts("n"), RangeError);

@@ -21,14 +21,20 @@ function resize(values, size) {
 /** @param {number} width @param {number} height */
 function waves(width, height) {
   const data = new Float32Array(width * height);
-  for (let i = 0; i < data.length; i++) data[i] = 8 * Math.sin((i % width) / 9) * Math.cos(Math.floor(i / width) / 7) + Math.sin(i * 12.9898) * 2;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = 8 * Math.sin((i % width) / 9) * Math.cos(Math.floor(i / width) / 7) + Math.sin(i * 12.9898) * 2;
+  }
   return { width, height, data };
 }
 
-for (const [width, height] of [[2130, 1960], [1, 4000], [4000, 1], [37, 53], [1024, 1024], [683, 1024], [4500, 3000], [3, 2]]) {
+const SIZES = [[2130, 1960], [1, 4000], [4000, 1], [37, 53], [1024, 1024], [683, 1024], [4500, 3000], [3, 2]];
+
+for (const [width, height] of SIZES) {
   test(`an axis of ${width}x${height} is both bilinear steps in one`, () => {
     const frame = new InputFrame(width, height);
-    for (const [covered, size, cells] of [[frame.width, width, 4 * frame.tokenCols], [frame.height, height, 4 * frame.tokenRows]]) {
+    const across = [frame.width, width, 4 * frame.tokenCols];
+    const down = [frame.height, height, 4 * frame.tokenRows];
+    for (const [covered, size, cells] of [across, down]) {
       const low = Array.from({ length: 256 }, (_, i) => Math.sin(i * 78.233) * 10);
       const expected = resize(resize(low, 1024).slice(0, covered), size);
       const { start, weights } = axisTaps(cells, covered, size);
@@ -53,7 +59,8 @@ test("runs are the thresholded full-size logits, column by column", () => {
         let logit = 0;
         for (let a = 0; a < 3; a++) {
           for (let b = 0; b < 3; b++) {
-            logit += y.weights[3 * row + a] * x.weights[3 * column + b] * lowRes.data[(y.start[row] + a) * lowRes.width + x.start[column] + b];
+            const cell = (y.start[row] + a) * lowRes.width + x.start[column] + b;
+            logit += y.weights[3 * row + a] * x.weights[3 * column + b] * lowRes.data[cell];
           }
         }
         pixels.push(logit > 0);

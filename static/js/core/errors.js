@@ -13,7 +13,10 @@ export class SamphireError extends Error {
 
 /** The server said no, or could not be reached (status 0). `detail` is the whole error object of the answer. */
 export class ApiError extends SamphireError {
-  /** @param {string} code @param {string} message @param {string} hint @param {number} status @param {Record<string, unknown>} [detail] */
+  /**
+   * @param {string} code @param {string} message @param {string} hint @param {number} status
+   * @param {Record<string, unknown>} [detail]
+   */
   constructor(code, message, hint, status, detail = {}) {
     super(code, message, hint);
     this.status = status;

@@ -42,13 +42,19 @@ export const image = signal(/** @type {import("./types.js").ImageInfo|null} */ (
 /** What the person has said so far. @type {import("./signals.js").Signal<import("./types.js").Prompt>} */
 export const prompt = signal(/** @type {import("./types.js").Prompt} */ ({ points: [], box: null, feedback: null }));
 
-/** Answer to the prompt, null when there is none. @type {import("./signals.js").Signal<import("./types.js").Decoded|null>} */
+/**
+ * Answer to the prompt, null when there is none.
+ * @type {import("./signals.js").Signal<import("./types.js").Decoded|null>}
+ */
 export const decoded = signal(/** @type {import("./types.js").Decoded|null} */ (null));
 
 /** Index into decoded.candidates that is shown. @type {import("./signals.js").Signal<number>} */
 export const choice = signal(0);
 
-/** Answer to the pointer's place while there is no prompt. @type {import("./signals.js").Signal<import("./types.js").Decoded|null>} */
+/**
+ * Answer to the pointer's place while there is no prompt.
+ * @type {import("./signals.js").Signal<import("./types.js").Decoded|null>}
+ */
 export const hover = signal(/** @type {import("./types.js").Decoded|null} */ (null));
 
 /** Accepted masks of the opened image. @type {import("./signals.js").Signal<import("./types.js").Annotation[]>} */

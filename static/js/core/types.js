@@ -7,8 +7,14 @@
 
 /** @typedef {{x: number, y: number, label: 0|1}} Point  image frame; label 1 includes, 0 excludes */
 /** @typedef {[number, number, number, number]} Box  x0, y0, x1, y1 in the image frame */
-/** @typedef {{width: number, height: number, data: Float32Array}} LowRes  logits, row-major, over the first height x width cells of the 256-grid */
-/** @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt  feedback: the chosen candidate's logits of the step before */
+/**
+ * @typedef {{width: number, height: number, data: Float32Array}} LowRes
+ *   logits, row-major, over the first height x width cells of the 256-grid
+ */
+/**
+ * @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt
+ *   feedback: the chosen candidate's logits of the step before
+ */
 /** @typedef {{size: [number, number], counts: string}} Rle  COCO compressed RLE; size is [height, width] */
 
 /**
@@ -22,8 +28,14 @@
  */
 
 /** @typedef {'webgpu'|'wasm'|'server'} Where */
-/** @typedef {{candidates: Candidate[], best: number, where: Where, threads: number, ms: number}} Decoded  candidates in offered order; best indexes them */
-/** @typedef {{rle: Rle, area: number, bbox: [number, number, number, number]}} MaskRle  bbox is x, y, width, height in image pixels */
+/**
+ * @typedef {{candidates: Candidate[], best: number, where: Where, threads: number, ms: number}} Decoded
+ *   candidates in offered order; best indexes them
+ */
+/**
+ * @typedef {{rle: Rle, area: number, bbox: [number, number, number, number]}} MaskRle
+ *   bbox is x, y, width, height in image pixels
+ */
 
 /** @typedef {'none'|'queued'|'running'|'ready'|'failed'} EmbeddingState */
 /** @typedef {{code: string, message: string, hint: string}} ErrorShape */
@@ -54,7 +66,9 @@
  * @property {EmbeddingInfo} embedding
  * @property {boolean} [existing]  the upload was of bytes already known
  */
-/** @typedef {{kind: 'point', x: number, y: number, label: 0|1} | {kind: 'box', box: Box} | {kind: 'mask', token: number}} PromptStep */
+/**
+ * @typedef {{kind: 'point', x: number, y: number, label: 0|1} | {kind: 'box', box: Box} | {kind: 'mask', token: number}} PromptStep
+ */
 /**
  * @typedef {object} Annotation
  * @property {string} id
@@ -78,7 +92,10 @@
 /** @typedef {{url: string, bytes: number}} GraphInfo  a file for the decoder worker; bytes uncompressed */
 /** @typedef {{id: string, title: string, weights: string, prepare: GraphInfo, decoder: GraphInfo}} SegmenterInfo */
 /** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
-/** @typedef {{version: string, static: string, image: ImageInfo|null, segmenter: SegmenterInfo, limits: Limits}} Boot  the JSON in the page's #boot script */
+/**
+ * @typedef {{version: string, static: string, image: ImageInfo|null, segmenter: SegmenterInfo, limits: Limits}} Boot
+ *   the JSON in the page's #boot script
+ */
 
 /**
  * Where masks are computed and how fast: what the status chip shows.

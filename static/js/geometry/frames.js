@@ -1,4 +1,7 @@
-/** Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors server/domain/frames.py. */
+/**
+ * Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors
+ * server/domain/frames.py.
+ */
 
 export const INPUT_SIDE = 1024; // pixels of the square the encoder sees
 export const LOW_RES_SIDE = 256; // cells of the decoder's logits over that square

@@ -108,5 +108,6 @@ export function rleToBitmap(rle) {
  * @returns {import("../core/types.js").MaskRle}
  */
 export function maskRle(counts, width, height) {
-  return { rle: { size: [height, width], counts: compressCounts(counts) }, area: areaOf(counts), bbox: bboxOf(counts, height) };
+  const rle = { size: /** @type {[number, number]} */ ([height, width]), counts: compressCounts(counts) };
+  return { rle, area: areaOf(counts), bbox: bboxOf(counts, height) };
 }

@@ -1,4 +1,6 @@
-/** Which candidate is shown first and which are offered; mirrors server/domain/selection.py, where it is explained. */
+/**
+ * Which candidate is shown first and which are offered; mirrors server/domain/selection.py, where it is explained.
+ */
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 
@@ -8,10 +10,16 @@ const SINGLE_TOKEN = 0;
 const AMBIGUOUS_TOKENS = Object.freeze([1, 2, 3]);
 const ALL_TOKENS = Object.freeze([SINGLE_TOKEN, ...AMBIGUOUS_TOKENS]);
 
-/** Whether the prompt is one lone point, for which SAM offers three masks. @param {Pick<Prompt, 'points'|'box'>} prompt */
+/**
+ * Whether the prompt is one lone point, for which SAM offers three masks.
+ * @param {Pick<Prompt, 'points'|'box'>} prompt
+ */
 export const isAmbiguous = ({ points, box }) => box === null && points.length < 2;
 
-/** The tokens to offer, in the order to show them. @param {Pick<Prompt, 'points'|'box'>} prompt @returns {readonly number[]} */
+/**
+ * The tokens to offer, in the order to show them.
+ * @param {Pick<Prompt, 'points'|'box'>} prompt @returns {readonly number[]}
+ */
 export const offeredTokens = (prompt) => (isAmbiguous(prompt) ? AMBIGUOUS_TOKENS : ALL_TOKENS);
 
 /**

@@ -1,4 +1,7 @@
-/** The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM. */
+/**
+ * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no
+ * DOM.
+ */
 
 import { ApiError } from "../core/errors.js";
 
@@ -6,9 +9,28 @@ import { ApiError } from "../core/errors.js";
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
-/** @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions  expectedBytes: of the body once decompressed */
+/**
+ * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions
+ *   expectedBytes: of the body once decompressed
+ */
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
-/** @typedef {{candidates: Array<{token: number, rle: import("../core/types.js").Rle, predicted_iou: number, stability_score: number, area: number, bbox: [number, number, number, number], mask_id: string}>, best: number, prediction: string, timing_ms: Record<string, number>}} Prediction */
+/**
+ * @typedef {object} Prediction
+ * @property {PredictedMask[]} candidates
+ * @property {number} best  index into candidates
+ * @property {string} prediction
+ * @property {Record<string, number>} timing_ms
+ */
+/**
+ * @typedef {object} PredictedMask
+ * @property {number} token
+ * @property {import("../core/types.js").Rle} rle
+ * @property {number} predicted_iou
+ * @property {number} stability_score
+ * @property {number} area
+ * @property {[number, number, number, number]} bbox
+ * @property {string} mask_id
+ */
 
 /**
  * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
@@ -88,11 +110,17 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
 
     /** @param {string} imageId @returns {Promise<Annotation[]>} */
     annotations: async (imageId) => (await json(imagePath(imageId) + "/annotations")).annotations,
-    /** Creating the same id twice is one annotation. @param {string} imageId @param {Partial<Annotation>} annotation @returns {Promise<Annotation>} */
+    /**
+     * Creating the same id twice is one annotation.
+     * @param {string} imageId @param {Partial<Annotation>} annotation @returns {Promise<Annotation>}
+     */
     createAnnotation: (imageId, annotation) => json(imagePath(imageId) + "/annotations", "POST", annotation),
     /** @param {string} id @returns {Promise<Annotation>} */
     annotation: (id) => json(annotationPath(id)),
-    /** 409 `version_conflict` carries `detail.current`. @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>} */
+    /**
+     * 409 `version_conflict` carries `detail.current`.
+     * @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>}
+     */
     updateAnnotation: (id, patch) => json(annotationPath(id), "PATCH", patch),
     /** @param {string} id @param {number} version @returns {Promise<unknown>} */
     deleteAnnotation: (id, version) => json(annotationPath(id) + query({ version }), "DELETE"),
@@ -116,7 +144,10 @@ function unreachable() {
   return new ApiError("unreachable", "The server cannot be reached.", "Check that samphire is running, then try again.", 0);
 }
 
-/** The one error shape, or as much of it as an answer that is not ours allows. @param {number} status @param {unknown} body */
+/**
+ * The one error shape, or as much of it as an answer that is not ours allows.
+ * @param {number} status @param {unknown} body
+ */
 function refused(status, body) {
   const error = /** @type {{error?: Record<string, unknown>}|null} */ (body)?.error;
   if (!error) return new ApiError("http_" + status, `The server answered ${status}.`, "Try again in a moment.", status);

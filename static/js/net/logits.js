@@ -8,7 +8,10 @@ const STEPS = 127;
 const HEADER = 6;
 const SMALLEST_PEAK = 1e-6;
 
-/** @typedef {{count: number, height: number, width: number, data: Float32Array}} Planes  data (count, height, width) */
+/**
+ * @typedef {{count: number, height: number, width: number, data: Float32Array}} Planes
+ *   data (count, height, width)
+ */
 
 /** @param {Planes} planes @returns {Uint8Array} */
 export function packLogits({ count, height, width, data }) {

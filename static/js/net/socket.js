@@ -22,7 +22,22 @@ import { io } from "./socket-io.js";
  *   disconnect: undefined,
  * }} Events
  */
-/** @typedef {{ok: true, seq: number, predicted_iou: number[], shape: [number, number, number], logits: ArrayBuffer, timing_ms: Record<string, number>}} PredictAck */
+/**
+ * @typedef {object} PredictAck
+ * @property {number} seq
+ * @property {number[]} predicted_iou  of the four tokens
+ * @property {[number, number, number]} shape  of the logits
+ * @property {ArrayBuffer} logits  packed and deflated, see logits.js
+ * @property {Record<string, number>} timing_ms
+ */
+/**
+ * @typedef {object} PredictRequest
+ * @property {string} image  id
+ * @property {Array<[number, number, number]>} points  x, y, label in the image frame
+ * @property {number[]|null} box
+ * @property {Uint8Array|null} mask_input  packed and deflated
+ * @property {number} seq
+ */
 
 /**
  * @param {{online: import("../core/signals.js").Signal<boolean>, url?: string}} options
@@ -105,7 +120,7 @@ export function createSocket({ online, url }) {
 
     /**
      * Decodes on the server; points are [x, y, label] in the image frame, mask_input packed and deflated.
-     * @param {{image: string, points: Array<[number, number, number]>, box: number[]|null, mask_input: Uint8Array|null, seq: number}} request
+     * @param {PredictRequest} request
      * @param {number} [timeoutMs]
      * @returns {Promise<PredictAck>}
      */

@@ -69,7 +69,10 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     return can ? calibrationKey(version, segmenter.weights, can, navigator.userAgent) : "";
   }
 
-  /** What to run here: asked for, else measured on an earlier visit, else guessed. @returns {import("./calibration.js").Choice} */
+  /**
+   * What to run here: asked for, else measured on an earlier visit, else guessed.
+   * @returns {import("./calibration.js").Choice}
+   */
   function preferred() {
     if (forced === "webgpu") return { where: "webgpu", threads: 1 };
     const known = can && recall(storageKey(), can);
@@ -101,6 +104,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     const started = keeper?.decoder;
     if (started && forced !== null) tuner.note(rowOf(started, started.warmMs));
     decide();
+    if (started) tuner.started();
   }
 
   function decide() {
@@ -110,7 +114,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     const choice = chooseSide({
       forced,
       current: side,
-      local: { state, where, threads, ms: decoder?.ms ?? null, failure: keeper?.failure ?? "" },
+      local: { state, where, threads, ms: decoder?.knownMs ?? null, failure: keeper?.failure ?? "" },
       server: { reachable: socket.connected, ms: server.ms },
     });
     side = choice.side;
@@ -127,7 +131,11 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     return side;
   }
 
-  /** @param {import("./policy.js").Situation['local']['state']} local @param {boolean} able  the chosen side can answer */
+  /**
+   * @param {import("./policy.js").Situation['local']['state']} local
+   * @param {boolean} able
+   *   the chosen side can answer
+   */
   function phaseOf(local, able) {
     if (local === "loading" && forced !== "server") return "starting";
     if (!able) return "failed";
@@ -140,7 +148,10 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     return { candidates, best, ms, where: "server", threads: 0 };
   }
 
-  /** In this browser; on the server when that fails. @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>} */
+  /**
+   * In this browser; on the server when that fails.
+   * @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>}
+   */
   async function locally(image, prompt) {
     await keeper?.started;
     const decoder = keeper?.decoder;
@@ -188,7 +199,10 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       return keeper?.state === "loading";
     },
 
-    /** Waits for the local decoder and hands it the embedding; when it fails, the server takes over. @param {Opened} image */
+    /**
+     * Waits for the local decoder and hands it the embedding; when it fails, the server takes over.
+     * @param {Opened} image
+     */
     async hold(image) {
       await keeper?.started;
       const decoder = keeper?.decoder;

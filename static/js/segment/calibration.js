@@ -25,7 +25,10 @@ const STORAGE_PREFIX = "samphire.calibration.";
 export async function calibrate({ running, graphs, can, quiet, onRow }) {
   let best = running;
 
-  /** The quickest of several decodes: what the machine can do, whatever else it was doing. @param {LocalDecoder} candidate */
+  /**
+   * The quickest of several decodes: what the machine can do, whatever else it was doing.
+   * @param {LocalDecoder} candidate
+   */
   const measured = async (candidate) => {
     let ms = Infinity;
     for (let run = 0; run < RUNS; run++) {
@@ -74,7 +77,10 @@ export async function calibrate({ running, graphs, can, quiet, onRow }) {
   return best;
 }
 
-/** A started decoder's row: WebGPU that started has shown parity. @param {LocalDecoder} decoder @param {number} ms @returns {CalibrationRow} */
+/**
+ * A started decoder's row: WebGPU that started has shown parity.
+ * @param {LocalDecoder} decoder @param {number} ms @returns {CalibrationRow}
+ */
 export function rowOf({ where, threads }, ms) {
   return { where, threads, ms, parity: where === "webgpu" ? true : null, note: "" };
 }

@@ -3,6 +3,11 @@
 /** @typedef {{worker: boolean, threads: number, webgpu: boolean}} Capabilities
  *  threads: most that may be tried, 1 without cross-origin isolation; webgpu: on a real graphics card */
 
+/**
+ * What is used of WebGPU's adapters, which TypeScript's DOM library does not know.
+ * @typedef {{isFallbackAdapter?: boolean, info?: {isFallbackAdapter?: boolean, architecture?: string}}} Adapter
+ */
+
 const MOST_THREADS = 16;
 const ADAPTER_LIMIT_MS = 2_000;
 
@@ -17,14 +22,12 @@ export async function capabilities() {
 
 /** Software adapters compute the same, a hundred times slower. @returns {Promise<boolean>} */
 async function hasGraphicsCard() {
-  // The browser's own types of WebGPU are not in TypeScript's DOM library.
-  const gpu = /** @type {{requestAdapter(): Promise<{isFallbackAdapter?: boolean, info?: {isFallbackAdapter?: boolean, architecture?: string}}|null>}|undefined} */ (
-    /** @type {any} */ (navigator).gpu
-  );
+  const { gpu } = /** @type {{gpu?: {requestAdapter(): Promise<Adapter|null>}}} */ (navigator);
   try {
     const adapter = await gpu?.requestAdapter();
     if (!adapter) return false;
-    return !(adapter.isFallbackAdapter || adapter.info?.isFallbackAdapter || adapter.info?.architecture === "swiftshader");
+    const { isFallbackAdapter, info } = adapter;
+    return !(isFallbackAdapter || info?.isFallbackAdapter || info?.architecture === "swiftshader");
   } catch {
     return false;
   }

@@ -1,10 +1,16 @@
-/** onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only; the one file that knows the runtime. */
+/**
+ * onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only; the one file that knows the
+ * runtime.
+ */
 
 /** @typedef {typeof import("onnxruntime-web")} Ort */
 /** @typedef {import("onnxruntime-web").InferenceSession} Session */
 /** @typedef {Record<string, import("onnxruntime-web").Tensor>} Prepared */
 /** @typedef {import("./feeds.js").Feed} Feed */
-/** @typedef {{logits: Float32Array, width: number, height: number, predictedIou: Float32Array}} Output  logits (4, height, width) */
+/**
+ * @typedef {{logits: Float32Array, width: number, height: number, predictedIou: Float32Array}} Output
+ *   logits (4, height, width)
+ */
 
 const VENDOR = new URL("../../vendor/onnxruntime-web/", import.meta.url).href;
 export const TOKENS = 4096;

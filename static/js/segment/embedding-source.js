@@ -1,4 +1,7 @@
-/** An image's embedding, from wherever it is nearest: memory, this browser's storage, the server; or once it is made. */
+/**
+ * An image's embedding, from wherever it is nearest: memory, this browser's storage, the server; or once it is
+ * made.
+ */
 
 import { ApiError } from "../core/errors.js";
 
@@ -58,7 +61,9 @@ export function createEmbeddingSource({ api, socket, cache, segmenter }) {
       };
       const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes: CONTAINER_BYTES });
       if (answer.state === "ready") return answer.bytes;
-      if (attempt === RETRIES) throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
+      if (attempt === RETRIES) {
+        throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
+      }
       await made(image, onWork, signal);
     }
   }

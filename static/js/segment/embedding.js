@@ -1,10 +1,24 @@
-/** Reads an embedding's container, laid down in server/domain/embedding_codec.py, to the numbers the decoder takes. */
+/**
+ * Reads an embedding's container, laid down in server/domain/embedding_codec.py, to the numbers the decoder takes.
+ */
 
 import { BAD_EMBEDDING } from "./protocol.js";
 
-/** @typedef {{name: string, shape: [number, number], grid: [number, number], predictor: string, minimum: number, scale: number, data: number}} TensorEntry  the last three: byte offsets into the payload */
+/**
+ * @typedef {object} TensorEntry
+ * @property {string} name
+ * @property {[number, number]} shape  tokens, channels
+ * @property {[number, number]} grid  rows, columns
+ * @property {string} predictor
+ * @property {number} minimum  this and the next two: byte offsets into the payload
+ * @property {number} scale
+ * @property {number} data
+ */
 /** @typedef {{segmenter: string, weights: string, image: [number, number], tensors: TensorEntry[]}} Header */
-/** @typedef {{header: Header, imageTokens: Float32Array}} Embedding  imageTokens (4096, 256), row-major over the 64x64 grid */
+/**
+ * @typedef {{header: Header, imageTokens: Float32Array}} Embedding
+ *   imageTokens (4096, 256), row-major over the 64x64 grid
+ */
 
 const MAGIC = 0x424d4553; // "SEMB", little-endian
 const VERSION = 1;

@@ -20,6 +20,7 @@ import { WorkerClient, WorkerRefusal } from "./worker-client.js";
 const START_LIMIT_MS = 120_000; // a slow network loads 14 MB of wasm in this time
 const SHORTEST_LIMIT_MS = 2_000;
 const LIMIT_IN_MEDIANS = 8;
+const ENOUGH = 3;
 const WORST_PARITY = 0.05; // logits; wrong kernels are off by whole units
 
 export class LocalDecoder {
@@ -57,6 +58,11 @@ export class LocalDecoder {
   /** Usual milliseconds of a decode. */
   get ms() {
     return this.times.value ?? this.warmMs;
+  }
+
+  /** The same once it has been seen often enough to move somebody's clicks for it; else null. */
+  get knownMs() {
+    return this.times.values.length >= ENOUGH ? this.times.value : null;
   }
 
   get limitMs() {

@@ -1,4 +1,7 @@
-/** Keeps one local decoder alive: starts it, watches it, starts another when it dies or has grown, swaps in a better. */
+/**
+ * Keeps one local decoder alive: starts it, watches it, starts another when it dies or has grown, swaps in a
+ * better.
+ */
 
 import { LocalDecoder } from "./local-decoder.js";
 
@@ -69,7 +72,10 @@ export class LocalKeeper {
     this.started = this.#start();
   }
 
-  /** The decoder is of no more use: closes it, and starts another after a pause that doubles. @param {unknown} error */
+  /**
+   * The decoder is of no more use: closes it, and starts another after a pause that doubles.
+   * @param {unknown} error
+   */
   fail(error) {
     if (this.closed || this.state === "failed") return;
     this.decoder?.close();

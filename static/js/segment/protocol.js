@@ -4,8 +4,14 @@
 /** @typedef {import("../core/types.js").LowRes} LowRes */
 /** @typedef {import("../core/types.js").Candidate} Candidate */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
-/** @typedef {{prepare: Uint8Array, decoder: Uint8Array}} Graphs  bytes of prepare.onnx, run once an image, and decoder.onnx, run for each prompt */
-/** @typedef {{key: string, width: number, height: number}} ImageKey  key of the embedding; size of the image in pixels */
+/**
+ * @typedef {{prepare: Uint8Array, decoder: Uint8Array}} Graphs
+ *   bytes of prepare.onnx, run once an image, and decoder.onnx, run for each prompt
+ */
+/**
+ * @typedef {{key: string, width: number, height: number}} ImageKey
+ *   key of the embedding; size of the image in pixels
+ */
 
 /**
  * Request and answer by message type.
@@ -22,7 +28,9 @@
  */
 /** @typedef {keyof Messages} MessageType */
 /** @typedef {{[T in MessageType]: {id: number, type: T} & Messages[T]['request']}[MessageType]} RequestMessage */
-/** @typedef {{id: number, ok: true, answer: unknown} | {id: number, ok: false, code: string, message: string}} ReplyMessage */
+/**
+ * @typedef {{id: number, ok: true, answer: unknown} | {id: number, ok: false, code: string, message: string}} ReplyMessage
+ */
 
 /** The worker does not (or no longer) hold the embedding that was asked for: send it again. */
 export const NO_EMBEDDING = "no_embedding";

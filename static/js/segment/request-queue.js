@@ -10,7 +10,9 @@ export class RequestQueue {
   constructor(run) {
     this.run = run;
     this.running = false;
-    /** @typedef {{request: Q, priority: Priority, resolve: (answer: A) => void, reject: (error: unknown) => void}} Entry */
+    /**
+     * @typedef {{request: Q, priority: Priority, resolve: (answer: A) => void, reject: (error: unknown) => void}} Entry
+     */
     /** @type {Entry[]} */
     this.clicks = [];
     /** @type {Entry|null} */

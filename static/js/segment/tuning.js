@@ -1,4 +1,7 @@
-/** Measures what could decode while nobody waits: backends of this browser once in a while, the server when it matters. */
+/**
+ * Measures what could decode while nobody waits: backends of this browser once in a while, the server when it
+ * matters.
+ */
 
 import { update } from "../core/state.js";
 import { calibrate, remember } from "./calibration.js";
@@ -73,7 +76,7 @@ export function createTuner({ socket, server, status, stage }) {
       }
       remember(stage.storageKey(), { where: best.where, threads: best.threads, rows });
     } catch {
-      measured = false; // the decoder died on the way: tried again when the next image is opened
+      return; // the decoder died on the way: the next visit measures
     } finally {
       calibrating = false;
       stage.decide();
@@ -125,6 +128,11 @@ export function createTuner({ socket, server, status, stage }) {
       opened = image;
       await tryBackends();
       await timeServer();
+    },
+
+    /** A local decoder has started, perhaps only after an image was ready. */
+    started() {
+      if (opened && !measured) void tryBackends();
     },
 
     /** Runs what a person waits for; measurements stand back. @template T @param {() => Promise<T>} run */

@@ -4,7 +4,9 @@ import { DecoderFailed } from "../core/errors.js";
 
 /** @typedef {import("./protocol.js").Messages} Messages */
 /** @typedef {import("./protocol.js").MessageType} MessageType */
-/** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}} Waiting */
+/**
+ * @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}} Waiting
+ */
 
 /** A refusal the worker itself sent: it is alive. `code` says what for. */
 export class WorkerRefusal extends DecoderFailed {
@@ -15,9 +17,11 @@ export class WorkerRefusal extends DecoderFailed {
   }
 }
 
+const decoderWorker = () => new Worker(new URL("../decoder.worker.js", import.meta.url), { type: "module" });
+
 export class WorkerClient {
   /** @param {() => Worker} [create] */
-  constructor(create = () => new Worker(new URL("../decoder.worker.js", import.meta.url), { type: "module", name: "decoder" })) {
+  constructor(create = decoderWorker) {
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.nextId = 1;

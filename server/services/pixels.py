@@ -204,7 +204,7 @@ def _not_a_picture(path: Path) -> InvalidImage:
         return InvalidImage("This file is empty.", hint="Choose another file.")
     ours = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"GIF8")
     if start.startswith(ours) or (start[:4] == b"RIFF" and start[8:] == b"WEBP"):
-        return InvalidImage("This picture is damaged.")
+        return InvalidImage("This picture is damaged, or of a rare kind that cannot be read.")
     return UnsupportedImage()
 
 

@@ -38,7 +38,7 @@ class Uploads:
         Raises InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
         temporary = self._blobs.temporary()
         try:
-            sha256, size = self._receive(stream, temporary)
+            sha256, size = self._pools.compute(self._receive, stream, temporary)
             existing = self._find(sha256)
             if existing is not None:
                 return existing, False

@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 from server.paths import VERSION
-from server.web.openapi.operations import OPERATIONS, Operation
+from server.web.openapi.operation import Operation
+from server.web.openapi.operations import OPERATIONS
 from server.web.openapi.schemas import SCHEMAS, ref
 from server.web.openapi.socket import SOCKET
 
@@ -29,7 +30,10 @@ _REASONS = {
     415: "A kind of file that is not supported.",
     500: "The image could not be encoded.",
     503: "The image is still being encoded.",
+    507: "The disk is full, so nothing was saved.",
 }
+_ANYWHERE = (401, 403)
+_OPEN = "/healthz"
 
 
 @lru_cache(maxsize=1)
@@ -63,9 +67,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["parameters"] = list(operation.parameters)
     if operation.body:
         described["requestBody"] = {"required": True, "content": operation.body}
-    described["responses"] = {str(status): answer for status, answer in operation.answers.items()} | {
-        str(status): _failure(status) for status in operation.failures
-    }
+    failures = sorted({*operation.failures, *(() if operation.path == _OPEN else _ANYWHERE)})
+    answers = {str(status): answer for status, answer in operation.answers.items()}
+    described["responses"] = answers | {str(status): _failure(status) for status in failures}
     return described
 
 

@@ -1,65 +1,12 @@
 """Every address of the HTTP API: one row each."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from server.web.openapi.operation import Operation, bytes_answer, in_path, in_query, json_answer, json_body
 
-from server.web.openapi.schemas import ref
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`path` with {parameters}; `answers` by status; `failures` are statuses answered in the error shape."""
-
-    method: str
-    path: str
-    id: str
-    summary: str
-    answers: dict[int, Json]
-    failures: tuple[int, ...] = ()
-    description: str = ""
-    parameters: tuple[Json, ...] = ()
-    body: Json = field(default_factory=dict)
-
-
-def _in_path(name: str, description: str) -> Json:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": description,
-        "schema": {"type": "string"},
-    }
-
-
-def _in_query(name: str, kind: str, description: str, required: bool = False) -> Json:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": description,
-        "schema": {"type": kind},
-    }
-
-
-def _json(name: str, description: str) -> Json:
-    return {"description": description, "content": {"application/json": {"schema": ref(name)}}}
-
-
-def _bytes(description: str, *content_types: str) -> Json:
-    return {"description": description, "content": {kind: {} for kind in content_types}}
-
-
-def _body(name: str, example: Any) -> Json:
-    return {"application/json": {"schema": ref(name), "example": example}}
-
-
-_IMAGE = _in_path("image_id", "Id of an image.")
-_ANNOTATION = _in_path("annotation_id", "Id of an annotation.")
-_FORMAT = _in_path("format_name", "coco: COCO JSON with run-length encoded masks, as pycocotools reads it.")
-_SEGMENTER = _in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
-_VERSION = _in_query("version", "integer", "The version that is meant.", required=True)
+_IMAGE = in_path("image_id", "Id of an image.")
+_ANNOTATION = in_path("annotation_id", "Id of an annotation.")
+_FORMAT = in_path("format_name", "coco: COCO JSON with run-length encoded masks, as pycocotools reads it.")
+_SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
+_VERSION = in_query("version", "integer", "The version that is meant.", required=True)
 _FILE = {
     "multipart/form-data": {
         "schema": {
@@ -85,8 +32,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images",
         "uploadImage",
         "Upload a picture: JPEG, PNG, WebP, BMP, TIFF, or GIF (its first frame).",
-        {201: _json("Image", "A new image."), 200: _json("Image", "The same bytes were uploaded before.")},
-        (400, 413, 415),
+        {
+            201: json_answer("Image", "A new image."),
+            200: json_answer("Image", "The same bytes were uploaded before."),
+        },
+        (400, 413, 415, 507),
         description='multipart/form-data with the picture as "file". EXIF rotation is applied, once, here.',
         body=_FILE,
     ),
@@ -95,11 +45,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images",
         "listImages",
         "The images, the newest first.",
-        {200: _json("ImagePage", "A page of them.")},
+        {200: json_answer("ImagePage", "A page of them.")},
         (404,),
         parameters=(
-            _in_query("limit", "integer", "How many, at most 200; 50 when left out."),
-            _in_query("before", "string", "Continue after this image id."),
+            in_query("limit", "integer", "How many, at most 200; 50 when left out."),
+            in_query("before", "string", "Continue after this image id."),
         ),
     ),
     Operation(
@@ -107,14 +57,15 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/sample",
         "storeSample",
         "Store the picture that the program draws itself.",
-        {201: _json("Image", "A new image."), 200: _json("Image", "It was here already.")},
+        {201: json_answer("Image", "A new image."), 200: json_answer("Image", "It was here already.")},
+        (413, 507),
     ),
     Operation(
         "get",
         "/api/images/{image_id}",
         "getImage",
         "One image.",
-        {200: _json("Image", "The image.")},
+        {200: json_answer("Image", "The image.")},
         (404,),
         parameters=(_IMAGE,),
     ),
@@ -132,7 +83,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/file",
         "getImageFile",
         "The picture, upright, exactly as the encoder sees it.",
-        {200: _bytes("The picture; never changes.", "image/jpeg", "image/png", "image/webp")},
+        {200: bytes_answer("The picture; never changes.", "image/jpeg", "image/png", "image/webp")},
         (404,),
         parameters=(_IMAGE,),
     ),
@@ -141,7 +92,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/thumbnail",
         "getThumbnail",
         "The picture, at most 256 pixels long.",
-        {200: _bytes("A JPEG; never changes.", "image/jpeg")},
+        {200: bytes_answer("A JPEG; never changes.", "image/jpeg")},
         (404,),
         parameters=(_IMAGE,),
     ),
@@ -150,7 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/embedding",
         "encodeImage",
         "Have the image encoded; tries a failed one again.",
-        {200: _json("Embedding", "It is ready."), 202: _json("Embedding", "It is on its way.")},
+        {200: json_answer("Embedding", "It is ready."), 202: json_answer("Embedding", "It is on its way.")},
         (404,),
         parameters=(_IMAGE, _SEGMENTER),
     ),
@@ -160,15 +111,15 @@ OPERATIONS: tuple[Operation, ...] = (
         "getEmbedding",
         "The embedding's bytes, once there are any.",
         {
-            200: _bytes("The container, in the content coding asked for.", "application/octet-stream"),
-            202: _json("Embedding", "It is on its way: watch the socket, or ask again."),
+            200: bytes_answer("The container, in the content coding asked for.", "application/octet-stream"),
+            202: json_answer("Embedding", "It is on its way: watch the socket, or ask again."),
         },
         (404, 500),
         description="With weights= the answer never changes and is cached for good.",
         parameters=(
             _IMAGE,
             _SEGMENTER,
-            _in_query("weights", "string", "SHA-256 of the segmenter's weights."),
+            in_query("weights", "string", "SHA-256 of the segmenter's weights."),
         ),
     ),
     Operation(
@@ -176,18 +127,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/predict",
         "predict",
         "Masks for points and a box.",
-        {200: _json("Prediction", "The candidates.")},
+        {200: json_answer("Prediction", "The candidates.")},
         (400, 404, 410, 500, 503),
         description="Waits for the image to be encoded.",
         parameters=(_IMAGE,),
-        body=_body("Prompt", {"points": [[520.5, 310.5, 1]], "box": None}),
+        body=json_body("Prompt", {"points": [[520.5, 310.5, 1]], "box": None}),
     ),
     Operation(
         "get",
         "/api/images/{image_id}/annotations",
         "listAnnotations",
         "An image's annotations.",
-        {200: _json("AnnotationList", "All of them.")},
+        {200: json_answer("AnnotationList", "All of them.")},
         (404,),
         parameters=(_IMAGE,),
     ),
@@ -197,20 +148,20 @@ OPERATIONS: tuple[Operation, ...] = (
         "createAnnotation",
         "Accept a mask.",
         {
-            201: _json("Annotation", "Saved."),
-            200: _json("Annotation", "This id was saved before; as it is now."),
+            201: json_answer("Annotation", "Saved."),
+            200: json_answer("Annotation", "This id was saved before; as it is now."),
         },
-        (400, 404, 409),
+        (400, 404, 409, 413, 507),
         description="With an id made by the client the request may be repeated safely.",
         parameters=(_IMAGE,),
-        body=_body("NewAnnotation", _EXAMPLE_ANNOTATION),
+        body=json_body("NewAnnotation", _EXAMPLE_ANNOTATION),
     ),
     Operation(
         "get",
         "/api/annotations/{annotation_id}",
         "getAnnotation",
         "One annotation.",
-        {200: _json("Annotation", "The annotation.")},
+        {200: json_answer("Annotation", "The annotation.")},
         (404,),
         parameters=(_ANNOTATION,),
     ),
@@ -219,10 +170,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/annotations/{annotation_id}",
         "changeAnnotation",
         "Change an annotation.",
-        {200: _json("Annotation", "As it is now.")},
-        (400, 404, 409),
+        {200: json_answer("Annotation", "As it is now.")},
+        (400, 404, 409, 413, 507),
         parameters=(_ANNOTATION,),
-        body=_body("AnnotationChange", {"version": 1, "label": "cat"}),
+        body=json_body("AnnotationChange", {"version": 1, "label": "cat"}),
     ),
     Operation(
         "delete",
@@ -238,7 +189,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/export/{format_name}",
         "exportImage",
         "The annotations of one image as a file.",
-        {200: _bytes("The file.", "application/json")},
+        {200: bytes_answer("The file.", "application/json")},
         (404,),
         parameters=(_IMAGE, _FORMAT),
     ),
@@ -247,7 +198,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/export/{format_name}",
         "exportAll",
         "The annotations of all images as a file.",
-        {200: _bytes("The file.", "application/json")},
+        {200: bytes_answer("The file.", "application/json")},
         (404,),
         parameters=(_FORMAT,),
     ),
@@ -256,7 +207,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/status",
         "getStatus",
         "Version, segmenter and limits.",
-        {200: _json("Status", "How it is.")},
+        {200: json_answer("Status", "How it is.")},
         (404,),
     ),
     Operation(
@@ -264,12 +215,12 @@ OPERATIONS: tuple[Operation, ...] = (
         "/segmenters/{segmenter}/{digits}/{file}",
         "getNetwork",
         "A network that browsers run.",
-        {200: _bytes("An ONNX file; never changes.", "application/octet-stream")},
+        {200: bytes_answer("An ONNX file; never changes.", "application/octet-stream")},
         (404,),
         parameters=(
-            _in_path("segmenter", "Id of a segmenter."),
-            _in_path("digits", "The first 12 digits of the file's SHA-256."),
-            _in_path("file", "prepare.onnx, run once for an image, or decoder.onnx, run for every click."),
+            in_path("segmenter", "Id of a segmenter."),
+            in_path("digits", "The first 12 digits of the file's SHA-256."),
+            in_path("file", "prepare.onnx, run once for an image, or decoder.onnx, run for every click."),
         ),
     ),
     Operation(
@@ -280,7 +231,11 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: {"description": "OpenAPI 3.1.", "content": {"application/json": {}}}},
     ),
     Operation(
-        "get", "/api/docs", "getDocs", "This description, for people.", {200: _bytes("A page.", "text/html")}
+        "get",
+        "/api/docs",
+        "getDocs",
+        "This description, for people.",
+        {200: bytes_answer("A page.", "text/html")},
     ),
     Operation(
         "get",

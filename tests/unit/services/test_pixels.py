@@ -11,6 +11,7 @@ from PIL import Image
 from server.errors import InvalidImage, TooLarge, UnsupportedImage
 from server.services.pixels import Limits, load_rgb, make_copies
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # what Pillow says of hostile files
 LIMITS = Limits(pixels=1_000_000, side=5000)
 RAMP = np.linspace(0, 65535, 48 * 32).reshape(32, 48).astype(np.uint16)
 

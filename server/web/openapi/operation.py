@@ -1,0 +1,55 @@
+"""What a row of the table of operations is made of."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.web.openapi.schemas import ref
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`path` with {parameters}; `answers` by status; `failures` are statuses answered in the error shape."""
+
+    method: str
+    path: str
+    id: str
+    summary: str
+    answers: dict[int, Json]
+    failures: tuple[int, ...] = ()
+    description: str = ""
+    parameters: tuple[Json, ...] = ()
+    body: Json = field(default_factory=dict)
+
+
+def in_path(name: str, description: str) -> Json:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string"},
+    }
+
+
+def in_query(name: str, kind: str, description: str, required: bool = False) -> Json:
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": description,
+        "schema": {"type": kind},
+    }
+
+
+def json_answer(name: str, description: str) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": ref(name)}}}
+
+
+def bytes_answer(description: str, *content_types: str) -> Json:
+    return {"description": description, "content": {kind: {} for kind in content_types}}
+
+
+def json_body(name: str, example: Any) -> Json:
+    return {"application/json": {"schema": ref(name), "example": example}}

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from server import config
-from server.errors import SamphireError
+from server.errors import InvalidSetting, SamphireError
 from server.paths import VERSION
 
 
@@ -61,16 +61,16 @@ COMMANDS = (
 
 
 def _overview() -> str:
-    lines = ["commands:", *(f"  {command.name:<8} {command.help}" for command in COMMANDS)]
-    return "\n".join([*lines, "", "`samphire COMMAND --help` tells what a command takes."])
+    lines = [f"  {command.name:<8} {command.help}" for command in COMMANDS]
+    tail = "`samphire COMMAND --help` tells what a command takes besides the settings."
+    return "\n".join(["Segment Anything in the browser.", "", "commands:", *lines, "", tail])
 
 
 def _parser(command: Command, with_overview: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="samphire" if with_overview else f"samphire {command.name}",
         usage="%(prog)s [COMMAND] [options]" if with_overview else None,
-        description="Segment Anything in the browser." if with_overview else command.help,
-        epilog=_overview() if with_overview else None,
+        description=_overview() if with_overview else command.help,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"samphire {VERSION}")
@@ -86,7 +86,7 @@ def _choose(words: Sequence[str]) -> tuple[Command, list[str], bool]:
             if command.name == words[0]:
                 return command, list(words[1:]), False
         known = ", ".join(command.name for command in COMMANDS)
-        raise SystemExit(f"samphire: there is no command {words[0]!r}. Commands: {known}.")
+        raise InvalidSetting(f"There is no command {words[0]!r}.", hint=f"Commands: {known}.")
     return COMMANDS[0], list(words), True
 
 

@@ -165,6 +165,7 @@ def _shut_down(server: _Server, services: Any) -> bool:
     services.queue.close()
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)
-    services.pools.close(max(0.1, deadline - time.monotonic()))
-    services.close()
-    return services.pools.close(0)
+    services.queue.cancel(lambda key: True)
+    ended = services.pools.close(max(0.1, deadline - time.monotonic()))
+    services.db.close()
+    return ended

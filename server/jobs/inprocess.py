@@ -125,7 +125,8 @@ class InProcessQueue:
         except SamphireError as known:
             error = known
         except Exception:
-            log.exception("A job failed: %s", "/".join(job.key))
+            if not job.cancelled:  # of what nobody wants any more, nobody wants to hear
+                log.exception("A job failed: %s", "/".join(job.key))
             error = EncodingFailed()
         self._running = None
         if error is not None and not job.cancelled:

@@ -16,6 +16,7 @@ from gevent.lock import Semaphore
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25
+_EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"  # compression is not negotiated: what is large comes compressed
 _COOPERATIVE: dict[str, Any] = {
     "thread_class": Thread,
     "event_class": gevent.event.Event,
@@ -57,7 +58,10 @@ class BoundedWebSocket:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             self._socket = _Server(
-                environ, max_message_size=MAX_MESSAGE_BYTES, ping_interval=_PING_SECONDS, **_COOPERATIVE
+                {name: value for name, value in environ.items() if name != _EXTENSIONS},
+                max_message_size=MAX_MESSAGE_BYTES,
+                ping_interval=_PING_SECONDS,
+                **_COOPERATIVE,
             )
         except (simple_websocket.ConnectionError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])

@@ -85,6 +85,18 @@ def test_an_unforeseen_failure_is_logged_once_and_answered_as_one_of_ours(queue,
     assert len(caplog.records) == 1
 
 
+def test_a_cancelled_job_fails_in_silence(queue, caplog):
+    bad = Held(RuntimeError("boom"))
+    queue.submit(("a",), bad)
+    gevent.sleep(0)
+    queue.cancel(lambda key: True)
+    bad.gate.set()
+    while queue.busy:
+        gevent.sleep(0.001)
+    assert caplog.records == []
+    assert queue.status(("a",)).state == "none"
+
+
 def test_cancelling_a_waiting_job_frees_who_waits(queue):
     first, second = Held(), Held()
     queue.submit(("a",), first)

@@ -26,7 +26,7 @@ def image(server) -> dict:
         f"{server.base}/api/images/{uploaded['id']}/predict", json={"points": [[132, 101, 1]]}, timeout=120
     )
     assert answer.status_code == 200, answer.text
-    return requests.get(f"{server.base}/api/images/{uploaded['id']}", timeout=10).json()
+    return requests.get(f"{server.base}/api/images/{uploaded['id']}", timeout=30).json()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_pictures_encoded_ahead_are_ready_when_the_server_starts(tmp_path):
     assert "already encoded, known image" in samphire("encode", folder / "good.png", data=data).stdout
 
     server = Server(data)
-    listed = requests.get(f"{server.base}/api/images", timeout=10).json()
+    listed = requests.get(f"{server.base}/api/images", timeout=30).json()
     assert [(image["name"], image["embedding"]["state"]) for image in listed["images"]] == [
         ("good.png", "ready")
     ]

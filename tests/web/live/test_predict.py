@@ -73,7 +73,7 @@ def test_equal_requests_at_once_get_one_prediction(server):
 )  # fmt: skip
 def test_bad_bodies_are_the_senders_error(server, image, body):
     url = f"{server.base}/api/images/{image['id']}/predict"
-    answer = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=10)
+    answer = requests.post(url, data=body, headers={"Content-Type": "application/json"}, timeout=30)
     assert answer.status_code == 400
     assert set(answer.json()["error"]) == {"code", "message", "hint"}
 
@@ -125,32 +125,32 @@ def test_codings_do_not_share_an_etag(server, image):
 def test_an_embedding_that_is_not_made_yet_is_asked_for(server):
     fresh = upload(server, picture(160, 120, seed=21))
     url = f"{server.base}/api/images/{fresh['id']}/embedding"
-    first = requests.get(url, timeout=10)
+    first = requests.get(url, timeout=30)
     assert first.status_code in (200, 202)
     if first.status_code == 202:
         assert first.json()["state"] in ("queued", "running")
         assert first.headers["Cache-Control"] == "no-store"
     assert predict(server, fresh, points=[[60, 60, 1]]).status_code == 200
-    assert requests.get(url, timeout=10).status_code == 200
-    assert requests.post(url, timeout=10).status_code == 200
+    assert requests.get(url, timeout=30).status_code == 200
+    assert requests.post(url, timeout=30).status_code == 200
 
 
 def test_other_weights_and_unknown_segmenters_are_not_found(server, image):
     url = f"{server.base}/api/images/{image['id']}/embedding"
-    assert requests.get(f"{url}?weights={'0' * 64}", timeout=10).status_code == 404
-    unknown = requests.get(f"{url}?segmenter=sam9", timeout=10)
+    assert requests.get(f"{url}?weights={'0' * 64}", timeout=30).status_code == 404
+    unknown = requests.get(f"{url}?segmenter=sam9", timeout=30)
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "segmenter_not_found")
 
 
 @pytest.mark.parametrize("name", ["prepare", "decoder"])
 def test_the_networks_are_served_under_immutable_addresses(server, name):
-    file = requests.get(f"{server.base}/api/status", timeout=10).json()["segmenter"][name]
+    file = requests.get(f"{server.base}/api/status", timeout=30).json()["segmenter"][name]
     answer = requests.get(server.base + file["url"], headers={"Accept-Encoding": "identity"}, timeout=20)
     assert answer.status_code == 200
     assert len(answer.content) == file["bytes"]
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert "immutable" in answer.headers["Cache-Control"]
     folder, _ = file["url"].rsplit("/", 1)
-    assert requests.get(f"{server.base}{folder}/encoder.onnx", timeout=10).status_code == 404
+    assert requests.get(f"{server.base}{folder}/encoder.onnx", timeout=30).status_code == 404
     older = file["url"].replace(folder.rsplit("/", 1)[1], "0" * 12)
-    assert requests.get(server.base + older, timeout=10).status_code == 404
+    assert requests.get(server.base + older, timeout=30).status_code == 404

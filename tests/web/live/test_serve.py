@@ -38,13 +38,13 @@ def test_stops_while_clients_are_connected_and_an_image_is_encoded(tmp_path):
     server = Server(tmp_path)
     uploaded = upload(server, picture(640, 480))
     socket_url = server.base.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
-    connection = websocket.create_connection(socket_url, timeout=5)
-    requests.post(f"{server.base}/api/images/{uploaded['id']}/embedding", timeout=10)
+    connection = websocket.create_connection(socket_url, timeout=20)
+    requests.post(f"{server.base}/api/images/{uploaded['id']}/embedding", timeout=30)
     assert server.stop() == 0
     assert "Traceback" not in "".join(server.errors)
     connection.close()
     server = Server(tmp_path)
-    state = requests.get(f"{server.base}/api/images/{uploaded['id']}", timeout=10).json()["embedding"][
+    state = requests.get(f"{server.base}/api/images/{uploaded['id']}", timeout=30).json()["embedding"][
         "state"
     ]
     assert state in ("none", "ready")
@@ -77,7 +77,7 @@ def test_one_data_folder_is_for_one_server_until_it_is_gone(tmp_path):
 def test_answers_while_it_encodes(server):
     fresh = upload(server, picture(800, 600, seed=int(time.time())))
     url = f"{server.base}/api/images/{fresh['id']}/embedding"
-    assert requests.post(url, timeout=10).status_code == 202
+    assert requests.post(url, timeout=30).status_code == 202
     answered = 0
     while (
         requests.get(f"{server.base}/api/images/{fresh['id']}", timeout=20).json()["embedding"]["state"]
@@ -104,11 +104,11 @@ def test_another_address_asks_for_the_token(tmp_path):
     assert server.url.endswith("/?token=sesame")
     assert status(server).status_code == 401
     with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
-        websocket.create_connection(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", timeout=5)
+        websocket.create_connection(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", timeout=20)
     assert status(server, Authorization="Bearer sesame").status_code == 200
     visit = requests.Session()
-    assert visit.get(f"{server.base}/api/status?token=sesame", timeout=10).url == f"{server.base}/api/status"
-    assert visit.get(f"{server.base}/api/status", timeout=10).status_code == 200
+    assert visit.get(f"{server.base}/api/status?token=sesame", timeout=30).url == f"{server.base}/api/status"
+    assert visit.get(f"{server.base}/api/status", timeout=30).status_code == 200
     server.stop()
 
 
@@ -130,6 +130,6 @@ def test_an_unknown_command_or_setting_is_one_sentence():
         done = subprocess.run(
             [sys.executable, "-m", "server.cli", *words], capture_output=True, text=True, check=False
         )
-        assert done.returncode in (1, 2)
+        assert done.returncode == 2
         assert done.stderr.startswith("samphire: ")
         assert len(done.stderr.splitlines()) == 1

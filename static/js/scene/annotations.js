@@ -16,8 +16,10 @@ export function createAnnotations(api) {
   const selectedId = signal(/** @type {string|null} */ (null));
   const hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   const selected = computed(() => annotations.value.find(({ id }) => id === selectedId.value) ?? null);
-  /** Writes of one annotation wait for each other; versions known to the server. */
-  const queues = /** @type {Map<string, Promise<void>>} */ (new Map());
+  /** Writes not yet confirmed, by annotation, in order: each waits for the one before it. */
+  const outbox = /** @type {Map<string, Array<() => Promise<void>>>} */ (new Map());
+  const sending = /** @type {Set<string>} */ (new Set());
+  /** Versions the server is known to have. */
   const versions = /** @type {Map<string, number>} */ (new Map());
   const removed = /** @type {Set<string>} */ (new Set());
 
@@ -51,16 +53,30 @@ export function createAnnotations(api) {
     if (shown) place({ ...shown, version: saved.version, updated_at: saved.updated_at });
   }
 
-  /** Runs a write after those before it on the same annotation. @param {string} id @param {() => Promise<void>} write */
+  /** @param {string} id @param {() => Promise<void>} write */
   function save(id, write) {
+    outbox.set(id, [...(outbox.get(id) ?? []), write]);
+    void send(id);
+  }
+
+  /** Sends what is in the outbox, until it is empty or a write fails; what failed stays first. @param {string} id */
+  async function send(id) {
+    if (sending.has(id)) return;
+    sending.add(id);
     mark(id, { state: "saving", message: "", retry: () => {} });
-    const turn = (queues.get(id) ?? Promise.resolve()).then(write).then(
-      () => {
-        if (queues.get(id) === turn) mark(id, null);
-      },
-      (error) => mark(id, { state: "failed", message: error.message, retry: () => save(id, write) }),
-    );
-    queues.set(id, turn);
+    try {
+      for (let write = outbox.get(id)?.[0]; write; write = outbox.get(id)?.[0]) {
+        await write();
+        outbox.set(id, outbox.get(id)?.slice(1) ?? []);
+      }
+      outbox.delete(id);
+      mark(id, null);
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      mark(id, { state: "failed", message, retry: () => void send(id) });
+    } finally {
+      sending.delete(id);
+    }
   }
 
   /** @param {Annotation} annotation with an id made here */
@@ -95,6 +111,7 @@ export function createAnnotations(api) {
   function remove(id) {
     removed.add(id);
     take(id);
+    outbox.set(id, (outbox.get(id) ?? []).slice(0, sending.has(id) ? 1 : 0)); // what has not been sent need not be
     save(id, async () => {
       try {
         await api.deleteAnnotation(id, versions.get(id) ?? 1);
@@ -107,13 +124,14 @@ export function createAnnotations(api) {
     });
   }
 
-  /** @param {string} imageId */
+  /** The server's list, with what this tab has changed and not yet saved. @param {string} imageId */
   async function load(imageId) {
     const list = await api.annotations(imageId);
+    const own = annotations.peek().filter(({ id, image_id }) => image_id === imageId && unsaved.peek().has(id));
+    const theirs = list.filter(({ id }) => !removed.has(id) && !own.some((each) => each.id === id));
     batch(() => {
-      for (const annotation of list) versions.set(annotation.id, annotation.version);
-      annotations.value = list;
-      unsaved.value = new Map();
+      for (const { id, version } of list) versions.set(id, version);
+      annotations.value = [...theirs, ...own];
       hidden.value = new Set();
       selectedId.value = null;
     });

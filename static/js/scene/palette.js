@@ -1,10 +1,13 @@
 /** Label colours: 24 chosen apart from each other also for colour-blind eyes, and as many more as are asked for. */
 
-/** Ordered so that the first few differ most, in lightness as well as in hue; blue is left to the mask being made. */
+/**
+ * Five of Okabe and Ito's colours, then each next the one farthest in OKLab from all before it, as seen with normal,
+ * protan, deutan and tritan sight (Machado et al. 2009). Strong blue is left to the mask being made.
+ */
 export const PALETTE = Object.freeze([
-  "#e69f00", "#cc79a7", "#00b894", "#f0e442", "#d55e00", "#9b7bff", "#8bd450", "#ff8fab",
-  "#00b3c6", "#b5651d", "#c6e2ff", "#a3153f", "#ffd2a1", "#4f9d69", "#e056fd", "#8a8d00",
-  "#ff6b6b", "#7ee8d0", "#a0785a", "#d4b8ff", "#2e8b8b", "#ffc93c", "#94527f", "#c8d6af",
+  "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#d55e00", "#780096", "#5ae1ff", "#0f5a5a",
+  "#960000", "#ffb4c3", "#c31e96", "#4bd287", "#875ac3", "#87a5e1", "#875a2d", "#87ffb4",
+  "#ff3c78", "#4b6996", "#d20000", "#ff78ff", "#692dd2", "#a50f5a", "#b4d200", "#ff694b",
 ]);
 
 const GOLDEN_ANGLE = 137.508;

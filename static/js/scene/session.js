@@ -77,7 +77,7 @@ export function createSession({ api, socket, segmenter, boot }) {
   async function open(next) {
     prompting.clear();
     edits.forget();
-    shown.value = [];
+    if (image.peek()?.id !== next.id) shown.value = [];
     cursor.value = null;
     image.value = next;
     viewport.setPicture(next);

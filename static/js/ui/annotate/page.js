@@ -63,7 +63,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     set(elements.room, { "aria-label": name });
   });
 
-  // An object that is gone from the list has no row to say that its deletion was not saved.
+  // What is gone from the list has no row to say that its last change was not saved.
   const told = new Set();
   effect(() => {
     for (const [id, saving] of session.annotations.unsaved.value) {
@@ -73,7 +73,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
         told.delete(id);
         saving.retry();
       };
-      toast({ text: `A deletion was not saved. ${saving.message}`, action: { title: "Try again", perform: retry } });
+      toast({ text: `A change was not saved. ${saving.message}`, action: { title: "Try again", perform: retry } });
     }
   });
 

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { IDLE, choice, decoded, hover, prompt, work } from "../../../static/js/core/state.js";
+import { createPrompting } from "../../../static/js/scene/prompting.js";
+
+/** @typedef {import("../../../static/js/core/types.js").Prompt} Prompt */
+/** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
+
+const INCLUDE = /** @type {const} */ ({ x: 5, y: 5, label: 1 });
+const EXCLUDE = /** @type {const} */ ({ x: 9, y: 9, label: 0 });
+
+/** @param {number} mark tells answers apart @returns {Decoded} */
+function answer(mark) {
+  const candidate = (/** @type {number} */ token) => ({
+    token,
+    lowRes: { width: 1, height: 1, data: new Float32Array([mark + token / 10]) },
+    predictedIou: 0.9,
+    stability: 0.9,
+    areaFraction: 0.1,
+  });
+  return { candidates: [candidate(1), candidate(2), candidate(3)], best: 1, where: "wasm", threads: 1, ms: 1 };
+}
+
+function desk() {
+  /** @type {Prompt[]} */
+  const asked = [];
+  const decode = async (/** @type {Prompt} */ said) => answer(asked.push(said));
+  return { asked, prompting: createPrompting({ decode, ready: async () => {} }) };
+}
+
+beforeEach(() => {
+  prompt.value = { points: [], box: null, feedback: null };
+  decoded.value = null;
+  hover.value = null;
+  work.value = { ...IDLE, phase: "ready" };
+});
+
+test("clicks faster than the decoder are decoded in order, each refining the answer before", async () => {
+  const { asked, prompting } = desk();
+  prompting.add(INCLUDE);
+  prompting.add(EXCLUDE);
+  await prompting.settled();
+  assert.deepEqual(asked.map(({ points }) => points.length), [1, 2]);
+  assert.equal(asked[1].feedback?.data[0], new Float32Array([1.2])[0]);
+  assert.deepEqual(prompting.history.peek().present.steps.map(({ kind }) => kind), ["point", "mask", "point"]);
+  assert.equal(choice.peek(), 1);
+});
+
+test("undo shows the answer that was, without decoding again", async () => {
+  const { asked, prompting } = desk();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  const first = decoded.peek();
+  prompting.add(EXCLUDE);
+  await prompting.settled();
+  prompting.undo();
+  await prompting.settled();
+  assert.equal(decoded.peek(), first);
+  assert.equal(asked.length, 2);
+});
+
+test("switching candidates goes round", async () => {
+  const { prompting } = desk();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  prompting.cycle(1);
+  assert.equal(choice.peek(), 2);
+  prompting.cycle(1);
+  assert.equal(choice.peek(), 0);
+  prompting.cycle(-1);
+  assert.equal(choice.peek(), 2);
+});
+
+test("the mask of the step before stays until the answer is there", async () => {
+  const { prompting } = desk();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  const first = decoded.peek();
+  prompting.add(EXCLUDE);
+  assert.equal(decoded.peek(), first);
+  prompting.clear();
+  assert.equal(decoded.peek(), null);
+});
+
+test("a prompt cleared while it waited is not decoded", async () => {
+  let open = () => {};
+  const gate = new Promise((resolve) => (open = () => resolve(undefined)));
+  let asked = 0;
+  const decode = async () => answer(++asked);
+  const prompting = createPrompting({ decode, ready: () => gate });
+  prompting.add(INCLUDE);
+  await new Promise((resolve) => setTimeout(resolve));
+  prompting.clear();
+  open();
+  await prompting.settled();
+  assert.equal(asked, 0);
+  assert.equal(prompting.waiting.peek(), 0);
+});
+
+test("a failure is kept with a way to try again", async () => {
+  let fails = true;
+  const decode = async () => {
+    if (fails) throw Object.assign(new Error("The decoder stopped."), { hint: "Try again." });
+    return answer(1);
+  };
+  const prompting = createPrompting({ decode, ready: async () => {} });
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  assert.equal(prompting.failure.peek()?.message, "The decoder stopped.");
+  fails = false;
+  prompting.failure.peek()?.retry();
+  await prompting.settled();
+  assert.equal(prompting.failure.peek(), null);
+  assert.equal(decoded.peek()?.candidates.length, 3);
+});
+
+test("only the newest preview is shown, and none once something was said", async () => {
+  /** @type {Array<(decoded: Decoded) => void>} */
+  const replies = [];
+  const decode = () => new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
+  const prompting = createPrompting({ decode, ready: async () => {} });
+  const one = prompting.preview(INCLUDE);
+  const two = prompting.preview({ x: 6, y: 6, label: 1 });
+  const newest = answer(2);
+  replies[1](newest);
+  await two;
+  replies[0](answer(1));
+  await one;
+  assert.equal(hover.peek(), newest);
+  prompting.add(INCLUDE);
+  assert.equal(hover.peek(), null);
+});

@@ -32,6 +32,8 @@ import { ApiError } from "../core/errors.js";
  * @property {string} mask_id
  */
 
+const PROGRESS_MS = 50; // between two reports: chunks come in hundreds
+
 /**
  * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
  */
@@ -172,13 +174,17 @@ async function readBody(response, { onProgress, signal, expectedBytes = null }) 
     /** @type {Uint8Array[]} */
     const parts = [];
     let loaded = 0;
+    let told = -Infinity;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       parts.push(value);
       loaded += value.byteLength;
+      if (performance.now() - told < PROGRESS_MS) continue;
+      told = performance.now();
       onProgress(loaded, total);
     }
+    onProgress(loaded, total);
     const whole = new Uint8Array(loaded);
     let at = 0;
     for (const part of parts) {

@@ -8,6 +8,8 @@ import { LocalDecoder } from "./local-decoder.js";
 /** @typedef {Choice & {rows: CalibrationRow[]}} Remembered  stored with the time it was measured */
 
 const RUNS = 5;
+const QUIET_FOR_DECODE_MS = 400;
+const QUIET_FOR_START_MS = 1_500; // starting another backend keeps every core busy for a second
 const WORTH_IT = 0.9; // another backend must take at most this share of the time
 const VALID_MS = 24 * 3600_000; // it may have been measured while the machine was busy
 const STORAGE_PREFIX = "samphire.calibration.";
@@ -18,7 +20,7 @@ const STORAGE_PREFIX = "samphire.calibration.";
  * @param {LocalDecoder} options.running
  * @param {import("./protocol.js").Graphs} options.graphs
  * @param {Capabilities} options.can
- * @param {() => Promise<void>} options.quiet  resolves when the person is not waiting for a mask
+ * @param {(ms: number) => Promise<void>} options.quiet  resolves when the person has not waited for a mask for so long
  * @param {(row: CalibrationRow) => void} options.onRow
  * @returns {Promise<LocalDecoder>} the quickest, started; the others but `running` are closed
  */
@@ -32,7 +34,7 @@ export async function calibrate({ running, graphs, can, quiet, onRow }) {
   const measured = async (candidate) => {
     let ms = Infinity;
     for (let run = 0; run < RUNS; run++) {
-      await quiet(); // a click never waits for more than one of these
+      await quiet(QUIET_FOR_DECODE_MS); // a click never waits for more than one of these
       ms = Math.min(ms, await candidate.measure());
     }
     onRow(rowOf(candidate, ms));
@@ -45,7 +47,7 @@ export async function calibrate({ running, graphs, can, quiet, onRow }) {
     /** @type {LocalDecoder|null} */
     let candidate = null;
     try {
-      await quiet();
+      await quiet(QUIET_FOR_START_MS);
       candidate = await LocalDecoder.start(where, threads, graphs);
       const ms = await measured(candidate);
       if (ms > WORTH_IT * bestMs) {

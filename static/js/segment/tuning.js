@@ -21,7 +21,6 @@ import { UNNOTICED_MS } from "./policy.js";
  * @property {() => void} decide  look again where prompts should go
  */
 
-const QUIET_MS = 400;
 const PROBE_MS = 30_000; // how often the side not in use is timed again
 
 /**
@@ -40,11 +39,9 @@ export function createTuner({ socket, server, status, stage }) {
   let lastWaited = 0;
   let serverTimed = -Infinity;
 
-  /** Resolves when nobody has waited for a mask for a moment. */
-  async function quiet() {
-    while (waiting > 0 || performance.now() - lastWaited < QUIET_MS) {
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
-    }
+  /** Resolves when nobody has waited for a mask for so long. @param {number} ms */
+  async function quiet(ms) {
+    while (waiting > 0 || performance.now() - lastWaited < ms) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
   /** @param {CalibrationRow} row */
@@ -126,6 +123,7 @@ export function createTuner({ socket, server, status, stage }) {
     /** An image is ready: measure what is not known yet. @param {Opened} image */
     async tune(image) {
       opened = image;
+      lastWaited = performance.now(); // the first click may come any moment
       await tryBackends();
       await timeServer();
     },

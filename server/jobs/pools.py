@@ -14,6 +14,8 @@ import gevent
 from gevent import get_hub
 from gevent.threadpool import ThreadPool
 
+from server.errors import Unavailable
+
 T = TypeVar("T")
 
 
@@ -32,7 +34,8 @@ class Pools:
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
 
-    A call from any other native thread (a pool's own included) runs where it is.
+    A call from any other native thread (a pool's own included) runs where it is. After `close` every call raises
+    Unavailable.
     """
 
     def __init__(self, decode_workers: int = 0, compute_workers: int = 0) -> None:
@@ -72,7 +75,7 @@ class Pools:
 
     def _run(self, pool: ThreadPool, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         if self._closed:
-            raise RuntimeError("The pools are closed.")
+            raise Unavailable("The server is stopping.")
         if get_hub() is not self._hub:
             return fn(*args)
         outcome: tuple[T | None, Exception | None] = pool.spawn(_settle, fn, args).get()  # type: ignore[assignment]

@@ -6,6 +6,7 @@ import time
 import gevent
 import pytest
 
+from server.errors import Unavailable
 from server.jobs.pools import Pools
 
 
@@ -71,7 +72,7 @@ def test_closing_lets_running_work_end():
     gevent.sleep(0.02)
     assert pools.close()
     assert done == [True]
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(Unavailable):
         pools.compute(int)
 
 

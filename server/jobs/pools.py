@@ -34,7 +34,7 @@ class Pools:
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
 
-    A call from any other native thread (a pool's own included) runs where it is. After `close` every call raises
+    A call from any other native thread (a pool's own included) runs where it is. Once closed, all calls raise
     Unavailable.
     """
 

@@ -154,7 +154,7 @@ def test_server_runs_from_another_folder(installed, wheel, tmp_path):
         assert script is not None
         assert _get(url + script[1].lstrip("/"))
         segmenter = json.loads(_get(url + "api/status"))["segmenter"]
-        decoder = _get(url + segmenter["decoder_url"].lstrip("/"))
+        decoder = _get(url + segmenter["decoder"]["url"].lstrip("/"))
         with zipfile.ZipFile(wheel) as archive:
             carried = archive.read("server/segmenters/mobile_sam/decoder.onnx")
         assert hashlib.sha256(decoder).hexdigest() == hashlib.sha256(carried).hexdigest()

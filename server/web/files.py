@@ -1,5 +1,6 @@
 """Sends files the program ships: with the right type, compressed where that helps."""
 
+import gzip
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,38 +29,47 @@ CONTENT_TYPES = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-_TEXT = (".css", ".js", ".json", ".map", ".mjs", ".svg", ".webmanifest")
-_COMPRESSED_HERE_BYTES = 2_000_000
+_TEXT = frozenset({".css", ".js", ".json", ".map", ".mjs", ".svg", ".webmanifest"})
+_DENSE = frozenset({".ico", ".jpg", ".png", ".webp", ".woff2"})
+_GZIP_LEVEL = 6
+_BROTLI_QUALITY = 9
 
 
 def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:
-    """A file, in brotli where the client takes it: from `<file>.br` beside it, or, for text, compressed once
-    here.
+    """A file, compressed as the client takes it: from `<file>.br` beside it, or once here, then from memory.
 
-    The type comes from the table above, never from the operating system's registry."""
+    Browsers take brotli from localhost and over https only, so big files need gzip too. The type comes from
+    the table above, never from the operating system's registry."""
     packed = path.with_name(path.name + ".br")
-    wants_brotli = choose_coding(request.accept_encodings, ("br",)) == "br"
+    offered = _offered(path, packed)
+    coding = choose_coding(request.accept_encodings, offered)
     content_type = CONTENT_TYPES.get(path.suffix, "application/octet-stream")
-    coded = False
-    if packed.is_file():
-        coded = wants_brotli
-        response = send_file(packed if coded else path, mimetype=content_type, conditional=True)
-    elif path.suffix in _TEXT and wants_brotli and path.stat().st_size <= _COMPRESSED_HERE_BYTES:
-        coded = True
-        stamp = path.stat().st_mtime_ns
-        response = Response(services().pools.compute(_brotli, path, stamp))
-        response.set_etag(f"{stamp:x}-br")
-        response.make_conditional(request)
+    if coding == "identity" or (coding == "br" and packed.is_file()):
+        source = path if coding == "identity" else packed
+        response = send_file(source, mimetype=content_type, conditional=True, download_name=path.name)
     else:
-        response = send_file(path, mimetype=content_type, conditional=True)
+        stamp = path.stat().st_mtime_ns
+        response = Response(services().pools.compute(_compressed, path, stamp, coding))
+        response.set_etag(f"{stamp:x}-{coding}")
+        response.make_conditional(request)
     response.headers["Content-Type"] = content_type
     response.headers["Cache-Control"] = cache_control
     response.headers["Vary"] = "Accept-Encoding"
-    if coded:
-        response.headers["Content-Encoding"] = "br"
+    if coding != "identity":
+        response.headers["Content-Encoding"] = coding
     return response
 
 
+def _offered(path: Path, packed: Path) -> tuple[str, ...]:
+    """Brotli takes seconds for megabytes, so big files have it only where it was made at installation."""
+    if path.suffix in _DENSE:
+        return ()
+    return ("br", "gzip") if packed.is_file() or path.suffix in _TEXT else ("gzip",)
+
+
 @lru_cache(maxsize=512)
-def _brotli(path: Path, _stamp: int) -> bytes:
-    return brotli.compress(path.read_bytes(), quality=9)
+def _compressed(path: Path, _stamp: int, coding: str) -> bytes:
+    data = path.read_bytes()
+    if coding == "br":
+        return brotli.compress(data, quality=_BROTLI_QUALITY)
+    return gzip.compress(data, _GZIP_LEVEL, mtime=0)

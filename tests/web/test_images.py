@@ -39,6 +39,7 @@ def test_copies_never_change(client, upload, make_picture):
     answer = client.get(image["file_url"])
     assert answer.data == data
     assert answer.mimetype == "image/jpeg"
+    assert answer.headers["Content-Disposition"] == "inline; filename=a.jpg"
     assert "immutable" in answer.headers["Cache-Control"]
     again = client.get(image["file_url"], headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

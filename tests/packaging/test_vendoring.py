@@ -149,6 +149,13 @@ def test_a_package_without_a_file_we_need_leaves_nothing(tree, monkeypatch):
     assert _names(tree / "static") == []
 
 
+def test_a_source_tree_that_cannot_be_written_is_told(tree, packages):
+    (tree / "build").touch()
+    with pytest.raises(VendoringFailed, match=r"could not be written .* copy it to a folder of yours"):
+        ensure(tree)
+    assert packages.calls == 0
+
+
 def test_weights_that_are_not_the_expected_ones_are_refused(tree, packages, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(vendoring, "install_packages", SmallPackages())

@@ -60,4 +60,5 @@ def _wants_page() -> bool:
     """A person followed a link; programs, and the page's own requests, ask for something else."""
     if request.path.startswith("/api/") and request.path != "/api/docs":
         return False
-    return request.method == "GET" and request.accept_mimetypes.best == "text/html"
+    accepted = request.accept_mimetypes
+    return request.method == "GET" and accepted.quality("text/html") > accepted.quality("application/json")

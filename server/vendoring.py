@@ -91,7 +91,7 @@ def ensure(root: Path, log: Callable[[str], None] = print) -> None:
             _land(staging / "segmenter", segmenter)
     except OSError as error:
         raise VendoringFailed(
-            f"{error.filename or root} could not be written ({error.strerror}). Installing makes files in the "
+            f"{error.filename or root} could not be written ({error.strerror}). Installing writes into the "
             "source tree: copy it to a folder of yours, or make room, and install again."
         ) from error
 

@@ -45,7 +45,10 @@ function arrow(key, way, dx, dy) {
     enabled: always,
     perform: (app) => move(app, dx * size, dy * size),
   });
-  return [action("", `Move the pointer ${way}`, COARSE), action("Shift+", `Move the pointer ${way} by one pixel`, FINE)];
+  return [
+    action("", `Move the pointer ${way}`, COARSE),
+    action("Shift+", `Move the pointer ${way} by one pixel`, FINE),
+  ];
 }
 
 export const moveCursor = [

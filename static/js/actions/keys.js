@@ -19,7 +19,10 @@ const SHOWN = Object.freeze(
   }),
 );
 
-/** The event as "Mod+Shift+Z". Shift is left out where it only made the sign, as in "?". @param {KeyboardEvent} event */
+/**
+ * The event as "Mod+Shift+Z". Shift is left out where it only made the sign, as in "?".
+ * @param {KeyboardEvent} event
+ */
 export function keyName(event) {
   const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const shift = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key));
@@ -39,12 +42,19 @@ export function keyHint({ keys }) {
 
 /** @param {EventTarget|null} target */
 function takesText(target) {
-  return target instanceof HTMLElement && (target.matches("input:not([type=color]), textarea, select") || target.isContentEditable);
+  return (
+    target instanceof HTMLElement &&
+    (target.matches("input:not([type=color]), textarea, select") || target.isContentEditable)
+  );
 }
 
 /** Buttons and links keep the keys that press them. @param {EventTarget|null} target @param {string} key */
 function pressesItself(target, key) {
-  return target instanceof HTMLElement && /^(Shift\+)?(Enter|Space)$/.test(key) && target.matches("button, a, summary, input, [role=radio]");
+  return (
+    target instanceof HTMLElement &&
+    /^(Shift\+)?(Enter|Space)$/.test(key) &&
+    target.matches("button, a, summary, input, [role=radio]")
+  );
 }
 
 /**
@@ -55,7 +65,9 @@ export function listenToKeys(app, { room, panning }) {
   /** @param {string} key @returns {Action|undefined} */
   function meant(key) {
     const onStage = document.activeElement === room || document.activeElement === document.body;
-    return ACTIONS.find((action) => action.keys.includes(key) && (onStage || !action.onStage) && action.enabled(app));
+    return ACTIONS.find(
+      (action) => action.keys.includes(key) && (onStage || !action.onStage) && action.enabled(app),
+    );
   }
 
   document.addEventListener("keydown", (event) => {

@@ -18,7 +18,10 @@ export const cancel = {
   title: "Clear the prompt, or the selection",
   group: "Mask",
   keys: ["Escape"],
-  enabled: ({ session }) => !session.prompting.empty.value || session.annotations.selectedId.value !== null || session.cursor.value !== null,
+  enabled: ({ session }) =>
+    !session.prompting.empty.value ||
+    session.annotations.selectedId.value !== null ||
+    session.cursor.value !== null,
   perform({ session, tools }) {
     if (tools.active.peek().cancel()) return;
     if (!session.prompting.empty.peek()) session.prompting.clear();

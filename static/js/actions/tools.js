@@ -2,7 +2,12 @@
 
 import { always } from "./action.js";
 
-/** @param {string} id @param {string} title @param {readonly string[]} keys @returns {import("./action.js").Action} */
+/**
+ * @param {string} id
+ * @param {string} title
+ * @param {readonly string[]} keys
+ * @returns {import("./action.js").Action}
+ */
 function takeUp(id, title, keys) {
   return {
     id: `tool-${id}`,

@@ -6,14 +6,20 @@
 /** @typedef {import("../scene/viewport.js").View} View */
 /** @typedef {import("../scene/viewport.js").StageSize} StageSize */
 
-/** An accepted mask. @typedef {{id: string, rle: Rle, color: [number, number, number], fill: number, outlined: boolean}} MaskLayer  color 0 to 1, fill opacity 0 to 1 */
+/**
+ * An accepted mask.
+ * @typedef {{id: string, rle: Rle, color: [number, number, number], fill: number, outlined: boolean}} MaskLayer
+ *    color 0 to 1, fill opacity 0 to 1
+ */
 /** @typedef {{view: View, size: StageSize, masks: readonly MaskLayer[], candidate: LowRes|null}} Drawing */
 /**
  * @typedef {object} Renderer
  * @property {'webgl2'|'2d'} kind
- * @property {(picture: HTMLImageElement|null, frame: InputFrame) => void} setPicture  null shows an empty frame of its size
+ * @property {(picture: HTMLImageElement|null, frame: InputFrame) => void} setPicture  null shows an empty
+ *   frame of its size
  * @property {(drawing: Drawing) => void} draw
- * @property {(lowRes: LowRes, width: number, height: number) => Rle} paintedMask  the mask as painted, over the whole picture
+ * @property {(lowRes: LowRes, width: number, height: number) => Rle} paintedMask  the mask as painted, over
+ *   the whole picture
  * @property {() => void} dispose
  */
 

@@ -1,4 +1,7 @@
-/** What lies over the picture at a constant size on screen: prompt points, the box and its handles, the keyboard's pointer. */
+/**
+ * What lies over the picture at a constant size on screen: prompt points, the box and its handles, the
+ * keyboard's pointer.
+ */
 
 import { HANDLES, handlePlace } from "../scene/hit.js";
 
@@ -49,7 +52,13 @@ function drawPoint(brush, at, label, hovered) {
   brush.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} brush @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+/**
+ * @param {CanvasRenderingContext2D} brush
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
+ */
 function strokeLine(brush, x0, y0, x1, y1) {
   brush.moveTo(x0, y0);
   brush.lineTo(x1, y1);
@@ -78,11 +87,19 @@ function drawHandle(brush, at) {
 
 /** @param {CanvasRenderingContext2D} brush @param {Place} at @param {boolean} excluding */
 function drawCursor(brush, at, excluding) {
-  for (const [color, width] of /** @type {Array<[string, number]>} */ ([[SHADE, 4.5], ["#fff", 2]])) {
+  for (const [color, width] of /** @type {Array<[string, number]>} */ ([
+    [SHADE, 4.5],
+    ["#fff", 2],
+  ])) {
     brush.strokeStyle = color;
     brush.lineWidth = width;
     brush.beginPath();
-    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]) {
       strokeLine(brush, at.x + dx * 5, at.y + dy * 5, at.x + dx * 14, at.y + dy * 14);
     }
     brush.stroke();
@@ -105,9 +122,17 @@ export function drawOverlay(canvas, size, toScreen, marks) {
   brush.lineCap = "round";
   for (const box of [marks.box, marks.draft]) {
     if (!box) continue;
-    drawBox(brush, toScreen({ x: box[0], y: box[1] }), toScreen({ x: box[2], y: box[3] }), box === marks.draft);
+    drawBox(
+      brush,
+      toScreen({ x: box[0], y: box[1] }),
+      toScreen({ x: box[2], y: box[3] }),
+      box === marks.draft,
+    );
   }
-  if (marks.box && !marks.draft) for (const handle of HANDLES) drawHandle(brush, toScreen(handlePlace(marks.box, handle)));
-  marks.points.forEach((point, i) => drawPoint(brush, toScreen(point), point.label, i === marks.hoveredPoint));
+  if (marks.box && !marks.draft)
+    for (const handle of HANDLES) drawHandle(brush, toScreen(handlePlace(marks.box, handle)));
+  marks.points.forEach((point, i) =>
+    drawPoint(brush, toScreen(point), point.label, i === marks.hoveredPoint),
+  );
   if (marks.cursor) drawCursor(brush, toScreen(marks.cursor), marks.excluding);
 }

@@ -10,7 +10,10 @@ import { drawOverlay } from "./overlay.js";
 
 /** @typedef {import("../scene/session.js").Session} Session */
 /** @typedef {ReturnType<typeof createStage>} Stage */
-/** @typedef {{draft: import("../core/signals.js").Signal<import("../core/types.js").Box|null>, hoveredPoint: import("../core/signals.js").Signal<number>, hoveredObject: import("../core/signals.js").Signal<string|null>}} Pointing  what the active tool shows of itself */
+/**
+ * @typedef {{draft: import("../core/signals.js").Signal<import("../core/types.js").Box|null>, hoveredPoint: import("../core/signals.js").Signal<number>, hoveredObject: import("../core/signals.js").Signal<string|null>}} Pointing
+ *    what the active tool shows of itself
+ */
 
 /**
  * @param {{room: HTMLElement, canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, session: Session, pointing: Pointing, force: string|null}} parts
@@ -91,7 +94,10 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     const loaded = await loadPicture(next.file_url);
     if (image.peek()?.id !== next.id) return;
     if (!loaded) {
-      session.pictureFailure.value = { message: "The picture could not be loaded.", retry: () => void show(next) };
+      session.pictureFailure.value = {
+        message: "The picture could not be loaded.",
+        retry: () => void show(next),
+      };
       return;
     }
     picture = loaded;
@@ -126,7 +132,11 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       watchers.add(once);
       invalidate();
     },
-    /** @param {number} width @param {number} height @returns {import("../core/types.js").Rle|null} null when no mask is painted */
+    /**
+     * @param {number} width
+     * @param {number} height
+     * @returns {import("../core/types.js").Rle|null} null when no mask is painted
+     */
     paintedMask(width, height) {
       const lowRes = candidate();
       const mask = lowRes && renderer.paintedMask(lowRes, width, height);
@@ -136,7 +146,11 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   };
 }
 
-/** Waits until the picture can be drawn without a pause. @param {string} url @returns {Promise<HTMLImageElement|null>} null when it cannot be loaded */
+/**
+ * Waits until the picture can be drawn without a pause.
+ * @param {string} url
+ * @returns {Promise<HTMLImageElement|null>} null when it cannot be loaded
+ */
 async function loadPicture(url) {
   const picture = new Image();
   picture.decoding = "async";
@@ -152,8 +166,12 @@ async function loadPicture(url) {
 /** Zooming the page or moving it to another screen changes the pixel ratio. @param {() => void} onChange */
 function watchPixelRatio(onChange) {
   const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-  query.addEventListener("change", () => {
-    onChange();
-    watchPixelRatio(onChange);
-  }, { once: true });
+  query.addEventListener(
+    "change",
+    () => {
+      onChange();
+      watchPixelRatio(onChange);
+    },
+    { once: true },
+  );
 }

@@ -10,7 +10,12 @@ import { CANDIDATE } from "./layers.js";
 
 const ROOM_AROUND = 0.25;
 
-/** The box around the logits above 0, in the image frame; null when there are none. @param {LowRes} lowRes @param {InputFrame} frame @returns {Box|null} */
+/**
+ * The box around the logits above 0, in the image frame; null when there are none.
+ * @param {LowRes} lowRes
+ * @param {InputFrame} frame
+ * @returns {Box|null}
+ */
 export function extentOf({ width, data }, frame) {
   let left = Infinity;
   let top = Infinity;
@@ -28,7 +33,12 @@ export function extentOf({ width, data }, frame) {
   if (right < 0) return null;
   const across = (CELL * frame.imageWidth) / frame.width;
   const down = (CELL * frame.imageHeight) / frame.height;
-  return [left * across, top * down, Math.min(frame.imageWidth, (right + 1) * across), Math.min(frame.imageHeight, (bottom + 1) * down)];
+  return [
+    left * across,
+    top * down,
+    Math.min(frame.imageWidth, (right + 1) * across),
+    Math.min(frame.imageHeight, (bottom + 1) * down),
+  ];
 }
 
 /** @param {readonly Box[]} boxes at least one @returns {Box} around all */
@@ -41,7 +51,12 @@ export function joined(boxes) {
   ];
 }
 
-/** The part to show, in the canvas's shape. @param {Box} box @param {InputFrame} frame @param {number} aspect */
+/**
+ * The part to show, in the canvas's shape.
+ * @param {Box} box
+ * @param {InputFrame} frame
+ * @param {number} aspect
+ */
 function window(box, frame, aspect) {
   const room = 1 + 2 * ROOM_AROUND;
   const wide = Math.max((box[2] - box[0]) * room, (box[3] - box[1]) * room * aspect, frame.imageWidth / 40);
@@ -58,7 +73,9 @@ function window(box, frame, aspect) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {LowRes} lowRes @param {readonly LowRes[]} all candidates, shown at one scale
+ * @param {HTMLCanvasElement} canvas
+ * @param {LowRes} lowRes
+ * @param {readonly LowRes[]} all candidates, shown at one scale
  * @param {InputFrame} frame @param {HTMLImageElement|null} picture
  */
 export function drawThumbnail(canvas, lowRes, all, frame, picture) {
@@ -68,7 +85,12 @@ export function drawThumbnail(canvas, lowRes, all, frame, picture) {
   const whole = /** @type {Box} */ ([0, 0, frame.imageWidth, frame.imageHeight]);
   const part = window(extents.length ? joined(extents) : whole, frame, canvas.width / canvas.height);
   const scale = canvas.width / part.width;
-  const place = { x: -part.x * scale, y: -part.y * scale, width: frame.imageWidth * scale, height: frame.imageHeight * scale };
+  const place = {
+    x: -part.x * scale,
+    y: -part.y * scale,
+    width: frame.imageWidth * scale,
+    height: frame.imageHeight * scale,
+  };
   brush.imageSmoothingQuality = "medium";
   if (picture) {
     // Only the shown part is scaled: a whole photograph would be resampled for each thumbnail.
@@ -89,10 +111,19 @@ export function drawThumbnail(canvas, lowRes, all, frame, picture) {
   const height = Math.min(canvas.height, Math.ceil(place.y + place.height)) - top;
   if (width <= 0 || height <= 0) return;
   const step = 1 / scale;
-  const grid = { x: (left - place.x) * step, y: (top - place.y) * step, stepX: step, stepY: step, width, height };
+  const grid = {
+    x: (left - place.x) * step,
+    y: (top - place.y) * step,
+    stepX: step,
+    stepY: step,
+    width,
+    height,
+  };
   const sheet = document.createElement("canvas");
   sheet.width = width;
   sheet.height = height;
-  sheet.getContext("2d")?.putImageData(paint(lowRes, frame, grid, { ...CANDIDATE, fill: 0.6, outline: 2 }), 0, 0);
+  sheet
+    .getContext("2d")
+    ?.putImageData(paint(lowRes, frame, grid, { ...CANDIDATE, fill: 0.6, outline: 2 }), 0, 0);
   brush.drawImage(sheet, left, top);
 }

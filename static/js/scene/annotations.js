@@ -1,4 +1,7 @@
-/** The accepted masks of the opened image: shown at once, saved in order behind, and told apart by whether they are. */
+/**
+ * The accepted masks of the opened image: shown at once, saved in order behind, and told apart by whether
+ * they are.
+ */
 
 import { ApiError } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
@@ -59,7 +62,10 @@ export function createAnnotations(api) {
     void send(id);
   }
 
-  /** Sends what is in the outbox, until it is empty or a write fails; what failed stays first. @param {string} id */
+  /**
+   * Sends what is in the outbox, until it is empty or a write fails; what failed stays first.
+   * @param {string} id
+   */
   async function send(id) {
     if (sending.has(id)) return;
     sending.add(id);
@@ -94,7 +100,11 @@ export function createAnnotations(api) {
     save(id, () => update(id, patch));
   }
 
-  /** A change made elsewhere meanwhile is kept, except in the fields changed here. @param {string} id @param {Change} patch */
+  /**
+   * A change made elsewhere meanwhile is kept, except in the fields changed here.
+   * @param {string} id
+   * @param {Change} patch
+   */
   async function update(id, patch) {
     try {
       confirm(await api.updateAnnotation(id, { ...patch, version: versions.get(id) ?? 1 }));
@@ -127,7 +137,9 @@ export function createAnnotations(api) {
   /** The server's list, with what this tab has changed and not yet saved. @param {string} imageId */
   async function load(imageId) {
     const list = await api.annotations(imageId);
-    const own = annotations.peek().filter(({ id, image_id }) => image_id === imageId && unsaved.peek().has(id));
+    const own = annotations
+      .peek()
+      .filter(({ id, image_id }) => image_id === imageId && unsaved.peek().has(id));
     const theirs = list.filter(({ id }) => !removed.has(id) && !own.some((each) => each.id === id));
     batch(() => {
       for (const { id, version } of list) versions.set(id, version);
@@ -140,7 +152,8 @@ export function createAnnotations(api) {
   /** News from another window. @param {Annotation} annotation */
   function adopt(annotation) {
     const known = versions.get(annotation.id) ?? 0;
-    if (removed.has(annotation.id) || unsaved.peek().has(annotation.id) || annotation.version <= known) return;
+    if (removed.has(annotation.id) || unsaved.peek().has(annotation.id) || annotation.version <= known)
+      return;
     versions.set(annotation.id, annotation.version);
     place(annotation);
   }
@@ -165,7 +178,11 @@ export function createAnnotations(api) {
   return { unsaved, selected, selectedId, hidden, add, change, remove, load, adopt, drop, toggle, select };
 }
 
-/** The other side's version, when a write was refused for being based on an older one. @param {unknown} error @returns {Annotation|null} */
+/**
+ * The other side's version, when a write was refused for being based on an older one.
+ * @param {unknown} error
+ * @returns {Annotation|null}
+ */
 function currentOf(error) {
   if (!(error instanceof ApiError) || error.status !== 409) return null;
   return /** @type {Annotation|null} */ (error.detail.current ?? null);

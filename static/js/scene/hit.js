@@ -14,7 +14,13 @@ export function handlePlace([x0, y0, x1, y1], handle) {
   return { x, y };
 }
 
-/** The box with one handle moved to a place, its corners kept in order. @param {Box} box @param {Handle} handle @param {Place} place @returns {Box} */
+/**
+ * The box with one handle moved to a place, its corners kept in order.
+ * @param {Box} box
+ * @param {Handle} handle
+ * @param {Place} place
+ * @returns {Box}
+ */
 export function dragHandle([x0, y0, x1, y1], handle, place) {
   const left = handle.includes("w") ? place.x : x0;
   const right = handle.includes("e") ? place.x : x1;
@@ -35,7 +41,12 @@ export function handleAt(box, place, reach) {
   return HANDLES.find(near) ?? null;
 }
 
-/** @param {readonly Place[]} points @param {Place} place @param {number} reach image pixels @returns {number} index of the last one there, -1 for none */
+/**
+ * @param {readonly Place[]} points
+ * @param {Place} place
+ * @param {number} reach image pixels
+ * @returns {number} index of the last one there, -1 for none
+ */
 export function pointAt(points, place, reach) {
   return points.findLastIndex((point) => within(point, place, reach));
 }

@@ -13,7 +13,8 @@ const STORED_AS = "samphire.labels";
 function remembered() {
   try {
     const stored = JSON.parse(localStorage.getItem(STORED_AS) ?? "[]");
-    const whole = Array.isArray(stored) && stored.every((label) => label.name && /^#[0-9a-f]{6}$/i.test(label.color));
+    const whole =
+      Array.isArray(stored) && stored.every((label) => label.name && /^#[0-9a-f]{6}$/i.test(label.color));
     if (whole && stored.length) return stored;
   } catch {
     // Unreadable or forbidden storage: start afresh.
@@ -27,7 +28,8 @@ export function createLabels() {
   /** Own labels, then those that other people's annotations bring. */
   const all = computed(() => {
     const known = new Map(own.value.map((label) => [label.name, label]));
-    for (const { label, color } of annotations.value) if (!known.has(label)) known.set(label, { name: label, color });
+    for (const { label, color } of annotations.value)
+      if (!known.has(label)) known.set(label, { name: label, color });
     return [...known.values()];
   });
   const active = computed(() => all.value.find(({ name }) => name === activeName.value) ?? all.value[0]);
@@ -61,7 +63,9 @@ export function createLabels() {
   /** @param {string} name @param {Partial<Label>} change a name taken by another label merges the two */
   function change(name, change) {
     const changed = all.peek().map((label) => (label.name === name ? { ...label, ...change } : label));
-    const merged = changed.filter((label, i) => changed.findIndex((other) => other.name === label.name) === i);
+    const merged = changed.filter(
+      (label, i) => changed.findIndex((other) => other.name === label.name) === i,
+    );
     batch(() => {
       keep(merged);
       if (activeName.peek() === name && change.name) select(change.name);

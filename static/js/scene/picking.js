@@ -36,7 +36,12 @@ export function covers(rle, place) {
   return low % 2 === 1;
 }
 
-/** The smallest visible annotation there. @param {readonly Annotation[]} annotations @param {ReadonlySet<string>} hidden @param {{x: number, y: number}} place */
+/**
+ * The smallest visible annotation there.
+ * @param {readonly Annotation[]} annotations
+ * @param {ReadonlySet<string>} hidden
+ * @param {{x: number, y: number}} place
+ */
 export function objectAt(annotations, hidden, place) {
   const there = annotations.filter(({ id, rle }) => !hidden.has(id) && covers(rle, place));
   return there.sort((a, b) => a.area - b.area)[0] ?? null;

@@ -15,7 +15,8 @@ import { newId } from "../core/ids.js";
  * @property {readonly Point[]} points
  * @property {Box|null} box
  * @property {LowRes|null} feedback  logits of the candidate this prompt refines
- * @property {string|null} refines  the snapshot whose chosen candidate is fed back, while its answer is still due
+ * @property {string|null} refines  the snapshot whose chosen candidate is fed back, while its answer is still
+ *   due
  * @property {readonly PromptStep[]} steps  the same in the order it was said, for the record
  * @property {Decoded|null} decoded
  * @property {number} choice  index into decoded.candidates
@@ -77,27 +78,47 @@ export function addPoint(history, point) {
   });
 }
 
-/** Without one of the points: decoded afresh, nothing fed back. @param {History} history @param {number} index */
+/**
+ * Without one of the points: decoded afresh, nothing fed back.
+ * @param {History} history
+ * @param {number} index
+ */
 export function removePoint(history, index) {
   const points = history.present.points.filter((_, i) => i !== index);
   const { box } = history.present;
   return push(history, { points, box, steps: stepsOf(points, box) });
 }
 
-/** A new box, or none: decoded afresh with the points there are. @param {History} history @param {Box|null} box */
+/**
+ * A new box, or none: decoded afresh with the points there are.
+ * @param {History} history
+ * @param {Box|null} box
+ */
 export function setBox(history, box) {
   const { points } = history.present;
   return push(history, { points, box, steps: stepsOf(points, box) });
 }
 
-/** Points and box at once, decoded afresh. @param {History} history @param {readonly Point[]} points @param {Box|null} box */
+/**
+ * Points and box at once, decoded afresh.
+ * @param {History} history
+ * @param {readonly Point[]} points
+ * @param {Box|null} box
+ */
 export function say(history, points, box) {
   return push(history, { points, box, steps: stepsOf(points, box) });
 }
 
-/** Changes one snapshot wherever in the history it is. @param {History} history @param {string} id @param {Partial<Snapshot>} change @returns {History} */
+/**
+ * Changes one snapshot wherever in the history it is.
+ * @param {History} history
+ * @param {string} id
+ * @param {Partial<Snapshot>} change
+ * @returns {History}
+ */
 export function amend(history, id, change) {
-  const swap = (/** @type {Snapshot} */ snapshot) => (snapshot.id === id ? Object.freeze({ ...snapshot, ...change }) : snapshot);
+  const swap = (/** @type {Snapshot} */ snapshot) =>
+    snapshot.id === id ? Object.freeze({ ...snapshot, ...change }) : snapshot;
   return { past: history.past.map(swap), present: swap(history.present), future: history.future.map(swap) };
 }
 

@@ -1,9 +1,24 @@
-/** The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared signals. */
+/**
+ * The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared
+ * signals.
+ */
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
 import { choice, decoded, hover, prompt, work } from "../core/state.js";
-import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, say, setBox, undo } from "./prompt-history.js";
+import {
+  EMPTY,
+  addPoint,
+  amend,
+  chosen,
+  find,
+  isEmpty,
+  redo,
+  removePoint,
+  say,
+  setBox,
+  undo,
+} from "./prompt-history.js";
 
 /** @typedef {import("./prompt-history.js").History} History */
 /** @typedef {import("../core/types.js").Point} Point */
@@ -14,7 +29,10 @@ import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, say, 
 /** @typedef {{message: string, hint: string, retry: () => void}} Failure */
 /** @typedef {ReturnType<typeof createPrompting>} Prompting */
 
-/** @param {{decode: Decode, ready: () => Promise<unknown>}} room decode answers a prompt; ready resolves when it can */
+/**
+ * @param {{decode: Decode, ready: () => Promise<unknown>}} room decode answers a prompt; ready resolves when
+ *   it can
+ */
 export function createPrompting({ decode, ready }) {
   const history = signal(/** @type {History} */ (EMPTY));
   const waiting = signal(0);
@@ -48,12 +66,21 @@ export function createPrompting({ decode, ready }) {
     const feedback = snapshot.feedback ?? candidate?.lowRes ?? null;
     await ready();
     if (!find(history.peek(), id)) return; // cleared while it waited
-    const answer = await decode({ points: [...snapshot.points], box: snapshot.box, feedback }, { priority: "click" });
+    const answer = await decode(
+      { points: [...snapshot.points], box: snapshot.box, feedback },
+      { priority: "click" },
+    );
     /** @type {import("./prompt-history.js").Snapshot["steps"]} */
     const steps = candidate
-      ? [...snapshot.steps.slice(0, -1), { kind: "mask", token: candidate.token }, ...snapshot.steps.slice(-1)]
+      ? [
+          ...snapshot.steps.slice(0, -1),
+          { kind: "mask", token: candidate.token },
+          ...snapshot.steps.slice(-1),
+        ]
       : snapshot.steps;
-    publish(amend(history.peek(), id, { decoded: answer, choice: answer.best, feedback, refines: null, steps }));
+    publish(
+      amend(history.peek(), id, { decoded: answer, choice: answer.best, feedback, refines: null, steps }),
+    );
   }
 
   /** Decodes snapshots one after the other: a further point needs the answer before it. */
@@ -120,7 +147,10 @@ export function createPrompting({ decode, ready }) {
     go(kept);
   }
 
-  /** Previews a click at a place, or nothing. Only before the first prompt; a newer place wins. @param {Point|null} point */
+  /**
+   * Previews a click at a place, or nothing. Only before the first prompt; a newer place wins.
+   * @param {Point|null} point
+   */
   async function preview(point) {
     const turn = ++hoverTurn;
     if (!point || !empty.peek() || work.peek().phase !== "ready") {

@@ -15,7 +15,10 @@ import { createViewport } from "./viewport.js";
 /** @typedef {import("../segment/segmenter.js").Segmenter} Segmenter */
 /** @typedef {ReturnType<typeof createSession>} Session */
 
-/** Resolves when the opened image is ready; a click made before that, or while it has failed, waits. @returns {Promise<void>} */
+/**
+ * Resolves when the opened image is ready; a click made before that, or while it has failed, waits.
+ * @returns {Promise<void>}
+ */
 function clicksAnswered() {
   if (work.peek().phase === "ready") return Promise.resolve();
   return new Promise((resolve) => {
@@ -85,7 +88,10 @@ export function createSession({ api, socket, segmenter, boot }) {
     await Promise.all([loadAnnotations(next.id), segmenter.open(next)]);
   }
 
-  /** The candidate on show becomes an annotation of the active label. @returns {Promise<Annotation|null>} null: nothing to accept */
+  /**
+   * The candidate on show becomes an annotation of the active label.
+   * @returns {Promise<Annotation|null>} null: nothing to accept
+   */
   async function accept() {
     const target = image.peek();
     if (!target || prompting.empty.peek()) return null;
@@ -138,10 +144,17 @@ export function createSession({ api, socket, segmenter, boot }) {
     const annotation = edits.find(id);
     if (!annotation || annotation.label === label.name) return;
     const before = { label: annotation.label, color: annotation.color };
-    edits.perform({ kind: "change", changes: [{ id, before, after: { label: label.name, color: label.color } }] });
+    edits.perform({
+      kind: "change",
+      changes: [{ id, before, after: { label: label.name, color: label.color } }],
+    });
   }
 
-  /** Renames or recolours a label and every object that carries it. @param {string} name @param {{name?: string, color?: string}} change */
+  /**
+   * Renames or recolours a label and every object that carries it.
+   * @param {string} name
+   * @param {{name?: string, color?: string}} change
+   */
   function changeLabel(name, change) {
     const taken = labels.all.peek().find((label) => label.name === change.name);
     labels.change(name, taken ? { name: taken.name, color: taken.color } : change);
@@ -149,7 +162,11 @@ export function createSession({ api, socket, segmenter, boot }) {
     if (!label) return;
     const after = { label: label.name, color: label.color };
     const carrying = shown.peek().filter((annotation) => annotation.label === name);
-    const changes = carrying.map(({ id, label: was, color }) => ({ id, before: { label: was, color }, after }));
+    const changes = carrying.map(({ id, label: was, color }) => ({
+      id,
+      before: { label: was, color },
+      after,
+    }));
     if (changes.length) edits.perform({ kind: "change", changes });
   }
 

@@ -2,7 +2,11 @@
 
 import { createBoxDrag } from "./box-drag.js";
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing @returns {import("./tool.js").Tool} */
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
 export function createBoxTool(session, pointing) {
   const boxDrag = createBoxDrag(session, pointing);
   let byCorners = false;

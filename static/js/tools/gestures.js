@@ -19,7 +19,10 @@ export function attachGestures(room, { session, tools, pointing }) {
   const { viewport } = session;
   const pinch = createPinch(viewport);
   const panning = createPanning(viewport, pointing);
-  /** The pointer that draws, if one is down. @type {{id: number, at: Place, exclude: boolean, pans: boolean}|null} */
+  /**
+   * The pointer that draws, if one is down.
+   * @type {{id: number, at: Place, exclude: boolean, pans: boolean}|null}
+   */
   let held = null;
   /** @type {PointerEvent|null} */
   let hovering = null;
@@ -130,7 +133,8 @@ export function attachGestures(room, { session, tools, pointing }) {
     "wheel",
     (event) => {
       event.preventDefault();
-      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PIXELS : event.deltaY;
+      const pixels =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PIXELS : event.deltaY;
       const speed = event.ctrlKey ? WHEEL_SPEED * 4 : WHEEL_SPEED; // a pinch on a touchpad arrives as Ctrl and small steps
       viewport.zoomAt(screenOf(event), Math.exp(-Math.max(-300, Math.min(300, pixels)) * speed));
     },

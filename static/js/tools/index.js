@@ -38,7 +38,10 @@ function createTools(session, pointing) {
   };
 }
 
-/** The tools with what they show, ready to be attached to the stage's element. @param {import("./tool.js").Session} session */
+/**
+ * The tools with what they show, ready to be attached to the stage's element.
+ * @param {import("./tool.js").Session} session
+ */
 export function createStageTools(session) {
   const pointing = createPointing();
   const tools = createTools(session, pointing);

@@ -3,7 +3,10 @@
 /** @typedef {import("./tool.js").Place} Place */
 /** @typedef {ReturnType<typeof createPanning>} Panning */
 
-/** @param {import("../scene/viewport.js").Viewport} viewport @param {import("./tool.js").Pointing} pointing */
+/**
+ * @param {import("../scene/viewport.js").Viewport} viewport
+ * @param {import("./tool.js").Pointing} pointing
+ */
 export function createPanning(viewport, pointing) {
   /** @type {Place|null} */
   let last = null;

@@ -10,7 +10,10 @@ export function createPinch(viewport) {
 
   function spread() {
     const [a, b] = [...fingers.values()];
-    return { middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, width: Math.max(1, Math.hypot(a.x - b.x, a.y - b.y)) };
+    return {
+      middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 },
+      width: Math.max(1, Math.hypot(a.x - b.x, a.y - b.y)),
+    };
   }
 
   return {

@@ -6,13 +6,20 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing @returns {import("./tool.js").Tool} */
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
 export function createPointTool(session, pointing) {
   const { viewport, prompting } = session;
   const boxDrag = createBoxDrag(session, pointing);
   /** @type {Press|null} */
   let pressed = null;
-  /** Where a point was just put: until the pointer leaves it, a second click there is a slip, not a removal. @type {import("./tool.js").Place|null} */
+  /**
+   * Where a point was just put: until the pointer leaves it, a second click there is a slip, not a removal.
+   * @type {import("./tool.js").Place|null}
+   */
   let fresh = null;
 
   /** @param {Press} press */
@@ -67,7 +74,16 @@ export function createPointTool(session, pointing) {
       const handle = boxDrag.handleUnder(press);
       const inside = viewport.contains(press.place);
       pointing.hoveredPoint.value = point;
-      pointing.shape.value = point >= 0 ? "remove" : handle ? `resize-${handle}` : !inside ? "default" : press.exclude ? "exclude" : "include";
+      pointing.shape.value =
+        point >= 0
+          ? "remove"
+          : handle
+            ? `resize-${handle}`
+            : !inside
+              ? "default"
+              : press.exclude
+                ? "exclude"
+                : "include";
       const previewed = inside && !press.exclude && !press.touch;
       void prompting.preview(previewed ? { x: press.place.x, y: press.place.y, label: 1 } : null);
     },

@@ -6,7 +6,11 @@ import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing @returns {import("./tool.js").Tool} */
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
 export function createSelectTool(session, pointing) {
   /** @type {Press|null} */
   let last = null;

@@ -1,4 +1,7 @@
-/** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
+/**
+ * What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled
+ * explicitly.
+ */
 
 import { signal } from "../core/signals.js";
 
@@ -50,7 +53,11 @@ export function distance(a, b) {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Image pixels that look like the reach of a pointer on screen. @param {Session} session @param {Press} press */
+/**
+ * Image pixels that look like the reach of a pointer on screen.
+ * @param {Session} session
+ * @param {Press} press
+ */
 export function reach(session, press) {
   return (press.touch ? TOUCH_REACH : POINT_REACH) / session.viewport.view.peek().scale;
 }

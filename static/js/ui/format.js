@@ -13,6 +13,11 @@ export function milliseconds(ms) {
   return ms === null ? "–" : `${Math.round(ms)} ms`;
 }
 
+/** A score between 0 and 1; the network's own may go a little beyond. @param {number} value */
+export function score(value) {
+  return Math.min(1, Math.max(0, value)).toFixed(2);
+}
+
 /** @param {number} count @param {string} one @param {string} many */
 export function counted(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;

@@ -22,7 +22,10 @@ function caps(key) {
   return h("span", { class: "keys" }, ...keyCaps(key).map((cap) => h("kbd", {}, cap)));
 }
 
-/** The keys of actions alike: all of a few, the first and the last of many. @param {readonly Action[]} family */
+/**
+ * The keys of actions alike: all of a few, the first and the last of many.
+ * @param {readonly Action[]} family
+ */
 function familyCaps(family) {
   const plain = family.flatMap(({ keys }) => keys).filter((key) => !key.includes("Shift+"));
   return plain.length <= 4 ? plain.map(caps) : [caps(plain[0]), "to", caps(plain[plain.length - 1])];
@@ -31,9 +34,13 @@ function familyCaps(family) {
 /** @param {string} group */
 function groupRows(group) {
   const actions = ACTIONS.filter((action) => action.group === group);
-  const heads = actions.filter(({ family }, i) => !family || actions.findIndex((other) => other.family === family) === i);
+  const heads = actions.filter(
+    ({ family }, i) => !family || actions.findIndex((other) => other.family === family) === i,
+  );
   return heads.flatMap(({ title, keys, family }) => {
-    const shown = family ? familyCaps(actions.filter((other) => other.family === family)) : keys.slice(0, 2).map(caps);
+    const shown = family
+      ? familyCaps(actions.filter((other) => other.family === family))
+      : keys.slice(0, 2).map(caps);
     return [h("dt", {}, ...shown), h("dd", {}, family ?? title)];
   });
 }
@@ -42,13 +49,24 @@ function groupRows(group) {
 export function createHelp(open) {
   const groups = [...new Set(ACTIONS.map(({ group }) => group))];
   const pointing = POINTING.flatMap(([how, what]) => [h("dt", {}, how), h("dd", {}, what)]);
-  const sections = groups.map((group) => h("section", {}, h("h3", {}, group), h("dl", {}, ...groupRows(group))));
-  const close = h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() }, icon("close"));
+  const sections = groups.map((group) =>
+    h("section", {}, h("h3", {}, group), h("dl", {}, ...groupRows(group))),
+  );
+  const close = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() },
+    icon("close"),
+  );
   const dialog = h(
     "dialog",
     { class: "dialog help", "aria-labelledby": "help-title", onclose: () => (open.value = false) },
     h("header", {}, h("h2", { id: "help-title" }, "Keys and help"), close),
-    h("div", { class: "help-body" }, h("section", {}, h("h3", {}, "Pointing"), h("dl", { class: "wide" }, ...pointing)), ...sections),
+    h(
+      "div",
+      { class: "help-body" },
+      h("section", {}, h("h3", {}, "Pointing"), h("dl", { class: "wide" }, ...pointing)),
+      ...sections,
+    ),
   );
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();

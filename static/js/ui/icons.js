@@ -3,7 +3,10 @@
 const SHEET = new URL("../../icons/icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @param {string} name of a symbol in icons.svg @returns {SVGElement} hidden from screen readers: what carries it is named */
+/**
+ * @param {string} name of a symbol in icons.svg
+ * @returns {SVGElement} hidden from screen readers: what carries it is named
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");

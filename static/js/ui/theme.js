@@ -30,7 +30,11 @@ export function createTheme() {
 
 /** @param {import("../core/signals.js").Signal<Theme>} theme */
 export function themeButton(theme) {
-  const button = h("button", { type: "button", class: "icon-button", onclick: () => (theme.value = NEXT[theme.peek()]) });
+  const button = h("button", {
+    type: "button",
+    class: "icon-button",
+    onclick: () => (theme.value = NEXT[theme.peek()]),
+  });
   effect(() => {
     const name = `Theme: ${NAMES[theme.value]}`;
     set(button, { "aria-label": name, title: `${name} (T)` });

@@ -24,7 +24,11 @@ export function createToasts(parent) {
       { class: "toast" },
       h("span", {}, text),
       action ? h("button", { type: "button", class: "button quiet", onclick: perform }, action.title) : null,
-      h("button", { type: "button", class: "icon-button", "aria-label": "Put away", onclick: close }, icon("close")),
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Put away", onclick: close },
+        icon("close"),
+      ),
     );
     list.append(element);
     if (!action) setTimeout(close, SHOWN_MS);

@@ -46,7 +46,8 @@ function server() {
   const checked = (/** @type {string} */ id, /** @type {number} */ version) => {
     const current = kept.get(id);
     if (!current) throw new ApiError("annotation_not_found", "No such annotation.", "", 404);
-    if (current.version !== version) throw new ApiError("version_conflict", "It was changed.", "", 409, { current });
+    if (current.version !== version)
+      throw new ApiError("version_conflict", "It was changed.", "", 409, { current });
     return current;
   };
   const api = {
@@ -55,7 +56,10 @@ function server() {
       if (!kept.has(made.id)) kept.set(made.id, { ...made, version: 1 });
       return /** @type {Annotation} */ (kept.get(made.id));
     },
-    async updateAnnotation(/** @type {string} */ id, /** @type {Partial<Annotation> & {version: number}} */ { version, ...patch }) {
+    async updateAnnotation(
+      /** @type {string} */ id,
+      /** @type {Partial<Annotation> & {version: number}} */ { version, ...patch },
+    ) {
       guard("update");
       const next = { ...checked(id, version), ...patch, version: version + 1 };
       kept.set(id, next);
@@ -68,7 +72,12 @@ function server() {
     },
     annotations: async () => [...kept.values()],
   };
-  return { kept, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
+  return {
+    kept,
+    calls,
+    state,
+    api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)),
+  };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -139,14 +148,19 @@ test("a change made elsewhere is kept except where both changed the same", async
   kept.set("a", annotation({ version: 2, color: "#ffffff" }));
   objects.change("a", { label: "bus" });
   await settle();
-  assert.deepEqual([kept.get("a")?.label, kept.get("a")?.color, kept.get("a")?.version], ["bus", "#ffffff", 3]);
+  assert.deepEqual(
+    [kept.get("a")?.label, kept.get("a")?.color, kept.get("a")?.version],
+    ["bus", "#ffffff", 3],
+  );
   assert.equal(shown.peek()[0].color, "#ffffff");
 });
 
 test("deleting is undone and redone under the same id", async () => {
   const { api, kept } = server();
   const objects = createAnnotations(api);
-  const prompting = /** @type {import("../../../static/js/scene/prompting.js").Prompting} */ (/** @type {unknown} */ ({ restore() {}, clear() {} }));
+  const prompting = /** @type {import("../../../static/js/scene/prompting.js").Prompting} */ (
+    /** @type {unknown} */ ({ restore() {}, clear() {} })
+  );
   const edits = createEdits({ annotations: objects, prompting });
   edits.perform({ kind: "add", annotation: annotation(), prompt: null });
   await settle();
@@ -181,6 +195,9 @@ test("news of one's own write, or older news, changes nothing", async () => {
 });
 
 test("the inverse of an inverse is the patch", () => {
-  const change = /** @type {const} */ ({ kind: "change", changes: [{ id: "a", before: { label: "x" }, after: { label: "y" } }] });
+  const change = /** @type {const} */ ({
+    kind: "change",
+    changes: [{ id: "a", before: { label: "x" }, after: { label: "y" } }],
+  });
   assert.deepEqual(inverse(inverse({ kind: "change", changes: [...change.changes] })), change);
 });

@@ -7,16 +7,41 @@ import { PALETTE, freeColor, paletteColor, rgb } from "../../../static/js/scene/
 const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 
 /** @param {number[][]} matrix @param {number[]} vector */
-const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, weight, i) => sum + weight * vector[i], 0));
+const times = (matrix, vector) =>
+  matrix.map((row) => row.reduce((sum, weight, i) => sum + weight * vector[i], 0));
 
-const TO_LMS = [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]];
-const TO_LAB = [[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]];
+const TO_LMS = [
+  [0.4122214708, 0.5363325363, 0.0514459929],
+  [0.2119034982, 0.6806995451, 0.1073969566],
+  [0.0883024619, 0.2817188376, 0.6299787005],
+];
+const TO_LAB = [
+  [0.2104542553, 0.793617785, -0.0040720468],
+  [1.9779984951, -2.428592205, 0.4505937099],
+  [0.0259040371, 0.7827717662, -0.808675766],
+];
 // Machado, Oliveira and Fernandes 2009, severity 1, in linear RGB
 const SIGHTS = {
-  normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  normal: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protan: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deutan: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritan: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 /** @param {string} hex @param {number[][]} sight @returns {number[]} OKLab */
@@ -29,7 +54,11 @@ function seen(hex, sight) {
 function closest(sight) {
   const labs = PALETTE.map((hex) => seen(hex, sight));
   let least = Infinity;
-  labs.forEach((a, i) => labs.slice(i + 1).forEach((b) => (least = Math.min(least, Math.hypot(...a.map((value, k) => value - b[k]))))));
+  labs.forEach((a, i) =>
+    labs
+      .slice(i + 1)
+      .forEach((b) => (least = Math.min(least, Math.hypot(...a.map((value, k) => value - b[k]))))),
+  );
   return least;
 }
 

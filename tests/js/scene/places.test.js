@@ -11,8 +11,13 @@ test("a place is told from the runs of a mask, column by column", () => {
   /** @type {import("../../../static/js/core/types.js").Rle} */
   const rle = { size: [3, 4], counts: compressCounts([4, 3, 5]) };
   const inside = [];
-  for (let x = 0; x < 4; x++) for (let y = 0; y < 3; y++) if (covers(rle, { x: x + 0.5, y: y + 0.5 })) inside.push([x, y]);
-  assert.deepEqual(inside, [[1, 1], [1, 2], [2, 0]]);
+  for (let x = 0; x < 4; x++)
+    for (let y = 0; y < 3; y++) if (covers(rle, { x: x + 0.5, y: y + 0.5 })) inside.push([x, y]);
+  assert.deepEqual(inside, [
+    [1, 1],
+    [1, 2],
+    [2, 0],
+  ]);
   assert.equal(covers(rle, { x: -1, y: 0 }), false);
   assert.equal(covers(rle, { x: 4, y: 0 }), false);
 });
@@ -20,7 +25,10 @@ test("a place is told from the runs of a mask, column by column", () => {
 test("of objects over each other the smallest is taken, hidden ones not", () => {
   const rle = { size: [2, 2], counts: compressCounts([0, 4]) };
   const objects = /** @type {import("../../../static/js/core/types.js").Annotation[]} */ (
-    /** @type {unknown} */ ([{ id: "large", rle, area: 9 }, { id: "small", rle, area: 4 }])
+    /** @type {unknown} */ ([
+      { id: "large", rle, area: 9 },
+      { id: "small", rle, area: 4 },
+    ])
   );
   assert.equal(objectAt(objects, new Set(), { x: 1, y: 1 })?.id, "small");
   assert.equal(objectAt(objects, new Set(["small"]), { x: 1, y: 1 })?.id, "large");
@@ -31,7 +39,17 @@ test("a box stays in order when a handle passes its opposite", () => {
   assert.deepEqual(dragHandle([10, 10, 20, 20], "se", { x: 5, y: 25 }), [5, 10, 10, 25]);
   assert.deepEqual(ordered({ x: 3, y: 1 }, { x: 1, y: 4 }), [1, 1, 3, 4]);
   assert.equal(handleAt([0, 0, 10, 10], { x: 10.5, y: 5 }, 1), "e");
-  assert.equal(pointAt([{ x: 0, y: 0 }, { x: 1, y: 0 }], { x: 0.5, y: 0 }, 1), 1);
+  assert.equal(
+    pointAt(
+      [
+        { x: 0, y: 0 },
+        { x: 1, y: 0 },
+      ],
+      { x: 0.5, y: 0 },
+      1,
+    ),
+    1,
+  );
   assert.equal(pointAt([], { x: 0, y: 0 }, 1), -1);
 });
 

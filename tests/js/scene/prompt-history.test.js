@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { EMPTY, addPoint, amend, chosen, find, isEmpty, redo, removePoint, say, setBox, undo } from "../../../static/js/scene/prompt-history.js";
+import {
+  EMPTY,
+  addPoint,
+  amend,
+  chosen,
+  find,
+  isEmpty,
+  redo,
+  removePoint,
+  say,
+  setBox,
+  undo,
+} from "../../../static/js/scene/prompt-history.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
 
@@ -9,7 +21,13 @@ const POINT = /** @type {const} */ ({ x: 10, y: 20, label: 1 });
 const lowRes = { width: 1, height: 1, data: new Float32Array([1]) };
 /** @type {Decoded} */
 const ANSWER = {
-  candidates: [1, 2, 3].map((token) => ({ token, lowRes: { ...lowRes }, predictedIou: 0.9, stability: 0.9, areaFraction: 0.1 })),
+  candidates: [1, 2, 3].map((token) => ({
+    token,
+    lowRes: { ...lowRes },
+    predictedIou: 0.9,
+    stability: 0.9,
+    areaFraction: 0.1,
+  })),
   best: 1,
   where: "wasm",
   threads: 1,
@@ -25,7 +43,10 @@ test("a further point feeds back the chosen candidate's logits and records its t
   const second = addPoint(switched, { x: 1, y: 2, label: 0 });
   assert.equal(second.present.feedback, ANSWER.candidates[2].lowRes);
   assert.equal(second.present.points.length, 2);
-  assert.deepEqual(second.present.steps.map(({ kind }) => kind), ["point", "mask", "point"]);
+  assert.deepEqual(
+    second.present.steps.map(({ kind }) => kind),
+    ["point", "mask", "point"],
+  );
   assert.deepEqual(second.present.steps[1], { kind: "mask", token: 3 });
 });
 
@@ -50,7 +71,10 @@ test("a box keeps the points and is decoded afresh", () => {
   const boxed = setBox(answered(addPoint(EMPTY, POINT)), [0, 0, 5, 5]);
   assert.deepEqual(boxed.present.points, [POINT]);
   assert.equal(boxed.present.feedback, null);
-  assert.deepEqual(boxed.present.steps.map(({ kind }) => kind), ["box", "point"]);
+  assert.deepEqual(
+    boxed.present.steps.map(({ kind }) => kind),
+    ["box", "point"],
+  );
 });
 
 test("undo and redo give back the very snapshots, with their answers", () => {

@@ -19,7 +19,13 @@ function answer(mark) {
     stability: 0.9,
     areaFraction: 0.1,
   });
-  return { candidates: [candidate(1), candidate(2), candidate(3)], best: 1, where: "wasm", threads: 1, ms: 1 };
+  return {
+    candidates: [candidate(1), candidate(2), candidate(3)],
+    best: 1,
+    where: "wasm",
+    threads: 1,
+    ms: 1,
+  };
 }
 
 function desk() {
@@ -41,9 +47,15 @@ test("clicks faster than the decoder are decoded in order, each refining the ans
   prompting.add(INCLUDE);
   prompting.add(EXCLUDE);
   await prompting.settled();
-  assert.deepEqual(asked.map(({ points }) => points.length), [1, 2]);
+  assert.deepEqual(
+    asked.map(({ points }) => points.length),
+    [1, 2],
+  );
   assert.equal(asked[1].feedback?.data[0], new Float32Array([1.2])[0]);
-  assert.deepEqual(prompting.history.peek().present.steps.map(({ kind }) => kind), ["point", "mask", "point"]);
+  assert.deepEqual(
+    prompting.history.peek().present.steps.map(({ kind }) => kind),
+    ["point", "mask", "point"],
+  );
   assert.equal(choice.peek(), 1);
 });
 
@@ -118,7 +130,8 @@ test("a failure is kept with a way to try again", async () => {
 test("only the newest preview is shown, and none once something was said", async () => {
   /** @type {Array<(decoded: Decoded) => void>} */
   const replies = [];
-  const decode = () => new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
+  const decode = () =>
+    new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
   const prompting = createPrompting({ decode, ready: async () => {} });
   const one = prompting.preview(INCLUDE);
   const two = prompting.preview({ x: 6, y: 6, label: 1 });

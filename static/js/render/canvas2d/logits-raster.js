@@ -4,11 +4,17 @@ import { CELL } from "../../geometry/frames.js";
 
 /** @typedef {import("../layers.js").LowRes} LowRes */
 /** @typedef {import("../layers.js").InputFrame} InputFrame */
-/** @typedef {{x: number, y: number, stepX: number, stepY: number, width: number, height: number}} Grid  image-frame place of the first sample's corner, image pixels per sample, samples */
+/**
+ * @typedef {{x: number, y: number, stepX: number, stepY: number, width: number, height: number}} Grid 
+ *   image-frame place of the first sample's corner, image pixels per sample, samples
+ */
 
 /**
  * Calls back with every row of interpolated logits; the row's buffer is reused.
- * @param {LowRes} lowRes @param {InputFrame} frame @param {Grid} grid @param {(row: Float32Array, y: number) => void} onRow
+ * @param {LowRes} lowRes
+ * @param {InputFrame} frame
+ * @param {Grid} grid
+ * @param {(row: Float32Array, y: number) => void} onRow
  */
 export function eachRow({ width, height, data }, frame, grid, onRow) {
   const perX = frame.width / frame.imageWidth / CELL;
@@ -27,8 +33,10 @@ export function eachRow({ width, height, data }, frame, grid, onRow) {
     const top = Math.min(height - 2, Math.floor(at));
     const share = at - top;
     const above = top * width;
-    for (let i = 0; i < width; i++) cells[i] = data[above + i] * (1 - share) + data[above + width + i] * share;
-    for (let i = 0; i < grid.width; i++) row[i] = cells[left[i]] * (1 - weight[i]) + cells[left[i] + 1] * weight[i];
+    for (let i = 0; i < width; i++)
+      cells[i] = data[above + i] * (1 - share) + data[above + width + i] * share;
+    for (let i = 0; i < grid.width; i++)
+      row[i] = cells[left[i]] * (1 - weight[i]) + cells[left[i] + 1] * weight[i];
     onRow(row, y);
   }
 }
@@ -36,7 +44,8 @@ export function eachRow({ width, height, data }, frame, grid, onRow) {
 /**
  * Paints fill and outline into RGBA pixels: distance to the contour is value / |gradient|, as in the shader.
  * @param {LowRes} lowRes @param {InputFrame} frame @param {Grid} grid
- * @param {{color: readonly number[], edge: readonly number[], fill: number, outline: number}} style outline in samples
+ * @param {{color: readonly number[], edge: readonly number[], fill: number, outline: number}} style outline
+ *   in samples
  * @returns {ImageData}
  */
 export function paint(lowRes, frame, grid, { color, edge, fill, outline }) {
@@ -44,16 +53,27 @@ export function paint(lowRes, frame, grid, { color, edge, fill, outline }) {
   const out = new Uint32Array(image.data.buffer);
   const previous = new Float32Array(grid.width);
   const packed = (/** @type {readonly number[]} */ [r, g, b], /** @type {number} */ alpha) =>
-    ((Math.round(alpha * 255) << 24) | (Math.round(b * 255) << 16) | (Math.round(g * 255) << 8) | Math.round(r * 255)) >>> 0;
+    ((Math.round(alpha * 255) << 24) |
+      (Math.round(b * 255) << 16) |
+      (Math.round(g * 255) << 8) |
+      Math.round(r * 255)) >>>
+    0;
   const inside = packed(color, fill);
+  const reach = 0.5 * outline + 0.5;
   eachRow(lowRes, frame, grid, (row, y) => {
+    const above = y ? previous : row;
+    const start = y * grid.width;
+    let left = row[0];
     for (let x = 0; x < row.length; x++) {
-      const across = row[x] - row[Math.max(0, x - 1)];
-      const down = y ? row[x] - previous[x] : 0;
-      const distance = row[x] / Math.max(1e-6, Math.hypot(across, down));
-      const line = Math.min(1, 0.5 * outline + 0.5 - Math.abs(distance));
-      if (line > 0) out[y * grid.width + x] = packed(edge, Math.max(line, distance > 0 ? fill : 0));
-      else if (distance > 0) out[y * grid.width + x] = inside;
+      const value = row[x];
+      const across = value - left;
+      const down = value - above[x];
+      const steepness = across * across + down * down;
+      left = value;
+      if (value * value < reach * reach * steepness) {
+        const line = Math.min(1, reach - Math.abs(value) / Math.sqrt(steepness));
+        out[start + x] = packed(edge, Math.max(line, value > 0 ? fill : 0));
+      } else if (value > 0) out[start + x] = inside;
     }
     previous.set(row);
   });

@@ -2,7 +2,10 @@
 
 import { rleToBitmap } from "../../geometry/rle.js";
 
-/** @typedef {{canvas: HTMLCanvasElement, x: number, y: number}} Sheet  opaque where the mask is; image-frame corner */
+/**
+ * @typedef {{canvas: HTMLCanvasElement, x: number, y: number}} Sheet  opaque where the mask is; image-frame
+ *   corner
+ */
 
 /** @param {import("../layers.js").Rle} rle @param {readonly number[]} color 0 to 1 @returns {Sheet} */
 export function maskSheet(rle, color) {
@@ -22,7 +25,16 @@ export function maskSheet(rle, color) {
   return { canvas, x, y };
 }
 
-const AROUND = Object.freeze([[1, 0], [0.7, 0.7], [0, 1], [-0.7, 0.7], [-1, 0], [-0.7, -0.7], [0, -1], [0.7, -0.7]]);
+const AROUND = Object.freeze([
+  [1, 0],
+  [0.7, 0.7],
+  [0, 1],
+  [-0.7, 0.7],
+  [-1, 0],
+  [-0.7, -0.7],
+  [0, -1],
+  [0.7, -0.7],
+]);
 
 /**
  * The band just outside a mask, in a scratch canvas of the stage's size.
@@ -30,10 +42,16 @@ const AROUND = Object.freeze([[1, 0], [0.7, 0.7], [0, 1], [-0.7, 0.7], [-1, 0], 
  * @param {{scale: number, x: number, y: number}} place device pixels
  */
 export function drawRing(scratch, { canvas, x, y }, width, place) {
-  const to = [place.x + x * place.scale, place.y + y * place.scale, canvas.width * place.scale, canvas.height * place.scale];
+  const to = [
+    place.x + x * place.scale,
+    place.y + y * place.scale,
+    canvas.width * place.scale,
+    canvas.height * place.scale,
+  ];
   scratch.globalCompositeOperation = "source-over";
   scratch.clearRect(0, 0, scratch.canvas.width, scratch.canvas.height);
-  for (const [dx, dy] of AROUND) scratch.drawImage(canvas, to[0] + dx * width, to[1] + dy * width, to[2], to[3]);
+  for (const [dx, dy] of AROUND)
+    scratch.drawImage(canvas, to[0] + dx * width, to[1] + dy * width, to[2], to[3]);
   scratch.globalCompositeOperation = "destination-out";
   scratch.drawImage(canvas, to[0], to[1], to[2], to[3]);
 }

@@ -51,7 +51,12 @@ export function createCanvasRenderer(canvas) {
     }
   }
 
-  /** @param {import("../layers.js").LowRes} lowRes @param {InputFrame} of @param {number} dpr @param {{scale: number, x: number, y: number}} place */
+  /**
+   * @param {import("../layers.js").LowRes} lowRes
+   * @param {InputFrame} of
+   * @param {number} dpr
+   * @param {{scale: number, x: number, y: number}} place
+   */
   function drawCandidate(lowRes, of, dpr, place) {
     const x0 = Math.max(0, Math.round(place.x));
     const y0 = Math.max(0, Math.round(place.y));
@@ -59,7 +64,14 @@ export function createCanvasRenderer(canvas) {
     const height = Math.min(canvas.height, Math.round(place.y + of.imageHeight * place.scale)) - y0;
     if (width <= 0 || height <= 0) return;
     const step = 1 / place.scale;
-    const grid = { x: (x0 - place.x) * step, y: (y0 - place.y) * step, stepX: step, stepY: step, width, height };
+    const grid = {
+      x: (x0 - place.x) * step,
+      y: (y0 - place.y) * step,
+      stepX: step,
+      stepY: step,
+      width,
+      height,
+    };
     scratch.globalCompositeOperation = "source-over";
     scratch.clearRect(0, 0, canvas.width, canvas.height);
     scratch.putImageData(paint(lowRes, of, grid, { ...CANDIDATE, outline: OUTLINE_WIDTH * dpr }), x0, y0);
@@ -94,7 +106,14 @@ export function createCanvasRenderer(canvas) {
     draw,
     paintedMask(lowRes, width, height) {
       if (!frame) throw new Error("No picture is open.");
-      const grid = { x: 0, y: 0, stepX: frame.imageWidth / width, stepY: frame.imageHeight / height, width, height };
+      const grid = {
+        x: 0,
+        y: 0,
+        stepX: frame.imageWidth / width,
+        stepY: frame.imageHeight / height,
+        width,
+        height,
+      };
       const bits = new Uint8Array(width * height);
       eachRow(lowRes, frame, grid, (row, y) => {
         for (let x = 0; x < width; x++) bits[y * width + x] = row[x] > 0 ? 1 : 0;

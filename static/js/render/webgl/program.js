@@ -10,7 +10,11 @@ function compile(gl, type, source) {
   return shader;
 }
 
-/** @param {WebGL2RenderingContext} gl @param {{vertex: string, fragment: string}} source @returns {Program} */
+/**
+ * @param {WebGL2RenderingContext} gl
+ * @param {{vertex: string, fragment: string}} source
+ * @returns {Program}
+ */
 export function createProgram(gl, { vertex, fragment }) {
   const program = gl.createProgram();
   const shaders = [compile(gl, gl.VERTEX_SHADER, vertex), compile(gl, gl.FRAGMENT_SHADER, fragment)];

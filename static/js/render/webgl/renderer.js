@@ -17,7 +17,7 @@ import { logitsTexture, maskTexture, pictureTexture } from "./textures.js";
  * @returns {import("../layers.js").Renderer|null} null without WebGL2
  */
 export function createWebglRenderer(canvas, onRestored) {
-  const context = canvas.getContext("webgl2", { alpha: true, antialias: false, premultipliedAlpha: true });
+  const context = canvas.getContext("webgl2", { antialias: false });
   if (!context) return null;
   const gl = context;
   let programs = compile();
@@ -88,7 +88,11 @@ export function createWebglRenderer(canvas, onRestored) {
     };
   }
 
-  /** @param {import("./program.js").Program} program @param {readonly number[]} rect @param {Record<string, readonly number[]>} place */
+  /**
+   * @param {import("./program.js").Program} program
+   * @param {readonly number[]} rect
+   * @param {Record<string, readonly number[]>} place
+   */
   function quad(program, rect, place) {
     program.set({ uRect: rect, ...place });
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
@@ -136,7 +140,11 @@ export function createWebglRenderer(canvas, onRestored) {
     return [of.width / of.imageWidth / CELL, of.height / of.imageHeight / CELL];
   }
 
-  /** @param {LowRes} lowRes @param {{binary: boolean, perDevice: number, outline: number}} style @param {Record<string, readonly number[]>} place */
+  /**
+   * @param {LowRes} lowRes
+   * @param {{binary: boolean, perDevice: number, outline: number}} style
+   * @param {Record<string, readonly number[]>} place
+   */
   function drawLogits(lowRes, { binary, perDevice, outline }, place) {
     if (!frame) return;
     const toCells = cellsPerPixel(frame);
@@ -168,7 +176,11 @@ export function createWebglRenderer(canvas, onRestored) {
     drawMasks(drawing);
     if (drawing.candidate) {
       const perDevice = 1 / (view.scale * size.dpr);
-      drawLogits(drawing.candidate, { binary: false, perDevice, outline: OUTLINE_WIDTH * size.dpr }, placement(drawing));
+      drawLogits(
+        drawing.candidate,
+        { binary: false, perDevice, outline: OUTLINE_WIDTH * size.dpr },
+        placement(drawing),
+      );
     }
   }
 

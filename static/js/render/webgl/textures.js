@@ -2,7 +2,10 @@
 
 import { rleToBitmap } from "../../geometry/rle.js";
 
-/** @typedef {{texture: WebGLTexture, rect: [number, number, number, number], size: [number, number]}} MaskTexture  rect in the image frame */
+/**
+ * @typedef {{texture: WebGLTexture, rect: [number, number, number, number], size: [number, number]}} MaskTexture
+ *    rect in the image frame
+ */
 
 /** @param {WebGL2RenderingContext} gl @param {number} min @param {number} mag */
 function create(gl, min, mag) {
@@ -15,7 +18,11 @@ function create(gl, min, mag) {
   return texture;
 }
 
-/** A picture wider than the graphics card takes is drawn smaller first. @param {HTMLImageElement} picture @param {number} largest side in pixels */
+/**
+ * A picture wider than the graphics card takes is drawn smaller first.
+ * @param {HTMLImageElement} picture
+ * @param {number} largest side in pixels
+ */
 function fitting(picture, largest) {
   const { naturalWidth: width, naturalHeight: height } = picture;
   const scale = largest / Math.max(width, height);
@@ -45,7 +52,11 @@ export function logitsTexture(gl, { width, height, data }) {
   return texture;
 }
 
-/** Every n-th pixel of a mask that is larger than the graphics card takes. @param {ReturnType<typeof rleToBitmap>} bitmap @param {number} largest */
+/**
+ * Every n-th pixel of a mask that is larger than the graphics card takes.
+ * @param {ReturnType<typeof rleToBitmap>} bitmap
+ * @param {number} largest
+ */
 function thinned(bitmap, largest) {
   const step = Math.ceil((Math.max(bitmap.width, bitmap.height) + 2) / largest);
   if (step <= 1) return bitmap;
@@ -58,7 +69,11 @@ function thinned(bitmap, largest) {
   return { ...bitmap, width, height, data };
 }
 
-/** @param {WebGL2RenderingContext} gl @param {import("../../core/types.js").Rle} rle @returns {MaskTexture} */
+/**
+ * @param {WebGL2RenderingContext} gl
+ * @param {import("../../core/types.js").Rle} rle
+ * @returns {MaskTexture}
+ */
 export function maskTexture(gl, rle) {
   const whole = rleToBitmap(rle);
   const { width, height, data } = thinned(whole, gl.getParameter(gl.MAX_TEXTURE_SIZE));
@@ -70,5 +85,9 @@ export function maskTexture(gl, rle) {
   if (data.length) gl.texSubImage2D(gl.TEXTURE_2D, 0, 1, 1, width, height, gl.RED, gl.UNSIGNED_BYTE, data);
   gl.generateMipmap(gl.TEXTURE_2D);
   const rim = [whole.width / Math.max(1, width), whole.height / Math.max(1, height)];
-  return { texture, rect: [whole.x - rim[0], whole.y - rim[1], whole.width + 2 * rim[0], whole.height + 2 * rim[1]], size };
+  return {
+    texture,
+    rect: [whole.x - rim[0], whole.y - rim[1], whole.width + 2 * rim[0], whole.height + 2 * rim[1]],
+    size,
+  };
 }

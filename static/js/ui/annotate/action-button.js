@@ -9,8 +9,17 @@ import { icon } from "../icons.js";
 /** @param {import("../../actions/action.js").App} app @param {string} id @param {string} iconName */
 export function actionButton(app, id, iconName) {
   const { title, keys, enabled, perform } = action(id);
-  const attributes = { type: "button", class: "icon-button", "aria-label": title, title: title + keyHint(action(id)) };
-  const button = h("button", { ...attributes, "aria-keyshortcuts": keys[0].replace("Mod", "Control") }, icon(iconName));
+  const attributes = {
+    type: "button",
+    class: "icon-button",
+    "aria-label": title,
+    title: title + keyHint(action(id)),
+  };
+  const button = h(
+    "button",
+    { ...attributes, "aria-keyshortcuts": keys[0].replace("Mod", "Control") },
+    icon(iconName),
+  );
   button.addEventListener("click", () => perform(app));
   effect(() => set(button, { disabled: !enabled(app) }));
   return button;

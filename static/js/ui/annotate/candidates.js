@@ -5,6 +5,7 @@ import { choice, decoded, image, prompt } from "../../core/state.js";
 import { InputFrame } from "../../geometry/frames.js";
 import { drawThumbnail, extentOf, joined } from "../../render/thumbnail.js";
 import { fill, h, set } from "../dom.js";
+import { score } from "../format.js";
 import { icon } from "../icons.js";
 import { freePlace } from "./placing.js";
 
@@ -14,7 +15,8 @@ const THUMB = Object.freeze({ width: 72, height: 54 });
 
 /**
  * @param {HTMLElement} room the stage
- * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement}} parts dock: where it goes when the object leaves no room
+ * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement}} parts
+ *   dock: where it goes when the object leaves no room
  */
 export function createCandidates(room, { app, stage, dock }) {
   const { session } = app;
@@ -24,13 +26,34 @@ export function createCandidates(room, { app, stage, dock }) {
   const label = h("span", { class: "label-name" });
   const accept = h(
     "button",
-    { type: "button", class: "button primary accept", onclick: () => void session.accept(), title: "Accept the mask (Enter)" },
+    {
+      type: "button",
+      class: "button primary accept",
+      onclick: () => void session.accept(),
+      title: "Accept the mask (Enter)",
+    },
     icon("check"),
     h("span", { class: "accept-as" }, dot, label),
     h("kbd", {}, "Enter"),
   );
-  const drop = h("button", { type: "button", class: "icon-button", "aria-label": "Clear the prompt", title: "Clear the prompt (Esc)", onclick: prompting.clear }, icon("close"));
-  const strip = h("div", { class: "candidates", role: "group", "aria-label": "Mask being made", hidden: true }, thumbs, accept, drop);
+  const drop = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Clear the prompt",
+      title: "Clear the prompt (Esc)",
+      onclick: prompting.clear,
+    },
+    icon("close"),
+  );
+  const strip = h(
+    "div",
+    { class: "candidates", role: "group", "aria-label": "Mask being made", hidden: true },
+    thumbs,
+    accept,
+    drop,
+  );
   room.append(strip);
   /** @type {import("./placing.js").Rect|null} */
   let placed = null;
@@ -39,17 +62,37 @@ export function createCandidates(room, { app, stage, dock }) {
   function thumb(candidate, index, all) {
     const target = image.peek();
     const canvas = h("canvas", { width: THUMB.width * 2, height: THUMB.height * 2, "aria-hidden": "true" });
-    if (target) drawThumbnail(canvas, candidate.lowRes, all.map(({ lowRes }) => lowRes), new InputFrame(target.width, target.height), stage.picture());
-    const score = candidate.predictedIou.toFixed(2);
-    const name = `Candidate ${index + 1} of ${all.length}, predicted IoU ${score}`;
-    const title = `Predicted IoU ${score}, stability ${candidate.stability.toFixed(2)}`;
+    if (target)
+      drawThumbnail(
+        canvas,
+        candidate.lowRes,
+        all.map(({ lowRes }) => lowRes),
+        new InputFrame(target.width, target.height),
+        stage.picture(),
+      );
+    const iou = score(candidate.predictedIou);
+    const name = `Candidate ${index + 1} of ${all.length}, predicted IoU ${iou}`;
+    const title = `Predicted IoU ${iou}, stability ${score(candidate.stability)}`;
     return h(
       "button",
-      { type: "button", class: "thumb", role: "radio", "aria-label": name, title, onclick: () => prompting.choose(index) },
+      {
+        type: "button",
+        class: "thumb",
+        role: "radio",
+        "aria-label": name,
+        title,
+        onclick: () => prompting.choose(index),
+      },
       canvas,
-      h("span", { class: "score" }, score),
+      h("span", { class: "score" }, iou),
       h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
     );
+  }
+
+  /** @param {HTMLElement} home */
+  function moveTo(home) {
+    set(strip, { "data-docked": home === dock });
+    if (strip.parentElement !== home) home.append(strip);
   }
 
   function place() {
@@ -64,12 +107,13 @@ export function createCandidates(room, { app, stage, dock }) {
     const from = viewport.toScreen({ x: x0, y: y0 });
     const to = viewport.toScreen({ x: x1, y: y1 });
     const object = { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
+    moveTo(room); // measured as it floats: docked it may be folded
     const size = { width: strip.offsetWidth, height: strip.offsetHeight };
     placed = freePlace(object, size, viewport.size.peek(), placed);
-    const home = placed ? room : dock;
-    if (strip.parentElement !== home) home.append(strip);
-    set(strip, { "data-docked": placed === null });
-    if (!placed) return;
+    if (!placed) {
+      moveTo(dock);
+      return;
+    }
     strip.style.setProperty("--x", `${Math.round(placed.x)}px`);
     strip.style.setProperty("--y", `${Math.round(placed.y)}px`);
   }
@@ -86,7 +130,10 @@ export function createCandidates(room, { app, stage, dock }) {
     void decoded.value;
     const count = thumbs.children.length;
     [...thumbs.children].forEach((element, i) => {
-      set(element, { "aria-checked": String(i === choice.value), "data-next": count > 1 && i === (choice.value + 1) % count });
+      set(element, {
+        "aria-checked": String(i === choice.value),
+        "data-next": count > 1 && i === (choice.value + 1) % count,
+      });
     });
   });
 

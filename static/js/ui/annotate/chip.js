@@ -43,29 +43,67 @@ function measured({ calibration, rttMs }) {
       h("td", { class: "note" }, row.note),
     ),
   );
-  const head = h("tr", {}, ...["Where", "A mask", "Correct", ""].map((title) => h("th", { scope: "col" }, title)));
-  const trip = rttMs === null ? null : h("p", { class: "muted" }, `A round trip to the server takes ${milliseconds(rttMs)}.`);
-  const table = rows.length ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)) : h("p", { class: "muted" }, "Nothing measured yet.");
+  const head = h(
+    "tr",
+    {},
+    ...["Where", "A mask", "Correct", ""].map((title) => h("th", { scope: "col" }, title)),
+  );
+  const trip =
+    rttMs === null
+      ? null
+      : h("p", { class: "muted" }, `A round trip to the server takes ${milliseconds(rttMs)}.`);
+  const table = rows.length
+    ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows))
+    : h("p", { class: "muted" }, "Nothing measured yet.");
   return [table, trip];
 }
 
-/** @param {import("../../segment/segmenter.js").Segmenter} segmenter @returns {HTMLElement[]} the chip and its popover */
+/**
+ * @param {import("../../segment/segmenter.js").Segmenter} segmenter
+ * @returns {HTMLElement[]} the chip and its popover
+ */
 export function createChip(segmenter) {
   const where = h("span", { class: "chip-where" });
   const ms = h("span", { class: "chip-ms" });
-  const chip = h("button", { type: "button", class: "chip", popovertarget: "where-masks" }, h("span", { class: "dot", "aria-hidden": "true" }), where, ms);
+  const chip = h(
+    "button",
+    { type: "button", class: "chip", popovertarget: "where-masks" },
+    h("span", { class: "dot", "aria-hidden": "true" }),
+    where,
+    ms,
+  );
   const reason = h("p", { class: "reason" });
   const table = h("div", { class: "measured" });
   const radios = CHOICES.map(({ where: choice, title, detail }) => {
-    const input = h("input", { type: "radio", name: "where", value: choice ?? "auto", onchange: () => segmenter.force(choice) });
-    return { choice, input, row: h("label", { class: "choice" }, input, h("span", {}, title), h("small", {}, detail)) };
+    const input = h("input", {
+      type: "radio",
+      name: "where",
+      value: choice ?? "auto",
+      onchange: () => segmenter.force(choice),
+    });
+    return {
+      choice,
+      input,
+      row: h("label", { class: "choice" }, input, h("span", {}, title), h("small", {}, detail)),
+    };
   });
   const popover = h(
     "div",
-    { id: "where-masks", class: "popover where", popover: "auto", role: "dialog", "aria-label": "Where masks are computed" },
+    {
+      id: "where-masks",
+      class: "popover where",
+      popover: "auto",
+      role: "dialog",
+      "aria-label": "Where masks are computed",
+    },
     h("h2", {}, icon("chip"), "Where masks are computed"),
     reason,
-    h("fieldset", {}, h("legend", { class: "sr-only" }, "Compute masks with"), ...radios.map(({ row }) => row)),
+    h(
+      "fieldset",
+      {},
+      h("legend", { class: "sr-only" }, "Compute masks with"),
+      ...radios.map(({ row }) => row),
+    ),
     h("h3", {}, "Measured here"),
     table,
   );
@@ -74,7 +112,11 @@ export function createChip(segmenter) {
     const state = !online.value && now.where === "server" ? "failed" : now.phase;
     where.textContent = place(now);
     ms.textContent = speed(now);
-    set(chip, { "data-state": state, "aria-label": `Masks: ${place(now)} ${speed(now)}. Details`, title: now.reason });
+    set(chip, {
+      "data-state": state,
+      "aria-label": `Masks: ${place(now)} ${speed(now)}. Details`,
+      title: now.reason,
+    });
     reason.textContent = now.reason;
     fill(table, ...measured(now));
     for (const { choice, input } of radios) input.checked = choice === now.forced;

@@ -2,9 +2,20 @@
 
 import { h } from "../dom.js";
 
-/** @param {HTMLElement} shown hidden meanwhile @param {string} value @param {string} title @param {(text: string) => void} keep */
+/**
+ * @param {HTMLElement} shown hidden meanwhile
+ * @param {string} value
+ * @param {string} title
+ * @param {(text: string) => void} keep
+ */
 export function editInPlace(shown, value, title, keep) {
-  const input = h("input", { class: "field in-place", type: "text", maxlength: 100, value, "aria-label": title });
+  const input = h("input", {
+    class: "field in-place",
+    type: "text",
+    maxlength: 100,
+    value,
+    "aria-label": title,
+  });
   let open = true;
 
   /** @param {boolean} kept */

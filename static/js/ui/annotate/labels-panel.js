@@ -12,7 +12,14 @@ import { editInPlace } from "./edit-in-place.js";
 export function createLabelsPanel({ session }) {
   const { labels } = session;
   const list = h("ul", { class: "rows", "aria-label": "Labels" });
-  const input = h("input", { class: "field", type: "text", maxlength: 100, placeholder: "New label", "aria-label": "New label", enterkeyhint: "done" });
+  const input = h("input", {
+    class: "field",
+    type: "text",
+    maxlength: 100,
+    placeholder: "New label",
+    "aria-label": "New label",
+    enterkeyhint: "done",
+  });
   const form = h("form", { class: "add-label", onsubmit: add }, icon("plus"), input);
   const rows = new Map();
 
@@ -33,12 +40,29 @@ export function createLabelsPanel({ session }) {
   /** @param {Label} first */
   function row(first) {
     let label = first;
-    const color = h("input", { type: "color", class: "swatch", onchange: () => session.changeLabel(label.name, { color: color.value }) });
+    const color = h("input", {
+      type: "color",
+      class: "swatch",
+      onchange: () => session.changeLabel(label.name, { color: color.value }),
+    });
     const name = h("button", { type: "button", class: "name", onclick: () => labels.select(label.name) });
     const count = h("span", { class: "count" });
     const key = h("kbd", {});
-    const rename = h("button", { type: "button", class: "icon-button small", title: "Rename", onclick: edit }, icon("pencil"));
-    const forget = h("button", { type: "button", class: "icon-button small", title: "Remove this label", onclick: () => labels.forget(label.name) }, icon("close"));
+    const rename = h(
+      "button",
+      { type: "button", class: "icon-button small", title: "Rename", onclick: edit },
+      icon("pencil"),
+    );
+    const forget = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button small",
+        title: "Remove this label",
+        onclick: () => labels.forget(label.name),
+      },
+      icon("close"),
+    );
     const element = h("li", { class: "row label-row" }, key, color, name, count, rename, forget);
 
     function edit() {
@@ -66,7 +90,10 @@ export function createLabelsPanel({ session }) {
         set(name, { "aria-pressed": String(active), title: `${label.name}: use for the next mask` });
         set(color, { "aria-label": `Colour of ${label.name}`, title: "Colour" });
         set(rename, { "aria-label": `Rename ${label.name}` });
-        set(forget, { "aria-label": `Remove ${label.name}`, hidden: used > 0 || labels.all.peek().length < 2 });
+        set(forget, {
+          "aria-label": `Remove ${label.name}`,
+          hidden: used > 0 || labels.all.peek().length < 2,
+        });
       },
     };
   }

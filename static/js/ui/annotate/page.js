@@ -73,7 +73,10 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
         told.delete(id);
         saving.retry();
       };
-      toast({ text: `A change was not saved. ${saving.message}`, action: { title: "Try again", perform: retry } });
+      toast({
+        text: `A change was not saved. ${saving.message}`,
+        action: { title: "Try again", perform: retry },
+      });
     }
   });
 

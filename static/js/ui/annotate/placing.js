@@ -14,7 +14,9 @@ export function overlap(a, b) {
 
 /**
  * Below the object, else above, beside, or in a corner that is free; where it was, if that still does.
- * @param {Rect} object @param {{width: number, height: number}} size of the strip @param {{width: number, height: number}} room
+ * @param {Rect} object
+ * @param {{width: number, height: number}} size of the strip
+ * @param {{width: number, height: number}} room
  * @param {Rect|null} before
  * @returns {Rect|null} null when every place covers some of the object
  */
@@ -22,7 +24,8 @@ export function freePlace(object, size, room, before) {
   const right = room.width - size.width - EDGE;
   const bottom = room.height - size.height - EDGE;
   if (right < EDGE || bottom < EDGE) return null;
-  const within = (/** @type {number} */ value, /** @type {number} */ most) => Math.min(most, Math.max(EDGE, value));
+  const within = (/** @type {number} */ value, /** @type {number} */ most) =>
+    Math.min(most, Math.max(EDGE, value));
   const middleX = within(object.x + (object.width - size.width) / 2, right);
   const middleY = within(object.y + (object.height - size.height) / 2, bottom);
   const places = [

@@ -17,28 +17,39 @@ function amount(what, { bytes, totalBytes }) {
 
 /** @param {Work} now @returns {string} empty when nothing is waited for */
 export function wordsFor(now) {
-  if (now.phase === "uploading") return `Uploading${now.fraction === null ? "" : ` ${Math.round(now.fraction * 100)} %`}`;
-  if (now.phase === "queued") return now.position ? `Waiting to be encoded, ${ordinal(now.position)} in line` : "Waiting to be encoded";
-  if (now.phase === "encoding") return `Encoding the picture${now.secondsLeft === null ? "" : `, ${secondsLeft(now.secondsLeft)}`}`;
+  if (now.phase === "uploading")
+    return `Uploading${now.fraction === null ? "" : ` ${Math.round(now.fraction * 100)} %`}`;
+  if (now.phase === "queued")
+    return now.position ? `Waiting to be encoded, ${ordinal(now.position)} in line` : "Waiting to be encoded";
+  if (now.phase === "encoding")
+    return `Encoding the picture${now.secondsLeft === null ? "" : `, ${secondsLeft(now.secondsLeft)}`}`;
   if (now.phase === "downloading") return amount("Fetching what the encoder saw", now);
   if (now.phase === "loading-decoder") return amount("Loading the decoder", now);
   return "";
 }
 
-/** @param {import("../../scene/session.js").Session} session @returns {Notice[]} what is wrong, most pressing first */
+/**
+ * @param {import("../../scene/session.js").Session} session
+ * @returns {Notice[]} what is wrong, most pressing first
+ */
 function troubles(session) {
   /** @type {Notice[]} */
   const list = [];
   const { error } = work.value;
   if (error) list.push({ text: error.message, hint: error.hint, retry: error.retry });
   const unread = session.loadFailure.value;
-  if (unread) list.push({ text: `The objects could not be read. ${unread.message}`, hint: "", retry: unread.retry });
+  if (unread)
+    list.push({ text: `The objects could not be read. ${unread.message}`, hint: "", retry: unread.retry });
   const unseen = session.pictureFailure.value;
   if (unseen) list.push({ text: unseen.message, hint: "", retry: unseen.retry });
   const undecoded = session.prompting.failure.value;
   if (undecoded) list.push({ text: undecoded.message, hint: undecoded.hint, retry: undecoded.retry });
   if (!online.value) {
-    list.push({ text: "Offline: the server cannot be reached.", hint: "What you do is kept in this tab and saved when it is back.", retry: null });
+    list.push({
+      text: "Offline: the server cannot be reached.",
+      hint: "What you do is kept in this tab and saved when it is back.",
+      retry: null,
+    });
   }
   return list;
 }
@@ -46,7 +57,17 @@ function troubles(session) {
 /** @param {HTMLElement} parent @param {import("../../scene/session.js").Session} session */
 export function createProgress(parent, session) {
   const bar = h("div", { class: "bar" });
-  const line = h("div", { class: "line", role: "progressbar", "aria-label": "Progress", "aria-valuemin": "0", "aria-valuemax": "100" }, bar);
+  const line = h(
+    "div",
+    {
+      class: "line",
+      role: "progressbar",
+      "aria-label": "Progress",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+    },
+    bar,
+  );
   const words = h("p", { class: "words", role: "status" });
   const notices = h("div", { class: "notices", role: "alert" });
   parent.append(line, words, notices);
@@ -55,7 +76,11 @@ export function createProgress(parent, session) {
     const now = work.value;
     const text = wordsFor(now);
     const waiting = session.prompting.waiting.value > 0 && text;
-    set(line, { hidden: !text, "data-known": now.fraction !== null, "aria-valuenow": now.fraction === null ? null : String(Math.round(now.fraction * 100)) });
+    set(line, {
+      hidden: !text,
+      "data-known": now.fraction !== null,
+      "aria-valuenow": now.fraction === null ? null : String(Math.round(now.fraction * 100)),
+    });
     bar.style.setProperty("--done", String(now.fraction ?? 0));
     const full = waiting ? `${text}. The mask follows.` : text;
     if (words.textContent !== full) words.textContent = full;

@@ -14,7 +14,11 @@ import { actionButton } from "./action-button.js";
 function toolButton(app, tool) {
   const { perform, keys } = action(`tool-${tool.id}`);
   const title = `${tool.title}${keyHint(action(`tool-${tool.id}`))}. ${tool.hint}`;
-  const button = h("button", { type: "button", class: "icon-button", title, "aria-label": tool.title, "aria-keyshortcuts": keys[0] }, icon(tool.icon));
+  const button = h(
+    "button",
+    { type: "button", class: "icon-button", title, "aria-label": tool.title, "aria-keyshortcuts": keys[0] },
+    icon(tool.icon),
+  );
   button.addEventListener("click", () => perform(app));
   effect(() => set(button, { "aria-pressed": String(app.tools.active.value === tool) }));
   return button;
@@ -23,11 +27,19 @@ function toolButton(app, tool) {
 /** @param {App} app */
 function excludeToggle(app) {
   const { perform, title } = action("toggle-exclude");
-  const button = h("button", { type: "button", class: "icon-button polarity", "aria-label": title, onclick: () => perform(app) });
+  const button = h("button", {
+    type: "button",
+    class: "icon-button polarity",
+    "aria-label": title,
+    onclick: () => perform(app),
+  });
   effect(() => {
     const on = app.session.excluding.value;
     button.replaceChildren(icon(on ? "exclude" : "include"));
-    set(button, { "aria-pressed": String(on), title: on ? "Clicks exclude (X)" : "Clicks include; press to exclude (X)" });
+    set(button, {
+      "aria-pressed": String(on),
+      title: on ? "Clicks exclude (X)" : "Clicks include; press to exclude (X)",
+    });
   });
   return button;
 }
@@ -41,7 +53,12 @@ export function createRail(rail, app, panelsOpen) {
   const count = liveText(() => String(annotations.value.length), "badge");
   const panels = h(
     "button",
-    { type: "button", class: "icon-button panels-toggle", "aria-controls": "panels", title: "Labels and objects" },
+    {
+      type: "button",
+      class: "icon-button panels-toggle",
+      "aria-controls": "panels",
+      title: "Labels and objects",
+    },
     icon("panels"),
     count,
   );
@@ -50,7 +67,11 @@ export function createRail(rail, app, panelsOpen) {
     const name = `Labels and objects, ${annotations.value.length}`;
     set(panels, { "aria-expanded": String(panelsOpen.value), "aria-label": name });
   });
-  const tools = h("div", { class: "rail-group", role: "group", "aria-label": "Tools" }, ...app.tools.list.map((tool) => toolButton(app, tool)));
+  const tools = h(
+    "div",
+    { class: "rail-group", role: "group", "aria-label": "Tools" },
+    ...app.tools.list.map((tool) => toolButton(app, tool)),
+  );
   const zoom = h(
     "div",
     { class: "rail-group rail-zoom", role: "group", "aria-label": "Zoom" },
@@ -58,5 +79,11 @@ export function createRail(rail, app, panelsOpen) {
     actionButton(app, "zoom-out", "minus"),
     actionButton(app, "zoom-fit", "fit"),
   );
-  rail.append(tools, h("div", { class: "rail-group" }, excludeToggle(app)), h("div", { class: "spring" }), zoom, panels);
+  rail.append(
+    tools,
+    h("div", { class: "rail-group" }, excludeToggle(app)),
+    h("div", { class: "spring" }),
+    zoom,
+    panels,
+  );
 }

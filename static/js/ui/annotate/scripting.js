@@ -1,14 +1,17 @@
 /**
  * window.samphire: the page for scripts, tests and the console.
  *
- *     await samphire.ready                                // the image is open and clicks are answered at once
+ * await samphire.ready                                // the image is open and clicks are answered at once
  *     await samphire.open(imageId)                        // opens another image in this page
  *     await samphire.predict({points: [[x, y, 1]], box})  // image-frame pixels; label 1 includes, 0 excludes
  *       -> {candidates: [{rle, area, bbox, predictedIou, stability, token}], best, ms, where}
- *     await samphire.accept(i)                            // keeps candidate i of the last predict, or what is on screen
- *     samphire.annotations()                              // what is accepted, with `saved`: true once the server has it
+ * await samphire.accept(i)                            // keeps candidate i of the last predict, or what is on
+ * screen
+ * samphire.annotations()                              // what is accepted, with `saved`: true once the server
+ * has it
  *     samphire.status()                                   // where masks are computed, work under way, online
- *     samphire.paintedMask(width, height)                 // checking aid: the mask as painted, read back from the renderer
+ * samphire.paintedMask(width, height)                 // checking aid: the mask as painted, read back from
+ * the renderer
  */
 
 import { annotations, choice, image, online, status, work } from "../../core/state.js";
@@ -30,10 +33,16 @@ export function createScripting({ session, segmenter, stage, api, ready }) {
   /** The current answer with its full-size masks. */
   async function answer() {
     const now = prompting.history.peek().present.decoded;
-    if (!now) throw new Error(prompting.failure.peek()?.message ?? "There is no answer: the prompt was cleared.");
+    if (!now)
+      throw new Error(prompting.failure.peek()?.message ?? "There is no answer: the prompt was cleared.");
     const { candidates, best, ms, where } = now;
     const masks = await Promise.all(candidates.map(({ lowRes }) => segmenter.maskRle(lowRes)));
-    const described = candidates.map(({ token, predictedIou, stability }, i) => ({ ...masks[i], token, predictedIou, stability }));
+    const described = candidates.map(({ token, predictedIou, stability }, i) => ({
+      ...masks[i],
+      token,
+      predictedIou,
+      stability,
+    }));
     return { candidates: described, best, ms, where };
   }
 
@@ -47,7 +56,10 @@ export function createScripting({ session, segmenter, stage, api, ready }) {
       await session.open(next);
     },
 
-    /** Says the prompt as if it had been clicked, all at once, and waits for the masks. @param {ScriptPrompt} said */
+    /**
+     * Says the prompt as if it had been clicked, all at once, and waits for the masks.
+     * @param {ScriptPrompt} said
+     */
     async predict({ points = [], box = null }) {
       await ready;
       prompting.say(
@@ -58,18 +70,31 @@ export function createScripting({ session, segmenter, stage, api, ready }) {
       return answer();
     },
 
-    /** @param {number} [index] of the candidate; without it the one on screen @returns the annotation, or null when there is nothing to accept */
+    /**
+     * @param {number} [index] of the candidate; without it the one on screen
+     * @returns the annotation, or null when there is nothing to accept
+     */
     async accept(index = choice.peek()) {
       prompting.choose(index);
       return session.accept();
     },
 
-    annotations: () => annotations.peek().map((each) => ({ ...each, saved: !session.annotations.unsaved.peek().has(each.id) })),
+    annotations: () =>
+      annotations
+        .peek()
+        .map((each) => ({ ...each, saved: !session.annotations.unsaved.peek().has(each.id) })),
 
-    status: () => ({ ...status.peek(), work: work.peek(), online: online.peek(), image: image.peek(), renderer: stage.renderer.kind }),
+    status: () => ({
+      ...status.peek(),
+      work: work.peek(),
+      online: online.peek(),
+      image: image.peek(),
+      renderer: stage.renderer.kind,
+    }),
 
     /**
-     * Draws the mask now on the stage over the whole picture at a size in pixels, with the renderer that paints the
+     * Draws the mask now on the stage over the whole picture at a size in pixels, with the renderer that
+     * paints the
      * screen, and reads it back; null when no mask is painted. Independent of the masks the worker computes.
      * @param {number} width @param {number} height
      */

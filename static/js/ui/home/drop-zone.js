@@ -1,4 +1,7 @@
-/** Takes in pictures: dropped anywhere on the page, pasted, chosen; or the sample, for someone with none at hand. */
+/**
+ * Takes in pictures: dropped anywhere on the page, pasted, chosen; or the sample, for someone with none at
+ * hand.
+ */
 
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
@@ -11,9 +14,25 @@ const ACCEPTED = "image/*,.tif,.tiff,.bmp";
  * @param {{actions: HTMLElement, api: import("../../net/api.js").Api, upload: (files: File[]) => void}} parts
  */
 export function createDropZone(zone, { actions, api, upload }) {
-  const picker = h("input", { type: "file", accept: ACCEPTED, multiple: true, hidden: true, id: "file-picker" });
-  const choose = h("button", { type: "button", class: "button primary large", onclick: () => picker.click() }, icon("upload"), "Choose files");
-  const sample = h("button", { type: "button", class: "button large glass", onclick: openSample }, icon("picture"), "Try the sample");
+  const picker = h("input", {
+    type: "file",
+    accept: ACCEPTED,
+    multiple: true,
+    hidden: true,
+    id: "file-picker",
+  });
+  const choose = h(
+    "button",
+    { type: "button", class: "button primary large", onclick: () => picker.click() },
+    icon("upload"),
+    "Choose files",
+  );
+  const sample = h(
+    "button",
+    { type: "button", class: "button large glass", onclick: openSample },
+    icon("picture"),
+    "Try the sample",
+  );
   const wrong = h("p", { class: "drop-error", role: "alert" });
   const paste = h("p", { class: "drop-hint" }, "or paste one with ", h("kbd", {}, "Ctrl"), h("kbd", {}, "V"));
   actions.append(choose, sample, paste, wrong, picker);

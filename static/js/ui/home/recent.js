@@ -26,8 +26,17 @@ const STATES = Object.freeze({
 export function createRecent(section, { api, toast }) {
   const grid = h("ul", { class: "grid" });
   const count = h("span", { class: "count" });
-  const exportAll = h("a", { class: "button quiet", href: api.exportUrl(null), download: true }, icon("download"), "Export COCO");
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void load(shown.length + PAGE) }, "Show more");
+  const exportAll = h(
+    "a",
+    { class: "button quiet", href: api.exportUrl(null), download: true },
+    icon("download"),
+    "Export COCO",
+  );
+  const more = h(
+    "button",
+    { type: "button", class: "button", hidden: true, onclick: () => void load(shown.length + PAGE) },
+    "Show more",
+  );
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   section.querySelector("h2")?.append(count);
   section.append(exportAll, wrong, grid, more);
@@ -44,7 +53,10 @@ export function createRecent(section, { api, toast }) {
       toast({ text: `${image.name} was deleted.` });
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      toast({ text: `${image.name} was not deleted. ${message}`, action: { title: "Try again", perform: () => void remove(image) } });
+      toast({
+        text: `${image.name} was not deleted. ${message}`,
+        action: { title: "Try again", perform: () => void remove(image) },
+      });
     }
     await refresh();
   }
@@ -54,15 +66,38 @@ export function createRecent(section, { api, toast }) {
     const { state } = image.embedding;
     const picture = h("img", { src: image.thumbnail_url, alt: "", loading: "lazy", decoding: "async" });
     const details = `${image.width} × ${image.height}`;
-    const objects = image.annotation_count ? counted(image.annotation_count, "object", "objects") : "no objects yet";
+    const objects = image.annotation_count
+      ? counted(image.annotation_count, "object", "objects")
+      : "no objects yet";
     const link = h(
       "a",
       { class: "card", href: addressOf(image.id), title: `${image.name}, ${details}` },
       h("span", { class: "card-picture" }, picture),
       h("span", { class: "card-name" }, image.name),
-      h("span", { class: "card-state" }, h("span", { class: "state-dot", "data-state": state, role: "img", "aria-label": STATES[state], title: STATES[state] }), objects),
+      h(
+        "span",
+        { class: "card-state" },
+        h("span", {
+          class: "state-dot",
+          "data-state": state,
+          role: "img",
+          "aria-label": STATES[state],
+          title: STATES[state],
+        }),
+        objects,
+      ),
     );
-    const bin = h("button", { type: "button", class: "icon-button small card-delete", "aria-label": `Delete ${image.name}`, title: "Delete", onclick: () => dialog.ask(image) }, icon("trash"));
+    const bin = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button small card-delete",
+        "aria-label": `Delete ${image.name}`,
+        title: "Delete",
+        onclick: () => dialog.ask(image),
+      },
+      icon("trash"),
+    );
     return h("li", {}, link, bin);
   }
 
@@ -77,12 +112,18 @@ export function createRecent(section, { api, toast }) {
       section.hidden = total === 0;
       more.hidden = total <= images.length;
       wrong.hidden = true;
-      if (images.some(({ embedding }) => STILL_WORKING.has(embedding.state))) timer = window.setTimeout(refresh, LOOK_AGAIN_MS);
+      if (images.some(({ embedding }) => STILL_WORKING.has(embedding.state)))
+        timer = window.setTimeout(refresh, LOOK_AGAIN_MS);
     } catch (error) {
       const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
       section.hidden = false;
       wrong.hidden = false;
-      fill(wrong, icon("alert"), h("span", {}, h("strong", {}, message), ` ${hint ?? ""}`), h("button", { type: "button", class: "button", onclick: refresh }, "Try again"));
+      fill(
+        wrong,
+        icon("alert"),
+        h("span", {}, h("strong", {}, message), ` ${hint ?? ""}`),
+        h("button", { type: "button", class: "button", onclick: refresh }, "Try again"),
+      );
     }
   }
 
@@ -91,7 +132,10 @@ export function createRecent(section, { api, toast }) {
   return { refresh };
 }
 
-/** Asks before an image goes with its objects: that cannot be undone. @param {(image: ImageInfo) => void} onYes */
+/**
+ * Asks before an image goes with its objects: that cannot be undone.
+ * @param {(image: ImageInfo) => void} onYes
+ */
 function createDeleteDialog(onYes) {
   const words = h("p", {});
   const title = h("h2", { id: "delete-title" });
@@ -112,7 +156,9 @@ function createDeleteDialog(onYes) {
     ask(image) {
       asked = image;
       title.textContent = `Delete ${image.name}?`;
-      const objects = image.annotation_count ? ` and its ${counted(image.annotation_count, "object", "objects")}` : "";
+      const objects = image.annotation_count
+        ? ` and its ${counted(image.annotation_count, "object", "objects")}`
+        : "";
       words.textContent = `The image${objects} will be removed from this server. This cannot be undone.`;
       set(go, { "aria-label": `Delete ${image.name}` });
       element.showModal();

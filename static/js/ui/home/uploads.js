@@ -17,10 +17,33 @@ export function createUploads(parent, { api, limits, onAdded }) {
   function row(file) {
     const words = h("span", { class: "upload-words" }, "Waiting");
     const bar = h("div", { class: "bar" });
-    const line = h("div", { class: "line", role: "progressbar", "aria-label": `Uploading ${file.name}`, "aria-valuemin": "0", "aria-valuemax": "100", "data-known": true }, bar);
-    const cancel = h("button", { type: "button", class: "icon-button small", "aria-label": `Cancel ${file.name}`, title: "Cancel" }, icon("close"));
+    const line = h(
+      "div",
+      {
+        class: "line",
+        role: "progressbar",
+        "aria-label": `Uploading ${file.name}`,
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+        "data-known": true,
+      },
+      bar,
+    );
+    const cancel = h(
+      "button",
+      { type: "button", class: "icon-button small", "aria-label": `Cancel ${file.name}`, title: "Cancel" },
+      icon("close"),
+    );
     const retry = h("button", { type: "button", class: "button", hidden: true }, "Try again");
-    const element = h("div", { class: "upload" }, h("span", { class: "upload-name" }, file.name), words, retry, cancel, line);
+    const element = h(
+      "div",
+      { class: "upload" },
+      h("span", { class: "upload-name" }, file.name),
+      words,
+      retry,
+      cancel,
+      line,
+    );
     parent.append(element);
     return { element, words, bar, line, cancel, retry };
   }
@@ -39,7 +62,9 @@ export function createUploads(parent, { api, limits, onAdded }) {
     });
     try {
       if (file.size > limits.max_upload_bytes) {
-        throw new Error(`It has ${megabytes(file.size)} MB; this server takes ${megabytes(limits.max_upload_bytes)} MB.`);
+        throw new Error(
+          `It has ${megabytes(file.size)} MB; this server takes ${megabytes(limits.max_upload_bytes)} MB.`,
+        );
       }
       const added = await api.upload(file, file.name, {
         signal: abort.signal,
@@ -54,11 +79,11 @@ export function createUploads(parent, { api, limits, onAdded }) {
       return added;
     } catch (error) {
       if (abort.signal.aborted) return null;
-      const { message, hint } = /** @type {Error & {hint?: string}} */ (error);
+      const { message, hint, status = 400 } = /** @type {Error & {hint?: string, status?: number}} */ (error);
       words.textContent = [message, hint].filter(Boolean).join(" ");
       set(element, { "data-failed": true, role: "alert" });
       line.hidden = true;
-      retry.hidden = file.size > limits.max_upload_bytes;
+      retry.hidden = status >= 400 && status < 500; // the same file would be refused again
       set(cancel, { "aria-label": `Put away the message about ${file.name}`, title: "Put away" });
       return null;
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { freePlace, overlap } from "../../../static/js/ui/annotate/placing.js";
+import { freePlace, overlap } from "../../static/js/ui/annotate/placing.js";
 
 const ROOM = { width: 1000, height: 700 };
 const STRIP = { width: 400, height: 64 };

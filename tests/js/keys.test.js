@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACTIONS, action } from "../../../static/js/actions/index.js";
-import { keyName } from "../../../static/js/actions/keys.js";
+import { ACTIONS, action } from "../../static/js/actions/index.js";
+import { keyName } from "../../static/js/actions/keys.js";
 
 /** @param {Partial<KeyboardEvent>} event */
-const named = (event) => keyName(/** @type {KeyboardEvent} */ ({ ctrlKey: false, metaKey: false, shiftKey: false, ...event }));
+const named = (event) =>
+  keyName(/** @type {KeyboardEvent} */ ({ ctrlKey: false, metaKey: false, shiftKey: false, ...event }));
 
 test("keys have one name on every keyboard", () => {
   assert.equal(named({ key: "z", ctrlKey: true }), "Mod+Z");
@@ -18,7 +19,24 @@ test("keys have one name on every keyboard", () => {
 
 test("the promised keys are there", () => {
   const keys = new Set(ACTIONS.flatMap((each) => each.keys));
-  for (const key of ["Enter", "N", "Escape", "Tab", "Shift+Tab", "Mod+Z", "Mod+Shift+Z", "V", "P", "B", "+", "-", "0", "F", "Delete", "?"]) {
+  for (const key of [
+    "Enter",
+    "N",
+    "Escape",
+    "Tab",
+    "Shift+Tab",
+    "Mod+Z",
+    "Mod+Shift+Z",
+    "V",
+    "P",
+    "B",
+    "+",
+    "-",
+    "0",
+    "F",
+    "Delete",
+    "?",
+  ]) {
     assert.ok(keys.has(key), key);
   }
   for (let n = 1; n <= 9; n++) assert.ok(keys.has(String(n)));
@@ -26,7 +44,10 @@ test("the promised keys are there", () => {
 
 test("only Enter means two things: accept the mask, or click while there is none", () => {
   const keys = ACTIONS.flatMap((each) => each.keys);
-  assert.deepEqual(keys.filter((key, i) => keys.indexOf(key) !== i), ["Enter"]);
+  assert.deepEqual(
+    keys.filter((key, i) => keys.indexOf(key) !== i),
+    ["Enter"],
+  );
 });
 
 test("every action has its own id and a title; an unknown one lists the known", () => {

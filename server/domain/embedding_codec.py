@@ -4,12 +4,13 @@
 
 The header is JSON, padded with spaces so that the payload begins at a multiple of 16:
 
-    {"segmenter", "weights", "image": [W, H], "tensors": [{"name", "shape": [tokens, channels], "grid": [rows, columns],
-     "predictor": "median", "minimum", "scale", "data"}, ...]}
+    {"segmenter", "weights", "image": [W, H], "tensors": [{"name", "shape": [tokens, channels],
+     "grid": [rows, columns], "predictor": "median", "minimum", "scale", "data"}, ...]}
 
-where the last three are byte offsets into the payload. A tensor's values are `minimum + scale * q`, float32 (channels,)
-each, and q its levels, (rows, columns, channels) uint8. What is stored is q minus its prediction, modulo 256: the median
-edge detector of LOCO-I (Weinberger et al. 2000), from the same channel of the tokens left a, above b and above-left c:
+where the last three are byte offsets into the payload. A tensor's values are `minimum + scale * q`, float32
+(channels,) each, and q its levels, (rows, columns, channels) uint8. What is stored is q minus its prediction, modulo
+256: the median edge detector of LOCO-I (Weinberger et al. 2000), from the same channel of the tokens left a, above b
+and above-left c:
 
     min(a, b) if c >= max(a, b);  max(a, b) if c <= min(a, b);  else a + b - c
 

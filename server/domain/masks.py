@@ -62,7 +62,7 @@ def area_fractions(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
 
 def encode_rle(mask: np.ndarray) -> dict[str, Any]:
     """bool (H, W) -> {"size": [H, W], "counts": compressed COCO string}."""
-    rle = coco.encode(np.asfortranarray(mask, np.uint8))
+    rle: Any = coco.encode(np.asfortranarray(mask, np.uint8))
     return {"size": [int(side) for side in rle["size"]], "counts": rle["counts"].decode("ascii")}
 
 
@@ -121,7 +121,7 @@ def _read_counts(text: str) -> list[int]:
     return runs
 
 
-def _as_coco(rle: Mapping[str, Any]) -> dict[str, Any]:
+def _as_coco(rle: Mapping[str, Any]) -> Any:  # its type stubs want a TypedDict that is not public
     return {"size": list(rle["size"]), "counts": rle["counts"].encode("ascii")}
 
 

@@ -8,7 +8,7 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in image-frame pixels
 
 @dataclass(frozen=True)
 class Prompt:
-    """What the person says: points in the order they were made, at most one box, and whether a coarse mask comes too."""
+    """What the person says: points in the order made, at most one box, and whether a coarse mask comes with them."""
 
     points: tuple[Point, ...] = ()
     box: Box | None = None

@@ -38,6 +38,16 @@ class ImageState:
     norm: str  # whose gamma and beta these are
 
 
+@dataclass(frozen=True)
+class PreparedImage:
+    """What the first layer needs of an image, see `decoder_graph.build_prepare`."""
+
+    residual: str  # (N, 256), centred
+    keys: str  # (8, 16, N)
+    values: str  # (8, N, 16)
+    queries: str  # (8, 16, N)
+
+
 def self_attention(net: Blocks, located: str, values: str, name: str) -> str:
     """Queries and keys (T, 256), values (T, 256) -> (T, 256)."""
     g, width = net.graph, CHANNELS // HEADS
@@ -48,11 +58,11 @@ def self_attention(net: Blocks, located: str, values: str, name: str) -> str:
     return net.linear(net.join_heads(out, width), f"{name}.out_proj")
 
 
-def look_at_prepared(net: Blocks, located: str, keys: str, values: str, name: str) -> str:
-    """Tokens (T, 256) look at prepared keys (8, 16, N) and values (8, N, 16) -> (T, 256)."""
+def look_at_prepared(net: Blocks, located: str, image: PreparedImage, name: str) -> str:
+    """Tokens (T, 256) look at the image before the first layer -> (T, 256)."""
     g = net.graph
     q = net.split_heads(net.linear(located, f"{name}.q_proj"))  # (8, T, 16)
-    seen = g.op("MatMul", g.op("Softmax", g.op("MatMul", q, keys), axis=-1), values)  # (8, T, 16)
+    seen = g.op("MatMul", g.op("Softmax", g.op("MatMul", q, image.keys), axis=-1), image.values)  # (8, T, 16)
     return _project_seen(net, seen, name)
 
 
@@ -60,9 +70,7 @@ def look_at(net: Blocks, located: str, image: ImageState, name: str) -> str:
     """Tokens (T, 256) look at the image -> (T, 256)."""
     g = net.graph
     q = net.split_heads(net.linear(located, f"{name}.q_proj"))  # (8, T, 16)
-    scores, _ = _scores(
-        net, q, image, f"{name}.k_proj"
-    )  # (8, T, N); beta and the key bias cancel in the softmax
+    scores, _ = _scores(net, q, image, f"{name}.k_proj")  # (8, T, N)
     weights = g.op("Div", g.op("Softmax", scores, axis=-1), image.deviation)
     raw = g.op("MatMul", g.reshape(weights, -1, IMAGE_TOKENS), image.raw)  # (8T, 256)
     gamma, beta = _norm_weights(net, image)
@@ -72,23 +80,23 @@ def look_at(net: Blocks, located: str, image: ImageState, name: str) -> str:
     return _project_seen(net, g.op("MatMul", g.reshape(seen, HEADS, -1, CHANNELS), value), name)
 
 
-def answer_prepared(net: Blocks, residual: str, queries: str, located: str, tokens: str, name: str) -> str:
-    """Prepared queries (8, 16, N) look at the tokens (T, 256) -> residual (N, 256) plus what they saw, centred."""
+def answer_prepared(net: Blocks, image: PreparedImage, located: str, tokens: str, name: str) -> str:
+    """The image before the first layer looks at the tokens (T, 256) -> its tokens after, centred (N, 256)."""
     g = net.graph
     k = net.split_heads(net.linear(located, f"{name}.k_proj"))  # (8, T, 16)
-    weights = _softmax_over_tokens(net, g.op("MatMul", k, queries))  # (8, T, N)
+    weights = _softmax_over_tokens(net, g.op("MatMul", k, image.queries))  # (8, T, N)
     told = _told(net, tokens, name, np.zeros(CHANNELS, np.float32))  # (8T, 256)
-    return g.op("Gemm", g.reshape(weights, -1, IMAGE_TOKENS), told, residual, transA=1)
+    return g.op("Gemm", g.reshape(weights, -1, IMAGE_TOKENS), told, image.residual, transA=1)
 
 
 def answer(net: Blocks, image: ImageState, located: str, tokens: str, name: str, norm: str) -> ImageState:
     """The image looks at the tokens (T, 256) -> the image's next state."""
     g = net.graph
     k = net.split_heads(net.linear(located, f"{name}.k_proj"))  # (8, T, 16)
-    gamma, beta = _norm_weights(net, image)
+    gamma, _ = _norm_weights(net, image)
     mean_row = g.weight(
         f"{image.norm}.mean_row", image.gamma[None] / CHANNELS
-    )  # (1, 256): gives mean(gamma raw)
+    )  # (1, 256): to mean(gamma raw)
     scores, mean = _scores(net, k, image, f"{name}.q_proj", mean_row)  # (8, T, N), (1, N)
     bias = net.weights[f"{name}.q_proj.bias"] + image.beta @ net.weights[f"{name}.q_proj.weight"].T
     by_head = g.weight(f"{name}.q_proj.offset", SCALE * bias.reshape(HEADS, HEAD_WIDTH, 1))
@@ -135,7 +143,7 @@ def heads_by_token(net: Blocks, tokens: str, matrix: np.ndarray, bias: np.ndarra
 def _scores(
     net: Blocks, by_head: str, image: ImageState, projection: str, extra: str | None = None
 ) -> tuple[str, str]:
-    """by_head (8, T, 16) against projected image tokens: (8, T, N) without the constant that gamma's beta adds.
+    """by_head (8, T, 16) against projected image tokens: (8, T, N), but for what beta and the bias add to a row.
 
     `extra` (1, 256) is one more row for the big product; its result, extra raw^T (1, N), is returned beside.
     """

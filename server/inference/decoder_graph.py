@@ -1,7 +1,7 @@
 """Builds SAM's mask decoder as two ONNX graphs made for the browser, from a weights dictionary; no torch, no tracing.
 
 The network is the reference one (Kirillov et al. 2023, appendix A; `prompt_encoder.py`, `transformer.py`,
-`mask_decoder.py` of the reference code). What differs is the order of the arithmetic; `decoder_attention.py` derives it.
+`mask_decoder.py` of the reference code). Only the order of the arithmetic differs; `decoder_attention.py` derives it.
 
 `prepare.onnx` runs once for each image: what the first transformer layer needs of it and no prompt can change.
 
@@ -31,6 +31,7 @@ from onnx import TensorProto
 from server.inference.decoder_attention import (
     SCALE,
     ImageState,
+    PreparedImage,
     answer,
     answer_prepared,
     heads_by_token,
@@ -126,15 +127,14 @@ def _first_layer(net: Blocks, tokens: str, prompt: str) -> tuple[str, ImageState
     bodies = {}
     for branch, with_mask in (("then_branch", True), ("else_branch", False)):
         inner = net.branch()
-        prepared = [name for name, *_ in _PREPARED]
+        prepared = PreparedImage("residual", "keys", "values", "queries")
         if with_mask:
-            prepared = add_mask(inner, *prepared, "mask_input", FIRST)
-        residual, keys, values, queries = prepared
+            prepared = add_mask(inner, prepared, "mask_input", FIRST)
         located = inner.graph.op("Add", tokens, prompt)
-        seen = look_at_prepared(inner, located, keys, values, f"{FIRST}.cross_attn_token_to_image")
+        seen = look_at_prepared(inner, located, prepared, f"{FIRST}.cross_attn_token_to_image")
         after = inner.mlp(inner.norm(inner.graph.op("Add", tokens, seen), f"{FIRST}.norm2"), FIRST)
         located = inner.graph.op("Add", after, prompt)
-        raw = answer_prepared(inner, residual, queries, located, after, f"{FIRST}.cross_attn_image_to_token")
+        raw = answer_prepared(inner, prepared, located, after, f"{FIRST}.cross_attn_image_to_token")
         bodies[branch] = inner.graph.body(branch, after, raw)
     after, raw = net.graph.ops("If", condition, outputs=2, **bodies)
     return after, normalised(net, raw, f"{FIRST}.norm4")

@@ -3,7 +3,12 @@
 import numpy as np
 from onnx import TensorProto
 
-from server.inference.decoder_attention import heads_by_token, heads_by_width, scaled_projection
+from server.inference.decoder_attention import (
+    PreparedImage,
+    heads_by_token,
+    heads_by_width,
+    scaled_projection,
+)
 from server.inference.decoder_blocks import CHANNELS, IMAGE_TOKENS, NORM2D_EPSILON, Blocks
 
 INPUT_SIDE = 1024
@@ -23,10 +28,8 @@ def prompt_tokens(net: Blocks, coords: str, labels: str) -> str:
     return g.op("Add", position, g.op("Gather", g.weight("label_embeddings", table), row, axis=0))
 
 
-def add_mask(
-    net: Blocks, residual: str, keys: str, values: str, queries: str, mask: str, layer: str
-) -> list[str]:
-    """The four prepared tensors with the mask prompt (1, 1, 256, 256) in place of the no-mask embedding.
+def add_mask(net: Blocks, image: PreparedImage, mask: str, layer: str) -> PreparedImage:
+    """The prepared image with the mask prompt (1, 1, 256, 256) in place of the no-mask embedding.
 
     The last layer of the mask encoder is a 1x1 convolution from 16 channels, so what it changes in the image tokens is
     features (N, 16) times a matrix plus a constant row, and what it changes in any projection of them is too.
@@ -39,13 +42,17 @@ def add_mask(
     query = scaled_projection(net, f"{layer}.cross_attn_image_to_token.q_proj")
     value = net.weights[f"{layer}.cross_attn_token_to_image.v_proj.weight"].T
     centre = np.eye(CHANNELS, dtype=np.float32) - np.float32(1 / CHANNELS)
-    spread = g.op("Gemm", features, g.weight("mask.residual", matrix @ centre), residual)
-    return [
-        g.op("Add", spread, g.weight("mask.residual.row", row @ centre)),
-        g.op("Add", keys, heads_by_width(net, features, matrix @ key, row @ key, "mask.keys")),
-        g.op("Add", values, heads_by_token(net, features, matrix @ value, row @ value, "mask.values")),
-        g.op("Add", queries, heads_by_width(net, features, matrix @ query, row @ query, "mask.queries")),
-    ]
+    spread = g.op("Gemm", features, g.weight("mask.residual", matrix @ centre), image.residual)
+    return PreparedImage(
+        residual=g.op("Add", spread, g.weight("mask.residual.row", row @ centre)),
+        keys=g.op("Add", image.keys, heads_by_width(net, features, matrix @ key, row @ key, "mask.keys")),
+        values=g.op(
+            "Add", image.values, heads_by_token(net, features, matrix @ value, row @ value, "mask.values")
+        ),
+        queries=g.op(
+            "Add", image.queries, heads_by_width(net, features, matrix @ query, row @ query, "mask.queries")
+        ),
+    )
 
 
 def _mask_features(net: Blocks, mask: str) -> str:

@@ -26,8 +26,6 @@ class Session:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        if threads == 1:
-            options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
         offered = onnxruntime.get_available_providers()
         try:
             self._session = onnxruntime.InferenceSession(
@@ -39,7 +37,7 @@ class Session:
     def run(self, outputs: Sequence[str], feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """The named outputs. Raises the session's failure."""
         try:
-            return self._session.run(list(outputs), dict(feeds))
+            return [np.asarray(value) for value in self._session.run(list(outputs), dict(feeds))]
         except Exception as error:
             raise self._failure(f"onnxruntime stopped: {_first_line(error)}") from error
 

@@ -53,7 +53,7 @@ function pressesItself(target, key) {
   return (
     target instanceof HTMLElement &&
     /^(Shift\+)?(Enter|Space)$/.test(key) &&
-    target.matches("button, a, summary, input, [role=radio]")
+    target.matches("button, a, summary, input")
   );
 }
 

@@ -21,7 +21,7 @@ const THUMB = Object.freeze({ width: 72, height: 54 });
 export function createCandidates(room, { app, stage, dock }) {
   const { session } = app;
   const { prompting, viewport } = session;
-  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": "Candidates" });
+  const thumbs = h("div", { class: "thumbs", role: "group", "aria-label": "Candidates" });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const label = h("span", { class: "label-name" });
   const accept = h(
@@ -78,7 +78,6 @@ export function createCandidates(room, { app, stage, dock }) {
       {
         type: "button",
         class: "thumb",
-        role: "radio",
         "aria-label": name,
         title,
         onclick: () => prompting.choose(index),
@@ -131,7 +130,7 @@ export function createCandidates(room, { app, stage, dock }) {
     const count = thumbs.children.length;
     [...thumbs.children].forEach((element, i) => {
       set(element, {
-        "aria-checked": String(i === choice.value),
+        "aria-pressed": String(i === choice.value),
         "data-next": count > 1 && i === (choice.value + 1) % count,
       });
     });

@@ -93,6 +93,14 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     session.said.value = `Ready. ${status.peek().reason}`;
   });
 
+  // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.
+  document.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element && event.target.closest("button");
+    const kept = document.activeElement instanceof HTMLInputElement;
+    if (!event.detail || !pressed || kept || document.querySelector(":popover-open, dialog[open]")) return;
+    elements.room.focus({ preventScroll: true });
+  });
+
   // On a phone a tap beside the sheet closes it.
   elements.room.addEventListener("pointerdown", () => (panelsOpen.value = false));
 }

@@ -5,7 +5,6 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from server.errors import BadRequest, MethodNotAllowed, NotFound, SamphireError, StorageFull, TooLarge
@@ -28,8 +27,6 @@ def translate(error: Exception) -> SamphireError:
             return known()
         return BadRequest() if (error.code or 500) < 500 else SamphireError()
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        return StorageFull()
-    if isinstance(error, OperationalError) and "disk is full" in str(error):
         return StorageFull()
     log.error("Unexpected %s", type(error).__name__, exc_info=error)
     return SamphireError()

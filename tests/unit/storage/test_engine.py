@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from server.errors import StorageFull
 from server.storage.engine import Database
 from server.storage.tables import Annotation, Base, Embedding, Image
 
@@ -143,3 +144,14 @@ def test_a_reader_is_not_held_up_by_a_writer(db, tmp_path):
         outside = sqlite3.connect(tmp_path / "x.db", timeout=0)
         assert outside.execute("SELECT count(*) FROM images").fetchone() == (0,)
         outside.close()
+
+
+def test_a_full_disk_is_told_as_such_and_changes_nothing(db):
+    with db.write() as session:
+        session.add(image(1))
+    with pytest.raises(StorageFull), db.write() as session:
+        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+        session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        session.add_all(image(number, name="n" * 2000) for number in range(2, 200))
+    with db.read() as session:
+        assert session.scalars(select(Image.id)).all() == ["i1"]

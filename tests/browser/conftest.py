@@ -1,0 +1,130 @@
+"""A server, installed Chromium, and pages that fail their test when the browser's console tells of an error."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from server.chromium import HOW_TO_GET_IT, find_chromium
+from tests.browser.annotating import Annotating
+from tests.web.live.running import Server
+
+HEADLESS = (
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+WITHOUT_GPU = ("--disable-gpu",)
+PATIENCE_MS = 60_000
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("browser"))
+    assert server.base, "".join(server.errors)
+    yield server
+    assert server.stop() == 0
+    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Ends with this folder: while it lives, no other event loop can run in this thread."""
+    if not find_chromium():
+        pytest.skip(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright) -> Iterator[Callable[..., Browser]]:
+    """A browser for a set of flags, started once for each."""
+    started: dict[tuple[str, ...], Browser] = {}
+
+    def launch(*flags: str) -> Browser:
+        if flags not in started:
+            started[flags] = playwright.chromium.launch(
+                executable_path=find_chromium(), args=[*HEADLESS, *flags], timeout=PATIENCE_MS
+            )
+        return started[flags]
+
+    yield launch
+    for browser in started.values():
+        browser.close()
+
+
+class Problems:
+    """What the console and the network complained about, less what the test said it expects."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.allowed = [re.compile(r"net::ERR_ABORTED")]  # a page left while it was loading
+
+    def allow(self, pattern: str) -> None:
+        self.allowed.append(re.compile(pattern))
+
+    def watch(self, page: Page) -> None:
+        page.on("console", lambda message: message.type == "error" and self.said.append(
+            f"{message.text} ({message.location.get('url', '')})"))  # fmt: skip
+        page.on("pageerror", lambda error: self.said.append(f"uncaught: {error}"))
+        page.on("requestfailed", lambda request: self.said.append(f"{request.url}: {request.failure}"))
+
+    def unexpected(self) -> list[str]:
+        return [said for said in self.said if not any(pattern.search(said) for pattern in self.allowed)]
+
+
+@pytest.fixture
+def new_page(chromium) -> Iterator[Callable[..., Page]]:
+    """Opens a page with a fresh profile: `new_page(flags, **options of the browser context)`."""
+    contexts, problems = [], Problems()
+
+    def open_page(flags: tuple[str, ...] = WITHOUT_GPU, **options) -> Page:
+        options = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"} | options
+        context = chromium(*flags).new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        problems.watch(page)
+        return page
+
+    open_page.problems = problems  # type: ignore[attr-defined]
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems.unexpected()
+
+
+@pytest.fixture
+def problems(new_page) -> Problems:
+    return new_page.problems
+
+
+@pytest.fixture
+def annotating(new_page, server) -> Callable[..., Annotating]:
+    """Opens a page and drives its annotate page: `annotating(flags, **options)`."""
+
+    def start(*args, base: str | None = None, **options) -> Annotating:
+        return Annotating(new_page(*args, **options), base or server.base)
+
+    return start
+
+
+@pytest.fixture
+def eventually(playwright) -> Callable[..., object]:
+    """Asks again until the answer is true; for what is not in a page."""
+
+    def wait(ask: Callable[[], object], timeout_s: float = PATIENCE_MS / 1000) -> object:
+        end = time.monotonic() + timeout_s
+        while not (answer := ask()):
+            assert time.monotonic() < end, f"it did not come true in {timeout_s} s"
+            time.sleep(0.05)
+        return answer
+
+    return wait

@@ -1,0 +1,30 @@
+"""Masks on the screen: which pixels a mask changed, and whether they are the right ones."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+CHANGED = 12  # of 255: grain and rounding stay below, a 45 % fill is far above
+EDGE = 3  # screen pixels on both sides of an edge that outline and smoothing may take
+
+
+def changed(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Two screenshots, uint8 (h, w, 3) -> bool (h, w)."""
+    return np.abs(before.astype(int) - after.astype(int)).max(axis=2) > CHANGED
+
+
+def widened(mask: np.ndarray, by: int) -> np.ndarray:
+    if by == 0:
+        return mask
+    return np.asarray(Image.fromarray(mask.astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * by + 1))) > 0
+
+
+def shares(painted: np.ndarray, expected: np.ndarray, edge: int = EDGE) -> tuple[float, float]:
+    """Of what must be painted, the share that is; of what must not be, the share that is. Edges count for neither."""
+    inside, outside = ~widened(~expected, edge), ~widened(expected, edge)
+    return float(painted[inside].mean()) if inside.any() else 1.0, float(painted[outside].mean())
+
+
+def centre(mask: np.ndarray) -> tuple[float, float]:
+    """x, y of a mask's centre of gravity; pixel centres at .5."""
+    y, x = np.nonzero(mask)
+    return x.mean() + 0.5, y.mean() + 0.5

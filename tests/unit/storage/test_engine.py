@@ -24,8 +24,8 @@ def db(tmp_path):
 def image(number=1, **more):
     return Image(
         id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
-        original_key="images/a", display_key="images/a", display_type="image/png", thumbnail_key="images/t",
-        **({"bytes": 9} | more),
+        display_key="images/a", display_type="image/png", thumbnail_key="images/t",
+        **({"bytes": 9, "original_key": "images/a"} | more),
     )  # fmt: skip
 
 
@@ -149,9 +149,14 @@ def test_a_reader_is_not_held_up_by_a_writer(db, tmp_path):
 def test_a_full_disk_is_told_as_such_and_changes_nothing(db):
     with db.write() as session:
         session.add(image(1))
-    with pytest.raises(StorageFull), db.write() as session:
-        pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
-        session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        session.add_all(image(number, name="n" * 2000) for number in range(2, 200))
+
+    def write_more_than_fits():
+        with db.write() as session:
+            pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar_one()
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            session.add_all(image(number, original_key="k" * 2000) for number in range(2, 200))
+
+    with pytest.raises(StorageFull):
+        write_more_than_fits()
     with db.read() as session:
         assert session.scalars(select(Image.id)).all() == ["i1"]

@@ -21,7 +21,7 @@ const THUMB = Object.freeze({ width: 72, height: 54 });
 export function createCandidates(room, { app, stage, dock }) {
   const { session } = app;
   const { prompting, viewport } = session;
-  const thumbs = h("div", { class: "thumbs", role: "group", "aria-label": "Candidates" });
+  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": "Candidates" });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const label = h("span", { class: "label-name" });
   const accept = h(
@@ -78,6 +78,7 @@ export function createCandidates(room, { app, stage, dock }) {
       {
         type: "button",
         class: "thumb",
+        role: "radio",
         "aria-label": name,
         title,
         onclick: () => prompting.choose(index),
@@ -87,6 +88,14 @@ export function createCandidates(room, { app, stage, dock }) {
       h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
     );
   }
+
+  thumbs.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    prompting.cycle(step);
+    /** @type {HTMLElement|null} */ (thumbs.children[choice.peek()])?.focus();
+  });
 
   /** @param {HTMLElement} home */
   function moveTo(home) {
@@ -130,7 +139,8 @@ export function createCandidates(room, { app, stage, dock }) {
     const count = thumbs.children.length;
     [...thumbs.children].forEach((element, i) => {
       set(element, {
-        "aria-pressed": String(i === choice.value),
+        "aria-checked": String(i === choice.value),
+        tabindex: i === choice.value ? "0" : "-1",
         "data-next": count > 1 && i === (choice.value + 1) % count,
       });
     });

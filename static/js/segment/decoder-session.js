@@ -61,7 +61,11 @@ export class DecoderSession {
 
   /** @param {import("./protocol.js").Graphs} graphs */
   async load({ prepare, decoder }) {
-    const options = { executionProviders: [this.where], graphOptimizationLevel: /** @type {const} */ ("all") };
+    const options = {
+      executionProviders: [this.where],
+      graphOptimizationLevel: /** @type {const} */ ("all"),
+      logSeverityLevel: /** @type {const} */ (3), // errors: the environment's level does not reach WebGPU sessions
+    };
     const stay = this.where === "webgpu" ? { preferredOutputLocation: /** @type {const} */ ("gpu-buffer") } : {};
     this.sessions = {
       prepare: await this.ort.InferenceSession.create(prepare, { ...options, ...stay }), // 10 MB need not come back

@@ -148,6 +148,7 @@ def test_the_pointer_previews_and_candidates_are_switched(annotating, server):
     count = len(answer["candidates"])
     assert count == 3
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
+    thumbs.last.wait_for()
     assert thumbs.count() == count
     seen = []
     for _ in range(count):

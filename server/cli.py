@@ -30,6 +30,11 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
+    parser.add_argument("--quick", action="store_true", help="Few samples: shows that it runs, not how fast.")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="Only these sections.")
+    parser.add_argument(
+        "--image", nargs="+", type=Path, default=[], metavar="PATH", help="Photographs to encode as well."
+    )
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,10 @@ COMMANDS = (
         "encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments
     ),
     Command(
-        "bench", "Measure this machine: decoding, encoding, bytes.", "server.bench:main", _bench_arguments
+        "bench",
+        "Measure this machine: decoding, encoding, bytes.",
+        "server.bench.command:main",
+        _bench_arguments,
     ),
 )
 

@@ -1,0 +1,27 @@
+"""The sections there are, in the order they run. A new one is one file and one line here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from server.bench import clicks, decode, encode, load, memory, visit
+from server.bench.rows import Row
+from server.bench.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Section:
+    """`measure` yields rows as they are known and raises Missing when it cannot go on."""
+
+    name: str
+    title: str
+    measure: Callable[[Workbench], Iterator[Row]]
+
+
+SECTIONS = (
+    Section("encode", "Encoding an image", encode.measure),
+    Section("decode", "Decoding a click in the browser, against the reference graph", decode.measure),
+    Section("visit", "Bytes of a visit", visit.measure),
+    Section("clicks", "Clicks in the page", clicks.measure),
+    Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),
+    Section("server", "Decoding on the server", load.measure),
+)

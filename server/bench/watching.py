@@ -1,0 +1,89 @@
+"""What a bench sees of the annotate page: real mouse events on it, and when their masks have been drawn."""
+
+import time
+from typing import Any
+
+from server.bench.serving import SamphireServer
+
+_POLL_SECONDS = 0.01
+_WAIT_SECONDS = 60.0
+
+# The page's own signals, imported under the page's own address so that they are the same objects.
+_WATCH = """
+async () => {
+  const { static: root } = JSON.parse(document.getElementById("boot").textContent);
+  const base = new URL(root, location.href).href.replace(/\\/$/, "");
+  const state = await import(`${base}/js/core/state.js`);
+  while (!window.samphire) await new Promise((resolve) => setTimeout(resolve, 5));
+  await window.samphire.ready;
+  const seen = { clicks: [], hovers: [] };
+  window.benchSeen = seen;
+  let released = null;
+  addEventListener("pointerup", (event) => (released = event.timeStamp), { capture: true });
+  let shown = state.decoded.peek();
+  state.decoded.subscribe((answer) => {
+    if (answer === shown) return;
+    shown = answer;
+    if (!answer || released === null) return;
+    const since = released;
+    released = null;
+    window.samphire.onceDrawn((time) => {
+      seen.clicks.push({ ms: time - since, decodeMs: answer.ms, where: answer.where, threads: answer.threads });
+    });
+  });
+  state.hover.subscribe((answer) => answer && window.samphire.onceDrawn((time) => seen.hovers.push(time)));
+}
+"""
+
+
+class WatchedPage:
+    """The annotate page of one image in a browser's page, ready for clicks."""
+
+    def __init__(self, page: Any, server: SamphireServer, image: dict[str, Any]) -> None:
+        """`page`: of playwright. Returns once clicks are answered at once."""
+        self._page = page
+        page.goto(f"{server.url}/images/{image['id']}?decoder=wasm")
+        page.evaluate(_WATCH)
+        box = page.locator("#stage").bounding_box()
+        assert box
+        self._left, self._top = box["x"], box["y"]
+        shape = image["width"] / image["height"]
+        self._width = min(box["width"], box["height"] * shape)  # the picture, fitted into the stage
+        self._height = self._width / shape
+        self._left += (box["width"] - self._width) / 2
+        self._top += (box["height"] - self._height) / 2
+
+    def place(self, i: int) -> tuple[float, float]:
+        """Screen coordinates of the i-th of a sequence of places spread over the picture."""
+        across, down = 0.15 + 0.7 * ((0.618034 * (i + 1)) % 1), 0.15 + 0.55 * ((0.754878 * (i + 1)) % 1)
+        return self._left + across * self._width, self._top + down * self._height
+
+    def hover(self, x: float, y: float) -> None:
+        self._page.mouse.move(x, y)
+
+    def click(self, i: int, pause_seconds: float) -> dict[str, Any] | None:
+        """Move to the i-th place, pause as a person does, click; what was seen of it: {ms, decodeMs, where, threads}.
+
+        None when no new mask was drawn for it within a minute.
+        """
+        x, y = self.place(i)
+        before = self._clicks()
+        self._page.mouse.move(x, y, steps=3)
+        time.sleep(pause_seconds)
+        self._page.mouse.click(x, y)
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while self._clicks() == before:
+            if time.monotonic() > deadline:
+                return None
+            time.sleep(_POLL_SECONDS)
+        return self._page.evaluate("() => window.benchSeen.clicks.at(-1)")
+
+    def press(self, key: str) -> None:
+        self._page.keyboard.press(key)
+
+    def hovers(self) -> list[float]:
+        """When previews were drawn, in milliseconds of the page's clock."""
+        return self._page.evaluate("() => window.benchSeen.hovers")
+
+    def _clicks(self) -> int:
+        return self._page.evaluate("() => window.benchSeen.clicks.length")

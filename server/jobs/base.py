@@ -44,14 +44,17 @@ Listener = Callable[[JobKey, JobStatus], None]
 
 
 class JobQueue(Protocol):
-    """First come, first served; at most one job for a key, however many ask.
+    """First come, first served, and after them what is made ahead of time; at most one job for a key, however many ask.
 
     Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must
     write its result in one atomic step, last.
     """
 
-    def submit(self, key: JobKey, work: Work) -> JobStatus:
-        """Queue `work(job)` unless a job of this key is queued or running; a failed one is tried again."""
+    def submit(self, key: JobKey, work: Work, *, ahead: bool = False) -> JobStatus:
+        """Queue `work(job)` unless a job of this key is queued or running; a failed one is tried again.
+
+        `ahead`: nobody waits for it yet, so it lets others pass; submitted again without, it is put among them.
+        """
         ...
 
     def status(self, key: JobKey) -> JobStatus: ...

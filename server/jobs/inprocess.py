@@ -17,9 +17,10 @@ _REMEMBERED_FAILURES = 1000
 
 
 class _Job:
-    def __init__(self, key: JobKey, work: Work) -> None:
+    def __init__(self, key: JobKey, work: Work, ahead: bool) -> None:
         self.key = key
         self.work = work
+        self.ahead = ahead
         self.cancelled = False
         self.ended = Event()
         self.started_at: float | None = None
@@ -35,17 +36,29 @@ class InProcessQueue:
         self._listeners: list[Listener] = []
         self._closed = False
 
-    def submit(self, key: JobKey, work: Work) -> JobStatus:
+    def submit(self, key: JobKey, work: Work, *, ahead: bool = False) -> JobStatus:
         """See `JobQueue.submit`."""
         active = self._find(key)
         if active is None and not self._closed:
             self._failures.pop(key, None)
-            self._waiting[key] = _Job(key, work)
+            self._waiting[key] = _Job(key, work, ahead)
+            self._let_pass(key)
             if self._running is None:
                 self._start_next()
             else:
-                self._tell(key)
+                self._tell_the_queue()
+        elif active is not None and active.ahead and not ahead and key in self._waiting:
+            active.ahead = False
+            self._waiting.move_to_end(key)
+            self._let_pass(key)
+            self._tell_the_queue()
         return self.status(key)
+
+    def _let_pass(self, key: JobKey) -> None:
+        """Jobs made ahead of time stay behind the one that was just put at the end, if somebody waits for it."""
+        if not self._waiting[key].ahead:
+            for other in [other for other, job in self._waiting.items() if job.ahead]:
+                self._waiting.move_to_end(other)
 
     def status(self, key: JobKey) -> JobStatus:
         """See `JobQueue.status`."""
@@ -139,10 +152,10 @@ class InProcessQueue:
         self._start_next()
 
     def _tell_the_queue(self) -> None:
-        for key in list(self._waiting):
-            self._tell(key)
+        for position, key in enumerate(list(self._waiting), start=1):
+            self._tell(key, JobStatus("queued", position=position))
 
-    def _tell(self, key: JobKey) -> None:
-        status = self.status(key)
+    def _tell(self, key: JobKey, status: JobStatus | None = None) -> None:
+        status = status or self.status(key)
         for listener in self._listeners:
             listener(key, status)

@@ -96,12 +96,13 @@ class Embeddings:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
         return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
 
-    def ensure(self, image: Image, segmenter: str | None = None) -> dict[str, Any]:
+    def ensure(self, image: Image, segmenter: str | None = None, *, ahead: bool = False) -> dict[str, Any]:
         """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding"
-        object."""
+        object. `ahead`: before anybody needs it, and after whatever somebody does.
+        """
         spec = self.spec(segmenter)
         if self.find(image, segmenter) is None:
-            self._submit(image, spec)
+            self._submit(image, spec, ahead)
         return self.describe(image, segmenter)
 
     def find(self, image: Image, segmenter: str | None = None) -> Row | None:
@@ -121,7 +122,7 @@ class Embeddings:
             return row
         spec = self.spec(segmenter)
         key = _key(image.id, spec)
-        if self._queue.status(key).state == "none":
+        if self._queue.status(key).state != "failed":
             self._submit(image, spec)
         status = self._queue.wait(key, timeout)
         row = self.find(image, segmenter)
@@ -167,8 +168,8 @@ class Embeddings:
         for listener in self.on_forget:
             listener(image_id)
 
-    def _submit(self, image: Image, spec: SegmenterSpec) -> None:
-        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec))
+    def _submit(self, image: Image, spec: SegmenterSpec, ahead: bool = False) -> None:
+        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), ahead=ahead)
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
         started = time.perf_counter()

@@ -12,18 +12,31 @@ from server.web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
 
+# What main.js imports once it knows the page; a test holds the two together.
+HOME_MODULES = ("js/ui/home/page.js",)
+ANNOTATE_MODULES = (
+    "js/net/socket.js",
+    "js/segment/segmenter.js",
+    "js/scene/session.js",
+    "js/render/stage.js",
+    "js/tools/index.js",
+    "js/actions/keys.js",
+    "js/ui/annotate/page.js",
+    "js/ui/annotate/scripting.js",
+)
+
 
 @blueprint.get("/")
 def home() -> str:
     """Drop zone and recent images."""
-    return render_template("home.html", boot=_boot(None))
+    return render_template("home.html", boot=_boot(None), modules=HOME_MODULES)
 
 
 @blueprint.get("/images/<image_id>")
 def annotate(image_id: str) -> str:
     """The annotate page of one image."""
     image = services().images.get(image_id)
-    return render_template("annotate.html", boot=_boot(image), image=image)
+    return render_template("annotate.html", boot=_boot(image), image=image, modules=ANNOTATE_MODULES)
 
 
 def _boot(image: Image | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from werkzeug.security import safe_join
 from server import paths
 from server.errors import NotFound
 from server.web.files import FOREVER, send_shipped
+from server.web.modules import closure
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -19,11 +20,17 @@ blueprint = Blueprint("static_files", __name__)
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.add_template_global(static_url)
+    app.add_template_global(module_urls)
 
 
 def static_url(path: str = "") -> str:
     """The address of a file under `static/`; without a path, what relative paths are appended to."""
     return f"/static/{digest(paths.STATIC)}/{path}"
+
+
+def module_urls(*entries: str) -> list[str]:
+    """The addresses of these modules under `static/` and of every module they import."""
+    return [static_url(path) for path in closure(paths.STATIC, entries)]
 
 
 @lru_cache(maxsize=4)

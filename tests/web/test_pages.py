@@ -3,6 +3,9 @@
 import json
 import re
 
+from server.paths import STATIC
+from server.web.pages import ANNOTATE_MODULES, HOME_MODULES
+
 HTML = {  # as Chromium sends it
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
     "*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
@@ -75,3 +78,26 @@ def test_status(client):
         answer = client.get(status["segmenter"][network]["url"])
         assert len(answer.data) == status["segmenter"][network]["bytes"]
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def preloaded(page):
+    return set(re.findall(r'<link rel="modulepreload" href="/static/\w+/([^"]+)">', page))
+
+
+def test_pages_name_their_modules_at_once(client, upload):
+    """What is named is there, and what main.js will ask for is named."""
+    home = preloaded(client.get("/", headers=HTML).get_data(as_text=True))
+    annotate = preloaded(client.get(f"/images/{upload()['id']}", headers=HTML).get_data(as_text=True))
+    main = (STATIC / "js/main.js").read_text("utf-8")
+    later = {
+        f"js/{path}"
+        for path in re.findall(r'import\("\./([^"]+)"\)', re.sub(r"/\*.*?\*/", "", main, flags=re.S))
+    }
+    assert later == set(HOME_MODULES) | set(ANNOTATE_MODULES)
+    assert set(HOME_MODULES) < home
+    assert set(ANNOTATE_MODULES) < annotate
+    assert "js/core/state.js" in home & annotate
+    assert "vendor/signals-core/signals-core.mjs" in annotate
+    assert all((STATIC / path).is_file() for path in home | annotate)
+    worker = "js/decoder.worker.js"  # has a module graph of its own
+    assert worker not in annotate

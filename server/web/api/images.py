@@ -78,6 +78,8 @@ def thumbnail(image_id: str) -> Response:
 
 
 def _stored(image: Image, new: bool) -> tuple[Response, int]:
+    if new:
+        services().embeddings.ensure(image, ahead=True)
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 

@@ -35,7 +35,8 @@ export function createEmbeddingSource({ api, socket, cache, segmenter }) {
     const news = new News(socket, image.id, signal);
     try {
       let info = await socket.watch(image.id).catch(() => image.embedding);
-      if (info.state === "none" || info.state === "failed") info = await api.encode(image.id);
+      // Asked for even when it is queued: what was made ahead of time goes to the front once somebody waits for it.
+      if (info.state !== "ready") info = await api.encode(image.id);
       for (;;) {
         signal.throwIfAborted();
         if (info.state === "ready") return info;

@@ -55,6 +55,23 @@ def test_first_come_first_served_with_positions(queue):
     assert not queue.busy
 
 
+def test_what_is_made_ahead_lets_others_pass_and_stops_once_somebody_waits_for_it(queue):
+    works = {name: Held() for name in "abcde"}
+    queue.submit(("a",), works["a"])
+    for name in "bc":
+        queue.submit((name,), works[name], ahead=True)
+    queue.submit(("d",), works["d"])
+    assert [queue.status((name,)).position for name in "bcd"] == [2, 3, 1]
+    queue.submit(("c",), works["c"])
+    assert [queue.status((name,)).position for name in "bcd"] == [3, 2, 1]
+    queue.submit(("e",), works["e"], ahead=True)
+    queue.submit(("d",), works["d"], ahead=True)
+    assert [queue.status((name,)).position for name in "bcde"] == [3, 2, 1, 4]
+    for work in works.values():
+        work.gate.set()
+    assert queue.wait(("e",), 1).state == "none"
+
+
 def test_waiting_ends_with_the_time_or_with_the_job(queue):
     work = Held()
     queue.submit(("a",), work)

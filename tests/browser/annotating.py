@@ -18,6 +18,14 @@ STATE = """async () => {
   window.shown = await import(main.replace(/main\\.js$/, "core/state.js"));
 }"""
 
+# The page asked for the picture before: its own copy is decoded and drawn by the time this one is.
+PICTURE_SHOWN = """async (url) => {
+  const picture = new Image();
+  picture.src = url;
+  await picture.decode();
+  for (let i = 0; i < 2; i++) await new Promise((done) => samphire.onceDrawn(done));
+}"""
+
 
 class Annotating:
     """`page` on the annotate page of an image on the server at `base`."""
@@ -30,11 +38,17 @@ class Annotating:
         self.page.goto(f"{self.base}/images/{image['id']}{query}", wait_until="domcontentloaded")
         return self.arrived(timeout_s)
 
+    def switch(self, image: dict) -> "Annotating":
+        """Opens another image in the page that is there."""
+        self.ask("(id) => samphire.open(id)", image["id"])
+        return self.arrived()
+
     def arrived(self, timeout_s: float = 60) -> "Annotating":
         """Waits until clicks on the image are answered at once."""
         self.until("() => window.samphire?.status().work.phase === 'ready'", timeout_s=timeout_s)
         self.page.evaluate(STATE)
         self.image = self.page.evaluate("samphire.status().image")
+        self.page.evaluate(PICTURE_SHOWN, self.image["file_url"])
         return self
 
     def ask(self, script: str, argument: Any = None) -> Any:
@@ -85,6 +99,7 @@ class Annotating:
     def leave(self) -> None:
         """The pointer goes where it shows nothing."""
         self.page.mouse.move(600, 2)
+        self.until("() => !window.shown || shown.hover.peek() === null")
 
     def click(self, x: float, y: float, button: str = "left", timeout_s: float = 60) -> tuple[float, float]:
         """Clicks and waits for the answer; the exact image-frame place clicked."""

@@ -25,6 +25,7 @@ function savedState({ session }) {
     }[state];
     set(element, {
       "data-state": state,
+      "aria-label": text, // a narrow header shows the icon alone
       disabled: state !== "failed",
       hidden: annotations.value.length === 0 && state === "saved",
     });
@@ -56,7 +57,13 @@ function exportMenu(api) {
   });
   const button = h(
     "button",
-    { type: "button", class: "button quiet export", popovertarget: "export-menu" },
+    {
+      type: "button",
+      class: "button quiet export",
+      popovertarget: "export-menu",
+      "aria-label": "Export",
+      title: "Export",
+    },
     icon("download"),
     h("span", {}, "Export"),
   );

@@ -20,9 +20,9 @@ test("a padding point is there exactly when there is no box", () => {
   assert.deepEqual([...boxed.labels], [1, 2, 3]);
 });
 
-test("only what is picture is upscaled", () => {
+test("only the picture and one token of padding are upscaled", () => {
   const feeds = promptFeeds({ points: [click], box: null, feedback: null }, frame);
-  assert.deepEqual([...feeds.token_extent.data], [33, 64]);
+  assert.deepEqual([...feeds.token_extent.data], [34, 64]);
   assert.deepEqual(feeds.point_coords.dims, [2, 2]);
   assert.equal(feeds.has_mask_input.data[0], 0);
 });

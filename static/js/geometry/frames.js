@@ -22,9 +22,9 @@ export class InputFrame {
     /** Low-res cells that show some of the picture. */
     this.cellCols = Math.ceil(this.width / CELL);
     this.cellRows = Math.ceil(this.height / CELL);
-    /** Tokens to upscale: one cell more than the picture, because interpolation at its edge reaches there. */
-    this.tokenCols = Math.min(TOKENS, Math.ceil((this.cellCols + 1) / 4));
-    this.tokenRows = Math.min(TOKENS, Math.ceil((this.cellRows + 1) / 4));
+    /** Tokens to upscale: what is not padding, and a little of that. */
+    this.tokenCols = tokensFor(this.cellCols);
+    this.tokenRows = tokensFor(this.cellRows);
   }
 
   /**
@@ -34,4 +34,13 @@ export class InputFrame {
   toInput(x, y) {
     return [x * (this.width / this.imageWidth), y * (this.height / this.imageHeight)];
   }
+}
+
+/**
+ * The picture's tokens, the cell its edge is interpolated with, and one token of padding, whose logits stand for all of
+ * the padding when a mask is fed back.
+ * @param {number} cells
+ */
+function tokensFor(cells) {
+  return Math.min(TOKENS, Math.ceil((cells + 1) / 4) + 1);
 }

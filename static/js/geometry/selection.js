@@ -4,7 +4,7 @@
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 
-const SIZE_WEIGHT = 0.02;
+const SIZE_WEIGHT = 0.03;
 const SMALLEST_FRACTION = 1e-6;
 const SINGLE_TOKEN = 0;
 const AMBIGUOUS_TOKENS = Object.freeze([1, 2, 3]);
@@ -12,19 +12,19 @@ const ALL_TOKENS = Object.freeze([SINGLE_TOKEN, ...AMBIGUOUS_TOKENS]);
 
 /**
  * Whether the prompt is one lone point, for which SAM offers three masks.
- * @param {Pick<Prompt, 'points'|'box'>} prompt
+ * @param {Prompt} prompt
  */
-export const isAmbiguous = ({ points, box }) => box === null && points.length < 2;
+export const isAmbiguous = ({ points, box, feedback }) => box === null && points.length === 1 && feedback === null;
 
 /**
  * The tokens to offer, in the order to show them.
- * @param {Pick<Prompt, 'points'|'box'>} prompt @returns {readonly number[]}
+ * @param {Prompt} prompt @returns {readonly number[]}
  */
 export const offeredTokens = (prompt) => (isAmbiguous(prompt) ? AMBIGUOUS_TOKENS : ALL_TOKENS);
 
 /**
  * The token (0-3) to show first; all arrays are (4), in token order.
- * @param {Pick<Prompt, 'points'|'box'>} prompt
+ * @param {Prompt} prompt
  * @param {ArrayLike<number>} predictedIou @param {ArrayLike<number>} stability @param {ArrayLike<number>} areaFraction
  * @returns {number}
  */

@@ -41,7 +41,8 @@ export function createPrompting({ decode, ready }) {
   const canUndo = computed(() => history.value.past.length > 0);
   const canRedo = computed(() => history.value.future.length > 0);
   let queue = Promise.resolve();
-  let hoverTurn = 0;
+  let previewsAsked = 0;
+  let previewShown = 0; // the newest that was answered or given up: older answers are not shown after it
 
   /** @param {History} next */
   function publish(next) {
@@ -103,7 +104,7 @@ export function createPrompting({ decode, ready }) {
   /** @param {History} next */
   function go(next) {
     if (next === history.peek()) return;
-    hoverTurn += 1;
+    previewShown = ++previewsAsked;
     publish(next);
     if (!isEmpty(next.present)) request();
     else failure.value = null;
@@ -148,18 +149,22 @@ export function createPrompting({ decode, ready }) {
   }
 
   /**
-   * Previews a click at a place, or nothing. Only before the first prompt; a newer place wins.
+   * Previews a click at a place, or nothing. Only before the first prompt. Under a moving pointer each answer is shown
+   * when it comes, though newer places wait already: else there were none until the pointer rests.
    * @param {Point|null} point
    */
   async function preview(point) {
-    const turn = ++hoverTurn;
+    const turn = ++previewsAsked;
     if (!point || !empty.peek() || work.peek().phase !== "ready") {
+      previewShown = turn;
       hover.value = null;
       return;
     }
     try {
       const answer = await decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
-      if (turn === hoverTurn && empty.peek()) hover.value = answer;
+      if (turn <= previewShown || !empty.peek()) return;
+      previewShown = turn;
+      hover.value = answer;
     } catch {
       // A preview that fails says nothing: the click that follows will.
     }

@@ -127,7 +127,7 @@ test("a failure is kept with a way to try again", async () => {
   assert.equal(decoded.peek()?.candidates.length, 3);
 });
 
-test("only the newest preview is shown, and none once something was said", async () => {
+test("an older preview is not shown after a newer one, and none once something was said", async () => {
   /** @type {Array<(decoded: Decoded) => void>} */
   const replies = [];
   const decode = () =>
@@ -142,5 +142,23 @@ test("only the newest preview is shown, and none once something was said", async
   await one;
   assert.equal(hover.peek(), newest);
   prompting.add(INCLUDE);
+  assert.equal(hover.peek(), null);
+});
+
+test("previews follow a pointer that never rests, and end when it leaves", async () => {
+  /** @type {Array<(decoded: Decoded) => void>} */
+  const replies = [];
+  const decode = () =>
+    new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
+  const prompting = createPrompting({ decode, ready: async () => {} });
+  const one = prompting.preview(INCLUDE);
+  const two = prompting.preview({ x: 6, y: 6, label: 1 });
+  const first = answer(1);
+  replies[0](first);
+  await one;
+  assert.equal(hover.peek(), first);
+  void prompting.preview(null);
+  replies[1](answer(2));
+  await two;
   assert.equal(hover.peek(), null);
 });

@@ -9,18 +9,24 @@ import { defaultToken, offeredTokens } from "./selection.js";
 
 const OFFSET = 1; // logits away from 0 at which stability compares the mask with itself
 
+/** @typedef {{stability: ArrayLike<number>, areaFraction: ArrayLike<number>}} Ratings  (4) each */
+
 /**
  * @param {Float32Array} logits  (4, height, width) low-res frame, row-major
  * @param {{width: number, height: number}} size  of each plane
  * @param {ArrayLike<number>} predictedIou  (4)
  * @param {Prompt} prompt @param {InputFrame} frame
+ * @param {Ratings|null} [ratings]  measured elsewhere, on logits that were finer; else they are measured here
  * @returns {{candidates: Candidate[], best: number}}
  */
-export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame) {
+export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame, ratings = null) {
   const area = width * height;
   const all = Array.from(predictedIou, (iou, token) => {
     const lowRes = { width, height, data: logits.slice(token * area, (token + 1) * area) };
-    return { token, lowRes, predictedIou: iou, ...statistics(lowRes, frame) };
+    const { stability, areaFraction } = ratings
+      ? { stability: ratings.stability[token], areaFraction: ratings.areaFraction[token] }
+      : statistics(lowRes, frame);
+    return { token, lowRes, predictedIou: iou, stability, areaFraction };
   });
   const chosen = defaultToken(
     prompt,

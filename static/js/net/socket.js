@@ -26,6 +26,8 @@ import { io } from "./socket-io.js";
  * @typedef {object} PredictAck
  * @property {number} seq
  * @property {number[]} predicted_iou  of the four tokens
+ * @property {number[]} stability_score  of the four, from the exact logits
+ * @property {number[]} area_fraction  of the four, from the exact logits
  * @property {[number, number, number]} shape  of the logits
  * @property {ArrayBuffer} logits  packed and deflated, see logits.js
  * @property {Record<string, number>} timing_ms

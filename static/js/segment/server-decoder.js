@@ -28,7 +28,8 @@ export function createServerDecoder(socket) {
       const answer = await socket.predict({ image: image.id, points, box, mask_input: mask, seq: ++seq });
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
       const frame = new InputFrame(image.width, image.height);
-      const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame);
+      const ratings = { stability: answer.stability_score, areaFraction: answer.area_fraction };
+      const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame, ratings);
       const ms = performance.now() - start;
       times.add(ms);
       return { ...outcome, ms };

@@ -198,6 +198,14 @@ def test_logits_come_compressed_and_close(prediction):
     assert len(answer["logits"]) < 4 * 256 * 256
 
 
+def test_logits_come_with_the_ratings_of_the_exact_masks(prediction):
+    answer = prediction.predict_logits(IMAGE, CLICK, Turn())
+    exact = prediction.predict(IMAGE, CLICK | {"all": True})["candidates"]
+    assert answer["stability_score"] == [candidate["stability_score"] for candidate in exact]
+    shares = [candidate["area"] / (IMAGE.width * IMAGE.height) for candidate in exact]
+    assert answer["area_fraction"] == pytest.approx(shares, abs=0.02)
+
+
 def _packed(logits):
     packer = zlib.compressobj(1, zlib.DEFLATED, -15)
     return packer.compress(logits_codec.pack(logits)) + packer.flush()

@@ -1,7 +1,4 @@
-/**
- * Keeps one local decoder alive: starts it, watches it, starts another when it dies or has grown, swaps in a
- * better.
- */
+/** Keeps one local decoder alive: starts it, watches it, starts another when it dies or has grown, swaps in a better. */
 
 import { LocalDecoder } from "./local-decoder.js";
 
@@ -11,6 +8,7 @@ import { LocalDecoder } from "./local-decoder.js";
 const HEARTBEAT_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
+const PAUSE_GROWS = 4;
 const GROWTH_BYTES = 96 << 20; // wasm memory beyond what it had after its first masks: time for a fresh worker
 
 export class LocalKeeper {
@@ -32,7 +30,7 @@ export class LocalKeeper {
     this.pauseMs = FIRST_PAUSE_MS;
     this.closed = false;
     this.baseline = 0;
-    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    /** The next start, while one is due. @type {ReturnType<typeof setTimeout>|undefined} */
     this.restart = undefined;
     this.heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS);
     /** Settles when the latest start has succeeded or failed; never rejects. */
@@ -52,6 +50,7 @@ export class LocalKeeper {
 
   /** Takes a started decoder in place of the present one. @param {LocalDecoder} decoder */
   adopt(decoder) {
+    this.#forgetRestart();
     if (this.decoder !== decoder) this.decoder?.close();
     this.decoder = decoder;
     this.choice = { where: decoder.where, threads: decoder.threads };
@@ -63,7 +62,7 @@ export class LocalKeeper {
   /** Something else is wanted from now on. @param {Choice} choice */
   change(choice) {
     if (this.choice.where === choice.where && this.choice.threads === choice.threads && this.state !== "failed") return;
-    clearTimeout(this.restart);
+    this.#forgetRestart();
     this.choice = choice;
     this.decoder?.close();
     this.decoder = null;
@@ -73,20 +72,26 @@ export class LocalKeeper {
   }
 
   /**
-   * The decoder is of no more use: closes it, and starts another after a pause that doubles.
+   * The decoder is of no more use, or none could be started: closes it, and starts another after a pause that grows.
    * @param {unknown} error
    */
   fail(error) {
-    if (this.closed || this.state === "failed") return;
+    if (this.closed || this.restart !== undefined) return;
     this.decoder?.close();
     this.decoder = null;
     this.state = "failed";
     this.failure = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
     this.restart = setTimeout(() => {
+      this.restart = undefined;
       this.started = this.#start();
     }, this.pauseMs);
-    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 4);
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * PAUSE_GROWS);
     this.onChange();
+  }
+
+  #forgetRestart() {
+    clearTimeout(this.restart);
+    this.restart = undefined;
   }
 
   /** Finds a dead worker before a click does, and one that has grown. */
@@ -117,7 +122,7 @@ export class LocalKeeper {
   close() {
     this.closed = true;
     clearInterval(this.heartbeat);
-    clearTimeout(this.restart);
+    this.#forgetRestart();
     this.decoder?.close();
     this.decoder = null;
   }

@@ -1,7 +1,4 @@
-/**
- * The accepted masks of the opened image: shown at once, saved in order behind, and told apart by whether
- * they are.
- */
+/** The accepted masks of the opened image: shown at once, saved in order behind, told apart by whether they are. */
 
 import { ApiError } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
@@ -24,7 +21,9 @@ export function createAnnotations(api) {
   const sending = /** @type {Set<string>} */ (new Set());
   /** Versions the server is known to have. */
   const versions = /** @type {Map<string, number>} */ (new Map());
+  /** Deleted here, until the server knows: news and lists may still speak of them. */
   const removed = /** @type {Set<string>} */ (new Set());
+  let turn = 0; // of the list asked for last: an older one that comes late is dropped
 
   /** @param {string} id @param {Saving|null} saving */
   function mark(id, saving) {
@@ -41,7 +40,7 @@ export function createAnnotations(api) {
     annotations.value = at < 0 ? [...list, annotation] : list.with(at, annotation);
   }
 
-  /** @param {string} id */
+  /** Out of sight. @param {string} id */
   function take(id) {
     batch(() => {
       annotations.value = annotations.peek().filter((annotation) => annotation.id !== id);
@@ -101,7 +100,7 @@ export function createAnnotations(api) {
   }
 
   /**
-   * A change made elsewhere meanwhile is kept, except in the fields changed here.
+   * A change made elsewhere meanwhile is kept, except in the fields changed here; so is a deletion.
    * @param {string} id
    * @param {Change} patch
    */
@@ -109,6 +108,7 @@ export function createAnnotations(api) {
     try {
       confirm(await api.updateAnnotation(id, { ...patch, version: versions.get(id) ?? 1 }));
     } catch (error) {
+      if (isGone(error)) return drop(id, true);
       const current = currentOf(error);
       if (!current) throw error;
       versions.set(id, current.version);
@@ -128,22 +128,36 @@ export function createAnnotations(api) {
       } catch (error) {
         const current = currentOf(error);
         if (current) await api.deleteAnnotation(id, current.version);
-        else if (!(error instanceof ApiError && error.status === 404)) throw error;
+        else if (!isGone(error)) throw error;
       }
       versions.delete(id);
+      removed.delete(id);
     });
   }
 
   /** The server's list, with what this tab has changed and not yet saved. @param {string} imageId */
   async function load(imageId) {
+    const mine = ++turn;
+    const removedBefore = new Set(removed); // the list may be older than the answer to their deletion
     const list = await api.annotations(imageId);
+    if (mine !== turn) return;
+    const gone = (/** @type {string} */ id) => removed.has(id) || removedBefore.has(id);
     const own = annotations
       .peek()
       .filter(({ id, image_id }) => image_id === imageId && unsaved.peek().has(id));
-    const theirs = list.filter(({ id }) => !removed.has(id) && !own.some((each) => each.id === id));
+    const theirs = list.filter(({ id }) => !gone(id) && !own.some((each) => each.id === id));
     batch(() => {
       for (const { id, version } of list) versions.set(id, version);
       annotations.value = [...theirs, ...own];
+      if (!selected.peek()) selectedId.value = null;
+    });
+  }
+
+  /** Another image is opened: nothing shown, selected or hidden. */
+  function empty() {
+    turn += 1;
+    batch(() => {
+      annotations.value = [];
       hidden.value = new Set();
       selectedId.value = null;
     });
@@ -158,9 +172,15 @@ export function createAnnotations(api) {
     place(annotation);
   }
 
-  /** News of a deletion elsewhere. @param {string} id */
-  function drop(id) {
-    if (!unsaved.peek().has(id)) take(id);
+  /**
+   * It was deleted elsewhere; should it be restored there, its versions start anew.
+   * @param {string} id
+   * @param {boolean} [changed] even though this tab has changed it since
+   */
+  function drop(id, changed = false) {
+    if (unsaved.peek().has(id) && !changed) return;
+    versions.delete(id);
+    take(id);
   }
 
   /** @param {string} id */
@@ -175,7 +195,26 @@ export function createAnnotations(api) {
     selectedId.value = id;
   }
 
-  return { unsaved, selected, selectedId, hidden, add, change, remove, load, adopt, drop, toggle, select };
+  return {
+    unsaved,
+    selected,
+    selectedId,
+    hidden,
+    add,
+    change,
+    remove,
+    load,
+    empty,
+    adopt,
+    drop,
+    toggle,
+    select,
+  };
+}
+
+/** @param {unknown} error */
+function isGone(error) {
+  return error instanceof ApiError && error.status === 404;
 }
 
 /**

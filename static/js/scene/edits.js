@@ -14,6 +14,14 @@ import { annotations as shown } from "../core/state.js";
  */
 /** @typedef {ReturnType<typeof createEdits>} Edits */
 
+const KEPT_PROMPTS = 12; // each holds the masks of its steps, a few MB
+
+/** Older additions lose their prompt: undoing them takes the object away and no more. @param {readonly Patch[]} done */
+function lightened(done) {
+  const old = done.length - KEPT_PROMPTS;
+  return done.map((patch, i) => (i < old && patch.kind !== "change" && patch.prompt ? { ...patch, prompt: null } : patch));
+}
+
 /** @param {Patch} patch @returns {Patch} */
 export function inverse(patch) {
   if (patch.kind === "add") return { ...patch, kind: "remove" };
@@ -36,7 +44,7 @@ export function createEdits({ annotations, prompting }) {
 
   /** @param {Patch} patch */
   function perform(patch) {
-    done.value = [...done.peek(), patch];
+    done.value = lightened([...done.peek(), patch]);
     undone.value = [];
     apply(patch);
   }

@@ -54,6 +54,9 @@ export function createSession({ api, socket, segmenter, boot }) {
   const annotations = createAnnotations(api);
   const edits = createEdits({ annotations, prompting });
   const labels = createLabels();
+  effect(() => {
+    if (prompting.empty.value) excluding.value = false; // the next object begins with what belongs to it
+  });
 
   socket.on("annotation:changed", (news) => {
     if (news.image === image.peek()?.id) annotations.adopt(news.annotation);
@@ -61,8 +64,12 @@ export function createSession({ api, socket, segmenter, boot }) {
   socket.on("annotation:deleted", (news) => {
     if (news.image === image.peek()?.id) annotations.drop(news.id);
   });
+  let connected = false;
   socket.on("connect", () => {
     for (const saving of annotations.unsaved.peek().values()) if (saving.state === "failed") saving.retry();
+    const opened = image.peek();
+    if (connected && opened) void loadAnnotations(opened.id); // news were missed meanwhile
+    connected = true;
   });
 
   /** @param {string} imageId */
@@ -71,6 +78,7 @@ export function createSession({ api, socket, segmenter, boot }) {
     try {
       await annotations.load(imageId);
     } catch (error) {
+      if (image.peek()?.id !== imageId) return;
       const { message } = /** @type {Error} */ (error);
       loadFailure.value = { message, retry: () => void loadAnnotations(imageId) };
     }
@@ -80,7 +88,7 @@ export function createSession({ api, socket, segmenter, boot }) {
   async function open(next) {
     prompting.clear();
     edits.forget();
-    if (image.peek()?.id !== next.id) shown.value = [];
+    if (image.peek()?.id !== next.id) annotations.empty();
     cursor.value = null;
     image.value = next;
     viewport.setPicture(next);

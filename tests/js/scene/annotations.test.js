@@ -5,6 +5,7 @@ import { ApiError } from "../../../static/js/core/errors.js";
 import { annotations as shown } from "../../../static/js/core/state.js";
 import { createAnnotations } from "../../../static/js/scene/annotations.js";
 import { createEdits, inverse } from "../../../static/js/scene/edits.js";
+import { EMPTY } from "../../../static/js/scene/prompt-history.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */
 
@@ -192,6 +193,59 @@ test("news of one's own write, or older news, changes nothing", async () => {
   assert.equal(shown.peek()[0].label, "car");
   objects.adopt(annotation({ label: "new", version: 2 }));
   assert.equal(shown.peek()[0].label, "new");
+});
+
+test("what was deleted and restored elsewhere comes back, though its versions start anew", async () => {
+  const { api } = server();
+  const objects = createAnnotations(api);
+  objects.adopt(annotation({ version: 3 }));
+  objects.drop("a");
+  assert.equal(shown.peek().length, 0);
+  objects.adopt(annotation({ version: 1 }));
+  assert.equal(shown.peek().length, 1);
+  objects.remove("a");
+  await settle();
+  objects.adopt(annotation({ version: 1, label: "theirs" }));
+  assert.equal(shown.peek()[0]?.label, "theirs");
+});
+
+test("a change of what was deleted elsewhere meanwhile does not stay unsaved for ever", async () => {
+  const { api, kept } = server();
+  const objects = createAnnotations(api);
+  objects.add(annotation());
+  await settle();
+  kept.clear();
+  objects.change("a", { label: "bus" });
+  await settle();
+  assert.equal(shown.peek().length, 0);
+  assert.equal(objects.unsaved.peek().size, 0);
+});
+
+test("a list that comes after another picture was opened is not shown on it", async () => {
+  const { api, kept } = server();
+  const objects = createAnnotations(api);
+  kept.set("a", annotation());
+  const late = objects.load("picture");
+  objects.empty();
+  await late;
+  assert.equal(shown.peek().length, 0);
+  await objects.load("picture");
+  assert.equal(shown.peek().length, 1);
+});
+
+test("only the latest additions keep the masks of their prompt", () => {
+  const { api } = server();
+  const objects = createAnnotations(api);
+  /** @type {unknown[]} */
+  const restored = [];
+  const prompting = /** @type {import("../../../static/js/scene/prompting.js").Prompting} */ (
+    /** @type {unknown} */ ({ restore: (/** @type {unknown} */ kept) => restored.push(kept), clear() {} })
+  );
+  const edits = createEdits({ annotations: objects, prompting });
+  for (let i = 0; i < 20; i++) edits.perform({ kind: "add", annotation: annotation({ id: `n${i}` }), prompt: EMPTY });
+  while (edits.canUndo.peek()) edits.undo();
+  assert.equal(restored.length, 12);
+  assert.equal(shown.peek().length, 0);
 });
 
 test("the inverse of an inverse is the patch", () => {

@@ -1,5 +1,7 @@
 /** Actions on the mask being made. */
 
+import { always } from "./action.js";
+
 /** @typedef {import("./action.js").Action} Action */
 
 /** @type {Action} */
@@ -18,13 +20,10 @@ export const cancel = {
   title: "Clear the prompt, or the selection",
   group: "Mask",
   keys: ["Escape"],
-  enabled: ({ session }) =>
-    !session.prompting.empty.value ||
-    session.annotations.selectedId.value !== null ||
-    session.cursor.value !== null,
+  enabled: always, // a tool may be half way
   perform({ session, tools }) {
     if (tools.active.peek().cancel()) return;
-    if (!session.prompting.empty.peek()) session.prompting.clear();
+    if (!session.prompting.empty.peek()) session.prompting.cancel();
     else if (session.annotations.selectedId.peek()) session.annotations.select(null);
     else session.cursor.value = null;
   },
@@ -56,7 +55,7 @@ export const toggleExclude = {
   title: "Clicks exclude instead of include",
   group: "Mask",
   keys: ["X"],
-  enabled: () => true,
+  enabled: ({ session }) => !session.prompting.empty.value,
   perform({ session }) {
     session.excluding.value = !session.excluding.peek();
     session.said.value = session.excluding.peek() ? "Clicks exclude." : "Clicks include.";

@@ -15,8 +15,7 @@ import { newId } from "../core/ids.js";
  * @property {readonly Point[]} points
  * @property {Box|null} box
  * @property {LowRes|null} feedback  logits of the candidate this prompt refines
- * @property {string|null} refines  the snapshot whose chosen candidate is fed back, while its answer is still
- *   due
+ * @property {string|null} refines  the snapshot whose chosen candidate is fed back, while its answer is still due
  * @property {readonly PromptStep[]} steps  the same in the order it was said, for the record
  * @property {Decoded|null} decoded
  * @property {number} choice  index into decoded.candidates
@@ -56,10 +55,12 @@ function stepsOf(points, box) {
   return steps;
 }
 
+const KEPT_STEPS = 48; // each keeps its masks, up to 1 MB
+
 /** @param {History} history @param {Partial<Snapshot>} change @returns {History} */
 function push(history, change) {
   const present = Object.freeze({ ...NOTHING_SAID, ...change, id: newId() });
-  return { past: [...history.past, history.present], present, future: [] };
+  return { past: [...history.past, history.present].slice(-KEPT_STEPS), present, future: [] };
 }
 
 /** One more point; what was chosen so far is refined by it. @param {History} history @param {Point} point */
@@ -97,6 +98,11 @@ export function removePoint(history, index) {
 export function setBox(history, box) {
   const { points } = history.present;
   return push(history, { points, box, steps: stepsOf(points, box) });
+}
+
+/** Nothing said any more; undo brings back what was. @param {History} history @returns {History} */
+export function takeBack(history) {
+  return isEmpty(history.present) ? history : push(history, {});
 }
 
 /**

@@ -1,7 +1,4 @@
-/**
- * The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared
- * signals.
- */
+/** The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared signals. */
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
@@ -17,6 +14,7 @@ import {
   removePoint,
   say,
   setBox,
+  takeBack,
   undo,
 } from "./prompt-history.js";
 
@@ -29,10 +27,7 @@ import {
 /** @typedef {{message: string, hint: string, retry: () => void}} Failure */
 /** @typedef {ReturnType<typeof createPrompting>} Prompting */
 
-/**
- * @param {{decode: Decode, ready: () => Promise<unknown>}} room decode answers a prompt; ready resolves when
- *   it can
- */
+/** @param {{decode: Decode, ready: () => Promise<unknown>}} room  ready resolves when decode can answer a prompt */
 export function createPrompting({ decode, ready }) {
   const history = signal(/** @type {History} */ (EMPTY));
   const waiting = signal(0);
@@ -41,6 +36,8 @@ export function createPrompting({ decode, ready }) {
   const canUndo = computed(() => history.value.past.length > 0);
   const canRedo = computed(() => history.value.future.length > 0);
   let queue = Promise.resolve();
+  /** The newest preview: a click on the very place has its answer. @type {{point: Point, answer: Promise<Decoded>}|null} */
+  let previewed = null;
   let previewsAsked = 0;
   let previewShown = 0; // the newest that was answered or given up: older answers are not shown after it
 
@@ -58,6 +55,14 @@ export function createPrompting({ decode, ready }) {
     });
   }
 
+  /** @param {Prompt} said @returns {Promise<Decoded>} */
+  async function answerTo(said) {
+    const lone = said.points.length === 1 && !said.box && !said.feedback;
+    const early = lone && previewed && samePoint(said.points[0], previewed.point) ? previewed.answer : null;
+    const answer = await early?.catch(() => null); // overtaken or failed: asked anew
+    return answer ?? decode(said, { priority: "click" });
+  }
+
   /** @param {string} id of the snapshot to decode */
   async function settle(id) {
     const snapshot = find(history.peek(), id);
@@ -66,11 +71,8 @@ export function createPrompting({ decode, ready }) {
     const candidate = refined ? chosen(refined) : null;
     const feedback = snapshot.feedback ?? candidate?.lowRes ?? null;
     await ready();
-    if (!find(history.peek(), id)) return; // cleared while it waited
-    const answer = await decode(
-      { points: [...snapshot.points], box: snapshot.box, feedback },
-      { priority: "click" },
-    );
+    if (!find(history.peek(), id) || empty.peek()) return; // given up while it waited
+    const answer = await answerTo({ points: [...snapshot.points], box: snapshot.box, feedback });
     /** @type {import("./prompt-history.js").Snapshot["steps"]} */
     const steps = candidate
       ? [
@@ -93,7 +95,7 @@ export function createPrompting({ decode, ready }) {
     queue = queue
       .then(() => settle(id))
       .catch((error) => {
-        if (error instanceof Superseded || !find(history.peek(), id)) return;
+        if (error instanceof Superseded || history.peek().present.id !== id) return;
         failure.value = { message: error.message, hint: error.hint ?? "", retry: request };
       })
       .finally(() => {
@@ -139,8 +141,17 @@ export function createPrompting({ decode, ready }) {
     if (count) choose((present.choice + step + count) % count);
   }
 
+  /** Starts anew, as for the next object. */
   function clear() {
+    previewed = null;
+    previewShown = ++previewsAsked;
+    hover.value = null;
     go(EMPTY);
+  }
+
+  /** Gives up what was said; undo brings it back. */
+  function cancel() {
+    go(takeBack(history.peek()));
   }
 
   /** Brings back a history that was put away, when an accepted mask is undone. @param {History} kept */
@@ -161,7 +172,9 @@ export function createPrompting({ decode, ready }) {
       return;
     }
     try {
-      const answer = await decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
+      const answering = decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
+      previewed = { point, answer: answering };
+      const answer = await answering;
       if (turn <= previewShown || !empty.peek()) return;
       previewShown = turn;
       hover.value = answer;
@@ -190,10 +203,16 @@ export function createPrompting({ decode, ready }) {
     choose,
     cycle,
     clear,
+    cancel,
     restore,
     preview,
     settled,
     undo: () => go(undo(history.peek())),
     redo: () => go(redo(history.peek())),
   };
+}
+
+/** @param {Point} a @param {Point} b */
+function samePoint(a, b) {
+  return a.x === b.x && a.y === b.y && a.label === b.label;
 }

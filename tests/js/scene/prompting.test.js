@@ -110,6 +110,59 @@ test("a prompt cleared while it waited is not decoded", async () => {
   assert.equal(prompting.waiting.peek(), 0);
 });
 
+test("a prompt given up comes back with undo, and is not decoded meanwhile", async () => {
+  const { asked, prompting } = desk();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  const before = decoded.peek();
+  prompting.add(EXCLUDE);
+  prompting.cancel();
+  await prompting.settled();
+  assert.equal(asked.length, 1);
+  assert.deepEqual([prompting.empty.peek(), decoded.peek(), prompt.peek().points], [true, null, []]);
+  prompting.cancel(); // nothing to give up: no step of its own
+  prompting.undo();
+  prompting.undo();
+  assert.equal(decoded.peek(), before);
+  assert.deepEqual(prompt.peek().points, [INCLUDE]);
+});
+
+test("a click where the pointer rests has the preview's answer", async () => {
+  const { asked, prompting } = desk();
+  await prompting.preview(INCLUDE);
+  const previewed = hover.peek();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  assert.equal(decoded.peek(), previewed);
+  prompting.add(EXCLUDE);
+  await prompting.settled();
+  assert.deepEqual(
+    asked.map(({ points }) => points.length),
+    [1, 2],
+  );
+  prompting.clear();
+  prompting.add(INCLUDE); // perhaps on another picture
+  await prompting.settled();
+  assert.equal(asked.length, 3);
+});
+
+test("a click whose preview was overtaken or failed is decoded itself", async () => {
+  let calls = 0;
+  const prompting = createPrompting({
+    decode: async (_, { priority }) => {
+      calls += 1;
+      if (priority === "hover") throw new Error("overtaken");
+      return answer(1);
+    },
+    ready: async () => {},
+  });
+  const preview = prompting.preview(INCLUDE);
+  prompting.add(INCLUDE);
+  await Promise.all([preview, prompting.settled()]);
+  assert.equal(calls, 2);
+  assert.equal(decoded.peek()?.candidates.length, 3);
+});
+
 test("a failure is kept with a way to try again", async () => {
   let fails = true;
   const decode = async () => {

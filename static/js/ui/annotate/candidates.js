@@ -43,7 +43,7 @@ export function createCandidates(room, { app, stage, dock }) {
       class: "icon-button",
       "aria-label": "Clear the prompt",
       title: "Clear the prompt (Esc)",
-      onclick: prompting.clear,
+      onclick: prompting.cancel,
     },
     icon("close"),
   );
@@ -54,6 +54,7 @@ export function createCandidates(room, { app, stage, dock }) {
     accept,
     drop,
   );
+  strip.addEventListener("pointerdown", (event) => event.stopPropagation()); // no click on the picture below it
   room.append(strip);
   /** @type {import("./placing.js").Rect|null} */
   let placed = null;

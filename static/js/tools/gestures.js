@@ -42,6 +42,11 @@ export function attachGestures(room, { session, tools, pointing }) {
     return { screen, place: viewport.toImage(screen), exclude, touch };
   }
 
+  /** Other tools draw with a finger: they neither pan nor tell a long press. @param {PointerEvent} event */
+  function isPointingFinger(event) {
+    return event.pointerType === "touch" && tools.active.peek().id === "point";
+  }
+
   function forgetHeld() {
     clearTimeout(longPress);
     held = null;
@@ -75,7 +80,7 @@ export function attachGestures(room, { session, tools, pointing }) {
     if (event.button !== 0 && event.button !== 2) return;
     held = { id: event.pointerId, at: screenOf(event), exclude: pressOf(event).exclude, pans: false };
     tools.active.peek().press(pressOf(event));
-    if (event.pointerType === "touch") startLongPress(event);
+    if (isPointingFinger(event)) startLongPress(event);
   });
 
   room.addEventListener("pointermove", (event) => {
@@ -91,7 +96,7 @@ export function attachGestures(room, { session, tools, pointing }) {
       return;
     }
     if (event.pointerId !== held.id) return;
-    const finger = event.pointerType === "touch" && tools.active.peek().id === "point";
+    const finger = isPointingFinger(event);
     if (finger && (held.pans || distance(at, held.at) >= DRAG_FROM * 2)) {
       // One finger with the point tool moves the picture: a box by finger has its own tool.
       clearTimeout(longPress);

@@ -33,6 +33,16 @@ export function createPointTool(session, pointing) {
     return fresh !== null;
   }
 
+  /** What a click would do. @param {Press} press @param {number} point index of the one under it, or -1 */
+  function shapeAt(press, point) {
+    if (point >= 0) return "remove";
+    const handle = boxDrag.handleUnder(press);
+    if (handle) return `resize-${handle}`;
+    if (!viewport.contains(press.place)) return "default";
+    if (!press.exclude) return "include";
+    return prompting.empty.peek() ? "default" : "exclude"; // of nothing, nothing can be excluded
+  }
+
   /** @param {Press} press */
   function click(press) {
     if (isOnFresh(press) && !prompting.empty.peek()) return;
@@ -71,20 +81,9 @@ export function createPointTool(session, pointing) {
     },
     hover(press) {
       const point = isOnFresh(press) ? -1 : pointUnder(press);
-      const handle = boxDrag.handleUnder(press);
-      const inside = viewport.contains(press.place);
       pointing.hoveredPoint.value = point;
-      pointing.shape.value =
-        point >= 0
-          ? "remove"
-          : handle
-            ? `resize-${handle}`
-            : !inside
-              ? "default"
-              : press.exclude
-                ? "exclude"
-                : "include";
-      const previewed = inside && !press.exclude && !press.touch;
+      pointing.shape.value = shapeAt(press, point);
+      const previewed = viewport.contains(press.place) && !press.exclude && !press.touch;
       void prompting.preview(previewed ? { x: press.place.x, y: press.place.y, label: 1 } : null);
     },
     leave() {

@@ -26,7 +26,7 @@ function toolButton(app, tool) {
 
 /** @param {App} app */
 function excludeToggle(app) {
-  const { perform, title } = action("toggle-exclude");
+  const { perform, enabled, title } = action("toggle-exclude");
   const button = h("button", {
     type: "button",
     class: "icon-button polarity",
@@ -38,7 +38,8 @@ function excludeToggle(app) {
     button.replaceChildren(icon(on ? "exclude" : "include"));
     set(button, {
       "aria-pressed": String(on),
-      title: on ? "Clicks exclude (X)" : "Clicks include; press to exclude (X)",
+      disabled: !enabled(app),
+      title: on ? "Clicks exclude (X)" : "Clicks include; once something is, press to exclude (X)",
     });
   });
   return button;

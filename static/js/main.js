@@ -48,8 +48,10 @@ async function startAnnotate(boot, first) {
   Object.assign(window, { samphire: scripts.createScripting({ session, segmenter, stage, api, ready }) });
 
   window.addEventListener("popstate", async () => {
-    const id = location.pathname.split("/").at(-1) ?? "";
-    session.open(await api.image(id)).catch(() => {});
+    const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
+    const next = await api.image(id).catch(() => null);
+    if (next) session.open(next).catch(() => {});
+    else location.reload(); // the server's page says why
   });
   window.addEventListener("beforeunload", (event) => {
     if (session.annotations.unsaved.peek().size) event.preventDefault();

@@ -16,7 +16,7 @@ export const help = {
   },
 };
 
-const NEXT = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
+export const NEXT_THEME = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
 
 /** @type {Action} */
 export const changeTheme = {
@@ -26,7 +26,7 @@ export const changeTheme = {
   keys: ["T"],
   enabled: always,
   perform({ session, theme }) {
-    theme.value = NEXT[theme.peek()];
+    theme.value = NEXT_THEME[theme.peek()];
     session.said.value = `Theme: ${theme.peek()}.`;
   },
 };

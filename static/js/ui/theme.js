@@ -1,5 +1,6 @@
 /** Dark, light, or as the system: chosen by the person, remembered by this browser. */
 
+import { NEXT_THEME } from "../actions/page.js";
 import { effect, signal } from "../core/signals.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,7 +8,6 @@ import { icon } from "./icons.js";
 /** @typedef {'dark'|'light'|'system'} Theme */
 
 const STORED_AS = "samphire.theme";
-const NEXT = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
 const NAMES = Object.freeze({ dark: "dark", light: "light", system: "as the system" });
 
 export function createTheme() {
@@ -33,7 +33,7 @@ export function themeButton(theme) {
   const button = h("button", {
     type: "button",
     class: "icon-button",
-    onclick: () => (theme.value = NEXT[theme.peek()]),
+    onclick: () => (theme.value = NEXT_THEME[theme.peek()]),
   });
   effect(() => {
     const name = `Theme: ${NAMES[theme.value]}`;

@@ -24,7 +24,10 @@ export function wordsFor(now) {
   if (now.phase === "encoding")
     return `Encoding the picture${now.secondsLeft === null ? "" : `, ${secondsLeft(now.secondsLeft)}`}`;
   if (now.phase === "downloading") return amount("Fetching what the encoder saw", now);
-  if (now.phase === "loading-decoder") return amount("Loading the decoder", now);
+  if (now.phase === "loading-decoder")
+    return now.totalBytes && now.bytes >= now.totalBytes
+      ? "Starting the decoder"
+      : amount("Loading the decoder", now);
   return "";
 }
 

@@ -60,6 +60,15 @@ def test_refusals(client, path, make_annotation, check_error):
     assert len(client.get(path).json["annotations"]) == 1
 
 
+@pytest.mark.parametrize("where", ["annotations", "predict"])
+def test_json_that_would_hold_up_everybody_else(client, image, check_error, where):
+    path = f"/api/images/{image['id']}/{where}"
+    deep = client.post(path, data='{"a":' * 10_000, content_type="application/json")
+    check_error(deep, 400, "bad_request")
+    long = client.post(path, data='{"a":[' + "[]," * 1_700_000, content_type="application/json")
+    check_error(long, 413, "too_large")
+
+
 def test_news_reach_the_listeners_after_the_commit(app, client, path, make_annotation):
     seen = []
 

@@ -128,7 +128,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "predict",
         "Masks for points and a box.",
         {200: json_answer("Prediction", "The candidates.")},
-        (400, 404, 410, 500, 503),
+        (400, 404, 410, 413, 500, 503),
         description="Waits for the image to be encoded.",
         parameters=(_IMAGE,),
         body=json_body("Prompt", {"points": [[520.5, 310.5, 1]], "box": None}),

@@ -81,6 +81,16 @@ def test_rle_is_pycocotools_own(mask):
         assert rle_bbox(rle) == [xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1]
 
 
+def test_a_long_rle_is_read_as_pycocotools_does():
+    mask = np.random.default_rng(1).random((700, 900)) < 0.5
+    mask[:, 300:600] = False  # a run of five characters
+    rle = encode_rle(mask)
+    assert len(rle["counts"]) > 200_000
+    assert check_rle(rle, 900, 700) == rle
+    with pytest.raises(InvalidRLE):
+        check_rle({**rle, "counts": rle["counts"] + "1"}, 900, 700)
+
+
 @pytest.mark.parametrize(
     "rle",
     [
@@ -93,6 +103,7 @@ def test_rle_is_pycocotools_own(mask):
         {"size": [4, 5], "counts": "d0d0d0"},
         {"size": [4, 5], "counts": "~~~~~~~~~~"},
         {"size": [4, 5], "counts": "oooooooooooooooooooo"},
+        {"size": [4, 5], "counts": "PPPPPPP0d0"},  # eight characters that say nought
         {"size": [4, 5], "counts": "é"},
         {"size": [4, 5], "counts": [0, 20]},
         {"size": [4, 5], "counts": "d0Ld0"},

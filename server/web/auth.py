@@ -12,7 +12,6 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -133,11 +132,10 @@ def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> boo
     query = parse_qs(str(environ.get("QUERY_STRING", "")), max_num_fields=100)
     if any(_same(token, settings.token) for token in query.get("token", ())):
         return True
-    try:
-        cookie = SimpleCookie(str(environ.get("HTTP_COOKIE", ""))).get(_cookie_name(host))
-    except CookieError:
-        return False
-    return cookie is not None and _same(cookie.value, _cookie_value(settings.token))
+    # Not `SimpleCookie`: one odd cookie of another program on this host would hide all others from it.
+    wanted, value = _cookie_name(host), _cookie_value(settings.token)
+    pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
+    return any(name == wanted and _same(given, value) for name, _, given in pairs)
 
 
 def _cookie_name(host: str) -> str:

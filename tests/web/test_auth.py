@@ -4,7 +4,7 @@ import pytest
 
 from server.config import Settings
 from server.errors import Forbidden, Unauthorized
-from server.web.auth import check_request, refusal
+from server.web.auth import _cookie_value, check_request, refusal
 
 LOCAL = Settings()
 REMOTE = Settings(host="0.0.0.0", token="secret", allowed_hosts="photos.example, other.example")
@@ -68,6 +68,14 @@ def test_elsewhere_addresses_and_named_hosts_need_the_token(host):
 def test_wrong_tokens(headers):
     with pytest.raises(Unauthorized):
         check_request(environ("192.168.1.5:8765", **headers), REMOTE)
+
+
+def test_a_cookie_counts_whatever_other_programs_on_this_host_have_set():
+    value = _cookie_value("secret")
+    odd = f'theme={{"dark": true}}; x; \xe9=1; samphire-8765={value}; other="'
+    check_request(environ("192.168.1.5:8765", HTTP_COOKIE=odd), REMOTE)
+    with pytest.raises(Unauthorized):
+        check_request(environ("192.168.1.5:8765", HTTP_COOKIE=f"samphire-80={value}"), REMOTE)
 
 
 def test_even_with_the_token_foreign_names_are_refused():

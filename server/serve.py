@@ -16,6 +16,7 @@ import sys
 import time
 import webbrowser
 from typing import Any, cast
+from urllib.parse import quote
 
 import gevent
 from gevent.event import Event
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _BACKLOG = 256
 _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
+_SILENCE_SECONDS = 75.0  # a connection on which nothing moves any more is closed
+_PIECE_BYTES = 256_000  # of an answer: each has the time above
 
 
 class _Handler(WSGIHandler):
@@ -49,6 +52,17 @@ class _Handler(WSGIHandler):
         finally:
             server.answering -= 1
 
+    def _sendall(self, data: bytes) -> None:
+        for start in range(0, len(data), _PIECE_BYTES):
+            super()._sendall(data[start : start + _PIECE_BYTES])
+
+    def handle_error(self, t: Any, v: Any, tb: Any) -> None:
+        """A client that stopped reading is no error."""
+        if isinstance(v, TimeoutError):
+            self.close_connection = True
+        else:
+            super().handle_error(t, v, tb)
+
     def log_error(self, msg: str, *args: object) -> None:
         """Bytes that are no HTTP are the sender's trouble; errors of ours go another way."""
         log.debug(msg, *args)
@@ -59,10 +73,13 @@ class _Server(WSGIServer):
     answering = 0
 
     def handle(self, sock: Any, address: Any) -> None:
-        """Without TCP_NODELAY an answer's body waits 40 ms for the other side to acknowledge its headers."""
+        """Without TCP_NODELAY an answer's body waits 40 ms for the other side to acknowledge its headers.
+
+        What a client sends or takes too slowly, or breaks off, ends its connection and nothing else."""
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        super().handle(sock, address)
+            sock.settimeout(_SILENCE_SECONDS)
+            super().handle(sock, address)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -79,6 +96,8 @@ def bind(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6 and host == "::":  # elsewhere than on Linux it would leave IPv4 out
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         listener.bind(address)
         listener.listen(_BACKLOG)
     except OSError as error:
@@ -97,7 +116,7 @@ def bind(host: str, port: int) -> socket.socket:
 def page_url(host: str, port: int, token: str) -> str:
     """The address to open in a browser, with the access token where there is one."""
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+    return f"http://{name}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
 def _announce(settings: Settings, port: int, token: str) -> None:

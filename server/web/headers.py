@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from server.web.coding import choose_coding
 from server.web.context import services
 
-_FIXED = {
+EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _FIXED.items():
+    for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
     policy = content_policy(request.environ.get("HTTP_HOST", ""))
     response.headers.setdefault("Content-Security-Policy", policy)

@@ -22,6 +22,7 @@ from server.jobs.sharing import LatestWins
 from server.services import Services
 from server.web.auth import refusal
 from server.web.errors import translate
+from server.web.headers import EVERYWHERE
 from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 
 _PATH = "/socket.io"
@@ -52,19 +53,28 @@ def register(app: Flask, services: Services) -> SocketIO:
 
 class _Guard:
     """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a
-    handshake."""
+    handshake; and Flask's headers, which its answers lack, are added."""
 
     def __init__(self, inner: Callable[..., Iterable[bytes]], settings: Settings) -> None:
         self._inner = inner
         self._settings = settings
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(_PATH):
-            error = refusal(environ, self._settings)
-            if error is not None:
-                body = json.dumps(error.answer())
-                return Response(body, error.status, mimetype="application/json")(environ, start_response)
-        return self._inner(environ, start_response)
+        if not environ.get("PATH_INFO", "").startswith(_PATH):
+            return self._inner(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(
+                status, [*headers, *EVERYWHERE.items(), ("Cache-Control", "no-store")], *rest
+            )
+
+        if "upgrade" not in environ.get("HTTP_CONNECTION", "").lower():
+            environ.pop("HTTP_UPGRADE", None)  # it counts only if Connection names it (RFC 9110, 7.8)
+        error = refusal(environ, self._settings)
+        if error is not None:
+            body = json.dumps(error.answer())
+            return Response(body, error.status, mimetype="application/json")(environ, start)
+        return self._inner(environ, start)
 
 
 def _answering(fn: Handler) -> Handler:

@@ -13,6 +13,7 @@ import gevent.selectors
 import simple_websocket
 from engineio.async_drivers.gevent import Thread
 from gevent.lock import Semaphore
+from wsproto.utilities import ProtocolError
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25
@@ -63,7 +64,7 @@ class BoundedWebSocket:
                 ping_interval=_PING_SECONDS,
                 **_COOPERATIVE,
             )
-        except (simple_websocket.ConnectionError, RuntimeError, ValueError):
+        except (simple_websocket.ConnectionError, ProtocolError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return []
         try:

@@ -29,6 +29,14 @@ def test_every_answer_is_isolated(client, path):
     assert "Cache-Control" in headers
 
 
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+@pytest.mark.parametrize("query", ["EIO=4&transport=polling", "EIO=3", ""])
+def test_answers_of_the_socket_are_isolated_too(client, query, host):
+    headers = client.get(f"/socket.io/?{query}", headers={"Host": host}).headers
+    assert {name: headers.get(name) for name in ISOLATION} == ISOLATION
+    assert headers["Cache-Control"] == "no-store"
+
+
 def test_refusals_are_isolated_too(client):
     headers = client.get("/", headers={"Host": "evil.example"}).headers
     assert {name: headers.get(name) for name in ISOLATION} == ISOLATION

@@ -10,7 +10,7 @@ import pytest
 import requests
 import websocket
 
-from tests.web.live.running import Server, picture, upload
+from tests.web.live.running import ROOT, Server, picture, upload
 
 posix = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no signals to send to another process"
@@ -98,18 +98,63 @@ def test_foreign_hosts_and_origins_are_refused(server):
 
 
 def test_another_address_asks_for_the_token(tmp_path):
-    server = Server(tmp_path, "--host", "0.0.0.0", "--token", "sesame")
+    server = Server(tmp_path, "--host", "0.0.0.0", "--token", "ses&me#1")
     port = server.base.rsplit(":", 1)[1]
     server.base = f"http://127.0.0.1:{port}"
-    assert server.url.endswith("/?token=sesame")
+    assert server.url.endswith("/?token=ses%26me%231")
     assert status(server).status_code == 401
     with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
         websocket.create_connection(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", timeout=20)
-    assert status(server, Authorization="Bearer sesame").status_code == 200
+    assert status(server, Authorization="Bearer ses&me#1").status_code == 200
     visit = requests.Session()
-    assert visit.get(f"{server.base}/api/status?token=sesame", timeout=30).url == f"{server.base}/api/status"
+    assert (
+        visit.get(f"{server.base}/api/status?token=ses%26me%231", timeout=30).url
+        == f"{server.base}/api/status"
+    )
     assert visit.get(f"{server.base}/api/status", timeout=30).status_code == 200
     server.stop()
+
+
+def test_what_is_no_request_makes_no_noise(server):
+    port = int(server.base.rsplit(":", 1)[1])
+    upgrade = (
+        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+    )
+    for sent in (
+        f"{upgrade}\r\n",
+        f"{upgrade}Connection: Upgrade\r\n\r\n",
+        f"{upgrade}Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        "POST /api/images HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n",
+        "\x16\x03\x01\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(sent.encode("latin-1"))
+            assert connection.recv(100).split(b" ")[1] == b"400", sent
+    assert status(server).status_code == 200
+    assert server.errors == []
+
+
+def test_a_silent_connection_is_closed(tmp_path):
+    code = (
+        "import sys; from server import serve; from server.config import Settings\n"
+        "serve._SILENCE_SECONDS = 0.5\n"
+        "sys.exit(serve.serve(Settings(port=0, open_browser=False, data=sys.argv[1])))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    port = int(process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])  # type: ignore[union-attr]
+    body = (
+        "POST /api/images HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nContent-Type: {}\r\n\r\n--x"
+    )
+    for sent in ("", "GET / HT", body.format("text/plain"), body.format("multipart/form-data; boundary=x")):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            connection.sendall(sent.encode())
+            while connection.recv(4096):
+                pass
+    process.terminate()
+    assert process.wait(15) == 0 or sys.platform == "win32"
+    process.stdout.close()  # type: ignore[union-attr]
 
 
 def test_help_loads_nothing_heavy():

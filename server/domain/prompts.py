@@ -17,9 +17,8 @@ PADDING, BOX_TOP_LEFT, BOX_BOTTOM_RIGHT = -1, 2, 3
 def parse_prompt(data: Mapping[str, Any], width: int, height: int) -> Prompt:
     """The prompt in `{"points": [[x, y, label], ...], "box": [x0, y0, x1, y1] | null}`, image-frame pixels.
 
-    Coordinates are clamped to the picture of width x height; a box may be given from any corner. A prompt may be
-    empty: with a mask fed back that is a refinement, and whether it is meant so is the caller's to know.
-    Raises InvalidPrompt.
+    Coordinates are clamped to the picture of width x height; a box may be given from any corner. Raises
+    InvalidPrompt, also for a prompt of neither a point nor a box: a mask fed back alone says nothing new.
     """
     points = data.get("points")
     if points is None:

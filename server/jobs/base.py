@@ -80,8 +80,7 @@ class JobQueue(Protocol):
         ...
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener(key, status)` at each change, `none` at the end of a job; exceptions in it are a
-        bug."""
+        """Call `listener(key, status)` at each change, `none` at the end of a job; its exceptions are logged."""
         ...
 
     def close(self) -> None:

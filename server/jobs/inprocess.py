@@ -158,4 +158,7 @@ class InProcessQueue:
     def _tell(self, key: JobKey, status: JobStatus | None = None) -> None:
         status = status or self.status(key)
         for listener in self._listeners:
-            listener(key, status)
+            try:
+                listener(key, status)
+            except Exception:  # a database that cannot be read, say: the queue must go on
+                log.exception("Nobody was told of a job: %s", "/".join(key))

@@ -1,5 +1,6 @@
 """Blobs as files in a folder: written beside, synced, renamed, so that a crash leaves whole files or none."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Iterable
@@ -53,7 +54,11 @@ class LocalBlobs:
 
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:
-            (self._folder / check_key(key)).unlink(missing_ok=True)
+            path = self._folder / check_key(key)
+            with contextlib.suppress(
+                PermissionError
+            ):  # Windows, while it is being read: left to the next sweep
+                path.unlink(missing_ok=True)
 
     def sweep(self, known: set[str]) -> int:
         removed = 0

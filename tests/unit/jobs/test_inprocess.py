@@ -38,6 +38,18 @@ def test_one_job_however_many_ask(queue):
     assert work.runs == 1
 
 
+def test_a_listener_that_fails_does_not_stop_the_queue(queue, caplog):
+    def fail(*_):
+        raise OSError("the database cannot be read")
+
+    queue.listen(fail)
+    for name in "ab":
+        queue.submit((name,), lambda job: None)
+    assert queue.wait(("b",), 1).state == "none"
+    assert not queue.busy
+    assert "cannot be read" in caplog.text
+
+
 def test_first_come_first_served_with_positions(queue):
     works = {name: Held() for name in "abc"}
     for name, work in works.items():

@@ -77,6 +77,18 @@ def test_bytes_are_synced_before_they_get_their_name(blobs, monkeypatch):
     assert order[-2:] == ["rename", "sync"]
 
 
+def test_a_file_in_use_on_windows_is_left_to_the_next_sweep(blobs, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "used by another process")
+
+    for name in ("one", "two"):
+        blobs.put(f"images/{name}", b"1")
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "unlink", refuse)
+        blobs.delete(["images/one", "images/two"])
+    assert blobs.sweep(set()) == 2
+
+
 def test_sweeping_removes_what_a_killed_process_left(blobs, tmp_path):
     blobs.put("images/ab/known.png", b"1")
     blobs.put("images/ab/orphan.png", b"2")

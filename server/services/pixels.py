@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, PngImagePlugin, UnidentifiedImageError
 
 from server.errors import InvalidImage, TooLarge, UnsupportedImage
 
@@ -26,9 +26,13 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_MOST_PROFILE_BYTES = (
+    8_000_000  # printers' profiles have a few millions; Pillow would refuse a PNG with one of them
+)
 _DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 Image.MAX_IMAGE_PIXELS = None  # the limits below are checked from the header, before anything is decoded
+PngImagePlugin.MAX_TEXT_CHUNK = _MOST_PROFILE_BYTES
 warnings.filterwarnings("ignore", module=r"PIL\.")  # what a picture is worth refusing for, we raise
 
 
@@ -81,8 +85,9 @@ def to_rgb(image: Image.Image) -> Image.Image:
         return Image.fromarray(_to_eight_bits(np.asarray(image)), "L").convert("RGB")
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        return Image.alpha_composite(white, image).convert("RGB")
+        opaque = Image.new("RGB", image.size, (255, 255, 255))
+        opaque.paste(image, mask=image.getchannel("A"))
+        return opaque
     if image.mode == "CMYK":
         return _cmyk_to_rgb(image)
     return image.convert("RGB")
@@ -99,7 +104,7 @@ def _make_copies(path: Path, limits: Limits) -> Copies:
         # MPO is a JPEG with further views behind it.
         kind = "JPEG" if image.format == "MPO" else image.format or ""
         shown_as_it_is = _browser_shows_the_same(image, kind, path)
-        profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P") else None
+        profile = _profile(image)
         image.seek(0)
         image.load()
         turn = _UPRIGHT.get(_orientation(image))
@@ -118,6 +123,12 @@ def _orientation(image: Image.Image) -> int:
         return image.getexif().get(_ORIENTATION, 1)
     except Exception:
         return 1
+
+
+def _profile(image: Image.Image) -> bytes | None:
+    """The colour profile that its copies keep: of colours as `to_rgb` leaves them, and not endless."""
+    profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P") else None
+    return profile if profile and len(profile) <= _MOST_PROFILE_BYTES else None
 
 
 def _browser_shows_the_same(image: Image.Image, kind: str, path: Path) -> bool:

@@ -42,7 +42,7 @@ class Uploads:
             existing = self._find(sha256)
             if existing is not None:
                 return existing, False
-            copies = self._pools.compute(make_copies, temporary, self._limits)
+            copies = self._pools.read_picture(make_copies, temporary, self._limits)
             return self._store(temporary, sha256, size, clean_name(name, copies.format), copies)
         finally:
             temporary.unlink(missing_ok=True)

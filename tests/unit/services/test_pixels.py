@@ -160,6 +160,26 @@ def test_transparency_is_laid_on_white(tmp_path):
     assert pixels.tolist() == [[[255, 255, 255], [50, 60, 70]]]
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("size", [2_000_000, 9_000_000])
+def test_a_large_colour_profile_is_no_reason_to_refuse(tmp_path, kind, size):
+    """2 MB are kept beside the pixels, 9 MB are not; a PNG of 9 MB of it is taken for a bomb."""
+    path = save(tmp_path / "x", quadrants(), format=kind, icc_profile=bytes(size), exif=turned())
+    if (kind, size) == ("PNG", 9_000_000):
+        with pytest.raises(InvalidImage):
+            shown(path)
+        return
+    _, copies = shown(path)
+    kept = Image.open(io.BytesIO(copies.display)).info.get("icc_profile")
+    assert kept == (bytes(size) if size == 2_000_000 else None)
+
+
+def turned():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
+
+
 def test_of_an_animation_the_first_frame_is_taken(tmp_path):
     frames = [Image.new("RGB", (8, 6), color) for color in ("red", "blue")]
     for kind in ("GIF", "WEBP", "PNG", "TIFF"):

@@ -173,7 +173,10 @@ class Embeddings:
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
         started = time.perf_counter()
-        rgb = self._pools.compute(load_rgb, self._blobs.path(image.display_key))
+        try:
+            rgb = self._pools.compute(load_rgb, self._blobs.path(image.display_key))
+        except FileNotFoundError:
+            raise ImageNotFound("The file of this image is missing from the data folder.") from None
         tensors = self._pools.encode(self._run_encoder, spec, rgb)
         size = (image.width, image.height)
         data = self._pools.compute(_pack, tensors, spec, size)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import gevent
+
 from server.errors import ImageNotFound, NotFound, unknown
 from server.formats import FORMATS
 from server.formats.objects import ExportedImage, ExportedObject, ExportFormat
@@ -52,6 +54,7 @@ class Exports:
         """One short read per image, so that a long export holds up nobody; what comes with a label made
         meanwhile stays out, as the list of labels is already written."""
         for image in images:
+            gevent.sleep(0)  # a generator that never waits would hold up everybody else
             with self._db.read() as session:
                 if image_rows.find(session, image.id) is None:
                     continue

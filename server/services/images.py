@@ -53,10 +53,14 @@ class Images:
         self._blobs.delete(keys)
 
     def sweep(self) -> int:
-        """Remove what a killed process left behind; only while nobody else writes. Returns how many files."""
+        """Remove what a killed process left behind; only while nobody else writes. Returns how many files.
+
+        A database without images knows nothing: if it is a new one in the place of one that was lost, the
+        pictures are all there is left, so they stay."""
         with self._db.read() as session:
-            known = rows.blob_keys(session) | embedding_rows.blob_keys(session)
-        return self._blobs.sweep(known)
+            known = rows.blob_keys(session)
+            known |= embedding_rows.blob_keys(session)
+        return self._blobs.sweep(known) if known else 0
 
     def _file(self, key: str) -> Path:
         try:

@@ -55,9 +55,8 @@ class LocalBlobs:
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:
             path = self._folder / check_key(key)
-            with contextlib.suppress(
-                PermissionError
-            ):  # Windows, while it is being read: left to the next sweep
+            # On Windows a file that is being read stays; the next sweep takes it.
+            with contextlib.suppress(PermissionError):
                 path.unlink(missing_ok=True)
 
     def sweep(self, known: set[str]) -> int:

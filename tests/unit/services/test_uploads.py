@@ -167,6 +167,14 @@ def test_sweeping_keeps_what_rows_know(world):
     world.images.display_file(image)
 
 
+def test_a_database_that_was_lost_does_not_take_the_pictures_with_it(world, tmp_path):
+    world.uploads.add(picture("TIFF"), "a.tif")
+    new = Database.open(f"sqlite:///{tmp_path / 'new.db'}")
+    assert Images(new, world.blobs).sweep() == 0
+    assert len(world.files()) == 3
+    new.close()
+
+
 def test_a_lost_blob_is_told_as_such(world):
     image, _ = world.uploads.add(picture(), "a.png")
     world.blobs.delete([image.display_key])

@@ -31,6 +31,8 @@ def measure(bench: Workbench) -> Iterator[Row]:
         note = f"{threads}, {image['width']}x{image['height']}; from the button's release to the drawn frame"
         note += "" if len(seen) == wanted else f"; {wanted - len(seen)} clicks drew no new mask"
         yield spread("clicks.painted", "Click to painted", [click["ms"] for click in seen], "ms", note=note)
+        answered = [click["answeredMs"] for click in seen]
+        yield spread("clicks.answered", "of it: until the answer is in the page", answered, "ms")
         decodes = [click["decodeMs"] for click in seen]
         yield spread("clicks.decode", "of it: decoding in the worker", decodes, "ms")
         bench.say("clicks: previews under a moving mouse")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from server.errors import InvalidSetting
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the report; 0 when every section ran to its end (or said what it lacks), 1 when one broke."""
     chosen = choose(arguments.only)
-    photographs = [_existing(path) for path in arguments.image]
+    photographs = [*map(_existing, arguments.image), *_evaluation_photographs()]
     loads = [machine.load_average()]
     with Workbench(settings, arguments.quick, photographs) as bench:
         reports = [run(section, bench) for section in chosen]
@@ -65,3 +66,9 @@ def _existing(path: Path) -> Path:
     if not path.is_file():
         raise InvalidSetting(f"There is no picture {path}.", hint="Name picture files with --image.")
     return path.absolute()
+
+
+def _evaluation_photographs() -> list[Path]:
+    """Those of the folder that SAMPHIRE_EVAL_DATA names, as for the tests; none when it is not set."""
+    folder = os.environ.get("SAMPHIRE_EVAL_DATA")
+    return sorted(Path(folder, "images").glob("*.jpg")) if folder else []

@@ -12,6 +12,7 @@ from server.services.sample import draw_sample
 SMALL = (1072, 603)
 LARGE = (4500, 3000)
 TWELVE_MEGAPIXELS = (4000, 3000)
+SMALL_OF_SAME_SHAPE = (1000, 750)
 
 
 def name_of(size: tuple[int, int]) -> str:

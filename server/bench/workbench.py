@@ -74,7 +74,7 @@ class Workbench:
         return self._images[name]
 
     @contextmanager
-    def chromium(self, profile: Path | None = None, flags: tuple[str, ...] = ()) -> Iterator[Any]:
+    def chromium(self, profile: Path | None = None) -> Iterator[Any]:
         """A headless Chromium: a playwright Browser, or with a profile folder its BrowserContext.
 
         Raises Missing when there is no playwright or no Chromium.
@@ -84,15 +84,17 @@ class Workbench:
             raise Missing(f"There is no Chromium here. {HOW_TO_GET_IT}")
         options: dict[str, Any] = {
             "executable_path": str(program),
-            "args": [*_FLAGS, *flags],
+            "args": list(_FLAGS),
             "chromium_sandbox": False,  # it opens this program's own pages only, and containers forbid it
         }
         driver = self._driver()
         if profile is None:
-            opened = driver.launch(**options)
-            self.chromium_version = opened.version
+            opened = browser = driver.launch(**options)
         else:
             opened = driver.launch_persistent_context(str(profile), **options)
+            browser = opened.browser
+        if browser is not None:
+            self.chromium_version = browser.version
         try:
             yield opened
         finally:

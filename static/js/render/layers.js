@@ -32,7 +32,7 @@ export const CANDIDATE = Object.freeze({
 /** How far an accepted mask's outline goes from its colour to white. */
 export const EDGE_LIGHTER = 0.6;
 export const OUTLINE_WIDTH = 1.5;
-export const FILL = Object.freeze({ normal: 0.4, active: 0.5, dimmed: 0.2 });
+export const FILL = Object.freeze({ normal: 0.4, active: 0.5, dimmed: 0.3 });
 /** Device pixels per image pixel from which single image pixels are shown as squares. */
 export const CRISP_FROM = 3;
 

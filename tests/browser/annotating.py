@@ -176,6 +176,7 @@ class Annotating:
         veil = """(value) => {
           const over = document.querySelectorAll('#overlay, .candidates, #progress, .toasts');
           for (const each of over) each.style.setProperty('visibility', value);
+          document.getElementById('stage').style.setProperty('outline', value && 'none');
           return new Promise((done) => samphire.onceDrawn(() => requestAnimationFrame(done)));
         }"""
         self.page.evaluate(veil, "hidden")

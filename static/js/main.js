@@ -3,6 +3,7 @@
 import { signal } from "./core/signals.js";
 import { online, status, work } from "./core/state.js";
 import { createApi } from "./net/api.js";
+import { addressOf } from "./ui/address.js";
 import { createTheme } from "./ui/theme.js";
 
 /** @typedef {import("./core/types.js").Boot} Boot */
@@ -40,12 +41,18 @@ async function startAnnotate(boot, first) {
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
   const app = { session, tools: toolbox, helpOpen: signal(false), theme: createTheme() };
-  ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing });
+  ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
+
+  /** Opens another image in this page, at its own address. @param {ImageInfo} next */
+  function open(next) {
+    history.pushState(null, "", addressOf(next.id) + location.search);
+    return session.open(next);
+  }
 
   const ready = session.open(first);
   ready.catch(() => {}); // the progress line has said why, with a way on
-  Object.assign(window, { samphire: scripts.createScripting({ session, segmenter, stage, api, ready }) });
+  Object.assign(window, { samphire: scripts.createScripting({ session, segmenter, stage, api, ready, open }) });
 
   window.addEventListener("popstate", async () => {
     const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");

@@ -74,6 +74,7 @@ export function listenToKeys(app, { room, panning }) {
     const key = keyName(event);
     if (event.defaultPrevented || event.isComposing || event.altKey || takesText(event.target)) return;
     if (document.querySelector("dialog[open]") || pressesItself(event.target, key)) return;
+    if (key === "Escape" && document.querySelector(":popover-open")) return; // the browser closes it
     if (event.key === " ") {
       event.preventDefault();
       panning.hold();

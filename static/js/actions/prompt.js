@@ -23,8 +23,10 @@ export const cancel = {
   enabled: always, // a tool may be half way
   perform({ session, tools }) {
     if (tools.active.peek().cancel()) return;
-    if (!session.prompting.empty.peek()) session.prompting.cancel();
-    else if (session.annotations.selectedId.peek()) session.annotations.select(null);
+    if (!session.prompting.empty.peek()) {
+      session.prompting.cancel();
+      session.said.value = "Cleared. Undo brings it back.";
+    } else if (session.annotations.selectedId.peek()) session.annotations.select(null);
     else session.cursor.value = null;
   },
 };

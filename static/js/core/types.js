@@ -114,7 +114,7 @@
 /**
  * What the page is waiting for.
  * @typedef {object} Work
- * @property {'idle'|'uploading'|'queued'|'encoding'|'downloading'|'loading-decoder'|'ready'|'failed'} phase
+ * @property {'idle'|'queued'|'encoding'|'downloading'|'loading-decoder'|'ready'|'failed'} phase
  * @property {number|null} fraction  0 to 1, null when unknown
  * @property {number} bytes
  * @property {number|null} totalBytes

@@ -135,7 +135,8 @@ export function createSession({ api, socket, segmenter, boot }) {
     edits.perform({ kind: "add", annotation, prompt: history });
     prompting.clear();
     annotations.select(null);
-    said.value = `Accepted as ${name}. ${shown.peek().length} objects.`;
+    const count = shown.peek().length;
+    said.value = `Accepted as ${name}. ${count} ${count === 1 ? "object" : "objects"}.`;
     return annotation;
   }
 

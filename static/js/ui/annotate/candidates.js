@@ -11,6 +11,12 @@ import { freePlace } from "./placing.js";
 
 /** @typedef {import("../../core/types.js").Candidate} Candidate */
 
+/** @param {Candidate} candidate @param {number} index @param {number} count */
+function nameOf({ predictedIou, areaFraction }, index, count) {
+  const share = Math.max(1, Math.round(100 * areaFraction));
+  return `Candidate ${index + 1} of ${count}, predicted IoU ${score(predictedIou)}, ${share} % of the picture`;
+}
+
 const THUMB = Object.freeze({ width: 72, height: 54 });
 
 /**
@@ -72,7 +78,6 @@ export function createCandidates(room, { app, stage, dock }) {
         stage.picture(),
       );
     const iou = score(candidate.predictedIou);
-    const name = `Candidate ${index + 1} of ${all.length}, predicted IoU ${iou}`;
     const title = `Predicted IoU ${iou}, stability ${score(candidate.stability)}`;
     return h(
       "button",
@@ -80,7 +85,7 @@ export function createCandidates(room, { app, stage, dock }) {
         type: "button",
         class: "thumb",
         role: "radio",
-        "aria-label": name,
+        "aria-label": nameOf(candidate, index, all.length),
         title,
         onclick: () => prompting.choose(index),
       },
@@ -136,8 +141,9 @@ export function createCandidates(room, { app, stage, dock }) {
   });
 
   effect(() => {
-    void decoded.value;
+    const candidate = decoded.value?.candidates[choice.value];
     const count = thumbs.children.length;
+    if (candidate) session.said.value = nameOf(candidate, choice.value, count);
     [...thumbs.children].forEach((element, i) => {
       set(element, {
         "aria-checked": String(i === choice.value),

@@ -11,6 +11,7 @@ import { createLabelsPanel } from "./labels-panel.js";
 import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
+import { takeInPictures } from "./taking-in.js";
 
 /** @param {string} id */
 function byId(id) {
@@ -39,8 +40,9 @@ export function pageElements() {
  * @param {import("../../segment/segmenter.js").Segmenter} parts.segmenter
  * @param {import("../../render/stage.js").Stage} parts.stage
  * @param {import("../../tools/tool.js").Pointing} parts.pointing
+ * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
  */
-export function createAnnotatePage(elements, { app, api, segmenter, stage, pointing }) {
+export function createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open }) {
   const { session } = app;
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
@@ -52,6 +54,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createCandidates(elements.room, { app, stage, dock });
   document.body.append(createHelp(app.helpOpen));
   const toast = createToasts(document.body);
+  takeInPictures({ api, open, toast });
 
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));

@@ -17,8 +17,6 @@ function amount(what, { bytes, totalBytes }) {
 
 /** @param {Work} now @returns {string} empty when nothing is waited for */
 export function wordsFor(now) {
-  if (now.phase === "uploading")
-    return `Uploading${now.fraction === null ? "" : ` ${Math.round(now.fraction * 100)} %`}`;
   if (now.phase === "queued")
     return now.position ? `Waiting to be encoded, ${ordinal(now.position)} in line` : "Waiting to be encoded";
   if (now.phase === "encoding")

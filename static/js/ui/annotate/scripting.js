@@ -1,17 +1,15 @@
 /**
  * window.samphire: the page for scripts, tests and the console.
  *
- * await samphire.ready                                // the image is open and clicks are answered at once
+ *     await samphire.ready                                // the image is open and clicks are answered at once
  *     await samphire.open(imageId)                        // opens another image in this page
  *     await samphire.predict({points: [[x, y, 1]], box})  // image-frame pixels; label 1 includes, 0 excludes
  *       -> {candidates: [{rle, area, bbox, predictedIou, stability, token}], best, ms, where}
- * await samphire.accept(i)                            // keeps candidate i of the last predict, or what is on
- * screen
- * samphire.annotations()                              // what is accepted, with `saved`: true once the server
- * has it
+ *     await samphire.accept(i)                            // keeps candidate i of the last predict, or what is shown
+ *     samphire.annotations()                              // what is accepted; `saved` is true once the server has it
  *     samphire.status()                                   // where masks are computed, work under way, online
- * samphire.paintedMask(width, height)                 // checking aid: the mask as painted, read back from
- * the renderer
+ *     samphire.paintedMask(width, height)                 // checking aid: the mask as the renderer painted it
+ *     samphire.onceDrawn((time) => ...)                   // checking aid: performance.now() after the next drawing
  */
 
 import { annotations, choice, image, online, status, work } from "../../core/state.js";
@@ -26,8 +24,9 @@ import { annotations, choice, image, online, status, work } from "../../core/sta
  * @param {import("../../render/stage.js").Stage} parts.stage
  * @param {import("../../net/api.js").Api} parts.api
  * @param {Promise<void>} parts.ready
+ * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
-export function createScripting({ session, segmenter, stage, api, ready }) {
+export function createScripting({ session, segmenter, stage, api, ready, open }) {
   const { prompting } = session;
 
   /** The current answer with its full-size masks. */
@@ -51,9 +50,7 @@ export function createScripting({ session, segmenter, stage, api, ready }) {
 
     /** @param {string} imageId */
     async open(imageId) {
-      const next = await api.image(imageId);
-      history.pushState(null, "", `/images/${encodeURIComponent(imageId)}${location.search}`);
-      await session.open(next);
+      await open(await api.image(imageId));
     },
 
     /**
@@ -93,8 +90,7 @@ export function createScripting({ session, segmenter, stage, api, ready }) {
     }),
 
     /**
-     * Draws the mask now on the stage over the whole picture at a size in pixels, with the renderer that
-     * paints the
+     * Draws the mask now on the stage over the whole picture at a size in pixels, with the renderer that paints the
      * screen, and reads it back; null when no mask is painted. Independent of the masks the worker computes.
      * @param {number} width @param {number} height
      */

@@ -1,11 +1,9 @@
-/**
- * Takes in pictures: dropped anywhere on the page, pasted, chosen; or the sample, for someone with none at
- * hand.
- */
+/** Takes in pictures: dropped anywhere on the page, pasted, chosen; or the sample, for someone with none at hand. */
 
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
-import { addressOf } from "./address.js";
+import { listenForFiles } from "../incoming.js";
+import { addressOf } from "../address.js";
 
 const ACCEPTED = "image/*,.tif,.tiff,.bmp";
 
@@ -54,22 +52,5 @@ export function createDropZone(zone, { actions, api, upload }) {
     picker.value = "";
   });
 
-  let depth = 0; // dragenter and dragleave come for every element passed over
-  /** @param {number} next */
-  function setDepth(next) {
-    depth = Math.max(0, next);
-    set(zone, { "data-over": depth > 0 });
-  }
-
-  document.addEventListener("dragenter", (event) => {
-    if (event.dataTransfer?.types.includes("Files")) setDepth(depth + 1);
-  });
-  document.addEventListener("dragleave", () => setDepth(depth - 1));
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    setDepth(0);
-    upload([...(event.dataTransfer?.files ?? [])]);
-  });
-  document.addEventListener("paste", (event) => upload([...(event.clipboardData?.files ?? [])]));
+  listenForFiles(upload, (over) => set(zone, { "data-over": over }));
 }

@@ -3,7 +3,7 @@
 import { fill, h, set } from "../dom.js";
 import { counted } from "../format.js";
 import { icon } from "../icons.js";
-import { addressOf } from "./address.js";
+import { addressOf } from "../address.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 

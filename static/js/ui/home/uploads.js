@@ -3,7 +3,7 @@
 import { h, set } from "../dom.js";
 import { megabytes } from "../format.js";
 import { icon } from "../icons.js";
-import { addressOf } from "./address.js";
+import { addressOf } from "../address.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 

@@ -60,9 +60,7 @@ export const hover = signal(/** @type {import("./types.js").Decoded|null} */ (nu
 /** Accepted masks of the opened image. @type {import("./signals.js").Signal<import("./types.js").Annotation[]>} */
 export const annotations = signal(/** @type {import("./types.js").Annotation[]} */ ([]));
 
-/**
- * @template T @param {import("./signals.js").Signal<T>} target @param {Partial<T>} change
- */
+/** @template T @param {import("./signals.js").Signal<T>} target @param {Partial<T>} change */
 export function update(target, change) {
   const present = target.peek();
   const names = /** @type {Array<keyof T>} */ (Object.keys(change));

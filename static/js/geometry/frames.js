@@ -1,6 +1,5 @@
 /**
- * Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors
- * server/domain/frames.py.
+ * Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors server/domain/frames.py.
  */
 
 export const INPUT_SIDE = 1024; // pixels of the square the encoder sees

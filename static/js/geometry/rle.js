@@ -3,9 +3,7 @@
 /** @typedef {import("../core/types.js").Rle} Rle */
 /** @typedef {[number, number, number, number]} Bbox  x, y, width, height in pixels */
 
-/**
- * @param {ArrayLike<number>} counts @returns {string}
- */
+/** @param {ArrayLike<number>} counts @returns {string} */
 export function compressCounts(counts) {
   /** @type {number[]} */
   const bytes = [];
@@ -25,9 +23,7 @@ export function compressCounts(counts) {
   return parts.join("");
 }
 
-/**
- * @param {string} text @returns {Uint32Array}
- */
+/** @param {string} text @returns {Uint32Array} */
 export function expandCounts(text) {
   const counts = new Uint32Array(text.length);
   let length = 0;

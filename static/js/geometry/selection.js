@@ -1,6 +1,4 @@
-/**
- * Which candidate is shown first and which are offered; mirrors server/domain/selection.py, where it is explained.
- */
+/** Which candidate is shown first and which are offered; mirrors server/domain/selection.py, where it is explained. */
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 

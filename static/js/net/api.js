@@ -1,6 +1,5 @@
 /**
- * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no
- * DOM.
+ * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM.
  */
 
 import { ApiError } from "../core/errors.js";

@@ -10,9 +10,7 @@ const ENTRIES = "entries"; // {key, size, used}: what is stored, readable withou
 
 /** @typedef {{key: string, size: number, used: number}} Entry  used: milliseconds since 1970 */
 
-/**
- * @param {{memoryBytes?: number, storedBytes?: number}} [limits]
- */
+/** @param {{memoryBytes?: number, storedBytes?: number}} [limits] */
 export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256 << 20 } = {}) {
   /** The latest used last. @type {Map<string, ArrayBuffer>} */
   const memory = new Map();

@@ -41,9 +41,7 @@ import { io } from "./socket-io.js";
  * @property {number} seq
  */
 
-/**
- * @param {{online: import("../core/signals.js").Signal<boolean>, url?: string}} options
- */
+/** @param {{online: import("../core/signals.js").Signal<boolean>, url?: string}} options */
 export function createSocket({ online, url }) {
   const socket = url === undefined ? io() : io(url);
   /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */

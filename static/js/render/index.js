@@ -5,10 +5,7 @@ import { createWebglRenderer } from "./webgl/renderer.js";
 
 const SOFTWARE = /SwiftShader|llvmpipe|softpipe|Software|Basic Render/i;
 
-/**
- * Whether WebGL2 is drawn by the processor. Browsers do not always own up to it when asked for a fast
- * context.
- */
+/** Whether WebGL2 is drawn by the processor. Browsers do not always own up to it when asked for a fast context. */
 function isEmulated() {
   const gl = document.createElement("canvas").getContext("webgl2");
   if (!gl) return false;

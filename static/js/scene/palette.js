@@ -1,11 +1,7 @@
-/**
- * Label colours: 24 chosen apart from each other also for colour-blind eyes, and as many more as are asked
- * for.
- */
+/** Label colours: 24 chosen apart from each other also for colour-blind eyes, and as many more as are asked for. */
 
 /**
- * Five of Okabe and Ito's colours, then each next the one farthest in OKLab from all before it, as seen with
- * normal,
+ * Five of Okabe and Ito's colours, then each next the one farthest in OKLab from all before it, as seen with normal,
  * protan, deutan and tritan sight (Machado et al. 2009). Strong blue is left to the mask being made.
  */
 export const PALETTE = Object.freeze([

@@ -1,15 +1,9 @@
-/**
- * Where the picture lies in the stage: zoom and pan. Screen coordinates are CSS pixels from the stage's
- * corner.
- */
+/** Where the picture lies in the stage: zoom and pan. Screen coordinates are CSS pixels from the stage's corner. */
 
 import { signal } from "../core/signals.js";
 
 /** @typedef {{scale: number, x: number, y: number}} View  screen = image * scale + (x, y) */
-/**
- * @typedef {{width: number, height: number, dpr: number}} StageSize  CSS pixels, and device pixels per CSS
- *   pixel
- */
+/** @typedef {{width: number, height: number, dpr: number}} StageSize  CSS pixels, and device pixels per CSS pixel */
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {ReturnType<typeof createViewport>} Viewport */
 

@@ -1,7 +1,4 @@
-/**
- * onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only; the one file that knows the
- * runtime.
- */
+/** onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only, and alone in knowing the runtime. */
 
 /** @typedef {typeof import("onnxruntime-web")} Ort */
 /** @typedef {import("onnxruntime-web").InferenceSession} Session */

@@ -1,6 +1,5 @@
 /**
- * An image's embedding, from wherever it is nearest: memory, this browser's storage, the server; or once it is
- * made.
+ * An image's embedding, from wherever it is nearest: memory, this browser's storage, the server; or once it is made.
  */
 
 import { ApiError } from "../core/errors.js";

@@ -1,6 +1,4 @@
-/**
- * Reads an embedding's container, laid down in server/domain/embedding_codec.py, to the numbers the decoder takes.
- */
+/** Reads an embedding's container, laid down in server/domain/embedding_codec.py, to the numbers the decoder takes. */
 
 import { BAD_EMBEDDING } from "./protocol.js";
 

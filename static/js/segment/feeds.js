@@ -1,6 +1,5 @@
 /**
- * A prompt as the decoder's tensors, in plain arrays; mirrors server/domain/prompts.py. Knows no runtime and no
- * DOM.
+ * A prompt as the decoder's tensors, in plain arrays; mirrors server/domain/prompts.py. Knows no runtime and no DOM.
  */
 
 import { maskInput } from "../geometry/mask-input.js";

@@ -1,6 +1,4 @@
-/**
- * A made-up embedding and prompt: for warming up, measuring speed and comparing backends before any image is there.
- */
+/** A made-up embedding and prompt: for warming up, measuring speed and comparing backends before any image is there. */
 
 import { InputFrame } from "../geometry/frames.js";
 

@@ -1,6 +1,5 @@
 /**
- * Measures what could decode while nobody waits: backends of this browser once in a while, the server when it
- * matters.
+ * Measures what could decode while nobody waits: backends of this browser once in a while, the server when it matters.
  */
 
 import { update } from "../core/state.js";

@@ -1,7 +1,4 @@
-/**
- * What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled
- * explicitly.
- */
+/** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
 
 import { signal } from "../core/signals.js";
 

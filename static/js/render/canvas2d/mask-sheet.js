@@ -2,10 +2,7 @@
 
 import { rleToBitmap } from "../../geometry/rle.js";
 
-/**
- * @typedef {{canvas: HTMLCanvasElement, x: number, y: number}} Sheet  opaque where the mask is; image-frame
- *   corner
- */
+/** @typedef {{canvas: HTMLCanvasElement, x: number, y: number}} Sheet  opaque where the mask is; image-frame corner */
 
 /** @param {import("../layers.js").Rle} rle @param {readonly number[]} color 0 to 1 @returns {Sheet} */
 export function maskSheet(rle, color) {

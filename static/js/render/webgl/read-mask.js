@@ -1,7 +1,4 @@
-/**
- * Reads a painted mask back from the graphics card, in strips of columns so that a large one needs little
- * memory.
- */
+/** Reads a painted mask back from the graphics card, in strips of columns so that a large one needs little memory. */
 
 import { compressCounts } from "../../geometry/rle.js";
 import { RunCounter } from "../layers.js";

@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -19,6 +21,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the report; 0 when every section ran to its end (or said what it lacks), 1 when one broke."""
     chosen = choose(arguments.only)
     photographs = [*map(_existing, arguments.image), *_evaluation_photographs()]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the server and the browser on the way out
     loads = [machine.load_average()]
     with Workbench(settings, arguments.quick, photographs) as bench:
         reports = [run(section, bench) for section in chosen]

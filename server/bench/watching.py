@@ -8,6 +8,7 @@ from server.bench.serving import SamphireServer
 _POLL_SECONDS = 0.01
 _WAIT_SECONDS = 20.0
 _TRIES = 50  # places
+_PICTURE = ("stage", "picture", "overlay")  # ids of the stage and its two canvases
 
 # The page's own signals, imported under the page's own address so that they are the same objects.
 _WATCH = """
@@ -69,7 +70,8 @@ class WatchedPage:
 
         What was seen of it: {ms, answeredMs, decodeMs, where, threads}; None when no new mask was drawn for it.
         """
-        x, y = next(place for place in map(self.place, range(i, i + _TRIES)) if self._is_picture(place))
+        places = map(self.place, range(i, i + _TRIES))
+        x, y = next(filter(self._is_picture, places), self.place(i))
         before = self._clicks()
         self._page.mouse.move(x, y, steps=3)
         time.sleep(pause_seconds)
@@ -90,8 +92,8 @@ class WatchedPage:
 
     def _is_picture(self, place: tuple[float, float]) -> bool:
         """Whether a click there goes to the picture, not to the strip of candidates over it."""
-        name = self._page.evaluate("([x, y]) => document.elementFromPoint(x, y)?.tagName", list(place))
-        return name == "CANVAS"
+        under = self._page.evaluate("([x, y]) => document.elementFromPoint(x, y)?.id", list(place))
+        return under in _PICTURE
 
     def _clicks(self) -> int:
         return self._page.evaluate("() => window.benchSeen.clicks.length")

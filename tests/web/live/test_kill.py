@@ -30,7 +30,7 @@ def annotate(url, acknowledged):
         pass
 
 
-@pytest.mark.parametrize("seconds", [0.15, 0.6])
+@pytest.mark.parametrize("seconds", [0.0, 0.15, 0.6])
 def test_kill_loses_nothing_acknowledged(tmp_path, seconds):
     server = Server(tmp_path)
     image = upload(server, picture(331, 203))
@@ -39,6 +39,9 @@ def test_kill_loses_nothing_acknowledged(tmp_path, seconds):
     acknowledged: dict[str, dict] = {}
     writing = threading.Thread(target=annotate, args=(url, acknowledged))
     writing.start()
+    deadline = time.monotonic() + 20
+    while not acknowledged and time.monotonic() < deadline:
+        time.sleep(0.001)
     time.sleep(seconds)
     server.process.kill()
     server.wait()

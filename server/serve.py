@@ -54,7 +54,7 @@ class _Handler(WSGIHandler):
 
     def _sendall(self, data: bytes) -> None:
         for start in range(0, len(data), _PIECE_BYTES):
-            super()._sendall(data[start : start + _PIECE_BYTES])
+            super()._sendall(data[start : start + _PIECE_BYTES])  # type: ignore[misc]
 
     def handle_error(self, t: Any, v: Any, tb: Any) -> None:
         """A client that stopped reading is no error."""

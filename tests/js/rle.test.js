@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, bboxOf, compressCounts, expandCounts, maskRle, rleToBitmap } from "../../static/js/geometry/rle.js";
+import { areaOf, bboxOf, compressCounts, coverage, expandCounts, maskRle, rleToBitmap } from "../../static/js/geometry/rle.js";
 
 /** @param {Uint8Array} mask  row-major @param {number} width @param {number} height */
 function countsOf(mask, width, height) {
@@ -53,4 +53,31 @@ test("a bitmap is the mask within its box", () => {
       assert.equal(bitmap.data[y * bitmap.width + x] === 255, mask[(y + bitmap.y) * width + x + bitmap.x] === 1);
     }
   }
+});
+
+test("coverage counts the pixels of each cell, of any part of the image", () => {
+  const [width, height] = [23, 17];
+  const mask = Uint8Array.from({ length: width * height }, (_, i) => Number((i * 7919) % 11 < 5));
+  const counts = countsOf(mask, width, height);
+  for (const part of [
+    { x: 0, y: 0, columns: 23, rows: 17, step: 1 },
+    { x: 3, y: 2, columns: 5, rows: 3, step: 4 },
+    { x: 19, y: 13, columns: 2, rows: 3, step: 2 },
+  ]) {
+    const covered = coverage(counts, height, part);
+    for (let cell = 0; cell < part.columns * part.rows; cell++) {
+      const left = part.x + (cell % part.columns) * part.step;
+      const top = part.y + Math.floor(cell / part.columns) * part.step;
+      let pixels = 0;
+      for (let y = top; y < Math.min(top + part.step, height); y++) {
+        for (let x = left; x < Math.min(left + part.step, width); x++) pixels += mask[y * width + x];
+      }
+      assert.equal(covered[cell], Math.round((255 * pixels) / part.step ** 2));
+    }
+  }
+});
+
+test("coverage of one run over many columns", () => {
+  const full = coverage([0, 40], 4, { x: 2, y: 1, columns: 3, rows: 1, step: 2 });
+  assert.deepEqual([...full], [255, 255, 255]);
 });

@@ -100,6 +100,35 @@ export function rleToBitmap(rle) {
 }
 
 /**
+ * How much of each cell of `step` x `step` pixels the mask covers, 0 to 255, row-major over a part of the image.
+ * @param {ArrayLike<number>} counts @param {number} imageHeight
+ * @param {{x: number, y: number, columns: number, rows: number, step: number}} part
+ *   corner in pixels; columns and rows of cells
+ * @returns {Uint8ClampedArray}
+ */
+export function coverage(counts, imageHeight, { x, y, columns, rows, step }) {
+  const covered = new Uint16Array(columns * rows); // pixels of each cell; step is far below 256
+  const right = x + columns * step;
+  const bottom = y + rows * step;
+  for (let i = 0, at = 0; i < counts.length; at += counts[i++]) {
+    if (i % 2 === 0) continue;
+    const end = at + counts[i];
+    for (let column = Math.max(x, Math.floor(at / imageHeight)); column < right; column++) {
+      const start = column * imageHeight;
+      if (start >= end) break;
+      const stop = Math.min(end - start, bottom, imageHeight);
+      for (let row = Math.max(at - start, y); row < stop; ) {
+        const cell = Math.floor((row - y) / step);
+        const next = Math.min(stop, y + (cell + 1) * step);
+        covered[cell * columns + Math.floor((column - x) / step)] += next - row;
+        row = next;
+      }
+    }
+  }
+  return Uint8ClampedArray.from(covered, (pixels) => (255 * pixels) / (step * step));
+}
+
+/**
  * @param {Uint32Array} counts @param {number} width @param {number} height  image pixels
  * @returns {import("../core/types.js").MaskRle}
  */

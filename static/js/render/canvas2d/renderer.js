@@ -3,7 +3,7 @@
 import { compressCounts } from "../../geometry/rle.js";
 import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, RunCounter } from "../layers.js";
 import { eachRow, paint } from "./logits-raster.js";
-import { drawRing, maskSheet } from "./mask-sheet.js";
+import { drawRing, MaskSheet } from "./mask-sheet.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
 /** @typedef {import("../layers.js").InputFrame} InputFrame */
@@ -16,34 +16,27 @@ export function createCanvasRenderer(canvas) {
   let picture = null;
   /** @type {InputFrame|null} */
   let frame = null;
-  /** @type {Map<string, {key: string, rle: import("../layers.js").Rle, sheet: import("./mask-sheet.js").Sheet}>} */
+  /** @type {Map<string, MaskSheet>} */
   const sheets = new Map();
 
   /** @param {import("../layers.js").MaskLayer} mask */
   function sheetOf({ id, rle, color }) {
-    const key = color.join();
     const known = sheets.get(id);
-    if (known?.rle === rle && known.key === key) return known.sheet;
-    const sheet = maskSheet(rle, color);
-    sheets.set(id, { key, rle, sheet });
+    if (known?.rle === rle && known.color.join() === color.join()) return known;
+    const sheet = new MaskSheet(rle, color);
+    sheets.set(id, sheet);
     return sheet;
   }
 
-  /** @param {Drawing} drawing @param {{scale: number, x: number, y: number}} place device pixels */
+  /** @param {Drawing} drawing @param {import("./mask-sheet.js").Place} place */
   function drawMasks({ masks, size }, place) {
     const kept = new Set(masks.map(({ id }) => id));
     for (const id of sheets.keys()) if (!kept.has(id)) sheets.delete(id);
     for (const mask of masks) {
       const sheet = sheetOf(mask);
-      const { canvas: stencil, x, y } = sheet;
+      sheet.fit(place, canvas);
       brush.globalAlpha = mask.fill;
-      brush.drawImage(
-        stencil,
-        place.x + x * place.scale,
-        place.y + y * place.scale,
-        stencil.width * place.scale,
-        stencil.height * place.scale,
-      );
+      sheet.draw(brush, place);
       brush.globalAlpha = 1;
       if (!mask.outlined) continue;
       drawRing(scratch, sheet, OUTLINE_WIDTH * size.dpr, place);

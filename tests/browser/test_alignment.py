@@ -10,6 +10,7 @@ from tests.browser.screen import EDGE, centre, changed, shares
 
 SIZES = [(2130, 1960), (37, 53), (600, 1000), (333, 127)]
 SLIVERS = [(1, 4000), (4000, 1), (3, 700)]
+SMALL = {"width": 800, "height": 560}  # of a stage: quicker painted without a graphics card
 BRIGHT = 150  # the object's red, well above the ground's
 
 
@@ -58,7 +59,7 @@ def assert_aligned(annotate, native, picture) -> None:
 def test_odd_sizes(annotating, server, width, height):
     picture = one_object(width, height, seed=30)
     native = Native.upload(server.base, picture)
-    assert_aligned(annotating().open(native.image, "?decoder=wasm"), native, picture)
+    assert_aligned(annotating(viewport=SMALL).open(native.image, "?decoder=wasm"), native, picture)
 
 
 def test_eight_orientations(annotating, server):
@@ -70,14 +71,14 @@ def test_eight_orientations(annotating, server):
         if annotate:
             annotate.switch(native.image)
         else:
-            annotate = annotating().open(native.image, "?decoder=wasm")
+            annotate = annotating(viewport=SMALL).open(native.image, "?decoder=wasm")
         assert_aligned(annotate, native, picture)
 
 
 @pytest.mark.parametrize("render", ["2d", "webgl2"])
 def test_slivers(annotating, server, render):
     """A picture one pixel wide has no object to speak of, but the same mask everywhere."""
-    annotate = annotating()
+    annotate = annotating(viewport=SMALL)
     for width, height in SLIVERS:
         picture = one_object(width, height, seed=32)
         native = Native.upload(server.base, picture)

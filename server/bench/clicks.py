@@ -34,7 +34,9 @@ def measure(bench: Workbench) -> Iterator[Row]:
         rested = [click["ms"] for click in _clicks(watched, wanted, _RESTED)]
         if rested:
             note = "the preview's answer is taken"
-            yield spread("clicks.rested", "Click to painted where the pointer rested", rested, "ms", note=note)
+            yield spread(
+                "clicks.rested", "Click to painted where the pointer rested", rested, "ms", note=note
+            )
         bench.say("clicks: previews under a moving mouse")
         yield _hover_rate(watched, bench.times(6, 1))
 

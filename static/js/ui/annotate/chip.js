@@ -30,16 +30,21 @@ function speed(now) {
   return now.where && now.ms !== null && now.phase !== "failed" ? milliseconds(now.ms) : "";
 }
 
+/** WebGPU is compared with wasm before it is trusted. @param {Status['calibration'][number]} row */
+function correctness({ where, parity }) {
+  if (parity !== null) return parity ? "yes" : "no";
+  return where === "wasm" ? "reference" : "";
+}
+
 /** @param {Status} now */
 function measured({ calibration, rttMs }) {
-  const parity = (/** @type {boolean|null} */ right) => (right === null ? "–" : right ? "yes" : "no");
   const rows = calibration.map((row) =>
     h(
       "tr",
       { title: row.note || null },
       h("th", { scope: "row" }, whereName(row.where, row.threads)),
       h("td", {}, milliseconds(row.ms)),
-      h("td", {}, parity(row.parity)),
+      h("td", {}, correctness(row)),
       h("td", { class: "note" }, row.note),
     ),
   );

@@ -14,6 +14,7 @@ PYTHON_LAYERS = (
     ("errors", "paths"),
     ("config", "domain"),
     ("storage", "inference", "jobs", "formats"),
+    ("torch_sam",),
     ("services",),
     ("web",),
     ("app",),
@@ -76,7 +77,12 @@ def test_python_imports_point_downwards(path):
 def test_the_running_server_never_imports_torch_or_onnx():
     builders = {"onnx_builder", "decoder_graph", "decoder_blocks", "decoder_attention", "decoder_prompts"}
     builders |= {"decoder_upscaling", "reference_weights", "build_segmenter"}
+    exporting = "torch_sam"
     for path in PYTHON_FILES:
+        if python_room(path) == exporting:
+            continue
+        at_top = [name for name, at_top in python_imports(path) if at_top]
+        assert not any(name.startswith(f"server.{exporting}") for name in at_top), path
         packages = {name.partition(".")[0] for name, at_top in python_imports(path) if at_top}
         assert "torch" not in packages, path
         assert path.stem in builders or "onnx" not in packages, path

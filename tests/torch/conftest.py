@@ -1,0 +1,59 @@
+"""What needs PyTorch: skipped as a whole, with the sentence that says how to get it, where it is not installed."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+NEEDED = ("torch", "onnx", "onnxscript", "safetensors")
+SENTENCE = 'pip install ".[test,export]" runs this too: it needs PyTorch'
+
+
+class WithoutTorch(pytest.Module):
+    """A file of tests that is not even imported."""
+
+    def collect(self):
+        pytest.skip(SENTENCE, allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent):
+    if all(find_spec(name) for name in NEEDED):
+        return None
+    return WithoutTorch.from_parent(parent, path=module_path)
+
+
+@pytest.fixture(autouse=True)
+def without_gradients():
+    import torch
+
+    with torch.no_grad():
+        yield
+
+
+@pytest.fixture(scope="session")
+def mobile_sam_state():
+    """Tensors of MobileSAM under the public checkpoint's names."""
+    from tests.torch.bundled import mobile_sam_state
+
+    return mobile_sam_state()
+
+
+@pytest.fixture(scope="session")
+def mobile_sam(mobile_sam_state):
+    """MobileSAM with its real weights in PyTorch."""
+    from server.torch_sam.build import build_sam
+    from server.torch_sam.sizes import ARCHITECTURES
+
+    sam = build_sam(ARCHITECTURES["vit_t"].encoder)
+    sam.load_state_dict(mobile_sam_state, strict=True)
+    return sam.requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def mobile_sam_checkpoint(mobile_sam_state, tmp_path_factory) -> Path:
+    """The same as a file, as `torch.save` writes it."""
+    import torch
+
+    path = tmp_path_factory.mktemp("checkpoints") / "mobile_sam.pt"
+    torch.save(mobile_sam_state, path)
+    return path

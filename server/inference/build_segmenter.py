@@ -1,6 +1,6 @@
-"""Makes an installable segmenter folder from an encoder and a reference-interface decoder. Needs onnx and numpy.
+"""Makes an installable segmenter folder around an encoder and a decoder's weights. Needs onnx and numpy.
 
-Runs when the package is built, not when it serves.
+Runs when the package is built and when a checkpoint is exported, not when it serves.
 """
 
 import hashlib
@@ -16,17 +16,23 @@ import onnx
 from server.inference.decoder_graph import build_decoder, build_prepare
 from server.inference.reference_weights import recover_decoder_weights
 
-MOBILE_SAM: dict[str, Any] = {
-    "id": "mobile_sam",
-    "title": "MobileSAM",
-    "licence": "Apache-2.0",
-    "preprocessing": {
-        "resize": "longest side to 1024, bilinear",
-        "mean": [123.675, 116.28, 103.53],
-        "std": [58.395, 57.12, 57.375],
-        "padding": "zeros, right and bottom, after normalisation",
-    },
-}
+
+def describe(segmenter_id: str, title: str, licence: str) -> dict[str, Any]:
+    """What segmenter.json says of any SAM before its files are there."""
+    return {
+        "id": segmenter_id,
+        "title": title,
+        "licence": licence,
+        "preprocessing": {
+            "resize": "longest side to 1024, bilinear",
+            "mean": [123.675, 116.28, 103.53],
+            "std": [58.395, 57.12, 57.375],
+            "padding": "zeros, right and bottom, after normalisation",
+        },
+    }
+
+
+MOBILE_SAM = describe("mobile_sam", "MobileSAM", "Apache-2.0")
 
 
 def build_mobile_sam(encoder_path: Path, reference_decoder_path: Path, out_dir: Path) -> None:
@@ -35,24 +41,51 @@ def build_mobile_sam(encoder_path: Path, reference_decoder_path: Path, out_dir: 
     Raises UnsupportedSegmenter when the decoder is not SAM's, OSError when a file cannot be read or written.
     """
     weights = recover_decoder_weights(onnx.load(str(reference_decoder_path)))
-    digest = _weights_digest(encoder_path, weights)
     out_dir.mkdir(parents=True, exist_ok=True)
-    metadata = {"segmenter": MOBILE_SAM["id"], "licence": MOBILE_SAM["licence"], "weights": digest}
     shutil.copyfile(encoder_path, out_dir / "encoder.onnx")
+    complete_segmenter(out_dir, MOBILE_SAM, weights)
+
+
+def complete_segmenter(
+    out_dir: Path,
+    description: Mapping[str, Any],
+    weights: Mapping[str, np.ndarray],
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Beside the encoder.onnx in out_dir, write prepare.onnx, decoder.onnx and segmenter.json.
+
+    `description` is `describe`'s, with more if there is more to say; `weights` are the decoder's, under their public
+    names; `metadata` is put into the decoder's files besides id, licence and hash. Raises OSError.
+    """
+    digest = _weights_digest(out_dir, weights)
+    inside = {"segmenter": description["id"], "licence": description["licence"], "weights": digest}
+    inside.update(metadata or {})
     for name, build in (("prepare.onnx", build_prepare), ("decoder.onnx", build_decoder)):
-        data = build(weights, half_storage=True, metadata=metadata).SerializeToString(deterministic=True)
+        data = build(weights, half_storage=True, metadata=inside).SerializeToString(deterministic=True)
         (out_dir / name).write_bytes(data)
-    files = {}
-    for path in sorted(out_dir.glob("*.onnx")):
-        data = path.read_bytes()
-        files[path.name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    description = json.dumps({**MOBILE_SAM, "weights": digest, "files": files}, indent=2)
-    (out_dir / "segmenter.json").write_text(description + "\n", "utf-8")
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path).hexdigest()}
+        for path in _network_files(out_dir)
+    }
+    text = json.dumps({**description, "weights": digest, "files": files}, indent=2)
+    (out_dir / "segmenter.json").write_text(text + "\n", "utf-8")
 
 
-def _weights_digest(encoder_path: Path, weights: Mapping[str, np.ndarray]) -> str:
+def _network_files(folder: Path) -> list[Path]:
+    """The networks, and the weights of an encoder too large to hold them."""
+    names = ("encoder.onnx", "encoder.onnx.data", "prepare.onnx", "decoder.onnx")
+    return sorted(path for name in names if (path := folder / name).is_file())
+
+
+def _weights_digest(folder: Path, weights: Mapping[str, np.ndarray]) -> str:
     """One hash for the unit of encoder and decoder, independent of how the decoder's graph is laid out."""
-    digest = hashlib.sha256(hashlib.sha256(encoder_path.read_bytes()).digest())
+    encoder = [path for path in _network_files(folder) if path.name.startswith("encoder.")]
+    digest = hashlib.sha256(b"".join(_sha256(path).digest() for path in encoder))
     for name, array in sorted(weights.items()):
         digest.update(name.encode() + array.astype("<f4").tobytes())
     return digest.hexdigest()
+
+
+def _sha256(path: Path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256")

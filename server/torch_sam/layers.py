@@ -59,7 +59,11 @@ def join_windows(windows: Tensor, height: int, width: int) -> Tensor:
     return x.reshape(-1, rows * side, columns * side, channels)[:, :height, :width]
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | float = 0.0) -> Tensor:
-    """softmax(q k^T / sqrt(width) + bias) v over (.., heads, tokens, width)."""
-    scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-2, -1)  # (.., heads, queries, keys)
-    return torch.softmax(scores + bias, dim=-1) @ value
+def attend(
+    query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None, scale: float | None = None
+) -> Tensor:
+    """softmax(scale q k^T + bias) v over (.., heads, tokens, width); scale is 1 / sqrt(width) unless given."""
+    scores = (query * (query.shape[-1] ** -0.5 if scale is None else scale)) @ key.transpose(-2, -1)
+    if bias is not None:
+        scores = scores + bias
+    return torch.softmax(scores, dim=-1) @ value  # scores (.., heads, queries, keys)

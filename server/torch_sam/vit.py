@@ -72,9 +72,15 @@ class Block(nn.Module):
 
 
 class Attention(nn.Module):
-    """Multi-head attention within squares of `side` x `side` tokens, with decomposed relative positions."""
+    """Multi-head attention within squares of `side` x `side` tokens, with decomposed relative positions.
+
+    A score is q k / sqrt(c), and what q says of the key's distance in rows, and in columns. The two additions are made
+    part of the one product: behind its key a token carries its row and column as unit vectors, behind its query what
+    the query says of every row and column. So the scores, a gigabyte for the whole image in ViT-H, are there once.
+    """
 
     distance: Tensor
+    places: Tensor
 
     def __init__(self, width: int, heads: int, side: int) -> None:
         super().__init__()
@@ -85,23 +91,26 @@ class Attention(nn.Module):
         self.rel_pos_w = nn.Parameter(torch.zeros(2 * side - 1, width // heads))
         steps = torch.arange(side, device="cpu")  # real also where the module is built on the meta device
         distance = steps[:, None] - steps[None, :] + side - 1  # (side, side) rows of the two tables
+        unit = torch.eye(side, device="cpu")
+        places = torch.cat([unit.repeat_interleave(side, 0), unit.repeat(side, 1)], dim=1)  # (side^2, 2 side)
         self.register_buffer("distance", distance, persistent=False)
+        self.register_buffer("places", places, persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, side, side, C) -> (B, side, side, C)."""
         batch, height, width, channels = x.shape
         qkv = self.qkv(x).reshape(batch, height * width, 3, self.heads, channels // self.heads)
         query, key, value = qkv.permute(2, 0, 3, 1, 4).unbind(0)  # each (B, heads, side^2, c)
-        out = attend(query, key, value, self._position_bias(query, height, width))
+        said = self._said_of_places(query.unflatten(2, (height, width)))
+        scale = query.shape[-1] ** -0.5
+        places = self.places.expand(batch, self.heads, -1, -1)
+        out = attend(torch.cat([query * scale, said], -1), torch.cat([key, places], -1), value, scale=1.0)
         return self.proj(out.transpose(1, 2).reshape(batch, height, width, channels))
 
-    def _position_bias(self, query: Tensor, height: int, width: int) -> Tensor:
-        """(B, heads, side^2, c) -> what a key's row and column away adds to each score, (B, heads, side^2, side^2)."""
-        grid = query.unflatten(2, (height, width))  # (B, heads, y, x, c)
-        rows = self.rel_pos_h[self.distance]  # (y, key y, c)
-        columns = self.rel_pos_w[self.distance]  # (x, key x, c)
-        by_row = grid @ rows.transpose(1, 2)  # for each y: (B, heads, y, x, key y)
-        by_column = (grid.transpose(2, 3) @ columns.transpose(1, 2)).transpose(
-            2, 3
-        )  # (B, heads, y, x, key x)
-        return (by_row[..., :, None] + by_column[..., None, :]).flatten(4).flatten(2, 3)
+    def _said_of_places(self, query: Tensor) -> Tensor:
+        """(B, heads, y, x, c) -> what each says of every row and column of keys, (B, heads, side^2, 2 side)."""
+        rows = self.rel_pos_h[self.distance].transpose(1, 2)  # (y, c, key y)
+        columns = self.rel_pos_w[self.distance].transpose(1, 2)  # (x, c, key x)
+        by_row = query @ rows  # a product for each y: (B, heads, y, x, key y)
+        by_column = (query.transpose(2, 3) @ columns).transpose(2, 3)  # (B, heads, y, x, key x)
+        return torch.cat([by_row, by_column], dim=-1).flatten(2, 3)

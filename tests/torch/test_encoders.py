@@ -90,7 +90,7 @@ def test_relative_positions_are_written_out_for_every_pair_of_tokens():
     attention.rel_pos_h.copy_(torch.randn(5, 4))
     attention.rel_pos_w.copy_(torch.randn(5, 4))
     query = torch.randn(1, 2, 9, 4)
-    bias = attention._position_bias(query, 3, 3)
+    bias = attention._said_of_places(query.unflatten(2, (3, 3))) @ attention.places.T  # (1, 2, 9, 9)
     for one in range(9):
         for other in range(9):
             rows, columns = one // 3 - other // 3 + 2, one % 3 - other % 3 + 2

@@ -114,14 +114,16 @@ def ask_torch(sam: Sam, trials: Sequence[Trial], say: Callable[[str], None]) -> 
 def ask_onnx(folder: Path, trials: Sequence[Trial], say: Callable[[str], None]) -> Side:
     """The exported segmenter's answers, as the server would give them. Raises EncodingFailed, DecodingFailed."""
     spec = read_spec(folder)
-    encoder = Encoder(spec)
     tensors, encode_s, decode_s = [], [], []
     for trial in trials:
         say(f"ONNX: {trial.name}")
+        encoder = Encoder(
+            spec
+        )  # a new one for each: a session's second run takes twice the memory of its first
         start = time.perf_counter()
         tensors.append(encoder.encode(trial.rgb))
         encode_s.append(time.perf_counter() - start)
-    del encoder
+        del encoder
     decoder = Decoder(spec)
     answers = []
     for trial, embedding in zip(trials, tensors, strict=True):

@@ -1,0 +1,245 @@
+"""Exports answer as PyTorch does, hold what they say, and leave nothing behind when they fail or are stopped."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+import export_models
+from server.domain.frames import InputFrame
+from server.domain.masks import full_size_mask
+from server.inference.catalog import read_spec
+from server.torch_sam.build import build_encoder, build_sam
+from server.torch_sam.export import encoder_graph, pictures, verify
+from server.torch_sam.export.pictures import drawn, photograph
+from server.torch_sam.export.reference_decoder import build_reference_decoder
+from server.torch_sam.sizes import ARCHITECTURES
+from tests.torch.bundled import REFERENCE_DECODER, decoder_state
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = ["decoder.onnx", "encoder.onnx", "prepare.onnx", "segmenter.json"]
+
+
+def export(checkpoint: Path, out: Path, *more: str, segmenter: str = "vit_t") -> int:
+    words = ["--checkpoint", str(checkpoint), "--segmenter", segmenter, "--out", str(out), *more]
+    return export_models.main(words)
+
+
+@pytest.fixture(scope="module")
+def exported(mobile_sam_checkpoint, tmp_path_factory) -> Path:
+    """MobileSAM with its real weights, everything asked for; the report lies beside it."""
+    out = tmp_path_factory.mktemp("export") / "sam"
+    more = (
+        "--reference-decoder",
+        "--report",
+        str(out.with_suffix(".html")),
+        "--id",
+        "my_sam",
+        "--title",
+        "<Mine>",
+    )
+    assert export(mobile_sam_checkpoint, out, *more) == 0
+    return out
+
+
+@pytest.fixture
+def one_picture(monkeypatch):
+    """Verify on the first drawn picture only."""
+    monkeypatch.setattr(pictures, "drawn", lambda: drawn()[:1])
+
+
+def test_the_folder_is_one_the_server_runs(exported, mobile_sam):
+    spec = read_spec(exported)
+    assert (spec.id, spec.title, spec.licence) == ("my_sam", "<Mine>", "Apache-2.0")
+    trials = drawn()[:1]
+    result = verify.compare(
+        trials, verify.ask_torch(mobile_sam, trials, print), verify.ask_onnx(exported, trials, print)
+    )
+    assert result.mean_mask_iou > 0.999
+    assert result.largest_logit_difference < 0.1  # of float16 storage in the decoder
+
+
+def test_the_encoder_is_pytorchs(exported, mobile_sam):
+    pixels = torch.randn(1, 3, 1024, 1024)
+    session = onnxruntime.InferenceSession(str(exported / "encoder.onnx"))
+    (ours,) = session.run(["output"], {"input": pixels.numpy()})
+    assert np.abs(ours - mobile_sam.image_encoder(pixels).numpy()).max() < 1e-4
+
+
+def test_files_say_what_they_are(exported, mobile_sam_checkpoint):
+    described = json.loads((exported / "segmenter.json").read_text("utf-8"))
+    assert sorted([*described["files"], "segmenter.json"]) == FILES
+    assert (exported / "reference_decoder.onnx").is_file()
+    source = described["source"]
+    assert (source["file"], source["architecture"]) == (mobile_sam_checkpoint.name, "vit_t")
+    model = onnx.load(str(exported / "encoder.onnx"))
+    onnx.checker.check_model(model, full_check=True)
+    assert [(one.domain, one.version) for one in model.opset_import] == [("", 20)]
+    said = {one.key: one.value for one in model.metadata_props}
+    assert (said["segmenter"], said["licence"], said["source_sha256"]) == (
+        "my_sam",
+        "Apache-2.0",
+        source["sha256"],
+    )
+    assert json.loads(said["preprocessing"]) == described["preprocessing"]
+    assert not {"Transpose"} & {
+        node.op_type for node in model.graph.node if node.input[0] in weights_of(model)
+    }
+
+
+def weights_of(model: onnx.ModelProto) -> set[str]:
+    return {one.name for one in model.graph.initializer}
+
+
+def test_the_report_stands_alone(exported):
+    page = exported.with_suffix(".html").read_text("utf-8")
+    assert "&lt;Mine&gt; exported" in page
+    assert page.count("data:image/png;base64,") == 3 * sum(len(trial.prompts) for trial in drawn())
+    assert "<svg" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_half_storage_is_half_the_size_and_the_same_masks(
+    exported, mobile_sam_checkpoint, tmp_path, one_picture
+):
+    assert export(mobile_sam_checkpoint, tmp_path / "half", "--storage", "fp16") == 0
+    sizes = [(folder / "encoder.onnx").stat().st_size for folder in (exported, tmp_path / "half")]
+    assert sizes[1] < 0.6 * sizes[0]
+
+
+def test_a_result_below_the_threshold_is_refused_unless_accepted(
+    mobile_sam_checkpoint, tmp_path, capsys, one_picture
+):
+    out, hard = tmp_path / "out", ("--quantize", "dynamic", "--least-iou", "0.99999")
+    assert export(mobile_sam_checkpoint, out, *hard) == 1
+    assert "worse than asked: mean mask IoU 0.9" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert export(mobile_sam_checkpoint, out, *hard, "--accept-worse") == 0
+    assert "WARNING" in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == FILES
+    assert (out / "encoder.onnx").stat().st_size < 12_000_000
+    model = onnx.load(str(out / "encoder.onnx"))
+    assert "segmenter" in {one.key for one in model.metadata_props}
+
+
+def test_the_reference_decoder_takes_and_gives_what_the_reference_does():
+    weights = {name: tensor.numpy() for name, tensor in decoder_state().items()}
+    ours = onnxruntime.InferenceSession(build_reference_decoder(weights).SerializeToString())
+    theirs = onnxruntime.InferenceSession(str(REFERENCE_DECODER))
+    assert [one.name for one in ours.get_inputs()] == [one.name for one in theirs.get_inputs()]
+    numbers = np.random.default_rng(4)
+    for size in ((600, 900), (1080, 810)):
+        feeds = {
+            "image_embeddings": numbers.normal(0, 0.1, (1, 256, 64, 64)).astype(np.float32),
+            "point_coords": np.array([[[500, 400], [0, 0]]], np.float32),
+            "point_labels": np.array([[1, -1]], np.float32),
+            "mask_input": np.zeros((1, 1, 256, 256), np.float32),
+            "has_mask_input": np.zeros(1, np.float32),
+            "orig_im_size": np.array(size, np.float32),
+        }
+        masks, iou, low_res = ours.run(["masks", "iou_predictions", "low_res_masks"], feeds)
+        one, one_iou, one_low = theirs.run(["masks", "iou_predictions", "low_res_masks"], feeds)
+        token = int(np.abs(iou[0] - one_iou[0, 0]).argmin())
+        assert np.abs(low_res[0, token] - one_low[0, 0]).max() < 1e-3
+        assert np.abs(masks[0, token] - one[0, 0]).max() < 1e-3
+        frame = InputFrame(size[1], size[0])
+        assert verify.mask_iou(masks[0, token] > 0, full_size_mask(low_res[0, token], frame)) > 0.999
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--segmenter", "vit_t"], "--checkpoint and --segmenter belong together"),
+        (["--checkpoint", "x.pt", "--segmenter", "vit_q"], "Known: vit_b, vit_h, vit_l, vit_t"),
+        (["--checkpoint", "x.pt", "--segmenter", "vit_t"], "x.pt cannot be read"),
+        (
+            ["--checkpoint", "x.pt", "--segmenter", "vit_t", "--storage", "fp16", "--quantize", "dynamic"],
+            "8-bit weights cannot be stored as fp16",
+        ),
+        (["--checkpoint", "x.pt", "--segmenter", "vit_t", "--image", "no.jpg"], "no.jpg cannot be read as a"),
+    ],
+)
+def test_wrong_words_are_refused(words, sentence, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert export_models.main([*words, "--out", "out"]) == 1
+    assert sentence in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_left_alone(mobile_sam_checkpoint, tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert export(mobile_sam_checkpoint, tmp_path) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_stopped_half_way_it_leaves_nothing(told, mobile_sam_checkpoint, tmp_path):
+    command = [sys.executable, ROOT / "export_models.py", "--checkpoint", mobile_sam_checkpoint]
+    command += ["--segmenter", "vit_t", "--out", tmp_path / "out"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "exporting" in line:
+                break
+        time.sleep(1)
+        process.send_signal(told)
+        assert "stopped; nothing was left behind" in process.stderr.read()
+    assert process.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_persons_picture_is_asked_about_too(tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (80, 40), (200, 30, 60)).save(tmp_path / "red.png")
+    trial = photograph(tmp_path / "red.png")
+    assert trial.rgb.shape == (40, 80, 3)
+    assert trial.prompts[0].points == ((40.0, 20.0, 1),)
+
+
+@pytest.mark.parametrize("name", ["vit_l", "vit_h"])
+@pytest.mark.slow
+def test_large_encoders_export_their_structure(name):
+    encoder = build_sam(ARCHITECTURES[name].encoder, "meta").image_encoder
+    model = encoder_graph.export_structure(encoder)
+    inputs = {one.name for one in model.graph.input}
+    assert inputs == {"input", *encoder.state_dict(), *dict(encoder.named_buffers())}
+    depth = ARCHITECTURES[name].encoder.depth
+    assert sum(node.op_type == "Softmax" for node in model.graph.node) == depth
+    assert model.ByteSize() < 10_000_000
+
+
+def test_two_files_are_written_where_one_would_be_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr(encoder_graph, "_LARGEST_FILE_BYTES", 100_000)
+    encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)
+    encoder_graph.write_encoder(encoder, tmp_path / "encoder.onnx", "fp32", {"segmenter": "s"}, print)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["encoder.onnx", "encoder.onnx.data"]
+    pixels = torch.randn(1, 3, 1024, 1024)
+    session = onnxruntime.InferenceSession(str(tmp_path / "encoder.onnx"))
+    (ours,) = session.run(["output"], {"input": pixels.numpy()})
+    assert np.abs(ours - encoder(pixels).numpy()).max() < 1e-3
+
+
+@pytest.mark.slow
+def test_vit_b_at_its_true_size(tmp_path):
+    torch.manual_seed(6)
+    sam = build_sam(ARCHITECTURES["vit_b"].encoder)
+    for name, parameter in sam.named_parameters():
+        if "rel_pos" in name or "pos_embed" in name:
+            parameter.copy_(torch.randn_like(parameter) / 10)
+    torch.save(sam.state_dict(), tmp_path / "vit_b.pth")
+    del sam
+    out = tmp_path / "sam_vit_b"
+    assert export(tmp_path / "vit_b.pth", out, "--storage", "fp16", segmenter="vit_b") == 0
+    assert read_spec(out).id == "sam_vit_b"
+    assert 170_000_000 < (out / "encoder.onnx").stat().st_size < 190_000_000

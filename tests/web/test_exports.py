@@ -3,12 +3,9 @@
 import json
 
 import numpy as np
-import pytest
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
-
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pycocotools")
 
 
 def read(answer, tmp_path):

@@ -10,8 +10,6 @@ from server.domain.masks import encode_rle, rle_area, rle_bbox
 from server.formats import FORMATS, coco
 from server.formats.objects import ExportedImage, ExportedObject
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pycocotools")
-
 
 def exported(name, masks, labels, image_id="a"):
     objects = []

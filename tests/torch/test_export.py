@@ -224,6 +224,7 @@ def test_two_files_are_written_where_one_would_be_too_large(tmp_path, monkeypatc
     encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)
     encoder_graph.write_encoder(encoder, tmp_path / "encoder.onnx", "fp32", {"segmenter": "s"}, print)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["encoder.onnx", "encoder.onnx.data"]
+    assert len({path.stat().st_mode for path in tmp_path.iterdir()}) == 1
     pixels = torch.randn(1, 3, 1024, 1024)
     session = onnxruntime.InferenceSession(str(tmp_path / "encoder.onnx"))
     (ours,) = session.run(["output"], {"input": pixels.numpy()})

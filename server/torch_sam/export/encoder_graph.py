@@ -121,9 +121,9 @@ def save(model: onnx.ModelProto, path: Path) -> None:
     if stored < _LARGEST_FILE_BYTES:
         path.write_bytes(model.SerializeToString(deterministic=True))
         return
-    onnx.save_model(
-        model, str(path), save_as_external_data=True, location=path.name + DATA_SUFFIX, size_threshold=4096
-    )
+    data = path.name + DATA_SUFFIX
+    onnx.save_model(model, str(path), save_as_external_data=True, location=data, size_threshold=4096)
+    path.with_name(data).chmod(path.stat().st_mode)  # onnx makes it for its owner alone
 
 
 def to_half(array: np.ndarray) -> np.ndarray:

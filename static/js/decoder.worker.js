@@ -68,6 +68,8 @@ const handlers = {
     forget(key);
     if (images.size >= KEPT_IMAGES) forget([...images.keys()][0]);
     images.set(key, await started().prepare(imageTokens));
+    if (synthetic) release(synthetic); // 10 MB that a real image can stand in for
+    synthetic = null;
     return { answer: { ms } };
   },
 
@@ -119,10 +121,12 @@ async function syntheticRun() {
   return started().run(synthetic, promptFeeds(PROMPT, FRAME));
 }
 
-/** Milliseconds of one decode. */
+/** Milliseconds of one decode: numbers take the same time whatever they are. */
 async function timedRun() {
+  const latest = [...images.values()].at(-1);
   const start = performance.now();
-  await syntheticRun();
+  if (latest) await started().run(latest, promptFeeds(PROMPT, FRAME));
+  else await syntheticRun();
   return performance.now() - start;
 }
 

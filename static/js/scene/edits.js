@@ -14,7 +14,7 @@ import { annotations as shown } from "../core/state.js";
  */
 /** @typedef {ReturnType<typeof createEdits>} Edits */
 
-const KEPT_PROMPTS = 12; // each holds the masks of its steps, a few MB
+const KEPT_PROMPTS = 6; // each holds the masks of its steps, a few MB
 
 /** Older additions lose their prompt: undoing them takes the object away and no more. @param {readonly Patch[]} done */
 function lightened(done) {

@@ -55,7 +55,7 @@ function stepsOf(points, box) {
   return steps;
 }
 
-const KEPT_STEPS = 48; // each keeps its masks, up to 1 MB
+const KEPT_STEPS = 24; // each keeps its masks, up to 1 MB
 
 /** @param {History} history @param {Partial<Snapshot>} change @returns {History} */
 function push(history, change) {

@@ -244,7 +244,7 @@ test("only the latest additions keep the masks of their prompt", () => {
   const edits = createEdits({ annotations: objects, prompting });
   for (let i = 0; i < 20; i++) edits.perform({ kind: "add", annotation: annotation({ id: `n${i}` }), prompt: EMPTY });
   while (edits.canUndo.peek()) edits.undo();
-  assert.equal(restored.length, 12);
+  assert.equal(restored.length, 6);
   assert.equal(shown.peek().length, 0);
 });
 

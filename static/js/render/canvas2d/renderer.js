@@ -12,6 +12,9 @@ import { drawRing, MaskSheet } from "./mask-sheet.js";
 export function createCanvasRenderer(canvas) {
   const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const scratch = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  /** The picture as this view shows it: scaling many megapixels takes far longer than drawing a mask. */
+  const backdrop = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  let shown = ""; // the view that the backdrop is of
   /** @type {HTMLImageElement|null} */
   let picture = null;
   /** @type {InputFrame|null} */
@@ -71,6 +74,21 @@ export function createCanvasRenderer(canvas) {
     brush.drawImage(scratch.canvas, 0, 0);
   }
 
+  /** @param {InputFrame} of @param {import("./mask-sheet.js").Place} place */
+  function drawPicture({ imageWidth, imageHeight }, place) {
+    if (!picture) return;
+    const view = [place.scale, place.x, place.y, canvas.width, canvas.height].join();
+    if (view !== shown) {
+      shown = view;
+      backdrop.canvas.width = canvas.width; // clears it
+      backdrop.canvas.height = canvas.height;
+      backdrop.imageSmoothingEnabled = place.scale < CRISP_FROM;
+      backdrop.imageSmoothingQuality = "high";
+      backdrop.drawImage(picture, place.x, place.y, imageWidth * place.scale, imageHeight * place.scale);
+    }
+    brush.drawImage(backdrop.canvas, 0, 0);
+  }
+
   /** @param {Drawing} drawing */
   function draw(drawing) {
     const { view, size, candidate } = drawing;
@@ -79,12 +97,8 @@ export function createCanvasRenderer(canvas) {
     if (scratch.canvas.height !== canvas.height) scratch.canvas.height = canvas.height;
     brush.clearRect(0, 0, canvas.width, canvas.height);
     if (!frame) return;
+    drawPicture(frame, place);
     brush.imageSmoothingEnabled = place.scale < CRISP_FROM;
-    brush.imageSmoothingQuality = "high";
-    if (picture) {
-      const { imageWidth, imageHeight } = frame;
-      brush.drawImage(picture, place.x, place.y, imageWidth * place.scale, imageHeight * place.scale);
-    }
     drawMasks(drawing, place);
     if (candidate) drawCandidate(candidate, frame, size.dpr, place);
   }
@@ -94,6 +108,7 @@ export function createCanvasRenderer(canvas) {
     setPicture(next, of) {
       picture = next;
       frame = of;
+      shown = "";
       sheets.clear();
     },
     draw,

@@ -94,10 +94,8 @@ def answer(net: Blocks, image: ImageState, located: str, tokens: str, name: str,
     g = net.graph
     k = net.split_heads(net.linear(located, f"{name}.k_proj"))  # (8, T, 16)
     gamma, _ = _norm_weights(net, image)
-    mean_row = g.weight(
-        f"{image.norm}.mean_row", image.gamma[None] / CHANNELS
-    )  # (1, 256): to mean(gamma raw)
-    scores, mean = _scores(net, k, image, f"{name}.q_proj", mean_row)  # (8, T, N), (1, N)
+    mean_row = g.weight(f"{image.norm}.mean_row", image.gamma[None] / CHANNELS)  # (1, 256)
+    scores, mean = _scores(net, k, image, f"{name}.q_proj", mean_row)  # (8, T, N), mean(gamma raw) (1, N)
     bias = net.weights[f"{name}.q_proj.bias"] + image.beta @ net.weights[f"{name}.q_proj.weight"].T
     by_head = g.weight(f"{name}.q_proj.offset", SCALE * bias.reshape(HEADS, HEAD_WIDTH, 1))
     scores = g.op("Add", scores, g.op("MatMul", k, by_head))

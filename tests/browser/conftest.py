@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import Annotating
-from tests.web.live.running import Server
+from tests.web.live.running import Server, running
 
 HEADLESS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -27,11 +27,8 @@ def pytest_collection_modifyitems(items) -> None:
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("browser"))
-    assert server.base, "".join(server.errors)
-    yield server
-    assert server.stop() == 0
-    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+    with running(tmp_path_factory.mktemp("browser")) as server:
+        yield server
 
 
 @pytest.fixture(scope="package")

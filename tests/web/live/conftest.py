@@ -6,16 +6,13 @@ import pytest
 import requests
 import socketio
 
-from tests.web.live.running import Server, picture, upload
+from tests.web.live.running import Server, picture, running, upload
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("live"))
-    assert server.base, "".join(server.errors)
-    yield server
-    assert server.stop() == 0
-    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+    with running(tmp_path_factory.mktemp("live")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +72,16 @@ class Server:
         self._reader.join(2)
         self.process.stdout.close()  # type: ignore[union-attr]
         return status
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Server]:
+    """A server for many tests: it must have started, and end well and without a traceback."""
+    server = Server(data)
+    assert server.base, "".join(server.errors)
+    yield server
+    assert server.stop() == 0
+    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
 
 
 def picture(width: int, height: int, seed: int = 0) -> bytes:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from server import paths
 from server.config import Settings, with_token
+from server.inference.catalog import Catalog
 from server.jobs.inprocess import InProcessQueue
 from server.jobs.pools import Pools
 from server.services import Services
@@ -27,6 +28,12 @@ def open_database(settings: Settings) -> Database:
     return Database.open(f"sqlite:///{settings.data_path / 'samphire.db'}")
 
 
+def open_catalog(settings: Settings) -> Catalog:
+    """The segmenters that come with Samphire and those in the data folder, with what was measured of them."""
+    folder = settings.data_path
+    return Catalog(paths.SEGMENTERS, folder / "segmenters", quality=folder / "quality")
+
+
 def build_services(settings: Settings) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
@@ -38,11 +45,13 @@ def build_services(settings: Settings) -> Services:
     notifier = Notifier()
     images = Images(db, blobs)
     images.sweep()
-    embeddings = Embeddings(settings, db, blobs, pools, queue, notifier)
+    catalog = open_catalog(settings)
+    embeddings = Embeddings(settings, catalog, db, blobs, pools, queue, notifier)
     return Services(
         settings=settings,
         db=db,
         blobs=blobs,
+        catalog=catalog,
         pools=pools,
         queue=queue,
         notifier=notifier,

@@ -1,18 +1,23 @@
-"""The three coordinate frames of SAM and the way between them (`ResizeLongestSide` of the reference code).
+"""The three coordinate frames of SAM and the way between them.
 
 image frame    pixels of the picture: x right, y down, floats, pixel centres at .5
-input frame    the 1024x1024 square the encoder sees: the picture scaled, top-left, padded with zeros
+input frame    the 1024x1024 square the encoder sees. SAM scales the picture's longest side to it and pads the rest
+               (`ResizeLongestSide`); SAM 2 squeezes the picture into all of it (`SAM2Transforms`)
 low-res frame  256x256 logits over the input frame
 """
 
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Literal, get_args
 
 import numpy as np
 
 INPUT_SIDE = 1024
 LOW_RES_SIDE = 256
 GRID = 64  # image tokens a side, of 16 input pixels or 4 low-res pixels each
+
+Resize = Literal["longest_side", "square"]
+RESIZES: tuple[Resize, ...] = get_args(Resize)
 
 
 @dataclass(frozen=True)
@@ -21,15 +26,18 @@ class InputFrame:
 
     image_width: int
     image_height: int
-    scale: float = field(init=False)
+    resize: Resize = "longest_side"
     width: int = field(init=False)  # input pixels the picture covers
     height: int = field(init=False)
 
     def __post_init__(self) -> None:
-        scale = INPUT_SIDE / max(self.image_width, self.image_height)
-        object.__setattr__(self, "scale", scale)
-        object.__setattr__(self, "width", max(1, int(self.image_width * scale + 0.5)))
-        object.__setattr__(self, "height", max(1, int(self.image_height * scale + 0.5)))
+        width = height = INPUT_SIDE
+        if self.resize == "longest_side":
+            scale = INPUT_SIDE / max(self.image_width, self.image_height)
+            width = max(1, int(self.image_width * scale + 0.5))
+            height = max(1, int(self.image_height * scale + 0.5))
+        object.__setattr__(self, "width", width)
+        object.__setattr__(self, "height", height)
 
     @property
     def low_res_columns(self) -> int:

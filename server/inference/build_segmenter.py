@@ -16,6 +16,8 @@ import onnx
 from server.inference.decoder_graph import build_decoder, build_prepare
 from server.inference.reference_weights import recover_decoder_weights
 
+_PIXELS = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
+
 
 def describe(segmenter_id: str, title: str, licence: str) -> dict[str, Any]:
     """What segmenter.json says of any SAM before its files are there."""
@@ -23,12 +25,26 @@ def describe(segmenter_id: str, title: str, licence: str) -> dict[str, Any]:
         "id": segmenter_id,
         "title": title,
         "licence": licence,
-        "preprocessing": {
-            "resize": "longest side to 1024, bilinear",
-            "mean": [123.675, 116.28, 103.53],
-            "std": [58.395, 57.12, 57.375],
-            "padding": "zeros, right and bottom, after normalisation",
-        },
+        "preprocessing": {"resize": "longest_side", **_PIXELS},
+        "encoder": {"file": "encoder.onnx", "input": "input"},
+        "embedding": [{"name": "image_tokens", "output": "output", "grid": 64, "channels": 256}],
+    }
+
+
+def describe_sam2(segmenter_id: str, title: str, licence: str, encoder_file: str) -> dict[str, Any]:
+    """The same for a SAM 2 whose encoder has the names its exporters agree on."""
+    tensors = (
+        ("image_tokens", "image_embed", 64, 256),
+        ("half_features", "high_res_feats_1", 128, 64),
+        ("full_features", "high_res_feats_0", 256, 32),
+    )
+    return {
+        **describe(segmenter_id, title, licence),
+        "preprocessing": {"resize": "square", **_PIXELS},
+        "encoder": {"file": encoder_file, "input": "image"},
+        "embedding": [
+            dict(zip(("name", "output", "grid", "channels"), tensor, strict=True)) for tensor in tensors
+        ],
     }
 
 
@@ -52,12 +68,13 @@ def complete_segmenter(
     weights: Mapping[str, np.ndarray],
     metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Beside the encoder.onnx in out_dir, write prepare.onnx, decoder.onnx and segmenter.json.
+    """Beside the encoder in out_dir, write prepare.onnx, decoder.onnx and segmenter.json.
 
     `description` is `describe`'s, with more if there is more to say; `weights` are the decoder's, under their public
     names; `metadata` is put into the decoder's files besides id, licence and hash. Raises OSError.
     """
-    digest = _weights_digest(out_dir, weights)
+    encoder = description["encoder"]["file"]
+    digest = _weights_digest(out_dir, encoder, weights)
     inside = {"segmenter": description["id"], "licence": description["licence"], "weights": digest}
     inside.update(metadata or {})
     for name, build in (("prepare.onnx", build_prepare), ("decoder.onnx", build_decoder)):
@@ -65,22 +82,22 @@ def complete_segmenter(
         (out_dir / name).write_bytes(data)
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path).hexdigest()}
-        for path in _network_files(out_dir)
+        for path in _network_files(out_dir, encoder)
     }
     text = json.dumps({**description, "weights": digest, "files": files}, indent=2)
     (out_dir / "segmenter.json").write_text(text + "\n", "utf-8")
 
 
-def _network_files(folder: Path) -> list[Path]:
+def _network_files(folder: Path, encoder: str) -> list[Path]:
     """The networks, and the weights of an encoder too large to hold them."""
-    names = ("encoder.onnx", "encoder.onnx.data", "prepare.onnx", "decoder.onnx")
+    names = (encoder, f"{encoder}.data", "prepare.onnx", "decoder.onnx")
     return sorted(path for name in names if (path := folder / name).is_file())
 
 
-def _weights_digest(folder: Path, weights: Mapping[str, np.ndarray]) -> str:
+def _weights_digest(folder: Path, encoder: str, weights: Mapping[str, np.ndarray]) -> str:
     """One hash for the unit of encoder and decoder, independent of how the decoder's graph is laid out."""
-    encoder = [path for path in _network_files(folder) if path.name.startswith("encoder.")]
-    digest = hashlib.sha256(b"".join(_sha256(path).digest() for path in encoder))
+    paths = [path for path in _network_files(folder, encoder) if path.name.startswith(encoder)]
+    digest = hashlib.sha256(b"".join(_sha256(path).digest() for path in paths))
     for name, array in sorted(weights.items()):
         digest.update(name.encode() + array.astype("<f4").tobytes())
     return digest.hexdigest()

@@ -1,16 +1,32 @@
 """Which segmenters there are: one folder each, described by its `segmenter.json`."""
 
 import json
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from server.errors import SegmenterNotFound
-from server.paths import SEGMENTERS
+from server.domain.frames import GRID, RESIZES, InputFrame, Resize
+from server.errors import SegmenterNotFound, UnsupportedSegmenter
 
 DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
-FILES = ("encoder.onnx", "prepare.onnx", "decoder.onnx")
+PREPARE, DECODER = "prepare.onnx", "decoder.onnx"
+QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
+_SAFE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class EmbeddingTensor:
+    """One tensor of an embedding: what the encoder calls it, and its shape (grid * grid, channels)."""
+
+    name: str
+    output: str  # of the encoder's file, (1, channels, grid, grid)
+    grid: int
+    channels: int
 
 
 @dataclass(frozen=True)
@@ -22,57 +38,172 @@ class SegmenterSpec:
     licence: str
     weights: str  # sha256 over the encoder and the decoder's weights; embeddings and annotations carry it
     folder: Path
-    sha256: dict[str, str]  # of each file
+    sha256: Mapping[str, str]  # of each file
+    bytes: Mapping[str, int]
+    resize: Resize
     mean: tuple[float, float, float]  # of RGB, 0-255
     std: tuple[float, float, float]
+    encoder_file: str
+    encoder_input: str
+    embedding: tuple[EmbeddingTensor, ...]
+    source: Mapping[str, Any]  # where the weights came from, for people
+    quality: Mapping[str, Any] | None  # QUALITY_KEYS, as `samphire eval` measured them
 
     def path(self, file: str) -> Path:
         return self.folder / file
 
     @property
     def encoder_path(self) -> Path:
-        return self.path("encoder.onnx")
+        return self.path(self.encoder_file)
 
     @property
     def prepare_path(self) -> Path:
-        return self.path("prepare.onnx")
+        return self.path(PREPARE)
 
     @property
     def decoder_path(self) -> Path:
-        return self.path("decoder.onnx")
+        return self.path(DECODER)
+
+    @property
+    def encoder_bytes(self) -> int:
+        """With the weights that lie beside an encoder too large for one file."""
+        return sum(size for name, size in self.bytes.items() if name.startswith(self.encoder_file))
+
+    def frame(self, width: int, height: int) -> InputFrame:
+        """How a picture of width x height pixels lies in this segmenter's input frame."""
+        return InputFrame(width, height, self.resize)
 
 
-def read_spec(folder: Path) -> SegmenterSpec:
-    """The spec in `folder`/segmenter.json. Raises OSError, ValueError, KeyError when it is not there or not one."""
-    data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+class Catalog:
+    """The segmenters of several folders; one that is added, changed or removed is seen at the next question.
+
+    `folders` hold a folder for each segmenter; an id in an earlier one hides the same id in a later one. `quality`
+    holds what was measured here, a file `<weights>.json` each; it goes before what a segmenter says of itself.
+    """
+
+    def __init__(self, *folders: Path, quality: Path | None = None) -> None:
+        self.folders = folders
+        self._quality = quality
+        self._read: dict[Path, tuple[tuple[int, ...], SegmenterSpec | None]] = {}
+
+    def installed(self) -> tuple[SegmenterSpec, ...]:
+        """All segmenters found. A folder that is half there is left to `samphire doctor` to tell of."""
+        found: dict[str, SegmenterSpec] = {}
+        for folder in self.folders:
+            for description in sorted(folder.glob(f"*/{DESCRIPTION}")):
+                spec = self._spec(description)
+                if spec is not None:
+                    found.setdefault(spec.id, spec)
+        return tuple(found.values())
+
+    def find(self, segmenter_id: str) -> SegmenterSpec:
+        """Raises SegmenterNotFound, which lists those there are."""
+        installed = self.installed()
+        for spec in installed:
+            if spec.id == segmenter_id:
+                return spec
+        known = ", ".join(spec.id for spec in installed) or "none: run `samphire doctor`"
+        raise SegmenterNotFound(f"There is no segmenter {segmenter_id!r}.", hint=f"Installed: {known}.")
+
+    def _spec(self, description: Path) -> SegmenterSpec | None:
+        stamp = _stamp(description, self._quality)
+        known = self._read.get(description)
+        if known is None or known[0] != stamp:
+            try:
+                spec = read_spec(description.parent, self._quality)
+            except (OSError, UnsupportedSegmenter):
+                spec = None
+            known = self._read[description] = stamp, spec
+        return known[1]
+
+
+def read_spec(folder: Path, quality: Path | None = None) -> SegmenterSpec:
+    """The spec in `folder`/segmenter.json, with what was measured of it in the folder `quality`.
+
+    Raises OSError, and UnsupportedSegmenter, which says what is wrong with the description.
+    """
+    try:
+        data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+        spec = _parse(data, folder)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"{type(error).__name__}: {error}" if not isinstance(error, KeyError) else f"no {error}"
+        raise UnsupportedSegmenter(
+            f"{folder.name}/{DESCRIPTION} does not describe a segmenter ({what})."
+        ) from None
+    measured = _measured(quality, spec.weights)
+    return spec if measured is None else replace(spec, quality=measured)
+
+
+def quality_path(folder: Path, weights: str) -> Path:
+    """Where `samphire eval` writes what it measured of the segmenter with these weights."""
+    return folder / f"{weights}.json"
+
+
+def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
+    files, preprocessing, encoder = data["files"], data["preprocessing"], data["encoder"]
+    for name in (encoder["file"], PREPARE, DECODER, *files):
+        if not _SAFE_FILE.fullmatch(name) or name not in files:
+            raise ValueError(f"{name!r} is not a file it lists")
+    if not _SAFE_ID.fullmatch(data["id"]):
+        raise ValueError(f"{data['id']!r} cannot be an id: lower-case letters, digits, - and _")
+    for digest in (data["weights"], *(file["sha256"] for file in files.values())):
+        if not _SHA256.fullmatch(digest):
+            raise ValueError(f"{digest!r} is not a SHA-256")
+    if preprocessing["resize"] not in RESIZES:
+        raise ValueError(f"resize {preprocessing['resize']!r}: known are {', '.join(RESIZES)}")
     return SegmenterSpec(
         id=data["id"],
-        title=data["title"],
-        licence=data["licence"],
+        title=str(data["title"]),
+        licence=str(data["licence"]),
         weights=data["weights"],
         folder=folder,
-        sha256={name: data["files"][name]["sha256"] for name in FILES},
-        mean=tuple(data["preprocessing"]["mean"]),
-        std=tuple(data["preprocessing"]["std"]),
+        sha256={name: file["sha256"] for name, file in files.items()},
+        bytes={name: int(file["bytes"]) for name, file in files.items()},
+        resize=preprocessing["resize"],
+        mean=_rgb(preprocessing["mean"]),
+        std=_rgb(preprocessing["std"]),
+        encoder_file=encoder["file"],
+        encoder_input=encoder["input"],
+        embedding=tuple(_tensor(entry) for entry in data["embedding"]),
+        source=dict(data.get("source", {})),
+        quality=_quality(data.get("quality")),
     )
 
 
-@cache
-def installed() -> tuple[SegmenterSpec, ...]:
-    """All segmenters found, by id. A folder that is half there is left to `samphire doctor` to tell of."""
-    found = []
-    for description in sorted(SEGMENTERS.glob(f"*/{DESCRIPTION}")):
+def _rgb(values: Any) -> tuple[float, float, float]:
+    red, green, blue = values
+    return float(red), float(green), float(blue)
+
+
+def _tensor(entry: Mapping[str, Any]) -> EmbeddingTensor:
+    tensor = EmbeddingTensor(entry["name"], entry["output"], int(entry["grid"]), int(entry["channels"]))
+    if tensor.grid % GRID or not 0 < tensor.grid <= 4 * GRID or not 0 < tensor.channels <= 1024:
+        raise ValueError(f"{tensor.name}: grid {tensor.grid} with {tensor.channels} channels")
+    return tensor
+
+
+def _quality(data: Any) -> Mapping[str, Any] | None:
+    if data is None:
+        return None
+    return {key: str(data[key]) if key == "dataset" else float(data[key]) for key in QUALITY_KEYS}
+
+
+def _measured(folder: Path | None, weights: str) -> Mapping[str, Any] | None:
+    try:
+        if folder is None:
+            return None
+        return _quality(json.loads(quality_path(folder, weights).read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _stamp(description: Path, quality: Path | None) -> tuple[int, ...]:
+    """Changes whenever the description or something measured does."""
+    stamps = []
+    for path in (description, quality):
         try:
-            found.append(read_spec(description.parent))
-        except (OSError, ValueError, KeyError):
-            continue
-    return tuple(found)
-
-
-def find(segmenter_id: str) -> SegmenterSpec:
-    """Raises SegmenterNotFound, which lists those there are."""
-    for spec in installed():
-        if spec.id == segmenter_id:
-            return spec
-    known = ", ".join(spec.id for spec in installed()) or "none: run `samphire doctor`"
-    raise SegmenterNotFound(f"There is no segmenter {segmenter_id!r}.", hint=f"Installed: {known}.")
+            status = path.stat() if path is not None else None
+        except OSError:
+            status = None
+        stamps += [status.st_mtime_ns, status.st_size] if status is not None else [0, 0]
+    return tuple(stamps)

@@ -9,10 +9,11 @@ from server.domain.frames import LOW_RES_SIDE, InputFrame
 from server.inference.catalog import SegmenterSpec
 from server.inference.sessions import Session
 
-_PREPARED = ("residual", "keys", "values", "queries")
 _NO_MASK = np.zeros((1, 1, LOW_RES_SIDE, LOW_RES_SIDE), np.float32)
 
-Prepared = dict[str, np.ndarray]  # what decoder.onnx takes of an image, 10 MB; see decoder_graph.py
+Prepared = dict[
+    str, np.ndarray
+]  # what decoder.onnx takes of an image, 10 MB (SAM 2: 22 MB); see decoder_graph.py
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Decoder:
 
     def prepare(self, tensors: Mapping[str, np.ndarray]) -> Prepared:
         """An embedding's tensors -> what every prompt on that image needs. Raises DecodingFailed."""
-        return dict(zip(_PREPARED, self._prepare.run(_PREPARED, tensors), strict=True))
+        names = self._prepare.outputs
+        return dict(zip(names, self._prepare.run(names, tensors), strict=True))
 
     def decode(
         self,

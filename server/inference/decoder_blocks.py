@@ -18,6 +18,7 @@ HEADS = 8
 HEAD_WIDTH = 16  # of the cross-attentions; self-attention has 32
 NORM_EPSILON = 1e-5
 NORM2D_EPSILON = 1e-6
+OBJECT_TOKEN = "mask_decoder.obj_score_token.weight"  # SAM 2's first output token; its score is not asked for
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Blocks:
 
     graph: GraphBuilder
     weights: Mapping[str, np.ndarray]
+
+    @property
+    def is_sam2(self) -> bool:
+        """SAM 2's decoder: an output token more, predicted IoUs through a sigmoid, finer features on the way up."""
+        return OBJECT_TOKEN in self.weights
 
     def branch(self) -> "Blocks":
         """The same weights, writing into the body of an If."""

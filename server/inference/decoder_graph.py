@@ -1,7 +1,8 @@
 """Builds SAM's mask decoder as two ONNX graphs made for the browser, from a weights dictionary; no torch, no tracing.
 
 The network is the reference one (Kirillov et al. 2023, appendix A; `prompt_encoder.py`, `transformer.py`,
-`mask_decoder.py` of the reference code). Only the order of the arithmetic differs; `decoder_attention.py` derives it.
+`mask_decoder.py` of the reference code), or SAM 2's (Ravi et al. 2024), which the weights tell (`Blocks.is_sam2`). Only
+the order of the arithmetic differs; `decoder_attention.py` derives it.
 
 `prepare.onnx` runs once for each image: what the first transformer layer needs of it and no prompt can change.
 
@@ -11,7 +12,10 @@ The network is the reference one (Kirillov et al. 2023, appendix A; `prompt_enco
        values   (8, 4096, 16)  of the same
        queries  (8, 16, 4096)  of the first image-to-token attention, scaled
 
-`decoder.onnx` runs for each prompt: those four, and
+    SAM 2 also: half_features (16384, 64), full_features (65536, 32), row-major over 128x128 and 256x256
+    -> half (64, 64, 256), full (64, 64, 512)  by image token
+
+`decoder.onnx` runs for each prompt: those, and
 
     point_coords   (n, 2)      input-frame pixels; the graph adds 0.5
     point_labels   (n,)        -1 padding, 0 negative, 1 positive, 2 / 3 box corners
@@ -42,9 +46,17 @@ from server.inference.decoder_attention import (
     scaled_projection,
     self_attention,
 )
-from server.inference.decoder_blocks import CHANNELS, GRID, HEAD_WIDTH, HEADS, IMAGE_TOKENS, Blocks
+from server.inference.decoder_blocks import (
+    CHANNELS,
+    GRID,
+    HEAD_WIDTH,
+    HEADS,
+    IMAGE_TOKENS,
+    OBJECT_TOKEN,
+    Blocks,
+)
 from server.inference.decoder_prompts import add_mask, prompt_tokens
-from server.inference.decoder_upscaling import heads, upscale
+from server.inference.decoder_upscaling import fine_features, heads, upscale
 from server.inference.onnx_builder import GraphBuilder
 
 TRANSFORMER = "mask_decoder.transformer"
@@ -57,6 +69,11 @@ _PREPARED = [
     ("values", _F32, [HEADS, IMAGE_TOKENS, HEAD_WIDTH]),
     ("queries", _F32, [HEADS, HEAD_WIDTH, IMAGE_TOKENS]),
 ]
+_FINE_FEATURES = [
+    ("half_features", _F32, [4 * IMAGE_TOKENS, 64]),
+    ("full_features", _F32, [16 * IMAGE_TOKENS, 32]),
+]
+_FINE = [("half", _F32, [GRID, GRID, 4 * 64]), ("full", _F32, [GRID, GRID, 16 * 32])]
 
 
 def build_prepare(
@@ -79,8 +96,14 @@ def build_prepare(
     )
     query = scaled_projection(net, f"{reply}.q_proj")
     graph.named(heads_by_width(net, located, query, query_bias, "query_projection"), "queries")
-    inputs = [("image_tokens", _F32, [IMAGE_TOKENS, CHANNELS])]
-    return graph.model("samphire_prepare", inputs, _PREPARED, dict(metadata or {}))
+    inputs, outputs = [("image_tokens", _F32, [IMAGE_TOKENS, CHANNELS])], _PREPARED
+    if net.is_sam2:
+        inputs, outputs = [*inputs, *_FINE_FEATURES], [*outputs, *_FINE]
+        for value, (name, *_) in zip(
+            fine_features(net, "half_features", "full_features"), _FINE, strict=True
+        ):
+            graph.named(value, name)
+    return graph.model("samphire_prepare", inputs, outputs, dict(metadata or {}))
 
 
 def build_decoder(
@@ -90,23 +113,26 @@ def build_decoder(
     net = Blocks(GraphBuilder(half_storage), weights)
     graph = net.graph
     points = prompt_tokens(net, "point_coords", "point_labels")  # (n, 256)
-    learnt = np.concatenate(
-        [weights["mask_decoder.iou_token.weight"], weights["mask_decoder.mask_tokens.weight"]]
-    )
-    prompt = graph.op("Concat", graph.weight("output_tokens", learnt), points, axis=0)  # (T, 256), T = 5 + n
+    names = ["mask_decoder.iou_token.weight", "mask_decoder.mask_tokens.weight"]
+    learnt = np.concatenate([weights[name] for name in ([OBJECT_TOKEN] if net.is_sam2 else []) + names])
+    prompt = graph.op(
+        "Concat", graph.weight("output_tokens", learnt), points, axis=0
+    )  # (T, 256), T = 5 or 6 + n
     tokens = net.norm(self_attention(net, prompt, prompt, f"{FIRST}.self_attn"), f"{FIRST}.norm1")
     tokens, image = _first_layer(net, tokens, prompt)
     tokens, image = _second_layer(net, tokens, prompt, image)
     seen = look_at(net, graph.op("Add", tokens, prompt), image, f"{TRANSFORMER}.final_attn_token_to_image")
     tokens = net.norm(graph.op("Add", tokens, seen), f"{TRANSFORMER}.norm_final_attn")
     hyper, iou = heads(net, tokens)  # (4, 32), (4,)
-    graph.named(upscale(net, image, hyper, "token_extent"), "low_res_logits")
+    fine = ("half", "full") if net.is_sam2 else None
+    graph.named(upscale(net, image, hyper, "token_extent", fine), "low_res_logits")
     graph.named(iou, "iou_predictions")
     side = 4 * GRID
     return graph.model(
         "samphire_mask_decoder",
         inputs=[
             *_PREPARED,
+            *(_FINE if net.is_sam2 else []),
             ("point_coords", _F32, ["points", 2]),
             ("point_labels", _F32, ["points"]),
             ("mask_input", _F32, [1, 1, side, side]),

@@ -15,8 +15,13 @@ INPUT_SIDE = 1024
 
 
 def prompt_tokens(net: Blocks, coords: str, labels: str) -> str:
-    """Coordinates (n, 2) in input-frame pixels and labels (n,) -> (n, 256). Padding has an embedding, no position."""
+    """Coordinates (n, 2) in input-frame pixels and labels (n,) -> (n, 256). Padding has an embedding, no position.
+
+    SAM pads a prompt without a box, which is the caller's matter; SAM 2 pads each, which is done here.
+    """
     g, prefix = net.graph, "prompt_encoder"
+    if net.is_sam2:
+        coords, labels = _padded_once(net, coords, labels)
     unit = g.op("Div", g.op("Add", coords, g.scalar(0.5)), g.scalar(INPUT_SIDE))
     placed = g.op("Cast", g.op("GreaterOrEqual", labels, g.scalar(0.0)), to=TensorProto.FLOAT)
     position = g.op("Mul", net.fourier(unit), g.op("Unsqueeze", placed, g.ints(1)))
@@ -26,6 +31,16 @@ def prompt_tokens(net: Blocks, coords: str, labels: str) -> str:
     )  # (5, 256), row = label + 1
     row = g.op("Add", g.op("Cast", labels, to=TensorProto.INT64), g.const(1, np.int64))
     return g.op("Add", position, g.op("Gather", g.weight("label_embeddings", table), row, axis=0))
+
+
+def _padded_once(net: Blocks, coords: str, labels: str) -> tuple[str, str]:
+    """The points that are no padding, (m, 2) and (m,), and one that is."""
+    g = net.graph
+    real = g.op("NonZero", g.op("GreaterOrEqual", labels, g.scalar(0.0)))
+    real = g.op("Squeeze", real, g.ints(0))  # (m,)
+    padding = g.const(np.zeros((1, 2), np.float32)), g.const(np.array([-1], np.float32))
+    coords, labels = (g.op("Gather", value, real, axis=0) for value in (coords, labels))
+    return g.op("Concat", coords, padding[0], axis=0), g.op("Concat", labels, padding[1], axis=0)
 
 
 def add_mask(net: Blocks, image: PreparedImage, mask: str, layer: str) -> PreparedImage:

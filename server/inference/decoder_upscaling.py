@@ -2,6 +2,9 @@
 
 All is channels-last: a 2x2 transposed convolution of stride 2 is a matrix product, and one transpose of the finished
 logits puts the pixels in order. LayerNorm2d's mean is removed by centring the first convolution's columns.
+
+SAM 2 adds the encoder's finer features after each of the two. They are made ready once an image: put in the order of
+the products' rows, and the coarser of them centred too.
 """
 
 import numpy as np
@@ -14,10 +17,11 @@ MASKS = 4  # token 0 is the single-mask token, 1-3 are the candidates
 
 
 def heads(net: Blocks, tokens: str) -> tuple[str, str]:
-    """Output tokens, the first five of (T, 256) -> hyper-network weights (4, 32), predicted IoUs (4,)."""
+    """The output tokens among (T, 256) -> hyper-network weights (4, 32), predicted IoUs (4,)."""
     g, prefix = net.graph, "mask_decoder"
-    iou = g.op("Slice", tokens, g.ints(0), g.ints(1), g.ints(0))  # (1, 256)
-    hyper = g.op("Slice", tokens, g.ints(1), g.ints(1 + MASKS), g.ints(0))
+    first = 1 if net.is_sam2 else 0
+    iou = g.op("Slice", tokens, g.ints(first), g.ints(first + 1), g.ints(0))  # (1, 256)
+    hyper = g.op("Slice", tokens, g.ints(first + 1), g.ints(first + 1 + MASKS), g.ints(0))
     hyper = g.reshape(hyper, MASKS, 1, CHANNELS)
     for layer in range(3):
         iou = net.linear(iou, f"{prefix}.iou_prediction_head.layers.{layer}")
@@ -28,10 +32,24 @@ def heads(net: Blocks, tokens: str) -> tuple[str, str]:
         hyper = g.op("Add", hyper, g.weight(f"{prefix}.hypernetworks.{layer}.bias", bias))
         if layer < 2:
             iou, hyper = g.op("Relu", iou), g.op("Relu", hyper)
+    if net.is_sam2:
+        iou = g.op("Sigmoid", iou)
     return g.reshape(hyper, MASKS, -1), g.reshape(iou, MASKS)
 
 
-def upscale(net: Blocks, image: ImageState, hyper: str, extent: str) -> str:
+def fine_features(net: Blocks, half: str, full: str) -> tuple[str, str]:
+    """SAM 2's (16384, 64) and (65536, 32), row-major, as `upscale` takes them: (64, 64, 256) and (64, 64, 512)."""
+    g = net.graph
+    half = g.op("Sub", half, g.op("ReduceMean", half, g.ints(-1)))
+    rows = g.reshape(half, GRID, 2, GRID, 2, 64)  # row, y1, column, x1, channel
+    half = g.reshape(g.transpose(rows, 0, 2, 1, 3, 4), GRID, GRID, 4 * 64)
+    rows = g.reshape(full, GRID, 2, 2, GRID, 2, 2, 32)  # row, y1, y2, column, x1, x2, channel
+    return half, g.reshape(g.transpose(rows, 0, 3, 1, 4, 2, 5, 6), GRID, GRID, 16 * 32)
+
+
+def upscale(
+    net: Blocks, image: ImageState, hyper: str, extent: str, fine: tuple[str, str] | None = None
+) -> str:
     """The image tokens inside extent (rows, columns) and hyper (4, 32) -> logits (4, 4 rows, 4 columns)."""
     g, prefix = net.graph, "mask_decoder.output_upscaling"
     size = g.op("Cast", extent, to=TensorProto.INT64)
@@ -48,6 +66,8 @@ def upscale(net: Blocks, image: ImageState, hyper: str, extent: str) -> str:
     column = np.tile(bias - bias.mean(), 4) + image.beta @ matrix
     half = _product(net, tokens, image.gamma[:, None] * matrix, column, f"{prefix}.0")
     half = g.reshape(half, -1, 64)  # (4 P, 64)
+    if fine is not None:
+        half = g.op("Add", half, g.reshape(g.op("Slice", fine[0], *corner), -1, 64))
     square = g.op("Mul", g.op("ReduceSumSquare", half, g.ints(-1)), g.scalar(1 / 64))
     half = g.op("Div", half, g.op("Sqrt", g.op("Add", square, g.scalar(NORM2D_EPSILON))))
     scale, shift = (
@@ -57,7 +77,10 @@ def upscale(net: Blocks, image: ImageState, hyper: str, extent: str) -> str:
 
     second = net.weights[f"{prefix}.3.weight"].transpose(0, 2, 3, 1).reshape(64, -1)  # (64, 4 * 32)
     full = _product(net, half, second, np.tile(net.weights[f"{prefix}.3.bias"], 4), f"{prefix}.3")
-    full = g.op("Gelu", g.reshape(full, -1, 32))  # (16 P, 32)
+    full = g.reshape(full, -1, 32)  # (16 P, 32)
+    if fine is not None:
+        full = g.op("Add", full, g.reshape(g.op("Slice", fine[1], *corner), -1, 32))
+    full = g.op("Gelu", full)
     logits = g.op("Gemm", hyper, full, transB=1)  # (4, 16 P)
 
     shape = g.op("Concat", g.ints(MASKS), size, g.ints(2, 2, 2, 2), axis=0)

@@ -1,9 +1,9 @@
-"""The image encoder: pixels to image tokens."""
+"""The image encoder: pixels to the tensors of an embedding."""
 
 import numpy as np
 from PIL import Image
 
-from server.domain.frames import GRID, INPUT_SIDE, InputFrame
+from server.domain.frames import INPUT_SIDE
 from server.errors import EncodingFailed
 from server.inference.catalog import SegmenterSpec
 from server.inference.sessions import Session
@@ -13,24 +13,33 @@ class Encoder:
     """One segmenter's encoder; `threads` of onnxruntime for one image, 0 for as many as there are cores."""
 
     def __init__(self, spec: SegmenterSpec, threads: int = 0) -> None:
+        """Raises SegmenterNotFound, EncodingFailed."""
+        self._spec = spec
         self._session = Session(spec.encoder_path, threads, EncodingFailed)
         self._mean = np.array(spec.mean, np.float32)
         self._std = np.array(spec.std, np.float32)
 
     def encode(self, rgb: np.ndarray) -> dict[str, np.ndarray]:
-        """uint8 (H, W, 3) -> {"image_tokens": float32 (4096, 256)}, row-major over the 64x64 grid.
+        """uint8 (H, W, 3) -> the spec's tensors, float32 (grid * grid, channels) each, row-major over the grid.
 
         Raises EncodingFailed.
         """
-        (embedding,) = self._session.run(["output"], {"input": self._input(rgb)})  # (1, 256, 64, 64)
-        tokens = np.ascontiguousarray(embedding.reshape(-1, GRID * GRID).T)
-        if not np.isfinite(tokens).all():
-            raise EncodingFailed("The encoder's answer holds numbers that are not finite.")
-        return {"image_tokens": tokens}
+        tensors = self._spec.embedding
+        outputs = self._session.run(
+            [tensor.output for tensor in tensors], {self._spec.encoder_input: self._input(rgb)}
+        )
+        embedding = {}
+        for tensor, output in zip(tensors, outputs, strict=True):  # (1, channels, grid, grid)
+            if output.size != tensor.channels * tensor.grid**2:
+                raise EncodingFailed(f"The encoder's {tensor.output} has the shape {output.shape}.")
+            if not np.isfinite(output).all():
+                raise EncodingFailed("The encoder's answer holds numbers that are not finite.")
+            embedding[tensor.name] = np.ascontiguousarray(output.reshape(tensor.channels, -1).T)
+        return embedding
 
     def _input(self, rgb: np.ndarray) -> np.ndarray:
-        """(1, 3, 1024, 1024): long side scaled to 1024, normalised, and only then padded with zeros."""
-        frame = InputFrame(rgb.shape[1], rgb.shape[0])
+        """(1, 3, 1024, 1024): scaled into the input frame, normalised, and only then padded with zeros."""
+        frame = self._spec.frame(rgb.shape[1], rgb.shape[0])
         scaled = Image.fromarray(rgb).resize((frame.width, frame.height), Image.Resampling.BILINEAR)
         padded = np.zeros((1, 3, INPUT_SIDE, INPUT_SIDE), np.float32)
         normal = (np.asarray(scaled, np.float32) - self._mean) / self._std

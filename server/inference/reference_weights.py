@@ -9,19 +9,24 @@ import onnx
 from onnx import numpy_helper
 
 from server.errors import UnsupportedSegmenter
+from server.inference.decoder_blocks import OBJECT_TOKEN
 
 _NORM2D_BY_CHANNELS = {
     4: "prompt_encoder.mask_downscaling.1",
     16: "prompt_encoder.mask_downscaling.4",
     64: "mask_decoder.output_upscaling.1",
 }
-DECODER_PARAMETERS = 137  # tensors of prompt_encoder.* and mask_decoder.* in every public SAM checkpoint
+DECODER_PARAMETERS = (
+    137  # tensors of prompt_encoder.* and mask_decoder.* in every public SAM checkpoint; SAM 2: 138
+)
+_SAM2_NAMES = ((".mlp.layers.0.", ".mlp.lin1."), (".mlp.layers.1.", ".mlp.lin2."))  # of the same tensors
 
 
 def recover_decoder_weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:
     """Weights of `prompt_encoder.*` and `mask_decoder.*` as float32 arrays in PyTorch's layout (Linear: out x in).
 
-    Raises UnsupportedSegmenter when the graph is not SAM's decoder in the reference interface.
+    SAM 2's come under SAM's names, with the object token besides. Raises UnsupportedSegmenter when the graph is
+    neither's decoder in the reference interface.
     """
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     weights = {name.removeprefix("model."): array for name, array in arrays.items() if "::" not in name}
@@ -41,12 +46,20 @@ def recover_decoder_weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:
             weights[f"{_NORM2D_BY_CHANNELS[array.shape[0]]}.{part}"] = array.reshape(-1)
         elif array.shape == (1, 256, 1, 1):
             weights["prompt_encoder.no_mask_embed.weight"] = array.reshape(1, 256)
-        elif array.shape == (1, 5, 256):
-            weights["mask_decoder.iou_token.weight"] = array[0, :1]
-            weights["mask_decoder.mask_tokens.weight"] = array[0, 1:]
-    if len(weights) != DECODER_PARAMETERS:
+        elif array.shape in ((1, 5, 256), (1, 6, 256)):
+            *first, iou, one, two, three, four = array[0]
+            if first:
+                weights[OBJECT_TOKEN] = first[0][None]
+            weights["mask_decoder.iou_token.weight"] = iou[None]
+            weights["mask_decoder.mask_tokens.weight"] = np.stack([one, two, three, four])
+    for theirs, ours in _SAM2_NAMES:
+        weights = {
+            name.replace(theirs, ours) if "transformer" in name else name: a for name, a in weights.items()
+        }
+    expected = DECODER_PARAMETERS + (OBJECT_TOKEN in weights)
+    if len(weights) != expected:
         raise UnsupportedSegmenter(
-            f"{len(weights)} of SAM's {DECODER_PARAMETERS} decoder tensors were recognised in this graph",
+            f"{len(weights)} of the {expected} tensors of SAM's decoder were recognised in this graph."
         )
     return {name: np.ascontiguousarray(array, np.float32) for name, array in sorted(weights.items())}
 

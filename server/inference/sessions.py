@@ -34,6 +34,11 @@ class Session:
         except Exception as error:  # onnxruntime's exceptions share no base class of their own
             raise failure(f"{path.name} could not be loaded: {_first_line(error)}") from error
 
+    @property
+    def outputs(self) -> list[str]:
+        """Names, in the file's order."""
+        return [output.name for output in self._session.get_outputs()]
+
     def run(self, outputs: Sequence[str], feeds: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """The named outputs. Raises the session's failure."""
         try:

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Literal, Protocol
 
 from server.errors import SamphireError
 
 JobKey = tuple[str, ...]
 State = Literal["none", "queued", "running", "failed"]
+
+
+class Urgency(IntEnum):
+    """Why a job is done; a smaller number goes first."""
+
+    WANTED = 0  # somebody waits for it
+    AHEAD = 1  # somebody will soon
+    RENEWAL = 2  # it only brings up to date what is there already
 
 
 @dataclass(frozen=True)
@@ -44,16 +53,16 @@ Listener = Callable[[JobKey, JobStatus], None]
 
 
 class JobQueue(Protocol):
-    """First come, first served, and after them what is made ahead of time; at most one job for a key, however many ask.
+    """The most urgent first, and of those first come, first served; at most one job for a key, however many ask.
 
     Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must
     write its result in one atomic step, last.
     """
 
-    def submit(self, key: JobKey, work: Work, *, ahead: bool = False) -> JobStatus:
+    def submit(self, key: JobKey, work: Work, urgency: Urgency = Urgency.WANTED) -> JobStatus:
         """Queue `work(job)` unless a job of this key is queued or running; a failed one is tried again.
 
-        `ahead`: nobody waits for it yet, so it lets others pass; submitted again without, it is put among them.
+        A queued job asked for more urgently is put among the more urgent ones.
         """
         ...
 

@@ -9,7 +9,7 @@ import gevent
 from gevent.event import Event
 
 from server.errors import EncodingFailed, SamphireError
-from server.jobs.base import NO_JOB, JobKey, JobStatus, Listener, Work
+from server.jobs.base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
 
 log = logging.getLogger(__name__)
 
@@ -17,10 +17,10 @@ _REMEMBERED_FAILURES = 1000
 
 
 class _Job:
-    def __init__(self, key: JobKey, work: Work, ahead: bool) -> None:
+    def __init__(self, key: JobKey, work: Work, urgency: Urgency) -> None:
         self.key = key
         self.work = work
-        self.ahead = ahead
+        self.urgency = urgency
         self.cancelled = False
         self.ended = Event()
         self.started_at: float | None = None
@@ -36,29 +36,28 @@ class InProcessQueue:
         self._listeners: list[Listener] = []
         self._closed = False
 
-    def submit(self, key: JobKey, work: Work, *, ahead: bool = False) -> JobStatus:
+    def submit(self, key: JobKey, work: Work, urgency: Urgency = Urgency.WANTED) -> JobStatus:
         """See `JobQueue.submit`."""
         active = self._find(key)
         if active is None and not self._closed:
             self._failures.pop(key, None)
-            self._waiting[key] = _Job(key, work, ahead)
-            self._let_pass(key)
+            self._place(_Job(key, work, urgency))
             if self._running is None:
                 self._start_next()
             else:
                 self._tell_the_queue()
-        elif active is not None and active.ahead and not ahead and key in self._waiting:
-            active.ahead = False
-            self._waiting.move_to_end(key)
-            self._let_pass(key)
+        elif active is not None and urgency < active.urgency and key in self._waiting:
+            active.urgency = urgency
+            self._place(active)
             self._tell_the_queue()
         return self.status(key)
 
-    def _let_pass(self, key: JobKey) -> None:
-        """Jobs made ahead of time stay behind the one that was just put at the end, if somebody waits for it."""
-        if not self._waiting[key].ahead:
-            for other in [other for other, job in self._waiting.items() if job.ahead]:
-                self._waiting.move_to_end(other)
+    def _place(self, job: _Job) -> None:
+        """Behind all that are as urgent, and before all that are less."""
+        self._waiting[job.key] = job
+        self._waiting.move_to_end(job.key)
+        for key in [key for key, other in self._waiting.items() if other.urgency > job.urgency]:
+            self._waiting.move_to_end(key)
 
     def status(self, key: JobKey) -> JobStatus:
         """See `JobQueue.status`."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from server.config import Settings
+    from server.inference.catalog import Catalog
     from server.jobs.base import JobQueue
     from server.jobs.pools import Pools
     from server.services.annotations import Annotations
@@ -25,6 +26,7 @@ class Services:
     settings: "Settings"
     db: "Database"
     blobs: "BlobStore"
+    catalog: "Catalog"
     pools: "Pools"
     queue: "JobQueue"
     notifier: "Notifier"

@@ -18,10 +18,9 @@ from server.config import Settings
 from server.domain import embedding_codec
 from server.domain.embedding_codec import Embedding
 from server.errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
-from server.inference import catalog
-from server.inference.catalog import SegmenterSpec
+from server.inference.catalog import Catalog, SegmenterSpec
 from server.inference.encoder import Encoder
-from server.jobs.base import Job, JobKey, JobQueue, JobStatus
+from server.jobs.base import Job, JobKey, JobQueue, JobStatus, Urgency
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight
 from server.services.byte_cache import ByteCache
@@ -51,6 +50,7 @@ class Embeddings:
     def __init__(
         self,
         settings: Settings,
+        catalog: Catalog,
         db: Database,
         blobs: BlobStore,
         pools: Pools,
@@ -65,6 +65,7 @@ class Embeddings:
             pools,
             notifier,
         )
+        self._catalog = catalog
         self._make_encoder = make_encoder
         self._encoders: dict[str, ImageEncoder] = {}
         self._queue = queue
@@ -73,12 +74,13 @@ class Embeddings:
         self.on_forget: list[Callable[[str], None]] = []  # told the id of each image that is deleted
         self._recoded: ByteCache[bytes] = ByteCache(_RECODED_BYTES, len)
         with db.read() as session:
-            latest = rows.recent_seconds(session, settings.segmenter, _RECENT)
+            weights = self.spec().weights
+            latest = rows.recent_seconds(session, settings.segmenter, weights, _RECENT)
         self._recent_seconds: deque[float] = deque(reversed(latest), maxlen=_RECENT)
 
     def spec(self, segmenter: str | None = None) -> SegmenterSpec:
         """The segmenter of this name, or the configured one. Raises SegmenterNotFound."""
-        return catalog.find(segmenter or self._settings.segmenter)
+        return self._catalog.find(segmenter or self._settings.segmenter)
 
     @property
     def encoder_seconds(self) -> float | None:
@@ -169,7 +171,8 @@ class Embeddings:
             listener(image_id)
 
     def _submit(self, image: Image, spec: SegmenterSpec, ahead: bool = False) -> None:
-        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), ahead=ahead)
+        urgency = Urgency.AHEAD if ahead else Urgency.WANTED
+        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
         started = time.perf_counter()

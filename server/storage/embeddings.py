@@ -1,9 +1,12 @@
 """Rows of embeddings. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import delete, select
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Embedding
+from server.storage.tables import Embedding, Image
 
 
 def find(session: Session, image_id: str, segmenter: str, weights: str) -> Embedding | None:
@@ -36,15 +39,56 @@ def keys_of_image(session: Session, image_id: str) -> list[str]:
     return list(session.scalars(select(Embedding.blob_key).where(Embedding.image_id == image_id)))
 
 
-def recent_seconds(session: Session, segmenter: str, limit: int = 9) -> list[float]:
+def recent_seconds(session: Session, segmenter: str, weights: str, limit: int) -> list[float]:
     """How long the latest encodings took, newest first."""
     query = (
         select(Embedding.seconds)
-        .where(Embedding.segmenter == segmenter)
+        .where(Embedding.segmenter == segmenter, Embedding.weights == weights)
         .order_by(Embedding.created_at.desc())
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def remove_outdated(session: Session, image_id: str, segmenter: str, weights: str) -> list[str]:
+    """Forget the image's embeddings by other weights of the segmenter; the keys of their blobs."""
+    query = (
+        delete(Embedding)
+        .where(Embedding.image_id == image_id, Embedding.segmenter == segmenter, Embedding.weights != weights)
+        .returning(Embedding.blob_key)
+    )
+    return list(session.scalars(query))
+
+
+Outdated = tuple[str, str]  # image id, segmenter
+
+
+def outdated(
+    session: Session, current: Mapping[str, str], limit: int, skip: Collection[Outdated] = ()
+) -> list[Outdated]:
+    """Images with an embedding made by other than the `current` weights of its segmenter, newest image first.
+
+    `current`: weights by segmenter; embeddings of other segmenters do not count. `skip`: leave these out.
+    """
+    columns = select(Embedding.image_id, Embedding.segmenter, Image.created_at)
+    query = _outdated(columns.join(Image, Image.id == Embedding.image_id), current, skip)
+    newest = query.order_by(Image.created_at.desc(), Embedding.image_id).limit(limit)
+    return [(row[0], row[1]) for row in session.execute(newest)]
+
+
+def count_outdated(session: Session, current: Mapping[str, str], skip: Collection[Outdated] = ()) -> int:
+    """How many `outdated` would find."""
+    found = _outdated(select(Embedding.image_id, Embedding.segmenter), current, skip).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def _outdated(query: Select[Any], current: Mapping[str, str], skip: Collection[Outdated]) -> Select[Any]:
+    older: list[ColumnElement[bool]] = [
+        and_(Embedding.segmenter == segmenter, Embedding.weights != weights)
+        for segmenter, weights in current.items()
+    ]
+    left_out = tuple_(Embedding.image_id, Embedding.segmenter).in_(skip)
+    return query.where(or_(False, *older), ~left_out).distinct()
 
 
 def blob_keys(session: Session) -> set[str]:

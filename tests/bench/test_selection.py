@@ -15,14 +15,14 @@ import pytest
 from PIL import Image, ImageDraw
 from scipy.ndimage import distance_transform_edt
 
-from server.domain.frames import InputFrame
 from server.domain.masks import area_fractions, full_size_mask, stability_scores
 from server.domain.prompts import decoder_inputs
 from server.domain.selection import AMBIGUOUS_TOKENS, SIZE_WEIGHT, default_token, scores
 from server.domain.types import Prompt
-from server.inference import catalog
+from server.inference.catalog import DEFAULT, Catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
+from server.paths import SEGMENTERS
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ class Answers:
     """One centre click on each object: for each of its tokens 0-3, arrays (objects, 4)."""
 
     def __init__(self, objects: Objects) -> None:
-        spec = catalog.find(catalog.DEFAULT)
+        spec = Catalog(SEGMENTERS).find(DEFAULT)
         encoder, decoder = Encoder(spec), Decoder(spec, threads=0)
         rows, path = [], None
         for photograph, mask in objects:
@@ -75,7 +75,7 @@ class Answers:
                 path = photograph
                 with Image.open(path) as picture:
                     rgb = np.asarray(picture.convert("RGB"))
-                frame = InputFrame(rgb.shape[1], rgb.shape[0])
+                frame = spec.frame(rgb.shape[1], rgb.shape[0])
                 prepared = decoder.prepare(encoder.encode(rgb))
             prompt = Prompt(points=((*innermost(mask), 1),))
             output = decoder.decode(prepared, *decoder_inputs(prompt, frame), frame)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from server.errors import NotFound, unknown
-from server.inference import catalog
+from server.web.context import services
 from server.web.files import send_shipped
 from server.web.shapes import network_url
 
@@ -15,7 +15,7 @@ FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
 @blueprint.get("/<segmenter>/<digits>/<file>")
 def network(segmenter: str, digits: str, file: str) -> Response:
     """One file of a segmenter; the first 12 digits of the file's SHA-256 stand in the address."""
-    spec = catalog.find(segmenter)
+    spec = services().catalog.find(segmenter)
     if file not in FOR_BROWSERS:
         raise NotFound(unknown("network", file, FOR_BROWSERS))
     current = network_url(spec, file)

@@ -20,6 +20,18 @@ def test_long_side_becomes_1024(size, inside):
     assert (frame.width, frame.height) == inside
 
 
+def test_sam_2_squeezes_the_picture_into_all_of_it():
+    frame = InputFrame(300, 100, "square")
+    assert (frame.width, frame.height) == (1024, 1024)
+    assert (frame.low_res_rows, frame.low_res_columns, frame.token_rows, frame.token_columns) == (
+        256,
+        256,
+        GRID,
+        GRID,
+    )
+    assert np.allclose(frame.to_input(np.array([[150, 25]])), [[512, 256]])
+
+
 def test_extent_reaches_past_the_picture_but_never_past_the_grid():
     for width, height in [(1072, 603), (603, 1072), (1000, 1000), (4000, 1), (2130, 1960)]:
         frame = InputFrame(width, height)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from server.inference import catalog
+from server.inference.catalog import Catalog
 from server.inference.encoder import Encoder
-from server.paths import STATIC
+from server.paths import SEGMENTERS, STATIC
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def reference_decoder() -> Path:
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    return Encoder(catalog.find("mobile_sam"))
+    return Encoder(Catalog(SEGMENTERS).find("mobile_sam"))
 
 
 @pytest.fixture(scope="session")

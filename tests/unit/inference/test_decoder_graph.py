@@ -120,7 +120,7 @@ def test_files_are_small_and_half_storage_costs_nothing_visible(sample_tokens, e
 
 def test_another_graph_is_refused_by_name():
     model = onnx.helper.make_model(onnx.helper.make_graph([], "empty", [], []))
-    with pytest.raises(UnsupportedSegmenter, match="0 of SAM's 137"):
+    with pytest.raises(UnsupportedSegmenter, match="0 of the 137"):
         recover_decoder_weights(model)
 
 

@@ -7,6 +7,7 @@ import pytest
 from gevent.event import Event
 
 from server.errors import EncodingFailed, InvalidImage
+from server.jobs.base import Urgency
 from server.jobs.inprocess import InProcessQueue
 
 
@@ -67,21 +68,25 @@ def test_first_come_first_served_with_positions(queue):
     assert not queue.busy
 
 
-def test_what_is_made_ahead_lets_others_pass_and_stops_once_somebody_waits_for_it(queue):
-    works = {name: Held() for name in "abcde"}
+def test_the_less_urgent_lets_others_pass_until_somebody_asks_for_it_more_urgently(queue):
+    works = {name: Held() for name in "abcdefg"}
     queue.submit(("a",), works["a"])
+    queue.submit(("g",), works["g"], Urgency.RENEWAL)
     for name in "bc":
-        queue.submit((name,), works[name], ahead=True)
+        queue.submit((name,), works[name], Urgency.AHEAD)
     queue.submit(("d",), works["d"])
-    assert [queue.status((name,)).position for name in "bcd"] == [2, 3, 1]
+    assert [queue.status((name,)).position for name in "bcdg"] == [2, 3, 1, 4]
     queue.submit(("c",), works["c"])
-    assert [queue.status((name,)).position for name in "bcd"] == [3, 2, 1]
-    queue.submit(("e",), works["e"], ahead=True)
-    queue.submit(("d",), works["d"], ahead=True)
-    assert [queue.status((name,)).position for name in "bcde"] == [3, 2, 1, 4]
+    assert [queue.status((name,)).position for name in "bcdg"] == [3, 2, 1, 4]
+    queue.submit(("e",), works["e"], Urgency.AHEAD)
+    queue.submit(("d",), works["d"], Urgency.AHEAD)
+    assert [queue.status((name,)).position for name in "bcdeg"] == [3, 2, 1, 4, 5]
+    queue.submit(("f",), works["f"], Urgency.RENEWAL)
+    queue.submit(("g",), works["g"], Urgency.AHEAD)
+    assert [queue.status((name,)).position for name in "bcdegf"] == [3, 2, 1, 4, 5, 6]
     for work in works.values():
         work.gate.set()
-    assert queue.wait(("e",), 1).state == "none"
+    assert queue.wait(("f",), 1).state == "none"
 
 
 def test_waiting_ends_with_the_time_or_with_the_job(queue):

@@ -14,8 +14,10 @@ from PIL import Image as Picture
 from server.config import Settings
 from server.domain import embedding_codec
 from server.errors import EmbeddingTimeout, EncodingFailed, ImageNotFound
+from server.inference.catalog import Catalog
 from server.jobs.inprocess import InProcessQueue
 from server.jobs.pools import Pools
+from server.paths import SEGMENTERS
 from server.services.embeddings import Embeddings
 from server.services.notifier import Notifier
 from server.storage.blobs import open_store
@@ -54,8 +56,9 @@ class World:
             lambda event, image, message: self.news.append((event, image, message))
         )
         self.embeddings = Embeddings(
-            Settings(), self.db, self.blobs, self.pools, self.queue, self.notifier, self.encoder
-        )
+            Settings(), Catalog(SEGMENTERS), self.db, self.blobs, self.pools, self.queue, self.notifier,
+            self.encoder,
+        )  # fmt: skip
 
     def add(self, name="a"):
         file = io.BytesIO()

@@ -61,7 +61,7 @@ class FakeEmbeddings:
         self.damaged, self.on_forget = damaged, []
 
     def spec(self, segmenter=None):
-        return SimpleNamespace(id="fake", weights="w" * 64)
+        return SimpleNamespace(id="fake", weights="w" * 64, frame=InputFrame)
 
     def wait(self, image, timeout, segmenter=None):
         return SimpleNamespace(image_id=image.id)
@@ -94,7 +94,7 @@ def test_a_click_is_answered_with_three_full_size_masks(prediction, decoder):
         mask = masks.decode_rle(candidate["rle"])
         assert mask.shape == (80, 120)
         assert mask.sum() == candidate["area"]
-        expected = np.pi * (radius * 4 / FRAME.scale) ** 2
+        expected = np.pi * (radius * 4 / (FRAME.width / FRAME.image_width)) ** 2
         assert abs(candidate["area"] - expected) / expected < 0.05
         x, y, width, height = candidate["bbox"]
         assert abs(x + width / 2 - 60) <= 1
@@ -155,7 +155,7 @@ def test_a_mask_is_fed_back_by_its_id(prediction, decoder):
     fed = decoder.calls[-1][3]
     assert fed.shape == (1, 1, 256, 256)
     assert fed.dtype == np.float32
-    y, x = int(40 * FRAME.scale / 4), int(60 * FRAME.scale / 4)
+    y, x = int(40 * (FRAME.width / FRAME.image_width) / 4), int(60 * (FRAME.width / FRAME.image_width) / 4)
     assert fed[0, 0, y, x] == pytest.approx(20, abs=1)  # token 2's disc
     with pytest.raises(PredictionExpired):
         prediction.predict(IMAGE, CLICK | {"mask_from": "gone"})
@@ -192,7 +192,7 @@ def test_logits_come_compressed_and_close(prediction):
     answer = prediction.predict_logits(IMAGE, CLICK, Turn())
     logits = logits_codec.unpack(zlib.decompress(answer["logits"], -15))
     assert list(logits.shape) == answer["shape"] == [4, 4 * FRAME.token_rows, 4 * FRAME.token_columns]
-    y, x = int(40 * FRAME.scale / 4), int(60 * FRAME.scale / 4)
+    y, x = int(40 * (FRAME.width / FRAME.image_width) / 4), int(60 * (FRAME.width / FRAME.image_width) / 4)
     assert [round(float(value)) for value in logits[:, y, x]] == pytest.approx([40, 10, 20, 30], abs=1)
     assert answer["predicted_iou"] == pytest.approx([0.9, 0.7, 0.95, 0.8])
     assert len(answer["logits"]) < 4 * 256 * 256

@@ -14,6 +14,8 @@ from server.services.exports import Exports
 from server.services.images import Images
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
+from server.services.renewal import Renewal
+from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import Database
@@ -46,12 +48,14 @@ def build_services(settings: Settings) -> Services:
     images = Images(db, blobs)
     images.sweep()
     catalog = open_catalog(settings)
-    embeddings = Embeddings(settings, catalog, db, blobs, pools, queue, notifier)
+    segmenters = Segmenters(settings, catalog, pools)
+    embeddings = Embeddings(segmenters, db, blobs, pools, queue, notifier)
     return Services(
         settings=settings,
         db=db,
         blobs=blobs,
         catalog=catalog,
+        segmenters=segmenters,
         pools=pools,
         queue=queue,
         notifier=notifier,
@@ -60,7 +64,8 @@ def build_services(settings: Settings) -> Services:
         annotations=Annotations(db, pools, notifier),
         exports=Exports(db),
         embeddings=embeddings,
-        prediction=Prediction(settings, embeddings, pools),
+        prediction=Prediction(settings, segmenters, embeddings, pools),
+        renewal=Renewal(segmenters, embeddings, images, db),
     )
 
 

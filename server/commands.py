@@ -6,9 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from server.config import Settings
 from server.errors import InvalidImage, InvalidSetting, SamphireError
+
+if TYPE_CHECKING:
+    from server.services import Services
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 
@@ -50,28 +54,40 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def encode(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Store and encode pictures; goes on after one that cannot be read, and then ends with status 1."""
+    """Store and encode pictures; goes on after one that cannot be read, and then ends with status 1.
+
+    While one is encoded, the next is read and checked.
+    """
+    from gevent.pool import Pool
+
+    paths = list(_pictures(arguments.paths))
     failures = 0
     with _services(settings) as services:
-        for path in _pictures(arguments.paths):
-            try:
-                with path.open("rb") as file:
-                    image, new = services.uploads.add(file, path.name)
-                ready = services.embeddings.find(image) is not None
-                services.embeddings.wait(image, timeout=None)
-                done = "already encoded" if ready else "encoded"
-                print(f"{path}: {done}, {'new' if new else 'known'} image {image.id}")
-            except OSError as error:
-                failures += 1
-                print(f"{path}: cannot be read: {error.strerror}.", file=sys.stderr)
-            except SamphireError as error:
-                failures += 1
-                print(f"{path}: {error.message}", file=sys.stderr)
+        services.segmenters.check_files(services.segmenters.find())
+        for line, good in Pool(2).imap(lambda path: _encode(services, path), paths):
+            failures += not good
+            print(line, file=sys.stdout if good else sys.stderr)
     return 1 if failures else 0
 
 
+def _encode(services: "Services", path: Path) -> tuple[str, bool]:
+    """What to tell of the picture, and whether that is good news."""
+    try:
+        spec = services.segmenters.find()
+        with path.open("rb") as file:
+            image, new = services.uploads.add(file, path.name)
+        ready = services.embeddings.find(image, spec) is not None
+        services.embeddings.wait(image, spec, timeout=None)
+    except OSError as error:
+        return f"{path}: cannot be read: {error.strerror}.", False
+    except SamphireError as error:
+        return f"{path}: {error.message}", False
+    done = "already encoded" if ready else "encoded"
+    return f"{path}: {done}, {'new' if new else 'known'} image {image.id}", True
+
+
 @contextmanager
-def _services(settings: Settings) -> Iterator:
+def _services(settings: Settings) -> Iterator["Services"]:
     """The services without a web server; the data folder is held meanwhile."""
     from server.app import build_services
     from server.data_lock import DataLock

@@ -162,7 +162,7 @@ def serve(settings: Settings) -> int:
         listener = bind(settings.host, settings.port)
         app = create_app(settings)
         services = app.extensions["samphire"]
-        services.embeddings.spec()  # an unknown segmenter is told now, not at the first picture
+        services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]
         server = _Server(
             listener,
@@ -172,6 +172,7 @@ def serve(settings: Settings) -> int:
             environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
         )
         server.start()
+        services.renewal.start()
         _announce(settings, port, services.token)
         stop.wait()
         ended = _shut_down(server, services)
@@ -186,6 +187,7 @@ def _shut_down(server: _Server, services: Any) -> bool:
     """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
     deadline = time.monotonic() + _GRACE_SECONDS
     server.close()
+    services.renewal.stop()
     services.queue.close()
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)

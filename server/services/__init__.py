@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from server.services.images import Images
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
+    from server.services.renewal import Renewal
+    from server.services.segmenters import Segmenters
     from server.services.uploads import Uploads
     from server.storage.blobs import BlobStore
     from server.storage.engine import Database
@@ -27,6 +29,7 @@ class Services:
     db: "Database"
     blobs: "BlobStore"
     catalog: "Catalog"
+    segmenters: "Segmenters"
     pools: "Pools"
     queue: "JobQueue"
     notifier: "Notifier"
@@ -36,6 +39,7 @@ class Services:
     exports: "Exports"
     embeddings: "Embeddings"
     prediction: "Prediction"
+    renewal: "Renewal"
 
     @property
     def token(self) -> str:
@@ -44,6 +48,7 @@ class Services:
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
+        self.renewal.stop()
         self.queue.close()
         self.pools.close()
         self.db.close()

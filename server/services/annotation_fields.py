@@ -19,7 +19,8 @@ TOKENS = 4
 _LARGEST_COORDINATE = 1e6
 _ID = re.compile(r"[A-Za-z0-9_-]{8,36}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_SEGMENTER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_WEIGHTS = re.compile(r"[0-9a-f]{64}")
 _DIRECTION_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -158,13 +159,17 @@ def _score(name: str) -> Callable[[Any], float | None]:
     return parse
 
 
-def _text(name: str) -> Callable[[Any], str | None]:
-    def parse(value: Any) -> str | None:
-        if value is not None and (not isinstance(value, str) or not _NAME.fullmatch(value)):
-            raise InvalidAnnotation(f'"{name}" must be up to 64 plain characters.')
-        return value
+def _segmenter(value: Any) -> str | None:
+    """One that is not installed, or no longer, is taken too: work done with it must not be lost."""
+    if value is not None and (not isinstance(value, str) or not _SEGMENTER.fullmatch(value)):
+        raise InvalidAnnotation('"segmenter" must be the id of a segmenter.')
+    return value
 
-    return parse
+
+def _weights(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not _WEIGHTS.fullmatch(value)):
+        raise InvalidAnnotation('"weights" must be a SHA-256: 64 digits 0-9 and a-f.')
+    return value
 
 
 def _candidate(value: Any) -> int | None:
@@ -184,8 +189,8 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
     "label": _label,
     "color": _color,
     "prompts": _prompts,
-    "segmenter": _text("segmenter"),
-    "weights": _text("weights"),
+    "segmenter": _segmenter,
+    "weights": _weights,
     "candidate": _candidate,
     "predicted_iou": _score("predicted_iou"),
     "stability_score": _score("stability_score"),

@@ -2,31 +2,30 @@
 predictions.
 
 A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
-or both (or a blob nobody knows, swept at the next start). Knows nothing of HTTP or sockets.
+or both (or a blob nobody knows, swept at the next start). The row takes the place of those that older weights
+of the same segmenter made. Knows nothing of HTTP or sockets.
 """
 
-import statistics
 import time
-from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from sqlalchemy.exc import IntegrityError
 
-from server.config import Settings
 from server.domain import embedding_codec
 from server.domain.embedding_codec import Embedding
 from server.errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
-from server.inference.catalog import Catalog, SegmenterSpec
-from server.inference.encoder import Encoder
+from server.inference.catalog import SegmenterSpec
 from server.jobs.base import Job, JobKey, JobQueue, JobStatus, Urgency
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight
 from server.services.byte_cache import ByteCache
 from server.services.compression import STORED, Damaged, compress, expand, recode
+from server.services.encoder_seconds import EncoderSeconds
 from server.services.notifier import Notifier
 from server.services.pixels import load_rgb
+from server.services.segmenters import Segmenters
 from server.storage import embeddings as rows
 from server.storage import images
 from server.storage.blobs import BlobStore
@@ -34,100 +33,78 @@ from server.storage.engine import Database
 from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 
-_RECODED_BYTES = 32_000_000  # codings other than the stored one, of about 1 MB each
-_RECENT = 9
-
-
-class ImageEncoder(Protocol):
-    """What `Encoder` is to this file."""
-
-    def encode(self, rgb: np.ndarray) -> dict[str, np.ndarray]: ...
+_RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
 
 
 class Embeddings:
-    """One per process. `make_encoder(spec, threads)` is replaced in tests."""
+    """One per process. Of which segmenter an embedding is, is said by its spec, once looked up by the caller."""
 
     def __init__(
         self,
-        settings: Settings,
-        catalog: Catalog,
+        segmenters: Segmenters,
         db: Database,
         blobs: BlobStore,
         pools: Pools,
         queue: JobQueue,
         notifier: Notifier,
-        make_encoder: Any = Encoder,
     ) -> None:
-        self._settings, self._db, self._blobs, self._pools, self._notifier = (
-            settings,
-            db,
-            blobs,
-            pools,
-            notifier,
-        )
-        self._catalog = catalog
-        self._make_encoder = make_encoder
-        self._encoders: dict[str, ImageEncoder] = {}
+        self._segmenters, self._db, self._blobs, self._pools = segmenters, db, blobs, pools
+        self._notifier = notifier
         self._queue = queue
         self._queue.listen(self._tell)
         self._shared = SingleFlight()
+        self._seconds = EncoderSeconds(db)
         self.on_forget: list[Callable[[str], None]] = []  # told the id of each image that is deleted
         self._recoded: ByteCache[bytes] = ByteCache(_RECODED_BYTES, len)
-        with db.read() as session:
-            weights = self.spec().weights
-            latest = rows.recent_seconds(session, settings.segmenter, weights, _RECENT)
-        self._recent_seconds: deque[float] = deque(reversed(latest), maxlen=_RECENT)
 
-    def spec(self, segmenter: str | None = None) -> SegmenterSpec:
-        """The segmenter of this name, or the configured one. Raises SegmenterNotFound."""
-        return self._catalog.find(segmenter or self._settings.segmenter)
+    def encoder_seconds(self, spec: SegmenterSpec) -> float | None:
+        """Median of the segmenter's recent encodings on this machine; None before the first."""
+        return self._seconds.median(spec.id, spec.weights)
 
-    @property
-    def encoder_seconds(self) -> float | None:
-        """Median of the recent encodings; None before the first."""
-        return statistics.median(self._recent_seconds) if self._recent_seconds else None
-
-    def describe(self, image: Image, segmenter: str | None = None) -> dict[str, Any]:
+    def describe(self, image: Image, spec: SegmenterSpec) -> dict[str, Any]:
         """The image's "embedding" object of the API."""
-        return self.describe_all([image], segmenter)[image.id]
+        return self.describe_all([image], spec)[image.id]
 
-    def describe_all(self, pictures: list[Image], segmenter: str | None = None) -> dict[str, dict[str, Any]]:
+    def describe_all(self, pictures: list[Image], spec: SegmenterSpec) -> dict[str, dict[str, Any]]:
         """The same for many images at once, by image id."""
-        spec = self.spec(segmenter)
         with self._db.read() as session:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
         return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
 
-    def ensure(self, image: Image, segmenter: str | None = None, *, ahead: bool = False) -> dict[str, Any]:
+    def ensure(self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> dict[str, Any]:
         """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding"
-        object. `ahead`: before anybody needs it, and after whatever somebody does.
+        object.
         """
-        spec = self.spec(segmenter)
-        if self.find(image, segmenter) is None:
-            self._submit(image, spec, ahead)
-        return self.describe(image, segmenter)
+        if self.find(image, spec) is None:
+            self._submit(image, spec, urgency)
+        return self.describe(image, spec)
 
-    def find(self, image: Image, segmenter: str | None = None) -> Row | None:
+    def find(self, image: Image, spec: SegmenterSpec) -> Row | None:
         """The row of a finished embedding."""
-        spec = self.spec(segmenter)
         with self._db.read() as session:
             return rows.find(session, image.id, spec.id, spec.weights)
 
-    def wait(self, image: Image, timeout: float | None, segmenter: str | None = None) -> Row:
+    def wait(
+        self,
+        image: Image,
+        spec: SegmenterSpec,
+        timeout: float | None,
+        urgency: Urgency = Urgency.WANTED,
+    ) -> Row:
         """The finished embedding's row, encoding the image if need be.
 
         Raises EmbeddingTimeout after `timeout` seconds (None: never), the encoding's own error, ImageNotFound
-        when the image is deleted meanwhile, Unavailable when the server stops.
+        when the image is deleted meanwhile, SegmenterNotFound when the segmenter is replaced meanwhile,
+        Unavailable when the server stops.
         """
-        row = self.find(image, segmenter)
+        row = self.find(image, spec)
         if row is not None:
             return row
-        spec = self.spec(segmenter)
         key = _key(image.id, spec)
         if self._queue.status(key).state != "failed":
-            self._submit(image, spec)
+            self._submit(image, spec, urgency)
         status = self._queue.wait(key, timeout)
-        row = self.find(image, segmenter)
+        row = self.find(image, spec)
         if row is not None:
             return row
         if status.error is not None:
@@ -139,10 +116,12 @@ class Embeddings:
                 raise ImageNotFound()
         raise Unavailable("The server is stopping.")
 
-    def load(self, row: Row) -> Embedding | None:
-        """The dequantised embedding, 4 MB; None when its blob is lost or damaged: then `wait` anew."""
+    def load(self, row: Row, spec: SegmenterSpec) -> Embedding | None:
+        """The dequantised embedding, 4 to 17 MB, made by just this segmenter; None when its blob is lost,
+        damaged or another's: then `wait` anew.
+        """
         try:
-            return self._pools.compute(_load, self._blobs, row.blob_key)
+            return self._pools.compute(_load, self._blobs, row.blob_key, spec)
         except (FileNotFoundError, Damaged):
             self._forget_row(row)
             return None
@@ -170,24 +149,29 @@ class Embeddings:
         for listener in self.on_forget:
             listener(image_id)
 
-    def _submit(self, image: Image, spec: SegmenterSpec, ahead: bool = False) -> None:
-        urgency = Urgency.AHEAD if ahead else Urgency.WANTED
+    def remove_outdated(self, image_id: str, spec: SegmenterSpec) -> None:
+        """Forget what older weights of the segmenter made of the image."""
+        with self._db.write() as session:
+            keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
+        self._pools.compute(self._blobs.delete, keys)
+
+    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
         self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
+        encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
         try:
             rgb = self._pools.compute(load_rgb, self._blobs.path(image.display_key))
         except FileNotFoundError:
             raise ImageNotFound("The file of this image is missing from the data folder.") from None
-        tensors = self._pools.encode(self._run_encoder, spec, rgb)
+        tensors = self._pools.encode(encoder.encode, rgb)
         size = (image.width, image.height)
         data = self._pools.compute(_pack, tensors, spec, size)
         if job.cancelled:
             return
         seconds = time.perf_counter() - started
         key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
-        self._pools.compute(self._blobs.put, key, data)
         row = Row(
             image_id=image.id,
             segmenter=spec.id,
@@ -196,26 +180,25 @@ class Embeddings:
             bytes=len(data),
             seconds=seconds,
         )
-        if job.cancelled or not self._save(row):
-            self._pools.compute(self._blobs.delete, [key])
-            return
-        self._recent_seconds.append(seconds)
+        outdated: list[str] | None = None
+        try:
+            self._pools.compute(self._blobs.put, key, data)
+            if not job.cancelled:
+                self._segmenters.check_current(spec)  # or this would take the place of what is newer
+                outdated = self._save(row)
+        finally:
+            self._pools.compute(self._blobs.delete, [key] if outdated is None else outdated)
+        if outdated is not None:
+            self._seconds.add(spec.id, spec.weights, seconds)
 
-    def _run_encoder(self, spec: SegmenterSpec, rgb: np.ndarray) -> dict[str, np.ndarray]:
-        """In the encode pool, one at a time: no lock needed."""
-        encoder = self._encoders.get(spec.weights)
-        if encoder is None:
-            encoder = self._encoders[spec.weights] = self._make_encoder(spec, self._settings.encode_threads)
-        return encoder.encode(rgb)
-
-    def _save(self, row: Row) -> bool:
-        """False when the image was deleted meanwhile."""
+    def _save(self, row: Row) -> list[str] | None:
+        """The keys of blobs in whose place this one comes; None when the image was deleted meanwhile."""
         try:
             with self._db.write() as session:
                 rows.save(session, row)
+                return rows.remove_outdated(session, row.image_id, row.segmenter, row.weights)
         except IntegrityError:
-            return False
-        return True
+            return None
 
     def _forget_row(self, row: Row) -> None:
         with self._db.write() as session:
@@ -229,14 +212,14 @@ class Embeddings:
             "weights": weights,
             "state": "ready" if row is not None else status.state,
             "position": status.position if row is None else None,
-            "seconds_left": self._seconds_left(status) if row is None else None,
+            "seconds_left": self._seconds_left(key, status) if row is None else None,
             "bytes": row.bytes if row is not None else None,
             "url": f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
             "error": status.error.answer()["error"] if row is None and status.error is not None else None,
         }
 
-    def _seconds_left(self, status: JobStatus) -> float | None:
-        one = self.encoder_seconds
+    def _seconds_left(self, key: JobKey, status: JobStatus) -> float | None:
+        one = self._seconds.median(*key[1:])
         if one is None or status.state not in ("queued", "running"):
             return None
         under_way = self._queue.seconds_running if status.seconds_running is None else status.seconds_running
@@ -266,11 +249,16 @@ def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, 
     return compress(embedding_codec.encode(tensors, spec.id, spec.weights, size), STORED)
 
 
-def _load(blobs: BlobStore, key: str) -> Embedding:
+def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
     try:
-        return embedding_codec.decode(expand(blobs.read(key)))
+        embedding = embedding_codec.decode(expand(blobs.read(key)))
     except InvalidEmbedding as error:
         raise Damaged(key) from error
+    shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
+    expected = {tensor.name: (tensor.grid**2, tensor.channels) for tensor in spec.embedding}
+    if (embedding.segmenter, embedding.weights, shapes) != (spec.id, spec.weights, expected):
+        raise Damaged(key)
+    return embedding
 
 
 def _read(blobs: BlobStore, key: str, coding: str) -> bytes:

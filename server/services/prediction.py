@@ -4,11 +4,11 @@ Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -20,12 +20,13 @@ from server.domain.selection import default_token, offered_tokens
 from server.domain.types import Prompt
 from server.errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
 from server.inference.catalog import SegmenterSpec
-from server.inference.decoder import Decoder, DecoderOutput, Prepared
+from server.inference.decoder import DecoderOutput, Prepared
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight, Turn
 from server.services.byte_cache import ByteCache
 from server.services.compression import deflate, inflate
 from server.services.embeddings import Embeddings
+from server.services.segmenters import MaskDecoder, Segmenters, unit
 from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 
@@ -34,39 +35,24 @@ _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB ea
 _LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
 
 
-class MaskDecoder(Protocol):
-    """What `Decoder` is to this file."""
-
-    def prepare(self, tensors: Mapping[str, np.ndarray]) -> Prepared: ...
-
-    def decode(
-        self,
-        prepared: Prepared,
-        coords: np.ndarray,
-        labels: np.ndarray,
-        frame: InputFrame,
-        mask_input: np.ndarray | None = None,
-    ) -> DecoderOutput: ...
-
-
 @dataclass(frozen=True)
 class _Remembered:
     """A candidate's logits (h,w) f32, low-res frame, and what they belong to."""
 
     image_id: str
+    segmenter: str
     weights: str
     logits: np.ndarray
 
 
 class Prediction:
-    """One per process. `make_decoder(spec)` is replaced in tests."""
+    """One per process."""
 
     def __init__(
-        self, settings: Settings, embeddings: Embeddings, pools: Pools, make_decoder: Any = Decoder
+        self, settings: Settings, segmenters: Segmenters, embeddings: Embeddings, pools: Pools
     ) -> None:
-        self._embeddings, self._pools, self._make_decoder = embeddings, pools, make_decoder
+        self._segmenters, self._embeddings, self._pools = segmenters, embeddings, pools
         self._timeout = settings.predict_timeout_s
-        self._decoders: dict[str, MaskDecoder] = {}
         self._shared = SingleFlight()
         self._prepared: ByteCache[Prepared] = ByteCache(
             _PREPARED_BYTES, lambda prepared: sum(array.nbytes for array in prepared.values())
@@ -77,10 +63,12 @@ class Prediction:
         )
 
     def predict(self, image: Image, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Candidates with full-size RLE for `{"points", "box", "mask_from", "all"}`; the answer of the API.
+        """Candidates with full-size RLE for `{"points", "box", "mask_from", "all", "segmenter"}`; the answer of
+        the API.
 
-        Raises InvalidPrompt, BadRequest, PredictionExpired and what `Embeddings.wait` raises.
+        Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound and what `Embeddings.wait` raises.
         """
+        spec = self._segmenters.find(data.get("segmenter"))
         prompt = parse_prompt(data, image.width, image.height)
         mask_from, every = data.get("mask_from"), data.get("all", False)
         if mask_from is not None and not isinstance(mask_from, str):
@@ -89,17 +77,19 @@ class Prediction:
             raise BadRequest("all must be true or false.")
         prompt = replace(prompt, has_mask=mask_from is not None)
         return self._shared.run(
-            (image.id, prompt, mask_from, every), lambda: self._predict(image, prompt, mask_from, every)
+            (image.id, unit(spec), prompt, mask_from, every),
+            lambda: self._predict(image, spec, prompt, mask_from, every),
         )
 
-    def _predict(self, image: Image, prompt: Prompt, mask_from: str | None, every: bool) -> dict[str, Any]:
+    def _predict(
+        self, image: Image, spec: SegmenterSpec, prompt: Prompt, mask_from: str | None, every: bool
+    ) -> dict[str, Any]:
         clock = _Clock()
-        spec = self._embeddings.spec()
         feedback = None if mask_from is None else self._recall(mask_from, image, spec)
-        prepared = self._prepare(image, spec)
+        prepared, decoder = self._prepare(image, spec)
         clock.lap("wait")
         frame = spec.frame(image.width, image.height)
-        output = self._pools.decode(self._decode, spec, prepared, prompt, frame, feedback, None)
+        output = self._pools.decode(_decode, decoder, prepared, prompt, frame, feedback, None)
         clock.lap("decode")
         tokens = (0, 1, 2, 3) if every else tuple(offered_tokens(prompt))
         candidates, best = self._pools.compute(_candidates, prompt, output, tokens, frame)
@@ -108,24 +98,31 @@ class Prediction:
         for candidate in candidates:
             mask_id = candidate["mask_id"] = f"{prediction}-{candidate['token']}"
             logits = output.low_res_logits[candidate["token"]].copy()  # a view would keep all four alive
-            self._remembered.put(mask_id, _Remembered(image.id, spec.weights, logits))
-        return {"candidates": candidates, "best": best, "prediction": prediction, "timing_ms": clock.read()}
+            self._remembered.put(mask_id, _Remembered(image.id, spec.id, spec.weights, logits))
+        return {
+            "candidates": candidates,
+            "best": best,
+            "prediction": prediction,
+            "segmenter": spec.id,
+            "weights": spec.weights,
+            "timing_ms": clock.read(),
+        }
 
     def predict_logits(self, image: Image, data: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
-        """All four masks as compressed 8-bit logits for `{"points", "box", "mask_input"}`.
+        """All four masks as compressed 8-bit logits for `{"points", "box", "mask_input", "segmenter"}`.
 
         `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`:
         the client's place; raises Superseded when it has been taken before the decoding began.
         """
         clock = _Clock()
         prompt = parse_prompt(data, image.width, image.height)
-        spec = self._embeddings.spec()
+        spec = self._segmenters.find(data.get("segmenter"))
         frame = spec.frame(image.width, image.height)
         feedback = _unpack_feedback(data.get("mask_input"), frame)
-        prepared = self._prepare(image, spec)
+        prepared, decoder = self._prepare(image, spec)
         turn.check()
         clock.lap("wait")
-        output = self._pools.decode(self._decode, spec, prepared, prompt, frame, feedback, turn.check)
+        output = self._pools.decode(_decode, decoder, prepared, prompt, frame, feedback, turn.check)
         clock.lap("decode")
         logits, stability, fractions = self._pools.compute(_pack_logits, output.low_res_logits, frame)
         clock.lap("pack")
@@ -135,6 +132,8 @@ class Prediction:
             "area_fraction": [float(value) for value in fractions],
             "shape": list(output.low_res_logits.shape),
             "logits": logits,
+            "segmenter": spec.id,
+            "weights": spec.weights,
             "timing_ms": clock.read(),
         }
 
@@ -142,53 +141,36 @@ class Prediction:
         """The image is deleted."""
         self._prepared.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
 
-    def _prepare(self, image: Image, spec: SegmenterSpec) -> Prepared:
-        """What every prompt on the image needs; requests that arrive together wait for one loading."""
-        key = (image.id, spec.weights)
+    def _prepare(self, image: Image, spec: SegmenterSpec) -> tuple[Prepared, MaskDecoder]:
+        """What every prompt on the image needs, and the decoder it was made for; requests that arrive together
+        wait for one loading.
+        """
+        key = (image.id, unit(spec))
         prepared = self._prepared.get(key)
         for _ in range(2):  # the second time when a damaged embedding had to be made anew
             if prepared is None:
-                row = self._embeddings.wait(image, self._timeout)
-                prepared = self._shared.run(("prepare", *key), partial(self._load, key, row, spec))
+                row = self._embeddings.wait(image, spec, self._timeout)
+                prepared = self._shared.run(("prepare", key), partial(self._load, key, row, spec))
         if prepared is None:
             raise DecodingFailed("The image's embedding cannot be read back from the data folder.")
-        return prepared
+        return prepared, self._segmenters.decoder(spec)
 
-    def _load(self, key: tuple[str, str], row: Row, spec: SegmenterSpec) -> Prepared | None:
-        embedding = self._embeddings.load(row)
+    def _load(self, key: Hashable, row: Row, spec: SegmenterSpec) -> Prepared | None:
+        embedding = self._embeddings.load(row, spec)
         if embedding is None:
             return None
-        prepared = self._pools.decode(lambda: self._decoder(spec).prepare(embedding.tensors))
+        prepared = self._pools.decode(self._segmenters.decoder(spec).prepare, embedding.tensors)
         self._prepared.put(key, prepared)
         return prepared
 
-    def _decoder(self, spec: SegmenterSpec) -> MaskDecoder:
-        """In the decode pool. Two threads may both build the first one; one of the two is kept."""
-        decoder = self._decoders.get(spec.weights)
-        return decoder or self._decoders.setdefault(spec.weights, self._make_decoder(spec))
-
-    def _decode(
-        self,
-        spec: SegmenterSpec,
-        prepared: Prepared,
-        prompt: Prompt,
-        frame: InputFrame,
-        feedback: np.ndarray | None,
-        check: Callable[[], None] | None,
-    ) -> DecoderOutput:
-        """In the decode pool."""
-        if check is not None:
-            check()
-        coords, labels = decoder_inputs(prompt, frame)
-        mask_input = None if feedback is None else masks.mask_input_from_logits(feedback)
-        return self._decoder(spec).decode(prepared, coords, labels, frame, mask_input)
-
     def _recall(self, mask_id: str, image: Image, spec: SegmenterSpec) -> np.ndarray:
         entry = self._remembered.get(mask_id)
-        if entry is None or entry.weights != spec.weights:
+        if entry is None or (entry.segmenter == spec.id and entry.weights != spec.weights):
             raise PredictionExpired()
         if entry.image_id != image.id:
             raise BadRequest("mask_from names a mask of another image.")
+        if entry.segmenter != spec.id:
+            raise BadRequest(f"mask_from names a mask of another segmenter, {entry.segmenter}.")
         return entry.logits
 
 
@@ -207,6 +189,22 @@ class _Clock:
     def read(self) -> dict[str, float]:
         laps = {**self._laps, "total": self._last - self._start}
         return {name: round(1000 * seconds, 2) for name, seconds in laps.items()}
+
+
+def _decode(
+    decoder: MaskDecoder,
+    prepared: Prepared,
+    prompt: Prompt,
+    frame: InputFrame,
+    feedback: np.ndarray | None,
+    check: Callable[[], None] | None,
+) -> DecoderOutput:
+    """In the decode pool; `check` raises when nobody wants the answer any more."""
+    if check is not None:
+        check()
+    coords, labels = decoder_inputs(prompt, frame)
+    mask_input = None if feedback is None else masks.mask_input_from_logits(feedback)
+    return decoder.decode(prepared, coords, labels, frame, mask_input)
 
 
 def _candidates(

@@ -27,9 +27,7 @@ _REST_SECONDS = 30.0  # after a failure: a full disk is not asked for every imag
 class Renewal:
     """One per process, in a greenlet between `start` and `stop`."""
 
-    def __init__(
-        self, segmenters: Segmenters, embeddings: Embeddings, images: Images, db: Database
-    ) -> None:
+    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, images: Images, db: Database) -> None:
         self._segmenters, self._embeddings, self._images, self._db = segmenters, embeddings, images, db
         self._failed: dict[Outdated, str] = {}  # the weights it failed with; tried again at the next start
         self._greenlet: gevent.Greenlet | None = None

@@ -71,7 +71,9 @@ class Segmenters:
         Raises SegmenterNotFound, which lists those there are.
         """
         name = self._settings.segmenter if segmenter is None else segmenter
-        return self._catalog.find(name[:_NAME_CHARACTERS] if isinstance(name, str) else f"<{type(name).__name__}>")
+        return self._catalog.find(
+            name[:_NAME_CHARACTERS] if isinstance(name, str) else f"<{type(name).__name__}>"
+        )
 
     def check_current(self, spec: SegmenterSpec) -> None:
         """Raises SegmenterNotFound when another version of this segmenter has been installed since, or none is."""

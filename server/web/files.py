@@ -1,12 +1,12 @@
 """Sends files the program ships: with the right type, compressed where that helps."""
 
 import gzip
-from functools import lru_cache
 from pathlib import Path
 
 import brotli
 from flask import Response, request, send_file
 
+from server.services.byte_cache import ByteCache
 from server.web.coding import choose_coding
 from server.web.context import services
 
@@ -30,9 +30,12 @@ CONTENT_TYPES = {
     ".woff2": "font/woff2",
 }
 _TEXT = frozenset({".css", ".js", ".json", ".map", ".mjs", ".svg", ".webmanifest"})
+_WEIGHTS = ".onnx"
 _DENSE = frozenset({".ico", ".jpg", ".png", ".webp", ".woff2"})
 _GZIP_LEVEL = 6
 _BROTLI_QUALITY = 9
+_WEIGHTS_QUALITY = 5  # numbers shrink by 8 % at any quality: a quarter of a second for 16 MB, not a whole one
+_compressed: ByteCache[bytes] = ByteCache(64_000_000, len)
 
 
 def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:
@@ -49,7 +52,7 @@ def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:
         response = send_file(source, mimetype=content_type, conditional=True, download_name=path.name)
     else:
         stamp = path.stat().st_mtime_ns
-        response = Response(services().pools.compute(_compressed, path, stamp, coding))
+        response = Response(_compressed_once(path, stamp, coding))
         response.set_etag(f"{stamp:x}-{coding}")
         response.make_conditional(request)
     response.headers["Content-Type"] = content_type
@@ -61,15 +64,25 @@ def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:
 
 
 def _offered(path: Path, packed: Path) -> tuple[str, ...]:
-    """Brotli takes seconds for megabytes, so big files have it only where it was made at installation."""
+    """Brotli takes seconds for megabytes of code, so such files have it only where it was made at installation."""
     if path.suffix in _DENSE:
         return ()
-    return ("br", "gzip") if packed.is_file() or path.suffix in _TEXT else ("gzip",)
+    quick = path.suffix in _TEXT or path.suffix == _WEIGHTS
+    return ("br", "gzip") if packed.is_file() or quick else ("gzip",)
 
 
-@lru_cache(maxsize=512)
-def _compressed(path: Path, _stamp: int, coding: str) -> bytes:
+def _compressed_once(path: Path, stamp: int, coding: str) -> bytes:
+    """What is asked for often enough is kept in memory."""
+    key = (path, stamp, coding)
+    data = _compressed.get(key)
+    if data is None:
+        data = services().pools.compute(_compress, path, coding)
+        _compressed.put(key, data)
+    return data
+
+
+def _compress(path: Path, coding: str) -> bytes:
     data = path.read_bytes()
     if coding == "br":
-        return brotli.compress(data, quality=_BROTLI_QUALITY)
+        return brotli.compress(data, quality=_WEIGHTS_QUALITY if path.suffix == _WEIGHTS else _BROTLI_QUALITY)
     return gzip.compress(data, _GZIP_LEVEL, mtime=0)

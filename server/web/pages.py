@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from server.paths import VERSION
 from server.storage.tables import Image
 from server.web.context import services
-from server.web.shapes import image_json, limits_json, segmenter_json
+from server.web.shapes import image_json, limits_json, segmenters_json
 from server.web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
@@ -45,6 +45,7 @@ def _boot(image: Image | None) -> dict[str, Any]:
         "version": VERSION,
         "static": static_url().rstrip("/"),
         "image": None if image is None else image_json(services(), image),
-        "segmenter": segmenter_json(services()),
+        "segmenters": segmenters_json(services()),
+        "segmenter": services().settings.segmenter,
         "limits": limits_json(services()),
     }

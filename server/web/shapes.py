@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.inference.catalog import SegmenterSpec
+from server.inference.catalog import DECODER, PREPARE, SegmenterSpec
 from server.paths import VERSION
 from server.services import Services
 from server.services.annotations import timestamp
@@ -16,7 +16,7 @@ def image_json(services: Services, image: Image) -> dict[str, Any]:
 def images_json(services: Services, images: list[Image]) -> list[dict[str, Any]]:
     ids = [image.id for image in images]
     counts = services.images.annotation_counts(ids)
-    embeddings = services.embeddings.describe_all(images)
+    embeddings = services.embeddings.describe_all(images, services.segmenters.find())
     return [_image(image, counts.get(image.id, 0), embeddings[image.id]) for image in images]
 
 
@@ -37,15 +37,25 @@ def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> di
     }
 
 
-def segmenter_json(services: Services) -> dict[str, Any]:
-    """The segmenter in use, with the networks that browsers run. Raises SegmenterNotFound."""
-    spec = services.embeddings.spec()
+def segmenters_json(services: Services) -> list[dict[str, Any]]:
+    """Every installed segmenter. Raises SegmenterNotFound when the configured one is not among them."""
+    default = services.segmenters.find()
+    return [_segmenter(services, spec, spec.id == default.id) for spec in services.segmenters.installed()]
+
+
+def _segmenter(services: Services, spec: SegmenterSpec, is_default: bool) -> dict[str, Any]:
     return {
         "id": spec.id,
         "title": spec.title,
         "weights": spec.weights,
-        "prepare": _network(spec, "prepare.onnx"),
-        "decoder": _network(spec, "decoder.onnx"),
+        "licence": spec.licence,
+        "resize": spec.resize,
+        "prepare": _network(spec, PREPARE),
+        "decoder": _network(spec, DECODER),
+        "encoder_bytes": spec.encoder_bytes,
+        "encoder_seconds": services.embeddings.encoder_seconds(spec),
+        "quality": None if spec.quality is None else dict(spec.quality),
+        "default": is_default,
     }
 
 
@@ -55,7 +65,7 @@ def network_url(spec: SegmenterSpec, file: str) -> str:
 
 
 def _network(spec: SegmenterSpec, file: str) -> dict[str, Any]:
-    return {"url": network_url(spec, file), "bytes": spec.path(file).stat().st_size}
+    return {"url": network_url(spec, file), "bytes": spec.bytes[file]}
 
 
 def limits_json(services: Services) -> dict[str, int]:
@@ -71,7 +81,8 @@ def status_json(services: Services) -> dict[str, Any]:
     return {
         "ok": True,
         "version": VERSION,
-        "segmenter": segmenter_json(services),
-        "encoder_seconds": services.embeddings.encoder_seconds,
+        "segmenter": services.settings.segmenter,
+        "segmenters": segmenters_json(services),
+        "outdated_embeddings": services.renewal.remaining,
         "limits": limits_json(services),
     }

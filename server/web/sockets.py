@@ -1,8 +1,8 @@
 """The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go
 by HTTP.
 
-client -> server, acknowledged: watch {image}, unwatch {image}, predict {image, points, box, mask_input,
-  seq}, ping_ms {}
+client -> server, acknowledged: watch {image, segmenter}, unwatch {image}, predict {image, segmenter, points,
+  box, mask_input, seq}, ping_ms {}
 server -> room of an image: embedding:progress | ready | failed, annotation:changed | deleted
 Every failure is acknowledged in the one shape of `server.errors`.
 """
@@ -98,8 +98,9 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
 
     def watch(data: dict[str, Any]) -> dict[str, Any]:
         image = services.images.get(_image_id(data))
+        spec = services.segmenters.find(data.get("segmenter"))
         join_room(_room(image.id))
-        return {"embedding": services.embeddings.describe(image)}
+        return {"embedding": services.embeddings.describe(image, spec)}
 
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
         leave_room(_room(_image_id(data)))

@@ -81,6 +81,7 @@ def test_answers_are_as_described(client, upload, make_annotation):
         "Annotation": annotation,
         "AnnotationList": client.get(f"/api/images/{image['id']}/annotations").json,
         "Status": client.get("/api/status").json,
+        "SegmenterList": client.get("/api/segmenters").json,
         "Error": client.get("/api/images/gone").json,
     }
     for name, answer in answers.items():

@@ -30,9 +30,10 @@ def check_page(page):
 def test_home(client):
     answer = client.get("/", headers=HTML)
     data = boot(answer)
-    assert set(data) == {"version", "static", "image", "segmenter", "limits"}
+    assert set(data) == {"version", "static", "image", "segmenters", "segmenter", "limits"}
     assert data["image"] is None
-    assert set(data["segmenter"]) == {"id", "title", "weights", "prepare", "decoder"}
+    assert data["segmenter"] == "mobile_sam"
+    assert data["segmenters"] == client.get("/api/segmenters").json["segmenters"]
     assert data["limits"]["max_upload_bytes"] == 1_500_000
     assert re.fullmatch(r"/static/[0-9a-f]{12}", data["static"])
     check_page(answer.get_data(as_text=True))
@@ -73,11 +74,9 @@ def test_a_wrong_method_names_the_right_ones(client, check_error):
 def test_status(client):
     status = client.get("/api/status").json
     assert status["ok"] is True
-    assert status["encoder_seconds"] is None
-    for network in ("prepare", "decoder"):
-        answer = client.get(status["segmenter"][network]["url"])
-        assert len(answer.data) == status["segmenter"][network]["bytes"]
-        assert "immutable" in answer.headers["Cache-Control"]
+    assert status["segmenter"] == "mobile_sam"
+    assert status["segmenters"] == client.get("/api/segmenters").json["segmenters"]
+    assert status["outdated_embeddings"] == 0
 
 
 def preloaded(page):

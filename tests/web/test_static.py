@@ -1,6 +1,7 @@
 """Static files: right types, immutable under the current digest, compressed for who takes it."""
 
 import gzip
+import os
 
 import brotli
 import pytest
@@ -50,7 +51,7 @@ def test_types_whatever_the_system_thinks(client, folder, name, content_type, ac
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
     assert unpack(answer.data) == (folder / name).read_bytes()
     assert answer.headers["Vary"] == "Accept-Encoding"
-    big = name in ("x.onnx", "x.unknown")  # no .br beside it
+    big = name == "x.unknown"  # no .br beside it
     assert coding == {"": None, "gzip, deflate": "gzip", "gzip, br": "gzip" if big else "br"}[accepted]
 
 
@@ -71,6 +72,20 @@ def test_what_lies_beside_is_sent_and_what_is_text_is_compressed_here(client, fo
         )
         assert (again.status_code, again.data) == (304, b"")
         assert client.get(static_url(name)).headers["ETag"] != answer.headers["ETag"]
+
+
+def test_what_was_compressed_once_is_sent_again_until_the_file_changes(client, folder):
+    def fetch():
+        answer = client.get(static_url("x.onnx"), headers={"Accept-Encoding": "br"})
+        assert answer.headers["Content-Encoding"] == "br"
+        return answer.headers["ETag"], brotli.decompress(answer.data)
+
+    first = fetch()
+    assert fetch() == first
+    (folder / "x.onnx").write_bytes(BIG[::-1])
+    os.utime(folder / "x.onnx", ns=(1, 1))
+    etag, data = fetch()
+    assert (data, etag != first[0]) == (BIG[::-1], True)
 
 
 def test_refused_codings_are_not_sent(client, folder):

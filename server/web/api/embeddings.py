@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from server.errors import NotFound
+from server.inference.catalog import SegmenterSpec
 from server.services.compression import CODINGS
 from server.storage.tables import Embedding, Image
 from server.web.coding import choose_coding
@@ -15,36 +16,35 @@ blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>
 @blueprint.post("")
 def ask(image_id: str) -> tuple[Response, int]:
     """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
-    image = services().images.get(image_id)
-    state = services().embeddings.ensure(image, request.args.get("segmenter"))
+    spec = services().segmenters.find(request.args.get("segmenter"))
+    state = services().embeddings.ensure(services().images.get(image_id), spec)
     return jsonify(state), 200 if state["state"] == "ready" else 202
 
 
 @blueprint.get("")
 def fetch(image_id: str) -> Response | tuple[Response, int]:
     """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
-    embeddings = services().embeddings
     image = services().images.get(image_id)
-    segmenter, weights = request.args.get("segmenter"), request.args.get("weights")
-    spec = embeddings.spec(segmenter)
+    spec = services().segmenters.find(request.args.get("segmenter"))
+    weights = request.args.get("weights")
     if weights is not None and weights != spec.weights:
         raise NotFound(
             "The segmenter's weights have changed since this address was made.",
             hint=f"Ask without weights=, or with the present ones: {spec.weights}.",
         )
-    row = embeddings.find(image, segmenter)
+    row = services().embeddings.find(image, spec)
     if row is not None:
-        answer = _answer(row, segmenter, immutable=weights is not None)
+        answer = _answer(row, immutable=weights is not None)
         if answer is not None:
             return answer
-    return _not_yet(image, segmenter)
+    return _not_yet(image, spec)
 
 
-def _not_yet(image: Image, segmenter: str | None) -> tuple[Response, int]:
+def _not_yet(image: Image, spec: SegmenterSpec) -> tuple[Response, int]:
     embeddings = services().embeddings
-    state = embeddings.describe(image, segmenter)
+    state = embeddings.describe(image, spec)
     if state["state"] == "none":
-        state = embeddings.ensure(image, segmenter)
+        state = embeddings.ensure(image, spec)
     if state["error"] is not None:
         return jsonify({"ok": False, "error": state["error"]}), 500
     answer = jsonify(state)
@@ -52,12 +52,12 @@ def _not_yet(image: Image, segmenter: str | None) -> tuple[Response, int]:
     return answer, 202
 
 
-def _answer(row: Embedding, segmenter: str | None, immutable: bool) -> Response | None:
+def _answer(row: Embedding, immutable: bool) -> Response | None:
     """None when the bytes are lost."""
     coding = choose_coding(request.accept_encodings, tuple(CODINGS))
     made = int(1000 * row.created_at.timestamp())
     answer = Response(mimetype="application/octet-stream")
-    etag = f"{row.image_id}-{row.weights[:12]}-{made}-{coding}"
+    etag = f"{row.image_id}-{row.segmenter}-{row.weights[:12]}-{made}-{coding}"
     answer.set_etag(etag)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = FOREVER if immutable else "private, no-cache"

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from flask import Blueprint, Response, jsonify, request, send_file
 
 from server.errors import BadRequest
+from server.jobs.base import Urgency
 from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
 from server.storage.tables import Image
@@ -79,7 +80,7 @@ def thumbnail(image_id: str) -> Response:
 
 def _stored(image: Image, new: bool) -> tuple[Response, int]:
     if new:
-        services().embeddings.ensure(image, ahead=True)
+        services().embeddings.ensure(image, services().segmenters.find(), Urgency.AHEAD)
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 

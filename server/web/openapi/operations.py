@@ -206,8 +206,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "get",
         "/api/status",
         "getStatus",
-        "Version, segmenter and limits.",
+        "Version, segmenters, work in the background, limits.",
         {200: json_answer("Status", "How it is.")},
+        (404,),
+    ),
+    Operation(
+        "get",
+        "/api/segmenters",
+        "listSegmenters",
+        "The segmenters there are to choose from.",
+        {200: json_answer("SegmenterList", "All that are installed.")},
         (404,),
     ),
     Operation(

@@ -200,7 +200,10 @@ SCHEMAS: dict[str, Schema] = {
                 "anyOf": [_list({"type": "number"}, "Corners.", **_BOX), {"type": "null"}],
                 "description": "[x0, y0, x1, y1], image pixels.",
             },
-            "mask_from": _or_null(_string("mask_id of an earlier candidate to refine.")),
+            "mask_from": _or_null(
+                _string("mask_id of an earlier candidate to refine, of the same segmenter.")
+            ),
+            "segmenter": _or_null(_string("Id of a segmenter; the configured one when left out.")),
             "all": {"type": "boolean", "description": "All four masks of the decoder, in token order."},
         },
         (),
@@ -223,19 +226,58 @@ SCHEMAS: dict[str, Schema] = {
             "candidates": _list(ref("Candidate"), "In the order they are offered."),
             "best": _integer("Index into candidates of the one to take when nobody chooses."),
             "prediction": _string("Id of this prediction."),
+            "segmenter": _string("Id of the segmenter that made the masks."),
+            "weights": _string("SHA-256 of its weights."),
             "timing_ms": {"type": "object", "description": "wait, decode, masks, total: milliseconds."},
         },
+    ),
+    "Network": _object(
+        "A network that browsers run.",
+        {"url": _string("Where it is."), "bytes": _integer("Its size, uncompressed.")},
+    ),
+    "Quality": _object(
+        "How well a segmenter segments the objects of a dataset: mean IoU.",
+        {
+            "dataset": _string("Its name."),
+            "objects": _number("How many objects it has."),
+            "one_click": _number("The first choice after one click in the middle."),
+            "best_of_three": _number("The best of the three candidates after it."),
+            "box": _number("After the object's box."),
+        },
+    ),
+    "Segmenter": _object(
+        "An installed segmenter: an encoder and the decoder made for it.",
+        {
+            "id": _string("Its id."),
+            "title": _string("Its name, for people."),
+            "weights": _string("SHA-256 of both networks' weights."),
+            "licence": _string("SPDX."),
+            "resize": _string(
+                "How the encoder sees a picture: its longest side scaled to 1024, or squeezed into a square.",
+                enum=["longest_side", "square"],
+            ),
+            "prepare": _about("Network", "Run once for an image."),
+            "decoder": _about("Network", "Run for every click."),
+            "encoder_bytes": _integer("Size of the encoder, which stays on the server."),
+            "encoder_seconds": _or_null(_number("Median of its recent encodings on this machine.")),
+            "quality": _about_or_null("Quality", "As measured by `samphire eval`."),
+            "default": {"type": "boolean", "description": "Whether it is the configured one."},
+        },
+    ),
+    "SegmenterList": _object(
+        "What there is to choose from.", {"segmenters": _list(ref("Segmenter"), "All that are installed.")}
     ),
     "Status": _object(
         "What the server is.",
         {
             "ok": {"type": "boolean", "description": "Always true."},
             "version": _string("Of Samphire."),
-            "segmenter": {
-                "type": "object",
-                "description": "id, title, weights; prepare and decoder: url and bytes of the networks.",
-            },
-            "encoder_seconds": _or_null(_number("Median of recent encodings.")),
+            "segmenter": _string("Id of the configured segmenter."),
+            "segmenters": _list(ref("Segmenter"), "All that are installed."),
+            "outdated_embeddings": _integer(
+                "How many embeddings older weights of an installed segmenter made. They are made anew in the "
+                "background."
+            ),
             "limits": {"type": "object", "description": "max_upload_bytes, max_pixels, max_side."},
         },
     ),

@@ -15,16 +15,20 @@ SOCKET: dict[str, Any] = {
         {
             "name": "watch",
             "direction": _IN,
-            "description": 'Send {"image": id}: news of this image from now on; answers {"embedding"}.',
+            "description": (
+                'Send {"image", "segmenter"}: news of this image from now on, whichever segmenter it is of; '
+                'answers {"embedding"} of that segmenter, or of the configured one when that is left out.'
+            ),
         },
         {"name": "unwatch", "direction": _IN, "description": 'Send {"image": id}: no more news of it.'},
         {
             "name": "predict",
             "direction": _IN,
             "description": (
-                'Send {"image", "points", "box", "mask_input", "seq"}: all four masks as logits; answers '
-                '{"seq", "predicted_iou": [4], "stability_score": [4], "area_fraction": [4], "shape": [4, h, w], '
-                '"logits": bytes, "timing_ms"}. "area_fraction" is the share of the picture. Bytes are '
+                'Send {"image", "segmenter", "points", "box", "mask_input", "seq"}: all four masks as logits; '
+                'answers {"seq", "predicted_iou": [4], "stability_score": [4], "area_fraction": [4], '
+                '"shape": [4, h, w], "logits": bytes, "segmenter", "weights", "timing_ms"}. Without "segmenter" '
+                'it is the configured one. "area_fraction" is the share of the picture. Bytes are '
                 "raw deflate of: u16 k, h, w; then per plane a float32 peak; then int8 values u, each "
                 'sign(u) (u/127)^2 peak; all little-endian. "mask_input" is the same for one plane, or '
                 "null. Of requests that overlap only the newest is answered; the others fail with "

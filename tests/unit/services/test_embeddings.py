@@ -20,6 +20,7 @@ from server.jobs.pools import Pools
 from server.paths import SEGMENTERS
 from server.services.embeddings import Embeddings
 from server.services.notifier import Notifier
+from server.services.segmenters import Segmenters
 from server.storage.blobs import open_store
 from server.storage.engine import Database
 from server.storage.tables import Image
@@ -55,10 +56,11 @@ class World:
         self.notifier.listeners.append(
             lambda event, image, message: self.news.append((event, image, message))
         )
+        self.segmenters = Segmenters(Settings(), Catalog(SEGMENTERS), self.pools, self.encoder)
+        self.spec = self.segmenters.find()
         self.embeddings = Embeddings(
-            Settings(), Catalog(SEGMENTERS), self.db, self.blobs, self.pools, self.queue, self.notifier,
-            self.encoder,
-        )  # fmt: skip
+            self.segmenters, self.db, self.blobs, self.pools, self.queue, self.notifier
+        )
 
     def add(self, name="a"):
         file = io.BytesIO()
@@ -79,7 +81,16 @@ class World:
         self.embeddings.forget(image.id)
 
     def load(self, image):
-        return self.embeddings.load(self.embeddings.wait(image, 5))
+        return self.embeddings.load(self.wait(image), self.spec)
+
+    def wait(self, image, spec=None):
+        return self.embeddings.wait(image, spec or self.spec, 5)
+
+    def describe(self, image):
+        return self.embeddings.describe(image, self.spec)
+
+    def ensure(self, image):
+        return self.embeddings.ensure(image, self.spec)
 
     def hold(self):
         """Block the encode pool until the returned event is set."""
@@ -104,39 +115,41 @@ def world(tmp_path):
 
 def test_one_encoding_however_many_ask(world):
     image = world.add()
-    assert world.embeddings.describe(image)["state"] == "none"
+    assert world.describe(image)["state"] == "none"
     waiting = [gevent.spawn(world.load, image) for _ in range(8)]
     gevent.joinall(waiting, raise_error=True)
     assert world.encoder.calls == 1
     loaded = waiting[0].value
-    assert (loaded.segmenter, loaded.weights) == ("mobile_sam", world.embeddings.spec().weights)
+    assert (loaded.segmenter, loaded.weights) == ("mobile_sam", world.spec.weights)
     assert np.abs(loaded.tensors["image_tokens"] - TOKENS).max() < 0.05
 
 
 def test_states_and_news_from_nothing_to_ready(world):
     image = world.add()
-    assert world.embeddings.ensure(image)["state"] == "running"
-    world.embeddings.wait(image, 5)
-    state = world.embeddings.describe(image)
+    assert world.ensure(image)["state"] == "running"
+    world.wait(image)
+    state = world.describe(image)
     assert state["state"] == "ready"
     assert state["bytes"] > 100_000
     assert state["url"].startswith("/api/images/a/embedding?segmenter=mobile_sam&weights=")
     assert [event for event, _, _ in world.news] == ["embedding:progress", "embedding:ready"]
     assert world.news[-1][2] == {"image": "a", **state}
-    assert world.embeddings.ensure(image) == state
+    assert world.ensure(image) == state
     assert world.encoder.calls == 1
 
 
 def test_places_in_the_queue_and_seconds_left(world):
-    world.embeddings._recent_seconds.extend([1.0, 9.0, 2.0])
+    for seconds in (1.0, 9.0, 2.0):
+        world.embeddings.encoder_seconds(world.spec)
+        world.embeddings._seconds.add(world.spec.id, world.spec.weights, seconds)
     gate = world.hold()
     first, second = world.add("a"), world.add("b")
-    world.embeddings.ensure(first)
-    state = world.embeddings.ensure(second)
+    world.ensure(first)
+    state = world.ensure(second)
     assert (state["state"], state["position"]) == ("queued", 2)
     assert state["seconds_left"] == pytest.approx(2.0 + 2 * 2.0, abs=0.5)
     gate.set()
-    world.embeddings.wait(second, 5)
+    world.wait(second)
     assert world.encoder.calls == 2
     assert ("embedding:progress", "b", 1) in [(e, i, m["position"]) for e, i, m in world.news]
 
@@ -144,29 +157,29 @@ def test_places_in_the_queue_and_seconds_left(world):
 def test_waiting_too_long_is_told_and_the_encoding_goes_on(world):
     gate, image = world.hold(), world.add()
     with pytest.raises(EmbeddingTimeout):
-        world.embeddings.wait(image, 0.02)
+        world.embeddings.wait(image, world.spec, 0.02)
     gate.set()
-    assert world.embeddings.wait(image, 5).image_id == "a"
+    assert world.wait(image).image_id == "a"
 
 
 def test_a_failure_is_told_to_all_and_can_be_tried_again(world):
     image, world.encoder.error = world.add(), RuntimeError("onnxruntime says no")
     with pytest.raises(EncodingFailed):
         world.load(image)
-    state = world.embeddings.describe(image)
+    state = world.describe(image)
     assert (state["state"], state["error"]["code"]) == ("failed", "encoding_failed")
     assert world.news[-1][0] == "embedding:failed"
     with pytest.raises(EncodingFailed):
         world.load(image)
     assert world.encoder.calls == 1
     world.encoder.error = None
-    assert world.embeddings.ensure(image)["state"] == "running"
-    world.embeddings.wait(image, 5)
+    assert world.ensure(image)["state"] == "running"
+    world.wait(image)
 
 
 def test_the_bytes_are_the_same_container_in_every_coding(world):
     image = world.add()
-    row = world.embeddings.wait(image, 5)
+    row = world.wait(image)
     plain = world.embeddings.content(row, "identity")
     assert embedding_codec.decode(plain).image_size == (40, 30)
     assert brotli.decompress(world.embeddings.content(row, "br")) == plain
@@ -178,7 +191,7 @@ def test_the_bytes_are_the_same_container_in_every_coding(world):
 
 def test_a_deleted_image_leaves_nothing(world):
     image = world.add()
-    row = world.embeddings.wait(image, 5)
+    row = world.wait(image)
     world.embeddings.content(row, "gzip")
     forgotten = []
     world.embeddings.on_forget.append(forgotten.append)
@@ -186,59 +199,48 @@ def test_a_deleted_image_leaves_nothing(world):
     assert forgotten == ["a"]
     assert world.embeddings._recoded.size == 0
     with pytest.raises(ImageNotFound):
-        world.embeddings.wait(image, 5)
+        world.wait(image)
     assert row.blob_key.startswith("embeddings/")
 
 
 def test_an_image_deleted_while_it_waits_or_is_encoded(world):
     gate, waiting, running = world.hold(), world.add("waiting"), world.add("running")
-    asked = gevent.spawn(world.embeddings.wait, waiting, 5)
+    asked = gevent.spawn(world.wait, waiting)
     gevent.sleep(0)
     world.delete(waiting)
     with pytest.raises(ImageNotFound):
         asked.get(timeout=1)
     gate.set()
-    world.embeddings.ensure(running)
+    world.ensure(running)
     gevent.sleep(0)
     world.delete(running)
     while world.queue.busy:
         gevent.sleep(0.01)
-    assert world.embeddings.find(running) is None
+    assert world.embeddings.find(running, world.spec) is None
     assert world.blobs.sweep(set()) == 2  # the two pictures: no embedding was left
 
 
 @pytest.mark.parametrize("damage", ["lost", "damaged"])
 def test_a_lost_or_damaged_blob_is_made_again(world, damage):
     image = world.add()
-    row = world.embeddings.wait(image, 5)
+    row = world.wait(image)
     if damage == "lost":
         world.blobs.delete([row.blob_key])
     else:
         world.blobs.put(row.blob_key, b"not an embedding")
-    assert world.embeddings.load(row) is None
+    assert world.embeddings.load(row, world.spec) is None
     assert world.load(image).image_size == (40, 30)
-    assert world.encoder.calls == 2
-
-
-def test_other_weights_mean_another_embedding(world, monkeypatch):
-    image = world.add()
-    world.embeddings.wait(image, 5)
-    spec = world.embeddings.spec()
-    newer = type(spec)(**{**vars(spec), "weights": "f" * 64})
-    monkeypatch.setattr(world.embeddings, "spec", lambda segmenter=None: newer)
-    assert world.embeddings.describe(image)["state"] == "none"
-    assert world.embeddings.wait(image, 5).weights == "f" * 64
     assert world.encoder.calls == 2
 
 
 def test_a_restart_knows_what_was_finished(tmp_path):
     world = World(tmp_path)
     image = world.add()
-    world.embeddings.wait(image, 5)
+    world.wait(image)
     world.close()
     world = World(tmp_path)
-    assert world.embeddings.describe(image)["state"] == "ready"
-    assert world.embeddings.encoder_seconds > 0
+    assert world.describe(image)["state"] == "ready"
+    assert world.embeddings.encoder_seconds(world.spec) > 0
     assert world.load(image).image_size == (40, 30)
     assert world.encoder.calls == 0
     world.close()

@@ -3,6 +3,7 @@
 import threading
 import time
 import zlib
+from functools import partial
 from types import SimpleNamespace
 
 import gevent
@@ -18,6 +19,7 @@ from server.errors import (
     InvalidLogits,
     InvalidPrompt,
     PredictionExpired,
+    SegmenterNotFound,
     Superseded,
 )
 from server.jobs.pools import Pools
@@ -35,9 +37,6 @@ class FakeDecoder:
 
     def __init__(self):
         self.calls, self.seconds, self.prepared = [], 0.0, 0
-
-    def __call__(self, spec):
-        return self
 
     def prepare(self, tensors):
         self.prepared += 1
@@ -60,18 +59,40 @@ class FakeEmbeddings:
     def __init__(self, damaged=0):
         self.damaged, self.on_forget = damaged, []
 
-    def spec(self, segmenter=None):
-        return SimpleNamespace(id="fake", weights="w" * 64, frame=InputFrame)
-
-    def wait(self, image, timeout, segmenter=None):
+    def wait(self, image, spec, timeout):
         return SimpleNamespace(image_id=image.id)
 
-    def load(self, row):
+    def load(self, row, spec):
         gevent.sleep(0.01)
         if self.damaged:
             self.damaged -= 1
             return None
         return SimpleNamespace(tensors={"image_tokens": np.zeros((4096, 256), np.float32)})
+
+
+class FakeSegmenters:
+    """Two, of the two ways to lie a picture into the input frame; both with the one decoder."""
+
+    def __init__(self, decoder):
+        self._decoder = decoder
+        self.specs = {
+            name: SimpleNamespace(
+                id=name, weights="w" * 64, sha256={}, frame=partial(InputFrame, resize=resize)
+            )
+            for name, resize in (("fake", "longest_side"), ("squeezed", "square"))
+        }
+
+    def find(self, segmenter=None):
+        if (segmenter or "fake") not in self.specs:
+            raise SegmenterNotFound()
+        return self.specs[segmenter or "fake"]
+
+    def decoder(self, spec):
+        return self._decoder
+
+
+def make(decoder, pools, damaged=0):
+    return Prediction(Settings(), FakeSegmenters(decoder), FakeEmbeddings(damaged), pools)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -82,7 +103,7 @@ def decoder():
 @pytest.fixture
 def prediction(decoder):
     pools = Pools(2, 2)
-    yield Prediction(Settings(), FakeEmbeddings(), pools, decoder)
+    yield make(decoder, pools)
     pools.close()
 
 
@@ -138,7 +159,7 @@ def test_requests_together_on_one_image_load_it_once(prediction, decoder):
 @pytest.mark.parametrize(("damaged", "fails"), [(1, False), (2, True)])
 def test_a_damaged_embedding_is_asked_for_once_more(decoder, damaged, fails):
     pools = Pools(1, 1)
-    prediction = Prediction(Settings(), FakeEmbeddings(damaged), pools, decoder)
+    prediction = make(decoder, pools, damaged)
     if fails:
         with pytest.raises(DecodingFailed):
             prediction.predict(IMAGE, CLICK)
@@ -161,6 +182,46 @@ def test_a_mask_is_fed_back_by_its_id(prediction, decoder):
         prediction.predict(IMAGE, CLICK | {"mask_from": "gone"})
     with pytest.raises(BadRequest, match="another image"):
         prediction.predict(OTHER, CLICK | {"mask_from": mask_id})
+
+
+def test_a_segmenter_is_chosen_by_its_id_and_has_its_own_frame(prediction, decoder):
+    plain = prediction.predict(IMAGE, CLICK)
+    squeezed = prediction.predict(IMAGE, CLICK | {"segmenter": "squeezed"})
+    assert (plain["segmenter"], squeezed["segmenter"]) == ("fake", "squeezed")
+    assert squeezed["weights"] == "w" * 64
+    assert decoder.prepared == 2  # nothing that was prepared for one goes to the other
+    np.testing.assert_allclose(decoder.calls[0][1][0], [512, 40 * 683 / 80], atol=1e-3)
+    np.testing.assert_allclose(decoder.calls[1][1][0], [512, 512], atol=1e-3)
+    assert plain["candidates"][1]["rle"]["size"] == squeezed["candidates"][1]["rle"]["size"] == [80, 120]
+    x, y, width, height = squeezed["candidates"][1][
+        "bbox"
+    ]  # a disc of the square is an ellipse of the picture
+    assert (x + width / 2, y + height / 2) == (60, 40)
+    assert (width, height) == pytest.approx((40 * 120 / 256, 40 * 80 / 256), abs=2)
+    logits = prediction.predict_logits(IMAGE, CLICK | {"segmenter": "squeezed"}, Turn())
+    assert (logits["shape"], logits["segmenter"]) == ([4, 256, 256], "squeezed")
+    assert prediction.predict_logits(IMAGE, CLICK, Turn())["shape"][1] < 256
+
+
+def test_equal_prompts_for_two_segmenters_at_once_are_two_predictions(prediction, decoder):
+    asked = [
+        gevent.spawn(prediction.predict, IMAGE, CLICK | {"segmenter": name}) for name in ("fake", "squeezed")
+    ]
+    gevent.joinall(asked, raise_error=True)
+    assert [greenlet.value["segmenter"] for greenlet in asked] == ["fake", "squeezed"]
+    assert len(decoder.calls) == 2
+
+
+def test_a_mask_is_fed_back_to_the_segmenter_that_made_it_only(prediction, decoder):
+    mask_id = prediction.predict(IMAGE, CLICK)["candidates"][1]["mask_id"]
+    with pytest.raises(BadRequest, match="another segmenter, fake"):
+        prediction.predict(IMAGE, CLICK | {"mask_from": mask_id, "segmenter": "squeezed"})
+    prediction._segmenters.specs["fake"].weights = "x" * 64  # replaced meanwhile
+    with pytest.raises(PredictionExpired):
+        prediction.predict(IMAGE, CLICK | {"mask_from": mask_id})
+    with pytest.raises(SegmenterNotFound):
+        prediction.predict(IMAGE, CLICK | {"segmenter": "gone"})
+    assert len(decoder.calls) == 1
 
 
 def test_only_so_many_masks_are_remembered(prediction):
@@ -246,7 +307,7 @@ def test_a_superseded_request_is_not_decoded(prediction, decoder):
 
 def test_a_request_waiting_for_a_thread_is_dropped_when_a_newer_one_comes(decoder):
     pools, latest = Pools(1, 2), LatestWins()
-    prediction = Prediction(Settings(), FakeEmbeddings(), pools, decoder)
+    prediction = make(decoder, pools)
     decoder.seconds = 0.05
 
     def ask(client):

@@ -144,7 +144,8 @@ def test_other_weights_and_unknown_segmenters_are_not_found(server, image):
 
 @pytest.mark.parametrize("name", ["prepare", "decoder"])
 def test_the_networks_are_served_under_immutable_addresses(server, name):
-    file = requests.get(f"{server.base}/api/status", timeout=30).json()["segmenter"][name]
+    (segmenter,) = requests.get(f"{server.base}/api/segmenters", timeout=30).json()["segmenters"]
+    file = segmenter[name]
     answer = requests.get(server.base + file["url"], headers={"Accept-Encoding": "identity"}, timeout=20)
     assert answer.status_code == 200
     assert len(answer.content) == file["bytes"]

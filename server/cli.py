@@ -37,6 +37,41 @@ def _bench_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _eval_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dataset",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="Folder with images/ID.jpg and masks/ID.png (several a picture: IDa.png, ID_2.png, ID/*.png, or one "
+        "value for each object), or with images/ and one COCO file.",
+    )
+    parser.add_argument(
+        "--segmenter", nargs="+", dest="segmenters", metavar="ID", help="Only these; all installed without."
+    )
+    parser.add_argument(
+        "--clicks",
+        type=int,
+        default=20,
+        metavar="N",
+        help="Most clicks on an object; counts of clicks (NoC) are out of so many. [%(default)s]",
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="Only the first N images.")
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="Write every figure, of each object too; - for the terminal.",
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="Draw mean IoU over clicks as SVG.")
+
+
+def _segmenters_arguments(parser: argparse.ArgumentParser) -> None:
+    from server.catalogue.verbs import add_arguments
+
+    add_arguments(parser)
+
+
 @dataclass(frozen=True)
 class Command:
     """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked
@@ -60,6 +95,18 @@ COMMANDS = (
         "encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments
     ),
     Command(
+        "segmenters",
+        "List, pull, add, export, remove or verify segmenters.",
+        "server.catalogue.verbs:run",
+        _segmenters_arguments,
+    ),
+    Command(
+        "eval",
+        "Measure the quality of the installed segmenters on images with masks.",
+        "server.evaluation.command:main",
+        _eval_arguments,
+    ),
+    Command(
         "bench",
         "Measure this machine: decoding, encoding, bytes.",
         "server.bench.command:main",
@@ -69,7 +116,7 @@ COMMANDS = (
 
 
 def _overview() -> str:
-    lines = [f"  {command.name:<8} {command.help}" for command in COMMANDS]
+    lines = [f"  {command.name:<10} {command.help}" for command in COMMANDS]
     tail = "`samphire COMMAND --help` tells what a command takes besides the settings."
     return "\n".join(["Segment Anything in the browser.", "", "commands:", *lines, "", tail])
 
@@ -80,10 +127,11 @@ def _parser(command: Command, with_overview: bool) -> argparse.ArgumentParser:
         usage="%(prog)s [COMMAND] [options]" if with_overview else None,
         description=_overview() if with_overview else command.help,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        conflict_handler="resolve",  # a command's own flag goes before a setting's of the same name
     )
     parser.add_argument("--version", action="version", version=f"samphire {VERSION}")
-    command.add_arguments(parser)
     config.add_arguments(parser)
+    command.add_arguments(parser)
     return parser
 
 

@@ -10,6 +10,7 @@ SamphireError                 500 internal
 │   ├── InvalidEmbedding      400 invalid_embedding   (bytes that are not an embedding container)
 │   ├── InvalidLogits         400 invalid_logits      (bytes that are not packed logits)
 │   ├── UnsupportedSegmenter  400 unsupported_segmenter (a network file that is not what it should be)
+│   ├── InvalidDataset        400 invalid_dataset     (a folder or a file of images and masks)
 │   ├── InvalidSetting        400 invalid_setting     (a flag or an environment variable)
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
@@ -112,6 +113,12 @@ class UnsupportedSegmenter(BadRequest):
     code = "unsupported_segmenter"
     sentence = "This network is not one Samphire can run."
     hint = "It takes SAM decoders in the reference interface, as the public exporters write them."
+
+
+class InvalidDataset(BadRequest):
+    code = "invalid_dataset"
+    sentence = "This dataset cannot be read."
+    hint = "See `samphire eval --help` for the folders it takes."
 
 
 class InvalidSetting(BadRequest):

@@ -1,9 +1,8 @@
 """Rows of embeddings. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.storage.tables import Embedding, Image
@@ -70,25 +69,30 @@ def outdated(
 
     `current`: weights by segmenter; embeddings of other segmenters do not count. `skip`: leave these out.
     """
-    columns = select(Embedding.image_id, Embedding.segmenter, Image.created_at)
-    query = _outdated(columns.join(Image, Image.id == Embedding.image_id), current, skip)
-    newest = query.order_by(Image.created_at.desc(), Embedding.image_id).limit(limit)
-    return [(row[0], row[1]) for row in session.execute(newest)]
+    query = (
+        select(Embedding.image_id, Embedding.segmenter, Image.created_at)
+        .join(Image, Image.id == Embedding.image_id)
+        .where(_is_outdated(current, skip))
+        .distinct()
+        .order_by(Image.created_at.desc(), Embedding.image_id)
+        .limit(limit)
+    )
+    return [(image_id, segmenter) for image_id, segmenter, _ in session.execute(query)]
 
 
 def count_outdated(session: Session, current: Mapping[str, str], skip: Collection[Outdated] = ()) -> int:
     """How many `outdated` would find."""
-    found = _outdated(select(Embedding.image_id, Embedding.segmenter), current, skip).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+    found = select(Embedding.image_id, Embedding.segmenter).where(_is_outdated(current, skip)).distinct()
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def _outdated(query: Select[Any], current: Mapping[str, str], skip: Collection[Outdated]) -> Select[Any]:
-    older: list[ColumnElement[bool]] = [
+def _is_outdated(current: Mapping[str, str], skip: Collection[Outdated]) -> ColumnElement[bool]:
+    older = [
         and_(Embedding.segmenter == segmenter, Embedding.weights != weights)
         for segmenter, weights in current.items()
     ]
     left_out = tuple_(Embedding.image_id, Embedding.segmenter).in_(skip)
-    return query.where(or_(False, *older), ~left_out).distinct()
+    return and_(or_(False, *older), ~left_out)
 
 
 def blob_keys(session: Session) -> set[str]:

@@ -1,109 +1,17 @@
 """Embeddings: one encoding however many ask, states and news, loading, content codings, deletion, restart."""
 
 import gzip
-import io
 
 import brotli
 import gevent
 import numpy as np
 import pytest
 import zstandard
-from gevent.event import Event
-from PIL import Image as Picture
 
-from server.config import Settings
 from server.domain import embedding_codec
-from server.errors import EmbeddingTimeout, EncodingFailed, ImageNotFound
-from server.inference.catalog import Catalog
-from server.jobs.inprocess import InProcessQueue
-from server.jobs.pools import Pools
-from server.paths import SEGMENTERS
-from server.services.embeddings import Embeddings
-from server.services.notifier import Notifier
-from server.services.segmenters import Segmenters
-from server.storage.blobs import open_store
-from server.storage.engine import Database
-from server.storage.tables import Image
-
-TOKENS = np.random.default_rng(0).normal(size=(4096, 256)).astype(np.float32)
-
-
-class FakeEncoder:
-    """Encodes at once, or fails when told to."""
-
-    def __init__(self):
-        self.calls, self.error = 0, None
-
-    def __call__(self, spec, threads):
-        return self
-
-    def encode(self, rgb):
-        self.calls += 1
-        assert rgb.shape == (30, 40, 3)
-        if self.error is not None:
-            raise self.error
-        return {"image_tokens": TOKENS}
-
-
-class World:
-    """The service on a real database and a real blob folder, with a fake encoder."""
-
-    def __init__(self, folder):
-        self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
-        self.blobs = open_store(folder / "blobs")
-        self.pools, self.queue, self.notifier = Pools(1, 2), InProcessQueue(), Notifier()
-        self.news, self.encoder = [], FakeEncoder()
-        self.notifier.listeners.append(
-            lambda event, image, message: self.news.append((event, image, message))
-        )
-        self.segmenters = Segmenters(Settings(), Catalog(SEGMENTERS), self.pools, self.encoder)
-        self.spec = self.segmenters.find()
-        self.embeddings = Embeddings(
-            self.segmenters, self.db, self.blobs, self.pools, self.queue, self.notifier
-        )
-
-    def add(self, name="a"):
-        file = io.BytesIO()
-        Picture.new("RGB", (40, 30), "teal").save(file, "PNG")
-        key = f"images/{name}/original.png"
-        self.blobs.put(key, file.getvalue())
-        image = Image(
-            id=name, sha256=name, name=name, width=40, height=30, format="PNG", bytes=1,
-            original_key=key, display_key=key, display_type="image/png", thumbnail_key=key,
-        )  # fmt: skip
-        with self.db.write() as session:
-            session.add(image)
-        return image
-
-    def delete(self, image):
-        with self.db.write() as session:
-            session.delete(session.get(Image, image.id))
-        self.embeddings.forget(image.id)
-
-    def load(self, image):
-        return self.embeddings.load(self.wait(image), self.spec)
-
-    def wait(self, image, spec=None):
-        return self.embeddings.wait(image, spec or self.spec, 5)
-
-    def describe(self, image):
-        return self.embeddings.describe(image, self.spec)
-
-    def ensure(self, image):
-        return self.embeddings.ensure(image, self.spec)
-
-    def hold(self):
-        """Block the encode pool until the returned event is set."""
-        gate = Event()
-        self.queue.submit(("holding", "", ""), lambda job: gate.wait(5))
-        gevent.sleep(0)
-        self.news.clear()
-        return gate
-
-    def close(self):
-        self.queue.close()
-        self.pools.close()
-        self.db.close()
+from server.errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, SegmenterNotFound
+from server.inference.catalog import EmbeddingTensor
+from tests.unit.services.encoding import TOKENS, World
 
 
 @pytest.fixture
@@ -231,6 +139,47 @@ def test_a_lost_or_damaged_blob_is_made_again(world, damage):
     assert world.embeddings.load(row, world.spec) is None
     assert world.load(image).image_size == (40, 30)
     assert world.encoder.calls == 2
+
+
+def test_other_weights_mean_another_embedding_that_takes_the_old_ones_place(world):
+    image = world.add()
+    world.wait(image)
+    older = world.spec
+    world.replace_segmenter("f" * 64)
+    assert world.describe(image)["state"] == "none"
+    assert world.rows() == [("a", "0")]  # the old one goes when there is a new one, not before
+    assert world.wait(image).weights == "f" * 64
+    assert (world.encoder.calls, world.rows(), world.blob_count()) == (2, [("a", "f")], 1)
+    assert world.embeddings.find(image, older) is None
+
+
+def test_what_was_under_way_when_the_segmenter_was_replaced_is_not_kept(world):
+    image, older = world.add(), world.spec
+    world.wait(image)
+    other = world.add("b")
+    world.encoder.before = lambda: world.replace_segmenter("f" * 64)
+    with pytest.raises(SegmenterNotFound, match="replaced"):
+        world.embeddings.wait(other, older, 5)
+    assert (world.rows(), world.blob_count()) == ([("a", "0")], 1)
+    assert world.wait(other).weights == "f" * 64
+    with pytest.raises(SegmenterNotFound):
+        world.embeddings.wait(other, older, 5)
+    assert world.rows() == [("a", "0"), ("b", "f")]
+
+
+def test_an_embedding_of_another_segmenter_is_never_handed_out(world):
+    image = world.add()
+    row = world.wait(image)
+    spec = world.spec
+    finer = EmbeddingTensor("image_tokens", "output", 128, 64)
+    for other in (
+        type(spec)(**{**vars(spec), "weights": "f" * 64}),
+        type(spec)(**{**vars(spec), "id": "another"}),
+        type(spec)(**{**vars(spec), "embedding": (finer,)}),
+        type(spec)(**{**vars(spec), "embedding": (*spec.embedding, finer)}),
+    ):
+        assert world.embeddings.load(row, other) is None
+        assert world.embeddings.load(world.wait(image), spec) is not None
 
 
 def test_a_restart_knows_what_was_finished(tmp_path):

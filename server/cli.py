@@ -31,7 +31,9 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 def _bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
     parser.add_argument("--quick", action="store_true", help="Few samples: shows that it runs, not how fast.")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="Only these sections.")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help="Only these, as `encode`; all without."
+    )
     parser.add_argument(
         "--image", nargs="+", type=Path, default=[], metavar="PATH", help="Photographs to encode as well."
     )

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -134,15 +134,22 @@ def _parse(row: Row, text: str, where: str) -> Any:
         raise InvalidSetting(f"{where} must be {kind}, not {text!r}.") from None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """One flag per row; absent flags stay None so that the environment can speak."""
+def add_arguments(
+    parser: argparse.ArgumentParser, only: Collection[str] | None = None, absent: Any = None
+) -> None:
+    """One flag per row, or for those named in `only`; absent flags stay None so that the environment can speak.
+
+    A parser below another takes `argparse.SUPPRESS` for `absent`, so as not to hide what that one was given.
+    """
     group = parser.add_argument_group("settings")
     for row in ROWS:
+        if only is not None and row.name not in only:
+            continue
         text = f"{row.help} [{row.variable}; {row.default!r}]".replace("%", "%%")
         if row.kind is bool:
-            group.add_argument(row.flag, action=argparse.BooleanOptionalAction, default=None, help=text)
+            group.add_argument(row.flag, action=argparse.BooleanOptionalAction, default=absent, help=text)
         else:
-            group.add_argument(row.flag, default=None, metavar=row.kind.__name__.upper(), help=text)
+            group.add_argument(row.flag, default=absent, metavar=row.kind.__name__.upper(), help=text)
 
 
 def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from server.config import Settings
+from server.errors import UnsupportedSegmenter
 from server.inference.catalog import DEFAULT, DESCRIPTION, read_spec
-from server.paths import SEGMENTERS, STATIC, TEMPLATES, VERSION
-from server.vendoring import damaged_files, sha256_or_none
+from server.paths import STATIC, TEMPLATES, VERSION
+from server.vendoring import damaged_files
 
 _PACKAGES = {  # distribution -> what is imported of it
     "flask": "flask",
@@ -79,7 +80,7 @@ def report(settings: Settings) -> list[Check]:
         _providers(),
         _pages(),
         _vendor(),
-        *_segmenters(settings.segmenter),
+        *_segmenters(settings),
         _data_folder(settings.data_path),
         _database(settings.data_path / "samphire.db"),
         _free_disk(settings.data_path),
@@ -129,26 +130,41 @@ def _vendor() -> Check:
     return Check("browser packages", not damaged, value, _INSTALL_AGAIN)
 
 
-def _segmenters(chosen: str) -> Iterator[Check]:
-    """A line for each segmenter with the hash of its weights, then one for each of its files with its own."""
-    folders = sorted(path.parent for path in SEGMENTERS.glob(f"*/{DESCRIPTION}"))
-    for folder in folders:
+def _segmenters(settings: Settings) -> Iterator[Check]:
+    """A line for each segmenter, half-there ones too, then one for each of its files with its hash."""
+    from server.catalogue.checking import mend, segmenter_folders, wrong_files
+
+    found = set()
+    for folder in segmenter_folders(settings):
         name = f"segmenter {folder.name}"
+        needed = folder.name in (settings.segmenter, DEFAULT)
         try:
             spec = read_spec(folder)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            yield Check(name, False, f"{DESCRIPTION} cannot be read: {error!r}", _INSTALL_AGAIN)
+        except (OSError, UnsupportedSegmenter) as error:
+            said = (
+                error.message
+                if isinstance(error, UnsupportedSegmenter)
+                else f"{DESCRIPTION}: {error.strerror}"
+            )
+            yield Check(name, False, said, mend(folder), needed)
             continue
+        found.add(spec.id)
         yield Check(name, True, f"{spec.title}, {spec.licence}, weights {spec.weights}")
+        wrong = {file: list(wrong_files(spec, [file])) for file in spec.sha256}
         for file, expected in spec.sha256.items():
-            found = sha256_or_none(folder / file)
-            value = f"sha256 {found}" if found else "missing"
-            value += "" if found == expected else f", expected {expected}"
-            yield Check(f"  {file}", found == expected, value, _INSTALL_AGAIN)
-    if chosen not in {folder.name for folder in folders}:
-        known = ", ".join(folder.name for folder in folders) or "none"
-        mend = _INSTALL_AGAIN if chosen == DEFAULT else "Choose an installed one with --segmenter."
-        yield Check(f"segmenter {chosen}", False, f"not installed (installed: {known})", mend)
+            yield Check(
+                f"  {file}",
+                not wrong[file],
+                "; ".join(wrong[file]) or f"sha256 {expected}",
+                mend(folder),
+                needed,
+            )
+    if settings.segmenter not in found:
+        known = ", ".join(sorted(found)) or "none"
+        mending = (
+            _INSTALL_AGAIN if settings.segmenter == DEFAULT else "Choose an installed one with --segmenter."
+        )
+        yield Check(f"segmenter {settings.segmenter}", False, f"not installed (installed: {known})", mending)
 
 
 def _data_folder(folder: Path) -> Check:

@@ -80,9 +80,14 @@ def complete_segmenter(
     for name, build in (("prepare.onnx", build_prepare), ("decoder.onnx", build_decoder)):
         data = build(weights, half_storage=True, metadata=inside).SerializeToString(deterministic=True)
         (out_dir / name).write_bytes(data)
+    write_description(out_dir, description, digest)
+
+
+def write_description(out_dir: Path, description: Mapping[str, Any], digest: str) -> None:
+    """Write segmenter.json beside the networks; `digest` is the hash of the unit they are. Raises OSError."""
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path).hexdigest()}
-        for path in _network_files(out_dir, encoder)
+        for path in _network_files(out_dir, description["encoder"]["file"])
     }
     text = json.dumps({**description, "weights": digest, "files": files}, indent=2)
     (out_dir / "segmenter.json").write_text(text + "\n", "utf-8")

@@ -1,0 +1,1 @@
+"""`samphire segmenters`: lists, fetches, adds, exports, removes and verifies segmenters. Needs no server."""

@@ -1,0 +1,171 @@
+"""Fetches one large file whose hash is known: resumed where it broke off, checked, and there only when it is whole.
+
+`FILE.part` beside the file holds what has arrived so far; it outlives a failure, Ctrl-C and a killed process, and the
+next attempt asks for the rest of it. Knows nothing of segmenters.
+"""
+
+import base64
+import hashlib
+import http.client
+import ssl
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from server.catalogue.progress import Progress
+from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
+
+_TIMEOUT_S = 30.0  # of connecting, and of silence
+_PIECE_BYTES = 1 << 18
+_ATTEMPTS = 6  # without a single new byte in between
+_FIRST_PAUSE_S = 0.5
+_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # HTTP statuses worth another attempt
+_NETWORK = (urllib.error.URLError, ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException)
+_OFFLINE = (
+    "Check the connection and try again: it goes on where it stopped. Behind a proxy, set HTTPS_PROXY. Without a "
+    "network, bring the file on a disk and name it with --from."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file by what it must be. `integrity` is "ALGORITHM-BASE64" as npm writes it, or "ALGORITHM-hex"."""
+
+    name: str
+    bytes: int
+    integrity: str
+
+    def matches(self, path: Path) -> bool:
+        """Whether the file at `path` is this one. Raises OSError."""
+        algorithm, _, expected = self.integrity.partition("-")
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, algorithm)
+        return expected in (digest.hexdigest(), base64.b64encode(digest.digest()).decode())
+
+
+def fetch(wanted: Wanted, url: str, folder: Path, pause: Callable[[float], None] = time.sleep) -> Path:
+    """The file at `url`, downloaded into `folder` unless it is there already.
+
+    Raises Unavailable when it cannot be had now, UnsupportedSegmenter when what is there is another file, OSError when
+    it cannot be written. `pause` waits between two attempts, in seconds.
+    """
+    if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
+        raise BadRequest(
+            f"{url} is not an address of the web.", hint="Give an http or https address, or a file."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    target, part = folder / wanted.name, folder / (wanted.name + ".part")
+    if target.is_file() and wanted.matches(target):
+        return target
+    for from_the_start in (False, True):
+        resumed = part.is_file() and part.stat().st_size > 0
+        if from_the_start:
+            part.unlink(missing_ok=True)
+        _fill(part, wanted, url, pause)
+        if wanted.matches(part):
+            part.replace(target)
+            return target
+        if not resumed:
+            break
+    part.unlink()
+    raise UnsupportedSegmenter(
+        f"What arrived from {url} has the right size but another hash than {wanted.name} must have.",
+        hint="Something on the way changed it; nothing was installed. Try another network, or --from a good copy.",
+    )
+
+
+def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) -> None:
+    """Bring `part` to the wanted size, in as many attempts as make headway."""
+    progress = Progress(wanted.name, wanted.bytes)
+    failures = 0
+    try:
+        with part.open("ab") as file:
+            while (before := file.seek(0, 2)) != wanted.bytes:
+                if before > wanted.bytes:
+                    file.truncate(0)
+                    continue
+                try:
+                    _receive(file, before, wanted, url, progress)
+                except (OSError, http.client.HTTPException) as error:
+                    passing = _may_pass(error, file)
+                    failures = 0 if file.tell() > before else failures + 1
+                    if not passing or failures >= _ATTEMPTS:
+                        _explain(error, wanted, url)
+                        raise
+                    pause(_FIRST_PAUSE_S * 2**failures)
+    finally:
+        progress.end()
+
+
+def _receive(file: BinaryIO, start: int, wanted: Wanted, url: str, progress: Progress) -> None:
+    """Append bytes from `start` on until the answer ends. Raises OSError, HTTPException, UnsupportedSegmenter."""
+    headers = {"User-Agent": "samphire", "Accept-Encoding": "identity"}
+    if start:
+        headers["Range"] = f"bytes={start}-"
+    request = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
+        offered = answer.length  # None when the server does not say
+        if not (start and answer.status == 206 and _starts_at(answer.headers.get("Content-Range"), start)):
+            start = file.seek(0)  # the server knows no ranges: all of it again
+            file.truncate(0)
+        if offered is not None and start + offered != wanted.bytes:
+            raise _another_file(wanted, url, start + offered)
+        done = start
+        while piece := answer.read(_PIECE_BYTES):
+            done += len(piece)
+            if done > wanted.bytes:
+                file.truncate(0)
+                raise _another_file(wanted, url, done)
+            file.write(piece)
+            progress.at(done)
+    file.flush()
+    if done < wanted.bytes:
+        raise ConnectionResetError("the connection was closed early")
+
+
+def _starts_at(content_range: str | None, start: int) -> bool:
+    return content_range is not None and content_range.replace("=", " ").startswith(f"bytes {start}-")
+
+
+def _may_pass(error: Exception, file: BinaryIO) -> bool:
+    """Whether another attempt may fare better. A range the server cannot serve is given up first."""
+    if isinstance(error, urllib.error.HTTPError):
+        if error.code == 416 and file.tell():
+            file.truncate(0)
+            return True
+        return error.code in _PASSING
+    if isinstance(error, urllib.error.URLError):
+        return not isinstance(error.reason, ssl.SSLCertVerificationError)
+    return isinstance(error, _NETWORK)
+
+
+def _explain(error: Exception, wanted: Wanted, url: str) -> None:
+    """Raises Unavailable, in a sentence, for what the network did; an error of the disk is left to the caller."""
+    if isinstance(error, urllib.error.HTTPError):
+        hint = {
+            401: "The server asks for credentials: download it by other means and name the file with --from.",
+            403: "The server or a proxy refuses it: download it by other means and name the file with --from.",
+            404: "It is not there (any more): if you use a mirror, make it carry this file, or use --from.",
+        }.get(error.code, _OFFLINE)
+        raise Unavailable(f"{url} answered {error.code} {error.reason}.", hint=hint) from error
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        raise Unavailable(
+            f"The certificate of {urllib.parse.urlsplit(url).hostname} is not trusted: {reason.verify_message}.",
+            hint="If a proxy signs its own certificates, set SSL_CERT_FILE to its certificate file (PEM).",
+        ) from error
+    if isinstance(error, _NETWORK):
+        said = str(reason) or type(reason).__name__
+        raise Unavailable(f"{wanted.name} could not be fetched: {said}.", hint=_OFFLINE) from error
+
+
+def _another_file(wanted: Wanted, url: str, size: int) -> UnsupportedSegmenter:
+    return UnsupportedSegmenter(
+        f"{url} gives another file: at least {size:,} bytes, where {wanted.name} has {wanted.bytes:,}.",
+        hint="It may be a page that asks for a login. Open the address in a browser, or name a good copy with --from.",
+    )

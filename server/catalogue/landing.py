@@ -1,0 +1,103 @@
+"""Where installed segmenters lie, and how one gets there: built beside, put in place by one rename, or not at all."""
+
+import re
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from server.config import Settings
+from server.data_lock import DataLock
+from server.errors import BadRequest, Conflict, StorageFull
+from server.inference.catalog import Catalog
+from server.paths import SEGMENTERS
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_INCOMING = ".incoming"  # a folder deeper than the catalogue looks
+_SPARE_BYTES = 200_000_000
+
+
+def segmenters_folder(settings: Settings) -> Path:
+    """Of those a person installed; the bundled one lies in the program."""
+    return settings.data_path / "segmenters"
+
+
+def catalog(settings: Settings) -> Catalog:
+    """The segmenters that come with Samphire and those in the data folder, with what was measured of them."""
+    return Catalog(SEGMENTERS, segmenters_folder(settings), quality=settings.data_path / "quality")
+
+
+def downloads_folder(settings: Settings) -> Path:
+    return settings.data_path / "downloads"
+
+
+def checked_id(text: str) -> str:
+    """Raises BadRequest unless `text` may name a segmenter: it becomes a folder and a part of addresses."""
+    if not _ID.fullmatch(text):
+        raise BadRequest(
+            f"{text[:80]!r} cannot be a segmenter's id.",
+            hint="Use up to 64 of a-z, 0-9, _ and -, starting with a letter or digit.",
+        )
+    return text
+
+
+@contextmanager
+def workplace(settings: Settings) -> Iterator[Path]:
+    """A new folder to build a segmenter in, on the disk where it will live; gone afterwards.
+
+    One process at a time has one: others are told. What a killed process left is swept. Raises Conflict, OSError.
+    """
+    incoming = segmenters_folder(settings) / _INCOMING
+    with DataLock(segmenters_folder(settings)):
+        shutil.rmtree(incoming, ignore_errors=True)
+        place = incoming / uuid.uuid4().hex[:12]
+        place.mkdir(parents=True)
+        try:
+            yield place
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+
+
+def land(built: Path, settings: Settings, segmenter_id: str, *, replace: bool = False) -> Path:
+    """Put the finished folder `built`, inside a workplace, in its place. Raises Conflict, OSError.
+
+    With `replace`, what is there makes room, and comes back if the new one cannot be put there.
+    """
+    target = segmenters_folder(settings) / checked_id(segmenter_id)
+    old = built.with_name(f"old-{uuid.uuid4().hex[:12]}")
+    if target.exists() or target.is_symlink():
+        if not replace:
+            raise already_there(segmenter_id)
+        target.rename(old)
+    try:
+        built.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    return target
+
+
+def take_away(folder: Path, place: Path) -> None:
+    """Move an installed segmenter's folder into a workplace, which is then deleted with it. Raises OSError."""
+    folder.rename(place / "removed")
+
+
+def already_there(segmenter_id: str) -> Conflict:
+    return Conflict(
+        f"A segmenter {segmenter_id!r} is installed already.",
+        hint=f"Choose another --id, or remove it first: `samphire segmenters remove {segmenter_id}`.",
+    )
+
+
+def check_room(folder: Path, needed_bytes: int, what: str) -> None:
+    """Raises StorageFull unless the disk of `folder`, which need not exist, has room and something to spare."""
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(nearest).free
+    if free < needed_bytes + _SPARE_BYTES:
+        raise StorageFull(
+            f"{what} needs {(needed_bytes + _SPARE_BYTES) / 1e9:.1f} GB on the disk of {nearest}, "
+            f"which has {free / 1e9:.1f} GB left.",
+            hint="Free some space there, or give another data folder with --data.",
+        )

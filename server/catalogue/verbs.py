@@ -1,0 +1,42 @@
+"""The verbs of `samphire segmenters`, as a table, and the words each takes."""
+
+import argparse
+from dataclasses import dataclass
+from importlib import import_module
+
+from server import config
+from server.config import Settings
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`module` has `add_arguments(parser)` and `run(settings, arguments) -> exit status`; imported when asked for."""
+
+    name: str
+    help: str
+    module: str
+
+
+VERBS = (
+    Verb("list", "What is installed, and what can be pulled.", "server.catalogue.listing"),
+    Verb("pull", "Fetch one from where it is published, and install it.", "server.catalogue.pull"),
+    Verb("add", "Install an exported folder, or a pair of ONNX files.", "server.catalogue.add"),
+    Verb("export", "Export a SAM checkpoint, and install it.", "server.catalogue.export"),
+    Verb("remove", "Take one away.", "server.catalogue.remove"),
+    Verb("verify", "Check hashes, load and run.", "server.catalogue.verify"),
+)
+_SETTINGS = ("data", "log_level")  # those that say anything here
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A parser for each verb, with its own words and the settings that matter to it."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
+    for verb in VERBS:
+        one = verbs.add_parser(verb.name, help=verb.help, description=verb.help)
+        import_module(verb.module).add_arguments(one)
+        config.add_arguments(one, only=_SETTINGS, absent=argparse.SUPPRESS)
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    module = next(verb.module for verb in VERBS if verb.name == arguments.verb)
+    return import_module(module).run(settings, arguments)

@@ -1,0 +1,248 @@
+"""Another exporter's image encoder: how it wants its pixels, and the same network taking them as Samphire feeds them.
+
+Samphire feeds (1, 3, 1024, 1024) float32, normalised, zeros in the padding. Exporters differ in the order of the axes,
+in whether they normalise inside, and in the range of the numbers; a few nodes in front undo what would be done twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
+
+from server.domain.frames import INPUT_SIDE
+from server.errors import UnsupportedSegmenter
+from server.inference.foreign_decoder import MAPS
+from server.inference.foreign_graph import (
+    INSIDE,
+    element,
+    keep_only,
+    model_of,
+    opset,
+    prefixed,
+    real_inputs,
+    shape,
+)
+from server.inference.onnx_builder import GraphBuilder
+
+Colours = tuple[float, float, float]  # red, green, blue
+
+MEAN: Colours = (123.675, 116.28, 103.53)  # of 0-255: what every SAM was trained with
+STD: Colours = (58.395, 57.12, 57.375)
+INPUT = "input"
+_USUAL_NAMES = {
+    "image_tokens": "image_embed",
+    "half_features": "high_res_feats_1",
+    "full_features": "high_res_feats_0",
+}
+_FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE})
+_LAYOUTS = ("BCHW", "BHWC", "CHW", "HWC")
+# what may stand between the pixels and the first layer, besides arithmetic with constants
+_PASSED = frozenset(
+    {
+        "Cast",
+        "Clip",
+        "Dropout",
+        "Identity",
+        "Pad",
+        "Reshape",
+        "Resize",
+        "Slice",
+        "Squeeze",
+        "Transpose",
+        "Unsqueeze",
+    }
+)
+_ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div"})
+_LEAST_SPAN, _MOST_SPAN = 1.5, 8.0  # of normalised colours between black and white
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How an encoder wants a picture. mean and std are of RGB, 0-255, wherever the normalisation is done."""
+
+    name: str  # of the input
+    layout: str  # of _LAYOUTS
+    element: int  # TensorProto type
+    white: float | None  # 255 or 1 when it normalises inside and wants pixels; None when it is done outside
+    mean: Colours
+    std: Colours
+
+    @property
+    def is_ours(self) -> bool:
+        return (self.layout, self.element, self.white) == ("BCHW", TensorProto.FLOAT, None)
+
+    def told(self) -> str:
+        """For people."""
+        kind = TensorProto.DataType.Name(self.element).lower()
+        what = (
+            "normalised outside"
+            if self.white is None
+            else f"pixels from 0 to {self.white:g}, normalised inside"
+        )
+        return f"{self.layout} {kind}, {what}"
+
+
+def wishes(model: ModelProto) -> Wishes:
+    """Read off the graph. Raises UnsupportedSegmenter when it is no encoder of 1024x1024 pictures."""
+    inputs = real_inputs(model.graph)
+    if len(inputs) != 1:
+        names = ", ".join(one.name for one in inputs) or "none"
+        raise UnsupportedSegmenter(
+            f"An image encoder takes one input, the picture; this network takes {len(inputs)}: {names}."
+        )
+    value = inputs[0]
+    layout = _layout(value.name, shape(value))
+    factor, offset = _first_arithmetic(model.graph, value.name)
+    white, mean, std = _normalisation(value.name, factor, offset)
+    kind = element(value)
+    if kind not in _FLOATS and (kind != TensorProto.UINT8 or white is None):
+        raise UnsupportedSegmenter(
+            f"The encoder's input {value.name} is of type {TensorProto.DataType.Name(kind).lower()}, and nothing "
+            "inside normalises it."
+        )
+    return Wishes(value.name, layout, kind, white, mean, std)
+
+
+def maps(outputs: Sequence[tuple[str, list[int | None]]], tensors: Sequence[str]) -> dict[str, str]:
+    """Our tensor -> which of the encoder's outputs (name, shape) it is: by shape, or the only one.
+
+    Raises UnsupportedSegmenter.
+    """
+    if len(outputs) == 1 and len(tensors) == 1:
+        return {tensors[0]: outputs[0][0]}
+    found = {}
+    for tensor in tensors:
+        grid, channels = MAPS[tensor]
+        fitting = [name for name, dims in outputs if dims[1:] == [channels, grid, grid]]
+        fitting = fitting or [name for name, dims in outputs if name == _USUAL_NAMES[tensor]]
+        if len(fitting) != 1:
+            said = ", ".join(name for name, _ in outputs)
+            raise UnsupportedSegmenter(
+                f"The decoder wants {channels}x{grid}x{grid} of the image; the encoder's outputs are {said}, and "
+                f"{'none of them is that' if not fitting else 'several are'}."
+            )
+        found[tensor] = fitting[0]
+    return found
+
+
+def adapted(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> ModelProto:
+    """The network with an input `input` as Samphire feeds it, and as its outputs our tensors' names, float32.
+
+    `found` is what `maps` said. The model given is used up: what these outputs do not need is cut off it.
+    """
+    opset(model)
+    g = GraphBuilder()
+    value = INPUT
+    if wanted.white is not None:
+        std, mean = (
+            np.array(one).reshape(1, 3, 1, 1) * wanted.white / 255 for one in (wanted.std, wanted.mean)
+        )
+        value = g.op("Add", g.op("Mul", value, g.const(std, np.float32)), g.const(mean, np.float32))
+    if wanted.element == TensorProto.UINT8:
+        value = g.op("Clip", g.op("Round", value), g.scalar(0), g.scalar(255))
+    if "HWC" in wanted.layout:
+        value = g.transpose(value, 0, 2, 3, 1)
+    if wanted.layout[0] != "B":
+        value = g.reshape(value, *(3 if axis == "C" else INPUT_SIDE for axis in wanted.layout))
+    if wanted.element != TensorProto.FLOAT:
+        value = g.op("Cast", value, to=wanted.element)
+    g.named(value, INSIDE + wanted.name)
+    before = len(g.nodes)
+    outputs = []
+    for tensor, name in found.items():
+        grid, channels = MAPS[tensor]
+        g.named(g.op("Cast", INSIDE + name, to=TensorProto.FLOAT), tensor)
+        outputs.append(
+            onnx.helper.make_tensor_value_info(tensor, TensorProto.FLOAT, [1, channels, grid, grid])
+        )
+    keep_only(model.graph, found.values())
+    inner = prefixed(model)
+    graph = onnx.helper.make_graph(
+        [*g.nodes[:before], *inner.node, *g.nodes[before:]],
+        "sam_image_encoder",
+        [onnx.helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 3, INPUT_SIDE, INPUT_SIDE])],
+        outputs,
+        [*g.initializers.values(), *inner.initializer],
+    )
+    graph.sparse_initializer.extend(inner.sparse_initializer)
+    return model_of(graph, model)
+
+
+def _layout(name: str, dims: list[int | None]) -> str:
+    """By rank and by where the three colours are."""
+    for layout in _LAYOUTS:
+        if len(layout) == len(dims) and dims[layout.index("C")] == 3:
+            height, width = (dims[layout.index(axis)] for axis in "HW")
+            if {height, width} <= {None, INPUT_SIDE}:
+                return layout
+            raise UnsupportedSegmenter(
+                f"The encoder takes pictures of {width}x{height}; Samphire's segmenters see {INPUT_SIDE}x{INPUT_SIDE}."
+            )
+    said = "x".join("?" if one is None else str(one) for one in dims)
+    raise UnsupportedSegmenter(f"The encoder's input {name} ({said}) is no picture of three colours.")
+
+
+def _normalisation(
+    name: str, factor: np.ndarray, offset: np.ndarray
+) -> tuple[float | None, Colours, Colours]:
+    """(white, mean, std) of an encoder that first does factor * pixels + offset."""
+    if np.array_equal(factor, np.ones(3)) and not offset.any():
+        return None, MEAN, STD
+    for white in (255.0, 1.0):
+        if np.all((factor * white > _LEAST_SPAN) & (factor * white < _MOST_SPAN)):
+            red, green, blue = (-offset / factor * 255 / white).tolist()
+            std_red, std_green, std_blue = (255 / (factor * white)).tolist()
+            return white, (red, green, blue), (std_red, std_green, std_blue)
+    raise UnsupportedSegmenter(
+        f"The encoder's input {name} is multiplied by {_colours(factor)} and {_colours(offset)} is added: Samphire "
+        "does not know what range of numbers that is meant for."
+    )
+
+
+def _first_arithmetic(graph: onnx.GraphProto, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """What is done to the pixels before the first layer, as factor * pixels + offset of red, green, blue."""
+    constants = {one.name: numpy_helper.to_array(one) for one in graph.initializer if _small(one)}
+    users: dict[str, list[NodeProto]] = {}
+    for node in graph.node:
+        if node.op_type == "Constant" and node.attribute[0].name == "value" and _small(node.attribute[0].t):
+            constants[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+        for one in node.input:
+            users.setdefault(one, []).append(node)
+    factor, offset = np.ones(3), np.zeros(3)
+    while True:
+        following = [node for node in users.get(name, []) if _goes_on(node, name, constants)]
+        if len(following) != 1:
+            return factor, offset
+        node = following[0]
+        if node.op_type in _ARITHMETIC:
+            first = node.input[0] == name
+            number = np.asarray(constants[node.input[1] if first else node.input[0]], np.float64).reshape(-1)
+            factor, offset = _step(node.op_type, factor, offset, np.broadcast_to(number, 3), first)
+        name = node.output[0]
+
+
+def _goes_on(node: NodeProto, name: str, constants: dict[str, np.ndarray]) -> bool:
+    if node.op_type in _ARITHMETIC:
+        return any(one in constants for one in node.input) and not (
+            node.op_type == "Div" and node.input[1] == name  # one divided by pixels is no preprocessing
+        )
+    return node.op_type in _PASSED and node.input[0] == name
+
+
+def _step(op: str, factor: np.ndarray, offset: np.ndarray, number: np.ndarray, first: bool) -> tuple:
+    if op == "Add":
+        return factor, offset + number
+    if op == "Sub":
+        return (factor, offset - number) if first else (-factor, number - offset)
+    return (factor * number, offset * number) if op == "Mul" else (factor / number, offset / number)
+
+
+def _small(tensor: TensorProto) -> bool:
+    """One number, or one for each colour."""
+    return int(np.prod(tensor.dims)) in (1, 3) and tensor.data_type in _FLOATS
+
+
+def _colours(values: np.ndarray) -> str:
+    return "/".join(f"{value:.4g}" for value in values)

@@ -36,6 +36,18 @@ def test_one_image_and_all(client, upload, make_picture, make_annotation, tmp_pa
     assert len(read(answer, tmp_path).getAnnIds()) == 2
 
 
+def test_each_annotation_says_which_segmenter_made_it(client, upload, make_annotation):
+    url = f"/api/images/{upload()['id']}/annotations"
+    makers = [("mobile_sam", "a" * 64), ("sam2_hiera_tiny", "b" * 64), ("no-longer-installed", "c" * 64)]
+    for number, (segmenter, weights) in enumerate(makers):
+        body = make_annotation(number, segmenter=segmenter, weights=weights)
+        made = client.post(url, json=body).json
+        assert (made["segmenter"], made["weights"]) == (segmenter, weights)
+    exported = json.loads(client.get("/api/export/coco").data)["annotations"]
+    told = [(each["samphire"]["segmenter"], each["samphire"]["weights"]) for each in exported]
+    assert sorted(told) == sorted(makers)
+
+
 def test_without_anything(client):
     assert json.loads(client.get("/api/export/coco").data)["annotations"] == []
 

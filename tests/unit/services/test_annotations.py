@@ -232,6 +232,13 @@ BAD = {
     "score nan": {"predicted_iou": float("nan")},
     "score far off": {"stability_score": 1e9},
     "segmenter path": {"segmenter": "../x"},
+    "segmenter capitals": {"segmenter": "MobileSAM"},
+    "segmenter number": {"segmenter": 1},
+    "segmenter long": {"segmenter": "x" * 65},
+    "weights word": {"weights": "newest"},
+    "weights short": {"weights": "ab" * 31},
+    "weights capitals": {"weights": "AB" * 32},
+    "weights number": {"weights": 0},
     "empty mask": {"rle": rle(0, 0, 0, 0)},
 }
 

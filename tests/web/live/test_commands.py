@@ -8,6 +8,7 @@ from pathlib import Path
 import requests
 
 from tests.web.live.running import ROOT, Server, picture
+from tests.web.live.toy import install_toy
 
 
 def samphire(*words, data):
@@ -38,6 +39,36 @@ def test_pictures_encoded_ahead_are_ready_when_the_server_starts(tmp_path):
     written = samphire("export", "--out", tmp_path / "all.json", data=data)  # reads beside the server
     assert written.returncode == 0, written.stderr
     assert json.loads((tmp_path / "all.json").read_text())["images"][0]["file_name"] == "good.png"
+    server.stop()
+
+
+def test_pictures_are_encoded_by_the_segmenter_that_is_named(tmp_path):
+    folder, data = tmp_path / "pictures", tmp_path / "data"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.png").write_bytes(picture(90, 60, number))
+    install_toy(data, "a" * 64)
+    done = samphire("encode", folder, "--segmenter", "toy", data=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = (
+        done.stdout.splitlines()
+    )  # in the order of the files, though the next is read while one is encoded
+    assert [line.partition(": encoded, new image ")[0] for line in lines] == [
+        str(folder / f"{number}.png") for number in range(5)
+    ]
+    wrong = samphire("encode", folder, "--segmenter", "gone", data=data)
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith("samphire: There is no segmenter 'gone'. Installed: mobile_sam, toy.")
+    server = Server(data, "--segmenter", "toy")
+    listed = requests.get(f"{server.base}/api/images", timeout=30).json()["images"]
+    assert {(image["embedding"]["segmenter"], image["embedding"]["state"]) for image in listed} == {
+        ("toy", "ready")
+    }
+    told = requests.get(f"{server.base}/api/segmenters", timeout=30).json()["segmenters"]
+    assert [(each["id"], each["encoder_seconds"] is None) for each in told] == [
+        ("mobile_sam", True),
+        ("toy", False),
+    ]
     server.stop()
 
 

@@ -59,12 +59,16 @@ def test_watching_tells_how_an_image_gets_on(server, client):
     assert client.call("unwatch", {"image": fresh["id"]}) == {"ok": True}
     missing = client.call("watch", {"image": "0" * 16})
     assert missing["error"]["code"] == "image_not_found"
+    missing = client.call("watch", {"image": fresh["id"], "segmenter": "gone"})
+    assert missing["error"]["code"] == "segmenter_not_found"
+    assert "mobile_sam" in missing["error"]["hint"]
 
 
 def test_predict_answers_compressed_logits_of_all_four_masks(client, image):
     answer = client.call("predict", {"image": image["id"], "points": [[132, 101, 1]], "box": None, "seq": 7})
     assert answer["ok"] is True
     assert answer["seq"] == 7
+    assert (answer["segmenter"], answer["weights"]) == ("mobile_sam", image["embedding"]["weights"])
     logits = unpack(answer)
     assert list(logits.shape) == answer["shape"]
     assert logits.shape[0] == 4
@@ -124,6 +128,11 @@ HOSTILE = [
     {"points": [], "box": [5, 5, 5, float("nan")]},
     {"points": [], "box": {"x": 1}},
     {"points": [[1, 1, 1]], "seq": {"a": []}},
+    {"points": [[1, 1, 1]], "segmenter": 7},
+    {"points": [[1, 1, 1]], "segmenter": ""},
+    {"points": [[1, 1, 1]], "segmenter": "../mobile_sam"},
+    {"points": [[1, 1, 1]], "segmenter": ["mobile_sam"]},
+    {"points": [[1, 1, 1]], "segmenter": "x" * 100_000},
     {"points": [[1, 1, 1]], "mask_input": "text"},
     {"points": [[1, 1, 1]], "mask_input": b""},
     {"points": [[1, 1, 1]], "mask_input": b"\x00" * 1000},

@@ -4,26 +4,32 @@ import { candidatesFrom } from "./geometry/candidates.js";
 import { InputFrame } from "./geometry/frames.js";
 import { maskRle } from "./geometry/rle.js";
 import { Upsampler } from "./geometry/upsample.js";
-import { CHANNELS, DecoderSession, TOKENS, release, wasmBytes } from "./segment/decoder-session.js";
+import { DecoderSession, bytesOf, release, startRuntime, wasmBytes } from "./segment/decoder-session.js";
 import { decodeEmbedding } from "./segment/embedding.js";
 import { promptFeeds } from "./segment/feeds.js";
 import { BAD_EMBEDDING, NO_EMBEDDING } from "./segment/protocol.js";
-import { FRAME, PROMPT, syntheticTokens } from "./segment/synthetic.js";
+import { PROMPT, syntheticFrame, syntheticTensors } from "./segment/synthetic.js";
 
 /** @typedef {import("./segment/protocol.js").Messages} Messages */
 /** @typedef {import("./segment/protocol.js").MessageType} MessageType */
 /** @typedef {import("./segment/protocol.js").RequestMessage} RequestMessage */
 /** @typedef {import("./segment/protocol.js").ReplyMessage} ReplyMessage */
 /** @typedef {import("./segment/decoder-session.js").Prepared} Prepared */
+/** @typedef {{decoder: DecoderSession, prepared: Prepared}} Held  what prompts need of an image */
 
-const KEPT_IMAGES = 3; // 10 MB each
+const KEPT_BYTES = 48 << 20; // of prepared images: MobileSAM's are 10 MB each, SAM 2's 22 MB
+const KEPT_DECODERS = 2; // the segmenter in use, and the one before: going back takes no time
 
-/** @type {DecoderSession|null} */
-let decoder = null;
-/** What prompts need of the images opened last, the latest used at the end. @type {Map<string, Prepared>} */
+/** @type {import("./segment/decoder-session.js").Runtime|null} */
+let runtime = null;
+/** By their weights, the one loaded last at the end. @type {Map<string, DecoderSession>} */
+const decoders = new Map();
+/** The images opened last, by their embedding's key, the latest used at the end. @type {Map<string, Held>} */
 const images = new Map();
-/** Where embeddings are decoded to, on their way to being prepared. @type {Float32Array|undefined} */
-let scratch;
+/** A made-up image for decoders that have no real one. @type {Map<DecoderSession, Prepared>} */
+const synthetic = new Map();
+/** Where embeddings are decoded to, on their way to being prepared. @type {import("./segment/embedding.js").Embedding["tensors"]} */
+let scratch = {};
 /** @type {Upsampler|null} */
 let upsampler = null;
 
@@ -36,63 +42,72 @@ let upsampler = null;
 /** @type {{[T in MessageType]: (request: Messages[T]['request']) => Promise<Outcome<Messages[T]['answer']>>}} */
 const handlers = {
   async start({ where, threads }) {
-    decoder = await DecoderSession.start(where, threads);
-    return { answer: { threads: decoder.threads } };
+    runtime = await startRuntime(where, threads);
+    return { answer: { threads: runtime.threads } };
   },
 
   async load(graphs) {
-    await started().load(graphs);
-    await timedRun(); // the first run allocates, or compiles shaders
-    return { answer: { warmMs: await timedRun() } };
+    const decoder = await DecoderSession.load(started(), graphs);
+    try {
+      await timedRun(decoder); // the first run allocates, or compiles shaders
+      const warmMs = await timedRun(decoder);
+      await unload(graphs.weights);
+      if (decoders.size >= KEPT_DECODERS) await unload([...decoders.keys()][0]);
+      decoders.set(graphs.weights, decoder);
+      return { answer: { warmMs, loaded: [...decoders.keys()] } };
+    } catch (error) {
+      forgetSynthetic(decoder);
+      await decoder.release();
+      throw error;
+    }
   },
 
   /** Largest difference of logits between this backend and wasm in the same runtime. */
   async parity(graphs) {
-    const mine = await syntheticRun();
-    const reference = new DecoderSession(started().ort, "wasm", 1);
-    await reference.load(graphs);
-    const prepared = await reference.prepare(syntheticTokens(TOKENS, CHANNELS));
-    const theirs = await reference.run(prepared, promptFeeds(PROMPT, FRAME));
-    release(prepared);
+    const mine = await syntheticRun(decoderOf(graphs.weights));
+    const reference = await DecoderSession.load({ ...started(), where: "wasm" }, graphs);
+    const theirs = await syntheticRun(reference);
+    forgetSynthetic(reference);
     await reference.release();
     const worst = theirs.logits.reduce((most, logit, i) => Math.max(most, Math.abs(logit - mine.logits[i])), 0);
     return { answer: { worst: mine.logits.length === theirs.logits.length ? worst : Infinity } };
   },
 
   async embedding({ key, weights, container }) {
+    const decoder = decoderOf(weights);
     const start = performance.now();
-    const { header, imageTokens } = decodeEmbedding(container, scratch);
-    scratch = imageTokens;
+    const { header, tensors } = decodeEmbedding(container, scratch);
+    scratch = tensors;
     const ms = performance.now() - start;
     if (header.weights !== weights) throw Object.assign(new Error("made with other weights"), { code: BAD_EMBEDDING });
     forget(key);
-    if (images.size >= KEPT_IMAGES) forget([...images.keys()][0]);
-    images.set(key, await started().prepare(imageTokens));
-    if (synthetic) release(synthetic); // 10 MB that a real image can stand in for
-    synthetic = null;
+    images.set(key, { decoder, prepared: await decoder.prepare(tensors) });
+    makeRoom();
+    forgetSynthetic(decoder); // a real image can stand in for it
     return { answer: { ms } };
   },
 
   async decode({ image, prompt }) {
     const start = performance.now();
-    const prepared = images.get(image.key);
-    if (!prepared) throw Object.assign(new Error("the worker does not hold this embedding"), { code: NO_EMBEDDING });
+    const held = images.get(image.key);
+    if (!held) throw Object.assign(new Error("the worker does not hold this embedding"), { code: NO_EMBEDDING });
     images.delete(image.key);
-    images.set(image.key, prepared);
-    const frame = new InputFrame(image.width, image.height);
-    const output = await started().run(prepared, promptFeeds(prompt, frame));
+    images.set(image.key, held);
+    const frame = new InputFrame(image.width, image.height, held.decoder.resize);
+    const output = await held.decoder.run(held.prepared, promptFeeds(prompt, frame));
     const { candidates, best } = candidatesFrom(output.logits, output, output.predictedIou, prompt, frame);
     const transfer = candidates.map((candidate) => candidate.lowRes.data.buffer);
     return { answer: { candidates, best, ms: performance.now() - start }, transfer };
   },
 
-  async measure() {
-    return { answer: { ms: await timedRun() } };
+  async measure({ weights }) {
+    return { answer: { ms: await timedRun(decoderOf(weights)) } };
   },
 
   async rle({ lowRes, width, height }) {
-    if (upsampler?.frame.imageWidth !== width || upsampler.frame.imageHeight !== height) {
-      upsampler = new Upsampler(new InputFrame(width, height));
+    const { frame } = upsampler ?? {};
+    if (!upsampler || frame?.imageWidth !== width || frame.imageHeight !== height || frame.resize !== lowRes.resize) {
+      upsampler = new Upsampler(new InputFrame(width, height, lowRes.resize));
     }
     return { answer: maskRle(upsampler.counts(lowRes), width, height) };
   },
@@ -103,30 +118,62 @@ const handlers = {
 };
 
 function started() {
-  if (!decoder) throw new Error("the runtime has not been started");
+  if (!runtime) throw new Error("the runtime has not been started");
+  return runtime;
+}
+
+/** @param {string} weights */
+function decoderOf(weights) {
+  const decoder = decoders.get(weights);
+  if (!decoder) throw new Error("no decoder of these weights is loaded");
   return decoder;
+}
+
+/** A decoder and the images prepared for it. @param {string} weights */
+async function unload(weights) {
+  const decoder = decoders.get(weights);
+  if (!decoder) return;
+  decoders.delete(weights);
+  for (const [key, held] of images) if (held.decoder === decoder) forget(key);
+  forgetSynthetic(decoder);
+  await decoder.release();
 }
 
 /** @param {string} key */
 function forget(key) {
-  release(images.get(key) ?? {});
+  release(images.get(key)?.prepared ?? {});
   images.delete(key);
 }
 
-/** @type {Prepared|null} */
-let synthetic = null;
-
-async function syntheticRun() {
-  synthetic ??= await started().prepare(syntheticTokens(TOKENS, CHANNELS));
-  return started().run(synthetic, promptFeeds(PROMPT, FRAME));
+/** Gives up the images unused for longest; the latest stays, however large it is. */
+function makeRoom() {
+  let total = [...images.values()].reduce((sum, { prepared }) => sum + bytesOf(prepared), 0);
+  for (const [key, { prepared }] of [...images].slice(0, -1)) {
+    if (total <= KEPT_BYTES) return;
+    total -= bytesOf(prepared);
+    forget(key);
+  }
 }
 
-/** Milliseconds of one decode: numbers take the same time whatever they are. */
-async function timedRun() {
-  const latest = [...images.values()].at(-1);
+/** @param {DecoderSession} decoder */
+function forgetSynthetic(decoder) {
+  release(synthetic.get(decoder) ?? {});
+  synthetic.delete(decoder);
+}
+
+/** @param {DecoderSession} decoder */
+async function syntheticRun(decoder) {
+  const prepared = synthetic.get(decoder) ?? (await decoder.prepare(syntheticTensors(decoder.shapes)));
+  synthetic.set(decoder, prepared);
+  return decoder.run(prepared, promptFeeds(PROMPT, syntheticFrame(decoder.resize)));
+}
+
+/** Milliseconds of one decode: numbers take the same time whatever they are. @param {DecoderSession} decoder */
+async function timedRun(decoder) {
+  const latest = [...images.values()].findLast((held) => held.decoder === decoder);
   const start = performance.now();
-  if (latest) await started().run(latest, promptFeeds(PROMPT, FRAME));
-  else await syntheticRun();
+  if (latest) await decoder.run(latest.prepared, promptFeeds(PROMPT, syntheticFrame(decoder.resize)));
+  else await syntheticRun(decoder);
   return performance.now() - start;
 }
 

@@ -1,7 +1,7 @@
 /** Composition root of both pages: makes the parts, gives each what it needs, and exposes window.samphire. */
 
 import { signal } from "./core/signals.js";
-import { online, status, work } from "./core/state.js";
+import { online, segmenters, status, work } from "./core/state.js";
 import { createApi } from "./net/api.js";
 import { addressOf } from "./ui/address.js";
 import { createTheme } from "./ui/theme.js";
@@ -34,13 +34,14 @@ async function startAnnotate(boot, first) {
   ]);
   const api = createApi();
   const socket = net.createSocket({ online });
-  const segmenter = segment.createSegmenter({ api, socket, boot, status, work });
-  const session = scene.createSession({ api, socket, segmenter, boot });
+  const segmenter = segment.createSegmenter({ api, socket, boot, status, work, segmenters });
+  const session = scene.createSession({ api, socket, segmenter });
   const elements = ui.pageElements();
   const { pointing, tools: toolbox, attach } = tools.createStageTools(session);
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
-  const app = { session, tools: toolbox, helpOpen: signal(false), theme: createTheme() };
+  const closed = { helpOpen: signal(false), segmentersOpen: signal(false) };
+  const app = { session, tools: toolbox, ...closed, theme: createTheme() };
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 

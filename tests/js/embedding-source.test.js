@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../static/js/core/errors.js";
+import { segmenters } from "../../static/js/core/state.js";
 import { createEmbeddingSource } from "../../static/js/segment/embedding-source.js";
 
 /** @typedef {import("../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */
 
-const segmenter = { id: "s", title: "", weights: "w", prepare: { url: "", bytes: 0 }, decoder: { url: "", bytes: 0 } };
+const segmenter = { ...segmenters.peek().inUse, id: "s", weights: "w" };
+const other = { ...segmenter, id: "t", weights: "x" };
 
 /** @param {Partial<EmbeddingInfo>} change @returns {EmbeddingInfo} */
 const info = (change) => ({
@@ -30,22 +32,20 @@ function world(watched) {
   const cached = /** @type {Map<string, ArrayBuffer>} */ (new Map());
   const parts = /** @type {Parts} */ (
     /** @type {unknown} */ ({
-      segmenter,
       api: {
-        async encode() {
-          asked.push("encode");
+        async encode(/** @type {string} */ _, /** @type {string} */ id) {
+          asked.push(`encode ${id}`);
           return info({ state: "queued", position: 3 });
         },
-        async embedding() {
-          asked.push("fetch");
+        async embedding(/** @type {string} */ _, /** @type {{segmenter: string, weights: string}} */ key) {
+          asked.push(`fetch ${key.segmenter} ${key.weights}`);
           return { state: "ready", bytes };
         },
-        image: async () => ({ embedding: info({ state: "running" }) }),
       },
       socket: {
-        async watch() {
-          asked.push("watch");
-          return watched;
+        async watch(/** @type {string} */ _, /** @type {string} */ id) {
+          asked.push(`watch ${id}`);
+          return id === watched.segmenter ? watched : info({ segmenter: id });
         },
         /** @param {string} event @param {(news: unknown) => void} handler */
         on(event, handler) {
@@ -75,30 +75,30 @@ test("an embedding is asked for, waited for, fetched once, and kept", async () =
   const { source, image, asked, tell, bytes, handlers } = world(info({ state: "none" }));
   const phases = /** @type {unknown[]} */ ([]);
   const { signal } = new AbortController();
-  const loading = source.load(image, ({ phase, position }) => phases.push([phase, position]), signal);
+  const loading = source.load(image, segmenter, ({ phase, position }) => phases.push([phase, position]), signal);
   await tell("embedding:progress", { state: "running" });
   await tell("embedding:ready", { state: "ready" });
   assert.equal(await loading, bytes);
   assert.deepEqual(phases, [["queued", 3], ["encoding", null]]);
-  assert.deepEqual(asked, ["watch", "encode", "fetch"]);
+  assert.deepEqual(asked, ["watch s", "encode s", "fetch s w"]);
   assert.equal(handlers.size, 0, "nobody listens any more");
-  assert.equal(await source.load(image, () => {}, signal), bytes);
-  assert.deepEqual(asked, ["watch", "encode", "fetch"]);
+  assert.equal(await source.load(image, segmenter, () => {}, signal), bytes);
+  assert.deepEqual(asked, ["watch s", "encode s", "fetch s w"]);
 });
 
 test("what is ready is only fetched; what was damaged is fetched again", async () => {
   const { source, image, asked, cached } = world(info({ state: "ready" }));
   const { signal } = new AbortController();
-  await source.load(image, () => {}, signal);
+  await source.load(image, segmenter, () => {}, signal);
   assert.deepEqual([...cached.keys()], ["sha/s/w"]);
-  await source.drop(image);
-  await source.load(image, () => {}, signal);
-  assert.deepEqual(asked, ["fetch", "fetch"]);
+  await source.drop(image, segmenter);
+  await source.load(image, segmenter, () => {}, signal);
+  assert.deepEqual(asked, ["fetch s w", "fetch s w"]);
 });
 
 test("a failed encoding is that error", async () => {
   const { source, image, tell } = world(info({ state: "running" }));
-  const loading = source.load(image, () => {}, new AbortController().signal);
+  const loading = source.load(image, segmenter, () => {}, new AbortController().signal);
   const refused = assert.rejects(loading, (error) => error instanceof ApiError && error.code === "no_memory");
   await tell("embedding:failed", { state: "failed", error: { code: "no_memory", message: "Too large.", hint: "" } });
   await refused;
@@ -107,9 +107,25 @@ test("a failed encoding is that error", async () => {
 test("opening another image ends the wait", async () => {
   const { source, image } = world(info({ state: "running" }));
   const aborter = new AbortController();
-  const loading = source.load(image, () => {}, aborter.signal);
+  const loading = source.load(image, segmenter, () => {}, aborter.signal);
   const ended = assert.rejects(loading, { name: "AbortError" });
   await new Promise((resolve) => setImmediate(resolve));
   aborter.abort();
   await ended;
+});
+
+test("an embedding of another segmenter is another one: asked for, told of and kept by its own name", async () => {
+  const { source, image, asked, tell, cached } = world(info({ state: "ready" }));
+  const { signal } = new AbortController();
+  const loading = source.load(image, other, () => {}, signal);
+  let done = false;
+  void loading.then(() => (done = true));
+  await tell("embedding:ready", { state: "ready" }); // of the first one
+  await tell("embedding:progress", { state: "running", segmenter: "t" });
+  assert.equal(done, false);
+  await tell("embedding:ready", { state: "ready", segmenter: "t" });
+  await loading;
+  await source.load(image, segmenter, () => {}, signal);
+  assert.deepEqual([...cached.keys()], ["sha/t/x", "sha/s/w"]);
+  assert.deepEqual(asked, ["watch t", "encode t", "fetch t x", "fetch s w"]);
 });

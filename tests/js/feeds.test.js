@@ -6,7 +6,7 @@ import { InputFrame } from "../../static/js/geometry/frames.js";
 import { maskInput } from "../../static/js/geometry/mask-input.js";
 import { promptFeeds, promptTokens } from "../../static/js/segment/feeds.js";
 
-const frame = new InputFrame(2048, 1024);
+const frame = new InputFrame(2048, 1024, "longest_side");
 
 /** @type {import("../../static/js/core/types.js").Point} */
 const click = { x: 300.5, y: 40.5, label: 1 };
@@ -28,7 +28,8 @@ test("only the picture and one token of padding are upscaled", () => {
 });
 
 test("logits fed back repeat at the edge of what was decoded", () => {
-  const lowRes = { width: 8, height: 4, data: Float32Array.from({ length: 32 }, (_, i) => i) };
+  const data = Float32Array.from({ length: 32 }, (_, i) => i);
+  const lowRes = { width: 8, height: 4, data, resize: frame.resize };
   const full = maskInput(lowRes);
   assert.equal(full.length, 256 * 256);
   assert.deepEqual([...full.subarray(256, 256 + 10)], [8, 9, 10, 11, 12, 13, 14, 15, 15, 15]);
@@ -41,14 +42,14 @@ test("statistics count only low-res cells of the picture", () => {
   const data = new Float32Array(256 * 132).fill(9); // 128 rows show picture
   data.fill(-9, 0, 256 * 64);
   data.fill(0.5, 0, 256 * 32);
-  const { stability, areaFraction } = statistics({ width: 256, height: 132, data }, frame);
+  const { stability, areaFraction } = statistics({ width: 256, height: 132, data, resize: frame.resize }, frame);
   assert.equal(areaFraction, 96 / 128);
   assert.equal(stability, 64 / 96);
 });
 
 test("one click is offered three masks, more prompts the single one first", () => {
   const size = { width: 4, height: 4 };
-  const tiny = new InputFrame(4, 4);
+  const tiny = new InputFrame(4, 4, "longest_side");
   const logits = Float32Array.from({ length: 64 }, (_, i) => (i % 16 < 4 * (1 + (i >> 4)) ? 5 : -5));
   const iou = [0.5, 0.9, 0.9, 0.9];
   const one = candidatesFrom(logits, size, iou, { points: [click], box: null, feedback: null }, tiny);

@@ -15,8 +15,11 @@ import { promptTokens } from "../../static/js/segment/feeds.js";
 
 const facts = JSON.parse(readFileSync(new URL("./fixtures/shared_facts.json", import.meta.url), "utf-8"));
 
-/** The logits of `waves` in test_shared_facts.py. @param {number} height @param {number} width */
-function waves(height, width) {
+/**
+ * The logits of `waves` in test_shared_facts.py.
+ * @param {number} height @param {number} width @param {import("../../static/js/core/types.js").Resize} [resize]
+ */
+function waves(height, width, resize = "longest_side") {
   const data = new Float32Array(height * width);
   for (let i = 0; i < data.length; i++) {
     const row = Math.floor(i / width);
@@ -25,20 +28,20 @@ function waves(height, width) {
     const hills = Math.abs((row % 48) - 24) + Math.abs((column % 64) - 32);
     data[i] = (hills - 28) / 4 + noise / 97 + 0.001;
   }
-  return { width, height, data };
+  return { width, height, data, resize };
 }
 
 /** @param {string} text  base64 @returns {ArrayBuffer} */
 const bytes = (text) => new Uint8Array(Buffer.from(text, "base64")).buffer;
 
 for (const fact of facts.frames) {
-  test(`frames and masks of an image of ${fact.image.join("x")}`, () => {
+  test(`frames and masks of an image of ${fact.image.join("x")}, ${fact.resize}`, () => {
     const [width, height] = fact.image;
-    const frame = new InputFrame(width, height);
+    const frame = new InputFrame(width, height, fact.resize);
     assert.deepEqual([frame.width, frame.height], fact.input);
     assert.deepEqual([frame.cellCols, frame.cellRows], fact.cells);
     assert.deepEqual([frame.tokenCols, frame.tokenRows], fact.tokens);
-    const lowRes = waves(4 * frame.tokenRows, 4 * frame.tokenCols);
+    const lowRes = waves(4 * frame.tokenRows, 4 * frame.tokenCols, fact.resize);
     assert.deepEqual(maskRle(new Upsampler(frame).counts(lowRes), width, height), fact.mask);
     assert.deepEqual(statistics(lowRes, frame), { stability: fact.stability, areaFraction: fact.area_fraction });
   });
@@ -49,9 +52,11 @@ test("prompts become the same tensors, candidates the same choice", () => {
     const [width, height] = fact.image;
     const points = fact.prompt.points.map((/** @type {[number, number, 0|1]} */ [x, y, label]) => ({ x, y, label }));
     const prompt = { points, box: fact.prompt.box, feedback: null };
-    const { coords, labels } = promptTokens(prompt, new InputFrame(width, height));
-    assert.deepEqual([...coords], fact.coords);
-    assert.deepEqual([...labels], fact.labels);
+    for (const resize of /** @type {const} */ (["longest_side", "square"])) {
+      const { coords, labels } = promptTokens(prompt, new InputFrame(width, height, resize));
+      assert.deepEqual([...coords], fact.coords[resize]);
+      assert.deepEqual([...labels], fact.labels);
+    }
     assert.deepEqual([...offeredTokens(prompt)], fact.offered);
     for (const { values, first } of fact.ratings) assert.equal(defaultToken(prompt, values[0], values[1], values[2]), first);
   }
@@ -67,9 +72,18 @@ test("logits on the wire are the same bytes and numbers", () => {
 });
 
 test("an embedding is the same numbers, bit for bit", () => {
-  const { header, imageTokens } = decodeEmbedding(bytes(facts.codecs.embedding.container));
-  assert.equal(header.segmenter, "mobile_sam");
-  assert.deepEqual(imageTokens, new Float32Array(bytes(facts.codecs.embedding.values)));
+  const { container, tensors: expected } = facts.codecs.embedding;
+  const first = decodeEmbedding(bytes(container));
+  const again = decodeEmbedding(bytes(container), first.tensors); // over the memory of the first
+  for (const { header, tensors } of [first, again]) {
+    assert.equal(header.segmenter, "sam2");
+    assert.deepEqual(Object.keys(tensors), ["image_tokens", "half_features", "full_features"]);
+    assert.deepEqual(tensors.half_features.shape, [144, 4]);
+    for (const [name, { data }] of Object.entries(tensors)) {
+      assert.deepEqual(data, new Float32Array(bytes(expected[name])));
+    }
+  }
+  assert.equal(again.tensors.full_features.data, first.tensors.full_features.data);
 });
 
 test("a damaged embedding is refused by name", () => {

@@ -14,11 +14,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from server.domain import embedding_codec, logits_codec, masks  # noqa: E402  (of this checkout, run as a program)
-from server.domain.frames import InputFrame  # noqa: E402
+from server.domain.frames import RESIZES, InputFrame  # noqa: E402
 from server.domain.prompts import decoder_inputs, parse_prompt  # noqa: E402
 from server.domain.selection import default_token, offered_tokens  # noqa: E402
 
 FIXTURE = Path(__file__).with_name("fixtures") / "shared_facts.json"
+SQUEEZED = [(213, 196), (1, 400), (1500, 1001), (37, 53), (1024, 1024)]  # with SAM 2's square frame
 SIZES = [(213, 196), (1, 400), (400, 1), (37, 53), (53, 37), (1024, 683), (640, 480), (5, 3), (1500, 1001)]
 
 
@@ -32,13 +33,15 @@ def waves(height: int, width: int) -> np.ndarray:
 
 def _frames() -> list[dict]:
     facts = []
-    for width, height in SIZES:
-        frame = InputFrame(width, height)
+    pictures = [(*size, "longest_side") for size in SIZES] + [(*size, "square") for size in SQUEEZED]
+    for width, height, resize in pictures:
+        frame = InputFrame(width, height, resize)
         logits = waves(4 * frame.token_rows, 4 * frame.token_columns)
         rle = masks.encode_rle(masks.full_size_mask(logits, frame))
         facts.append(
             {
                 "image": [width, height],
+                "resize": resize,
                 "input": [frame.width, frame.height],
                 "cells": [frame.low_res_columns, frame.low_res_rows],
                 "tokens": [frame.token_columns, frame.token_rows],
@@ -51,7 +54,6 @@ def _frames() -> list[dict]:
 
 
 def _prompts() -> list[dict]:
-    frame = InputFrame(1500, 1001)
     asked = [
         {"points": [[20.25, 900, 1]], "box": None},
         {"points": [[20.25, 900, 1], [1499.5, 0.5, 0]], "box": None},
@@ -62,7 +64,11 @@ def _prompts() -> list[dict]:
     facts = []
     for data in asked:
         prompt = parse_prompt(data, 1500, 1001)
-        coords, labels = decoder_inputs(prompt, frame)
+        coords = {
+            resize: decoder_inputs(prompt, InputFrame(1500, 1001, resize))[0].ravel().tolist()
+            for resize in RESIZES
+        }
+        _, labels = decoder_inputs(prompt, InputFrame(1500, 1001))
         ratings = [
             [[round(float(one), 4) for one in row] for row in random.uniform(0.01, 1, (3, 4))]
             for _ in range(8)
@@ -71,7 +77,7 @@ def _prompts() -> list[dict]:
             {
                 "image": [1500, 1001],
                 "prompt": data,
-                "coords": coords.ravel().tolist(),
+                "coords": coords,
                 "labels": labels.tolist(),
                 "offered": list(offered_tokens(prompt)),
                 "ratings": [
@@ -90,15 +96,22 @@ def _base64(data: bytes) -> str:
 def _codecs() -> dict:
     logits = np.stack([waves(12, 20), -3 * waves(12, 20)])
     packed = logits_codec.pack(logits)
-    tokens = waves(64, 6) / 7
-    container = embedding_codec.encode({"image_tokens": tokens}, "mobile_sam", "ab" * 32, (1500, 1001))
-    read = embedding_codec.decode(container).tensors["image_tokens"].astype("<f4")
+    tensors = {
+        "image_tokens": waves(64, 6) / 7,
+        "half_features": waves(144, 4),
+        "full_features": -waves(16, 2),
+    }
+    container = embedding_codec.encode(tensors, "sam2", "ab" * 32, (1500, 1001))
+    read = embedding_codec.decode(container).tensors
     return {
         "logits": {
             "packed": _base64(packed),
             "values": _base64(logits_codec.unpack(packed).astype("<f4").tobytes()),
         },
-        "embedding": {"container": _base64(container), "values": _base64(read.tobytes())},
+        "embedding": {
+            "container": _base64(container),
+            "tensors": {name: _base64(tensor.astype("<f4").tobytes()) for name, tensor in read.items()},
+        },
     }
 
 

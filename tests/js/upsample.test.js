@@ -24,14 +24,14 @@ function waves(width, height) {
   for (let i = 0; i < data.length; i++) {
     data[i] = 8 * Math.sin((i % width) / 9) * Math.cos(Math.floor(i / width) / 7) + Math.sin(i * 12.9898) * 2;
   }
-  return { width, height, data };
+  return { width, height, data, resize: /** @type {const} */ ("longest_side") };
 }
 
 const SIZES = [[2130, 1960], [1, 4000], [4000, 1], [37, 53], [1024, 1024], [683, 1024], [4500, 3000], [3, 2]];
 
 for (const [width, height] of SIZES) {
   test(`an axis of ${width}x${height} is both bilinear steps in one`, () => {
-    const frame = new InputFrame(width, height);
+    const frame = new InputFrame(width, height, "longest_side");
     const across = [frame.width, width, 4 * frame.tokenCols];
     const down = [frame.height, height, 4 * frame.tokenRows];
     for (const [covered, size, cells] of [across, down]) {
@@ -49,7 +49,7 @@ for (const [width, height] of SIZES) {
 
 test("runs are the thresholded full-size logits, column by column", () => {
   for (const [width, height] of [[237, 153], [53, 37], [1, 40]]) {
-    const frame = new InputFrame(width, height);
+    const frame = new InputFrame(width, height, "longest_side");
     const lowRes = waves(4 * frame.tokenCols, 4 * frame.tokenRows);
     const x = axisTaps(lowRes.width, frame.width, width);
     const y = axisTaps(lowRes.height, frame.height, height);
@@ -76,7 +76,7 @@ test("runs are the thresholded full-size logits, column by column", () => {
 });
 
 test("a mask of 12 megapixels takes no full-size array and little time", () => {
-  const upsampler = new Upsampler(new InputFrame(4000, 3000));
+  const upsampler = new Upsampler(new InputFrame(4000, 3000, "longest_side"));
   const lowRes = waves(256, 196);
   upsampler.counts(lowRes);
   const start = performance.now();
@@ -86,8 +86,9 @@ test("a mask of 12 megapixels takes no full-size array and little time", () => {
 });
 
 test("a thumbnail covers what the mask covers", () => {
-  const frame = new InputFrame(400, 300);
-  const lowRes = { width: 256, height: 196, data: new Float32Array(256 * 196).map((_, i) => (i % 256 < 128 ? 4 : -4)) };
+  const frame = new InputFrame(400, 300, "longest_side");
+  const data = new Float32Array(256 * 196).map((_, i) => (i % 256 < 128 ? 4 : -4));
+  const lowRes = { width: 256, height: 196, data, resize: frame.resize };
   const coverage = thumbnail(lowRes, frame, 40, 30);
   assert.equal(coverage.length, 1200);
   for (let i = 0; i < coverage.length; i++) assert.equal(coverage[i] > 127, i % 40 < 20, `pixel ${i}`);

@@ -5,6 +5,7 @@
  * @property {import("../scene/session.js").Session} session
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../core/signals.js").Signal<boolean>} helpOpen
+ * @property {import("../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
  * @property {import("../core/signals.js").Signal<'dark'|'light'|'system'>} theme
  */
 /**

@@ -4,7 +4,7 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels } from "./labels.js";
 import { deleteObject, hideObject, nextObject, previousObject } from "./objects.js";
-import { changeTheme, help } from "./page.js";
+import { changeTheme, chooseSegmenter, help } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import { useBox, usePoint, useSelect } from "./tools.js";
 import { zoomFit, zoomIn, zoomOut, zoomWhole } from "./view.js";
@@ -34,6 +34,7 @@ export const ACTIONS = Object.freeze([
   clickCursor,
   excludeAtCursor,
   enterClicks,
+  chooseSegmenter,
   help,
   changeTheme,
 ]);

@@ -1,5 +1,6 @@
-/** Help and appearance. */
+/** Help, appearance, and what makes the masks. */
 
+import { segmenters } from "../core/state.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -13,6 +14,18 @@ export const help = {
   enabled: always,
   perform({ helpOpen }) {
     helpOpen.value = true;
+  },
+};
+
+/** @type {Action} */
+export const chooseSegmenter = {
+  id: "choose-segmenter",
+  title: "Choose the segmenter",
+  group: "Page",
+  keys: ["S"],
+  enabled: () => segmenters.value.installed.length > 1,
+  perform({ segmentersOpen }) {
+    segmentersOpen.value = true;
   },
 };
 

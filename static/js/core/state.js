@@ -30,6 +30,33 @@ export const status = signal(
   }),
 );
 
+/** @type {import("./types.js").SegmenterInfo} */
+const NO_SEGMENTER = Object.freeze({
+  id: "",
+  title: "",
+  weights: "",
+  licence: "",
+  resize: "longest_side",
+  prepare: { url: "", bytes: 0 },
+  decoder: { url: "", bytes: 0 },
+  encoder_bytes: 0,
+  embedding_bytes: 0,
+  encoder_seconds: null,
+  quality: null,
+  default: true,
+});
+
+/** Filled from the page's data as it starts. @type {import("./signals.js").Signal<import("./types.js").Segmenters>} */
+export const segmenters = signal(
+  /** @type {import("./types.js").Segmenters} */ ({
+    installed: [],
+    inUse: NO_SEGMENTER,
+    next: null,
+    failure: null,
+    decodeMs: {},
+  }),
+);
+
 /** What the page waits for; `ready` means a click is answered at once. @type {import("./signals.js").Signal<Work>} */
 export const work = signal(/** @type {Work} */ (IDLE));
 

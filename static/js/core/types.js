@@ -5,11 +5,16 @@
  * *input frame* is the 1024x1024 square the encoder saw; *low-res frame* is the decoder's 256x256 logits over it.
  */
 
+/**
+ * How a segmenter's encoder sees a picture: its longest side scaled to 1024 and the rest padded, or squeezed to 1024x1024.
+ * @typedef {'longest_side'|'square'} Resize
+ */
+
 /** @typedef {{x: number, y: number, label: 0|1}} Point  image frame; label 1 includes, 0 excludes */
 /** @typedef {[number, number, number, number]} Box  x0, y0, x1, y1 in the image frame */
 /**
- * @typedef {{width: number, height: number, data: Float32Array}} LowRes
- *   logits, row-major, over the first height x width cells of the 256-grid
+ * @typedef {{width: number, height: number, data: Float32Array, resize: Resize}} LowRes
+ *   logits, row-major, over the first height x width cells of the 256-grid; resize: how the picture lies under them
  */
 /**
  * @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt
@@ -29,7 +34,7 @@
 
 /** @typedef {'webgpu'|'wasm'|'server'} Where */
 /**
- * @typedef {{candidates: Candidate[], best: number, where: Where, threads: number, ms: number}} Decoded
+ * @typedef {{candidates: Candidate[], best: number, where: Where, threads: number, ms: number, segmenter: SegmenterInfo}} Decoded
  *   candidates in offered order; best indexes them
  */
 /**
@@ -90,11 +95,39 @@
  */
 
 /** @typedef {{url: string, bytes: number}} GraphInfo  a file for the decoder worker; bytes uncompressed */
-/** @typedef {{id: string, title: string, weights: string, prepare: GraphInfo, decoder: GraphInfo}} SegmenterInfo */
+/**
+ * @typedef {{dataset: string, objects: number, one_click: number, best_of_three: number, box: number}} Quality
+ *   mean IoU with the objects of a dataset, as `samphire eval` measured it
+ */
+/**
+ * An installed segmenter.
+ * @typedef {object} SegmenterInfo
+ * @property {string} id
+ * @property {string} title
+ * @property {string} weights  sha256 of encoder and decoder, which are one unit
+ * @property {string} licence
+ * @property {Resize} resize
+ * @property {GraphInfo} prepare
+ * @property {GraphInfo} decoder
+ * @property {number} encoder_bytes
+ * @property {number} embedding_bytes  of what a browser fetches for a picture, uncompressed
+ * @property {number|null} encoder_seconds  median of the pictures encoded on the server's machine
+ * @property {Quality|null} quality
+ * @property {boolean} default  what is used where nobody chose
+ */
+/**
+ * Which segmenters there are and which makes the masks.
+ * @typedef {object} Segmenters
+ * @property {readonly SegmenterInfo[]} installed
+ * @property {SegmenterInfo} inUse
+ * @property {SegmenterInfo|null} next  being made ready to take its place
+ * @property {{segmenter: SegmenterInfo, message: string, hint: string}|null} failure  of the latest attempt to change
+ * @property {Readonly<Record<string, number>>} decodeMs  usual milliseconds of a mask in this browser, by weights
+ */
 /** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
 /**
- * @typedef {{version: string, static: string, image: ImageInfo|null, segmenter: SegmenterInfo, limits: Limits}} Boot
- *   the JSON in the page's #boot script
+ * @typedef {{version: string, static: string, image: ImageInfo|null, segmenters: SegmenterInfo[], segmenter: string, limits: Limits}} Boot
+ *   the JSON in the page's #boot script; segmenter: id of the default
  */
 
 /**

@@ -22,7 +22,7 @@ const OFFSET = 1; // logits away from 0 at which stability compares the mask wit
 export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame, ratings = null) {
   const area = width * height;
   const all = Array.from(predictedIou, (iou, token) => {
-    const lowRes = { width, height, data: logits.slice(token * area, (token + 1) * area) };
+    const lowRes = { width, height, data: logits.slice(token * area, (token + 1) * area), resize: frame.resize };
     const { stability, areaFraction } = ratings
       ? { stability: ratings.stability[token], areaFraction: ratings.areaFraction[token] }
       : statistics(lowRes, frame);

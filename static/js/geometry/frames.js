@@ -1,6 +1,11 @@
 /**
  * Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors server/domain/frames.py.
+ *
+ * SAM scales the picture's longest side to the input frame's and pads the rest at the right or the bottom; SAM 2 squeezes
+ * the picture into all of it.
  */
+
+/** @typedef {import("../core/types.js").Resize} Resize */
 
 export const INPUT_SIDE = 1024; // pixels of the square the encoder sees
 export const LOW_RES_SIDE = 256; // cells of the decoder's logits over that square
@@ -9,15 +14,15 @@ const TOKENS = 64; // tokens of the embedding per side; one token is 4x4 low-res
 
 /** The part of the input frame that one image fills. */
 export class InputFrame {
-  /** @param {number} imageWidth @param {number} imageHeight  image frame, pixels */
-  constructor(imageWidth, imageHeight) {
+  /** @param {number} imageWidth @param {number} imageHeight  image frame, pixels @param {Resize} resize */
+  constructor(imageWidth, imageHeight, resize) {
     this.imageWidth = imageWidth;
     this.imageHeight = imageHeight;
-    /** Input pixels per image pixel. */
-    this.scale = INPUT_SIDE / Math.max(imageWidth, imageHeight);
+    this.resize = resize;
+    const scale = INPUT_SIDE / Math.max(imageWidth, imageHeight);
     /** Input pixels the image covers, rounded as the reference resizes. */
-    this.width = Math.max(1, Math.floor(imageWidth * this.scale + 0.5));
-    this.height = Math.max(1, Math.floor(imageHeight * this.scale + 0.5));
+    this.width = resize === "square" ? INPUT_SIDE : covered(imageWidth * scale);
+    this.height = resize === "square" ? INPUT_SIDE : covered(imageHeight * scale);
     /** Low-res cells that show some of the picture. */
     this.cellCols = Math.ceil(this.width / CELL);
     this.cellRows = Math.ceil(this.height / CELL);
@@ -34,6 +39,9 @@ export class InputFrame {
     return [x * (this.width / this.imageWidth), y * (this.height / this.imageHeight)];
   }
 }
+
+/** @param {number} length  input pixels */
+const covered = (length) => Math.max(1, Math.floor(length + 0.5));
 
 /**
  * The picture's tokens, the cell its edge is interpolated with, and one token of padding, whose logits stand for all of

@@ -7,6 +7,8 @@ import { ApiError } from "../core/errors.js";
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
+/** @typedef {{segmenter: string, weights: string}} EmbeddingKey  id of the segmenter, and its weights */
 /** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
 /**
  * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions
@@ -64,6 +66,9 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
 
   /** @param {string} imageId */
   const imagePath = (imageId) => `/api/images/${encodeURIComponent(imageId)}`;
+  /** @param {string} imageId @param {EmbeddingKey} key */
+  const embeddingPath = (imageId, { segmenter, weights }) =>
+    imagePath(imageId) + "/embedding" + query({ segmenter, weights });
   /** @param {string} id */
   const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
 
@@ -82,18 +87,33 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),
 
-    /** Asks for encoding, again after a failure. @param {string} imageId @returns {Promise<EmbeddingInfo>} */
-    encode: (imageId) => json(imagePath(imageId) + "/embedding", "POST"),
+    /** Every installed segmenter, with what was measured of it. @returns {Promise<SegmenterInfo[]>} */
+    segmenters: async () => (await json("/api/segmenters")).segmenters,
+
+    /**
+     * Asks for encoding, again after a failure.
+     * @param {string} imageId @param {string} segmenter  id @returns {Promise<EmbeddingInfo>}
+     */
+    encode: (imageId, segmenter) => json(imagePath(imageId) + "/embedding" + query({ segmenter }), "POST"),
     /**
      * The embedding's container if it exists, else where its encoding stands.
-     * @param {string} imageId @param {{segmenter: string, weights: string}} key @param {TransferOptions} [options]
+     * @param {string} imageId @param {EmbeddingKey} key @param {TransferOptions} [options]
      * @returns {Promise<EmbeddingAnswer>}
      */
     async embedding(imageId, key, options = {}) {
-      const path = imagePath(imageId) + "/embedding" + query({ segmenter: key.segmenter, weights: key.weights });
-      const response = await request(path, { signal: options.signal });
+      const response = await request(embeddingPath(imageId, key), { signal: options.signal });
       if (response.status === 202) return { state: "pending", embedding: await response.json() };
       return { state: "ready", bytes: await readBody(response, options) };
+    },
+    /**
+     * Where an embedding's encoding stands, null when it is ready; a failed one is that error.
+     * @param {string} imageId @param {EmbeddingKey} key @returns {Promise<EmbeddingInfo|null>}
+     */
+    async embeddingUnderWay(imageId, key) {
+      const response = await request(embeddingPath(imageId, key));
+      if (response.status === 202) return response.json();
+      await response.body?.cancel();
+      return null;
     },
     /**
      * Any file as bytes, with progress.

@@ -35,6 +35,7 @@ import { io } from "./socket-io.js";
 /**
  * @typedef {object} PredictRequest
  * @property {string} image  id
+ * @property {string} segmenter  id
  * @property {Array<[number, number, number]>} points  x, y, label in the image frame
  * @property {number[]|null} box
  * @property {Uint8Array|null} mask_input  packed and deflated
@@ -99,10 +100,13 @@ export function createSocket({ online, url }) {
       return () => void set.delete(handler);
     },
 
-    /** Joins an image's room. @param {string} image  id @returns {Promise<EmbeddingInfo>} */
-    async watch(image) {
+    /**
+     * Joins an image's room; how the embedding of one segmenter stands.
+     * @param {string} image  id @param {string} segmenter  id @returns {Promise<EmbeddingInfo>}
+     */
+    async watch(image, segmenter) {
       watched.add(image);
-      return (await ask("watch", { image })).embedding;
+      return (await ask("watch", { image, segmenter })).embedding;
     },
 
     /** @param {string} image  id */

@@ -2,7 +2,7 @@
 
 /** @typedef {import("../core/types.js").LowRes} LowRes */
 /** @typedef {import("../core/types.js").Rle} Rle */
-/** @typedef {import("../geometry/frames.js").InputFrame} InputFrame */
+/** @typedef {{width: number, height: number}} Size  image pixels */
 /** @typedef {import("../scene/viewport.js").View} View */
 /** @typedef {import("../scene/viewport.js").StageSize} StageSize */
 
@@ -15,8 +15,7 @@
 /**
  * @typedef {object} Renderer
  * @property {'webgl2'|'2d'} kind
- * @property {(picture: HTMLImageElement|null, frame: InputFrame) => void} setPicture  null shows an empty
- *   frame of its size
+ * @property {(picture: HTMLImageElement|null, size: Size) => void} setPicture  null shows an empty frame of its size
  * @property {(drawing: Drawing) => void} draw
  * @property {(lowRes: LowRes, width: number, height: number) => Rle} paintedMask  the mask as painted, over
  *   the whole picture

@@ -2,7 +2,6 @@
 
 import { effect, untracked } from "../core/signals.js";
 import { annotations, choice, decoded, hover, image, prompt } from "../core/state.js";
-import { InputFrame } from "../geometry/frames.js";
 import { rgb } from "../scene/palette.js";
 import { createRenderer } from "./index.js";
 import { FILL } from "./layers.js";
@@ -87,9 +86,8 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
 
   /** @param {import("../core/types.js").ImageInfo} next */
   async function show(next) {
-    const frame = new InputFrame(next.width, next.height);
     picture = null;
-    renderer.setPicture(null, frame);
+    renderer.setPicture(null, next);
     session.pictureFailure.value = null;
     const loaded = await loadPicture(next.file_url);
     if (image.peek()?.id !== next.id) return;
@@ -101,7 +99,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       return;
     }
     picture = loaded;
-    renderer.setPicture(loaded, frame);
+    renderer.setPicture(loaded, next);
     invalidate();
   }
 

@@ -15,7 +15,7 @@ import { newId } from "../core/ids.js";
  * @property {readonly Point[]} points
  * @property {Box|null} box
  * @property {LowRes|null} feedback  logits of the candidate this prompt refines
- * @property {string|null} refines  the snapshot whose chosen candidate is fed back, while its answer is still due
+ * @property {string|null} refines  the snapshot whose chosen candidate is fed back
  * @property {readonly PromptStep[]} steps  the same in the order it was said, for the record
  * @property {Decoded|null} decoded
  * @property {number} choice  index into decoded.candidates
@@ -67,14 +67,13 @@ function push(history, change) {
 export function addPoint(history, point) {
   const before = history.present;
   const refined = chosen(before);
-  const awaited = !refined && !isEmpty(before);
   /** @type {PromptStep[]} */
   const feedback = refined ? [{ kind: "mask", token: refined.token }] : [];
   return push(history, {
     points: [...before.points, point],
     box: before.box,
     feedback: refined?.lowRes ?? null,
-    refines: awaited ? before.id : null,
+    refines: isEmpty(before) ? null : before.id,
     steps: [...before.steps, ...feedback, { kind: "point", ...point }],
   });
 }

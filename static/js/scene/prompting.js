@@ -2,7 +2,7 @@
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
-import { choice, decoded, hover, prompt, work } from "../core/state.js";
+import { choice, decoded, hover, prompt, segmenters, work } from "../core/state.js";
 import {
   EMPTY,
   addPoint,
@@ -63,33 +63,36 @@ export function createPrompting({ decode, ready }) {
     return answer ?? decode(said, { priority: "click" });
   }
 
-  /** @param {string} id of the snapshot to decode */
+  /**
+   * Decodes a snapshot that has no answer of the segmenter in use, after those that it refines.
+   * @param {string} id
+   */
   async function settle(id) {
-    const snapshot = find(history.peek(), id);
-    if (!snapshot || snapshot.decoded || isEmpty(snapshot)) return;
-    const refined = snapshot.refines ? find(history.peek(), snapshot.refines) : null;
-    const candidate = refined ? chosen(refined) : null;
-    const feedback = snapshot.feedback ?? candidate?.lowRes ?? null;
     await ready();
-    if (!find(history.peek(), id) || empty.peek()) return; // given up while it waited
-    const answer = await answerTo({ points: [...snapshot.points], box: snapshot.box, feedback });
+    const snapshot = find(history.peek(), id);
+    if (!snapshot || answered(snapshot) || isEmpty(snapshot) || empty.peek()) return; // or given up while it waited
+    const { points, box, refines } = snapshot;
+    const refined = refines === null ? null : find(history.peek(), refines);
+    if (refined && !answered(refined)) {
+      await settle(refined.id);
+      return settle(id);
+    }
+    const candidate = refined && chosen(refined);
+    const feedback = candidate?.lowRes ?? null;
+    const answer = await answerTo({ points: [...points], box, feedback });
     /** @type {import("./prompt-history.js").Snapshot["steps"]} */
-    const steps = candidate
-      ? [
-          ...snapshot.steps.slice(0, -1),
-          { kind: "mask", token: candidate.token },
-          ...snapshot.steps.slice(-1),
-        ]
-      : snapshot.steps;
-    publish(
-      amend(history.peek(), id, { decoded: answer, choice: answer.best, feedback, refines: null, steps }),
-    );
+    const steps =
+      refined && candidate
+        ? [...refined.steps, { kind: "mask", token: candidate.token }, ...snapshot.steps.slice(-1)]
+        : snapshot.steps;
+    const index = sameChoice(snapshot, answer);
+    publish(amend(history.peek(), id, { decoded: answer, choice: index, feedback, steps }));
   }
 
   /** Decodes snapshots one after the other: a further point needs the answer before it. */
   function request() {
     const { id } = history.peek().present;
-    if (find(history.peek(), id)?.decoded) return;
+    if (answered(history.peek().present)) return;
     failure.value = null;
     waiting.value += 1;
     queue = queue
@@ -183,6 +186,14 @@ export function createPrompting({ decode, ready }) {
     }
   }
 
+  /** Another segmenter is in use: what was said is decoded again. The masks of the one before stay meanwhile. */
+  function again() {
+    previewed = null;
+    previewShown = ++previewsAsked;
+    hover.value = null;
+    if (!empty.peek()) request();
+  }
+
   /** Resolves when nothing asked so far is unanswered. */
   async function settled() {
     await queue;
@@ -206,10 +217,27 @@ export function createPrompting({ decode, ready }) {
     cancel,
     restore,
     preview,
+    again,
     settled,
     undo: () => go(undo(history.peek())),
     redo: () => go(redo(history.peek())),
   };
+}
+
+/** By the segmenter in use. @param {import("./prompt-history.js").Snapshot} snapshot */
+function answered({ decoded: answer }) {
+  return answer !== null && answer.segmenter.weights === segmenters.peek().inUse.weights;
+}
+
+/**
+ * What a person chose among another segmenter's candidates stays chosen: they are offered from part to whole alike.
+ * @param {import("./prompt-history.js").Snapshot} before @param {Decoded} answer
+ */
+function sameChoice(before, { candidates, best }) {
+  if (!before.decoded || before.choice === before.decoded.best) return best;
+  const token = chosen(before)?.token;
+  const index = candidates.findIndex((candidate) => candidate.token === token);
+  return index < 0 ? best : index;
 }
 
 /** @param {Point} a @param {Point} b */

@@ -1,8 +1,8 @@
 /** One image being annotated: opens it everywhere, and turns the chosen candidate into an annotation. */
 
 import { newId } from "../core/ids.js";
-import { effect, signal } from "../core/signals.js";
-import { IDLE, annotations as shown, image, prompt, work } from "../core/state.js";
+import { computed, effect, signal, untracked } from "../core/signals.js";
+import { IDLE, annotations as shown, image, prompt, segmenters, work } from "../core/state.js";
 import { createAnnotations } from "./annotations.js";
 import { createEdits } from "./edits.js";
 import { createLabels } from "./labels.js";
@@ -35,9 +35,8 @@ function clicksAnswered() {
  * @param {import("../net/api.js").Api} parts.api
  * @param {import("../net/socket.js").Live} parts.socket
  * @param {Segmenter} parts.segmenter
- * @param {import("../core/types.js").Boot} parts.boot
  */
-export function createSession({ api, socket, segmenter, boot }) {
+export function createSession({ api, socket, segmenter }) {
   const viewport = createViewport();
   /** Why the list of annotations could not be read. */
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
@@ -54,6 +53,11 @@ export function createSession({ api, socket, segmenter, boot }) {
   const annotations = createAnnotations(api);
   const edits = createEdits({ annotations, prompting });
   const labels = createLabels();
+  const weights = computed(() => segmenters.value.inUse.weights);
+  effect(() => {
+    void weights.value;
+    untracked(prompting.again);
+  });
   effect(() => {
     if (prompting.empty.value) excluding.value = false; // the next object begins with what belongs to it
   });
@@ -106,7 +110,8 @@ export function createSession({ api, socket, segmenter, boot }) {
     await prompting.settled();
     const history = prompting.history.peek();
     const candidate = chosen(history.present);
-    if (!candidate) return null;
+    const made = history.present.decoded?.segmenter;
+    if (!candidate || !made) return null;
     const mask = await segmenter.maskRle(candidate.lowRes);
     if (history.present.id !== prompting.history.peek().present.id || image.peek() !== target) return null;
     if (mask.area === 0) {
@@ -123,8 +128,8 @@ export function createSession({ api, socket, segmenter, boot }) {
       color,
       ...mask,
       prompts: [...history.present.steps],
-      segmenter: boot.segmenter.id,
-      weights: boot.segmenter.weights,
+      segmenter: made.id,
+      weights: made.weights,
       candidate: candidate.token,
       predicted_iou: candidate.predictedIou,
       stability_score: candidate.stability,

@@ -2,30 +2,34 @@
 
 import { ApiError, Superseded } from "../core/errors.js";
 import { update } from "../core/state.js";
-import { calibrationKey, firstGuess, recall, remember, rowOf } from "./calibration.js";
+import { calibrationKey, firstGuess, knownMs, recall, remember, rowOf } from "./calibration.js";
 import { capabilities } from "./capabilities.js";
 import { LocalKeeper } from "./local-keeper.js";
 import { chooseSide, UNNOTICED_MS } from "./policy.js";
 import { createServerDecoder } from "./server-decoder.js";
 import { createTuner } from "./tuning.js";
+import { WorkerRefusal } from "./worker-client.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
-/** @typedef {import("../core/types.js").Decoded} Decoded */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
+/** @typedef {import("../core/types.js").Segmenters} Segmenters */
 /** @typedef {import("../core/types.js").Where} Where */
-/** @typedef {import("./local-decoder.js").OpenImage & {info: import("../core/types.js").ImageInfo}} Opened */
+/** @typedef {Omit<import("../core/types.js").Decoded, 'segmenter'>} Answer */
+/**
+ * @typedef {import("./local-decoder.js").OpenImage & {info: import("../core/types.js").ImageInfo, segmenter: SegmenterInfo}} Opened
+ */
 
 /**
  * @param {object} parts
- * @param {import("../net/api.js").Api} parts.api
  * @param {import("../net/socket.js").Live} parts.socket
- * @param {import("../core/types.js").Boot} parts.boot
+ * @param {string} parts.version
  * @param {import("../core/signals.js").Signal<import("../core/types.js").Status>} parts.status
+ * @param {import("../core/signals.js").Signal<Segmenters>} parts.segmenters
  * @param {Where|null} parts.forced
- * @param {import("../net/api.js").OnProgress} parts.onDecoderProgress
+ * @param {(segmenter: SegmenterInfo) => Promise<import("./protocol.js").Graphs>} parts.graphs
  */
-export function createBackends({ api, socket, boot, status, forced, onDecoderProgress }) {
-  const { segmenter, version } = boot;
+export function createBackends({ socket, version, status, segmenters, forced, graphs }) {
   const server = createServerDecoder(socket);
   /** @type {import("./capabilities.js").Capabilities|null} */
   let can = null;
@@ -33,8 +37,8 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
   let keeper = null;
   /** @type {'local'|'server'|null} */
   let side = null;
-  /** @type {Promise<import("./protocol.js").Graphs>|null} */
-  let downloading = null;
+
+  const present = () => segmenters.peek().inUse;
 
   const tuner = createTuner({
     socket,
@@ -45,29 +49,20 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       can: () => can,
       side: () => side,
       automatic: () => forced === null,
+      segmenter: present,
       graphs,
       storageKey,
       decide,
     },
   });
 
-  function graphs() {
-    downloading ??= download();
-    downloading.catch(() => (downloading = null)); // the next start asks again
-    return downloading;
+  /** @param {SegmenterInfo} segmenter */
+  function storageKey({ weights }) {
+    return can ? calibrationKey(version, weights, can, navigator.userAgent) : "";
   }
 
-  async function download() {
-    const [prepare, decoder] = await Promise.all([
-      api.download(segmenter.prepare.url), // a thirtieth of the other: no progress to tell
-      api.download(segmenter.decoder.url, { expectedBytes: segmenter.decoder.bytes, onProgress: onDecoderProgress }),
-    ]);
-    return { prepare: new Uint8Array(prepare), decoder: new Uint8Array(decoder) };
-  }
-
-  function storageKey() {
-    return can ? calibrationKey(version, segmenter.weights, can, navigator.userAgent) : "";
-  }
+  /** @param {SegmenterInfo} segmenter */
+  const recalled = (segmenter) => can && recall(storageKey(segmenter), can);
 
   /**
    * What to run here: asked for, else measured on an earlier visit, else guessed.
@@ -75,47 +70,53 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
    */
   function preferred() {
     if (forced === "webgpu") return { where: "webgpu", threads: 1 };
-    const known = can && recall(storageKey(), can);
+    const known = recalled(present());
     if (known && !(forced === "wasm" && known.where !== "wasm")) return { where: known.where, threads: known.threads };
     return firstGuess(can?.threads ?? 1);
   }
 
   const ready = start();
   async function start() {
-    if (forced !== "server") void graphs(); // the longest wait begins first
+    if (forced !== "server") graphs(present()).catch(() => {}); // the longest wait begins first; the keeper asks again
     can = await capabilities();
-    const known = forced === null ? recall(storageKey(), can) : null;
-    if (known) tuner.recalled(known.rows);
+    if (forced === null) tuner.begin(present(), recalled(present()));
+    for (const segmenter of segmenters.peek().installed) {
+      const ms = knownMs(recalled(segmenter));
+      if (ms !== null) tellTime(segmenter, ms);
+    }
     if (can.worker && forced !== "server") startLocal();
     decide();
   }
 
   function startLocal() {
-    keeper = new LocalKeeper({ choice: preferred(), graphs, onChange });
+    keeper = new LocalKeeper({ choice: preferred(), graphs: () => graphs(present()), onChange });
   }
 
   function onChange() {
     if (keeper?.state === "failed" && keeper.choice.where === "webgpu") {
       tuner.note({ where: "webgpu", threads: 1, ms: null, parity: false, note: keeper.failure });
       if (forced === "webgpu") forced = null;
-      remember(storageKey(), null);
+      remember(storageKey(present()), null);
       keeper.change(firstGuess(can?.threads ?? 1)); // wasm computes the same without a graphics card
     }
     const started = keeper?.decoder;
-    if (started && forced !== null) tuner.note(rowOf(started, started.warmMs));
+    const speed = started?.speed(present().weights);
+    if (started && speed && forced !== null) tuner.note(rowOf(started, speed.warmMs));
     decide();
     if (started) tuner.started();
   }
 
   function decide() {
+    const segmenter = present();
     const state = keeper?.state ?? "none";
     const decoder = keeper?.decoder ?? null;
+    const speed = decoder?.speed(segmenter.weights) ?? null;
     const { where, threads } = decoder ?? keeper?.choice ?? { where: "wasm", threads: 1 };
     const choice = chooseSide({
       forced,
       current: side,
-      local: { state, where, threads, ms: decoder?.knownMs ?? null, failure: keeper?.failure ?? "" },
-      server: { reachable: socket.connected, ms: server.ms },
+      local: { state, where, threads, ms: speed?.knownMs ?? null, failure: keeper?.failure ?? "" },
+      server: { reachable: socket.connected, ms: server.ms(segmenter) },
     });
     side = choice.side;
     const here = side === "local";
@@ -123,12 +124,20 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       phase: phaseOf(state, here ? state === "ready" : socket.connected),
       where: here ? where : "server",
       threads: here ? threads : 0,
-      ms: here ? (decoder?.ms ?? null) : server.ms,
-      rttMs: server.ms ?? status.peek().rttMs,
+      ms: here ? (speed?.ms ?? null) : server.ms(segmenter),
+      rttMs: server.ms(segmenter) ?? status.peek().rttMs,
       forced,
       reason: choice.reason,
     });
+    if (speed) tellTime(segmenter, speed.ms);
     return side;
+  }
+
+  /** @param {SegmenterInfo} segmenter @param {number} ms */
+  function tellTime({ weights }, ms) {
+    const { decodeMs } = segmenters.peek();
+    if (Math.round(decodeMs[weights]) === Math.round(ms)) return; // what is shown stays the same
+    update(segmenters, { decodeMs: { ...decodeMs, [weights]: ms } });
   }
 
   /**
@@ -142,15 +151,15 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
     return tuner.calibrating ? "calibrating" : "ready";
   }
 
-  /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>} */
+  /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
   async function onServer(image, prompt) {
-    const { candidates, best, ms } = await server.decode(image.info, prompt);
+    const { candidates, best, ms } = await server.decode(image.info, image.segmenter, prompt);
     return { candidates, best, ms, where: "server", threads: 0 };
   }
 
   /**
    * In this browser; on the server when that fails.
-   * @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>}
+   * @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>}
    */
   async function locally(image, prompt) {
     await keeper?.started;
@@ -170,7 +179,7 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
   const stops = [socket.on("connect", decide), socket.on("disconnect", decide)];
 
   return {
-    /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Decoded>} */
+    /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
     async decode(image, prompt) {
       await ready;
       try {
@@ -184,7 +193,8 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
         });
       } finally {
         decide();
-        if (side === "local" && (keeper?.decoder?.ms ?? 0) > UNNOTICED_MS) void tuner.timeServer();
+        const localMs = keeper?.decoder?.speed(image.weights)?.ms ?? 0;
+        if (side === "local" && localMs > UNNOTICED_MS) void tuner.timeServer();
       }
     },
 
@@ -194,24 +204,36 @@ export function createBackends({ api, socket, boot, status, forced, onDecoderPro
       return keeper ? "local" : "server";
     },
 
-    /** The local decoder is being fetched or started. */
-    get loading() {
-      return keeper?.state === "loading";
-    },
+    /** The segmenter's decoder is still to be fetched or started. @param {SegmenterInfo} segmenter */
+    loading: ({ weights }) => keeper?.state === "loading" || (keeper?.decoder?.speed(weights) ?? null) === null,
 
     /**
-     * Waits for the local decoder and hands it the embedding; when it fails, the server takes over.
+     * Waits for the local decoder and hands it the embedding. When it fails the server takes over; but a segmenter that is
+     * not in use yet is given up then, with that error.
      * @param {Opened} image
      */
     async hold(image) {
       await keeper?.started;
       const decoder = keeper?.decoder;
       try {
+        if (decoder && !decoder.speed(image.weights)) keeper?.expectGrowth();
         await decoder?.hold(image);
       } catch (error) {
         if (error instanceof ApiError) throw error;
-        if (keeper?.decoder === decoder) keeper?.fail(error);
+        const another = image.weights !== present().weights;
+        if (keeper?.decoder === decoder && !(another && error instanceof WorkerRefusal)) keeper?.fail(error);
+        if (another) throw error;
       }
+    },
+
+    /** The segmenter in use is another one. */
+    changed() {
+      const known = forced === null ? recalled(present()) : null;
+      const running = keeper?.decoder;
+      const runs = running && known?.where === running.where && known.threads === running.threads;
+      tuner.begin(present(), runs ? known : null);
+      if (running && forced !== null) tuner.note(rowOf(running, running.speed(present().weights)?.ms ?? 0));
+      decide();
     },
 
     /** @param {Opened} image  ready for clicks */

@@ -35,7 +35,7 @@ export async function calibrate({ running, graphs, can, quiet, onRow }) {
     let ms = Infinity;
     for (let run = 0; run < RUNS; run++) {
       await quiet(QUIET_FOR_DECODE_MS); // a click never waits for more than one of these
-      ms = Math.min(ms, await candidate.measure());
+      ms = Math.min(ms, await candidate.measure(graphs.weights));
     }
     onRow(rowOf(candidate, ms));
     return ms;
@@ -123,11 +123,25 @@ export function recall(key, can) {
 /** @param {string} key @param {Remembered|null} choice  null forgets */
 export function remember(key, choice) {
   try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith(STORAGE_PREFIX)) localStorage.removeItem(name); // one browser has one valid calibration
-    }
+    const stored = Object.keys(localStorage).filter((name) => name.startsWith(STORAGE_PREFIX));
+    for (const name of stored) if (outdated(localStorage.getItem(name))) localStorage.removeItem(name);
     if (choice) localStorage.setItem(STORAGE_PREFIX + key, JSON.stringify({ ...choice, measured: Date.now() }));
+    else localStorage.removeItem(STORAGE_PREFIX + key);
   } catch {
     return; // storage is blocked or full: the next visit measures again
   }
+}
+
+/** @param {string|null} text  a stored calibration */
+function outdated(text) {
+  try {
+    return !(Date.now() - JSON.parse(text ?? "").measured <= VALID_MS);
+  } catch {
+    return true;
+  }
+}
+
+/** What a decode took when it was measured. @param {Remembered|null} known @returns {number|null} */
+export function knownMs(known) {
+  return known?.rows.find(({ where, threads }) => where === known.where && threads === known.threads)?.ms ?? null;
 }

@@ -1,17 +1,21 @@
 /** onnxruntime-web behind five verbs: start, load, prepare, run, release. Worker only, and alone in knowing the runtime. */
 
+import { BAD_EMBEDDING } from "./protocol.js";
+
 /** @typedef {typeof import("onnxruntime-web")} Ort */
 /** @typedef {import("onnxruntime-web").InferenceSession} Session */
 /** @typedef {Record<string, import("onnxruntime-web").Tensor>} Prepared */
+/** @typedef {import("./embedding.js").TokenTensor} TokenTensor */
 /** @typedef {import("./feeds.js").Feed} Feed */
+/** @typedef {import("./protocol.js").Graphs} Graphs */
+/** @typedef {{ort: Ort, where: 'wasm'|'webgpu', threads: number}} Runtime */
 /**
  * @typedef {{logits: Float32Array, width: number, height: number, predictedIou: Float32Array}} Output
  *   logits (4, height, width)
  */
 
 const VENDOR = new URL("../../vendor/onnxruntime-web/", import.meta.url).href;
-export const TOKENS = 4096;
-export const CHANNELS = 256;
+const FLOAT_BYTES = 4; // what decoders take of an image is floats, but for a few numbers
 
 /** Every wasm memory the runtime makes, to tell when it has grown: it never shrinks. @type {WebAssembly.Memory[]} */
 const memories = [];
@@ -31,53 +35,81 @@ export function release(tensors) {
   for (const tensor of Object.values(tensors)) tensor.dispose();
 }
 
-/** One runtime with one decoder, in two graphs: see server/inference/decoder_graph.py. Runs one request at a time. */
+/** @param {Prepared} tensors */
+export function bytesOf(tensors) {
+  return Object.values(tensors).reduce((total, { size }) => total + size * FLOAT_BYTES, 0);
+}
+
+/**
+ * Threads are fixed when a runtime starts: another number needs another worker.
+ * @param {'wasm'|'webgpu'} where @param {number} threads @returns {Promise<Runtime>}
+ */
+export async function startRuntime(where, threads) {
+  const file = where === "webgpu" ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs";
+  const ort = /** @type {Ort} */ (await import(VENDOR + file));
+  const allowed = globalThis.crossOriginIsolated ? threads : 1;
+  ort.env.wasm.wasmPaths = VENDOR;
+  ort.env.wasm.numThreads = allowed;
+  ort.env.logLevel = "error";
+  return { ort, where, threads: allowed };
+}
+
+/**
+ * One segmenter's decoder, in two graphs: see server/inference/decoder_graph.py. What passes from the first to the second
+ * is between them. Runs one request at a time.
+ */
 export class DecoderSession {
-  /** @param {Ort} ort @param {'wasm'|'webgpu'} where @param {number} threads */
-  constructor(ort, where, threads) {
+  /** @param {Ort} ort @param {Session} first @param {Session} second @param {import("../core/types.js").Resize} resize */
+  constructor(ort, first, second, resize) {
     this.ort = ort;
-    this.where = where;
-    this.threads = threads;
-    /** @type {{prepare: Session, decoder: Session}|null} */
-    this.sessions = null;
+    this.first = first;
+    this.second = second;
+    this.resize = resize;
   }
 
-  /**
-   * Threads are fixed when a runtime starts: another number needs another worker.
-   * @param {'wasm'|'webgpu'} where @param {number} threads
-   */
-  static async start(where, threads) {
-    const file = where === "webgpu" ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs";
-    const ort = /** @type {Ort} */ (await import(VENDOR + file));
-    const allowed = globalThis.crossOriginIsolated ? threads : 1;
-    ort.env.wasm.wasmPaths = VENDOR;
-    ort.env.wasm.numThreads = allowed;
-    ort.env.logLevel = "error";
-    return new DecoderSession(ort, where, allowed);
-  }
-
-  /** @param {import("./protocol.js").Graphs} graphs */
-  async load({ prepare, decoder }) {
+  /** @param {Runtime} runtime @param {Graphs} graphs */
+  static async load({ ort, where }, { prepare, decoder, resize }) {
     const options = {
-      executionProviders: [this.where],
+      executionProviders: [where],
       graphOptimizationLevel: /** @type {const} */ ("all"),
       logSeverityLevel: /** @type {const} */ (3), // errors: the environment's level does not reach WebGPU sessions
     };
-    const stay = this.where === "webgpu" ? { preferredOutputLocation: /** @type {const} */ ("gpu-buffer") } : {};
-    this.sessions = {
-      prepare: await this.ort.InferenceSession.create(prepare, { ...options, ...stay }), // 10 MB need not come back
-      decoder: await this.ort.InferenceSession.create(decoder, options),
-    };
+    const stay = where === "webgpu" ? { preferredOutputLocation: /** @type {const} */ ("gpu-buffer") } : {};
+    const first = await ort.InferenceSession.create(prepare, { ...options, ...stay }); // 10 MB need not come back
+    try {
+      return new DecoderSession(ort, first, await ort.InferenceSession.create(decoder, options), resize);
+    } catch (error) {
+      await first.release();
+      throw error;
+    }
+  }
+
+  /** Tokens and channels of the tensors it takes of an embedding, by name. @returns {Record<string, [number, number]>} */
+  get shapes() {
+    const shapes = this.first.inputMetadata.map((input) => {
+      const [tokens, channels] = input.isTensor ? input.shape : [];
+      return /** @type {[string, [number, number]]} */ ([input.name, [Number(tokens), Number(channels)]]);
+    });
+    return Object.fromEntries(shapes);
   }
 
   /**
    * What every prompt on an image needs; to be released.
-   * @param {Float32Array} imageTokens  (4096, 256) @returns {Promise<Prepared>}
+   * @param {Readonly<Record<string, TokenTensor>>} tensors  of its embedding @returns {Promise<Prepared>}
    */
-  async prepare(imageTokens) {
-    const tokens = new this.ort.Tensor("float32", imageTokens, [TOKENS, CHANNELS]);
-    const outputs = await this.#loaded().prepare.run({ image_tokens: tokens });
-    tokens.dispose();
+  async prepare(tensors) {
+    /** @type {Prepared} */
+    const feeds = {};
+    for (const [name, shape] of Object.entries(this.shapes)) {
+      const tensor = tensors[name];
+      if (tensor?.shape.join() !== shape.join()) {
+        const message = `This decoder takes ${name} of ${shape.join(" x ")}, which the embedding lacks.`;
+        throw Object.assign(new Error(message), { code: BAD_EMBEDDING });
+      }
+      feeds[name] = new this.ort.Tensor("float32", tensor.data, shape);
+    }
+    const outputs = await this.first.run(feeds);
+    release(feeds);
     return outputs;
   }
 
@@ -92,7 +124,9 @@ export class DecoderSession {
     for (const [name, { data, dims }] of Object.entries(feeds)) {
       prompt[name] = data instanceof Int32Array ? new Tensor("int32", data, dims) : new Tensor("float32", data, dims);
     }
-    const outputs = await this.#loaded().decoder.run({ ...prepared, ...prompt });
+    const all = { ...prepared, ...prompt };
+    const taken = this.second.inputNames.map((name) => [name, all[name]]); // a decoder need not care for all of it
+    const outputs = await this.second.run(Object.fromEntries(taken));
     const { low_res_logits: logits, iou_predictions: iou } = outputs;
     const result = {
       logits: /** @type {Float32Array} */ (logits.data),
@@ -105,14 +139,8 @@ export class DecoderSession {
     return result;
   }
 
-  #loaded() {
-    if (!this.sessions) throw new Error("no decoder is loaded");
-    return this.sessions;
-  }
-
   async release() {
-    await this.sessions?.prepare.release();
-    await this.sessions?.decoder.release();
-    this.sessions = null;
+    await this.first.release();
+    await this.second.release();
   }
 }

@@ -6,65 +6,91 @@ import { ApiError } from "../core/errors.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").Work} Work */
 /** @typedef {(change: Partial<Work> & {phase: Work['phase']}) => void} OnWork */
 
 const POLL_MS = 2_000; // in case news over the socket are missed
 const RETRIES = 3;
-const CONTAINER_BYTES = 1_050_900; // one a value and a small header: 4096 tokens of 256 channels
 
 /**
  * @param {object} parts
  * @param {import("../net/api.js").Api} parts.api
  * @param {import("../net/socket.js").Live} parts.socket
  * @param {import("../net/embedding-cache.js").EmbeddingCache} parts.cache
- * @param {import("../core/types.js").SegmenterInfo} parts.segmenter
  */
-export function createEmbeddingSource({ api, socket, cache, segmenter }) {
-  const wanted = { segmenter: segmenter.id, weights: segmenter.weights };
+export function createEmbeddingSource({ api, socket, cache }) {
+  /** @param {ImageInfo} image @param {SegmenterInfo} segmenter */
+  const keyOf = (image, segmenter) => `${image.sha256}/${segmenter.id}/${segmenter.weights}`;
 
-  /** @param {ImageInfo} image */
-  const keyOf = (image) => `${image.sha256}/${segmenter.id}/${segmenter.weights}`;
+  /**
+   * What was last heard: an image is described with the server's own segmenter.
+   * @param {ImageInfo} image @param {SegmenterInfo} segmenter
+   */
+  const known = ({ embedding }, { weights }) => (embedding.weights === weights ? embedding.state : "none");
 
   /**
    * Waits until the server has made the embedding.
-   * @param {ImageInfo} image @param {OnWork} onWork @param {AbortSignal} signal @returns {Promise<EmbeddingInfo>}
+   * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
    */
-  async function made(image, onWork, signal) {
-    const news = new News(socket, image.id, signal);
+  async function made(image, segmenter, onWork, signal) {
+    if (known(image, segmenter) === "ready") return;
+    const news = new News(socket, image.id, segmenter.id, signal);
     try {
-      let info = await socket.watch(image.id).catch(() => image.embedding);
+      const standing = await socket.watch(image.id, segmenter.id).catch(() => null);
       // Asked for even when it is queued: what was made ahead of time goes to the front once somebody waits for it.
-      if (info.state !== "ready") info = await api.encode(image.id);
+      /** @type {EmbeddingInfo|null} */
+      let info = standing?.state === "ready" ? standing : await api.encode(image.id, segmenter.id);
+      signal.throwIfAborted();
       for (;;) {
-        signal.throwIfAborted();
-        if (info.state === "ready") return info;
+        if (!info || info.state === "ready") return;
         if (info.state === "failed") throw failure(info);
         onWork({
           phase: info.state === "running" ? "encoding" : "queued",
           position: info.position,
           secondsLeft: info.seconds_left,
         });
-        info = (await news.next(POLL_MS)) ?? (await api.image(image.id).catch(() => ({ embedding: info }))).embedding;
+        const heard = await news.next(POLL_MS);
+        signal.throwIfAborted();
+        info = heard ?? (await polled(image, segmenter, info));
       }
     } finally {
       news.close();
     }
   }
 
-  /** @param {ImageInfo} image @param {OnWork} onWork @param {AbortSignal} signal @returns {Promise<ArrayBuffer>} */
-  async function fetched(image, onWork, signal) {
+  /**
+   * How it stands, as it was before when the server cannot be reached; null when it is ready.
+   * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {EmbeddingInfo} before
+   */
+  async function polled(image, { id, weights }, before) {
+    try {
+      return await api.embeddingUnderWay(image.id, { segmenter: id, weights });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 0) return before;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async function fetched(image, segmenter, onWork, signal) {
+    const wanted = { segmenter: segmenter.id, weights: segmenter.weights };
+    let present = image;
     for (let attempt = 1; ; attempt++) {
+      await made(present, segmenter, onWork, signal);
       /** @param {number} bytes @param {number|null} totalBytes */
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
       };
-      const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes: CONTAINER_BYTES });
+      const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes: segmenter.embedding_bytes });
       if (answer.state === "ready") return answer.bytes;
       if (attempt === RETRIES) {
         throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
       }
-      await made(image, onWork, signal);
+      present = { ...image, embedding: answer.embedding };
     }
   }
 
@@ -74,20 +100,20 @@ export function createEmbeddingSource({ api, socket, cache, segmenter }) {
 
     /**
      * The container's bytes.
-     * @param {ImageInfo} image @param {OnWork} onWork @param {AbortSignal} signal @returns {Promise<ArrayBuffer>}
+     * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {OnWork} onWork @param {AbortSignal} signal
+     * @returns {Promise<ArrayBuffer>}
      */
-    async load(image, onWork, signal) {
-      const key = keyOf(image);
-      const known = await cache.get(key);
-      if (known) return known;
-      if (image.embedding.state !== "ready") await made(image, onWork, signal);
-      const bytes = await fetched(image, onWork, signal);
+    async load(image, segmenter, onWork, signal) {
+      const key = keyOf(image, segmenter);
+      const held = await cache.get(key);
+      if (held) return held;
+      const bytes = await fetched(image, segmenter, onWork, signal);
       void cache.put(key, bytes);
       return bytes;
     },
 
-    /** What was stored is damaged. @param {ImageInfo} image */
-    drop: (image) => cache.drop(keyOf(image)),
+    /** What was stored is damaged. @param {ImageInfo} image @param {SegmenterInfo} segmenter */
+    drop: (image, segmenter) => cache.drop(keyOf(image, segmenter)),
   };
 }
 
@@ -101,16 +127,19 @@ function failure({ error }) {
   );
 }
 
-/** The latest news of one image's embedding, waited for one at a time. */
+/** The latest news of one image's embedding with one segmenter, waited for one at a time. */
 class News {
-  /** @param {import("../net/socket.js").Live} socket @param {string} imageId @param {AbortSignal} signal */
-  constructor(socket, imageId, signal) {
+  /**
+   * @param {import("../net/socket.js").Live} socket @param {string} imageId @param {string} segmenterId
+   * @param {AbortSignal} signal
+   */
+  constructor(socket, imageId, segmenterId, signal) {
     /** @type {EmbeddingInfo|null} */
     this.latest = null;
     this.wake = () => {};
     /** @param {EmbeddingInfo & {image: string}} info */
     const heard = (info) => {
-      if (info.image !== imageId) return;
+      if (info.image !== imageId || info.segmenter !== segmenterId) return;
       this.latest = info;
       this.wake();
     };

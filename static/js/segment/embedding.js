@@ -14,9 +14,10 @@ import { BAD_EMBEDDING } from "./protocol.js";
  */
 /** @typedef {{segmenter: string, weights: string, image: [number, number], tensors: TensorEntry[]}} Header */
 /**
- * @typedef {{header: Header, imageTokens: Float32Array}} Embedding
- *   imageTokens (4096, 256), row-major over the 64x64 grid
+ * @typedef {{shape: [number, number], data: Float32Array}} TokenTensor
+ *   shape: tokens, channels; data row-major over the token grid
  */
+/** @typedef {{header: Header, tensors: Record<string, TokenTensor>}} Embedding  tensors by name */
 
 const MAGIC = 0x424d4553; // "SEMB", little-endian
 const VERSION = 1;
@@ -27,10 +28,10 @@ const bad = (message) => Object.assign(new Error(message), { code: BAD_EMBEDDING
 
 /**
  * @param {ArrayBuffer} container
- * @param {Float32Array} [into]  memory to reuse, of the same size
+ * @param {Readonly<Record<string, TokenTensor>>} [into]  tensors whose memory may be written to, where the size is the same
  * @returns {Embedding} throws an error with code BAD_EMBEDDING
  */
-export function decodeEmbedding(container, into) {
+export function decodeEmbedding(container, into = {}) {
   const view = new DataView(container);
   if (container.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) throw bad("This is no embedding.");
   const version = view.getUint16(4, true);
@@ -39,9 +40,11 @@ export function decodeEmbedding(container, into) {
   try {
     const text = new TextDecoder().decode(new Uint8Array(container, HEAD_BYTES, start - HEAD_BYTES));
     const header = /** @type {Header} */ (JSON.parse(text));
-    const entry = header.tensors.find(({ name }) => name === "image_tokens");
-    if (!entry || entry.predictor !== "median") throw bad("The embedding has no tensor that this page can read.");
-    return { header, imageTokens: readTensor(container, start, entry, into) };
+    const tensors = header.tensors.map((entry) => {
+      const data = readTensor(container, start, entry, into[entry.name]?.data);
+      return /** @type {[string, TokenTensor]} */ ([entry.name, { shape: entry.shape, data }]);
+    });
+    return { header, tensors: Object.fromEntries(tensors) };
   } catch (error) {
     if (error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError) {
       throw bad("The embedding is damaged.");
@@ -56,6 +59,7 @@ export function decodeEmbedding(container, into) {
 function readTensor(container, start, entry, into) {
   const [tokens, channels] = entry.shape;
   const [rows, columns] = entry.grid;
+  if (entry.predictor !== "median") throw bad("The embedding has a tensor that this page cannot read.");
   if (rows * columns !== tokens) throw bad("The embedding's grid and shape disagree.");
   const minimum = new Float32Array(container, start + entry.minimum, channels);
   const scale = new Float32Array(container, start + entry.scale, channels);

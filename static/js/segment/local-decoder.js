@@ -1,4 +1,4 @@
-/** One started decoder in one worker: knows its speed, what it holds, and when it is overdue. */
+/** One started worker with the decoders of a segmenter or two: knows their speed, and when it is overdue. */
 
 import { DecoderFailed } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
@@ -7,52 +7,31 @@ import { WorkerClient, WorkerRefusal } from "./worker-client.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
+/** @typedef {import("./protocol.js").Graphs} Graphs */
 /**
  * @typedef {object} OpenImage
  * @property {string} key  of the embedding
  * @property {string} weights  of the segmenter it was made with
  * @property {number} width
  * @property {number} height  image pixels
+ * @property {() => Promise<Graphs>} graphs  the segmenter's decoder
  * @property {() => Promise<ArrayBuffer>} container  the embedding's bytes, from wherever they are nearest
  * @property {() => Promise<void>} damaged  those bytes are no embedding: forget them
  */
 
 const START_LIMIT_MS = 120_000; // a slow network loads 14 MB of wasm in this time
+const IMAGE_LIMIT_MS = 20_000; // reading and preparing SAM 2's embedding takes ten times a click
 const SHORTEST_LIMIT_MS = 2_000;
 const LIMIT_IN_MEDIANS = 8;
 const ENOUGH = 3;
 const WORST_PARITY = 0.05; // logits; wrong kernels are off by whole units
 
-export class LocalDecoder {
-  /** @param {WorkerClient} client @param {'wasm'|'webgpu'} where @param {number} threads @param {number} warmMs */
-  constructor(client, where, threads, warmMs) {
-    this.client = client;
-    this.where = where;
-    this.threads = threads;
+/** How long one segmenter's decodes take in one worker. */
+class Speed {
+  /** @param {number} warmMs  of the second run */
+  constructor(warmMs) {
     this.times = new RecentMedian();
     this.warmMs = warmMs;
-  }
-
-  /**
-   * @param {'wasm'|'webgpu'} where @param {number} threads @param {import("./protocol.js").Graphs} graphs
-   * @returns {Promise<LocalDecoder>} warmed up, and for webgpu found to compute what wasm does
-   */
-  static async start(where, threads, graphs) {
-    const client = new WorkerClient();
-    try {
-      const { threads: given } = await client.request("start", { where, threads }, START_LIMIT_MS);
-      const { warmMs } = await client.request("load", graphs, START_LIMIT_MS);
-      if (where === "webgpu") {
-        const { worst } = await client.request("parity", graphs, START_LIMIT_MS);
-        if (!(worst <= WORST_PARITY)) {
-          throw new DecoderFailed(`WebGPU computes other masks than wasm here (logits off by ${worst.toPrecision(2)}).`);
-        }
-      }
-      return new LocalDecoder(client, where, given, warmMs);
-    } catch (error) {
-      client.close();
-      throw error;
-    }
   }
 
   /** Usual milliseconds of a decode. */
@@ -64,9 +43,58 @@ export class LocalDecoder {
   get knownMs() {
     return this.times.values.length >= ENOUGH ? this.times.value : null;
   }
+}
 
+export class LocalDecoder {
+  /** @param {WorkerClient} client @param {'wasm'|'webgpu'} where @param {number} threads */
+  constructor(client, where, threads) {
+    this.client = client;
+    this.where = where;
+    this.threads = threads;
+    /** Of the segmenters the worker holds, by weights. @type {Map<string, Speed>} */
+    this.speeds = new Map();
+  }
+
+  /**
+   * @param {'wasm'|'webgpu'} where @param {number} threads @param {Graphs} graphs
+   * @returns {Promise<LocalDecoder>} warmed up, and for webgpu found to compute what wasm does
+   */
+  static async start(where, threads, graphs) {
+    const client = new WorkerClient();
+    try {
+      const { threads: given } = await client.request("start", { where, threads }, START_LIMIT_MS);
+      const started = new LocalDecoder(client, where, given);
+      await started.load(graphs);
+      return started;
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  /** Takes in another segmenter, unless the worker holds it already. @param {Graphs} graphs */
+  async load(graphs) {
+    if (this.speeds.has(graphs.weights)) return;
+    const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
+    if (this.where === "webgpu") {
+      const { worst } = await this.client.request("parity", graphs, START_LIMIT_MS);
+      if (!(worst <= WORST_PARITY)) {
+        throw new DecoderFailed(`WebGPU computes other masks than wasm here (logits off by ${worst.toPrecision(2)}).`);
+      }
+    }
+    this.speeds.set(graphs.weights, new Speed(warmMs));
+    for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
+  }
+
+  /** Null while the worker does not hold the segmenter of these weights. @param {string} weights @returns {Speed|null} */
+  speed(weights) {
+    return this.speeds.get(weights) ?? null;
+  }
+
+  /** For the slowest it holds: a request may wait for another's. */
   get limitMs() {
-    return Math.max(SHORTEST_LIMIT_MS, LIMIT_IN_MEDIANS * this.ms);
+    const slowest = Math.max(0, ...[...this.speeds.values()].map(({ ms }) => ms));
+    return Math.max(SHORTEST_LIMIT_MS, LIMIT_IN_MEDIANS * slowest);
   }
 
   /** @param {OpenImage} image @param {Prompt} prompt */
@@ -81,12 +109,13 @@ export class LocalDecoder {
       await this.hold(image);
       answer = await ask();
     }
-    this.times.add(answer.ms);
+    this.speed(image.weights)?.times.add(answer.ms);
     return answer;
   }
 
-  /** Gives the worker an image's embedding. @param {OpenImage} image */
+  /** Gives the worker an image's embedding, and what decodes it. @param {OpenImage} image */
   async hold(image) {
+    if (!this.speeds.has(image.weights)) await this.load(await image.graphs());
     try {
       await this.#give(image);
     } catch (error) {
@@ -98,7 +127,7 @@ export class LocalDecoder {
 
   /** @param {OpenImage} image */
   async #give({ key, weights, container }) {
-    await this.client.request("embedding", { key, weights, container: await container() }, this.limitMs);
+    await this.client.request("embedding", { key, weights, container: await container() }, IMAGE_LIMIT_MS);
   }
 
   /** @param {LowRes} lowRes @param {number} width @param {number} height */
@@ -106,10 +135,10 @@ export class LocalDecoder {
     return this.client.request("rle", { lowRes, width, height }, this.limitMs);
   }
 
-  /** Milliseconds of one decode of a made-up image. */
-  async measure() {
-    const { ms } = await this.client.request("measure", {}, this.limitMs);
-    this.times.add(ms);
+  /** Milliseconds of one decode of a made-up image. @param {string} weights  of a segmenter it holds */
+  async measure(weights) {
+    const { ms } = await this.client.request("measure", { weights }, this.limitMs);
+    this.speed(weights)?.times.add(ms);
     return ms;
   }
 

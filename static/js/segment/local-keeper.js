@@ -59,6 +59,11 @@ export class LocalKeeper {
     this.onChange();
   }
 
+  /** The worker was given another segmenter: what it grows by for that is no reason to replace it. */
+  expectGrowth() {
+    this.baseline = 0;
+  }
+
   /** Something else is wanted from now on. @param {Choice} choice */
   change(choice) {
     if (this.choice.where === choice.where && this.choice.threads === choice.threads && this.state !== "failed") return;

@@ -5,8 +5,9 @@
 /** @typedef {import("../core/types.js").Candidate} Candidate */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
 /**
- * @typedef {{prepare: Uint8Array, decoder: Uint8Array}} Graphs
- *   bytes of prepare.onnx, run once an image, and decoder.onnx, run for each prompt
+ * @typedef {{weights: string, resize: import("../core/types.js").Resize, prepare: Uint8Array, decoder: Uint8Array}} Graphs
+ *   one segmenter's decoder, known by its weights: bytes of prepare.onnx, run once an image, and decoder.onnx, run for each
+ *   prompt
  */
 /**
  * @typedef {{key: string, width: number, height: number}} ImageKey
@@ -14,14 +15,14 @@
  */
 
 /**
- * Request and answer by message type.
+ * Request and answer by message type. `load` adds a segmenter to those the worker holds, and answers which these are now.
  * @typedef {{
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
- *   load: {request: Graphs, answer: {warmMs: number}},
+ *   load: {request: Graphs, answer: {warmMs: number, loaded: string[]}},
  *   parity: {request: Graphs, answer: {worst: number}},
  *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
- *   measure: {request: {}, answer: {ms: number}},
+ *   measure: {request: {weights: string}, answer: {ms: number}},
  *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},
  *   memory: {request: {}, answer: {wasmBytes: number}},
  * }} Messages

@@ -1,6 +1,6 @@
 /**
- * One click to masks, wherever they are computed: this browser's worker or the server. The only door of this room;
- * callers never learn which backend answered except by `Decoded.where`.
+ * One click to masks, wherever they are computed: this browser's worker or the server; and with which segmenter. The only
+ * door of this room; callers never learn which backend answered except by `Decoded.where`.
  */
 
 import { SamphireError, Superseded } from "../core/errors.js";
@@ -11,6 +11,8 @@ import { Upsampler } from "../geometry/upsample.js";
 import { createEmbeddingCache } from "../net/embedding-cache.js";
 import { createBackends } from "./backends.js";
 import { createEmbeddingSource } from "./embedding-source.js";
+import { createGraphSource } from "./graphs.js";
+import { firstSegmenter, rememberSegmenter } from "./remembered.js";
 import { RequestQueue } from "./request-queue.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
@@ -18,12 +20,18 @@ import { RequestQueue } from "./request-queue.js";
 /** @typedef {import("../core/types.js").LowRes} LowRes */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../core/types.js").Where} Where */
 /** @typedef {import("../core/types.js").Work} Work */
+/** @typedef {import("./backends.js").Opened} Opened */
 /**
  * @typedef {object} Segmenter
  * @property {(image: ImageInfo) => Promise<void>} open  makes the image ready for clicks; `work` tells how far it is.
  *   Rejects with Superseded when another image is opened meanwhile
+ * @property {(id: string) => Promise<void>} use  another segmenter, once it is ready for the opened image; until then, and
+ *   when that fails, the present one stays, and `segmenters` tells. Rejects with Superseded when something else is asked
+ *   for meanwhile
+ * @property {() => Promise<void>} refresh  looks again which segmenters are installed
  * @property {(prompt: Prompt, options?: {priority?: 'hover'|'click'}) => Promise<Decoded>} decode  a hover that a newer
  *   request overtook rejects with Superseded; a click is never dropped
  * @property {(lowRes: LowRes) => Promise<MaskRle>} maskRle  the full-size mask of the opened image
@@ -38,76 +46,149 @@ import { RequestQueue } from "./request-queue.js";
  * @param {import("../core/types.js").Boot} parts.boot
  * @param {import("../core/signals.js").Signal<import("../core/types.js").Status>} parts.status
  * @param {import("../core/signals.js").Signal<Work>} parts.work
+ * @param {import("../core/signals.js").Signal<import("../core/types.js").Segmenters>} parts.segmenters
  * @returns {Segmenter}
  */
-export function createSegmenter({ api, socket, boot, status, work }) {
-  const source = createEmbeddingSource({ api, socket, cache: createEmbeddingCache(), segmenter: boot.segmenter });
-  /** @type {import("./backends.js").Opened|null} */
+export function createSegmenter({ api, socket, boot, status, work, segmenters }) {
+  const installed = boot.segmenters;
+  update(segmenters, { installed, inUse: firstSegmenter(installed, boot.segmenter, location.search) });
+  const source = createEmbeddingSource({ api, socket, cache: createEmbeddingCache() });
+  /** What prompts are about. @type {Opened|null} */
   let opened = null;
-  let opening = new AbortController();
+  /** Answered at once: `opened`, once it is ready. @type {Opened|null} */
+  let ready = null;
+  let visit = new AbortController(); // of the opened image
+  let entering = new AbortController(); // of what is being made ready
+  /** @type {Promise<SamphireError|null>} */
+  let entry = Promise.resolve(null);
+  let settled = segmenters.peek().inUse.weights; // what the backends were told
 
-  const backends = createBackends({
+  const graphs = createGraphSource({
     api,
-    socket,
-    boot,
-    status,
-    forced: forcedByAddress(location.search),
-    onDecoderProgress(bytes, totalBytes) {
-      if (work.peek().phase !== "loading-decoder") return;
+    onProgress(segmenter, bytes, totalBytes) {
+      const { inUse, next } = segmenters.peek();
+      if (work.peek().phase !== "loading-decoder" || segmenter.weights !== (next ?? inUse).weights) return;
       update(work, { bytes, totalBytes, fraction: totalBytes && bytes < totalBytes ? bytes / totalBytes : null });
     },
   });
+  const forced = forcedByAddress(location.search);
+  const backends = createBackends({ socket, version: boot.version, status, segmenters, forced, graphs });
 
-  /** @type {RequestQueue<{prompt: Prompt, image: import("./backends.js").Opened}, Decoded>} */
-  const queue = new RequestQueue(({ prompt, image }) => backends.decode(image, prompt));
+  /** @type {RequestQueue<{prompt: Prompt, image: Opened}, Decoded>} */
+  const queue = new RequestQueue(async ({ prompt, image }) => {
+    return { ...(await backends.decode(image, prompt)), segmenter: image.segmenter };
+  });
 
-  /** @param {ImageInfo} info @param {AbortSignal} signal @returns {import("./backends.js").Opened} */
-  function describe(info, signal) {
+  /** @param {ImageInfo} info @param {SegmenterInfo} segmenter @returns {Opened} */
+  function describe(info, segmenter) {
+    const { signal } = visit;
     return {
       info,
-      key: source.keyOf(info),
-      weights: boot.segmenter.weights,
+      segmenter,
+      key: source.keyOf(info, segmenter),
+      weights: segmenter.weights,
       width: info.width,
       height: info.height,
-      container: () => source.load(info, () => {}, signal),
-      damaged: () => source.drop(info),
+      graphs: () => graphs(segmenter),
+      container: () => source.load(info, segmenter, () => {}, signal),
+      damaged: () => source.drop(info, segmenter),
     };
   }
 
-  /** @param {ImageInfo} image */
-  async function open(image) {
-    opening.abort();
-    opening = new AbortController();
-    const { signal } = opening;
+  /** @param {ImageInfo} info */
+  async function open(info) {
+    visit.abort();
+    visit = new AbortController();
     queue.clear();
-    if (opened && opened.info.id !== image.id) socket.unwatch(opened.info.id);
-    const current = (opened = describe(image, signal));
+    if (opened && opened.info.id !== info.id) socket.unwatch(opened.info.id);
+    const { inUse } = segmenters.peek();
+    ready = null;
+    opened = describe(info, inUse);
+    void socket.watch(info.id, inUse.id).catch(() => {}); // news of annotations; joined again when the socket returns
+    await (entry = enter(info));
+  }
+
+  /**
+   * Makes the image ready with the segmenter wanted, else with the present one.
+   * @param {ImageInfo} info @returns {Promise<SamphireError|null>} why it is not the one wanted
+   */
+  async function enter(info) {
+    entering.abort();
+    entering = new AbortController();
+    const { signal } = entering;
+    const { inUse, next } = segmenters.peek();
+    const target = describe(info, next ?? inUse);
     /** @type {import("./embedding-source.js").OnWork} */
     const report = (change) => {
       if (!signal.aborted) work.value = { ...IDLE, ...change };
     };
-    void socket.watch(image.id).catch(() => {}); // news of annotations; joined again when the socket returns
     try {
-      if ((await backends.begun()) === "server") {
-        if (image.embedding.state !== "ready") await source.made(image, report, signal);
-      } else {
-        await source.load(image, report, signal);
-        if (backends.loading) report({ phase: "loading-decoder" });
-        await backends.hold(current);
+      if ((await backends.begun()) === "server") await source.made(info, target.segmenter, report, signal);
+      else {
+        void target.graphs().catch(() => {}); // beside the embedding; `hold` asks again
+        await source.load(info, target.segmenter, report, signal);
+        if (backends.loading(target.segmenter)) report({ phase: "loading-decoder" });
+        await backends.hold(target);
       }
       signal.throwIfAborted();
-      report({ phase: "ready", fraction: 1 });
-      backends.tune(current);
-    } catch (error) {
+    } catch (cause) {
       if (signal.aborted) throw new Superseded();
-      const { message, hint } = error instanceof SamphireError ? error : { message: String(error), hint: "Try again." };
-      report({ phase: "failed", error: { message, hint, retry: () => void open(image).catch(() => {}) } });
+      const error = cause instanceof SamphireError ? cause : new SamphireError("failed", String(cause), "Try again.");
+      const { message, hint } = error;
+      if (next) {
+        update(segmenters, { next: null, failure: { segmenter: next, message, hint } });
+        rememberSegmenter(inUse.id);
+        if (ready) settle(ready);
+        else await enter(info);
+        return error;
+      }
+      report({ phase: "failed", error: { message, hint, retry: () => void enter(info).catch(() => {}) } });
       throw error;
     }
+    settle(target);
+    return null;
+  }
+
+  /** Clicks are answered at once from here on. @param {Opened} target */
+  function settle(target) {
+    ready = opened = target;
+    update(segmenters, { inUse: target.segmenter, next: null });
+    if (target.weights !== settled) backends.changed();
+    settled = target.weights;
+    work.value = { ...IDLE, phase: "ready", fraction: 1 };
+    backends.tune(target);
+  }
+  /** @param {string} id */
+  async function use(id) {
+    const { installed, inUse, next } = segmenters.peek();
+    const wanted = installed.find((segmenter) => segmenter.id === id);
+    if (!wanted) {
+      const known = installed.map((segmenter) => segmenter.id).join(", ");
+      throw new SamphireError("segmenter_not_found", `There is no segmenter ${id}.`, `Installed: ${known}.`);
+    }
+    rememberSegmenter(id);
+    const back = wanted.weights === inUse.weights;
+    if (wanted.weights !== (next ?? inUse).weights) {
+      update(segmenters, { next: back ? null : wanted, failure: null });
+      if (back && ready) {
+        entering.abort();
+        settle(ready);
+      } else if (opened) entry = enter(opened.info);
+    }
+    const failure = await entry;
+    if (failure) throw failure;
   }
 
   return {
     open,
+    use,
+
+    async refresh() {
+      const installed = await api.segmenters();
+      const { inUse } = segmenters.peek();
+      const same = installed.find(({ id, weights }) => id === inUse.id && weights === inUse.weights);
+      update(segmenters, { installed, inUse: same ?? inUse });
+    },
 
     decode(prompt, { priority = "click" } = {}) {
       if (!opened) return Promise.reject(new SamphireError("no_image", "No image is open."));
@@ -118,13 +199,15 @@ export function createSegmenter({ api, socket, boot, status, work }) {
       if (!opened) throw new SamphireError("no_image", "No image is open.");
       const { width, height } = opened;
       const there = await backends.rle(lowRes, width, height);
-      return there ?? rleOf(new Upsampler(new InputFrame(width, height)).counts(lowRes), width, height);
+      if (there) return there;
+      return rleOf(new Upsampler(new InputFrame(width, height, lowRes.resize)).counts(lowRes), width, height);
     },
 
     force: (where) => backends.force(where),
 
     close() {
-      opening.abort();
+      visit.abort();
+      entering.abort();
       queue.clear();
       backends.close();
     },

@@ -7,31 +7,37 @@ import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 
 /** @param {import("../net/socket.js").Live} socket */
 export function createServerDecoder(socket) {
-  const times = new RecentMedian();
+  /** By weights. @type {Map<string, RecentMedian>} */
+  const times = new Map();
   let seq = 0;
 
   return {
-    /** Usual milliseconds from asking to having the logits; null before the first. */
-    get ms() {
-      return times.value;
-    },
+    /**
+     * Usual milliseconds from asking to having the logits; null before the first.
+     * @param {SegmenterInfo} segmenter
+     */
+    ms: ({ weights }) => times.get(weights)?.value ?? null,
 
-    /** @param {ImageInfo} image @param {Prompt} prompt */
-    async decode(image, prompt) {
+    /** @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Prompt} prompt */
+    async decode(image, segmenter, prompt) {
       const start = performance.now();
       const { feedback, box } = prompt;
       const mask = feedback && (await deflate(packLogits({ count: 1, ...feedback })));
       const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
-      const answer = await socket.predict({ image: image.id, points, box, mask_input: mask, seq: ++seq });
+      const said = { points, box, mask_input: mask };
+      const answer = await socket.predict({ image: image.id, segmenter: segmenter.id, ...said, seq: ++seq });
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
-      const frame = new InputFrame(image.width, image.height);
+      const frame = new InputFrame(image.width, image.height, segmenter.resize);
       const ratings = { stability: answer.stability_score, areaFraction: answer.area_fraction };
       const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame, ratings);
       const ms = performance.now() - start;
-      times.add(ms);
+      const known = times.get(segmenter.weights) ?? new RecentMedian();
+      known.add(ms);
+      times.set(segmenter.weights, known);
       return { ...outcome, ms };
     },
   };

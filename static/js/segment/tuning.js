@@ -7,6 +7,7 @@ import { calibrate, remember } from "./calibration.js";
 import { UNNOTICED_MS } from "./policy.js";
 
 /** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
+/** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("./backends.js").Opened} Opened */
 /**
  * What is tuned; read anew each time, since all of it changes.
@@ -15,8 +16,9 @@ import { UNNOTICED_MS } from "./policy.js";
  * @property {() => import("./capabilities.js").Capabilities|null} can
  * @property {() => 'local'|'server'|null} side
  * @property {() => boolean} automatic  nobody forces a side
- * @property {() => Promise<import("./protocol.js").Graphs>} graphs
- * @property {() => string} storageKey
+ * @property {() => SegmenterInfo} segmenter
+ * @property {(segmenter: SegmenterInfo) => Promise<import("./protocol.js").Graphs>} graphs
+ * @property {(segmenter: SegmenterInfo) => string} storageKey
  * @property {() => void} decide  look again where prompts should go
  */
 
@@ -32,7 +34,8 @@ const PROBE_MS = 30_000; // how often the side not in use is timed again
 export function createTuner({ socket, server, status, stage }) {
   /** @type {Opened|null} */
   let opened = null;
-  let measured = false;
+  /** Weights of the segmenters whose backends were compared, or need not be. @type {Set<string>} */
+  const measured = new Set();
   let calibrating = false;
   let waiting = 0; // masks a person waits for
   let lastWaited = 0;
@@ -49,28 +52,34 @@ export function createTuner({ socket, server, status, stage }) {
     update(status, { calibration: [...status.peek().calibration.filter((other) => !same(other)), row] });
   }
 
+  /** @param {SegmenterInfo} segmenter */
+  const inUse = ({ weights }) => stage.segmenter().weights === weights;
+
   /** Which of this browser's backends is quickest; the running one serves meanwhile. */
   async function tryBackends() {
     const [keeper, can] = [stage.keeper(), stage.can()];
     const running = keeper?.decoder;
-    if (measured || !running || !can || !stage.automatic()) return;
-    measured = calibrating = true;
+    const segmenter = stage.segmenter();
+    if (calibrating || measured.has(segmenter.weights) || !running || !can || !stage.automatic()) return;
+    measured.add(segmenter.weights);
+    calibrating = true;
     stage.decide();
     try {
       /** @type {CalibrationRow[]} */
       const rows = [];
-      const graphs = await stage.graphs();
+      const graphs = await stage.graphs(segmenter);
       const onRow = (/** @type {CalibrationRow} */ row) => {
         rows.push(row);
-        note(row);
+        if (inUse(segmenter)) note(row);
       };
       const best = await calibrate({ running, graphs, can, quiet, onRow });
       if (best !== running) {
-        if (keeper.decoder !== running || !stage.automatic()) return best.close();
+        const stale = keeper.decoder !== running || !inUse(segmenter);
+        if (stale || !stage.automatic()) return best.close();
         if (opened) await best.hold(opened);
         keeper.adopt(best);
       }
-      remember(stage.storageKey(), { where: best.where, threads: best.threads, rows });
+      remember(stage.storageKey(segmenter), { where: best.where, threads: best.threads, rows });
     } catch {
       return; // the decoder died on the way: the next visit measures
     } finally {
@@ -83,14 +92,17 @@ export function createTuner({ socket, server, status, stage }) {
   async function timeServer() {
     if (performance.now() - serverTimed < PROBE_MS || !socket.connected) return;
     serverTimed = performance.now();
+    const segmenter = stage.segmenter();
     try {
       const pingMs = await socket.ping();
-      update(status, { rttMs: server.ms ?? pingMs });
-      const localMs = stage.keeper()?.decoder?.ms ?? Infinity;
+      update(status, { rttMs: server.ms(segmenter) ?? pingMs });
+      const localMs = stage.keeper()?.decoder?.speed(segmenter.weights)?.ms ?? Infinity;
       if (!opened || !stage.automatic() || localMs <= UNNOTICED_MS || pingMs >= localMs) return;
       const centre = { x: opened.width / 2, y: opened.height / 2, label: /** @type {const} */ (1) };
-      for (let i = 0; i < 2; i++) await server.decode(opened.info, { points: [centre], box: null, feedback: null });
-      note({ where: "server", threads: 0, ms: server.ms, parity: null, note: "with the way there and back" });
+      const prompt = { points: [centre], box: null, feedback: null };
+      for (let i = 0; i < 2; i++) await server.decode(opened.info, segmenter, prompt);
+      if (!inUse(segmenter)) return;
+      note({ where: "server", threads: 0, ms: server.ms(segmenter), parity: null, note: "with the way there and back" });
       stage.decide();
     } catch {
       return; // busy or gone: it stays as slow as it was thought to be
@@ -102,7 +114,9 @@ export function createTuner({ socket, server, status, stage }) {
     const keeper = stage.keeper();
     const decoder = keeper?.decoder;
     if (stage.side() !== "server" || !stage.automatic() || !decoder || decoder.client.busy) return;
-    if (document.visibilityState === "visible") decoder.measure().then(stage.decide, (error) => keeper.fail(error));
+    const { weights } = stage.segmenter();
+    if (document.visibilityState !== "visible" || !decoder.speed(weights)) return;
+    decoder.measure(weights).then(stage.decide, (error) => keeper.fail(error));
   }, PROBE_MS);
 
   return {
@@ -113,10 +127,15 @@ export function createTuner({ socket, server, status, stage }) {
       return calibrating;
     },
 
-    /** An earlier visit's measurement holds. @param {CalibrationRow[]} rows */
-    recalled(rows) {
-      measured = true;
-      update(status, { calibration: rows });
+    /**
+     * Another segmenter's masks take another time.
+     * @param {SegmenterInfo} segmenter @param {import("./calibration.js").Remembered|null} known
+     *   an earlier measurement, of what runs now
+     */
+    begin({ weights }, known) {
+      serverTimed = -Infinity;
+      if (known) measured.add(weights);
+      update(status, { calibration: known?.rows ?? [] });
     },
 
     /** An image is ready: measure what is not known yet. @param {Opened} image */
@@ -129,7 +148,7 @@ export function createTuner({ socket, server, status, stage }) {
 
     /** A local decoder has started, perhaps only after an image was ready. */
     started() {
-      if (opened && !measured) void tryBackends();
+      if (opened) void tryBackends();
     },
 
     /** Runs what a person waits for; measurements stand back. @template T @param {() => Promise<T>} run */

@@ -5,7 +5,11 @@ import { DecoderFailed } from "../core/errors.js";
 /** @typedef {import("./protocol.js").Messages} Messages */
 /** @typedef {import("./protocol.js").MessageType} MessageType */
 /**
- * @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}} Waiting
+ * @typedef {object} Waiting
+ * @property {(answer: any) => void} resolve
+ * @property {(error: Error) => void} reject
+ * @property {number} limitMs
+ * @property {ReturnType<typeof setTimeout>} [timer]  runs once it is its turn
  */
 
 /** A refusal the worker itself sent: it is alive. `code` says what for. */
@@ -22,7 +26,7 @@ const decoderWorker = () => new Worker(new URL("../decoder.worker.js", import.me
 export class WorkerClient {
   /** @param {() => Worker} [create] */
   constructor(create = decoderWorker) {
-    /** @type {Map<number, Waiting>} */
+    /** In the order asked, in which the worker answers. @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.nextId = 1;
     /** Why it can no longer be used. @type {DecoderFailed|null} */
@@ -38,17 +42,25 @@ export class WorkerClient {
 
   /**
    * @template {MessageType} T
-   * @param {T} type @param {Messages[T]['request']} payload @param {number} limitMs  unanswered for longer, the worker is given up
+   * @param {T} type @param {Messages[T]['request']} payload @param {number} limitMs
+   *   unanswered for longer once all before it are answered, the worker is given up
    * @returns {Promise<Messages[T]['answer']>}
    */
   request(type, payload, limitMs) {
     if (this.broken) return Promise.reject(this.broken);
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.close(new DecoderFailed("The decoder stopped answering.")), limitMs);
-      this.waiting.set(id, { resolve, reject, timer });
+      this.waiting.set(id, { resolve, reject, limitMs });
+      this.#watch();
       this.worker.postMessage({ id, type, ...payload });
     });
+  }
+
+  /** The request whose turn it is has a time limit. */
+  #watch() {
+    const [first] = this.waiting.values();
+    if (!first || first.timer !== undefined) return;
+    first.timer = setTimeout(() => this.close(new DecoderFailed("The decoder stopped answering.")), first.limitMs);
   }
 
   get busy() {
@@ -61,6 +73,7 @@ export class WorkerClient {
     if (!entry) return;
     this.waiting.delete(reply.id);
     clearTimeout(entry.timer);
+    this.#watch();
     if (reply.ok) entry.resolve(reply.answer);
     else entry.reject(new WorkerRefusal(reply.code, reply.message));
   }

@@ -18,6 +18,11 @@ export function score(value) {
   return Math.min(1, Math.max(0, value)).toFixed(2);
 }
 
+/** @param {number} value */
+export function seconds(value) {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
+}
+
 /** @param {number} count @param {string} one @param {string} many */
 export function counted(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;

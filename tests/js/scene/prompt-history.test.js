@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { segmenters } from "../../../static/js/core/state.js";
 import {
   EMPTY,
   addPoint,
@@ -18,7 +19,8 @@ import {
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
 
 const POINT = /** @type {const} */ ({ x: 10, y: 20, label: 1 });
-const lowRes = { width: 1, height: 1, data: new Float32Array([1]) };
+/** @type {import("../../../static/js/core/types.js").LowRes} */
+const lowRes = { width: 1, height: 1, data: new Float32Array([1]), resize: "longest_side" };
 /** @type {Decoded} */
 const ANSWER = {
   candidates: [1, 2, 3].map((token) => ({
@@ -32,6 +34,7 @@ const ANSWER = {
   where: "wasm",
   threads: 1,
   ms: 1,
+  segmenter: segmenters.peek().inUse,
 };
 
 /** @param {import("../../../static/js/scene/prompt-history.js").History} history */

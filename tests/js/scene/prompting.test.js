@@ -1,46 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { IDLE, choice, decoded, hover, prompt, work } from "../../../static/js/core/state.js";
+import { choice, decoded, hover, prompt } from "../../../static/js/core/state.js";
 import { createPrompting } from "../../../static/js/scene/prompting.js";
+import { EXCLUDE, INCLUDE, answer, desk, nothingSaid } from "./desk.js";
 
-/** @typedef {import("../../../static/js/core/types.js").Prompt} Prompt */
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
 
-const INCLUDE = /** @type {const} */ ({ x: 5, y: 5, label: 1 });
-const EXCLUDE = /** @type {const} */ ({ x: 9, y: 9, label: 0 });
-
-/** @param {number} mark tells answers apart @returns {Decoded} */
-function answer(mark) {
-  const candidate = (/** @type {number} */ token) => ({
-    token,
-    lowRes: { width: 1, height: 1, data: new Float32Array([mark + token / 10]) },
-    predictedIou: 0.9,
-    stability: 0.9,
-    areaFraction: 0.1,
-  });
-  return {
-    candidates: [candidate(1), candidate(2), candidate(3)],
-    best: 1,
-    where: "wasm",
-    threads: 1,
-    ms: 1,
-  };
-}
-
-function desk() {
-  /** @type {Prompt[]} */
-  const asked = [];
-  const decode = async (/** @type {Prompt} */ said) => answer(asked.push(said));
-  return { asked, prompting: createPrompting({ decode, ready: async () => {} }) };
-}
-
-beforeEach(() => {
-  prompt.value = { points: [], box: null, feedback: null };
-  decoded.value = null;
-  hover.value = null;
-  work.value = { ...IDLE, phase: "ready" };
-});
+beforeEach(nothingSaid);
 
 test("clicks faster than the decoder are decoded in order, each refining the answer before", async () => {
   const { asked, prompting } = desk();

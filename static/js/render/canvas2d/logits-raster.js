@@ -3,7 +3,7 @@
 import { CELL } from "../../geometry/frames.js";
 
 /** @typedef {import("../layers.js").LowRes} LowRes */
-/** @typedef {import("../layers.js").InputFrame} InputFrame */
+/** @typedef {import("../../geometry/frames.js").InputFrame} InputFrame */
 /**
  * @typedef {{x: number, y: number, stepX: number, stepY: number, width: number, height: number}} Grid 
  *   image-frame place of the first sample's corner, image pixels per sample, samples

@@ -1,12 +1,13 @@
 /** Draws the same as the WebGL2 renderer on a plain 2D canvas, for machines without WebGL2. */
 
+import { InputFrame } from "../../geometry/frames.js";
 import { compressCounts } from "../../geometry/rle.js";
 import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, RunCounter } from "../layers.js";
 import { eachRow, paint } from "./logits-raster.js";
 import { drawRing, MaskSheet } from "./mask-sheet.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
-/** @typedef {import("../layers.js").InputFrame} InputFrame */
+/** @typedef {import("../layers.js").Size} Size */
 
 /** @param {HTMLCanvasElement} canvas @returns {import("../layers.js").Renderer} */
 export function createCanvasRenderer(canvas) {
@@ -17,8 +18,8 @@ export function createCanvasRenderer(canvas) {
   let shown = ""; // the view that the backdrop is of
   /** @type {HTMLImageElement|null} */
   let picture = null;
-  /** @type {InputFrame|null} */
-  let frame = null;
+  /** Of the picture. @type {Size|null} */
+  let whole = null;
   /** @type {Map<string, MaskSheet>} */
   const sheets = new Map();
 
@@ -49,15 +50,15 @@ export function createCanvasRenderer(canvas) {
 
   /**
    * @param {import("../layers.js").LowRes} lowRes
-   * @param {InputFrame} of
+   * @param {Size} of
    * @param {number} dpr
    * @param {{scale: number, x: number, y: number}} place
    */
   function drawCandidate(lowRes, of, dpr, place) {
     const x0 = Math.max(0, Math.round(place.x));
     const y0 = Math.max(0, Math.round(place.y));
-    const width = Math.min(canvas.width, Math.round(place.x + of.imageWidth * place.scale)) - x0;
-    const height = Math.min(canvas.height, Math.round(place.y + of.imageHeight * place.scale)) - y0;
+    const width = Math.min(canvas.width, Math.round(place.x + of.width * place.scale)) - x0;
+    const height = Math.min(canvas.height, Math.round(place.y + of.height * place.scale)) - y0;
     if (width <= 0 || height <= 0) return;
     const step = 1 / place.scale;
     const grid = {
@@ -70,12 +71,13 @@ export function createCanvasRenderer(canvas) {
     };
     scratch.globalCompositeOperation = "source-over";
     scratch.clearRect(0, 0, canvas.width, canvas.height);
-    scratch.putImageData(paint(lowRes, of, grid, { ...CANDIDATE, outline: OUTLINE_WIDTH * dpr }), x0, y0);
+    const frame = new InputFrame(of.width, of.height, lowRes.resize);
+    scratch.putImageData(paint(lowRes, frame, grid, { ...CANDIDATE, outline: OUTLINE_WIDTH * dpr }), x0, y0);
     brush.drawImage(scratch.canvas, 0, 0);
   }
 
-  /** @param {InputFrame} of @param {import("./mask-sheet.js").Place} place */
-  function drawPicture({ imageWidth, imageHeight }, place) {
+  /** @param {Size} of @param {import("./mask-sheet.js").Place} place */
+  function drawPicture({ width, height }, place) {
     if (!picture) return;
     const view = [place.scale, place.x, place.y, canvas.width, canvas.height].join();
     if (view !== shown) {
@@ -84,7 +86,7 @@ export function createCanvasRenderer(canvas) {
       backdrop.canvas.height = canvas.height;
       backdrop.imageSmoothingEnabled = place.scale < CRISP_FROM;
       backdrop.imageSmoothingQuality = "high";
-      backdrop.drawImage(picture, place.x, place.y, imageWidth * place.scale, imageHeight * place.scale);
+      backdrop.drawImage(picture, place.x, place.y, width * place.scale, height * place.scale);
     }
     brush.drawImage(backdrop.canvas, 0, 0);
   }
@@ -96,32 +98,33 @@ export function createCanvasRenderer(canvas) {
     if (scratch.canvas.width !== canvas.width) scratch.canvas.width = canvas.width;
     if (scratch.canvas.height !== canvas.height) scratch.canvas.height = canvas.height;
     brush.clearRect(0, 0, canvas.width, canvas.height);
-    if (!frame) return;
-    drawPicture(frame, place);
+    if (!whole) return;
+    drawPicture(whole, place);
     brush.imageSmoothingEnabled = place.scale < CRISP_FROM;
     drawMasks(drawing, place);
-    if (candidate) drawCandidate(candidate, frame, size.dpr, place);
+    if (candidate) drawCandidate(candidate, whole, size.dpr, place);
   }
 
   return {
     kind: "2d",
     setPicture(next, of) {
       picture = next;
-      frame = of;
+      whole = of;
       shown = "";
       sheets.clear();
     },
     draw,
     paintedMask(lowRes, width, height) {
-      if (!frame) throw new Error("No picture is open.");
+      if (!whole) throw new Error("No picture is open.");
       const grid = {
         x: 0,
         y: 0,
-        stepX: frame.imageWidth / width,
-        stepY: frame.imageHeight / height,
+        stepX: whole.width / width,
+        stepY: whole.height / height,
         width,
         height,
       };
+      const frame = new InputFrame(whole.width, whole.height, lowRes.resize);
       const bits = new Uint8Array(width * height);
       eachRow(lowRes, frame, grid, (row, y) => {
         for (let x = 0; x < width; x++) bits[y * width + x] = row[x] > 0 ? 1 : 0;

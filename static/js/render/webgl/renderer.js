@@ -1,6 +1,6 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
-import { CELL } from "../../geometry/frames.js";
+import { CELL, InputFrame } from "../../geometry/frames.js";
 import { CANDIDATE, CRISP_FROM, EDGE_LIGHTER, OUTLINE_WIDTH } from "../layers.js";
 import { readMask } from "./read-mask.js";
 import { createProgram } from "./program.js";
@@ -9,7 +9,7 @@ import { logitsTexture, maskTexture, pictureTexture } from "./textures.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
 /** @typedef {import("../layers.js").LowRes} LowRes */
-/** @typedef {import("../layers.js").InputFrame} InputFrame */
+/** @typedef {import("../layers.js").Size} Size */
 /** @typedef {import("./textures.js").MaskTexture} MaskTexture */
 
 /**
@@ -23,8 +23,8 @@ export function createWebglRenderer(canvas, onRestored) {
   let programs = compile();
   /** @type {HTMLImageElement|null} */
   let picture = null;
-  /** @type {InputFrame|null} */
-  let frame = null;
+  /** Of the picture. @type {Size|null} */
+  let whole = null;
   /** @type {ReturnType<typeof pictureTexture>|null} */
   let pictureSheet = null;
   /** @type {{lowRes: LowRes, texture: WebGLTexture}|null} */
@@ -69,14 +69,14 @@ export function createWebglRenderer(canvas, onRestored) {
 
   /** @param {Drawing} drawing */
   function drawPicture({ view, size }) {
-    if (!picture || !frame) return;
+    if (!picture || !whole) return;
     pictureSheet ??= pictureTexture(gl, picture);
     const crisp = pictureSheet.whole && view.scale * size.dpr >= CRISP_FROM;
     gl.bindTexture(gl.TEXTURE_2D, pictureSheet.texture);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, crisp ? gl.NEAREST : gl.LINEAR);
     programs.picture.use();
-    programs.picture.set({ uPicture: [frame.imageWidth, frame.imageHeight] });
-    quad(programs.picture, [0, 0, frame.imageWidth, frame.imageHeight], placement({ view, size }));
+    programs.picture.set({ uPicture: [whole.width, whole.height] });
+    quad(programs.picture, [0, 0, whole.width, whole.height], placement({ view, size }));
   }
 
   /** @param {Pick<Drawing, 'view'|'size'>} drawing */
@@ -135,9 +135,10 @@ export function createWebglRenderer(canvas, onRestored) {
     gl.bindTexture(gl.TEXTURE_2D, logits.texture);
   }
 
-  /** Cells per image pixel, (x, y). @param {InputFrame} of @returns {[number, number]} */
-  function cellsPerPixel(of) {
-    return [of.width / of.imageWidth / CELL, of.height / of.imageHeight / CELL];
+  /** Cells per image pixel, (x, y). @param {LowRes} lowRes @param {Size} of @returns {[number, number]} */
+  function cellsPerPixel({ resize }, of) {
+    const frame = new InputFrame(of.width, of.height, resize);
+    return [frame.width / of.width / CELL, frame.height / of.height / CELL];
   }
 
   /**
@@ -146,8 +147,8 @@ export function createWebglRenderer(canvas, onRestored) {
    * @param {Record<string, readonly number[]>} place
    */
   function drawLogits(lowRes, { binary, perDevice, outline }, place) {
-    if (!frame) return;
-    const toCells = cellsPerPixel(frame);
+    if (!whole) return;
+    const toCells = cellsPerPixel(lowRes, whole);
     bindLogits(lowRes);
     programs.logits.use();
     programs.logits.set({
@@ -160,7 +161,7 @@ export function createWebglRenderer(canvas, onRestored) {
       uFill: CANDIDATE.fill,
       uOutline: outline,
     });
-    quad(programs.logits, [0, 0, frame.imageWidth, frame.imageHeight], place);
+    quad(programs.logits, [0, 0, whole.width, whole.height], place);
   }
 
   /** @param {Drawing} drawing */
@@ -189,12 +190,12 @@ export function createWebglRenderer(canvas, onRestored) {
     setPicture(next, of) {
       release();
       picture = next;
-      frame = of;
+      whole = of;
     },
     draw,
     paintedMask(lowRes, width, height) {
-      if (!frame) throw new Error("No picture is open.");
-      const scale = [width / frame.imageWidth, height / frame.imageHeight];
+      if (!whole) throw new Error("No picture is open.");
+      const scale = [width / whole.width, height / whole.height];
       return readMask(gl, width, height, (left, columns) => {
         const place = { uView: [...scale, -left, 0], uTarget: [columns, height] };
         drawLogits(lowRes, { binary: true, perDevice: 1, outline: 0 }, place);

@@ -1,7 +1,7 @@
 /** The strip of candidates: thumbnails with scores near the prompt, never over the object; accept and drop. */
 
 import { effect } from "../../core/signals.js";
-import { choice, decoded, image, prompt } from "../../core/state.js";
+import { choice, decoded, image, prompt, segmenters } from "../../core/state.js";
 import { InputFrame } from "../../geometry/frames.js";
 import { drawThumbnail, extentOf, joined } from "../../render/thumbnail.js";
 import { fill, h, set } from "../dom.js";
@@ -74,7 +74,7 @@ export function createCandidates(room, { app, stage, dock }) {
         canvas,
         candidate.lowRes,
         all.map(({ lowRes }) => lowRes),
-        new InputFrame(target.width, target.height),
+        new InputFrame(target.width, target.height, candidate.lowRes.resize),
         stage.picture(),
       );
     const iou = score(candidate.predictedIou);
@@ -113,8 +113,8 @@ export function createCandidates(room, { app, stage, dock }) {
     const answer = decoded.peek();
     const target = image.peek();
     if (!answer || !target || strip.hidden) return;
-    const frame = new InputFrame(target.width, target.height);
-    const area = extentOf(answer.candidates[choice.peek()].lowRes, frame);
+    const { lowRes } = answer.candidates[choice.peek()];
+    const area = extentOf(lowRes, new InputFrame(target.width, target.height, lowRes.resize));
     const { points, box } = prompt.peek();
     const marks = points.map(({ x, y }) => /** @type {[number, number, number, number]} */ ([x, y, x, y]));
     const [x0, y0, x1, y1] = joined([...(area ? [area] : []), ...marks, ...(box ? [box] : [])]);
@@ -159,6 +159,8 @@ export function createCandidates(room, { app, stage, dock }) {
     dot.style.setProperty("--color", color);
     set(accept, { "aria-label": `Accept as ${name}` });
   });
+
+  effect(() => set(strip, { "aria-busy": segmenters.value.next ? "true" : null }));
 
   effect(() => {
     void [decoded.value, choice.value, viewport.view.value, viewport.size.value, session.labels.active.value];

@@ -7,6 +7,7 @@ import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { themeButton } from "../theme.js";
 import { createChip } from "./chip.js";
+import { createPicker } from "./picker.js";
 import { actionButton } from "./action-button.js";
 
 /** @param {import("../../actions/action.js").App} app */
@@ -99,5 +100,5 @@ export function createHeader(header, { app, api, segmenter }) {
   );
   const help = actionButton(app, "help", "help");
   fill(header, home, h("span", { class: "slash", "aria-hidden": "true" }, "/"), file, edit, savedState(app));
-  header.append(...createChip(segmenter), ...exportMenu(api), themeButton(app.theme), help);
+  header.append(...createPicker(app, segmenter), ...createChip(segmenter), ...exportMenu(api), themeButton(app.theme), help);
 }

@@ -1,7 +1,7 @@
 /** The accepted objects: select, give another label, hide, delete; each tells whether it is saved. */
 
 import { effect } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
+import { annotations, segmenters } from "../../core/state.js";
 import { fill, h, keepRows, liveText, set } from "../dom.js";
 import { score } from "../format.js";
 import { icon } from "../icons.js";
@@ -56,6 +56,7 @@ export function createObjectsPanel({ session }, { pointing }) {
     let annotation = first;
     const dot = h("span", { class: "dot", "aria-hidden": "true" });
     const name = h("button", { type: "button", class: "name", onclick: () => objects.select(id) });
+    const maker = h("span", { class: "made-by" });
     const rating = h("span", { class: "score" });
     const mark = h("span", { class: "mark" });
     const hide = h("button", {
@@ -78,7 +79,7 @@ export function createObjectsPanel({ session }, { pointing }) {
       },
       icon("trash"),
     );
-    const element = h("li", { class: "row object-row" }, dot, name, mark, rating, rename, hide, remove);
+    const element = h("li", { class: "row object-row" }, dot, name, mark, maker, rating, rename, hide, remove);
 
     function edit() {
       editInPlace(name, annotation.label, "Label of this object", (text) =>
@@ -104,6 +105,10 @@ export function createObjectsPanel({ session }, { pointing }) {
         dot.style.setProperty("--color", next.color);
         rating.textContent = score(next.predicted_iou);
         rating.title = `Predicted IoU ${score(next.predicted_iou)}, stability ${score(next.stability_score)}, ${next.area} pixels`;
+        const { installed } = segmenters.peek();
+        maker.hidden = installed.length < 2;
+        maker.textContent = installed.find((segmenter) => segmenter.id === next.segmenter)?.title ?? next.segmenter;
+        maker.title = `Made with ${maker.textContent}`;
         fill(mark, savedMark(objects.unsaved.peek().get(id)));
         fill(hide, icon(hidden ? "eye-off" : "eye"));
         set(hide, {
@@ -120,7 +125,7 @@ export function createObjectsPanel({ session }, { pointing }) {
   }
 
   effect(() => {
-    void [objects.unsaved.value, objects.hidden.value, objects.selectedId.value];
+    void [objects.unsaved.value, objects.hidden.value, objects.selectedId.value, segmenters.value.installed];
     empty.hidden = annotations.value.length > 0;
     keepRows(list, annotations.value, ({ id }) => id, row, rows);
     const id = objects.selectedId.value;

@@ -1,7 +1,7 @@
 /** Puts the annotate page together from its widgets. */
 
-import { effect, signal } from "../../core/signals.js";
-import { image, online, status, work } from "../../core/state.js";
+import { computed, effect, signal } from "../../core/signals.js";
+import { image, online, segmenters, status, work } from "../../core/state.js";
 import { createHelp } from "../help.js";
 import { h, set } from "../dom.js";
 import { createToasts } from "../toasts.js";
@@ -81,6 +81,18 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
         action: { title: "Try again", perform: retry },
       });
     }
+  });
+
+  effect(() => set(elements.room, { "aria-busy": segmenters.value.next ? "true" : null }));
+  const failed = computed(() => segmenters.value.failure);
+  effect(() => {
+    if (!failed.value) return;
+    const { segmenter: other, message } = failed.value;
+    const { title } = segmenters.peek().inUse;
+    toast({
+      text: `${other.title} cannot be used: ${message} ${title} goes on.`,
+      action: { title: "Try again", perform: () => void segmenter.use(other.id).catch(() => {}) },
+    });
   });
 
   let wasOffline = false;

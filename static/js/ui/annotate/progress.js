@@ -1,7 +1,7 @@
 /** What the page waits for, in words and as a thin line under the header; what failed, with a way on. */
 
 import { effect } from "../../core/signals.js";
-import { online, work } from "../../core/state.js";
+import { online, segmenters, work } from "../../core/state.js";
 import { fill, h, set } from "../dom.js";
 import { megabytes, ordinal, secondsLeft } from "../format.js";
 import { icon } from "../icons.js";
@@ -75,7 +75,9 @@ export function createProgress(parent, session) {
 
   effect(() => {
     const now = work.value;
-    const text = wordsFor(now);
+    const { next } = segmenters.value;
+    const plain = wordsFor(now);
+    const text = plain && next ? `${next.title}: ${plain[0].toLowerCase()}${plain.slice(1)}` : plain;
     const waiting = session.prompting.waiting.value > 0 && text;
     set(line, {
       hidden: !text,

@@ -4,15 +4,17 @@
  *     await samphire.ready                                // the image is open and clicks are answered at once
  *     await samphire.open(imageId)                        // opens another image in this page
  *     await samphire.predict({points: [[x, y, 1]], box})  // image-frame pixels; label 1 includes, 0 excludes
- *       -> {candidates: [{rle, area, bbox, predictedIou, stability, token}], best, ms, where}
+ *       -> {candidates: [{rle, area, bbox, predictedIou, stability, token}], best, ms, where, segmenter}
  *     await samphire.accept(i)                            // keeps candidate i of the last predict, or what is shown
  *     samphire.annotations()                              // what is accepted; `saved` is true once the server has it
+ *     samphire.segmenters()                               // which are installed, and which is in use
+ *     await samphire.use(id)                              // another makes the masks; what was said is decoded again
  *     samphire.status()                                   // where masks are computed, work under way, online
  *     samphire.paintedMask(width, height)                 // checking aid: the mask as the renderer painted it
  *     samphire.onceDrawn((time) => ...)                   // checking aid: performance.now() after the next drawing
  */
 
-import { annotations, choice, image, online, status, work } from "../../core/state.js";
+import { annotations, choice, image, online, segmenters, status, work } from "../../core/state.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {{points?: Array<[number, number, number]>, box?: [number, number, number, number]|null}} ScriptPrompt */
@@ -34,7 +36,7 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
     const now = prompting.history.peek().present.decoded;
     if (!now)
       throw new Error(prompting.failure.peek()?.message ?? "There is no answer: the prompt was cleared.");
-    const { candidates, best, ms, where } = now;
+    const { candidates, best, ms, where, segmenter: made } = now;
     const masks = await Promise.all(candidates.map(({ lowRes }) => segmenter.maskRle(lowRes)));
     const described = candidates.map(({ token, predictedIou, stability }, i) => ({
       ...masks[i],
@@ -42,7 +44,7 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
       predictedIou,
       stability,
     }));
-    return { candidates: described, best, ms, where };
+    return { candidates: described, best, ms, where, segmenter: made.id };
   }
 
   return Object.freeze({
@@ -80,6 +82,17 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
       annotations
         .peek()
         .map((each) => ({ ...each, saved: !session.annotations.unsaved.peek().has(each.id) })),
+
+    segmenters() {
+      const { installed, inUse, next, decodeMs } = segmenters.peek();
+      return { installed, inUse: inUse.id, next: next?.id ?? null, decodeMs };
+    },
+
+    /** Resolves once the masks of what was said are the other's; rejects when it cannot be had. @param {string} id */
+    async use(id) {
+      await segmenter.use(id);
+      await prompting.settled();
+    },
 
     status: () => ({
       ...status.peek(),

@@ -1,0 +1,140 @@
+/** Which segmenter makes the masks: its name in the header; opened, what is known of each, and the choice. */
+
+import { effect } from "../../core/signals.js";
+import { segmenters } from "../../core/state.js";
+import { action } from "../../actions/index.js";
+import { keyHint } from "../../actions/keys.js";
+import { fill, h, keepRows, liveText, set } from "../dom.js";
+import { megabytes, milliseconds, score, seconds } from "../format.js";
+import { icon } from "../icons.js";
+
+/** @typedef {import("../../core/types.js").SegmenterInfo} SegmenterInfo */
+/** @typedef {import("../../core/types.js").Segmenters} Segmenters */
+
+const NOT_MEASURED = "not measured yet";
+/** @type {Readonly<Record<string, (at: number, count: number) => number>>} */
+const MOVES = Object.freeze({
+  ArrowDown: (at, count) => (at + 1) % count,
+  ArrowUp: (at, count) => (at - 1 + count) % count,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+});
+
+/** @param {SegmenterInfo} segmenter @param {number|undefined} ms @returns {Array<[string, string]>} */
+export function factsOf({ encoder_bytes, encoder_seconds, prepare, decoder, quality, licence }, ms) {
+  const encoder = encoder_seconds === null ? NOT_MEASURED : `${seconds(encoder_seconds)} a picture on the server`;
+  const click = ms === undefined ? NOT_MEASURED : `${milliseconds(ms)} a mask in this browser`;
+  return [
+    ["Encoder", `${megabytes(encoder_bytes)} MB, ${encoder}`],
+    ["Decoder", `${megabytes(prepare.bytes + decoder.bytes)} MB, ${click}`],
+    [
+      "Quality",
+      quality ? `one click ${score(quality.one_click)} on ${quality.dataset} (${quality.objects} objects)` : NOT_MEASURED,
+    ],
+    ["Licence", licence],
+  ];
+}
+
+/** @param {SegmenterInfo} segmenter @param {Segmenters} now */
+function standing({ weights }, { inUse, next }) {
+  if (next?.weights === weights) return "getting ready…";
+  return inUse.weights === weights ? "in use" : "";
+}
+
+/**
+ * @param {import("../../actions/action.js").App} app
+ * @param {import("../../segment/segmenter.js").Segmenter} segmenter
+ * @returns {HTMLElement[]} the button and its list; where there is nothing to choose, the name
+ */
+export function createPicker({ session, segmentersOpen }, segmenter) {
+  const title = () => (segmenters.value.next ?? segmenters.value.inUse).title;
+  const label = liveText(title, "segmenter-name");
+  const plain = h("span", { class: "segmenter-alone" }, liveText(title));
+  const button = h(
+    "button",
+    { type: "button", class: "picker", popovertarget: "segmenters", "aria-haspopup": "listbox" },
+    icon("layers"),
+    label,
+  );
+  const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": "Segmenter" });
+  const popover = h(
+    "div",
+    { id: "segmenters", class: "popover segmenters", popover: "auto", "aria-labelledby": "segmenters-title" },
+    h("h2", { id: "segmenters-title" }, icon("layers"), "What makes the masks"),
+    list,
+  );
+  const rows = new Map();
+
+  /** @param {string} id */
+  function choose(id) {
+    popover.hidePopover();
+    const chosen = segmenters.peek().installed.find((each) => each.id === id);
+    session.said.value = `${chosen?.title} gets ready.`;
+    segmenter.use(id).catch(() => {}); // a toast says why
+  }
+
+  /** @param {SegmenterInfo} first */
+  function row({ id }) {
+    const name = h("strong", {});
+    const state = h("span", { class: "standing" });
+    const facts = h("dl", {});
+    const element = h(
+      "li",
+      { role: "option", "data-id": id, onclick: () => choose(id) },
+      h("p", {}, name, state),
+      facts,
+    );
+    return {
+      element,
+      /** @param {SegmenterInfo} next */
+      update(next) {
+        const now = segmenters.peek();
+        const selected = next.weights === (now.next ?? now.inUse).weights;
+        name.textContent = next.title;
+        state.textContent = standing(next, now);
+        const known = factsOf(next, now.decodeMs[next.weights]);
+        fill(facts, ...known.map(([what, is]) => h("div", {}, h("dt", {}, what), h("dd", {}, is))));
+        set(element, { "aria-selected": String(selected), tabindex: selected ? "0" : "-1" });
+      },
+    };
+  }
+
+  const options = () => /** @type {HTMLElement[]} */ ([...list.children]);
+
+  list.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" || event.key === "Tab") return;
+    event.stopPropagation(); // keys mean nothing else here
+    const at = options().findIndex((option) => option === document.activeElement);
+    const move = MOVES[event.key];
+    if (move) options()[move(at, options().length)]?.focus();
+    else if (event.key === "Enter" || event.key === " ") choose(options()[at]?.dataset.id ?? "");
+    else return;
+    event.preventDefault();
+  });
+
+  popover.addEventListener("toggle", () => {
+    const open = popover.matches(":popover-open");
+    segmentersOpen.value = open;
+    if (!open) return;
+    options().find((option) => option.tabIndex === 0)?.focus();
+    segmenter.refresh().catch(() => {}); // then as they were
+  });
+  effect(() => {
+    if (segmentersOpen.value && !popover.matches(":popover-open")) popover.showPopover({ source: button });
+  });
+
+  effect(() => {
+    const now = segmenters.value;
+    keepRows(list, now.installed, ({ id }) => id, row, rows);
+    plain.hidden = now.installed.length > 1;
+    button.hidden = !plain.hidden;
+    const present = now.next ? `${now.next.title} gets ready, ${now.inUse.title} in use` : now.inUse.title;
+    set(button, {
+      "aria-label": `Segmenter: ${present}`,
+      "aria-busy": now.next ? "true" : null,
+      "aria-keyshortcuts": "S",
+      title: `Segmenter: ${present}${keyHint(action("choose-segmenter"))}`,
+    });
+  });
+  return [plain, button, popover];
+}

@@ -8,15 +8,14 @@ from html import escape
 
 from server.evaluation.summary import Run, Summary
 
-_WIDTH, _HEIGHT = 640, 400
+_WIDTH = 640
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 616, 48, 332
-_LEGEND_Y = 386
+_LEGEND_Y, _LEGEND_LINE = 386, 22
 _STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #33373d; }
   .title { font-weight: 600; font-size: 15px; }
   .paper { fill: #ffffff; }
   .grid { stroke: #dfe2e6; }
-  .line { fill: none; stroke-width: 2; }
   .c0 { stroke: #0072b2; fill: #0072b2; } .c1 { stroke: #d55e00; fill: #d55e00; }
   .c2 { stroke: #007a5a; fill: #007a5a; } .c3 { stroke: #b0508a; fill: #b0508a; }
   .c4 { stroke: #8a6d00; fill: #8a6d00; } .c5 { stroke: #5a5f66; fill: #5a5f66; }
@@ -28,7 +27,7 @@ _STYLE = """
     .c2 { stroke: #2fc79a; fill: #2fc79a; } .c3 { stroke: #e08fc0; fill: #e08fc0; }
     .c4 { stroke: #e0c341; fill: #e0c341; } .c5 { stroke: #aeb4bb; fill: #aeb4bb; }
   }
-  .line { fill: none; }
+  .line { fill: none; stroke-width: 2; }
 """
 _COLOURS = 6
 # unit shapes, scaled to the size of a mark
@@ -42,23 +41,36 @@ def draw(dataset: str, summaries: Sequence[tuple[Run, Summary]]) -> str:
     low = min((int(min(miou) * 10) / 10 for _, miou in curves), default=0.0)
     low = min(low, 0.9)
     title = f"Mean IoU over clicks, {dataset}"
+    legend = _legend([name for name, _ in curves])
+    height = max((y for _, y in legend), default=_LEGEND_Y) + 14
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        f'width="{_WIDTH}" height="{_HEIGHT}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
+        f'width="{_WIDTH}" height="{height}" role="img">',
         f"<title>{escape(title)}</title>",
         f"<style>{_STYLE}</style>",
-        f'<rect class="paper" width="{_WIDTH}" height="{_HEIGHT}"/>',
+        f'<rect class="paper" width="{_WIDTH}" height="{height}"/>',
         f'<text class="title" x="{_LEFT}" y="28">{escape(title)}</text>',
         *_axes(clicks, low),
     ]
-    place = _LEFT
-    for number, (name, miou) in enumerate(curves):
+    for number, ((name, miou), (x, y)) in enumerate(zip(curves, legend, strict=True)):
         points = [(_x(k, clicks), _y(share, low)) for k, share in enumerate(miou, start=1)]
         parts += _curve(number, points, miou)
-        parts += [_mark(number, place + 5, _LEGEND_Y - 5)]
-        parts += [f'<text x="{place + 16}" y="{_LEGEND_Y}">{escape(name)}</text>']
-        place += 40 + 8 * len(name)
+        parts.append(_mark(number, x + 5, y - 5))
+        parts.append(f'<text x="{x + 16}" y="{y}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _legend(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each name begins, in as many lines as they need; widths are guessed, there is no font to measure."""
+    places = []
+    x, y = _LEFT, _LEGEND_Y
+    for name in names:
+        width = 40 + 8 * len(name)
+        if x > _LEFT and x + width > _RIGHT:
+            x, y = _LEFT, y + _LEGEND_LINE
+        places.append((x, y))
+        x += width
+    return places
 
 
 def _x(click: int, clicks: int) -> float:

@@ -1,7 +1,7 @@
 """The rule that picks a candidate: its size weight is derived on COCO objects and the result measured on Berkeley's.
 
 Runs where SAMPHIRE_EVAL_DATA names a folder with `eval/coco128-seg` and `eval/berkeley`. One click an object, at the
-centre: the pixel farthest from the object's edge. The weight is the smallest of 0, 0.005, ... 0.1 whose mean IoU on the
+centre, by `samphire eval`'s own clicker. The weight is the smallest of 0, 0.005, ... 0.1 whose mean IoU on the
 COCO objects of at least 16x16 pixels is within one standard error of the best (paired): the size of an object in a
 photograph of a scene says little, so the rule should lean on it no more than the evidence asks. Berkeley's photographs
 have no part in that; what the rule reaches there is only reported.
@@ -13,12 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from scipy.ndimage import distance_transform_edt
 
-from server.domain.masks import area_fractions, full_size_mask, stability_scores
-from server.domain.prompts import decoder_inputs
 from server.domain.selection import AMBIGUOUS_TOKENS, SIZE_WEIGHT, default_token, scores
 from server.domain.types import Prompt
+from server.evaluation.clicks import Clicker
+from server.evaluation.dataset import open_dataset
+from server.evaluation.measure import Scene, ask, token_ious
+from server.evaluation.truth import Truth
 from server.inference.catalog import DEFAULT, Catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
@@ -30,13 +31,16 @@ LEAST_PIXELS = 16 * 16
 WEIGHTS = np.arange(0, 0.1001, 0.005)
 LEAST_FIRST_CHOICE = 0.73
 
-Objects = Iterator[tuple[Path, np.ndarray]]
+Objects = Iterator[tuple[Path, Truth]]
 
 
 def berkeley(folder: Path) -> Objects:
-    for path in sorted((folder / "masks").glob("*.png")):
-        with Image.open(path) as mask:
-            yield folder / "images" / f"{path.stem.rstrip('ab')}.jpg", np.asarray(mask.convert("L")) > 127
+    for picture in open_dataset(folder).pictures:
+        with Image.open(picture.path) as image:
+            size = image.size
+        for source in picture.sources:
+            for truth in source.read(*size):
+                yield picture.path, truth
 
 
 def coco(folder: Path) -> Objects:
@@ -54,13 +58,7 @@ def coco(folder: Path) -> Objects:
             ImageDraw.Draw(canvas).polygon([tuple(corner) for corner in corners], fill=1)
             mask = np.asarray(canvas)
             if np.count_nonzero(mask) >= LEAST_PIXELS:
-                yield pictures[path.stem], mask
-
-
-def innermost(mask: np.ndarray) -> tuple[float, float]:
-    """x, y of the centre of the pixel farthest from the mask's edge, by Euclidean distance."""
-    y, x = np.unravel_index(distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1].argmax(), mask.shape)
-    return float(x) + 0.5, float(y) + 0.5
+                yield pictures[path.stem], Truth(path.name, mask, None, "polygon")
 
 
 class Answers:
@@ -70,21 +68,17 @@ class Answers:
         spec = Catalog(SEGMENTERS).find(DEFAULT)
         encoder, decoder = Encoder(spec), Decoder(spec, threads=0)
         rows, path = [], None
-        for photograph, mask in objects:
+        for photograph, truth in objects:
             if photograph != path:
                 path = photograph
                 with Image.open(path) as picture:
                     rgb = np.asarray(picture.convert("RGB"))
-                frame = spec.frame(rgb.shape[1], rgb.shape[0])
                 prepared = decoder.prepare(encoder.encode(rgb))
-            prompt = Prompt(points=((*innermost(mask), 1),))
-            output = decoder.decode(prepared, *decoder_inputs(prompt, frame), frame)
-            masks = [full_size_mask(logits, frame) for logits in output.low_res_logits]
-            iou = [np.count_nonzero(m & mask) / np.count_nonzero(m | mask) for m in masks]
-            logits = output.low_res_logits
-            rows.append(
-                (iou, output.predicted_iou, stability_scores(logits, frame), area_fractions(logits, frame))
-            )
+                scene = Scene(decoder, prepared, spec.frame(rgb.shape[1], rgb.shape[0]))
+            click = Clicker(truth).next(np.zeros_like(truth.mask))
+            answer = ask(scene, Prompt(points=(click,)))
+            iou = token_ious(answer, scene.frame, truth)
+            rows.append((iou, answer.predicted_iou, answer.stability, answer.area_fraction))
         self.iou, self.predicted, self.stability, self.area = np.array(rows, float).transpose(1, 0, 2)
 
     def first_choice(self, weight: float) -> np.ndarray:

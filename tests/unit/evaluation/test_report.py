@@ -116,6 +116,15 @@ def test_the_chart_is_sound_svg_with_a_line_for_each_segmenter():
     assert heights == sorted(heights, reverse=True)  # better is higher
 
 
+def test_a_long_legend_takes_further_lines_and_the_picture_grows():
+    summaries = report(*[Run(spec(f"segmenter_{n}"), RESULTS) for n in range(9)]).summaries
+    root = ElementTree.fromstring(draw("flowers", summaries))
+    names = [text for text in root.iter("{http://www.w3.org/2000/svg}text") if "<" in (text.text or "")]
+    assert len({text.get("y") for text in names}) == 3
+    assert all(float(text.get("x")) + 8 * len(text.text) < 640 for text in names)
+    assert max(float(text.get("y")) for text in names) < float(root.get("height"))
+
+
 def test_an_empty_chart_is_still_a_chart():
     ElementTree.fromstring(draw("nothing", []))
 

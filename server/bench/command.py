@@ -19,7 +19,7 @@ from server.errors import InvalidSetting
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the report; 0 when every section ran to its end (or said what it lacks), 1 when one broke."""
-    chosen = choose(arguments.only)
+    chosen = choose(arguments.sections)
     photographs = [*map(_existing, arguments.image), *_evaluation_photographs()]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the server and the browser on the way out
     loads = [machine.load_average()]

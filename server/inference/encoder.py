@@ -24,10 +24,12 @@ class Encoder:
 
         Raises EncodingFailed.
         """
+        return self.run(self.pixels(rgb))
+
+    def run(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """What `pixels` made of a picture -> what `encode` gives. Raises EncodingFailed."""
         tensors = self._spec.embedding
-        outputs = self._session.run(
-            [tensor.output for tensor in tensors], {self._spec.encoder_input: self._input(rgb)}
-        )
+        outputs = self._session.run([tensor.output for tensor in tensors], {self._spec.encoder_input: pixels})
         embedding = {}
         for tensor, output in zip(tensors, outputs, strict=True):  # (1, channels, grid, grid)
             if output.size != tensor.channels * tensor.grid**2:
@@ -37,7 +39,7 @@ class Encoder:
             embedding[tensor.name] = np.ascontiguousarray(output.reshape(tensor.channels, -1).T)
         return embedding
 
-    def _input(self, rgb: np.ndarray) -> np.ndarray:
+    def pixels(self, rgb: np.ndarray) -> np.ndarray:
         """(1, 3, 1024, 1024): scaled into the input frame, normalised, and only then padded with zeros."""
         frame = self._spec.frame(rgb.shape[1], rgb.shape[0])
         scaled = Image.fromarray(rgb).resize((frame.width, frame.height), Image.Resampling.BILINEAR)

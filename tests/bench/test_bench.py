@@ -61,8 +61,14 @@ def test_every_figure_is_there_or_says_why_not(rows):
 @pytest.mark.parametrize(
     "name",
     [
-        "encode.seconds.1072x603, drawn",
-        "encode.bytes.1072x603, drawn",
+        "encode.seconds.mobile_sam.1072x603, drawn",
+        "encode.bytes.mobile_sam.1072x603, drawn",
+        "encode.whole.mobile_sam",
+        "encode.ours.mobile_sam",
+        "encode.ratio.plain.mobile_sam",
+        "encode.ratio.torch.mobile_sam",
+        "encode.two.ratio.mobile_sam",
+        "encode.memory.mobile_sam",
         "decode.ours.1072x603.1",
         "decode.ratio.1072x603.1",
         "decode.ratio.4500x3000.1",
@@ -94,4 +100,4 @@ def test_our_graph_computes_what_the_reference_does(rows):
 def test_bytes_of_a_visit_do_not_depend_on_speed(rows):
     assert rows["visit.cold.bytes"]["met"] is True
     assert rows["visit.warm.bytes"]["met"] is True
-    assert rows["encode.bytes.1072x603, drawn"]["met"] is True
+    assert rows["encode.bytes.mobile_sam.1072x603, drawn"]["met"] is True

@@ -108,5 +108,5 @@ def test_mobile_sam_gives_what_the_bundled_network_gives(mobile_sam):
 
 def test_pixels_are_what_the_server_makes_of_a_picture():
     rgb = drawn()[0].rgb
-    server = Encoder(catalog.find("mobile_sam"))._input(rgb)
+    server = Encoder(catalog.find("mobile_sam")).pixels(rgb)
     assert np.abs(input_pixels(rgb).numpy() - server).max() < 1e-5

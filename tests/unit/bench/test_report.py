@@ -119,6 +119,6 @@ def test_without_chromium_the_browser_sections_say_how_to_get_it(bench, monkeypa
 def test_a_picture_that_is_not_there_is_told_before_anything_runs(tmp_path):
     from server.bench.command import main
 
-    arguments = argparse.Namespace(only=None, image=[tmp_path / "none.jpg"], quick=True, json=True)
+    arguments = argparse.Namespace(sections=[], image=[tmp_path / "none.jpg"], quick=True, json=True)
     with pytest.raises(InvalidSetting, match=r"none\.jpg"):
         main(Settings(), arguments)

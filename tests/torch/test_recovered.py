@@ -1,0 +1,23 @@
+"""MobileSAM's encoder in PyTorch, read back from ONNX."""
+
+import numpy as np
+import torch
+
+from server.inference.catalog import Catalog
+from server.inference.encoder import Encoder
+from server.paths import SEGMENTERS
+from server.torch_sam.export.pictures import drawn
+from server.torch_sam.recovered import tiny_vit_encoder
+
+
+def test_it_gives_what_the_bundled_network_gives():
+    spec = Catalog(SEGMENTERS).find("mobile_sam")
+    server = Encoder(spec)
+    pixels = server.pixels(drawn()[0].rgb)
+    encoder = tiny_vit_encoder(spec.encoder_path)
+    tokens = encoder(torch.from_numpy(pixels))[0].reshape(256, -1).T.numpy()
+    assert np.abs(tokens - server.run(pixels)["image_tokens"]).max() < 1e-4
+
+
+def test_another_network_is_not_taken_for_one():
+    assert tiny_vit_encoder(Catalog(SEGMENTERS).find("mobile_sam").decoder_path) is None

@@ -54,7 +54,10 @@ class Settings:
     predict_timeout_s: float = _row(
         60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0, most=3600
     )
-    segmenter: str = _row("mobile_sam", "Segmenter to use; `samphire doctor` lists the installed ones.")
+    segmenter: str = _row(
+        "mobile_sam",
+        "Segmenter to use where nobody chose one; `samphire segmenters list` tells those there are.",
+    )
     log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.")
 
     def __post_init__(self) -> None:

@@ -30,7 +30,7 @@ from server.services.segmenters import MaskDecoder, Segmenters, unit
 from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 
-_PREPARED_BYTES = 160_000_000  # images made ready for the decoder, about 10 MB each
+_PREPARED_BYTES = 160_000_000  # images made ready for the decoder, 10 MB each, SAM 2's 22 MB
 _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from
 _LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
 

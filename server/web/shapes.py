@@ -44,6 +44,7 @@ def segmenters_json(services: Services) -> list[dict[str, Any]]:
 
 
 def _segmenter(services: Services, spec: SegmenterSpec, is_default: bool) -> dict[str, Any]:
+    seconds = services.embeddings.encoder_seconds(spec)
     return {
         "id": spec.id,
         "title": spec.title,
@@ -53,7 +54,7 @@ def _segmenter(services: Services, spec: SegmenterSpec, is_default: bool) -> dic
         "prepare": _network(spec, PREPARE),
         "decoder": _network(spec, DECODER),
         "encoder_bytes": spec.encoder_bytes,
-        "encoder_seconds": services.embeddings.encoder_seconds(spec),
+        "encoder_seconds": None if seconds is None else round(seconds, 3),
         "quality": None if spec.quality is None else dict(spec.quality),
         "default": is_default,
     }

@@ -1,110 +1,16 @@
 """Prediction: what is offered, shared, remembered and refused; the decoder is a fake with a known answer."""
 
 import threading
-import time
-import zlib
-from functools import partial
-from types import SimpleNamespace
 
 import gevent
 import numpy as np
 import pytest
 
-from server.config import Settings
-from server.domain import logits_codec, masks
-from server.domain.frames import InputFrame
-from server.errors import (
-    BadRequest,
-    DecodingFailed,
-    InvalidLogits,
-    InvalidPrompt,
-    PredictionExpired,
-    SegmenterNotFound,
-    Superseded,
-)
+from server.domain import masks
+from server.errors import BadRequest, DecodingFailed, InvalidPrompt, PredictionExpired, SegmenterNotFound
 from server.jobs.pools import Pools
-from server.jobs.sharing import LatestWins, Turn
-from server.services.prediction import Prediction
-
-IMAGE = SimpleNamespace(id="a", width=120, height=80)
-OTHER = SimpleNamespace(id="b", width=120, height=80)
-FRAME = InputFrame(120, 80)
-CLICK = {"points": [[60, 40, 1]]}
-
-
-class FakeDecoder:
-    """Four discs around the first point; remembers what it was given."""
-
-    def __init__(self):
-        self.calls, self.seconds, self.prepared = [], 0.0, 0
-
-    def prepare(self, tensors):
-        self.prepared += 1
-        return tensors
-
-    def decode(self, prepared, coords, labels, frame, mask_input=None):
-        time.sleep(self.seconds)
-        self.calls.append((threading.get_ident(), coords, labels, mask_input))
-        y, x = np.mgrid[: 4 * frame.token_rows, : 4 * frame.token_columns] + 0.5
-        distance = np.hypot(x - coords[0, 0] / 4, y - coords[0, 1] / 4)
-        logits = np.stack([radius - distance for radius in (40, 10, 20, 30)]).astype(np.float32)
-        return SimpleNamespace(
-            low_res_logits=logits, predicted_iou=np.array([0.9, 0.7, 0.95, 0.8], np.float32)
-        )
-
-
-class FakeEmbeddings:
-    """Always ready; of the first `damaged` the blob cannot be read."""
-
-    def __init__(self, damaged=0):
-        self.damaged, self.on_forget = damaged, []
-
-    def wait(self, image, spec, timeout):
-        return SimpleNamespace(image_id=image.id)
-
-    def load(self, row, spec):
-        gevent.sleep(0.01)
-        if self.damaged:
-            self.damaged -= 1
-            return None
-        return SimpleNamespace(tensors={"image_tokens": np.zeros((4096, 256), np.float32)})
-
-
-class FakeSegmenters:
-    """Two, of the two ways to lie a picture into the input frame; both with the one decoder."""
-
-    def __init__(self, decoder):
-        self._decoder = decoder
-        self.specs = {
-            name: SimpleNamespace(
-                id=name, weights="w" * 64, sha256={}, frame=partial(InputFrame, resize=resize)
-            )
-            for name, resize in (("fake", "longest_side"), ("squeezed", "square"))
-        }
-
-    def find(self, segmenter=None):
-        if (segmenter or "fake") not in self.specs:
-            raise SegmenterNotFound()
-        return self.specs[segmenter or "fake"]
-
-    def decoder(self, spec):
-        return self._decoder
-
-
-def make(decoder, pools, damaged=0):
-    return Prediction(Settings(), FakeSegmenters(decoder), FakeEmbeddings(damaged), pools)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def decoder():
-    return FakeDecoder()
-
-
-@pytest.fixture
-def prediction(decoder):
-    pools = Pools(2, 2)
-    yield make(decoder, pools)
-    pools.close()
+from server.jobs.sharing import Turn
+from tests.unit.services.predicting import CLICK, FRAME, IMAGE, OTHER, make
 
 
 def test_a_click_is_answered_with_three_full_size_masks(prediction, decoder):
@@ -247,83 +153,3 @@ def test_what_is_no_prompt_is_refused(prediction, decoder, data):
 def test_wrong_types_are_refused(prediction, data):
     with pytest.raises(BadRequest):
         prediction.predict(IMAGE, CLICK | data)
-
-
-def test_logits_come_compressed_and_close(prediction):
-    answer = prediction.predict_logits(IMAGE, CLICK, Turn())
-    logits = logits_codec.unpack(zlib.decompress(answer["logits"], -15))
-    assert list(logits.shape) == answer["shape"] == [4, 4 * FRAME.token_rows, 4 * FRAME.token_columns]
-    y, x = int(40 * (FRAME.width / FRAME.image_width) / 4), int(60 * (FRAME.width / FRAME.image_width) / 4)
-    assert [round(float(value)) for value in logits[:, y, x]] == pytest.approx([40, 10, 20, 30], abs=1)
-    assert answer["predicted_iou"] == pytest.approx([0.9, 0.7, 0.95, 0.8])
-    assert len(answer["logits"]) < 4 * 256 * 256
-
-
-def test_logits_come_with_the_ratings_of_the_exact_masks(prediction):
-    answer = prediction.predict_logits(IMAGE, CLICK, Turn())
-    exact = prediction.predict(IMAGE, CLICK | {"all": True})["candidates"]
-    assert answer["stability_score"] == [candidate["stability_score"] for candidate in exact]
-    shares = [candidate["area"] / (IMAGE.width * IMAGE.height) for candidate in exact]
-    assert answer["area_fraction"] == pytest.approx(shares, abs=0.02)
-
-
-def _packed(logits):
-    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
-    return packer.compress(logits_codec.pack(logits)) + packer.flush()
-
-
-def test_logits_are_fed_back_over_the_wire(prediction, decoder):
-    logits = np.full((1, 4 * FRAME.token_rows, 4 * FRAME.token_columns), 3.0, np.float32)
-    prediction.predict_logits(IMAGE, CLICK | {"mask_input": _packed(logits)}, Turn())
-    np.testing.assert_allclose(decoder.calls[-1][3][0, 0, :100, :200], 3.0, rtol=1e-3)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        "text",
-        7,
-        b"",
-        b"junk",
-        _packed(np.ones((1, 8, 8))),
-        _packed(np.ones((4, 256, 256))),
-        b"\xff" * 100_000,
-    ],
-    ids=["text", "number", "empty", "junk", "small", "four", "large"],
-)
-def test_what_are_no_logits_is_refused(prediction, decoder, data):
-    with pytest.raises(InvalidLogits):
-        prediction.predict_logits(IMAGE, CLICK | {"mask_input": data}, Turn())
-    assert decoder.calls == []
-
-
-def test_a_superseded_request_is_not_decoded(prediction, decoder):
-    turn = Turn()
-    turn.superseded = True
-    with pytest.raises(Superseded):
-        prediction.predict_logits(IMAGE, CLICK, turn)
-    assert decoder.calls == []
-
-
-def test_a_request_waiting_for_a_thread_is_dropped_when_a_newer_one_comes(decoder):
-    pools, latest = Pools(1, 2), LatestWins()
-    prediction = make(decoder, pools)
-    decoder.seconds = 0.05
-
-    def ask(client):
-        try:
-            return latest.run(client, lambda turn: prediction.predict_logits(IMAGE, CLICK, turn))["shape"][0]
-        except Superseded:
-            return "superseded"
-
-    others = [gevent.spawn(ask, f"other {number}") for number in range(3)]
-    gevent.sleep(0)
-    mine = []
-    for _ in range(4):
-        mine.append(gevent.spawn(ask, "me"))
-        gevent.sleep(0)
-    gevent.joinall([*others, *mine], raise_error=True)
-    assert [greenlet.value for greenlet in others] == [4, 4, 4]
-    assert [greenlet.value for greenlet in mine] == ["superseded"] * 3 + [4]
-    assert len(decoder.calls) == 4
-    pools.close()

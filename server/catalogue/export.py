@@ -3,7 +3,15 @@
 import argparse
 
 from server.catalogue.checking import checked_folder
-from server.catalogue.landing import already_there, catalog, check_room, checked_id, land, workplace
+from server.catalogue.landing import (
+    already_there,
+    catalog,
+    check_room,
+    checked_id,
+    export_steps,
+    land,
+    workplace,
+)
 from server.config import Settings
 
 
@@ -25,8 +33,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.checkpoint is not None and arguments.checkpoint.is_file():
         check_room(settings.data_path, 2 * arguments.checkpoint.stat().st_size, "The export")
     with workplace(settings) as place:
-        arguments.out = place / wanted
-        status = command.run(arguments)
+        arguments.out, arguments.work = place / wanted, export_steps(settings, wanted)
+        status = command.run(arguments, "samphire segmenters export")
         if status != 0:
             return status
         checked_folder(arguments.out)

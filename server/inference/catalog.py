@@ -125,7 +125,7 @@ def read_spec(folder: Path, quality: Path | None = None) -> SegmenterSpec:
     try:
         data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         spec = _parse(data, folder)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"{type(error).__name__}: {error}" if not isinstance(error, KeyError) else f"no {error}"
         raise UnsupportedSegmenter(
             f"{folder.name}/{DESCRIPTION} does not describe a segmenter ({what})."

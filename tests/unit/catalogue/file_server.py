@@ -1,0 +1,66 @@
+"""A web server on this machine that behaves as well or as badly as a test wants."""
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class FileServer:
+    """Serves `files`. `cut_after`: bytes after which each answer breaks off, one number an answer, then none."""
+
+    files: dict[str, bytes]
+    knows_ranges: bool = True
+    cut_after: list[int] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)  # errors to answer with first
+    asked: list[str | None] = field(default_factory=list)  # the Range of each request
+    redirects: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> "FileServer":
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.answer(self)
+
+            def log_message(self, format: str, *args) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        wanted = request.headers.get("Range")
+        self.asked.append(wanted)
+        name = request.path.lstrip("/")
+        if self.statuses:
+            return request.send_error(self.statuses.pop(0))
+        if name in self.redirects:
+            request.send_response(302)
+            request.send_header("Location", self.redirects[name])
+            request.end_headers()
+            return None
+        if name not in self.files:
+            return request.send_error(404)
+        data = self.files[name]
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and self.knows_ranges else 0
+        if start >= len(data):
+            return request.send_error(416)
+        request.send_response(206 if start else 200)
+        if start:
+            request.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        request.send_header("Content-Length", str(len(data) - start))
+        request.end_headers()
+        end = start + self.cut_after.pop(0) if self.cut_after else len(data)
+        request.wfile.write(data[start:end])
+        return None

@@ -5,6 +5,7 @@ so a checkpoint costs no more than what is used of it.
 """
 
 import pickle
+import zipfile
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
@@ -19,13 +20,26 @@ from server.torch_sam.sam import Sam
 from server.torch_sam.sizes import ARCHITECTURES, Architecture
 
 _WRAPPERS = ("model", "state_dict", "model_state_dict")  # what training programs put the weights under
+_PREFIXES = ("module.", "model.", "sam.")  # what they put before every name
+_RELATIVES = {  # networks that people take for SAM, by a part of a tensor's name
+    "image_encoder.trunk.": (
+        "a SAM 2",
+        "`samphire segmenters pull sam2_hiera_tiny` fetches one that runs here.",
+    ),
+    "mask_decoder.hf_token.": (
+        "a SAM-HQ",
+        "Its decoder has parts that SAM's has not: take the SAM it was made from.",
+    ),
+}
 _NAMED = 3  # tensors named in a message
 _RELATED = 0.5  # of an architecture's tensors, from which on a file counts as a damaged or changed one of it
 _LONGEST_HEADER = 100_000_000  # safetensors' own limit
+_LARGEST_PICKLE = 100_000_000  # of an archive's structure, without its tensors; SAM's have 0.1 MB
 _ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
 _HINT = (
     "It takes the public SAM and MobileSAM checkpoints (.pth, .pt) and the same tensors as .safetensors; "
-    "fine-tuned ones too while their tensors have the same names and shapes."
+    "fine-tuned ones too while their tensors have the same names and shapes, also under `model`, `state_dict` or "
+    "`model_state_dict`."
 )
 
 
@@ -35,6 +49,10 @@ def load_sam(path: Path, architecture: Architecture) -> Sam:
     check(tensors, architecture, path)
     sam = build_sam(architecture.encoder, "meta")
     wanted = sam.state_dict()
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() != wanted[name].is_floating_point():
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise _refused(f"{path.name} holds {name} as {kind}, which is not what SAM computes with.")
     floats = {name: tensor.to(wanted[name].dtype) for name, tensor in tensors.items()}
     sam.load_state_dict(floats, strict=True, assign=True)
     return sam.requires_grad_(False)
@@ -62,6 +80,9 @@ def check(tensors: Mapping[str, Tensor], architecture: Architecture, path: Path)
         return
     agreeing = {one.name: _agreement(found, shapes(one)) for one in ARCHITECTURES.values()}
     nearest = max(agreeing, key=agreeing.__getitem__)
+    for part, (what, hint) in _RELATIVES.items():
+        if any(part in name for name in found):
+            raise _refused(f"{path.name} is {what}, not {architecture.name}.", hint)
     if agreeing[nearest] < _RELATED:
         raise _refused(f"{path.name} is not a SAM: it holds {_few(sorted(found), 'tensor')}.")
     differences = "; ".join(_differences(found, wanted))
@@ -85,6 +106,8 @@ def parameters(architecture: Architecture) -> int:
 
 
 def _read_torch(path: Path, *, mapped: bool) -> Any:
+    if mapped:
+        _check_archive(path)
     try:
         return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     except pickle.UnpicklingError as error:
@@ -94,10 +117,26 @@ def _read_torch(path: Path, *, mapped: bool) -> Any:
             f"{path.name} holds more than tensors, and reading that could run code from it: it was not opened.",
             "Ask for the file with the weights alone, or as .safetensors.",
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, AssertionError) as error:
-        if "TorchScript" in str(error):
-            raise _refused(f"{path.name} is a TorchScript program, not a checkpoint.") from error
+    except Exception as error:  # what a file makes torch stumble over has no one class
         raise _damaged(path) from error
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse a zip archive before torch opens it, unless it is laid out as `torch.save` does."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise _damaged(path) from error
+    names = [entry.filename for entry in entries]
+    if any(name.endswith("/constants.pkl") for name in names):
+        raise _refused(f"{path.name} is a TorchScript program, not a checkpoint.")
+    pickles = [entry for entry in entries if entry.filename.endswith("data.pkl")]
+    if not pickles:
+        raise _refused(f"{path.name} is a zip archive of {_few(names, 'file')}, not a checkpoint.")
+    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    if packed or any(entry.file_size > _LARGEST_PICKLE for entry in pickles):
+        raise _refused(f"{path.name} is a zip archive that unpacks to more than it says: it was not opened.")
 
 
 def _read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -105,7 +144,7 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
     try:
-        return load_file(path)
+        return _plain(load_file(path))
     except (SafetensorError, ValueError, OSError) as error:
         raise _damaged(path) from error
 
@@ -118,11 +157,19 @@ def _named(content: Any, path: Path) -> dict[str, Tensor]:
                 content = content[wrapper]
                 break
         if content and all(isinstance(one, Tensor) for one in content.values()):
-            return {str(name): one for name, one in content.items()}
+            return _plain({str(name): one for name, one in content.items()})
         what = f"a dictionary of {_few([str(key) for key in content], 'entry', 'entries')}"
     else:
         what = f"one {type(content).__name__}"
     raise _refused(f"{path.name} holds {what}, not the tensors of a network by name.")
+
+
+def _plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Without what some training programs put before every name."""
+    for prefix in _PREFIXES:
+        if all(name.startswith(prefix) for name in tensors):
+            return {name.removeprefix(prefix): tensor for name, tensor in tensors.items()}
+    return tensors
 
 
 def _is_safetensors(start: bytes) -> bool:

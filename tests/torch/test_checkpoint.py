@@ -1,6 +1,7 @@
 """Checkpoints are read strictly, without running anything, and refused in sentences that say what they look like."""
 
 import pickle
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def state() -> dict[str, Tensor]:
 def hollow(name: str) -> dict[str, Tensor]:
     """A checkpoint of the right names and shapes whose file is small: every tensor is one number, repeated."""
     shapes = build_sam(ARCHITECTURES[name].encoder, "meta").state_dict()
-    return {key: torch.zeros(1).expand(tensor.shape) for key, tensor in shapes.items()}
+    return {key: torch.zeros(()).expand(tensor.shape) for key, tensor in shapes.items()}
 
 
 def refusal(path: Path, sam=VIT_T) -> str:
@@ -61,11 +62,35 @@ def test_safetensors_are_loaded_whatever_the_file_is_called(state, tmp_path):
 
 def test_half_precision_is_widened_and_a_wrapper_opened(state, tmp_path):
     halves = {name: one.half() if one.is_floating_point() else one for name, one in state.items()}
-    sam = load_sam(saved({"model": halves, "epoch": 3}, tmp_path / "sam.pt"), VIT_T)
+    wrapped = {"model": halves, "optimizer": {"state": {0: {"step": 1}}}, "epoch": 3}
+    sam = load_sam(saved(wrapped, tmp_path / "sam.pt"), VIT_T)
     assert {one.dtype for one in sam.parameters()} == {torch.float32}
     assert (
         sam.state_dict()["image_encoder.neck.0.weight"] - state["image_encoder.neck.0.weight"]
     ).abs().max() < 1e-3
+
+
+def test_what_data_parallel_training_puts_before_the_names_is_taken_off(state, tmp_path):
+    parallel = {f"module.{name}": tensor for name, tensor in state.items()}
+    assert_same(load_sam(saved({"state_dict": parallel}, tmp_path / "sam.pt"), VIT_T), state)
+
+
+def test_weights_that_are_whole_numbers_are_refused(state, tmp_path):
+    whole = {**state, "image_encoder.neck.0.weight": state["image_encoder.neck.0.weight"].to(torch.int8)}
+    message = refusal(saved(whole, tmp_path / "int8.pt"))
+    assert message.startswith("int8.pt holds image_encoder.neck.0.weight as int8, which is not")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("image_encoder.trunk.blocks.0.norm1.weight", "is a SAM 2, not vit_t"),
+        ("mask_decoder.hf_token.weight", "is a SAM-HQ, not vit_t"),
+    ],
+)
+def test_relatives_are_told_apart(name, what, tmp_path):
+    path = saved({"model": {**hollow("vit_t"), name: torch.zeros(1)}}, tmp_path / "sam.pt")
+    assert what in refusal(path)
 
 
 def test_another_size_is_named_with_what_differs(tmp_path):
@@ -77,10 +102,10 @@ def test_another_size_is_named_with_what_differs(tmp_path):
 
 
 def test_what_has_more_or_less_is_named(state, tmp_path):
-    more = {**state, "mask_decoder.hf_token.weight": torch.zeros(1, 256)}
+    more = {**state, "mask_decoder.extra.weight": torch.zeros(1, 256)}
     message = refusal(saved(more, tmp_path / "more.pt"))
     assert message == (
-        "more.pt looks like vit_t, but not exactly: too much is 1 tensor (mask_decoder.hf_token.weight)."
+        "more.pt looks like vit_t, but not exactly: too much is 1 tensor (mask_decoder.extra.weight)."
     )
     less = {name: one for name, one in state.items() if not name.startswith("mask_decoder.iou_token")}
     assert "missing is 1 tensor (mask_decoder.iou_token.weight)" in refusal(saved(less, tmp_path / "less.pt"))
@@ -131,6 +156,34 @@ def test_code_in_a_file_is_never_run(zipped, tmp_path, monkeypatch):
     message = refusal(path)
     assert "could run code from it: it was not opened" in message or "damaged" in message
     assert not (tmp_path / "bomb-went-off").exists()
+
+
+class Greedy:
+    def __reduce__(self):
+        return bytearray, (10**15,)
+
+
+def test_a_file_that_asks_for_all_memory_gets_none(tmp_path):
+    assert "damaged" in refusal(saved({"weight": Greedy()}, tmp_path / "greedy.pt"))
+
+
+def test_an_archive_that_unpacks_to_far_more_is_not_unpacked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb.pt", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", bytes(50_000_000))
+    assert (tmp_path / "bomb.pt").stat().st_size < 100_000
+    assert "unpacks to more than it says: it was not opened" in refusal(tmp_path / "bomb.pt")
+
+
+def test_other_archives_are_told_apart(tmp_path):
+    torch.jit.save(torch.jit.script(torch.nn.Linear(2, 2)), tmp_path / "script.pt")
+    assert refusal(tmp_path / "script.pt") == "script.pt is a TorchScript program, not a checkpoint."
+    with zipfile.ZipFile(tmp_path / "text.pt", "w") as archive:
+        archive.writestr("word/document.xml", "")
+    assert (
+        refusal(tmp_path / "text.pt")
+        == "text.pt is a zip archive of 1 file (word/document.xml), not a checkpoint."
+    )
+    assert "holds more than tensors" in refusal(saved(torch.nn.Linear(2, 2), tmp_path / "module.pt"))
 
 
 @pytest.mark.parametrize(

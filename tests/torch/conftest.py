@@ -57,3 +57,24 @@ def mobile_sam_checkpoint(mobile_sam_state, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("checkpoints") / "mobile_sam.pt"
     torch.save(mobile_sam_state, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def exported(mobile_sam_checkpoint, tmp_path_factory) -> Path:
+    """MobileSAM with its real weights, everything asked for; the report lies beside it."""
+    from tests.torch.exporting import export
+
+    out = tmp_path_factory.mktemp("export") / "sam"
+    report = out.with_suffix(".html")
+    more = ("--reference-decoder", "--report", str(report), "--id", "my_sam", "--title", "<Mine>")
+    assert export(mobile_sam_checkpoint, out, *more) == 0
+    return out
+
+
+@pytest.fixture
+def one_picture(monkeypatch):
+    """Verify on the first drawn picture only."""
+    from server.torch_sam.export import pictures
+
+    first = pictures.drawn()[:1]
+    monkeypatch.setattr(pictures, "drawn", lambda: first)

@@ -12,12 +12,11 @@ from PIL import Image
 from server.domain.frames import InputFrame
 from server.domain.prompts import decoder_inputs
 from server.domain.types import Prompt
-from server.inference import catalog
 from server.inference.encoder import Encoder
 from server.torch_sam.export.pictures import drawn
 from server.torch_sam.export.verify import torch_prompts
 from server.torch_sam.sam import Prompts
-from tests.torch.bundled import REFERENCE_DECODER
+from tests.torch.bundled import REFERENCE_DECODER, mobile_sam_spec
 
 FRAME = InputFrame(900, 600)
 PROMPTS = {
@@ -31,7 +30,7 @@ PROMPTS = {
 @pytest.fixture(scope="module")
 def embedding() -> np.ndarray:
     """(1, 256, 64, 64)"""
-    tokens = Encoder(catalog.find("mobile_sam")).encode(drawn()[0].rgb)["image_tokens"]
+    tokens = Encoder(mobile_sam_spec()).encode(drawn()[0].rgb)["image_tokens"]
     return np.ascontiguousarray(tokens.T).reshape(1, 256, 64, 64)
 
 
@@ -91,7 +90,7 @@ def test_without_points_and_box_there_is_no_sparse_token(mobile_sam):
 
 def test_goldens(mobile_sam, eval_data: Path):
     described = json.loads((eval_data / "golden" / "decoder_cases.json").read_text("utf-8"))
-    encoder = Encoder(catalog.find("mobile_sam"))
+    encoder = Encoder(mobile_sam_spec())
     embeddings = {}
     for image in sorted({case["image"] for case in described}):
         with Image.open(eval_data / "images" / image) as picture:

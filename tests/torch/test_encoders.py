@@ -9,7 +9,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from server.inference import catalog
 from server.inference.encoder import Encoder
 from server.torch_sam.build import build_encoder, build_sam
 from server.torch_sam.export.pictures import drawn
@@ -18,6 +17,7 @@ from server.torch_sam.sam import input_pixels
 from server.torch_sam.sizes import ARCHITECTURES, TinyViTSizes, ViTSizes
 from server.torch_sam.tiny_vit import ConvNorm, fold_norms
 from server.torch_sam.vit import Attention
+from tests.torch.bundled import mobile_sam_spec
 
 # tensors and parameters of the public checkpoints
 PUBLIC = {
@@ -101,12 +101,12 @@ def test_relative_positions_are_written_out_for_every_pair_of_tokens():
 def test_mobile_sam_gives_what_the_bundled_network_gives(mobile_sam):
     pixels = input_pixels(drawn()[0].rgb)
     ours = mobile_sam.image_encoder(pixels).numpy()
-    session = onnxruntime.InferenceSession(str(catalog.find("mobile_sam").encoder_path))
+    session = onnxruntime.InferenceSession(str(mobile_sam_spec().encoder_path))
     (theirs,) = session.run(["output"], {"input": pixels.numpy()})
     assert np.abs(ours - theirs).max() < 1e-4
 
 
 def test_pixels_are_what_the_server_makes_of_a_picture():
     rgb = drawn()[0].rgb
-    server = Encoder(catalog.find("mobile_sam")).pixels(rgb)
+    server = Encoder(mobile_sam_spec()).pixels(rgb)
     assert np.abs(input_pixels(rgb).numpy() - server).max() < 1e-5

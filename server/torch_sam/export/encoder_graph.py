@@ -9,7 +9,7 @@ import copy
 import hashlib
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,17 @@ from torch import Tensor, nn
 
 from server.domain.frames import INPUT_SIDE
 from server.inference.onnx_builder import OPSET
+from server.torch_sam.export.progress import Say
 from server.torch_sam.tiny_vit import fold_norms
 
 INPUT, OUTPUT = "input", "output"  # as server/inference/encoder.py calls them
-STORAGES = ("fp32", "fp16")
 _HALF_FROM_ELEMENTS = 4096  # smaller tensors (biases, norms) cost nothing and stay float32
 _LARGEST_FILE_BYTES = 2_000_000_000  # of protobuf, the format of .onnx files, less a margin
 DATA_SUFFIX = ".data"
 
 
 def write_encoder(
-    encoder: nn.Module, path: Path, storage: str, metadata: Mapping[str, str], say: Callable[[str], None]
+    encoder: nn.Module, path: Path, storage: str, metadata: Mapping[str, str], say: Say
 ) -> None:
     """Write the encoder with its weights to `path`, and beside it to `path`.data if it has more than 2 GB.
 
@@ -42,9 +42,9 @@ def write_encoder(
     if any(isinstance(module, nn.BatchNorm2d) for module in encoder.modules()):
         encoder = copy.deepcopy(encoder)  # TinyViT, 24 MB
         fold_norms(encoder)
-    say("exporting the encoder's structure")
+    say("exporting the encoder's structure", 0.0)
     model = export_structure(encoder)
-    say(f"putting the weights in as {storage}")
+    say(f"putting the weights in as {storage}", 0.6)
     weights = {**dict(encoder.named_parameters()), **dict(encoder.named_buffers())}
     put_weights(model, weights, storage)
     model.producer_name = "samphire"
@@ -53,7 +53,11 @@ def write_encoder(
 
 
 def export_structure(encoder: nn.Module) -> onnx.ModelProto:
-    """The graph with every parameter and buffer of the encoder as an input of its name, and no weights."""
+    """The graph with every parameter and buffer of the encoder as an input of its name, and no weights.
+
+    Constants are folded, what is dead or there twice is gone, every value has its shape, and nothing tells of the
+    machine it was made on: torch notes the paths of its sources at every node.
+    """
     from onnx_ir import to_proto
     from onnxscript import optimizer
 
@@ -72,7 +76,17 @@ def export_structure(encoder: nn.Module) -> onnx.ModelProto:
             value.const_value = None
             graph.inputs.append(value)
         optimizer.optimize_ir(program.model)
-    return to_proto(program.model)
+    model = onnx.shape_inference.infer_shapes(to_proto(program.model), check_type=True, strict_mode=True)
+    for one in (
+        model,
+        model.graph,
+        *model.graph.node,
+        *model.graph.value_info,
+        *model.graph.input,
+        *model.graph.output,
+    ):
+        del one.metadata_props[:]
+    return model
 
 
 def put_weights(model: onnx.ModelProto, weights: Mapping[str, Tensor], storage: str) -> None:

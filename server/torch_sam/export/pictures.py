@@ -1,5 +1,6 @@
-"""What an export is tried on: two drawn pictures, or a person's own, each with a few prompts."""
+"""What an export is tried on and calibrated with: two drawn pictures, or a person's own, each with a few prompts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from PIL import Image, ImageDraw, ImageOps
 
 from server.domain.types import Prompt
 from server.errors import UnsupportedImage
+
+MOST_PICTURES = 64  # that a calibration uses; it is a run of the encoder for each
+_LONGEST_SIDE = 2048  # of a picture in memory: the encoder sees 1024
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,12 @@ def photograph(path: Path) -> Trial:
     """A person's picture, upright, with clicks where something often is. Raises UnsupportedImage."""
     try:
         with Image.open(path) as opened:
-            rgb = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
-    except (OSError, ValueError) as error:
+            opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnsupportedImage(f"{path} cannot be read as a picture.") from error
+    picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    rgb = np.asarray(picture)
     height, width = rgb.shape[:2]
     middle = (width / 2, height / 2, 1)
     return Trial(
@@ -71,6 +78,23 @@ def photograph(path: Path) -> Trial:
             Prompt(box=(width / 4, height / 4, width * 3 / 4, height * 3 / 4)),
         ),
     )
+
+
+def picture_files(paths: Sequence[Path]) -> list[Path]:
+    """The files, and those in the folders that look like pictures by name; evenly chosen where there are too many.
+
+    Raises UnsupportedImage when there are none.
+    """
+    Image.init()
+    found = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [one for one in inside if one == path or one.suffix.lower() in Image.EXTENSION]
+    if not found:
+        raise UnsupportedImage(f"There are no pictures in {', '.join(map(str, paths))}.")
+    return [
+        found[index] for index in np.linspace(0, len(found) - 1, min(len(found), MOST_PICTURES)).astype(int)
+    ]
 
 
 def _gradient(width: int, height: int, top: tuple, bottom: tuple) -> Image.Image:

@@ -5,9 +5,10 @@ go, so that the two networks are not in memory together.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from server.inference.catalog import read_spec
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
 from server.torch_sam.export.pictures import Trial
+from server.torch_sam.export.progress import Say
 from server.torch_sam.sam import Prompts, Sam, input_pixels
 
 BINS = np.linspace(-7, 2, 37)  # of log10 of the logits' absolute differences, in the report
@@ -40,6 +42,28 @@ class Side:
     answers: list[list[Answer]]
     encode_s: float
     decode_s: float
+
+    def write(self, path: Path) -> None:
+        """Into an .npz. Raises OSError."""
+        arrays: dict[str, Any] = {"seconds": np.array([self.encode_s, self.decode_s])}
+        arrays |= {
+            f"{what}/{i}/{j}": value
+            for i, of_trial in enumerate(self.answers)
+            for j, answer in enumerate(of_trial)
+            for what, value in (("logits", answer.logits), ("iou", answer.predicted_iou))
+        }
+        np.savez(path, **arrays)
+
+    @classmethod
+    def read(cls, path: Path, trials: Sequence[Trial]) -> "Side":
+        """What `write` wrote of these trials. Raises OSError."""
+        with np.load(path) as found:
+            answers = [
+                [Answer(found[f"logits/{i}/{j}"], found[f"iou/{i}/{j}"]) for j in range(len(trial.prompts))]
+                for i, trial in enumerate(trials)
+            ]
+            encode_s, decode_s = found["seconds"].tolist()
+        return cls(answers, encode_s, decode_s)
 
 
 @dataclass(frozen=True)
@@ -87,18 +111,27 @@ class Verification:
     def mean_logit_difference(self) -> float:
         return float(np.mean([pair.difference.mean() for pair in self.pairs]))
 
+    @property
+    def verdict(self) -> str:
+        """All of it in a sentence."""
+        return (
+            f"mask IoU with PyTorch {self.mean_mask_iou:.4f} on average, {self.least_mask_iou:.4f} at worst, "
+            f"over {4 * len(self.pairs)} masks; logits at most {self.largest_logit_difference:.2g} apart, "
+            f"{self.mean_logit_difference:.2g} on average"
+        )
+
     def histogram(self) -> np.ndarray:
         """How many logits differ by 10^BINS[i] to 10^BINS[i + 1]; smaller and larger ones in the end bins."""
         logs = np.concatenate([np.log10(np.maximum(pair.difference, 1e-30)).ravel() for pair in self.pairs])
         return np.histogram(logs.clip(BINS[0], BINS[-1]), BINS)[0]
 
 
-def ask_torch(sam: Sam, trials: Sequence[Trial], say: Callable[[str], None]) -> Side:
+def ask_torch(sam: Sam, trials: Sequence[Trial], say: Say) -> Side:
     """The reference's answers. One picture at a time, without gradients."""
     answers, encode_s, decode_s = [], [], []
     with torch.inference_mode():
-        for trial in trials:
-            say(f"PyTorch: {trial.name}")
+        for done, trial in enumerate(trials):
+            say(f"PyTorch: {trial.name}", done / len(trials))
             start = time.perf_counter()
             embedding = sam.image_encoder(input_pixels(trial.rgb))
             encode_s.append(time.perf_counter() - start)
@@ -111,12 +144,12 @@ def ask_torch(sam: Sam, trials: Sequence[Trial], say: Callable[[str], None]) -> 
     return Side(answers, float(np.median(encode_s)), float(np.median(decode_s)))
 
 
-def ask_onnx(folder: Path, trials: Sequence[Trial], say: Callable[[str], None]) -> Side:
+def ask_onnx(folder: Path, trials: Sequence[Trial], say: Say) -> Side:
     """The exported segmenter's answers, as the server would give them. Raises EncodingFailed, DecodingFailed."""
     spec = read_spec(folder)
     tensors, encode_s, decode_s = [], [], []
-    for trial in trials:
-        say(f"ONNX: {trial.name}")
+    for done, trial in enumerate(trials):
+        say(f"ONNX: {trial.name}", done / len(trials))
         encoder = Encoder(
             spec
         )  # a new one for each: a session's second run takes twice the memory of its first

@@ -1,0 +1,65 @@
+"""What an encoder's matrix products are given when it runs on pictures: the range of their inputs, for 8-bit integers.
+
+The extremes are taken inside the graph, so no activation is handed out or kept: memory does not grow with the pictures.
+The range is the whole of what was seen. Percentiles, and the range with the least error of each product, were
+measured on MobileSAM and are worse: what they cut off matters more than finer steps for the rest.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper
+
+from server.torch_sam.export.encoder_graph import INPUT
+from server.torch_sam.export.pictures import Trial
+from server.torch_sam.export.progress import Say
+from server.torch_sam.export.quantize import Range, products
+from server.torch_sam.sam import input_pixels
+
+_EXTREMES = {"low": "ReduceMin", "high": "ReduceMax", "squares": "ReduceSumSquare"}
+
+
+def observe(encoder: Path, pictures: Sequence[Trial], say: Say) -> dict[str, Range]:
+    """The ranges of all products' inputs in the encoder's file, by name, over all pictures. Raises OSError."""
+    observing = encoder.with_name("observing.onnx")
+    model = onnx.load(str(encoder), load_external_data=False)
+    inputs = list(dict.fromkeys(node.input[0] for node in products(model)))
+    sizes = {
+        one.name: prod(d.dim_value for d in one.type.tensor_type.shape.dim) for one in model.graph.value_info
+    }
+    asked = []
+    for name in inputs:
+        for what, op in _EXTREMES.items():
+            asked.append(f"{name}.{what}")
+            model.graph.node.append(helper.make_node(op, [name], [asked[-1]], name=asked[-1], keepdims=0))
+            model.graph.output.append(helper.make_tensor_value_info(asked[-1], TensorProto.FLOAT, []))
+    try:
+        observing.write_bytes(model.SerializeToString())
+        del model
+        seen = _run(observing, asked, pictures, say)
+    finally:
+        observing.unlink(missing_ok=True)
+    found = {}
+    for name, (low, high, squares) in zip(
+        inputs, seen.reshape(-1, len(inputs), 3).transpose(1, 2, 0), strict=True
+    ):
+        rms = np.sqrt(squares.mean() / sizes[name])
+        found[name] = Range(float(low.min()), float(high.max()), float(rms))
+    return found
+
+
+def _run(path: Path, asked: Sequence[str], pictures: Sequence[Trial], say: Say) -> np.ndarray:
+    """(pictures, asked)"""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # which would keep more after each picture
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    rows = []
+    for done, picture in enumerate(pictures):
+        say(f"calibrating: {picture.name}", done / len(pictures))
+        rows.append(session.run(list(asked), {INPUT: input_pixels(picture.rgb).numpy()}))
+    return np.array(rows, np.float64)

@@ -126,7 +126,7 @@ def _check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
         raise _damaged(path) from error
     names = [entry.filename for entry in entries]
     if any(name.endswith("/constants.pkl") for name in names):

@@ -5,15 +5,14 @@ import json
 import shutil
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 from server.catalogue.checking import checked_folder
 from server.catalogue.landing import already_there, catalog, check_room, checked_id, land, workplace
-from server.catalogue.pull import NEEDED_TO_BUILD
+from server.catalogue.needs import BUILDING, check_packages
 from server.catalogue.trying import LEAST_IOU, Trial, try_out
 from server.config import Settings
-from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
+from server.errors import BadRequest, UnsupportedSegmenter
 from server.inference.catalog import DESCRIPTION
 
 
@@ -70,8 +69,7 @@ def _add_pair(settings: Settings, encoder: Path, decoder: Path, arguments: argpa
     if arguments.id is None:
         raise BadRequest("Two files have no name of their own.", hint="Give one with --id.")
     wanted = _free_id(settings, arguments.id)
-    if find_spec("onnx") is None:
-        raise Unavailable("Adding two ONNX files needs onnx.", hint=f"`{NEEDED_TO_BUILD}` brings it.")
+    check_packages(BUILDING, "Adding two files")
     from server.catalogue.foreign_pair import Pair, build_pair
 
     pair = Pair(encoder, decoder, wanted, arguments.title or wanted, arguments.licence or "not stated")

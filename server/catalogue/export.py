@@ -12,6 +12,7 @@ from server.catalogue.landing import (
     land,
     workplace,
 )
+from server.catalogue.needs import EXPORTING, check_packages
 from server.config import Settings
 
 
@@ -23,20 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     from server.torch_sam.export import command
-    from server.torch_sam.sizes import ARCHITECTURES
 
-    size = ARCHITECTURES.get(arguments.segmenter)
-    wanted = checked_id(arguments.id or (size.segmenter if size is not None else "sam"))
-    taken = {spec.id for spec in catalog(settings).installed()}
-    if wanted in taken:
+    arguments.out = settings.data_path  # `options_of` wants one; the workplace's follows
+    wanted = checked_id(command.options_of(arguments).id)
+    if wanted in {spec.id for spec in catalog(settings).installed()}:
         raise already_there(wanted)
-    if arguments.checkpoint is not None and arguments.checkpoint.is_file():
+    check_packages(EXPORTING, f"Exporting {wanted}")
+    if arguments.checkpoint.is_file():
         check_room(settings.data_path, 2 * arguments.checkpoint.stat().st_size, "The export")
     with workplace(settings) as place:
         arguments.out, arguments.work = place / wanted, export_steps(settings, wanted)
-        status = command.run(arguments, "samphire segmenters export")
-        if status != 0:
-            return status
+        command.export(command.options_of(arguments))
         checked_folder(arguments.out)
         target = land(arguments.out, settings, wanted)
     print(f"{wanted} is installed in {target}. `samphire --segmenter {wanted}` starts with it.")

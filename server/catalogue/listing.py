@@ -86,7 +86,7 @@ def _origin(spec: SegmenterSpec) -> str:
     if spec.folder.parent == SEGMENTERS:
         return "comes with Samphire"
     source = spec.source
-    return str(source.get("from") or source.get("file") or "added")
+    return str(source.get("from") or (f"exported from {source['file']}" if "file" in source else "added"))
 
 
 def _encoder_seconds(specs: tuple[SegmenterSpec, ...], settings: Settings) -> dict[str, float]:

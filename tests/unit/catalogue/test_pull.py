@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.catalogue import download, pull, sources
+from server.catalogue import download, needs, pull, sources
 from server.catalogue.download import Wanted
 from server.catalogue.sources import Checkpoint
 from server.config import Settings
@@ -46,7 +46,7 @@ def exports(monkeypatch) -> list:
         change(options.out, id=options.id, title=options.title)
 
     monkeypatch.setattr(command, "export", export)
-    monkeypatch.setattr(pull, "find_spec", lambda name: True)
+    monkeypatch.setattr(needs, "find_spec", lambda name: True)
     return asked
 
 
@@ -68,7 +68,7 @@ def test_a_checkpoint_is_fetched_exported_and_installed(
 
 
 def test_nothing_is_fetched_that_could_not_be_exported(samphire, server, monkeypatch, capsys):
-    monkeypatch.setattr(pull, "find_spec", lambda name: None if name == "torch" else True)
+    monkeypatch.setattr(needs, "find_spec", lambda name: None if name == "torch" else True)
     assert samphire("pull", "sam_vit_b") == 2
     err = capsys.readouterr().err
     assert "Building sam_vit_b needs torch, which is not installed." in err

@@ -1,11 +1,11 @@
-"""The formats annotations are written in. A new one is one file here and one line in FORMATS.
+"""The formats annotations are written in and read from. A new one is one file here and one line in FORMATS.
 
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
 from server.formats import coco
-from server.formats.objects import ExportFormat
+from server.formats.objects import Format
 
-FORMATS: dict[str, ExportFormat] = {
-    "coco": ExportFormat("COCO JSON", "application/json", "json", coco.write),
+FORMATS: dict[str, Format] = {
+    "coco": coco.FORMAT,
 }

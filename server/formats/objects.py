@@ -1,38 +1,114 @@
-"""What a format is given, and what it is."""
+"""What formats are given and give back: labels, images and their masks, problems and losses. Plain values only."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from server.formats.source import Source
+
+Piece = tuple[str, bytes]
+"""A part of one file: its path, with "/", and bytes to append to it. A file's pieces follow one another."""
+
+CROWD = "iscrowd"
+"""The attribute, a flag, of an object that stands for many that were not told apart."""
 
 
 @dataclass(frozen=True)
-class ExportedObject:
-    """One mask. `counts`: compressed COCO RLE, image frame; bbox: [x, y, width, height] in pixels."""
+class DatasetLabel:
+    """One class. attributes: `{"name", "type": "text"|"number"|"choice"|"flag", "required", "choices"}` each."""
+
+    name: str
+    color: str | None = None  # "#rrggbb"
+    attributes: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class DatasetObject:
+    """One mask. `counts`: compressed COCO RLE, image frame; bbox: [x, y, width, height] in pixels.
+
+    `attributes` are the label's; `details` what Samphire knows besides (id, color, prompts, predicted_iou, ...). A
+    reader puts there what the file says under these names, unchecked.
+    """
 
     label: str
     counts: str
     area: int
     bbox: list[int]
-    details: dict[str, Any]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class ExportedImage:
-    """One image and its masks, in the order they were made. width, height: pixels of the image frame."""
+class DatasetImage:
+    """One image and its objects, in the order they lie upon each other. width, height: pixels of the image frame.
+
+    A reader leaves `id` and `created_at` empty where the file says nothing. `split`: "train", "val", "test" or None.
+    """
 
     id: str
     file_name: str
     width: int
     height: int
     created_at: str
-    objects: list[ExportedObject]
+    objects: list[DatasetObject]
+    split: str | None = None
 
 
 @dataclass(frozen=True)
-class ExportFormat:
-    """`write(labels, images)` yields the file in pieces; `labels` are all labels in the images, in order."""
+class FileProblem:
+    """Something in a file that is not as it should be. `where`: "line 3", "annotation 17", or empty for all of it.
+
+    `kept`: what it concerns was read all the same, as near as could be (clipped to the picture, say); otherwise it
+    is left out.
+    """
+
+    file: str
+    where: str
+    found: str
+    expected: str
+    kept: bool = False
+
+    def __str__(self) -> str:
+        place = f"{self.file}, {self.where}" if self.where else self.file
+        return (
+            f"{place}: {self.found}; expected {self.expected}."
+            if self.expected
+            else f"{place}: {self.found}."
+        )
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a format cannot carry: of one annotation, or of the image when `annotation` is None.
+
+    `kind`, to count by: "holes", "parts", "attributes", "score", "name", "prompts" or "pixels"; `what`: a sentence.
+    """
+
+    image: str
+    annotation: str | None
+    kind: str
+    what: str
+
+
+Read = DatasetLabel | DatasetImage | FileProblem
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format, both ways.
+
+    `write(labels, images)` yields pieces; images come with names that are theirs alone and safe as paths
+    (`dataset.write`), `labels` are all labels in them, in order. `read(source)` yields labels, images and problems as
+    they are met; it raises nothing for what a file holds. `recognises(source)` looks at names and first bytes only.
+    `losses(image, object)` tells kind and sentence of what of the object will not be in the file.
+    """
 
     title: str
     content_type: str
-    extension: str
-    write: Callable[[list[str], Iterable[ExportedImage]], Iterator[str]]
+    extension: str  # of the file that holds it: "zip" when it is several
+    write: Callable[[Sequence[DatasetLabel], Iterable[DatasetImage]], Iterator[Piece]]
+    read: Callable[[Source], Iterator[Read]]
+    losses: Callable[[DatasetImage, DatasetObject], Iterator[tuple[str, str]]]
+    recognises: Callable[[Source], bool]
+    several: bool = False  # files, of which each image has its own
+    pictures: str = "images"  # folder pictures are put into beside it, below it one of each split

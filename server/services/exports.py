@@ -6,7 +6,7 @@ import gevent
 
 from server.errors import ImageNotFound, NotFound, unknown
 from server.formats import FORMATS
-from server.formats.objects import ExportedImage, ExportedObject, ExportFormat
+from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format
 from server.services.annotations import timestamp
 from server.storage import annotations as rows
 from server.storage import images as image_rows
@@ -30,7 +30,7 @@ class Exports:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def format(self, name: str) -> ExportFormat:
+    def format(self, name: str) -> Format:
         """Raises NotFound, naming the formats there are."""
         if name not in FORMATS:
             raise NotFound(unknown("export format", name, FORMATS))
@@ -48,9 +48,10 @@ class Exports:
                     raise ImageNotFound()
                 images = [image]
             labels = rows.labels(session, image_id)
-        return chosen.write(labels, self._objects(images, set(labels)))
+        pieces = chosen.write([DatasetLabel(name) for name in labels], self._objects(images, set(labels)))
+        return (data.decode() for _, data in pieces)
 
-    def _objects(self, images: list[Image], labels: set[str]) -> Iterator[ExportedImage]:
+    def _objects(self, images: list[Image], labels: set[str]) -> Iterator[DatasetImage]:
         """One short read per image, so that a long export holds up nobody; what comes with a label made
         meanwhile stays out, as the list of labels is already written."""
         for image in images:
@@ -59,7 +60,7 @@ class Exports:
                 if image_rows.find(session, image.id) is None:
                     continue
                 kept = [each for each in rows.of_image(session, image.id) if each.label in labels]
-            yield ExportedImage(
+            yield DatasetImage(
                 id=image.id,
                 file_name=image.name,
                 width=image.width,
@@ -69,6 +70,8 @@ class Exports:
             )
 
 
-def _object(annotation: Annotation) -> ExportedObject:
+def _object(annotation: Annotation) -> DatasetObject:
     details = {name: getattr(annotation, name) for name in _DETAILS}
-    return ExportedObject(annotation.label, annotation.rle_counts, annotation.area, annotation.bbox, details)
+    return DatasetObject(
+        annotation.label, annotation.rle_counts, annotation.area, annotation.bbox, {}, details
+    )

@@ -8,7 +8,7 @@ from pycocotools.coco import COCO
 
 from server.domain.masks import encode_rle, rle_area, rle_bbox
 from server.formats import FORMATS, coco
-from server.formats.objects import ExportedImage, ExportedObject
+from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject
 
 
 def exported(name, masks, labels, image_id="a"):
@@ -16,9 +16,9 @@ def exported(name, masks, labels, image_id="a"):
     for mask, label in zip(masks, labels, strict=True):
         rle = encode_rle(mask)
         box = [int(side) for side in rle_bbox(rle)]
-        objects.append(ExportedObject(label, rle["counts"], rle_area(rle), box, {"version": 1}))
+        objects.append(DatasetObject(label, rle["counts"], rle_area(rle), box, {}, {"version": 1}))
     height, width = masks[0].shape if masks else (4, 6)
-    return ExportedImage(image_id, name, width, height, "2026-01-01T00:00:00.000Z", objects)
+    return DatasetImage(image_id, name, width, height, "2026-01-01T00:00:00.000Z", objects)
 
 
 def random_masks(count, height, width):
@@ -28,7 +28,8 @@ def random_masks(count, height, width):
 
 def load(tmp_path, labels, images):
     path = tmp_path / "coco.json"
-    path.write_text("".join(coco.write(labels, images)), encoding="utf-8")
+    named = [DatasetLabel(name) for name in labels]
+    path.write_bytes(b"".join(data for _, data in coco.write(named, images)))
     return COCO(str(path))
 
 
@@ -73,4 +74,4 @@ def test_pictures_of_one_name_can_be_told_apart(tmp_path):
 def test_every_format_comes_in_pieces(name):
     pieces = list(FORMATS[name].write([], iter([exported("a.jpg", [], [])])))
     assert len(pieces) > 1
-    json.loads("".join(pieces))
+    json.loads(b"".join(data for _, data in pieces))

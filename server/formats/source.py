@@ -1,0 +1,122 @@
+"""What a reader reads from: files by relative path, and the pictures they may speak of. Knows no file format."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from PIL import Image, UnidentifiedImageError
+
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+_ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
+_EXIF_ORIENTATION = 0x0112
+
+
+class Source:
+    """Files, and pictures of known size.
+
+    `known` are pictures that need not be among the files (those a project has): name -> (width, height). A picture is
+    found by its path, else by its file name, else by that without the suffix, where only one is called so.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        open_file: Callable[[str], BinaryIO],
+        known: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
+        self.paths = sorted(paths)
+        self._open = open_file
+        self._known = dict(known or {})
+        files = [path for path in self.paths if is_picture(path)]
+        self._names: dict[str, str | None] = {}
+        for path in {**dict.fromkeys(self._known), **dict.fromkeys(files)}:
+            for key in {path, f"/{_name(path)}", f"//{_stem(path)}"}:
+                self._names[key] = None if key in self._names and key != path else path
+
+    @classmethod
+    def folder(cls, folder: Path, known: Mapping[str, tuple[int, int]] | None = None) -> "Source":
+        """Every file under a folder, or one file alone; names that start with a dot are the system's."""
+        if folder.is_file():
+            return cls([folder.name], lambda _: folder.open("rb"), known)
+        paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+        seen = [path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts)]
+        return cls(seen, lambda path: (folder / path).open("rb"), known)
+
+    @classmethod
+    def archive(
+        cls, archive: zipfile.ZipFile, known: Mapping[str, tuple[int, int]] | None = None
+    ) -> "Source":
+        """The members of a zip file. Names are only names here: nothing is written anywhere."""
+        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        seen = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+        return cls(seen, lambda path: archive.open(path), known)  # type: ignore[arg-type, return-value]
+
+    @classmethod
+    def memory(
+        cls, files: Mapping[str, bytes], known: Mapping[str, tuple[int, int]] | None = None
+    ) -> "Source":
+        """Files by their bytes."""
+        return cls(files, lambda path: io.BytesIO(files[path]), known)
+
+    def open(self, path: str) -> BinaryIO:
+        """Raises OSError, KeyError or zipfile.BadZipFile."""
+        return self._open(path)
+
+    def ending(self, *suffixes: str) -> list[str]:
+        """Paths with one of the suffixes, whatever their case."""
+        return [path for path in self.paths if path.lower().endswith(suffixes)]
+
+    def pictures(self) -> list[str]:
+        """Pictures among the files and known ones, each once, sorted."""
+        return sorted({path for path in self._names.values() if path is not None})
+
+    def picture(self, name: str) -> str | None:
+        """The path of the picture called so (see the class), or None."""
+        name = name.replace("\\", "/").removeprefix("./")
+        for key in (name, f"/{_name(name)}"):
+            if self._names.get(key):
+                return self._names[key]
+        return None
+
+    def picture_of_stem(self, path: str) -> str | None:
+        """The picture whose name without suffix is that of `path`: an exact folder match first."""
+        stem = _stem(path)
+        beside = str(PurePosixPath(path).with_name(stem)) if stem else path
+        for suffix in PICTURE_SUFFIXES:
+            if self._names.get(beside + suffix):
+                return beside + suffix
+        return self._names.get(f"//{stem}")
+
+    def size(self, picture: str) -> tuple[int, int] | None:
+        """(width, height) of the picture upright, or None when it cannot be read."""
+        if picture not in self._known:
+            with suppress(OSError, KeyError, zipfile.BadZipFile, ValueError, Image.DecompressionBombError):
+                self._known[picture] = self._measure(picture)
+        return self._known.get(picture)
+
+    def _measure(self, picture: str) -> tuple[int, int]:
+        with self.open(picture) as file:
+            try:
+                with Image.open(file) as image:
+                    width, height = image.size
+                    turned = image.getexif().get(_EXIF_ORIENTATION) in _ROTATED
+            except (UnidentifiedImageError, SyntaxError) as error:
+                raise ValueError from error
+        return (height, width) if turned else (width, height)
+
+
+def is_picture(path: str) -> bool:
+    return path.lower().endswith(PICTURE_SUFFIXES)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _stem(path: str) -> str:
+    """The name without its last suffix; `PurePath.stem` takes ".." and "a." otherwise."""
+    name = _name(path)
+    return name.rpartition(".")[0] or name

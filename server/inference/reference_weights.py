@@ -16,6 +16,7 @@ _NORM2D_BY_CHANNELS = {
     16: "prompt_encoder.mask_downscaling.4",
     64: "mask_decoder.output_upscaling.1",
 }
+_PARTS = ("prompt_encoder.", "mask_decoder.")
 DECODER_PARAMETERS = (
     137  # tensors of prompt_encoder.* and mask_decoder.* in every public SAM checkpoint; SAM 2: 138
 )
@@ -29,17 +30,18 @@ def recover_decoder_weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:
     neither's decoder in the reference interface.
     """
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    weights = {name.removeprefix("model."): array for name, array in arrays.items() if "::" not in name}
+    public = {name: _public(name) for name in arrays}
+    weights = {known: arrays[name] for name, known in public.items() if known}
     consumers: dict[str, list[onnx.NodeProto]] = {}
     for node in model.graph.node:
         for name in node.input:
             consumers.setdefault(name, []).append(node)
     for name, array in arrays.items():
-        if "::" not in name:
+        if public[name] or name not in consumers:
             continue
         node = consumers[name][0]
-        if node.op_type == "MatMul":
-            bias = _bias_added_to(node.output[0], consumers, arrays)
+        if node.op_type == "MatMul" and array.ndim == 2:
+            bias = _bias_added_to(node.output[0], consumers, public)
             weights[bias.removesuffix(".bias") + ".weight"] = array.T
         elif array.ndim == 3 and array.shape[1:] == (1, 1) and array.shape[0] in _NORM2D_BY_CHANNELS:
             part = "weight" if node.op_type == "Mul" else "bias"
@@ -64,10 +66,16 @@ def recover_decoder_weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:
     return {name: np.ascontiguousarray(array, np.float32) for name, array in sorted(weights.items())}
 
 
-def _bias_added_to(output: str, consumers: dict, arrays: dict) -> str:
+def _public(name: str) -> str | None:
+    """The name in a checkpoint, whatever the exporter's modules were called around it; None for a number of no name."""
+    starts = [at for part in _PARTS if (at := name.find(part)) >= 0]
+    return name[min(starts) :] if starts and "::" not in name else None
+
+
+def _bias_added_to(output: str, consumers: dict, public: dict[str, str | None]) -> str:
     for node in consumers.get(output, []):
         if node.op_type == "Add":
             for name in node.input:
-                if name in arrays and name.endswith(".bias"):
-                    return name
+                if (known := public.get(name)) and known.endswith(".bias"):
+                    return known
     raise UnsupportedSegmenter("a matrix product without a named bias: not SAM's decoder as usually exported")

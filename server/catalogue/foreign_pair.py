@@ -23,7 +23,7 @@ from server.inference.build_segmenter import complete_segmenter, describe, write
 from server.inference.catalog import DECODER, PREPARE, read_spec
 from server.inference.decoder import Decoder, DecoderOutput
 from server.inference.foreign_decoder import MAPS, Interface, interface, wrapped_decoder, wrapped_prepare
-from server.inference.foreign_graph import beside, load, save, shape
+from server.inference.foreign_graph import beside, load, load_structure, save, shape
 from server.inference.reference_weights import recover_decoder_weights
 
 MOST_LOGIT_DIFFERENCE = 0.5  # between their decoder and ours from its weights, stored as float16
@@ -112,11 +112,12 @@ def _write_encoder(path: Path, built: Path, tensors: tuple[str, ...]) -> _Encode
     wanted = foreign_encoder.wishes(model)
     found = foreign_encoder.maps([(one.name, shape(one)) for one in model.graph.output], tensors)
     name, file = wanted.name, built / "encoder.onnx"
-    if wanted.is_ours and not beside(onnx.load(str(path), load_external_data=False)):
+    if wanted.is_ours and not beside(load_structure(path)):
         shutil.copyfile(path, file)
     else:
-        save(foreign_encoder.adapted(model, wanted, found), file)
-        name, found = foreign_encoder.INPUT, {tensor: tensor for tensor in found}
+        if not wanted.is_ours:
+            name, found = foreign_encoder.INPUT, foreign_encoder.adapt(model, wanted, found)
+        save(model, file)
     return _Encoder(file.name, name, found, wanted.mean, wanted.std, wanted.told())
 
 

@@ -5,7 +5,7 @@ with two finer feature maps. What they show differs: one mask, three or four, sm
 each is a prepare and a decoder graph as `decoder_graph.py` describes them, so nobody else has to know.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,7 +114,7 @@ def wrapped_decoder(model: ModelProto, known: Interface) -> ModelProto:
     keep_only(part.graph, (known.logits, known.iou))
     read = {one.name for one in part.graph.input}
     g = GraphBuilder()
-    for ours, value in _fed(g, known).items():
+    for ours, value in _fed(g, known, read).items():
         if ours in read:
             g.named(_cast(g, value, known.inputs[ours]), INSIDE + ours)
     before = len(g.nodes)
@@ -145,8 +145,8 @@ def wrapped_decoder(model: ModelProto, known: Interface) -> ModelProto:
     return model_of(graph, model)
 
 
-def _fed(g: GraphBuilder, known: Interface) -> dict[str, str]:
-    """The exporter's input -> our value for it, float32."""
+def _fed(g: GraphBuilder, known: Interface, read: Container[str]) -> dict[str, str]:
+    """The exporter's input -> our value for it, float32. `read` are those its graph needs."""
     coords, labels = "point_coords", "point_labels"
     if known.pads:
         real = g.op("Not", g.op("Less", labels, g.scalar(0)))
@@ -155,7 +155,8 @@ def _fed(g: GraphBuilder, known: Interface) -> dict[str, str]:
     fed["point_coords"] = g.reshape(coords, 1, -1, 2)
     fed["point_labels"] = g.reshape(labels, 1, -1)
     fed.update(mask_input="mask_input", has_mask_input="has_mask_input")
-    fed["orig_im_size"] = g.const([_SIDE, _SIDE], np.float32)
+    if "orig_im_size" in read:
+        fed["orig_im_size"] = g.const([_SIDE, _SIDE], np.float32)
     return fed
 
 

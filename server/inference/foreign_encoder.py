@@ -15,13 +15,12 @@ from server.domain.frames import INPUT_SIDE
 from server.errors import UnsupportedSegmenter
 from server.inference.foreign_decoder import MAPS
 from server.inference.foreign_graph import (
-    INSIDE,
     element,
     keep_only,
-    model_of,
     opset,
-    prefixed,
+    read_instead,
     real_inputs,
+    set_apart,
     shape,
 )
 from server.inference.onnx_builder import GraphBuilder
@@ -30,7 +29,8 @@ Colours = tuple[float, float, float]  # red, green, blue
 
 MEAN: Colours = (123.675, 116.28, 103.53)  # of 0-255: what every SAM was trained with
 STD: Colours = (58.395, 57.12, 57.375)
-INPUT = "input"
+_OURS = "samphire_"  # what the names of everything put in start with
+INPUT, _PICTURE = f"{_OURS}input", f"{_OURS}picture"
 _USUAL_NAMES = {
     "image_tokens": "image_embed",
     "half_features": "high_res_feats_1",
@@ -127,12 +127,14 @@ def maps(outputs: Sequence[tuple[str, list[int | None]]], tensors: Sequence[str]
     return found
 
 
-def adapted(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> ModelProto:
-    """The network with an input `input` as Samphire feeds it, and as its outputs our tensors' names, float32.
+def adapt(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> dict[str, str]:
+    """Change the network to take INPUT as Samphire feeds it and to answer in float32; our tensor -> its output.
 
-    `found` is what `maps` said. The model given is used up: what these outputs do not need is cut off it.
+    `found` is what `maps` said; what is not needed for it is cut off. Done in place: a ViT-H fits into memory once.
     """
     opset(model)
+    graph = model.graph
+    keep_only(graph, found.values())
     g = GraphBuilder()
     value = INPUT
     if wanted.white is not None:
@@ -146,28 +148,27 @@ def adapted(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> Mode
         value = g.transpose(value, 0, 2, 3, 1)
     if wanted.layout[0] != "B":
         value = g.reshape(value, *(3 if axis == "C" else INPUT_SIDE for axis in wanted.layout))
-    if wanted.element != TensorProto.FLOAT:
-        value = g.op("Cast", value, to=wanted.element)
-    g.named(value, INSIDE + wanted.name)
+    g.named(g.op("Cast", value, to=wanted.element), _PICTURE)
     before = len(g.nodes)
-    outputs = []
+    outputs = {tensor: f"{_OURS}{tensor}" for tensor in found}
     for tensor, name in found.items():
-        grid, channels = MAPS[tensor]
-        g.named(g.op("Cast", INSIDE + name, to=TensorProto.FLOAT), tensor)
-        outputs.append(
-            onnx.helper.make_tensor_value_info(tensor, TensorProto.FLOAT, [1, channels, grid, grid])
-        )
-    keep_only(model.graph, found.values())
-    inner = prefixed(model)
-    graph = onnx.helper.make_graph(
-        [*g.nodes[:before], *inner.node, *g.nodes[before:]],
-        "sam_image_encoder",
-        [onnx.helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 3, INPUT_SIDE, INPUT_SIDE])],
-        outputs,
-        [*g.initializers.values(), *inner.initializer],
+        g.named(g.op("Cast", name, to=TensorProto.FLOAT), outputs[tensor])
+    read_instead(graph, wanted.name, _PICTURE)
+    set_apart(g, _OURS, {INPUT, _PICTURE, *found.values(), *outputs.values()})
+    for place, node in enumerate(g.nodes[:before]):
+        graph.node.insert(place, node)
+    graph.node.extend(g.nodes[before:])
+    graph.initializer.extend(g.initializers.values())
+    del graph.input[:], graph.output[:]
+    graph.input.append(
+        onnx.helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 3, INPUT_SIDE, INPUT_SIDE])
     )
-    graph.sparse_initializer.extend(inner.sparse_initializer)
-    return model_of(graph, model)
+    for tensor, name in outputs.items():
+        grid, channels = MAPS[tensor]
+        graph.output.append(
+            onnx.helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, grid, grid])
+        )
+    return outputs
 
 
 def _layout(name: str, dims: list[int | None]) -> str:

@@ -3,7 +3,7 @@
 Needs onnx. Runs when a segmenter is added, never when one serves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import onnx
@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, inliner
 
 from server.errors import UnsupportedSegmenter
+from server.inference.onnx_builder import GraphBuilder
 
 LEAST_OPSET = 11  # since then Slice, Clip and Pad take their limits as inputs, as the adapters write them
 INSIDE = "foreign."  # what every name of a wrapped graph starts with
@@ -22,6 +23,20 @@ def load(path: Path) -> ModelProto:
 
     Local functions are put in place of their calls. Raises UnsupportedSegmenter, OSError.
     """
+    model = load_structure(path)
+    try:
+        onnx.load_external_data_for_model(model, str(path.parent))
+        if model.functions:
+            model = inliner.inline_local_functions(model)
+        if model.ByteSize() < _LARGEST_FILE_BYTES:
+            onnx.checker.check_model(model)
+    except (onnx.checker.ValidationError, ValueError, RuntimeError) as error:
+        raise UnsupportedSegmenter(f"{path.name} is damaged: {str(error).splitlines()[0][:200]}") from error
+    return model
+
+
+def load_structure(path: Path) -> ModelProto:
+    """The network without what lies beside it, which is there. Raises UnsupportedSegmenter, OSError."""
     try:
         model = onnx.load(str(path), load_external_data=False)
     except DecodeError as error:
@@ -35,14 +50,6 @@ def load(path: Path) -> ModelProto:
                 f"{path.name} wants weights from {name[:120]!r}, which is no plain file beside it.",
                 hint="Put the file there, or export the network again into one file.",
             )
-    try:
-        onnx.load_external_data_for_model(model, str(path.parent))
-        if model.functions:
-            model = inliner.inline_local_functions(model)
-        if model.ByteSize() < _LARGEST_FILE_BYTES:
-            onnx.checker.check_model(model)
-    except (onnx.checker.ValidationError, ValueError, RuntimeError) as error:
-        raise UnsupportedSegmenter(f"{path.name} is damaged: {str(error).splitlines()[0][:200]}") from error
     return model
 
 
@@ -95,20 +102,18 @@ def element(value: onnx.ValueInfoProto) -> int:
 def keep_only(graph: GraphProto, outputs: Iterable[str]) -> None:
     """Cut off, in place, whatever the outputs do not need: nodes, weights and inputs."""
     needed = set(outputs)
-    kept: list[NodeProto] = []
-    for node in reversed(graph.node):
-        if needed.intersection(node.output):
-            kept.append(node)
-            needed.update(_read_by(node))
-    kept.reverse()
-    weights = [one for one in graph.initializer if one.name in needed]
+    for place in reversed(range(len(graph.node))):
+        if needed.intersection(graph.node[place].output):
+            needed |= _read_by(graph.node[place])
+        else:
+            del graph.node[place]
     inputs = [one for one in real_inputs(graph) if one.name in needed]
-    found = [one for one in graph.output if one.name in needed]
-    del graph.node[:], graph.initializer[:], graph.input[:], graph.output[:], graph.value_info[:]
-    graph.node.extend(kept)
-    graph.initializer.extend(weights)
+    del graph.input[:], graph.value_info[:]
     graph.input.extend(inputs)
-    graph.output.extend(found)
+    for field in (graph.initializer, graph.output):
+        for place in reversed(range(len(field))):
+            if field[place].name not in needed:
+                del field[place]
 
 
 def _read_by(node: NodeProto) -> set[str]:
@@ -143,6 +148,25 @@ def _prefix(graph: GraphProto, prefix: str) -> None:
         for attribute in node.attribute:
             for body in _bodies(attribute):
                 _prefix(body, prefix)
+
+
+def read_instead(graph: GraphProto, old: str, new: str) -> None:
+    """Whatever reads the value `old`, also inside branches, reads `new` from now on."""
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+        for attribute in node.attribute:
+            for body in _bodies(attribute):
+                read_instead(body, old, new)
+
+
+def set_apart(g: GraphBuilder, prefix: str, kept: Container[str]) -> None:
+    """Put `prefix` before the names a builder made up, all but `kept`, so that they meet no others in a graph."""
+    for node in g.nodes:
+        node.name = prefix + node.name
+        for names in (node.input, node.output):
+            names[:] = [name if name in kept else prefix + name for name in names]
+    for one in g.initializers.values():
+        one.name = prefix + one.name
 
 
 def model_of(graph: GraphProto, like: ModelProto) -> ModelProto:

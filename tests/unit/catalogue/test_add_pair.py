@@ -7,6 +7,7 @@ import numpy as np
 
 from server.catalogue.foreign_pair import apart, random_prompts
 from server.catalogue.trying import LEAST_IOU, picture, try_out
+from server.inference import foreign_graph
 from server.inference.catalog import read_spec
 from server.inference.decoder import DecoderOutput
 from server.paths import SEGMENTERS
@@ -38,7 +39,7 @@ def test_what_cannot_be_rebuilt_runs_as_it_is(samphire, reference_decoder, insta
     spec = read_spec(installed / "foreign")
     assert spec.title == "A foreign one"
     assert spec.source["decoder"]["graph"] == "run as it is: 3 masks"
-    assert [(one.name, one.output) for one in spec.embedding] == [("image_tokens", "image_tokens")]
+    assert [(one.name, one.output) for one in spec.embedding] == [("image_tokens", "samphire_image_tokens")]
     assert try_out(spec).object_iou > 0.97
 
 
@@ -100,3 +101,21 @@ def test_random_prompts_are_points_and_boxes_within_the_picture():
     assert [prompt.box is not None for prompt in prompts] == [False, True] * 3
     assert all(prompt.points or prompt.box for prompt in prompts)
     assert all(0 <= x <= 900 and 0 <= y <= 600 for prompt in prompts for x, y, _ in prompt.points)
+
+
+def test_an_encoder_too_large_for_one_file_keeps_its_weights_beside_it(
+    samphire, reference_decoder, installed, tmp_path, monkeypatch, capsys
+):
+    encoder = tmp_path / "encoder.onnx"
+    onnx.save_model(
+        onnx.load(str(exports.ENCODER)), str(encoder), save_as_external_data=True, location="theirs.bin"
+    )
+    monkeypatch.setattr(foreign_graph, "_LARGEST_FILE_BYTES", 1_000_000)
+    assert samphire("add", encoder, reference_decoder, "--id", "large") == 0
+    spec = read_spec(installed / "large")
+    assert sorted(spec.sha256) == ["decoder.onnx", "encoder.onnx", "encoder.onnx.data", "prepare.onnx"]
+    assert spec.encoder_bytes > 28_000_000 > 20 * spec.bytes["encoder.onnx"]
+    (installed / "large" / "encoder.onnx.data").write_bytes(b"")
+    capsys.readouterr()
+    assert samphire("verify", "large") == 1
+    assert "encoder.onnx.data has 0 bytes instead of" in capsys.readouterr().out

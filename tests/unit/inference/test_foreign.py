@@ -75,7 +75,8 @@ def test_an_encoder_s_wishes_are_read_off_it_and_met(name, pixels, embedding, tm
     assert np.allclose(wanted.std, foreign_encoder.STD, rtol=1e-5)
     assert not wanted.is_ours
     found = foreign_encoder.maps([("image_embeddings", [1, 256, 64, 64])], ["image_tokens"])
-    answer = run(foreign_encoder.adapted(model, wanted, found), {"input": pixels})["image_tokens"]
+    output = foreign_encoder.adapt(model, wanted, found)["image_tokens"]
+    answer = run(model, {foreign_encoder.INPUT: pixels})[output]
     exact = name in ("pixels_hwc", "pixels_nchw", "unit_range_nchw", "folded_nhwc")
     assert np.abs(answer - embedding).max() < (
         1e-3 if exact else 0.1

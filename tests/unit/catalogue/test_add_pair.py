@@ -4,6 +4,7 @@ import json
 import sys
 
 import numpy as np
+import onnx
 
 from server.catalogue.foreign_pair import apart, random_prompts
 from server.catalogue.trying import LEAST_IOU, picture, try_out

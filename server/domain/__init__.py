@@ -1,1 +1,1 @@
-"""What segmentation means here: frames, prompts, masks, codecs, selection. Pure Python and numpy (RLE: pycocotools)."""
+"""What segmentation means here: frames, prompts, masks, outlines, codecs, selection. Python and numpy (RLE: pycocotools)."""

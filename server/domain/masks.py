@@ -95,13 +95,13 @@ def check_rle(data: Any, width: int, height: int) -> dict[str, Any]:
     text: str = data["counts"]
     if len(text) > _MAX_COUNTS_CHARACTERS or not text.isascii():
         raise InvalidRLE()
-    runs = _read_counts(text)
+    runs = read_counts(text)
     if runs.min() < 0 or runs.max() > width * height or runs.sum() != width * height:
         raise InvalidRLE("The mask's runs do not add up to the image's pixels.")
     return {"size": [height, width], "counts": text}
 
 
-def _read_counts(text: str) -> np.ndarray:
+def read_counts(text: str) -> np.ndarray:
     """The runs, int64, of a compressed string: `rleFrString` of COCO's maskApi.c. Raises InvalidRLE.
 
     Five bits a character, the lowest first, the last of a number without bit 5; bit 4 of the last is the sign. From

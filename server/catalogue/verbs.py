@@ -32,9 +32,12 @@ _SETTINGS = ("data", "log_level")  # those that say anything here
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A parser for each verb, with its own words and the settings that matter to it."""
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
+    lines = [f"  {verb.name:<7} {verb.help}" for verb in VERBS]
+    tail = "`samphire segmenters VERB --help` tells what a verb takes."
+    parser.description = "\n".join([parser.description or "", "", "verbs:", *lines, "", tail])
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, help=argparse.SUPPRESS)
     for verb in VERBS:
-        one = verbs.add_parser(verb.name, help=verb.help, description=verb.help)
+        one = verbs.add_parser(verb.name, description=verb.help)
         import_module(verb.module).add_arguments(one)
         config.add_arguments(one, only=_SETTINGS, absent=argparse.SUPPRESS)
 

@@ -25,7 +25,9 @@ PREFERRED = (
 LARGEST_DIFFERENCE = (
     0.005  # of the answer's size, both as root mean squares; 10-bit mantissas (TF32) give 0.001
 )
-_OPEN_DIMENSION = 2  # what a dimension without a size gets in the fixed input
+_OPEN_DIMENSION = (
+    1  # what a dimension without a size gets in the fixed input; many exports only claim to take more
+)
 _WHOLE_NUMBER = 8  # every whole number in it; token extents, the only ones there are, run from 1 to 64
 
 Open = Callable[[tuple[str, ...]], Any]  # providers -> onnxruntime's session

@@ -1,1 +1,1 @@
-"""What segmentation means here: frames, prompts, masks, outlines, codecs, selection. Python and numpy (RLE: pycocotools)."""
+"""What segmentation means here: frames, prompts, masks, outlines, codecs. Python and numpy (RLE: pycocotools)."""

@@ -39,24 +39,26 @@ def outline(window: Window) -> list[Part]:
 def lean_outline(window: Window) -> list[Part]:
     """The same pixels by fewer, smoother corners, which lie off the pixel grid.
 
-    A part for which that would not hold stays exact (checked by filling), and so does a mask of very many pieces.
+    A mask of very many pieces stays as it is.
     """
     exact = outline(window)
     if sum(len(part.rings) for part in exact) > _MOST_LEAN_RINGS:
         return exact
-    return [_lean(part) for part in exact]
+    lean = ([simplify(_middles(ring), LEAN_TOLERANCE) for ring in part.rings] for part in exact)
+    return [Part(outer, tuple(holes)) for outer, *holes in lean]
 
 
 def simplified_outline(window: Window, tolerance: float) -> tuple[list[Part], float]:
-    """An outline that stays within `tolerance` pixels of the exact one, and the IoU of what it fills with the mask.
+    """An outline within `tolerance` pixels of that through the middles of the pixels' edges, and the IoU of what it
+    fills with the mask. Up to LEAN_TOLERANCE it is 1.
 
     Parts and holes that shrink to nothing are left out, the largest part never is.
     """
     parts = []
     for part in outline(window):
-        outer = simplify(part.outer, tolerance)
+        outer = simplify(_middles(part.outer), tolerance)
         if len(outer) >= 3:
-            holes = (simplify(hole, tolerance) for hole in part.holes)
+            holes = (simplify(_middles(hole), tolerance) for hole in part.holes)
             parts.append(Part(outer, tuple(hole for hole in holes if len(hole) >= 3)))
         elif not parts:
             parts.append(part)
@@ -110,19 +112,13 @@ def _to_segment(points: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.n
     return np.hypot(rest[:, 0], rest[:, 1])
 
 
-def _lean(part: Part) -> Part:
-    lean = Part(_lean_ring(part.outer), tuple(_lean_ring(hole) for hole in part.holes))
-    exact, fewer = ring_rules.fill(list(part.rings)), ring_rules.fill(list(lean.rings))
-    return lean if iou(exact, fewer) == 1.0 else part
-
-
-def _lean_ring(ring: Ring) -> Ring:
-    """Through the middle of every pixel edge along the ring, then as straight as the tolerance allows."""
+def _middles(ring: Ring) -> Ring:
+    """The ring through the middle of every pixel edge along an exact one."""
     steps = np.roll(ring, -1, axis=0) - ring
     lengths = np.abs(steps).sum(axis=1).astype(np.int64)
     side = np.repeat(np.arange(len(ring)), lengths)
     place = np.arange(len(side)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + 0.5
-    return simplify(ring[side] + place[:, None] * np.sign(steps)[side], LEAN_TOLERANCE)
+    return ring[side] + place[:, None] * np.sign(steps)[side]
 
 
 def _cracks(window: Window) -> list[Ring]:

@@ -8,11 +8,12 @@ import base64
 import hashlib
 import http.client
 import ssl
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -77,6 +78,16 @@ def fetch(wanted: Wanted, url: str, folder: Path, pause: Callable[[float], None]
         f"What arrived from {url} has the right size but another hash than {wanted.name} must have.",
         hint="Something on the way changed it; nothing was installed. Try another network, or --from a good copy.",
     )
+
+
+def fetch_from_any(wanted: Wanted, urls: Sequence[str], folder: Path) -> Path:
+    """`fetch` from the first address that has the file. Raises what the last of them does."""
+    for url in urls[:-1]:
+        try:
+            return fetch(wanted, url, folder)
+        except (Unavailable, UnsupportedSegmenter) as error:
+            print(f"{error.message} Trying {urls[-1]} ...", file=sys.stderr)
+    return fetch(wanted, urls[-1], folder)
 
 
 def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) -> None:

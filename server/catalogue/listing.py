@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from server.catalogue.landing import catalog
 from server.catalogue.sources import PULLABLE, Bundled
 from server.config import Settings
@@ -96,7 +98,7 @@ def _encoder_seconds(specs: tuple[SegmenterSpec, ...], settings: Settings) -> di
         return {}
     try:
         db = Database.open(f"sqlite:///{path}")
-    except SamphireError:  # `samphire doctor` tells what is wrong with it
+    except (SamphireError, SQLAlchemyError):  # `samphire doctor` tells what is wrong with it
         return {}
     try:
         with db.read() as session:

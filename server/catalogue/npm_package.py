@@ -27,8 +27,11 @@ HOW_TO_GET_NPM = (
 )
 
 
-def archive_url(package: str, version: str) -> str:
-    """Where the registry keeps the package's archive. Raises Unavailable."""
+def archive_urls(package: str, version: str) -> list[str]:
+    """Where the package's archive lies, the likeliest first. Raises Unavailable.
+
+    A mirror may hand on the address at the registry it copies, which may be out of reach: then its own is the second.
+    """
     run = _npm("view", f"{package}@{version}", "dist.tarball", *_VIEW)
     try:
         url = json.loads(run.stdout)
@@ -39,7 +42,9 @@ def archive_url(package: str, version: str) -> str:
         raise Unavailable(
             explain(f"{run.stdout}\n{run.stderr}", entry), hint="--from takes the archive as a file."
         )
-    return url
+    registry = _npm("config", "get", "registry").stdout.strip().rstrip("/")
+    usual = f"{registry}/{package}/-/{package.rpartition('/')[2]}-{version}.tgz"
+    return [url] if usual == url or not registry.startswith("http") else [url, usual]
 
 
 def extract(archive: Path, members: Mapping[str, tuple[Path, str]]) -> None:

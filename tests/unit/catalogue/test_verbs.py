@@ -48,6 +48,13 @@ def test_list_makes_nothing(samphire, settings):
     assert not settings.data_path.exists()
 
 
+def test_list_goes_on_without_a_sound_database(samphire, settings, capsys):
+    settings.data_path.mkdir()
+    (settings.data_path / "samphire.db").write_bytes(b"not a database" * 100)
+    assert samphire("list") == 0
+    assert "mobile_sam" in capsys.readouterr().out
+
+
 def test_settings_may_stand_before_the_verb(settings, installed, exported, capsys):
     shutil.copytree(exported, installed / "my_sam")
     assert main(["segmenters", "--data", settings.data, "list"]) == 0

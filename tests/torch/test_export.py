@@ -1,6 +1,7 @@
 """Exports answer as PyTorch does, hold what they say, and leave nothing behind when they fail or are stopped."""
 
 import json
+from collections import Counter
 
 import numpy as np
 import onnx
@@ -178,6 +179,23 @@ def test_a_folder_in_use_is_left_alone(mobile_sam_checkpoint, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_a_full_disk_keeps_what_is_finished_and_a_folder_that_cannot_be_made_nothing(
+    mobile_sam_checkpoint, tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "file").write_text("")
+    assert export(mobile_sam_checkpoint, tmp_path / "file" / "out") == 1
+    assert capsys.readouterr().err.endswith("could not be written (Not a directory).\n")
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "decoder.onnx")
+
+    monkeypatch.setattr("server.torch_sam.export.steps.complete_segmenter", full)
+    monkeypatch.setattr("server.torch_sam.export.steps.write_encoder", lambda *_: None)
+    assert export(mobile_sam_checkpoint, tmp_path / "out") == 1
+    assert "decoder.onnx could not be written (No space left on device). Finished" in capsys.readouterr().err
+    assert sorted(path.name for path in (tmp_path / "out.partial").iterdir()) == ["encoder", "server.lock"]
+
+
 def test_a_persons_picture_is_asked_about_too(tmp_path):
     from PIL import Image
 
@@ -195,7 +213,10 @@ def test_large_encoders_export_their_structure(name):
     inputs = {one.name for one in model.graph.input}
     assert inputs == {"input", *encoder.state_dict(), *dict(encoder.named_buffers())}
     depth = ARCHITECTURES[name].encoder.depth
-    assert sum(node.op_type == "Softmax" for node in model.graph.node) == depth
+    ops = Counter(node.op_type for node in model.graph.node)
+    assert (ops["Softmax"], ops["MatMul"], ops["Gelu"], ops["LayerNormalization"]) == (
+        depth, 8 * depth, depth, 2 * depth + 2,
+    )  # fmt: skip
     assert model.ByteSize() < 10_000_000
 
 

@@ -123,4 +123,4 @@ def test_pictures_are_taken_from_folders_and_not_too_many(tmp_path):
 
 def test_a_large_photograph_is_made_smaller_at_once(tmp_path):
     Image.new("RGB", (6000, 3000)).save(tmp_path / "large.jpg")
-    assert photograph(tmp_path / "large.jpg").rgb.shape == (1024, 2048, 3)
+    assert photograph(tmp_path / "large.jpg").rgb.shape == (768, 1536, 3)

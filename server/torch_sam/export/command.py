@@ -25,10 +25,9 @@ _TERMINATED = 143  # the exit status shells give SIGTERM
 def run(words: argparse.Namespace, program: str = "export_models") -> int:
     """Export, and say what is happening on stderr and what was made on stdout; the program's exit status."""
     before = signal.signal(signal.SIGTERM, _terminate)
-    kept = ""
+    options = None
     try:
         options = options_of(words)
-        kept = f" Finished steps are kept in {options.workspace}: the same command goes on from them."
         export(options)
     except SamphireError as error:
         return _failed(f"{program}: {error.message}\n{error.hint}")
@@ -36,11 +35,11 @@ def run(words: argparse.Namespace, program: str = "export_models") -> int:
         return _failed(f"{program}: {error.name} is missing: `{_PACKAGES}` brings it.")
     except OSError as error:
         where = error.filename or words.out
-        return _failed(f"{program}: {where} could not be written ({error.strerror}).{kept}")
+        return _failed(f"{program}: {where} could not be written ({error.strerror}).{_kept(options)}")
     except KeyboardInterrupt:
         return _failed(f"{program}: stopped; nothing was left behind.", 130)
     except SystemExit:
-        return _failed(f"{program}: ended from outside.{kept}", _TERMINATED)
+        return _failed(f"{program}: ended from outside.{_kept(options)}", _TERMINATED)
     finally:
         signal.signal(signal.SIGTERM, before)
     for path in sorted(options.out.iterdir()):
@@ -104,6 +103,13 @@ def _judge(options: Options, verification: "Verification", folder: Path, progres
             sentence + " Nothing was kept.", hint="--accept-worse keeps it; --storage fp32 is the most exact."
         )
     progress.tell(f"WARNING: {sentence} Kept because of --accept-worse.")
+
+
+def _kept(options: Options | None) -> str:
+    """A sentence on what an ended export left for the next one."""
+    if options is None or not options.workspace.is_dir():
+        return ""
+    return f" Finished steps are kept in {options.workspace}: the same command goes on from them."
 
 
 def _failed(text: str, status: int = 1) -> int:

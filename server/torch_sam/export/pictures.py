@@ -11,7 +11,7 @@ from server.domain.types import Prompt
 from server.errors import UnsupportedImage
 
 MOST_PICTURES = 64  # that a calibration uses; it is a run of the encoder for each
-_LONGEST_SIDE = 2048  # of a picture in memory: the encoder sees 1024
+_LONGEST_SIDE = 1536  # of a picture in memory: the encoder sees 1024
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from google.protobuf.message import DecodeError
 
 from server.inference.encoder_weights import recover_encoder_weights
 from server.torch_sam.build import build_encoder
@@ -13,12 +14,15 @@ from server.torch_sam.tiny_vit import ConvNorm, TinyViTEncoder
 
 
 def tiny_vit_encoder(path: Path) -> TinyViTEncoder | None:
-    """In evaluation mode; None when the file holds another network.
+    """In evaluation mode; None when the file holds another network, or is none of ONNX's.
 
     A convolution whose norm was folded away gets one that only adds the bias. The classifier's weights, which are in
     every checkpoint and nobody runs, stay as torch makes them. Raises OSError.
     """
-    weights = recover_encoder_weights(onnx.load(str(path)))
+    try:
+        weights = recover_encoder_weights(onnx.load(str(path)))
+    except DecodeError:  # onnxruntime's own format, for one
+        weights = None
     if weights is None:
         return None
     encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)

@@ -19,5 +19,8 @@ def test_it_gives_what_the_bundled_network_gives():
     assert np.abs(tokens - server.run(pixels)["image_tokens"]).max() < 1e-4
 
 
-def test_another_network_is_not_taken_for_one():
+def test_another_network_is_not_taken_for_one(tmp_path):
     assert tiny_vit_encoder(Catalog(SEGMENTERS).find("mobile_sam").decoder_path) is None
+    of_onnxruntime = tmp_path / "encoder.ort"
+    of_onnxruntime.write_bytes(b"\x1c\x00\x00\x00ORTM" + bytes(200))
+    assert tiny_vit_encoder(of_onnxruntime) is None

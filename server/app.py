@@ -46,6 +46,7 @@ def build_services(settings: Settings) -> Services:
     queue = InProcessQueue()
     notifier = Notifier()
     images = Images(db, blobs)
+    images.purge()
     images.sweep()
     catalog = open_catalog(settings)
     segmenters = Segmenters(settings, catalog, pools)

@@ -11,6 +11,8 @@ SamphireError                 500 internal
 │   ├── InvalidLogits         400 invalid_logits      (bytes that are not packed logits)
 │   ├── UnsupportedSegmenter  400 unsupported_segmenter (a network file that is not what it should be)
 │   ├── InvalidDataset        400 invalid_dataset     (a folder or a file of images and masks)
+│   ├── InvalidProject        400 invalid_project     (a project's fields, or its labels)
+│   ├── InvalidArchive        400 invalid_archive     (a zip or tar file)
 │   ├── InvalidSetting        400 invalid_setting     (a flag or an environment variable)
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
@@ -18,6 +20,8 @@ SamphireError                 500 internal
 ├── NotFound                  404 not_found
 │   ├── ImageNotFound         404 image_not_found
 │   ├── AnnotationNotFound    404 annotation_not_found
+│   ├── ProjectNotFound       404 project_not_found
+│   ├── ImportNotFound        404 import_not_found
 │   └── SegmenterNotFound     404 segmenter_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
@@ -121,6 +125,18 @@ class InvalidDataset(BadRequest):
     hint = "See `samphire eval --help` for the folders it takes."
 
 
+class InvalidProject(BadRequest):
+    code = "invalid_project"
+    sentence = "The project is not valid."
+    hint = "See /api/docs for the fields of a project and of its labels."
+
+
+class InvalidArchive(BadRequest):
+    code = "invalid_archive"
+    sentence = "This file is not a zip or tar archive that can be read."
+    hint = "Pack it again as .zip, .tar or .tar.gz, without a password, and send that."
+
+
 class InvalidSetting(BadRequest):
     code = "invalid_setting"
     sentence = "A setting has a value that cannot be used."
@@ -161,6 +177,18 @@ class AnnotationNotFound(NotFound):
     code = "annotation_not_found"
     sentence = "There is no such annotation."
     hint = "It may have been deleted meanwhile; reload the image to see what exists."
+
+
+class ProjectNotFound(NotFound):
+    code = "project_not_found"
+    sentence = "There is no such project."
+    hint = "It may have been deleted; the first page lists the projects that exist."
+
+
+class ImportNotFound(NotFound):
+    code = "import_not_found"
+    sentence = "There is no such import."
+    hint = "The project lists its imports."
 
 
 class SegmenterNotFound(NotFound):

@@ -6,22 +6,24 @@ back what it was given.
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.domain.masks import check_rle, rle_area, rle_bbox
 from server.errors import InvalidAnnotation, unknown
+from server.services.texts import one_line, several_lines
 
 LABEL_CHARACTERS = 100
+ATTRIBUTES = 100
+ATTRIBUTE_CHARACTERS = 2000
 PROMPT_STEPS = 1000
 TOKENS = 4
 _LARGEST_COORDINATE = 1e6
+_GREATEST_Z = 1_000_000_000
 _ID = re.compile(r"[A-Za-z0-9_-]{8,36}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _SEGMENTER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _WEIGHTS = re.compile(r"[0-9a-f]{64}")
-_DIRECTION_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def parse_new(data: Any) -> dict[str, Any]:
@@ -30,7 +32,9 @@ def parse_new(data: Any) -> dict[str, Any]:
     for name in ("label", "color", "rle"):
         if name not in data:
             raise InvalidAnnotation(f'The annotation has no "{name}".')
-    values = {name: parse(data.get(name)) for name, parse in _FIELDS.items()}
+    values = {name: parse(data.get(name)) for name, parse in _FIELDS.items() if name != "z"}
+    if data.get("z") is not None:
+        values["z"] = _z(data["z"])
     if "id" in data and data["id"] is not None:
         values["id"] = _id(data["id"])
     return values
@@ -80,20 +84,43 @@ def _id(value: Any) -> str:
 
 
 def _label(value: Any) -> str:
-    if not isinstance(value, str):
-        raise InvalidAnnotation('"label" must be text.')
-    label = unicodedata.normalize("NFC", value).strip()
-    if not 1 <= len(label) <= LABEL_CHARACTERS:
-        raise InvalidAnnotation(f'"label" must have 1 to {LABEL_CHARACTERS} characters.')
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in _DIRECTION_OVERRIDES for c in label):
-        raise InvalidAnnotation('"label" must not contain control characters.')
-    return label
+    return one_line(value, '"label"', LABEL_CHARACTERS, InvalidAnnotation)
 
 
 def _color(value: Any) -> str:
     if not isinstance(value, str) or not _COLOR.fullmatch(value.lower()):
         raise InvalidAnnotation('"color" must be like "#1f77b4".')
     return value.lower()
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """By name: text, a finite number, or yes or no; null says nothing and is left out. Whether the label has such
+    attributes is not asked: what was said must not be lost because the label changed meanwhile."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or len(value) > ATTRIBUTES:
+        raise InvalidAnnotation(f'"attributes" must be an object of at most {ATTRIBUTES} values.')
+    named = {
+        one_line(k, "The name of an attribute", LABEL_CHARACTERS, InvalidAnnotation): v
+        for k, v in value.items()
+    }
+    return {name: _attribute(v) for name, v in named.items() if v is not None}
+
+
+def _attribute(value: Any) -> str | float | bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return several_lines(value, "An attribute", ATTRIBUTE_CHARACTERS, InvalidAnnotation)
+    number = _number(value, "An attribute that is no text and no flag")
+    assert number is not None
+    return number
+
+
+def _z(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _GREATEST_Z:
+        raise InvalidAnnotation(f'"z" must be a whole number between -{_GREATEST_Z} and {_GREATEST_Z}.')
+    return value
 
 
 def _prompts(value: Any) -> list[dict[str, Any]]:
@@ -188,6 +215,8 @@ _STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 _FIELDS: dict[str, Callable[[Any], Any]] = {
     "label": _label,
     "color": _color,
+    "attributes": _attributes,
+    "z": _z,
     "prompts": _prompts,
     "segmenter": _segmenter,
     "weights": _weights,

@@ -6,60 +6,72 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.errors import AnnotationNotFound, Conflict, ImageNotFound, VersionConflict
+from server.errors import AnnotationNotFound, Conflict, ImageNotFound, ProjectNotFound, VersionConflict
 from server.jobs.pools import Pools
 from server.services.annotation_fields import measure, parse_changes, parse_new
 from server.services.notifier import Notifier
+from server.services.projects.finding import found_place
+from server.services.projects.labels import have_label
 from server.storage import annotations as rows
-from server.storage import images as image_rows
 from server.storage.engine import Database
-from server.storage.tables import Annotation, Image, now
+from server.storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
 
 
 class Annotations:
     """Takes and gives annotations as the API's JSON objects.
 
-    What a call returns is durable: a crash afterwards loses nothing of it."""
+    What a call returns is durable: a crash afterwards loses nothing of it. A label that is new to the project is
+    added to its label classes; the first annotation of a new image makes it one in progress."""
 
     def __init__(self, db: Database, pools: Pools, notifier: Notifier) -> None:
         self._db = db
         self._pools = pools
         self._notifier = notifier
 
-    def of_image(self, image_id: str) -> list[dict[str, Any]]:
-        """Oldest first. Raises ImageNotFound."""
+    def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[dict[str, Any]]:
+        """Oldest first. Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
-            image = _image(session, image_id)
-            return [as_json(annotation, image) for annotation in rows.of_image(session, image_id)]
+            _, image = found_place(session, project_id, image_id)
+            return [as_json(annotation, image) for annotation in rows.of_image(session, project_id, image_id)]
 
     def get(self, annotation_id: str) -> dict[str, Any]:
         """Raises AnnotationNotFound."""
         with self._db.read() as session:
-            annotation = _annotation(session, annotation_id)
-            return as_json(annotation, _image(session, annotation.image_id))
+            annotation, _, image = _found(session, annotation_id)
+            return as_json(annotation, image)
 
-    def create(self, image_id: str, data: Any) -> tuple[dict[str, Any], bool]:
+    def create(
+        self, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
+    ) -> tuple[dict[str, Any], bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
-        Raises ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to another
-        image."""
+        Raises ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to
+        another image."""
         with self._db.read() as session:
-            image = _image(session, image_id)
+            _, image = found_place(session, project_id, image_id)
         values = parse_new(data)
         values |= self._pools.compute(measure, data["rle"], image.width, image.height)
         values.setdefault("id", str(uuid.uuid4()))
         moment = now()
         with self._db.write() as session:
-            _image(session, image_id)
+            place, image = found_place(session, project_id, image_id)
             existing = rows.find(session, values["id"])
-            if existing is not None and existing.image_id != image_id:
+            if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
                 raise Conflict("Another image has an annotation with this id.", hint="Make a new id.")
             if existing is not None:
                 return as_json(existing, image), False
-            created = Annotation(image_id=image_id, created_at=moment, updated_at=moment, version=1, **values)
+            values.setdefault("z", rows.next_z(session, project_id, image_id))
+            place_values = {"project_id": project_id, "image_id": image_id}
+            created = Annotation(**place_values, created_at=moment, updated_at=moment, version=1, **values)
             session.add(created)
+            have_label(session, project_id, created.label, created.color)
+            started = place.state == "new"
+            if started:
+                place.state, place.updated_at = "in_progress", moment
         annotation = as_json(created, image)
-        self._notifier.send("annotation:changed", image_id, {"annotation": annotation})
+        self._tell("annotation:changed", created, {"annotation": annotation})
+        if started:
+            self._tell("image:changed", created, {"state": place.state})
         return annotation, True
 
     def change(self, annotation_id: str, data: Any) -> dict[str, Any]:
@@ -68,38 +80,44 @@ class Annotations:
         Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, or VersionConflict with the current one."""
         version, values = parse_changes(data)
         with self._db.read() as session:
-            image = _image(session, _annotation(session, annotation_id).image_id)
+            _, _, image = _found(session, annotation_id)
         if "rle" in data:
             values |= self._pools.compute(measure, data["rle"], image.width, image.height)
         with self._db.write() as session:
-            annotation = _at_version(session, annotation_id, version, image)
+            annotation, image = _at_version(session, annotation_id, version)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
             annotation.updated_at = now()
+            have_label(session, annotation.project_id, annotation.label, annotation.color)
             changed = as_json(annotation, image)
-        self._notifier.send("annotation:changed", image.id, {"annotation": changed})
+        self._tell("annotation:changed", annotation, {"annotation": changed})
         return changed
 
     def delete(self, annotation_id: str, version: int) -> None:
         """Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._db.write() as session:
-            image = _image(session, _annotation(session, annotation_id).image_id)
-            session.delete(_at_version(session, annotation_id, version, image))
-        gone = {"id": annotation_id, "version": version}
-        self._notifier.send("annotation:deleted", image.id, gone)
+            annotation, _ = _at_version(session, annotation_id, version)
+            session.delete(annotation)
+        self._tell("annotation:deleted", annotation, {"id": annotation_id, "version": version})
+
+    def _tell(self, event: str, annotation: Annotation, payload: dict[str, Any]) -> None:
+        self._notifier.send(event, annotation.image_id, {"project": annotation.project_id, **payload})
 
 
 def as_json(annotation: Annotation, image: Image) -> dict[str, Any]:
     """The annotation as the API gives it."""
     return {
         "id": annotation.id,
+        "project_id": annotation.project_id,
         "image_id": annotation.image_id,
         "label": annotation.label,
         "color": annotation.color,
         "rle": {"size": [image.height, image.width], "counts": annotation.rle_counts},
         "area": annotation.area,
         "bbox": annotation.bbox,
+        "attributes": annotation.attributes,
+        "z": annotation.z,
         "prompts": annotation.prompts,
         "segmenter": annotation.segmenter,
         "weights": annotation.weights,
@@ -117,22 +135,19 @@ def timestamp(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _image(session: Session, image_id: str) -> Image:
-    image = image_rows.find(session, image_id)
-    if image is None:
-        raise ImageNotFound()
-    return image
-
-
-def _annotation(session: Session, annotation_id: str) -> Annotation:
+def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectImage, Image]:
     annotation = rows.find(session, annotation_id)
     if annotation is None:
         raise AnnotationNotFound()
-    return annotation
+    try:
+        place, image = found_place(session, annotation.project_id, annotation.image_id)
+    except (ProjectNotFound, ImageNotFound):
+        raise AnnotationNotFound("The image of this annotation, or its project, was deleted.") from None
+    return annotation, place, image
 
 
-def _at_version(session: Session, annotation_id: str, version: int, image: Image) -> Annotation:
-    annotation = _annotation(session, annotation_id)
+def _at_version(session: Session, annotation_id: str, version: int) -> tuple[Annotation, Image]:
+    annotation, _, image = _found(session, annotation_id)
     if annotation.version != version:
         raise VersionConflict(current=as_json(annotation, image))
-    return annotation
+    return annotation, image

@@ -1,15 +1,25 @@
 """The images there are: list, find, open their copies, delete with everything that belongs to them."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from server.errors import ImageNotFound
 from server.storage import embeddings as embedding_rows
 from server.storage import images as rows
+from server.storage import project_images
+from server.storage import projects as project_rows
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
-from server.storage.tables import Image
+from server.storage.tables import DEFAULT_PROJECT, Image, ProjectImage, now
 
 PAGE_LIMIT = 200
+UNDO_DAYS = 30  # what was deleted can be had back for so long
+_PURGED_AT_ONCE = 100
+
+Row = TypeVar("Row", Image, ProjectImage)
 
 
 class Images:
@@ -23,14 +33,16 @@ class Images:
             return _found(rows.find(session, image_id))
 
     def page(self, limit: int, before: str | None = None) -> tuple[list[Image], int]:
-        """Up to `limit` images, newest first, after the image `before`; and how many there are in all."""
+        """Up to `limit` images of the default project, newest first, after the image `before`; and how many there
+        are in all."""
         with self._db.read() as session:
             last = None if before is None else _found(rows.find(session, before))
-            return rows.page(session, max(1, min(limit, PAGE_LIMIT)), last), rows.total(session)
+            found = rows.page(session, DEFAULT_PROJECT, max(1, min(limit, PAGE_LIMIT)), last)
+            return [image for _, image in found], rows.total(session, DEFAULT_PROJECT)
 
-    def annotation_counts(self, image_ids: list[str]) -> dict[str, int]:
+    def annotation_counts(self, image_ids: list[str], project_id: str = DEFAULT_PROJECT) -> dict[str, int]:
         with self._db.read() as session:
-            return rows.annotation_counts(session, image_ids)
+            return project_images.annotation_counts(session, project_id, image_ids)
 
     def display_file(self, image: Image) -> Path:
         """The picture that browsers show and the encoder sees."""
@@ -43,14 +55,36 @@ class Images:
         """The file that `pixels.load_rgb` turns into what the encoder sees. Raises ImageNotFound."""
         return self.display_file(self.get(image_id))
 
-    def delete(self, image_id: str) -> None:
-        """Remove the image, its annotations and its embeddings. Raises ImageNotFound."""
+    def delete(self, image_id: str) -> bool:
+        """Remove the image and its annotations from the default project for good, and the picture with its embeddings
+        when no other project has it: then True. Raises ImageNotFound.
+        """
         with self._db.write() as session:
             image = _found(rows.find(session, image_id))
-            keys = {image.original_key, image.display_key, image.thumbnail_key}
-            keys.update(embedding_rows.keys_of_image(session, image_id))
-            session.delete(image)
+            place = project_images.find(session, DEFAULT_PROJECT, image_id)
+            session.delete(_found(place))
+            session.flush()
+            if rows.is_used(session, image_id):
+                return False
+            keys = _remove(session, image)
         self._blobs.delete(keys)
+        return True
+
+    def purge(self) -> int:
+        """Forget for good what was deleted more than 30 days ago, and pictures of no project. Returns how many."""
+        moment, purged = now() - timedelta(days=UNDO_DAYS), 0
+        with self._db.write() as session:
+            for project_id in project_rows.deleted_before(session, moment):
+                project_rows.remove(session, project_id)
+            project_images.purge(session, moment)
+        while True:
+            with self._db.write() as session:
+                unused = rows.unused(session, _PURGED_AT_ONCE)
+                keys = {key for image in unused for key in _remove(session, image)}
+            if not unused:
+                return purged
+            self._blobs.delete(keys)
+            purged += len(unused)
 
     def sweep(self) -> int:
         """Remove what a killed process left behind; only while nobody else writes. Returns how many files.
@@ -72,7 +106,15 @@ class Images:
             ) from None
 
 
-def _found(image: Image | None) -> Image:
-    if image is None:
+def _remove(session: Session, image: Image) -> set[str]:
+    """The keys of the blobs that go with it."""
+    keys = {image.original_key, image.display_key, image.thumbnail_key}
+    keys.update(embedding_rows.keys_of_image(session, image.id))
+    session.delete(image)
+    return keys
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
         raise ImageNotFound()
-    return image
+    return row

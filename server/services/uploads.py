@@ -2,24 +2,28 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
-from sqlalchemy.exc import IntegrityError
-
 from server.config import Settings
-from server.errors import InvalidImage, TooLarge
+from server.errors import Conflict, InvalidImage, TooLarge
 from server.jobs.pools import Pools
 from server.services.pixels import Copies, Limits, make_copies
+from server.services.projects.finding import found_project
 from server.storage import images as rows
+from server.storage import project_images
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
-from server.storage.tables import Image
+from server.storage.tables import DEFAULT_PROJECT, Image
 
 _CHUNK_BYTES = 1 << 20
 _NAME_CHARACTERS = 120
+_PATH_CHARACTERS = 255
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF": "tif", "GIF": "gif"}
+
+Clean = Callable[[str | None, str], str]
 
 
 class Uploads:
@@ -32,18 +36,29 @@ class Uploads:
         self._blobs = blobs
         self._pools = pools
 
-    def add(self, stream: IO[bytes], name: str | None) -> tuple[Image, bool]:
-        """Store a picture; the image, and whether it is new.
+    def add(
+        self,
+        stream: IO[bytes],
+        name: str | None,
+        project_id: str = DEFAULT_PROJECT,
+        with_folders: bool = False,
+    ) -> tuple[Image, bool]:
+        """Store a picture in a project; the image, and whether it is new there. `with_folders`: those in its name
+        are part of it.
 
-        Raises InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
+        Raises ProjectNotFound, InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
         temporary = self._blobs.temporary()
+        clean = clean_path if with_folders else clean_name
         try:
             sha256, size = self._pools.compute(self._receive, stream, temporary)
-            existing = self._find(sha256)
-            if existing is not None:
-                return existing, False
+            known = self._put(sha256, project_id, name, clean)
+            if known is not None:
+                return known
             copies = self._pools.read_picture(make_copies, temporary, self._limits)
-            return self._store(temporary, sha256, size, clean_name(name, copies.format), copies)
+            image = self._write(temporary, sha256, size, clean_name(name, copies.format), copies)
+            return self._store(image, project_id, clean(name, copies.format)) or self._put_again(
+                image, project_id, name, clean
+            )
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -63,19 +78,36 @@ class Uploads:
             raise InvalidImage("This file is empty.", hint="Choose another file.")
         return digest.hexdigest(), size
 
-    def _find(self, sha256: str) -> Image | None:
-        with self._db.read() as session:
-            return rows.find_by_sha256(session, sha256)
+    def _put(self, sha256: str, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool] | None:
+        """Have a picture that is here already in the project as well; None when it is not here."""
+        with self._db.write() as session:
+            found_project(session, project_id)
+            image = rows.find_by_sha256(session, sha256)
+            if image is None:
+                return None
+            return image, project_images.put(session, project_id, image.id, clean(name, image.format))
 
-    def _store(self, file: Path, sha256: str, size: int, name: str, copies: Copies) -> tuple[Image, bool]:
-        """Blobs first, then the row that makes them count; without the row the blobs go again."""
+    def _put_again(self, image: Image, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool]:
+        """Another upload of the same bytes was faster."""
+        known = self._put(image.sha256, project_id, name, clean)
+        if known is None:
+            raise Conflict("This picture was deleted while it was uploaded.", hint="Upload it again.")
+        return known
+
+    def _write(self, file: Path, sha256: str, size: int, name: str, copies: Copies) -> Image:
+        """The blobs, and what will be the row."""
         image_id = token_hex(8)
         folder = f"images/{image_id[:2]}/{image_id}"
         original = f"{folder}/original.{_EXTENSIONS[copies.format]}"
         extension = copies.display_type.removeprefix("image/").replace("jpeg", "jpg")
         display = original if copies.display is None else f"{folder}/display.{extension}"
         thumbnail = f"{folder}/thumbnail.jpg"
-        image = Image(
+        try:
+            self._pools.compute(self._write_blobs, file, copies, original, display, thumbnail)
+        except BaseException:
+            self._blobs.delete({original, display, thumbnail})
+            raise
+        return Image(
             id=image_id,
             sha256=sha256,
             name=name,
@@ -88,21 +120,23 @@ class Uploads:
             display_type=copies.display_type,
             thumbnail_key=thumbnail,
         )
+
+    def _store(self, image: Image, project_id: str, name: str) -> tuple[Image, bool] | None:
+        """The rows that make the blobs count; without them the blobs go again. None: the picture came meanwhile."""
         stored = False
         try:
-            self._pools.compute(self._write_blobs, file, copies, original, display, thumbnail)
             with self._db.write() as session:
+                found_project(session, project_id)
+                if rows.find_by_sha256(session, image.sha256) is not None:
+                    return None
                 session.add(image)
+                session.flush()
+                project_images.put(session, project_id, image.id, name)
             stored = True
-        except IntegrityError:
-            existing = self._find(sha256)
-            if existing is None:
-                raise
-            return existing, False
+            return image, True
         finally:
             if not stored:
-                self._blobs.delete({original, display, thumbnail})
-        return image, True
+                self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
 
     def _write_blobs(self, file: Path, copies: Copies, original: str, display: str, thumbnail: str) -> None:
         self._blobs.put(thumbnail, copies.thumbnail)
@@ -115,12 +149,28 @@ def clean_name(name: str | None, kind: str) -> str:
     """A file name fit to be shown and to be exported: no folders, no control or direction characters, not
     long.
     """
-    name = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    name = unicodedata.normalize("NFC", name[-4 * _NAME_CHARACTERS :].encode("utf-8", "ignore").decode())
-    kept = (c for c in name if c == "\t" or unicodedata.category(c)[0] != "C")
-    name = " ".join("".join(kept).split())
+    name = _plain((name or "").replace("\\", "/").rsplit("/", 1)[-1])
     stem, dot, extension = name.rpartition(".")
     if not dot or len(extension) > 8:
         stem, extension = name, ""
     stem = stem.strip(". ")[: _NAME_CHARACTERS - 9].strip() or "image"
     return f"{stem}.{extension}" if extension else f"{stem}.{_EXTENSIONS[kind]}"
+
+
+def clean_path(name: str | None, kind: str) -> str:
+    """A file name with the folders before it, each made fit in the same way; where it is too long, the outer ones
+    are left out."""
+    *folders, last = (name or "").replace("\\", "/").split("/")
+    parts = [_plain(folder).strip(". ")[:_NAME_CHARACTERS].strip() for folder in folders]
+    path = clean_name(last, kind)
+    for part in reversed([part for part in parts if part]):
+        if len(part) + 1 + len(path) > _PATH_CHARACTERS:
+            break
+        path = f"{part}/{path}"
+    return path
+
+
+def _plain(name: str) -> str:
+    name = unicodedata.normalize("NFC", name[-4 * _NAME_CHARACTERS :].encode("utf-8", "ignore").decode())
+    kept = (c for c in name if c == "\t" or unicodedata.category(c)[0] != "C")
+    return " ".join("".join(kept).split())

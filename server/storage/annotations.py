@@ -1,6 +1,6 @@
 """Rows of annotations. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.storage.tables import Annotation
@@ -10,19 +10,33 @@ def find(session: Session, annotation_id: str) -> Annotation | None:
     return session.get(Annotation, annotation_id)
 
 
-def of_image(session: Session, image_id: str) -> list[Annotation]:
-    """An image's annotations, oldest first."""
+def of_image(session: Session, project_id: str, image_id: str) -> list[Annotation]:
+    """An image's annotations in a project, oldest first."""
     query = (
         select(Annotation)
-        .where(Annotation.image_id == image_id)
+        .where(Annotation.project_id == project_id, Annotation.image_id == image_id)
         .order_by(Annotation.created_at, Annotation.id)
     )
     return list(session.scalars(query))
 
 
-def labels(session: Session, image_id: str | None = None) -> list[str]:
-    """The different labels in use, in alphabetical order; of one image or of all."""
-    query = select(Annotation.label).distinct().order_by(Annotation.label)
+def next_z(session: Session, project_id: str, image_id: str) -> int:
+    """Above all others of the image."""
+    query = select(func.max(Annotation.z)).where(
+        Annotation.project_id == project_id, Annotation.image_id == image_id
+    )
+    highest = session.scalar(query)
+    return 0 if highest is None else highest + 1
+
+
+def labels(session: Session, project_id: str, image_id: str | None = None) -> list[str]:
+    """The different labels in use, in alphabetical order; of one image of the project or of all."""
+    query = (
+        select(Annotation.label)
+        .where(Annotation.project_id == project_id)
+        .distinct()
+        .order_by(Annotation.label)
+    )
     if image_id is not None:
         query = query.where(Annotation.image_id == image_id)
     return list(session.scalars(query))

@@ -1,9 +1,9 @@
-"""Rows of images. Every function takes the session of the caller's transaction."""
+"""Rows of images, whatever projects they are in. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Annotation, Image
+from server.storage.tables import Image, ProjectImage
 
 
 def find(session: Session, image_id: str) -> Image | None:
@@ -14,31 +14,40 @@ def find_by_sha256(session: Session, sha256: str) -> Image | None:
     return session.scalar(select(Image).where(Image.sha256 == sha256))
 
 
-def page(session: Session, limit: int, before: Image | None = None) -> list[Image]:
+def page(
+    session: Session, project_id: str, limit: int, before: Image | None = None
+) -> list[tuple[ProjectImage, Image]]:
     """The newest images first; `before` continues after the last image of the previous page."""
-    query = select(Image).order_by(Image.created_at.desc(), Image.id.desc()).limit(limit)
+    query = (
+        select(ProjectImage, Image)
+        .join(ProjectImage, ProjectImage.image_id == Image.id)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .order_by(Image.created_at.desc(), Image.id.desc())
+        .limit(limit)
+    )
     if before is not None:
         query = query.where(tuple_(Image.created_at, Image.id) < tuple_(before.created_at, before.id))
-    return list(session.scalars(query))
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def every(session: Session) -> list[Image]:
-    """All images, oldest first."""
-    return list(session.scalars(select(Image).order_by(Image.created_at, Image.id)))
-
-
-def total(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Image)) or 0
-
-
-def annotation_counts(session: Session, image_ids: list[str]) -> dict[str, int]:
-    """How many annotations each of these images has; images without any are left out."""
+def total(session: Session, project_id: str) -> int:
     query = (
-        select(Annotation.image_id, func.count())
-        .where(Annotation.image_id.in_(image_ids))
-        .group_by(Annotation.image_id)
+        select(func.count())
+        .select_from(ProjectImage)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return session.scalar(query) or 0
+
+
+def is_used(session: Session, image_id: str) -> bool:
+    """Whether any project has it, or may have it back."""
+    return session.scalar(select(exists().where(ProjectImage.image_id == image_id))) or False
+
+
+def unused(session: Session, limit: int) -> list[Image]:
+    """Images of no project."""
+    query = select(Image).where(~exists().where(ProjectImage.image_id == Image.id)).limit(limit)
+    return list(session.scalars(query))
 
 
 def blob_keys(session: Session) -> set[str]:

@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Double, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -36,6 +48,43 @@ class Base(DeclarativeBase):
     )
 
 
+DEFAULT_PROJECT = "default"  # always there; holds what was made before there were projects
+
+
+class Project(Base):
+    """Images to annotate, and what to annotate on them. `guidelines`: Markdown as it was written.
+
+    `labels_version` grows with every change of the label classes. A project with `deleted_at` is purged later."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    guidelines: Mapped[str] = mapped_column(Text, default="")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    labels_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class LabelClass(Base):
+    """What an object of a project can be. Annotations name it by its name."""
+
+    __tablename__ = "label_classes"
+    __table_args__ = (UniqueConstraint("project_id", "name"), UniqueConstraint("project_id", "key"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    color: Mapped[str] = mapped_column(String(7))
+    key: Mapped[str | None] = mapped_column(String(1))
+    description: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int]
+    attributes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+
 class Image(Base):
     """One uploaded picture. width, height: of the image frame, after the EXIF rotation.
 
@@ -59,6 +108,31 @@ class Image(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
 
+class ProjectImage(Base):
+    """An image in a project, where it has a name (folders in it, perhaps), a state and a place of its own.
+
+    `search_name` and `sort_name` are made of the name by `storage.names`. One with `removed_at` is purged later."""
+
+    __tablename__ = "project_images"
+    __table_args__ = (
+        Index(None, "project_id", "removed_at", "sort_name", "image_id"),
+        Index(None, "project_id", "removed_at", "position", "image_id"),
+        Index(None, "project_id", "removed_at", "state"),
+        Index(None, "image_id"),
+    )
+
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    search_name: Mapped[str] = mapped_column(Text)
+    sort_name: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16), default="new")
+    position: Mapped[int]
+    added_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
 class Embedding(Base):
     """What a segmenter's encoder made of an image; `weights` is the sha256 of the segmenter's files."""
 
@@ -74,18 +148,31 @@ class Embedding(Base):
 
 
 class Annotation(Base):
-    """An accepted mask and how it was made. `version` starts at 1 and grows with every change."""
+    """An accepted mask of an image in a project, and how it was made. Greater `z` lies above.
+
+    `version` starts at 1 and grows with every change."""
 
     __tablename__ = "annotations"
-    __table_args__ = (Index(None, "image_id", "created_at"),)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["project_id", "image_id"],
+            ["project_images.project_id", "project_images.image_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "project_id", "image_id", "created_at"),
+        Index(None, "project_id", "label", "image_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"))
+    project_id: Mapped[str] = mapped_column(String(32))
+    image_id: Mapped[str] = mapped_column(String(32))
     label: Mapped[str] = mapped_column(String(200))
     color: Mapped[str] = mapped_column(String(7))
     rle_counts: Mapped[str] = mapped_column(Text)
     area: Mapped[int]
     bbox: Mapped[list[int]] = mapped_column(JSON)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    z: Mapped[int]
     prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     segmenter: Mapped[str | None] = mapped_column(String(64))
     weights: Mapped[str | None] = mapped_column(String(64))
@@ -95,3 +182,40 @@ class Annotation(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+
+class ImportJob(Base):
+    """Files on their way into a project. `source`: what a person called it; `spool`: the file it waits in, of an
+    upload. `total`: how many files there are, once known. `error`: why it could not go on.
+    """
+
+    __tablename__ = "import_jobs"
+    __table_args__ = (Index(None, "project_id", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    source: Mapped[str] = mapped_column(Text)
+    spool: Mapped[str | None] = mapped_column(String(64))
+    format: Mapped[str | None] = mapped_column(String(32))
+    keep_going: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(16))
+    total: Mapped[int | None]
+    objects: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+
+class ImportFile(Base):
+    """What became of one file of a job: "added", "known" (the same picture is there already) or "failed"."""
+
+    __tablename__ = "import_files"
+    __table_args__ = (Index(None, "job_id", "status", "position"), Index(None, "job_id", "name"))
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("import_jobs.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16))
+    line: Mapped[int | None]
+    message: Mapped[str | None] = mapped_column(Text)
+    image_id: Mapped[str | None] = mapped_column(String(32))

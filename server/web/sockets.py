@@ -1,9 +1,10 @@
 """The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go
 by HTTP.
 
-client -> server, acknowledged: watch {image, segmenter}, unwatch {image}, predict {image, segmenter, points,
-  box, mask_input, seq}, ping_ms {}
-server -> room of an image: embedding:progress | ready | failed, annotation:changed | deleted
+client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
+  segmenter, points, box, mask_input, seq}, ping_ms {}
+server -> room of an image: embedding:progress | ready | failed
+server -> room of an image in a project: annotation:changed | deleted, image:changed
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
@@ -17,9 +18,10 @@ from flask import Flask, Response, request
 from flask_socketio import SocketIO, join_room, leave_room
 
 from server.config import Settings
-from server.errors import BadRequest, ImageNotFound
+from server.errors import BadRequest, ImageNotFound, ProjectNotFound
 from server.jobs.sharing import LatestWins
 from server.services import Services
+from server.storage.tables import DEFAULT_PROJECT
 from server.web.auth import refusal
 from server.web.errors import translate
 from server.web.headers import EVERYWHERE
@@ -45,7 +47,9 @@ def register(app: Flask, services: Services) -> SocketIO:
     engine._async = {**engine._async, "websocket": BoundedWebSocket}
     app.wsgi_app = _Guard(app.wsgi_app, services.settings)  # type: ignore[method-assign]
     services.notifier.listeners.append(
-        lambda event, image_id, message: socketio.emit(event, message, to=_room(image_id))
+        lambda event, image_id, message: socketio.emit(
+            event, message, to=_room(image_id, message.get("project"))
+        )
     )
     _register_events(socketio, services)
     return socketio
@@ -100,10 +104,12 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         image = services.images.get(_image_id(data))
         spec = services.segmenters.find(data.get("segmenter"))
         join_room(_room(image.id))
+        join_room(_room(image.id, _project_id(data)))
         return {"embedding": services.embeddings.describe(image, spec)}
 
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
         leave_room(_room(_image_id(data)))
+        leave_room(_room(_image_id(data), _project_id(data)))
         return {}
 
     def predict(data: dict[str, Any]) -> dict[str, Any]:
@@ -128,8 +134,9 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     socketio.on_event("disconnect", disconnect)
 
 
-def _room(image_id: str) -> str:
-    return f"image:{image_id}"
+def _room(image_id: str, project_id: str | None = None) -> str:
+    """What is about the picture concerns every project it is in; what was made on it, only its own."""
+    return f"image:{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
 
 
 def _image_id(data: dict[str, Any]) -> str:
@@ -139,3 +146,12 @@ def _image_id(data: dict[str, Any]) -> str:
     if not image_id.isascii() or len(image_id) > 64:
         raise ImageNotFound()
     return image_id
+
+
+def _project_id(data: dict[str, Any]) -> str:
+    project_id = data.get("project", DEFAULT_PROJECT)
+    if not isinstance(project_id, str):
+        raise BadRequest("project must be the id of a project.")
+    if not project_id.isascii() or len(project_id) > 64:
+        raise ProjectNotFound()
+    return project_id

@@ -80,7 +80,12 @@ def test_news_reach_the_listeners_after_the_commit(app, client, path, make_annot
     client.post(path, json=make_annotation())
     client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cat"})
     client.delete("/api/annotations/annotation-1?version=2")
-    assert seen == [("annotation:changed", 1), ("annotation:changed", 1), ("annotation:deleted", 0)]
+    assert seen == [
+        ("annotation:changed", 1),
+        ("image:changed", 1),
+        ("annotation:changed", 1),
+        ("annotation:deleted", 0),
+    ]
 
 
 def test_everything_is_there_after_a_restart(make_app, upload, client, app, path, make_annotation):

@@ -55,9 +55,9 @@ def one(image_id: str) -> Response:
 
 @blueprint.delete("/api/images/<image_id>")
 def delete(image_id: str) -> tuple[str, int]:
-    """Remove the image with its annotations and embeddings."""
-    services().images.delete(image_id)
-    services().embeddings.forget(image_id)
+    """Remove the image with its annotations from the default project; no other has it: with its embeddings."""
+    if services().images.delete(image_id):
+        services().embeddings.forget(image_id)
     return "", 204
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 _IN = "to the server, acknowledged"
 _OUT = "to whoever watches the image"
+_OUT_IN_PROJECT = "to whoever watches the image in this project"
 
 SOCKET: dict[str, Any] = {
     "path": "/socket.io",
@@ -16,11 +17,16 @@ SOCKET: dict[str, Any] = {
             "name": "watch",
             "direction": _IN,
             "description": (
-                'Send {"image", "segmenter"}: news of this image from now on, whichever segmenter it is of; '
-                'answers {"embedding"} of that segmenter, or of the configured one when that is left out.'
+                'Send {"image", "project", "segmenter"}: news of this image from now on, whichever segmenter it is '
+                'of, and of its annotations in the project ("default" when that is left out); answers {"embedding"} '
+                "of that segmenter, or of the configured one when that is left out."
             ),
         },
-        {"name": "unwatch", "direction": _IN, "description": 'Send {"image": id}: no more news of it.'},
+        {
+            "name": "unwatch",
+            "direction": _IN,
+            "description": 'Send {"image", "project"}: no more news of it.',
+        },
         {
             "name": "predict",
             "direction": _IN,
@@ -53,9 +59,18 @@ SOCKET: dict[str, Any] = {
         },
         {
             "name": "annotation:changed",
-            "direction": _OUT,
-            "description": '{"image", "annotation"}: new or changed.',
+            "direction": _OUT_IN_PROJECT,
+            "description": '{"image", "project", "annotation"}: new or changed.',
         },
-        {"name": "annotation:deleted", "direction": _OUT, "description": '{"image", "id", "version"}.'},
+        {
+            "name": "annotation:deleted",
+            "direction": _OUT_IN_PROJECT,
+            "description": '{"image", "project", "id", "version"}.',
+        },
+        {
+            "name": "image:changed",
+            "direction": _OUT_IN_PROJECT,
+            "description": '{"image", "project", "state"}: its state in the project.',
+        },
     ],
 }

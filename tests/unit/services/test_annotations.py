@@ -2,10 +2,8 @@
 
 import threading
 
-import numpy as np
 import pytest
 
-from server.domain.masks import encode_rle
 from server.errors import (
     AnnotationNotFound,
     Conflict,
@@ -14,44 +12,7 @@ from server.errors import (
     InvalidRLE,
     VersionConflict,
 )
-from server.jobs.pools import Pools
-from server.services.annotations import Annotations
-from server.services.notifier import Notifier
-from server.storage.engine import Database
-from server.storage.tables import Image
-
-WIDTH, HEIGHT = 20, 10
-
-
-def rle(x0=2, y0=3, x1=8, y1=7, size=(HEIGHT, WIDTH)):
-    mask = np.zeros(size, bool)
-    mask[y0:y1, x0:x1] = True
-    return encode_rle(mask)
-
-
-def body(**more):
-    return {"id": "annotation-1", "label": "dog", "color": "#1f77b4", "rle": rle(), **more}
-
-
-class World:
-    def __init__(self, folder):
-        self.db = Database.open(f"sqlite:///{folder / 'x.db'}")
-        self.pools = Pools(1, 2)
-        notifier = Notifier()
-        self.news = []
-        notifier.listeners.append(
-            lambda event, image_id, message: self.news.append((event, image_id, message))
-        )
-        self.annotations = Annotations(self.db, self.pools, notifier)
-        with self.db.write() as session:
-            for name in ("one", "two"):
-                session.add(
-                    Image(
-                        id=name, sha256=name, name=f"{name}.png", width=WIDTH, height=HEIGHT,
-                        format="PNG", bytes=1, original_key="k", display_key="k",
-                        display_type="image/png", thumbnail_key="k",
-                    )
-                )  # fmt: skip
+from tests.unit.services.annotating import HEIGHT, WIDTH, World, body, rle
 
 
 @pytest.fixture
@@ -85,7 +46,11 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
     assert made["rle"] == rle()
     assert made["created_at"] == made["updated_at"]
     assert made["created_at"].endswith("Z")
-    assert world.news == [("annotation:changed", "one", {"image": "one", "annotation": made})]
+    here = {"image": "one", "project": "default"}
+    assert world.news == [
+        ("annotation:changed", "one", {**here, "annotation": made}),
+        ("image:changed", "one", {**here, "state": "in_progress"}),
+    ]
     assert world.annotations.get("annotation-1") == made
     assert world.annotations.of_image("one") == [made]
     assert world.annotations.of_image("two") == []
@@ -104,7 +69,7 @@ def test_creating_again_is_no_second_annotation(world):
     assert not new
     assert again == renamed
     assert first["label"] == "dog"
-    assert len(world.news) == 2
+    assert [news[0] for news in world.news].count("annotation:changed") == 2
     with pytest.raises(Conflict):
         world.annotations.create("two", body())
 
@@ -139,7 +104,7 @@ def test_change_counts_versions(world):
     assert (changed["label"], changed["color"], changed["version"]) == ("cat", "#abcdef", 2)
     reshaped = world.annotations.change("annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
     assert (reshaped["area"], reshaped["bbox"], reshaped["label"]) == (4, [0, 0, 2, 2], "cat")
-    assert [news[0] for news in world.news] == ["annotation:changed"] * 3
+    assert [news[0] for news in world.news].count("annotation:changed") == 3
 
 
 def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):
@@ -182,7 +147,7 @@ def test_delete(world):
     assert world.news[-1] == (
         "annotation:deleted",
         "one",
-        {"image": "one", "id": "annotation-1", "version": 1},
+        {"image": "one", "project": "default", "id": "annotation-1", "version": 1},
     )
     for attempt in (
         lambda: world.annotations.get("annotation-1"),

@@ -132,13 +132,13 @@ def test_a_failure_while_storing_leaves_nothing(world, monkeypatch):
 
 def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
     first, _ = world.uploads.add(picture(), "a.png")
-    find, asked = world.uploads._find, []
+    put, asked = world.uploads._put, []
 
-    def find_late(sha256):
+    def put_late(sha256, *rest):
         asked.append(sha256)
-        return find(sha256) if len(asked) > 1 else None
+        return put(sha256, *rest) if len(asked) > 1 else None
 
-    monkeypatch.setattr(world.uploads, "_find", find_late)
+    monkeypatch.setattr(world.uploads, "_put", put_late)
     second, new = world.uploads.add(picture(), "b.png")
     assert (second.id, new) == (first.id, False)
     assert sorted(world.files()) == sorted([first.original_key, first.thumbnail_key])

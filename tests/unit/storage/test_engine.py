@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import StorageFull
+from server.storage import project_images
 from server.storage.engine import Database
 from server.storage.tables import Annotation, Base, Embedding, Image
 
@@ -31,8 +32,8 @@ def image(number=1, **more):
 
 def annotation(number=1, image_id="i1"):
     return Annotation(
-        id=f"a{number}", image_id=image_id, label="x", color="#000000", rle_counts="0", area=1,
-        bbox=[0, 0, 1, 1], prompts=[],
+        id=f"a{number}", project_id="default", image_id=image_id, label="x", color="#000000", rle_counts="0",
+        area=1, bbox=[0, 0, 1, 1], z=0, prompts=[],
     )  # fmt: skip
 
 
@@ -94,6 +95,8 @@ def test_an_exception_undoes_the_transaction(db):
 def test_deleting_an_image_takes_what_belongs_to_it(db):
     with db.write() as session:
         session.add(image())
+        session.flush()
+        project_images.put(session, "default", "i1", "a.png")
         session.flush()
         session.add(annotation())
         session.add(Embedding(image_id="i1", segmenter="s", weights="w", blob_key="k", bytes=1, seconds=1.0))

@@ -1,0 +1,1 @@
+"""Projects: what they are, their labels, their images and the order these are worked through."""

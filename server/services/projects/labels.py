@@ -1,0 +1,198 @@
+"""The labels of a project: a list that is read and replaced as a whole, and grows when somebody types a new one."""
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.errors import Conflict, InvalidProject, VersionConflict, unknown
+from server.services.projects.finding import found_project
+from server.services.texts import one_line, several_lines
+from server.storage import labels as rows
+from server.storage.engine import Database
+from server.storage.tables import LabelClass
+
+LABELS = 1000
+NAME_CHARACTERS = 100
+ATTRIBUTES = 50
+CHOICES = 500
+DESCRIPTION_CHARACTERS = 2000
+ATTRIBUTE_TYPES = ("text", "number", "choice", "flag")
+_KEYS = "123456789"
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+_KEY = re.compile(r"[1-9a-z]")
+
+
+class Labels:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def of_project(self, project_id: str) -> dict[str, Any]:
+        """{"labels", "version"}. Raises ProjectNotFound."""
+        with self._db.read() as session:
+            return _as_json(session, project_id)
+
+    def replace(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Have these labels and no others; data: {"labels", "version"}, the version that was read.
+
+        An item with the id of a label changes it; where name or colour differ, its annotations follow. Labels whose
+        ids an item names in "replaces" become that label. Raises ProjectNotFound, InvalidProject, VersionConflict with
+        the current list, Conflict when annotations would lose their label.
+        """
+        wanted = parse_labels(data.get("labels"))
+        version = data.get("version")
+        if isinstance(version, bool) or not isinstance(version, int):
+            raise InvalidProject('The "version" of the labels that were changed is missing.')
+        with self._db.write() as session:
+            current = _as_json(session, project_id)
+            if current["version"] != version:
+                raise VersionConflict("Somebody changed the labels meanwhile.", current=current)
+            known = {label.id: label for label in rows.of_project(session, project_id)}
+            changes = _changes(wanted, known)
+            _check_nothing_is_lost(rows.uses(session, project_id), known, wanted, changes)
+            made = [_row(project_id, item, known) for item in wanted]
+            rows.relabel(session, project_id, changes)
+            rows.replace(session, project_id, made)
+            return _as_json(session, project_id)
+
+
+def have_label(session: Session, project_id: str, name: str, color: str) -> None:
+    """Add a label that the project does not know yet, with the first key from 1 to 9 that is free."""
+    if rows.is_known(session, project_id, name):
+        return
+    taken = {label.key for label in rows.of_project(session, project_id)}
+    key = next((key for key in _KEYS if key not in taken), None)
+    rows.add(
+        session,
+        LabelClass(
+            id=str(uuid.uuid4()), project_id=project_id, name=name, color=color, key=key, description=""
+        ),
+    )
+
+
+def parse_labels(value: Any) -> list[dict[str, Any]]:
+    """Checked items of a list of labels. Raises InvalidProject."""
+    if not isinstance(value, list) or len(value) > LABELS:
+        raise InvalidProject(f'"labels" must be a list of at most {LABELS} labels.')
+    labels = [_label(item) for item in value]
+    for field in ("name", "key", "id"):
+        used = Counter(label[field] for label in labels if label[field] is not None)
+        twice = [each for each, number in used.items() if number > 1]
+        if twice:
+            raise InvalidProject(f'Two labels have the {field} "{twice[0]}".')
+    return labels
+
+
+def _label(item: Any) -> dict[str, Any]:
+    if not isinstance(item, Mapping):
+        raise InvalidProject("A label is a JSON object.")
+    color, key = item.get("color"), item.get("key")
+    if not isinstance(color, str) or not _COLOR.fullmatch(color.lower()):
+        raise InvalidProject('The "color" of a label must be like "#1f77b4".')
+    if key is not None and (not isinstance(key, str) or not _KEY.fullmatch(key.lower())):
+        raise InvalidProject('The "key" of a label must be 1 to 9, a letter from a to z, or null.')
+    ids = [item.get("id"), *_list(item.get("replaces"), "replaces", LABELS)]
+    if not all(each is None or (isinstance(each, str) and len(each) <= 36) for each in ids):
+        raise InvalidProject("An id of a label must be as the server gave it.")
+    description = several_lines(
+        item.get("description") or "", "A description", DESCRIPTION_CHARACTERS, InvalidProject
+    )
+    attributes = [_attribute(each) for each in _list(item.get("attributes"), "attributes", ATTRIBUTES)]
+    names = [attribute["name"] for attribute in attributes]
+    if len(set(names)) < len(names):
+        raise InvalidProject("Two attributes of a label have the same name.")
+    return {
+        "id": ids[0],
+        "name": one_line(item.get("name"), "The name of a label", NAME_CHARACTERS, InvalidProject),
+        "color": color.lower(),
+        "key": None if key is None else key.lower(),
+        "description": description,
+        "attributes": attributes,
+        "replaces": ids[1:],
+    }
+
+
+def _attribute(item: Any) -> dict[str, Any]:
+    if not isinstance(item, Mapping):
+        raise InvalidProject("An attribute is a JSON object.")
+    kind = item.get("type")
+    if kind not in ATTRIBUTE_TYPES:
+        raise InvalidProject(unknown("type of attribute", kind, ATTRIBUTE_TYPES))
+    parsed: dict[str, Any] = {
+        "name": one_line(item.get("name"), "The name of an attribute", NAME_CHARACTERS, InvalidProject),
+        "type": kind,
+        "required": item.get("required") is True,
+    }
+    if kind == "choice":
+        listed = _list(item.get("choices"), "choices", CHOICES)
+        choices = [one_line(each, "A choice", NAME_CHARACTERS, InvalidProject) for each in listed]
+        if not choices or len(set(choices)) < len(choices):
+            raise InvalidProject("An attribute to choose needs different choices, at least one.")
+        parsed["choices"] = choices
+    return parsed
+
+
+def _list(value: Any, name: str, most: int) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > most:
+        raise InvalidProject(f'"{name}" must be a list of at most {most}.')
+    return value
+
+
+def _as_json(session: Session, project_id: str) -> dict[str, Any]:
+    project = found_project(session, project_id)
+    listed = [label_json(label) for label in rows.of_project(session, project_id)]
+    return {"labels": listed, "version": project.labels_version}
+
+
+def label_json(label: LabelClass) -> dict[str, Any]:
+    return {
+        "id": label.id,
+        "name": label.name,
+        "color": label.color,
+        "key": label.key,
+        "description": label.description,
+        "attributes": label.attributes,
+    }
+
+
+def _changes(
+    wanted: Sequence[Mapping[str, Any]], known: Mapping[str, LabelClass]
+) -> dict[str, tuple[str, str]]:
+    """By label of annotations, the name and the colour they get."""
+    changes: dict[str, tuple[str, str]] = {}
+    for item in wanted:
+        for each in (item["id"], *item["replaces"]):
+            old = known.get(each)
+            if old is not None and (old.name, old.color) != (item["name"], item["color"]):
+                changes[old.name] = (item["name"], item["color"])
+    return changes
+
+
+def _check_nothing_is_lost(
+    uses: Mapping[str, int],
+    known: Mapping[str, LabelClass],
+    wanted: Sequence[Mapping[str, Any]],
+    changes: Mapping[str, tuple[str, str]],
+) -> None:
+    kept = {item["name"] for item in wanted} | set(changes)
+    for label in known.values():
+        used = uses.get(label.name, 0)
+        if used and label.name not in kept:
+            raise Conflict(
+                f'{used} objects carry the label "{label.name}".',
+                hint='Give them another one first, or name its id in the "replaces" of another label.',
+            )
+
+
+def _row(project_id: str, item: Mapping[str, Any], known: Mapping[str, LabelClass]) -> LabelClass:
+    """A label keeps its id; ids of other projects' labels, or of none, count for nothing."""
+    return LabelClass(
+        id=item["id"] if item["id"] in known else str(uuid.uuid4()),
+        project_id=project_id,
+        **{name: item[name] for name in ("name", "color", "key", "description", "attributes")},
+    )

@@ -1,0 +1,89 @@
+"""Rows of imports and of what became of their files. Every function takes the session of the caller's transaction."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.storage.tables import ImportFile, ImportJob
+
+FAILED = "failed"
+
+
+def find(session: Session, job_id: str) -> ImportJob | None:
+    return session.get(ImportJob, job_id)
+
+
+def of_project(session: Session, project_id: str, limit: int) -> list[ImportJob]:
+    """The newest first."""
+    query = (
+        select(ImportJob)
+        .where(ImportJob.project_id == project_id)
+        .order_by(ImportJob.created_at.desc(), ImportJob.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def in_state(session: Session, *states: str) -> list[ImportJob]:
+    """Of all projects, oldest first."""
+    query = select(ImportJob).where(ImportJob.state.in_(states)).order_by(ImportJob.created_at)
+    return list(session.scalars(query))
+
+
+def unfinished(session: Session, project_id: str, source: str) -> ImportJob | None:
+    """An import of this source that did not get to its end, the latest."""
+    query = (
+        select(ImportJob)
+        .where(
+            ImportJob.project_id == project_id,
+            ImportJob.source == source,
+            ImportJob.state.in_(("running", "stopped")),
+        )
+        .order_by(ImportJob.created_at.desc())
+    )
+    return session.scalars(query).first()
+
+
+def settled(session: Session, job_id: str) -> dict[str, str]:
+    """By name, the status of files that need not be looked at again."""
+    query = select(ImportFile.name, ImportFile.status).where(
+        ImportFile.job_id == job_id, ImportFile.status != FAILED
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def counts(session: Session, job_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Files by status, by job."""
+    query = (
+        select(ImportFile.job_id, ImportFile.status, func.count())
+        .where(ImportFile.job_id.in_(job_ids))
+        .group_by(ImportFile.job_id, ImportFile.status)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for job_id, status, number in session.execute(query):
+        found.setdefault(job_id, {})[status] = number
+    return found
+
+
+def failures(session: Session, job_id: str, limit: int, after: int = -1) -> list[ImportFile]:
+    """In the order they were met, behind the position `after`."""
+    query = (
+        select(ImportFile)
+        .where(ImportFile.job_id == job_id, ImportFile.status == FAILED, ImportFile.position > after)
+        .order_by(ImportFile.position)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def last_position(session: Session, job_id: str) -> int:
+    """-1 when nothing was met yet."""
+    last = session.scalar(select(func.max(ImportFile.position)).where(ImportFile.job_id == job_id))
+    return -1 if last is None else last
+
+
+def names_of_images(session: Session, job_id: str) -> list[tuple[str, str]]:
+    """(name in the source, image id) of the files that are in the project now."""
+    query = select(ImportFile.name, ImportFile.image_id).where(
+        ImportFile.job_id == job_id, ImportFile.image_id.is_not(None)
+    )
+    return [(name, image_id) for name, image_id in session.execute(query) if image_id is not None]

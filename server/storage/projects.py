@@ -1,0 +1,70 @@
+"""Rows of projects. Every function takes the session of the caller's transaction."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from server.storage.tables import DEFAULT_PROJECT, Annotation, ImportJob, Project, ProjectImage
+
+
+class Figures(NamedTuple):
+    """What a project holds: images by state, and objects."""
+
+    images: dict[str, int]
+    objects: int
+
+
+def find(session: Session, project_id: str) -> Project | None:
+    return session.get(Project, project_id)
+
+
+def every(session: Session) -> list[Project]:
+    """All projects, deleted ones included: the default one, then the newest first."""
+    query = select(Project).order_by(
+        Project.id != DEFAULT_PROJECT, Project.created_at.desc(), Project.id.desc()
+    )
+    return list(session.scalars(query))
+
+
+def figures(session: Session) -> dict[str, Figures]:
+    """By project id; those without images are left out."""
+    states = (
+        select(ProjectImage.project_id, ProjectImage.state, func.count())
+        .where(ProjectImage.removed_at.is_(None))
+        .group_by(ProjectImage.project_id, ProjectImage.state)
+    )
+    objects = select(Annotation.project_id, func.count()).group_by(Annotation.project_id)
+    counted = {row[0]: row[1] for row in session.execute(objects)}
+    found: dict[str, Figures] = {}
+    for project_id, state, number in session.execute(states):
+        made = found.setdefault(project_id, Figures({}, counted.get(project_id, 0)))
+        made.images[state] = number
+    return found
+
+
+def covers(session: Session, project_id: str, limit: int) -> list[str]:
+    """Ids of the project's first images, to show what it is about."""
+    query = (
+        select(ProjectImage.image_id)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .order_by(ProjectImage.position)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def deleted_before(session: Session, moment: datetime) -> list[str]:
+    return list(session.scalars(select(Project.id).where(Project.deleted_at < moment)))
+
+
+def spools(session: Session) -> set[str]:
+    """The received archives that imports still need."""
+    query = select(ImportJob.spool).where(ImportJob.spool.is_not(None))
+    return {spool for spool in session.scalars(query) if spool is not None}
+
+
+def remove(session: Session, project_id: str) -> None:
+    """For good, with its annotations, labels and places of images; the images themselves stay."""
+    session.execute(delete(Project).where(Project.id == project_id))

@@ -7,5 +7,6 @@ from server.formats import coco
 from server.formats.objects import Format
 
 FORMATS: dict[str, Format] = {
-    "coco": coco.FORMAT,
+    "coco": coco.RLE,
+    "coco-polygons": coco.POLYGONS,
 }

@@ -1,73 +1,109 @@
-"""COCO JSON with run-length encoded masks, as pycocotools reads it.
+"""COCO JSON: instances as pycocotools reads them.
 
-`iscrowd` is 0 although the masks are RLE: they are single objects, and many loaders drop those with 1. What
-COCO has no field for stands under "samphire".
+`iscrowd` is 0 although the masks are RLE: they are single objects, and many loaders drop those with 1. Only an object
+whose attribute "iscrowd" is set has 1. What COCO has no field for stands under "samphire".
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
-from server.formats.objects import (
-    CROWD,
-    DatasetImage,
-    DatasetLabel,
-    DatasetObject,
-    Format,
-    Piece,
-    Read,
-)
-from server.formats.source import Source
+import numpy as np
+from pycocotools import mask as coco
+
+from server.domain import rings
+from server.domain.outlines import lean_outline, outline
+from server.domain.runs import Window
+from server.formats import shapes
+from server.formats.coco_file import read, recognises
+from server.formats.objects import CROWD, DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 
 FILE = "annotations.json"
+Segment = Callable[[DatasetImage, DatasetObject], Any]
 
 
-def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
+def write(
+    segment: Segment, labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]
+) -> Iterator[Piece]:
     """The file in pieces: annotations as the images come by, then what was kept of the images."""
     categories = {label.name: number for number, label in enumerate(labels, start=1)}
-    listed = [{"id": n, "name": name, "supercategory": ""} for name, n in categories.items()]
+    listed = [_category(number, label) for number, label in enumerate(labels, start=1)]
     yield _piece('{"info":' + _json({"description": "Annotations made with Samphire", "version": "1.0"}))
     yield _piece(',"licenses":[],"categories":' + _json(listed) + ',"annotations":[')
     heads: list[str] = []
-    names: set[str] = set()
     annotation_id = 0
     for image_id, image in enumerate(images, start=1):
-        heads.append(_json(_image(image_id, image, _unique(image, names))))
+        heads.append(_json(_image(image_id, image)))
         for each in image.objects:
             annotation_id += 1
-            comma = "," if annotation_id > 1 else ""
-            yield _piece(
-                comma + _json(_annotation(annotation_id, image_id, categories[each.label], image, each))
-            )
+            entry = {
+                "id": annotation_id,
+                "image_id": image_id,
+                "category_id": categories[each.label],
+                "segmentation": segment(image, each),
+                "area": each.area,
+                "bbox": each.bbox,
+                "iscrowd": int(bool(each.attributes.get(CROWD))),
+                "attributes": {name: value for name, value in each.attributes.items() if name != CROWD},
+                "samphire": each.details,
+            }
+            yield _piece(("," if annotation_id > 1 else "") + _json(entry))
     yield _piece('],"images":[' + ",".join(heads) + "]}")
 
 
-def read(source: Source) -> Iterator[Read]:
-    return iter(())
+def as_rle(image: DatasetImage, each: DatasetObject) -> dict[str, Any]:
+    return {"size": [image.height, image.width], "counts": each.counts}
 
 
-def _losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
-    return iter(())
+def as_polygons(image: DatasetImage, each: DatasetObject) -> Any:
+    """A polygon a part, its holes joined to it, that pycocotools fills with the very same pixels.
+
+    Crowds stay run-length encoded, as in COCO itself.
+    """
+    if each.attributes.get(CROWD):
+        runs = coco.decode(
+            {"size": [image.height, image.width], "counts": each.counts.encode()}  # type: ignore[arg-type]
+        )
+        return {"size": [image.height, image.width], "counts": _uncompressed(runs)}
+    window = shapes.pixels(each, image)
+    for find in (lean_outline, outline):
+        found = [_flat(rings.join(part.rings)) for part in find(window)]
+        if find is outline or _fills(found, window):
+            return found
 
 
-def _piece(text: str) -> Piece:
-    return FILE, text.encode()
+def _fills(polygons: list[list[float]], window: Window) -> bool:
+    """Whether pycocotools makes the window's mask of polygons."""
+    rows, columns = window.mask.shape
+    moved: Any = [(np.reshape(one, (-1, 2)) - (window.x, window.y)).reshape(-1).tolist() for one in polygons]
+    theirs = coco.decode(coco.merge(coco.frPyObjects(moved, rows, columns)))
+    return np.array_equal(theirs.astype(bool), window.mask)
 
 
-def _unique(image: DatasetImage, taken: set[str]) -> str:
-    """Loaders find pictures by their names, and pasted pictures are all called alike."""
-    name = image.file_name
-    if name in taken:
-        stem, dot, extension = name.rpartition(".")
-        name = f"{stem}-{image.id}.{extension}" if dot else f"{name}-{image.id}"
-    taken.add(name)
-    return name
+def _flat(ring: rings.Ring) -> list[float]:
+    """x and y in turn, whole numbers without a point."""
+    return [int(value) if value == int(value) else value for value in ring.reshape(-1).tolist()]
 
 
-def _image(image_id: int, image: DatasetImage, file_name: str) -> dict[str, Any]:
+def _uncompressed(mask: np.ndarray) -> list[int]:
+    flat = mask.T.reshape(-1)
+    changes = np.flatnonzero(np.diff(flat)) + 1
+    runs = np.diff(changes, prepend=0, append=len(flat)).tolist()
+    return [0, *runs] if flat[0] else runs
+
+
+def _category(number: int, label: DatasetLabel) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": number, "name": label.name, "supercategory": ""}
+    if label.color or label.attributes:
+        entry["samphire"] = {"color": label.color, "attributes": list(label.attributes)}
+    return entry
+
+
+def _image(image_id: int, image: DatasetImage) -> dict[str, Any]:
     return {
         "id": image_id,
-        "file_name": file_name,
+        "file_name": image.file_name,
         "width": image.width,
         "height": image.height,
         "date_captured": image.created_at,
@@ -75,24 +111,38 @@ def _image(image_id: int, image: DatasetImage, file_name: str) -> dict[str, Any]
     }
 
 
-def _annotation(
-    annotation_id: int, image_id: int, category_id: int, image: DatasetImage, each: DatasetObject
-) -> dict[str, Any]:
-    return {
-        "id": annotation_id,
-        "image_id": image_id,
-        "category_id": category_id,
-        "segmentation": {"size": [image.height, image.width], "counts": each.counts},
-        "area": each.area,
-        "bbox": each.bbox,
-        "iscrowd": int(bool(each.attributes.get(CROWD))),
-        "attributes": each.attributes,
-        "samphire": each.details,
-    }
+def _losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
+    """None."""
+    return iter(())
+
+
+def _losses_of_polygons(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
+    """Holes come back where polygons are filled as COCO does it."""
+    holes = (
+        sum(len(part.holes) for part in shapes.parts(each, image)) if not each.attributes.get(CROWD) else 0
+    )
+    if holes:
+        yield (
+            "holes",
+            f"{shapes.counted(holes, 'hole')} joined to the outline: programs that paint outlines close them by a line",
+        )
+
+
+def _piece(text: str) -> Piece:
+    return FILE, text.encode()
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-FORMAT = Format("COCO JSON", "application/json", "json", write, read, _losses, lambda _: False)
+RLE = Format("COCO JSON", "application/json", "json", partial(write, as_rle), read, _losses, recognises)
+POLYGONS = Format(
+    "COCO JSON with polygons",
+    "application/json",
+    "json",
+    partial(write, as_polygons),
+    read,
+    _losses_of_polygons,
+    lambda source: False,  # the first reads both
+)

@@ -12,6 +12,7 @@ from PIL import Image, UnidentifiedImageError
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
 _EXIF_ORIENTATION = 0x0112
+_HEAD = 1 << 16
 
 
 class Source:
@@ -64,6 +65,12 @@ class Source:
     def open(self, path: str) -> BinaryIO:
         """Raises OSError, KeyError or zipfile.BadZipFile."""
         return self._open(path)
+
+    def head(self, path: str) -> str:
+        """The first characters of a text file, without white space before them; "" when it cannot be read."""
+        with suppress(OSError, KeyError, zipfile.BadZipFile), self.open(path) as file:
+            return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+        return ""
 
     def ending(self, *suffixes: str) -> list[str]:
         """Paths with one of the suffixes, whatever their case."""

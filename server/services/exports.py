@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import gevent
 
 from server.errors import NotFound, unknown
-from server.formats import FORMATS
+from server.formats import FORMATS, dataset
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format
 from server.services.annotations import timestamp
 from server.services.projects.finding import found_place, found_project
@@ -59,7 +59,7 @@ class Exports:
             for label in classes
             if label.name in used
         ]
-        pieces = chosen.write(labels, self._images(places, {label.name for label in labels}))
+        pieces = dataset.write(chosen, labels, lambda: self._images(places, {label.name for label in labels}))
         return (data.decode() for _, data in pieces)
 
     def _places(self, project_id: str) -> Iterator[tuple[ProjectImage, Image]]:

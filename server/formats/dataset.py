@@ -1,0 +1,107 @@
+"""A dataset in a format: names that are safe and told apart, splits, losses, and which format files are in."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from server.formats.objects import DatasetImage, DatasetLabel, Format, Loss, Piece
+from server.formats.source import Source
+from server.formats.split import SPLITS
+
+_FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_LONGEST = 200  # characters of one part of a path; file systems take 255 bytes
+
+
+def write(
+    chosen: Format,
+    labels: Sequence[DatasetLabel],
+    images: Callable[[], Iterable[DatasetImage]],
+    split: Callable[[DatasetImage], str] | None = None,
+    pictures: bool = False,
+) -> Iterator[Piece]:
+    """The files of a dataset. `images()` is called once, or once for each split that has a file of its own.
+
+    `split(image)` tells "train", "val" or "test". `pictures`: whether pictures lie beside them (see `picture_path`),
+    for which their names have to be safe as paths.
+    """
+
+    def named() -> Iterator[DatasetImage]:
+        for image in name_files(images(), chosen.several or pictures):
+            yield replace(image, split=split(image)) if split else image
+
+    if chosen.several or split is None:
+        yield from chosen.write(labels, named())
+        return
+    for part in SPLITS:
+        here = (image for image in named() if image.split == part)
+        yield from ((f"{part}/{path}", data) for path, data in chosen.write(labels, here))
+
+
+def picture_path(chosen: Format, image: DatasetImage) -> str:
+    """Where the picture of an image of `name_files` belongs."""
+    return "/".join(filter(None, (chosen.pictures, image.split, image.file_name)))
+
+
+def name_files(images: Iterable[DatasetImage], as_paths: bool) -> Iterator[DatasetImage]:
+    """Images with file names that are told apart; `as_paths`: also without their suffix, and safe on every system."""
+    taken: set[str] = set()
+    for image in images:
+        name = safe_path(image.file_name) if as_paths else image.file_name
+        stem, dot, suffix = name.rpartition(".")
+        stem, suffix = (stem, dot + suffix) if stem and "/" not in suffix else (name, "")
+        number = 1
+        tried = stem
+        while (key := (tried if as_paths else tried + suffix).casefold()) in taken:
+            tried = f"{stem}-{image.id}" if number == 1 and image.id else f"{stem}-{number}"
+            number += 1
+        taken.add(key)
+        yield image if tried + suffix == image.file_name else replace(image, file_name=tried + suffix)
+
+
+def safe_path(name: str) -> str:
+    """A relative path that every file system takes and that leads out of nowhere."""
+    parts = []
+    for part in unicodedata.normalize("NFC", name).replace("\\", "/").split("/"):
+        part = _FORBIDDEN.sub("_", part.encode("utf-8", "replace").decode()).strip().rstrip(".")
+        if not part:
+            continue
+        if _RESERVED.match(part):
+            part = f"_{part}"
+        stem, dot, suffix = part.rpartition(".")
+        parts.append(part if len(part) <= _LONGEST else stem[: _LONGEST - len(suffix) - 1] + dot + suffix)
+    return "/".join(parts) or "unnamed"
+
+
+def losses(chosen: Format, images: Iterable[DatasetImage], pictures: bool = False) -> Iterator[Loss]:
+    """What the files will not hold, image by image."""
+    first, second = _twice(images)
+    for image, named in zip(first, name_files(second, chosen.several or pictures), strict=True):
+        if image.file_name != named.file_name:
+            what = f"{image.file_name!r} is called {named.file_name!r} there"
+            yield Loss(image.file_name, None, "name", what)
+        for each in image.objects:
+            for kind, what in chosen.losses(image, each):
+                yield Loss(image.file_name, each.details.get("id"), kind, what)
+
+
+def detect(source: Source, formats: dict[str, Format]) -> str | None:
+    """The name of the format that the files seem to be in."""
+    return next((name for name, one in formats.items() if one.recognises(source)), None)
+
+
+def _twice(images: Iterable[DatasetImage]) -> tuple[Iterator[DatasetImage], Iterator[DatasetImage]]:
+    """The same images for two readers in step; only the one between them is kept."""
+    waiting: list[DatasetImage] = []
+
+    def lead() -> Iterator[DatasetImage]:
+        for image in images:
+            waiting.append(image)
+            yield image
+
+    def follow() -> Iterator[DatasetImage]:
+        while waiting:
+            yield waiting.pop()
+
+    return lead(), follow()

@@ -21,9 +21,12 @@ class Native:
         assert answer.status_code in (200, 201), answer.text
         return cls(base, answer.json())
 
-    def predict(self, points=(), box=None, mask_from: str | None = None) -> dict:
-        """The answer; every candidate also carries its `mask`, bool (H, W)."""
+    def predict(
+        self, points=(), box=None, mask_from: str | None = None, segmenter: str | None = None
+    ) -> dict:
+        """The answer; every candidate also carries its `mask`, bool (H, W). Without a segmenter, the default one's."""
         body = {"points": [list(point) for point in points], "box": box, "mask_from": mask_from}
+        body |= {"segmenter": segmenter} if segmenter else {}
         answer = requests.post(f"{self.url}/predict", json=body, timeout=120)
         assert answer.status_code == 200, answer.text
         found = answer.json()
@@ -31,8 +34,10 @@ class Native:
             candidate["mask"] = decode_rle(candidate["rle"])
         return found
 
-    def best(self, points=(), box=None, mask_from: str | None = None) -> np.ndarray:
-        found = self.predict(points, box, mask_from)
+    def best(
+        self, points=(), box=None, mask_from: str | None = None, segmenter: str | None = None
+    ) -> np.ndarray:
+        found = self.predict(points, box, mask_from, segmenter)
         return found["candidates"][found["best"]]["mask"]
 
     def annotations(self) -> list[dict]:

@@ -172,6 +172,7 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
       update(segmenters, { next: back ? null : wanted, failure: null });
       if (back && ready) {
         entering.abort();
+        entry = Promise.resolve(null);
         settle(ready);
       } else if (opened) entry = enter(opened.info);
     }

@@ -12,6 +12,7 @@ import { icon } from "../icons.js";
 /** @typedef {import("../../core/types.js").Segmenters} Segmenters */
 
 const NOT_MEASURED = "not measured yet";
+const MARGIN = 8; // CSS pixels to the window's edge
 /** @type {Readonly<Record<string, (at: number, count: number) => number>>} */
 const MOVES = Object.freeze({
   ArrowDown: (at, count) => (at + 1) % count,
@@ -99,6 +100,13 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     };
   }
 
+  /** Below the button, within the window. */
+  function place() {
+    const { width } = popover.getBoundingClientRect();
+    const right = innerWidth - button.getBoundingClientRect().right;
+    popover.style.right = `${Math.max(MARGIN, Math.min(right, innerWidth - width - MARGIN))}px`;
+  }
+
   const options = () => /** @type {HTMLElement[]} */ ([...list.children]);
 
   list.addEventListener("keydown", (event) => {
@@ -116,6 +124,7 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     const open = popover.matches(":popover-open");
     segmentersOpen.value = open;
     if (!open) return;
+    place();
     options().find((option) => option.tabIndex === 0)?.focus();
     segmenter.refresh().catch(() => {}); // then as they were
   });

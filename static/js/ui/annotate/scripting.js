@@ -84,8 +84,8 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
         .map((each) => ({ ...each, saved: !session.annotations.unsaved.peek().has(each.id) })),
 
     segmenters() {
-      const { installed, inUse, next, decodeMs } = segmenters.peek();
-      return { installed, inUse: inUse.id, next: next?.id ?? null, decodeMs };
+      const { inUse, next, ...rest } = segmenters.peek();
+      return { ...rest, inUse: inUse.id, next: next?.id ?? null };
     },
 
     /** Resolves once the masks of what was said are the other's; rejects when it cannot be had. @param {string} id */

@@ -14,6 +14,9 @@ from server.services.exports import Exports
 from server.services.images import Images
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
+from server.services.projects.images import ProjectImages
+from server.services.projects.labels import Labels
+from server.services.projects.projects import Projects
 from server.services.renewal import Renewal
 from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
@@ -62,6 +65,9 @@ def build_services(settings: Settings) -> Services:
         notifier=notifier,
         images=images,
         uploads=Uploads(settings, db, blobs, pools),
+        projects=Projects(db, pools, segmenters),
+        labels=Labels(db),
+        project_images=ProjectImages(db, notifier),
         annotations=Annotations(db, pools, notifier),
         exports=Exports(db),
         embeddings=embeddings,

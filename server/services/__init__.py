@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from server.services.images import Images
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
+    from server.services.projects.images import ProjectImages
+    from server.services.projects.labels import Labels
+    from server.services.projects.projects import Projects
     from server.services.renewal import Renewal
     from server.services.segmenters import Segmenters
     from server.services.uploads import Uploads
@@ -35,6 +38,9 @@ class Services:
     notifier: "Notifier"
     images: "Images"
     uploads: "Uploads"
+    projects: "Projects"
+    labels: "Labels"
+    project_images: "ProjectImages"
     annotations: "Annotations"
     exports: "Exports"
     embeddings: "Embeddings"

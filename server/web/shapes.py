@@ -6,7 +6,7 @@ from server.inference.catalog import DECODER, PREPARE, SegmenterSpec
 from server.paths import VERSION
 from server.services import Services
 from server.services.annotations import timestamp
-from server.storage.tables import Image
+from server.storage.tables import Image, ProjectImage
 
 
 def image_json(services: Services, image: Image) -> dict[str, Any]:
@@ -18,6 +18,27 @@ def images_json(services: Services, images: list[Image]) -> list[dict[str, Any]]
     counts = services.images.annotation_counts(ids)
     embeddings = services.embeddings.describe_all(images, services.segmenters.find())
     return [_image(image, counts.get(image.id, 0), embeddings[image.id]) for image in images]
+
+
+Place = tuple[ProjectImage, Image]
+
+
+def project_images_json(services: Services, project_id: str, places: list[Place]) -> list[dict[str, Any]]:
+    """Images as they are in a project; their embeddings by the segmenter it uses."""
+    images = [image for _, image in places]
+    counts = services.project_images.annotation_counts(project_id, [image.id for image in images])
+    embeddings = services.embeddings.describe_all(images, services.projects.segmenter(project_id))
+    return [
+        _image(image, counts.get(image.id, 0), embeddings[image.id])
+        | {
+            "project_id": project_id,
+            "name": place.name,
+            "state": place.state,
+            "added_at": timestamp(place.added_at),
+            "updated_at": timestamp(place.updated_at),
+        }
+        for place, image in places
+    ]
 
 
 def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> dict[str, Any]:

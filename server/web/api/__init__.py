@@ -1,8 +1,20 @@
 """The HTTP API, one blueprint per kind of thing. A new one is one file and one line in BLUEPRINTS."""
 
-from server.web.api import annotations, embeddings, exports, images, predict, segmenters, status
+from server.web.api import (
+    annotations,
+    embeddings,
+    exports,
+    images,
+    predict,
+    project_images,
+    projects,
+    segmenters,
+    status,
+)
 
 BLUEPRINTS = (
+    projects.blueprint,
+    project_images.blueprint,
     images.blueprint,
     annotations.blueprint,
     embeddings.blueprint,

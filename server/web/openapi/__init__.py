@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, render_template
 
 from server.config import ROWS
 from server.web.openapi.document import build
-from server.web.openapi.schemas import type_of
+from server.web.openapi.schema import type_of
 
 blueprint = Blueprint("openapi", __name__)
 

@@ -6,7 +6,8 @@ from typing import Any
 from server.paths import VERSION
 from server.web.openapi.operation import Operation
 from server.web.openapi.operations import OPERATIONS
-from server.web.openapi.schemas import SCHEMAS, ref
+from server.web.openapi.schema import ref
+from server.web.openapi.schemas import SCHEMAS
 from server.web.openapi.socket import SOCKET
 
 _DESCRIPTION = """Samphire encodes an image once on the server; masks for points and boxes are then decoded

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.web.openapi.schemas import ref
+from server.web.openapi.schema import ref
 
 Json = dict[str, Any]
 
@@ -53,3 +53,28 @@ def bytes_answer(description: str, *content_types: str) -> Json:
 
 def json_body(name: str, example: Any) -> Json:
     return {"application/json": {"schema": ref(name), "example": example}}
+
+
+FILE_BODY: Json = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "path": {
+                    "type": "string",
+                    "description": "In projects: its name with the folders it lies in.",
+                },
+            },
+            "required": ["file"],
+        }
+    }
+}
+EXAMPLE_ANNOTATION: Json = {
+    "id": "7f1c0d7e-8a51-4b0e-9d9a-0c6d5a1f4a11",
+    "label": "dog",
+    "color": "#1f77b4",
+    "rle": {"size": [603, 1072], "counts": "..."},
+    "prompts": [{"kind": "point", "x": 520.5, "y": 310.5, "label": 1}],
+    "candidate": 2,
+}

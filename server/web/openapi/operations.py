@@ -1,32 +1,24 @@
 """Every address of the HTTP API: one row each."""
 
-from server.web.openapi.operation import Operation, bytes_answer, in_path, in_query, json_answer, json_body
+from server.web.openapi.operation import (
+    EXAMPLE_ANNOTATION,
+    FILE_BODY,
+    Operation,
+    bytes_answer,
+    in_path,
+    in_query,
+    json_answer,
+    json_body,
+)
+from server.web.openapi.project_operations import PROJECT_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
 _FORMAT = in_path("format_name", "coco: COCO JSON with run-length encoded masks, as pycocotools reads it.")
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True)
-_FILE = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
-            "required": ["file"],
-        }
-    }
-}
-_EXAMPLE_RLE = {"size": [603, 1072], "counts": "..."}
-_EXAMPLE_ANNOTATION = {
-    "id": "7f1c0d7e-8a51-4b0e-9d9a-0c6d5a1f4a11",
-    "label": "dog",
-    "color": "#1f77b4",
-    "rle": _EXAMPLE_RLE,
-    "prompts": [{"kind": "point", "x": 520.5, "y": 310.5, "label": 1}],
-    "candidate": 2,
-}
-
 OPERATIONS: tuple[Operation, ...] = (
+    *PROJECT_OPERATIONS,
     Operation(
         "post",
         "/api/images",
@@ -38,13 +30,13 @@ OPERATIONS: tuple[Operation, ...] = (
         },
         (400, 413, 415, 507),
         description='multipart/form-data with the picture as "file". EXIF rotation is applied, once, here.',
-        body=_FILE,
+        body=FILE_BODY,
     ),
     Operation(
         "get",
         "/api/images",
         "listImages",
-        "The images, the newest first.",
+        "The images of the default project, the newest first.",
         {200: json_answer("ImagePage", "A page of them.")},
         (404,),
         parameters=(
@@ -73,7 +65,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "delete",
         "/api/images/{image_id}",
         "deleteImage",
-        "Delete an image, its annotations and its embeddings.",
+        "Delete an image of the default project, and its annotations there.",
         {204: {"description": "Gone."}},
         (404,),
         parameters=(_IMAGE,),
@@ -137,7 +129,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "get",
         "/api/images/{image_id}/annotations",
         "listAnnotations",
-        "An image's annotations.",
+        "An image's annotations in the default project.",
         {200: json_answer("AnnotationList", "All of them.")},
         (404,),
         parameters=(_IMAGE,),
@@ -146,7 +138,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "post",
         "/api/images/{image_id}/annotations",
         "createAnnotation",
-        "Accept a mask.",
+        "Accept a mask, in the default project.",
         {
             201: json_answer("Annotation", "Saved."),
             200: json_answer("Annotation", "This id was saved before; as it is now."),
@@ -154,7 +146,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (400, 404, 409, 413, 507),
         description="With an id made by the client the request may be repeated safely.",
         parameters=(_IMAGE,),
-        body=json_body("NewAnnotation", _EXAMPLE_ANNOTATION),
+        body=json_body("NewAnnotation", EXAMPLE_ANNOTATION),
     ),
     Operation(
         "get",

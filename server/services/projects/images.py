@@ -1,0 +1,204 @@
+"""The images of a project: listed page by page, put into states, removed and had back, and the order they are worked
+through."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+
+from server.errors import BadRequest, unknown
+from server.services.notifier import Notifier
+from server.services.projects.finding import found_place, found_project
+from server.services.projects.projects import undo_until
+from server.storage import project_images as rows
+from server.storage.engine import Database
+from server.storage.project_images import SORTS, STATES, Filter, Order, Place
+from server.storage.tables import Image, ProjectImage, now
+
+PAGE_LIMIT = 500
+BULK_LIMIT = 20_000
+_AT_ONCE = 500  # ids of one statement
+_PLACES: dict[str, tuple[type, ...]] = {
+    "name": (str, str),
+    "added": (int, str),
+    "state": (int, str, str),
+    "objects": (int, str, str),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which images of a project, in which order."""
+
+    chosen: Filter
+    order: Order
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next`: the cursor of the following page; `counts`: by state, of all that match but for their state."""
+
+    images: list[tuple[ProjectImage, Image]]
+    next: str | None
+    counts: dict[str, int]
+
+
+def parse_selection(values: Mapping[str, str]) -> Selection:
+    """From a query: state, label, search, sort, order. What is empty says nothing. Raises BadRequest."""
+    state, sort = values.get("state") or None, values.get("sort") or "name"
+    direction = values.get("order") or "asc"
+    if state is not None and state not in STATES:
+        raise BadRequest(unknown("state", state, STATES))
+    if sort not in SORTS:
+        raise BadRequest(unknown("order to sort by", sort, SORTS))
+    if direction not in ("asc", "desc"):
+        raise BadRequest(unknown("direction", direction, ("asc", "desc")))
+    label, search = values.get("label") or None, values.get("search") or None
+    if any(text is not None and (len(text) > 200 or "\0" in text) for text in (label, search)):
+        raise BadRequest("What is searched for may have 200 characters.")
+    return Selection(Filter(state, label, search), Order(sort, direction == "desc"))
+
+
+class ProjectImages:
+    def __init__(self, db: Database, notifier: Notifier) -> None:
+        self._db = db
+        self._notifier = notifier
+
+    def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
+        """Raises ProjectNotFound, or BadRequest for a cursor that is not one."""
+        after = None if not cursor else _read_cursor(cursor, selection.order)
+        limit = max(1, min(limit, PAGE_LIMIT))
+        with self._db.read() as session:
+            found_project(session, project_id)
+            found = rows.page(session, project_id, selection.chosen, selection.order, limit + 1, after)
+            counts = rows.counts(session, project_id, selection.chosen)
+            following = None
+            if len(found) > limit:
+                last = found[limit - 1][0].image_id
+                place = rows.place_of(session, project_id, last, selection.order.sort)
+                following = None if place is None else _cursor(selection.order, place)
+        return Page(found[:limit], following, counts)
+
+    def get(self, project_id: str, image_id: str) -> tuple[ProjectImage, Image]:
+        """Raises ProjectNotFound, ImageNotFound."""
+        with self._db.read() as session:
+            return found_place(session, project_id, image_id)
+
+    def annotation_counts(self, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
+        with self._db.read() as session:
+            return rows.annotation_counts(session, project_id, image_ids)
+
+    def set_state(self, project_id: str, image_id: str, state: Any) -> tuple[ProjectImage, Image]:
+        """Raises ProjectNotFound, ImageNotFound, BadRequest."""
+        state = _state(state)
+        with self._db.write() as session:
+            place, image = found_place(session, project_id, image_id)
+            place.state, place.updated_at = state, now()
+        self._tell(project_id, [image_id], {"state": state})
+        return place, image
+
+    def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """{"ids", and one of "state", "remove": true, "restore": true}: how many were changed; and for removed ones,
+        how and until when they can be had back. Raises ProjectNotFound, BadRequest.
+        """
+        ids = _ids(data.get("ids"))
+        doing = [each for each in ("state", "remove", "restore") if data.get(each)]
+        if len(doing) != 1 or (doing[0] != "state" and data[doing[0]] is not True):
+            raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
+        state = _state(data["state"]) if doing == ["state"] else None
+        moment = now()
+        with self._db.write() as session:
+            found_project(session, project_id)
+            changed = 0
+            for some in _some(ids):
+                if state is not None:
+                    changed += rows.set_state(session, project_id, some, state)
+                elif doing == ["remove"]:
+                    changed += rows.remove(session, project_id, some)
+                else:
+                    changed += rows.restore(session, project_id, some)
+        if state is not None:
+            self._tell(project_id, ids, {"state": state})
+        if doing != ["remove"]:
+            return {"changed": changed}
+        body = {"ids": ids, "restore": True}
+        url = f"/api/projects/{project_id}/images/bulk"
+        return {
+            "changed": changed,
+            "restore": {"method": "POST", "url": url, "body": body},
+            "until": undo_until(moment),
+        }
+
+    def around(
+        self, project_id: str, selection: Selection, image_id: str | None, ahead: int
+    ) -> dict[str, Any]:
+        """Where an image stands among those selected, though it may not be selected itself, and what comes before and
+        after it; without one, the first ones. Raises ProjectNotFound, ImageNotFound.
+        """
+        chosen, order = selection.chosen, selection.order
+        backwards = Order(order.sort, not order.descending)
+        with self._db.read() as session:
+            found_project(session, project_id)
+            place, position, before = None, 0, []
+            if image_id is not None:
+                found_place(session, project_id, image_id)
+                place = rows.place_of(session, project_id, image_id, order.sort)
+            if place is not None:
+                position = rows.count_to(session, project_id, chosen, order, place)
+                before = rows.ids_from(session, project_id, chosen, backwards, 1, place)
+            following = rows.ids_from(session, project_id, chosen, order, ahead, place)
+            counts = rows.counts(session, project_id, chosen)
+        total = sum(counts.values()) if chosen.state is None else counts[chosen.state]
+        return {
+            "previous": before[0] if before else None,
+            "next": following,
+            "position": position,
+            "total": total,
+        }
+
+    def _tell(self, project_id: str, image_ids: Sequence[str], payload: dict[str, Any]) -> None:
+        for number, image_id in enumerate(image_ids):
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                gevent.sleep(0)
+            self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
+
+
+def _state(value: Any) -> rows.State:
+    if value not in STATES:
+        raise BadRequest(unknown("state", value, STATES))
+    return value
+
+
+def _ids(value: Any) -> list[str]:
+    fit = isinstance(value, list) and 1 <= len(value) <= BULK_LIMIT
+    if not fit or not all(isinstance(each, str) and len(each) <= 64 for each in value):
+        raise BadRequest(f'"ids" must be a list of 1 to {BULK_LIMIT} ids of images.')
+    return list(dict.fromkeys(value))
+
+
+def _some(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
+
+
+def _cursor(order: Order, place: Place) -> str:
+    text = json.dumps([order.sort, order.descending, *place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, order: Order) -> Place:
+    try:
+        sort, descending, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, TypeError, RecursionError):
+        raise BadRequest("This is not a cursor.", hint='Send the "next" of the page before.') from None
+    kinds = tuple(type(value) for value in place)
+    numbers = all(abs(value) < 2**62 for value in place if isinstance(value, int))
+    if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]) or not numbers:
+        raise BadRequest(
+            "This cursor belongs to another order.", hint="Start again from the first page of this order."
+        )
+    return place

@@ -1,0 +1,163 @@
+"""Projects: create, change, list, put away, delete and have back; one transaction each."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, Literal, get_args
+
+from server.errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
+from server.inference.catalog import SegmenterSpec
+from server.jobs.pools import Pools
+from server.services.annotations import timestamp
+from server.services.images import UNDO_DAYS
+from server.services.projects.fields import DEFAULT_SETTINGS, parse_changes, parse_new
+from server.services.projects.finding import found_project
+from server.services.projects.guidelines import render_guidelines
+from server.services.segmenters import Segmenters
+from server.storage import projects as rows
+from server.storage.engine import Database
+from server.storage.project_images import STATES
+from server.storage.projects import Figures
+from server.storage.tables import DEFAULT_PROJECT, Project, now
+
+Which = Literal["active", "archived", "deleted"]
+WHICH: tuple[Which, ...] = get_args(Which)
+_COVERS = 4
+
+
+class Projects:
+    """Takes and gives projects as the API's JSON objects."""
+
+    def __init__(self, db: Database, pools: Pools, segmenters: Segmenters) -> None:
+        self._db, self._pools, self._segmenters = db, pools, segmenters
+
+    def list(self, which: str = "active") -> list[dict[str, Any]]:
+        """The default project, then the newest first. Raises BadRequest."""
+        if which not in WHICH:
+            raise BadRequest(unknown("kind of projects", which, WHICH))
+        with self._db.read() as session:
+            figures = rows.figures(session)
+            return [
+                _summary(
+                    project,
+                    figures.get(project.id, Figures({}, 0)),
+                    rows.covers(session, project.id, _COVERS),
+                )
+                for project in rows.every(session)
+                if _state(project) == which
+            ]
+
+    def get(self, project_id: str) -> dict[str, Any]:
+        """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
+        with self._db.read() as session:
+            project = found_project(session, project_id)
+            figures = rows.figures(session).get(project_id, Figures({}, 0))
+            summary = _summary(project, figures, rows.covers(session, project_id, _COVERS))
+        html = self._pools.compute(render_guidelines, project.guidelines)
+        return summary | {"guidelines": project.guidelines, "guidelines_html": html}
+
+    def find(self, project_id: str) -> Project:
+        """Raises ProjectNotFound."""
+        with self._db.read() as session:
+            return found_project(session, project_id)
+
+    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises InvalidProject, SegmenterNotFound."""
+        values = parse_new(data)
+        self._check_segmenter(values)
+        project = Project(id=token_hex(6), **values)
+        project.settings = DEFAULT_SETTINGS | (project.settings or {})
+        with self._db.write() as session:
+            session.add(project)
+        return self.get(project.id)
+
+    def change(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
+        values = parse_changes(data)
+        self._check_segmenter(values)
+        with self._db.write() as session:
+            project = found_project(session, project_id)
+            values["settings"] = DEFAULT_SETTINGS | project.settings | values.get("settings", {})
+            for name, value in values.items():
+                setattr(project, name, value)
+        return self.get(project_id)
+
+    def delete(self, project_id: str) -> dict[str, Any]:
+        """Out of sight, with all it holds; how and until when it can be had back. Raises ProjectNotFound, Conflict."""
+        moment = now()
+        self._mark(project_id, deleted_at=moment)
+        return {
+            "restore": {"method": "POST", "url": f"/api/projects/{project_id}/restore"},
+            "until": undo_until(moment),
+        }
+
+    def restore(self, project_id: str) -> dict[str, Any]:
+        """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
+        with self._db.write() as session:
+            project = rows.find(session, project_id)
+            if project is None:
+                raise ProjectNotFound()
+            project.deleted_at = None
+        return self.get(project_id)
+
+    def archive(self, project_id: str) -> dict[str, Any]:
+        """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
+        Conflict."""
+        self._mark(project_id, archived_at=now())
+        return self.get(project_id)
+
+    def unarchive(self, project_id: str) -> dict[str, Any]:
+        """Raises ProjectNotFound."""
+        with self._db.write() as session:
+            found_project(session, project_id).archived_at = None
+        return self.get(project_id)
+
+    def segmenter(self, project_id: str) -> SegmenterSpec:
+        """The project's own, or the configured one where it has none or that is not installed any more."""
+        chosen = self.find(project_id).settings.get("segmenter")
+        try:
+            return self._segmenters.find(chosen)
+        except SegmenterNotFound:
+            return self._segmenters.find()
+
+    def _mark(self, project_id: str, **values: datetime) -> None:
+        if project_id == DEFAULT_PROJECT:
+            raise Conflict(
+                "This project is where images without one go, so it stays.", hint="Delete its images instead."
+            )
+        with self._db.write() as session:
+            project = found_project(session, project_id)
+            for name, value in values.items():
+                setattr(project, name, value)
+
+    def _check_segmenter(self, values: Mapping[str, Any]) -> None:
+        segmenter = values.get("settings", {}).get("segmenter")
+        if segmenter is not None:
+            self._segmenters.find(segmenter)
+
+
+def undo_until(moment: datetime) -> str:
+    """What is deleted at this moment can be had back until then."""
+    return timestamp(moment + timedelta(days=UNDO_DAYS))
+
+
+def _state(project: Project) -> Which:
+    if project.deleted_at is not None:
+        return "deleted"
+    return "active" if project.archived_at is None else "archived"
+
+
+def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "name": project.name,
+        "description": project.description,
+        "settings": DEFAULT_SETTINGS | project.settings,
+        "created_at": timestamp(project.created_at),
+        "archived_at": None if project.archived_at is None else timestamp(project.archived_at),
+        "deleted_at": None if project.deleted_at is None else timestamp(project.deleted_at),
+        "counts": {state: figures.images.get(state, 0) for state in STATES},
+        "image_count": sum(figures.images.values()),
+        "annotation_count": figures.objects,
+        "covers": [f"/api/images/{image_id}/thumbnail" for image_id in covers],
+    }

@@ -1,0 +1,97 @@
+"""/api/projects/{id}/images and /api/projects/{id}/queue: the images of a project, what is made on them, and the order
+they are worked through."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.errors import BadRequest
+from server.jobs.base import Urgency
+from server.services.projects.images import parse_selection
+from server.web.context import json_body, services
+from server.web.shapes import Place, project_images_json
+
+blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
+
+DEFAULT_PAGE = 100
+AHEAD = 3  # images that are encoded before they are opened
+
+
+@blueprint.get("/images")
+def list_images(project_id: str) -> Response:
+    """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
+    selection = parse_selection(request.args)
+    limit = request.args.get("limit", DEFAULT_PAGE, type=int)
+    page = services().project_images.page(project_id, selection, limit, request.args.get("cursor"))
+    images = project_images_json(services(), project_id, page.images)
+    return jsonify({"images": images, "next": page.next, "counts": page.counts})
+
+
+@blueprint.post("/images")
+def upload(project_id: str) -> tuple[Response, int]:
+    """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already."""
+    services().projects.find(project_id)
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest(
+            'There is no file in the field "file".',
+            hint='Send multipart/form-data with the picture as "file".',
+        )
+    path = request.form.get("path")
+    image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path))
+    if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
+        services().embeddings.ensure(image, services().projects.segmenter(project_id), Urgency.AHEAD)
+    place = services().project_images.get(project_id, image.id)
+    return jsonify(_json(project_id, place) | {"existing": not new}), 201 if new else 200
+
+
+@blueprint.post("/images/bulk")
+def bulk(project_id: str) -> Response:
+    """One state for many images, or remove them, or have them back."""
+    return jsonify(services().project_images.bulk(project_id, json_body()))
+
+
+@blueprint.get("/images/<image_id>")
+def one(project_id: str, image_id: str) -> Response:
+    return jsonify(_json(project_id, services().project_images.get(project_id, image_id)))
+
+
+@blueprint.patch("/images/<image_id>")
+def change(project_id: str, image_id: str) -> Response:
+    """Its state."""
+    state = json_body().get("state")
+    return jsonify(_json(project_id, services().project_images.set_state(project_id, image_id, state)))
+
+
+@blueprint.delete("/images/<image_id>")
+def remove(project_id: str, image_id: str) -> Response:
+    """The answer says how to have it back, and until when."""
+    services().project_images.get(project_id, image_id)
+    return jsonify(services().project_images.bulk(project_id, {"ids": [image_id], "remove": True}))
+
+
+@blueprint.get("/images/<image_id>/annotations")
+def annotations(project_id: str, image_id: str) -> Response:
+    """What was made on the image in this project, oldest first."""
+    return jsonify({"annotations": services().annotations.of_image(image_id, project_id)})
+
+
+@blueprint.post("/images/<image_id>/annotations")
+def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
+    """201 for a new one; 200 with the one there is when its id is sent again."""
+    annotation, new = services().annotations.create(image_id, json_body(), project_id)
+    return jsonify(annotation), 201 if new else 200
+
+
+@blueprint.get("/queue")
+def queue(project_id: str) -> Response:
+    """What comes before and after the image `after`, among those the same filters list; the next ones are encoded
+    ahead."""
+    selection = parse_selection(request.args)
+    around = services().project_images.around(project_id, selection, request.args.get("after") or None, AHEAD)
+    spec = services().projects.segmenter(project_id)
+    for image_id in around["next"]:
+        services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
+    return jsonify(around)
+
+
+def _json(project_id: str, place: Place) -> dict[str, object]:
+    return project_images_json(services(), project_id, [place])[0]

@@ -1,0 +1,98 @@
+"""Images, alone and in projects, as JSON Schema."""
+
+from server.web.openapi.schema import Schema, about, an_object, integer, list_of, number, or_null, ref, string
+
+_STATES = ["new", "in_progress", "attention", "skipped", "done"]
+_IMAGE: dict[str, Schema] = {
+    "id": string("Its id."),
+    "name": string("File name, cleaned."),
+    "width": integer("Pixels, after the EXIF rotation."),
+    "height": integer("Pixels, after the EXIF rotation."),
+    "bytes": integer("Size of the upload."),
+    "format": string("Of the upload.", enum=["JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF"]),
+    "sha256": string("Of the upload."),
+    "created_at": string("UTC.", format="date-time"),
+    "file_url": string("The picture as browsers show it."),
+    "thumbnail_url": string("At most 256 pixels long."),
+    "annotation_count": integer("How many annotations it has."),
+    "embedding": about("Embedding", "Of the segmenter in use."),
+}
+_EXISTING: Schema = {"type": "boolean", "description": "After an upload: the same bytes were here already."}
+_IN_PROJECT: dict[str, Schema] = _IMAGE | {
+    "project_id": string("The project it is in."),
+    "name": string("Its name in the project, with the folders it came in."),
+    "state": string("How far work on it is.", enum=_STATES),
+    "added_at": string("UTC.", format="date-time"),
+    "updated_at": string("When its state was last changed, UTC.", format="date-time"),
+}
+COUNTS = an_object(
+    "How many images are in each state.", {state: integer(f"Images that are {state}.") for state in _STATES}
+)
+
+IMAGE_SCHEMAS: dict[str, Schema] = {
+    "Embedding": an_object(
+        "What the encoder made of an image, or where that stands.",
+        {
+            "segmenter": string("Id of the segmenter."),
+            "weights": string("SHA-256 of its weights."),
+            "state": string("How far it is.", enum=["none", "queued", "running", "ready", "failed"]),
+            "position": or_null(integer("Place in the queue, 1 is next.")),
+            "seconds_left": or_null(number("Estimate from recent encodings.")),
+            "bytes": or_null(integer("Size as stored, compressed.")),
+            "url": string("Where its bytes are."),
+            "error": {"anyOf": [{"type": "object"}, {"type": "null"}], "description": "Why it failed."},
+        },
+    ),
+    "Image": an_object("An uploaded picture.", _IMAGE | {"existing": _EXISTING}, tuple(_IMAGE)),
+    "ImagePage": an_object(
+        "Some images, the newest first.",
+        {"images": list_of(ref("Image"), "The images."), "total": integer("How many there are in all.")},
+    ),
+    "ProjectImage": an_object(
+        "A picture in a project; the same one may be in others, with other annotations.",
+        _IN_PROJECT | {"existing": _EXISTING},
+        tuple(_IN_PROJECT),
+    ),
+    "ProjectImagePage": an_object(
+        "Some images of a project.",
+        {
+            "images": list_of(ref("ProjectImage"), "In the order asked for."),
+            "next": or_null(string("The cursor of the following page; null on the last one.")),
+            "counts": COUNTS,
+        },
+    ),
+    "ProjectImageChange": an_object("What to change.", {"state": string("Its new state.", enum=_STATES)}),
+    "BulkChange": an_object(
+        'Images, and one of "state", "remove" and "restore".',
+        {
+            "ids": list_of({"type": "string"}, "Ids of images."),
+            "state": string("Their new state.", enum=_STATES),
+            "remove": {
+                "type": "boolean",
+                "description": "Take them out of the project; 30 days long they can be had back.",
+            },
+            "restore": {"type": "boolean", "description": "Have removed ones back, with their annotations."},
+        },
+        ("ids",),
+    ),
+    "BulkAnswer": an_object(
+        "What was done.",
+        {
+            "changed": integer("How many images it concerned."),
+            "restore": about("Undo", "Of removed ones: how to have them back."),
+            "until": string("Until when that can be done, UTC.", format="date-time"),
+        },
+        ("changed",),
+    ),
+    "Queue": an_object(
+        "Where an image stands in a listing.",
+        {
+            "previous": or_null(string("Id of the image before it.")),
+            "next": list_of({"type": "string"}, "Ids of those after it, which are encoded ahead."),
+            "position": integer(
+                "How many images of the listing stand before it or are it; 0 without an image."
+            ),
+            "total": integer("How many images are listed."),
+        },
+    ),
+}

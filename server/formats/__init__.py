@@ -3,10 +3,11 @@
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
-from server.formats import coco
+from server.formats import coco, yolo
 from server.formats.objects import Format
 
 FORMATS: dict[str, Format] = {
     "coco": coco.RLE,
     "coco-polygons": coco.POLYGONS,
+    "yolo": yolo.FORMAT,
 }

@@ -14,8 +14,8 @@ from server.domain.runs import Window, read_window
 from server.formats import shapes
 from server.formats.json_stream import elements
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
-from server.formats.shapes import Canvas, Unreadable
-from server.formats.source import Source
+from server.formats.shapes import Canvas
+from server.formats.source import Source, Unreadable
 from server.formats.spool import Spool
 
 _KEYS = ('"images"', '"annotations"', '"categories"', '"info"', '"licenses"')
@@ -62,7 +62,7 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
                             yield label
                         names[_id(value)] = label.name
                 except Unreadable as problem:
-                    yield problem.at(path, f"{key}, entry {place + 1}")
+                    yield FileProblem.of(problem, path, f"{key}, entry {place + 1}")
         missing = [name for name in ("images", "annotations") if name not in seen]
         if missing:
             yield FileProblem(path, "", f"no list {' and no list '.join(missing)}", "a COCO file")
@@ -77,7 +77,7 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
                 name, width, height, created_at, own_id = head
                 yield DatasetImage(own_id, name, width, height, created_at, spool.take(image_id), split)
     except Unreadable as problem:
-        yield problem.at(path, "")
+        yield FileProblem.of(problem, path, "")
 
 
 def _annotation(
@@ -103,7 +103,7 @@ def _annotation(
         spool.add(image_id, canvas.object(names[category], window, found, _details(value)))
         yield from canvas.problems(path, where)
     except Unreadable as problem:
-        yield problem.at(path, where)
+        yield FileProblem.of(problem, path, where)
 
 
 def _mask(value: Mapping[str, Any], canvas: Canvas) -> Window:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
-from server.formats.shapes import Unreadable
+from server.formats.source import Unreadable
 
 _CHUNK = 1 << 18
 _LARGEST = 256 << 20  # characters of one element

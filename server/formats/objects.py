@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.formats.source import Source
+from server.formats.source import Source, Unreadable
 
 Piece = tuple[str, bytes]
 """A part of one file: its path, with "/", and bytes to append to it. A file's pieces follow one another."""
@@ -67,6 +67,10 @@ class FileProblem:
     found: str
     expected: str
     kept: bool = False
+
+    @classmethod
+    def of(cls, error: Unreadable, file: str, where: str) -> "FileProblem":
+        return cls(file, where, error.found, error.expected)
 
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file

@@ -17,23 +17,13 @@ from server.domain.rings import Ring
 from server.domain.runs import Window, read_window, tight, window_of_runs, write_window
 from server.errors import InvalidRLE
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem
+from server.formats.source import Unreadable
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
 _MOST_CORNERS = 200_000
 _CIRCLE_CORNERS = 180
 _BESIDE = 1.0  # pixels a drawing may stand out without a word: roundings, and corners counted from the pixel's centre
-
-
-class Unreadable(Exception):
-    """An element of a file that cannot be used: what was found, and what was expected instead."""
-
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
-        super().__init__(found)
-
-    def at(self, file: str, where: str) -> FileProblem:
-        return FileProblem(file, where, self.found, self.expected)
 
 
 class Canvas:
@@ -188,6 +178,16 @@ def parts(each: DatasetObject, image: DatasetImage) -> list[Part]:
     return outline(pixels(each, image))
 
 
+def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:
+    """The losses of a format that cannot carry these kinds: of "attributes", "score", "prompts"."""
+    if "attributes" in kinds and each.attributes:
+        yield "attributes", f"no place for {', '.join(sorted(each.attributes))}"
+    if "score" in kinds and each.details.get("predicted_iou") is not None:
+        yield "score", "no place for the predicted IoU"
+    if "prompts" in kinds and each.details.get("prompts"):
+        yield "prompts", "no place for the prompts that made it"
+
+
 def turned(ring: Ring, degrees: float, about: np.ndarray) -> Ring:
     """Clockwise as one sees it."""
     if degrees == 0:
@@ -229,9 +229,9 @@ def attributes(value: Any) -> dict[str, Any]:
     }
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, one: str, several: str | None = None) -> str:
     """ "1 hole", "2 holes"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {one if count == 1 else several or f'{one}s'}"
 
 
 def short(value: Any) -> str:

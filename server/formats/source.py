@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
@@ -15,11 +15,20 @@ _EXIF_ORIENTATION = 0x0112
 _HEAD = 1 << 16
 
 
+class Unreadable(Exception):
+    """A file, or an element of one, that cannot be used: what was found, and what was expected instead."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(found)
+
+
 class Source:
     """Files, and pictures of known size.
 
     `known` are pictures that need not be among the files (those a project has): name -> (width, height). A picture is
-    found by its path, else by its file name, else by that without the suffix, where only one is called so.
+    found by its path, by what is left of it without its first folders, else by its file name, where only one is
+    called so.
     """
 
     def __init__(
@@ -72,6 +81,20 @@ class Source:
             return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
         return ""
 
+    def text(self, path: str, most: int) -> str:
+        """A whole text file of at most so many bytes. Raises Unreadable."""
+        try:
+            with self.open(path) as file:
+                data = file.read(most + 1)
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise Unreadable("a file that cannot be read", "a text file") from error
+        if len(data) > most:
+            raise Unreadable(f"more than {most >> 20} MB", "a smaller text file")
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Unreadable("bytes that are not UTF-8", "text in UTF-8") from error
+
     def ending(self, *suffixes: str) -> list[str]:
         """Paths with one of the suffixes, whatever their case."""
         return [path for path in self.paths if path.lower().endswith(suffixes)]
@@ -83,18 +106,18 @@ class Source:
     def picture(self, name: str) -> str | None:
         """The path of the picture called so (see the class), or None."""
         name = name.replace("\\", "/").removeprefix("./")
-        for key in (name, f"/{_name(name)}"):
-            if self._names.get(key):
-                return self._names[key]
-        return None
+        for tried in _shorter(name):
+            if self._names.get(tried):
+                return tried
+        return self._names.get(f"/{_name(name)}")
 
     def picture_of_stem(self, path: str) -> str | None:
-        """The picture whose name without suffix is that of `path`: an exact folder match first."""
+        """The picture called as `path` is but for the suffix: in the same folders first."""
         stem = _stem(path)
-        beside = str(PurePosixPath(path).with_name(stem)) if stem else path
-        for suffix in PICTURE_SUFFIXES:
-            if self._names.get(beside + suffix):
-                return beside + suffix
+        for tried in _shorter(path[: len(path) - len(_name(path))] + stem):
+            for suffix in ("", *PICTURE_SUFFIXES):
+                if self._names.get(tried + suffix):
+                    return tried + suffix
         return self._names.get(f"//{stem}")
 
     def size(self, picture: str) -> tuple[int, int] | None:
@@ -121,6 +144,12 @@ def is_picture(path: str) -> bool:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
+
+
+def _shorter(path: str) -> Iterator[str]:
+    """The path, and without its first folder, its first two, ..."""
+    parts = path.split("/")
+    return ("/".join(parts[place:]) for place in range(len(parts)))
 
 
 def _stem(path: str) -> str:

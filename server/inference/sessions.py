@@ -77,6 +77,9 @@ class Session:
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # as fast, and an encoder needs 270 MB instead of 480
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # other threads want the cores too
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(str(self._path), options, providers=list(providers))
 

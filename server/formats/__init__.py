@@ -3,11 +3,18 @@
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
-from server.formats import coco, yolo
+from server.formats import coco, csv_summary, cvat, label_studio, labelme, masks_png, sa1b, voc, yolo
 from server.formats.objects import Format
 
 FORMATS: dict[str, Format] = {
     "coco": coco.RLE,
     "coco-polygons": coco.POLYGONS,
     "yolo": yolo.FORMAT,
+    "labelme": labelme.FORMAT,
+    "voc": voc.FORMAT,
+    "masks-png": masks_png.FORMAT,
+    "sa1b": sa1b.FORMAT,
+    "cvat": cvat.FORMAT,
+    "label-studio": label_studio.FORMAT,
+    "csv": csv_summary.FORMAT,
 }

@@ -147,10 +147,10 @@ def _head(source: Source, value: Any) -> _Head:
     if not isinstance(value, Mapping):
         raise Unreadable(shapes.short(value), "an image with id, file_name, width and height")
     name = shapes.text(value.get("file_name"), "file_name")
+    name = source.picture(name) or name
     width, height = value.get("width"), value.get("height")
     if width is None or height is None:
-        picture = source.picture(name)
-        width, height = (picture and source.size(picture)) or (None, None)
+        width, height = source.size(name) or (None, None)
     Canvas(width, height)
     own = value.get("samphire")
     own_id = own.get("id") if isinstance(own, Mapping) else None
@@ -198,6 +198,6 @@ def _shown(value: Any, place: int) -> str:
 
 
 def _split(path: str) -> str | None:
-    """ "train" of annotations/train.json and instances_train2017.json."""
+    """ "train" of train/annotations.json and instances_train2017.json."""
     name = path.rpartition("/")[2].lower()
-    return next((split for split in ("train", "val", "test") if split in name), None)
+    return shapes.split_of(path) or next((split for split in ("train", "val", "test") if split in name), None)

@@ -18,6 +18,7 @@ from server.domain.runs import Window, read_window, tight, window_of_runs, write
 from server.errors import InvalidRLE
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem
 from server.formats.source import Unreadable
+from server.formats.split import SPLITS
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
@@ -176,6 +177,12 @@ def pixels(each: DatasetObject, image: DatasetImage) -> Window:
 
 def parts(each: DatasetObject, image: DatasetImage) -> list[Part]:
     return outline(pixels(each, image))
+
+
+def split_of(path: str) -> str | None:
+    """The part of the dataset that a file's folders tell."""
+    folders = [part.lower() for part in path.split("/")[:-1]]
+    return next((split for split in SPLITS if split in folders), "val" if "valid" in folders else None)
 
 
 def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:

@@ -170,7 +170,7 @@ def _read_picture(
         if boxes:
             found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without an outline, taken as rectangles"
             yield FileProblem(path, f"line {boxes[0]}", found, "", kept=True)
-    yield DatasetImage("", picture, *size, "", objects, _split(picture))
+    yield DatasetImage("", picture, *size, "", objects, shapes.split_of(picture))
 
 
 def _object(fields: list[str], canvas: Canvas, names: dict[int, str]) -> tuple[int, DatasetObject, bool]:
@@ -200,11 +200,6 @@ def _object(fields: list[str], canvas: Canvas, names: dict[int, str]) -> tuple[i
     ring = canvas.ring(values[: len(values) // 2 * 2].reshape(-1, 2) * side)
     canvas.notes = canvas.notes[:1]  # of the same corners
     return number, canvas.object(label, canvas.filled([ring]), None, score), False
-
-
-def _split(path: str) -> str | None:
-    folders = [part.lower() for part in path.split("/")[:-1]]
-    return next((split for split in SPLITS if split in folders), "val" if "valid" in folders else None)
 
 
 FORMAT = Format("YOLO segmentation", "application/zip", "zip", write, read, losses, recognises, several=True)

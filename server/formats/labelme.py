@@ -1,0 +1,212 @@
+"""LabelMe's JSON, one beside each picture: polygons, rectangles, circles, masks. Pictures inside the JSON are ignored.
+
+Written are polygons where one does, several of one group for several parts, and a mask where there are holes. LabelMe
+merges shapes of one label and group into one object, and so does the reader here.
+"""
+
+import base64
+import binascii
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from server.domain.outlines import lean_outline
+from server.domain.runs import Window, tight, union
+from server.formats import shapes
+from server.formats.json_stream import load
+from server.formats.objects import (
+    DatasetImage,
+    DatasetLabel,
+    DatasetObject,
+    FileProblem,
+    Format,
+    Piece,
+    Read,
+)
+from server.formats.shapes import Canvas
+from server.formats.source import Source, Unreadable
+
+_VERSION = "5.5.0"
+_NO_AREA = ("point", "points", "line", "linestrip")
+
+
+def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
+    for image in images:
+        stem = image.file_name.rpartition(".")[0] or image.file_name
+        path = "/".join(filter(None, (image.split, f"{stem}.json")))
+        written = (
+            shape for number, each in enumerate(image.objects) for shape in _shapes(image, each, number)
+        )
+        data = {
+            "version": _VERSION,
+            "flags": {},
+            "shapes": list(written),
+            "imagePath": image.file_name.rpartition("/")[2],
+            "imageData": None,
+            "imageHeight": image.height,
+            "imageWidth": image.width,
+        }
+        yield path, json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False).encode()
+
+
+def read(source: Source) -> Iterator[Read]:
+    for path in source.ending(".json"):
+        try:
+            with source.open(path) as file:
+                data = load(file)
+            if not isinstance(data, Mapping) or not isinstance(data.get("shapes"), list):
+                raise Unreadable("no list of shapes", "a LabelMe file")
+            yield from _image(source, path, data)
+        except (Unreadable, OSError, KeyError) as error:
+            problem = error if isinstance(error, Unreadable) else Unreadable("a file that cannot be read", "")
+            yield FileProblem.of(problem, path, "")
+
+
+def recognises(source: Source) -> bool:
+    heads = (source.head(path) for path in source.ending(".json")[:20])
+    return any(head.startswith("{") and '"shapes"' in head for head in heads)
+
+
+def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
+    hidden = sorted(name for name, value in each.attributes.items() if not isinstance(value, bool))
+    if hidden:
+        yield "attributes", f"LabelMe keeps but does not show {', '.join(hidden)}"
+    yield from shapes.without(each, "score", "prompts")
+
+
+def _shapes(image: DatasetImage, each: DatasetObject, number: int) -> Iterator[dict[str, Any]]:
+    window = shapes.pixels(each, image)
+    found = lean_outline(window)
+    common = {"label": each.label, "description": "", **_flags(each)}
+    if any(part.holes for part in found):
+        yield {
+            **common,
+            "points": [
+                [window.x, window.y],
+                [window.x + window.mask.shape[1] - 1, window.y + window.mask.shape[0] - 1],
+            ],
+            "group_id": None,
+            "shape_type": "mask",
+            "mask": _png(window.mask),
+        }
+        return
+    for part in found:
+        yield {
+            **common,
+            "points": part.outer.tolist(),
+            "group_id": number if len(found) > 1 else None,
+            "shape_type": "polygon",
+            "mask": None,
+        }
+
+
+def _flags(each: DatasetObject) -> dict[str, Any]:
+    """LabelMe's flags are true or false; it keeps what else stands beside them, without showing it."""
+    flags = {name: value for name, value in each.attributes.items() if isinstance(value, bool)}
+    others = {name: value for name, value in each.attributes.items() if name not in flags}
+    return {"flags": flags, "attributes": others} if others else {"flags": flags}
+
+
+def _png(mask: np.ndarray) -> str:
+    file = io.BytesIO()
+    Image.fromarray(mask).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]:
+    """Raises Unreadable for what concerns all of the file."""
+    named = data.get("imagePath")
+    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".JSON")
+    name = named.replace("\\", "/") if isinstance(named, str) and named.strip() else f"{stem}.jpg"
+    folder = path.rpartition("/")[0]
+    beside = source.picture("/".join(filter(None, (folder, name)))) or source.picture_of_stem(path)
+    picture = beside or "/".join(filter(None, (folder, name.rpartition("/")[2])))
+    width, height = data.get("imageWidth"), data.get("imageHeight")
+    if width is None or height is None:
+        width, height = source.size(picture) or (None, None)
+    canvas = Canvas(width, height)
+    groups: dict[Any, int] = {}
+    found: list[tuple[str, list[Window], dict[str, Any]]] = []
+    for number, shape in enumerate(data["shapes"], start=1):
+        where = f"shape {number}"
+        try:
+            if not isinstance(shape, Mapping):
+                raise Unreadable(shapes.short(shape), "a shape with label and points")
+            label = shapes.text(shape.get("label"), "label")
+            window = _window(shape, canvas)
+            if not window.mask.any():
+                raise Unreadable("an object without a pixel in the picture", "one that covers at least one")
+            group = shape.get("group_id")
+            key = (label, group) if isinstance(group, int | str) else number
+            if key in groups:
+                found[groups[key]][1].append(window)
+            else:
+                groups[key] = len(found)
+                given = shapes.attributes(shape.get("flags")) | shapes.attributes(shape.get("attributes"))
+                found.append((label, [window], given))
+            yield from canvas.problems(path, where)
+        except Unreadable as problem:
+            yield FileProblem.of(problem, path, where)
+    objects = [canvas.object(label, union(windows), flags) for label, windows, flags in found]
+    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, shapes.split_of(path))
+
+
+def _window(shape: Mapping[str, Any], canvas: Canvas) -> Window:
+    kind = shape.get("shape_type") or "polygon"
+    points = shape.get("points")
+    if not isinstance(points, list) or not all(isinstance(one, list) and len(one) == 2 for one in points):
+        raise Unreadable("points that are not pairs of numbers", "x and y of each point")
+    if kind in ("polygon", "oriented_rectangle"):
+        return canvas.filled([canvas.ring(points)])
+    if kind in _NO_AREA:
+        raise Unreadable(f"a {kind}, which covers no area", "a polygon, rectangle, circle or mask")
+    if kind not in ("rectangle", "circle", "mask"):
+        raise Unreadable(f"the shape type {shapes.short(kind)}", "polygon, rectangle, circle or mask")
+    if kind == "rectangle" and len(points) == 4:
+        return canvas.filled([canvas.ring(points)])
+    if len(points) != 2:
+        raise Unreadable(f"a {kind} of {len(points)} points", "two points")
+    (x0, y0), (x1, y1) = ([shapes.number(value) for value in point] for point in points)
+    if kind == "rectangle":
+        return canvas.box(x0, y0, x1, y1)
+    if kind == "circle":
+        radius = float(np.hypot(x1 - x0, y1 - y0))
+        return canvas.ellipse(x0, y0, radius, radius)
+    return _mask(shape.get("mask"), canvas, x0, y0, x1, y1)
+
+
+def _mask(data: Any, canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> Window:
+    """A PNG between two corners, both within it."""
+    try:
+        file = io.BytesIO(base64.b64decode(data if isinstance(data, str) else "", validate=True))
+        with Image.open(file, formats=["PNG"]) as image:
+            if image.width * image.height > canvas.width * canvas.height:
+                raise Unreadable(
+                    "a mask larger than the picture", "one as large as the box between its points"
+                )
+            mask = np.asarray(image.convert("L") if image.mode not in ("1", "L", "I", "I;16") else image) > 0
+    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise Unreadable("a mask that is no PNG in base64", "what LabelMe writes") from error
+    left, top = int(min(x0, x1)), int(min(y0, y1))
+    if mask.shape != (int(max(y0, y1)) - top + 1, int(max(x0, x1)) - left + 1):
+        raise Unreadable(
+            f"a mask of {mask.shape[1]} x {mask.shape[0]} pixels", "the size of the box of its points"
+        )
+    return tight(Window(mask, left, top))
+
+
+FORMAT = Format(
+    "LabelMe JSON",
+    "application/zip",
+    "zip",
+    write,
+    read,
+    losses,
+    recognises,
+    several=True,
+    pictures="",
+)

@@ -1,0 +1,115 @@
+"""SA-1B's JSON, one a picture: masks with the scores and prompts that made them, as Segment Anything's dataset has.
+
+It has no labels; those of Samphire stand under "samphire", where other programs do not look.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from server.formats import shapes
+from server.formats.json_stream import load
+from server.formats.objects import (
+    DatasetImage,
+    DatasetLabel,
+    DatasetObject,
+    FileProblem,
+    Format,
+    Piece,
+    Read,
+)
+from server.formats.shapes import Canvas
+from server.formats.source import Source, Unreadable
+
+LABEL = "object"
+_SCORES = ("predicted_iou", "stability_score")
+
+
+def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
+    annotation_id = 0
+    for image_id, image in enumerate(images, start=1):
+        entries = []
+        for each in image.objects:
+            annotation_id += 1
+            entries.append(_entry(annotation_id, image, each))
+        head = {
+            "image_id": image_id,
+            "width": image.width,
+            "height": image.height,
+            "file_name": image.file_name,
+        }
+        stem = image.file_name.rpartition(".")[0] or image.file_name
+        path = "/".join(filter(None, (image.split, f"{stem}.json")))
+        data = {"image": head, "annotations": entries}
+        yield path, json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def read(source: Source) -> Iterator[Read]:
+    for path in source.ending(".json"):
+        try:
+            with source.open(path) as file:
+                data = load(file)
+            head = data.get("image") if isinstance(data, Mapping) else None
+            entries = data.get("annotations") if isinstance(data, Mapping) else None
+            if not isinstance(head, Mapping) or not isinstance(entries, list):
+                raise Unreadable("no image and no list of annotations", "a file of SA-1B")
+            canvas = Canvas(head.get("width"), head.get("height"))
+            name = shapes.text(head.get("file_name"), "file_name")
+            name = source.picture(name) or name
+            objects = []
+            for number, entry in enumerate(entries, start=1):
+                try:
+                    objects.append(_object(entry, canvas))
+                except Unreadable as problem:
+                    yield FileProblem.of(problem, path, f"annotation {number}")
+            yield DatasetImage("", name, canvas.width, canvas.height, "", objects, shapes.split_of(path))
+        except Unreadable as problem:
+            yield FileProblem.of(problem, path, "")
+        except (OSError, KeyError):
+            yield FileProblem(path, "", "a file that cannot be read", "")
+
+
+def recognises(source: Source) -> bool:
+    heads = (source.head(path) for path in source.ending(".json")[:20])
+    return any(head.startswith("{") and '"image":' in head[:40].replace(" ", "") for head in heads)
+
+
+def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
+    yield "label", "no labels: other programs will not see it"
+    yield from shapes.without(each, "attributes")
+
+
+def _entry(annotation_id: int, image: DatasetImage, each: DatasetObject) -> dict[str, Any]:
+    prompts = each.details.get("prompts") or []
+    points = [[step["x"], step["y"]] for step in prompts if step.get("kind") == "point" and step.get("label")]
+    return {
+        "id": annotation_id,
+        "segmentation": {"size": [image.height, image.width], "counts": each.counts},
+        "bbox": each.bbox,
+        "area": each.area,
+        **{name: each.details.get(name) for name in _SCORES},
+        "crop_box": [0, 0, image.width, image.height],
+        "point_coords": points[:1],
+        "samphire": {"label": each.label, "attributes": each.attributes, "details": each.details},
+    }
+
+
+def _object(entry: Any, canvas: Canvas) -> DatasetObject:
+    if not isinstance(entry, Mapping):
+        raise Unreadable(shapes.short(entry), "an annotation with a segmentation")
+    own = entry.get("samphire")
+    own = own if isinstance(own, Mapping) else {}
+    details = own.get("details")
+    details = dict(details) if isinstance(details, Mapping) else {}
+    for name in _SCORES:
+        if isinstance(entry.get(name), int | float):
+            details.setdefault(name, entry[name])
+    label = own.get("label")
+    label = label if isinstance(label, str) and label.strip() else LABEL
+    window = canvas.rle(entry.get("segmentation"))
+    return canvas.object(label, window, shapes.attributes(own.get("attributes")), details)
+
+
+FORMAT = Format(
+    "SA-1B JSON", "application/zip", "zip", write, read, losses, recognises, several=True, pictures=""
+)

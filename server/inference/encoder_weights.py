@@ -31,6 +31,8 @@ EXPANSION = 4  # of hidden layers
 HEAD_WIDTH = 32
 NECK_WIDTH = 256
 
+_LOOK_UPS = {"Gather", "GatherND", "Transpose"}
+
 Weights = Mapping[str, np.ndarray]
 
 
@@ -147,13 +149,14 @@ def _takes_pixels_alone(graph: onnx.GraphProto) -> bool:
     shape = [size.dim_value for size in inputs[0].type.tensor_type.shape.dim]
     first = [node.op_type for node in graph.node if INPUT in node.input]
     last = [node.op_type for node in graph.node if OUTPUT in node.output]
-    return shape[1:] == [3, INPUT_SIDE, INPUT_SIDE] and first == ["Conv"] and last == ["Add"]
+    return shape[1:] == [3, INPUT_SIDE, INPUT_SIDE] and first == ["Conv"] and last in (["Add"], ["Transpose"])
 
 
 def _operations(graph: onnx.GraphProto) -> Iterator[tuple[Kind, list[np.ndarray]]]:
     """Kind, weight and bias of each operation with weights, in order; norms may be spelt out in small steps."""
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     readers: dict[str, list[onnx.NodeProto]] = {}
+    makers = {name: node for node in graph.node for name in node.output}
     for node in graph.node:
         for name in node.input:
             readers.setdefault(name, []).append(node)
@@ -173,8 +176,26 @@ def _operations(graph: onnx.GraphProto) -> Iterator[tuple[Kind, list[np.ndarray]
             if array.size == max(array.shape, default=0)
         ][:1]
 
+    def softened(node: onnx.NodeProto) -> bool:
+        return any(reader.op_type == "Softmax" for reader in readers.get(node.output[0], []))
+
+    def looked_up(node: onnx.NodeProto) -> list[np.ndarray]:
+        """The table (heads, tokens, tokens) that the graph itself makes of one by distance, and adds in this node."""
+        for name in node.input:
+            while (maker := makers.get(name)) is not None and maker.op_type in _LOOK_UPS:
+                name = maker.input[0]
+            array = arrays.get(name, np.empty(0))
+            if array.ndim == 2:
+                by_distance = (
+                    array if array.shape[0] < array.shape[1] else array.T
+                )  # heads are fewer than distances
+                return [by_distance[:, distances(round(by_distance.shape[1] ** 0.5))]]
+        return []
+
     for node in graph.node:
         held: list[Any] = constants(node)
+        if not held and node.op_type == "Add" and softened(node):
+            held = looked_up(node)
         if not held:
             continue
         if node.op_type == "Conv":
@@ -185,7 +206,5 @@ def _operations(graph: onnx.GraphProto) -> Iterator[tuple[Kind, list[np.ndarray]
             yield "norm", held
         elif node.op_type == "Mul" and held[0].size > 1 and (bias := added(node)):
             yield "norm", [held[0].reshape(-1), *bias]
-        elif node.op_type == "Add" and any(
-            reader.op_type == "Softmax" for reader in readers.get(node.output[0], [])
-        ):
+        elif node.op_type == "Add" and softened(node):
             yield "table", [held[0].reshape(held[0].shape[-3:])]

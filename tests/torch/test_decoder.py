@@ -13,10 +13,11 @@ from server.domain.frames import InputFrame
 from server.domain.prompts import decoder_inputs
 from server.domain.types import Prompt
 from server.inference.encoder import Encoder
+from server.paths import PUBLISHED_DECODER
 from server.torch_sam.export.pictures import drawn
 from server.torch_sam.export.verify import torch_prompts
 from server.torch_sam.sam import Prompts
-from tests.torch.bundled import REFERENCE_DECODER, mobile_sam_spec
+from tests.torch.bundled import mobile_sam_spec
 
 FRAME = InputFrame(900, 600)
 PROMPTS = {
@@ -36,7 +37,7 @@ def embedding() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def reference() -> onnxruntime.InferenceSession:
-    return onnxruntime.InferenceSession(str(REFERENCE_DECODER))
+    return onnxruntime.InferenceSession(str(PUBLISHED_DECODER))
 
 
 def with_mask(prompts: Prompts, mask: np.ndarray | None) -> Prompts:

@@ -17,13 +17,14 @@ import export_models
 from server.domain.frames import InputFrame
 from server.domain.masks import full_size_mask
 from server.inference.catalog import read_spec
+from server.paths import PUBLISHED_DECODER
 from server.torch_sam.build import build_encoder, build_sam
 from server.torch_sam.export import encoder_graph, verify
 from server.torch_sam.export.pictures import drawn, photograph
 from server.torch_sam.export.reference_decoder import build_reference_decoder
 from server.torch_sam.export.steps import memory_gb
 from server.torch_sam.sizes import ARCHITECTURES
-from tests.torch.bundled import REFERENCE_DECODER, decoder_state
+from tests.torch.bundled import decoder_state
 from tests.torch.exporting import FILES, ROOT, export
 
 
@@ -131,7 +132,7 @@ def test_a_result_below_the_threshold_is_refused_unless_accepted(
 def test_the_reference_decoder_takes_and_gives_what_the_reference_does():
     weights = {name: tensor.numpy() for name, tensor in decoder_state().items()}
     ours = onnxruntime.InferenceSession(build_reference_decoder(weights).SerializeToString())
-    theirs = onnxruntime.InferenceSession(str(REFERENCE_DECODER))
+    theirs = onnxruntime.InferenceSession(str(PUBLISHED_DECODER))
     assert [one.name for one in ours.get_inputs()] == [one.name for one in theirs.get_inputs()]
     numbers = np.random.default_rng(4)
     for size in ((600, 900), (1080, 810)):
@@ -244,7 +245,7 @@ def vit_b_checkpoint(tmp_path_factory) -> Path:
     sam = build_sam(ARCHITECTURES["vit_b"].encoder)
     for name, parameter in sam.named_parameters():
         if "rel_pos" in name or "pos_embed" in name:
-            parameter.copy_(torch.randn_like(parameter) / 10)
+            parameter.data.copy_(torch.randn_like(parameter) / 10)
     path = tmp_path_factory.mktemp("checkpoints") / "vit_b.pth"
     torch.save(sam.state_dict(), path)
     return path

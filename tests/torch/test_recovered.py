@@ -8,10 +8,11 @@ from server.inference.encoder import Encoder
 from server.paths import SEGMENTERS
 from server.torch_sam.export.pictures import drawn
 from server.torch_sam.recovered import tiny_vit_encoder
+from tests.torch.bundled import mobile_sam_spec
 
 
-def test_it_gives_what_the_bundled_network_gives():
-    spec = Catalog(SEGMENTERS).find("mobile_sam")
+def test_it_gives_what_the_published_network_gives():
+    spec = mobile_sam_spec()
     server = Encoder(spec)
     pixels = server.pixels(drawn()[0].rgb)
     encoder = tiny_vit_encoder(spec.encoder_path)

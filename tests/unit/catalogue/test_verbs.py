@@ -28,12 +28,13 @@ def test_list_names_what_is_here_and_what_can_be_had(samphire, capsys):
     assert bundled["resize"] == "longest_side"
     assert len(bundled["weights"]) == 64
     assert [one["id"] for one in told["pullable"]] == [
+        "mobile_sam_float32",
         "sam2_hiera_tiny",
         "sam_vit_b",
         "sam_vit_l",
         "sam_vit_h",
     ]
-    assert told["pullable"][0]["download_bytes"] == 184_235_662
+    assert told["pullable"][1]["download_bytes"] == 184_235_662
     assert samphire("list") == 0
     out = capsys.readouterr().out
     assert (
@@ -68,7 +69,10 @@ def test_pull_of_the_bundled_one_says_it_is_there(samphire, capsys):
 
 def test_pull_of_an_unknown_one_lists_the_known(samphire, capsys):
     assert samphire("pull", "sam_vit_z") == 2
-    assert "Known: mobile_sam, sam2_hiera_tiny, sam_vit_b, sam_vit_h, sam_vit_l." in capsys.readouterr().err
+    assert (
+        "Known: mobile_sam, mobile_sam_float32, sam2_hiera_tiny, sam_vit_b, sam_vit_h, sam_vit_l."
+        in capsys.readouterr().err
+    )
 
 
 def test_the_bundled_one_and_the_chosen_one_stay(

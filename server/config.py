@@ -45,6 +45,9 @@ class Settings:
     token: str = _row("", "Access token; made and printed at start when one is needed and none is given.")
     allowed_hosts: str = _row("", "Further host names this server is reached by, separated by commas.")
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
+    max_import_mb: float = _row(
+        20_000.0, "Largest archive of pictures, in megabytes.", least=0.001, most=1_000_000
+    )
     max_pixels: int = _row(100_000_000, "Largest picture, in pixels; checked before decoding.", least=1)
     max_side: int = _row(20_000, "Longest side of a picture, in pixels; checked before decoding.", least=1)
     encode_threads: int = _row(0, "Threads of one image encoding; 0 takes all cores.", least=0, most=256)
@@ -80,6 +83,10 @@ class Settings:
     @property
     def max_upload_bytes(self) -> int:
         return int(self.max_upload_mb * 1_000_000)
+
+    @property
+    def max_import_bytes(self) -> int:
+        return int(self.max_import_mb * 1_000_000)
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,7 @@ def serve(settings: Settings) -> int:
         )
         server.start()
         services.renewal.start()
+        services.imports.start()
         _announce(settings, port, services.token)
         stop.wait()
         ended = _shut_down(server, services)
@@ -188,6 +189,7 @@ def _shut_down(server: _Server, services: Any) -> bool:
     deadline = time.monotonic() + _GRACE_SECONDS
     server.close()
     services.renewal.stop()
+    services.imports.stop()
     services.queue.close()
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from server.services.embeddings import Embeddings
     from server.services.exports import Exports
     from server.services.images import Images
+    from server.services.imports.imports import Imports
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
     from server.services.projects.images import ProjectImages
@@ -38,6 +39,7 @@ class Services:
     notifier: "Notifier"
     images: "Images"
     uploads: "Uploads"
+    imports: "Imports"
     projects: "Projects"
     labels: "Labels"
     project_images: "ProjectImages"
@@ -55,6 +57,7 @@ class Services:
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
         self.renewal.stop()
+        self.imports.stop()
         self.queue.close()
         self.pools.close()
         self.db.close()

@@ -2,7 +2,9 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import IO
@@ -26,6 +28,15 @@ _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF"
 Clean = Callable[[str | None, str], str]
 
 
+@dataclass(frozen=True)
+class Received:
+    """A file that came in, and is not stored yet."""
+
+    path: Path
+    sha256: str
+    bytes: int
+
+
 class Uploads:
     """Takes pictures in. The same bytes are one image, however often and however simultaneously they come."""
 
@@ -47,20 +58,31 @@ class Uploads:
         are part of it.
 
         Raises ProjectNotFound, InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
+        with self.receive(stream) as received:
+            return self.keep(received, name, project_id, with_folders)
+
+    @contextmanager
+    def receive(self, stream: IO[bytes]) -> Iterator[Received]:
+        """The bytes of a stream in a file of their own, which is gone at the end. Raises TooLarge, InvalidImage."""
         temporary = self._blobs.temporary()
-        clean = clean_path if with_folders else clean_name
         try:
-            sha256, size = self._pools.compute(self._receive, stream, temporary)
-            known = self._put(sha256, project_id, name, clean)
-            if known is not None:
-                return known
-            copies = self._pools.read_picture(make_copies, temporary, self._limits)
-            image = self._write(temporary, sha256, size, clean_name(name, copies.format), copies)
-            return self._store(image, project_id, clean(name, copies.format)) or self._put_again(
-                image, project_id, name, clean
-            )
+            yield Received(temporary, *self._pools.compute(self._receive, stream, temporary))
         finally:
             temporary.unlink(missing_ok=True)
+
+    def keep(
+        self, received: Received, name: str | None, project_id: str, with_folders: bool = False
+    ) -> tuple[Image, bool]:
+        """The second half of `add`."""
+        clean = clean_path if with_folders else clean_name
+        known = self._put(received.sha256, project_id, name, clean)
+        if known is not None:
+            return known
+        copies = self._pools.read_picture(make_copies, received.path, self._limits)
+        image = self._write(received, clean_name(name, copies.format), copies)
+        return self._store(image, project_id, clean(name, copies.format)) or self._put_again(
+            image, project_id, name, clean
+        )
 
     def _receive(self, stream: IO[bytes], target: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -94,7 +116,7 @@ class Uploads:
             raise Conflict("This picture was deleted while it was uploaded.", hint="Upload it again.")
         return known
 
-    def _write(self, file: Path, sha256: str, size: int, name: str, copies: Copies) -> Image:
+    def _write(self, received: Received, name: str, copies: Copies) -> Image:
         """The blobs, and what will be the row."""
         image_id = token_hex(8)
         folder = f"images/{image_id[:2]}/{image_id}"
@@ -103,18 +125,18 @@ class Uploads:
         display = original if copies.display is None else f"{folder}/display.{extension}"
         thumbnail = f"{folder}/thumbnail.jpg"
         try:
-            self._pools.compute(self._write_blobs, file, copies, original, display, thumbnail)
+            self._pools.compute(self._write_blobs, received.path, copies, original, display, thumbnail)
         except BaseException:
             self._blobs.delete({original, display, thumbnail})
             raise
         return Image(
             id=image_id,
-            sha256=sha256,
+            sha256=received.sha256,
             name=name,
             width=copies.width,
             height=copies.height,
             format=copies.format,
-            bytes=size,
+            bytes=received.bytes,
             original_key=original,
             display_key=display,
             display_type=copies.display_type,

@@ -1,9 +1,13 @@
 """Rows of annotations. Every function takes the session of the caller's transaction."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.storage.tables import Annotation
+
+_AT_ONCE = 500  # ids of one statement
 
 
 def find(session: Session, annotation_id: str) -> Annotation | None:
@@ -27,6 +31,17 @@ def next_z(session: Session, project_id: str, image_id: str) -> int:
     )
     highest = session.scalar(query)
     return 0 if highest is None else highest + 1
+
+
+def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Of those ids that are taken: the project and the image they belong to."""
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(Annotation.id, Annotation.project_id, Annotation.image_id).where(
+            Annotation.id.in_(ids[start : start + _AT_ONCE])
+        )
+        found |= {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    return found
 
 
 def labels(session: Session, project_id: str, image_id: str | None = None) -> list[str]:

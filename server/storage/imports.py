@@ -1,11 +1,13 @@
 """Rows of imports and of what became of their files. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from server.storage.tables import ImportFile, ImportJob
 
-FAILED = "failed"
+ADDED, KNOWN, FAILED, NOTED, SKIPPED = STATUSES = ("added", "known", "failed", "noted", "skipped")
 
 
 def find(session: Session, job_id: str) -> ImportJob | None:
@@ -36,19 +38,19 @@ def unfinished(session: Session, project_id: str, source: str) -> ImportJob | No
         .where(
             ImportJob.project_id == project_id,
             ImportJob.source == source,
-            ImportJob.state.in_(("running", "stopped")),
+            ImportJob.state.in_(("queued", "running", "stopped")),
         )
         .order_by(ImportJob.created_at.desc())
     )
     return session.scalars(query).first()
 
 
-def settled(session: Session, job_id: str) -> dict[str, str]:
-    """By name, the status of files that need not be looked at again."""
-    query = select(ImportFile.name, ImportFile.status).where(
-        ImportFile.job_id == job_id, ImportFile.status != FAILED
+def settled(session: Session, job_id: str) -> set[str]:
+    """Names of files that need not be looked at again."""
+    query = select(ImportFile.name).where(
+        ImportFile.job_id == job_id, ImportFile.status.in_((ADDED, KNOWN, SKIPPED))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return set(session.scalars(query))
 
 
 def counts(session: Session, job_ids: list[str]) -> dict[str, dict[str, int]]:
@@ -64,15 +66,24 @@ def counts(session: Session, job_ids: list[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def failures(session: Session, job_id: str, limit: int, after: int = -1) -> list[ImportFile]:
-    """In the order they were met, behind the position `after`."""
+def problems(session: Session, job_id: str, limit: int, after: int = -1) -> list[ImportFile]:
+    """What failed, or was taken though not as it should be, in the order it was met, behind the position `after`."""
     query = (
         select(ImportFile)
-        .where(ImportFile.job_id == job_id, ImportFile.status == FAILED, ImportFile.position > after)
+        .where(
+            ImportFile.job_id == job_id, ImportFile.status.in_((FAILED, NOTED)), ImportFile.position > after
+        )
         .order_by(ImportFile.position)
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def forget_problems(session: Session, job_id: str) -> None:
+    """Before they are looked for again."""
+    session.execute(
+        delete(ImportFile).where(ImportFile.job_id == job_id, ImportFile.status.in_((FAILED, NOTED)))
+    )
 
 
 def last_position(session: Session, job_id: str) -> int:
@@ -87,3 +98,9 @@ def names_of_images(session: Session, job_id: str) -> list[tuple[str, str]]:
         ImportFile.job_id == job_id, ImportFile.image_id.is_not(None)
     )
     return [(name, image_id) for name, image_id in session.execute(query) if image_id is not None]
+
+
+def spools(session: Session, since: datetime) -> set[str]:
+    """The files that imports still need, of those on which something was done since."""
+    query = select(ImportJob.spool).where(ImportJob.spool.is_not(None), ImportJob.updated_at >= since)
+    return {spool for spool in session.scalars(query) if spool is not None}

@@ -18,9 +18,9 @@ def of_project(session: Session, project_id: str) -> list[LabelClass]:
     return list(session.scalars(query))
 
 
-def is_known(session: Session, project_id: str, name: str) -> bool:
-    query = select(LabelClass.id).where(LabelClass.project_id == project_id, LabelClass.name == name)
-    return session.scalar(query) is not None
+def find(session: Session, project_id: str, name: str) -> LabelClass | None:
+    query = select(LabelClass).where(LabelClass.project_id == project_id, LabelClass.name == name)
+    return session.scalar(query)
 
 
 def add(session: Session, label: LabelClass) -> None:

@@ -154,6 +154,16 @@ def named(session: Session, project_id: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int]]:
+    """(width, height) by name."""
+    query = (
+        select(ProjectImage.name, Image.width, Image.height)
+        .join(Image, Image.id == ProjectImage.image_id)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
 def _change(
     session: Session, project_id: str, image_ids: Sequence[str], which: ColumnElement[bool], **values: Any
 ) -> int:

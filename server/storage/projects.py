@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from server.storage.tables import DEFAULT_PROJECT, Annotation, ImportJob, Project, ProjectImage
+from server.storage.tables import DEFAULT_PROJECT, Annotation, Project, ProjectImage
 
 
 class Figures(NamedTuple):
@@ -57,12 +57,6 @@ def covers(session: Session, project_id: str, limit: int) -> list[str]:
 
 def deleted_before(session: Session, moment: datetime) -> list[str]:
     return list(session.scalars(select(Project.id).where(Project.deleted_at < moment)))
-
-
-def spools(session: Session) -> set[str]:
-    """The received archives that imports still need."""
-    query = select(ImportJob.spool).where(ImportJob.spool.is_not(None))
-    return {spool for spool in session.scalars(query) if spool is not None}
 
 
 def remove(session: Session, project_id: str) -> None:

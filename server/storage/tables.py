@@ -207,7 +207,8 @@ class ImportJob(Base):
 
 
 class ImportFile(Base):
-    """What became of one file of a job: "added", "known" (the same picture is there already) or "failed"."""
+    """What became of one file of a job: "added", "known" (the same picture is there already), "failed", "noted" (taken,
+    though not as it should be) or "skipped" (nothing to import)."""
 
     __tablename__ = "import_files"
     __table_args__ = (Index(None, "job_id", "status", "position"), Index(None, "job_id", "name"))
@@ -216,6 +217,5 @@ class ImportFile(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16))
-    line: Mapped[int | None]
     message: Mapped[str | None] = mapped_column(Text)
     image_id: Mapped[str | None] = mapped_column(String(32))

@@ -22,6 +22,12 @@ CHOICES = 500
 DESCRIPTION_CHARACTERS = 2000
 ATTRIBUTE_TYPES = ("text", "number", "choice", "flag")
 _KEYS = "123456789"
+# As static/js/scene/palette.js, which says how they were chosen.
+PALETTE = (
+    "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#d55e00", "#780096", "#5ae1ff", "#0f5a5a",
+    "#960000", "#ffb4c3", "#c31e96", "#4bd287", "#875ac3", "#87a5e1", "#875a2d", "#87ffb4",
+    "#ff3c78", "#4b6996", "#d20000", "#ff78ff", "#692dd2", "#a50f5a", "#b4d200", "#ff694b",
+)  # fmt: skip
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _KEY = re.compile(r"[1-9a-z]")
 
@@ -59,18 +65,21 @@ class Labels:
             return _as_json(session, project_id)
 
 
-def have_label(session: Session, project_id: str, name: str, color: str) -> None:
-    """Add a label that the project does not know yet, with the first key from 1 to 9 that is free."""
-    if rows.is_known(session, project_id, name):
-        return
-    taken = {label.key for label in rows.of_project(session, project_id)}
+def have_label(
+    session: Session, project_id: str, name: str, color: str | None = None, attributes: Sequence[Any] = ()
+) -> str:
+    """The colour of a label; one that the project does not know yet is added, with the first key from 1 to 9 that is
+    free, and without a colour with one of the palette."""
+    known = rows.find(session, project_id, name)
+    if known is not None:
+        return known.color
+    others = rows.of_project(session, project_id)
+    taken = {label.key for label in others}
     key = next((key for key in _KEYS if key not in taken), None)
-    rows.add(
-        session,
-        LabelClass(
-            id=str(uuid.uuid4()), project_id=project_id, name=name, color=color, key=key, description=""
-        ),
-    )
+    color = color or PALETTE[len(others) % len(PALETTE)]
+    place = {"id": str(uuid.uuid4()), "project_id": project_id, "description": ""}
+    rows.add(session, LabelClass(**place, name=name, color=color, key=key, attributes=list(attributes)))
+    return color
 
 
 def parse_labels(value: Any) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from server.web.api import (
     embeddings,
     exports,
     images,
+    imports,
     predict,
     project_images,
     projects,
@@ -15,6 +16,7 @@ from server.web.api import (
 BLUEPRINTS = (
     projects.blueprint,
     project_images.blueprint,
+    imports.blueprint,
     images.blueprint,
     annotations.blueprint,
     embeddings.blueprint,

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from server.errors import BadRequest
 from server.jobs.base import Urgency
 from server.services.projects.images import parse_selection
+from server.web.api.imports import ARCHIVE_TYPES, receive
 from server.web.context import json_body, services
 from server.web.shapes import Place, project_images_json
 
@@ -27,7 +28,11 @@ def list_images(project_id: str) -> Response:
 
 @blueprint.post("/images")
 def upload(project_id: str) -> tuple[Response, int]:
-    """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already."""
+    """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already.
+
+    Or an archive of them, as the body alone: 202 with the import it becomes."""
+    if request.mimetype in ARCHIVE_TYPES:
+        return receive(project_id, request.args.get("format") or None, "archive")
     services().projects.find(project_id)
     file = request.files.get("file")
     if file is None:

@@ -78,3 +78,7 @@ EXAMPLE_ANNOTATION: Json = {
     "prompts": [{"kind": "point", "x": 520.5, "y": 310.5, "label": 1}],
     "candidate": 2,
 }
+
+
+def bytes_body(*content_types: str) -> Json:
+    return {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in content_types}

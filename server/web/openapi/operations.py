@@ -11,6 +11,7 @@ from server.web.openapi.operation import (
     json_body,
 )
 from server.web.openapi.project_operations import PROJECT_OPERATIONS
+from server.web.openapi.transfers import TRANSFER_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
@@ -19,6 +20,7 @@ _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured 
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
+    *TRANSFER_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -5,6 +5,7 @@ from server.web.openapi.operation import (
     FILE_BODY,
     Json,
     Operation,
+    bytes_body,
     in_path,
     in_query,
     json_answer,
@@ -146,12 +147,19 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         {
             201: json_answer("ProjectImage", "New to the project."),
             200: json_answer("ProjectImage", "The project has this picture already."),
+            202: json_answer("Import", "An archive, which is worked through: ask for it until it is done."),
         },
         (400, 404, 413, 415, 507),
         description='multipart/form-data with the picture as "file". A removed picture comes back with its '
-        "annotations.",
-        parameters=(PROJECT,),
-        body=FILE_BODY,
+        "annotations. Or a zip or tar archive of pictures as the body itself, with its own content type; with "
+        "`format`, annotations in it are imported as well.",
+        parameters=(
+            PROJECT,
+            in_query("format", "string", 'For archives: a format, or "auto"; only pictures when left out.'),
+            in_query("name", "string", "For archives: what to call it."),
+            in_query("keep_going", "string", "For archives with a format: 1 to import what can be."),
+        ),
+        body=FILE_BODY | bytes_body("application/zip", "application/x-tar"),
     ),
     Operation(
         "post",

@@ -14,6 +14,7 @@ from server.web.openapi.schema import (
     ref,
     string,
 )
+from server.web.openapi.transfers import TRANSFER_SCHEMAS
 
 _BOX = {"minItems": 4, "maxItems": 4}
 _ANNOTATION: dict[str, Schema] = {
@@ -178,6 +179,7 @@ SCHEMAS: dict[str, Schema] = {
         "What there is to choose from.", {"segmenters": list_of(ref("Segmenter"), "All that are installed.")}
     ),
     **PROJECT_SCHEMAS,
+    **TRANSFER_SCHEMAS,
     "Status": an_object(
         "What the server is.",
         {

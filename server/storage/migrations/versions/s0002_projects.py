@@ -119,7 +119,6 @@ def _create_imports() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("image_id", sa.String(32), nullable=True),
         sa.PrimaryKeyConstraint("job_id", "position", name="pk_import_files"),

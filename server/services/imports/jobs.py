@@ -1,0 +1,135 @@
+"""Imports as jobs that rows remember: begun, told of, and taken up again where they stopped."""
+
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.errors import Conflict, ImportNotFound
+from server.services.annotations import timestamp
+from server.services.projects.finding import found_project
+from server.storage import imports as rows
+from server.storage.engine import Database
+from server.storage.tables import ImportJob, now
+
+LISTED = 50
+FAILURES = 200
+GOING = ("queued", "running")
+RESUMABLE = ("stopped", "failed")
+
+
+class ImportJobs:
+    """Takes and gives jobs as the API's JSON objects; does none of them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def of_project(self, project_id: str) -> list[dict[str, Any]]:
+        """The newest first. Raises ProjectNotFound."""
+        with self._db.read() as session:
+            found_project(session, project_id)
+            jobs = rows.of_project(session, project_id, LISTED)
+            counts = rows.counts(session, [job.id for job in jobs])
+        return [_as_json(job, counts.get(job.id, {})) for job in jobs]
+
+    def get(self, project_id: str, job_id: str, after: int = -1) -> dict[str, Any]:
+        """With what is wrong with single files, those behind the position `after`. Raises ProjectNotFound,
+        ImportNotFound."""
+        with self._db.read() as session:
+            job = _found(session, project_id, job_id)
+            counts = rows.counts(session, [job_id]).get(job_id, {})
+            failures = rows.problems(session, job_id, FAILURES, after)
+        listed = [
+            {
+                "position": each.position,
+                "name": each.name,
+                "status": each.status,
+                "message": each.message,
+            }
+            for each in failures
+        ]
+        return _as_json(job, counts) | {"problems": listed}
+
+    def create(
+        self,
+        project_id: str,
+        source: str,
+        format_name: str | None,
+        keep_going: bool,
+        spool: str | None = None,
+    ) -> ImportJob:
+        """Raises ProjectNotFound."""
+        job = ImportJob(
+            id=token_hex(6),
+            project_id=project_id,
+            source=source,
+            spool=spool,
+            format=format_name,
+            keep_going=keep_going,
+            state="queued",
+        )
+        with self._db.write() as session:
+            found_project(session, project_id)
+            session.add(job)
+        return job
+
+    def find(self, job_id: str) -> ImportJob | None:
+        with self._db.read() as session:
+            return rows.find(session, job_id)
+
+    def waiting(self) -> list[ImportJob]:
+        """Those with files that lie here and that were not done to the end, oldest first."""
+        with self._db.read() as session:
+            return [job for job in rows.in_state(session, *GOING) if job.spool is not None]
+
+    def unfinished(self, project_id: str, source: str, format_name: str | None) -> ImportJob | None:
+        """The import of the same files that did not get to its end."""
+        with self._db.read() as session:
+            job = rows.unfinished(session, project_id, source)
+        return job if job is not None and job.format == format_name else None
+
+    def resume(self, project_id: str, job_id: str, keep_going: bool) -> ImportJob:
+        """Queue one that stopped or failed again. Raises ProjectNotFound, ImportNotFound, Conflict."""
+        with self._db.write() as session:
+            job = _found(session, project_id, job_id)
+            if job.state not in RESUMABLE or job.spool is None:
+                raise Conflict(
+                    "This import cannot be taken up again.",
+                    hint="It is under way or done, or its files were not sent to this server: import them again.",
+                )
+            job.state, job.error, job.updated_at = "queued", None, now()
+            job.keep_going = job.keep_going or keep_going
+        return job
+
+    def set(self, job_id: str, **values: Any) -> None:
+        """Nothing when the job went with its project."""
+        with self._db.write() as session:
+            job = rows.find(session, job_id)
+            if job is not None:
+                for name, value in {**values, "updated_at": now()}.items():
+                    setattr(job, name, value)
+
+
+def _found(session: Session, project_id: str, job_id: str) -> ImportJob:
+    found_project(session, project_id)
+    job = rows.find(session, job_id)
+    if job is None or job.project_id != project_id:
+        raise ImportNotFound()
+    return job
+
+
+def _as_json(job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "project_id": job.project_id,
+        "source": job.source,
+        "format": job.format,
+        "keep_going": job.keep_going,
+        "state": job.state,
+        "total": job.total,
+        **{status: counts.get(status, 0) for status in rows.STATUSES},
+        "objects": job.objects,
+        "error": job.error,
+        "created_at": timestamp(job.created_at),
+        "updated_at": timestamp(job.updated_at),
+    }

@@ -1,0 +1,55 @@
+"""/api/projects/{id}/imports and /import/{format}: archives of pictures and files of annotations, taken in and worked
+through in the background."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.formats import FORMATS
+from server.web.context import json_body, services
+
+blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
+
+ARCHIVE_TYPES = frozenset(
+    {
+        "application/gzip", "application/octet-stream", "application/x-bzip2", "application/x-gzip",
+        "application/x-tar", "application/x-xz", "application/x-zip-compressed", "application/zip",
+    }
+)  # fmt: skip
+_NAME_CHARACTERS = 200
+
+
+@blueprint.get("/imports")
+def list_imports(project_id: str) -> Response:
+    """The newest first."""
+    return jsonify({"imports": services().imports.jobs.of_project(project_id)})
+
+
+@blueprint.get("/imports/<job_id>")
+def one(project_id: str, job_id: str) -> Response:
+    """With what is wrong with single files; `after` continues a long list."""
+    after = request.args.get("after", -1, type=int)
+    return jsonify(services().imports.jobs.get(project_id, job_id, max(-1, min(after, 2**31))))
+
+
+@blueprint.post("/imports/<job_id>/resume")
+def resume(project_id: str, job_id: str) -> tuple[Response, int]:
+    """Go on with one that stopped, or that failed, then with "keep_going"."""
+    keep_going = json_body(10_000).get("keep_going") is True
+    services().imports.resume(project_id, job_id, keep_going)
+    return jsonify(services().imports.jobs.get(project_id, job_id)), 202
+
+
+@blueprint.post("/import/<format_name>")
+def annotations(project_id: str, format_name: str) -> tuple[Response, int]:
+    """The body is the file, or an archive of files, of a format, with the pictures or without."""
+    known = FORMATS.get(format_name)
+    return receive(project_id, format_name, f"annotations.{known.extension if known else 'zip'}")
+
+
+def receive(project_id: str, format_name: str | None, name: str) -> tuple[Response, int]:
+    """The request's body as an import of its own: 202 and where that stands."""
+    services().projects.find(project_id)
+    request.max_content_length = services().settings.max_import_bytes
+    called = "".join(c for c in request.args.get("name", "") if c.isprintable())[-_NAME_CHARACTERS:]
+    keep_going = request.args.get("keep_going") in ("1", "true")
+    job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
+    return jsonify(services().imports.jobs.get(project_id, job.id)), 202

@@ -1,0 +1,104 @@
+"""Imports into projects, as schemas and as addresses."""
+
+from server.web.openapi.operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
+from server.web.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
+
+_PATH = "/api/projects/{project_id}"
+_PROJECT = in_path("project_id", "Id of a project.")
+_JOB = in_path("job_id", "Id of an import.")
+_FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever the files are in.')
+_NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
+_KEEP_GOING = in_query(
+    "keep_going", "string", "1: import what can be, and list the rest; otherwise all, or nothing."
+)
+
+_IMPORT: dict[str, Schema] = {
+    "id": string("Its id."),
+    "project_id": string("The project the files go into."),
+    "source": string("What was imported, as it was called."),
+    "format": or_null(string("The format of its annotations; null: only pictures are imported.")),
+    "keep_going": {
+        "type": "boolean",
+        "description": "Whether what can be read is imported though the rest cannot.",
+    },
+    "state": string(
+        "stopped: may go on later; failed: nothing, or nothing more, can be imported.",
+        enum=["queued", "running", "done", "failed", "stopped"],
+    ),
+    "total": or_null(integer("How many files there are, once that is known.")),
+    "added": integer("Pictures that are new to the project."),
+    "known": integer("Pictures that were there already."),
+    "failed": integer("What could not be imported."),
+    "noted": integer("What was imported, but not as it should be."),
+    "skipped": integer("Files with nothing to import."),
+    "objects": integer("Annotations that were added."),
+    "error": or_null(string("Why it stopped or failed.")),
+    "created_at": string("UTC.", format="date-time"),
+    "updated_at": string("UTC.", format="date-time"),
+}
+TRANSFER_SCHEMAS: dict[str, Schema] = {
+    "ImportSummary": an_object("Files on their way into a project.", _IMPORT),
+    "Import": an_object(
+        "An import with what is wrong with single files.",
+        _IMPORT | {"problems": list_of(ref("ImportProblem"), "At most 200; `after` continues.")},
+    ),
+    "ImportProblem": an_object(
+        "What is wrong with a file, or with something in it.",
+        {
+            "position": integer("For `after`."),
+            "name": string("Of the file."),
+            "status": string("noted: it was imported all the same.", enum=["failed", "noted"]),
+            "message": or_null(string("Where, what was found, what was expected.")),
+        },
+    ),
+    "ImportList": an_object(
+        "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
+    ),
+    "ImportResume": an_object(
+        "How to go on.", {"keep_going": {"type": "boolean", "description": "Import what can be."}}, ()
+    ),
+}
+
+TRANSFER_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        f"{_PATH}/imports",
+        "listImports",
+        "The imports into a project.",
+        {200: json_answer("ImportList", "The latest 50.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/imports/{{job_id}}",
+        "getImport",
+        "How far an import is, and what is wrong with single files.",
+        {200: json_answer("Import", "The import.")},
+        (404,),
+        parameters=(_PROJECT, _JOB, in_query("after", "integer", "Only problems behind this position.")),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/imports/{{job_id}}/resume",
+        "resumeImport",
+        "Go on with an import that stopped or failed.",
+        {202: json_answer("Import", "It goes on.")},
+        (400, 404, 409, 413, 507),
+        parameters=(_PROJECT, _JOB),
+        body=json_body("ImportResume", {"keep_going": True}),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/import/{{format_name}}",
+        "importAnnotations",
+        "Import annotations of another program.",
+        {202: json_answer("Import", "It is on its way: ask for it until it is done.")},
+        (400, 404, 413, 507),
+        description="The body is the file itself, or a zip or tar archive of several, with their pictures or without: "
+        "then they are those of the project. Nothing is imported when something cannot be, unless `keep_going` is set. "
+        "The same objects imported again are not doubled.",
+        parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING),
+        body=bytes_body("application/octet-stream"),
+    ),
+)

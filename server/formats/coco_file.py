@@ -35,9 +35,12 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterator[Read]:
-    for path in source.ending(".json"):
-        if _looks_like(source.head(path)) or len(source.ending(".json")) == 1:
-            yield from _read_file(source, path)
+    paths = source.ending(".json")
+    chosen = [path for path in paths if _looks_like(source.head(path))] or paths[:1]
+    if not chosen:
+        yield FileProblem("", "", "no JSON file", "a COCO file")
+    for path in chosen:
+        yield from _read_file(source, path)
 
 
 def _looks_like(head: str) -> bool:
@@ -48,7 +51,7 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
     heads: dict[Any, _Head] = {}
     names: dict[Any, str] = {}
     try:
-        with source.open(path) as file:
+        with source.reading(path) as file:
             seen = set()
             for key, place, value in elements(file):
                 if place >= 0 or value == []:
@@ -68,7 +71,7 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
             yield FileProblem(path, "", f"no list {' and no list '.join(missing)}", "a COCO file")
             return
         with Spool() as spool:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 for key, place, value in elements(file):
                     if key == "annotations" and place >= 0:
                         yield from _annotation(path, place, value, heads, names, spool)

@@ -22,10 +22,13 @@ Types = dict[str, dict[str, str]]  # label -> attribute -> type
 
 
 def read(source: Source) -> Iterator[Read]:
-    for path in source.ending(".xml"):
+    paths = source.ending(".xml")
+    if not paths:
+        yield FileProblem("", "", "no XML file", "CVAT for images 1.1")
+    for path in paths:
         types: Types = {}
         try:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 for element, line in elements(file, "label", "image", "track"):
                     if element.tag == "label":
                         label = _label(element)
@@ -40,8 +43,6 @@ def read(source: Source) -> Iterator[Read]:
                 yield FileProblem(path, "", "no <annotations>", "CVAT for images 1.1")
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
-        except (OSError, KeyError):
-            yield FileProblem(path, "", "a file that cannot be read", "")
 
 
 def recognises(source: Source) -> bool:

@@ -48,9 +48,12 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 
 
 def read(source: Source) -> Iterator[Read]:
-    for path in source.ending(".json"):
+    paths = source.ending(".json")
+    if not paths:
+        yield FileProblem("", "", "no JSON file", "Label Studio's list of tasks")
+    for path in paths:
         try:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 for key, place, task in elements(file):
                     if key is not None:
                         raise Unreadable("an object at the top", "Label Studio's list of tasks")
@@ -60,8 +63,6 @@ def read(source: Source) -> Iterator[Read]:
                         yield FileProblem.of(problem, path, f"task {place + 1}")
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
-        except (OSError, KeyError):
-            yield FileProblem(path, "", "a file that cannot be read", "")
 
 
 def recognises(source: Source) -> bool:

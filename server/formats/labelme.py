@@ -54,15 +54,17 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 
 
 def read(source: Source) -> Iterator[Read]:
-    for path in source.ending(".json"):
+    paths = source.ending(".json")
+    if not paths:
+        yield FileProblem("", "", "no JSON file", "one for each picture")
+    for path in paths:
         try:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 data = load(file)
             if not isinstance(data, Mapping) or not isinstance(data.get("shapes"), list):
                 raise Unreadable("no list of shapes", "a LabelMe file")
             yield from _image(source, path, data)
-        except (Unreadable, OSError, KeyError) as error:
-            problem = error if isinstance(error, Unreadable) else Unreadable("a file that cannot be read", "")
+        except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
 
 

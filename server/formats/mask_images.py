@@ -1,7 +1,6 @@
 """Reading and writing images whose pixels are numbers: 8 or 16 bits of grey, or a palette."""
 
 import io
-from zipfile import BadZipFile
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -9,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 
+_LARGEST = 256 << 20  # bytes
 _NUMBERS = ("1", "L", "P", "I", "I;16")
 
 
@@ -38,11 +38,13 @@ def write_png(numbers: np.ndarray, colors: list[int] | None = None) -> bytes:
 
 def read_numbers(source: Source, path: str) -> np.ndarray:
     """(H, W) of whole numbers. Raises Unreadable for pictures of colours, and for what is no picture."""
+    with source.reading(path) as file:
+        data = io.BytesIO(file.read(_LARGEST))
     try:
-        with source.open(path) as file, Image.open(file, formats=["PNG", "BMP", "TIFF"]) as image:
+        with Image.open(data, formats=["PNG", "BMP", "TIFF"]) as image:
             Canvas(*image.size)
             if image.mode not in _NUMBERS:
                 raise Unreadable(f"a picture of colours ({image.mode})", "a palette, or 8 or 16 bits of grey")
             return np.asarray(image).astype(np.int64)
-    except (UnidentifiedImageError, OSError, KeyError, ValueError, SyntaxError, BadZipFile) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Unreadable("a file that cannot be read as a picture", "a PNG of numbers") from error

@@ -49,13 +49,15 @@ def read(source: Source) -> Iterator[Read]:
     names: dict[int, str] = {}
     for path in [path for path in source.paths if path.rpartition("/")[2] == NAMES][:1]:
         try:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 names = _names(load(file))
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
     for name in names.values():
         yield DatasetLabel(name)
     kinds, instances = _by_stem(source, "labels"), _by_stem(source, "instances")
+    if not kinds and not instances:
+        yield FileProblem("", "", "no PNG in a folder `labels` or `instances`", "masks of numbers there")
     for stem in sorted(kinds.keys() | instances.keys()):
         path = kinds.get(stem) or instances[stem]
         try:

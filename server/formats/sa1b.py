@@ -45,9 +45,12 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 
 
 def read(source: Source) -> Iterator[Read]:
-    for path in source.ending(".json"):
+    paths = source.ending(".json")
+    if not paths:
+        yield FileProblem("", "", "no JSON file", "one for each picture")
+    for path in paths:
         try:
-            with source.open(path) as file:
+            with source.reading(path) as file:
                 data = load(file)
             head = data.get("image") if isinstance(data, Mapping) else None
             entries = data.get("annotations") if isinstance(data, Mapping) else None
@@ -65,8 +68,6 @@ def read(source: Source) -> Iterator[Read]:
             yield DatasetImage("", name, canvas.width, canvas.height, "", objects, shapes.split_of(path))
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
-        except (OSError, KeyError):
-            yield FileProblem(path, "", "a file that cannot be read", "")
 
 
 def recognises(source: Source) -> bool:

@@ -2,8 +2,9 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", "
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
 _EXIF_ORIENTATION = 0x0112
 _HEAD = 1 << 16
+_BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class Unreadable(Exception):
@@ -71,23 +73,30 @@ class Source:
         """Files by their bytes."""
         return cls(files, lambda path: io.BytesIO(files[path]), known)
 
-    def open(self, path: str) -> BinaryIO:
-        """Raises OSError, KeyError or zipfile.BadZipFile."""
-        return self._open(path)
+    @contextmanager
+    def reading(self, path: str) -> Iterator[BinaryIO]:
+        """The file, open. Raises Unreadable when it cannot be opened or its bytes are broken."""
+        problem = Unreadable("a file that cannot be read", "a sound one")
+        try:
+            file = self._open(path)
+        except (*_BROKEN, KeyError, RuntimeError) as error:  # of a zip: no such member, one with a password
+            raise problem from error
+        with file:
+            try:
+                yield file
+            except _BROKEN as error:
+                raise problem from error
 
     def head(self, path: str) -> str:
         """The first characters of a text file, without white space before them; "" when it cannot be read."""
-        with suppress(OSError, KeyError, zipfile.BadZipFile), self.open(path) as file:
+        with suppress(Unreadable), self.reading(path) as file:
             return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
         return ""
 
     def text(self, path: str, most: int) -> str:
         """A whole text file of at most so many bytes. Raises Unreadable."""
-        try:
-            with self.open(path) as file:
-                data = file.read(most + 1)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise Unreadable("a file that cannot be read", "a text file") from error
+        with self.reading(path) as file:
+            data = file.read(most + 1)
         if len(data) > most:
             raise Unreadable(f"more than {most >> 20} MB", "a smaller text file")
         try:
@@ -123,12 +132,12 @@ class Source:
     def size(self, picture: str) -> tuple[int, int] | None:
         """(width, height) of the picture upright, or None when it cannot be read."""
         if picture not in self._known:
-            with suppress(OSError, KeyError, zipfile.BadZipFile, ValueError, Image.DecompressionBombError):
+            with suppress(Unreadable, ValueError, Image.DecompressionBombError):
                 self._known[picture] = self._measure(picture)
         return self._known.get(picture)
 
     def _measure(self, picture: str) -> tuple[int, int]:
-        with self.open(picture) as file:
+        with self.reading(picture) as file:
             try:
                 with Image.open(file) as image:
                     width, height = image.size

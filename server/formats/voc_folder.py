@@ -37,6 +37,8 @@ def read(source: Source) -> Iterator[Read]:
     kinds = _by_stem(source, "SegmentationClass", ".png")
     instances = _by_stem(source, "SegmentationObject", ".png")
     texts = _by_stem(source, "Annotations", ".xml")
+    if not kinds and not instances and not texts:
+        yield FileProblem("", "", "neither SegmentationClass nor Annotations", "the folders of Pascal VOC")
     for stem in sorted(kinds.keys() | instances.keys() | texts.keys()):
         split = splits.get(stem)
         paths = kinds.get(stem), instances.get(stem), texts.get(stem)
@@ -158,11 +160,8 @@ def _picture(source: Source, stem: str, file_name: str | None) -> str:
 
 def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int | None, list[Element]]:
     """File name, width, height and objects. Raises Unreadable."""
-    try:
-        with source.open(path) as file:
-            found = list(elements(file, "annotation"))
-    except (OSError, KeyError) as error:
-        raise Unreadable("a file that cannot be read", "an annotation in XML") from error
+    with source.reading(path) as file:
+        found = list(elements(file, "annotation"))
     if not found:
         raise Unreadable("no annotation", "an annotation in XML")
     root = found[0][0]

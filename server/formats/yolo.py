@@ -68,6 +68,8 @@ def read(source: Source) -> Iterator[Read]:
             yield FileProblem(path, "", "no picture of this name", "a picture for each file of labels")
         else:
             texts.setdefault(picture, []).append(path)
+    if not texts:
+        yield FileProblem("", "", "no text file beside a picture", "a file of labels for each picture")
     unknown: set[int] = set()
     for picture in source.pictures():
         yield from _read_picture(source, picture, texts.get(picture, []), names, unknown)

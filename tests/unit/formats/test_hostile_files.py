@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
@@ -230,6 +231,22 @@ def test_a_file_cut_anywhere_is_never_an_exception(name):
             for each in FORMATS[name].read(Source.memory(broken, {"a.jpg": (90, 60)})):
                 if isinstance(each, DatasetImage):
                     assert (each.width, each.height) == (90, 60)
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_broken_archives_are_told_by_file(name):
+    files = files_of(name, label_list(["thing"]), [image("a.jpg", [*apart()])])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    data = bytearray(packed.getvalue())
+    for place in range(60, len(data) // 2, 7):
+        data[place] ^= 0x5A
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        source = Source.archive(archive, {"a.jpg": (90, 60)})
+        _, _, problems = datasets.read(name, source)
+    assert any("cannot be read" in str(problem) and not problem.kept for problem in problems)
 
 
 @pytest.mark.parametrize("name", READABLE)

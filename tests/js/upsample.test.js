@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { InputFrame } from "../../static/js/geometry/frames.js";
 import { expandCounts, maskRle } from "../../static/js/geometry/rle.js";
-import { Upsampler, axisTaps, thumbnail } from "../../static/js/geometry/upsample.js";
+import { Upsampler, axisTaps } from "../../static/js/geometry/upsample.js";
 
 /**
  * Bilinear along one axis of a vector, half-pixel centres, edges clamped.
@@ -83,13 +83,4 @@ test("a mask of 12 megapixels takes no full-size array and little time", () => {
   const total = upsampler.counts(lowRes).reduce((sum, count) => sum + count, 0);
   assert.equal(total, 12_000_000);
   assert.ok(performance.now() - start < 250, "12 ms usually; far more on a busy machine");
-});
-
-test("a thumbnail covers what the mask covers", () => {
-  const frame = new InputFrame(400, 300, "longest_side");
-  const data = new Float32Array(256 * 196).map((_, i) => (i % 256 < 128 ? 4 : -4));
-  const lowRes = { width: 256, height: 196, data, resize: frame.resize };
-  const coverage = thumbnail(lowRes, frame, 40, 30);
-  assert.equal(coverage.length, 1200);
-  for (let i = 0; i < coverage.length; i++) assert.equal(coverage[i] > 127, i % 40 < 20, `pixel ${i}`);
 });

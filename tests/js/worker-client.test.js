@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 
 import { DecoderFailed } from "../../static/js/core/errors.js";
 import { WorkerClient, WorkerRefusal } from "../../static/js/segment/worker-client.js";
@@ -53,4 +53,20 @@ test("an unanswered request gives the worker up, and all that waits", async () =
   await assert.rejects(long, /stopped answering/);
   assert.ok(worker.terminated);
   await assert.rejects(client.request("memory", {}, 1000), DecoderFailed);
+});
+
+test("the time limit of a request counts from when it is its turn", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { worker, client } = pair();
+  const load = client.request("memory", {}, 120_000);
+  const waits = client.request("memory", {}, 2_000);
+  mock.timers.tick(100_000);
+  assert.equal(client.broken, null);
+  worker.answer({ id: worker.sent[0].id, ok: true, answer: { wasmBytes: 1 } });
+  await load;
+  mock.timers.tick(1_999);
+  assert.equal(client.broken, null);
+  mock.timers.tick(1);
+  await assert.rejects(waits, /stopped answering/);
+  mock.timers.reset();
 });

@@ -40,7 +40,6 @@ const NO_SEGMENTER = Object.freeze({
   prepare: { url: "", bytes: 0 },
   decoder: { url: "", bytes: 0 },
   encoder_bytes: 0,
-  embedding_bytes: 0,
   encoder_seconds: null,
   quality: null,
   default: true,

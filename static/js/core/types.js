@@ -110,7 +110,6 @@
  * @property {GraphInfo} prepare
  * @property {GraphInfo} decoder
  * @property {number} encoder_bytes
- * @property {number} embedding_bytes  of what a browser fetches for a picture, uncompressed
  * @property {number|null} encoder_seconds  median of the pictures encoded on the server's machine
  * @property {Quality|null} quality
  * @property {boolean} default  what is used where nobody chose

@@ -156,29 +156,3 @@ class Runs {
     return this.counts.slice(0, this.length);
   }
 }
-
-/**
- * A small picture of a mask for choosing among candidates: coverage 0..255, row-major, from 2x2 samples a pixel.
- * @param {LowRes} lowRes @param {InputFrame} frame @param {number} width @param {number} height  thumbnail pixels
- * @returns {Uint8ClampedArray}
- */
-export function thumbnail(lowRes, frame, width, height) {
-  const xs = samplePlaces(width, frame.width, lowRes.width);
-  const ys = samplePlaces(height, frame.height, lowRes.height);
-  const { data, width: stride } = lowRes;
-  const coverage = new Uint8ClampedArray(width * height);
-  ys.forEach(([y0, y1, v], row) => {
-    xs.forEach(([x0, x1, u], col) => {
-      const upper = data[y0 * stride + x0] * (1 - u) + data[y0 * stride + x1] * u;
-      const lower = data[y1 * stride + x0] * (1 - u) + data[y1 * stride + x1] * u;
-      if (upper * (1 - v) + lower * v > 0) coverage[(row >> 1) * width + (col >> 1)] += 63.75;
-    });
-  });
-  return coverage;
-}
-
-/** @param {number} size @param {number} covered  input pixels @param {number} length  low-res cells */
-function samplePlaces(size, covered, length) {
-  const scale = covered / CELL / (size * 2);
-  return Array.from({ length: size * 2 }, (_, i) => neighbours(i, scale, length));
-}

@@ -20,6 +20,9 @@ const RETRIES = 3;
  * @param {import("../net/embedding-cache.js").EmbeddingCache} parts.cache
  */
 export function createEmbeddingSource({ api, socket, cache }) {
+  /** Of containers, by weights: a segmenter's are alike, but compressed they do not tell. @type {Map<string, number>} */
+  const sizes = new Map();
+
   /** @param {ImageInfo} image @param {SegmenterInfo} segmenter */
   const keyOf = (image, segmenter) => `${image.sha256}/${segmenter.id}/${segmenter.weights}`;
 
@@ -85,8 +88,12 @@ export function createEmbeddingSource({ api, socket, cache }) {
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
       };
-      const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes: segmenter.embedding_bytes });
-      if (answer.state === "ready") return answer.bytes;
+      const expectedBytes = sizes.get(segmenter.weights) ?? null;
+      const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes });
+      if (answer.state === "ready") {
+        sizes.set(segmenter.weights, answer.bytes.byteLength);
+        return answer.bytes;
+      }
       if (attempt === RETRIES) {
         throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
       }

@@ -53,14 +53,14 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
   const plain = h("span", { class: "segmenter-alone" }, liveText(title));
   const button = h(
     "button",
-    { type: "button", class: "picker", popovertarget: "segmenters", "aria-haspopup": "listbox" },
+    { type: "button", class: "picker", popovertarget: "segmenters" },
     icon("layers"),
     label,
   );
   const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": "Segmenter" });
   const popover = h(
     "div",
-    { id: "segmenters", class: "popover segmenters", popover: "auto", "aria-labelledby": "segmenters-title" },
+    { id: "segmenters", class: "popover", popover: "auto", role: "dialog", "aria-labelledby": "segmenters-title" },
     h("h2", { id: "segmenters-title" }, icon("layers"), "What makes the masks"),
     list,
   );

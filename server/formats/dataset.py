@@ -74,16 +74,27 @@ def safe_path(name: str) -> str:
     return "/".join(parts) or "unnamed"
 
 
-def losses(chosen: Format, images: Iterable[DatasetImage], pictures: bool = False) -> Iterator[Loss]:
-    """What the files will not hold, image by image."""
+def losses(
+    chosen: Format,
+    images: Iterable[DatasetImage],
+    pictures: bool = False,
+    labels: Sequence[DatasetLabel] = (),
+) -> Iterator[Loss]:
+    """What the files will not hold: image by image."""
+    beyond = {label.name for label in labels[chosen.most_labels :]} if chosen.most_labels else set()
     first, second = _twice(images)
     for image, named in zip(first, name_files(second, chosen.several or pictures), strict=True):
         if image.file_name != named.file_name:
             what = f"{image.file_name!r} is called {named.file_name!r} there"
             yield Loss(image.file_name, None, "name", what)
         for each in image.objects:
+            annotation = each.details.get("id")
+            if each.label in beyond:
+                what = f"left out: there is place for {chosen.most_labels} labels, and this is another"
+                yield Loss(image.file_name, annotation, "label", what)
+                continue
             for kind, what in chosen.losses(image, each):
-                yield Loss(image.file_name, each.details.get("id"), kind, what)
+                yield Loss(image.file_name, annotation, kind, what)
 
 
 def detect(source: Source, formats: dict[str, Format]) -> str | None:

@@ -29,7 +29,10 @@ from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 
 FILE = "label-studio.json"
-FROM, TO = "label", "image"
+TO = (
+    "image"  # names of the tags in the project's labelling interface: <Image>, <PolygonLabels>, <BrushLabels>
+)
+FROM = {"polygonlabels": "polygon", "brushlabels": "brush"}
 _UPLOAD = re.compile(r"[0-9a-f]{8}-(?=.)")
 _SHAPES = ("brush", "polygon", "rectangle", "ellipse")
 
@@ -91,7 +94,7 @@ def _region(image: DatasetImage, each: DatasetObject, place: int) -> dict[str, A
         value = {"format": "rle", "rle": brush_rle.encode(mask)}
     region = {
         "id": f"r{place}",
-        "from_name": FROM,
+        "from_name": FROM[kind],
         "to_name": TO,
         "type": kind,
         "original_width": image.width,

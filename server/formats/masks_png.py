@@ -33,7 +33,8 @@ MOST = 65_535
 def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
     numbers = {label.name: number for number, label in enumerate(labels, start=1)}
     for image in images:
-        image = replace(image, objects=image.objects[:MOST])
+        fitting = [each for each in image.objects if numbers[each.label] <= MOST]
+        image = replace(image, objects=fitting[:MOST])
         stem = image.file_name.rpartition(".")[0] or image.file_name
         path = "/".join(filter(None, (image.split, f"{stem}.png")))
         kinds = [numbers[each.label] for each in image.objects]
@@ -139,5 +140,5 @@ def _picture(source: Source, stem: str) -> str:
 
 
 FORMAT = Format(
-    "PNG masks", "application/zip", "zip", write, read, losses, recognises, several=True, pictures="images"
+    "PNG masks", "application/zip", "zip", write, read, losses, recognises, several=True, most_labels=MOST
 )

@@ -85,7 +85,8 @@ class FileProblem:
 class Loss:
     """What a format cannot carry: of one annotation, or of the image when `annotation` is None.
 
-    `kind`, to count by: "holes", "parts", "attributes", "score", "name", "prompts" or "pixels"; `what`: a sentence.
+    `kind`, to count by: "holes", "parts", "attributes", "score", "name", "prompts",
+    "label" or "pixels"; `what`: a sentence.
     """
 
     image: str
@@ -116,3 +117,4 @@ class Format:
     recognises: Callable[[Source], bool]
     several: bool = False  # files, of which each image has its own
     pictures: str = "images"  # folder pictures are put into beside it, below it one of each split
+    most_labels: int | None = None  # objects of the labels behind these are left out

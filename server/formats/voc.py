@@ -78,4 +78,5 @@ FORMAT = Format(
     recognises,
     several=True,
     pictures="JPEGImages",
+    most_labels=MOST,
 )

@@ -1,6 +1,10 @@
 """Names, splits, sources and losses."""
 
+import tempfile
+import tracemalloc
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,9 +12,10 @@ from hypothesis import strategies as st
 
 from server.formats import FORMATS, dataset
 from server.formats.dataset import name_files, safe_path
+from server.formats.objects import DatasetImage
 from server.formats.source import Source
 from server.formats.split import Split
-from tests.unit.formats.datasets import files_of, image, label_list, on_disk
+from tests.unit.formats.datasets import again, files_of, image, label_list, on_disk
 from tests.unit.formats.test_round_trips import apart
 
 
@@ -127,3 +132,35 @@ def test_losses_name_the_annotation_and_stream():
     assert [loss.annotation for loss in holes] == [f"{k}:.jpg-{n}" for k in range(3) for n in (0, 4)]
     assert holes[0].what.startswith("1 hole joined")
     assert list(dataset.losses(FORMATS["coco"], [image("0:.jpg", apart(), attributes={"n": 1})])) == []
+
+
+def test_more_labels_than_a_format_holds():
+    labels = label_list([f"label {k}" for k in range(300)])
+    images = [image("a.jpg", apart(), ["label 3", "label 254"])]
+    told = list(dataset.losses(FORMATS["voc"], images, labels=labels))
+    assert [(loss.annotation, loss.kind) for loss in told] == [("a.jpg-1", "label"), ("a.jpg-3", "label")]
+    _, (after,), problems = again("voc", labels, images)
+    assert problems == []
+    assert [each.label for each in after.objects] == ["label 3"] * 3
+
+
+def test_memory_does_not_grow_with_the_dataset():
+    """COCO's one file, whose annotations stand before their images: written and read again."""
+    peaks = []
+    for count in (100, 900):
+        images = [image(f"{k}.jpg", apart()) for k in range(3)]
+
+        def many(count=count, images=images):
+            return (replace(images[k % 3], id=str(k), file_name=f"{k}.jpg") for k in range(count))
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "annotations.json"
+            tracemalloc.start()
+            with path.open("wb") as file:
+                for _, data in dataset.write(FORMATS["coco"], label_list(["thing"]), many):
+                    file.write(data)
+            found = sum(isinstance(each, DatasetImage) for each in FORMATS["coco"].read(Source.folder(path)))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+        assert found == count
+    assert peaks[1] - peaks[0] < 800 * 2000  # bytes an image more, of five objects

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from server.formats import FORMATS, dataset
 from server.formats.objects import DatasetLabel
 from server.formats.source import Source
 from server.formats.split import Split
+from tests.unit.domain.masks_to_draw import MASKS
 from tests.unit.formats import datasets
 from tests.unit.formats.datasets import (
     ODD_LABELS,
@@ -50,6 +52,16 @@ def test_masks_come_back_exactly(name, size):
     assert [one.file_name for one in after] == ["a.jpg", "b.png", "c.png"]
     for one, other in zip(images, after, strict=True):
         same_objects(one, other)
+
+
+@pytest.mark.parametrize("name", EXACT)
+@settings(max_examples=30)
+@given(mask=MASKS.filter(lambda mask: bool(mask.any())))
+def test_any_mask_comes_back_exactly(name, mask):
+    one = image("a.jpg", [mask])
+    _, (after,), problems = again(name, label_list(["thing"]), [one])
+    assert problems == []
+    same_objects(one, after)
 
 
 @pytest.mark.parametrize("name", PAINTED)

@@ -91,16 +91,27 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
     closed = np.concatenate([ring, ring[:1]])
     keep = np.zeros(len(closed), bool)
     keep[[0, int(np.argmax(((ring - ring[0]) ** 2).sum(axis=1))), -1]] = True
-    while True:  # every span between two kept corners at once
-        anchors = np.flatnonzero(keep)
-        span = np.minimum(np.cumsum(keep) - 1, len(anchors) - 2)
-        distance = _to_segment(closed, closed[anchors[span]], closed[anchors[span + 1]])
-        distance[keep] = 0
-        worst = np.maximum.reduceat(distance, anchors[:-1])
-        candidates = np.flatnonzero((distance > tolerance) & (distance == worst[span]))
-        if not len(candidates):
-            return closed[:-1][keep[:-1]]
-        keep[candidates[np.diff(span[candidates], prepend=-1) > 0]] = True
+    inner = np.flatnonzero(~keep)  # corners that may still be needed
+    while len(inner):  # every span between two kept corners at once
+        anchors = keep.nonzero()[0]
+        span = anchors.searchsorted(inner) - 1
+        distance = _to_segment(closed[inner], closed[anchors[span]], closed[anchors[span + 1]])
+        begins = _begins(span)
+        worst = np.maximum.reduceat(distance, begins.nonzero()[0])[begins.cumsum() - 1]
+        still = worst > tolerance
+        farthest = ((distance == worst) & still).nonzero()[0]
+        farthest = farthest[_begins(span[farthest])]  # one of each span
+        keep[inner[farthest]] = True
+        still[farthest] = False
+        inner = inner[still]
+    return closed[:-1][keep[:-1]]
+
+
+def _begins(groups: np.ndarray) -> np.ndarray:
+    """Whether each of some numbers, in groups of equal ones, is its group's first."""
+    begins = np.ones(len(groups), bool)
+    begins[1:] = groups[1:] != groups[:-1]
+    return begins
 
 
 def _to_segment(points: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
@@ -113,12 +124,16 @@ def _to_segment(points: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.n
 
 
 def _middles(ring: Ring) -> Ring:
-    """The ring through the middle of every pixel edge along an exact one."""
+    """The ring through the middle of every pixel edge along an exact one, its corners only."""
     steps = np.roll(ring, -1, axis=0) - ring
     lengths = np.abs(steps).sum(axis=1).astype(np.int64)
     side = np.repeat(np.arange(len(ring)), lengths)
     place = np.arange(len(side)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + 0.5
-    return ring[side] + place[:, None] * np.sign(steps)[side]
+    middles = ring[side] + place[:, None] * np.sign(steps)[side]
+    before, after = middles - np.roll(middles, 1, axis=0), np.roll(middles, -1, axis=0) - middles
+    return middles[
+        before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]
+    ]  # not those within a straight line
 
 
 def _cracks(window: Window) -> list[Ring]:

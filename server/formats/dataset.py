@@ -48,7 +48,7 @@ def name_files(images: Iterable[DatasetImage], as_paths: bool) -> Iterator[Datas
     """Images with file names that are told apart; `as_paths`: also without their suffix, and safe on every system."""
     taken: set[str] = set()
     for image in images:
-        name = safe_path(image.file_name) if as_paths else image.file_name
+        name = safe_path(image.file_name) if as_paths else _encodable(image.file_name)
         stem, dot, suffix = name.rpartition(".")
         stem, suffix = (stem, dot + suffix) if stem and "/" not in suffix else (name, "")
         number = 1
@@ -64,7 +64,7 @@ def safe_path(name: str) -> str:
     """A relative path that every file system takes and that leads out of nowhere."""
     parts = []
     for part in unicodedata.normalize("NFC", name).replace("\\", "/").split("/"):
-        part = _FORBIDDEN.sub("_", part.encode("utf-8", "replace").decode()).strip().rstrip(".")
+        part = _FORBIDDEN.sub("_", _encodable(part)).strip().rstrip(".")
         if not part:
             continue
         if _RESERVED.match(part):
@@ -72,6 +72,11 @@ def safe_path(name: str) -> str:
         stem, dot, suffix = part.rpartition(".")
         parts.append(part if len(part) <= _LONGEST else stem[: _LONGEST - len(suffix) - 1] + dot + suffix)
     return "/".join(parts) or "unnamed"
+
+
+def _encodable(name: str) -> str:
+    """Without the halves of characters that file systems hand out for bytes that are not UTF-8."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def losses(

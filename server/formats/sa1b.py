@@ -82,7 +82,7 @@ def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]
 
 def _entry(annotation_id: int, image: DatasetImage, each: DatasetObject) -> dict[str, Any]:
     prompts = each.details.get("prompts") or []
-    points = [[step["x"], step["y"]] for step in prompts if step.get("kind") == "point" and step.get("label")]
+    points = [[step["x"], step["y"]] for step in prompts if step["kind"] == "point" and step["label"]]
     return {
         "id": annotation_id,
         "segmentation": {"size": [image.height, image.width], "counts": each.counts},

@@ -44,6 +44,12 @@ def test_names_become_paths_that_lead_nowhere_else(name, safe):
     assert safe_path(name) == safe
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_name_that_is_not_unicode_is_written(name):
+    files = files_of(name, label_list(["thing"]), [image("\udcff.jpg", apart())])
+    assert all(path.encode() for path in files)
+
+
 @given(st.lists(st.text(max_size=12), max_size=12), st.booleans())
 def test_names_are_told_apart(names, as_paths):
     images = [image(name, [], image_id=f"i{k}") for k, name in enumerate(names)]

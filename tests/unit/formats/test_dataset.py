@@ -46,7 +46,7 @@ def test_names_become_paths_that_lead_nowhere_else(name, safe):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_name_that_is_not_unicode_is_written(name):
-    files = files_of(name, label_list(["thing"]), [image("\udcff.jpg", apart())])
+    files = files_of(name, label_list(["thing"]), [image("\udcff.jpg", apart(), image_id="a")])
     assert all(path.encode() for path in files)
 
 

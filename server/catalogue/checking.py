@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from server.catalogue import sources
 from server.catalogue.landing import segmenters_folder
-from server.catalogue.sources import PULLABLE
 from server.config import Settings
 from server.errors import UnsupportedSegmenter
 from server.inference.catalog import DESCRIPTION, SegmenterSpec, read_spec
@@ -47,7 +47,7 @@ def mend(folder: Path) -> str:
     """What to do about a damaged segmenter."""
     if folder.parent == SEGMENTERS:
         return INSTALL_AGAIN
-    if folder.name in {one.id for one in PULLABLE}:
+    if folder.name in {one.id for one in sources.PULLABLE}:
         return f"`samphire segmenters pull {folder.name}` fetches it again."
     return f"`samphire segmenters remove {folder.name}`, then add or export it again."
 

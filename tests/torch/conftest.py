@@ -71,10 +71,27 @@ def exported(mobile_sam_checkpoint, tmp_path_factory) -> Path:
     return out
 
 
+@pytest.fixture(scope="session")
+def tiny_vit_structure():
+    """What torch exports of TinyViT, in bytes."""
+    from server.torch_sam.build import build_encoder
+    from server.torch_sam.export.encoder_graph import export_structure
+    from server.torch_sam.sizes import ARCHITECTURES
+    from server.torch_sam.tiny_vit import fold_norms
+
+    encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)
+    fold_norms(encoder)
+    return export_structure(encoder).SerializeToString()
+
+
 @pytest.fixture
-def one_picture(monkeypatch):
-    """Verify on the first drawn picture only."""
-    from server.torch_sam.export import pictures
+def one_picture(monkeypatch, tiny_vit_structure):
+    """Verify on the first drawn picture only, and do not ask torch for MobileSAM's structure again."""
+    import onnx
+
+    from server.torch_sam.export import encoder_graph, pictures
 
     first = pictures.drawn()[:1]
     monkeypatch.setattr(pictures, "drawn", lambda: first)
+    structure = onnx.ModelProto.FromString
+    monkeypatch.setattr(encoder_graph, "export_structure", lambda _: structure(tiny_vit_structure))

@@ -162,7 +162,7 @@ def memory_gb(sam: Architecture) -> float:
     sizes = sam.encoder
     # bytes of a global block's attention
     scores = 4 * sizes.heads * 4096**2 if isinstance(sizes, ViTSizes) else 200_000_000
-    return (0.8e9 + 2 * 4 * parameters(sam) + 2 * scores) / 1e9
+    return (1.2e9 + 2 * 4 * parameters(sam) + 2 * scores) / 1e9
 
 
 def _program() -> str:

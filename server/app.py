@@ -10,7 +10,7 @@ from server.jobs.pools import Pools
 from server.services import Services
 from server.services.annotations import Annotations
 from server.services.embeddings import Embeddings
-from server.services.exports import Exports
+from server.services.exports.exports import Exports
 from server.services.images import Images
 from server.services.imports.imports import Imports
 from server.services.notifier import Notifier
@@ -72,7 +72,7 @@ def build_services(settings: Settings) -> Services:
         labels=Labels(db),
         project_images=ProjectImages(db, notifier),
         annotations=Annotations(db, pools, notifier),
-        exports=Exports(db),
+        exports=Exports(folder / "exports", db, blobs, pools),
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),
         renewal=Renewal(segmenters, embeddings, images, db),

@@ -17,11 +17,49 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
     pass
 
 
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        help="Folder, archive, picture or file of annotations; or a URL as s3://bucket/folder (samphire[remote]).",
+    )
+    _project_argument(parser)
+    parser.add_argument(
+        "--format",
+        default="auto",
+        metavar="NAME",
+        help="Format of the annotations in it; auto finds it out, none imports pictures only. [%(default)s]",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="Import what can be, and list the rest; without, annotations are imported all or not at all.",
+    )
+
+
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--out", required=True, type=Path, metavar="FILE", help="File to write, or - for the terminal."
+        "out",
+        metavar="OUT",
+        help="File to write; of several files a folder, or a .zip file; or - for the terminal.",
     )
-    parser.add_argument("--image", metavar="ID", help="Only the annotations of this image.")
+    _project_argument(parser)
+    parser.add_argument("--format", default="coco", metavar="NAME", help="Format to write. [%(default)s]")
+    parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
+    parser.add_argument("--split", metavar="80/10/10", help="Shares of train, validation and test images.")
+    parser.add_argument("--images", action="store_true", help="Write the pictures as well.")
+
+
+def _project_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--project", default="default", metavar="P", help="Name or id of a project. [%(default)s]"
+    )
+
+
+def _project_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = ("list", "create", "archive", "unarchive", "delete", "restore")
+    parser.add_argument("verb", choices=verbs, help="What to do.")
+    parser.add_argument("name", nargs="?", metavar="P", help="Name of a new project; name or id of another.")
 
 
 def _encode_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +130,24 @@ COMMANDS = (
         "Tell versions, providers, weights, what is missing and how to mend it.",
         "server.commands:doctor",
     ),
-    Command("export", "Write annotations as COCO JSON.", "server.commands:export", _export_arguments),
+    Command(
+        "project",
+        "List, create, archive, delete or restore projects.",
+        "server.dataset_commands:project",
+        _project_arguments,
+    ),
+    Command(
+        "import",
+        "Put pictures and annotations into a project.",
+        "server.dataset_commands:import_files",
+        _import_arguments,
+    ),
+    Command(
+        "export",
+        "Write the annotations of a project in a format of your choice.",
+        "server.dataset_commands:export",
+        _export_arguments,
+    ),
     Command(
         "encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments
     ),

@@ -3,13 +3,13 @@ status."""
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.config import Settings
-from server.errors import InvalidImage, InvalidSetting, SamphireError
+from server.errors import InvalidImage, SamphireError
 
 if TYPE_CHECKING:
     from server.services import Services
@@ -29,30 +29,6 @@ def doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
     return main(settings)
 
 
-def export(settings: Settings, arguments: argparse.Namespace) -> int:
-    """COCO JSON of all annotations or of one image's, to a file (written whole or not at all) or the
-    terminal.
-
-    Reads only, so it may run beside a server.
-    """
-    from server.app import open_database
-    from server.services.exports import Exports
-
-    if not settings.data_path.is_dir():
-        raise InvalidSetting(f"There is no data folder {settings.data_path}.", hint="Name it with --data.")
-    db = open_database(settings)
-    try:
-        pieces = Exports(db).write("coco", arguments.image)
-        if str(arguments.out) == "-":
-            sys.stdout.writelines(pieces)
-        else:
-            _write_whole(arguments.out, pieces)
-            print(f"Wrote {arguments.out}.", file=sys.stderr)
-    finally:
-        db.close()
-    return 0
-
-
 def encode(settings: Settings, arguments: argparse.Namespace) -> int:
     """Store and encode pictures; goes on after one that cannot be read, and then ends with status 1.
 
@@ -62,7 +38,7 @@ def encode(settings: Settings, arguments: argparse.Namespace) -> int:
 
     paths = list(_pictures(arguments.paths))
     failures = 0
-    with _services(settings) as services:
+    with open_services(settings) as services:
         services.segmenters.check_files(services.segmenters.find())
         for line, good in Pool(2).imap(lambda path: _encode(services, path), paths):
             failures += not good
@@ -87,7 +63,7 @@ def _encode(services: "Services", path: Path) -> tuple[str, bool]:
 
 
 @contextmanager
-def _services(settings: Settings) -> Iterator["Services"]:
+def open_services(settings: Settings) -> Iterator["Services"]:
     """The services without a web server; the data folder is held meanwhile."""
     from server.app import build_services
     from server.data_lock import DataLock
@@ -108,17 +84,3 @@ def _pictures(paths: list[Path]) -> Iterator[Path]:
             yield path
         else:
             raise InvalidImage(f"{path} is not there.", hint="Name pictures, or folders of pictures.")
-
-
-def _write_whole(path: Path, pieces: Iterable[str]) -> None:
-    temporary = path.with_name(path.name + ".part")
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.writelines(pieces)
-        temporary.replace(path)
-    except OSError as error:
-        raise InvalidSetting(
-            f"{path} cannot be written: {error.strerror}.", hint="Choose another --out."
-        ) from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from server.jobs.pools import Pools
     from server.services.annotations import Annotations
     from server.services.embeddings import Embeddings
-    from server.services.exports import Exports
+    from server.services.exports.exports import Exports
     from server.services.images import Images
     from server.services.imports.imports import Imports
     from server.services.notifier import Notifier

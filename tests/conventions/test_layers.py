@@ -20,6 +20,7 @@ PYTHON_LAYERS = (
     ("app",),
     ("serve", "doctor", "bench", "evaluation"),
     ("commands",),
+    ("dataset_commands",),
     ("cli",),
 )
 # What builds, installs or looks at the program stands beside the layers and is imported only from the top.

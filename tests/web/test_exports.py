@@ -1,11 +1,15 @@
 """Exports over HTTP: a file to save, readable by pycocotools."""
 
+import io
 import json
+import zipfile
 
 import numpy as np
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
+from server.web.openapi.schemas import SCHEMAS
+from tests.web.test_openapi import check
 
 
 def read(answer, tmp_path):
@@ -52,7 +56,88 @@ def test_without_anything(client):
     assert json.loads(client.get("/api/export/coco").data)["annotations"] == []
 
 
+def test_a_download_goes_on_where_it_stopped(client, upload, make_annotation):
+    image = upload()
+    url = f"/api/images/{image['id']}/annotations"
+    client.post(url, json=make_annotation(1))
+    first = client.get("/api/projects/default/export/coco")
+    etag = first.headers["ETag"]
+    rest = {"Range": "bytes=100-", "If-Range": etag}
+    part = client.get("/api/projects/default/export/coco", headers=rest)
+    assert (part.status_code, part.data) == (206, first.data[100:])
+    assert client.get("/api/projects/default/export/coco", headers={"If-None-Match": etag}).status_code == 304
+    client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cat"})
+    changed = client.get("/api/projects/default/export/coco", headers=rest)
+    assert (changed.status_code, changed.headers["ETag"] == etag) == (200, False)
+    assert b'"cat"' in changed.data
+    client.delete("/api/annotations/annotation-1?version=2")
+    assert client.get("/api/projects/default/export/coco").headers["ETag"] != changed.headers["ETag"]
+
+
+def test_several_files_with_their_pictures_and_a_split(client, upload, make_picture, make_annotation):
+    names = ["street/a.png", "street/b.tif", "c.png"]
+    for seed, name in enumerate(names):
+        kind = "TIFF" if name.endswith("tif") else "PNG"
+        data = {"file": (io.BytesIO(make_picture(kind, seed=seed)), "x"), "path": name}
+        image = client.post("/api/projects/default/images", data=data).json
+        client.post(f"/api/images/{image['id']}/annotations", json=make_annotation(seed))
+    answer = client.get("/api/projects/default/export/yolo?split=50/50&images=1")
+    assert answer.mimetype == "application/zip"
+    assert "My images.yolo.zip" in answer.headers["Content-Disposition"]
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.testzip() is None
+    listed = archive.namelist()
+    pictures = sorted(name for name in listed if name.startswith("images/"))
+    assert [name.split("/", 2)[2] for name in sorted(pictures, key=lambda name: name.split("/", 2)[2])] == [
+        "c.png", "street/a.png", "street/b.png",
+    ]  # fmt: skip
+    assert {name.split("/")[1] for name in pictures} <= {"train", "val"}
+    labels = sorted(name for name in listed if name.startswith("labels/"))
+    assert [name[7:-4] for name in labels] == [name[7:-4] for name in pictures]
+    assert client.get("/api/projects/default/export/yolo?split=50/50&images=1").data == answer.data
+    single = client.get("/api/projects/default/export/coco?images=1")
+    assert sorted(zipfile.ZipFile(io.BytesIO(single.data)).namelist())[0] == "annotations.json"
+
+
+def test_losses_are_told_before(client, upload, make_annotation):
+    image = upload()
+    made = make_annotation(attributes={"colour": "red"}, predicted_iou=0.9)
+    client.post(f"/api/images/{image['id']}/annotations", json=made)
+    told = client.get("/api/projects/default/export/yolo/losses").json
+    check(SCHEMAS["Losses"], told, "Losses")
+    assert told["counts"] == {"attributes": 1, "score": 1}
+    assert {each["annotation"] for each in told["losses"]} == {"annotation-1"}
+    assert client.get("/api/projects/default/export/coco/losses").json == {"counts": {}, "losses": []}
+
+
+def test_of_one_project_only(client, upload, make_picture, make_annotation):
+    upload()
+    project = client.post("/api/projects", json={"name": "B\u00e4ume"}).json["id"]
+    path = f"/api/projects/{project}"
+    image = client.post(f"{path}/images", data={"file": (io.BytesIO(make_picture()), "a.png")}).json
+    client.post(f"{path}/images/{image['id']}/annotations", json=make_annotation())
+    assert json.loads(client.get("/api/export/coco").data)["annotations"] == []
+    answer = client.get(f"{path}/export/coco")
+    assert "B%C3%A4ume.coco.json" in answer.headers["Content-Disposition"]
+    assert len(json.loads(answer.data)["annotations"]) == 1
+    one = client.get(f"{path}/images/{image['id']}/export/coco")
+    assert len(json.loads(one.data)["annotations"]) == 1
+
+
 def test_refusals(client, check_error):
-    error = check_error(client.get("/api/export/yolo"), 404, "not_found")
+    error = check_error(client.get("/api/export/excel"), 404, "not_found")
     assert "coco" in error["message"]
     check_error(client.get("/api/images/gone/export/coco"), 404, "image_not_found")
+    check_error(client.get("/api/projects/gone/export/coco"), 404, "project_not_found")
+    check_error(client.get("/api/projects/gone/export/coco/losses"), 404, "project_not_found")
+    for split in ("80", "a/b", "-1/2", "0/0", "1/2/3/4", "nan/1", "inf/1", "/"):
+        check_error(client.get(f"/api/export/coco?split={split}"), 400, "invalid_dataset")
+
+
+def test_finished_files_do_not_pile_up(app, client, upload, make_annotation, tmp_path):
+    image = upload()
+    client.post(f"/api/images/{image['id']}/annotations", json=make_annotation())
+    for version in range(1, 25):
+        client.patch("/api/annotations/annotation-1", json={"version": version, "label": f"label {version}"})
+        assert client.get("/api/export/coco").status_code == 200
+    assert len(list((tmp_path / "data" / "exports").iterdir())) <= 20

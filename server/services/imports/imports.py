@@ -183,8 +183,7 @@ class Imports:
         recorder.flush()
         if checked.problems and not job.keep_going:
             raise InvalidDataset(
-                f"{checked.problems} things in these files cannot be imported, so nothing was. They are listed; to "
-                "import all the rest, say so (--keep-going)."
+                f"{checked.problems} things in these files cannot be imported, so nothing was; they are listed."
             )
         self._add_pictures(job, opened, recorder, lambda name: name in checked.pictures)
         with self._db.read() as session:

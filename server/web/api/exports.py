@@ -1,37 +1,66 @@
-"""/api/export/{format} and /api/images/{id}/export/{format}: annotations as files of other programs'
-formats.
-"""
+"""/api/.../export/{format}: what was made in a project, or on one image, as files of other programs' formats."""
 
-from collections.abc import Iterator
 from pathlib import PurePath
 from urllib.parse import quote
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify, request, send_file
 
+from server.services.exports.reading import Wanted, parse_split
+from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
 
 blueprint = Blueprint("exports", __name__)
 
-_PIECE_CHARACTERS = 64_000
-
 
 @blueprint.get("/api/export/<format_name>")
 def everything(format_name: str) -> Response:
-    """The annotations of all images in one file."""
-    return _file(format_name, None, "samphire")
+    """The default project's."""
+    return _file(_wanted(DEFAULT_PROJECT, format_name), "samphire")
 
 
 @blueprint.get("/api/images/<image_id>/export/<format_name>")
 def one_image(image_id: str, format_name: str) -> Response:
-    """The annotations of one image."""
-    return _file(format_name, image_id, PurePath(services().images.get(image_id).name).stem)
+    """One image's, in the default project."""
+    return _image(DEFAULT_PROJECT, image_id, format_name)
 
 
-def _file(format_name: str, image_id: str | None, stem: str) -> Response:
-    chosen = services().exports.format(format_name)
-    pieces = services().exports.write(format_name, image_id)
-    response = Response(_larger(pieces), mimetype=chosen.content_type)
-    response.headers["Content-Disposition"] = _attachment(f"{stem}.{format_name}.{chosen.extension}")
+@blueprint.get("/api/projects/<project_id>/export/<format_name>")
+def project(project_id: str, format_name: str) -> Response:
+    """A project's; `split=80/10/10` and `images=1` make it a zip file."""
+    return _file(_wanted(project_id, format_name), services().projects.find(project_id).name)
+
+
+@blueprint.get("/api/projects/<project_id>/images/<image_id>/export/<format_name>")
+def project_image(project_id: str, image_id: str, format_name: str) -> Response:
+    """One image's, in a project."""
+    return _image(project_id, image_id, format_name)
+
+
+@blueprint.get("/api/projects/<project_id>/export/<format_name>/losses")
+def losses(project_id: str, format_name: str) -> Response:
+    """What the format cannot carry, before anything is written."""
+    return jsonify(services().exports.losses(_wanted(project_id, format_name)))
+
+
+def _image(project_id: str, image_id: str, format_name: str) -> Response:
+    place, _ = services().project_images.get(project_id, image_id)
+    return _file(_wanted(project_id, format_name, image_id), PurePath(place.name).stem)
+
+
+def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> Wanted:
+    split = parse_split(request.args.get("split"))
+    return Wanted(project_id, format_name, image_id, split, request.args.get("images") in ("1", "true"))
+
+
+def _file(wanted: Wanted, stem: str) -> Response:
+    """A download that breaks off can go on: the file stays as it is, under its ETag, as long as nothing changes."""
+    chosen = services().exports.format(wanted.format)
+    path, etag = services().exports.file(wanted)
+    zipped = path.suffix == ".zip"
+    content_type = "application/zip" if zipped else chosen.content_type
+    response = send_file(path, mimetype=content_type, conditional=True, etag=etag)
+    response.headers["Content-Disposition"] = _attachment(f"{stem}.{wanted.format}{path.suffix}")
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -39,16 +68,3 @@ def _attachment(name: str) -> str:
     """RFC 6266: any name, and a plain one for old programs."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _larger(pieces: Iterator[str]) -> Iterator[bytes]:
-    """The same text in few pieces: each one costs a write to the network."""
-    waiting: list[str] = []
-    size = 0
-    for piece in pieces:
-        waiting.append(piece)
-        size += len(piece)
-        if size >= _PIECE_CHARACTERS:
-            yield "".join(waiting).encode()
-            waiting, size = [], 0
-    yield "".join(waiting).encode()

@@ -15,7 +15,6 @@ from server.web.openapi.transfers import TRANSFER_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
-_FORMAT = in_path("format_name", "coco: COCO JSON with run-length encoded masks, as pycocotools reads it.")
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True)
 OPERATIONS: tuple[Operation, ...] = (
@@ -177,24 +176,6 @@ OPERATIONS: tuple[Operation, ...] = (
         {204: {"description": "Gone."}},
         (400, 404, 409),
         parameters=(_ANNOTATION, _VERSION),
-    ),
-    Operation(
-        "get",
-        "/api/images/{image_id}/export/{format_name}",
-        "exportImage",
-        "The annotations of one image as a file.",
-        {200: bytes_answer("The file.", "application/json")},
-        (404,),
-        parameters=(_IMAGE, _FORMAT),
-    ),
-    Operation(
-        "get",
-        "/api/export/{format_name}",
-        "exportAll",
-        "The annotations of all images as a file.",
-        {200: bytes_answer("The file.", "application/json")},
-        (404,),
-        parameters=(_FORMAT,),
     ),
     Operation(
         "get",

@@ -1,6 +1,15 @@
-"""Imports into projects, as schemas and as addresses."""
+"""Imports into projects and exports out of them, as schemas and as addresses."""
 
-from server.web.openapi.operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
+from server.formats import FORMATS
+from server.web.openapi.operation import (
+    Operation,
+    bytes_answer,
+    bytes_body,
+    in_path,
+    in_query,
+    json_answer,
+    json_body,
+)
 from server.web.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
 
 _PATH = "/api/projects/{project_id}"
@@ -10,6 +19,23 @@ _FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever t
 _NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
 _KEEP_GOING = in_query(
     "keep_going", "string", "1: import what can be, and list the rest; otherwise all, or nothing."
+)
+
+_IMAGE = in_path("image_id", "Id of an image.")
+_EXPORT_FORMAT = in_path("format_name", f"One of {', '.join(FORMATS)}.")
+_OPTIONS = (
+    in_query("split", "string", "As 80/10/10: shares of train, validation and test, by the pictures' bytes."),
+    in_query("images", "string", "1: with the pictures, upright."),
+)
+_EXPORTED = {
+    200: bytes_answer("The file; a zip file when it is several.", "application/json", "application/zip"),
+    206: bytes_answer(
+        "The rest of it, or the part asked for by Range.", "application/json", "application/zip"
+    ),
+}
+_RESUMED = (
+    "The file is made whole first. It stays the same, under its ETag, as long as nothing changes, so that a "
+    "download that broke off can go on by Range and If-Range."
 )
 
 _IMPORT: dict[str, Schema] = {
@@ -49,6 +75,22 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
             "name": string("Of the file."),
             "status": string("noted: it was imported all the same.", enum=["failed", "noted"]),
             "message": or_null(string("Where, what was found, what was expected.")),
+        },
+    ),
+    "Losses": an_object(
+        "What a format cannot carry.",
+        {
+            "counts": {"type": "object", "description": "How many objects lose what, by kind."},
+            "losses": list_of(ref("Loss"), "The first 1000."),
+        },
+    ),
+    "Loss": an_object(
+        "What is lost of an annotation.",
+        {
+            "image": string("The name of its image."),
+            "annotation": or_null(string("Its id; null: of the image itself.")),
+            "kind": string("holes, parts, attributes, score, name, prompts or pixels."),
+            "what": string("A sentence."),
         },
     ),
     "ImportList": an_object(
@@ -100,5 +142,54 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "The same objects imported again are not doubled.",
         parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING),
         body=bytes_body("application/octet-stream"),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/export/{{format_name}}",
+        "exportProject",
+        "The annotations of a project as a file.",
+        _EXPORTED,
+        (400, 404, 507),
+        description=_RESUMED,
+        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/export/{{format_name}}/losses",
+        "getLosses",
+        "What the format cannot carry of a project's annotations.",
+        {200: json_answer("Losses", "Nothing is written yet.")},
+        (400, 404),
+        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/images/{{image_id}}/export/{{format_name}}",
+        "exportProjectImage",
+        "The annotations of one image of a project as a file.",
+        _EXPORTED,
+        (400, 404, 507),
+        description=_RESUMED,
+        parameters=(_PROJECT, _IMAGE, _EXPORT_FORMAT, *_OPTIONS),
+    ),
+    Operation(
+        "get",
+        "/api/images/{image_id}/export/{format_name}",
+        "exportImage",
+        "The annotations of one image of the default project as a file.",
+        _EXPORTED,
+        (400, 404, 507),
+        description=_RESUMED,
+        parameters=(_IMAGE, _EXPORT_FORMAT, *_OPTIONS),
+    ),
+    Operation(
+        "get",
+        "/api/export/{format_name}",
+        "exportAll",
+        "The annotations of the default project as a file.",
+        _EXPORTED,
+        (400, 404, 507),
+        description=_RESUMED,
+        parameters=(_EXPORT_FORMAT, *_OPTIONS),
     ),
 )

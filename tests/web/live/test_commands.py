@@ -36,7 +36,7 @@ def test_pictures_encoded_ahead_are_ready_when_the_server_starts(tmp_path):
     ]
     held = samphire("encode", folder, data=data)
     assert (held.returncode, "is using the data folder" in held.stderr) == (2, True)
-    written = samphire("export", "--out", tmp_path / "all.json", data=data)  # reads beside the server
+    written = samphire("export", tmp_path / "all.json", data=data)  # reads beside the server
     assert written.returncode == 0, written.stderr
     assert json.loads((tmp_path / "all.json").read_text())["images"][0]["file_name"] == "good.png"
     server.stop()
@@ -76,9 +76,13 @@ def test_export_tells_what_is_wrong_in_one_sentence(tmp_path):
     (tmp_path / "data").mkdir()
     out = tmp_path / "out.json"
     for words, data in [
-        (("--out", out), tmp_path / "nowhere"),
-        (("--out", out, "--image", "0" * 16), tmp_path / "data"),
-        (("--out", tmp_path / "no" / "such" / "folder.json"), tmp_path / "data"),
+        ((out,), tmp_path / "nowhere"),
+        ((out, "--image", "0" * 16), tmp_path / "data"),
+        ((out, "--project", "gone"), tmp_path / "data"),
+        ((out, "--format", "excel"), tmp_path / "data"),
+        ((out, "--split", "many"), tmp_path / "data"),
+        ((tmp_path / "no" / "such" / "folder.json",), tmp_path / "data"),
+        (("-", "--format", "yolo"), tmp_path / "data"),
     ]:
         done = samphire("export", *words, data=data)
         assert done.returncode == 2
@@ -89,5 +93,5 @@ def test_export_tells_what_is_wrong_in_one_sentence(tmp_path):
 
 def test_export_to_the_terminal(tmp_path):
     (tmp_path / "data").mkdir()
-    done = samphire("export", "--out", "-", data=tmp_path / "data")
+    done = samphire("export", "-", data=tmp_path / "data")
     assert json.loads(done.stdout)["annotations"] == []

@@ -1,0 +1,273 @@
+"""`samphire project`, `import` and `export`: what goes into projects and comes out of them, from a shell."""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from server.commands import open_services
+from server.config import Settings
+from server.errors import Conflict, InvalidDataset, InvalidSetting, ProjectNotFound, unknown
+
+if TYPE_CHECKING:
+    from server.services.exports.exports import Exports
+    from server.services.exports.reading import Wanted
+    from server.services.imports.files import Files
+    from server.services.projects.projects import Projects
+
+_NONE = "none"
+_SHOWN = 20  # problems, and losses of a kind
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+def project(settings: Settings, arguments: argparse.Namespace) -> int:
+    """List, create, archive, unarchive, delete or restore."""
+    if arguments.verb == "list":
+        with _beside_a_server(settings) as (projects, _):
+            for which in ("active", "archived", "deleted"):
+                for each in projects.list(which):
+                    print(_told(each, which))
+        return 0
+    with open_services(settings) as services:
+        projects = services.projects
+        if not arguments.name:
+            raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
+        if arguments.verb == "create":
+            print(_told(projects.create({"name": arguments.name}), "active"))
+            return 0
+        which = {"unarchive": "archived", "restore": "deleted"}.get(arguments.verb, "active")
+        project_id = find_project(projects, arguments.name, which)
+        done = getattr(projects, arguments.verb)(project_id)
+    if arguments.verb == "delete":
+        print(f"Deleted. Until {done['until'][:10]}: samphire project restore {project_id}")
+    else:
+        print(_told(done, "archived" if done["archived_at"] else "active"))
+    return 0
+
+
+def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
+    """0 when all went in, 1 when something did not, which is listed. Interrupted, the same command goes on."""
+    from server.formats.source import Source
+    from server.services.imports.datasets import find_format
+
+    format_name = None if arguments.format == _NONE else arguments.format
+    if format_name is not None:
+        find_format(format_name, Source.memory({}))
+    with (
+        open_services(settings) as services,
+        _files(arguments.path, format_name is not None) as (name, files),
+    ):
+        project_id = find_project(services.projects, arguments.project)
+        jobs = services.imports.jobs
+        job = jobs.unfinished(project_id, name, format_name)
+        if job is None:
+            job = jobs.create(project_id, name, format_name, arguments.keep_going)
+        else:
+            print("Going on with an import that did not get to its end.", file=sys.stderr)
+            job.keep_going = job.keep_going or arguments.keep_going
+        line = _Line(lambda: _counted(jobs.get(project_id, job.id)))
+        services.imports.run(job, files, line.tell)
+        line.end()
+        done = jobs.get(project_id, job.id)
+        _tell_problems(done)
+    if done["error"] is not None:
+        stopped = done["state"] == "stopped"
+        hint = "The same command goes on." if stopped else "Mend them, or import the rest with --keep-going."
+        raise InvalidDataset(done["error"], hint=hint)
+    return 1 if done["failed"] else 0
+
+
+def export(settings: Settings, arguments: argparse.Namespace) -> int:
+    """What will be lost is told first; then the file, folder or zip file is written, whole or not at all.
+
+    Reads only, so it may run beside a server.
+    """
+    from server.services.exports.reading import Wanted, parse_split
+
+    with _beside_a_server(settings) as (projects, exports):
+        exports.format(arguments.format)
+        project_id = find_project(projects, arguments.project)
+        split = parse_split(arguments.split)
+        wanted = Wanted(project_id, arguments.format, arguments.image, split, arguments.images)
+        _tell_losses(exports, wanted)
+        _write(exports, wanted, arguments.out)
+    return 0
+
+
+def find_project(projects: "Projects", name: str, which: str = "active") -> str:
+    """The id of the project with this id or name. Raises ProjectNotFound, which lists those there are; Conflict."""
+    listed = projects.list(which)
+    listed += projects.list("archived") if which == "active" else []
+    if any(each["id"] == name for each in listed):
+        return name
+    found = [each["id"] for each in listed if each["name"] == name]
+    if not found:
+        raise ProjectNotFound(
+            unknown("project", name, [each["name"] for each in listed]),
+            hint="`samphire project create NAME` makes one.",
+        )
+    if len(found) > 1:
+        raise Conflict(
+            f"There are {len(found)} projects called {name!r}.", hint=f"Use an id: {', '.join(found)}."
+        )
+    return found[0]
+
+
+@contextmanager
+def _beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
+    """What only reads: the data folder may be in use. Raises InvalidSetting."""
+    from server.app import open_catalog, open_database
+    from server.jobs.pools import Pools
+    from server.services.exports.exports import Exports
+    from server.services.projects.projects import Projects
+    from server.services.segmenters import Segmenters
+    from server.storage.blobs import open_store
+
+    folder = settings.data_path
+    if not folder.is_dir():
+        raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
+    db, pools = open_database(settings), Pools(1, 1)
+    try:
+        segmenters = Segmenters(settings, open_catalog(settings), pools)
+        exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
+        yield Projects(db, pools, segmenters), exports
+    finally:
+        pools.close()
+        db.close()
+
+
+def _told(summary: dict[str, Any], which: str) -> str:
+    note = "" if which == "active" else f"  ({which})"
+    return (
+        f"{summary['id']:12}  {summary['name']}  "
+        f"{summary['image_count']} images, {summary['annotation_count']} objects{note}"
+    )
+
+
+@contextmanager
+def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
+    """What to call the source, and its files. Raises InvalidDataset, InvalidSetting, InvalidArchive."""
+    from server.services.imports.archives import is_archive, open_archive
+    from server.services.imports.files import NamedFiles, folder_files
+    from server.services.imports.remote import is_url, remote_files
+
+    if is_url(path):
+        with remote_files(path, unpack) as files:
+            yield path, files
+        return
+    local = Path(path).expanduser().absolute()
+    if local.is_dir():
+        yield str(local), folder_files(local)
+    elif not local.is_file():
+        raise InvalidDataset(f"{path} is not there.", hint="Name a folder, an archive, a picture or a URL.")
+    elif not is_archive(local):
+        yield str(local), NamedFiles({local.name: local})
+    else:
+        with (
+            TemporaryDirectory(prefix="samphire-") as folder,
+            closing(open_archive(local, Path(folder) if unpack else None)) as files,
+        ):
+            yield str(local), files
+
+
+def _counted(job: dict[str, Any]) -> str:
+    met = sum(job[status] for status in ("added", "known", "failed", "skipped"))
+    of = ""
+    if job["total"] is not None:  # what failed may be something in a file
+        met, of = min(met, job["total"]), f" of {job['total']}"
+    parts = [f"{met}{of} files", f"{job['added']} new pictures", f"{job['known']} known"]
+    parts += [f"{job['objects']} objects"] if job["objects"] else []
+    parts += [f"{job['failed']} failed"] if job["failed"] else []
+    return ", ".join(parts)
+
+
+def _tell_problems(job: dict[str, Any]) -> None:
+    for each in job["problems"][:_SHOWN]:
+        mark = "" if each["status"] == "failed" else "imported, but: "
+        message = each["message"] or ""
+        print(
+            f"{mark}{message if each['name'] in message else each['name'] + ': ' + message}", file=sys.stderr
+        )
+    more = job["failed"] + job["noted"] - min(len(job["problems"]), _SHOWN)
+    if more > 0:
+        where = f"/api/projects/{job['project_id']}/imports/{job['id']}"
+        print(f"and {more} more; a running server lists them at {where}", file=sys.stderr)
+
+
+def _tell_losses(exports: "Exports", wanted: "Wanted") -> None:
+    from server.services.exports.reading import Reading
+
+    counts: Counter[str] = Counter()
+    for loss in exports.each_loss(wanted, Reading(exports.database, wanted)):
+        counts[loss.kind] += 1
+        if counts[loss.kind] <= _SHOWN:
+            print(f"{loss.image}, {loss.annotation or 'image'}: {loss.what}.", file=sys.stderr)
+    for kind, count in counts.items():
+        if count > _SHOWN:
+            print(f"and {count - _SHOWN} more that lose {kind}", file=sys.stderr)
+    if counts:
+        listed = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+        print(f"The format {wanted.format} cannot carry: {listed}.", file=sys.stderr)
+
+
+def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
+    from server.services.exports.packing import write_file, write_folder, write_zip
+
+    read = Counter[str]()
+    line = _Line(lambda: f"{read['images']} images")
+
+    def tell(images: int) -> None:
+        read["images"] = images
+        line.tell()
+
+    bundle = exports.is_bundle(wanted)
+    if out == "-":
+        if bundle:
+            raise InvalidSetting("These are several files.", hint="Name a folder, or a .zip file, to write.")
+        pieces, _ = exports.parts(wanted)
+        sys.stdout.buffer.writelines(data for _, data in pieces)
+        return
+    target = Path(out).absolute()
+    pieces, pictures = exports.parts(wanted, tell)
+    try:
+        if target.suffix.lower() == ".zip":
+            write_zip(target, pieces, pictures)
+        elif bundle:
+            write_folder(target, pieces, pictures)
+        else:
+            write_file(target, pieces)
+    except FileExistsError:
+        raise InvalidSetting(f"{out} is there already.", hint="Choose another name, or empty it.") from None
+    except OSError as error:
+        raise InvalidSetting(
+            f"{out} cannot be written: {error.strerror or error}.", hint="Choose another."
+        ) from None
+    line.end()
+    print(f"Wrote {out}.", file=sys.stderr)
+
+
+class _Line:
+    """Progress on stderr: one line rewritten on a terminal, a line now and then elsewhere."""
+
+    def __init__(self, text: Callable[[], str]) -> None:
+        self._text = text
+        self._terminal = sys.stderr.isatty()
+        self._told_at = time.monotonic()
+
+    def tell(self) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= (0.2 if self._terminal else _SECONDS_BETWEEN_LINES):
+            self._told_at = now
+            self._print("" if self._terminal else "\n")
+
+    def end(self) -> None:
+        self._print("\n")
+
+    def _print(self, end: str) -> None:
+        text = f"\r{self._text()}\x1b[K" if self._terminal else self._text()
+        print(text, end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,139 @@
+"""Exports of projects: what will be lost is told before, files are made whole and kept a while, so that a download that
+broke off goes on where it stopped."""
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from gevent.lock import BoundedSemaphore
+
+from server.errors import ImageNotFound, NotFound, unknown
+from server.formats import FORMATS, dataset
+from server.formats.objects import DatasetImage, Format, Loss, Piece
+from server.jobs.pools import Pools
+from server.jobs.sharing import SingleFlight
+from server.paths import VERSION
+from server.services.exports.packing import Picture, write_file, write_zip
+from server.services.exports.reading import Reading, Wanted
+from server.storage import exports as rows
+from server.storage.blobs import BlobStore
+from server.storage.engine import Database
+
+LOSSES = 1000
+_KEPT_SECONDS = 24 * 3600
+_KEPT_FILES = 20
+
+
+class Exports:
+    """`folder`: where finished files are kept for a day."""
+
+    def __init__(self, folder: Path, db: Database, blobs: BlobStore, pools: Pools) -> None:
+        self._folder, self.database, self._blobs, self._pools = folder, db, blobs, pools
+        self._shared = SingleFlight()
+        self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
+
+    def format(self, name: str) -> Format:
+        """Raises NotFound, naming the formats there are."""
+        if name not in FORMATS:
+            raise NotFound(unknown("export format", name, FORMATS))
+        return FORMATS[name]
+
+    def is_bundle(self, wanted: Wanted) -> bool:
+        """Whether it is several files, in a zip file or a folder."""
+        chosen = self.format(wanted.format)
+        return chosen.several or chosen.extension == "zip" or wanted.split is not None or wanted.pictures
+
+    def file(self, wanted: Wanted) -> tuple[Path, str]:
+        """The finished file, and what names its contents: made once for as long as nothing changes.
+
+        Raises NotFound, ProjectNotFound, ImageNotFound.
+        """
+        chosen = self.format(wanted.format)
+        Reading(self.database, wanted)
+        with self.database.read() as session:
+            state = rows.state(session, wanted.project_id, wanted.image_id)
+        asked = json.dumps([VERSION, vars(wanted) | {"split": str(wanted.split)}, state])
+        key = hashlib.sha256(asked.encode()).hexdigest()[:32]
+        path = self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else chosen.extension}"
+        self._shared.run(key, lambda: self._make(path, wanted))
+        return path, key
+
+    def losses(self, wanted: Wanted) -> dict[str, Any]:
+        """How many objects lose what, and the first of them: {"counts", "losses"}. Raises as `file`."""
+        self.format(wanted.format)
+        reading = Reading(self.database, wanted)
+        with self._together:
+            return self._pools.compute(_summary, self.each_loss(wanted, reading))
+
+    def each_loss(self, wanted: Wanted, reading: Reading) -> Iterator[Loss]:
+        chosen = self.format(wanted.format)
+        return dataset.losses(chosen, reading.images(), wanted.pictures, reading.labels)
+
+    def parts(
+        self, wanted: Wanted, tell: Callable[[int], None] = lambda images: None
+    ) -> tuple[Iterator[Piece], Iterator[Picture]]:
+        """The pieces of its files, and the pictures beside them; for any thread. Raises as `file`."""
+        chosen = self.format(wanted.format)
+        reading = Reading(self.database, wanted, tell)
+        split = None if wanted.split is None else reading.split_of
+        pieces = dataset.write(chosen, reading.labels, reading.images, split, wanted.pictures)
+        return pieces, self._pictures(chosen, reading, wanted)
+
+    def _pictures(self, chosen: Format, reading: Reading, wanted: Wanted) -> Iterator[Picture]:
+        """Upright, as they were annotated."""
+        if not wanted.pictures:
+            return
+        keys: dict[str, str] = {}
+
+        def bare() -> Iterator[DatasetImage]:
+            for image, row in reading.bare_images():
+                keys[image.id] = row.display_key
+                yield image
+
+        for image in dataset.name_files(bare(), True):
+            split = None if wanted.split is None else reading.split_of(image)
+            path = dataset.picture_path(chosen, replace(image, split=split))
+            try:
+                yield path, self._blobs.path(keys.pop(image.id))
+            except FileNotFoundError:
+                raise ImageNotFound(f"The picture {path} is missing from the data folder.") from None
+
+    def _make(self, path: Path, wanted: Wanted) -> None:
+        if path.is_file():
+            path.touch()
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._together:
+            self._pools.compute(self._write, path, wanted)
+            self._pools.compute(self.sweep)
+
+    def _write(self, path: Path, wanted: Wanted) -> None:
+        pieces, pictures = self.parts(wanted)
+        if self.is_bundle(wanted):
+            write_zip(path, pieces, pictures)
+        else:
+            write_file(path, pieces)
+
+    def sweep(self) -> None:
+        """Remove files of yesterday, the oldest of many, and what a killed process left half-made."""
+        if not self._folder.is_dir():
+            return
+        files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        oldest = time.time() - _KEPT_SECONDS
+        for number, path in enumerate(files):
+            if path.suffix == ".part" or number >= _KEPT_FILES or path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+
+def _summary(losses: Iterator[Loss]) -> dict[str, Any]:
+    first = list(islice(losses, LOSSES))
+    counts = Counter(loss.kind for loss in first)
+    for loss in losses:
+        counts[loss.kind] += 1
+    return {"counts": dict(counts), "losses": [vars(loss) for loss in first]}

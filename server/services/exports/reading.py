@@ -1,0 +1,140 @@
+"""A project as formats see it: labels, and images with their objects, a few at a time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from server.errors import InvalidDataset
+from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject
+from server.formats.split import Split
+from server.services.annotations import timestamp
+from server.services.projects.finding import found_place, found_project
+from server.storage import annotations as rows
+from server.storage import labels as label_rows
+from server.storage import project_images
+from server.storage.engine import Database
+from server.storage.project_images import Filter, Order, Place
+from server.storage.tables import Annotation, Image, ProjectImage
+
+_AT_ONCE = 200
+_DETAILS = (
+    "id",
+    "color",
+    "prompts",
+    "segmenter",
+    "weights",
+    "candidate",
+    "predicted_iou",
+    "stability_score",
+    "version",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is exported: a project, or one image of it, in a format. `pictures`: with the pictures themselves."""
+
+    project_id: str
+    format: str
+    image_id: str | None = None
+    split: Split | None = None
+    pictures: bool = False
+
+
+def parse_split(text: str | None) -> Split | None:
+    """ "80/10/10" or "80/20": shares of train, val and test. Raises InvalidDataset."""
+    if not text:
+        return None
+    try:
+        train, val, *rest = (float(part) for part in text.split("/"))
+        test = rest[0] if rest else 0.0
+        whole = train + val + test
+        if len(rest) > 1 or not 0 < whole < 1e9 or min(train, val, test) < 0:
+            raise ValueError
+        return Split(val / whole, test / whole)
+    except ValueError:
+        raise InvalidDataset(
+            "A split must be like 80/10/10: shares of train, validation and test.",
+            hint="The test share may be left out: 80/20.",
+        ) from None
+
+
+class Reading:
+    """One reading of a project. Raises ProjectNotFound or ImageNotFound at once. For any thread.
+
+    `tell(images)` is called as images are read; it may raise, to end the reading.
+    """
+
+    def __init__(
+        self, db: Database, wanted: Wanted, tell: Callable[[int], None] = lambda images: None
+    ) -> None:
+        self._db, self._wanted, self._tell = db, wanted, tell
+        self._sha256: dict[str, str] = {}
+        with db.read() as session:
+            self.project_name = found_project(session, wanted.project_id).name
+            if wanted.image_id is not None:
+                found_place(session, wanted.project_id, wanted.image_id)
+            used = set(rows.labels(session, wanted.project_id, wanted.image_id))
+            classes = label_rows.of_project(session, wanted.project_id)
+        self.labels = [
+            DatasetLabel(label.name, label.color, tuple(label.attributes))
+            for label in classes
+            if label.name in used
+        ]
+
+    def images(self) -> Iterator[DatasetImage]:
+        """With their objects. What comes with a label made meanwhile stays out: the labels are written already."""
+        known = {label.name for label in self.labels}
+        for number, (place, image) in enumerate(self.places(), start=1):
+            self._tell(number)
+            with self._db.read() as session:
+                found = rows.of_image(session, place.project_id, image.id)
+            kept = sorted((each for each in found if each.label in known), key=lambda each: each.z)
+            yield self._image(place, image, [_object(each) for each in kept])
+
+    def bare_images(self) -> Iterator[tuple[DatasetImage, Image]]:
+        """The same images without their objects, and the rows that know their files."""
+        for place, image in self.places():
+            yield self._image(place, image, []), image
+
+    def places(self) -> Iterator[tuple[ProjectImage, Image]]:
+        """In the order they were added; a short read for every few, so that a long export holds up nobody."""
+        wanted = self._wanted
+        if wanted.image_id is not None:
+            with self._db.read() as session:
+                yield found_place(session, wanted.project_id, wanted.image_id)
+            return
+        after: Place | None = None
+        while True:
+            with self._db.read() as session:
+                page = project_images.page(
+                    session, wanted.project_id, Filter(), Order("added"), _AT_ONCE, after
+                )
+            yield from page
+            if len(page) < _AT_ONCE:
+                return
+            after = [page[-1][0].position, page[-1][0].image_id]
+
+    def split_of(self, image: DatasetImage) -> str:
+        """By the picture's bytes: the same on every server, in every project."""
+        split = self._wanted.split
+        return "train" if split is None else split.of(self._sha256[image.id])
+
+    def _image(self, place: ProjectImage, image: Image, objects: list[DatasetObject]) -> DatasetImage:
+        self._sha256[image.id] = image.sha256
+        name = place.name
+        if self._wanted.pictures and image.display_key != image.original_key:
+            name = f"{name.rpartition('.')[0] or name}.{image.display_key.rpartition('.')[2]}"
+        created_at = timestamp(image.created_at)
+        return DatasetImage(image.id, name, image.width, image.height, created_at, objects)
+
+
+def _object(annotation: Annotation) -> DatasetObject:
+    details = {name: getattr(annotation, name) for name in _DETAILS}
+    return DatasetObject(
+        annotation.label,
+        annotation.rle_counts,
+        annotation.area,
+        annotation.bbox,
+        annotation.attributes,
+        details,
+    )

@@ -24,6 +24,19 @@ def of_image(session: Session, project_id: str, image_id: str) -> list[Annotatio
     return list(session.scalars(query))
 
 
+def of_images(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, list[Annotation]]:
+    """The annotations of a few images in a project by image, the lowest first; images without any are left out."""
+    query = (
+        select(Annotation)
+        .where(Annotation.project_id == project_id, Annotation.image_id.in_(image_ids))
+        .order_by(Annotation.z, Annotation.created_at, Annotation.id)
+    )
+    found: dict[str, list[Annotation]] = {}
+    for annotation in session.scalars(query):
+        found.setdefault(annotation.image_id, []).append(annotation)
+    return found
+
+
 def next_z(session: Session, project_id: str, image_id: str) -> int:
     """Above all others of the image."""
     query = select(func.max(Annotation.z)).where(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from server.errors import InvalidDataset
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject
@@ -15,7 +16,8 @@ from server.storage.engine import Database
 from server.storage.project_images import Filter, Order, Place
 from server.storage.tables import Annotation, Image, ProjectImage
 
-_AT_ONCE = 200
+_AT_ONCE = 200  # images
+_OBJECTS_OF = 20  # images whose objects are in memory at once
 _DETAILS = (
     "id",
     "color",
@@ -84,12 +86,15 @@ class Reading:
     def images(self) -> Iterator[DatasetImage]:
         """With their objects. What comes with a label made meanwhile stays out: the labels are written already."""
         known = {label.name for label in self.labels}
-        for number, (place, image) in enumerate(self.places(), start=1):
-            self._tell(number)
+        places, number = self.places(), 0
+        while some := list(islice(places, _OBJECTS_OF)):
             with self._db.read() as session:
-                found = rows.of_image(session, place.project_id, image.id)
-            kept = sorted((each for each in found if each.label in known), key=lambda each: each.z)
-            yield self._image(place, image, [_object(each) for each in kept])
+                found = rows.of_images(session, self._wanted.project_id, [image.id for _, image in some])
+            for place, image in some:
+                number += 1
+                self._tell(number)
+                kept = [each for each in found.get(image.id, []) if each.label in known]
+                yield self._image(place, image, [_object(each) for each in kept])
 
     def bare_images(self) -> Iterator[tuple[DatasetImage, Image]]:
         """The same images without their objects, and the rows that know their files."""

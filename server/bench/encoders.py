@@ -22,8 +22,9 @@ from server.inference.encoder import Encoder
 from server.paths import PUBLISHED_ENCODER
 
 _FASTER = Target(">=", 1.4)
-_NOT_SLOWER = Target(">=", 1.0)
 _CHILD_SECONDS = 300
+_PAUSE_SECONDS = 0.15
+_REBUILT = (DEFAULT, "mobile_sam_float32")
 Work = Callable[[], object]
 
 
@@ -68,10 +69,14 @@ _TITLES = {
 
 
 def in_turns(ways: Mapping[str, Work], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each way in each round, after one round that does not count: the first run allocates."""
+    """Seconds of each way in each round, after one round that does not count: the first run allocates.
+
+    Between runs a pause: the threads of an onnxruntime with its own settings stay awake for a while after each.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(rounds + 1):
         for name, work in ways.items():
+            time.sleep(_PAUSE_SECONDS)
             start = time.perf_counter()
             work()
             if turn:
@@ -90,7 +95,7 @@ def _plain(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
 
 def _published(spec: SegmenterSpec) -> Path:
     """MobileSAM's is rebuilt before it is installed; others are installed as they were published."""
-    return PUBLISHED_ENCODER if spec.id.startswith(DEFAULT) else spec.encoder_path
+    return PUBLISHED_ENCODER if spec.id in _REBUILT else spec.encoder_path
 
 
 def _torch(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
@@ -117,7 +122,7 @@ def _torch(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
 
 
 def _two_at_once(bench: Workbench, spec: SegmenterSpec, encoder: Encoder, rgb: np.ndarray) -> Iterator[Row]:
-    """Two images by one encoder, one after the other and at the same time."""
+    """Two images by one encoder, one after the other, as everything here does it, and at the same time."""
     with ThreadPoolExecutor(2) as pool:
         ways: dict[str, Work] = {
             "after": lambda: [encoder.encode(rgb) for _ in range(2)],
@@ -129,7 +134,7 @@ def _two_at_once(bench: Workbench, spec: SegmenterSpec, encoder: Encoder, rgb: n
     ratio = pair_ratio(seconds["after"], seconds["together"])
     title, note = f"{spec.title}, two at once over one by one", f"median of {len(rates)} pairs"
     name = f"encode.two.ratio.{spec.id}"
-    yield Row(name, title, ratio, "x", samples=len(rates), target=_NOT_SLOWER, note=note)
+    yield Row(name, title, ratio, "x", samples=len(rates), note=note)
 
 
 def _peak_memory(bench: Workbench, spec: SegmenterSpec) -> Row:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from server.inference.catalog import QUALITY_KEYS
+from server.inference.catalog import DECODER, DESCRIPTION, PREPARE, QUALITY_KEYS
 from server.inference.decoder_graph import build_decoder, build_prepare
 from server.inference.encoder_preparation import prepare_encoder
 from server.inference.reference_weights import recover_decoder_weights
@@ -92,7 +92,7 @@ def complete_segmenter(
     digest = _weights_digest(out_dir, encoder, weights)
     inside = {"segmenter": description["id"], "licence": description["licence"], "weights": digest}
     inside.update(metadata or {})
-    for name, build in (("prepare.onnx", build_prepare), ("decoder.onnx", build_decoder)):
+    for name, build in ((PREPARE, build_prepare), (DECODER, build_decoder)):
         data = build(weights, half_storage=True, metadata=inside).SerializeToString(deterministic=True)
         (out_dir / name).write_bytes(data)
     write_description(out_dir, description, digest)
@@ -105,12 +105,12 @@ def write_description(out_dir: Path, description: Mapping[str, Any], digest: str
         for path in _network_files(out_dir, description["encoder"]["file"])
     }
     text = json.dumps({**description, "weights": digest, "files": files}, indent=2)
-    (out_dir / "segmenter.json").write_text(text + "\n", "utf-8")
+    (out_dir / DESCRIPTION).write_text(text + "\n", "utf-8")
 
 
 def _network_files(folder: Path, encoder: str) -> list[Path]:
     """The networks, and the weights of an encoder too large to hold them."""
-    names = (encoder, f"{encoder}.data", "prepare.onnx", "decoder.onnx")
+    names = (encoder, f"{encoder}.data", PREPARE, DECODER)
     return sorted(path for name in names if (path := folder / name).is_file())
 
 

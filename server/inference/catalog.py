@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def read_spec(folder: Path, quality: Path | None = None) -> SegmenterSpec:
     try:
         data = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         spec = _parse(data, folder)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         what = f"{type(error).__name__}: {error}" if not isinstance(error, KeyError) else f"no {error}"
         raise UnsupportedSegmenter(
             f"{folder.name}/{DESCRIPTION} does not describe a segmenter ({what})."
@@ -161,7 +162,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
         bytes={name: int(file["bytes"]) for name, file in files.items()},
         resize=preprocessing["resize"],
         mean=_rgb(preprocessing["mean"]),
-        std=_rgb(preprocessing["std"]),
+        std=_divisors(preprocessing["std"]),
         encoder_file=encoder["file"],
         encoder_input=encoder["input"],
         embedding=tuple(_tensor(entry) for entry in data["embedding"]),
@@ -171,8 +172,15 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
 
 
 def _rgb(values: Any) -> tuple[float, float, float]:
-    red, green, blue = values
-    return float(red), float(green), float(blue)
+    red, green, blue = map(_finite, values)
+    return red, green, blue
+
+
+def _divisors(values: Any) -> tuple[float, float, float]:
+    std = _rgb(values)
+    if min(std) <= 0:
+        raise ValueError(f"std {values}")
+    return std
 
 
 def _tensor(entry: Mapping[str, Any]) -> EmbeddingTensor:
@@ -185,7 +193,14 @@ def _tensor(entry: Mapping[str, Any]) -> EmbeddingTensor:
 def _quality(data: Any) -> Mapping[str, Any] | None:
     if data is None:
         return None
-    return {key: str(data[key]) if key == "dataset" else float(data[key]) for key in QUALITY_KEYS}
+    return {key: str(data[key]) if key == "dataset" else _finite(data[key]) for key in QUALITY_KEYS}
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"{value} is no number to reckon with")
+    return number
 
 
 def _measured(folder: Path | None, weights: str) -> Mapping[str, Any] | None:
@@ -193,7 +208,7 @@ def _measured(folder: Path | None, weights: str) -> Mapping[str, Any] | None:
         if folder is None:
             return None
         return _quality(json.loads(quality_path(folder, weights).read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
 
 

@@ -153,7 +153,8 @@ def test_server_runs_from_another_folder(installed, wheel, tmp_path):
         script = re.search(r'src="([^"]*/js/main\.js)"', page)
         assert script is not None
         assert _get(url + script[1].lstrip("/"))
-        segmenter = json.loads(_get(url + "api/status"))["segmenter"]
+        status = json.loads(_get(url + "api/status"))
+        (segmenter,) = (one for one in status["segmenters"] if one["id"] == status["segmenter"])
         decoder = _get(url + segmenter["decoder"]["url"].lstrip("/"))
         with zipfile.ZipFile(wheel) as archive:
             carried = archive.read("server/segmenters/mobile_sam/decoder.onnx")

@@ -65,6 +65,9 @@ def test_a_description_is_read(tmp_path):
         ({"embedding": [{"name": "a", "output": "b", "grid": 100000, "channels": 3}]}, "grid 100000"),
         ({"embedding": None}, "TypeError"),
         ({"quality": {"dataset": "x"}}, "no 'objects'"),
+        ({"quality": {**QUALITY, "one_click": float("nan")}}, "nan is no number"),
+        ({"preprocessing": {"resize": "square", "mean": [10**400, 0, 0], "std": [1, 1, 1]}}, "OverflowError"),
+        ({"preprocessing": {"resize": "square", "mean": [0, 0, 0], "std": [1, 0, 1]}}, "std"),
     ],
 )
 def test_a_description_that_is_none_is_refused_with_the_reason(tmp_path, changes, said):

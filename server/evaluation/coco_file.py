@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -97,9 +96,7 @@ def _from_polygons(polygons: list[Any], width: int, height: int) -> np.ndarray:
     for polygon in polygons:
         if not isinstance(polygon, list) or len(polygon) < 6 or len(polygon) % 2:
             raise InvalidDataset("A polygon must be a list of at least three points, x and y in turn.")
-        if not all(
-            isinstance(side, (int, float)) and isfinite(side) and abs(side) <= far for side in polygon
-        ):
+        if not all(isinstance(side, (int, float)) and abs(side) <= far for side in polygon):
             raise InvalidDataset("A polygon has a corner that is no number, or far outside the image.")
     if not polygons:
         raise InvalidDataset("The object has no polygon.")

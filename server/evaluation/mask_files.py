@@ -1,11 +1,12 @@
 """Objects in mask pictures: one object a file, or one for each value. Reads files; knows no folders.
 
-What a file's values mean is told by themselves; `Truth.read_as` says how it was understood:
+What a file's values mean is told by themselves, by the first line that fits; `Truth.read_as` says which:
 
     0 and one other value           one object
     0, 128, 255                     255 is the object, 128 undecided (GrabCut's masks)
+    0, 255, few pixels of others    one object, cut at half of the brightest channel; JPEG always;
+                                    not for a coloured palette, whose numbers are no brightness
     0, 1..n, 255                    n objects, 255 undecided (VOC's and DAVIS's borders)
-    0, 255, few pixels of others    one object, cut at half of the brightest channel; JPEG always
     other values, or colours        one object for each
 """
 
@@ -89,9 +90,6 @@ def _objects(where: str, labels: np.ndarray, brightness: np.ndarray | None, loss
         yield Truth(where, labels != 0, None, ONE)
     elif set(pixels) == {128, 255}:
         yield Truth(where, labels == 255, labels == 128, TRIMAP)
-    elif 255 in pixels and between == list(range(1, len(between) + 1)):
-        for value in between:
-            yield Truth(f"{where}#{value}", labels == value, labels == 255, BORDERED)
     elif brightness is not None and (lossy or stray):
         mask = brightness > 127
         if not mask.any():
@@ -99,6 +97,9 @@ def _objects(where: str, labels: np.ndarray, brightness: np.ndarray | None, loss
         yield Truth(where, mask, None, SOFT)
     elif len(pixels) > (_MOST_GREYS if labels is brightness else _MOST_OBJECTS):
         raise InvalidDataset(f"{len(pixels)} different values: this looks like a photograph, not like masks.")
+    elif 255 in pixels and between == list(range(1, len(between) + 1)):
+        for value in between:
+            yield Truth(f"{where}#{value}", labels == value, labels == 255, BORDERED)
     else:
         for value in pixels:
             yield Truth(f"{where}#{_name(value, labels)}", labels == value, None, EACH_VALUE)

@@ -63,6 +63,33 @@ def test_few_greys_beside_white_are_soft_edges(mask_file):
     assert (truth.read_as, truth.mask.sum()) == (mask_files.SOFT, 94)
 
 
+def test_a_soft_edge_of_every_grey_is_one_object(mask_file):
+    values = np.zeros((20, 4000), np.uint8)
+    values[:, 100:356] = np.arange(256)
+    values[:, 356:] = 255
+    (truth,) = read(mask_file("m.png", values), 4000, 20)
+    assert (truth.read_as, truth.mask.sum()) == (mask_files.SOFT, 20 * (4000 - 228))
+
+
+def test_a_stray_pixel_is_not_the_object(mask_file):
+    values = np.zeros((8, 12), np.uint8)
+    values[:, 6:] = 255
+    values[0, 0] = 1
+    (truth,) = read(mask_file("m.png", values))
+    assert (truth.read_as, truth.mask.sum(), truth.undecided) == (mask_files.SOFT, 48, None)
+
+
+def test_a_small_object_of_a_coloured_palette_keeps_its_undecided_border(tmp_path):
+    values = np.full((8, 12), 255, np.uint8)
+    values[0, :3] = 0, 1, 1
+    image = Image.fromarray(values, "P")
+    image.putpalette([0, 0, 0, 128, 0, 0] + [0] * 3 * 253 + [224, 224, 192])
+    image.save(tmp_path / "m.png")
+    (truth,) = read(tmp_path / "m.png")
+    assert (truth.name, truth.mask.sum(), truth.undecided.sum()) == ("m.png#1", 2, 93)
+    assert truth.read_as == mask_files.BORDERED
+
+
 def test_stray_coloured_pixels_are_no_objects_of_their_own(mask_file):
     values = np.full((8, 12, 3), 255, np.uint8)
     values[0, 0], values[0, 1] = 0, (255, 0, 255)
@@ -76,6 +103,17 @@ def test_a_jpeg_is_cut_at_half(mask_file):
     path = mask_file("m.jpg", values, quality=30)
     (truth,) = read(path)
     assert np.array_equal(truth.mask, values > 0)
+
+
+def test_a_large_jpeg_of_every_grey_is_one_object(mask_file):
+    rows, columns = np.mgrid[:600, :800]
+    distance = np.hypot(rows - 300, columns - 400)
+    values = np.clip(127.5 + (200 - distance) * 2, 0, 255).astype(np.uint8)  # an edge 128 pixels wide
+    path = mask_file("m.jpg", values, quality=80)
+    assert len(np.unique(np.asarray(Image.open(path)))) == 256
+    (truth,) = read(path, 800, 600)
+    assert truth.read_as == mask_files.SOFT
+    assert (truth.mask != (values > 127)).mean() < 0.002
 
 
 def test_colours_are_an_object_each_on_black_or_transparent(mask_file):
@@ -117,6 +155,9 @@ def test_a_photograph_is_not_a_mask(mask_file):
     grey = generator.integers(0, 250, (40, 50), np.uint8)
     with pytest.raises(InvalidDataset, match="looks like a photograph"):
         read(mask_file("m.png", grey), 50, 40)
+    full = np.arange(2000).reshape(40, 50).astype(np.uint8)  # every grey, 0 and 255 as well
+    with pytest.raises(InvalidDataset, match="255 different values: this looks like a photograph"):
+        read(mask_file("m.png", full), 50, 40)
     colours = generator.integers(0, 250, (40, 50, 3), np.uint8)
     with pytest.raises(InvalidDataset, match="looks like a photograph"):
         read(mask_file("m.png", colours), 50, 40)

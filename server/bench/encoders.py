@@ -102,9 +102,7 @@ def _torch(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
     for package in ("torch", "onnx"):
         if find_spec(package) is None:
             return f'{package} is not installed: `pip install "samphire[export]"`.'
-    import torch
-
-    from server.torch_sam.recovered import tiny_vit_encoder
+    from server.torch_sam.recovered import eager, tiny_vit_encoder
 
     path = _published(spec)
     encoder = tiny_vit_encoder(path) if path.is_file() else None
@@ -112,13 +110,7 @@ def _torch(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
         return (
             "This encoder's weights are not here in PyTorch's form: only MobileSAM's can be read from ONNX."
         )
-    values = torch.from_numpy(pixels)
-
-    def work() -> object:
-        with torch.inference_mode():
-            return encoder(values)
-
-    return work
+    return eager(encoder, pixels)
 
 
 def _two_at_once(bench: Workbench, spec: SegmenterSpec, encoder: Encoder, rgb: np.ndarray) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """MobileSAM's image encoder in PyTorch, from an ONNX file of it: for comparison where the checkpoint is not at hand."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,14 @@ def tiny_vit_encoder(path: Path) -> TinyViTEncoder | None:
     state = {name: torch.from_numpy(np.array(array)) for name, array in found.items()}
     encoder.load_state_dict({**encoder.state_dict(), **state}, strict=True)
     return encoder
+
+
+def eager(encoder: TinyViTEncoder, pixels: np.ndarray) -> Callable[[], torch.Tensor]:
+    """What encodes pixels (1, 3, 1024, 1024) once each time it is called."""
+    values = torch.from_numpy(pixels)
+
+    def work() -> torch.Tensor:
+        with torch.inference_mode():
+            return encoder(values)
+
+    return work

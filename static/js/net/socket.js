@@ -30,6 +30,8 @@ import { io } from "./socket-io.js";
  * @property {number[]} area_fraction  of the four, from the exact logits
  * @property {[number, number, number]} shape  of the logits
  * @property {ArrayBuffer} logits  packed and deflated, see logits.js
+ * @property {string} segmenter  id
+ * @property {string} weights  of that segmenter, as the server has it now
  * @property {Record<string, number>} timing_ms
  */
 /**

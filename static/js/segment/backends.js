@@ -95,15 +95,20 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
   function onChange() {
     if (keeper?.state === "failed" && keeper.choice.where === "webgpu") {
       tuner.note({ where: "webgpu", threads: 1, ms: null, parity: false, note: keeper.failure });
-      if (forced === "webgpu") forced = null;
       remember(storageKey(present()), null);
-      keeper.change(firstGuess(can?.threads ?? 1)); // wasm computes the same without a graphics card
+      leaveWebgpu();
     }
     const started = keeper?.decoder;
     const speed = started?.speed(present().weights);
     if (started && speed && forced !== null) tuner.note(rowOf(started, speed.warmMs));
     decide();
     if (started) tuner.started();
+  }
+
+  /** Wasm computes the same without a graphics card. */
+  function leaveWebgpu() {
+    if (forced === "webgpu") forced = null;
+    keeper?.change(firstGuess(can?.threads ?? 1));
   }
 
   function decide() {
@@ -176,6 +181,27 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     }
   }
 
+  /** @param {Opened} image */
+  async function hold(image) {
+    await keeper?.started;
+    const decoder = keeper?.decoder;
+    try {
+      if (decoder && !decoder.speed(image.weights)) keeper?.expectGrowth();
+      await decoder?.hold(image);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      const another = image.weights !== present().weights;
+      if (keeper?.decoder === decoder && !(another && error instanceof WorkerRefusal)) {
+        if (another && decoder?.where === "webgpu") {
+          leaveWebgpu(); // what was measured of the present one stays true
+          return hold(image);
+        }
+        keeper?.fail(error);
+      }
+      if (another) throw error;
+    }
+  }
+
   const stops = [socket.on("connect", decide), socket.on("disconnect", decide)];
 
   return {
@@ -209,22 +235,9 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
 
     /**
      * Waits for the local decoder and hands it the embedding. When it fails the server takes over; but a segmenter that is
-     * not in use yet is given up then, with that error.
-     * @param {Opened} image
+     * not in use yet is given up then, with that error, unless it was WebGPU that failed: wasm gets it next.
      */
-    async hold(image) {
-      await keeper?.started;
-      const decoder = keeper?.decoder;
-      try {
-        if (decoder && !decoder.speed(image.weights)) keeper?.expectGrowth();
-        await decoder?.hold(image);
-      } catch (error) {
-        if (error instanceof ApiError) throw error;
-        const another = image.weights !== present().weights;
-        if (keeper?.decoder === decoder && !(another && error instanceof WorkerRefusal)) keeper?.fail(error);
-        if (another) throw error;
-      }
-    },
+    hold,
 
     /** The segmenter in use is another one. */
     changed() {

@@ -76,6 +76,7 @@ export class LocalDecoder {
   async load(graphs) {
     if (this.speeds.has(graphs.weights)) return;
     const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
+    for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
     if (this.where === "webgpu") {
       const { worst } = await this.client.request("parity", graphs, START_LIMIT_MS);
       if (!(worst <= WORST_PARITY)) {
@@ -83,7 +84,6 @@ export class LocalDecoder {
       }
     }
     this.speeds.set(graphs.weights, new Speed(warmMs));
-    for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
   }
 
   /** Null while the worker does not hold the segmenter of these weights. @param {string} weights @returns {Speed|null} */

@@ -1,5 +1,6 @@
 /** Decoding by the server over the socket; the same candidates as the worker's. */
 
+import { SamphireError } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
 import { candidatesFrom } from "../geometry/candidates.js";
 import { InputFrame } from "../geometry/frames.js";
@@ -22,7 +23,10 @@ export function createServerDecoder(socket) {
      */
     ms: ({ weights }) => times.get(weights)?.value ?? null,
 
-    /** @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Prompt} prompt */
+    /**
+     * Rejects with `segmenter_replaced` when the server has other weights under the segmenter's id by now.
+     * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Prompt} prompt
+     */
     async decode(image, segmenter, prompt) {
       const start = performance.now();
       const { feedback, box } = prompt;
@@ -30,6 +34,10 @@ export function createServerDecoder(socket) {
       const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
       const said = { points, box, mask_input: mask };
       const answer = await socket.predict({ image: image.id, segmenter: segmenter.id, ...said, seq: ++seq });
+      if (answer.weights !== segmenter.weights) {
+        const message = `The server has another version of ${segmenter.title} than this page.`;
+        throw new SamphireError("segmenter_replaced", message, "Reload the page to go on with the new one.");
+      }
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
       const frame = new InputFrame(image.width, image.height, segmenter.resize);
       const ratings = { stability: answer.stability_score, areaFraction: answer.area_fraction };

@@ -116,7 +116,9 @@ export function createTuner({ socket, server, status, stage }) {
     if (stage.side() !== "server" || !stage.automatic() || !decoder || decoder.client.busy) return;
     const { weights } = stage.segmenter();
     if (document.visibilityState !== "visible" || !decoder.speed(weights)) return;
-    decoder.measure(weights).then(stage.decide, (error) => keeper.fail(error));
+    decoder.measure(weights).then(stage.decide, (error) => {
+      if (stage.keeper()?.decoder === decoder) keeper.fail(error); // else another one runs by now
+    });
   }, PROBE_MS);
 
   return {

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+
+import { Signal } from "../../static/js/core/signals.js";
+import { segmenters as initial, status as idle } from "../../static/js/core/state.js";
+import { createBackends } from "../../static/js/segment/backends.js";
+import { calibrationKey, recall, remember } from "../../static/js/segment/calibration.js";
+
+/** @typedef {Parameters<typeof createBackends>[0]} Parts */
+/** @typedef {import("../../static/js/segment/backends.js").Opened} Opened */
+
+const CAN = { worker: true, threads: 1, webgpu: true };
+const [A, B] = ["a", "b"].map((id) => ({ ...initial.peek().inUse, id, weights: id.repeat(64) }));
+const keyOf = (/** @type {typeof A} */ { weights }) => calibrationKey("1", weights, CAN, navigator.userAgent);
+
+/** Segmenters whose logits are wrong on WebGPU, by weights. @type {Set<string>} */
+const wrong = new Set();
+/** @type {string[]} */
+let started = [];
+
+/** A decoder worker that answers at once. */
+class FakeWorker extends EventTarget {
+  /** @type {string[]} */
+  loaded = [];
+  /** @param {{id: number, type: string, where: string, weights: string}} message */
+  postMessage({ id, type, where, weights }) {
+    if (type === "start") started.push(where);
+    if (type === "load") this.loaded.push(weights);
+    const answers = /** @type {Record<string, object>} */ ({
+      start: { threads: 1 },
+      load: { warmMs: 20, loaded: this.loaded },
+      parity: { worst: wrong.has(weights) ? 3 : 0.001 },
+      embedding: { ms: 1 },
+      measure: { ms: 20 },
+    });
+    const data = { id, ok: true, answer: answers[type] };
+    queueMicrotask(() => this.dispatchEvent(new MessageEvent("message", { data })));
+  }
+  terminate() {}
+}
+
+/** @param {object} globals */
+function provide(globals) {
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+  }
+}
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  wrong.clear();
+  started = [];
+  const stored = /** @type {Record<string, string>} */ ({});
+  const methods = {
+    getItem: (/** @type {string} */ name) => stored[name] ?? null,
+    setItem: (/** @type {string} */ name, /** @type {string} */ text) => void (stored[name] = text),
+    removeItem: (/** @type {string} */ name) => void Reflect.deleteProperty(stored, name),
+  };
+  const gpu = { requestAdapter: async () => ({}) };
+  provide({ Worker: FakeWorker, localStorage: methods, navigator: { userAgent: "test", gpu } });
+  const rows = [{ where: /** @type {const} */ ("webgpu"), threads: 1, ms: 20, parity: true, note: "" }];
+  remember(keyOf(A), { where: "webgpu", threads: 1, rows });
+});
+
+afterEach(() => mock.timers.reset());
+
+/** Backends with A in use, and its measurement from an earlier visit: WebGPU. */
+async function backendsWithA() {
+  const segmenters = new Signal({ ...initial.peek(), installed: [A, B], inUse: A });
+  const status = new Signal(idle.peek());
+  const socket = { connected: false, on: () => () => {} };
+  const graphs = async (/** @type {typeof A} */ { weights }) => ({ weights });
+  const parts = { socket, version: "1", status, segmenters, forced: null, graphs };
+  const backends = createBackends(/** @type {Parts} */ (/** @type {unknown} */ (parts)));
+  await backends.begun();
+  return { backends, status };
+}
+
+/** @param {typeof A} segmenter */
+const opened = (segmenter) =>
+  /** @type {Opened} */ (
+    /** @type {unknown} */ ({
+      segmenter,
+      weights: segmenter.weights,
+      key: segmenter.id,
+      graphs: async () => ({ weights: segmenter.weights }),
+      container: async () => new ArrayBuffer(4),
+    })
+  );
+
+test("one that WebGPU computes wrongly is decoded by wasm; the present one's measurement stays", async () => {
+  const { backends, status } = await backendsWithA();
+  await backends.hold(opened(A));
+  assert.deepEqual([started, status.peek().where], [["webgpu"], "webgpu"]);
+  wrong.add(B.weights);
+  await backends.hold(opened(B));
+  assert.deepEqual([started, status.peek().where], [["webgpu", "wasm"], "wasm"]);
+  assert.equal(recall(keyOf(A), CAN)?.where, "webgpu");
+  assert.deepEqual(status.peek().calibration.map(({ where, parity }) => [where, parity]), [["webgpu", true]]);
+  backends.close();
+});
+
+test("WebGPU that computes the present one wrongly is left and forgotten", async () => {
+  wrong.add(A.weights);
+  const { backends, status } = await backendsWithA();
+  await backends.hold(opened(A));
+  await backends.hold(opened(A));
+  assert.deepEqual([started, status.peek().where], [["webgpu", "wasm"], "wasm"]);
+  assert.equal(recall(keyOf(A), CAN), null);
+  assert.deepEqual(status.peek().calibration.map(({ where, parity }) => [where, parity]), [["webgpu", false]]);
+  backends.close();
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { SamphireError } from "../../static/js/core/errors.js";
+import { segmenters } from "../../static/js/core/state.js";
+import { deflate, packLogits } from "../../static/js/net/logits.js";
+import { createServerDecoder } from "../../static/js/segment/server-decoder.js";
+
+const segmenter = { ...segmenters.peek().inUse, id: "s", title: "Tiny", weights: "w" };
+const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (
+  /** @type {unknown} */ ({ id: "i", width: 64, height: 64 })
+);
+const prompt = { points: [{ x: 32, y: 32, label: /** @type {const} */ (1) }], box: null, feedback: null };
+
+/** A server whose segmenter has these weights. @param {string} weights */
+async function decoderOf(weights) {
+  const logits = await deflate(packLogits({ count: 4, width: 256, height: 256, data: new Float32Array(4 << 16).fill(2) }));
+  const four = [0.5, 0.6, 0.7, 0.8];
+  const answer = { predicted_iou: four, stability_score: four, area_fraction: four, logits, segmenter: "s", weights };
+  const socket = { predict: async () => answer };
+  return createServerDecoder(/** @type {import("../../static/js/net/socket.js").Live} */ (/** @type {unknown} */ (socket)));
+}
+
+test("masks of the weights in use are taken, and timed", async () => {
+  const decoder = await decoderOf("w");
+  const { candidates } = await decoder.decode(image, segmenter, prompt);
+  assert.equal(candidates.length, 3);
+  assert.notEqual(decoder.ms(segmenter), null);
+});
+
+test("masks of other weights are refused: the segmenter was replaced on the server", async () => {
+  const decoder = await decoderOf("x");
+  await assert.rejects(decoder.decode(image, segmenter, prompt), (error) => {
+    assert.ok(error instanceof SamphireError);
+    assert.equal(error.code, "segmenter_replaced");
+    assert.match(`${error.message} ${error.hint}`, /another version of Tiny.*Reload the page/);
+    return true;
+  });
+  assert.equal(decoder.ms(segmenter), null);
+});

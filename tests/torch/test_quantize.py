@@ -17,8 +17,11 @@ from server.torch_sam.sam import input_pixels
 
 
 @pytest.fixture(scope="module")
-def ranges(exported) -> dict[str, Range]:
-    return observe(exported / "encoder.onnx", drawn()[:1], lambda *_: None)
+def ranges(exported, tmp_path_factory) -> dict[str, Range]:
+    scratch = tmp_path_factory.mktemp("scratch")
+    found = observe(exported / "encoder.onnx", drawn()[:1], scratch, lambda *_: None)
+    assert list(scratch.iterdir()) == []
+    return found
 
 
 @pytest.fixture(scope="module", params=["dynamic", "static"])
@@ -37,13 +40,29 @@ def embed(path) -> np.ndarray:
     return session.run(None, {"input": input_pixels(drawn()[0].rgb).numpy()})[0]
 
 
-def test_every_product_with_weights_is_observed_and_nothing_stays_beside_the_file(exported, ranges):
+def test_every_product_with_weights_is_observed(exported, ranges):
     model = onnx.load(str(exported / "encoder.onnx"))
     assert len(products(model)) == 40
     assert set(ranges) == {node.input[0] for node in products(model)}
     assert all(one.low < 0 < one.high and 0 < one.rms < one.high - one.low for one in ranges.values())
     assert max(one.roughness for one in ranges.values()) < 0.05  # no outliers in MobileSAM
-    assert not (exported / "observing.onnx").exists()
+
+
+def test_weights_beside_the_graph_are_found_while_it_is_observed(exported, ranges, tmp_path):
+    files, scratch = [tmp_path / "encoder.onnx", tmp_path / "encoder.onnx.data"], tmp_path / "scratch"
+    model = onnx.load(str(exported / "encoder.onnx"))
+    onnx.save_model(model, str(files[0]), save_as_external_data=True, location=files[1].name)
+    scratch.mkdir()
+    there: list[set[str]] = []
+
+    def look(*_: object) -> None:
+        there.append({path.name for path in scratch.iterdir()})
+
+    assert observe(files[0], drawn()[:1], scratch, look) == ranges
+    assert there == [{"observing.onnx", "encoder.onnx.data"}]
+    assert list(scratch.iterdir()) == []
+    assert sorted(path for path in tmp_path.iterdir() if path.is_file()) == files
+    onnx.load(str(files[0]))  # with its weights
 
 
 def test_embeddings_are_a_quarter_of_the_size_and_nearly_the_same(exported, quantized):

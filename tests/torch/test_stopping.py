@@ -47,6 +47,20 @@ def test_ended_from_outside_it_says_where_the_finished_steps_are(mobile_sam_chec
     assert sorted(path.name for path in (tmp_path / "out.partial").iterdir()) == ["encoder", "server.lock"]
 
 
+def test_killed_while_it_calibrates_it_keeps_the_encoder_for_other_flags_too(
+    mobile_sam_checkpoint, tmp_path, capsys, one_picture
+):
+    out, work = tmp_path / "out", tmp_path / "out.partial"
+    static = ("--quantize", "static")
+    status, _ = stopped_at("calibrating: ", signal.SIGKILL, mobile_sam_checkpoint, out, *static)
+    assert status == -signal.SIGKILL
+    assert {path.name for path in (work / "encoder").iterdir()} == {"encoder.onnx", "made.json"}
+    assert {path.name for path in (work / "calibration.making").iterdir()} == {"observing.onnx"}
+    assert export(mobile_sam_checkpoint, out) == 0
+    assert "encoder: finished by an earlier export" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_killed_it_goes_on_from_the_last_finished_step(mobile_sam_checkpoint, tmp_path, capsys, one_picture):
     Image.fromarray(drawn()[1].rgb).save(tmp_path / "tall.png")
     out, work = tmp_path / "out", tmp_path / "out.partial"

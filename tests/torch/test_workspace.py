@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from server.errors import Conflict, UnsupportedSegmenter
+from server.torch_sam.export.options import QUANTIZATIONS, Options
 from server.torch_sam.export.progress import Progress
-from server.torch_sam.export.workspace import content, held, take
+from server.torch_sam.export.steps import plan
+from server.torch_sam.export.workspace import content, held, link, take
+from server.torch_sam.sizes import architecture
 
 PLAN = {"first": 1.0, "second": 3.0}
 
@@ -100,6 +103,46 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path):
     with pytest.raises(Conflict, match="not from an export"), held(tmp_path / "work", Progress(PLAN)):
         pass
     assert (tmp_path / "work" / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("quantize", QUANTIZATIONS)
+def test_what_an_export_with_other_flags_left_is_not_in_the_way(quantize, tmp_path):
+    options = Options(
+        tmp_path / "sam.pt", architecture("vit_t"), tmp_path / "out", "a", "A", quantize=quantize
+    )
+    for name in ("encoder", "calibration", "quantized.making"):
+        (options.workspace / name).mkdir(parents=True)
+    progress = Progress(plan(options, 2, 2))
+    with held(options.workspace, progress) as workspace:
+        assert not (options.workspace / "quantized.making").exists()
+        made = Making()
+        workspace.step("encoder", {}, made)
+    assert made.times == 1
+    assert not options.workspace.exists()
+
+
+def test_steps_that_are_not_asked_for_take_nothing(tmp_path):
+    costs = {}
+    for way in QUANTIZATIONS:
+        options = Options(tmp_path / "sam.pt", architecture("vit_t"), tmp_path, "a", "A", quantize=way)
+        costs[way] = plan(options, 2, 2)
+    assert (costs["none"]["calibration"], costs["none"]["quantized"]) == (0, 0)
+    assert costs["dynamic"]["calibration"] == 0 < costs["dynamic"]["quantized"]
+    assert costs["static"]["calibration"] == costs["static"]["answers"] > 0
+
+
+def test_a_linked_file_is_the_same_or_a_copy_where_the_disk_knows_no_links(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("made")
+    link(tmp_path / "file", tmp_path / "same")
+    assert (tmp_path / "same").samefile(tmp_path / "file")
+
+    def refuse(*_: Path) -> None:
+        raise PermissionError("no links")
+
+    monkeypatch.setattr("os.link", refuse)
+    link(tmp_path / "file", tmp_path / "copy")
+    assert (tmp_path / "copy").read_text() == "made"
+    assert not (tmp_path / "copy").samefile(tmp_path / "file")
 
 
 def test_one_export_at_a_time(tmp_path):

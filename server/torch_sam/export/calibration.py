@@ -14,30 +14,36 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from server.torch_sam.export.encoder_graph import INPUT
+from server.torch_sam.export.encoder_graph import DATA_SUFFIX, INPUT
 from server.torch_sam.export.pictures import Trial
 from server.torch_sam.export.progress import Say
 from server.torch_sam.export.quantize import Range, products
+from server.torch_sam.export.workspace import link
 from server.torch_sam.sam import input_pixels
 
 _EXTREMES = {"low": "ReduceMin", "high": "ReduceMax", "squares": "ReduceSumSquare"}
 
 
-def observe(encoder: Path, pictures: Sequence[Trial], say: Say) -> dict[str, Range]:
-    """The ranges of all products' inputs in the encoder's file, by name, over all pictures. Raises OSError."""
-    observing = encoder.with_name("observing.onnx")
+def observe(encoder: Path, pictures: Sequence[Trial], scratch: Path, say: Say) -> dict[str, Range]:
+    """The ranges of all products' inputs in the encoder's file, by name, over all pictures. Raises OSError.
+
+    The graph that is run lies in the folder `scratch` meanwhile, and stays there when something ends it.
+    """
+    observing, data = scratch / "observing.onnx", encoder.with_name(encoder.name + DATA_SUFFIX)
+    linked = scratch / data.name  # weights are looked for beside the graph only
     model = onnx.load(str(encoder), load_external_data=False)
     inputs = list(dict.fromkeys(node.input[0] for node in products(model)))
     sizes = {
         one.name: prod(d.dim_value for d in one.type.tensor_type.shape.dim) for one in model.graph.value_info
     }
     asked = _watch(model, inputs)
-    try:
-        observing.write_bytes(model.SerializeToString())
-        del model
-        seen = _run(observing, asked, pictures, say)
-    finally:
-        observing.unlink(missing_ok=True)
+    if data.exists():
+        link(data, linked)
+    observing.write_bytes(model.SerializeToString())
+    del model
+    seen = _run(observing, asked, pictures, say)
+    observing.unlink()
+    linked.unlink(missing_ok=True)
     found = {}
     for name, (low, high, squares) in zip(
         inputs, seen.reshape(-1, len(inputs), 3).transpose(1, 2, 0), strict=True

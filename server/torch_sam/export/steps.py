@@ -1,8 +1,6 @@
 """The steps of an export, each in a folder of its own until all are done: `workspace.py` keeps them."""
 
 import json
-import os
-import shutil
 from dataclasses import asdict
 from hashlib import sha256 as hasher
 from importlib.metadata import version
@@ -22,7 +20,7 @@ from server.torch_sam.export.pictures import Trial
 from server.torch_sam.export.progress import Progress
 from server.torch_sam.export.quantize import Range, quantize
 from server.torch_sam.export.reference_decoder import build_reference_decoder
-from server.torch_sam.export.workspace import Workspace, sha256
+from server.torch_sam.export.workspace import Workspace, link, sha256
 from server.torch_sam.sam import Sam
 from server.torch_sam.sizes import Architecture, ViTSizes
 
@@ -30,15 +28,21 @@ ENCODER = "encoder.onnx"
 
 
 def plan(options: Options, trials: int, pictures: int) -> dict[str, float]:
-    """What each step takes, roughly, in seconds of two cores."""
+    """What each step takes, roughly, in seconds of two cores.
+
+    Steps that are not asked for are in it too, and take nothing: an earlier export may have left their folders.
+    """
     millions = parameters(options.segmenter) / 1e6
     encode = 1.5 + millions / 16
-    costs = {"reading": 1 + millions / 100, "encoder": 6 + millions / 20}
-    if options.quantize == "static":
-        costs["calibration"] = pictures * encode
-    if options.quantize != "none":
-        costs["quantized"] = 1 + millions / 40
-    return costs | {"segmenter": 3 + millions / 60, "reference": trials * encode, "answers": trials * encode}
+    return {
+        "reading": 1 + millions / 100,
+        "encoder": 6 + millions / 20,
+        "calibration": pictures * encode if options.quantize == "static" else 0.0,
+        "quantized": 1 + millions / 40 if options.quantize != "none" else 0.0,
+        "segmenter": 3 + millions / 60,
+        "reference": trials * encode,
+        "answers": trials * encode,
+    }
 
 
 class Export:
@@ -82,7 +86,7 @@ class Export:
         if self._options.quantize == "static":
 
             def watch(folder: Path) -> None:
-                seen = observe(floats / ENCODER, pictures, self._progress.say)
+                seen = observe(floats / ENCODER, pictures, folder, self._progress.say)
                 text = json.dumps({name: asdict(one) for name, one in seen.items()})
                 (folder / "ranges.json").write_text(text, "utf-8")
 
@@ -114,7 +118,7 @@ class Export:
             self._progress.say("building the decoder")
             for name in (ENCODER, ENCODER + DATA_SUFFIX):
                 if (encoder / name).exists():
-                    _link(encoder / name, folder / name)
+                    link(encoder / name, folder / name)
             weights = decoder_weights(self._load())
             complete_segmenter(folder, description, weights, self._inside)
             if options.reference_decoder:
@@ -180,11 +184,3 @@ def _program() -> str:
 def _digest(picture: Trial) -> str:
     """Of its pixels and of what is asked about it."""
     return hasher(str((picture.rgb.shape, picture.prompts)).encode() + picture.rgb.tobytes()).hexdigest()
-
-
-def _link(file: Path, new: Path) -> None:
-    """The same file under another name too, or a copy where the disk knows no links."""
-    try:
-        os.link(file, new)
-    except OSError:
-        shutil.copyfile(file, new)

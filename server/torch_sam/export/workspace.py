@@ -6,6 +6,7 @@ and their hashes; a step that was made of something else, or is not what it was,
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 import threading
@@ -43,7 +44,6 @@ class Workspace:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
         making = self.path / (name + _MAKING)
-        shutil.rmtree(making, ignore_errors=True)
         making.mkdir()
         make(making)
         files = {path.name: sha256(path) for path in sorted(making.iterdir())}
@@ -79,6 +79,10 @@ def held(path: Path, progress: Progress) -> Iterator[Workspace]:
     workspace = Workspace(path, progress)
     keep = False
     try:
+        for folder in path.glob(
+            f"*{_MAKING}"
+        ):  # also of steps not asked for: onnx loads no weights with two links
+            shutil.rmtree(folder)
         yield workspace
     except (KeyboardInterrupt, SamphireError):
         raise
@@ -101,6 +105,14 @@ def take(step: Path, target: Path) -> None:
     """Make the finished step's folder the new folder `target`, of its own files alone. Raises OSError."""
     (step / _MADE).unlink()
     step.rename(target)
+
+
+def link(file: Path, new: Path) -> None:
+    """The same file under another name too, or a copy where the disk knows no links. Raises OSError."""
+    try:
+        os.link(file, new)
+    except OSError:
+        shutil.copyfile(file, new)
 
 
 def sha256(path: Path) -> str:

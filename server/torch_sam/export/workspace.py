@@ -79,9 +79,8 @@ def held(path: Path, progress: Progress) -> Iterator[Workspace]:
     workspace = Workspace(path, progress)
     keep = False
     try:
-        for folder in path.glob(
-            f"*{_MAKING}"
-        ):  # also of steps not asked for: onnx loads no weights with two links
+        # also those of steps not asked for: onnx refuses weights that have a second link
+        for folder in list(path.glob(f"*{_MAKING}")):
             shutil.rmtree(folder)
         yield workspace
     except (KeyboardInterrupt, SamphireError):

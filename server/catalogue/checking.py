@@ -47,9 +47,17 @@ def mend(folder: Path) -> str:
     """What to do about a damaged segmenter."""
     if folder.parent == SEGMENTERS:
         return INSTALL_AGAIN
-    if folder.name in {one.id for one in sources.PULLABLE}:
+    if any(one.id == folder.name and is_pulled(folder, one) for one in sources.PULLABLE):
         return f"`samphire segmenters pull {folder.name}` fetches it again."
     return f"`samphire segmenters remove {folder.name}`, then add or export it again."
+
+
+def is_pulled(folder: Path, row: sources.Pullable) -> bool:
+    """Whether the folder holds what `row` gives, harmed or not, and not a network of one's own under the same id."""
+    try:
+        return not isinstance(row, sources.Bundled) and row.is_in(read_spec(folder).source)
+    except (OSError, UnsupportedSegmenter):
+        return False
 
 
 def wrong_files(spec: SegmenterSpec, only: Iterable[str] | None = None) -> Iterator[str]:

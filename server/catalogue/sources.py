@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.catalogue.download import Wanted
 from server.errors import SegmenterNotFound, unknown
@@ -38,6 +39,10 @@ class NpmPackage:
     def origin(self) -> str:
         return f"npm {self.package}@{self.version}"
 
+    def is_in(self, source: Mapping[str, Any]) -> bool:
+        """Whether a segmenter whose description tells this source was made of this package's files."""
+        return source.get("sha256") == dict(self.sha256)
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -52,6 +57,10 @@ class Checkpoint:
     @property
     def origin(self) -> str:
         return self.url
+
+    def is_in(self, source: Mapping[str, Any]) -> bool:
+        """Whether a segmenter whose description tells this source was made of this checkpoint."""
+        return f"sha256-{source.get('sha256')}" == self.archive.integrity
 
 
 Pullable = Bundled | NpmPackage | Checkpoint

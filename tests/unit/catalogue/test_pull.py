@@ -8,7 +8,7 @@ import pytest
 
 from server.catalogue import download, needs, pull, sources
 from server.catalogue.download import Wanted
-from server.catalogue.sources import Checkpoint
+from server.catalogue.sources import Checkpoint, NpmPackage
 from server.config import Settings
 from server.errors import Unavailable
 from server.inference.catalog import read_spec
@@ -43,7 +43,8 @@ def exports(monkeypatch) -> list:
         options.out.mkdir()
         for name in ("encoder.onnx", "prepare.onnx", "decoder.onnx"):
             shutil.copyfile(SEGMENTERS / "mobile_sam" / name, options.out / name)
-        change(options.out, id=options.id, title=options.title)
+        source = {"sha256": hashlib.sha256(options.checkpoint.read_bytes()).hexdigest()}
+        change(options.out, id=options.id, title=options.title, source=source)
 
     monkeypatch.setattr(command, "export", export)
     monkeypatch.setattr(needs, "find_spec", lambda name: True)
@@ -65,6 +66,42 @@ def test_a_checkpoint_is_fetched_exported_and_installed(
     assert samphire("pull", "sam_vit_b") == 0  # damaged: again
     assert len(server.asked) == 2
     assert (installed / "sam_vit_b" / "decoder.onnx").is_file()
+
+
+@pytest.mark.parametrize("harm", [None, "decoder.onnx", "segmenter.json"])
+def test_a_network_of_ones_own_under_the_same_id_stays(
+    harm, samphire, server, exports, installed, exported, capsys
+):
+    change(exported, id="sam_vit_b", source={"file": "finetuned.pth", "sha256": "0" * 64})
+    installed.mkdir(parents=True)
+    shutil.copytree(exported, installed / "sam_vit_b")
+    if harm:
+        (installed / "sam_vit_b" / harm).unlink()
+    before = names(installed / "sam_vit_b")
+    assert samphire("pull", "sam_vit_b") == 2
+    err = capsys.readouterr().err
+    assert "is not what `pull sam_vit_b` installs" in err
+    assert "`samphire segmenters remove sam_vit_b`" in err
+    assert "another --id" in err
+    assert samphire("verify", "sam_vit_b") == (1 if harm else 0)
+    assert "pull" not in capsys.readouterr().out
+    assert names(installed / "sam_vit_b") == before
+    assert (server.asked, exports) == ([], [])
+
+
+def test_what_was_pulled_and_came_to_harm_is_fetched_again(samphire, server, exports, installed, capsys):
+    assert samphire("pull", "sam_vit_b") == 0
+    (installed / "sam_vit_b" / "decoder.onnx").unlink()
+    capsys.readouterr()
+    assert samphire("verify", "sam_vit_b") == 1
+    assert "`samphire segmenters pull sam_vit_b` fetches it again." in capsys.readouterr().out
+
+
+def test_a_package_is_known_by_the_hashes_of_its_files():
+    row = next(one for one in sources.PULLABLE if one.id == "sam2_hiera_tiny")
+    assert isinstance(row, NpmPackage)
+    assert row.is_in({"from": row.origin, "sha256": dict(row.sha256)})
+    assert not row.is_in({"from": "encoder.onnx and sam.onnx"})
 
 
 def test_nothing_is_fetched_that_could_not_be_exported(samphire, server, monkeypatch, capsys):

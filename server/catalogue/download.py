@@ -23,7 +23,7 @@ from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
 
 _TIMEOUT_S = 30.0  # of connecting, and of silence
 _PIECE_BYTES = 1 << 18
-_ATTEMPTS = 6  # without a single new byte in between
+_ATTEMPTS = 6  # without a single byte more than ever before in between
 _FIRST_PAUSE_S = 0.5
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})  # HTTP statuses worth another attempt
 _NETWORK = (urllib.error.URLError, ConnectionError, TimeoutError, ssl.SSLError, http.client.HTTPException)
@@ -91,9 +91,9 @@ def fetch_from_any(wanted: Wanted, urls: Sequence[str], folder: Path) -> Path:
 
 
 def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) -> None:
-    """Bring `part` to the wanted size, in as many attempts as make headway."""
+    """Bring `part` to the wanted size, in as many attempts as make headway. It grows, and is never cut by an answer."""
     progress = Progress(wanted.name, wanted.bytes)
-    failures = 0
+    failures, knows_ranges = 0, True
     try:
         with part.open("ab") as file:
             while (before := file.seek(0, 2)) != wanted.bytes:
@@ -101,11 +101,13 @@ def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) 
                     file.truncate(0)
                     continue
                 try:
-                    _receive(file, before, wanted, url, progress)
+                    _receive(file, wanted, url, progress, ranged=knows_ranges)
                 except (OSError, http.client.HTTPException) as error:
-                    passing = _may_pass(error, file)
+                    if _is_refused_range(error) and before and knows_ranges:
+                        knows_ranges = False
+                        continue
                     failures = 0 if file.tell() > before else failures + 1
-                    if not passing or failures >= _ATTEMPTS:
+                    if not _may_pass(error) or failures >= _ATTEMPTS:
                         _explain(error, wanted, url)
                         raise
                     pause(_FIRST_PAUSE_S * 2**failures)
@@ -113,27 +115,30 @@ def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) 
         progress.end()
 
 
-def _receive(file: BinaryIO, start: int, wanted: Wanted, url: str, progress: Progress) -> None:
-    """Append bytes from `start` on until the answer ends. Raises OSError, HTTPException, UnsupportedSegmenter."""
+def _receive(file: BinaryIO, wanted: Wanted, url: str, progress: Progress, *, ranged: bool) -> None:
+    """Append what `file` has not yet until the answer ends; with `ranged`, only that is asked for.
+
+    Raises OSError, HTTPException, UnsupportedSegmenter; what was in the file before stays in it.
+    """
+    had = file.tell()
     headers = {"User-Agent": "samphire", "Accept-Encoding": "identity"}
-    if start:
-        headers["Range"] = f"bytes={start}-"
+    if had and ranged:
+        headers["Range"] = f"bytes={had}-"
     request = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
         offered = answer.length  # None when the server does not say
-        if not (start and answer.status == 206 and _starts_at(answer.headers.get("Content-Range"), start)):
-            start = file.seek(0)  # the server knows no ranges: all of it again
-            file.truncate(0)
-        if offered is not None and start + offered != wanted.bytes:
-            raise _another_file(wanted, url, start + offered)
-        done = start
+        is_rest = answer.status == 206 and _starts_at(answer.headers.get("Content-Range"), had)
+        done = had if is_rest else 0  # without ranges all of it comes again: what is there is skipped
+        if offered is not None and done + offered != wanted.bytes:
+            raise _another_file(wanted, url, done + offered)
         while piece := answer.read(_PIECE_BYTES):
+            new = piece[max(0, had - done) :]
             done += len(piece)
             if done > wanted.bytes:
-                file.truncate(0)
+                file.truncate(had)
                 raise _another_file(wanted, url, done)
-            file.write(piece)
-            progress.at(done)
+            file.write(new)
+            progress.at(max(done, had))
     file.flush()
     if done < wanted.bytes:
         raise ConnectionResetError("the connection was closed early")
@@ -143,12 +148,13 @@ def _starts_at(content_range: str | None, start: int) -> bool:
     return content_range is not None and content_range.replace("=", " ").startswith(f"bytes {start}-")
 
 
-def _may_pass(error: Exception, file: BinaryIO) -> bool:
-    """Whether another attempt may fare better. A range the server cannot serve is given up first."""
+def _is_refused_range(error: Exception) -> bool:
+    return isinstance(error, urllib.error.HTTPError) and error.code == 416
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether another attempt may fare better."""
     if isinstance(error, urllib.error.HTTPError):
-        if error.code == 416 and file.tell():
-            file.truncate(0)
-            return True
         return error.code in _PASSING
     if isinstance(error, urllib.error.URLError):
         return not isinstance(error.reason, ssl.SSLCertVerificationError)

@@ -11,6 +11,7 @@ class FileServer:
 
     files: dict[str, bytes]
     knows_ranges: bool = True
+    tells_length: bool = True
     cut_after: list[int] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)  # errors to answer with first
     asked: list[str | None] = field(default_factory=list)  # the Range of each request
@@ -59,7 +60,8 @@ class FileServer:
         request.send_response(206 if start else 200)
         if start:
             request.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
-        request.send_header("Content-Length", str(len(data) - start))
+        if self.tells_length:
+            request.send_header("Content-Length", str(len(data) - start))
         request.end_headers()
         end = start + self.cut_after.pop(0) if self.cut_after else len(data)
         request.wfile.write(data[start:end])

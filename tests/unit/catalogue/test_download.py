@@ -54,7 +54,45 @@ def test_the_part_of_an_earlier_try_is_used(tmp_path):
     assert server.asked == ["bytes=777-"]
 
 
-def test_a_server_without_ranges_starts_anew(tmp_path):
+def test_a_page_in_place_of_the_rest_costs_nothing_that_arrived(tmp_path):
+    part = tmp_path / "weights.bin.part"
+    part.write_bytes(DATA[:900_000])
+    page = {"weights.bin": b"<html>log in</html>"}
+    with FileServer(page, knows_ranges=False) as server:
+        with pytest.raises(UnsupportedSegmenter, match="gives another file"):
+            get(server, tmp_path)
+        assert server.asked == ["bytes=900000-"]
+    assert part.read_bytes() == DATA[:900_000]
+    with FileServer(page, knows_ranges=False, tells_length=False) as server:
+        with pytest.raises(Unavailable, match="could not be fetched"):
+            get(server, tmp_path)
+        assert len(server.asked) == 6
+    assert part.read_bytes() == DATA[:900_000]
+
+
+def test_a_file_without_end_in_place_of_the_rest_costs_nothing_that_arrived(tmp_path):
+    part = tmp_path / "weights.bin.part"
+    part.write_bytes(DATA[:900_000])
+    longer = {"weights.bin": bytes(len(DATA) + 10_000)}
+    with (
+        FileServer(longer, knows_ranges=False, tells_length=False) as server,
+        pytest.raises(UnsupportedSegmenter, match="gives another file"),
+    ):
+        get(server, tmp_path)
+    assert part.read_bytes() == DATA[:900_000]
+
+
+def test_breaking_off_at_varying_places_ends(tmp_path):
+    with FileServer(
+        {"weights.bin": DATA}, knows_ranges=False, cut_after=[900_000, 1, 500_000] * 20
+    ) as server:
+        with pytest.raises(Unavailable, match="could not be fetched"):
+            get(server, tmp_path)
+        assert len(server.asked) == 7  # one that brought something, six that did not
+    assert (tmp_path / "weights.bin.part").read_bytes() == DATA[:900_000]
+
+
+def test_a_server_without_ranges_sends_all_of_it_again(tmp_path):
     with FileServer({"weights.bin": DATA}, knows_ranges=False, cut_after=[300_000]) as server:
         assert get(server, tmp_path).read_bytes() == DATA
     assert len(server.asked) == 2
@@ -75,11 +113,12 @@ def test_a_part_that_is_whole_or_too_long(size, tmp_path):
     assert len(server.asked) == (0 if size == len(DATA) else 1)
 
 
-def test_a_part_longer_than_what_the_server_has_is_given_up(tmp_path):
+def test_a_part_longer_than_what_the_server_has_stays(tmp_path):
     (tmp_path / "weights.bin.part").write_bytes(DATA[:900_000])
     with FileServer({"weights.bin": DATA[:800_000]}) as server, pytest.raises(UnsupportedSegmenter):
         get(server, tmp_path)
     assert server.asked == ["bytes=900000-", None]
+    assert (tmp_path / "weights.bin.part").read_bytes() == DATA[:900_000]
 
 
 def test_another_file_of_the_same_size_is_refused_and_removed(tmp_path):

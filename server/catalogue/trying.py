@@ -12,9 +12,7 @@ from server.inference.catalog import SegmenterSpec
 from server.inference.decoder import Decoder, DecoderOutput
 from server.inference.encoder import Encoder
 
-LEAST_IOU = (
-    0.5  # of the drawn objects; see tests/unit/catalogue/test_trying.py for what pairs and mismatches reach
-)
+LEAST_IOU = 0.5  # of the drawn objects; tests/unit/catalogue/test_trying.py: what pairs and mismatches reach
 WIDTH, HEIGHT = 900, 600
 
 
@@ -35,7 +33,6 @@ class Tryout:
     """One segmenter's embedding of the drawn picture, decoded as often as one likes. Raises EncodingFailed."""
 
     def __init__(self, spec: SegmenterSpec) -> None:
-        start = time.perf_counter()
         encoder = Encoder(spec)
         start = time.perf_counter()
         self.embedding = encoder.encode(picture())

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 
 from server.catalogue.foreign_pair import apart, random_prompts
-from server.catalogue.trying import LEAST_IOU, picture, try_out
+from server.catalogue.trying import try_out
 from server.inference import foreign_graph
 from server.inference.catalog import read_spec
 from server.inference.decoder import DecoderOutput
@@ -78,12 +78,6 @@ def test_without_onnx_it_says_what_to_install(samphire, tmp_path, monkeypatch, c
     monkeypatch.setattr("server.catalogue.needs.find_spec", lambda name: None)
     assert samphire("add", exports.ENCODER, exports.ENCODER, "--id", "mini") == 2
     assert 'pip install "samphire[segmenters]"' in capsys.readouterr().err
-
-
-def test_the_bar_lies_between_pairs_and_mixtures():
-    assert try_out(read_spec(SEGMENTERS / "mobile_sam")).object_iou > 0.98
-    assert LEAST_IOU == 0.5  # encoders with shuffled channels reach 0.12
-    assert picture().shape == (600, 900, 3)
 
 
 def test_differences_are_between_the_same_masks():

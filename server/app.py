@@ -4,7 +4,7 @@ from flask import Flask
 
 from server import paths
 from server.config import Settings, with_token
-from server.inference.catalog import Catalog
+from server.inference.catalog import open_catalog
 from server.jobs.inprocess import InProcessQueue
 from server.jobs.pools import Pools
 from server.services import Services
@@ -34,12 +34,6 @@ def open_database(settings: Settings) -> Database:
     return Database.open(f"sqlite:///{settings.data_path / 'samphire.db'}")
 
 
-def open_catalog(settings: Settings) -> Catalog:
-    """The segmenters that come with Samphire and those in the data folder, with what was measured of them."""
-    folder = settings.data_path
-    return Catalog(paths.SEGMENTERS, folder / "segmenters", quality=folder / "quality")
-
-
 def build_services(settings: Settings) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
@@ -52,7 +46,7 @@ def build_services(settings: Settings) -> Services:
     images = Images(db, blobs)
     images.purge()
     images.sweep()
-    catalog = open_catalog(settings)
+    catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools)
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, notifier)

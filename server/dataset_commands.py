@@ -121,7 +121,8 @@ def find_project(projects: "Projects", name: str, which: str = "active") -> str:
 @contextmanager
 def _beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
     """What only reads: the data folder may be in use. Raises InvalidSetting."""
-    from server.app import open_catalog, open_database
+    from server.app import open_database
+    from server.inference.catalog import open_catalog
     from server.jobs.pools import Pools
     from server.services.exports.exports import Exports
     from server.services.projects.projects import Projects
@@ -133,7 +134,7 @@ def _beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"
         raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
     db, pools = open_database(settings), Pools(1, 1)
     try:
-        segmenters = Segmenters(settings, open_catalog(settings), pools)
+        segmenters = Segmenters(settings, open_catalog(folder), pools)
         exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
         yield Projects(db, pools, segmenters), exports
     finally:

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from server.app import open_catalog
 from server.bench import encoders, pictures
 from server.bench.figures import median
 from server.bench.rows import Missing, Row, Target, missing, spread
 from server.bench.workbench import Workbench
 from server.domain import embedding_codec
 from server.errors import SamphireError
-from server.inference.catalog import SegmenterSpec
+from server.inference.catalog import SegmenterSpec, open_catalog
 from server.inference.encoder import Encoder
 from server.services.compression import STORED, compress
 
@@ -21,7 +20,7 @@ _ONE_MAP, _THREE_MAPS = Target("<=", 900_000), Target("<=", 4_500_000)
 
 
 def measure(bench: Workbench) -> Iterator[Row]:
-    specs = open_catalog(bench.settings).installed()
+    specs = open_catalog(bench.settings.data_path).installed()
     if not specs:
         raise Missing("No segmenter is installed: run `samphire doctor`.")
     for spec in specs:

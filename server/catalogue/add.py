@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from server.catalogue.checking import checked_folder
-from server.catalogue.landing import already_there, catalog, check_room, checked_id, land, workplace
+from server.catalogue.landing import already_there, check_room, checked_id, land, workplace
 from server.catalogue.needs import BUILDING, check_packages
 from server.catalogue.trying import LEAST_IOU, Trial, try_out
 from server.config import Settings
 from server.errors import BadRequest, UnsupportedSegmenter
-from server.inference.catalog import DESCRIPTION
+from server.inference.catalog import DESCRIPTION, open_catalog
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ def _add_pair(settings: Settings, encoder: Path, decoder: Path, arguments: argpa
 
 def _free_id(settings: Settings, wanted: str) -> str:
     """Raises BadRequest, Conflict."""
-    taken = {spec.id for spec in catalog(settings).installed()}
+    taken = {spec.id for spec in open_catalog(settings.data_path).installed()}
     if checked_id(wanted) in taken:
         raise already_there(wanted)
     return wanted

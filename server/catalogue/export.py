@@ -5,7 +5,6 @@ import argparse
 from server.catalogue.checking import checked_folder
 from server.catalogue.landing import (
     already_there,
-    catalog,
     check_room,
     checked_id,
     export_steps,
@@ -14,6 +13,7 @@ from server.catalogue.landing import (
 )
 from server.catalogue.needs import EXPORTING, check_packages
 from server.config import Settings
+from server.inference.catalog import open_catalog
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
     arguments.out = settings.data_path  # `options_of` wants one; the workplace's follows
     wanted = checked_id(command.options_of(arguments).id)
-    if wanted in {spec.id for spec in catalog(settings).installed()}:
+    if wanted in {spec.id for spec in open_catalog(settings.data_path).installed()}:
         raise already_there(wanted)
     check_packages(EXPORTING, f"Exporting {wanted}")
     if arguments.checkpoint.is_file():

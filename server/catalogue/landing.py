@@ -10,8 +10,6 @@ from pathlib import Path
 from server.config import Settings
 from server.data_lock import DataLock
 from server.errors import BadRequest, Conflict, StorageFull
-from server.inference.catalog import Catalog
-from server.paths import SEGMENTERS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _INCOMING = ".incoming"  # a folder deeper than the catalogue looks
@@ -21,11 +19,6 @@ _SPARE_BYTES = 200_000_000
 def segmenters_folder(settings: Settings) -> Path:
     """Of those a person installed; the bundled one lies in the program."""
     return settings.data_path / "segmenters"
-
-
-def catalog(settings: Settings) -> Catalog:
-    """The segmenters that come with Samphire and those in the data folder, with what was measured of them."""
-    return Catalog(SEGMENTERS, segmenters_folder(settings), quality=settings.data_path / "quality")
 
 
 def downloads_folder(settings: Settings) -> Path:

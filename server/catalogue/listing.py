@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.catalogue import sources
-from server.catalogue.landing import catalog
 from server.catalogue.sources import Bundled
 from server.config import Settings
 from server.errors import SamphireError
-from server.inference.catalog import SegmenterSpec
+from server.inference.catalog import SegmenterSpec, open_catalog
 from server.paths import SEGMENTERS
 from server.storage.embeddings import recent_seconds
 from server.storage.engine import Database
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    specs = catalog(settings).installed()
+    specs = open_catalog(settings.data_path).installed()
     seconds = _encoder_seconds(specs, settings)
     installed = [_installed(spec, seconds.get(spec.id), settings.segmenter) for spec in specs]
     known = {one["id"] for one in installed}

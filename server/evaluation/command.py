@@ -16,7 +16,7 @@ from server.evaluation.progress import Progress
 from server.evaluation.report import Report, table, write_quality, write_whole
 from server.evaluation.summary import Run
 from server.evaluation.truth import Picture, Truth
-from server.inference.catalog import SegmenterSpec
+from server.inference.catalog import SegmenterSpec, open_catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
 from server.services.pixels import Limits
@@ -111,9 +111,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _chosen(settings: Settings, ids: list[str] | None) -> list[SegmenterSpec]:
     """Raises SegmenterNotFound."""
-    from server.app import open_catalog
-
-    catalog = open_catalog(settings)
+    catalog = open_catalog(settings.data_path)
     specs = [catalog.find(one) for one in dict.fromkeys(ids)] if ids else list(catalog.installed())
     if not specs:
         raise InvalidSetting("There is no segmenter to evaluate.", hint="Run `samphire doctor`.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from server.domain.frames import GRID, RESIZES, InputFrame, Resize
 from server.errors import SegmenterNotFound, UnsupportedSegmenter
+from server.paths import SEGMENTERS
 
 DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
@@ -116,6 +117,11 @@ class Catalog:
                 spec = None
             known = self._read[description] = stamp, spec
         return known[1]
+
+
+def open_catalog(data: Path) -> Catalog:
+    """The segmenters that come with Samphire and those in the data folder `data`, with what was measured of them."""
+    return Catalog(SEGMENTERS, data / "segmenters", quality=data / "quality")
 
 
 def read_spec(folder: Path, quality: Path | None = None) -> SegmenterSpec:

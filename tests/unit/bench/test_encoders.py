@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from server.app import open_catalog
 from server.bench import encode, encoder_memory, encoders
 from server.bench.rows import Missing
 from server.bench.workbench import Workbench
 from server.config import Settings
 from server.errors import EncodingFailed
+from server.inference.catalog import open_catalog
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def test_a_segmenter_that_fails_leaves_the_others(bench, monkeypatch):
         raise EncodingFailed(f"{spec.id} is broken.")
         yield
 
-    two = open_catalog(bench.settings).installed() * 2
-    monkeypatch.setattr(encode, "open_catalog", lambda _settings: SimpleNamespace(installed=lambda: two))
+    two = open_catalog(bench.settings.data_path).installed() * 2
+    monkeypatch.setattr(encode, "open_catalog", lambda _data: SimpleNamespace(installed=lambda: two))
     monkeypatch.setattr(encode, "_pictures", broken)
     assert [row.note for row in encode.measure(bench)] == ["mobile_sam is broken."] * 2
 
 
 def test_without_a_segmenter_there_is_nothing_to_measure(bench, monkeypatch):
-    monkeypatch.setattr(encode, "open_catalog", lambda _settings: SimpleNamespace(installed=tuple))
+    monkeypatch.setattr(encode, "open_catalog", lambda _data: SimpleNamespace(installed=tuple))
     with pytest.raises(Missing, match="samphire doctor"):
         next(encode.measure(bench))

@@ -7,10 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from server import cli
-from server.app import open_catalog
-from server.config import Settings
 from server.evaluation import command
 from server.evaluation.measure import ObjectResult
+from server.inference.catalog import open_catalog
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def test_discs_are_found_and_everything_is_written(evaluate, tmp_path, capsys):
     first = segmenter["results"][0]["clicks"][0]
     assert first == [pytest.approx(130.5, abs=1), pytest.approx(130.5, abs=1), 1]
     assert (tmp_path / "out.svg").read_text().startswith("<svg")
-    catalog = open_catalog(Settings(data=str(tmp_path / "data")))
+    catalog = open_catalog(tmp_path / "data")
     quality = catalog.find("mobile_sam").quality
     assert quality["dataset"] == "set"
     assert quality["one_click"] == pytest.approx(segmenter["one_click"])

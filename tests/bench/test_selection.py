@@ -1,8 +1,8 @@
 """The rule that picks a candidate: its size weight held against COCO objects, the result measured on Berkeley's.
 
 Runs where SAMPHIRE_EVAL_DATA names a folder with `eval/coco128-seg` and `eval/berkeley`. One click an object, at the
-centre, by `samphire eval`'s own clicker. On the COCO objects of at least 16x16 pixels the weight is to be as good, to half
-a percent, as the best of 0, 0.005, ... 0.1: the curve is flat up to 0.07. On Berkeley's the rule is to reach 0.73.
+centre, by `samphire eval`'s own clicker. On the COCO objects of at least 16x16 pixels the weight is to be as good, to
+half a percent, as the best of 0, 0.005, ... 0.1: the curve is flat up to 0.07. On Berkeley's the rule is to reach 0.73.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """Where installed segmenters lie, and how one gets there: built beside, put in place by one rename, or not at all."""
 
-import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from pathlib import Path
 from server.config import Settings
 from server.data_lock import DataLock
 from server.errors import BadRequest, Conflict, StorageFull
+from server.inference.catalog import SEGMENTER_ID
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _INCOMING = ".incoming"  # a folder deeper than the catalogue looks
 _SPARE_BYTES = 200_000_000
 
@@ -27,7 +26,7 @@ def downloads_folder(settings: Settings) -> Path:
 
 def checked_id(text: str) -> str:
     """Raises BadRequest unless `text` may name a segmenter: it becomes a folder and a part of addresses."""
-    if not _ID.fullmatch(text):
+    if not SEGMENTER_ID.fullmatch(text):
         raise BadRequest(
             f"{text[:80]!r} cannot be a segmenter's id.",
             hint="Use up to 64 of a-z, 0-9, _ and -, starting with a letter or digit.",

@@ -16,7 +16,7 @@ DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
 PREPARE, DECODER = "prepare.onnx", "decoder.onnx"
 QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
-_SAFE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+SEGMENTER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -151,7 +151,7 @@ def _parse(data: Mapping[str, Any], folder: Path) -> SegmenterSpec:
     for name in (encoder["file"], PREPARE, DECODER, *files):
         if not _SAFE_FILE.fullmatch(name) or name not in files:
             raise ValueError(f"{name!r} is not a file it lists")
-    if not _SAFE_ID.fullmatch(data["id"]):
+    if not SEGMENTER_ID.fullmatch(data["id"]):
         raise ValueError(f"{data['id']!r} cannot be an id: lower-case letters, digits, - and _")
     for digest in (data["weights"], *(file["sha256"] for file in files.values())):
         if not _SHA256.fullmatch(digest):

@@ -11,6 +11,7 @@ from typing import Any
 
 from server.domain.masks import check_rle, rle_area, rle_bbox
 from server.errors import InvalidAnnotation, unknown
+from server.inference.catalog import SEGMENTER_ID
 from server.services.texts import one_line, several_lines
 
 LABEL_CHARACTERS = 100
@@ -22,7 +23,6 @@ _LARGEST_COORDINATE = 1e6
 _GREATEST_Z = 1_000_000_000
 _ID = re.compile(r"[A-Za-z0-9_-]{8,36}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
-_SEGMENTER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _WEIGHTS = re.compile(r"[0-9a-f]{64}")
 
 
@@ -188,7 +188,7 @@ def _score(name: str) -> Callable[[Any], float | None]:
 
 def _segmenter(value: Any) -> str | None:
     """One that is not installed, or no longer, is taken too: work done with it must not be lost."""
-    if value is not None and (not isinstance(value, str) or not _SEGMENTER.fullmatch(value)):
+    if value is not None and (not isinstance(value, str) or not SEGMENTER_ID.fullmatch(value)):
         raise InvalidAnnotation('"segmenter" must be the id of a segmenter.')
     return value
 

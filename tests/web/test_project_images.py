@@ -214,7 +214,7 @@ def test_uploads_are_checked_as_everywhere(client, path, check_error):
     ("given", "kept"),
     [
         ("../../etc/passwd.png", "etc/passwd.png"),
-        ("/root/a.png", "root/a.png"),
+        ("/etc/a.png", "etc/a.png"),
         ("C:\\Users\\me\\a.png", "C:/Users/me/a.png"),
         ("a/./b//c.png", "a/b/c.png"),
         ("a\0b/\u202ec.png", "ab/c.png"),

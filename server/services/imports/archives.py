@@ -15,6 +15,7 @@ from typing import BinaryIO
 from server.errors import InvalidArchive
 from server.formats.source import Source
 from server.services.imports.files import Budget, Files, Known, Member, NamedFiles, is_of_system, problem_of
+from server.services.imports.streams import Guarded, reason
 
 _MOST_DIRECTORY_BYTES = 256_000_000  # of a zip's list of files, which is read into memory: a million of them
 _MOST_HEADER_BYTES = 1_000_000
@@ -46,7 +47,7 @@ class ZipFiles:
             _check_directory(path)
             self._zip = zipfile.ZipFile(path)
         except (*_DAMAGED, struct.error) as error:
-            raise InvalidArchive(f"This zip file is damaged ({_reason(error)}).") from error
+            raise InvalidArchive(f"This zip file is damaged ({reason(error)}).") from error
         budget = Budget(path.stat().st_size)
         self._files: list[zipfile.ZipInfo] = []
         for info in self._zip.infolist():
@@ -69,9 +70,9 @@ class ZipFiles:
     def _open(self, info: zipfile.ZipInfo, failure: type[Exception] = InvalidArchive) -> BinaryIO:
         """Raises `failure`; reading on raises it too."""
         try:
-            return _Translated(self._zip.open(info), failure)  # type: ignore[return-value, arg-type]
+            return _guarded(self._zip.open(info), failure)  # type: ignore[arg-type]
         except (*_DAMAGED, RuntimeError) as error:
-            raise failure(f"This file in the archive cannot be unpacked ({_reason(error)}).") from error
+            raise failure(f"This file in the archive cannot be unpacked ({reason(error)}).") from error
 
 
 class TarFiles:
@@ -95,7 +96,7 @@ class TarFiles:
                             _tar_problem(info),
                         )
         except _DAMAGED as error:
-            raise InvalidArchive(f"This tar file is damaged ({_reason(error)}).") from error
+            raise InvalidArchive(f"This tar file is damaged ({reason(error)}).") from error
 
     def source(self, known: Known | None = None) -> Source:
         raise InvalidArchive("A tar file has to be unpacked before it is read in any order.")
@@ -132,33 +133,18 @@ class _BoundedTarInfo(tarfile.TarInfo):
         return info  # type: ignore[return-value]
 
 
-class _Translated:
-    """A stream whose damage is told as such."""
+def _guarded(stream: BinaryIO, failure: type[Exception]) -> BinaryIO:
+    def told(error: Exception) -> Exception:
+        return failure(f"This file in the archive is damaged ({reason(error)}).")
 
-    def __init__(self, stream: BinaryIO, failure: type[Exception]) -> None:
-        self._stream, self._failure = stream, failure
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
-
-    def __enter__(self) -> "_Translated":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._stream.read(size)
-        except _DAMAGED as error:
-            raise self._failure(f"This file in the archive is damaged ({_reason(error)}).") from error
+    return Guarded(stream, _DAMAGED, told)  # type: ignore[return-value]
 
 
 def _open_in_tar(tar: tarfile.TarFile, info: tarfile.TarInfo) -> BinaryIO:
     stream = tar.extractfile(info)
     if stream is None:
         raise InvalidArchive("This is not a file.")
-    return _Translated(stream, InvalidArchive)  # type: ignore[return-value, arg-type]
+    return _guarded(stream, InvalidArchive)  # type: ignore[arg-type]
 
 
 def _zip_problem(info: zipfile.ZipInfo) -> str | None:
@@ -204,7 +190,3 @@ def _check_directory(path: Path) -> None:
         (listed,) = struct.unpack_from("<Q", tail, place_64 + 40)
     if listed > _MOST_DIRECTORY_BYTES:
         raise InvalidArchive("This zip file holds too many files.", hint="Pack them into several archives.")
-
-
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

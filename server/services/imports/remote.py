@@ -10,6 +10,7 @@ from server.errors import InvalidDataset, InvalidSetting
 from server.formats.source import Source
 from server.services.imports.archives import is_archive, open_archive
 from server.services.imports.files import Files, Known, Member, NamedFiles, is_of_system, problem_of
+from server.services.imports.streams import Guarded, reason
 
 
 def is_url(text: str) -> bool:
@@ -65,31 +66,10 @@ class RemoteFiles:
     def _open(self, name: str) -> BinaryIO:
         """Raises OSError, and so does reading on: each kind of store has errors of its own."""
         try:
-            return _Remote(self._fs.open(self._paths[name], "rb"))  # type: ignore[return-value]
+            stream = self._fs.open(self._paths[name], "rb")
+            return Guarded(stream, (Exception,), lambda error: OSError(reason(error)))  # type: ignore[return-value]
         except Exception as error:
-            raise OSError(_reason(error)) from error
-
-
-class _Remote:
-    """A stream of which every failure is an OSError."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-    def __enter__(self) -> "_Remote":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._stream.read(size)
-        except Exception as error:
-            raise OSError(_reason(error)) from error
+            raise OSError(reason(error)) from error
 
 
 def _connect(url: str) -> tuple[Any, str]:
@@ -104,13 +84,11 @@ def _connect(url: str) -> tuple[Any, str]:
         return url_to_fs(url)
     except ImportError as error:
         raise InvalidSetting(
-            f"Reading {url} needs another package: {_reason(error)}.",
+            f"Reading {url} needs another package: {reason(error)}.",
             hint="Install it with pip, then try again.",
         ) from None
     except Exception as error:
-        raise InvalidDataset(
-            f"{url} cannot be read ({_reason(error)}).", hint="Check the address."
-        ) from error
+        raise InvalidDataset(f"{url} cannot be read ({reason(error)}).", hint="Check the address.") from error
 
 
 def _tried(url: str, fn: Callable[..., Any], *arguments: Any) -> Any:
@@ -118,9 +96,5 @@ def _tried(url: str, fn: Callable[..., Any], *arguments: Any) -> Any:
         return fn(*arguments)
     except Exception as error:
         raise InvalidDataset(
-            f"{url} cannot be read ({_reason(error)}).", hint="Check the address and the access to it."
+            f"{url} cannot be read ({reason(error)}).", hint="Check the address and the access to it."
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__

@@ -1,10 +1,10 @@
 """What a project's fields may hold: from the JSON a client sent to values fit for the table."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.errors import InvalidProject, unknown
+from server.inference.catalog import SEGMENTER_ID
 from server.services.texts import one_line, several_lines
 
 NAME_CHARACTERS = 200
@@ -12,7 +12,6 @@ DESCRIPTION_CHARACTERS = 5000
 GUIDELINES_CHARACTERS = 50_000
 KEY_PRESETS = ("samphire", "cvat", "labelme")
 DEFAULT_SETTINGS: dict[str, Any] = {"segmenter": None, "key_preset": KEY_PRESETS[0]}
-_SEGMENTER = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def parse_new(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def _settings(value: Any) -> dict[str, Any]:
     if "key_preset" in value and value["key_preset"] not in KEY_PRESETS:
         raise InvalidProject(unknown("key preset", value["key_preset"], KEY_PRESETS))
     segmenter = value.get("segmenter")
-    if segmenter is not None and (not isinstance(segmenter, str) or not _SEGMENTER.fullmatch(segmenter)):
+    if segmenter is not None and (not isinstance(segmenter, str) or not SEGMENTER_ID.fullmatch(segmenter)):
         raise InvalidProject('"segmenter" must be the id of a segmenter, or null for the configured one.')
     return dict(value)
 

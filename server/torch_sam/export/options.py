@@ -1,17 +1,16 @@
 """What can be asked of an export, and the flags that ask it. Knows no torch, so that `--help` needs none."""
 
 import argparse
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.errors import BadRequest
+from server.inference.catalog import SEGMENTER_ID
 from server.torch_sam.sizes import ARCHITECTURES, Architecture, architecture
 
 LEAST_IOU = 0.99
 OPSET = 20  # of `inference/onnx_builder.py`, which needs onnx
 STORAGES, QUANTIZATIONS = ("fp32", "fp16"), ("none", "dynamic", "static")
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def options_of(words: argparse.Namespace) -> Options:
         )
     sam = architecture(words.segmenter)
     segmenter_id = words.id or sam.segmenter
-    if not _ID.fullmatch(segmenter_id):
+    if not SEGMENTER_ID.fullmatch(segmenter_id):
         hint = "Use up to 64 of a-z, 0-9, _ and -, starting with a letter or digit."
         raise BadRequest(f"{segmenter_id[:80]!r} cannot be a segmenter's id.", hint=hint)
     return Options(

@@ -90,11 +90,11 @@ def test_an_npm_that_is_installed_serves_as_well(monkeypatch):
 
     def run(words, **_):
         asked.append(words)
-        out = "https://mirror.example/npm/\n" if words[1] == "config" else f'"{told}"\n'
+        out = "https://mirror.example/pkgs/\n" if words[1] == "config" else f'"{told}"\n'
         return subprocess.CompletedProcess(words, 0, out, "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    told = usual = "https://mirror.example/npm/@scope/a/-/a-1.0.0.tgz"
+    told = usual = "https://mirror.example/pkgs/@scope/a/-/a-1.0.0.tgz"
     assert archive_urls("@scope/a", "1.0.0") == [usual]
     told = "https://elsewhere.example/@scope/a/-/a-1.0.0.tgz"
     assert archive_urls("@scope/a", "1.0.0") == [told, usual]

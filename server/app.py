@@ -23,7 +23,7 @@ from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import Database
-from server.web import auth, errors, headers, openapi, pages, sockets, static
+from server.web import auth, errors, headers, language, openapi, pages, sockets, static
 from server.web.api import BLUEPRINTS
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
@@ -87,6 +87,7 @@ def create_app(settings: Settings) -> Flask:
     auth.register(app)
     headers.register(app)
     static.register(app)
+    language.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(openapi.blueprint)
     for blueprint in BLUEPRINTS:

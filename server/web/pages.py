@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from server.paths import VERSION
-from server.storage.tables import Image
+from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
-from server.web.shapes import image_json, limits_json, segmenters_json
+from server.web.language import languages, messages
+from server.web.shapes import limits_json, project_images_json, segmenters_json
 from server.web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
@@ -28,24 +30,41 @@ ANNOTATE_MODULES = (
 
 @blueprint.get("/")
 def home() -> str:
-    """Drop zone and recent images."""
-    return render_template("home.html", boot=_boot(None), modules=HOME_MODULES)
+    """The projects, and a place to drop pictures."""
+    return render_template("home.html", boot=_boot(), modules=HOME_MODULES)
 
 
 @blueprint.get("/images/<image_id>")
-def annotate(image_id: str) -> str:
-    """The annotate page of one image."""
-    image = services().images.get(image_id)
-    return render_template("annotate.html", boot=_boot(image), image=image, modules=ANNOTATE_MODULES)
+def image(image_id: str) -> Response:
+    """Where an image of the default project is annotated."""
+    place = {"project_id": DEFAULT_PROJECT, "image_id": image_id}
+    return redirect(url_for("pages.annotate", **place, **request.args))
 
 
-def _boot(image: Image | None) -> dict[str, Any]:
-    """What the page's script reads from its #boot element."""
+@blueprint.get("/projects/<project_id>/images/<image_id>")
+def annotate(project_id: str, image_id: str) -> str:
+    """The annotate page of one image of a project."""
+    project = services().projects.get(project_id)
+    place = services().project_images.get(project_id, image_id)
+    [image] = project_images_json(services(), project_id, [place])
+    boot = _boot() | {
+        "project": project,
+        "image": image,
+        "segmenter": services().projects.segmenter(project_id).id,
+    }
+    return render_template("annotate.html", boot=boot, image=image, project=project, modules=ANNOTATE_MODULES)
+
+
+def _boot() -> dict[str, Any]:
+    """What every page's script reads from its #boot element."""
     return {
         "version": VERSION,
         "static": static_url().rstrip("/"),
-        "image": None if image is None else image_json(services(), image),
+        "project": None,
+        "image": None,
         "segmenters": segmenters_json(services()),
         "segmenter": services().settings.segmenter,
         "limits": limits_json(services()),
+        "languages": languages(),
+        "messages": dict(messages()),
     }

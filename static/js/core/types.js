@@ -69,6 +69,10 @@
  * @property {string} thumbnail_url
  * @property {number} annotation_count
  * @property {EmbeddingInfo} embedding
+ * @property {string} [project_id]  of an image in a project, as are state and updated_at
+ * @property {ImageState} [state]
+ * @property {string} [added_at]
+ * @property {string} [updated_at]
  * @property {boolean} [existing]  the upload was of bytes already known
  */
 /**
@@ -77,18 +81,21 @@
 /**
  * @typedef {object} Annotation
  * @property {string} id
+ * @property {string} project_id
  * @property {string} image_id
  * @property {string} label
  * @property {string} color  #rrggbb
  * @property {Rle} rle
  * @property {number} area
  * @property {[number, number, number, number]} bbox
+ * @property {Record<string, string|number|boolean>} attributes  by name
+ * @property {number} z  the greater lies above
  * @property {PromptStep[]} prompts
- * @property {string} segmenter
- * @property {string} weights
- * @property {number} candidate  decoder token
- * @property {number} predicted_iou
- * @property {number} stability_score
+ * @property {string|null} segmenter  null of what no network made, as are the next four
+ * @property {string|null} weights
+ * @property {number|null} candidate  decoder token
+ * @property {number|null} predicted_iou
+ * @property {number|null} stability_score
  * @property {number} version
  * @property {string} created_at
  * @property {string} updated_at
@@ -125,9 +132,46 @@
  */
 /** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
 /**
- * @typedef {{version: string, static: string, image: ImageInfo|null, segmenters: SegmenterInfo[], segmenter: string, limits: Limits}} Boot
- *   the JSON in the page's #boot script; segmenter: id of the default
+ * The JSON in the page's #boot script.
+ * @typedef {object} Boot
+ * @property {string} version
+ * @property {string} static
+ * @property {Project|null} project  of the annotate page and of the project's
+ * @property {ImageInfo|null} image  of the annotate page
+ * @property {SegmenterInfo[]} segmenters
+ * @property {string} segmenter  id of the one the page starts with
+ * @property {Limits} limits
+ * @property {string[]} languages  that the page can speak
+ * @property {Record<string, string>} messages  English -> the page's language; empty in English
  */
+
+/** @typedef {'new'|'in_progress'|'attention'|'skipped'|'done'} ImageState */
+/** @typedef {Record<ImageState, number>} StateCounts */
+/** @typedef {{segmenter: string|null, key_preset: 'samphire'|'cvat'|'labelme'}} ProjectSettings */
+/**
+ * As a listing has it.
+ * @typedef {object} ProjectSummary
+ * @property {string} id
+ * @property {string} name
+ * @property {string} description
+ * @property {ProjectSettings} settings
+ * @property {string} created_at
+ * @property {string|null} archived_at
+ * @property {string|null} deleted_at
+ * @property {StateCounts} counts
+ * @property {number} image_count
+ * @property {number} annotation_count
+ * @property {string[]} covers  addresses of thumbnails
+ */
+/** @typedef {ProjectSummary & {guidelines: string, guidelines_html: string}} Project */
+/**
+ * @typedef {{name: string, type: 'text'|'number'|'choice'|'flag', required: boolean, choices: string[]}} LabelAttribute
+ */
+/**
+ * @typedef {{id?: string, name: string, color: string, key: string|null, description: string, attributes: LabelAttribute[]}} LabelClass
+ */
+/** @typedef {{labels: LabelClass[], version: number}} LabelList */
+/** @typedef {{previous: string|null, next: string[], position: number, total: number}} Queue  ids; next: at most three */
 
 /**
  * Where masks are computed and how fast: what the status chip shows.

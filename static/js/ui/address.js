@@ -1,6 +1,13 @@
-/** Where an image is annotated. */
+/** Where things are: addresses that can be sent. */
 
-/** @param {string} imageId */
-export function addressOf(imageId) {
-  return `/images/${encodeURIComponent(imageId)}`;
+export const DEFAULT_PROJECT = "default";
+
+/** Where an image is annotated. @param {string} imageId @param {string} [projectId] */
+export function addressOf(imageId, projectId = DEFAULT_PROJECT) {
+  return `${projectAddress(projectId)}/images/${encodeURIComponent(imageId)}`;
+}
+
+/** @param {string} projectId */
+export function projectAddress(projectId) {
+  return `/projects/${encodeURIComponent(projectId)}`;
 }

@@ -27,6 +27,17 @@ import { signal } from "../core/signals.js";
  * @property {(press: Press) => void} release
  * @property {(press: Press) => void} click  by the keyboard's pointer
  * @property {() => boolean} cancel  drops what is half done; false if nothing was
+ * @property {readonly ToolOption[]} [options]  shown in a bar over the picture while the tool is in hand
+ */
+/**
+ * One thing in the bar of a tool's options. `log`: small values have more of the slider than large ones.
+ * @typedef {{kind: 'slider', id: string, label: string, min: number, max: number, step: number, log?: boolean,
+ *     value: import("../core/signals.js").Signal<number>, format?: (value: number) => string, title?: string}
+ *   | {kind: 'choice', id: string, label: string, value: import("../core/signals.js").Signal<string>,
+ *     choices: ReadonlyArray<{value: string, label: string, icon?: string, title?: string}>}
+ *   | {kind: 'button', action: string, icon?: string}
+ *   | {kind: 'note', text: {readonly value: string}}} ToolOption
+ *   action: id of one of the registry; text: a sentence, a computed signal
  */
 
 /** What the active tool shows of itself: the stage draws it. */

@@ -12,6 +12,7 @@ import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
 import { takeInPictures } from "./taking-in.js";
+import { createToolOptions } from "./tool-options.js";
 
 /** @param {string} id */
 function byId(id) {
@@ -48,6 +49,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   const dock = h("div", { class: "dock" });
   createHeader(elements.header, { app, api, segmenter });
   createRail(elements.rail, app, panelsOpen);
+  createToolOptions(elements.room, app);
   createProgress(elements.progress, session);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
   elements.panels.after(dock);

@@ -80,4 +80,4 @@ def _line(cells: Sequence[Any]) -> bytes:
     return file.getvalue().encode("utf-8", "replace")
 
 
-FORMAT = Format("CSV summary", "text/csv", "csv", write, read, losses, recognises)
+FORMAT = Format("CSV summary", "text/csv", "csv", write, read, losses, recognises, reads=False)

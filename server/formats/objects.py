@@ -117,4 +117,5 @@ class Format:
     recognises: Callable[[Source], bool]
     several: bool = False  # files, of which each image has its own
     pictures: str = "images"  # folder pictures are put into beside it, below it one of each split
+    reads: bool = True  # False: what it writes holds no masks to read back
     most_labels: int | None = None  # objects of the labels behind these are left out

@@ -2,7 +2,7 @@
 transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
 
@@ -22,11 +22,13 @@ Place = list[Any]  # where an image stands in an order: the values it is sorted 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which images of a project; None: whatever it is. `search`: somewhere in the name, in any case."""
+    """Which images of a project; None: whatever it is. `search`: somewhere in the name, in any case. `score`: some
+    annotation's predicted IoU is below it."""
 
     state: str | None = None
     label: str | None = None
     search: str | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
     """Images by state, of those that match but for their state; every state has a number."""
     query = (
         select(ProjectImage.state, func.count())
-        .where(*_matches(project_id, Filter(None, chosen.label, chosen.search)))
+        .where(*_matches(project_id, replace(chosen, state=None)))
         .group_by(ProjectImage.state)
     )
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(query)}
@@ -188,6 +190,11 @@ def _matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
             Annotation.project_id == project_id, Annotation.label == chosen.label
         )
         conditions.append(ProjectImage.image_id.in_(labelled))
+    if chosen.score is not None:
+        doubtful = select(Annotation.image_id).where(
+            Annotation.project_id == project_id, Annotation.predicted_iou < chosen.score
+        )
+        conditions.append(ProjectImage.image_id.in_(doubtful))
     if chosen.search:
         conditions.append(ProjectImage.search_name.contains(search_name(chosen.search), autoescape=True))
     return conditions

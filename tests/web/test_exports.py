@@ -8,6 +8,7 @@ import numpy as np
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
+from server.formats import FORMATS
 from server.web.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
@@ -50,6 +51,15 @@ def test_each_annotation_says_which_segmenter_made_it(client, upload, make_annot
     exported = json.loads(client.get("/api/export/coco").data)["annotations"]
     told = [(each["samphire"]["segmenter"], each["samphire"]["weights"]) for each in exported]
     assert sorted(told) == sorted(makers)
+
+
+def test_formats_are_listed(client):
+    answer = client.get("/api/formats").json
+    check(SCHEMAS["FormatList"], answer, "FormatList")
+    known = {each["id"]: each for each in answer["formats"]}
+    assert list(known) == list(FORMATS)
+    assert (known["coco"]["title"], known["coco"]["extension"]) == ("COCO JSON", "json")
+    assert [name for name, each in known.items() if not each["reads"]] == ["csv"]
 
 
 def test_without_anything(client):

@@ -87,6 +87,14 @@ def test_listing(client, path, add, make_annotation):
     assert listed(client, path, "label=dog") == ["other.png"]
     assert listed(client, path, "state=in_progress") == ["other.png"]
     assert listed(client, path, "sort=objects&order=desc")[0] == "other.png"
+    doubtful = client.get(f"{path}/images?search=img9").json["images"][0]["id"]
+    body = make_annotation(2, predicted_iou=0.625, segmenter="mobile_sam")
+    assert client.post(f"{path}/images/{doubtful}/annotations", json=body).status_code == 201
+    assert listed(client, path, "score=0.7") == ["img9.png"]
+    assert client.get(f"{path}/images?score=0.7&state=new").json["counts"]["in_progress"] == 1
+    assert listed(client, path, "score=0.625") == []
+    assert client.get(f"{path}/queue?score=0.7").json["total"] == 1
+    client.patch(f"{path}/images/{doubtful}", json={"state": "new"})
     client.patch(f"{path}/images/{image}", json={"state": "attention"})
     counts = client.get(f"{path}/images?state=attention").json["counts"]
     assert counts == {"new": 3, "in_progress": 0, "attention": 1, "skipped": 0, "done": 0}
@@ -95,7 +103,7 @@ def test_listing(client, path, add, make_annotation):
 @pytest.mark.parametrize(
     "query",
     [
-        "state=gone", "sort=size", "order=up", "search=" + "x" * 201, "label=a%00b", "cursor=%25", "cursor=e30",
+        "state=gone", "sort=size", "score=low", "score=1.5", "score=nan", "order=up", "search=" + "x" * 201, "label=a%00b", "cursor=%25", "cursor=e30",
         "cursor=WyJuYW1lIixmYWxzZSwxLDJd", "cursor=WyJhZGRlZCIsZmFsc2UsMSwiYSJd", "cursor=" + "W" * 50_000,
         "cursor=\u00e9",
     ],

@@ -4,6 +4,7 @@ through."""
 import base64
 import binascii
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ class Page:
 
 
 def parse_selection(values: Mapping[str, str]) -> Selection:
-    """From a query: state, label, search, sort, order. What is empty says nothing. Raises BadRequest."""
+    """From a query: state, label, search, score, sort, order. What is empty says nothing. Raises BadRequest."""
     state, sort = values.get("state") or None, values.get("sort") or "name"
     direction = values.get("order") or "asc"
     if state is not None and state not in STATES:
@@ -60,7 +61,19 @@ def parse_selection(values: Mapping[str, str]) -> Selection:
     label, search = values.get("label") or None, values.get("search") or None
     if any(text is not None and (len(text) > 200 or "\0" in text) for text in (label, search)):
         raise BadRequest("What is searched for may have 200 characters.")
-    return Selection(Filter(state, label, search), Order(sort, direction == "desc"))
+    return Selection(
+        Filter(state, label, search, _score(values.get("score"))), Order(sort, direction == "desc")
+    )
+
+
+def _score(value: str | None) -> float | None:
+    try:
+        score = float(value) if value else None
+    except ValueError:
+        score = math.nan
+    if score is not None and not 0 <= score <= 1:
+        raise BadRequest('"score" must be a number from 0 to 1.')
+    return score
 
 
 class ProjectImages:

@@ -5,11 +5,19 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
+from server.formats import FORMATS
+from server.formats.objects import Format
 from server.services.exports.reading import Wanted, parse_split
 from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
 
 blueprint = Blueprint("exports", __name__)
+
+
+@blueprint.get("/api/formats")
+def formats() -> Response:
+    """What annotations are read from and written in."""
+    return jsonify({"formats": [_format_json(name, each) for name, each in FORMATS.items()]})
 
 
 @blueprint.get("/api/export/<format_name>")
@@ -40,6 +48,17 @@ def project_image(project_id: str, image_id: str, format_name: str) -> Response:
 def losses(project_id: str, format_name: str) -> Response:
     """What the format cannot carry, before anything is written."""
     return jsonify(services().exports.losses(_wanted(project_id, format_name)))
+
+
+def _format_json(name: str, chosen: Format) -> dict[str, object]:
+    return {
+        "id": name,
+        "title": chosen.title,
+        "reads": chosen.reads,
+        "writes": True,
+        "extension": chosen.extension,
+        "several": chosen.several,
+    }
 
 
 def _image(project_id: str, image_id: str, format_name: str) -> Response:

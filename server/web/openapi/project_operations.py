@@ -19,6 +19,7 @@ _SELECTION: tuple[Json, ...] = (
     in_query("state", "string", "Only images in this state: new, in_progress, attention, skipped or done."),
     in_query("label", "string", "Only images with an object of this label."),
     in_query("search", "string", "Only images with this in their name, in any case."),
+    in_query("score", "number", "Only images with an object whose predicted IoU is below this, from 0 to 1."),
     in_query(
         "sort",
         "string",

@@ -93,6 +93,20 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
             "what": string("A sentence."),
         },
     ),
+    "FormatInfo": an_object(
+        "A format of annotations.",
+        {
+            "id": string("As in addresses."),
+            "title": string("What people call it."),
+            "reads": {"type": "boolean", "description": "Whether it can be imported."},
+            "writes": {"type": "boolean", "description": "Whether it can be exported to."},
+            "extension": string("Of a file in it; zip when it is several."),
+            "several": {"type": "boolean", "description": "Whether each image has a file of its own."},
+        },
+    ),
+    "FormatList": an_object(
+        "The formats there are.", {"formats": list_of(ref("FormatInfo"), "All of them.")}
+    ),
     "ImportList": an_object(
         "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
     ),
@@ -102,6 +116,13 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
 }
 
 TRANSFER_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        "/api/formats",
+        "listFormats",
+        "The formats annotations are read from and written in.",
+        {200: json_answer("FormatList", "All of them.")},
+    ),
     Operation(
         "get",
         f"{_PATH}/imports",

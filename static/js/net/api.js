@@ -2,18 +2,15 @@
  * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM.
  */
 
-import { ApiError } from "../core/errors.js";
+import { createProjectsApi } from "./projects-api.js";
+import { query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {{segmenter: string, weights: string}} EmbeddingKey  id of the segmenter, and its weights */
-/** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
-/**
- * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions
- *   expectedBytes: of the body once decompressed
- */
+/** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
 /**
  * @typedef {object} Prediction
@@ -32,8 +29,6 @@ import { ApiError } from "../core/errors.js";
  * @property {[number, number, number, number]} bbox
  * @property {string} mask_id
  */
-
-const PROGRESS_MS = 50; // between two reports: chunks come in hundreds
 
 /**
  * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
@@ -73,6 +68,8 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
   const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
 
   return {
+    ...createProjectsApi({ base, json }),
+
     /** Whether the server is up, with its segmenter and limits. */
     status: () => json("/api/status"),
 
@@ -83,7 +80,11 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     /** @param {string} imageId @returns {Promise<unknown>} */
     deleteImage: (imageId) => json(imagePath(imageId), "DELETE"),
     /** @param {Blob} file @param {string} name @param {TransferOptions} [options] @returns {Promise<ImageInfo>} */
-    upload: (file, name, options = {}) => upload(base + "/api/images", file, name, options),
+    upload(file, name, options = {}) {
+      const form = new FormData();
+      form.append("file", file, name);
+      return sendBody(base + "/api/images", form, options);
+    },
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),
 
@@ -152,93 +153,3 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
 }
 
 /** @typedef {ReturnType<typeof createApi>} Api */
-
-/** @param {Record<string, string|number|undefined>} values */
-function query(values) {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
-  const text = search.toString();
-  return text && `?${text}`;
-}
-
-function unreachable() {
-  return new ApiError("unreachable", "The server cannot be reached.", "Check that samphire is running, then try again.", 0);
-}
-
-/**
- * The one error shape, or as much of it as an answer that is not ours allows.
- * @param {number} status @param {unknown} body
- */
-function refused(status, body) {
-  const error = /** @type {{error?: Record<string, unknown>}|null} */ (body)?.error;
-  if (!error) return new ApiError("http_" + status, `The server answered ${status}.`, "Try again in a moment.", status);
-  return new ApiError(String(error.code), String(error.message), String(error.hint ?? ""), status, error);
-}
-
-/** @param {Response} response */
-async function refusal(response) {
-  return refused(response.status, await response.json().catch(() => null));
-}
-
-/**
- * A response's body; progress counts decoded bytes, since browsers hide the bytes on the wire.
- * @param {Response} response @param {TransferOptions} options @returns {Promise<ArrayBuffer>}
- */
-async function readBody(response, { onProgress, signal, expectedBytes = null }) {
-  const length = response.headers.get("Content-Encoding") ? null : response.headers.get("Content-Length");
-  const total = length === null ? expectedBytes : Number(length);
-  try {
-    if (!onProgress || !response.body) return await response.arrayBuffer();
-    const reader = response.body.getReader();
-    /** @type {Uint8Array[]} */
-    const parts = [];
-    let loaded = 0;
-    let told = -Infinity;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      loaded += value.byteLength;
-      if (performance.now() - told < PROGRESS_MS) continue;
-      told = performance.now();
-      onProgress(loaded, total);
-    }
-    onProgress(loaded, total);
-    const whole = new Uint8Array(loaded);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.byteLength;
-    }
-    return whole.buffer;
-  } catch (cause) {
-    if (signal?.aborted) throw cause;
-    throw unreachable();
-  }
-}
-
-/**
- * XMLHttpRequest, because fetch cannot tell how much of a body has been sent.
- * @param {string} url @param {Blob} file @param {string} name @param {TransferOptions} options @returns {Promise<ImageInfo>}
- */
-function upload(url, file, name, { onProgress, signal }) {
-  return new Promise((resolve, reject) => {
-    const transfer = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("file", file, name);
-    const abort = () => transfer.abort();
-    transfer.open("POST", url);
-    transfer.responseType = "json";
-    transfer.upload.onprogress = (event) => onProgress?.(event.loaded, event.lengthComputable ? event.total : null);
-    transfer.onload = () => {
-      if (transfer.status >= 200 && transfer.status < 300) resolve(transfer.response);
-      else reject(refused(transfer.status, transfer.response));
-    };
-    transfer.onerror = () => reject(unreachable());
-    transfer.onabort = () => reject(signal?.reason ?? new DOMException("Upload cancelled", "AbortError"));
-    transfer.onloadend = () => signal?.removeEventListener("abort", abort);
-    signal?.addEventListener("abort", abort);
-    if (signal?.aborted) abort();
-    transfer.send(form);
-  });
-}

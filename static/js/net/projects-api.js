@@ -1,0 +1,183 @@
+/** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
+
+import { query, sendBody } from "./transfers.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").ImageState} ImageState */
+/** @typedef {import("../core/types.js").LabelClass} LabelClass */
+/** @typedef {import("../core/types.js").LabelList} LabelList */
+/** @typedef {import("../core/types.js").Project} Project */
+/** @typedef {import("../core/types.js").ProjectSummary} ProjectSummary */
+/** @typedef {import("../core/types.js").Queue} Queue */
+/** @typedef {import("../core/types.js").StateCounts} StateCounts */
+/** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
+
+/**
+ * Which images of a project, in which order; what is empty or left out says nothing.
+ * @typedef {object} Selection
+ * @property {string} [state]
+ * @property {string} [label]
+ * @property {string} [search]  in the name
+ * @property {string} [score]  has an object whose predicted IoU is below this number
+ * @property {string} [sort]  name, added, state, objects
+ * @property {string} [order]  asc, desc
+ */
+/** @typedef {ImageInfo & {project_id: string, state: ImageState, added_at: string, updated_at: string}} ProjectImage */
+/** @typedef {{images: ProjectImage[], next: string|null, counts: StateCounts}} ProjectImagePage */
+/** @typedef {{method: string, url: string, body?: unknown}} Undo  a request that has back what was removed */
+/** @typedef {{restore: Undo, until: string}} Undoable  until: a time, UTC */
+/** @typedef {{position: number, name: string, status: 'failed'|'noted', message: string|null}} ImportProblem */
+/**
+ * @typedef {object} ImportInfo
+ * @property {string} id
+ * @property {string} source  what was imported, as it was called
+ * @property {string|null} format
+ * @property {boolean} keep_going
+ * @property {'queued'|'running'|'done'|'failed'|'stopped'} state
+ * @property {number|null} total  files
+ * @property {number} added
+ * @property {number} known
+ * @property {number} failed
+ * @property {number} noted
+ * @property {number} skipped
+ * @property {number} objects
+ * @property {string|null} error
+ * @property {ImportProblem[]} [problems]  of a single one: at most 200 at once
+ */
+/** @typedef {{id: string, title: string, reads: boolean, writes: boolean, extension: string, several: boolean}} FormatInfo */
+/** @typedef {{split?: string, images?: boolean}} ExportOptions  split: as 80/10/10; images: with the pictures */
+/** @typedef {{image: string, annotation: string|null, kind: string, what: string}} Loss */
+/** @typedef {{counts: Record<string, number>, losses: Loss[]}} Losses  counts: by kind; the first thousand losses */
+
+/**
+ * @param {object} parts
+ * @param {string} parts.base  prefix of every path
+ * @param {(path: string, method?: string, body?: unknown) => Promise<any>} parts.json
+ */
+export function createProjectsApi({ base, json }) {
+  /** @param {string} projectId */
+  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
+  /** @param {string} projectId @param {string} imageId */
+  const imagePath = (projectId, imageId) =>
+    `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
+  /** @param {ExportOptions} options */
+  const exportQuery = ({ split, images }) => query({ split, images: images ? 1 : undefined });
+
+  return {
+    /** @param {'active'|'archived'|'deleted'} [which] @returns {Promise<ProjectSummary[]>} */
+    projects: async (which) => (await json("/api/projects" + query({ which }))).projects,
+    /** @param {string} projectId @returns {Promise<Project>} */
+    project: (projectId) => json(projectPath(projectId)),
+    /** @param {Partial<Project> & {name: string}} project @returns {Promise<Project>} */
+    createProject: (project) => json("/api/projects", "POST", project),
+    /**
+     * Only what is named is changed, also among the settings.
+     * @param {string} projectId
+     * @param {{name?: string, description?: string, guidelines?: string, settings?: Partial<Project["settings"]>}} changes
+     * @returns {Promise<Project>}
+     */
+    changeProject: (projectId, changes) => json(projectPath(projectId), "PATCH", changes),
+    /** @param {string} projectId @returns {Promise<Undoable>} */
+    deleteProject: (projectId) => json(projectPath(projectId), "DELETE"),
+    /** @param {string} projectId @param {boolean} archived @returns {Promise<Project>} */
+    archiveProject: (projectId, archived) =>
+      json(`${projectPath(projectId)}/${archived ? "archive" : "unarchive"}`, "POST"),
+    /** Sends the request the server gave for having back what was removed. @param {Undo} undo @returns {Promise<unknown>} */
+    undo: ({ method, url, body }) => json(url, method, body),
+
+    /** @param {string} projectId @returns {Promise<LabelList>} */
+    labels: (projectId) => json(`${projectPath(projectId)}/labels`),
+    /**
+     * 409 `version_conflict` carries `detail.current`, the list as it is; `replaces`: ids of labels that become this one.
+     * @param {string} projectId @param {{labels: Array<LabelClass & {replaces?: string[]}>, version: number}} list
+     * @returns {Promise<LabelList>}
+     */
+    replaceLabels: (projectId, list) => json(`${projectPath(projectId)}/labels`, "PUT", list),
+
+    /**
+     * @param {string} projectId @param {Selection & {limit?: number, cursor?: string|null}} selection
+     * @returns {Promise<ProjectImagePage>}
+     */
+    projectImages: (projectId, selection) => json(`${projectPath(projectId)}/images${query({ ...selection })}`),
+    /** @param {string} projectId @param {string} imageId @returns {Promise<ProjectImage>} */
+    projectImage: (projectId, imageId) => json(imagePath(projectId, imageId)),
+    /**
+     * @param {string} projectId @param {Blob} file @param {string} path  its name, with the folders it came in
+     * @param {TransferOptions} [options] @returns {Promise<ProjectImage>}
+     */
+    addImage(projectId, file, path, options = {}) {
+      const form = new FormData();
+      if (path.includes("/")) form.append("path", path);
+      form.append("file", file, path.split("/").at(-1));
+      return sendBody(`${base}${projectPath(projectId)}/images`, form, options);
+    },
+    /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
+    setImageState: (projectId, imageId, state) => json(imagePath(projectId, imageId), "PATCH", { state }),
+    /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number}>} */
+    setImageStates: (projectId, ids, state) =>
+      json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
+    /** @param {string} projectId @param {string[]} ids @returns {Promise<{changed: number} & Undoable>} */
+    removeImages: (projectId, ids) =>
+      json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, remove: true }),
+    /**
+     * What comes before and after an image of a listing; the next ones are encoded ahead.
+     * @param {string} projectId @param {Selection & {after?: string}} [selection] @returns {Promise<Queue>}
+     */
+    queue: (projectId, selection = {}) => json(`${projectPath(projectId)}/queue${query({ ...selection })}`),
+    /** @param {string} projectId @param {string} imageId @returns {Promise<Annotation[]>} */
+    projectAnnotations: async (projectId, imageId) =>
+      (await json(`${imagePath(projectId, imageId)}/annotations`)).annotations,
+    /**
+     * Creating the same id twice is one annotation.
+     * @param {string} projectId @param {string} imageId @param {Partial<Annotation>} annotation
+     * @returns {Promise<Annotation>}
+     */
+    createProjectAnnotation: (projectId, imageId, annotation) =>
+      json(`${imagePath(projectId, imageId)}/annotations`, "POST", annotation),
+
+    /**
+     * A zip or tar archive of pictures.
+     * @param {string} projectId @param {File} file @param {TransferOptions} [options] @returns {Promise<ImportInfo>}
+     */
+    addArchive: (projectId, file, options = {}) =>
+      sendBody(
+        `${base}${projectPath(projectId)}/images${query({ name: file.name })}`,
+        file,
+        options,
+        "application/octet-stream",
+      ),
+    /**
+     * Annotations: a file, or an archive of several; format "auto": whichever they are in.
+     * @param {string} projectId @param {File} file
+     * @param {TransferOptions & {format: string, keepGoing: boolean}} options @returns {Promise<ImportInfo>}
+     */
+    importAnnotations: (projectId, file, { format, keepGoing, ...options }) =>
+      sendBody(
+        `${base}${projectPath(projectId)}/import/${encodeURIComponent(format)}` +
+          query({ name: file.name, keep_going: keepGoing ? 1 : undefined }),
+        file,
+        options,
+        "application/octet-stream",
+      ),
+    /** The newest first. @param {string} projectId @returns {Promise<ImportInfo[]>} */
+    imports: async (projectId) => (await json(`${projectPath(projectId)}/imports`)).imports,
+    /** @param {string} projectId @param {string} jobId @param {number} [after] position @returns {Promise<ImportInfo>} */
+    importJob: (projectId, jobId, after) =>
+      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}${query({ after })}`),
+    /** @param {string} projectId @param {string} jobId @param {boolean} keepGoing @returns {Promise<ImportInfo>} */
+    resumeImport: (projectId, jobId, keepGoing) =>
+      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/resume`, "POST", {
+        keep_going: keepGoing,
+      }),
+
+    /** The formats annotations are read from and written in. @returns {Promise<FormatInfo[]>} */
+    formats: async () => (await json("/api/formats")).formats,
+    /** Address of a file to save. @param {string} projectId @param {string} format @param {ExportOptions} [options] */
+    projectExportUrl: (projectId, format, options = {}) =>
+      `${base}${projectPath(projectId)}/export/${encodeURIComponent(format)}${exportQuery(options)}`,
+    /** @param {string} projectId @param {string} format @param {ExportOptions} [options] @returns {Promise<Losses>} */
+    losses: (projectId, format, options = {}) =>
+      json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`),
+  };
+}

@@ -1,0 +1,108 @@
+/** How bodies travel: queries, answers that refuse, downloads and uploads with progress. Knows no addresses. */
+
+import { ApiError } from "../core/errors.js";
+import { t } from "../core/text.js";
+
+/** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
+/**
+ * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions
+ *   expectedBytes: of the body once decompressed
+ */
+
+const PROGRESS_MS = 50; // between two reports: chunks come in hundreds
+
+/** With its question mark, or empty; what is undefined or null is left out. @param {Record<string, unknown>} values */
+export function query(values) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== null) search.set(name, String(value));
+  const text = search.toString();
+  return text && `?${text}`;
+}
+
+/** What a request that found no server becomes. */
+export function unreachable() {
+  const hint = t("Check that samphire is running, then try again.");
+  return new ApiError("unreachable", t("The server cannot be reached."), hint, 0);
+}
+
+/**
+ * The one error shape, or as much of it as an answer that is not ours allows.
+ * @param {number} status @param {unknown} body
+ */
+function refused(status, body) {
+  const error = /** @type {{error?: Record<string, unknown>}|null} */ (body)?.error;
+  if (!error) {
+    const message = t("The server answered {status}.", { status });
+    return new ApiError("http_" + status, message, t("Try again in a moment."), status);
+  }
+  return new ApiError(String(error.code), String(error.message), String(error.hint ?? ""), status, error);
+}
+
+/** The error that an answer tells of. @param {Response} response */
+export async function refusal(response) {
+  return refused(response.status, await response.json().catch(() => null));
+}
+
+/**
+ * A response's body; progress counts decoded bytes, since browsers hide the bytes on the wire.
+ * @param {Response} response @param {TransferOptions} options @returns {Promise<ArrayBuffer>}
+ */
+export async function readBody(response, { onProgress, signal, expectedBytes = null }) {
+  const length = response.headers.get("Content-Encoding") ? null : response.headers.get("Content-Length");
+  const total = length === null ? expectedBytes : Number(length);
+  try {
+    if (!onProgress || !response.body) return await response.arrayBuffer();
+    const reader = response.body.getReader();
+    /** @type {Uint8Array[]} */
+    const parts = [];
+    let loaded = 0;
+    let told = -Infinity;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      loaded += value.byteLength;
+      if (performance.now() - told < PROGRESS_MS) continue;
+      told = performance.now();
+      onProgress(loaded, total);
+    }
+    onProgress(loaded, total);
+    const whole = new Uint8Array(loaded);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.byteLength;
+    }
+    return whole.buffer;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw unreachable();
+  }
+}
+
+/**
+ * Posts a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent.
+ * @param {string} url @param {FormData|Blob} body @param {TransferOptions} options @param {string} [contentType] of a Blob
+ * @returns {Promise<any>} the answer's JSON
+ */
+export function sendBody(url, body, { onProgress, signal }, contentType) {
+  return new Promise((resolve, reject) => {
+    const transfer = new XMLHttpRequest();
+    const abort = () => transfer.abort();
+    transfer.open("POST", url);
+    if (contentType) transfer.setRequestHeader("Content-Type", contentType);
+    transfer.responseType = "json";
+    transfer.upload.onprogress = (event) => onProgress?.(event.loaded, event.lengthComputable ? event.total : null);
+    transfer.onload = () => {
+      if (transfer.status >= 200 && transfer.status < 300) resolve(transfer.response);
+      else reject(refused(transfer.status, transfer.response));
+    };
+    transfer.onerror = () => reject(unreachable());
+    transfer.onabort = () => reject(signal?.reason ?? new DOMException("Upload cancelled", "AbortError"));
+    transfer.onloadend = () => signal?.removeEventListener("abort", abort);
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    transfer.send(body);
+  });
+}

@@ -129,6 +129,10 @@ def test_queue(client, path, add):
     backwards = client.get(f"{path}/queue?after={ids[1]}&order=desc").json
     assert backwards == {"previous": ids[2], "next": [ids[0]], "position": 5, "total": 6}
     client.post(f"{path}/images/bulk", json={"ids": [ids[1], ids[3]], "state": "done"})
+    around = client.get(f"{path}/queue?after={ids[3]}&images=2&state=new").json
+    check(SCHEMAS["Queue"], around, "Queue")
+    assert [image["id"] for image in around["images"]] == [ids[0], ids[2], ids[3], ids[4], ids[5]]
+    assert [image["state"] for image in around["images"]] == ["new", "new", "done", "new", "new"]
     undone = client.get(f"{path}/queue?after={ids[1]}&state=new").json  # the image that was just finished
     assert undone == {"previous": ids[0], "next": [ids[2], ids[4], ids[5]], "position": 1, "total": 4}
     assert client.get(f"{path}/queue?after={ids[5]}").json["next"] == []

@@ -173,6 +173,21 @@ class ProjectImages:
             "total": total,
         }
 
+    def neighbours(
+        self, project_id: str, selection: Selection, image_id: str, each_way: int
+    ) -> list[tuple[ProjectImage, Image]]:
+        """An image between those before and after it among those selected, in their order. Raises ProjectNotFound,
+        ImageNotFound."""
+        chosen, order = selection.chosen, selection.order
+        backwards = Order(order.sort, not order.descending)
+        with self._db.read() as session:
+            found_project(session, project_id)
+            own = found_place(session, project_id, image_id)
+            place = rows.place_of(session, project_id, image_id, order.sort)
+            before = rows.page(session, project_id, chosen, backwards, each_way, place)
+            after = rows.page(session, project_id, chosen, order, each_way, place)
+        return [*reversed(before), own, *after]
+
     def _tell(self, project_id: str, image_ids: Sequence[str], payload: dict[str, Any]) -> None:
         for number, image_id in enumerate(image_ids):
             if number % _AT_ONCE == _AT_ONCE - 1:

@@ -14,6 +14,7 @@ blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<pro
 
 DEFAULT_PAGE = 100
 AHEAD = 3  # images that are encoded before they are opened
+EACH_WAY_LIMIT = 50  # images on either side that /queue describes
 
 
 @blueprint.get("/images")
@@ -89,10 +90,17 @@ def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
 @blueprint.get("/queue")
 def queue(project_id: str) -> Response:
     """What comes before and after the image `after`, among those the same filters list; the next ones are encoded
-    ahead."""
+    ahead, with the project's segmenter or the one asked for. With `images`, that image and so many on either side as
+    they are listed."""
     selection = parse_selection(request.args)
-    around = services().project_images.around(project_id, selection, request.args.get("after") or None, AHEAD)
-    spec = services().projects.segmenter(project_id)
+    after = request.args.get("after") or None
+    around = services().project_images.around(project_id, selection, after, AHEAD)
+    each_way = min(EACH_WAY_LIMIT, request.args.get("images", 0, type=int))
+    if after and each_way > 0:
+        places = services().project_images.neighbours(project_id, selection, after, each_way)
+        around["images"] = project_images_json(services(), project_id, places)
+    asked = request.args.get("segmenter")
+    spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
     for image_id in around["next"]:
         services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)

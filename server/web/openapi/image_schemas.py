@@ -93,6 +93,10 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
                 "How many images of the listing stand before it or are it; 0 without an image."
             ),
             "total": integer("How many images are listed."),
+            "images": list_of(
+                ref("ProjectImage"), "If asked for: those before it, itself even if not listed, those after it."
+            ),
         },
+        ("previous", "next", "position", "total"),
     ),
 }

@@ -232,6 +232,12 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         {200: json_answer("Queue", "Where it stands.")},
         (400, 404),
         description="Takes the filters and the order of the listing. Without an image: the first ones.",
-        parameters=(PROJECT, in_query("after", "string", "Id of the image that is open."), *_SELECTION),
+        parameters=(
+            PROJECT,
+            in_query("after", "string", "Id of the image that is open."),
+            in_query("images", "integer", "How many images on either side of it to describe; at most 50."),
+            in_query("segmenter", "string", "What the next ones are encoded with; the project's when left out."),
+            *_SELECTION,
+        ),
     ),
 )

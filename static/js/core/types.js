@@ -171,7 +171,11 @@
  * @typedef {{id?: string, name: string, color: string, key: string|null, description: string, attributes: LabelAttribute[]}} LabelClass
  */
 /** @typedef {{labels: LabelClass[], version: number}} LabelList */
-/** @typedef {{previous: string|null, next: string[], position: number, total: number}} Queue  ids; next: at most three */
+/**
+ * Where an image stands in a listing.
+ * @typedef {{previous: string|null, next: string[], position: number, total: number, images?: ImageInfo[]}} Queue
+ *   ids; next: at most three. images, if asked for: those before it, itself even if not listed, those after it
+ */
 
 /**
  * Where masks are computed and how fast: what the status chip shows.

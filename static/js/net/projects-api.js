@@ -121,8 +121,10 @@ export function createProjectsApi({ base, json }) {
     removeImages: (projectId, ids) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, remove: true }),
     /**
-     * What comes before and after an image of a listing; the next ones are encoded ahead.
-     * @param {string} projectId @param {Selection & {after?: string}} [selection] @returns {Promise<Queue>}
+     * What comes before and after an image of a listing; the next ones are encoded ahead. `images`: how many on either
+     * side are described.
+     * @param {string} projectId @param {Selection & {after?: string, images?: number, segmenter?: string}} [selection]
+     * @returns {Promise<Queue>}
      */
     queue: (projectId, selection = {}) => json(`${projectPath(projectId)}/queue${query({ ...selection })}`),
     /** @param {string} projectId @param {string} imageId @returns {Promise<Annotation[]>} */

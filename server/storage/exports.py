@@ -1,4 +1,5 @@
-"""What an export depends on, in one value that changes with it. Takes the session of the caller's transaction."""
+"""What an export depends on, in one value that changes with it, and how long it will be. Takes the session of the
+caller's transaction."""
 
 from typing import Any
 
@@ -27,3 +28,10 @@ def state(session: Session, project_id: str, image_id: str | None = None) -> lis
     )
     found: list[Any] = [session.execute(query).first() for query in (annotations, images, labels)]
     return [str(tuple(row) if row is not None else None) for row in found]
+
+
+def image_count(session: Session, project_id: str) -> int:
+    query = select(func.count()).where(
+        ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None)
+    )
+    return session.execute(query).scalar_one()

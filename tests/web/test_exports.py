@@ -2,12 +2,15 @@
 
 import io
 import json
+import time
 import zipfile
 
+import gevent
 import numpy as np
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
+from server.errors import ImageNotFound
 from server.formats import FORMATS
 from server.web.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
@@ -151,3 +154,33 @@ def test_finished_files_do_not_pile_up(app, client, upload, make_annotation, tmp
         client.patch("/api/annotations/annotation-1", json={"version": version, "label": f"label {version}"})
         assert client.get("/api/export/coco").status_code == 200
     assert len(list((tmp_path / "data" / "exports").iterdir())) <= 20
+
+
+def test_a_file_is_made_ahead_of_its_download(client, upload, make_annotation, check_error):
+    url = f"/api/images/{upload()['id']}/annotations"
+    assert client.post(url, json=make_annotation(1)).status_code == 201
+    prepare = "/api/projects/default/export/yolo/prepare?images=1"
+    answer = client.post(prepare)
+    assert answer.status_code == 202
+    check(SCHEMAS["ExportStanding"], answer.json, "ExportStanding")
+    assert answer.json == {"state": "making", "images": 0, "total": 1}
+    deadline = time.monotonic() + 20
+    while (answer := client.post(prepare)).status_code == 202:
+        assert time.monotonic() < deadline
+        gevent.sleep(0.02)
+    assert answer.json == {"state": "ready", "images": 1, "total": 1}
+    assert client.get("/api/projects/default/export/yolo?images=1").status_code == 200
+    assert client.post("/api/projects/default/export/coco/prepare").status_code == 202  # another file
+    check_error(client.post("/api/projects/default/export/paper/prepare"), 404, "not_found")
+
+
+def test_what_keeps_a_file_from_being_made_is_told_once(client, upload, monkeypatch, check_error):
+    upload()
+    exports = client.application.extensions["samphire"].exports
+    monkeypatch.setattr(exports, "parts", lambda *_: (_ for _ in ()).throw(ImageNotFound("It is gone.")))
+    prepare = "/api/projects/default/export/coco/prepare"
+    assert client.post(prepare).status_code == 202
+    gevent.sleep(0.2)
+    check_error(client.post(prepare), 404, "image_not_found")
+    monkeypatch.undo()
+    assert client.post(prepare).status_code == 202

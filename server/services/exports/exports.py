@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import gevent
 from gevent.lock import BoundedSemaphore
 
 from server.errors import ImageNotFound, NotFound, unknown
@@ -37,6 +38,8 @@ class Exports:
         self._folder, self.database, self._blobs, self._pools = folder, db, blobs, pools
         self._shared = SingleFlight()
         self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
+        self._read: dict[str, int] = {}  # images, of each file being made
+        self._failed: dict[str, Exception] = {}  # told to who asks next
 
     def format(self, name: str) -> Format:
         """Raises NotFound, naming the formats there are."""
@@ -54,15 +57,41 @@ class Exports:
 
         Raises NotFound, ProjectNotFound, ImageNotFound.
         """
+        key, path = self._place(wanted)
+        self._shared.run(key, lambda: self._make(key, path, wanted))
+        return path, key
+
+    def prepare(self, wanted: Wanted) -> dict[str, Any]:
+        """Begin to make the file, unless it is there or being made: {"state", "images", "total"}, where `images` counts
+        those read so far. Raises as `file`, also what kept the file from being made since it was last asked for.
+        """
+        key, path = self._place(wanted)
+        if key in self._failed:
+            raise self._failed.pop(key)
+        with self.database.read() as session:
+            total = 1 if wanted.image_id else rows.image_count(session, wanted.project_id)
+        if path.is_file():
+            return {"state": "ready", "images": total, "total": total}
+        if key not in self._read:
+            self._read[key] = 0
+            gevent.spawn(self._make_unasked, key, path, wanted)
+        return {"state": "making", "images": min(self._read[key], total), "total": total}
+
+    def _place(self, wanted: Wanted) -> tuple[str, Path]:
+        """What names the file's contents, and where it is or will be."""
         chosen = self.format(wanted.format)
         Reading(self.database, wanted)
         with self.database.read() as session:
             state = rows.state(session, wanted.project_id, wanted.image_id)
         asked = json.dumps([VERSION, vars(wanted) | {"split": str(wanted.split)}, state])
         key = hashlib.sha256(asked.encode()).hexdigest()[:32]
-        path = self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else chosen.extension}"
-        self._shared.run(key, lambda: self._make(path, wanted))
-        return path, key
+        return key, self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else chosen.extension}"
+
+    def _make_unasked(self, key: str, path: Path, wanted: Wanted) -> None:
+        try:
+            self._shared.run(key, lambda: self._make(key, path, wanted))
+        except Exception as error:
+            self._failed[key] = error
 
     def losses(self, wanted: Wanted) -> dict[str, Any]:
         """How many objects lose what, and the first of them: {"counts", "losses"}. Raises as `file`."""
@@ -104,17 +133,22 @@ class Exports:
             except FileNotFoundError:
                 raise ImageNotFound(f"The picture {path} is missing from the data folder.") from None
 
-    def _make(self, path: Path, wanted: Wanted) -> None:
+    def _make(self, key: str, path: Path, wanted: Wanted) -> None:
         if path.is_file():
             path.touch()
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._together:
-            self._pools.compute(self._write, path, wanted)
-            self._pools.compute(self.sweep)
+        try:
+            with self._together:
+                self._pools.compute(
+                    self._write, path, wanted, lambda images: self._read.update({key: images})
+                )
+                self._pools.compute(self.sweep)
+        finally:
+            self._read.pop(key, None)
 
-    def _write(self, path: Path, wanted: Wanted) -> None:
-        pieces, pictures = self.parts(wanted)
+    def _write(self, path: Path, wanted: Wanted, tell: Callable[[int], None]) -> None:
+        pieces, pictures = self.parts(wanted, tell)
         if self.is_bundle(wanted):
             write_zip(path, pieces, pictures)
         else:

@@ -38,6 +38,13 @@ def project(project_id: str, format_name: str) -> Response:
     return _file(_wanted(project_id, format_name), services().projects.find(project_id).name)
 
 
+@blueprint.post("/api/projects/<project_id>/export/<format_name>/prepare")
+def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
+    """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again."""
+    standing = services().exports.prepare(_wanted(project_id, format_name))
+    return jsonify(standing), 200 if standing["state"] == "ready" else 202
+
+
 @blueprint.get("/api/projects/<project_id>/images/<image_id>/export/<format_name>")
 def project_image(project_id: str, image_id: str, format_name: str) -> Response:
     """One image's, in a project."""

@@ -93,6 +93,14 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
             "what": string("A sentence."),
         },
     ),
+    "ExportStanding": an_object(
+        "How far the file of an export is.",
+        {
+            "state": string("ready: downloading it begins at once.", enum=["making", "ready"]),
+            "images": integer("How many images have been read."),
+            "total": integer("How many there are."),
+        },
+    ),
     "FormatInfo": an_object(
         "A format of annotations.",
         {
@@ -172,6 +180,18 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         _EXPORTED,
         (400, 404, 507),
         description=_RESUMED,
+        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/export/{{format_name}}/prepare",
+        "prepareExport",
+        "Make an export's file ahead of its download, and see how far that is.",
+        {
+            200: json_answer("ExportStanding", "It is ready."),
+            202: json_answer("ExportStanding", "It is being made; ask again."),
+        },
+        (400, 404),
         parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
     ),
     Operation(

@@ -1,8 +1,12 @@
-/** Where the picture lies in the stage: zoom and pan. Screen coordinates are CSS pixels from the stage's corner. */
+/** Where the picture lies in the stage: zoom, pan, turn. Screen coordinates are CSS pixels from the stage's corner. */
 
-import { signal } from "../core/signals.js";
+import { batch, signal } from "../core/signals.js";
+import { applied, inverse, matrixOf, turnedSize, turnOf } from "../geometry/turns.js";
 
-/** @typedef {{scale: number, x: number, y: number}} View  screen = image * scale + (x, y) */
+/**
+ * @typedef {{scale: number, x: number, y: number, turn: import("../geometry/turns.js").Turn}} View
+ *   CSS pixels per image pixel, the turned picture's corner on screen, quarters clockwise
+ */
 /** @typedef {{width: number, height: number, dpr: number}} StageSize  CSS pixels, and device pixels per CSS pixel */
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {ReturnType<typeof createViewport>} Viewport */
@@ -12,15 +16,19 @@ const MARGIN = 16;
 const KEPT_IN_SIGHT = 48;
 
 export function createViewport() {
-  const view = signal(/** @type {View} */ ({ scale: 1, x: 0, y: 0 }));
+  const view = signal(/** @type {View} */ ({ scale: 1, x: 0, y: 0, turn: 0 }));
   const size = signal(/** @type {StageSize} */ ({ width: 1, height: 1, dpr: 1 }));
   const picture = signal({ width: 1, height: 1 });
-  let fitted = true;
+  /** Whether the whole picture is kept in view, whatever becomes of the stage. */
+  const fitted = signal(true);
+
+  /** The picture as it is turned now, image pixels. */
+  const turned = () => turnedSize(picture.peek(), view.peek().turn);
 
   function fitScale() {
     const { width, height } = size.peek();
-    const across = Math.max(1, width - 2 * MARGIN) / picture.peek().width;
-    const down = Math.max(1, height - 2 * MARGIN) / picture.peek().height;
+    const across = Math.max(1, width - 2 * MARGIN) / turned().width;
+    const down = Math.max(1, height - 2 * MARGIN) / turned().height;
     return Math.min(across, down, LARGEST_SCALE);
   }
 
@@ -30,13 +38,14 @@ export function createViewport() {
     return Math.min(room - kept, Math.max(kept - extent, offset));
   }
 
-  /** @param {View} next */
+  /** @param {{scale: number, x: number, y: number}} next */
   function set(next) {
     const { width, height } = size.peek();
     view.value = {
       scale: next.scale,
-      x: inSight(next.x, picture.peek().width * next.scale, width),
-      y: inSight(next.y, picture.peek().height * next.scale, height),
+      x: inSight(next.x, turned().width * next.scale, width),
+      y: inSight(next.y, turned().height * next.scale, height),
+      turn: view.peek().turn,
     };
   }
 
@@ -45,14 +54,16 @@ export function createViewport() {
     const { width, height } = size.peek();
     set({
       scale,
-      x: (width - picture.peek().width * scale) / 2,
-      y: (height - picture.peek().height * scale) / 2,
+      x: (width - turned().width * scale) / 2,
+      y: (height - turned().height * scale) / 2,
     });
   }
 
   function fit() {
-    fitted = true;
-    centre(fitScale());
+    batch(() => {
+      fitted.value = true;
+      centre(fitScale());
+    });
   }
 
   /** @param {Place} at screen @param {number} factor */
@@ -60,8 +71,10 @@ export function createViewport() {
     const { scale, x, y } = view.peek();
     const smallest = Math.min(1, fitScale()) / 4;
     const next = Math.min(LARGEST_SCALE, Math.max(smallest, scale * factor));
-    fitted = false;
-    set({ scale: next, x: at.x - ((at.x - x) * next) / scale, y: at.y - ((at.y - y) * next) / scale });
+    batch(() => {
+      fitted.value = false;
+      set({ scale: next, x: at.x - ((at.x - x) * next) / scale, y: at.y - ((at.y - y) * next) / scale });
+    });
   }
 
   /** Zooms about the stage's centre. @param {number} factor */
@@ -72,8 +85,10 @@ export function createViewport() {
   /** @param {number} dx @param {number} dy */
   function pan(dx, dy) {
     const { scale, x, y } = view.peek();
-    fitted = false;
-    set({ scale, x: x + dx, y: y + dy });
+    batch(() => {
+      fitted.value = false;
+      set({ scale, x: x + dx, y: y + dy });
+    });
   }
 
   /** Pans just enough that an image-frame place is on the stage. @param {Place} place */
@@ -85,29 +100,65 @@ export function createViewport() {
     if (dx || dy) pan(dx, dy);
   }
 
-  /** @param {StageSize} next */
-  function resize(next) {
-    size.value = next;
-    if (fitted) fit();
-    else set(view.peek());
+  /** Moves an image-frame place to the stage's middle. @param {Place} place @param {number} [scale] */
+  function look(place, scale = view.peek().scale) {
+    const { width, height } = size.peek();
+    const at = applied(matrixOf({ ...view.peek(), scale, x: 0, y: 0 }, picture.peek()), place);
+    batch(() => {
+      fitted.value = false;
+      set({ scale, x: width / 2 - at.x, y: height / 2 - at.y });
+    });
   }
 
-  /** @param {{width: number, height: number}} next image pixels */
-  function setPicture(next) {
-    picture.value = { width: next.width, height: next.height };
-    fit();
+  /** The image-frame place in the stage's middle. @returns {Place} */
+  function middle() {
+    return toImage({ x: size.peek().width / 2, y: size.peek().height / 2 });
   }
+
+  /** Turns the picture clockwise about the stage's middle. @param {number} quarters */
+  function rotate(quarters) {
+    const place = middle();
+    batch(() => {
+      view.value = { ...view.peek(), turn: turnOf(view.peek().turn + quarters) };
+      if (fitted.peek()) fit();
+      else look(place);
+    });
+  }
+
+  /** @param {StageSize} next */
+  function resize(next) {
+    batch(() => {
+      size.value = next;
+      if (fitted.peek()) fit();
+      else set(view.peek());
+    });
+  }
+
+  /**
+   * Another picture: fitted if the one before was, else at the same scale and the same relative place.
+   * @param {{width: number, height: number}} next image pixels
+   */
+  function setPicture(next) {
+    const { width, height } = picture.peek();
+    const place = middle();
+    batch(() => {
+      picture.value = { width: next.width, height: next.height };
+      if (fitted.peek()) fit();
+      else look({ x: (place.x / width) * next.width, y: (place.y / height) * next.height });
+    });
+  }
+
+  /** Image frame to screen. */
+  const matrix = () => matrixOf(view.peek(), picture.peek());
 
   /** @param {Place} at screen @returns {Place} image frame, not clipped */
   function toImage(at) {
-    const { scale, x, y } = view.peek();
-    return { x: (at.x - x) / scale, y: (at.y - y) / scale };
+    return applied(inverse(matrix()), at);
   }
 
   /** @param {Place} place image frame @returns {Place} screen */
   function toScreen(place) {
-    const { scale, x, y } = view.peek();
-    return { x: place.x * scale + x, y: place.y * scale + y };
+    return applied(matrix(), place);
   }
 
   /** @param {Place} place image frame @returns {Place} the nearest place inside the picture */
@@ -126,14 +177,20 @@ export function createViewport() {
     view,
     size,
     picture,
+    fitted,
     fit,
+    fitScale,
     centre,
     zoom,
     zoomAt,
     pan,
     reveal,
+    look,
+    middle,
+    rotate,
     resize,
     setPicture,
+    matrix,
     toImage,
     toScreen,
     clip,

@@ -103,9 +103,9 @@ def test_listing(client, path, add, make_annotation):
 @pytest.mark.parametrize(
     "query",
     [
-        "state=gone", "sort=size", "score=low", "score=1.5", "score=nan", "order=up", "search=" + "x" * 201, "label=a%00b", "cursor=%25", "cursor=e30",
-        "cursor=WyJuYW1lIixmYWxzZSwxLDJd", "cursor=WyJhZGRlZCIsZmFsc2UsMSwiYSJd", "cursor=" + "W" * 50_000,
-        "cursor=\u00e9",
+        "state=gone", "sort=size", "score=low", "score=1.5", "score=nan", "order=up", "search=" + "x" * 201,
+        "label=a%00b", "cursor=%25", "cursor=e30", "cursor=WyJuYW1lIixmYWxzZSwxLDJd",
+        "cursor=WyJhZGRlZCIsZmFsc2UsMSwiYSJd", "cursor=" + "W" * 50_000, "cursor=\u00e9",
     ],
 )  # fmt: skip
 def test_listing_refuses(client, path, query, check_error):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import BinaryIO
 from PIL import Image, UnidentifiedImageError
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+_PICTURE_FOLDERS = frozenset({"image", "images", "img", "imgs", "jpegimages", "pictures"})
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
 _EXIF_ORIENTATION = 0x0112
 _HEAD = 1 << 16
@@ -30,7 +32,7 @@ class Source:
 
     `known` are pictures that need not be among the files (those a project has): name -> (width, height). A picture is
     found by its path, by what is left of it without its first folders, else by its file name, where only one is
-    called so.
+    called so, or only one in a folder for pictures: masks often have their pictures' names.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Source:
         self._open = open_file
         self._known = dict(known or {})
         files = [path for path in self.paths if is_picture(path)]
-        self._names: dict[str, str | None] = {}
+        called: dict[str, list[str]] = defaultdict(list)
         for path in {**dict.fromkeys(self._known), **dict.fromkeys(files)}:
-            for key in {path, f"/{_name(path)}", f"//{_stem(path)}"}:
-                self._names[key] = None if key in self._names and key != path else path
+            for key in (f"/{_name(path)}", f"//{_stem(path)}"):
+                called[key].append(path)
+        self._names = {name: _only(paths) for name, paths in called.items()}
+        self._names |= {path: path for path in (*self._known, *files)}
 
     @classmethod
     def folder(cls, folder: Path, known: Mapping[str, tuple[int, int]] | None = None) -> "Source":
@@ -145,6 +149,13 @@ class Source:
             except (UnidentifiedImageError, SyntaxError) as error:
                 raise ValueError from error
         return (height, width) if turned else (width, height)
+
+
+def _only(paths: list[str]) -> str | None:
+    """The only one, or the only one in a folder for pictures."""
+    likely = [path for path in paths if not _PICTURE_FOLDERS.isdisjoint(path.lower().split("/")[:-1])]
+    chosen = likely if len(likely) == 1 else paths
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def is_picture(path: str) -> bool:

@@ -95,10 +95,10 @@ def simplify(ring: Ring, tolerance: float) -> Ring:
     while len(inner):  # every span between two kept corners at once
         anchors = keep.nonzero()[0]
         span = anchors.searchsorted(inner) - 1
-        distance = _to_segment(closed[inner], closed[anchors[span]], closed[anchors[span + 1]])
+        distance = _squares_to_segment(closed[inner], closed[anchors[span]], closed[anchors[span + 1]])
         begins = _begins(span)
         worst = np.maximum.reduceat(distance, begins.nonzero()[0])[begins.cumsum() - 1]
-        still = worst > tolerance
+        still = worst > tolerance * tolerance
         farthest = ((distance == worst) & still).nonzero()[0]
         farthest = farthest[_begins(span[farthest])]  # one of each span
         keep[inner[farthest]] = True
@@ -114,13 +114,13 @@ def _begins(groups: np.ndarray) -> np.ndarray:
     return begins
 
 
-def _to_segment(points: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
-    """Distances (n,) of points (n, 2) to a segment each."""
+def _squares_to_segment(points: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Squared distances (n,) of points (n, 2) to a segment each: sums and products, alike in every language."""
     along, offset = stop - start, points - start
     length = np.maximum((along * along).sum(axis=1), 1e-12)
     place = np.clip((offset * along).sum(axis=1) / length, 0, 1)
     rest = offset - place[:, None] * along
-    return np.hypot(rest[:, 0], rest[:, 1])
+    return (rest * rest).sum(axis=1)
 
 
 def _middles(ring: Ring) -> Ring:

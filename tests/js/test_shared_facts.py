@@ -17,6 +17,7 @@ from server.domain import embedding_codec, logits_codec, masks  # noqa: E402  (o
 from server.domain.frames import RESIZES, InputFrame  # noqa: E402
 from server.domain.prompts import decoder_inputs, parse_prompt  # noqa: E402
 from server.domain.selection import default_token, offered_tokens  # noqa: E402
+from tests.js.outline_facts import outline_facts  # noqa: E402
 
 FIXTURE = Path(__file__).with_name("fixtures") / "shared_facts.json"
 SQUEEZED = [(213, 196), (1, 400), (1500, 1001), (37, 53), (1024, 1024)]  # with SAM 2's square frame
@@ -116,7 +117,12 @@ def _codecs() -> dict:
 
 
 def shared_facts() -> dict:
-    return {"frames": _frames(), "prompts": _prompts(), "codecs": _codecs()}
+    return {
+        "frames": _frames(),
+        "prompts": _prompts(),
+        "codecs": _codecs(),
+        "outlines": outline_facts(),
+    }
 
 
 def test_python_still_computes_what_the_javascript_is_tested_against():

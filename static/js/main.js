@@ -20,12 +20,13 @@ async function startHome(boot) {
   createHomePage({ api: createApi(), limits: boot.limits, theme: createTheme() });
 }
 
-/** @param {Boot} boot @param {ImageInfo} first */
-async function startAnnotate(boot, first) {
-  const [net, segment, scene, render, tools, keys, ui, scripts] = await Promise.all([
+/** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
+async function startAnnotate(boot, project, first) {
+  const [net, segment, scene, queueing, render, tools, keys, ui, scripts] = await Promise.all([
     import("./net/socket.js"),
     import("./segment/segmenter.js"),
     import("./scene/session.js"),
+    import("./scene/queue.js"),
     import("./render/stage.js"),
     import("./tools/index.js"),
     import("./actions/keys.js"),
@@ -41,23 +42,25 @@ async function startAnnotate(boot, first) {
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
   const closed = { helpOpen: signal(false), segmentersOpen: signal(false) };
-  const app = { session, tools: toolbox, ...closed, theme: createTheme() };
+  const segmenterId = () => segmenters.peek().inUse.id;
+  const queue = queueing.createQueue({ api, socket, project, search: location.search, segmenterId, open });
+  const app = { session, queue, tools: toolbox, ...closed, theme: createTheme() };
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
   /** Opens another image in this page, at its own address. @param {ImageInfo} next */
   function open(next) {
-    history.pushState(null, "", addressOf(next.id) + location.search);
+    history.pushState(null, "", addressOf(next.id, project.id) + location.search);
     return session.open(next);
   }
 
   const ready = session.open(first);
   ready.catch(() => {}); // the progress line has said why, with a way on
-  Object.assign(window, { samphire: scripts.createScripting({ session, segmenter, stage, api, ready, open }) });
+  Object.assign(window, { samphire: scripts.createScripting({ session, queue, segmenter, stage, api, ready, open }) });
 
   window.addEventListener("popstate", async () => {
     const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
-    const next = await api.image(id).catch(() => null);
+    const next = await api.projectImage(project.id, id).catch(() => null);
     if (next) session.open(next).catch(() => {});
     else location.reload(); // the server's page says why
   });
@@ -67,5 +70,5 @@ async function startAnnotate(boot, first) {
 }
 
 const boot = readBoot();
-if (boot.image) await startAnnotate(boot, boot.image);
+if (boot.project && boot.image) await startAnnotate(boot, boot.project, boot.image);
 else await startHome(boot);

@@ -7,7 +7,7 @@ import { createViewport } from "../../static/js/scene/viewport.js";
 const SIZE = { width: 40, height: 30 };
 
 test("a quarter clockwise takes the picture's left edge to the top", () => {
-  const at = (turn, place) => applied(matrixOf({ scale: 2, x: 5, y: 7, turn }, SIZE), place);
+  const at = (/** @type {0|1|2|3} */ turn, /** @type {{x: number, y: number}} */ place) => applied(matrixOf({ scale: 2, x: 5, y: 7, turn }, SIZE), place);
   assert.deepEqual(at(0, { x: 0, y: 0 }), { x: 5, y: 7 });
   assert.deepEqual(at(1, { x: 0, y: 0 }), { x: 5 + 60, y: 7 });
   assert.deepEqual(at(1, { x: 0, y: 30 }), { x: 5, y: 7 });

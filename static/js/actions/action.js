@@ -3,6 +3,7 @@
 /**
  * @typedef {object} App  what actions act on
  * @property {import("../scene/session.js").Session} session
+ * @property {import("../scene/queue.js").Queue} queue
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from

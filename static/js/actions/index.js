@@ -6,6 +6,7 @@ import { useLabels } from "./labels.js";
 import { deleteObject, hideObject, nextObject, previousObject } from "./objects.js";
 import { changeTheme, chooseSegmenter, help } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
+import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
 import { useBox, usePoint, useSelect } from "./tools.js";
 import { zoomFit, zoomIn, zoomOut, zoomWhole } from "./view.js";
 
@@ -26,6 +27,11 @@ export const ACTIONS = Object.freeze([
   previousObject,
   hideObject,
   deleteObject,
+  nextImage,
+  previousImage,
+  doneAndNext,
+  skipAndNext,
+  ...markImage,
   zoomIn,
   zoomOut,
   zoomFit,

@@ -18,6 +18,7 @@ import { io } from "./socket-io.js";
  *   "embedding:failed": EmbeddingNews,
  *   "annotation:changed": {image: string, annotation: Annotation},
  *   "annotation:deleted": {image: string, id: string, version: number},
+ *   "image:changed": {image: string, project: string, state?: import("../core/types.js").ImageState},
  *   connect: undefined,
  *   disconnect: undefined,
  * }} Events

@@ -121,6 +121,12 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     renderer,
     /** The loaded picture, null until it is. */
     picture: () => picture,
+    /** CSS pixels of the page. @param {{x: number, y: number}} place image frame */
+    onPage(place) {
+      const { left, top } = room.getBoundingClientRect();
+      const { x, y } = viewport.toScreen(place);
+      return { x: left + x, y: top + y };
+    },
     /** Calls back once after the next drawing. @param {(time: number) => void} tell */
     onceDrawn(tell) {
       const once = (/** @type {number} */ time) => {

@@ -2,15 +2,19 @@
 
 import { effect } from "../../core/signals.js";
 import { annotations, image, online } from "../../core/state.js";
-import { counted } from "../format.js";
+import { counted, t } from "../../core/text.js";
+import { projectAddress } from "../address.js";
 import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { themeButton } from "../theme.js";
 import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
+import { createQueueBar } from "./queue-bar.js";
 import { actionButton } from "./action-button.js";
 
-/** @param {import("../../actions/action.js").App} app */
+/** @typedef {import("../../actions/action.js").App} App */
+
+/** @param {App} app */
 function savedState({ session }) {
   const element = h("button", { type: "button", class: "saved", disabled: true });
   let failed = /** @type {Array<() => void>} */ ([]);
@@ -20,9 +24,9 @@ function savedState({ session }) {
     failed = unsaved.filter(({ state }) => state === "failed").map(({ retry }) => retry);
     const state = failed.length ? "failed" : unsaved.length ? "saving" : "saved";
     const text = {
-      failed: online.value ? "Not saved. Retry" : "Not saved yet",
-      saving: "Saving…",
-      saved: "Saved",
+      failed: online.value ? t("Not saved. Retry") : t("Not saved yet"),
+      saving: t("Saving…"),
+      saved: t("Saved"),
     }[state];
     set(element, {
       "data-state": state,
@@ -31,7 +35,10 @@ function savedState({ session }) {
       hidden: annotations.value.length === 0 && state === "saved",
     });
     const first = unsaved.find(({ message }) => message);
-    element.title = first ? `${counted(failed.length, "change", "changes")} not saved: ${first.message}` : "";
+    const told = { reason: first?.message ?? "" };
+    element.title = first
+      ? counted(failed.length, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", told)
+      : "";
     fill(
       element,
       icon(state === "failed" ? "alert" : state === "saved" ? "check" : "sync"),
@@ -43,15 +50,15 @@ function savedState({ session }) {
 
 /** @param {import("../../net/api.js").Api} api */
 function exportMenu(api) {
-  const one = h("a", { class: "menu-item", download: true }, icon("download"), "COCO, this image");
+  const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));
   const all = h(
     "a",
     { class: "menu-item", download: true, href: api.exportUrl(null) },
     icon("download"),
-    "COCO, all images",
+    t("COCO, all images"),
   );
-  const docs = h("a", { class: "menu-item", href: "/api/docs" }, icon("code"), "Use it from a program");
-  const menu = h("div", { id: "export-menu", class: "popover menu", popover: "auto" }, one, all, docs);
+  const docs = h("a", { class: "menu-item", href: "/api/docs" }, icon("code"), t("Use it from a program"));
+  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
     if (image.value) one.href = api.exportUrl(image.value.id);
@@ -60,15 +67,39 @@ function exportMenu(api) {
     "button",
     {
       type: "button",
-      class: "button quiet export",
+      class: "icon-button export",
       popovertarget: "export-menu",
-      "aria-label": "Export",
-      title: "Export",
+      "aria-label": t("Export"),
+      title: t("Export"),
     },
     icon("download"),
-    h("span", {}, "Export"),
   );
   return [button, menu];
+}
+
+/** Where one is: the project, which leads back to its images as they are filtered, and the file. @param {App} app */
+function whereabouts({ queue }) {
+  const filters = new URLSearchParams(queue.selection).toString();
+  const project = h(
+    "a",
+    {
+      class: "project-name",
+      href: projectAddress(queue.project.id) + (filters && `?${filters}`),
+      title: t("The images of {project}", { project: queue.project.name }),
+    },
+    queue.project.name,
+  );
+  const name = liveText(() => image.value?.name.split("/").at(-1) ?? "", "file-name");
+  const size = liveText(
+    () => (image.value ? `${image.value.width} × ${image.value.height}` : ""),
+    "file-size",
+  );
+  effect(() => {
+    if (image.value) document.title = `${image.value.name} – Samphire`;
+    set(name, { title: image.value?.name ?? null });
+  });
+  const slash = () => h("span", { class: "slash", "aria-hidden": "true" }, "/");
+  return h("div", { class: "whereabouts" }, slash(), project, slash(), h("h1", { class: "file" }, name, size));
 }
 
 /**
@@ -78,27 +109,26 @@ function exportMenu(api) {
 export function createHeader(header, { app, api, segmenter }) {
   const home = h(
     "a",
-    { class: "brand", href: "/", "aria-label": "Samphire, all images" },
+    { class: "brand", href: "/", "aria-label": t("Samphire, all projects") },
     icon("samphire"),
     h("span", {}, "Samphire"),
   );
-  const name = liveText(() => image.value?.name ?? "", "file-name");
-  const size = liveText(
-    () => (image.value ? `${image.value.width} × ${image.value.height}` : ""),
-    "file-size",
-  );
-  const file = h("h1", { class: "file" }, name, size);
-  effect(() => {
-    if (image.value) document.title = `${image.value.name} – Samphire`;
-    set(name, { title: image.value?.name ?? null });
-  });
   const edit = h(
     "div",
     { class: "header-edit" },
     actionButton(app, "undo", "undo"),
     actionButton(app, "redo", "redo"),
   );
-  const help = actionButton(app, "help", "help");
-  fill(header, home, h("span", { class: "slash", "aria-hidden": "true" }, "/"), file, edit, savedState(app));
-  header.append(...createPicker(app, segmenter), ...createChip(segmenter), ...exportMenu(api), themeButton(app.theme), help);
+  header.append(
+    home,
+    whereabouts(app),
+    createQueueBar(app),
+    edit,
+    savedState(app),
+    ...createPicker(app, segmenter),
+    ...createChip(segmenter),
+    ...exportMenu(api),
+    themeButton(app.theme),
+    actionButton(app, "help", "help"),
+  );
 }

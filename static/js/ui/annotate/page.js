@@ -2,6 +2,7 @@
 
 import { computed, effect, signal } from "../../core/signals.js";
 import { image, online, segmenters, status, work } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { createHelp } from "../help.js";
 import { h, set } from "../dom.js";
 import { createToasts } from "../toasts.js";
@@ -57,6 +58,11 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   document.body.append(createHelp(app.helpOpen));
   const toast = createToasts(document.body);
   takeInPictures({ api, open, toast });
+  effect(() => {
+    const told = app.queue.notice.value;
+    if (told?.retry) toast({ text: told.text, action: { title: t("Try again"), perform: told.retry } });
+    else if (told) toast({ text: told.text });
+  });
 
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));

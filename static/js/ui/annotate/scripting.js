@@ -10,6 +10,7 @@
  *     samphire.segmenters()                               // which are installed, and which is in use
  *     await samphire.use(id)                              // another makes the masks; what was said is decoded again
  *     samphire.status()                                   // where masks are computed, work under way, online
+ *     samphire.onPage(x, y)                               // where in the page an image-frame place is, in CSS pixels
  *     samphire.paintedMask(width, height)                 // checking aid: the mask as the renderer painted it
  *     samphire.onceDrawn((time) => ...)                   // checking aid: performance.now() after the next drawing
  */
@@ -22,13 +23,14 @@ import { annotations, choice, image, online, segmenters, status, work } from "..
 /**
  * @param {object} parts
  * @param {import("../../scene/session.js").Session} parts.session
+ * @param {import("../../scene/queue.js").Queue} parts.queue
  * @param {import("../../segment/segmenter.js").Segmenter} parts.segmenter
  * @param {import("../../render/stage.js").Stage} parts.stage
  * @param {import("../../net/api.js").Api} parts.api
  * @param {Promise<void>} parts.ready
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
-export function createScripting({ session, segmenter, stage, api, ready, open }) {
+export function createScripting({ session, queue, segmenter, stage, api, ready, open }) {
   const { prompting } = session;
 
   /** The current answer with its full-size masks. */
@@ -52,7 +54,7 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
 
     /** @param {string} imageId */
     async open(imageId) {
-      await open(await api.image(imageId));
+      await open(await api.projectImage(queue.project.id, imageId));
     },
 
     /**
@@ -101,6 +103,12 @@ export function createScripting({ session, segmenter, stage, api, ready, open })
       image: image.peek(),
       renderer: stage.renderer.kind,
     }),
+
+    /** @param {number} x @param {number} y @returns {[number, number]} */
+    onPage(x, y) {
+      const at = stage.onPage({ x, y });
+      return [at.x, at.y];
+    },
 
     /**
      * Draws the mask now on the stage over the whole picture at a size in pixels, with the renderer that paints the

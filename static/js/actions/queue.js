@@ -1,0 +1,75 @@
+/** Going through the images of the project, and saying how far each is. */
+
+import { t } from "../core/text.js";
+
+/** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+/** @typedef {import("../core/types.js").ImageState} ImageState */
+
+/** @type {Action} */
+export const nextImage = {
+  id: "next-image",
+  title: t("Next image"),
+  group: t("Images"),
+  keys: ["D", "Alt+ArrowRight"],
+  enabled: ({ queue }) => queue.next.value !== null,
+  perform: ({ queue }) => void queue.go(queue.next.peek()),
+};
+
+/** @type {Action} */
+export const previousImage = {
+  id: "previous-image",
+  title: t("Previous image"),
+  group: t("Images"),
+  keys: ["A", "Alt+ArrowLeft"],
+  enabled: ({ queue }) => queue.previous.value !== null,
+  perform: ({ queue }) => void queue.go(queue.previous.peek()),
+};
+
+/** @param {App} app @param {ImageState} state @param {string} told */
+function markAndGoOn({ session, queue }, state, told) {
+  const next = queue.next.peek();
+  queue.mark(state);
+  session.said.value = told;
+  if (!queue.go(next)) queue.notice.value = { text: t("That was the last image."), retry: null };
+}
+
+/** @type {Action} */
+export const doneAndNext = {
+  id: "done-and-next",
+  title: t("Done and next"),
+  group: t("Images"),
+  keys: ["Shift+D"],
+  enabled: ({ queue }) => queue.standing.value !== null,
+  perform: (app) => markAndGoOn(app, "done", t("Marked as done.")),
+};
+
+/** @type {Action} */
+export const skipAndNext = {
+  ...doneAndNext,
+  id: "skip-and-next",
+  title: t("Skip and next"),
+  keys: [],
+  perform: (app) => markAndGoOn(app, "skipped", t("Marked as skipped.")),
+};
+
+/** @param {ImageState} state @param {string} title @returns {Action} */
+const markAs = (state, title) => ({
+  id: `mark-${state}`,
+  title,
+  group: t("Images"),
+  keys: [],
+  enabled: ({ queue }) => queue.standing.value !== null,
+  perform({ session, queue }) {
+    queue.mark(state);
+    session.said.value = title;
+  },
+});
+
+export const markImage = [
+  markAs("new", t("Mark as new")),
+  markAs("in_progress", t("Mark as in progress")),
+  markAs("done", t("Mark as done")),
+  markAs("skipped", t("Mark as skipped")),
+  markAs("attention", t("Mark as needing attention")),
+];

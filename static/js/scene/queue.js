@@ -1,0 +1,145 @@
+/**
+ * The images that are worked through: those of the project that the page's address filters, in its order; where the
+ * opened one stands among them, and its state.
+ */
+
+import { batch, computed, effect, signal, untracked } from "../core/signals.js";
+import { image, online } from "../core/state.js";
+
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").ImageState} ImageState */
+/** @typedef {{position: number, total: number, images: ImageInfo[], at: number}} Standing  at: of the opened one in images */
+/** @typedef {{text: string, retry: (() => void)|null}} Notice */
+/** @typedef {ReturnType<typeof createQueue>} Queue */
+
+const EACH_WAY = 20; // images around the opened one that are known
+const FILTERS = ["state", "label", "search", "score", "sort", "order"];
+
+/**
+ * What an address says about which images are meant.
+ * @param {string} search  the query of an address
+ * @returns {Record<string, string>}
+ */
+export function selectionOf(search) {
+  const said = new URLSearchParams(search);
+  return Object.fromEntries(FILTERS.flatMap((name) => (said.get(name) ? [[name, said.get(name) ?? ""]] : [])));
+}
+
+/**
+ * @param {object} parts
+ * @param {Pick<import("../net/api.js").Api, 'queue'|'setImageState'>} parts.api
+ * @param {Pick<import("../net/socket.js").Live, 'on'>} parts.socket
+ * @param {{id: string, name: string}} parts.project
+ * @param {string} parts.search  query of the page's address
+ * @param {() => string} parts.segmenterId  what the next images are encoded with
+ * @param {(image: ImageInfo) => Promise<void>} parts.open
+ */
+export function createQueue({ api, socket, project, search, segmenterId, open }) {
+  const { id: projectId } = project;
+  const selection = selectionOf(search);
+  /** Null until it is known. */
+  const standing = signal(/** @type {Standing|null} */ (null));
+  /** Of the opened image. */
+  const state = signal(/** @type {ImageState} */ ("new"));
+  /** What a person has to be told that is not to be seen. */
+  const notice = signal(/** @type {Notice|null} */ (null));
+  const previous = computed(() => neighbour(standing.value, -1));
+  const next = computed(() => neighbour(standing.value, 1));
+  const openedId = computed(() => image.value?.id ?? null);
+  /** States on their way to the server. */
+  let saving = Promise.resolve();
+
+  async function refresh() {
+    const id = openedId.peek();
+    if (id === null) return;
+    await saving;
+    try {
+      const asked = { ...selection, after: id, images: EACH_WAY, segmenter: segmenterId() };
+      const { position, total, images = [] } = await api.queue(projectId, asked);
+      if (openedId.peek() !== id) return;
+      const at = images.findIndex((each) => each.id === id);
+      batch(() => {
+        standing.value = { position, total, images, at };
+        state.value = images[at]?.state ?? state.peek();
+      });
+    } catch {
+      // Without the server there is nothing to go to either; asked again once it is back.
+    }
+  }
+
+  effect(() => {
+    const id = openedId.value;
+    if (id === null || !online.value) return;
+    untracked(() => {
+      arrive(id);
+      void refresh();
+    });
+  });
+
+  /** Until the server has said it: what the images around the one before tell. @param {string} id */
+  function arrive(id) {
+    const before = standing.peek();
+    const at = before?.images.findIndex((each) => each.id === id) ?? -1;
+    batch(() => {
+      state.value = before?.images[at]?.state ?? image.peek()?.state ?? "new";
+      if (!before) return;
+      standing.value = at < 0 ? null : { ...before, at, position: before.position + at - before.at };
+    });
+  }
+
+  socket.on("image:changed", ({ image: id, project: where, state: changed }) => {
+    if (where === projectId && changed) know(id, changed);
+  });
+
+  /** @param {string} id @param {ImageState} changed */
+  function know(id, changed) {
+    batch(() => {
+      if (id === openedId.peek()) state.value = changed;
+      const now = standing.peek();
+      if (!now) return;
+      const images = now.images.map((each) => (each.id === id ? { ...each, state: changed } : each));
+      standing.value = { ...now, images };
+    });
+  }
+
+  /** @param {string} id @param {ImageState} wanted */
+  function setState(id, wanted) {
+    const before = standing.peek()?.images.find((each) => each.id === id)?.state ?? state.peek();
+    know(id, wanted);
+    saving = saving
+      .then(() => api.setImageState(projectId, id, wanted))
+      .then(() => {})
+      .catch((error) => {
+        know(id, before);
+        notice.value = { text: error.message, retry: () => setState(id, wanted) };
+      });
+  }
+
+  /** @param {ImageInfo|null} target @returns {boolean} whether there is one */
+  function go(target) {
+    if (target) open(target).catch(() => {}); // the progress line says why
+    return target !== null;
+  }
+
+  return {
+    project,
+    selection,
+    standing,
+    state,
+    notice,
+    previous,
+    next,
+    go,
+    refresh,
+    /** @param {ImageState} wanted of the opened image */
+    mark(wanted) {
+      const id = openedId.peek();
+      if (id !== null) setState(id, wanted);
+    },
+  };
+}
+
+/** @param {Standing|null} standing @param {number} step @returns {ImageInfo|null} */
+function neighbour(standing, step) {
+  return standing?.images[standing.at + step] ?? null;
+}

@@ -1,0 +1,88 @@
+/** Where one is among the images that are worked through, in the header: back, on, how far the image is, and done. */
+
+import { action } from "../../actions/index.js";
+import { keyHint } from "../../actions/keys.js";
+import { effect } from "../../core/signals.js";
+import { t } from "../../core/text.js";
+import { fill, h, liveText, set } from "../dom.js";
+import { icon } from "../icons.js";
+import { STATE_TITLES, stateIcon } from "../image-states.js";
+import { menuOf } from "../menu.js";
+import { actionButton } from "./action-button.js";
+
+/** @typedef {import("../../actions/action.js").App} App */
+/** @typedef {import("../../core/types.js").ImageState} ImageState */
+
+/** In the order work goes. @type {ImageState[]} */
+const MENU = ["new", "in_progress", "done", "skipped", "attention"];
+
+/** @param {App} app */
+function stateMenu(app) {
+  const name = h("span", { class: "state-name" });
+  const button = h("button", { type: "button", class: "button quiet state-button" });
+  effect(() => {
+    const state = app.queue.state.value;
+    const title = STATE_TITLES[state];
+    name.textContent = title;
+    fill(button, stateIcon(state), name);
+    const told = t("State of the image: {state}", { state: title });
+    set(button, { "aria-label": told, title: told });
+  });
+  const perform = (/** @type {string} */ id) => () => action(id).perform(app);
+  const states = MENU.map((state) => ({
+    title: STATE_TITLES[state],
+    icon: `state-${state}`,
+    perform: perform(`mark-${state}`),
+  }));
+  const { title, id } = action("skip-and-next");
+  return menuOf(button, [...states, { title, icon: "onward", perform: perform(id) }]);
+}
+
+/** @param {App} app */
+function doneButton(app) {
+  const { title, perform, enabled } = action("done-and-next");
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "button done-and-next",
+      title: `${title}${keyHint(action("done-and-next"))}`,
+      "aria-label": title,
+      onclick: () => perform(app),
+    },
+    icon("check"),
+    h("span", {}, t("Done")),
+  );
+  effect(() => {
+    button.disabled = !enabled(app);
+  });
+  return button;
+}
+
+/** @param {App} app */
+function placeText(app) {
+  const now = app.queue.standing.value;
+  return now ? `${now.position} / ${now.total}` : "";
+}
+
+/**
+ * @param {App} app
+ * @returns {HTMLElement}
+ */
+export function createQueueBar(app) {
+  const place = liveText(() => placeText(app), "queue-place");
+  effect(() => {
+    const now = app.queue.standing.value;
+    const words = now ? t("Image {position} of {total}", { position: now.position, total: now.total }) : null;
+    set(place, { title: words, "aria-label": words, role: "img" });
+  });
+  return h(
+    "div",
+    { class: "queue", role: "group", "aria-label": t("Images of the project") },
+    actionButton(app, "previous-image", "previous"),
+    place,
+    actionButton(app, "next-image", "next"),
+    stateMenu(app),
+    doneButton(app),
+  );
+}

@@ -20,6 +20,7 @@ ANNOTATE_MODULES = (
     "js/net/socket.js",
     "js/segment/segmenter.js",
     "js/scene/session.js",
+    "js/scene/queue.js",
     "js/render/stage.js",
     "js/tools/index.js",
     "js/actions/keys.js",

@@ -43,6 +43,7 @@ import { query, sendBody } from "./transfers.js";
  * @property {number} skipped
  * @property {number} objects
  * @property {string|null} error
+ * @property {string} updated_at
  * @property {ImportProblem[]} [problems]  of a single one: at most 200 at once
  */
 /** @typedef {{id: string, title: string, reads: boolean, writes: boolean, extension: string, several: boolean}} FormatInfo */

@@ -1,7 +1,7 @@
 /** Pictures that come into a page: dropped anywhere on it, or pasted. Without this a browser would leave for the file. */
 
 /**
- * @param {(files: File[]) => void} take  at least one file
+ * @param {(files: File[], data: DataTransfer) => void} take  at least one file; data: what they came in, for folders
  * @param {(over: boolean) => void} [onOver]  files are held over the page, or no longer
  */
 export function listenForFiles(take, onOver = () => {}) {
@@ -15,8 +15,7 @@ export function listenForFiles(take, onOver = () => {}) {
 
   /** @param {DataTransfer|null} data */
   function takeFrom(data) {
-    const files = [...(data?.files ?? [])];
-    if (files.length) take(files);
+    if (data?.files.length) take([...data.files], data);
   }
 
   document.addEventListener("dragenter", (event) => {

@@ -1,0 +1,123 @@
+/** Imports of archives and annotation files: sent, watched while the server works through them, taken up again. */
+
+import { signal } from "../../core/signals.js";
+
+/** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
+/** @typedef {import("../../net/projects-api.js").ImportProblem} ImportProblem */
+/**
+ * @typedef {object} ImportRow
+ * @property {string} key
+ * @property {string} name  of the file
+ * @property {number|null} sent  share of it that is sent, 0 to 1; null once it is
+ * @property {ImportInfo|null} job
+ * @property {readonly ImportProblem[]} problems
+ * @property {string|null} error  why it could not be sent or asked for
+ */
+
+const ASK_AGAIN_MS = 700;
+const RECENT_MS = 3_600_000; // what failed within the last hour is shown again, what is older was seen
+const MOST_PROBLEMS = 2000;
+const GOING = new Set(["queued", "running"]);
+
+/**
+ * @param {object} parts
+ * @param {Pick<import("../../net/api.js").Api, "addArchive"|"importAnnotations"|"imports"|"importJob"|"resumeImport">} parts.api
+ * @param {string} parts.projectId
+ * @param {() => void} parts.onChanged  the project has more images or objects than before
+ */
+export function createImportJobs({ api, projectId, onChanged }) {
+  const rows = signal(/** @type {readonly ImportRow[]} */ ([]));
+  /** @type {Map<string, AbortController>} */
+  const sending = new Map();
+  let number = 0;
+
+  /** @param {string} key @param {Partial<ImportRow>} changes */
+  const change = (key, changes) =>
+    (rows.value = rows.peek().map((row) => (row.key === key ? { ...row, ...changes } : row)));
+  /** @param {string} key */
+  const row = (key) => rows.peek().find((each) => each.key === key);
+  /** @param {unknown} error */
+  const sentence = (error) => {
+    const { message, hint } = /** @type {Error & {hint?: string}} */ (error);
+    return [message, hint].filter(Boolean).join(" ");
+  };
+
+  /** Asks until it has come to an end. @param {string} key @param {string} jobId */
+  async function watch(key, jobId) {
+    for (;;) {
+      const before = row(key);
+      if (!before) return; // put away
+      try {
+        const job = await api.importJob(projectId, jobId, before.problems.at(-1)?.position);
+        const problems = [...before.problems, ...(job.problems ?? [])].slice(0, MOST_PROBLEMS);
+        change(key, { job, problems, error: null });
+        if (before.job?.added !== job.added || before.job?.objects !== job.objects || !GOING.has(job.state))
+          onChanged();
+        const more = job.problems?.length && problems.length < MOST_PROBLEMS;
+        if (!GOING.has(job.state) && !more) return;
+        if (more) continue;
+      } catch (error) {
+        change(key, { error: sentence(error) });
+        if (/** @type {{status?: number}} */ (error).status !== 0) return;
+      }
+      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
+    }
+  }
+
+  /** @param {File} file @param {(options: import("../../net/transfers.js").TransferOptions) => Promise<ImportInfo>} post */
+  async function send(file, post) {
+    const key = `sent-${++number}`;
+    const abort = new AbortController();
+    sending.set(key, abort);
+    rows.value = [{ key, name: file.name, sent: 0, job: null, problems: [], error: null }, ...rows.peek()];
+    try {
+      const job = await post({
+        signal: abort.signal,
+        onProgress: (loaded, total) => change(key, { sent: total ? loaded / total : 0 }),
+      });
+      change(key, { sent: null, job: { ...job, problems: [] } });
+      void watch(key, job.id);
+    } catch (error) {
+      if (!abort.signal.aborted) change(key, { sent: null, error: sentence(error) });
+    } finally {
+      sending.delete(key);
+    }
+  }
+
+  return {
+    rows,
+    /** A zip or tar archive of pictures. @param {File} file */
+    addArchive: (file) => send(file, (options) => api.addArchive(projectId, file, options)),
+    /** @param {File} file @param {{format: string, keepGoing: boolean}} how */
+    importAnnotations: (file, how) =>
+      send(file, (options) => api.importAnnotations(projectId, file, { ...how, ...options })),
+    /** @param {string} key @param {boolean} keepGoing  import what can be */
+    async resume(key, keepGoing) {
+      const id = row(key)?.job?.id;
+      if (!id) return;
+      try {
+        change(key, { job: await api.resumeImport(projectId, id, keepGoing), problems: [], error: null });
+        void watch(key, id);
+      } catch (error) {
+        change(key, { error: sentence(error) });
+      }
+    },
+    /** Out of sight; what is being sent is cancelled, what the server works on goes on. @param {string} key */
+    putAway(key) {
+      sending.get(key)?.abort();
+      rows.value = rows.peek().filter((each) => each.key !== key);
+    },
+    /** Those under way, stopped, or that failed lately, perhaps started elsewhere. */
+    async find() {
+      const since = Date.now() - RECENT_MS;
+      for (const job of (await api.imports(projectId)).reverse()) {
+        const failed = job.state === "failed" && Date.parse(job.updated_at) > since;
+        if (!GOING.has(job.state) && job.state !== "stopped" && !failed) continue;
+        const found = { key: job.id, name: job.source, sent: null, job, problems: [], error: null };
+        rows.value = [found, ...rows.peek()];
+        void watch(job.id, job.id);
+      }
+    },
+    busy: () => sending.size > 0,
+  };
+}

@@ -1,0 +1,120 @@
+/** What one sees of imports: how far each is, what came of it, what is wrong with single files, and how to go on. */
+
+import { effect } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { fill, h, keepRows, set } from "../dom.js";
+import { icon } from "../icons.js";
+import { progressLine } from "./upload-rows.js";
+
+/** @typedef {import("./import-jobs.js").ImportRow} ImportRow */
+/** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
+
+const MOST_SHOWN = 200;
+
+/** @param {ImportInfo} job */
+function outcome(job) {
+  const { added, known, objects, failed, noted } = job;
+  return [
+    added && counted(added, "{count} image was added.", "{count} images were added."),
+    objects && counted(objects, "{count} object was added.", "{count} objects were added."),
+    known && counted(known, "{count} image was here already.", "{count} images were here already."),
+    failed && counted(failed, "{count} thing could not be imported.", "{count} things could not be imported."),
+    noted && counted(noted, "{count} was imported with a change.", "{count} were imported with a change."),
+    !(added || known || objects || failed) && t("There was nothing new in it."),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** @param {ImportRow} row */
+function standing({ sent, job, error }) {
+  if (error) return error;
+  if (sent !== null) return t("Sending, {percent} %", { percent: Math.round(sent * 100) });
+  if (!job) return "";
+  if (job.state === "queued") return t("Waiting its turn");
+  if (job.state === "running") {
+    const done = job.added + job.known + job.failed + job.skipped;
+    return job.total === null ? t("Looking through it") : t("{done} of {total} files", { done, total: job.total });
+  }
+  if (job.state === "stopped") return t("Stopped half-way. What was imported stays.") + ` ${job.error ?? ""}`;
+  if (job.state === "failed") return `${job.error ?? t("It could not be imported.")} ${outcome(job)}`;
+  return outcome(job);
+}
+
+/** @param {ImportRow} row  0 to 1, null when there is nothing to wait for */
+function fraction({ sent, job }) {
+  if (sent !== null) return sent;
+  if (job?.state === "queued") return 0;
+  if (job?.state !== "running") return null;
+  return job.total ? Math.min(1, (job.added + job.known + job.failed + job.skipped) / job.total) : 0;
+}
+
+/** @param {HTMLElement} parent @param {ReturnType<typeof import("./import-jobs.js").createImportJobs>} jobs */
+export function showImports(parent, jobs) {
+  const list = h("div", { class: "upload-failures" });
+  parent.append(list);
+  const rows = new Map();
+
+  /** @param {ImportRow} first */
+  function create({ key, name }) {
+    const words = h("span", { class: "upload-detail", role: "status" });
+    const resume = h("button", { type: "button", class: "button", onclick: () => void jobs.resume(key, false) }, t("Go on"));
+    const keepGoing = h(
+      "button",
+      { type: "button", class: "button", onclick: () => void jobs.resume(key, true) },
+      t("Import what can be"),
+    );
+    const away = h(
+      "button",
+      { type: "button", class: "icon-button small", title: t("Put away"), onclick: () => jobs.putAway(key) },
+      icon("close"),
+    );
+    set(away, { "aria-label": t("Put away the message about {name}", { name }) });
+    const { line, show } = progressLine(t("Importing {name}", { name }));
+    const summary = h("summary", {});
+    const found = h("ul", { class: "problems" });
+    const details = h("details", { class: "upload-problems", hidden: true }, summary, found);
+    const element = h(
+      "div",
+      { class: "upload" },
+      icon("archive"),
+      h("span", { class: "upload-name" }, name),
+      words,
+      resume,
+      keepGoing,
+      away,
+      details,
+      line,
+    );
+    let shown = -1;
+
+    /** @param {ImportRow} row */
+    function update(row) {
+      const { job, problems, error } = row;
+      const done = fraction(row);
+      words.textContent = standing(row);
+      line.hidden = done === null;
+      show(done ?? 1);
+      set(element, { "data-failed": error !== null || job?.state === "failed" || job?.state === "stopped" });
+      resume.hidden = job?.state !== "stopped";
+      keepGoing.hidden = !(job?.state === "failed" && job.format !== null && !job.keep_going && problems.length);
+      details.hidden = !problems.length;
+      if (problems.length === shown) return;
+      shown = problems.length;
+      summary.textContent = counted(shown, "{count} problem", "{count} problems");
+      fill(found, ...problems.slice(0, MOST_SHOWN).map(problemItem));
+      if (shown > MOST_SHOWN)
+        found.append(h("li", { class: "muted" }, t("… and {count} more", { count: shown - MOST_SHOWN })));
+    }
+    return { element, update };
+  }
+
+  effect(() => keepRows(list, jobs.rows.value, ({ key }) => key, create, rows));
+}
+
+/** @param {import("../../net/projects-api.js").ImportProblem} problem */
+function problemItem({ name, status, message }) {
+  const words = message ?? t("It could not be read.");
+  const text = words.startsWith(name) ? words : `${name}: ${words}`;
+  return h("li", {}, h("span", { class: "muted" }, status === "noted" ? t("Changed") : t("Left out")), " ", text);
+}

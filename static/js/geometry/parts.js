@@ -77,6 +77,9 @@ export function withoutSpecks(region, least) {
 /** @param {Region} region @returns {number} pixels that filling its holes adds */
 export const holeArea = (region) => areaOfRegion(fillHoles(region)) - areaOfRegion(region);
 
+/** Pixels of each 8-connected piece, in reading order. @param {Region} region @returns {Float64Array} */
+export const partAreas = (region) => piecesOf(region, 1).areas;
+
 /**
  * Ones hang together at corners too, zeros only along sides.
  * @param {Region} region @param {0|1} value @returns {Pieces}

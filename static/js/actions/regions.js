@@ -1,0 +1,180 @@
+/** Actions on the shapes of the selected objects: join, cut, split, tidy, copy, order. */
+
+import { annotations } from "../core/state.js";
+import { counted, t } from "../core/text.js";
+import { boxesMeet, brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../scene/operations.js";
+
+/** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../scene/session.js").Session} Session */
+
+const GROUP = t("Shapes");
+
+/**
+ * The selected objects that may be changed, in the order they were selected.
+ * @param {Session} session @returns {Annotation[]}
+ */
+function chosen({ objects }) {
+  const locked = objects.locked.value;
+  const byId = new Map(annotations.value.map((each) => [each.id, each]));
+  const found = [...objects.selectedIds.value].map((id) => byId.get(id));
+  return found.filter((each) => each !== undefined && !locked.has(each.id)).map((each) => /** @type {Annotation} */ (each));
+}
+
+/** What lies above an object and may cut into it. @param {Session} session @param {Annotation} object */
+function above({ objects }, object) {
+  const list = annotations.value;
+  const hidden = objects.hidden.value;
+  const at = list.findIndex(({ id }) => id === object.id);
+  return list.slice(at + 1).filter((other) => !hidden.has(other.id) && boxesMeet(object, other));
+}
+
+/**
+ * @param {object} what
+ * @param {string} what.id
+ * @param {string} what.title
+ * @param {readonly string[]} what.keys
+ * @param {(chosen: Annotation[], session: Session) => boolean} what.enabled  of at least one object
+ * @param {(chosen: Annotation[], session: Session) => void} what.perform
+ * @returns {Action}
+ */
+function onChosen({ id, title, keys, enabled, perform }) {
+  return {
+    id,
+    title,
+    group: GROUP,
+    keys,
+    enabled({ session }) {
+      const objects = chosen(session);
+      return objects.length > 0 && enabled(objects, session);
+    },
+    perform({ session }) {
+      perform(chosen(session), session);
+    },
+  };
+}
+
+/** @param {Annotation[]} list @param {keyof ReturnType<typeof shapeOf>} what @param {number} more  than this */
+const some = (list, what, more) => list.some(({ rle }) => shapeOf(rle)[what] > more);
+
+export const mergeObjects = onChosen({
+  id: "merge-objects",
+  title: t("Merge the selected objects"),
+  keys: ["M"],
+  enabled: (objects) => objects.length > 1,
+  perform(objects, session) {
+    session.edit(t("Merge"), merged(session, objects));
+    session.objects.select(objects[0].id);
+    session.said.value = t("{count} objects are one {label}.", { count: objects.length, label: objects[0].label });
+  },
+});
+
+export const subtractObjects = onChosen({
+  id: "subtract-objects",
+  title: t("Subtract the others from the first selected, or what lies above from the only one"),
+  keys: ["Shift+M"],
+  enabled: (objects, session) => objects.length > 1 || above(session, objects[0]).length > 0,
+  perform([first, ...others], session) {
+    const changes = subtracted(session, first, others.length ? others : above(session, first));
+    if (changes === "emptied") session.said.value = t("Nothing of {label} would be left.", { label: first.label });
+    else if (!changes.length) session.said.value = t("Nothing overlaps {label}.", { label: first.label });
+    else {
+      session.edit(t("Subtract"), changes);
+      session.objects.select(first.id);
+      session.said.value = t("Subtracted from {label}.", { label: first.label });
+    }
+  },
+});
+
+export const splitObject = onChosen({
+  id: "split-object",
+  title: t("Split into its parts"),
+  keys: ["I"],
+  enabled: (objects) => objects.length === 1 && some(objects, "parts", 1),
+  perform([object], session) {
+    const changes = split(session, object);
+    session.edit(t("Split"), changes);
+    session.said.value = t("{label} is {count} objects.", { label: object.label, count: changes.length });
+  },
+});
+
+export const fillHolesOf = onChosen({
+  id: "fill-holes",
+  title: t("Fill holes"),
+  keys: ["O"],
+  enabled: (objects) => some(objects, "holes", 0),
+  perform(objects, session) {
+    const pixels = objects.reduce((sum, { rle }) => sum + shapeOf(rle).holes, 0);
+    session.edit(t("Fill holes"), filled(session, objects));
+    session.said.value = counted(pixels, "Filled {count} pixel.", "Filled {count} pixels.");
+  },
+});
+
+export const removeSpecks = onChosen({
+  id: "remove-specks",
+  title: t("Remove specks"),
+  keys: ["Shift+O"],
+  enabled: (objects) => some(objects, "specks", 0),
+  perform(objects, session) {
+    const specks = objects.reduce((sum, { rle }) => sum + shapeOf(rle).specks, 0);
+    session.edit(t("Remove specks"), tidied(session, objects));
+    session.said.value = counted(specks, "Removed {count} speck.", "Removed {count} specks.");
+  },
+});
+
+export const duplicateObjects = onChosen({
+  id: "duplicate-objects",
+  title: t("Duplicate"),
+  keys: ["C"],
+  enabled: () => true,
+  perform(objects, session) {
+    const changes = copied(session, objects);
+    session.edit(t("Duplicate"), changes);
+    session.objects.select(null);
+    for (const { after } of changes) if (after) session.objects.selectMore(after.id);
+    session.said.value = t("Duplicated in place: the copy is selected and lies on top.");
+  },
+});
+
+/**
+ * @param {string} id @param {string} title @param {readonly string[]} keys @param {typeof stepped} changesOf @param {1|-1} step
+ */
+function ordering(id, title, keys, changesOf, step) {
+  const end = () => annotations.value.at(step > 0 ? -1 : 0);
+  return onChosen({
+    id,
+    title,
+    keys,
+    enabled: (objects) => objects.length === 1 && end()?.id !== objects[0].id,
+    perform([object], session) {
+      session.edit(title, changesOf(annotations.peek(), object, step));
+      const place = annotations.peek().findIndex((other) => other.id === object.id) + 1;
+      session.said.value = t("{label}: {place} of {count} from below.", {
+        label: object.label,
+        place,
+        count: annotations.peek().length,
+      });
+    },
+  });
+}
+
+export const orderObjects = [
+  ordering("bring-forward", t("Bring forward"), ["PageUp"], stepped, 1),
+  ordering("send-backward", t("Send backward"), ["PageDown"], stepped, -1),
+  ordering("bring-to-front", t("Bring to front"), ["Shift+PageUp"], brought, 1),
+  ordering("send-to-back", t("Send to back"), ["Shift+PageDown"], brought, -1),
+];
+
+/** @type {Action} */
+export const toggleNoOverlap = {
+  id: "toggle-no-overlap",
+  title: t("New masks push those below away, or overlap"),
+  group: GROUP,
+  keys: [],
+  enabled: () => true,
+  perform({ session }) {
+    session.noOverlap.value = !session.noOverlap.peek();
+    session.said.value = session.noOverlap.peek() ? t("Objects no longer overlap: what is new takes the pixels.") : t("Objects may overlap.");
+  },
+};

@@ -1,0 +1,157 @@
+/**
+ * What can be done to objects as a whole: joined, cut by each other, split, tidied, copied, ordered. Pure: each answers with
+ * the changes for `session.edit`, none when nothing would change.
+ */
+
+import { fillHoles, holeArea, partAreas, parts, withoutSpecks } from "../geometry/parts.js";
+import { areaOfRegion, isEmpty, overlap, regionOf, rleOf, subtract, union } from "../geometry/region.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").MaskRle} MaskRle */
+/** @typedef {import("../core/types.js").Rle} Rle */
+/** @typedef {import("./changes.js").Change} Change */
+/** @typedef {import("../geometry/region.js").Region} Region */
+/**
+ * How objects are made: of the session.
+ * @typedef {object} Making
+ * @property {(annotation: Annotation, mask: MaskRle) => Annotation} withMask
+ * @property {(mask: MaskRle, fields?: Partial<Annotation>) => Annotation} newAnnotation
+ */
+
+/**
+ * Pieces smaller than this are specks: less than four pixels nobody sees; of a large object a stray piece of a two
+ * thousandth of it was not meant either.
+ * @param {number} area  pixels of the object
+ */
+export const leastPart = (area) => Math.max(4, Math.round(area * 0.0005));
+
+/** @param {Region} region @param {Rle} rle @returns {MaskRle} of the same image */
+const maskOf = (region, { size: [height, width] }) => rleOf(region, width, height);
+
+/** @param {Making} making @param {Annotation} before @param {Region} region @returns {Change} */
+function reshaped(making, before, region) {
+  return { before, after: making.withMask(before, maskOf(region, before.rle)) };
+}
+
+/**
+ * One object of several: the first, as it is called and coloured, with the pixels of all.
+ * @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]}
+ */
+export function merged(making, objects) {
+  const [first, ...others] = objects;
+  if (!others.length) return [];
+  const region = objects.map(({ rle }) => regionOf(rle)).reduce(union);
+  return [reshaped(making, first, region), ...others.map((before) => ({ before, after: null }))];
+}
+
+/**
+ * The object without the pixels of others, which stay as they are; "emptied" when none would be left.
+ * @param {Making} making @param {Annotation} object @param {readonly Annotation[]} others
+ * @returns {Change[]|"emptied"}
+ */
+export function subtracted(making, object, others) {
+  const whole = regionOf(object.rle);
+  const cutters = others.filter((other) => boxesMeet(object, other)).map(({ rle }) => regionOf(rle));
+  const cutting = cutters.filter((other) => overlap(whole, other));
+  if (!cutting.length) return [];
+  const rest = cutting.reduce(subtract, whole);
+  return isEmpty(rest) ? "emptied" : [reshaped(making, object, rest)];
+}
+
+/**
+ * An object for each piece; the largest stays the object that it was.
+ * @param {Making} making @param {Annotation} object @returns {Change[]}
+ */
+export function split(making, object) {
+  const [largest, ...others] = parts(regionOf(object.rle));
+  if (!others.length) return [];
+  const { label, color, attributes, z } = object;
+  const added = others.map((part) => ({
+    before: null,
+    after: making.newAnnotation(maskOf(part, object.rle), { label, color, attributes, z }),
+  }));
+  return [reshaped(making, object, largest), ...added];
+}
+
+/** Without holes. @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]} */
+export function filled(making, objects) {
+  return objects.filter(({ rle }) => shapeOf(rle).holes > 0).map((each) => reshaped(making, each, fillHoles(regionOf(each.rle))));
+}
+
+/** Without specks. @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]} */
+export function tidied(making, objects) {
+  return objects
+    .filter(({ rle }) => shapeOf(rle).specks > 0)
+    .map((each) => {
+      const region = regionOf(each.rle);
+      return reshaped(making, each, withoutSpecks(region, leastPart(areaOfRegion(region))));
+    });
+}
+
+/** The same again, on top. @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]} */
+export function copied(making, objects) {
+  return objects.map((object) => {
+    const { rle, area, bbox, label, color, attributes, prompts } = object;
+    const { segmenter, weights, candidate, predicted_iou, stability_score } = object;
+    const made = { prompts, segmenter, weights, candidate, predicted_iou, stability_score };
+    return { before: null, after: making.newAnnotation({ rle, area, bbox }, { label, color, attributes, ...made }) };
+  });
+}
+
+/**
+ * The object past the next one, up or down, that it meets; past its neighbour if it meets none.
+ * @param {readonly Annotation[]} all  from below to above @param {Annotation} object @param {1|-1} step
+ * @returns {Change[]}
+ */
+export function stepped(all, object, step) {
+  const from = all.findIndex(({ id }) => id === object.id);
+  let to = from + step;
+  while (all[to] && !boxesMeet(all[to], object)) to += step;
+  return moved(all, from, all[to] ? to : from + step);
+}
+
+/** To the very top or bottom. @param {readonly Annotation[]} all @param {Annotation} object @param {1|-1} step */
+export function brought(all, object, step) {
+  const from = all.findIndex(({ id }) => id === object.id);
+  return moved(all, from, step > 0 ? all.length - 1 : 0);
+}
+
+/**
+ * The same heights in another order; equal ones are told apart.
+ * @param {readonly Annotation[]} all @param {number} from @param {number} to @returns {Change[]}
+ */
+function moved(all, from, to) {
+  if (from < 0 || to < 0 || to >= all.length || from === to) return [];
+  const order = all.toSpliced(from, 1).toSpliced(to, 0, all[from]);
+  const heights = all.map(({ z }) => z).sort((a, b) => a - b);
+  const changes = [];
+  for (let i = 0; i < order.length; i++) {
+    if (i) heights[i] = Math.max(heights[i], heights[i - 1] + 1);
+    if (order[i].z !== heights[i]) changes.push({ before: order[i], after: { ...order[i], z: heights[i] } });
+  }
+  return changes;
+}
+
+/** Whether the boxes have a pixel in common. @param {Annotation} a @param {Annotation} b */
+export function boxesMeet({ bbox: [ax, ay, aw, ah] }, { bbox: [bx, by, bw, bh] }) {
+  return ax < bx + bw && bx < ax + aw && ay < by + bh && by < ay + ah;
+}
+
+/** @typedef {{parts: number, holes: number, specks: number}} Shape  pieces, pixels of holes, pieces that are specks */
+
+/** @type {WeakMap<Rle, Shape>} */
+const shapes = new WeakMap();
+
+/** What there is to split, fill and tidy. @param {Rle} rle @returns {Shape} */
+export function shapeOf(rle) {
+  const known = shapes.get(rle);
+  if (known) return known;
+  const region = regionOf(rle);
+  const areas = partAreas(region);
+  const least = leastPart(areas.reduce((sum, area) => sum + area, 0));
+  const largest = areas.reduce((most, area) => Math.max(most, area), 0);
+  const specks = areas.filter((area) => area < Math.min(least, largest)).length;
+  const shape = { parts: areas.length, holes: holeArea(region), specks };
+  shapes.set(rle, shape);
+  return shape;
+}

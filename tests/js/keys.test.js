@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ACTIONS, action } from "../../static/js/actions/index.js";
-import { keyName } from "../../static/js/actions/keys.js";
+import { keyName, keyNames } from "../../static/js/actions/keys.js";
 
 /** @param {Partial<KeyboardEvent>} event */
 const named = (event) =>
@@ -15,6 +15,15 @@ test("keys have one name on every keyboard", () => {
   assert.equal(named({ key: " ", shiftKey: true }), "Shift+Space");
   assert.equal(named({ key: "Tab", shiftKey: true }), "Shift+Tab");
   assert.equal(named({ key: "+", shiftKey: true }), "+");
+});
+
+test("letters of other alphabets and signs of the third level are named by what they are for", () => {
+  assert.equal(named({ key: "я", code: "KeyZ", ctrlKey: true }), "Mod+Z");
+  assert.equal(named({ key: "µ", code: "KeyM", altKey: true }), "Alt+M");
+  const graph = { key: "[", code: "Digit8", ctrlKey: true, altKey: true, getModifierState: () => true };
+  assert.equal(named(graph), "[");
+  const event = { key: "!", code: "Digit1", shiftKey: true, ctrlKey: false, metaKey: false, altKey: false };
+  assert.deepEqual(keyNames(/** @type {KeyboardEvent} */ (event)), ["!", "Shift+1"]);
 });
 
 test("the promised keys are there", () => {

@@ -1,24 +1,50 @@
-/** The keys 1 to 9: the label of the selected object, or of the next mask. */
+/** Giving labels: to the selected objects, or else to the next mask. */
+
+import { t } from "../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+/** @typedef {import("../scene/labels.js").Label} Label */
 
-/** @param {number} index @returns {Action} */
-function useLabel(index) {
+/** @param {App} app @param {Label} label */
+function use({ session }, label) {
+  session.labels.select(label.name);
+  session.relabel(session.objects.selectedIds.peek(), label);
+  session.said.value = t("Label {name}.", { name: label.name });
+}
+
+/** @param {string} digit @returns {Action} */
+function useLabel(digit) {
   return {
-    id: `label-${index + 1}`,
-    title: `Use label ${index + 1}`,
-    group: "Labels",
-    family: "Label of the selected object, or of the next mask",
-    keys: [String(index + 1)],
-    enabled: ({ session }) => session.labels.all.value.length > index,
-    perform({ session }) {
-      const label = session.labels.all.peek()[index];
-      const id = session.annotations.selectedId.peek();
-      session.labels.select(label.name);
-      if (id) session.relabel(id, label);
-      session.said.value = `Label ${label.name}.`;
+    id: `label-${digit}`,
+    title: t("Use label {number}", { number: digit }),
+    group: t("Labels"),
+    family: t("Label of the selected objects, or of the next mask"),
+    keys: [digit],
+    enabled: ({ session }) => session.labels.keyed.value.has(digit),
+    perform(app) {
+      const label = app.session.labels.keyed.peek().get(digit);
+      if (label) use(app, label);
     },
   };
 }
 
-export const useLabels = Array.from({ length: 9 }, (_, index) => useLabel(index));
+/** The labels that digits stand for. */
+export const useLabels = [..."123456789"].map(useLabel);
+
+/**
+ * For the palette, and for letters that labels of the project have as keys.
+ * @param {string} name
+ * @returns {Pick<Action, 'title'|'enabled'|'perform'>}
+ */
+export function useLabelNamed(name) {
+  const find = (/** @type {readonly Label[]} */ all) => all.find((label) => label.name === name);
+  return {
+    title: t("Label: {name}", { name }),
+    enabled: ({ session }) => find(session.labels.all.value) !== undefined,
+    perform(app) {
+      const label = find(app.session.labels.all.peek());
+      if (label) use(app, label);
+    },
+  };
+}

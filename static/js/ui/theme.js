@@ -2,13 +2,14 @@
 
 import { NEXT_THEME } from "../actions/page.js";
 import { effect, signal } from "../core/signals.js";
+import { t } from "../core/text.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** @typedef {'dark'|'light'|'system'} Theme */
 
 const STORED_AS = "samphire.theme";
-const NAMES = Object.freeze({ dark: "dark", light: "light", system: "as the system" });
+const NAMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("as the system") });
 
 export function createTheme() {
   const root = document.documentElement;
@@ -28,16 +29,19 @@ export function createTheme() {
   return theme;
 }
 
-/** @param {import("../core/signals.js").Signal<Theme>} theme */
-export function themeButton(theme) {
+/**
+ * @param {import("../core/signals.js").Signal<Theme>} theme
+ * @param {() => string} [hint]  " (T)", where a key does the same
+ */
+export function themeButton(theme, hint = () => "") {
   const button = h("button", {
     type: "button",
     class: "icon-button",
     onclick: () => (theme.value = NEXT_THEME[theme.peek()]),
   });
   effect(() => {
-    const name = `Theme: ${NAMES[theme.value]}`;
-    set(button, { "aria-label": name, title: `${name} (T)` });
+    const name = t("Theme: {theme}", { theme: NAMES[theme.value] });
+    set(button, { "aria-label": name, title: name + hint() });
     button.replaceChildren(icon(`theme-${theme.value}`));
   });
   return button;

@@ -2,25 +2,19 @@
 
 import { effect } from "../../core/signals.js";
 import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 
 /** @param {import("../../actions/action.js").App} app @param {string} id @param {string} iconName */
 export function actionButton(app, id, iconName) {
-  const { title, keys, enabled, perform } = action(id);
-  const attributes = {
-    type: "button",
-    class: "icon-button",
-    "aria-label": title,
-    title: title + keyHint(action(id)),
-  };
+  const { title, enabled, perform } = action(id);
   const button = h(
     "button",
-    { ...attributes, "aria-keyshortcuts": keys[0].replace("Mod", "Control") },
+    { type: "button", class: "icon-button", "aria-label": title, onclick: () => perform(app) },
     icon(iconName),
   );
-  button.addEventListener("click", () => perform(app));
+  showKeys(button, id, (hint) => title + hint);
   effect(() => set(button, { disabled: !enabled(app) }));
   return button;
 }

@@ -6,6 +6,7 @@ import { counted, t } from "../../core/text.js";
 import { projectAddress } from "../address.js";
 import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { keyHint } from "../../actions/keys.js";
 import { themeButton } from "../theme.js";
 import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
@@ -20,7 +21,7 @@ function savedState({ session }) {
   let failed = /** @type {Array<() => void>} */ ([]);
   element.addEventListener("click", () => failed.forEach((retry) => retry()));
   effect(() => {
-    const unsaved = [...session.annotations.unsaved.value.values()];
+    const unsaved = [...session.objects.unsaved.value.values()];
     failed = unsaved.filter(({ state }) => state === "failed").map(({ retry }) => retry);
     const state = failed.length ? "failed" : unsaved.length ? "saving" : "saved";
     const text = {
@@ -128,7 +129,7 @@ export function createHeader(header, { app, api, segmenter }) {
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
     ...exportMenu(api),
-    themeButton(app.theme),
+    themeButton(app.theme, () => keyHint({ id: "change-theme" })),
     actionButton(app, "help", "help"),
   );
 }

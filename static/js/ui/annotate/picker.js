@@ -2,16 +2,16 @@
 
 import { effect } from "../../core/signals.js";
 import { segmenters } from "../../core/state.js";
-import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
+import { t } from "../../core/text.js";
 import { fill, h, keepRows, liveText, set } from "../dom.js";
 import { megabytes, milliseconds, score, seconds } from "../format.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 
 /** @typedef {import("../../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../../core/types.js").Segmenters} Segmenters */
 
-const NOT_MEASURED = "not measured yet";
+const NOT_MEASURED = t("not measured yet");
 const MARGIN = 8; // CSS pixels to the window's edge
 /** @type {Readonly<Record<string, (at: number, count: number) => number>>} */
 const MOVES = Object.freeze({
@@ -23,23 +23,36 @@ const MOVES = Object.freeze({
 
 /** @param {SegmenterInfo} segmenter @param {number|undefined} ms @returns {Array<[string, string]>} */
 export function factsOf({ encoder_bytes, encoder_seconds, prepare, decoder, quality, licence }, ms) {
-  const encoder = encoder_seconds === null ? NOT_MEASURED : `${seconds(encoder_seconds)} a picture on the server`;
-  const click = ms === undefined ? NOT_MEASURED : `${milliseconds(ms)} a mask in this browser`;
+  const encoder = encoder_seconds === null ? NOT_MEASURED : t("{time} a picture on the server", { time: seconds(encoder_seconds) });
+  const click = ms === undefined ? NOT_MEASURED : t("{time} a mask in this browser", { time: milliseconds(ms) });
   return [
-    ["Encoder", `${megabytes(encoder_bytes)} MB, ${encoder}`],
-    ["Decoder", `${megabytes(prepare.bytes + decoder.bytes)} MB, ${click}`],
+    [t("Encoder"), `${megabytes(encoder_bytes)} MB, ${encoder}`],
+    [t("Decoder"), `${megabytes(prepare.bytes + decoder.bytes)} MB, ${click}`],
     [
-      "Quality",
-      quality ? `one click ${score(quality.one_click)} on ${quality.dataset} (${quality.objects} objects)` : NOT_MEASURED,
+      t("Quality"),
+      quality
+        ? t("one click {score} on {dataset} ({count} objects)", {
+            score: score(quality.one_click),
+            dataset: quality.dataset,
+            count: quality.objects,
+          })
+        : NOT_MEASURED,
     ],
-    ["Licence", licence],
+    [t("Licence"), licence],
   ];
 }
 
 /** @param {SegmenterInfo} segmenter @param {Segmenters} now */
 function standing({ weights }, { inUse, next }) {
-  if (next?.weights === weights) return "getting ready…";
-  return inUse.weights === weights ? "in use" : "";
+  if (next?.weights === weights) return t("getting ready…");
+  return inUse.weights === weights ? t("in use") : "";
+}
+
+/** @param {Segmenters} now @returns {string} the button's name */
+function named({ next, inUse }) {
+  return next
+    ? t("Segmenter: {next} gets ready, {segmenter} in use", { next: next.title, segmenter: inUse.title })
+    : t("Segmenter: {segmenter}", { segmenter: inUse.title });
 }
 
 /**
@@ -57,11 +70,11 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     icon("layers"),
     label,
   );
-  const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": "Segmenter" });
+  const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": t("Segmenter") });
   const popover = h(
     "div",
     { id: "segmenters", class: "popover", popover: "auto", role: "dialog", "aria-labelledby": "segmenters-title" },
-    h("h2", { id: "segmenters-title" }, icon("layers"), "What makes the masks"),
+    h("h2", { id: "segmenters-title" }, icon("layers"), t("What makes the masks")),
     list,
   );
   const rows = new Map();
@@ -70,7 +83,7 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
   function choose(id) {
     popover.hidePopover();
     const chosen = segmenters.peek().installed.find((each) => each.id === id);
-    session.said.value = `${chosen?.title} gets ready.`;
+    session.said.value = t("{segmenter} gets ready.", { segmenter: chosen?.title ?? "" });
     segmenter.use(id).catch(() => {}); // a toast says why
   }
 
@@ -137,13 +150,8 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     keepRows(list, now.installed, ({ id }) => id, row, rows);
     plain.hidden = now.installed.length > 1;
     button.hidden = !plain.hidden;
-    const present = now.next ? `${now.next.title} gets ready, ${now.inUse.title} in use` : now.inUse.title;
-    set(button, {
-      "aria-label": `Segmenter: ${present}`,
-      "aria-busy": now.next ? "true" : null,
-      "aria-keyshortcuts": "S",
-      title: `Segmenter: ${present}${keyHint(action("choose-segmenter"))}`,
-    });
+    set(button, { "aria-label": named(now), "aria-busy": now.next ? "true" : null });
   });
+  showKeys(button, "choose-segmenter", (hint) => named(segmenters.value) + hint);
   return [plain, button, popover];
 }

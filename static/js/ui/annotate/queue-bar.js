@@ -1,11 +1,11 @@
 /** Where one is among the images that are worked through, in the header: back, on, how far the image is, and done. */
 
 import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
 import { effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
 import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 import { STATE_TITLES, stateIcon } from "../image-states.js";
 import { menuOf } from "../menu.js";
 import { actionButton } from "./action-button.js";
@@ -46,13 +46,13 @@ function doneButton(app) {
     {
       type: "button",
       class: "button done-and-next",
-      title: `${title}${keyHint(action("done-and-next"))}`,
       "aria-label": title,
       onclick: () => perform(app),
     },
     icon("check"),
     h("span", {}, t("Done")),
   );
+  showKeys(button, "done-and-next", (hint) => title + hint);
   effect(() => {
     button.disabled = !enabled(app);
   });

@@ -2,24 +2,24 @@
 
 import { effect } from "../../core/signals.js";
 import { annotations } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
 import { h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 import { actionButton } from "./action-button.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
 /** @param {App} app @param {import("../../tools/tool.js").Tool} tool */
 function toolButton(app, tool) {
-  const { perform, keys } = action(`tool-${tool.id}`);
-  const title = `${tool.title}${keyHint(action(`tool-${tool.id}`))}. ${tool.hint}`;
+  const { id, perform } = action(`tool-${tool.id}`);
   const button = h(
     "button",
-    { type: "button", class: "icon-button", title, "aria-label": tool.title, "aria-keyshortcuts": keys[0] },
+    { type: "button", class: "icon-button", "aria-label": tool.title, onclick: () => perform(app) },
     icon(tool.icon),
   );
-  button.addEventListener("click", () => perform(app));
+  showKeys(button, id, (hint) => `${tool.title}${hint}. ${tool.hint}`);
   effect(() => set(button, { "aria-pressed": String(app.tools.active.value === tool) }));
   return button;
 }
@@ -36,12 +36,13 @@ function excludeToggle(app) {
   effect(() => {
     const on = app.session.excluding.value;
     button.replaceChildren(icon(on ? "exclude" : "include"));
-    set(button, {
-      "aria-pressed": String(on),
-      disabled: !enabled(app),
-      title: on ? "Clicks exclude (X)" : "Clicks include; once something is, press to exclude (X)",
-    });
+    set(button, { "aria-pressed": String(on), disabled: !enabled(app) });
   });
+  showKeys(button, "toggle-exclude", (hint) =>
+    app.session.excluding.value
+      ? t("Clicks exclude") + hint
+      : t("Clicks include; once something is, press to exclude") + hint,
+  );
   return button;
 }
 
@@ -58,24 +59,24 @@ export function createRail(rail, app, panelsOpen) {
       type: "button",
       class: "icon-button panels-toggle",
       "aria-controls": "panels",
-      title: "Labels and objects",
+      title: t("Labels and objects"),
     },
     icon("panels"),
     count,
   );
   panels.addEventListener("click", () => (panelsOpen.value = !panelsOpen.peek()));
   effect(() => {
-    const name = `Labels and objects, ${annotations.value.length}`;
+    const name = t("Labels and objects, {count}", { count: annotations.value.length });
     set(panels, { "aria-expanded": String(panelsOpen.value), "aria-label": name });
   });
   const tools = h(
     "div",
-    { class: "rail-group", role: "group", "aria-label": "Tools" },
+    { class: "rail-group", role: "group", "aria-label": t("Tools") },
     ...app.tools.list.map((tool) => toolButton(app, tool)),
   );
   const zoom = h(
     "div",
-    { class: "rail-group rail-zoom", role: "group", "aria-label": "Zoom" },
+    { class: "rail-group rail-zoom", role: "group", "aria-label": t("Zoom") },
     actionButton(app, "zoom-in", "plus"),
     actionButton(app, "zoom-out", "minus"),
     actionButton(app, "zoom-fit", "fit"),

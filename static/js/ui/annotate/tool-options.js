@@ -2,9 +2,9 @@
 
 import { effect } from "../../core/signals.js";
 import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 /** @typedef {import("../../tools/tool.js").ToolOption} ToolOption */
@@ -89,15 +89,14 @@ function choice({ label, value, choices }) {
 
 /** @param {Of<'button'>} option @param {App} app */
 function button({ action: id, icon: iconName }, app) {
-  const { title, enabled, perform, keys } = action(id);
+  const { title, enabled, perform } = action(id);
   const element = h(
     "button",
-    { type: "button", class: "button quiet", title: title + keyHint(action(id)), "aria-label": title },
+    { type: "button", class: "button quiet", "aria-label": title, onclick: () => perform(app) },
     iconName ? icon(iconName) : null,
     h("span", {}, title),
   );
-  if (keys.length) set(element, { "aria-keyshortcuts": keys[0].replace("Mod", "Control") });
-  element.addEventListener("click", () => perform(app));
+  showKeys(element, id, (hint) => title + hint);
   effect(() => set(element, { disabled: !enabled(app) }));
   return element;
 }

@@ -43,10 +43,10 @@ async () => {
 class WatchedPage:
     """The annotate page of one image in a browser's page, ready for clicks."""
 
-    def __init__(self, page: Any, server: SamphireServer, image: dict[str, Any]) -> None:
-        """`page`: of playwright. Returns once clicks are answered at once."""
+    def __init__(self, page: Any, server: SamphireServer, image: dict[str, Any], query: str = "") -> None:
+        """`page`: of playwright; `query`: more of the address, from "&". Returns once clicks are answered at once."""
         self._page = page
-        page.goto(f"{server.url}/images/{image['id']}?decoder=wasm")
+        page.goto(f"{server.url}/images/{image['id']}?decoder=wasm{query}")
         page.evaluate(_WATCH)
         box = page.locator("#stage").bounding_box()
         assert box

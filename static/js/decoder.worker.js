@@ -84,7 +84,7 @@ const handlers = {
     images.set(key, { decoder, prepared: await decoder.prepare(tensors) });
     makeRoom();
     forgetSynthetic(decoder); // a real image can stand in for it
-    return { answer: { ms } };
+    return { answer: { ms, held: [...images.keys()] } };
   },
 
   async decode({ image, prompt }) {

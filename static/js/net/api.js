@@ -102,7 +102,8 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
      * @returns {Promise<EmbeddingAnswer>}
      */
     async embedding(imageId, key, options = {}) {
-      const response = await request(embeddingPath(imageId, key), { signal: options.signal });
+      const { signal, priority } = options;
+      const response = await request(embeddingPath(imageId, key), { signal, priority });
       if (response.status === 202) return { state: "pending", embedding: await response.json() };
       return { state: "ready", bytes: await readBody(response, options) };
     },

@@ -5,7 +5,7 @@ import { t } from "../core/text.js";
 
 /** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
 /**
- * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null}} TransferOptions
+ * @typedef {{onProgress?: OnProgress, signal?: AbortSignal, expectedBytes?: number|null, priority?: RequestPriority}} TransferOptions
  *   expectedBytes: of the body once decompressed
  */
 

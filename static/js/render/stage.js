@@ -6,8 +6,10 @@ import { rgb } from "../scene/palette.js";
 import { createRenderer } from "./index.js";
 import { FILL } from "./layers.js";
 import { drawOverlay } from "./overlay.js";
+import { createPictures } from "./pictures.js";
 
 /** @typedef {import("../scene/session.js").Session} Session */
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {ReturnType<typeof createStage>} Stage */
 /**
  * @typedef {{draft: import("../core/signals.js").Signal<import("../core/types.js").Box|null>, hoveredPoint: import("../core/signals.js").Signal<number>, hoveredObject: import("../core/signals.js").Signal<string|null>}} Pointing
@@ -20,6 +22,7 @@ import { drawOverlay } from "./overlay.js";
 export function createStage({ room, canvas, overlay, session, pointing, force }) {
   const { viewport } = session;
   const renderer = createRenderer(canvas, { force, onRestored: invalidate });
+  const pictures = createPictures();
   /** @type {HTMLImageElement|null} */
   let picture = null;
   let frameDue = 0;
@@ -89,7 +92,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     picture = null;
     renderer.setPicture(null, next);
     session.pictureFailure.value = null;
-    const loaded = await loadPicture(next.file_url);
+    const loaded = await pictures.load(next.file_url);
     if (image.peek()?.id !== next.id) return;
     if (!loaded) {
       session.pictureFailure.value = {
@@ -127,6 +130,8 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       const { x, y } = viewport.toScreen(place);
       return { x: left + x, y: top + y };
     },
+    /** Loads the pictures that will be shown next. @param {readonly ImageInfo[]} images */
+    ahead: (images) => pictures.ahead(images.map(({ file_url }) => file_url)),
     /** Calls back once after the next drawing. @param {(time: number) => void} tell */
     onceDrawn(tell) {
       const once = (/** @type {number} */ time) => {
@@ -148,23 +153,6 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       return mask;
     },
   };
-}
-
-/**
- * Waits until the picture can be drawn without a pause.
- * @param {string} url
- * @returns {Promise<HTMLImageElement|null>} null when it cannot be loaded
- */
-async function loadPicture(url) {
-  const picture = new Image();
-  picture.decoding = "async";
-  picture.src = url;
-  try {
-    await picture.decode();
-    return picture;
-  } catch {
-    return picture.naturalWidth ? picture : null;
-  }
 }
 
 /** Zooming the page or moving it to another screen changes the pixel ratio. @param {() => void} onChange */

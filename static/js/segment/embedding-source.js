@@ -11,6 +11,7 @@ import { ApiError } from "../core/errors.js";
 /** @typedef {(change: Partial<Work> & {phase: Work['phase']}) => void} OnWork */
 
 const POLL_MS = 2_000; // in case news over the socket are missed
+const AHEAD_POLLS = 60; // of an image that is not opened yet
 const RETRIES = 3;
 
 /**
@@ -117,6 +118,28 @@ export function createEmbeddingSource({ api, socket, cache }) {
       const bytes = await fetched(image, segmenter, onWork, signal);
       void cache.put(key, bytes);
       return bytes;
+    },
+
+    /**
+     * Has the container at hand before it is wanted, once the server has made it; asks for nothing to be made.
+     * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {AbortSignal} signal
+     * @returns {Promise<boolean>} whether it is
+     */
+    async fetchAhead(image, segmenter, signal) {
+      const key = keyOf(image, segmenter);
+      if (await cache.get(key)) return true;
+      const wanted = { segmenter: segmenter.id, weights: segmenter.weights };
+      for (let polls = 0; polls < AHEAD_POLLS; polls++) {
+        signal.throwIfAborted();
+        const answer = await api.embedding(image.id, wanted, { signal, priority: "low" });
+        if (answer.state === "ready") {
+          await cache.put(key, answer.bytes);
+          return true;
+        }
+        if (answer.embedding.state === "none" || answer.embedding.state === "failed") return false;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+      return false;
     },
 
     /** What was stored is damaged. @param {ImageInfo} image @param {SegmenterInfo} segmenter */

@@ -53,6 +53,10 @@ export class LocalDecoder {
     this.threads = threads;
     /** Of the segmenters the worker holds, by weights. @type {Map<string, Speed>} */
     this.speeds = new Map();
+    /** Keys of the embeddings the worker holds. @type {ReadonlySet<string>} */
+    this.held = new Set();
+    /** Those on their way to it, by key. @type {Map<string, Promise<void>>} */
+    this.giving = new Map();
   }
 
   /**
@@ -77,6 +81,7 @@ export class LocalDecoder {
     if (this.speeds.has(graphs.weights)) return;
     const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
     for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
+    this.held = new Set(); // a segmenter given up takes its images with it
     if (this.where === "webgpu") {
       const { worst } = await this.client.request("parity", graphs, START_LIMIT_MS);
       if (!(worst <= WORST_PARITY)) {
@@ -106,6 +111,7 @@ export class LocalDecoder {
       answer = await ask();
     } catch (error) {
       if (!refusedFor(error, NO_EMBEDDING)) throw error;
+      this.held = new Set();
       await this.hold(image);
       answer = await ask();
     }
@@ -113,9 +119,17 @@ export class LocalDecoder {
     return answer;
   }
 
-  /** Gives the worker an image's embedding, and what decodes it. @param {OpenImage} image */
+  /** Gives the worker an image's embedding, and what decodes it, unless it has both. @param {OpenImage} image */
   async hold(image) {
     if (!this.speeds.has(image.weights)) await this.load(await image.graphs());
+    if (this.held.has(image.key)) return;
+    const giving = this.giving.get(image.key) ?? this.#giveSound(image).finally(() => this.giving.delete(image.key));
+    this.giving.set(image.key, giving);
+    await giving;
+  }
+
+  /** Fetches it anew if it is damaged. @param {OpenImage} image */
+  async #giveSound(image) {
     try {
       await this.#give(image);
     } catch (error) {
@@ -127,7 +141,9 @@ export class LocalDecoder {
 
   /** @param {OpenImage} image */
   async #give({ key, weights, container }) {
-    await this.client.request("embedding", { key, weights, container: await container() }, IMAGE_LIMIT_MS);
+    const bytes = await container();
+    const { held } = await this.client.request("embedding", { key, weights, container: bytes }, IMAGE_LIMIT_MS);
+    this.held = new Set(held);
   }
 
   /** @param {LowRes} lowRes @param {number} width @param {number} height */

@@ -15,12 +15,13 @@
  */
 
 /**
- * Request and answer by message type. `load` adds a segmenter to those the worker holds, and answers which these are now.
+ * Request and answer by message type. `load` adds a segmenter to those the worker holds, and answers which these are now;
+ * `embedding` does the same for images, by their embeddings' keys.
  * @typedef {{
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
  *   load: {request: Graphs, answer: {warmMs: number, loaded: string[]}},
  *   parity: {request: Graphs, answer: {worst: number}},
- *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number}},
+ *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number, held: string[]}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},
  *   measure: {request: {weights: string}, answer: {ms: number}},
  *   rle: {request: {lowRes: LowRes, width: number, height: number}, answer: MaskRle},

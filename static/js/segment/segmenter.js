@@ -9,6 +9,7 @@ import { InputFrame } from "../geometry/frames.js";
 import { maskRle as rleOf } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
 import { createEmbeddingCache } from "../net/embedding-cache.js";
+import { createAhead } from "./ahead.js";
 import { createBackends } from "./backends.js";
 import { createEmbeddingSource } from "./embedding-source.js";
 import { createGraphSource } from "./graphs.js";
@@ -35,6 +36,8 @@ import { RequestQueue } from "./request-queue.js";
  * @property {(prompt: Prompt, options?: {priority?: 'hover'|'click'}) => Promise<Decoded>} decode  a hover that a newer
  *   request overtook rejects with Superseded; a click is never dropped
  * @property {(lowRes: LowRes) => Promise<MaskRle>} maskRle  the full-size mask of the opened image
+ * @property {(images: readonly ImageInfo[]) => Promise<void>} ahead  makes images ready that will be opened next, in that
+ *   order, with the segmenter in use; without delaying clicks, and never failing
  * @property {(where: Where|null) => void} force  the person's choice; null gives it back to measurement
  * @property {() => void} close
  */
@@ -74,6 +77,13 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
   const forced = forcedByAddress(location.search);
   const backends = createBackends({ socket, version: boot.version, status, segmenters, forced, graphs });
 
+  let askedAt = -Infinity;
+  const ahead = createAhead({
+    source,
+    hold: backends.hold,
+    quietMs: () => (queue.running ? 0 : performance.now() - askedAt),
+  });
+
   /** @type {RequestQueue<{prompt: Prompt, image: Opened}, Decoded>} */
   const queue = new RequestQueue(async ({ prompt, image }) => {
     return { ...(await backends.decode(image, prompt)), segmenter: image.segmenter };
@@ -97,6 +107,7 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
 
   /** @param {ImageInfo} info */
   async function open(info) {
+    ahead.stop();
     visit.abort();
     visit = new AbortController();
     queue.clear();
@@ -193,6 +204,7 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
 
     decode(prompt, { priority = "click" } = {}) {
       if (!opened) return Promise.reject(new SamphireError("no_image", "No image is open."));
+      askedAt = performance.now();
       return queue.submit({ prompt, image: opened }, priority);
     },
 
@@ -204,9 +216,16 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
       return rleOf(new Upsampler(new InputFrame(width, height, lowRes.resize)).counts(lowRes), width, height);
     },
 
+    async ahead(images) {
+      if ((await backends.begun()) !== "local") return;
+      const { inUse } = segmenters.peek();
+      await ahead.prepare(images.map((info) => describe(info, inUse)));
+    },
+
     force: (where) => backends.force(where),
 
     close() {
+      ahead.stop();
       visit.abort();
       entering.abort();
       queue.clear();

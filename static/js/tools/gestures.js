@@ -1,5 +1,7 @@
 /** Turns pointer, wheel and touch events on the stage into zoom, pan, and the active tool's methods. */
 
+import { effect, untracked } from "../core/signals.js";
+import { work } from "../core/state.js";
 import { createPinch } from "./pinch.js";
 import { createPanning } from "./panning.js";
 import { DRAG_FROM, distance } from "./tool.js";
@@ -152,6 +154,13 @@ export function attachGestures(room, { session, tools, pointing }) {
     event.preventDefault(); // or the browser's menu takes the focus
     tools.active.peek().hover(pressOf(hovering, event.type === "keydown"));
   }
+
+  // Another image under a resting pointer: what a click would do is shown without a move.
+  effect(() => {
+    if (work.value.phase !== "ready" || !hovering || held) return;
+    const event = hovering;
+    untracked(() => tools.active.peek().hover(pressOf(event)));
+  });
 
   window.addEventListener("keydown", onAlt);
   window.addEventListener("keyup", onAlt);

@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "../../core/signals.js";
 import { image, online, segmenters, status, work } from "../../core/state.js";
 import { t } from "../../core/text.js";
+import { createAhead } from "../../scene/ahead.js";
 import { createHelp } from "../help.js";
 import { h, set } from "../dom.js";
 import { createToasts } from "../toasts.js";
@@ -58,6 +59,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   document.body.append(createHelp(app.helpOpen));
   const toast = createToasts(document.body);
   takeInPictures({ api, open, toast });
+  createAhead({ queue: app.queue, segmenter, stage });
   effect(() => {
     const told = app.queue.notice.value;
     if (told?.retry) toast({ text: told.text, action: { title: t("Try again"), perform: told.retry } });

@@ -6,6 +6,7 @@
  * @property {import("../scene/queue.js").Queue} queue
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../core/signals.js").Signal<boolean>} helpOpen
+ * @property {import("../core/signals.js").Signal<boolean>} paletteOpen
  * @property {import("../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
  * @property {import("../core/signals.js").Signal<'dark'|'light'|'system'>} theme
  */
@@ -17,6 +18,7 @@
  * @property {readonly string[]} keys  as in "Mod+Z": Mod is Ctrl, or Command on a Mac
  * @property {string} [family]  one row of the help for several actions alike
  * @property {boolean} [onStage]  its keys mean this only while the picture has the focus
+ * @property {(app: App) => string} [detail]  what exactly it would do now, for its tooltip
  * @property {(app: App) => boolean} enabled
  * @property {(app: App) => void} perform
  */

@@ -1,6 +1,7 @@
 /** Help, appearance, and what makes the masks. */
 
 import { segmenters } from "../core/state.js";
+import { t } from "../core/text.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -8,8 +9,8 @@ import { always } from "./action.js";
 /** @type {Action} */
 export const help = {
   id: "help",
-  title: "Keys and help",
-  group: "Page",
+  title: t("Keys and help"),
+  group: t("Page"),
   keys: ["?"],
   enabled: always,
   perform({ helpOpen }) {
@@ -18,10 +19,22 @@ export const help = {
 };
 
 /** @type {Action} */
+export const palette = {
+  id: "palette",
+  title: t("Command palette"),
+  group: t("Page"),
+  keys: ["Mod+K"],
+  enabled: always,
+  perform({ paletteOpen }) {
+    paletteOpen.value = true;
+  },
+};
+
+/** @type {Action} */
 export const chooseSegmenter = {
   id: "choose-segmenter",
-  title: "Choose the segmenter",
-  group: "Page",
+  title: t("Choose the segmenter"),
+  group: t("Page"),
   keys: ["S"],
   enabled: () => segmenters.value.installed.length > 1,
   perform({ segmentersOpen }) {
@@ -29,17 +42,18 @@ export const chooseSegmenter = {
   },
 };
 
+export const THEMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("as the system") });
 export const NEXT_THEME = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
 
 /** @type {Action} */
 export const changeTheme = {
   id: "change-theme",
-  title: "Dark, light, or as the system",
-  group: "Page",
+  title: t("Dark, light, or as the system"),
+  group: t("Page"),
   keys: ["T"],
   enabled: always,
   perform({ session, theme }) {
     theme.value = NEXT_THEME[theme.peek()];
-    session.said.value = `Theme: ${theme.peek()}.`;
+    session.said.value = t("Theme: {theme}", { theme: THEMES[theme.peek()] });
   },
 };

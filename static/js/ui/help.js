@@ -1,78 +1,146 @@
-/** The help: how to point, and every action with its keys, straight from the registry. */
+/** The help: how to point, and every action with the keys in force; found by its words, its keys changed in place. */
 
 import { effect } from "../core/signals.js";
+import { t } from "../core/text.js";
 import { ACTIONS } from "../actions/index.js";
-import { keyCaps } from "../actions/keys.js";
-import { h } from "./dom.js";
+import { choosePreset, keysOf, ownKeys, ownPreset, projectPreset, reset } from "../actions/keymap.js";
+import { keyText } from "../actions/keys.js";
+import { PRESETS } from "../actions/presets.js";
+import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-
-const POINTING = Object.freeze([
-  ["Click, tap", "include what is there"],
-  ["Right-click, Alt-click, long press", "exclude what is there"],
-  ["Drag", "draw a box (with a finger: the box tool)"],
-  ["Click a point", "remove it"],
-  ["Wheel, two fingers", "zoom where you point"],
-  ["Space-drag, middle button, two fingers", "move the picture"],
-]);
+import { keysRow, stopRecording } from "./keys-row.js";
+import { keyCapsOf } from "./keys-shown.js";
 
 /** @typedef {import("../actions/action.js").Action} Action */
+/** @typedef {import("../actions/presets.js").Preset} Preset */
+/** @typedef {{elements: HTMLElement[], words: () => string}} Row */
 
-/** @param {string} key */
-function caps(key) {
-  return h("span", { class: "keys" }, ...keyCaps(key).map((cap) => h("kbd", {}, cap)));
-}
+const POINTING = Object.freeze([
+  [t("Click, tap"), t("include what is there")],
+  [t("Right-click, Alt-click, long press"), t("exclude what is there")],
+  [t("Drag"), t("draw a box (with a finger: the box tool)")],
+  [t("Click a point"), t("remove it")],
+  [t("Wheel, two fingers"), t("zoom where you point")],
+  [t("Space-drag, middle button, two fingers"), t("move the picture")],
+]);
 
-/**
- * The keys of actions alike: all of a few, the first and the last of many.
- * @param {readonly Action[]} family
- */
-function familyCaps(family) {
-  const plain = family.flatMap(({ keys }) => keys).filter((key) => !key.includes("Shift+"));
-  return plain.length <= 4 ? plain.map(caps) : [caps(plain[0]), "to", caps(plain[plain.length - 1])];
-}
-
-/** @param {string} group */
-function groupRows(group) {
-  const actions = ACTIONS.filter((action) => action.group === group);
-  const heads = actions.filter(
-    ({ family }, i) => !family || actions.findIndex((other) => other.family === family) === i,
-  );
-  return heads.flatMap(({ title, keys, family }) => {
-    const shown = family
-      ? familyCaps(actions.filter((other) => other.family === family))
-      : keys.slice(0, 2).map(caps);
-    return [h("dt", {}, ...shown), h("dd", {}, family ?? title)];
+/** Actions alike in one row: all keys of a few, the first and the last of many. @param {readonly Action[]} alike @returns {Row} */
+function familyRow(alike) {
+  const caps = h("span", { class: "caps" });
+  const plain = () => alike.flatMap(({ id }) => keysOf(id)).filter((key) => !key.includes("Shift+"));
+  effect(() => {
+    const keys = plain();
+    const few = keys.length <= 4 ? keys.map(keyCapsOf) : [keyCapsOf(keys[0]), "–", keyCapsOf(keys[keys.length - 1])];
+    fill(caps, ...few);
   });
+  const name = alike[0].family ?? "";
+  return { elements: [h("dt", {}, caps), h("dd", {}, name)], words: () => `${name} ${plain().join(" ")}` };
+}
+
+/** @param {string} group @returns {Row[]} */
+function rowsOf(group) {
+  const actions = ACTIONS.filter((action) => action.group === group);
+  return actions.flatMap((action) => {
+    const { id, title, family } = action;
+    if (!family)
+      return [{ elements: keysRow(action), words: () => `${title} ${keysOf(id).map(keyText).join(" ")}` }];
+    const alike = actions.filter((other) => other.family === family);
+    return alike[0] === action ? [familyRow(alike)] : [];
+  });
+}
+
+/** Which keys: as the project says, or one of the presets. */
+function presetChoice() {
+  const select = h("select", { id: "key-preset", class: "select" });
+  select.addEventListener("change", () => choosePreset(/** @type {Preset|""} */ (select.value) || null));
+  effect(() => {
+    const project = t("As the project says ({preset})", { preset: PRESETS[projectPreset.value].title });
+    fill(
+      select,
+      h("option", { value: "" }, project),
+      ...Object.entries(PRESETS).map(([id, { title }]) => h("option", { value: id }, title)),
+    );
+    select.value = ownPreset.value ?? "";
+  });
+  const all = h("button", { type: "button", class: "button quiet", onclick: () => reset() }, t("Reset all keys"));
+  effect(() => {
+    all.hidden = !Object.keys(ownKeys.value).length;
+  });
+  return h("div", { class: "key-preset" }, h("label", { for: select.id }, t("Keys")), select, all);
 }
 
 /** @param {import("../core/signals.js").Signal<boolean>} open */
 export function createHelp(open) {
+  /** @type {Row[]} */
+  const pointing = POINTING.map(([how, what]) => ({
+    elements: [h("dt", {}, how), h("dd", {}, what)],
+    words: () => `${how} ${what}`,
+  }));
   const groups = [...new Set(ACTIONS.map(({ group }) => group))];
-  const pointing = POINTING.flatMap(([how, what]) => [h("dt", {}, how), h("dd", {}, what)]);
-  const sections = groups.map((group) =>
-    h("section", {}, h("h3", {}, group), h("dl", {}, ...groupRows(group))),
-  );
+  const sections = [
+    { title: t("Pointing"), rows: pointing, wide: true },
+    ...groups.map((title) => ({ title, rows: rowsOf(title), wide: false })),
+  ].map(({ title, rows, wide }) => ({
+    rows,
+    title,
+    element: h(
+      "section",
+      {},
+      h("h3", {}, title),
+      h("dl", { class: wide && "wide" }, ...rows.flatMap(({ elements }) => elements)),
+    ),
+  }));
+
+  const search = h("input", {
+    type: "search",
+    class: "field help-search",
+    placeholder: t("Search"),
+    "aria-label": t("Search the help"),
+    oninput: filter,
+  });
+  const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing here is called so."));
   const close = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => dialog.close() },
+    { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => dialog.close() },
     icon("close"),
   );
   const dialog = h(
     "dialog",
-    { class: "dialog help", "aria-labelledby": "help-title", onclose: () => (open.value = false) },
-    h("header", {}, h("h2", { id: "help-title" }, "Keys and help"), close),
-    h(
-      "div",
-      { class: "help-body" },
-      h("section", {}, h("h3", {}, "Pointing"), h("dl", { class: "wide" }, ...pointing)),
-      ...sections,
-    ),
+    { class: "dialog help", "aria-labelledby": "help-title", onclose: closed },
+    h("header", {}, h("h2", { id: "help-title" }, t("Keys and help")), search, presetChoice(), close),
+    h("div", { class: "help-body" }, none, ...sections.map(({ element }) => element)),
   );
+
+  function filter() {
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const { element, rows, title } of sections) {
+      let here = 0;
+      for (const { elements, words } of rows) {
+        const text = `${title} ${words()}`.toLowerCase();
+        const fits = wanted.every((word) => text.includes(word));
+        for (const part of elements) part.hidden = !fits;
+        here += Number(fits);
+      }
+      element.hidden = !here;
+      found += here;
+    }
+    none.hidden = found > 0;
+  }
+
+  function closed() {
+    open.value = false;
+    stopRecording();
+  }
+
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
   effect(() => {
-    if (open.value && !dialog.open) dialog.showModal();
+    if (!open.value || dialog.open) return;
+    search.value = "";
+    filter();
+    dialog.showModal();
   });
   return dialog;
 }

@@ -1,6 +1,6 @@
 /** Dark, light, or as the system: chosen by the person, remembered by this browser. */
 
-import { NEXT_THEME } from "../actions/page.js";
+import { NEXT_THEME, THEMES } from "../actions/page.js";
 import { effect, signal } from "../core/signals.js";
 import { t } from "../core/text.js";
 import { h, set } from "./dom.js";
@@ -9,7 +9,6 @@ import { icon } from "./icons.js";
 /** @typedef {'dark'|'light'|'system'} Theme */
 
 const STORED_AS = "samphire.theme";
-const NAMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("as the system") });
 
 export function createTheme() {
   const root = document.documentElement;
@@ -40,7 +39,7 @@ export function themeButton(theme, hint = () => "") {
     onclick: () => (theme.value = NEXT_THEME[theme.peek()]),
   });
   effect(() => {
-    const name = t("Theme: {theme}", { theme: NAMES[theme.value] });
+    const name = t("Theme: {theme}", { theme: THEMES[theme.value] });
     set(button, { "aria-label": name, title: name + hint() });
     button.replaceChildren(icon(`theme-${theme.value}`));
   });

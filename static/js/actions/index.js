@@ -4,14 +4,40 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels } from "./labels.js";
 import { deleteObject, hideObject, nextObject, previousObject } from "./objects.js";
-import { changeTheme, chooseSegmenter, help } from "./page.js";
+import { changeTheme, chooseSegmenter, help, palette } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
+import {
+  duplicateObjects,
+  fillHolesOf,
+  mergeObjects,
+  orderObjects,
+  removeSpecks,
+  splitObject,
+  subtractObjects,
+  toggleNoOverlap,
+} from "./regions.js";
 import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
-import { useBox, usePoint, useSelect } from "./tools.js";
-import { zoomFit, zoomIn, zoomOut, zoomWhole } from "./view.js";
+import {
+  finishShape,
+  largerBrush,
+  smallerBrush,
+  takeBack,
+  useBox,
+  useBrush,
+  useEraser,
+  useLasso,
+  usePoint,
+  usePolygon,
+  useScribble,
+  useSelect,
+  useWand,
+} from "./tools.js";
+import { viewActions } from "./view.js";
 
 /** @type {readonly import("./action.js").Action[]} */
 export const ACTIONS = Object.freeze([
+  finishShape,
+  takeBack,
   accept,
   cancel,
   nextCandidate,
@@ -23,25 +49,39 @@ export const ACTIONS = Object.freeze([
   useSelect,
   usePoint,
   useBox,
+  useScribble,
+  useLasso,
+  useBrush,
+  useEraser,
+  useWand,
+  usePolygon,
+  smallerBrush,
+  largerBrush,
   nextObject,
   previousObject,
   hideObject,
   deleteObject,
+  mergeObjects,
+  subtractObjects,
+  splitObject,
+  fillHolesOf,
+  removeSpecks,
+  duplicateObjects,
+  ...orderObjects,
+  toggleNoOverlap,
   nextImage,
   previousImage,
   doneAndNext,
   skipAndNext,
   ...markImage,
-  zoomIn,
-  zoomOut,
-  zoomFit,
-  zoomWhole,
+  ...viewActions,
   ...moveCursor,
   clickCursor,
   excludeAtCursor,
   enterClicks,
   chooseSegmenter,
   help,
+  palette,
   changeTheme,
 ]);
 

@@ -5,9 +5,11 @@ import { image, online, segmenters, status, work } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { createAhead } from "../../scene/ahead.js";
 import { createHelp } from "../help.js";
+import { createPalette } from "../palette.js";
 import { h, set } from "../dom.js";
 import { createToasts } from "../toasts.js";
 import { createCandidates } from "./candidates.js";
+import { createFilmstrip } from "./filmstrip.js";
 import { createHeader } from "./header.js";
 import { createLabelsPanel } from "./labels-panel.js";
 import { createObjectsPanel } from "./objects-panel.js";
@@ -15,6 +17,9 @@ import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
 import { takeInPictures } from "./taking-in.js";
 import { createToolOptions } from "./tool-options.js";
+
+/** What has the focus for as long as it is open. */
+const OPEN = ":popover-open, dialog[open], [role=menu]:not([hidden])";
 
 /** @param {string} id */
 function byId(id) {
@@ -54,9 +59,9 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createToolOptions(elements.room, app);
   createProgress(elements.progress, session);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
-  elements.panels.after(dock);
+  elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock });
-  document.body.append(createHelp(app.helpOpen));
+  document.body.append(createHelp(app.helpOpen), createPalette(app));
   const toast = createToasts(document.body);
   takeInPictures({ api, open, toast });
   createAhead({ queue: app.queue, segmenter, stage });
@@ -79,8 +84,8 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   // What is gone from the list has no row to say that its last change was not saved.
   const told = new Set();
   effect(() => {
-    for (const [id, saving] of session.annotations.unsaved.value) {
-      if (saving.state !== "failed" || session.edits.find(id) || told.has(id)) continue;
+    for (const [id, saving] of session.objects.unsaved.value) {
+      if (saving.state !== "failed" || session.objects.find(id) || told.has(id)) continue;
       told.add(id);
       const retry = () => {
         told.delete(id);
@@ -122,7 +127,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   document.addEventListener("click", (event) => {
     const pressed = event.target instanceof Element && event.target.closest("button");
     const kept = document.activeElement instanceof HTMLInputElement;
-    if (!event.detail || !pressed || kept || document.querySelector(":popover-open, dialog[open]")) return;
+    if (!event.detail || !pressed || kept || document.querySelector(OPEN)) return;
     elements.room.focus({ preventScroll: true });
   });
 

@@ -3,6 +3,7 @@
 import { action } from "../../actions/index.js";
 import { effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
+import { viewOptions } from "../../scene/view-options.js";
 import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
@@ -70,12 +71,18 @@ function placeText(app) {
  * @returns {HTMLElement}
  */
 export function createQueueBar(app) {
-  const place = liveText(() => placeText(app), "queue-place");
+  const { perform } = action("filmstrip");
+  const place = h(
+    "button",
+    { type: "button", class: "queue-place", onclick: () => perform(app) },
+    liveText(() => placeText(app)),
+  );
   effect(() => {
     const now = app.queue.standing.value;
-    const words = now ? t("Image {position} of {total}", { position: now.position, total: now.total }) : null;
-    set(place, { title: words, "aria-label": words, role: "img" });
+    const words = now ? t("Image {position} of {total}", { position: now.position, total: now.total }) : "";
+    set(place, { "aria-label": words, "aria-expanded": String(viewOptions.filmstrip.value) });
   });
+  showKeys(place, "filmstrip", (hint) => t("Show or hide the strip of images") + hint);
   return h(
     "div",
     { class: "queue", role: "group", "aria-label": t("Images of the project") },

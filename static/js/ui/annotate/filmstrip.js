@@ -1,0 +1,58 @@
+/** The images before and after the opened one, as a strip below the picture. */
+
+import { effect } from "../../core/signals.js";
+import { image } from "../../core/state.js";
+import { t } from "../../core/text.js";
+import { viewOptions } from "../../scene/view-options.js";
+import { h, keepRows, set } from "../dom.js";
+import { STATE_TITLES, stateIcon } from "../image-states.js";
+
+/** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
+
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** @param {import("../../scene/queue.js").Queue} queue */
+export function createFilmstrip(queue) {
+  const list = h("ol", { class: "filmstrip-images" });
+  const element = h("nav", { class: "filmstrip", "aria-label": t("Images around this one") }, list);
+  const rows = new Map();
+
+  /** @param {ImageInfo} first */
+  function row({ thumbnail_url }) {
+    const picture = h("img", { src: thumbnail_url, alt: "", loading: "lazy", decoding: "async", draggable: "false" });
+    const badge = h("span", { class: "filmstrip-state" });
+    const button = h("button", { type: "button" }, picture, badge);
+    /** @type {ImageInfo|null} */
+    let shown = null;
+    button.addEventListener("click", () => queue.go(shown));
+    return {
+      element: h("li", {}, button),
+      /** @param {ImageInfo} next */
+      update(next) {
+        const state = next.state ?? "new";
+        if (shown?.state !== next.state || !badge.firstChild) badge.replaceChildren(stateIcon(state));
+        shown = next;
+        const name = `${next.name}, ${STATE_TITLES[state]}`;
+        set(button, {
+          title: name,
+          "aria-label": name,
+          "data-state": state,
+          "aria-current": next.id === image.peek()?.id ? "true" : null,
+        });
+      },
+    };
+  }
+
+  effect(() => {
+    const standing = queue.standing.value;
+    const shown = viewOptions.filmstrip.value && (standing?.images.length ?? 0) > 1;
+    element.hidden = !shown;
+    if (!shown || !standing) return;
+    keepRows(list, standing.images, ({ id }) => id, row, rows);
+    const present = /** @type {HTMLElement|undefined} */ (list.children[standing.at]);
+    if (!present) return;
+    const left = present.offsetLeft - (list.clientWidth - present.offsetWidth) / 2;
+    list.scrollTo({ left, behavior: CALM.matches ? "instant" : "smooth" });
+  });
+  return element;
+}

@@ -16,6 +16,8 @@ blueprint = Blueprint("pages", __name__)
 
 # What main.js imports once it knows the page; a test holds the two together.
 HOME_MODULES = ("js/ui/home/page.js",)
+PROJECT_MODULES = ("js/ui/project/page.js",)
+SETTINGS_MODULES = ("js/ui/project/settings/page.js",)
 ANNOTATE_MODULES = (
     "js/net/socket.js",
     "js/segment/segmenter.js",
@@ -37,9 +39,23 @@ def home() -> str:
 
 @blueprint.get("/images/<image_id>")
 def image(image_id: str) -> Response:
-    """Where an image of the default project is annotated."""
-    place = {"project_id": DEFAULT_PROJECT, "image_id": image_id}
-    return redirect(url_for("pages.annotate", **place, **request.args))
+    """Where an image of the default project is annotated. Raises ImageNotFound."""
+    services().project_images.get(DEFAULT_PROJECT, image_id)
+    address = url_for("pages.annotate", project_id=DEFAULT_PROJECT, image_id=image_id)
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@blueprint.get("/projects/<project_id>")
+def project(project_id: str) -> str:
+    """The images of a project; which of them and in which order is in the query, for the script to read."""
+    return _project_page("project", project_id, PROJECT_MODULES)
+
+
+@blueprint.get("/projects/<project_id>/settings")
+def project_settings(project_id: str) -> str:
+    """The labels, the guidelines and the settings of a project."""
+    return _project_page("settings", project_id, SETTINGS_MODULES)
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>")
@@ -54,6 +70,12 @@ def annotate(project_id: str, image_id: str) -> str:
         "segmenter": services().projects.segmenter(project_id).id,
     }
     return render_template("annotate.html", boot=boot, image=image, project=project, modules=ANNOTATE_MODULES)
+
+
+def _project_page(page: str, project_id: str, modules: tuple[str, ...]) -> str:
+    project = services().projects.get(project_id)
+    boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
+    return render_template("project.html", page=page, boot=boot, project=project, modules=modules)
 
 
 def _boot() -> dict[str, Any]:

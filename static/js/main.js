@@ -1,9 +1,10 @@
-/** Composition root of both pages: makes the parts, gives each what it needs, and exposes window.samphire. */
+/** Composition root of every page: makes the parts, gives each what it needs, and exposes window.samphire. */
 
-import { signal } from "./core/signals.js";
-import { online, segmenters, status, work } from "./core/state.js";
+import { effect, signal } from "./core/signals.js";
+import { image, online, segmenters, status, work } from "./core/state.js";
 import { createApi } from "./net/api.js";
 import { addressOf } from "./ui/address.js";
+import { rememberOpened } from "./ui/opened.js";
 import { createTheme } from "./ui/theme.js";
 
 /** @typedef {import("./core/types.js").Boot} Boot */
@@ -18,6 +19,14 @@ function readBoot() {
 async function startHome(boot) {
   const { createHomePage } = await import("./ui/home/page.js");
   createHomePage({ api: createApi(), limits: boot.limits, theme: createTheme() });
+}
+
+/** @param {Boot} boot @param {import("./core/types.js").Project} project */
+async function startProject(boot, project) {
+  const parts = { api: createApi(), boot, project, theme: createTheme() };
+  if (document.documentElement.dataset.page === "project")
+    (await import("./ui/project/page.js")).createProjectPage(parts);
+  else (await import("./ui/project/settings/page.js")).createSettingsPage(parts);
 }
 
 /** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
@@ -36,12 +45,12 @@ async function startAnnotate(boot, project, first) {
   const api = createApi();
   const socket = net.createSocket({ online });
   const segmenter = segment.createSegmenter({ api, socket, boot, status, work, segmenters });
-  const session = scene.createSession({ api, socket, segmenter });
+  const session = scene.createSession({ api, socket, segmenter, project });
   const elements = ui.pageElements();
   const { pointing, tools: toolbox, attach } = tools.createStageTools(session);
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
-  const closed = { helpOpen: signal(false), segmentersOpen: signal(false) };
+  const closed = { helpOpen: signal(false), paletteOpen: signal(false), segmentersOpen: signal(false) };
   const segmenterId = () => segmenters.peek().inUse.id;
   const queue = queueing.createQueue({ api, socket, project, search: location.search, segmenterId, open });
   const app = { session, queue, tools: toolbox, ...closed, theme: createTheme() };
@@ -54,6 +63,9 @@ async function startAnnotate(boot, project, first) {
     return session.open(next);
   }
 
+  effect(() => {
+    if (image.value) rememberOpened(image.value);
+  });
   const ready = session.open(first);
   ready.catch(() => {}); // the progress line has said why, with a way on
   Object.assign(window, { samphire: scripts.createScripting({ session, queue, segmenter, stage, api, ready, open }) });
@@ -65,10 +77,11 @@ async function startAnnotate(boot, project, first) {
     else location.reload(); // the server's page says why
   });
   window.addEventListener("beforeunload", (event) => {
-    if (session.annotations.unsaved.peek().size) event.preventDefault();
+    if (session.losing.peek()) event.preventDefault();
   });
 }
 
 const boot = readBoot();
 if (boot.project && boot.image) await startAnnotate(boot, boot.project, boot.image);
+else if (boot.project) await startProject(boot, boot.project);
 else await startHome(boot);

@@ -11,6 +11,9 @@ from server.web.openapi.schemas import SCHEMAS
 PAGES = {
     ("get", "/"),
     ("get", "/images/{image_id}"),
+    ("get", "/projects/{project_id}"),
+    ("get", "/projects/{project_id}/settings"),
+    ("get", "/projects/{project_id}/images/{image_id}"),
     ("get", "/static/{version}/{path}"),
     ("get", "/favicon.ico"),
 }

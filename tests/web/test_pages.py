@@ -4,7 +4,7 @@ import json
 import re
 
 from server.paths import STATIC
-from server.web.pages import ANNOTATE_MODULES, HOME_MODULES
+from server.web.pages import ANNOTATE_MODULES, HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES
 
 HTML = {  # as Chromium sends it
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
@@ -30,8 +30,10 @@ def check_page(page):
 def test_home(client):
     answer = client.get("/", headers=HTML)
     data = boot(answer)
-    assert set(data) == {"version", "static", "image", "segmenters", "segmenter", "limits"}
-    assert data["image"] is None
+    assert set(data) == {
+        "version", "static", "project", "image", "segmenters", "segmenter", "limits", "languages", "messages",
+    }  # fmt: skip
+    assert (data["project"], data["image"]) == (None, None)
     assert data["segmenter"] == "mobile_sam"
     assert data["segmenters"] == client.get("/api/segmenters").json["segmenters"]
     assert data["limits"]["max_upload_bytes"] == 1_500_000
@@ -41,12 +43,35 @@ def test_home(client):
 
 def test_annotate(client, upload):
     image = upload(name="</script><script>alert(1)</script>.png")
-    answer = client.get(f"/images/{image['id']}", headers=HTML)
+    answer = client.get(f"/projects/default/images/{image['id']}", headers=HTML)
     data = boot(answer)
-    assert data["image"] == client.get(f"/api/images/{image['id']}").json
+    assert data["image"] == client.get(f"/api/projects/default/images/{image['id']}").json
+    assert data["project"]["id"] == "default"
     page = answer.get_data(as_text=True)
     assert "alert(1)</script>" not in page
     check_page(page)
+
+
+def test_an_image_without_a_project_is_in_the_default_one(client, upload):
+    image = upload()
+    answer = client.get(f"/images/{image['id']}?sort=added&sort=name", headers=HTML)
+    place = f"/projects/default/images/{image['id']}?sort=added&sort=name"
+    assert (answer.status_code, answer.headers["Location"]) == (302, place)
+
+
+def test_a_project_and_its_settings(client):
+    project = client.post("/api/projects", json={"name": "<b>Streets</b>"}).json
+    for place, page in (("", "project"), ("/settings", "settings")):
+        answer = client.get(f"/projects/{project['id']}{place}", headers=HTML)
+        assert boot(answer)["project"] == project
+        text = answer.get_data(as_text=True)
+        assert f'data-page="{page}"' in text
+        assert "<b>Streets" not in text
+        check_page(text)
+        sheets = re.findall(r'href="/static/\w+/(css/[^"]+)"', text)
+        assert sheets
+        assert all((STATIC / sheet).is_file() for sheet in sheets)
+    assert client.get("/projects/gone", headers=HTML).status_code == 404
 
 
 def test_an_unknown_image_is_a_page_with_a_way_on(client):
@@ -86,17 +111,23 @@ def preloaded(page):
 def test_pages_name_their_modules_at_once(client, upload):
     """What is named is there, and what main.js will ask for is named."""
     home = preloaded(client.get("/", headers=HTML).get_data(as_text=True))
-    annotate = preloaded(client.get(f"/images/{upload()['id']}", headers=HTML).get_data(as_text=True))
+    place = f"/projects/default/images/{upload()['id']}"
+    annotate = preloaded(client.get(place, headers=HTML).get_data(as_text=True))
+    project = preloaded(client.get("/projects/default", headers=HTML).get_data(as_text=True))
+    settings = preloaded(client.get("/projects/default/settings", headers=HTML).get_data(as_text=True))
     main = (STATIC / "js/main.js").read_text("utf-8")
     later = {
         f"js/{path}"
         for path in re.findall(r'import\("\./([^"]+)"\)', re.sub(r"/\*.*?\*/", "", main, flags=re.S))
     }
-    assert later == set(HOME_MODULES) | set(ANNOTATE_MODULES)
+    modules = (HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES, ANNOTATE_MODULES)
+    assert later == set().union(*modules)
     assert set(HOME_MODULES) < home
     assert set(ANNOTATE_MODULES) < annotate
+    assert set(PROJECT_MODULES) < project
+    assert set(SETTINGS_MODULES) < settings
     assert "js/core/state.js" in home & annotate
     assert "vendor/signals-core/signals-core.mjs" in annotate
-    assert all((STATIC / path).is_file() for path in home | annotate)
+    assert all((STATIC / path).is_file() for path in home | annotate | project | settings)
     worker = "js/decoder.worker.js"  # has a module graph of its own
     assert worker not in annotate

@@ -179,6 +179,13 @@ export function createProjectsApi({ base, json }) {
     /** Address of a file to save. @param {string} projectId @param {string} format @param {ExportOptions} [options] */
     projectExportUrl: (projectId, format, options = {}) =>
       `${base}${projectPath(projectId)}/export/${encodeURIComponent(format)}${exportQuery(options)}`,
+    /**
+     * Has the file made; to be asked again until it is ready, when downloading it begins at once.
+     * @param {string} projectId @param {string} format @param {ExportOptions} [options]
+     * @returns {Promise<{state: 'making'|'ready', images: number, total: number}>}
+     */
+    prepareExport: (projectId, format, options = {}) =>
+      json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`, "POST"),
     /** @param {string} projectId @param {string} format @param {ExportOptions} [options] @returns {Promise<Losses>} */
     losses: (projectId, format, options = {}) =>
       json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`),

@@ -1,10 +1,16 @@
-/** Puts the first page together: drop zone, running uploads, the images there are. */
+/** Puts the first page together: a place to drop pictures, the projects, what was opened last. */
 
-import { createToasts } from "../toasts.js";
+import { t } from "../../core/text.js";
+import { addressOf, DEFAULT_PROJECT } from "../address.js";
+import { createAdding } from "../adding/index.js";
+import { h, set } from "../dom.js";
+import { icon } from "../icons.js";
 import { themeButton } from "../theme.js";
+import { createToasts } from "../toasts.js";
 import { createDropZone } from "./drop-zone.js";
-import { createRecent } from "./recent.js";
-import { createUploads } from "./uploads.js";
+import { createNewProject } from "./new-project.js";
+import { createProjects } from "./projects.js";
+import { showOpened } from "./opened-strip.js";
 
 /** @param {string} id */
 function byId(id) {
@@ -20,7 +26,32 @@ function byId(id) {
 export function createHomePage({ api, limits, theme }) {
   byId("header").append(themeButton(theme));
   const toast = createToasts(document.body);
-  const recent = createRecent(byId("recent"), { api, toast });
-  const upload = createUploads(byId("uploads"), { api, limits, onAdded: recent.refresh });
-  createDropZone(byId("drop-zone"), { actions: byId("drop-actions"), api, upload });
+  const dialog = createNewProject({ api });
+  document.body.append(dialog.element);
+  const zone = byId("drop-zone");
+
+  /** @param {readonly import("../../core/types.js").ProjectSummary[]} listed */
+  function onListed(listed) {
+    const worked = listed.some(({ id, image_count }) => id !== DEFAULT_PROJECT || image_count > 0);
+    set(zone, { "data-small": worked });
+    byId("projects").hidden = !worked;
+    byId("newcomer").hidden = worked;
+  }
+
+  const projects = createProjects(byId("projects"), { api, toast, newProject: dialog.open, onListed });
+  const adding = createAdding(byId("uploads"), {
+    api,
+    projectId: DEFAULT_PROJECT,
+    limits,
+    toast,
+    onAdded: projects.refresh,
+    onSingle: (image) => (location.href = addressOf(image.id, DEFAULT_PROJECT)),
+    onOver: (over) => set(zone, { "data-over": over }),
+  });
+  createDropZone({ actions: byId("drop-actions"), api, choose: adding.chooseFiles });
+  showOpened(byId("opened"));
+  byId("newcomer").append(
+    t("A whole set of pictures to label?"),
+    h("button", { type: "button", class: "button", onclick: dialog.open }, icon("plus"), t("New project")),
+  );
 }

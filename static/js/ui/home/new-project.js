@@ -1,0 +1,74 @@
+/** The dialog that makes a project: its name, and labels to start with. */
+
+import { t } from "../../core/text.js";
+import { paletteColor } from "../../scene/palette.js";
+import { projectAddress } from "../address.js";
+import { h } from "../dom.js";
+
+const MOST_KEYS = 9;
+
+/** Names between commas and line ends, each once. @param {string} text */
+export function labelNames(text) {
+  const names = text.split(/[,;\n]/).map((name) => name.trim());
+  return [...new Set(names.filter(Boolean))];
+}
+
+/** @param {{api: import("../../net/api.js").Api}} parts */
+export function createNewProject({ api }) {
+  const name = h("input", {
+    class: "field boxed", id: "project-name", required: true, maxlength: "200", autocomplete: "off", autofocus: true,
+  }); // prettier-ignore
+  const labels = h("textarea", { class: "field boxed", id: "project-labels", rows: "2", "aria-describedby": "labels-hint" });
+  const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
+  const cancel = h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Cancel"));
+  const make = h("button", { type: "submit", class: "button primary" }, t("Create"));
+  const form = h(
+    "form",
+    { class: "form", onsubmit: submit },
+    h("h2", { id: "new-project-title" }, t("New project")),
+    h("label", { for: "project-name" }, t("Name")),
+    name,
+    h("label", { for: "project-labels" }, t("Labels to start with")),
+    labels,
+    h("span", { class: "muted", id: "labels-hint" }, t("Separated by commas; more can be added at any time.")),
+    wrong,
+    h("div", { class: "dialog-actions" }, cancel, make),
+  );
+  const element = h("dialog", { class: "dialog", "aria-labelledby": "new-project-title" }, form);
+
+  /** @param {Event} event */
+  async function submit(event) {
+    event.preventDefault();
+    make.disabled = true;
+    wrong.hidden = true;
+    try {
+      const project = await api.createProject({ name: name.value });
+      const wanted = labelNames(labels.value).map((each, i) => ({
+        name: each,
+        color: paletteColor(i),
+        key: i < MOST_KEYS ? String(i + 1) : null,
+        description: "",
+        attributes: [],
+      }));
+      if (wanted.length) {
+        const { version } = await api.labels(project.id);
+        await api.replaceLabels(project.id, { labels: wanted, version });
+      }
+      location.href = projectAddress(project.id);
+    } catch (error) {
+      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
+      wrong.textContent = `${message} ${hint ?? ""}`;
+      wrong.hidden = false;
+      make.disabled = false;
+    }
+  }
+
+  return {
+    element,
+    open() {
+      form.reset();
+      wrong.hidden = true;
+      element.showModal();
+    },
+  };
+}

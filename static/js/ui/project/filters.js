@@ -1,0 +1,157 @@
+/** The bar over the grid: search, order, and the filters, each of which can be taken away again. */
+
+import { computed, effect } from "../../core/signals.js";
+import { t } from "../../core/text.js";
+import { fill, h, set } from "../dom.js";
+import { icon } from "../icons.js";
+import { STATES, STATE_TITLES, stateIcon } from "../image-states.js";
+
+/** @typedef {import("../../net/projects-api.js").Selection} Selection */
+/** @typedef {import("../../core/types.js").LabelClass} LabelClass */
+
+const TYPING_MS = 250;
+const SCORES = ["0.5", "0.7", "0.8", "0.9", "0.95"];
+const SORTS = Object.freeze({
+  name: t("Name"),
+  added: t("Time added"),
+  state: t("State"),
+  objects: t("Objects"),
+});
+
+/**
+ * @param {object} parts
+ * @param {ReturnType<typeof import("./selection.js").createSelection>} parts.choosing
+ * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
+ * @param {{readonly value: readonly LabelClass[]}} parts.labels
+ */
+export function createFilters({ choosing: { selection, change }, counts, labels }) {
+  let timer = 0;
+  const search = h("input", {
+    class: "field boxed", type: "search", id: "search", placeholder: t("Search names"), "aria-label": t("Search names"),
+    autocomplete: "off", spellcheck: "false", maxlength: "200", "aria-keyshortcuts": "/",
+  }); // prettier-ignore
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => change({ search: search.value.trim() }, { typing: true }), TYPING_MS);
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && search.value === "") search.blur();
+  });
+
+  /** @param {string} name @param {string} label @param {Array<[string, string]>} options  value, title */
+  function select(name, label, options) {
+    const element = h(
+      "select",
+      { class: "field boxed", "aria-label": label },
+      ...options.map(([value, title]) => h("option", { value }, title)),
+    );
+    element.addEventListener("change", () => change({ [name]: element.value }));
+    return element;
+  }
+  const label = select("label", t("Label"), [["", t("Label")]]);
+  const score = select("score", t("Score"), [
+    ["", t("Score")],
+    ...SCORES.map((value) => /** @type {[string, string]} */ ([value, t("Score below {value}", { value })])),
+  ]);
+  const sort = select("sort", t("Order"), Object.entries(SORTS));
+  const direction = h("button", { type: "button", class: "icon-button" });
+  direction.addEventListener("click", () =>
+    change({ order: selection.peek().order === "desc" ? "asc" : "desc" }),
+  );
+
+  const all = stateButton(null);
+  const states = [all, ...STATES.map(stateButton)];
+  const stateRow = h("div", { class: "state-filters", role: "group", "aria-label": t("State") }, ...states.map((each) => each.element));
+  const chips = h("div", { class: "chips", role: "group", "aria-label": t("Filters") });
+  const searchField = h("span", { class: "search-field" }, icon("search"), search, h("kbd", {}, "/"));
+  const element = h(
+    "div",
+    { class: "filters" },
+    h("div", { class: "filter-fields" }, searchField, label, score, sort, direction),
+    stateRow,
+    chips,
+  );
+
+  /** @param {import("../../core/types.js").ImageState|null} state  null: every one */
+  function stateButton(state) {
+    const number = h("span", { class: "count" });
+    const button = h(
+      "button",
+      { type: "button", class: "state-filter" },
+      state && stateIcon(state),
+      h("span", {}, state ? STATE_TITLES[state] : t("All")),
+      number,
+    );
+    button.addEventListener("click", () => {
+      const chosen = selection.peek().state;
+      change({ state: state && chosen !== state ? state : "" });
+    });
+    return { element: button, number, state };
+  }
+
+  /** @param {string} text @param {() => void} remove */
+  function chip(text, remove) {
+    const name = t("Without the filter “{filter}”", { filter: text });
+    return h(
+      "button",
+      { type: "button", class: "chip", "aria-label": name, title: name, onclick: remove },
+      text,
+      icon("close"),
+    );
+  }
+
+  effect(() => {
+    const known = labels.value.map(({ name }) => name);
+    const chosen = selection.value.label;
+    const names = chosen && !known.includes(chosen) ? [...known, chosen] : known;
+    fill(label, h("option", { value: "" }, t("Label")), ...names.map((name) => h("option", { value: name }, name)));
+    label.value = chosen ?? "";
+    label.hidden = names.length === 0;
+  });
+  effect(() => {
+    const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;
+    if (document.activeElement !== search) search.value = text;
+    if (below && !SCORES.includes(below)) score.append(h("option", { value: below }, t("Score below {value}", { value: below })));
+    score.value = below;
+    sort.value = by;
+    const ascending = order !== "desc";
+    const told = ascending ? t("Ascending; turn round") : t("Descending; turn round");
+    set(direction, { "aria-label": told, title: told });
+    fill(direction, icon(ascending ? "up" : "down"));
+    for (const each of states) set(each.element, { "aria-pressed": String(each.state === (state ?? null)) });
+  });
+  effect(() => {
+    const present = counts.value;
+    for (const { number, state } of states)
+      number.textContent = String(state ? present[state] : STATES.reduce((sum, each) => sum + present[each], 0));
+  });
+  effect(() => {
+    const { state, label: name, search: text, score: below } = selection.value;
+    const shown = [
+      state && chip(t("State: {state}", { state: STATE_TITLES[/** @type {"new"} */ (state)] ?? state }), () => change({ state: "" })),
+      name && chip(t("Label: {label}", { label: name }), () => change({ label: "" })),
+      text && chip(t("Name: {text}", { text }), () => change({ search: "" })),
+      below && chip(t("Score below {value}", { value: below }), () => change({ score: "" })),
+    ].filter((each) => each instanceof HTMLElement);
+    const clear = h(
+      "button",
+      { type: "button", class: "button quiet", onclick: () => change({ state: "", label: "", search: "", score: "" }) },
+      t("Clear all"),
+    );
+    fill(chips, ...shown, shown.length > 1 && clear);
+    chips.hidden = !shown.length;
+  });
+
+  return {
+    element,
+    focusSearch() {
+      search.focus();
+      search.select();
+    },
+    /** Whether anything is left out of the list. */
+    filtered: computed(() => {
+      const { state, label: name, search: text, score: below } = selection.value;
+      return !!(state || name || text || below);
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+/** What a format cannot carry, told before anything is written: how many objects lose what, and which ones. */
+
+import { counted, t } from "../../core/text.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+
+/** @typedef {import("../../net/projects-api.js").Losses} Losses */
+
+const MOST_SHOWN = 100;
+const KINDS = Object.freeze(
+  /** @type {Record<string, string>} */ ({
+    holes: t("Holes are filled or cut open"),
+    parts: t("Separate parts are joined or told apart"),
+    attributes: t("Attributes are left out"),
+    score: t("Scores are left out"),
+    name: t("Names of files change"),
+    prompts: t("Prompts are left out"),
+    label: t("Labels are left out"),
+    pixels: t("Pixels differ"),
+  }),
+);
+
+/** @param {HTMLElement} parent @param {Losses} losses */
+export function showLosses(parent, { counts, losses }) {
+  const kinds = Object.entries(counts).sort((a, b) => b[1] - a[1]);
+  if (!kinds.length) {
+    fill(parent, h("p", { class: "no-losses" }, icon("check"), t("Nothing is lost: this format carries all there is.")));
+    return;
+  }
+  const groups = kinds.map(([kind, count]) => {
+    const some = losses.filter((loss) => loss.kind === kind);
+    const items = some
+      .slice(0, MOST_SHOWN)
+      .map(({ image, what }) => h("li", {}, h("b", {}, image), " ", what));
+    const rest = count - items.length;
+    if (rest > 0) items.push(h("li", { class: "muted" }, t("… and {count} more", { count: rest })));
+    return h(
+      "details",
+      { "data-kind": kind },
+      h("summary", {}, KINDS[kind] ?? kind, " ", h("span", { class: "count" }, String(count))),
+      h("ul", { class: "problems" }, ...items),
+    );
+  });
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  fill(
+    parent,
+    h("p", {}, counted(total, "What this format loses, in {count} place:", "What this format loses, in {count} places:")),
+    ...groups,
+    h("p", { class: "muted" }, t("What is here stays as it is: only the file is without it.")),
+  );
+}

@@ -14,17 +14,18 @@ function lengths(stroke) {
 }
 
 /**
- * Places evenly along a stroke by its length, half a step away from its ends.
- * @param {readonly Place[]} stroke at least one place @param {number} count @returns {Place[]}
+ * Places evenly along a stroke by its length.
+ * @param {readonly Place[]} stroke at least one place @param {number} count at least two
+ * @param {number} [ends] share of the length that is passed over at either end @returns {Place[]}
  */
-export function placesAlong(stroke, count) {
+export function placesAlong(stroke, count, ends = 0) {
   const reached = lengths(stroke);
   const whole = reached[reached.length - 1];
   if (whole === 0) return [stroke[0]];
   let at = 1;
   return Array.from({ length: count }, (_, i) => {
-    const wanted = (whole * (i + 0.5)) / count;
-    while (reached[at] < wanted) at += 1;
+    const wanted = whole * (ends + ((1 - 2 * ends) * i) / (count - 1));
+    while (at < stroke.length - 1 && (reached[at] < wanted || reached[at] === reached[at - 1])) at += 1;
     const share = (wanted - reached[at - 1]) / (reached[at] - reached[at - 1]);
     const [a, b] = [stroke[at - 1], stroke[at]];
     return { x: a.x + share * (b.x - a.x), y: a.y + share * (b.y - a.y) };

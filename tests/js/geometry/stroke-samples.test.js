@@ -3,14 +3,16 @@ import test from "node:test";
 
 import { boundsOf, placesAlong, placesInside } from "../../../static/js/geometry/stroke-samples.js";
 
-test("places lie evenly along a stroke by its length, away from its ends", () => {
+test("places lie evenly along a stroke by its length", () => {
   const corner = [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 6, y: 0 }, { x: 6, y: 0 }, { x: 6, y: 6 }];
-  assert.deepEqual(placesAlong(corner, 4), [
+  assert.deepEqual(placesAlong(corner, 4, 0.125), [
     { x: 1.5, y: 0 },
     { x: 4.5, y: 0 },
     { x: 6, y: 1.5 },
     { x: 6, y: 4.5 },
   ]);
+  assert.deepEqual(placesAlong(corner, 3), [corner[0], corner[2], corner[4]]);
+  assert.deepEqual(placesAlong([...corner, corner[4]], 2), [corner[0], corner[4]]);
   assert.deepEqual(placesAlong([{ x: 3, y: 4 }], 4), [{ x: 3, y: 4 }]);
 });
 

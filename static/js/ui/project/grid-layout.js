@@ -33,7 +33,7 @@ export function windowOf({ columns, rowHeight }, count, top, height, around = 2)
   const rows = Math.ceil(count / columns);
   const firstRow = Math.min(rows, Math.max(0, Math.floor(top / rowHeight) - around));
   const endRow = Math.min(rows, Math.max(0, Math.ceil((top + height) / rowHeight) + around));
-  return { first: firstRow * columns, end: Math.min(count, endRow * columns) };
+  return { first: Math.min(count, firstRow * columns), end: Math.min(count, endRow * columns) };
 }
 
 /**

@@ -1,0 +1,121 @@
+"""The grid of thousands of images: as high as all of them, few of them in the page, the right ones where one looks."""
+
+import re
+
+import pytest
+import requests
+
+from tests.browser.pictures import one_object
+from tests.seeding import PROJECT, seed
+from tests.web.live.running import Server, running
+
+IMAGES = 2000
+MOST_TILES = 120
+IN_SIGHT = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
+  const { top, bottom } = tile.getBoundingClientRect();
+  return bottom > 150 && top < innerHeight;
+}).map((tile) => [Number(tile.dataset.index), tile.querySelector(".tile-name").textContent])"""
+TILES = "document.querySelectorAll('.tile').length"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A server with a project of 2000 images, all of one picture's files."""
+    folder = tmp_path_factory.mktemp("grid")
+    seed(folder, IMAGES, 4000).close()
+    files = folder / "blobs" / "images"
+    files.mkdir(parents=True)
+    for name in ("a", "t"):
+        (files / name).write_bytes(one_object(40, 30).data)
+    with running(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def grid(new_page, many):
+    page = new_page()
+    page.goto(f"{many.base}/projects/{PROJECT}")
+    page.locator(".tile img").first.wait_for()
+    return page
+
+
+def names(server: Server, query: str = "") -> list[str]:
+    """Of all that the API lists, in its order."""
+    found, cursor = [], ""
+    while cursor is not None:
+        url = f"{server.base}/api/projects/{PROJECT}/images?limit=500{query}&cursor={cursor}"
+        answer = requests.get(url, timeout=30).json()
+        found += [image["name"] for image in answer["images"]]
+        cursor = answer["next"]
+    return found
+
+
+def in_sight(page) -> list[tuple[int, str]]:
+    return [tuple(each) for each in page.evaluate(IN_SIGHT)]
+
+
+def all_named(page) -> bool:
+    return all(name for _, name in in_sight(page))
+
+
+def test_scrolling_shows_the_right_ones_and_keeps_the_page_small(grid, many, eventually):
+    wanted = names(many)
+    assert len(wanted) == IMAGES
+    height = grid.evaluate("document.documentElement.scrollHeight")
+    assert height > 30_000
+    for part in (0, 0.5, 1, 0.25):
+        grid.evaluate("(y) => scrollTo(0, y)", part * height)
+        grid.wait_for_timeout(100)
+        eventually(lambda: in_sight(grid) and all_named(grid))
+        seen = in_sight(grid)
+        assert [wanted[index] for index, _ in seen] == [name for _, name in seen]
+        assert grid.evaluate(TILES) < MOST_TILES
+        assert abs(grid.evaluate("document.documentElement.scrollHeight") - height) < 10
+    grid.evaluate("scrollTo(0, 1e9)")
+    eventually(lambda: any(index == IMAGES - 1 for index, _ in in_sight(grid)))
+
+
+def test_keys_move_pick_and_open(grid, eventually):
+    grid.keyboard.press("ArrowRight")  # into the grid
+    focused = "Number(document.activeElement.closest('.tile')?.dataset.index ?? -1)"
+    assert grid.evaluate(focused) == 0
+    grid.keyboard.press("ArrowRight")
+    grid.keyboard.press("Space")
+    grid.keyboard.press("Shift+ArrowDown")
+    columns = grid.evaluate(focused) - 1
+    assert columns > 2
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{columns + 1} picked")
+    grid.keyboard.press("End")
+    eventually(lambda: grid.evaluate(focused) == IMAGES - 1)
+    grid.keyboard.press("Home")
+    assert grid.evaluate(focused) == 0
+    grid.keyboard.press("Control+a")
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} picked")
+    grid.keyboard.press("Escape")
+    assert grid.locator(".bulk").is_hidden()
+    grid.keyboard.press("Enter")
+    grid.wait_for_url(re.compile(r"/images/"))
+
+
+def test_filters_are_the_address_and_back_works(grid, many, eventually):
+    grid.get_by_role("button", name="Skipped").click()
+    state = names(many, "&state=skipped")
+    eventually(lambda: in_sight(grid) and all_named(grid) and in_sight(grid)[0] == (0, state[0]))
+    assert grid.locator(".state-filter[aria-pressed=true] .count").inner_text() == str(len(state))
+    grid.keyboard.press("/")
+    grid.keyboard.type("img_77")
+    found = names(many, "&state=skipped&search=img_77")
+    eventually(lambda: [name for _, name in in_sight(grid)] == found)
+    assert grid.url.endswith("?state=skipped&search=img_77")
+    grid.get_by_role("button", name="Without the filter “State: Skipped”").click()
+    found = names(many, "&search=img_77")
+    eventually(lambda: [name for _, name in in_sight(grid)] == found)
+    grid.go_back()
+    eventually(lambda: grid.url.endswith("?state=skipped&search=img_77"))
+    grid.goto(f"{many.base}/projects/{PROJECT}?sort=objects&order=desc&label=car")
+    wanted = names(many, "&sort=objects&order=desc&label=car")
+    eventually(lambda: in_sight(grid) and all_named(grid))
+    assert [name for _, name in in_sight(grid)] == wanted[: len(in_sight(grid))]
+    link = grid.locator(".tile-link").first.get_attribute("href")
+    assert link
+    assert link.endswith("?label=car&sort=objects&order=desc")

@@ -1,0 +1,214 @@
+"""A project from its first picture to its export, by the pages alone."""
+
+import io
+import re
+import zipfile
+
+import pytest
+import requests
+
+from server.domain.masks import encode_rle
+from tests.browser.pictures import one_object
+
+SENTENCE = re.compile(r"\S+ .*\.$")
+
+
+def files(*seeds: int) -> list[dict]:
+    return [
+        {"name": f"view {seed}.png", "mimeType": "image/png", "buffer": one_object(120, 80, seed).data}
+        for seed in seeds
+    ]
+
+
+def api(server, path: str, body: dict | None = None) -> dict:
+    url = f"{server.base}/api/projects{path}"
+    answer = requests.post(url, json=body, timeout=30) if body else requests.get(url, timeout=30)
+    assert answer.ok, answer.text
+    return answer.json()
+
+
+@pytest.fixture
+def project(server):
+    """With four pictures, of which one has an object."""
+    made = api(server, "", {"name": "Views", "guidelines": "Take *care*."})
+    images = []
+    for each in files(900, 901, 902, 903):
+        data = {"file": (each["name"], each["buffer"])}
+        url = f"{server.base}/api/projects/{made['id']}/images"
+        images.append(requests.post(url, files=data, timeout=30).json())
+    disc = one_object(120, 80).mask()
+    annotation = {
+        "id": f"kept-{made['id']}", "label": "disc", "color": "#e69f00", "rle": encode_rle(disc),
+        "predicted_iou": 0.75, "segmenter": "mobile_sam", "attributes": {"note": "round"},
+    }  # fmt: skip
+    api(server, f"/{made['id']}/images/{images[0]['id']}/annotations", annotation)
+    return made | {"images": images}
+
+
+def choose(page, button: str, chosen: list[dict]) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name=button).click()
+    chooser.value.set_files(chosen)
+
+
+def names(page) -> list[str]:
+    return page.locator(".tile-name").all_inner_texts()
+
+
+def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventually):
+    problems.allow(r"status of 415")
+    requests.post(f"{server.base}/api/sample", timeout=60)  # so that it is not the page of a newcomer
+    page = new_page()
+    page.goto(server.base)
+    page.get_by_role("button", name="New project").click()
+    page.get_by_label("Name", exact=True).fill("Harbour")
+    page.get_by_label("Labels to start with").fill("boat, buoy")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url(re.compile(r"/projects/\w{12}$"))
+    project_id = page.url.rsplit("/", 1)[-1]
+    labels = api(server, f"/{project_id}/labels")["labels"]
+    assert [(each["name"], each["key"]) for each in labels] == [("boat", "1"), ("buoy", "2")]
+    assert len({each["color"] for each in labels}) == 2
+
+    broken = {"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"}
+    choose(page, "Choose files", [*files(910, 911, 912), broken])
+    failed = page.locator(".upload[data-failed]")
+    failed.wait_for()
+    assert "broken.png" in failed.inner_text()
+    assert SENTENCE.match(failed.locator(".upload-words").inner_text())
+    eventually(lambda: names(page) == ["view 910.png", "view 911.png", "view 912.png"])
+    failed.get_by_role("button", name="Put away").click()
+    failed.wait_for(state="detached")
+    page.get_by_role("link", name=re.compile("view 911")).click()
+    page.wait_for_url(re.compile(rf"/projects/{project_id}/images/\w+$"))
+
+
+def test_archives_are_worked_through(new_page, server, project, eventually):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for each in files(920, 921):
+            archive.writestr(f"more/{each['name']}", each["buffer"])
+        archive.writestr("more/damaged.png", b"\x89PNG no picture")
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    page.get_by_role("button", name="Add images").click()
+    chosen = [{"name": "more.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}]
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Pictures or archives").click()
+    chooser.value.set_files(chosen)
+    row = page.locator(".upload", has_text="more.zip")
+    row.get_by_text("2 images were added").wait_for()
+    row.locator("summary").click()
+    assert "damaged.png" in row.locator(".problems").inner_text()
+    eventually(lambda: {"more/view 920.png", "more/view 921.png"} < set(names(page)))
+
+
+def test_states_and_removal_for_many_and_undone(new_page, server, project, eventually):
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}?search=view")
+    page.locator(".tile").nth(3).wait_for()
+    page.get_by_label("Pick view 900.png").check()
+    page.get_by_label("Pick view 902.png").click(modifiers=["Shift"])
+    bulk = page.get_by_role("toolbar", name="Picked images")
+    assert bulk.locator(".bulk-count").inner_text() == "3 picked"
+    bulk.get_by_role("button", name="Done").click()
+    counts = f"/{project['id']}/images"
+    eventually(lambda: api(server, counts)["counts"]["done"] == 3)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    eventually(lambda: api(server, counts)["counts"] == project_counts(new=3, in_progress=1))
+
+    bulk.get_by_role("button", name="Remove").click()
+    eventually(lambda: names(page) == ["view 903.png"])
+    assert bulk.is_hidden()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    eventually(lambda: len(names(page)) == 4)
+    page.get_by_role("group", name="State").get_by_role("button", name="In progress").click()
+    eventually(lambda: names(page) == ["view 900.png"])
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(re.compile(rf"/images/{project['images'][0]['id']}\?search=view$"))
+
+
+def project_counts(**counts: int) -> dict:
+    return {"new": 0, "in_progress": 0, "attention": 0, "skipped": 0, "done": 0} | counts
+
+
+def test_what_a_format_loses_is_told_before_the_download(new_page, server, project):
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    page.get_by_role("button", name="Export").click()
+    dialog = page.get_by_role("dialog", name="Export annotations")
+    dialog.get_by_text("Nothing is lost").wait_for()
+    dialog.get_by_label("Format").select_option(label="YOLO segmentation")
+    lost = dialog.locator("details[data-kind=attributes]")
+    lost.wait_for()
+    lost.locator("summary").click()
+    assert "view 900.png" in lost.inner_text()
+    assert "note" in lost.inner_text()
+    dialog.get_by_label("With the pictures").check()
+    dialog.get_by_label("Training, validation, test").select_option("80/10/10")
+    assert "1 object on 4 images, as a zip file." in dialog.locator(".export-summary").inner_text()
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Download").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        pictures = [name for name in archive.namelist() if name.endswith(".png")]
+    assert len(pictures) == 4
+
+
+def test_annotations_are_imported_with_what_is_wrong_in_them(new_page, server, project):
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    body = b'{"images": [{"id": 1, "file_name": "nowhere.png", "width": 5, "height": 5}], "annotations": '
+    body += b'[{"id": 7, "image_id": 1, "category_id": 9, "bbox": [0, 0, 2, 2]}], "categories": []}'
+    page.get_by_role("button", name="Add images").click()
+    page.get_by_role("menuitem", name="Annotations").click()
+    dialog = page.get_by_role("dialog", name="Import annotations")
+    chosen = {"name": "wrong.json", "mimeType": "application/json", "buffer": body}
+    dialog.get_by_label("File").set_input_files(chosen)
+    dialog.get_by_label("Format").select_option(label="COCO JSON")
+    dialog.get_by_role("button", name="Import").click()
+    row = page.locator(".upload[data-failed]", has_text="wrong.json")
+    row.wait_for()
+    row.locator("summary").click()
+    assert "wrong.json" in row.locator(".problems").inner_text()
+    assert "expected" in row.locator(".problems").inner_text()
+
+
+def test_settings_save_themselves(new_page, server, project, problems, eventually):
+    problems.allow(r"status of 409")
+    labels = f"/{project['id']}/labels"
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}/settings")
+    page.get_by_label("New label").fill("boat")
+    page.keyboard.press("Enter")
+    row = page.locator(".label-draft", has=page.get_by_label("Name of the label boat"))
+    row.locator("summary").click()
+    row.get_by_role("button", name="Attribute").click()
+    row.get_by_label("Name of the attribute").fill("rig")
+    row.get_by_label("Type").select_option(label="Choice")
+    row.get_by_label("Choices, separated by commas").fill("sloop, ketch")
+    row.get_by_label("Required").check()
+    wanted = [{"name": "rig", "type": "choice", "required": True, "choices": ["sloop", "ketch"]}]
+    eventually(lambda: [each["attributes"] for each in api(server, labels)["labels"]] == [[], wanted])
+    page.locator("#labels > .saving", has_text="Saved").wait_for()
+
+    page.get_by_role("button", name="More about disc").click()
+    page.get_by_role("menuitem", name="Remove").click()  # an object has it
+    merge = page.get_by_role("dialog", name="Merge disc")
+    assert "1 object" in merge.inner_text()
+    merge.get_by_role("button", name="Merge").click()
+    eventually(lambda: [each["name"] for each in api(server, labels)["labels"]] == ["boat"])
+    image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"
+    assert [each["label"] for each in api(server, image)["annotations"]] == ["boat"]
+
+    present = api(server, labels)
+    present["labels"][0]["name"] = "ship"
+    requests.put(f"{server.base}/api/projects{labels}", json=present, timeout=30)  # somebody else
+    page.get_by_label("Name of the label boat").fill("vessel")
+    page.get_by_text("Somebody changed the labels meanwhile").wait_for()
+    page.get_by_label("Name of the label ship").wait_for()
+
+    page.get_by_label("Guidelines, as Markdown").fill("Only **whole** ones.")
+    page.locator(".guidelines strong", has_text="whole").wait_for()
+    page.get_by_label("Name", exact=True).fill("Harbours")
+    eventually(lambda: api(server, f"/{project['id']}")["name"] == "Harbours")
+    assert page.locator("#project-name").inner_text() == "Harbours"

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sorted } from "../../../static/js/ui/adding/collecting.js";
+import { createImportJobs } from "../../../static/js/ui/adding/import-jobs.js";
+import { createUploadQueue } from "../../../static/js/ui/adding/upload-queue.js";
+
+/** @param {string} path @param {number} [size] */
+const entry = (path, size = 10) => ({ file: /** @type {File} */ ({ name: path.split("/").at(-1), size, type: "" }), path });
+/** @param {string} message @param {number} status */
+const refusal = (message, status) => Object.assign(new Error(message), { status, hint: "Hint." });
+const settle = () => new Promise((done) => setTimeout(done, 0));
+
+/** A queue whose uploads end when the test says so. */
+function byHand() {
+  /** @type {Map<string, {done: (added?: any) => void, fail: (error: Error) => void, options: any}>} */
+  const sent = new Map();
+  const queue = createUploadQueue(
+    ({ path }, options) =>
+      new Promise((done, fail) => {
+        sent.set(path, { done: (added = { id: path }) => done(added), fail, options });
+        options.signal?.addEventListener("abort", () => fail(new Error("aborted")));
+      }),
+  );
+  return { sent, queue };
+}
+
+test("files, archives and what is neither", () => {
+  const { pictures, archives, others } = sorted(
+    ["a.jpg", "notes.txt", "set/b.PNG", "set/.DS_Store", "set/c.tif", "d.tar.gz", "e.ZIP"].map((path) => entry(path)),
+  );
+  assert.deepEqual(pictures.map(({ path }) => path), ["a.jpg", "notes.txt", "set/b.PNG", "set/c.tif"]);
+  assert.deepEqual(archives.map(({ name }) => name), ["d.tar.gz", "e.ZIP"]);
+  assert.equal(others, 1);
+});
+
+test("three at a time, and how far the whole is", async () => {
+  const { sent, queue } = byHand();
+  const added = queue.add(["a", "b", "c", "d"].map((path) => entry(path)));
+  assert.deepEqual([...sent.keys()], ["a", "b", "c"]);
+  sent.get("a")?.options.onProgress(60, 120); // of a body with more around the file
+  assert.deepEqual([queue.state.value.sent, queue.state.value.bytes, queue.busy()], [5, 40, true]);
+  sent.get("b")?.done({ id: "b", existing: true });
+  await settle();
+  assert.deepEqual([...sent.keys()], ["a", "b", "c", "d"]);
+  for (const path of ["a", "c", "d"]) sent.get(path)?.done();
+  assert.deepEqual((await added).map(({ id }) => id), ["a", "b", "c", "d"]);
+  const { total, settled, known, sent: bytes } = queue.state.value;
+  assert.deepEqual([total, settled, known, bytes, queue.busy()], [4, 4, 1, 40, false]);
+});
+
+test("what failed is listed, and what may succeed is tried again", async () => {
+  const { sent, queue } = byHand();
+  const added = queue.add([entry("no picture"), entry("unlucky"), entry("good")]);
+  sent.get("no picture")?.fail(refusal("This is no picture.", 415));
+  sent.get("unlucky")?.fail(refusal("Something went wrong.", 500));
+  sent.get("good")?.done();
+  assert.equal((await added).length, 1);
+  const { failures } = queue.state.value;
+  assert.deepEqual(failures.map(({ message, again }) => [message, again]), [
+    ["This is no picture. Hint.", false],
+    ["Something went wrong. Hint.", true],
+  ]);
+  const retried = queue.retry(failures[1].id);
+  sent.get("unlucky")?.done();
+  assert.equal((await retried).length, 1);
+  queue.putAway(failures[0].id);
+  assert.deepEqual(queue.state.value.failures, []);
+});
+
+test("without a server it waits with all it has, and goes on", async () => {
+  const { sent, queue } = byHand();
+  const added = queue.add(["a", "b", "c", "d", "e"].map((path) => entry(path)));
+  for (const path of ["a", "b", "c"]) sent.get(path)?.fail(refusal("The server cannot be reached.", 0));
+  await settle();
+  assert.equal(queue.state.value.paused, "The server cannot be reached. Hint.");
+  assert.deepEqual([sent.size, queue.state.value.settled, queue.state.value.sent], [3, 0, 0]);
+  queue.goOn();
+  for (let i = 0; i < 5; i++) {
+    for (const upload of sent.values()) upload.done();
+    await settle();
+  }
+  assert.equal((await added).length, 5);
+  assert.equal(queue.state.value.paused, null);
+});
+
+test("cancelling forgets what is not sent", async () => {
+  const { sent, queue } = byHand();
+  const added = queue.add(["a", "b", "c", "d"].map((path) => entry(path)));
+  sent.get("a")?.done();
+  await settle();
+  queue.cancel();
+  assert.deepEqual((await added).map(({ id }) => id), ["a"]);
+  assert.equal(sent.get("b")?.options.signal.aborted, true);
+  assert.equal(queue.busy(), false);
+});
+
+test("an import is watched to its end, with all that is wrong in it", async () => {
+  const states = [
+    { state: "running", added: 1, problems: [{ position: 3, name: "x", status: "failed", message: "m" }] },
+    { state: "failed", added: 1, problems: [{ position: 8, name: "y", status: "failed", message: "n" }] },
+    { state: "failed", added: 1, problems: [] },
+    { state: "done", added: 5, problems: [] },
+  ];
+  /** @type {any[]} */
+  const asked = [];
+  let changes = 0;
+  const api = {
+    importAnnotations: async () => ({ id: "job", state: "queued", added: 0, objects: 0 }),
+    importJob: async (/** @type {any} */ _, /** @type {any} */ __, /** @type {number} */ after) => {
+      asked.push(after);
+      return { id: "job", objects: 0, ...states.shift() };
+    },
+    resumeImport: async () => ({ id: "job", state: "queued", added: 0, objects: 0 }),
+  };
+  const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged: () => void changes++ });
+  await jobs.importAnnotations(entry("a.json").file, { format: "auto", keepGoing: false });
+  await settle();
+  await settle();
+  const [{ key, job, problems, sent }] = jobs.rows.value;
+  assert.deepEqual(problems.map(({ position }) => position), [3, 8]);
+  assert.deepEqual(asked, [undefined, 3, 8]);
+  assert.deepEqual([job?.state, sent], ["failed", null]);
+  assert.ok(changes >= 1);
+  await jobs.resume(key, true);
+  await settle();
+  assert.equal(jobs.rows.value[0].job?.state, "done");
+  jobs.putAway(key);
+  assert.equal(jobs.rows.value.length, 0);
+});

@@ -51,9 +51,10 @@ async function startAnnotate(boot, project, first) {
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
   const closed = { helpOpen: signal(false), paletteOpen: signal(false), segmentersOpen: signal(false) };
+  const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
   const segmenterId = () => segmenters.peek().inUse.id;
   const queue = queueing.createQueue({ api, socket, project, search: location.search, segmenterId, open });
-  const app = { session, queue, tools: toolbox, ...closed, theme: createTheme() };
+  const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 

@@ -1,31 +1,33 @@
-/** Undo and redo: of the prompt while there is one, else of what was done to the objects. */
+/** Undo and redo, across prompts, drafts of tools and edits of objects, in the order they were done. */
+
+import { t } from "../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
 
 /** @type {Action} */
 export const undo = {
   id: "undo",
-  title: "Undo",
-  group: "Edit",
+  title: t("Undo"),
+  group: t("Edit"),
   keys: ["Mod+Z"],
-  enabled: ({ session }) => session.prompting.canUndo.value || session.edits.canUndo.value,
+  detail: ({ session }) => session.history.undoTitle.value,
+  enabled: ({ session }) => session.history.canUndo.value,
   perform({ session }) {
-    if (session.prompting.canUndo.peek()) session.prompting.undo();
-    else session.edits.undo();
-    session.said.value = "Undone.";
+    const title = session.history.undo();
+    if (title !== null) session.said.value = t("Undone: {step}", { step: title });
   },
 };
 
 /** @type {Action} */
 export const redo = {
   id: "redo",
-  title: "Redo",
-  group: "Edit",
+  title: t("Redo"),
+  group: t("Edit"),
   keys: ["Mod+Shift+Z", "Mod+Y"],
-  enabled: ({ session }) => session.prompting.canRedo.value || session.edits.canRedo.value,
+  detail: ({ session }) => session.history.redoTitle.value,
+  enabled: ({ session }) => session.history.canRedo.value,
   perform({ session }) {
-    if (session.prompting.canRedo.peek()) session.prompting.redo();
-    else session.edits.redo();
-    session.said.value = "Redone.";
+    const title = session.history.redo();
+    if (title !== null) session.said.value = t("Done again: {step}", { step: title });
   },
 };

@@ -26,7 +26,7 @@ export const cancel = {
     if (!session.prompting.empty.peek()) {
       session.prompting.cancel();
       session.said.value = "Cleared. Undo brings it back.";
-    } else if (session.annotations.selectedId.peek()) session.annotations.select(null);
+    } else if (session.objects.selectedId.peek()) session.objects.select(null);
     else session.cursor.value = null;
   },
 };
@@ -38,7 +38,7 @@ export const nextCandidate = {
   group: "Mask",
   keys: ["Tab"],
   onStage: true,
-  enabled: ({ session }) => (session.prompting.history.value.present.decoded?.candidates.length ?? 0) > 1,
+  enabled: ({ session }) => (session.prompting.answer.value?.decoded.candidates.length ?? 0) > 1,
   perform: ({ session }) => session.prompting.cycle(1),
 };
 

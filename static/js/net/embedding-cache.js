@@ -3,6 +3,8 @@
  * Storage may be blocked, full or broken: then the cache is merely smaller.
  */
 
+import { answer, done, openDatabase } from "./database.js";
+
 const DATABASE = "samphire-embeddings";
 const SCHEMA = 1;
 const BYTES = "bytes"; // key -> ArrayBuffer
@@ -16,7 +18,11 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
   const memory = new Map();
   /** @type {Promise<IDBDatabase|null>|null} */
   let opening = null;
-  const database = () => (opening ??= openDatabase());
+  const database = () =>
+    (opening ??= openDatabase(DATABASE, SCHEMA, (db) => {
+      db.createObjectStore(BYTES);
+      db.createObjectStore(ENTRIES, { keyPath: "key" });
+    }));
 
   /** @param {string} key @param {ArrayBuffer} bytes */
   function keep(key, bytes) {
@@ -104,36 +110,3 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
 }
 
 /** @typedef {ReturnType<typeof createEmbeddingCache>} EmbeddingCache */
-
-/** @returns {Promise<IDBDatabase|null>} null where storage is blocked */
-async function openDatabase() {
-  try {
-    const request = indexedDB.open(DATABASE, SCHEMA);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(BYTES);
-      request.result.createObjectStore(ENTRIES, { keyPath: "key" });
-    };
-    const db = await answer(request);
-    db.onversionchange = () => db.close();
-    return db;
-  } catch {
-    return null;
-  }
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function answer(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** @param {IDBTransaction} transaction @returns {Promise<void>} */
-function done(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
-  });
-}

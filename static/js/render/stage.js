@@ -1,10 +1,12 @@
 /** The stage: two canvases kept at the size of their room, drawn at most once a frame, when something changed. */
 
-import { effect, untracked } from "../core/signals.js";
+import { computed, effect, untracked } from "../core/signals.js";
 import { annotations, choice, decoded, hover, image, prompt } from "../core/state.js";
 import { rgb } from "../scene/palette.js";
 import { createRenderer } from "./index.js";
 import { FILL } from "./layers.js";
+import { createFloodMark } from "./marks/flood.js";
+import { createPaintSheet } from "./marks/painting.js";
 import { drawOverlay } from "./overlay.js";
 import { createPictures } from "./pictures.js";
 
@@ -12,8 +14,20 @@ import { createPictures } from "./pictures.js";
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {ReturnType<typeof createStage>} Stage */
 /**
- * @typedef {{draft: import("../core/signals.js").Signal<import("../core/types.js").Box|null>, hoveredPoint: import("../core/signals.js").Signal<number>, hoveredObject: import("../core/signals.js").Signal<string|null>}} Pointing
- *    what the active tool shows of itself
+ * @template T
+ * @typedef {import("../core/signals.js").Signal<T>} Signal
+ */
+/**
+ * What the active tool shows of itself.
+ * @typedef {object} Pointing
+ * @property {Signal<import("../core/types.js").Box|null>} draft
+ * @property {Signal<number>} hoveredPoint
+ * @property {Signal<string|null>} hoveredObject
+ * @property {Signal<import("./marks/polygon.js").Path|null>} path
+ * @property {Signal<import("./marks/strokes.js").Trail|null>} trail
+ * @property {Signal<import("./marks/strokes.js").Disc|null>} disc
+ * @property {Signal<import("./marks/painting.js").Painting|null>} painting
+ * @property {Signal<import("./marks/flood.js").FloodMark|null>} flood
  */
 
 /**
@@ -22,6 +36,8 @@ import { createPictures } from "./pictures.js";
 export function createStage({ room, canvas, overlay, session, pointing, force }) {
   const { viewport } = session;
   const renderer = createRenderer(canvas, { force, onRestored: invalidate });
+  const paintSheet = createPaintSheet();
+  const floodMark = createFloodMark();
   const pictures = createPictures();
   /** @type {HTMLImageElement|null} */
   let picture = null;
@@ -43,14 +59,15 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
 
   /** @returns {import("./layers.js").MaskLayer[]} */
   function masks() {
-    const active = session.annotations.selectedId.peek();
+    const active = session.objects.selectedIds.peek();
     const hovered = pointing.hoveredObject.peek();
-    const busy = decoded.peek() !== null || active !== null;
+    const painted = pointing.painting.peek()?.object; // the overlay shows it
+    const busy = decoded.peek() !== null || active.size > 0;
     return annotations
       .peek()
-      .filter(({ id }) => !session.annotations.hidden.peek().has(id))
+      .filter(({ id }) => id !== painted && !session.objects.concealed.peek().has(id))
       .map(({ id, rle, color }) => {
-        const outlined = id === active || id === hovered;
+        const outlined = active.has(id) || id === hovered;
         const fill = outlined ? FILL.active : busy ? FILL.dimmed : FILL.normal;
         return { id, rle, color: rgb(color), fill, outlined };
       });
@@ -67,8 +84,22 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       cursor: session.cursor.peek(),
       excluding: session.excluding.peek(),
       hoveredPoint: pointing.hoveredPoint.peek(),
+      path: pointing.path.peek(),
+      trail: pointing.trail.peek(),
+      disc: pointing.disc.peek(),
+      scale: viewport.view.peek().scale,
+      paint(brush) {
+        floodMark.draw(brush, pointing.flood.peek(), deviceMatrix());
+        paintSheet.draw(brush, pointing.painting.peek(), deviceMatrix(), size.dpr);
+      },
     });
     for (const tell of watchers) tell(performance.now());
+  }
+
+  /** Image frame to device pixels of the stage. */
+  function deviceMatrix() {
+    const { dpr } = viewport.size.peek();
+    return /** @type {import("../geometry/turns.js").Matrix} */ (viewport.matrix().map((value) => value * dpr));
   }
 
   function measure() {
@@ -106,17 +137,21 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     invalidate();
   }
 
+  const shownId = computed(() => image.value?.id ?? null); // the rest of it may change while it is shown
   effect(() => {
-    const next = image.value;
+    void shownId.value;
+    const next = image.peek();
     if (next) untracked(() => void show(next));
   });
 
   effect(() => {
     // Everything the drawing is made of, so that a change of any asks for a new frame.
     void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
-    void [annotations.value, session.annotations.selectedId.value, session.annotations.hidden.value];
+    void [annotations.value, session.objects.selectedIds.value, session.objects.concealed.value];
     void [session.cursor.value, session.excluding.value];
     void [pointing.draft.value, pointing.hoveredPoint.value, pointing.hoveredObject.value];
+    void pointing.path.value;
+    void [pointing.trail.value, pointing.disc.value, pointing.painting.value, pointing.flood.value];
     invalidate();
   });
 

@@ -1,228 +1,219 @@
-/** The accepted masks of the opened image: shown at once, saved in order behind, told apart by whether they are. */
+/** The objects of the opened image: shown at once, saved through the outbox, selected, hidden, locked. */
 
-import { ApiError } from "../core/errors.js";
+import { newId } from "../core/ids.js";
 import { batch, computed, signal } from "../core/signals.js";
 import { annotations } from "../core/state.js";
+import { patchOf, patched, picked } from "./changes.js";
+import { overlaid } from "./pending.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
-/** @typedef {Partial<Pick<Annotation, 'label'|'color'>>} Change */
-/** @typedef {{state: 'saving'|'failed', message: string, retry: () => void}} Saving */
+/** @typedef {import("./changes.js").Change} Change */
+/** @typedef {import("./outbox.js").Saving} Saving */
 /** @typedef {ReturnType<typeof createAnnotations>} Annotations */
 
-/** @param {import("../net/api.js").Api} api */
-export function createAnnotations(api) {
-  /** Annotations whose last change the server has not confirmed, by id. */
-  const unsaved = signal(/** @type {ReadonlyMap<string, Saving>} */ (new Map()));
-  const selectedId = signal(/** @type {string|null} */ (null));
+/** Lower ones first; of those at one height, the one made first. @param {readonly Annotation[]} list */
+function inOrder(list) {
+  return [...list].sort((a, b) => a.z - b.z || (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0));
+}
+
+/** @param {{api: import("../net/api.js").Api, outbox: import("./outbox.js").Outbox}} room */
+export function createAnnotations({ api, outbox }) {
+  /** In the order they were picked, the latest last. */
+  const selectedIds = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** Each hidden by itself. */
   const hidden = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  const locked = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** The only ones shown; empty: all are. */
+  const solo = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** The one whose mask is being made anew: the new one is shown instead. */
+  const replaced = signal(/** @type {string|null} */ (null));
+  const selectedId = computed(() => [...selectedIds.value].at(-1) ?? null);
   const selected = computed(() => annotations.value.find(({ id }) => id === selectedId.value) ?? null);
-  /** Writes not yet confirmed, by annotation, in order: each waits for the one before it. */
-  const outbox = /** @type {Map<string, Array<() => Promise<void>>>} */ (new Map());
-  const sending = /** @type {Set<string>} */ (new Set());
-  /** Versions the server is known to have. */
-  const versions = /** @type {Map<string, number>} */ (new Map());
-  /** Deleted here, until the server knows: news and lists may still speak of them. */
-  const removed = /** @type {Set<string>} */ (new Set());
+  /** All that are not drawn and cannot be hit. */
+  const concealed = computed(() => {
+    const ids = new Set(hidden.value);
+    if (solo.value.size) for (const { id } of annotations.value) if (!solo.value.has(id)) ids.add(id);
+    if (replaced.value !== null) ids.add(replaced.value);
+    return /** @type {ReadonlySet<string>} */ (ids);
+  });
   let turn = 0; // of the list asked for last: an older one that comes late is dropped
 
-  /** @param {string} id @param {Saving|null} saving */
-  function mark(id, saving) {
-    const next = new Map(unsaved.peek());
-    if (saving) next.set(id, saving);
-    else next.delete(id);
-    unsaved.value = next;
-  }
+  /** @param {string} id */
+  const find = (id) => annotations.peek().find((annotation) => annotation.id === id) ?? null;
 
-  /** Puts an annotation in its place, or at the end. @param {Annotation} annotation */
+  /** Puts an annotation in its place. @param {Annotation} annotation */
   function place(annotation) {
-    const list = annotations.peek();
-    const at = list.findIndex(({ id }) => id === annotation.id);
-    annotations.value = at < 0 ? [...list, annotation] : list.with(at, annotation);
+    const others = annotations.peek().filter(({ id }) => id !== annotation.id);
+    const shown = find(annotation.id);
+    const rle = shown?.rle.counts === annotation.rle.counts ? shown.rle : annotation.rle; // what was drawn of it is kept
+    annotations.value = inOrder([...others, { ...annotation, rle }]);
   }
 
   /** Out of sight. @param {string} id */
   function take(id) {
     batch(() => {
       annotations.value = annotations.peek().filter((annotation) => annotation.id !== id);
-      if (selectedId.peek() === id) selectedId.value = null;
+      if (selectedIds.peek().has(id)) selectedIds.value = without(selectedIds.peek(), id);
     });
   }
 
-  /** @param {Annotation} saved the server's answer */
-  function confirm(saved) {
-    versions.set(saved.id, saved.version);
-    const shown = annotations.peek().find(({ id }) => id === saved.id);
-    if (shown) place({ ...shown, version: saved.version, updated_at: saved.updated_at });
-  }
-
-  /** @param {string} id @param {() => Promise<void>} write */
-  function save(id, write) {
-    outbox.set(id, [...(outbox.get(id) ?? []), write]);
-    void send(id);
-  }
-
   /**
-   * Sends what is in the outbox, until it is empty or a write fails; what failed stays first.
-   * @param {string} id
+   * Makes changes: shown at once, sent in order. Of a changed object only the fields that differ are touched; what is gone
+   * meanwhile is not changed.
+   * @param {readonly Change[]} changes
    */
-  async function send(id) {
-    if (sending.has(id)) return;
-    sending.add(id);
-    mark(id, { state: "saving", message: "", retry: () => {} });
-    try {
-      for (let write = outbox.get(id)?.[0]; write; write = outbox.get(id)?.[0]) {
-        await write();
-        outbox.set(id, outbox.get(id)?.slice(1) ?? []);
-      }
-      outbox.delete(id);
-      mark(id, null);
-    } catch (error) {
-      const { message } = /** @type {Error} */ (error);
-      mark(id, { state: "failed", message, retry: () => void send(id) });
-    } finally {
-      sending.delete(id);
+  function apply(changes) {
+    batch(() => changes.forEach(applyOne));
+  }
+
+  /** @param {Change} change */
+  function applyOne({ before, after }) {
+    const shown = find((after ?? before)?.id ?? "");
+    const place_ = { project: (after ?? before)?.project_id ?? "", image: (after ?? before)?.image_id ?? "" };
+    const nothing = { fields: [], before: {}, state: null, version: shown?.version ?? 1 };
+    if (!after) {
+      if (!shown) return;
+      take(shown.id);
+      outbox.put({ ...nothing, ...place_, kind: "delete", of: shown.id, annotation: shown });
+    } else if (!before) {
+      if (shown) return;
+      const added = { ...after, version: 1 };
+      place(added);
+      outbox.put({ ...nothing, ...place_, kind: "create", of: added.id, annotation: added });
+    } else if (shown) {
+      const patch = patchOf(before, after);
+      const changed = patched(shown, patch, after);
+      const old = patchOf(changed, shown);
+      const fields = /** @type {import("./changes.js").Field[]} */ (Object.keys(old));
+      if (!fields.length) return;
+      place(changed);
+      outbox.put({ ...nothing, ...place_, kind: "change", of: shown.id, annotation: changed, fields, before: old });
     }
   }
 
-  /** @param {Annotation} annotation with an id made here */
-  function add(annotation) {
-    removed.delete(annotation.id);
-    place(annotation);
-    save(annotation.id, async () => confirm(await api.createAnnotation(annotation.image_id, annotation)));
-  }
-
-  /** @param {string} id @param {Change} patch */
-  function change(id, patch) {
-    const shown = annotations.peek().find((annotation) => annotation.id === id);
-    if (!shown) return;
-    place({ ...shown, ...patch });
-    save(id, () => update(id, patch));
+  /** The server's answer, with what was changed since. @param {import("./pending.js").Pending} pending @param {Annotation|null} saved */
+  function confirm({ of }, saved) {
+    if (!saved || !find(of)) return;
+    const [now] = overlaid([saved], outbox.about(of));
+    if (now) place(now);
   }
 
   /**
-   * A change made elsewhere meanwhile is kept, except in the fields changed here; so is a deletion.
-   * @param {string} id
-   * @param {Change} patch
+   * The server's list with what it does not know yet; when it cannot be reached, only that.
+   * @param {string} project @param {string} image
    */
-  async function update(id, patch) {
-    try {
-      confirm(await api.updateAnnotation(id, { ...patch, version: versions.get(id) ?? 1 }));
-    } catch (error) {
-      if (isGone(error)) return drop(id, true);
-      const current = currentOf(error);
-      if (!current) throw error;
-      versions.set(id, current.version);
-      place({ ...current, ...patch });
-      confirm(await api.updateAnnotation(id, { ...patch, version: current.version }));
-    }
-  }
-
-  /** @param {string} id */
-  function remove(id) {
-    removed.add(id);
-    take(id);
-    outbox.set(id, (outbox.get(id) ?? []).slice(0, sending.has(id) ? 1 : 0)); // what has not been sent need not be
-    save(id, async () => {
-      try {
-        await api.deleteAnnotation(id, versions.get(id) ?? 1);
-      } catch (error) {
-        const current = currentOf(error);
-        if (current) await api.deleteAnnotation(id, current.version);
-        else if (!isGone(error)) throw error;
-      }
-      versions.delete(id);
-      removed.delete(id);
-    });
-  }
-
-  /** The server's list, with what this tab has changed and not yet saved. @param {string} imageId */
-  async function load(imageId) {
+  async function load(project, image) {
     const mine = ++turn;
-    const removedBefore = new Set(removed); // the list may be older than the answer to their deletion
-    const list = await api.annotations(imageId);
+    const before = await outbox.ofImage(project, image); // the list may be older than the answer to these
     if (mine !== turn) return;
-    const gone = (/** @type {string} */ id) => removed.has(id) || removedBefore.has(id);
-    const own = annotations
-      .peek()
-      .filter(({ id, image_id }) => image_id === imageId && unsaved.peek().has(id));
-    const theirs = list.filter(({ id }) => !gone(id) && !own.some((each) => each.id === id));
-    batch(() => {
-      for (const { id, version } of list) versions.set(id, version);
-      annotations.value = [...theirs, ...own];
-      if (!selected.peek()) selectedId.value = null;
-    });
+    const show = (/** @type {readonly Annotation[]} */ list) => {
+      const known = new Set(outbox.waiting.peek().map(({ key }) => key));
+      const since = outbox.waiting.peek().filter((each) => each.image === image && each.project === project);
+      const waiting = [...before.filter(({ key }) => !known.has(key)), ...since].sort((a, b) => a.seq - b.seq);
+      const newer = list.map((theirs) => {
+        const shown = find(theirs.id);
+        return shown && shown.version > theirs.version ? shown : theirs;
+      });
+      batch(() => {
+        annotations.value = inOrder(overlaid(newer, waiting));
+        const there = new Set(annotations.peek().map(({ id }) => id));
+        selectedIds.value = new Set([...selectedIds.peek()].filter((id) => there.has(id)));
+      });
+    };
+    if (before.length && !annotations.peek().length) show([]);
+    const list = await api.projectAnnotations(project, image);
+    if (mine === turn) show(list);
   }
 
-  /** Another image is opened: nothing shown, selected or hidden. */
+  /** Another image is opened: nothing shown, selected, hidden or locked. */
   function empty() {
     turn += 1;
     batch(() => {
       annotations.value = [];
-      hidden.value = new Set();
-      selectedId.value = null;
+      for (const set of [hidden, locked, solo, selectedIds]) set.value = new Set();
+      replaced.value = null;
     });
   }
 
   /** News from another window. @param {Annotation} annotation */
   function adopt(annotation) {
-    const known = versions.get(annotation.id) ?? 0;
-    if (removed.has(annotation.id) || unsaved.peek().has(annotation.id) || annotation.version <= known)
-      return;
-    versions.set(annotation.id, annotation.version);
-    place(annotation);
+    const known = find(annotation.id)?.version ?? 0;
+    if (!outbox.about(annotation.id).length && annotation.version > known) place(annotation);
+  }
+
+  /** It was deleted elsewhere; what was changed here meanwhile is asked about when it is sent. @param {string} id */
+  function drop(id) {
+    if (!outbox.about(id).length) take(id);
   }
 
   /**
-   * It was deleted elsewhere; should it be restored there, its versions start anew.
-   * @param {string} id
-   * @param {boolean} [changed] even though this tab has changed it since
+   * Ends a conflict: the version of here, that of elsewhere, or both, that of here as a new object.
+   * @param {import("./outbox.js").Conflict} conflict @param {'mine'|'theirs'|'both'} choice
    */
-  function drop(id, changed = false) {
-    if (unsaved.peek().has(id) && !changed) return;
-    versions.delete(id);
-    take(id);
+  function answer(conflict, choice) {
+    const { pending, theirs } = conflict;
+    const mine = pending.annotation;
+    const isHere = shownPlace(pending);
+    if (choice === "mine" && mine) {
+      const again = { ...pending, before: theirs ? picked(theirs, pending.fields) : {}, version: theirs?.version ?? 1 };
+      outbox.settle(conflict, theirs ? again : { ...again, kind: "create" });
+      return;
+    }
+    outbox.settle(conflict, null);
+    if (isHere && theirs) place(theirs);
+    else if (isHere) take(pending.of);
+    if (choice !== "both" || !mine) return;
+    const copy = { ...mine, id: newId(), z: mine.z + 1, version: 1 };
+    if (isHere) return apply([{ before: null, after: copy }]);
+    outbox.put({ ...pending, kind: "create", of: copy.id, annotation: copy, fields: [], before: {}, version: 1 });
   }
 
-  /** @param {string} id */
-  function toggle(id) {
-    const next = new Set(hidden.peek());
-    if (!next.delete(id)) next.add(id);
-    hidden.value = next;
+  /** @param {import("./pending.js").Pending} pending */
+  function shownPlace({ of, project, image }) {
+    const shown = find(of) ?? annotations.peek()[0];
+    return shown?.project_id === project && shown.image_id === image;
   }
 
-  /** @param {string|null} id */
-  function select(id) {
-    selectedId.value = id;
+  /** @param {import("../core/signals.js").Signal<ReadonlySet<string>>} set @param {string} id @param {boolean} [on] */
+  function toggleIn(set, id, on = !set.peek().has(id)) {
+    set.value = on ? new Set([...set.peek(), id]) : without(set.peek(), id);
   }
 
   return {
-    unsaved,
+    /** Whose last change the server has not confirmed, by id. */
+    unsaved: outbox.states,
     selected,
     selectedId,
+    selectedIds,
     hidden,
-    add,
-    change,
-    remove,
+    locked,
+    solo,
+    replaced,
+    concealed,
+    find,
+    place,
+    take,
+    apply,
+    confirm,
     load,
     empty,
     adopt,
     drop,
-    toggle,
-    select,
+    answer,
+    /** Hides it, or shows it again. @param {string} id @param {boolean} [on] */
+    toggle: (id, on) => toggleIn(hidden, id, on),
+    /** Locked, it cannot be changed. @param {string} id @param {boolean} [on] */
+    lock: (id, on) => toggleIn(locked, id, on),
+    /** Only these are shown; none: all are. @param {Iterable<string>} ids */
+    showOnly: (ids) => void (solo.value = new Set(ids)),
+    /** @param {string|null} id */
+    select: (id) => void (selectedIds.value = new Set(id === null ? [] : [id])),
+    /** Adds it to what is selected, or takes it out. @param {string} id */
+    selectMore: (id) => toggleIn(selectedIds, id),
   };
 }
 
-/** @param {unknown} error */
-function isGone(error) {
-  return error instanceof ApiError && error.status === 404;
-}
-
-/**
- * The other side's version, when a write was refused for being based on an older one.
- * @param {unknown} error
- * @returns {Annotation|null}
- */
-function currentOf(error) {
-  if (!(error instanceof ApiError) || error.status !== 409) return null;
-  return /** @type {Annotation|null} */ (error.detail.current ?? null);
+/** @param {ReadonlySet<string>} set @param {string} id @returns {ReadonlySet<string>} */
+function without(set, id) {
+  return new Set([...set].filter((other) => other !== id));
 }

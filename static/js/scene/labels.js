@@ -1,83 +1,196 @@
-/** The labels a person works with, in their order (1 to 9 are keys), remembered by this browser. */
+/**
+ * The project's label classes: a list that everybody in the project shares. Changes are shown at once and written as what
+ * was meant, onto the list as the server has it by then.
+ */
 
+import { ApiError } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
 import { annotations } from "../core/state.js";
 import { freeColor } from "./palette.js";
 
-/** @typedef {{name: string, color: string}} Label */
+/** @typedef {import("../core/types.js").LabelClass} Label */
+/** @typedef {import("../core/types.js").LabelList} LabelList */
+/** @typedef {Label & {replaces?: string[]}} Wanted  replaces: ids of labels that become this one */
+/** @typedef {(labels: readonly Label[]) => readonly Wanted[]} Meaning  what a person wants of whatever list there is */
+/** @typedef {{message: string, retry: () => void}} LabelsFailure */
 /** @typedef {ReturnType<typeof createLabels>} Labels */
 
-const STORED_AS = "samphire.labels";
+const DIGITS = "123456789";
+const MOST_ATTEMPTS = 5;
 
-/** @returns {Label[]} */
-function remembered() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(STORED_AS) ?? "[]");
-    const whole =
-      Array.isArray(stored) && stored.every((label) => label.name && /^#[0-9a-f]{6}$/i.test(label.color));
-    if (whole && stored.length) return stored;
-  } catch {
-    // Unreadable or forbidden storage: start afresh.
-  }
-  return [{ name: "object", color: freeColor([]) }];
+/** @param {string} name @param {string} color @param {string|null} [key] @returns {Label} */
+function labelOf(name, color, key = null) {
+  return { name, color, key, description: "", attributes: [] };
 }
 
-export function createLabels() {
-  const own = signal(remembered());
-  const activeName = signal(own.peek()[0].name);
-  /** Own labels, then those that other people's annotations bring. */
+/** @param {readonly Label[]} labels @returns {string|null} the first digit no label has */
+function freeKey(labels) {
+  return [...DIGITS].find((digit) => !labels.some(({ key }) => key === digit)) ?? null;
+}
+
+/** @param {{api: import("../net/api.js").Api, project: {peek: () => {id: string}}}} room */
+export function createLabels({ api, project }) {
+  /** As this page shows them: the server's, with what is wanted of them. */
+  const own = signal(/** @type {readonly Label[]} */ ([]));
+  const activeName = signal("");
+  const previousName = signal("");
+  const failure = signal(/** @type {LabelsFailure|null} */ (null));
+  /** Not written yet, in order. */
+  const wishes = signal(/** @type {readonly Meaning[]} */ ([]));
+  let writing = false;
+
+  /** The project's, then those that annotations bring. At least one. */
   const all = computed(() => {
     const known = new Map(own.value.map((label) => [label.name, label]));
     for (const { label, color } of annotations.value)
-      if (!known.has(label)) known.set(label, { name: label, color });
-    return [...known.values()];
+      if (!known.has(label)) known.set(label, labelOf(label, color));
+    return known.size ? [...known.values()] : [labelOf("object", freeColor([]), "1")];
   });
   const active = computed(() => all.value.find(({ name }) => name === activeName.value) ?? all.value[0]);
-
-  /** @param {Label[]} next */
-  function keep(next) {
-    own.value = next;
-    try {
-      localStorage.setItem(STORED_AS, JSON.stringify(next));
-    } catch {
-      // Storage full or forbidden: the labels live as long as the page.
+  /** By the key that takes them: their own, and the free digits for those that have none. */
+  const keyed = computed(() => {
+    /** @type {Map<string, Label>} */
+    const found = new Map();
+    for (const label of all.value) if (label.key) found.set(label.key, label);
+    const free = [...DIGITS].filter((digit) => !found.has(digit));
+    for (const label of all.value) {
+      if (label.key) continue;
+      const digit = free.shift();
+      if (digit) found.set(digit, label);
     }
+    return found;
+  });
+
+  /** @param {LabelList} list */
+  function show({ labels }) {
+    own.value = wishes.peek().reduce(plain, labels);
+  }
+
+  /** Reads the project's list. */
+  async function load() {
+    try {
+      show(await api.labels(project.peek().id));
+      failure.value = null;
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      failure.value = { message, retry: () => void load() };
+    }
+    await write();
+  }
+
+  /** Writes what is wanted, one wish after the other, each onto the list as it is by then. */
+  async function write() {
+    if (writing) return;
+    writing = true;
+    try {
+      for (let wish = wishes.peek()[0]; wish; wish = wishes.peek()[0]) {
+        const list = await written(wish);
+        wishes.value = wishes.peek().slice(1);
+        show(list);
+      }
+      failure.value = null;
+    } catch (error) {
+      const { message, status } = /** @type {ApiError} */ (error);
+      const refused = status >= 400 && status < 500;
+      if (refused) wishes.value = wishes.peek().slice(1); // it would be refused again
+      failure.value = { message, retry: () => void load() };
+      if (refused) own.value = (await api.labels(project.peek().id).catch(() => ({ labels: own.peek() }))).labels;
+    } finally {
+      writing = false;
+    }
+  }
+
+  /** @param {Meaning} wish @returns {Promise<LabelList>} */
+  async function written(wish) {
+    const { id } = project.peek();
+    let list = await api.labels(id);
+    for (let attempt = 1; ; attempt++) {
+      const labels = wish(list.labels);
+      if (labels === list.labels) return list;
+      try {
+        return await api.replaceLabels(id, { labels: [...labels], version: list.version });
+      } catch (error) {
+        const current = error instanceof ApiError && error.status === 409 ? error.detail.current : null;
+        if (!current || attempt === MOST_ATTEMPTS) throw error;
+        list = /** @type {LabelList} */ (current);
+      }
+    }
+  }
+
+  /** @param {Meaning} wish */
+  function want(wish) {
+    wishes.value = [...wishes.peek(), wish];
+    own.value = plain(own.peek(), wish);
+    return write();
   }
 
   /** @param {string} name */
   function select(name) {
-    activeName.value = name;
+    const before = active.peek().name;
+    batch(() => {
+      if (name !== before) previousName.value = before;
+      activeName.value = name;
+    });
   }
 
   /** @param {string} name @returns {Label} the new label, or the one of that name */
   function add(name) {
     const known = all.peek().find((label) => label.name === name);
-    const label = known ?? { name, color: freeColor(all.peek().map(({ color }) => color)) };
+    const label = known ?? labelOf(name, freeColor(all.peek().map(({ color }) => color)));
     batch(() => {
-      if (!known) keep([...all.peek(), label]);
+      if (!own.peek().some((other) => other.name === name)) {
+        void want((labels) =>
+          labels.some((other) => other.name === name) ? labels : [...labels, { ...label, key: freeKey(labels) }],
+        );
+      }
       select(name);
     });
     return label;
   }
 
-  /** @param {string} name @param {Partial<Label>} change a name taken by another label merges the two */
+  /**
+   * Renames or recolours; a name that another label has merges the two. Objects follow, on the server those of every image.
+   * @param {string} name @param {Partial<Label>} change
+   */
   function change(name, change) {
-    const changed = all.peek().map((label) => (label.name === name ? { ...label, ...change } : label));
-    const merged = changed.filter(
-      (label, i) => changed.findIndex((other) => other.name === label.name) === i,
-    );
-    batch(() => {
-      keep(merged);
+    const stands = all.peek().find((label) => label.name === name);
+    return batch(() => {
       if (activeName.peek() === name && change.name) select(change.name);
+      return want((labels) => {
+        const old = labels.find((label) => label.name === name);
+        const other = labels.find((label) => label.name === change.name && label !== old);
+        if (!old) return stands && !other ? [...labels, { ...stands, ...change, key: freeKey(labels) }] : labels;
+        if (!other) return labels.map((label) => (label === old ? { ...label, ...change } : label));
+        const replaces = old.id ? [old.id] : [];
+        return labels.filter((label) => label !== old).map((label) => (label === other ? { ...label, replaces } : label));
+      });
     });
   }
 
   /** Forgets a label no annotation carries. @param {string} name */
   function forget(name) {
-    const rest = all.peek().filter((label) => label.name !== name);
-    if (rest.length) keep(rest);
+    void want((labels) => labels.filter((label) => label.name !== name));
     if (activeName.peek() === name) select(all.peek()[0].name);
   }
 
-  return { all, active, select, add, change, forget };
+  return {
+    all,
+    active,
+    /** The one in use before; null when there was none, or it is gone. */
+    previous: computed(() => all.value.find(({ name }) => name === previousName.value) ?? null),
+    keyed,
+    failure,
+    /** Whether something of the list is not written yet. */
+    unsaved: computed(() => wishes.value.length > 0),
+    load,
+    select,
+    add,
+    change,
+    forget,
+  };
+}
+
+/** @param {readonly Label[]} labels @param {Meaning} wish @returns {readonly Label[]} */
+function plain(labels, wish) {
+  return wish(labels).map(({ replaces: _, ...label }) => label);
 }

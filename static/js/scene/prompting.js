@@ -1,24 +1,14 @@
-/** The prompt being made now: keeps its history, has it decoded in order, and publishes it to the shared signals. */
+/** The prompt being made now: has it decoded in order and publishes it to the shared signals. */
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
-import { choice, decoded, hover, prompt, segmenters, work } from "../core/state.js";
-import {
-  EMPTY,
-  addPoint,
-  amend,
-  chosen,
-  find,
-  isEmpty,
-  redo,
-  removePoint,
-  say,
-  setBox,
-  takeBack,
-  undo,
-} from "./prompt-history.js";
+import { choice, decoded, hover, prompt, work } from "../core/state.js";
+import { t } from "../core/text.js";
+import { chosen, createAnswers } from "./answers.js";
+import { NOTHING, isEmpty, leadsTo, sayAll, withBox, withPoints, withoutPoint } from "./said.js";
 
-/** @typedef {import("./prompt-history.js").History} History */
+/** @typedef {import("./said.js").Said} Said */
+/** @typedef {import("./answers.js").Answer} Answer */
 /** @typedef {import("../core/types.js").Point} Point */
 /** @typedef {import("../core/types.js").Box} Box */
 /** @typedef {import("../core/types.js").Prompt} Prompt */
@@ -27,78 +17,83 @@ import {
 /** @typedef {{message: string, hint: string, retry: () => void}} Failure */
 /** @typedef {ReturnType<typeof createPrompting>} Prompting */
 
-/** @param {{decode: Decode, ready: () => Promise<unknown>}} room  ready resolves when decode can answer a prompt */
-export function createPrompting({ decode, ready }) {
-  const history = signal(/** @type {History} */ (EMPTY));
+/**
+ * @param {object} room
+ * @param {Decode} room.decode
+ * @param {() => Promise<unknown>} room.ready  resolves when decode can answer a prompt
+ * @param {(title: string, before: Said, after: Said) => void} room.record  a step for the history
+ * @param {(decoded: Decoded, lone: boolean) => number} [room.first]
+ *   index of the candidate shown first; lone: for a single point
+ */
+export function createPrompting({ decode, ready, record, first = ({ best }) => best }) {
+  /** @param {Decoded} answer @param {Said} said */
+  const firstShown = (answer, { points, box, refines, seed }) =>
+    first(answer, points.length === 1 && !box && !refines && !seed);
+  const answers = createAnswers(firstShown);
+  const said = signal(NOTHING);
+  /** To what is said now, of the segmenter in use. */
+  const answer = signal(/** @type {Answer|null} */ (null));
   const waiting = signal(0);
   const failure = signal(/** @type {Failure|null} */ (null));
-  const empty = computed(() => isEmpty(history.value.present));
-  const canUndo = computed(() => history.value.past.length > 0);
-  const canRedo = computed(() => history.value.future.length > 0);
+  const empty = computed(() => isEmpty(said.value));
   let queue = Promise.resolve();
   /** The newest preview: a click on the very place has its answer. @type {{point: Point, answer: Promise<Decoded>}|null} */
   let previewed = null;
   let previewsAsked = 0;
   let previewShown = 0; // the newest that was answered or given up: older answers are not shown after it
 
-  /** @param {History} next */
-  function publish(next) {
-    const { points, box, feedback, decoded: answer, choice: index } = next.present;
+  /** @param {Said} next @param {boolean} [fresh] nothing of the prompt before stays on show */
+  function publish(next, fresh = false) {
+    const now = answers.current(next);
+    // While an answer is due the mask of the step before stays, so that the picture does not flicker.
+    const shown = now ?? (fresh ? null : answers.of(next));
+    const stays = !shown && !fresh && !isEmpty(next);
     batch(() => {
-      history.value = next;
-      prompt.value = { points: [...points], box, feedback };
-      // While an answer is due the mask of the step before stays, so that the picture does not flicker.
-      const shown = answer ?? (isEmpty(next.present) ? null : (next.past.at(-1)?.decoded ?? null));
-      decoded.value = shown;
-      choice.value = answer ? index : (next.past.at(-1)?.choice ?? 0);
-      if (!isEmpty(next.present)) hover.value = null;
+      said.value = next;
+      answer.value = now;
+      prompt.value = { points: [...next.points], box: next.box, feedback: now?.feedback ?? next.seed };
+      if (!stays) {
+        decoded.value = shown?.decoded ?? null;
+        choice.value = shown?.choice ?? 0;
+      }
+      if (!isEmpty(next)) hover.value = null;
     });
   }
 
-  /** @param {Prompt} said @returns {Promise<Decoded>} */
-  async function answerTo(said) {
-    const lone = said.points.length === 1 && !said.box && !said.feedback;
-    const early = lone && previewed && samePoint(said.points[0], previewed.point) ? previewed.answer : null;
-    const answer = await early?.catch(() => null); // overtaken or failed: asked anew
-    return answer ?? decode(said, { priority: "click" });
+  /** @param {Prompt} words @returns {Promise<Decoded>} */
+  async function answerTo(words) {
+    const lone = words.points.length === 1 && !words.box && !words.feedback;
+    const early = lone && previewed && samePoint(words.points[0], previewed.point) ? previewed.answer : null;
+    const reply = await early?.catch(() => null); // overtaken or failed: asked anew
+    return reply ?? decode(words, { priority: "click" });
   }
 
-  /**
-   * Decodes a snapshot that has no answer of the segmenter in use, after those that it refines.
-   * @param {string} id
-   */
-  async function settle(id) {
+  /** Decodes what the prompt of now needs and has no answer of the segmenter in use, after what that refines. @param {Said} wanted */
+  async function settle(wanted) {
     await ready();
-    const snapshot = find(history.peek(), id);
-    if (!snapshot || answered(snapshot) || isEmpty(snapshot) || empty.peek()) return; // or given up while it waited
-    const { points, box, refines } = snapshot;
-    const refined = refines === null ? null : find(history.peek(), refines);
-    if (refined && !answered(refined)) {
-      await settle(refined.id);
-      return settle(id);
+    if (isEmpty(wanted) || answers.current(wanted) || !leadsTo(wanted, said.peek())) return; // or given up meanwhile
+    const { points, box, refines, seed } = wanted;
+    if (refines && !answers.current(refines)) {
+      await settle(refines);
+      return settle(wanted);
     }
-    const candidate = refined && chosen(refined);
-    const feedback = candidate?.lowRes ?? null;
-    const answer = await answerTo({ points: [...points], box, feedback });
-    /** @type {import("./prompt-history.js").Snapshot["steps"]} */
-    const steps =
-      refined && candidate
-        ? [...refined.steps, { kind: "mask", token: candidate.token }, ...snapshot.steps.slice(-1)]
-        : snapshot.steps;
-    const index = sameChoice(snapshot, answer);
-    publish(amend(history.peek(), id, { decoded: answer, choice: index, feedback, steps }));
+    const refined = refines && answers.current(refines);
+    const feedback = refined ? (chosen(refined)?.lowRes ?? null) : seed;
+    const reply = await answerTo({ points: [...points], box, feedback });
+    answers.take(wanted, reply, refined);
+    if (wanted === said.peek()) publish(wanted);
   }
 
-  /** Decodes snapshots one after the other: a further point needs the answer before it. */
+  /** Decodes prompts one after the other: a further point needs the answer before it. */
   function request() {
-    const { id } = history.peek().present;
-    if (answered(history.peek().present)) return;
+    const wanted = said.peek();
+    if (answers.current(wanted)) return;
     failure.value = null;
     waiting.value += 1;
     queue = queue
-      .then(() => settle(id))
+      .then(() => settle(wanted))
       .catch((error) => {
-        if (error instanceof Superseded || history.peek().present.id !== id) return;
+        if (error instanceof Superseded || said.peek() !== wanted) return;
         failure.value = { message: error.message, hint: error.hint ?? "", retry: request };
       })
       .finally(() => {
@@ -106,60 +101,39 @@ export function createPrompting({ decode, ready }) {
       });
   }
 
-  /** @param {History} next */
-  function go(next) {
-    if (next === history.peek()) return;
+  /** Takes up a prompt, as the history remembers it. @param {Said} next @param {boolean} [fresh] */
+  function restore(next, fresh = false) {
+    if (next === said.peek()) return;
     previewShown = ++previewsAsked;
-    publish(next);
-    if (!isEmpty(next.present)) request();
+    publish(next, fresh);
+    if (!isEmpty(next)) request();
     else failure.value = null;
   }
 
-  /** @param {Point} point */
-  function add(point) {
-    go(addPoint(history.peek(), point));
-  }
-
-  /** @param {number} index */
-  function remove(index) {
-    go(removePoint(history.peek(), index));
-  }
-
-  /** @param {Box|null} box */
-  function box(box) {
-    go(setBox(history.peek(), box));
+  /** @param {string} title @param {Said} next @param {boolean} [fresh] */
+  function go(title, next, fresh = false) {
+    record(title, said.peek(), next);
+    restore(next, fresh);
   }
 
   /** Shows another candidate; the next point will refine it. @param {number} index */
   function choose(index) {
-    const { present } = history.peek();
-    if (!present.decoded?.candidates[index]) return;
-    publish(amend(history.peek(), present.id, { choice: index }));
+    if (answer.peek() && answers.choose(said.peek(), index)) publish(said.peek());
   }
 
   /** @param {number} step +1 the next candidate, -1 the one before */
   function cycle(step) {
-    const { present } = history.peek();
-    const count = present.decoded?.candidates.length ?? 0;
-    if (count) choose((present.choice + step + count) % count);
+    const now = answer.peek();
+    const count = now?.decoded.candidates.length ?? 0;
+    if (now && count) choose((now.choice + step + count) % count);
   }
 
-  /** Starts anew, as for the next object. */
+  /** Starts anew, as for the next object: no step of the history. */
   function clear() {
     previewed = null;
     previewShown = ++previewsAsked;
     hover.value = null;
-    go(EMPTY);
-  }
-
-  /** Gives up what was said; undo brings it back. */
-  function cancel() {
-    go(takeBack(history.peek()));
-  }
-
-  /** Brings back a history that was put away, when an accepted mask is undone. @param {History} kept */
-  function restore(kept) {
-    go(kept);
+    restore(NOTHING);
   }
 
   /**
@@ -177,10 +151,11 @@ export function createPrompting({ decode, ready }) {
     try {
       const answering = decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
       previewed = { point, answer: answering };
-      const answer = await answering;
+      const reply = await answering;
       if (turn <= previewShown || !empty.peek()) return;
       previewShown = turn;
-      hover.value = answer;
+      const best = first(reply, true);
+      hover.value = best === reply.best ? reply : { ...reply, best };
     } catch {
       // A preview that fails says nothing: the click that follows will.
     }
@@ -191,7 +166,9 @@ export function createPrompting({ decode, ready }) {
     previewed = null;
     previewShown = ++previewsAsked;
     hover.value = null;
-    if (!empty.peek()) request();
+    if (empty.peek()) return;
+    publish(said.peek());
+    request();
   }
 
   /** Resolves when nothing asked so far is unanswered. */
@@ -200,44 +177,35 @@ export function createPrompting({ decode, ready }) {
   }
 
   return {
-    history,
+    said,
+    answer,
     waiting,
     failure,
     empty,
-    canUndo,
-    canRedo,
-    add,
-    remove,
-    box,
-    /** @param {Point[]} points @param {Box|null} box */
-    say: (points, box) => go(say(EMPTY, points, box)),
+    /** @param {Point} point */
+    add: (point) => go(t("Point"), withPoints(said.peek(), [point])),
+    /** As one step. @param {string} title @param {readonly Point[]} points @param {Box|null} [box] */
+    addAll: (title, points, box = null) => go(title, withPoints(said.peek(), points, box)),
+    /** @param {number} index */
+    remove: (index) => go(t("Removed point"), withoutPoint(said.peek(), index)),
+    /** @param {Box|null} box */
+    box: (box) => go(t("Box"), withBox(said.peek(), box)),
+    /** All at once, decoded afresh. @param {Point[]} points @param {Box|null} box */
+    say: (points, box) => go(t("Prompt"), sayAll(points, box), true),
+    /** Gives up what was said; undo brings it back. */
+    cancel() {
+      if (!empty.peek()) go(t("Cleared prompt"), NOTHING);
+    },
     choose,
     cycle,
     clear,
-    cancel,
     restore,
+    /** A candidate of what is going to be said, by its token. */
+    prefer: answers.prefer,
     preview,
     again,
     settled,
-    undo: () => go(undo(history.peek())),
-    redo: () => go(redo(history.peek())),
   };
-}
-
-/** By the segmenter in use. @param {import("./prompt-history.js").Snapshot} snapshot */
-function answered({ decoded: answer }) {
-  return answer !== null && answer.segmenter.weights === segmenters.peek().inUse.weights;
-}
-
-/**
- * What a person chose among another segmenter's candidates stays chosen: they are offered from part to whole alike.
- * @param {import("./prompt-history.js").Snapshot} before @param {Decoded} answer
- */
-function sameChoice(before, { candidates, best }) {
-  if (!before.decoded || before.choice === before.decoded.best) return best;
-  const token = chosen(before)?.token;
-  const index = candidates.findIndex((candidate) => candidate.token === token);
-  return index < 0 ? best : index;
 }
 
 /** @param {Point} a @param {Point} b */

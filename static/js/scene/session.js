@@ -1,12 +1,14 @@
 /** One image being annotated: opens it everywhere, and turns the chosen candidate into an annotation. */
 
-import { newId } from "../core/ids.js";
 import { computed, effect, signal, untracked } from "../core/signals.js";
 import { IDLE, annotations as shown, image, prompt, segmenters, work } from "../core/state.js";
+import { counted, t } from "../core/text.js";
+import { createOutboxStore } from "../net/outbox-store.js";
 import { createAnnotations } from "./annotations.js";
-import { createEdits } from "./edits.js";
+import { chosen } from "./answers.js";
+import { createEditing, withMask } from "./editing.js";
 import { createLabels } from "./labels.js";
-import { chosen } from "./prompt-history.js";
+import { createOutbox } from "./outbox.js";
 import { createPrompting } from "./prompting.js";
 import { createViewport } from "./viewport.js";
 
@@ -35,8 +37,11 @@ function clicksAnswered() {
  * @param {import("../net/api.js").Api} parts.api
  * @param {import("../net/socket.js").Live} parts.socket
  * @param {Segmenter} parts.segmenter
+ * @param {import("../core/types.js").Project} parts.project
  */
-export function createSession({ api, socket, segmenter }) {
+export function createSession({ api, socket, segmenter, project: first }) {
+  const project = signal(first);
+  const projectId = () => project.peek().id;
   const viewport = createViewport();
   /** Why the list of annotations could not be read. */
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
@@ -48,11 +53,22 @@ export function createSession({ api, socket, segmenter }) {
   const excluding = signal(false);
   /** What is said aloud to screen readers. */
   const said = signal("");
+  const say = (/** @type {string} */ text) => void (said.value = text);
 
-  const prompting = createPrompting({ decode: segmenter.decode, ready: clicksAnswered });
-  const annotations = createAnnotations(api);
-  const edits = createEdits({ annotations, prompting });
-  const labels = createLabels();
+  const outbox = createOutbox({
+    api,
+    store: createOutboxStore(),
+    onDelivered: (pending, saved) => objects.confirm(pending, saved),
+  });
+  const objects = createAnnotations({ api, outbox });
+  const labels = createLabels({ api, project });
+  const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say });
+  const { edit, history } = editing;
+  const prompting = createPrompting({
+    decode: segmenter.decode,
+    ready: clicksAnswered,
+    record: editing.recordPrompt,
+  });
   const weights = computed(() => segmenters.value.inUse.weights);
   effect(() => {
     void weights.value;
@@ -62,25 +78,46 @@ export function createSession({ api, socket, segmenter }) {
     if (prompting.empty.value) excluding.value = false; // the next object begins with what belongs to it
   });
 
+  /** @param {{image: string, project?: string}} news */
+  const isHere = (news) => news.image === image.peek()?.id && (news.project ?? projectId()) === projectId();
   socket.on("annotation:changed", (news) => {
-    if (news.image === image.peek()?.id) annotations.adopt(news.annotation);
+    if (isHere(news)) objects.adopt(news.annotation);
   });
   socket.on("annotation:deleted", (news) => {
-    if (news.image === image.peek()?.id) annotations.drop(news.id);
+    if (isHere(news)) objects.drop(news.id);
+  });
+  socket.on("image:changed", (news) => {
+    const opened = image.peek();
+    if (opened && isHere(news) && news.state) image.value = { ...opened, state: news.state };
   });
   let connected = false;
   socket.on("connect", () => {
-    for (const saving of annotations.unsaved.peek().values()) if (saving.state === "failed") saving.retry();
+    deliver();
     const opened = image.peek();
-    if (connected && opened) void loadAnnotations(opened.id); // news were missed meanwhile
+    if (connected && opened) {
+      void loadAnnotations(opened.id); // news were missed meanwhile
+      void labels.load();
+    }
     connected = true;
   });
+  globalThis.addEventListener?.("online", deliver);
+  globalThis.document?.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") deliver();
+  });
+
+  /** Sends what waits, also what pages left behind that are no more. */
+  function deliver() {
+    outbox.wake();
+    void outbox.adopt();
+  }
+  deliver();
+  void labels.load();
 
   /** @param {string} imageId */
   async function loadAnnotations(imageId) {
     loadFailure.value = null;
     try {
-      await annotations.load(imageId);
+      await objects.load(projectId(), imageId);
     } catch (error) {
       if (image.peek()?.id !== imageId) return;
       const { message } = /** @type {Error} */ (error);
@@ -91,8 +128,9 @@ export function createSession({ api, socket, segmenter }) {
   /** Resolves when clicks on the image are answered at once. @param {ImageInfo} next */
   async function open(next) {
     prompting.clear();
-    edits.forget();
-    if (image.peek()?.id !== next.id) annotations.empty();
+    editing.drafts.value = null;
+    history.forget();
+    if (image.peek()?.id !== next.id) objects.empty();
     cursor.value = null;
     image.value = next;
     viewport.setPicture(next);
@@ -101,95 +139,74 @@ export function createSession({ api, socket, segmenter }) {
   }
 
   /**
-   * The candidate on show becomes an annotation of the active label.
+   * The candidate on show becomes an annotation of the active label, or the new mask of the object that is refined.
    * @returns {Promise<Annotation|null>} null: nothing to accept
    */
   async function accept() {
     const target = image.peek();
     if (!target || prompting.empty.peek()) return null;
     await prompting.settled();
-    const history = prompting.history.peek();
-    const candidate = chosen(history.present);
-    const made = history.present.decoded?.segmenter;
-    if (!candidate || !made) return null;
+    const words = prompting.said.peek();
+    const answer = prompting.answer.peek();
+    const candidate = answer && chosen(answer);
+    if (!answer || !candidate) return null;
     const mask = await segmenter.maskRle(candidate.lowRes);
-    if (history.present.id !== prompting.history.peek().present.id || image.peek() !== target) return null;
+    if (words !== prompting.said.peek() || image.peek() !== target) return null;
     if (mask.area === 0) {
-      said.value = "The mask is empty: nothing was added.";
+      say(t("The mask is empty: nothing was added."));
       return null;
     }
-    const { name, color } = labels.active.peek();
-    const now = new Date().toISOString();
-    /** @type {Annotation} */
-    const annotation = {
-      id: newId(),
-      image_id: target.id,
-      label: name,
-      color,
-      ...mask,
-      prompts: [...history.present.steps],
-      segmenter: made.id,
-      weights: made.weights,
+    const made = {
+      prompts: [...answer.steps],
+      segmenter: answer.decoded.segmenter.id,
+      weights: answer.decoded.segmenter.weights,
       candidate: candidate.token,
       predicted_iou: candidate.predictedIou,
       stability_score: candidate.stability,
-      version: 1,
-      created_at: now,
-      updated_at: now,
     };
-    edits.perform({ kind: "add", annotation, prompt: history });
-    prompting.clear();
-    annotations.select(null);
-    const count = shown.peek().length;
-    said.value = `Accepted as ${name}. ${count} ${count === 1 ? "object" : "objects"}.`;
+    const before = objects.find(objects.replaced.peek() ?? "");
+    const annotation = before ? { ...before, ...mask, ...made } : editing.newAnnotation(mask, made);
+    const title = before ? t("Refine {label}", { label: annotation.label }) : t("Accept {label}", { label: annotation.label });
+    if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
+    objects.select(before ? before.id : null);
+    const told = { label: annotation.label };
+    if (before) say(t("Updated {label}.", told));
+    else say(counted(shown.peek().length, "Accepted as {label}. {count} object.", "Accepted as {label}. {count} objects.", told));
     return annotation;
   }
 
-  /** @param {string} id */
-  function remove(id) {
-    const annotation = edits.find(id);
-    if (!annotation) return;
-    edits.perform({ kind: "remove", annotation, prompt: null });
-    said.value = `Deleted ${annotation.label}. Undo brings it back.`;
-  }
-
-  /** Gives one object another label. @param {string} id @param {import("./labels.js").Label} label */
-  function relabel(id, label) {
-    const annotation = edits.find(id);
-    if (!annotation || annotation.label === label.name) return;
-    const before = { label: annotation.label, color: annotation.color };
-    edits.perform({
-      kind: "change",
-      changes: [{ id, before, after: { label: label.name, color: label.color } }],
-    });
-  }
-
   /**
-   * Renames or recolours a label and every object that carries it.
+   * Renames or recolours a label, and with it every object that carries it: here at once, on the server those of every
+   * image. No step of the history, since it is not about this image.
    * @param {string} name
    * @param {{name?: string, color?: string}} change
    */
   function changeLabel(name, change) {
-    const taken = labels.all.peek().find((label) => label.name === change.name);
-    labels.change(name, taken ? { name: taken.name, color: taken.color } : change);
-    const label = labels.all.peek().find((other) => other.name === (change.name ?? name));
+    const known = labels.all.peek().find((label) => label.name === change.name);
+    const written = labels.change(name, change);
+    const label = known ?? labels.all.peek().find((other) => other.name === (change.name ?? name));
     if (!label) return;
-    const after = { label: label.name, color: label.color };
-    const carrying = shown.peek().filter((annotation) => annotation.label === name);
-    const changes = carrying.map(({ id, label: was, color }) => ({
-      id,
-      before: { label: was, color },
-      after,
-    }));
-    if (changes.length) edits.perform({ kind: "change", changes });
+    const follow = (/** @type {Annotation} */ annotation) =>
+      annotation.label === name ? { ...annotation, label: label.name, color: label.color } : annotation;
+    shown.value = shown.peek().map(follow);
+    history.rewrite(follow);
+    outbox.rewrite(follow);
+    void written.then(() => {
+      const opened = image.peek();
+      if (opened) void loadAnnotations(opened.id); // they have new versions
+    });
   }
 
   return {
+    project,
     viewport,
     prompting,
-    annotations,
-    edits,
+    objects,
+    outbox,
     labels,
+    history,
+    drafts: editing.drafts,
+    noOverlap: editing.noOverlap,
     cursor,
     excluding,
     said,
@@ -198,8 +215,17 @@ export function createSession({ api, socket, segmenter }) {
     prompt,
     open,
     accept,
-    remove,
-    relabel,
+    edit,
+    draft: editing.draft,
+    newAnnotation: editing.newAnnotation,
+    withMask,
+    remove: editing.remove,
+    removeAll: editing.removeAll,
+    relabel: editing.relabel,
     changeLabel,
+    /** Whether closing the page would lose something. */
+    losing: computed(() => outbox.losing.value || labels.unsaved.value),
+    /** @param {string} id @param {import("../core/types.js").ImageState} state */
+    setImageState: (id, state) => outbox.putState(projectId(), id, state),
   };
 }

@@ -1,6 +1,7 @@
 /** The select tool: a click takes an object, a drag moves the picture. */
 
 import { annotations } from "../core/state.js";
+import { counted, t } from "../core/text.js";
 import { objectAt } from "../scene/picking.js";
 import { DRAG_FROM, distance } from "./tool.js";
 
@@ -18,14 +19,20 @@ export function createSelectTool(session, pointing) {
 
   /** @param {Press} press */
   function under(press) {
-    return objectAt(annotations.peek(), session.annotations.hidden.peek(), press.place);
+    return objectAt(annotations.peek(), session.objects.concealed.peek(), press.place);
   }
 
   /** @param {Press} press */
   function click(press) {
     const object = under(press);
-    session.annotations.select(object?.id ?? null);
-    session.said.value = object ? `${object.label} selected.` : "Nothing selected.";
+    if (press.shift) {
+      if (object) session.objects.selectMore(object.id);
+      const count = session.objects.selectedIds.peek().size;
+      session.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
+      return;
+    }
+    session.objects.select(object?.id ?? null);
+    session.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
   }
 
   function settle() {
@@ -37,9 +44,9 @@ export function createSelectTool(session, pointing) {
 
   return {
     id: "select",
-    title: "Select and move",
+    title: t("Select and move"),
     icon: "select",
-    hint: "Click an object to select it; drag to move the picture.",
+    hint: t("Click an object to select it, with Shift several; drag to move the picture."),
     enable() {
       pointing.shape.value = "grab";
     },

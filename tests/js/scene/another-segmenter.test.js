@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { choice, decoded, prompt, segmenters, update } from "../../../static/js/core/state.js";
-import { createPrompting } from "../../../static/js/scene/prompting.js";
 import { EXCLUDE, FIRST, INCLUDE, OTHER, answer, desk, nothingSaid } from "./desk.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Prompt} Prompt */
@@ -18,7 +17,7 @@ async function change(prompting, segmenter) {
 }
 
 test("another segmenter answers the whole prompt anew, each step with its own mask fed back", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, history } = desk();
   prompting.add(INCLUDE);
   prompting.add(EXCLUDE);
   await prompting.settled();
@@ -35,10 +34,10 @@ test("another segmenter answers the whole prompt anew, each step with its own ma
   assert.equal(decoded.peek()?.segmenter, OTHER);
   assert.deepEqual(prompt.peek().points, [INCLUDE, EXCLUDE]);
   assert.deepEqual(
-    prompting.history.peek().present.steps.map(({ kind }) => kind),
+    prompting.answer.peek()?.steps.map(({ kind }) => kind),
     ["point", "mask", "point"],
   );
-  prompting.undo();
+  history.undo();
   await prompting.settled();
   assert.equal(decoded.peek()?.segmenter, OTHER);
   assert.equal(asked.length, 4, "it was answered on the way");
@@ -60,7 +59,7 @@ test("what an older segmenter answered is decoded again when it is brought back"
   const { asked, prompting } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
-  const kept = prompting.history.peek();
+  const kept = prompting.said.peek();
   prompting.clear();
   await change(prompting, OTHER);
   assert.equal(asked.length, 1, "there was nothing to decode");
@@ -76,7 +75,7 @@ test("an answer that comes after the change is not the last word, and no preview
     const now = answer(replies.length);
     return new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(() => resolve(now)));
   };
-  const prompting = createPrompting({ decode, ready: async () => {} });
+  const { prompting } = desk({ decode });
   const preview = prompting.preview(INCLUDE);
   prompting.add(INCLUDE);
   update(segmenters, { inUse: OTHER });

@@ -1,6 +1,7 @@
 /** What tests of prompting need: two segmenters, a decoder whose answers can be told apart, and a clean page. */
 
 import { IDLE, decoded, hover, prompt, segmenters, update, work } from "../../../static/js/core/state.js";
+import { createHistory } from "../../../static/js/scene/history.js";
 import { createPrompting } from "../../../static/js/scene/prompting.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Prompt} Prompt */
@@ -30,11 +31,22 @@ export function answer(mark) {
   };
 }
 
-export function desk() {
+/** Prompting with its history. @param {Partial<Parameters<typeof createPrompting>[0]>} [room] */
+export function desk(room = {}) {
   /** @type {Prompt[]} */
   const asked = [];
   const decode = async (/** @type {Prompt} */ said) => answer(asked.push(said));
-  return { asked, prompting: createPrompting({ decode, ready: async () => {} }) };
+  const history = createHistory({
+    apply: () => {},
+    restore: (/** @type {import("../../../static/js/scene/said.js").Said} */ said) => prompting.restore(said),
+  });
+  const prompting = createPrompting({
+    decode,
+    ready: async () => {},
+    record: (title, before, after) => history.record({ title, changes: [], draft: { before, after } }),
+    ...room,
+  });
+  return { asked, prompting, history };
 }
 
 /** The page as it starts, with the first segmenter. */

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { choice, decoded, hover, prompt } from "../../../static/js/core/state.js";
-import { createPrompting } from "../../../static/js/scene/prompting.js";
 import { EXCLUDE, INCLUDE, answer, desk, nothingSaid } from "./desk.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
@@ -20,20 +19,20 @@ test("clicks faster than the decoder are decoded in order, each refining the ans
   );
   assert.equal(asked[1].feedback?.data[0], new Float32Array([1.2])[0]);
   assert.deepEqual(
-    prompting.history.peek().present.steps.map(({ kind }) => kind),
+    prompting.answer.peek()?.steps.map(({ kind }) => kind),
     ["point", "mask", "point"],
   );
   assert.equal(choice.peek(), 1);
 });
 
 test("undo shows the answer that was, without decoding again", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, history } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const first = decoded.peek();
   prompting.add(EXCLUDE);
   await prompting.settled();
-  prompting.undo();
+  history.undo();
   await prompting.settled();
   assert.equal(decoded.peek(), first);
   assert.equal(asked.length, 2);
@@ -67,7 +66,7 @@ test("a prompt cleared while it waited is not decoded", async () => {
   const gate = new Promise((resolve) => (open = () => resolve(undefined)));
   let asked = 0;
   const decode = async () => answer(++asked);
-  const prompting = createPrompting({ decode, ready: () => gate });
+  const { prompting } = desk({ decode, ready: () => gate });
   prompting.add(INCLUDE);
   await new Promise((resolve) => setTimeout(resolve));
   prompting.clear();
@@ -78,7 +77,7 @@ test("a prompt cleared while it waited is not decoded", async () => {
 });
 
 test("a prompt given up comes back with undo, and is not decoded meanwhile", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, history } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const before = decoded.peek();
@@ -88,8 +87,8 @@ test("a prompt given up comes back with undo, and is not decoded meanwhile", asy
   assert.equal(asked.length, 1);
   assert.deepEqual([prompting.empty.peek(), decoded.peek(), prompt.peek().points], [true, null, []]);
   prompting.cancel(); // nothing to give up: no step of its own
-  prompting.undo();
-  prompting.undo();
+  history.undo();
+  history.undo();
   assert.equal(decoded.peek(), before);
   assert.deepEqual(prompt.peek().points, [INCLUDE]);
 });
@@ -115,13 +114,12 @@ test("a click where the pointer rests has the preview's answer", async () => {
 
 test("a click whose preview was overtaken or failed is decoded itself", async () => {
   let calls = 0;
-  const prompting = createPrompting({
+  const { prompting } = desk({
     decode: async (_, { priority }) => {
       calls += 1;
       if (priority === "hover") throw new Error("overtaken");
       return answer(1);
     },
-    ready: async () => {},
   });
   const preview = prompting.preview(INCLUDE);
   prompting.add(INCLUDE);
@@ -136,7 +134,7 @@ test("a failure is kept with a way to try again", async () => {
     if (fails) throw Object.assign(new Error("The decoder stopped."), { hint: "Try again." });
     return answer(1);
   };
-  const prompting = createPrompting({ decode, ready: async () => {} });
+  const { prompting } = desk({ decode });
   prompting.add(INCLUDE);
   await prompting.settled();
   assert.equal(prompting.failure.peek()?.message, "The decoder stopped.");
@@ -152,7 +150,7 @@ test("an older preview is not shown after a newer one, and none once something w
   const replies = [];
   const decode = () =>
     new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
-  const prompting = createPrompting({ decode, ready: async () => {} });
+  const { prompting } = desk({ decode });
   const one = prompting.preview(INCLUDE);
   const two = prompting.preview({ x: 6, y: 6, label: 1 });
   const newest = answer(2);
@@ -170,7 +168,7 @@ test("previews follow a pointer that never rests, and end when it leaves", async
   const replies = [];
   const decode = () =>
     new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
-  const prompting = createPrompting({ decode, ready: async () => {} });
+  const { prompting } = desk({ decode });
   const one = prompting.preview(INCLUDE);
   const two = prompting.preview({ x: 6, y: 6, label: 1 });
   const first = answer(1);

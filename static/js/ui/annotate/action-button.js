@@ -8,13 +8,16 @@ import { showKeys } from "../keys-shown.js";
 
 /** @param {import("../../actions/action.js").App} app @param {string} id @param {string} iconName */
 export function actionButton(app, id, iconName) {
-  const { title, enabled, perform } = action(id);
+  const { title, detail, enabled, perform } = action(id);
   const button = h(
     "button",
     { type: "button", class: "icon-button", "aria-label": title, onclick: () => perform(app) },
     icon(iconName),
   );
-  showKeys(button, id, (hint) => title + hint);
+  showKeys(button, id, (hint) => {
+    const now = detail?.(app);
+    return (now ? `${title}: ${now}` : title) + hint;
+  });
   effect(() => set(button, { disabled: !enabled(app) }));
   return button;
 }

@@ -1,10 +1,10 @@
 /** The line on top: where one is, what is saved, where masks are computed, what can be taken away. */
 
 import { effect } from "../../core/signals.js";
-import { annotations, image, online } from "../../core/state.js";
-import { counted, t } from "../../core/text.js";
+import { image } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { projectAddress } from "../address.js";
-import { fill, h, liveText, set } from "../dom.js";
+import { h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { keyHint } from "../../actions/keys.js";
 import { themeButton } from "../theme.js";
@@ -12,42 +12,9 @@ import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
 import { createQueueBar } from "./queue-bar.js";
 import { actionButton } from "./action-button.js";
+import { savedState } from "./saved.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
-
-/** @param {App} app */
-function savedState({ session }) {
-  const element = h("button", { type: "button", class: "saved", disabled: true });
-  let failed = /** @type {Array<() => void>} */ ([]);
-  element.addEventListener("click", () => failed.forEach((retry) => retry()));
-  effect(() => {
-    const unsaved = [...session.objects.unsaved.value.values()];
-    failed = unsaved.filter(({ state }) => state === "failed").map(({ retry }) => retry);
-    const state = failed.length ? "failed" : unsaved.length ? "saving" : "saved";
-    const text = {
-      failed: online.value ? t("Not saved. Retry") : t("Not saved yet"),
-      saving: t("Saving…"),
-      saved: t("Saved"),
-    }[state];
-    set(element, {
-      "data-state": state,
-      "aria-label": text, // a narrow header shows the icon alone
-      disabled: state !== "failed",
-      hidden: annotations.value.length === 0 && state === "saved",
-    });
-    const first = unsaved.find(({ message }) => message);
-    const told = { reason: first?.message ?? "" };
-    element.title = first
-      ? counted(failed.length, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", told)
-      : "";
-    fill(
-      element,
-      icon(state === "failed" ? "alert" : state === "saved" ? "check" : "sync"),
-      h("span", {}, text),
-    );
-  });
-  return element;
-}
 
 /** @param {import("../../net/api.js").Api} api */
 function exportMenu(api) {

@@ -1,135 +1,167 @@
-/** The accepted objects: select, give another label, hide, delete; each tells whether it is saved. */
+/** The objects, the uppermost first: found, selected, named, hidden, locked, deleted, with the mouse or the keyboard alone. */
 
-import { effect } from "../../core/signals.js";
-import { annotations, segmenters } from "../../core/state.js";
-import { fill, h, keepRows, liveText, set } from "../dom.js";
-import { score } from "../format.js";
+import { computed, effect, signal } from "../../core/signals.js";
+import { annotations, image, segmenters } from "../../core/state.js";
+import { counted, t } from "../../core/text.js";
+import { missingOf } from "../../scene/attributes.js";
+import { action } from "../../actions/index.js";
+import { keyHint } from "../../actions/keys.js";
+import { h, keepRows, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
-import { editInPlace } from "./edit-in-place.js";
+import { menuOf } from "../menu.js";
+import { createAttributesForm } from "./attributes-form.js";
+import { objectRow } from "./object-row.js";
+import { moveInRows } from "./objects-keys.js";
+import { createSelectionBar } from "./selection-bar.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
-/** @typedef {import("../../scene/annotations.js").Saving} Saving */
+/** @typedef {import("./object-row.js").Shown} Shown */
+
+const OF_ALL = /** @type {const} */ (["select-all", "solo-object", "hide-others", "lock-others", "rename-object"]);
+const FILTER_FROM = 6; // objects; fewer are seen at once
+
+/** Whether an object has all the words typed in its label or its attributes. @param {Annotation} annotation @param {string} typed */
+function fits({ label, attributes }, typed) {
+  const text = `${label} ${Object.entries(attributes).flat().join(" ")}`.toLowerCase();
+  return typed.split(/\s+/).every((word) => text.includes(word));
+}
 
 /**
  * @param {import("../../actions/action.js").App} app
  * @param {{pointing: import("../../tools/tool.js").Pointing}} parts
  */
-export function createObjectsPanel({ session }, { pointing }) {
-  const { annotations: objects } = session;
-  const list = h("ul", { class: "rows", "aria-label": "Objects" });
+export function createObjectsPanel(app, { pointing }) {
+  const { session } = app;
+  const { objects, labels } = session;
+  const typed = signal("");
+  /** Row that Tab comes to, and where the arrow keys are. */
+  const currentId = signal(/** @type {string|null} */ (null));
+  const width = computed(() => image.value?.width ?? 1);
+  const height = computed(() => image.value?.height ?? 1);
+  /** The same object for the same picture: rows see that nothing changed. */
+  const size = computed(() => ({ width: width.value, height: height.value }));
+  const shown = computed(() => {
+    const words = typed.value.trim().toLowerCase();
+    const list = annotations.value.toReversed();
+    return words ? list.filter((annotation) => fits(annotation, words)) : list;
+  });
+
+  const grid = h("div", { class: "rows", role: "grid", "aria-label": t("Objects"), "aria-multiselectable": "true" });
   const empty = h(
     "p",
     { class: "empty" },
-    "Click something in the picture, then press ",
+    t("Click something in the picture, then press"),
+    " ",
     h("kbd", {}, "Enter"),
-    " to keep it here.",
+    " ",
+    t("to keep it here."),
   );
-  const count = liveText(() => (annotations.value.length ? String(annotations.value.length) : ""), "count");
+  const none = h("p", { class: "empty", role: "status" }, t("No object is called so."));
+  const count = liveText(() => {
+    const [some, all] = [shown.value.length, annotations.value.length];
+    return some < all ? t("{count} of {total}", { count: some, total: all }) : all ? String(all) : "";
+  }, "count");
+  const filter = h("input", {
+    type: "search",
+    class: "field filter",
+    placeholder: t("Filter"),
+    "aria-label": t("Filter objects by label or attribute"),
+    oninput: () => (typed.value = filter.value),
+  });
+  const more = h(
+    "button",
+    { type: "button", class: "icon-button small", "aria-label": t("All objects"), title: t("All objects") },
+    icon("more"),
+  );
+  const menu = menuOf(
+    more,
+    OF_ALL.map((id) => ({ title: action(id).title, perform: () => action(id).enabled(app) && action(id).perform(app) })),
+  );
+  /** @type {Map<string, ReturnType<typeof objectRow>>} */
   const rows = new Map();
+  const room = {
+    hovered: (/** @type {string|null} */ id) => void (pointing.hoveredObject.value = id),
+    labels: () => labels.all.peek().map(({ name }) => name),
+  };
 
-  /** @param {Saving|undefined} saving */
-  function savedMark(saving) {
-    if (!saving) return null;
-    if (saving.state === "saving")
-      return h(
-        "span",
-        { class: "saving", title: "Saving", role: "img", "aria-label": "Saving" },
-        icon("sync"),
-      );
-    const title = `Not saved: ${saving.message} Try again`;
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button small failed",
-        title,
-        "aria-label": title,
-        onclick: saving.retry,
-      },
-      icon("alert"),
-    );
+  /** @param {string} id @param {boolean} [more] several */
+  function pick(id, more = false) {
+    currentId.value = id;
+    if (more) objects.selectMore(id);
+    else objects.select(id);
   }
 
-  /** @param {Annotation} first */
-  function row(first) {
-    const { id } = first;
-    let annotation = first;
-    const dot = h("span", { class: "dot", "aria-hidden": "true" });
-    const name = h("button", { type: "button", class: "name", onclick: () => objects.select(id) });
-    const maker = h("span", { class: "made-by" });
-    const rating = h("span", { class: "score" });
-    const mark = h("span", { class: "mark" });
-    const hide = h("button", {
-      type: "button",
-      class: "icon-button small hide",
-      onclick: () => objects.toggle(id),
-    });
-    const rename = h(
-      "button",
-      { type: "button", class: "icon-button small", title: "Give another label", onclick: edit },
-      icon("pencil"),
-    );
-    const remove = h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button small",
-        title: "Delete (Del)",
-        onclick: () => session.remove(id),
-      },
-      icon("trash"),
-    );
-    const element = h("li", { class: "row object-row" }, dot, name, mark, maker, rating, rename, hide, remove);
-
-    function edit() {
-      editInPlace(name, annotation.label, "Label of this object", (text) =>
-        session.relabel(id, session.labels.add(text)),
-      );
-    }
-
-    name.addEventListener("dblclick", edit);
-    name.addEventListener("keydown", (event) => {
-      if (event.key === "F2") edit();
-    });
-    element.addEventListener("pointerenter", () => (pointing.hoveredObject.value = id));
-    element.addEventListener("pointerleave", () => (pointing.hoveredObject.value = null));
-
-    return {
-      element,
-      /** @param {Annotation} next */
-      update(next) {
-        annotation = next;
-        const hidden = objects.hidden.peek().has(id);
-        const selected = objects.selectedId.peek() === id;
-        name.textContent = next.label;
-        dot.style.setProperty("--color", next.color);
-        rating.textContent = score(next.predicted_iou);
-        rating.title = `Predicted IoU ${score(next.predicted_iou)}, stability ${score(next.stability_score)}, ${next.area} pixels`;
-        const { installed } = segmenters.peek();
-        maker.hidden = installed.length < 2;
-        maker.textContent = installed.find((segmenter) => segmenter.id === next.segmenter)?.title ?? next.segmenter;
-        maker.title = `Made with ${maker.textContent}`;
-        fill(mark, savedMark(objects.unsaved.peek().get(id)));
-        fill(hide, icon(hidden ? "eye-off" : "eye"));
-        set(hide, {
-          "aria-label": `${hidden ? "Show" : "Hide"} ${next.label}`,
-          title: `${hidden ? "Show" : "Hide"} (H)`,
-          "aria-pressed": String(hidden),
-        });
-        set(rename, { "aria-label": `Give ${next.label} another label` });
-        set(remove, { "aria-label": `Delete ${next.label}` });
-        set(name, { "aria-pressed": String(selected), title: "Select" });
-        set(element, { "data-active": selected, "data-hidden": hidden });
-      },
-    };
+  /** From the one picked last to this. @param {string} id */
+  function pickTo(id) {
+    const ids = shown.peek().map((annotation) => annotation.id);
+    const [from, to] = [ids.indexOf(objects.selectedId.peek() ?? id), ids.indexOf(id)];
+    const between = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+    const last = objects.selectedId.peek() ?? id;
+    objects.selectedIds.value = new Set([...objects.selectedIds.peek(), ...between.filter((each) => each !== last), last]);
+    currentId.value = id;
   }
+
+  grid.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const id = /** @type {HTMLElement|null} */ (target.closest(".object-row"))?.dataset.id;
+    if (!id || target.closest("button, input")) return;
+    if (event.shiftKey) pickTo(id);
+    else pick(id, event.ctrlKey || event.metaKey);
+  });
+  moveInRows(grid, { app, pick, pickTo, edit: (id) => rows.get(id)?.edit(), currentId });
 
   effect(() => {
-    void [objects.unsaved.value, objects.hidden.value, objects.selectedId.value, segmenters.value.installed];
+    const list = shown.value;
+    const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
+    const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
+    const known = new Map(labels.all.value.map((label) => [label.name, label]));
+    const { installed } = segmenters.value;
+    const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
+    const ids = new Set(list.map(({ id }) => id));
+    const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? list[0]?.id;
+    const items = list.map((annotation) => ({
+      annotation,
+      size: size.value,
+      hidden: hidden.has(annotation.id),
+      faint: concealed.has(annotation.id),
+      locked: locked.has(annotation.id),
+      selected: selected.has(annotation.id),
+      saving: unsaved.get(annotation.id),
+      missing: missingOf(annotation, known.get(annotation.label)),
+      maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
+      current: annotation.id === current,
+    }));
+    const focused = [...rows.values()].find(({ element }) => element.contains(document.activeElement))?.element;
+    const at = focused ? [...grid.children].indexOf(focused) : -1;
+    keepRows(grid, items, ({ annotation }) => annotation.id, ({ annotation }) => objectRow(app, annotation, room), rows);
+    if (focused && !focused.isConnected)
+      /** @type {HTMLElement|undefined} */ (grid.children[Math.min(at, grid.children.length - 1)])?.focus();
     empty.hidden = annotations.value.length > 0;
-    keepRows(list, annotations.value, ({ id }) => id, row, rows);
+    none.hidden = list.length > 0 || !typed.value;
+    filter.hidden = annotations.value.length < FILTER_FROM && !typed.value;
+    menu.hidden = !annotations.value.length;
+  });
+  const opened = computed(() => image.value?.id);
+  effect(() => {
+    void opened.value;
+    typed.value = filter.value = "";
+  });
+  effect(() => {
     const id = objects.selectedId.value;
     if (id) rows.get(id)?.element.scrollIntoView({ block: "nearest" });
   });
-  return h("section", { class: "panel objects" }, h("h2", {}, "Objects", count), list, empty);
+  effect(() => {
+    if (app.panelWish.value !== "label") return;
+    app.panelWish.value = null;
+    const id = objects.selectedId.peek();
+    queueMicrotask(() => id && rows.get(id)?.edit());
+  });
+  effect(() => {
+    const several = objects.selectedIds.value.size;
+    const keys = t("Arrow keys and Space select{hint}", { hint: keyHint({ id: "rename-object" }) });
+    const chosen = several > 1 ? counted(several, "{count} selected", "{count} selected") : "";
+    set(grid, { "aria-description": [chosen, keys].filter(Boolean).join(". ") });
+  });
+  const head = h("div", { class: "panel-head" }, h("h2", {}, t("Objects"), count), filter, menu);
+  return h("section", { class: "panel objects" }, head, grid, empty, none, createAttributesForm(app), createSelectionBar(app));
 }

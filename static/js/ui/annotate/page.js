@@ -56,11 +56,11 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   const dock = h("div", { class: "dock" });
   createHeader(elements.header, { app, api, segmenter });
   createRail(elements.rail, app, panelsOpen);
-  createToolOptions(elements.room, app);
+  const options = createToolOptions(elements.room, app);
   createProgress(elements.progress, session);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
   elements.panels.after(dock, createFilmstrip(app.queue));
-  createCandidates(elements.room, { app, stage, dock });
+  createCandidates(elements.room, { app, stage, dock, taken: options.area });
   document.body.append(createHelp(app.helpOpen), createPalette(app));
   const toast = createToasts(document.body);
   takeInPictures({ api, open, toast });
@@ -71,6 +71,9 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     else if (told) toast({ text: told.text });
   });
 
+  effect(() => {
+    if (app.panelWish.value) panelsOpen.value = true;
+  });
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
   effect(() => {
@@ -125,7 +128,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
 
   // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.
   document.addEventListener("click", (event) => {
-    const pressed = event.target instanceof Element && event.target.closest("button");
+    const pressed = event.target instanceof Element && event.target.closest("button, .object-row");
     const kept = document.activeElement instanceof HTMLInputElement;
     if (!event.detail || !pressed || kept || document.querySelector(OPEN)) return;
     elements.room.focus({ preventScroll: true });

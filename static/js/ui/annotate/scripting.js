@@ -35,7 +35,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
 
   /** The current answer with its full-size masks. */
   async function answer() {
-    const now = prompting.history.peek().present.decoded;
+    const now = prompting.answer.peek()?.decoded;
     if (!now)
       throw new Error(prompting.failure.peek()?.message ?? "There is no answer: the prompt was cleared.");
     const { candidates, best, ms, where, segmenter: made } = now;
@@ -83,7 +83,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
     annotations: () =>
       annotations
         .peek()
-        .map((each) => ({ ...each, saved: !session.annotations.unsaved.peek().has(each.id) })),
+        .map((each) => ({ ...each, saved: !session.objects.unsaved.peek().has(each.id) })),
 
     segmenters() {
       const { inUse, next, ...rest } = segmenters.peek();

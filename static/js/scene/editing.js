@@ -1,0 +1,138 @@
+/** Everything that is done to objects, through the one history: added, changed, removed, given labels. */
+
+import { newId } from "../core/ids.js";
+import { signal } from "../core/signals.js";
+import { annotations as shown, image } from "../core/state.js";
+import { counted, t } from "../core/text.js";
+import { createHistory } from "./history.js";
+import { withoutOverlap } from "./overlap.js";
+import { NOTHING, isEmpty } from "./said.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").MaskRle} MaskRle */
+/** @typedef {import("./changes.js").Change} Change */
+/** @typedef {import("./said.js").Said} Said */
+/** @typedef {import("./labels.js").Label} Label */
+/**
+ * What a tool is making that is no prompt.
+ * @typedef {{tool: string, points: ReadonlyArray<{x: number, y: number}>}} Draft  points: vertices in the image frame
+ */
+/** @typedef {{said: Said, draft: Draft|null, replaced: string|null}} Making  all that is being made; replaced: an object's id */
+/** @typedef {ReturnType<typeof createEditing>} Editing */
+
+/**
+ * @param {object} room
+ * @param {import("./annotations.js").Annotations} room.objects
+ * @param {import("./labels.js").Labels} room.labels
+ * @param {() => import("./prompting.js").Prompting} room.prompting
+ * @param {() => string} room.projectId
+ * @param {(text: string) => void} room.say  aloud
+ */
+export function createEditing({ objects, labels, prompting, projectId, say }) {
+  const drafts = signal(/** @type {Draft|null} */ (null));
+  /** Whether what is added or changed takes its pixels from the others. */
+  const noOverlap = signal(false);
+  const history = createHistory({ apply: objects.apply, restore });
+
+  /** @returns {Making} */
+  function making() {
+    return { said: prompting().said.peek(), draft: drafts.peek(), replaced: objects.replaced.peek() };
+  }
+
+  /** @param {Making} next */
+  function restore(next) {
+    prompting().restore(next.said);
+    drafts.value = next.draft;
+    objects.replaced.value = next.replaced;
+  }
+
+  /**
+   * One step of the history. Locked objects stay as they are.
+   * @param {string} title  for "Undo: ..."
+   * @param {readonly Change[]} changes
+   * @param {{finishes?: boolean}} [options]  finishes: the prompt or draft ends with it, and comes back when it is undone
+   * @returns {boolean} whether something was changed
+   */
+  function edit(title, changes, { finishes = false } = {}) {
+    const locked = objects.locked.peek();
+    const free = changes.filter(({ before }) => !before || !locked.has(before.id));
+    if (free.length < changes.length) say(t("Locked objects cannot be changed."));
+    const all = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : free;
+    if (!all.length) return false;
+    const before = making();
+    const after = finishes ? { said: NOTHING, draft: null, replaced: null } : before;
+    history.record({ title, changes: all, draft: finishes ? { before, after } : null });
+    if (finishes) restore(after);
+    objects.apply(all);
+    return true;
+  }
+
+  /** A step of a prompt, for the history. @param {string} title @param {Said} before @param {Said} after */
+  function recordPrompt(title, before, after) {
+    const now = making();
+    const replaced = isEmpty(after) ? null : now.replaced;
+    objects.replaced.value = replaced;
+    history.record({ title, changes: [], draft: { before: { ...now, said: before }, after: { ...now, said: after, replaced } } });
+  }
+
+  /** What a tool is making has changed: one step of the history. @param {string} title @param {Draft|null} next */
+  function draft(title, next) {
+    const before = making();
+    history.record({ title, changes: [], draft: { before, after: { ...before, draft: next } } });
+    drafts.value = next;
+  }
+
+  /** Begins to make an object's mask anew. @param {string} title @param {Annotation} annotation @param {Said} said */
+  function replace(title, annotation, said) {
+    const before = making();
+    const after = { said, draft: null, replaced: annotation.id };
+    history.record({ title, changes: [], draft: { before, after } });
+    restore(after);
+  }
+
+  /**
+   * An annotation of the active label on the opened image, above all others; not added yet.
+   * @param {MaskRle} mask @param {Partial<Annotation>} [fields] @returns {Annotation}
+   */
+  function newAnnotation({ rle, area, bbox }, fields = {}) {
+    const { name, color } = labels.active.peek();
+    const now = new Date().toISOString();
+    const z = shown.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
+    const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
+    const made = { prompts: [], segmenter: null, weights: null, candidate: null, predicted_iou: null, stability_score: null };
+    const times = { version: 1, created_at: now, updated_at: now };
+    return { id: newId(), ...where, label: name, color, rle, area, bbox, attributes: {}, z, ...made, ...times, ...fields };
+  }
+
+  /** @param {string} id */
+  function remove(id) {
+    const before = objects.find(id);
+    if (before && edit(t("Delete {label}", { label: before.label }), [{ before, after: null }]))
+      say(t("Deleted {label}. Undo brings it back.", { label: before.label }));
+  }
+
+  /** Deletes several at once. @param {Iterable<string>} ids */
+  function removeAll(ids) {
+    const found = [...ids].flatMap((id) => objects.find(id) ?? []);
+    if (found.length === 1) return remove(found[0].id);
+    const done = edit(t("Delete objects"), found.map((before) => ({ before, after: null })));
+    if (done) say(counted(found.length, "Deleted {count} object. Undo brings it back.", "Deleted {count} objects. Undo brings them back."));
+  }
+
+  /** Gives objects another label. @param {string|Iterable<string>} ids @param {Label} label */
+  function relabel(ids, { name, color }) {
+    const found = (typeof ids === "string" ? [ids] : [...ids]).flatMap((id) => objects.find(id) ?? []);
+    const others = found.filter(({ label }) => label !== name);
+    edit(t("Label {label}", { label: name }), others.map((before) => ({ before, after: { ...before, label: name, color } })));
+  }
+
+  return { history, drafts, noOverlap, edit, draft, replace, recordPrompt, newAnnotation, remove, removeAll, relabel };
+}
+
+/**
+ * An annotation with another mask, which no network made as it is.
+ * @param {Annotation} annotation @param {MaskRle} mask @returns {Annotation}
+ */
+export function withMask(annotation, { rle, area, bbox }) {
+  return { ...annotation, rle, area, bbox, candidate: null, predicted_iou: null, stability_score: null };
+}

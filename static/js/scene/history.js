@@ -1,0 +1,90 @@
+/** One chronological history of an image: steps of a prompt, drafts of tools, edits of objects, one after the other. */
+
+import { computed, signal } from "../core/signals.js";
+
+/** @typedef {import("./changes.js").Change} Change */
+/**
+ * What one step did. Both parts may be there: accepting a mask adds an object and ends its prompt.
+ * @template D
+ * @typedef {{title: string, changes: readonly Change[], draft: {before: D, after: D}|null}} Entry
+ *   title: said to the person; draft: what was being made
+ */
+/** @typedef {ReturnType<typeof createHistory>} History */
+
+const MOST_ENTRIES = 500;
+
+/**
+ * It holds what was done and knows nothing of how it is done again: `apply` makes changes of objects, `restore` takes up
+ * a draft.
+ * @template D
+ * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void}} room
+ */
+export function createHistory({ apply, restore }) {
+  const done = signal(/** @type {readonly Entry<D>[]} */ ([]));
+  const undone = signal(/** @type {readonly Entry<D>[]} */ ([]));
+
+  /** Notes what has been done; what was undone before can no longer be redone. @param {Entry<D>} entry */
+  function record(entry) {
+    done.value = [...done.peek(), entry].slice(-MOST_ENTRIES);
+    undone.value = [];
+  }
+
+  /** @returns {string|null} the title of what was undone, null when there was nothing */
+  function undo() {
+    const entry = done.peek().at(-1);
+    if (!entry) return null;
+    done.value = done.peek().slice(0, -1);
+    undone.value = [...undone.peek(), entry];
+    apply(inverse(entry.changes));
+    if (entry.draft) restore(entry.draft.before);
+    return entry.title;
+  }
+
+  /** @returns {string|null} */
+  function redo() {
+    const entry = undone.peek().at(-1);
+    if (!entry) return null;
+    undone.value = undone.peek().slice(0, -1);
+    done.value = [...done.peek(), entry];
+    apply(entry.changes);
+    if (entry.draft) restore(entry.draft.after);
+    return entry.title;
+  }
+
+  /** Another image is opened. */
+  function forget() {
+    done.value = [];
+    undone.value = [];
+  }
+
+  /**
+   * Objects as they are remembered, after something that is no step of the history, as a label's new name.
+   * @param {(annotation: import("../core/types.js").Annotation) => import("../core/types.js").Annotation} change
+   */
+  function rewrite(change) {
+    const rewritten = (/** @type {Entry<D>} */ entry) => ({
+      ...entry,
+      changes: entry.changes.map(({ before, after }) => ({ before: before && change(before), after: after && change(after) })),
+    });
+    done.value = done.peek().map(rewritten);
+    undone.value = undone.peek().map(rewritten);
+  }
+
+  return {
+    canUndo: computed(() => done.value.length > 0),
+    canRedo: computed(() => undone.value.length > 0),
+    /** Of what undo would take back; empty when there is nothing. */
+    undoTitle: computed(() => done.value.at(-1)?.title ?? ""),
+    redoTitle: computed(() => undone.value.at(-1)?.title ?? ""),
+    record,
+    undo,
+    redo,
+    forget,
+    rewrite,
+  };
+}
+
+/** The other way round, the last first. @param {readonly Change[]} changes @returns {Change[]} */
+export function inverse(changes) {
+  return changes.map(({ before, after }) => ({ before: after, after: before })).reverse();
+}

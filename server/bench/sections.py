@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.bench import clicks, decode, encode, load, memory, queue, visit
+from server.bench import clicks, decode, encode, frames, load, memory, queue, session, visit
 from server.bench.rows import Row
 from server.bench.workbench import Workbench
 
@@ -22,7 +22,9 @@ SECTIONS = (
     Section("decode", "Decoding a click in the browser, against the reference graph", decode.measure),
     Section("visit", "Bytes of a visit", visit.measure),
     Section("clicks", "Clicks in the page", clicks.measure),
+    Section("frames", "Frames with 12 megapixels and 300 masks", frames.measure),
     Section("queue", "Going on to the next image", queue.measure),
+    Section("session", "A session of a scripted annotator", session.measure),
     Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),
     Section("server", "Decoding on the server", load.measure),
 )

@@ -2,8 +2,8 @@
 
 import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.js";
 import { redo, undo } from "./history.js";
-import { useLabels } from "./labels.js";
-import { deleteObject, hideObject, nextObject, previousObject } from "./objects.js";
+import { useLabels, usePreviousLabel } from "./labels.js";
+import { deleteObject, editAttributes, nextObject, previousObject, renameObject } from "./objects.js";
 import { changeTheme, chooseSegmenter, help, palette } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import {
@@ -33,6 +33,7 @@ import {
   useWand,
 } from "./tools.js";
 import { viewActions } from "./view.js";
+import { hideObject, hideOthers, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
 
 /** @type {readonly import("./action.js").Action[]} */
 export const ACTIONS = Object.freeze([
@@ -46,6 +47,7 @@ export const ACTIONS = Object.freeze([
   undo,
   redo,
   ...useLabels,
+  usePreviousLabel,
   useSelect,
   usePoint,
   useBox,
@@ -59,7 +61,14 @@ export const ACTIONS = Object.freeze([
   largerBrush,
   nextObject,
   previousObject,
+  selectAll,
+  renameObject,
+  editAttributes,
   hideObject,
+  hideOthers,
+  soloObject,
+  lockObject,
+  lockOthers,
   deleteObject,
   mergeObjects,
   subtractObjects,

@@ -127,7 +127,7 @@ export const duplicateObjects = onChosen({
   id: "duplicate-objects",
   title: t("Duplicate"),
   keys: ["C"],
-  enabled: () => true,
+  enabled: (_, session) => !session.noOverlap.value, // the copy would take every pixel of the original
   perform(objects, session) {
     const changes = copied(session, objects);
     session.edit(t("Duplicate"), changes);

@@ -1,5 +1,7 @@
 /** Taking up a tool. */
 
+import { t } from "../core/text.js";
+import { resizeBrush } from "../scene/brush.js";
 import { always } from "./action.js";
 
 /**
@@ -25,3 +27,40 @@ function takeUp(id, title, keys) {
 export const useSelect = takeUp("select", "Select and move", ["V"]);
 export const usePoint = takeUp("point", "Point", ["P"]);
 export const useBox = takeUp("box", "Box", ["B"]);
+export const useScribble = takeUp("scribble", t("Scribble"), ["Q"]);
+export const useLasso = takeUp("lasso", t("Lasso"), ["L"]);
+export const useBrush = takeUp("brush", t("Brush"), ["K"]);
+export const useEraser = takeUp("eraser", t("Eraser"), ["E"]);
+export const usePolygon = takeUp("polygon", t("Polygon"), ["G"]);
+export const useWand = takeUp("wand", t("Magic wand"), ["W"]);
+
+/**
+ * What the tool in hand is half way through is ended or taken back a step, before these keys mean anything else.
+ * @param {string} id @param {string} title @param {readonly string[]} keys @param {'finishing'|'takingBack'} what
+ * @returns {import("./action.js").Action}
+ */
+const halfWay = (id, title, keys, what) => ({
+  id,
+  title,
+  group: "Tools",
+  keys,
+  onStage: true,
+  enabled: ({ tools }) => tools.active.value[what]?.able.value ?? false,
+  perform: ({ tools }) => tools.active.peek()[what]?.perform(),
+});
+
+export const finishShape = halfWay("finish-shape", t("Close the polygon"), ["Enter", "N"], "finishing");
+export const takeBack = halfWay("take-back", t("Remove a point"), ["Backspace", "Delete"], "takingBack");
+
+/** @type {(id: string, title: string, key: string, steps: number) => import("./action.js").Action} */
+const resize = (id, title, key, steps) => ({
+  id,
+  title,
+  group: "Tools",
+  keys: [key],
+  enabled: ({ tools }) => ["brush", "eraser"].includes(tools.active.value.id),
+  perform: () => resizeBrush(steps),
+});
+
+export const smallerBrush = resize("brush-smaller", t("Smaller brush"), ",", -1);
+export const largerBrush = resize("brush-larger", t("Larger brush"), ".", 1);

@@ -43,21 +43,36 @@ export function simplify(ring, tolerance) {
   const closed = new Float64Array(ring.length + 2); // an extreme corner stays, and comes first and last
   const first = extreme(count, (i) => -(ring[2 * i] + ring[2 * i + 1]));
   for (let i = 0; i <= count; i++) closed.set(ring.subarray(2 * ((i + first) % count), 2 * ((i + first) % count) + 2), 2 * i);
-  const keep = new Uint8Array(count + 1);
   const opposite = extreme(count, (i) => (closed[2 * i] - closed[0]) ** 2 + (closed[2 * i + 1] - closed[1]) ** 2);
-  keep[0] = keep[opposite] = keep[count] = 1;
-  const spans = [[0, opposite], [opposite, count]];
+  return thinned(closed, [0, opposite, count], tolerance).slice(0, -2);
+}
+
+/**
+ * The same of a line with two ends, which stay.
+ * @param {Float64Array} line  x and y in turn @param {number} tolerance @returns {Float64Array}
+ */
+export function simplifyLine(line, tolerance) {
+  return line.length > 4 ? thinned(line, [0, line.length / 2 - 1], tolerance) : line;
+}
+
+/**
+ * The corners that stay, between some that do in any case.
+ * @param {Float64Array} line @param {readonly number[]} fixed  in order, the first and the last corner among them
+ * @param {number} tolerance @returns {Float64Array}
+ */
+function thinned(line, fixed, tolerance) {
+  const keep = new Uint8Array(line.length / 2);
+  for (const corner of fixed) keep[corner] = 1;
+  const spans = fixed.slice(1).map((to, i) => [fixed[i], to]);
   for (let span = spans.pop(); span; span = spans.pop()) {
     const [from, to] = span;
     if (to - from < 2) continue;
-    const { farthest, distance } = farthestFrom(closed, from, to);
+    const { farthest, distance } = farthestFrom(line, from, to);
     if (!(distance > tolerance * tolerance)) continue;
     keep[farthest] = 1;
     spans.push([from, farthest], [farthest, to]);
   }
-  const kept = [];
-  for (let i = 0; i < count; i++) if (keep[i]) kept.push(closed[2 * i], closed[2 * i + 1]);
-  return Float64Array.from(kept);
+  return line.filter((_, i) => keep[i >> 1]);
 }
 
 /** Index of the greatest, the first of several. @param {number} count @param {(i: number) => number} valueOf */

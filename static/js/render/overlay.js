@@ -4,6 +4,8 @@
  */
 
 import { HANDLES, handlePlace } from "../scene/hit.js";
+import { drawPath } from "./marks/polygon.js";
+import { drawDisc, drawTrail } from "./marks/strokes.js";
 
 /** @typedef {import("../core/types.js").Point} Point */
 /** @typedef {import("../core/types.js").Box} Box */
@@ -16,6 +18,11 @@ import { HANDLES, handlePlace } from "../scene/hit.js";
  * @property {Place|null} cursor  the keyboard's pointer
  * @property {boolean} excluding  whether the keyboard's pointer would exclude
  * @property {number} hoveredPoint  index, -1 for none
+ * @property {import("./marks/polygon.js").Path|null} path
+ * @property {import("./marks/strokes.js").Trail|null} trail
+ * @property {import("./marks/strokes.js").Disc|null} disc
+ * @property {number} scale  CSS pixels per image pixel
+ * @property {(brush: CanvasRenderingContext2D) => void} paint  what is being painted, below all marks
  */
 
 const INCLUDE = "#1fa34a";
@@ -120,6 +127,7 @@ export function drawOverlay(canvas, size, toScreen, marks) {
   brush.setTransform(size.dpr, 0, 0, size.dpr, 0, 0);
   brush.clearRect(0, 0, size.width, size.height);
   brush.lineCap = "round";
+  marks.paint(brush);
   for (const box of [marks.box, marks.draft]) {
     if (!box) continue;
     drawBox(
@@ -134,5 +142,8 @@ export function drawOverlay(canvas, size, toScreen, marks) {
   marks.points.forEach((point, i) =>
     drawPoint(brush, toScreen(point), point.label, i === marks.hoveredPoint),
   );
+  if (marks.path) drawPath(brush, marks.path, toScreen);
+  if (marks.trail) drawTrail(brush, marks.trail, toScreen);
+  if (marks.disc) drawDisc(brush, marks.disc, toScreen, marks.scale);
   if (marks.cursor) drawCursor(brush, toScreen(marks.cursor), marks.excluding);
 }

@@ -1,6 +1,6 @@
 /** Turns pointer, wheel and touch events on the stage into zoom, pan, and the active tool's methods. */
 
-import { effect, untracked } from "../core/signals.js";
+import { batch, effect, untracked } from "../core/signals.js";
 import { work } from "../core/state.js";
 import { createPinch } from "./pinch.js";
 import { createPanning } from "./panning.js";
@@ -12,6 +12,8 @@ import { DRAG_FROM, distance } from "./tool.js";
 const LONG_PRESS_MS = 450;
 const WHEEL_SPEED = 0.0018;
 const LINE_PIXELS = 16; // a wheel that counts lines, not pixels
+const ERASER = 5; // the button of a pen's other end
+const ERASER_HELD = 32;
 
 /**
  * @param {HTMLElement} room
@@ -40,8 +42,18 @@ export function attachGestures(room, { session, tools, pointing }) {
   function pressOf(event, alt = event.altKey) {
     const screen = screenOf(event);
     const touch = event.pointerType === "touch";
-    const exclude = alt || event.button === 2 || (event.buttons & 2) !== 0 || session.excluding.peek();
-    return { screen, place: viewport.toImage(screen), exclude, touch };
+    const alternate = alt || event.button === 2 || (event.buttons & 2) !== 0;
+    return {
+      screen,
+      place: viewport.toImage(screen),
+      exclude: alternate || session.excluding.peek(),
+      touch,
+      alternate,
+      shift: event.shiftKey,
+      pressure: event.pointerType === "pen" && event.buttons ? event.pressure : undefined,
+      eraser: event.button === ERASER || (event.buttons & ERASER_HELD) !== 0,
+      free: event.ctrlKey || event.metaKey,
+    };
   }
 
   /** Other tools draw with a finger: they neither pan nor tell a long press. @param {PointerEvent} event */
@@ -65,6 +77,15 @@ export function attachGestures(room, { session, tools, pointing }) {
     }, LONG_PRESS_MS);
   }
 
+  /** The places between two frames are told too, where the tool wants them. @param {PointerEvent} event */
+  function dragTo(event) {
+    const tool = tools.active.peek();
+    const passed = tool.freehand ? event.getCoalescedEvents() : [];
+    batch(() => {
+      for (const each of passed.length ? passed : [event]) tool.drag(pressOf(each));
+    });
+  }
+
   room.addEventListener("pointerdown", (event) => {
     if (event.target instanceof Element && event.target.closest("button, input, a")) return;
     session.cursor.value = null;
@@ -79,7 +100,7 @@ export function attachGestures(room, { session, tools, pointing }) {
       panning.begin(screenOf(event));
       return;
     }
-    if (event.button !== 0 && event.button !== 2) return;
+    if (![0, 2, ERASER].includes(event.button)) return;
     held = { id: event.pointerId, at: screenOf(event), exclude: pressOf(event).exclude, pans: false };
     tools.active.peek().press(pressOf(event));
     if (isPointingFinger(event)) startLongPress(event);
@@ -107,7 +128,7 @@ export function attachGestures(room, { session, tools, pointing }) {
       held = { ...held, at, pans: true };
     } else if (!finger) {
       if (distance(at, held.at) >= DRAG_FROM) clearTimeout(longPress);
-      tools.active.peek().drag(pressOf(event));
+      dragTo(event);
     }
   });
 
@@ -140,8 +161,13 @@ export function attachGestures(room, { session, tools, pointing }) {
     "wheel",
     (event) => {
       event.preventDefault();
-      const pixels =
-        event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * LINE_PIXELS : event.deltaY;
+      const turned = event.deltaY || event.deltaX; // with Shift browsers turn it sideways
+      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? turned * LINE_PIXELS : turned;
+      const { wheel } = tools.active.peek();
+      if (wheel && (event.altKey || event.shiftKey)) {
+        wheel(pixels);
+        return;
+      }
       const speed = event.ctrlKey ? WHEEL_SPEED * 4 : WHEEL_SPEED; // a pinch on a touchpad arrives as Ctrl and small steps
       viewport.zoomAt(screenOf(event), Math.exp(-Math.max(-300, Math.min(300, pixels)) * speed));
     },

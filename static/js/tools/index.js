@@ -2,12 +2,27 @@
 
 import { signal } from "../core/signals.js";
 import { createBoxTool } from "./box.js";
+import { createBrushTool, createEraserTool } from "./brush.js";
 import { createPointTool } from "./point.js";
+import { createPolygonTool } from "./polygon.js";
 import { attachGestures } from "./gestures.js";
+import { createLassoTool } from "./lasso.js";
+import { createScribbleTool } from "./scribble.js";
 import { createSelectTool } from "./select.js";
 import { createPointing } from "./tool.js";
+import { createWandTool } from "./wand.js";
 
-const TOOLS = [createSelectTool, createPointTool, createBoxTool];
+const TOOLS = [
+  createSelectTool,
+  createPointTool,
+  createBoxTool,
+  createScribbleTool,
+  createLassoTool,
+  createBrushTool,
+  createEraserTool,
+  createWandTool,
+  createPolygonTool,
+];
 const FIRST = "point";
 
 /** @typedef {ReturnType<typeof createTools>} Tools */

@@ -11,6 +11,11 @@ import { signal } from "../core/signals.js";
  * @property {Place} screen  CSS pixels of the stage
  * @property {boolean} exclude  right button, Alt, a long press, or the toggle
  * @property {boolean} touch
+ * @property {boolean} [alternate]  right button or Alt, whatever the toggle says
+ * @property {boolean} [shift]
+ * @property {number} [pressure]  of a pen, 0 to 1
+ * @property {boolean} [eraser]  the pen is turned round
+ * @property {boolean} [free]  Ctrl or Command: it is not drawn to what is near
  */
 /**
  * @typedef {object} Tool
@@ -28,16 +33,22 @@ import { signal } from "../core/signals.js";
  * @property {(press: Press) => void} click  by the keyboard's pointer
  * @property {() => boolean} cancel  drops what is half done; false if nothing was
  * @property {readonly ToolOption[]} [options]  shown in a bar over the picture while the tool is in hand
+ * @property {boolean} [freehand]  drags are told of every place the pointer passed, not of one a frame
+ * @property {(pixels: number) => void} [wheel]  the wheel is turned with Shift or Alt held
+ * @property {Doing} [finishing]  what Enter does while something is half drawn
+ * @property {Doing} [takingBack]  what Backspace and Delete do then
  */
+/** @typedef {{able: {readonly value: boolean}, perform: () => void}} Doing  able: a computed signal */
 /**
  * One thing in the bar of a tool's options. `log`: small values have more of the slider than large ones.
  * @typedef {{kind: 'slider', id: string, label: string, min: number, max: number, step: number, log?: boolean,
- *     value: import("../core/signals.js").Signal<number>, format?: (value: number) => string, title?: string}
+ *     value: import("../core/signals.js").Signal<number>, format?: (value: number) => string, title?: string,
+ *     settled?: () => void, hidden?: {readonly value: boolean}}
  *   | {kind: 'choice', id: string, label: string, value: import("../core/signals.js").Signal<string>,
  *     choices: ReadonlyArray<{value: string, label: string, icon?: string, title?: string}>}
- *   | {kind: 'button', action: string, icon?: string}
- *   | {kind: 'note', text: {readonly value: string}}} ToolOption
- *   action: id of one of the registry; text: a sentence, a computed signal
+ *   | {kind: 'button', action: string, icon?: string, hidden?: {readonly value: boolean}}
+ *   | {kind: 'note', text: {readonly value: string}, forMouse?: boolean}} ToolOption
+ *   action: id of one of the registry; text: a sentence, a computed signal; forMouse: of no use to a finger; settled: the slider is let go
  */
 
 /** What the active tool shows of itself: the stage draws it. */
@@ -46,6 +57,16 @@ export function createPointing() {
     draft: signal(/** @type {Box|null} */ (null)),
     hoveredPoint: signal(-1),
     hoveredObject: signal(/** @type {string|null} */ (null)),
+    /** A scribble or loop under way. */
+    trail: signal(/** @type {import("../render/marks/strokes.js").Trail|null} */ (null)),
+    /** Where the brush is and how large. */
+    disc: signal(/** @type {import("../render/marks/strokes.js").Disc|null} */ (null)),
+    /** The object being painted, shown in place of its mask. */
+    painting: signal(/** @type {import("../render/marks/painting.js").Painting|null} */ (null)),
+    /** What the wand would take or give. */
+    flood: signal(/** @type {import("../render/marks/flood.js").FloodMark|null} */ (null)),
+    /** A polygon being drawn, or an outline with its corners. */
+    path: signal(/** @type {import("../render/marks/polygon.js").Path|null} */ (null)),
     /** Names the mouse pointer's shape: what a click would do. */
     shape: signal("default"),
   };

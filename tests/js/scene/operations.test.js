@@ -18,7 +18,7 @@ import { drawn, picture } from "../geometry/pictures.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */
 
-const BASE = /** @type {Annotation} */ ({ label: "shoe", color: "#123456", attributes: { left: true }, z: 0 });
+const BASE = /** @type {Annotation} */ (/** @type {unknown} */ ({ label: "shoe", color: "#123456", attributes: { left: true }, z: 0 }));
 let made = 0;
 const making = {
   /** @type {import("../../../static/js/scene/operations.js").Making["withMask"]} */

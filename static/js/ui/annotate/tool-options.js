@@ -28,7 +28,7 @@ function scaleOf({ min, max, step, log }) {
     min: 0,
     max: LOG_STEPS,
     step: 1,
-    toKnob: (/** @type {number} */ value) => (LOG_STEPS * Math.log(value / min)) / range,
+    toKnob: (/** @type {number} */ value) => (LOG_STEPS * Math.log(Math.max(min, value) / min)) / range,
     fromKnob: (/** @type {number} */ knob) => rounded(min * Math.exp((range * knob) / LOG_STEPS)),
   };
 }
@@ -47,6 +47,7 @@ function slider(option, room) {
     const moved = fromKnob(knob.valueAsNumber + steps);
     value.value = moved === value.peek() ? fromKnob(toKnob(moved + steps * option.step)) : moved;
   });
+  if (option.settled) knob.addEventListener("change", option.settled);
   // Moved with the pointer it gives the keys back to the picture.
   knob.addEventListener("pointerup", () => room.focus({ preventScroll: true }));
   effect(() => {
@@ -102,8 +103,8 @@ function button({ action: id, icon: iconName }, app) {
 }
 
 /** @param {Of<'note'>} option */
-function note({ text }) {
-  const element = h("p", { class: "option-note" });
+function note({ text, forMouse }) {
+  const element = h("p", { class: "option-note", "data-for-mouse": forMouse ?? false });
   effect(() => {
     element.textContent = text.value;
     set(element, { title: text.value }); // the end may be cut off
@@ -113,6 +114,14 @@ function note({ text }) {
 
 /** @param {ToolOption} option @param {App} app @param {HTMLElement} room */
 function elementOf(option, app, room) {
+  const element = made(option, app, room);
+  const hidden = "hidden" in option ? option.hidden : null;
+  if (hidden) effect(() => set(element, { hidden: hidden.value }));
+  return element;
+}
+
+/** @param {ToolOption} option @param {App} app @param {HTMLElement} room */
+function made(option, app, room) {
   if (option.kind === "slider") return slider(option, room);
   if (option.kind === "choice") return choice(option);
   if (option.kind === "button") return button(option, app);
@@ -122,13 +131,24 @@ function elementOf(option, app, room) {
 /**
  * @param {HTMLElement} room the stage, beside which the bar is put
  * @param {App} app
+ * @returns {{area: () => import("./placing.js").Rect|null}} what of the stage the bar covers; read in an effect it follows the tool
  */
 export function createToolOptions(room, app) {
+  /** @type {Map<import("../../tools/tool.js").Tool, HTMLElement>} */
+  const bars = new Map();
   for (const tool of app.tools.list) {
     if (!tool.options?.length) continue;
     const elements = tool.options.map((option) => elementOf(option, app, room));
     const bar = h("div", { class: "tool-options", role: "toolbar", "aria-label": tool.title }, ...elements);
     effect(() => set(bar, { hidden: app.tools.active.value !== tool }));
     room.after(bar);
+    bars.set(tool, bar);
   }
+  return {
+    area() {
+      const bar = bars.get(app.tools.active.value);
+      if (!bar) return null;
+      return { x: bar.offsetLeft, y: bar.offsetTop, width: bar.offsetWidth, height: bar.offsetHeight };
+    },
+  };
 }

@@ -1,0 +1,60 @@
+/**
+ * The corners by which a mask's outline is edited. The mask is the truth: corners are kept only as long as it is the very
+ * same, so that they do not jump while they are edited, and come back when a change is undone.
+ */
+
+import { LOSSLESS, outline, ringsOf, simplified } from "../geometry/outlines.js";
+import { iou, regionOf } from "../geometry/region.js";
+import { fillRings } from "../geometry/rings.js";
+
+/** @typedef {import("../core/types.js").Rle} Rle */
+/** @typedef {import("../geometry/rings.js").Ring} Ring */
+/**
+ * @typedef {object} OutlineState
+ * @property {readonly Ring[]} rings  filled even-odd they are the mask
+ * @property {Rle} base  the mask before it was simplified
+ * @property {number} tolerance  pixels it was simplified by, 0 for not at all
+ * @property {number} iou  with the base
+ */
+
+/** @type {WeakMap<Rle, OutlineState>} */
+const states = new WeakMap();
+/** What was simplified last: a slider asks for it again and again. @type {{rle: Rle, region: import("../geometry/region.js").Region, exact: import("../geometry/outlines.js").Part[]}|null} */
+let last = null;
+
+/** @param {Rle} rle */
+function traced(rle) {
+  if (last?.rle !== rle) {
+    const region = regionOf(rle);
+    last = { rle, region, exact: outline(region) };
+  }
+  return last;
+}
+
+/** @param {Rle} rle @returns {OutlineState} as it was edited, or else every corner that the mask needs */
+export function outlineStateOf(rle) {
+  const state = states.get(rle) ?? losslessState(rle);
+  states.set(rle, state);
+  return state;
+}
+
+/** @param {Rle} rle @returns {OutlineState} */
+function losslessState(rle) {
+  return { rings: ringsOf(simplified(traced(rle).exact, LOSSLESS)), base: rle, tolerance: 0, iou: 1 };
+}
+
+/** @param {Rle} rle @param {OutlineState} state */
+export function keepOutline(rle, state) {
+  states.set(rle, state);
+}
+
+/** The base of a mask with fewer corners. @param {Rle} base @param {number} tolerance  pixels @returns {OutlineState} */
+export function simplifiedState(base, tolerance) {
+  if (tolerance <= 0) {
+    const own = states.get(base);
+    return own?.tolerance === 0 ? own : losslessState(base);
+  }
+  const { exact, region } = traced(base);
+  const rings = ringsOf(simplified(exact, Math.max(tolerance, LOSSLESS)));
+  return { rings, base, tolerance, iou: iou(fillRings(rings), region) };
+}

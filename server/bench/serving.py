@@ -87,8 +87,8 @@ class SamphireServer:
             )
         return {name.lower(): value for name, value in answer.getheaders()}, data
 
-    def encoded(self, name: str, picture: bytes) -> dict[str, Any]:
-        """Upload a picture and wait for its embedding; the image's JSON."""
+    def encoded(self, name: str, picture: bytes, into: str = "/api/images") -> dict[str, Any]:
+        """Upload a picture to the address `into` and wait for its embedding; the image's JSON."""
         boundary = uuid.uuid4().hex
         head = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
@@ -96,7 +96,7 @@ class SamphireServer:
         )
         body = head.encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        image = json.loads(self.ask("POST", "/api/images", body, kind)[1])
+        image = json.loads(self.ask("POST", into, body, kind)[1])
         path = f"/api/images/{image['id']}"
         self.ask("POST", f"{path}/embedding")
         deadline = time.monotonic() + _ENCODE_SECONDS

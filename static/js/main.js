@@ -43,7 +43,7 @@ async function startAnnotate(boot, project, first) {
     import("./ui/annotate/scripting.js"),
   ]);
   const api = createApi();
-  const socket = net.createSocket({ online });
+  const socket = net.createSocket({ online, project: project.id });
   const segmenter = segment.createSegmenter({ api, socket, boot, status, work, segmenters });
   const session = scene.createSession({ api, socket, segmenter, project });
   const elements = ui.pageElements();
@@ -53,7 +53,8 @@ async function startAnnotate(boot, project, first) {
   const closed = { helpOpen: signal(false), paletteOpen: signal(false), segmentersOpen: signal(false) };
   const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
   const segmenterId = () => segmenters.peek().inUse.id;
-  const queue = queueing.createQueue({ api, socket, project, search: location.search, segmenterId, open });
+  const kept = { ...api, setImageState: session.setImageState }; // through the outbox
+  const queue = queueing.createQueue({ api: kept, socket, project, search: location.search, segmenterId, open });
   const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });

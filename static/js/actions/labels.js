@@ -32,6 +32,19 @@ function useLabel(digit) {
 /** The labels that digits stand for. */
 export const useLabels = [..."123456789"].map(useLabel);
 
+/** @type {Action} */
+export const usePreviousLabel = {
+  id: "label-previous",
+  title: t("The label used before"),
+  group: t("Labels"),
+  keys: ["`"],
+  enabled: ({ session }) => session.labels.previous.value !== null,
+  perform(app) {
+    const label = app.session.labels.previous.peek();
+    if (label) use(app, label);
+  },
+};
+
 /**
  * For the palette, and for letters that labels of the project have as keys.
  * @param {string} name

@@ -1,36 +1,41 @@
-/** Actions on accepted objects. */
+/** Choosing among the objects, and what needs one: its label, its attributes, its end. */
 
 import { annotations } from "../core/state.js";
+import { t } from "../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+
+const GROUP = t("Objects");
+
+/** @param {App} app */
+const anySelected = ({ session }) => session.objects.selectedIds.value.size > 0;
 
 /** @type {Action} */
 export const deleteObject = {
   id: "delete-object",
-  title: "Delete the selected object",
-  group: "Objects",
+  title: t("Delete the selected objects"),
+  group: GROUP,
   keys: ["Delete", "Backspace"],
-  enabled: ({ session }) => session.annotations.selected.value !== null,
-  perform({ session }) {
-    const id = session.annotations.selectedId.peek();
-    if (id) session.remove(id);
-  },
+  enabled: anySelected,
+  perform: ({ session }) => session.removeAll(session.objects.selectedIds.peek()),
 };
 
-/** @param {import("./action.js").App} app @param {number} step */
+/** In the order of the list, where the uppermost is the first. @param {App} app @param {number} step */
 function selectNeighbour({ session }, step) {
-  const list = annotations.peek();
-  const at = list.findIndex(({ id }) => id === session.annotations.selectedId.peek());
+  const list = annotations.peek().toReversed();
+  const at = list.findIndex(({ id }) => id === session.objects.selectedId.peek());
   const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : (at + step + list.length) % list.length];
-  session.annotations.select(next.id);
-  session.said.value = `${next.label}, object ${list.indexOf(next) + 1} of ${list.length}.`;
+  session.objects.select(next.id);
+  const place = { label: next.label, number: list.indexOf(next) + 1, count: list.length };
+  session.said.value = t("{label}, object {number} of {count}.", place);
 }
 
 /** @type {Action} */
 export const nextObject = {
   id: "next-object",
-  title: "Select the next object",
-  group: "Objects",
+  title: t("Select the next object"),
+  group: GROUP,
   keys: ["]"],
   enabled: () => annotations.value.length > 0,
   perform: (app) => selectNeighbour(app, 1),
@@ -40,20 +45,34 @@ export const nextObject = {
 export const previousObject = {
   ...nextObject,
   id: "previous-object",
-  title: "Select the previous object",
+  title: t("Select the previous object"),
   keys: ["["],
   perform: (app) => selectNeighbour(app, -1),
 };
 
 /** @type {Action} */
-export const hideObject = {
-  id: "hide-object",
-  title: "Hide or show the selected object",
-  group: "Objects",
-  keys: ["H"],
-  enabled: ({ session }) => session.annotations.selected.value !== null,
-  perform({ session }) {
-    const id = session.annotations.selectedId.peek();
-    if (id) session.annotations.toggle(id);
+export const renameObject = {
+  id: "rename-object",
+  title: t("Give the selected objects another label"),
+  group: GROUP,
+  keys: ["F2"],
+  enabled: anySelected,
+  perform({ panelWish }) {
+    panelWish.value = "label";
+  },
+};
+
+/** @type {Action} */
+export const editAttributes = {
+  id: "edit-attributes",
+  title: t("Attributes of the selected object"),
+  group: GROUP,
+  keys: [";"],
+  enabled: ({ session }) => {
+    const label = session.objects.selected.value?.label;
+    return session.labels.all.value.some(({ name, attributes }) => name === label && attributes.length > 0);
+  },
+  perform({ panelWish }) {
+    panelWish.value = "attributes";
   },
 };

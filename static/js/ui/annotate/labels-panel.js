@@ -1,26 +1,107 @@
-/** The labels: pick one for the next mask (keys 1 to 9), add, rename, recolour, forget. */
+/** The labels: pick one for the next mask, by its key too; add, rename, recolour, forget. */
 
-import { effect } from "../../core/signals.js";
+import { computed, effect, signal } from "../../core/signals.js";
 import { annotations } from "../../core/state.js";
-import { h, keepRows, set } from "../dom.js";
+import { t } from "../../core/text.js";
+import { keysOf } from "../../actions/keymap.js";
+import { keyText } from "../../actions/keys.js";
+import { fill, h, keepRows, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { editInPlace } from "./edit-in-place.js";
 
 /** @typedef {import("../../scene/labels.js").Label} Label */
+/** @typedef {{label: Label, key: string, used: number, active: boolean, stop: boolean, only: boolean}} Shown  stop: Tab comes to it */
+
+const FILTER_FROM = 13; // labels; fewer are seen at once
+
+/** @param {import("../../actions/action.js").App} app @param {Label} first */
+function labelRow({ session }, { name: id }) {
+  const { labels } = session;
+  const color = h("input", { type: "color", class: "swatch", tabindex: "-1", onchange: recolour });
+  const name = h("button", { type: "button", class: "name", onclick: () => labels.select(id) });
+  const count = h("span", { class: "count" });
+  const key = h("kbd", {});
+  const rename = h("button", { type: "button", class: "icon-button small", tabindex: "-1", onclick: edit }, icon("pencil"));
+  const forget = h(
+    "button",
+    { type: "button", class: "icon-button small", tabindex: "-1", onclick: () => labels.forget(id) },
+    icon("close"),
+  );
+  const element = h("li", { class: "row label-row" }, key, color, name, count, rename, forget);
+
+  function recolour() {
+    session.changeLabel(id, { color: color.value });
+  }
+  function edit() {
+    editInPlace(name, id, t("Label"), (text) => session.changeLabel(id, { name: text }));
+  }
+  name.addEventListener("dblclick", edit);
+  name.addEventListener("keydown", (event) => {
+    if (event.key === "F2") edit();
+  });
+
+  return {
+    element,
+    /** @param {Shown} now */
+    update({ label, ...now }) {
+      const said = { label: id };
+      name.textContent = id;
+      color.value = label.color;
+      count.textContent = now.used ? String(now.used) : "";
+      key.textContent = now.key;
+      set(element, { "data-active": now.active });
+      const title = label.description || t("{label}: use for the next mask", said);
+      set(name, { "aria-pressed": String(now.active), title, tabindex: now.stop ? "0" : "-1" });
+      set(name, { "aria-keyshortcuts": now.key || null, "aria-description": label.description || null });
+      set(color, { "aria-label": t("Colour of {label}", said), title: t("Colour") });
+      set(rename, { "aria-label": t("Rename {label}", said), title: t("Rename") });
+      set(forget, { "aria-label": t("Remove {label}", said), title: t("Remove this label"), hidden: now.used > 0 || now.only });
+    },
+  };
+}
+
+/** Arrow keys go from label to label, and along one to its colour and buttons. @param {KeyboardEvent} event */
+function move(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const list = /** @type {HTMLElement} */ (event.currentTarget);
+  const row = target.closest(".label-row");
+  if (!row || target.matches("input[type=text]")) return;
+  const rows = [...list.children];
+  const at = rows.indexOf(row);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const stops = /** @type {HTMLElement[]} */ ([...row.querySelectorAll(".name, input, button:not(.name)")]).filter(
+    (stop) => !stop.hidden,
+  );
+  stops.sort((a, b) => Number(b.matches(".name")) - Number(a.matches(".name")));
+  if (to !== undefined) /** @type {HTMLElement|null} */ (rows[to]?.querySelector(".name"))?.focus();
+  else if (step) stops[Math.min(stops.length - 1, Math.max(0, stops.indexOf(target) + step))].focus();
+  else return;
+  event.preventDefault();
+}
 
 /** @param {import("../../actions/action.js").App} app */
-export function createLabelsPanel({ session }) {
-  const { labels } = session;
-  const list = h("ul", { class: "rows", "aria-label": "Labels" });
+export function createLabelsPanel(app) {
+  const { labels } = app.session;
+  const typed = signal("");
+  const list = h("ul", { class: "rows", "aria-label": t("Labels"), onkeydown: move });
   const input = h("input", {
     class: "field",
     type: "text",
     maxlength: 100,
-    placeholder: "New label",
-    "aria-label": "New label",
+    placeholder: t("New label"),
+    "aria-label": t("New label"),
     enterkeyhint: "done",
   });
   const form = h("form", { class: "add-label", onsubmit: add }, icon("plus"), input);
+  const filter = h("input", {
+    type: "search",
+    class: "field filter",
+    placeholder: t("Filter"),
+    "aria-label": t("Filter labels"),
+    oninput: () => (typed.value = filter.value),
+  });
+  const failed = h("p", { class: "panel-problem", role: "alert" });
   const rows = new Map();
 
   /** @param {SubmitEvent} event */
@@ -36,71 +117,55 @@ export function createLabelsPanel({ session }) {
     input.value = "";
     input.blur();
   });
-
-  /** @param {Label} first */
-  function row(first) {
-    let label = first;
-    const color = h("input", {
-      type: "color",
-      class: "swatch",
-      onchange: () => session.changeLabel(label.name, { color: color.value }),
-    });
-    const name = h("button", { type: "button", class: "name", onclick: () => labels.select(label.name) });
-    const count = h("span", { class: "count" });
-    const key = h("kbd", {});
-    const rename = h(
-      "button",
-      { type: "button", class: "icon-button small", title: "Rename", onclick: edit },
-      icon("pencil"),
-    );
-    const forget = h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button small",
-        title: "Remove this label",
-        onclick: () => labels.forget(label.name),
-      },
-      icon("close"),
-    );
-    const element = h("li", { class: "row label-row" }, key, color, name, count, rename, forget);
-
-    function edit() {
-      editInPlace(name, label.name, "Label", (text) => session.changeLabel(label.name, { name: text }));
-    }
-
-    name.addEventListener("dblclick", edit);
-    name.addEventListener("keydown", (event) => {
-      if (event.key === "F2") edit();
-    });
-
-    return {
-      element,
-      /** @param {Label} next */
-      update(next) {
-        label = next;
-        const index = labels.all.peek().findIndex((other) => other.name === label.name);
-        const used = annotations.peek().filter((annotation) => annotation.label === label.name).length;
-        name.textContent = label.name;
-        color.value = label.color;
-        count.textContent = used ? String(used) : "";
-        key.textContent = index < 9 ? String(index + 1) : "";
-        const active = labels.active.peek().name === label.name;
-        set(element, { "data-active": active });
-        set(name, { "aria-pressed": String(active), title: `${label.name}: use for the next mask` });
-        set(color, { "aria-label": `Colour of ${label.name}`, title: "Colour" });
-        set(rename, { "aria-label": `Rename ${label.name}` });
-        set(forget, {
-          "aria-label": `Remove ${label.name}`,
-          hidden: used > 0 || labels.all.peek().length < 2,
-        });
-      },
-    };
-  }
-
-  effect(() => {
-    void [annotations.value, labels.active.value];
-    keepRows(list, labels.all.value, ({ name }) => name, row, rows);
+  // Enter takes the first of those found.
+  filter.addEventListener("keydown", (event) => {
+    const first = event.key === "Enter" && shown.peek()[0];
+    if (first) labels.select(first.name);
+    if (first || event.key === "Escape") filter.value = typed.value = "";
   });
-  return h("section", { class: "panel labels" }, h("h2", {}, "Labels"), list, form);
+
+  const shown = computed(() => {
+    const words = typed.value.trim().toLowerCase();
+    return labels.all.value.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(words));
+  });
+  const keys = computed(() => {
+    const byName = new Map();
+    for (const [key, { name }] of labels.keyed.value) {
+      const [shortest = ""] = /\d/.test(key) ? keysOf(`label-${key}`) : [key.toUpperCase()];
+      byName.set(name, shortest && keyText(shortest));
+    }
+    return byName;
+  });
+  effect(() => {
+    const used = new Map();
+    for (const { label } of annotations.value) used.set(label, (used.get(label) ?? 0) + 1);
+    const only = labels.all.value.length < 2;
+    const active = labels.active.value.name;
+    const stop = shown.value.find(({ name }) => name === active) ?? shown.value[0];
+    const items = shown.value.map((label) => ({
+      label,
+      key: keys.value.get(label.name) ?? "",
+      used: used.get(label.name) ?? 0,
+      active: label.name === active,
+      stop: label === stop,
+      only,
+    }));
+    filter.hidden = labels.all.value.length < FILTER_FROM;
+    keepRows(list, items, ({ label }) => label.name, ({ label }) => labelRow(app, label), rows);
+  });
+  effect(() => {
+    const failure = labels.failure.value;
+    failed.hidden = !failure;
+    if (failure)
+      fill(
+        failed,
+        t("The labels could not be saved or read."),
+        " ",
+        failure.message,
+        " ",
+        h("button", { type: "button", class: "button quiet", onclick: failure.retry }, t("Try again")),
+      );
+  });
+  const head = h("div", { class: "panel-head" }, h("h2", {}, t("Labels")), filter);
+  return h("section", { class: "panel labels" }, head, list, failed, form);
 }

@@ -54,6 +54,9 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   const { session } = app;
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
+  effect(() => {
+    if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
+  });
   createHeader(elements.header, { app, api, segmenter });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
@@ -71,9 +74,6 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     else if (told) toast({ text: told.text });
   });
 
-  effect(() => {
-    if (app.panelWish.value) panelsOpen.value = true;
-  });
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
   effect(() => {

@@ -16,8 +16,8 @@ import { io } from "./socket-io.js";
  *   "embedding:progress": EmbeddingNews,
  *   "embedding:ready": EmbeddingNews,
  *   "embedding:failed": EmbeddingNews,
- *   "annotation:changed": {image: string, annotation: Annotation},
- *   "annotation:deleted": {image: string, id: string, version: number},
+ *   "annotation:changed": {image: string, project: string, annotation: Annotation},
+ *   "annotation:deleted": {image: string, project: string, id: string, version: number},
  *   "image:changed": {image: string, project: string, state?: import("../core/types.js").ImageState},
  *   connect: undefined,
  *   disconnect: undefined,
@@ -45,8 +45,11 @@ import { io } from "./socket-io.js";
  * @property {number} seq
  */
 
-/** @param {{online: import("../core/signals.js").Signal<boolean>, url?: string}} options */
-export function createSocket({ online, url }) {
+/**
+ * @param {{online: import("../core/signals.js").Signal<boolean>, project?: string, url?: string}} options
+ *   project: id of the one whose annotations are told
+ */
+export function createSocket({ online, project, url }) {
   const socket = url === undefined ? io() : io(url);
   /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */
   const watched = new Set();
@@ -58,7 +61,7 @@ export function createSocket({ online, url }) {
 
   socket.on("connect", () => {
     online.value = true;
-    for (const image of watched) socket.emit("watch", { image }, () => {});
+    for (const image of watched) socket.emit("watch", { image, project }, () => {});
     tell("connect", undefined);
   });
   socket.on("disconnect", (reason) => {
@@ -109,13 +112,13 @@ export function createSocket({ online, url }) {
      */
     async watch(image, segmenter) {
       watched.add(image);
-      return (await ask("watch", { image, segmenter })).embedding;
+      return (await ask("watch", { image, project, segmenter })).embedding;
     },
 
     /** @param {string} image  id */
     unwatch(image) {
       watched.delete(image);
-      if (socket.connected) socket.emit("unwatch", { image }, () => {});
+      if (socket.connected) socket.emit("unwatch", { image, project }, () => {});
     },
 
     /** Round trip in milliseconds. */

@@ -4,7 +4,7 @@
  */
 
 import { newId } from "../core/ids.js";
-import { computed, signal } from "../core/signals.js";
+import { computed, effect, signal } from "../core/signals.js";
 import { deliver } from "./delivery.js";
 import { createTabs } from "./tabs.js";
 import { joined } from "./pending.js";
@@ -72,7 +72,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     write(changed, removed);
   }
 
-  /** @param {Omit<Pending, 'key'|'seq'|'tab'>} change */
+  /** @param {Omit<Pending, 'key'|'seq'|'tab'>} change @returns {string} key of the change that says it */
   function put(change) {
     last = Math.max(last + 1, Date.now() * 1000);
     /** @type {Pending} */
@@ -82,7 +82,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     if (before && !tried.has(before.key)) {
       if (before.kind === "create" && pending.kind === "delete") {
         hold(list.filter((each) => each !== before), [], [before.key]); // the server need not hear of it
-        return;
+        return before.key;
       }
       const both = joined(before, pending);
       if (both) {
@@ -90,11 +90,12 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
         hold(list.map((each) => (each === before ? both : each)), [both]);
         conflicts.value = conflicts.peek().map((each) => (each.pending === before ? { ...each, pending: both } : each));
         void send();
-        return;
+        return both.key;
       }
     }
     hold([...list, pending], [pending]);
     void send();
+    return pending.key;
   }
 
   /** A refused change is worth another attempt. @param {string} key */
@@ -116,6 +117,28 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     else versions.delete(pending.of);
     hold(waiting.peek().filter(({ key }) => key !== pending.key), [], [pending.key]);
     onDelivered(pending, saved);
+  }
+
+  /**
+   * Resolves when the server has it; rejects when it is refused, and then it is given up.
+   * @param {string} project @param {string} image @param {import("../core/types.js").ImageState} state
+   * @returns {Promise<any>}
+   */
+  async function putState(project, image, state) {
+    const nothing = { version: 0, annotation: null, fields: [], before: {} };
+    const key = put({ ...nothing, kind: "state", project, image, of: image, state });
+    await new Promise((resolve, reject) => {
+      const stop = effect(() => {
+        const why = refused.value.get(key);
+        if (waiting.value.some((each) => each.key === key) && why === undefined) return;
+        queueMicrotask(() => {
+          stop();
+          if (why === undefined) return resolve(undefined);
+          drop((each) => each.key === key);
+          reject(new Error(why));
+        });
+      });
+    });
   }
 
   /** @param {Pending} pending @param {Annotation|null} theirs */
@@ -255,9 +278,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     /** Whether closing the page would lose something. */
     losing: computed(() => unwritten.value.size > 0),
     put,
-    /** @param {string} project @param {string} image @param {import("../core/types.js").ImageState} state */
-    putState: (project, image, state) =>
-      put({ kind: "state", project, image, of: image, version: 0, annotation: null, fields: [], before: {}, state }),
+    putState,
     rewrite,
     /** Sends at once what waits for its next attempt. */
     wake() {

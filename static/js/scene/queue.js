@@ -27,7 +27,7 @@ export function selectionOf(search) {
 
 /**
  * @param {object} parts
- * @param {Pick<import("../net/api.js").Api, 'queue'|'setImageState'>} parts.api
+ * @param {Pick<import("../net/api.js").Api, 'queue'|'setImageState'>} parts.api  setImageState may take until the server can be reached
  * @param {Pick<import("../net/socket.js").Live, 'on'>} parts.socket
  * @param {{id: string, name: string}} parts.project
  * @param {string} parts.search  query of the page's address
@@ -106,8 +106,7 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
   function setState(id, wanted) {
     const before = standing.peek()?.images.find((each) => each.id === id)?.state ?? state.peek();
     know(id, wanted);
-    saving = saving
-      .then(() => api.setImageState(projectId, id, wanted))
+    saving = Promise.all([saving, api.setImageState(projectId, id, wanted)])
       .then(() => {})
       .catch((error) => {
         know(id, before);

@@ -78,8 +78,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
     if (prompting.empty.value) excluding.value = false; // the next object begins with what belongs to it
   });
 
-  /** @param {{image: string, project?: string}} news */
-  const isHere = (news) => news.image === image.peek()?.id && (news.project ?? projectId()) === projectId();
+  /** @param {{image: string, project: string}} news */
+  const isHere = (news) => news.image === image.peek()?.id && news.project === projectId();
   socket.on("annotation:changed", (news) => {
     if (isHere(news)) objects.adopt(news.annotation);
   });
@@ -225,7 +225,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     changeLabel,
     /** Whether closing the page would lose something. */
     losing: computed(() => outbox.losing.value || labels.unsaved.value),
-    /** @param {string} id @param {import("../core/types.js").ImageState} state */
-    setImageState: (id, state) => outbox.putState(projectId(), id, state),
+    /** Resolves once the server has it, which may be much later. @type {import("../net/api.js").Api["setImageState"]} */
+    setImageState: outbox.putState,
   };
 }

@@ -40,7 +40,7 @@ export function createImportDialog({ api, send }) {
     const known = await api.formats().catch(() => []); // finding it out by itself works all the same
     fill(
       format,
-      h("option", { value: AUTO }, t("Find out")),
+      h("option", { value: AUTO }, t("Find out by itself")),
       ...known.filter(({ reads }) => reads).map(({ id, title }) => h("option", { value: id }, title)),
     );
   }

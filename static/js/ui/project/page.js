@@ -121,6 +121,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     grid.element.hidden = none;
     const total = listing.total.value;
     live.textContent = counted(total, "{count} image is listed", "{count} images are listed");
+    set(nothing, { "data-inviting": !filters.filtered.value });
     if (none) fill(nothing, ...(filters.filtered.value ? noneFound() : firstSteps()));
     filters.element.hidden = none && !filters.filtered.value;
   });

@@ -6,6 +6,7 @@
 import { LOSSLESS, outline, ringsOf, simplified } from "../geometry/outlines.js";
 import { iou, regionOf } from "../geometry/region.js";
 import { fillRings } from "../geometry/rings.js";
+import { simplify } from "../geometry/simplify.js";
 
 /** @typedef {import("../core/types.js").Rle} Rle */
 /** @typedef {import("../geometry/rings.js").Ring} Ring */
@@ -15,6 +16,7 @@ import { fillRings } from "../geometry/rings.js";
  * @property {Rle} base  the mask before it was simplified
  * @property {number} tolerance  pixels it was simplified by, 0 for not at all
  * @property {number} iou  with the base
+ * @property {boolean} own  a person put the corners there, rather than the mask's outline
  */
 
 /** @type {WeakMap<Rle, OutlineState>} */
@@ -40,7 +42,7 @@ export function outlineStateOf(rle) {
 
 /** @param {Rle} rle @returns {OutlineState} */
 function losslessState(rle) {
-  return { rings: ringsOf(simplified(traced(rle).exact, LOSSLESS)), base: rle, tolerance: 0, iou: 1 };
+  return { rings: ringsOf(simplified(traced(rle).exact, LOSSLESS)), base: rle, tolerance: 0, iou: 1, own: false };
 }
 
 /** @param {Rle} rle @param {OutlineState} state */
@@ -48,13 +50,21 @@ export function keepOutline(rle, state) {
   states.set(rle, state);
 }
 
-/** The base of a mask with fewer corners. @param {Rle} base @param {number} tolerance  pixels @returns {OutlineState} */
+/**
+ * The base of a mask with fewer corners: of those a person put, or of its outline.
+ * @param {Rle} base @param {number} tolerance  pixels @returns {OutlineState}
+ */
 export function simplifiedState(base, tolerance) {
-  if (tolerance <= 0) {
-    const own = states.get(base);
-    return own?.tolerance === 0 ? own : losslessState(base);
-  }
+  const whole = states.get(base);
   const { exact, region } = traced(base);
-  const rings = ringsOf(simplified(exact, Math.max(tolerance, LOSSLESS)));
-  return { rings, base, tolerance, iou: iou(fillRings(rings), region) };
+  if (tolerance <= 0) return whole?.tolerance === 0 ? whole : losslessState(base);
+  const own = whole?.own && whole.tolerance === 0 ? fewer(whole.rings, tolerance) : null;
+  const rings = own ?? ringsOf(simplified(exact, Math.max(tolerance, LOSSLESS)));
+  return { rings, base, tolerance, iou: iou(fillRings(rings), region), own: false };
+}
+
+/** @param {readonly Ring[]} rings @param {number} tolerance */
+function fewer(rings, tolerance) {
+  const kept = rings.map((ring) => simplify(ring, tolerance)).filter((ring) => ring.length >= 6);
+  return kept.length ? kept : rings;
 }

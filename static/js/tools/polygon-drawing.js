@@ -61,7 +61,7 @@ export function createPolygonDrawing(session, aim) {
       return;
     }
     const annotation = session.newAnnotation(mask);
-    keepOutline(annotation.rle, { rings: [ring], base: annotation.rle, tolerance: 0, iou: 1 });
+    keepOutline(annotation.rle, { rings: [ring], base: annotation.rle, tolerance: 0, iou: 1, own: true });
     next.value = null;
     if (!session.edit(t("Polygon"), [{ before: null, after: annotation }], { finishes: true })) return;
     session.objects.select(annotation.id);

@@ -108,7 +108,7 @@ export function createPolygonEditing(session, aim) {
     if (!now) return;
     picked.value = now.vertex;
     if (!now.moved && !now.added) return;
-    commit(now.added ? t("Add a point") : t("Move a point"), { rings: now.rings, base: null, tolerance: 0, iou: 1 });
+    commit(now.added ? t("Add a point") : t("Move a point"), { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
   }
 
   /** @param {Vertex} vertex */
@@ -117,7 +117,7 @@ export function createPolygonEditing(session, aim) {
     if (!corners) return;
     forget();
     const left = withRemoved(corners, vertex);
-    if (left.length) commit(t("Remove a point"), { rings: left, base: null, tolerance: 0, iou: 1 });
+    if (left.length) commit(t("Remove a point"), { rings: left, base: null, tolerance: 0, iou: 1, own: true });
     else session.said.value = t("An outline needs three points.");
   }
 

@@ -84,7 +84,6 @@ export function createPolygonTool(session, pointing) {
     icon: "polygon",
     hint: t("Click point by point or drag a line, Enter closes. The selected object's points can be moved; Alt-click removes one."),
     options: [
-      { kind: "note", text: note },
       {
         kind: "slider",
         id: "simplify",
@@ -98,6 +97,7 @@ export function createPolygonTool(session, pointing) {
         settled: editing.applyTolerance,
         hidden: computed(() => object.value === null),
       },
+      { kind: "note", text: note },
       { kind: "button", action: "finish-shape", icon: "check", hidden: computed(() => drawing.places.value.length === 0) },
       {
         kind: "button",

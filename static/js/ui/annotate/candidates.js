@@ -21,10 +21,10 @@ const THUMB = Object.freeze({ width: 72, height: 54 });
 
 /**
  * @param {HTMLElement} room the stage
- * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement}} parts
- *   dock: where it goes when the object leaves no room
+ * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement, taken: () => import("./placing.js").Rect|null}} parts
+ *   dock: where it goes when the object leaves no room; taken: what else lies over the stage
  */
-export function createCandidates(room, { app, stage, dock }) {
+export function createCandidates(room, { app, stage, dock, taken }) {
   const { session } = app;
   const { prompting, viewport } = session;
   const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": "Candidates" });
@@ -123,7 +123,7 @@ export function createCandidates(room, { app, stage, dock }) {
     const object = { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
     moveTo(room); // measured as it floats: docked it may be folded
     const size = { width: strip.offsetWidth, height: strip.offsetHeight };
-    placed = freePlace(object, size, viewport.size.peek(), placed);
+    placed = freePlace(object, size, viewport.size.peek(), placed, taken());
     if (!placed) {
       moveTo(dock);
       return;

@@ -18,9 +18,10 @@ export function overlap(a, b) {
  * @param {{width: number, height: number}} size of the strip
  * @param {{width: number, height: number}} room
  * @param {Rect|null} before
+ * @param {Rect|null} [taken] by something else that lies over the stage
  * @returns {Rect|null} null when every place covers some of the object
  */
-export function freePlace(object, size, room, before) {
+export function freePlace(object, size, room, before, taken = null) {
   const right = room.width - size.width - EDGE;
   const bottom = room.height - size.height - EDGE;
   if (right < EDGE || bottom < EDGE) return null;
@@ -40,6 +41,7 @@ export function freePlace(object, size, room, before) {
   ];
   if (before) places.unshift(before);
   const visible = places.filter(({ x, y }) => x >= EDGE && y >= EDGE && x <= right && y <= bottom);
-  const free = visible.find((place) => overlap({ ...place, ...size }, object) === 0);
+  const covered = taken ? [object, taken] : [object];
+  const free = visible.find((place) => covered.every((rect) => overlap({ ...place, ...size }, rect) === 0));
   return free ? { x: free.x, y: free.y, ...size } : null;
 }

@@ -11,6 +11,14 @@ import { actionButton } from "./action-button.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
+/** On a phone the row of tools is wider than its room. @param {HTMLElement} button */
+function bringToMiddle(button) {
+  const row = button.parentElement;
+  if (!row) return;
+  const [its, all] = [button, row].map((element) => element.getBoundingClientRect());
+  row.scrollBy({ left: its.left + its.width / 2 - (all.left + all.width / 2) });
+}
+
 /** @param {App} app @param {import("../../tools/tool.js").Tool} tool */
 function toolButton(app, tool) {
   const { id, perform } = action(`tool-${tool.id}`);
@@ -20,7 +28,11 @@ function toolButton(app, tool) {
     icon(tool.icon),
   );
   showKeys(button, id, (hint) => `${tool.title}${hint}. ${tool.hint}`);
-  effect(() => set(button, { "aria-pressed": String(app.tools.active.value === tool) }));
+  effect(() => {
+    const inHand = app.tools.active.value === tool;
+    set(button, { "aria-pressed": String(inHand) });
+    if (inHand) bringToMiddle(button);
+  });
   return button;
 }
 
@@ -71,7 +83,7 @@ export function createRail(rail, app, panelsOpen) {
   });
   const tools = h(
     "div",
-    { class: "rail-group", role: "group", "aria-label": t("Tools") },
+    { class: "rail-group rail-tools", role: "group", "aria-label": t("Tools") },
     ...app.tools.list.map((tool) => toolButton(app, tool)),
   );
   const zoom = h(

@@ -1,0 +1,74 @@
+/** Asks the flood worker: one question at a time; clicks are all answered, of previews that wait only the newest. */
+
+/** @typedef {import("../flood.worker.js").Question} Question */
+/** @typedef {import("../flood.worker.js").Reply} Reply */
+/** @typedef {{question: Omit<Question, 'id'>, settle: (reply: Reply|null) => void}} Asked */
+/** @typedef {{region: import("../geometry/region.js").Region, step: number}} Flooded  step: pixels to a side of the region's */
+
+export function createFlooding() {
+  /** @type {Worker|null} */
+  let worker = null;
+  let lastId = 0;
+  /** @type {{id: number, settle: (reply: Reply|null) => void}|null} */
+  let asked = null;
+  /** Clicks that wait. @type {Asked[]} */
+  let clicks = [];
+  /** The preview that waits. @type {Asked|null} */
+  let preview = null;
+
+  function send() {
+    const next = asked ? null : (clicks.shift() ?? preview);
+    if (!next) return;
+    if (next === preview) preview = null;
+    worker ??= started();
+    const { question, settle } = next;
+    asked = { id: ++lastId, settle };
+    worker.postMessage({ id: lastId, ...question });
+  }
+
+  function started() {
+    const made = new Worker(new URL("../flood.worker.js", import.meta.url), { type: "module" });
+    made.addEventListener("message", ({ data }) => answered(data));
+    made.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (asked) answered({ id: asked.id, error: event.message });
+    });
+    return made;
+  }
+
+  /** @param {Reply} reply */
+  function answered(reply) {
+    if (reply.id !== asked?.id) return;
+    const { settle } = asked;
+    asked = null;
+    settle(reply);
+    send();
+  }
+
+  return {
+    /**
+     * @param {Omit<Question, 'id'>} question
+     * @returns {Promise<Flooded|null>} null when it is no longer wanted; throws what went wrong
+     */
+    async ask(question) {
+      const reply = await new Promise((/** @type {(reply: Reply|null) => void} */ settle) => {
+        if (question.exact) clicks.push({ question, settle });
+        else {
+          preview?.settle(null);
+          preview = { question, settle };
+        }
+        send();
+      });
+      if (reply && "error" in reply) throw new Error(reply.error);
+      return reply;
+    },
+    /** The picture's pixels are given back. */
+    close() {
+      worker?.terminate();
+      worker = null;
+      for (const each of [asked, preview, ...clicks]) each?.settle(null);
+      asked = preview = null;
+      clicks = [];
+    },
+  };
+}

@@ -12,11 +12,12 @@ import { STATES, STATE_TITLES, stateIcon } from "../image-states.js";
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
  * @param {string} parts.projectId
+ * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("./picks.js").createPicks>} parts.picks
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  */
-export function createBulkBar({ api, projectId, listing, picks, toast }) {
+export function createBulkBar({ api, projectId, selection, listing, picks, toast }) {
   /**
    * Does it, says so, and offers to undo it; says why when it cannot be done.
    * @param {string} done @param {() => Promise<() => Promise<unknown>>} act  gives what undoes it
@@ -27,10 +28,7 @@ export function createBulkBar({ api, projectId, listing, picks, toast }) {
       const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
       toast({ text: `${t("Nothing was changed.")} ${message} ${hint ?? ""}` });
     };
-    const seen = async () => {
-      await listing.reload(true);
-      picks.keep(listing.items.peek());
-    };
+    const seen = () => listing.reload(true);
     try {
       const undo = await act();
       toast({
@@ -56,6 +54,8 @@ export function createBulkBar({ api, projectId, listing, picks, toast }) {
     return perform(done, async () => {
       listing.change(new Set(ids), { state });
       await api.setImageStates(projectId, ids, state);
+      const { state: listed = state } = selection.peek();
+      if (listed !== state) picks.clear(); // they are not in sight any more
       return () => Promise.all([...before].map(([old, some]) => api.setImageStates(projectId, some, old)));
     });
   }

@@ -33,6 +33,7 @@ export function createListing({ api, projectId, selection, counts: first }) {
   /** @type {string|null} */
   let cursor = null;
   let wanted = 0;
+  let inSight = 0; // index of the last image that somebody looks at
   let generation = 0;
   /** @type {Promise<void>} */
   let working = Promise.resolve();
@@ -57,8 +58,8 @@ export function createListing({ api, projectId, selection, counts: first }) {
         found = [...found, ...page.images.map(slim)];
         cursor = page.next;
         failure.value = null;
-        if (cursor !== null && found.length < until) continue; // what was seen before is replaced at once
         counts.value = page.counts;
+        if (cursor !== null && found.length < until) continue; // what is in sight is replaced at once
         items.value = found;
         complete.value = cursor === null;
       } while (cursor !== null && found.length <= Math.max(wanted, until - 1));
@@ -72,23 +73,24 @@ export function createListing({ api, projectId, selection, counts: first }) {
   /** Up to this index and as many before it. @param {number} index */
   function need(index) {
     wanted = Math.max(wanted, index);
+    if (index < Infinity) inSight = index;
     if (complete.peek() || items.peek().length > wanted) return Promise.resolve();
     if (!loading.peek() && failure.peek() === null) working = fetchPages(items.peek(), 0);
     return working;
   }
 
-  /** Starts again from the first page. @param {boolean} keep  show what there was until as much is there again */
+  /** Starts again from the first page. @param {boolean} keep  show what there was until what is in sight is there again */
   function reload(keep) {
     generation += 1;
     cursor = null;
     failure.value = null;
-    const before = keep ? items.peek().length : 0;
+    wanted = keep ? inSight : 0;
     if (!keep) {
-      wanted = 0;
+      inSight = 0;
       items.value = [];
       complete.value = false;
     }
-    working = fetchPages([], before);
+    working = fetchPages([], keep ? inSight + 1 : 0);
     return working;
   }
 

@@ -8,7 +8,7 @@ import { fill, h, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { openCount } from "../image-states.js";
 import { menuOf } from "../menu.js";
-import { themeButton } from "../theme.js";
+import { appearance } from "../theme.js";
 import { createToasts } from "../toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { firstOpen } from "./continuing.js";
@@ -40,7 +40,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
   const picks = createPicks();
   const filters = createFilters({ choosing, counts: listing.counts, labels });
-  const bulk = createBulkBar({ api, projectId: project.id, listing, picks, toast });
+  const bulk = createBulkBar({ api, projectId: project.id, selection, listing, picks, toast });
   const grid = createGrid({
     listing,
     picks,
@@ -56,7 +56,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const live = h("p", { class: "sr-only", role: "status" });
   main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
 
-  const reload = () => void listing.reload(true).then(() => listing.complete.peek() && picks.keep(listing.items.peek()));
+  const reload = () => void listing.reload(true);
   const adding = createAdding(uploads, {
     api,
     projectId: project.id,
@@ -68,7 +68,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const importing = createImportDialog({ api, send: adding.jobs.importAnnotations });
   const exporting = createExportDialog({ api, project });
   document.body.append(importing.element, exporting.element);
-  header.append(...actions({ adding, importing, exporting }), themeButton(theme));
+  header.append(...actions({ adding, importing, exporting }), ...appearance(theme));
   void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
 
   /** @param {{adding: {chooseFiles: () => void, chooseFolder: () => void}, importing: {open: () => void}, exporting: {open: () => void}}} parts */

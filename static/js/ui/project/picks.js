@@ -26,12 +26,6 @@ export function createPicks() {
     all(items) {
       picked.value = new Set(items.map(({ id }) => id));
     },
-    /** Only those that are still listed stay picked. @param {readonly Item[]} items  all of the list */
-    keep(items) {
-      const listed = new Set(items.map(({ id }) => id));
-      const kept = [...picked.peek()].filter((id) => listed.has(id));
-      if (kept.length !== picked.peek().size) picked.value = new Set(kept);
-    },
     clear() {
       anchor = 0;
       if (picked.peek().size) picked.value = new Set();

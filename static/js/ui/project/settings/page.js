@@ -2,7 +2,7 @@
 
 import { t } from "../../../core/text.js";
 import { h } from "../../dom.js";
-import { themeButton } from "../../theme.js";
+import { appearance } from "../../theme.js";
 import { createToasts } from "../../toasts.js";
 import { createGeneral } from "./general.js";
 import { createGuidelines } from "./guidelines.js";
@@ -16,7 +16,7 @@ import { createLabelEditor } from "./label-editor.js";
  * @param {import("../../../core/signals.js").Signal<import("../../theme.js").Theme>} parts.theme
  */
 export function createSettingsPage({ api, boot, project, theme }) {
-  document.getElementById("header")?.append(themeButton(theme));
+  document.getElementById("header")?.append(...appearance(theme));
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const toast = createToasts(document.body);
   const parts = [

@@ -4,7 +4,7 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels, usePreviousLabel } from "./labels.js";
 import { deleteObject, editAttributes, nextObject, previousObject, renameObject } from "./objects.js";
-import { changeTheme, chooseSegmenter, help, palette } from "./page.js";
+import { changeLanguage, changeTheme, chooseSegmenter, help, palette } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import {
   duplicateObjects,
@@ -92,6 +92,7 @@ export const ACTIONS = Object.freeze([
   help,
   palette,
   changeTheme,
+  ...changeLanguage,
 ]);
 
 /** @param {string} id @returns {import("./action.js").Action} */

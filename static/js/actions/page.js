@@ -1,7 +1,7 @@
 /** Help, appearance, and what makes the masks. */
 
 import { segmenters } from "../core/state.js";
-import { t } from "../core/text.js";
+import { language, languages, speak, t } from "../core/text.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -57,3 +57,17 @@ export const changeTheme = {
     session.said.value = t("Theme: {theme}", { theme: THEMES[theme.peek()] });
   },
 };
+
+/** One for each language that the page can speak. */
+export const changeLanguage = Object.entries(languages).map(([code, name]) => {
+  /** @type {Action} */
+  const change = {
+    id: `language-${code}`,
+    title: t("Language: {language}", { language: name }),
+    group: t("Page"),
+    keys: [],
+    enabled: () => code !== language,
+    perform: () => speak(code),
+  };
+  return change;
+});

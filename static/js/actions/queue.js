@@ -1,6 +1,8 @@
 /** Going through the images of the project, and saying how far each is. */
 
-import { t } from "../core/text.js";
+import { annotations, image } from "../core/state.js";
+import { counted, t } from "../core/text.js";
+import { incomplete } from "../scene/attributes.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
@@ -26,12 +28,23 @@ export const previousImage = {
   perform: ({ queue }) => void queue.go(queue.previous.peek()),
 };
 
-/** @param {App} app @param {ImageState} state @param {string} told */
-function markAndGoOn({ session, queue }, state, told) {
+/** What the image still lacks, empty when it lacks nothing. @param {App} app */
+export function lacking({ session }) {
+  const count = incomplete(annotations.value, session.labels.all.value);
+  return count
+    ? counted(count, "{count} object lacks attributes its label requires", "{count} objects lack attributes their labels require")
+    : "";
+}
+
+/** @param {App} app @param {ImageState} state @param {string} told @param {string} [warning] */
+function markAndGoOn({ session, queue }, state, told, warning = "") {
   const next = queue.next.peek();
   queue.mark(state);
   session.said.value = told;
-  if (!queue.go(next)) queue.notice.value = { text: t("That was the last image."), retry: null };
+  const warned = warning && `${image.peek()?.name}: ${warning}.`;
+  const last = queue.go(next) ? "" : t("That was the last image.");
+  const text = [warned, last].filter(Boolean).join(" ");
+  if (text) queue.notice.value = { text, retry: null };
 }
 
 /** @type {Action} */
@@ -41,12 +54,14 @@ export const doneAndNext = {
   group: t("Images"),
   keys: ["Shift+D"],
   enabled: ({ queue }) => queue.standing.value !== null,
-  perform: (app) => markAndGoOn(app, "done", t("Marked as done.")),
+  detail: lacking,
+  perform: (app) => markAndGoOn(app, "done", t("Marked as done."), lacking(app)),
 };
 
 /** @type {Action} */
 export const skipAndNext = {
   ...doneAndNext,
+  detail: undefined,
   id: "skip-and-next",
   title: t("Skip and next"),
   keys: [],

@@ -3,16 +3,31 @@
  * into the page, from the one file of messages.
  */
 
-/** @returns {Readonly<Record<string, string>>} */
-function readMessages() {
-  const boot = globalThis.document?.getElementById("boot")?.textContent;
-  return boot ? (JSON.parse(boot).messages ?? {}) : {};
+/** @typedef {{messages?: Readonly<Record<string, string>>, languages?: readonly string[]}} Words  of the page's data */
+
+const COOKIE = "samphire_language";
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** @returns {Words} */
+function readWords() {
+  return JSON.parse(globalThis.document?.getElementById("boot")?.textContent || "{}");
 }
 
-const MESSAGES = readMessages();
+const { messages: MESSAGES = {}, languages: LANGUAGES = ["en"] } = readWords();
+
+/** What the page can speak: the language's code and its own name for itself. @type {Readonly<Record<string, string>>} */
+export const languages = Object.fromEntries(
+  LANGUAGES.map((code) => [code, new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code]),
+);
 
 /** Of the page, as in `<html lang>`. */
 export const language = globalThis.document?.documentElement.lang || "en";
+
+/** The page in another language, from now on. @param {string} code */
+export function speak(code) {
+  document.cookie = `${COOKIE}=${code}; path=/; max-age=${YEAR_SECONDS}; SameSite=Lax`;
+  location.reload();
+}
 
 /**
  * A text in the page's language, with `{name}` replaced by the value of that name.

@@ -2,9 +2,10 @@
 
 import { NEXT_THEME, THEMES } from "../actions/page.js";
 import { effect, signal } from "../core/signals.js";
-import { t } from "../core/text.js";
+import { language, languages, speak, t } from "../core/text.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
+import { menuOf } from "./menu.js";
 
 /** @typedef {'dark'|'light'|'system'} Theme */
 
@@ -29,10 +30,32 @@ export function createTheme() {
 }
 
 /**
+ * How the page looks and speaks.
  * @param {import("../core/signals.js").Signal<Theme>} theme
- * @param {() => string} [hint]  " (T)", where a key does the same
+ * @param {() => string} [hint]  " (T)", where a key changes the theme
+ * @returns {HTMLElement[]}
  */
-export function themeButton(theme, hint = () => "") {
+export function appearance(theme, hint) {
+  return [languageMenu(), themeButton(theme, hint)];
+}
+
+/** Each language under its own name, so that it is found by those who cannot read the page. */
+function languageMenu() {
+  const title = t("Language: {language}", { language: languages[language] ?? language });
+  const button = h("button", { type: "button", class: "icon-button", title, "aria-label": title }, icon("language"));
+  const items = Object.entries(languages).map(([code, name]) => ({
+    title: name,
+    icon: code === language ? "check" : undefined,
+    perform: () => code === language || speak(code),
+  }));
+  const menu = menuOf(button, items);
+  menu.classList.add("language-menu");
+  menu.querySelectorAll("[role=menuitem]").forEach((item, i) => set(item, { lang: Object.keys(languages)[i] }));
+  return menu;
+}
+
+/** @param {import("../core/signals.js").Signal<Theme>} theme @param {() => string} [hint] */
+function themeButton(theme, hint = () => "") {
   const button = h("button", {
     type: "button",
     class: "icon-button",

@@ -7,7 +7,7 @@ import { projectAddress } from "../address.js";
 import { h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { keyHint } from "../../actions/keys.js";
-import { themeButton } from "../theme.js";
+import { appearance } from "../theme.js";
 import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
 import { createQueueBar } from "./queue-bar.js";
@@ -96,7 +96,7 @@ export function createHeader(header, { app, api, segmenter }) {
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
     ...exportMenu(api),
-    themeButton(app.theme, () => keyHint({ id: "change-theme" })),
+    ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
     actionButton(app, "help", "help"),
   );
 }

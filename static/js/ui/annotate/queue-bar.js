@@ -41,7 +41,7 @@ function stateMenu(app) {
 
 /** @param {App} app */
 function doneButton(app) {
-  const { title, perform, enabled } = action("done-and-next");
+  const { title, detail, perform, enabled } = action("done-and-next");
   const button = h(
     "button",
     {
@@ -53,9 +53,11 @@ function doneButton(app) {
     icon("check"),
     h("span", {}, t("Done")),
   );
-  showKeys(button, "done-and-next", (hint) => title + hint);
+  showKeys(button, "done-and-next", (hint) => [title + hint, detail?.(app)].filter(Boolean).join(". "));
   effect(() => {
+    const lacks = detail?.(app) ?? "";
     button.disabled = !enabled(app);
+    set(button, { "data-warning": lacks !== "", "aria-description": lacks || null });
   });
   return button;
 }

@@ -5,7 +5,7 @@ import { addressOf, DEFAULT_PROJECT } from "../address.js";
 import { createAdding } from "../adding/index.js";
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
-import { themeButton } from "../theme.js";
+import { appearance } from "../theme.js";
 import { createToasts } from "../toasts.js";
 import { createDropZone } from "./drop-zone.js";
 import { createNewProject } from "./new-project.js";
@@ -24,7 +24,7 @@ function byId(id) {
  * @param {import("../../core/signals.js").Signal<import("../theme.js").Theme>} parts.theme
  */
 export function createHomePage({ api, limits, theme }) {
-  byId("header").append(themeButton(theme));
+  byId("header").append(...appearance(theme));
   const toast = createToasts(document.body);
   const dialog = createNewProject({ api });
   document.body.append(dialog.element);

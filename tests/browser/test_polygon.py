@@ -1,0 +1,186 @@
+"""The polygon tool: what is drawn is filled to the pixel, outlines are edited by their points, each step is undone."""
+
+import numpy as np
+import pytest
+
+from server.domain import outlines, rings
+from server.domain.runs import Window, tight
+from tests.browser.native import Native
+from tests.browser.outlines import filled, masks, note, put, said, whole
+from tests.browser.pictures import still_life
+from tests.browser.test_keyboard_touch import PHONE, tab_to
+
+SHAPE = (600, 900)
+CORNERS = [(201, 103), (437, 181), (389, 402), (150, 333)]
+
+
+def click(annotate, x: float, y: float, *modifiers: str) -> tuple[float, float]:
+    """The exact image-frame place clicked."""
+    for key in modifiers:
+        annotate.page.keyboard.down(key)
+    annotate.page.mouse.click(*annotate.on_page(x, y))
+    for key in modifiers:
+        annotate.page.keyboard.up(key)
+    return annotate.exact(x, y)
+
+
+def drag(annotate, start, *places) -> tuple[float, float]:
+    mouse = annotate.page.mouse
+    mouse.move(*annotate.on_page(*start))
+    mouse.down()
+    for place in places:
+        mouse.move(*annotate.on_page(*place), steps=3)
+    mouse.up()
+    return annotate.exact(*places[-1])
+
+
+@pytest.fixture
+def opened(annotating, server):
+    """The annotate page of a new picture with the polygon tool in hand, objects put on it before."""
+
+    def start(seed: int, *objects: np.ndarray, **options):
+        native = Native.upload(server.base, still_life(seed))
+        for mask in objects:
+            put(native, mask)
+        annotate = annotating(**options).open(native.image, "?decoder=wasm")
+        annotate.key("g")
+        return annotate, native
+
+    return start
+
+
+def test_what_is_drawn_is_filled_exactly_and_undone_point_by_point(opened):
+    annotate, native = opened(400)
+    first, second, third, last = (click(annotate, *place) for place in CORNERS)
+    assert note(annotate) == "4 points. Enter closes."
+    annotate.key("Control+z")
+    assert note(annotate) == "3 points. Enter closes."
+    annotate.key("Backspace")
+    assert note(annotate) == "2 points."
+    annotate.key("Control+z")
+    click(annotate, *CORNERS[3])
+    click(annotate, *CORNERS[0])  # the first again closes
+    square = filled(SHAPE, [first, second, third, last])
+    assert np.array_equal(masks(annotate)[0], square)
+    annotate.saved()
+    (kept,) = native.annotations()
+    assert kept["area"] == square.sum()
+    assert (kept["segmenter"], kept["predicted_iou"], kept["prompts"]) == (None, None, [])
+
+    moved = drag(annotate, CORNERS[1], (520, 150))
+    wider = filled(SHAPE, [first, moved, third, last])
+    assert np.array_equal(masks(annotate)[0], wider)
+    middle = ((CORNERS[2][0] + CORNERS[3][0]) / 2, (CORNERS[2][1] + CORNERS[3][1]) / 2)
+    added = drag(annotate, middle, (300, 480))
+    longer = filled(SHAPE, [first, moved, third, added, last])
+    assert np.array_equal(masks(annotate)[0], longer)
+    assert note(annotate) == "5 points, exact"
+    click(annotate, *CORNERS[0], "Alt")
+    cut = filled(SHAPE, [moved, third, added, last])
+    assert np.array_equal(masks(annotate)[0], cut)
+    annotate.hover(520, 150)
+    annotate.key("Delete")
+    assert np.array_equal(masks(annotate)[0], filled(SHAPE, [third, added, last]))
+    for before in (cut, longer, wider, square):
+        annotate.key("Control+z")
+        assert np.array_equal(masks(annotate)[0], before)
+    annotate.key("Control+z")
+    assert not masks(annotate)
+    assert note(annotate) == "4 points. Enter closes."
+    annotate.key("Enter")
+    assert np.array_equal(masks(annotate)[0], square)
+
+
+def test_simplifying_shows_what_it_loses(opened):
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]] + 0.5
+    away = np.hypot((x - 430) / 1.7, y - 290)
+    ring = (away < 170 + 6 * np.sin(x / 9)) & (away > 60)
+    annotate, _ = opened(401, ring)
+    annotate.until("() => samphire.annotations().length === 1")
+    annotate.key("]")
+    window = tight(Window(ring, 0, 0))
+    exact = sum(len(each) for part in outlines.simplified_outline(window, 0.3)[0] for each in part.rings)
+    assert note(annotate) == f"{exact} points, exact"
+    slider = annotate.page.get_by_role("slider", name="Simplify")
+
+    def simplified(tolerance: float) -> np.ndarray:
+        parts, iou = outlines.simplified_outline(window, tolerance)
+        found = [each for part in parts for each in part.rings]
+        assert note(annotate) == f"{sum(map(len, found))} points, IoU {iou:.{4 if iou > 0.999 else 3}f}"
+        return whole(rings.fill(found, SHAPE[::-1]), SHAPE)
+
+    slider.evaluate("(knob) => { knob.value = 4; knob.dispatchEvent(new Event('input')); }")
+    preview = simplified(4)
+    assert np.array_equal(masks(annotate)[0], ring), "nothing is changed before it is let go"
+    slider.evaluate("(knob) => knob.dispatchEvent(new Event('change'))")
+    assert np.array_equal(masks(annotate)[0], preview)
+    slider.focus()
+    annotate.key("ArrowLeft")  # from the same mask, not from the simplified one
+    assert np.array_equal(masks(annotate)[0], simplified(3.5))
+    annotate.page.locator("#stage").focus()
+    annotate.key("Control+z", "Control+z")
+    assert np.array_equal(masks(annotate)[0], ring)
+    assert slider.input_value() == "0"
+
+
+def test_what_is_only_looked_at_stays_as_it_is(opened):
+    annotate, native = opened(406, filled(SHAPE, CORNERS))
+    annotate.until("() => samphire.annotations().length === 1")
+    annotate.key("]")
+    annotate.hover(*CORNERS[0])
+    click(annotate, *CORNERS[0])  # takes hold of a point and lets it go
+    annotate.key("Escape", "v", "g")
+    assert annotate.page.get_by_role("button", name="Undo").is_disabled()
+    assert np.array_equal(masks(annotate)[0], filled(SHAPE, CORNERS))
+    assert native.annotations()[0]["version"] == 1
+
+
+def test_points_are_drawn_to_the_picture_and_to_other_outlines(opened):
+    neighbour = filled(SHAPE, [(500, 200), (700, 200), (700, 400), (500, 400)])
+    annotate, _ = opened(402, neighbour)
+    annotate.until("() => samphire.annotations().length === 1")
+    beside = click(annotate, 300, 250)
+    click(annotate, 3, 597)  # the picture's corner
+    near = click(annotate, 502, 398)  # the neighbour's
+    free = click(annotate, 503, 203, "Control")
+    annotate.key("Enter")
+    parts, _ = outlines.simplified_outline(tight(Window(neighbour, 0, 0)), 0.3)
+    corner = min(parts[0].outer, key=lambda each: np.hypot(*(each - near)))
+    assert np.hypot(*(corner - (500, 400))) < 1
+    assert np.array_equal(masks(annotate)[1], filled(SHAPE, [beside, (0, 600), corner, free]))
+
+
+def test_a_line_drawn_freehand_is_followed(opened):
+    annotate, _ = opened(403)
+    angles = np.linspace(0, 2 * np.pi, 60)
+    circle = [(450 + 150 * np.cos(angle), 300 + 150 * np.sin(angle)) for angle in angles]
+    drag(annotate, circle[0], *circle[1:])
+    (mask,) = masks(annotate)
+    expected = filled(SHAPE, circle)
+    assert np.count_nonzero(mask & expected) / np.count_nonzero(mask | expected) > 0.98
+
+
+def test_by_keyboard(opened):
+    annotate, _ = opened(404)
+    tab_to(annotate, "#stage")
+    annotate.key("ArrowRight", "Space", *["ArrowRight"] * 10, "Space", *["ArrowDown"] * 8, "Space")
+    assert note(annotate) == "3 points. Enter closes."
+    annotate.key("Enter")
+    (mask,) = masks(annotate)
+    scale = annotate.fit()[0]
+    legs = [round(12 * steps / scale) for steps in (10, 8)]
+    assert mask.sum() == pytest.approx(legs[0] * legs[1] / 2, rel=0.02)
+    annotate.key("Space")
+    assert "A point is held" in said(annotate)
+    annotate.key(*["ArrowDown"] * 4, "Space")
+    (taller,) = masks(annotate)
+    assert taller.sum() == pytest.approx(mask.sum() * 1.5, rel=0.02)
+
+
+def test_by_touch(opened):
+    annotate, _ = opened(405, **PHONE)
+    for place in CORNERS[:3]:
+        annotate.page.touchscreen.tap(*annotate.on_page(*place))
+    exact = [annotate.exact(*place) for place in CORNERS[:3]]
+    annotate.page.get_by_role("button", name="Close the polygon").tap()
+    assert np.array_equal(masks(annotate)[0], filled(SHAPE, exact))

@@ -1,5 +1,6 @@
 /** The keyboard's pointer: arrows move it over the picture, Space clicks with the active tool. */
 
+import { t } from "../core/text.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -32,37 +33,41 @@ function move(app, dx, dy) {
   if (press) app.tools.active.peek().hover(press);
 }
 
-/** @param {string} key @param {string} way @param {number} dx @param {number} dy @returns {Action[]} */
-function arrow(key, way, dx, dy) {
+/**
+ * @param {string} key @param {string} way @param {number} dx @param {number} dy
+ * @param {readonly [string, string]} titles  in large and in small steps
+ * @returns {Action[]}
+ */
+function arrow(key, way, dx, dy, [coarse, fine]) {
   /** @type {(prefix: string, title: string, size: number) => Action} */
   const action = (prefix, title, size) => ({
     id: `cursor-${way}${prefix ? "-fine" : ""}`,
     title,
-    group: "Pointing with the keyboard",
-    family: "Move the pointer, with Shift by one pixel",
+    group: t("Pointing with the keyboard"),
+    family: t("Move the pointer, with Shift by one pixel"),
     keys: [prefix + key],
     onStage: true,
     enabled: always,
     perform: (app) => move(app, dx * size, dy * size),
   });
   return [
-    action("", `Move the pointer ${way}`, COARSE),
-    action("Shift+", `Move the pointer ${way} by one pixel`, FINE),
+    action("", coarse, COARSE),
+    action("Shift+", fine, FINE),
   ];
 }
 
 export const moveCursor = [
-  ...arrow("ArrowLeft", "left", -1, 0),
-  ...arrow("ArrowRight", "right", 1, 0),
-  ...arrow("ArrowUp", "up", 0, -1),
-  ...arrow("ArrowDown", "down", 0, 1),
+  ...arrow("ArrowLeft", "left", -1, 0, [t("Move the pointer left"), t("Move the pointer left by one pixel")]),
+  ...arrow("ArrowRight", "right", 1, 0, [t("Move the pointer right"), t("Move the pointer right by one pixel")]),
+  ...arrow("ArrowUp", "up", 0, -1, [t("Move the pointer up"), t("Move the pointer up by one pixel")]),
+  ...arrow("ArrowDown", "down", 0, 1, [t("Move the pointer down"), t("Move the pointer down by one pixel")]),
 ];
 
 /** @type {(id: string, title: string, key: string, exclude: boolean) => Action} */
 const clickAction = (id, title, key, exclude) => ({
   id,
   title,
-  group: "Pointing with the keyboard",
+  group: t("Pointing with the keyboard"),
   keys: [key],
   onStage: true,
   enabled: ({ session }) => session.cursor.value !== null,
@@ -72,10 +77,10 @@ const clickAction = (id, title, key, exclude) => ({
   },
 });
 
-export const clickCursor = clickAction("cursor-click", "Click at the pointer", "Space", false);
-export const excludeAtCursor = clickAction("cursor-exclude", "Exclude at the pointer", "Shift+Space", true);
+export const clickCursor = clickAction("cursor-click", t("Click at the pointer"), "Space", false);
+export const excludeAtCursor = clickAction("cursor-exclude", t("Exclude at the pointer"), "Shift+Space", true);
 /** Enter clicks while there is no mask to accept. @type {Action} */
 export const enterClicks = {
-  ...clickAction("cursor-enter", "Click at the pointer, while there is no mask", "Enter", false),
+  ...clickAction("cursor-enter", t("Click at the pointer, while there is no mask"), "Enter", false),
   enabled: ({ session }) => session.cursor.value !== null && session.prompting.empty.value,
 };

@@ -1,5 +1,6 @@
 /** Actions on the mask being made. */
 
+import { t } from "../core/text.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -7,8 +8,8 @@ import { always } from "./action.js";
 /** @type {Action} */
 export const accept = {
   id: "accept",
-  title: "Accept the mask",
-  group: "Mask",
+  title: t("Accept the mask"),
+  group: t("Mask"),
   keys: ["Enter", "N"],
   enabled: ({ session }) => !session.prompting.empty.value,
   perform: ({ session }) => void session.accept(),
@@ -17,15 +18,15 @@ export const accept = {
 /** @type {Action} */
 export const cancel = {
   id: "cancel",
-  title: "Clear the prompt, or the selection",
-  group: "Mask",
+  title: t("Clear the prompt, or the selection"),
+  group: t("Mask"),
   keys: ["Escape"],
   enabled: always, // a tool may be half way
   perform({ session, tools }) {
     if (tools.active.peek().cancel()) return;
     if (!session.prompting.empty.peek()) {
       session.prompting.cancel();
-      session.said.value = "Cleared. Undo brings it back.";
+      session.said.value = t("Cleared. Undo brings it back.");
     } else if (session.objects.selectedId.peek()) session.objects.select(null);
     else session.cursor.value = null;
   },
@@ -34,8 +35,8 @@ export const cancel = {
 /** @type {Action} */
 export const nextCandidate = {
   id: "next-candidate",
-  title: "Next candidate",
-  group: "Mask",
+  title: t("Next candidate"),
+  group: t("Mask"),
   keys: ["Tab"],
   onStage: true,
   enabled: ({ session }) => (session.prompting.answer.value?.decoded.candidates.length ?? 0) > 1,
@@ -46,7 +47,7 @@ export const nextCandidate = {
 export const previousCandidate = {
   ...nextCandidate,
   id: "previous-candidate",
-  title: "Previous candidate",
+  title: t("Previous candidate"),
   keys: ["Shift+Tab"],
   perform: ({ session }) => session.prompting.cycle(-1),
 };
@@ -54,12 +55,12 @@ export const previousCandidate = {
 /** @type {Action} */
 export const toggleExclude = {
   id: "toggle-exclude",
-  title: "Clicks exclude instead of include",
-  group: "Mask",
+  title: t("Clicks exclude instead of include"),
+  group: t("Mask"),
   keys: ["X"],
   enabled: ({ session }) => !session.prompting.empty.value,
   perform({ session }) {
     session.excluding.value = !session.excluding.peek();
-    session.said.value = session.excluding.peek() ? "Clicks exclude." : "Clicks include.";
+    session.said.value = session.excluding.peek() ? t("Clicks exclude.") : t("Clicks include.");
   },
 };

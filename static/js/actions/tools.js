@@ -14,7 +14,7 @@ function takeUp(id, title, keys) {
   return {
     id: `tool-${id}`,
     title,
-    group: "Tools",
+    group: t("Tools"),
     keys,
     enabled: always,
     perform({ session, tools }) {
@@ -24,9 +24,9 @@ function takeUp(id, title, keys) {
   };
 }
 
-export const useSelect = takeUp("select", "Select and move", ["V"]);
-export const usePoint = takeUp("point", "Point", ["P"]);
-export const useBox = takeUp("box", "Box", ["B"]);
+export const useSelect = takeUp("select", t("Select and move"), ["V"]);
+export const usePoint = takeUp("point", t("Point"), ["P"]);
+export const useBox = takeUp("box", t("Box"), ["B"]);
 export const useScribble = takeUp("scribble", t("Scribble"), ["Q"]);
 export const useLasso = takeUp("lasso", t("Lasso"), ["L"]);
 export const useBrush = takeUp("brush", t("Brush"), ["K"]);
@@ -42,7 +42,7 @@ export const useWand = takeUp("wand", t("Magic wand"), ["W"]);
 const halfWay = (id, title, keys, what) => ({
   id,
   title,
-  group: "Tools",
+  group: t("Tools"),
   keys,
   onStage: true,
   enabled: ({ tools }) => tools.active.value[what]?.able.value ?? false,
@@ -56,7 +56,7 @@ export const takeBack = halfWay("take-back", t("Remove a point"), ["Backspace", 
 const resize = (id, title, key, steps) => ({
   id,
   title,
-  group: "Tools",
+  group: t("Tools"),
   keys: [key],
   enabled: ({ tools }) => ["brush", "eraser"].includes(tools.active.value.id),
   perform: () => resizeBrush(steps),

@@ -34,7 +34,7 @@ export class Superseded extends SamphireError {
 /** The decoder in this browser could not do what was asked. */
 export class DecoderFailed extends SamphireError {
   /** @param {string} message @param {string} [hint] */
-  constructor(message, hint = "The server can compute masks instead.") {
+  constructor(message, hint = "") {
     super("decoder_failed", message, hint);
   }
 }

@@ -1,5 +1,6 @@
 /** Every signal more than one room reads. Main thread only; signals of a single widget live in ui/. */
 
+import { t } from "./text.js";
 import { signal } from "./signals.js";
 
 /** @typedef {import("./types.js").Status} Status */
@@ -26,7 +27,7 @@ export const status = signal(
     rttMs: null,
     forced: null,
     calibration: [],
-    reason: "Choosing where masks are computed.",
+    reason: t("Choosing where masks are computed."),
   }),
 );
 

@@ -39,6 +39,11 @@ export function t(english, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
+/** A sentence that came from the server, in the page's language where it is known. @param {string} message */
+export function told(message) {
+  return MESSAGES[message] ?? message;
+}
+
 /**
  * A text that tells one from many; `{count}` is the number. Other languages than English translate that of many.
  * @param {number} count @param {string} one @param {string} many

@@ -1,7 +1,7 @@
 /** How bodies travel: queries, answers that refuse, downloads and uploads with progress. Knows no addresses. */
 
 import { ApiError } from "../core/errors.js";
-import { t } from "../core/text.js";
+import { t, told } from "../core/text.js";
 
 /** @typedef {(loaded: number, total: number|null) => void} OnProgress  bytes */
 /**
@@ -36,7 +36,7 @@ function refused(status, body) {
     const message = t("The server answered {status}.", { status });
     return new ApiError("http_" + status, message, t("Try again in a moment."), status);
   }
-  return new ApiError(String(error.code), String(error.message), String(error.hint ?? ""), status, error);
+  return new ApiError(String(error.code), told(String(error.message)), told(String(error.hint ?? "")), status, error);
 }
 
 /** The error that an answer tells of. @param {Response} response */

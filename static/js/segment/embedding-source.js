@@ -3,6 +3,7 @@
  */
 
 import { ApiError } from "../core/errors.js";
+import { t } from "../core/text.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
@@ -96,7 +97,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
         return answer.bytes;
       }
       if (attempt === RETRIES) {
-        throw new ApiError("embedding_missing", "The embedding was made but cannot be fetched.", "Try again.", 0);
+        throw new ApiError("embedding_missing", t("The embedding was made but cannot be fetched."), t("Try again."), 0);
       }
       present = { ...image, embedding: answer.embedding };
     }
@@ -151,8 +152,8 @@ export function createEmbeddingSource({ api, socket, cache }) {
 function failure({ error }) {
   return new ApiError(
     error?.code ?? "encoding_failed",
-    error?.message ?? "The image could not be encoded.",
-    error?.hint ?? "The picture is safe; try again.",
+    error?.message ?? t("The image could not be encoded."),
+    error?.hint ?? t("The picture is safe; try again."),
     500,
   );
 }

@@ -2,8 +2,9 @@
 
 import { DecoderFailed } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
+import { t } from "../core/text.js";
 import { BAD_EMBEDDING, NO_EMBEDDING } from "./protocol.js";
-import { WorkerClient, WorkerRefusal } from "./worker-client.js";
+import { HINT, WorkerClient, WorkerRefusal } from "./worker-client.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
@@ -85,7 +86,7 @@ export class LocalDecoder {
     if (this.where === "webgpu") {
       const { worst } = await this.client.request("parity", graphs, START_LIMIT_MS);
       if (!(worst <= WORST_PARITY)) {
-        throw new DecoderFailed(`WebGPU computes other masks than wasm here (logits off by ${worst.toPrecision(2)}).`);
+        throw new DecoderFailed(t("WebGPU computes other masks than wasm here (logits off by {error}).", { error: worst.toPrecision(2) }), HINT);
       }
     }
     this.speeds.set(graphs.weights, new Speed(warmMs));

@@ -1,5 +1,7 @@
 /** Where the next prompt goes, and the sentence that says why: one pure function. */
 
+import { counted, t } from "../core/text.js";
+
 /** @typedef {import("../core/types.js").Where} Where */
 /**
  * @typedef {object} Situation
@@ -19,24 +21,25 @@ const CLEARLY = 0.7; // a side must take at most this share of the other's time 
  */
 export function chooseSide({ forced, current, local, server }) {
   const ready = local.state === "ready";
-  if (forced === "server") return { side: "server", reason: "You chose the server." };
+  if (forced === "server") return { side: "server", reason: t("You chose the server.") };
   if (forced !== null && (ready || local.state === "loading")) {
-    return { side: "local", reason: `You chose ${name(local)}.` };
+    return { side: "local", reason: t("You chose {decoder}.", { decoder: name(local) }) };
   }
   if (!server.reachable && (ready || local.state === "loading")) {
-    return { side: "local", reason: `The server cannot be reached; ${name(local)} needs none.` };
+    return { side: "local", reason: t("The server cannot be reached; {decoder} needs none.", { decoder: name(local) }) };
   }
-  if (local.state === "none") return { side: "server", reason: "This browser cannot run the decoder." };
-  if (local.state === "loading") return { side: "server", reason: "The decoder is still loading here; the server helps out." };
+  if (local.state === "none") return { side: "server", reason: t("This browser cannot run the decoder.") };
+  if (local.state === "loading") return { side: "server", reason: t("The decoder is still loading here; the server helps out.") };
   if (local.state === "failed") {
-    return { side: "server", reason: `The decoder failed here (${local.failure}); the server took over.` };
+    return { side: "server", reason: t("The decoder failed here ({failure}); the server took over.", { failure: local.failure }) };
   }
   if (local.ms === null || server.ms === null) return { side: "local", reason: here(local) };
   const slower = local.ms > UNNOTICED_MS && server.ms < CLEARLY * local.ms;
   const quicker = local.ms <= UNNOTICED_MS || local.ms < CLEARLY * server.ms;
   const leave = current === "server" ? !quicker : slower;
   if (leave) {
-    return { side: "server", reason: `The server answers in ${round(server.ms)}, this browser in ${round(local.ms)}.` };
+    const times = { server: round(server.ms), browser: round(local.ms) };
+    return { side: "server", reason: t("The server answers in {server}, this browser in {browser}.", times) };
   }
   return { side: "local", reason: here(local) };
 }
@@ -46,10 +49,10 @@ const round = (ms) => `${Math.round(ms)} ms`;
 
 /** @param {Situation['local']} local */
 function name({ where, threads }) {
-  return where === "webgpu" ? "WebGPU" : `WebAssembly with ${threads} thread${threads === 1 ? "" : "s"}`;
+  return where === "webgpu" ? "WebGPU" : counted(threads, "WebAssembly with {count} thread", "WebAssembly with {count} threads");
 }
 
 /** @param {Situation['local']} local */
 function here(local) {
-  return `${name(local)} in this browser needs no network for a click.`;
+  return t("{decoder} in this browser needs no network for a click.", { decoder: name(local) });
 }

@@ -5,6 +5,7 @@
 
 import { SamphireError, Superseded } from "../core/errors.js";
 import { IDLE, update } from "../core/state.js";
+import { t } from "../core/text.js";
 import { InputFrame } from "../geometry/frames.js";
 import { maskRle as rleOf } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
@@ -144,7 +145,7 @@ export function createSegmenter({ api, socket, boot, status, work, segmenters })
       signal.throwIfAborted();
     } catch (cause) {
       if (signal.aborted) throw new Superseded();
-      const error = cause instanceof SamphireError ? cause : new SamphireError("failed", String(cause), "Try again.");
+      const error = cause instanceof SamphireError ? cause : new SamphireError("failed", String(cause), t("Try again."));
       const { message, hint } = error;
       if (next) {
         update(segmenters, { next: null, failure: { segmenter: next, message, hint } });

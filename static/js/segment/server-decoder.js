@@ -2,6 +2,7 @@
 
 import { SamphireError } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
+import { t } from "../core/text.js";
 import { candidatesFrom } from "../geometry/candidates.js";
 import { InputFrame } from "../geometry/frames.js";
 import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
@@ -35,8 +36,8 @@ export function createServerDecoder(socket) {
       const said = { points, box, mask_input: mask };
       const answer = await socket.predict({ image: image.id, segmenter: segmenter.id, ...said, seq: ++seq });
       if (answer.weights !== segmenter.weights) {
-        const message = `The server has another version of ${segmenter.title} than this page.`;
-        throw new SamphireError("segmenter_replaced", message, "Reload the page to go on with the new one.");
+        const message = t("The server has another version of {segmenter} than this page.", { segmenter: segmenter.title });
+        throw new SamphireError("segmenter_replaced", message, t("Reload the page to go on with the new one."));
       }
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
       const frame = new InputFrame(image.width, image.height, segmenter.resize);

@@ -1,6 +1,7 @@
 /** The main thread's end of the decoder worker: a promise per request, settled once, by id, or by a time limit. */
 
 import { DecoderFailed } from "../core/errors.js";
+import { t } from "../core/text.js";
 
 /** @typedef {import("./protocol.js").Messages} Messages */
 /** @typedef {import("./protocol.js").MessageType} MessageType */
@@ -12,11 +13,13 @@ import { DecoderFailed } from "../core/errors.js";
  * @property {ReturnType<typeof setTimeout>} [timer]  runs once it is its turn
  */
 
+export const HINT = t("The server can compute masks instead.");
+
 /** A refusal the worker itself sent: it is alive. `code` says what for. */
 export class WorkerRefusal extends DecoderFailed {
   /** @param {string} code @param {string} message */
   constructor(code, message) {
-    super(message);
+    super(message, HINT);
     this.code = code;
   }
 }
@@ -35,9 +38,9 @@ export class WorkerClient {
     this.worker.addEventListener("message", (event) => this.#settle(event.data));
     this.worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.close(new DecoderFailed(`The decoder stopped: ${event.message || "its script did not load"}.`));
+      this.close(new DecoderFailed(t("The decoder stopped: {reason}.", { reason: event.message || t("its script did not load") }), HINT));
     });
-    this.worker.addEventListener("messageerror", () => this.close(new DecoderFailed("The decoder's answer was unreadable.")));
+    this.worker.addEventListener("messageerror", () => this.close(new DecoderFailed(t("The decoder's answer was unreadable."), HINT)));
   }
 
   /**
@@ -60,7 +63,7 @@ export class WorkerClient {
   #watch() {
     const [first] = this.waiting.values();
     if (!first || first.timer !== undefined) return;
-    first.timer = setTimeout(() => this.close(new DecoderFailed("The decoder stopped answering.")), first.limitMs);
+    first.timer = setTimeout(() => this.close(new DecoderFailed(t("The decoder stopped answering."), HINT)), first.limitMs);
   }
 
   get busy() {
@@ -79,7 +82,7 @@ export class WorkerClient {
   }
 
   /** @param {DecoderFailed} [reason] */
-  close(reason = new DecoderFailed("The decoder was closed.")) {
+  close(reason = new DecoderFailed(t("The decoder was closed."), HINT)) {
     this.broken ??= reason;
     this.worker.terminate();
     for (const { reject, timer } of this.waiting.values()) {

@@ -1,5 +1,6 @@
 /** The box tool: drag a box around the object, or give two corners; handles change it. */
 
+import { t } from "../core/text.js";
 import { createBoxDrag } from "./box-drag.js";
 
 /**
@@ -18,9 +19,9 @@ export function createBoxTool(session, pointing) {
 
   return {
     id: "box",
-    title: "Box",
+    title: t("Box"),
     icon: "box",
-    hint: "Drag a box around the object; drag its handles to change it.",
+    hint: t("Drag a box around the object; drag its handles to change it."),
     enable() {
       pointing.shape.value = "box";
     },
@@ -46,7 +47,7 @@ export function createBoxTool(session, pointing) {
       }
       byCorners = true;
       boxDrag.begin(press.place);
-      session.said.value = "First corner. Move to the opposite corner and press Space.";
+      session.said.value = t("First corner. Move to the opposite corner and press Space.");
     },
     cancel: settle,
   };

@@ -1,5 +1,6 @@
 /** The point tool: a click includes or excludes, a click on a point removes it, a drag draws a box. */
 
+import { t } from "../core/text.js";
 import { pointAt } from "../scene/hit.js";
 import { createBoxDrag } from "./box-drag.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
@@ -54,7 +55,7 @@ export function createPointTool(session, pointing) {
     }
     if (!viewport.contains(press.place)) return;
     if (press.exclude && prompting.empty.peek()) {
-      session.said.value = "Include something first, then exclude what does not belong.";
+      session.said.value = t("Include something first, then exclude what does not belong.");
       return;
     }
     fresh = press.place;
@@ -69,9 +70,9 @@ export function createPointTool(session, pointing) {
 
   return {
     id: "point",
-    title: "Point",
+    title: t("Point"),
     icon: "point",
-    hint: "Click what belongs to the object; right-click or Alt-click what does not. Drag draws a box.",
+    hint: t("Click what belongs to the object; right-click or Alt-click what does not. Drag draws a box."),
     enable() {
       pointing.shape.value = "include";
     },

@@ -1,5 +1,7 @@
 /** Numbers and times as people read them. */
 
+import { t } from "../core/text.js";
+
 const MEGABYTE = 1e6;
 
 /** @param {number} bytes */
@@ -23,23 +25,12 @@ export function seconds(value) {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 }
 
-/** @param {number} count @param {string} one @param {string} many */
-export function counted(count, one, many) {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** @param {number} place 1 is first */
-export function ordinal(place) {
-  const suffix = new Intl.PluralRules("en", { type: "ordinal" }).select(place);
-  return place + ({ one: "st", two: "nd", few: "rd" }[/** @type {string} */ (suffix)] ?? "th");
-}
-
 /** @param {number} seconds */
 export function secondsLeft(seconds) {
-  return seconds < 1 ? "almost done" : `${Math.ceil(seconds)} s left`;
+  return seconds < 1 ? t("almost done") : t("{seconds} s left", { seconds: Math.ceil(seconds) });
 }
 
-const WHERE = Object.freeze({ webgpu: "WebGPU", wasm: "wasm", server: "server" });
+const WHERE = Object.freeze({ webgpu: "WebGPU", wasm: "wasm", server: t("server") });
 
 /** @param {import("../core/types.js").Where} where @param {number} threads */
 export function whereName(where, threads) {

@@ -1,5 +1,6 @@
 /** Short messages about something that is not where the eye is; each can be put away, some offer a way on. */
 
+import { t } from "../core/text.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -26,7 +27,7 @@ export function createToasts(parent) {
       action ? h("button", { type: "button", class: "button quiet", onclick: perform }, action.title) : null,
       h(
         "button",
-        { type: "button", class: "icon-button", "aria-label": "Put away", onclick: close },
+        { type: "button", class: "icon-button", "aria-label": t("Put away"), onclick: close },
         icon("close"),
       ),
     );

@@ -2,11 +2,15 @@
 
 import { effect } from "../../core/signals.js";
 import { choice, decoded, image, prompt, segmenters } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { InputFrame } from "../../geometry/frames.js";
 import { drawThumbnail, extentOf, joined } from "../../render/thumbnail.js";
+import { keysOf } from "../../actions/keymap.js";
+import { keyText } from "../../actions/keys.js";
 import { fill, h, set } from "../dom.js";
 import { score } from "../format.js";
 import { icon } from "../icons.js";
+import { showKeys } from "../keys-shown.js";
 import { freePlace } from "./placing.js";
 
 /** @typedef {import("../../core/types.js").Candidate} Candidate */
@@ -14,7 +18,8 @@ import { freePlace } from "./placing.js";
 /** @param {Candidate} candidate @param {number} index @param {number} count */
 function nameOf({ predictedIou, areaFraction }, index, count) {
   const share = Math.max(1, Math.round(100 * areaFraction));
-  return `Candidate ${index + 1} of ${count}, predicted IoU ${score(predictedIou)}, ${share} % of the picture`;
+  const said = { number: index + 1, count, iou: score(predictedIou), share };
+  return t("Candidate {number} of {count}, predicted IoU {iou}, {share} % of the picture", said);
 }
 
 const THUMB = Object.freeze({ width: 72, height: 54 });
@@ -27,35 +32,34 @@ const THUMB = Object.freeze({ width: 72, height: 54 });
 export function createCandidates(room, { app, stage, dock, taken }) {
   const { session } = app;
   const { prompting, viewport } = session;
-  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": "Candidates" });
+  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t("Candidates") });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const label = h("span", { class: "label-name" });
+  const enter = h("kbd", {});
   const accept = h(
     "button",
     {
       type: "button",
       class: "button primary accept",
       onclick: () => void session.accept(),
-      title: "Accept the mask (Enter)",
     },
     icon("check"),
     h("span", { class: "accept-as" }, dot, label),
-    h("kbd", {}, "Enter"),
+    enter,
   );
   const drop = h(
     "button",
     {
       type: "button",
       class: "icon-button",
-      "aria-label": "Clear the prompt",
-      title: "Clear the prompt (Esc)",
+      "aria-label": t("Clear the prompt"),
       onclick: prompting.cancel,
     },
     icon("close"),
   );
   const strip = h(
     "div",
-    { class: "candidates", role: "group", "aria-label": "Mask being made", hidden: true },
+    { class: "candidates", role: "group", "aria-label": t("Mask being made"), hidden: true },
     thumbs,
     accept,
     drop,
@@ -78,7 +82,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
         stage.picture(),
       );
     const iou = score(candidate.predictedIou);
-    const title = `Predicted IoU ${iou}, stability ${score(candidate.stability)}`;
+    const title = t("Predicted IoU {iou}, stability {stability}", { iou, stability: score(candidate.stability) });
     return h(
       "button",
       {
@@ -153,11 +157,16 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     });
   });
 
+  showKeys(accept, "accept", (hint) => t("Accept the mask") + hint);
+  showKeys(drop, "cancel", (hint) => t("Clear the prompt") + hint);
+  effect(() => {
+    enter.textContent = keyText(keysOf("accept")[0] ?? "");
+  });
   effect(() => {
     const { name, color } = session.labels.active.value;
     label.textContent = name;
     dot.style.setProperty("--color", color);
-    set(accept, { "aria-label": `Accept as ${name}` });
+    set(accept, { "aria-label": t("Accept as {label}", { label: name }) });
   });
 
   effect(() => set(strip, { "aria-busy": segmenters.value.next ? "true" : null }));

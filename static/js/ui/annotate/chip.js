@@ -2,6 +2,7 @@
 
 import { effect } from "../../core/signals.js";
 import { online, status } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { fill, h, set } from "../dom.js";
 import { milliseconds, whereName } from "../format.js";
 import { icon } from "../icons.js";
@@ -11,18 +12,18 @@ import { icon } from "../icons.js";
 
 const CHOICES = Object.freeze(
   /** @type {Array<{where: Where|null, title: string, detail: string}>} */ ([
-    { where: null, title: "Automatic", detail: "the fastest that gives right masks" },
-    { where: "webgpu", title: "WebGPU", detail: "this computer's graphics card" },
-    { where: "wasm", title: "wasm", detail: "this computer's processor" },
-    { where: "server", title: "Server", detail: "each click goes over the network" },
+    { where: null, title: t("Automatic"), detail: t("the fastest that gives right masks") },
+    { where: "webgpu", title: "WebGPU", detail: t("this computer's graphics card") },
+    { where: "wasm", title: "wasm", detail: t("this computer's processor") },
+    { where: "server", title: t("Server"), detail: t("each click goes over the network") },
   ]),
 );
 
 /** @param {Status} now */
 function place(now) {
-  if (now.phase === "failed") return "no decoder";
+  if (now.phase === "failed") return t("no decoder");
   if (now.where) return whereName(now.where, now.threads);
-  return now.phase === "calibrating" ? "measuring…" : "starting…";
+  return now.phase === "calibrating" ? t("measuring…") : t("starting…");
 }
 
 /** @param {Status} now */
@@ -32,8 +33,8 @@ function speed(now) {
 
 /** WebGPU is compared with wasm before it is trusted. @param {Status['calibration'][number]} row */
 function correctness({ where, parity }) {
-  if (parity !== null) return parity ? "yes" : "no";
-  return where === "wasm" ? "reference" : "";
+  if (parity !== null) return parity ? t("yes") : t("no");
+  return where === "wasm" ? t("reference") : "";
 }
 
 /** @param {Status} now */
@@ -51,15 +52,15 @@ function measured({ calibration, rttMs }) {
   const head = h(
     "tr",
     {},
-    ...["Where", "A mask", "Correct", ""].map((title) => h("th", { scope: "col" }, title)),
+    ...[t("Where"), t("A mask"), t("Correct"), ""].map((title) => h("th", { scope: "col" }, title)),
   );
   const trip =
     rttMs === null
       ? null
-      : h("p", { class: "muted" }, `A round trip to the server takes ${milliseconds(rttMs)}.`);
+      : h("p", { class: "muted" }, t("A round trip to the server takes {time}.", { time: milliseconds(rttMs) }));
   const table = rows.length
     ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows))
-    : h("p", { class: "muted" }, "Nothing measured yet.");
+    : h("p", { class: "muted" }, t("Nothing measured yet."));
   return [table, trip];
 }
 
@@ -99,17 +100,17 @@ export function createChip(segmenter) {
       class: "popover where",
       popover: "auto",
       role: "dialog",
-      "aria-label": "Where masks are computed",
+      "aria-label": t("Where masks are computed"),
     },
-    h("h2", {}, icon("chip"), "Where masks are computed"),
+    h("h2", {}, icon("chip"), t("Where masks are computed")),
     reason,
     h(
       "fieldset",
       {},
-      h("legend", { class: "sr-only" }, "Compute masks with"),
+      h("legend", { class: "sr-only" }, t("Compute masks with")),
       ...radios.map(({ row }) => row),
     ),
-    h("h3", {}, "Measured here"),
+    h("h3", {}, t("Measured here")),
     table,
   );
   effect(() => {
@@ -119,7 +120,7 @@ export function createChip(segmenter) {
     ms.textContent = speed(now);
     set(chip, {
       "data-state": state,
-      "aria-label": `Masks: ${place(now)} ${speed(now)}. Details`,
+      "aria-label": t("Masks: {where} {speed}. Details", { where: place(now), speed: speed(now) }),
       title: now.reason,
     });
     reason.textContent = now.reason;

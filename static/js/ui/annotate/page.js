@@ -80,7 +80,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     elements.live.textContent = session.said.value;
   });
   effect(() => {
-    const name = image.value ? `Picture ${image.value.name}` : "Picture";
+    const name = image.value ? t("Picture {name}", { name: image.value.name }) : t("Picture");
     set(elements.room, { "aria-label": name });
   });
 
@@ -95,8 +95,8 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
         saving.retry();
       };
       toast({
-        text: `A change was not saved. ${saving.message}`,
-        action: { title: "Try again", perform: retry },
+        text: `${t("A change was not saved.")} ${saving.message}`,
+        action: { title: t("Try again"), perform: retry },
       });
     }
   });
@@ -108,14 +108,14 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     const { segmenter: other, message } = failed.value;
     const { title } = segmenters.peek().inUse;
     toast({
-      text: `${other.title} cannot be used: ${message} ${title} goes on.`,
-      action: { title: "Try again", perform: () => void segmenter.use(other.id).catch(() => {}) },
+      text: t("{other} cannot be used: {reason} {segmenter} goes on.", { other: other.title, reason: message, segmenter: title }),
+      action: { title: t("Try again"), perform: () => void segmenter.use(other.id).catch(() => {}) },
     });
   });
 
   let wasOffline = false;
   effect(() => {
-    if (online.value && wasOffline) toast({ text: "The server is back." });
+    if (online.value && wasOffline) toast({ text: t("The server is back.") });
     wasOffline = !online.value;
   });
 
@@ -123,7 +123,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   effect(() => {
     if (work.value.phase !== "ready" || readySaid) return;
     readySaid = true;
-    session.said.value = `Ready. ${status.peek().reason}`;
+    session.said.value = `${t("Ready.")} ${status.peek().reason}`;
   });
 
   // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.

@@ -2,8 +2,9 @@
 
 import { effect } from "../../core/signals.js";
 import { online, segmenters, work } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { fill, h, set } from "../dom.js";
-import { megabytes, ordinal, secondsLeft } from "../format.js";
+import { megabytes, secondsLeft } from "../format.js";
 import { icon } from "../icons.js";
 
 /** @typedef {import("../../core/types.js").Work} Work */
@@ -11,21 +12,23 @@ import { icon } from "../icons.js";
 
 /** @param {string} what @param {Work} now */
 function amount(what, { bytes, totalBytes }) {
-  if (totalBytes) return `${what}, ${megabytes(bytes)} of ${megabytes(totalBytes)} MB`;
-  return bytes ? `${what}, ${megabytes(bytes)} MB` : what;
+  if (totalBytes) return t("{what}, {done} of {total} MB", { what, done: megabytes(bytes), total: megabytes(totalBytes) });
+  return bytes ? t("{what}, {done} MB", { what, done: megabytes(bytes) }) : what;
 }
 
 /** @param {Work} now @returns {string} empty when nothing is waited for */
 export function wordsFor(now) {
   if (now.phase === "queued")
-    return now.position ? `Waiting to be encoded, ${ordinal(now.position)} in line` : "Waiting to be encoded";
+    return now.position ? t("Waiting to be encoded, number {place} in line", { place: now.position }) : t("Waiting to be encoded");
   if (now.phase === "encoding")
-    return `Encoding the picture${now.secondsLeft === null ? "" : `, ${secondsLeft(now.secondsLeft)}`}`;
-  if (now.phase === "downloading") return amount("Fetching what the encoder saw", now);
+    return now.secondsLeft === null
+      ? t("Encoding the picture")
+      : t("Encoding the picture, {time}", { time: secondsLeft(now.secondsLeft) });
+  if (now.phase === "downloading") return amount(t("Fetching what the encoder saw"), now);
   if (now.phase === "loading-decoder")
     return now.totalBytes && now.bytes >= now.totalBytes
-      ? "Starting the decoder"
-      : amount("Loading the decoder", now);
+      ? t("Starting the decoder")
+      : amount(t("Loading the decoder"), now);
   return "";
 }
 
@@ -40,15 +43,15 @@ function troubles(session) {
   if (error) list.push({ text: error.message, hint: error.hint, retry: error.retry });
   const unread = session.loadFailure.value;
   if (unread)
-    list.push({ text: `The objects could not be read. ${unread.message}`, hint: "", retry: unread.retry });
+    list.push({ text: `${t("The objects could not be read.")} ${unread.message}`, hint: "", retry: unread.retry });
   const unseen = session.pictureFailure.value;
   if (unseen) list.push({ text: unseen.message, hint: "", retry: unseen.retry });
   const undecoded = session.prompting.failure.value;
   if (undecoded) list.push({ text: undecoded.message, hint: undecoded.hint, retry: undecoded.retry });
   if (!online.value) {
     list.push({
-      text: "Offline: the server cannot be reached.",
-      hint: "What you do is kept in this tab and saved when it is back.",
+      text: t("Offline: the server cannot be reached."),
+      hint: t("What you do is kept in this browser and saved when it is back."),
       retry: null,
     });
   }
@@ -63,7 +66,7 @@ export function createProgress(parent, session) {
     {
       class: "line",
       role: "progressbar",
-      "aria-label": "Progress",
+      "aria-label": t("Progress"),
       "aria-valuemin": "0",
       "aria-valuemax": "100",
     },
@@ -85,7 +88,7 @@ export function createProgress(parent, session) {
       "aria-valuenow": now.fraction === null ? null : String(Math.round(now.fraction * 100)),
     });
     bar.style.setProperty("--done", String(now.fraction ?? 0));
-    const full = waiting ? `${text}. The mask follows.` : text;
+    const full = waiting ? t("{what}. The mask follows.", { what: text }) : text;
     if (words.textContent !== full) words.textContent = full;
     words.hidden = !text;
   });
@@ -97,7 +100,7 @@ export function createProgress(parent, session) {
         { class: "notice" },
         icon("alert"),
         h("p", {}, h("strong", {}, text), hint ? ` ${hint}` : null),
-        retry ? h("button", { type: "button", class: "button", onclick: retry }, "Try again") : null,
+        retry ? h("button", { type: "button", class: "button", onclick: retry }, t("Try again")) : null,
       ),
     );
     fill(notices, ...rows);

@@ -1,5 +1,6 @@
 /** A picture dropped or pasted while another is annotated: uploaded, then opened in its place. */
 
+import { t } from "../../core/text.js";
 import { listenForFiles } from "../incoming.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
@@ -17,7 +18,7 @@ export function takeInPictures({ api, open, toast }) {
       return await api.upload(file, file.name);
     } catch (error) {
       const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      toast({ text: `${file.name} was not taken in. ${message} ${hint}` });
+      toast({ text: `${t("{name} was not taken in.", { name: file.name })} ${message} ${hint}` });
       return null;
     }
   }

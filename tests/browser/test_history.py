@@ -1,0 +1,103 @@
+"""One history for prompts, accepted masks and edits: undone and redone in the order things were done, also once saved."""
+
+from server.domain.masks import decode_rle
+from tests.browser.native import Native, iou
+from tests.browser.pictures import still_life
+
+
+def step(annotate, key: str) -> tuple[int, int, str]:
+    """Objects, points of the prompt and the first object's label after a key."""
+    annotate.key(key)
+    return state(annotate)
+
+
+def state(annotate) -> tuple[int, int, str]:
+    objects = annotate.annotations()
+    return len(objects), len(annotate.prompt()["points"]), objects[0]["label"] if objects else ""
+
+
+def test_everything_is_undone_and_redone_in_its_order(annotating, server):
+    picture = still_life(30)
+    native = Native.upload(server.base, picture)
+    annotate = annotating().open(native.image, "?decoder=wasm")
+    page = annotate.page
+    first = picture.objects[0].centre
+
+    annotate.click(*first)
+    annotate.click(first[0] + 12, first[1])
+    refined = annotate.painted()
+    annotate.leave()
+    kept = annotate.accept()
+    was = kept["label"]
+    page.get_by_label("New label").fill("fruit")
+    page.keyboard.press("Enter")
+    row = page.locator(".label-row", has_text="fruit")
+    row.wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("]")
+    page.keyboard.press(row.locator("kbd").inner_text())
+    annotate.until("() => samphire.annotations()[0].label === 'fruit'")
+    annotate.saved()
+    annotate.click(*picture.objects[1].centre)
+    assert state(annotate) == (1, 1, "fruit")
+
+    back = [(1, 0, "fruit"), (1, 0, was), (0, 2, ""), (0, 1, ""), (0, 0, "")]
+    assert [step(annotate, "Control+z") for _ in back] == back
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    forth = [(0, 1, ""), (0, 2, ""), (1, 0, was), (1, 0, "fruit"), (1, 1, "fruit")]
+    assert [step(annotate, "Control+Shift+z") for _ in forth] == forth
+    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    (saved,) = native.annotations()
+    assert (saved["id"], saved["label"]) == (kept["id"], "fruit")
+    assert iou(decode_rle(saved["rle"]), refined) > 0.999
+
+    # A storm: keys faster than the server and the decoder answer.
+    for _ in range(4):
+        for _ in back:
+            page.keyboard.press("Control+z")
+        for _ in forth:
+            page.keyboard.press("Control+y")
+    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    assert state(annotate) == (1, 1, "fruit")
+    (after,) = native.annotations()
+    assert {**after, "version": 0, "updated_at": "", "created_at": ""} == {
+        **saved, "version": 0, "updated_at": "", "created_at": "",
+    }  # fmt: skip
+
+    # What was taken back and done differently cannot be redone.
+    annotate.key("Control+z")
+    annotate.key("Control+z")
+    annotate.click(*picture.objects[2].centre)
+    assert page.get_by_role("button", name="Redo").is_disabled()
+
+
+def test_undo_says_what_it_takes_back(annotating, server):
+    picture = still_life(31)
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    undo = annotate.page.get_by_role("button", name="Undo")
+    annotate.click(*picture.objects[0].centre)
+    assert undo.get_attribute("title") == "Undo: Point (Ctrl+Z)"
+    annotate.leave()
+    kept = annotate.accept()
+    assert undo.get_attribute("title") == f"Undo: Accept {kept['label']} (Ctrl+Z)"
+    annotate.key("Control+z")
+    assert annotate.page.locator("#live").inner_text() == f"Undone: Accept {kept['label']}"
+    annotate.key("Control+z")
+    annotate.key("Control+y")  # the mask comes back from what was said
+    annotate.until("() => shown.decoded.peek() !== null")
+    annotate.leave()
+    again = annotate.accept()
+    assert iou(decode_rle(again["rle"]), decode_rle(kept["rle"])) == 1
+
+
+def test_a_cleared_prompt_comes_back(annotating, server):
+    picture = still_life(32)
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    annotate.click(*picture.objects[0].centre)
+    before = annotate.painted()
+    annotate.leave()
+    annotate.key("Escape")
+    assert (annotate.prompt()["points"], annotate.painted()) == ([], None)
+    annotate.key("Control+z")
+    assert len(annotate.prompt()["points"]) == 1
+    assert iou(annotate.painted(), before) == 1

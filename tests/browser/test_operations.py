@@ -1,0 +1,169 @@
+"""Operations on selected objects: masks exact to the pixel, here and on the server, and each is undone at once."""
+
+import numpy as np
+import pytest
+
+from tests.browser.native import Native
+from tests.browser.outlines import masks, put, rectangles, said
+from tests.browser.pictures import still_life
+
+SHAPE = (600, 900)
+# A block with a hole and three specks, a block over its right side, and one far away.
+HOLED = rectangles(
+    SHAPE, (100, 100, 300, 200), (150, 150, 50, 40), (20, 20, 3, 3), (0, 0, 0, 0), (860, 580, 2, 1)
+)
+HOLED[599, 0] = True
+OVER = rectangles(SHAPE, (350, 150, 200, 100))
+FAR = rectangles(SHAPE, (600, 400, 120, 90))
+
+
+@pytest.fixture
+def opened(annotating, server):
+    """The annotate page of a new picture with the three objects on it, from below to above."""
+
+    def start(seed: int):
+        native = Native.upload(server.base, still_life(seed))
+        for z, (label, mask) in enumerate([("holed", HOLED), ("over", OVER), ("far", FAR)]):
+            put(native, mask, label, z=z)
+        annotate = annotating().open(native.image, "?decoder=wasm")
+        annotate.until("() => samphire.annotations().length === 3")
+        annotate.key("v")
+        return annotate, native
+
+    return start
+
+
+def pick(annotate, *labels: str) -> None:
+    """In the list, the others with Shift."""
+    for i, label in enumerate(labels):
+        row = annotate.page.locator(".object-row .name", has_text=label).first
+        row.click(modifiers=["Shift"] if i else [])
+    annotate.page.locator("#stage").focus()
+
+
+def kept(annotate, native: Native) -> dict[str, list[np.ndarray]]:
+    """The masks by label, the same on the server as in the page."""
+    annotate.saved()
+    from_page = annotate.annotations()
+    assert sorted((each["id"], each["rle"]["counts"], each["z"]) for each in native.annotations()) == sorted(
+        (each["id"], each["rle"]["counts"], each["z"]) for each in from_page
+    )
+    found: dict[str, list[np.ndarray]] = {}
+    for each, mask in zip(from_page, masks(annotate), strict=True):
+        assert each["area"] == mask.sum()
+        found.setdefault(each["label"], []).append(mask)
+    return found
+
+
+def same(found: dict[str, list[np.ndarray]], **expected: list[np.ndarray]) -> None:
+    assert {label: len(list_) for label, list_ in found.items()} == {
+        label: len(list_) for label, list_ in expected.items()
+    }
+    for label, list_ in expected.items():
+        for mask, wanted in zip(found[label], list_, strict=True):
+            assert np.array_equal(mask, wanted), label
+
+
+def undone(annotate, native) -> None:
+    annotate.key("Control+z")
+    same(kept(annotate, native), holed=[HOLED], over=[OVER], far=[FAR])
+
+
+def test_merge_and_subtract(opened):
+    annotate, native = opened(420)
+    # With Shift in the picture too: first the one below, then the one above.
+    annotate.page.mouse.click(*annotate.on_page(120, 250))
+    annotate.page.keyboard.down("Shift")
+    annotate.page.mouse.click(*annotate.on_page(500, 200))
+    annotate.page.mouse.click(*annotate.on_page(650, 450))
+    annotate.page.keyboard.up("Shift")
+    annotate.key("m")
+    assert said(annotate) == "3 objects are one holed."
+    same(kept(annotate, native), holed=[HOLED | OVER | FAR])
+    undone(annotate, native)
+
+    pick(annotate, "over", "holed")
+    annotate.key("Shift+M")
+    same(kept(annotate, native), holed=[HOLED], over=[OVER & ~HOLED], far=[FAR])
+    undone(annotate, native)
+
+    pick(annotate, "holed")
+    annotate.page.get_by_role("button", name="Subtract the others").click()  # what lies above
+    same(kept(annotate, native), holed=[HOLED & ~OVER], over=[OVER], far=[FAR])
+    undone(annotate, native)
+
+    pick(annotate, "far")
+    for name in ("Merge", "Subtract", "Split", "Fill holes", "Remove specks"):
+        assert annotate.page.get_by_role("button", name=name).is_disabled(), name
+
+
+def test_parts_holes_and_specks(opened):
+    annotate, native = opened(421)
+    pick(annotate, "holed")
+    block = rectangles(SHAPE, (100, 100, 300, 200), (150, 150, 50, 40))
+    pieces = [
+        block,
+        rectangles(SHAPE, (20, 20, 3, 3)),
+        rectangles(SHAPE, (860, 580, 2, 1)),
+        rectangles(SHAPE, (0, 599, 1, 1)),
+    ]
+    annotate.key("i")
+    assert said(annotate) == "holed is 4 objects."
+    found = kept(annotate, native)
+    assert len(found["holed"]) == 4
+    for piece in pieces:
+        assert any(np.array_equal(piece, mask) for mask in found["holed"])
+    undone(annotate, native)
+
+    annotate.key("o")
+    assert said(annotate) == "Filled 2000 pixels."
+    plain = HOLED | rectangles(SHAPE, (150, 150, 50, 40))
+    same(kept(annotate, native), holed=[plain], over=[OVER], far=[FAR])
+    undone(annotate, native)
+
+    annotate.key("Shift+O")
+    assert said(annotate) == "Removed 3 specks."
+    same(kept(annotate, native), holed=[block], over=[OVER], far=[FAR])
+    undone(annotate, native)
+
+
+def test_copies_and_order(opened):
+    annotate, native = opened(422)
+
+    def order() -> list[str]:
+        annotate.saved()
+        return [each["label"] for each in annotate.annotations()]
+
+    pick(annotate, "holed")
+    annotate.key("PageUp")
+    assert order() == ["over", "holed", "far"]
+    same(kept(annotate, native), holed=[HOLED], over=[OVER], far=[FAR])
+    annotate.key("PageDown")
+    assert order() == ["holed", "over", "far"]
+    annotate.key("Shift+PageUp")
+    assert order() == ["over", "far", "holed"]
+    annotate.key("Control+z", "Control+z", "Control+z")
+    assert order() == ["holed", "over", "far"]
+
+    original = annotate.annotations()[0]["id"]
+    annotate.key("c")
+    same(kept(annotate, native), holed=[HOLED, HOLED], over=[OVER], far=[FAR])
+    assert order() == ["holed", "over", "far", "holed"]
+    annotate.key("Delete")  # the copy is what is selected
+    assert order() == ["holed", "over", "far"]
+    assert annotate.annotations()[0]["id"] == original
+
+
+def test_no_overlap(opened):
+    annotate, native = opened(423)
+    button = annotate.page.get_by_role("button", name="New masks push")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    pick(annotate, "far")
+    annotate.key("o", "Escape")
+    same(kept(annotate, native), holed=[HOLED], over=[OVER], far=[FAR])
+    pick(annotate, "holed")
+    annotate.key("o")  # its mask is what changed: it takes the pixels that the other shared
+    plain = HOLED | rectangles(SHAPE, (150, 150, 50, 40))
+    same(kept(annotate, native), holed=[plain], over=[OVER & ~plain], far=[FAR])
+    undone(annotate, native)

@@ -16,6 +16,7 @@ import {
   subtractObjects,
   toggleNoOverlap,
 } from "./regions.js";
+import { refineObject } from "./refine.js";
 import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
 import {
   finishShape,
@@ -70,6 +71,7 @@ export const ACTIONS = Object.freeze([
   lockObject,
   lockOthers,
   deleteObject,
+  refineObject,
   mergeObjects,
   subtractObjects,
   splitObject,

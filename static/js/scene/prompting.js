@@ -27,8 +27,7 @@ import { NOTHING, isEmpty, leadsTo, sayAll, withBox, withPoints, withoutPoint } 
  */
 export function createPrompting({ decode, ready, record, first = ({ best }) => best }) {
   /** @param {Decoded} answer @param {Said} said */
-  const firstShown = (answer, { points, box, refines, seed }) =>
-    first(answer, points.length === 1 && !box && !refines && !seed);
+  const firstShown = (answer, said) => first(answer, isLone(said));
   const answers = createAnswers(firstShown);
   const said = signal(NOTHING);
   /** To what is said now, of the segmenter in use. */
@@ -206,6 +205,11 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     again,
     settled,
   };
+}
+
+/** Whether all that was said is one point, of which three masks are offered. @param {Said} said */
+export function isLone({ points, box, refines, seed }) {
+  return points.length === 1 && !box && !refines && !seed;
 }
 
 /** @param {Point} a @param {Point} b */

@@ -9,7 +9,9 @@ import { chosen } from "./answers.js";
 import { createEditing, withMask } from "./editing.js";
 import { createLabels } from "./labels.js";
 import { createOutbox } from "./outbox.js";
-import { createPrompting } from "./prompting.js";
+import { createPreference } from "./preference.js";
+import { createPrompting, isLone } from "./prompting.js";
+import { createRefining } from "./refining.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -64,18 +66,26 @@ export function createSession({ api, socket, segmenter, project: first }) {
   const labels = createLabels({ api, project });
   const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say });
   const { edit, history } = editing;
+  const preference = createPreference(first.id);
   const prompting = createPrompting({
     decode: segmenter.decode,
     ready: clicksAnswered,
     record: editing.recordPrompt,
+    first: ({ candidates, best }, lone) =>
+      lone ? preference.first(labels.active.peek().name, candidates, best) : best,
   });
+  const refine = createRefining({ objects, prompting, editing, say });
+  /** The object whose mask is being made anew. */
+  const refined = computed(() => shown.value.find(({ id }) => id === objects.replaced.value) ?? null);
   const weights = computed(() => segmenters.value.inUse.weights);
   effect(() => {
     void weights.value;
     untracked(prompting.again);
   });
   effect(() => {
-    if (prompting.empty.value) excluding.value = false; // the next object begins with what belongs to it
+    if (!prompting.empty.value) return;
+    excluding.value = false; // the next object begins with what belongs to it
+    objects.replaced.value = null;
   });
 
   /** @param {{image: string, project: string}} news */
@@ -164,10 +174,11 @@ export function createSession({ api, socket, segmenter, project: first }) {
       predicted_iou: candidate.predictedIou,
       stability_score: candidate.stability,
     };
-    const before = objects.find(objects.replaced.peek() ?? "");
+    const before = refined.peek();
     const annotation = before ? { ...before, ...mask, ...made } : editing.newAnnotation(mask, made);
     const title = before ? t("Refine {label}", { label: annotation.label }) : t("Accept {label}", { label: annotation.label });
     if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
+    if (!before && isLone(words)) preference.note(annotation.label, answer.decoded.candidates, answer.choice);
     objects.select(before ? before.id : null);
     const told = { label: annotation.label };
     if (before) say(t("Updated {label}.", told));
@@ -205,6 +216,9 @@ export function createSession({ api, socket, segmenter, project: first }) {
     outbox,
     labels,
     history,
+    preference,
+    refine,
+    refined,
     drafts: editing.drafts,
     noOverlap: editing.noOverlap,
     cursor,

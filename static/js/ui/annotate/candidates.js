@@ -11,6 +11,7 @@ import { fill, h, set } from "../dom.js";
 import { score } from "../format.js";
 import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
+import { usualExtent } from "./usual-extent.js";
 import { freePlace } from "./placing.js";
 
 /** @typedef {import("../../core/types.js").Candidate} Candidate */
@@ -63,6 +64,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     thumbs,
     accept,
     drop,
+    usualExtent(app),
   );
   strip.addEventListener("pointerdown", (event) => event.stopPropagation()); // no click on the picture below it
   room.append(strip);
@@ -163,16 +165,19 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     enter.textContent = keyText(keysOf("accept")[0] ?? "");
   });
   effect(() => {
-    const { name, color } = session.labels.active.value;
-    label.textContent = name;
+    const refined = session.refined.value;
+    const { name, color } = refined ? { name: refined.label, color: refined.color } : session.labels.active.value;
+    label.textContent = refined ? t("Update {label}", { label: name }) : name;
     dot.style.setProperty("--color", color);
-    set(accept, { "aria-label": t("Accept as {label}", { label: name }) });
+    const told = { label: name };
+    set(accept, { "aria-label": refined ? t("Update {label}", told) : t("Accept as {label}", told) });
   });
 
   effect(() => set(strip, { "aria-busy": segmenters.value.next ? "true" : null }));
 
   effect(() => {
     void [decoded.value, choice.value, viewport.view.value, viewport.size.value, session.labels.active.value];
+    void [session.refined.value, session.preference.accepted.value];
     place();
   });
 }

@@ -49,25 +49,36 @@ def measure(bench: Workbench) -> Iterator[Row]:
             watched = WatchedPage(page, bench.server, image, f"&render={kind}")
             time.sleep(_SETTLE_SECONDS)
             renderer = page.evaluate("() => window.samphire.status().renderer")
+            processor = browser.contexts[-1].new_cdp_session(page)
+            processor.send("Performance.enable", {"timeDomain": "threadTicks"})
             for name, doing, act in (
                 ("pan", "moving it, whole in view", _pan),
                 ("zoom", "zooming with the wheel", _zoom),
                 ("near", "moving it, zoomed in", _pan),
             ):
                 bench.say(f"frames: {title}, {doing}")
+                before = _main_thread_seconds(processor)
                 page.evaluate(_RECORD)
                 act(page, watched, seconds)
                 seen = page.evaluate("() => ((benchFrames.going = false), benchFrames)")
+                seen["busy"] = _main_thread_seconds(processor) - before
                 time.sleep(_SETTLE_SECONDS)
                 yield _row(f"frames.{kind}.{name}", f"{title}, {doing}", renderer, seen)
             page.close()
+
+
+def _main_thread_seconds(processor: Any) -> float:
+    """Processor time of the page's own thread so far: what a loaded machine does not lengthen."""
+    metrics = processor.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
 
 def _row(name: str, title: str, renderer: str, seen: dict[str, Any]) -> Row:
     gaps = np.diff(seen["frames"])
     in_time = 100 * float(np.mean(gaps <= _IN_TIME_MS))
     slow = f"95 % of them within {percentile(gaps.tolist(), 95):.0f} ms, the slowest {gaps.max():.0f} ms"
-    note = f"{len(gaps)} frames, {slow}; {len(seen['tasks'])} long tasks"
+    busy = f"{1000 * seen['busy'] / len(gaps):.1f} ms of the page's processor time each"
+    note = f"{len(gaps)} frames, {busy}, {slow}; {len(seen['tasks'])} long tasks"
     note += "" if name.split(".")[1] == renderer else f"; drawn with {renderer}"
     return Row(name, title, in_time, "%", samples=len(gaps), target=_TARGET, note=note)
 

@@ -3,20 +3,33 @@
 /** @typedef {import("../core/types.js").LowRes} LowRes */
 /** @typedef {import("../core/types.js").Rle} Rle */
 /** @typedef {{width: number, height: number}} Size  image pixels */
-/** @typedef {import("../scene/viewport.js").View} View */
-/** @typedef {import("../scene/viewport.js").StageSize} StageSize */
+/** @typedef {import("../geometry/turns.js").Matrix} Matrix */
 
 /**
  * An accepted mask.
- * @typedef {{id: string, rle: Rle, color: [number, number, number], fill: number, outlined: boolean}} MaskLayer
- *    color 0 to 1, fill opacity 0 to 1
+ * @typedef {{id: string, rle: Rle, color: [number, number, number], edge: [number, number, number], fill: number, outlined: boolean}} MaskLayer
+ *    colours 0 to 1; edge: of the outline; fill: opacity 0 to 1
  */
-/** @typedef {{view: View, size: StageSize, masks: readonly MaskLayer[], candidate: LowRes|null}} Drawing */
+/**
+ * Changes of the picture's colours for the eye.
+ * @typedef {{brightness: number, contrast: number, channel: import("../scene/view-options.js").Channel}} Adjustment
+ */
+/**
+ * @typedef {object} Drawing
+ * @property {Matrix} matrix  image frame to device pixels of the stage
+ * @property {number} dpr  device pixels per CSS pixel
+ * @property {readonly MaskLayer[]} masks  the same array as long as none of them has changed
+ * @property {number} share  how much of the masks' opacity is drawn: less while something else matters
+ * @property {readonly MaskLayer[]} active  some of them, drawn once more on top
+ * @property {LowRes|null} candidate
+ * @property {Adjustment} adjust
+ */
 /**
  * @typedef {object} Renderer
  * @property {'webgl2'|'2d'} kind
  * @property {(picture: HTMLImageElement|null, size: Size) => void} setPicture  null shows an empty frame of its size
- * @property {(drawing: Drawing) => void} draw
+ * @property {(drawing: Drawing) => boolean} draw  false: not all of it yet, or roughly, for the sake of the next frame;
+ *   drawn again it gets there
  * @property {(lowRes: LowRes, width: number, height: number) => Rle} paintedMask  the mask as painted, over
  *   the whole picture
  * @property {() => void} dispose
@@ -31,9 +44,19 @@ export const CANDIDATE = Object.freeze({
 /** How far an accepted mask's outline goes from its colour to white. */
 export const EDGE_LIGHTER = 0.6;
 export const OUTLINE_WIDTH = 1.5;
-export const FILL = Object.freeze({ normal: 0.4, active: 0.5, dimmed: 0.3 });
+/** Of the masks' opacity, while another mask is made or some are selected. */
+export const DIMMED = 0.75;
+/** What is selected or under the pointer has so much more opacity. */
+export const ACTIVE_MORE = 0.1;
+/** Milliseconds of a frame that may go into masks that have not been drawn at this size before. */
+export const FRAME_BUDGET_MS = 7;
 /** Device pixels per image pixel from which single image pixels are shown as squares. */
 export const CRISP_FROM = 3;
+
+/** Device pixels per image pixel. @param {Matrix} matrix */
+export function scaleOf([a, b]) {
+  return Math.hypot(a, b);
+}
 
 /** Runs of a mask collected column by column, as COCO wants them. */
 export class RunCounter {

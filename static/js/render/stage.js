@@ -1,14 +1,15 @@
 /** The stage: two canvases kept at the size of their room, drawn at most once a frame, when something changed. */
 
 import { computed, effect, untracked } from "../core/signals.js";
-import { annotations, choice, decoded, hover, image, prompt } from "../core/state.js";
-import { rgb } from "../scene/palette.js";
+import { choice, decoded, hover, image, prompt } from "../core/state.js";
+import { t } from "../core/text.js";
+import { viewOptions } from "../scene/view-options.js";
 import { createRenderer } from "./index.js";
-import { FILL } from "./layers.js";
 import { createFloodMark } from "./marks/flood.js";
 import { createPaintSheet } from "./marks/painting.js";
 import { drawOverlay } from "./overlay.js";
 import { createPictures } from "./pictures.js";
+import { createShownMasks } from "./shown-masks.js";
 
 /** @typedef {import("../scene/session.js").Session} Session */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -39,10 +40,16 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   const paintSheet = createPaintSheet();
   const floodMark = createFloodMark();
   const pictures = createPictures();
+  const shown = createShownMasks(session, pointing);
+  const adjustment = computed(() => ({
+    brightness: viewOptions.brightness.value,
+    contrast: viewOptions.contrast.value,
+    channel: viewOptions.channel.value,
+  }));
   /** @type {HTMLImageElement|null} */
   let picture = null;
   let frameDue = 0;
-  /** Called after each drawing, with the time it was done at. @type {Set<(time: number) => void>} */
+  /** Called after each drawing that is complete, with the time it was done at. @type {Set<(time: number) => void>} */
   const watchers = new Set();
 
   function invalidate() {
@@ -57,26 +64,19 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     return preview?.candidates[preview.best]?.lowRes ?? null;
   }
 
-  /** @returns {import("./layers.js").MaskLayer[]} */
-  function masks() {
-    const active = session.objects.selectedIds.peek();
-    const hovered = pointing.hoveredObject.peek();
-    const painted = pointing.painting.peek()?.object; // the overlay shows it
-    const busy = decoded.peek() !== null || active.size > 0;
-    return annotations
-      .peek()
-      .filter(({ id }) => id !== painted && !session.objects.concealed.peek().has(id))
-      .map(({ id, rle, color }) => {
-        const outlined = active.has(id) || id === hovered;
-        const fill = outlined ? FILL.active : busy ? FILL.dimmed : FILL.normal;
-        return { id, rle, color: rgb(color), fill, outlined };
-      });
-  }
-
   function draw() {
     frameDue = 0;
     const size = viewport.size.peek();
-    renderer.draw({ view: viewport.view.peek(), size, masks: masks(), candidate: candidate() });
+    const matrix = deviceMatrix();
+    const complete = renderer.draw({
+      matrix,
+      dpr: size.dpr,
+      masks: shown.masks.peek(),
+      share: shown.share.peek(),
+      active: shown.active.peek(),
+      candidate: candidate(),
+      adjust: adjustment.peek(),
+    });
     drawOverlay(overlay, size, viewport.toScreen, {
       points: prompt.peek().points,
       box: prompt.peek().box,
@@ -89,11 +89,12 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       disc: pointing.disc.peek(),
       scale: viewport.view.peek().scale,
       paint(brush) {
-        floodMark.draw(brush, pointing.flood.peek(), deviceMatrix());
-        paintSheet.draw(brush, pointing.painting.peek(), deviceMatrix(), size.dpr);
+        floodMark.draw(brush, pointing.flood.peek(), matrix);
+        paintSheet.draw(brush, pointing.painting.peek(), matrix, size.dpr);
       },
     });
-    for (const tell of watchers) tell(performance.now());
+    if (!complete) invalidate();
+    else for (const tell of watchers) tell(performance.now());
   }
 
   /** Image frame to device pixels of the stage. */
@@ -127,7 +128,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     if (image.peek()?.id !== next.id) return;
     if (!loaded) {
       session.pictureFailure.value = {
-        message: "The picture could not be loaded.",
+        message: t("The picture could not be loaded."),
         retry: () => void show(next),
       };
       return;
@@ -147,9 +148,9 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   effect(() => {
     // Everything the drawing is made of, so that a change of any asks for a new frame.
     void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
-    void [annotations.value, session.objects.selectedIds.value, session.objects.concealed.value];
+    void [shown.masks.value, shown.share.value, shown.active.value, adjustment.value];
     void [session.cursor.value, session.excluding.value];
-    void [pointing.draft.value, pointing.hoveredPoint.value, pointing.hoveredObject.value];
+    void [pointing.draft.value, pointing.hoveredPoint.value];
     void pointing.path.value;
     void [pointing.trail.value, pointing.disc.value, pointing.painting.value, pointing.flood.value];
     invalidate();

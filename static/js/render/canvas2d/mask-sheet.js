@@ -4,8 +4,9 @@
  */
 
 import { bboxOf, coverage, expandCounts } from "../../geometry/rle.js";
+import { appliedRect } from "../../geometry/turns.js";
 
-/** @typedef {{scale: number, x: number, y: number}} Place  image frame to device pixels */
+/** @typedef {import("../layers.js").Matrix} Matrix */
 /** @typedef {{x: number, y: number, columns: number, rows: number, step: number}} Part  see `coverage` */
 
 const WHOLE_UP_TO = 1_000_000; // canvas pixels; a mask that needs more is cut to what is in view
@@ -24,42 +25,60 @@ export class MaskSheet {
   }
 
   /**
-   * Makes the canvas right for this view.
-   * @param {Place} place @param {{width: number, height: number}} stage device pixels
+   * Whether the canvas is right for this view.
+   * @param {number} step  image pixels per canvas pixel @param {Rect} view
    */
-  fit(place, stage) {
-    const step = 2 ** Math.max(0, Math.floor(Math.log2(1 / place.scale)));
-    const [x, y, width, height] = this.box;
-    const box = { left: x, top: y, right: x + width, bottom: y + height };
-    if ((width / step) * (height / step) <= WHOLE_UP_TO) {
-      if (this.part?.step !== step) this.#paint(partOf(box, step));
-      return;
-    }
-    const view = { left: -place.x / place.scale, top: -place.y / place.scale, right: 0, bottom: 0 };
-    view.right = view.left + stage.width / place.scale;
-    view.bottom = view.top + stage.height / place.scale;
-    if (this.part?.step === step && this.#holds(common(box, view))) return;
-    const across = MARGIN * (view.right - view.left);
-    const down = MARGIN * (view.bottom - view.top);
-    view.left -= across;
-    view.right += across;
-    view.top -= down;
-    view.bottom += down;
-    this.#paint(partOf(common(box, view), step));
+  fits(step, view) {
+    if (this.part?.step !== step) return false;
+    return this.#small(step) || this.#holds(common(this.#rect, view));
   }
 
-  /** @param {CanvasRenderingContext2D} brush @param {Place} place @param {number} dx @param {number} dy device pixels */
-  draw(brush, place, dx = 0, dy = 0) {
+  /** Makes the canvas right for this view. @param {number} step @param {Rect} view */
+  fit(step, view) {
+    if (this.fits(step, view)) return;
+    if (this.#small(step)) {
+      this.#paint(partOf(this.#rect, step));
+      return;
+    }
+    const across = MARGIN * (view.right - view.left);
+    const down = MARGIN * (view.bottom - view.top);
+    const wider = {
+      left: view.left - across,
+      right: view.right + across,
+      top: view.top - down,
+      bottom: view.bottom + down,
+    };
+    this.#paint(partOf(common(this.#rect, wider), step));
+  }
+
+  /** Whether any of it can be seen. @param {Rect} view */
+  isIn(view) {
+    const { left, top, right, bottom } = common(this.#rect, view);
+    return left < right && top < bottom;
+  }
+
+  /** @returns {Rect} */
+  get #rect() {
+    const [x, y, width, height] = this.box;
+    return { left: x, top: y, right: x + width, bottom: y + height };
+  }
+
+  /** Whether all of it is held. @param {number} step */
+  #small(step) {
+    return (this.box[2] / step) * (this.box[3] / step) <= WHOLE_UP_TO;
+  }
+
+  /** What the canvas shows, in the image frame. @returns {Rect} */
+  get shown() {
+    const { x, y, columns, rows, step } = this.part ?? { x: 0, y: 0, columns: 0, rows: 0, step: 1 };
+    return { left: x, top: y, right: x + columns * step, bottom: y + rows * step };
+  }
+
+  /** With a transform from the image frame in force. @param {CanvasRenderingContext2D} brush */
+  draw(brush) {
     if (!this.part) return;
     const { x, y, columns, rows, step } = this.part;
-    const size = step * place.scale;
-    brush.drawImage(
-      this.canvas,
-      place.x + x * place.scale + dx,
-      place.y + y * place.scale + dy,
-      columns * size,
-      rows * size,
-    );
+    brush.drawImage(this.canvas, x, y, columns * step, rows * step);
   }
 
   /** @param {Rect} rect */
@@ -118,14 +137,33 @@ const AROUND = Object.freeze([
 ]);
 
 /**
- * The band just outside a mask, in a scratch canvas of the stage's size.
- * @param {CanvasRenderingContext2D} scratch @param {MaskSheet} sheet @param {number} width device pixels
- * @param {Place} place
+ * Draws the band just outside a mask, through a scratch canvas that holds no more than the mask on screen.
+ * @param {CanvasRenderingContext2D} brush @param {MaskSheet} sheet @param {number} width device pixels @param {Matrix} matrix
+ * @param {CanvasRenderingContext2D} scratch
  */
-export function drawRing(scratch, sheet, width, place) {
+export function drawRing(brush, sheet, width, matrix, scratch) {
+  const { left, top, right, bottom } = sheet.shown;
+  const box = appliedRect(matrix, [left, top, right, bottom]);
+  const x0 = Math.max(0, Math.floor(box[0] - width - 1));
+  const y0 = Math.max(0, Math.floor(box[1] - width - 1));
+  const x1 = Math.min(brush.canvas.width, Math.ceil(box[2] + width + 1));
+  const y1 = Math.min(brush.canvas.height, Math.ceil(box[3] + width + 1));
+  if (x1 <= x0 || y1 <= y0) return;
+  const { canvas } = scratch;
+  if (canvas.width < x1 - x0) canvas.width = x1 - x0;
+  if (canvas.height < y1 - y0) canvas.height = y1 - y0;
+  const [a, b, c, d, e, f] = matrix;
+  scratch.setTransform(1, 0, 0, 1, 0, 0);
   scratch.globalCompositeOperation = "source-over";
-  scratch.clearRect(0, 0, scratch.canvas.width, scratch.canvas.height);
-  for (const [dx, dy] of AROUND) sheet.draw(scratch, place, dx * width, dy * width);
+  scratch.clearRect(0, 0, x1 - x0, y1 - y0);
+  scratch.imageSmoothingEnabled = brush.imageSmoothingEnabled;
+  for (const [dx, dy] of AROUND) {
+    scratch.setTransform(a, b, c, d, e - x0 + dx * width, f - y0 + dy * width);
+    sheet.draw(scratch);
+  }
   scratch.globalCompositeOperation = "destination-out";
-  sheet.draw(scratch, place);
+  scratch.setTransform(a, b, c, d, e - x0, f - y0);
+  sheet.draw(scratch);
+  brush.setTransform(1, 0, 0, 1, 0, 0);
+  brush.drawImage(canvas, 0, 0, x1 - x0, y1 - y0, x0, y0, x1 - x0, y1 - y0);
 }

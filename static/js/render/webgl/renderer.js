@@ -1,16 +1,30 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
 import { CELL, InputFrame } from "../../geometry/frames.js";
-import { CANDIDATE, CRISP_FROM, EDGE_LIGHTER, OUTLINE_WIDTH } from "../layers.js";
+import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { createMaskLayer } from "./mask-layer.js";
 import { readMask } from "./read-mask.js";
 import { createProgram } from "./program.js";
 import { SHADERS } from "./shaders.js";
-import { logitsTexture, maskTexture, pictureTexture } from "./textures.js";
+import { logitsTexture, pictureTexture } from "./textures.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
 /** @typedef {import("../layers.js").LowRes} LowRes */
 /** @typedef {import("../layers.js").Size} Size */
-/** @typedef {import("./textures.js").MaskTexture} MaskTexture */
+/** @typedef {import("./mask-layer.js").Target} Target */
+
+/** Shares of red, green and blue in each channel shown. @type {Readonly<Record<string, readonly number[][]>>} */
+const CHANNELS = Object.freeze({
+  all: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  red: [0, 0, 0].map(() => [1, 0, 0]),
+  green: [0, 0, 0].map(() => [0, 1, 0]),
+  blue: [0, 0, 0].map(() => [0, 0, 1]),
+  grey: [0, 0, 0].map(() => [0.2126, 0.7152, 0.0722]),
+});
 
 /**
  * @param {HTMLCanvasElement} canvas @param {() => void} onRestored
@@ -29,27 +43,47 @@ export function createWebglRenderer(canvas, onRestored) {
   let pictureSheet = null;
   /** @type {{lowRes: LowRes, texture: WebGLTexture}|null} */
   let logits = null;
-  /** @type {Map<string, {rle: import("../layers.js").Rle, sheet: MaskTexture}>} */
-  const masks = new Map();
+  const layer = createMaskLayer(gl, {
+    mask({ color, edge, fill }, sheet, target, { share, outline }) {
+      const perDevice = 1 / scaleOf(target.matrix); // image pixels per device pixel
+      programs.mask.use();
+      gl.bindTexture(gl.TEXTURE_2D, sheet.texture);
+      programs.mask.set({
+        uStep: [perDevice / sheet.rect[2], perDevice / sheet.rect[3]],
+        uColor: color,
+        uEdge: edge,
+        uFill: fill * share,
+        uOutline: outline,
+      });
+      quad(programs.mask, sheet.rect, placement(target));
+    },
+    sheet(texture, rect, share) {
+      programs.sheet.use();
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      programs.sheet.set({ uShare: share });
+      quad(programs.sheet, rect, placement(onStage([1, 0, 0, 1, 0, 0])));
+    },
+  });
 
   function compile() {
     return {
       picture: createProgram(gl, SHADERS.picture),
       logits: createProgram(gl, SHADERS.logits),
       mask: createProgram(gl, SHADERS.mask),
+      sheet: createProgram(gl, SHADERS.sheet),
     };
   }
 
   function forget() {
     pictureSheet = null;
     logits = null;
-    masks.clear();
+    layer.forget();
   }
 
   function release() {
     gl.deleteTexture(pictureSheet?.texture ?? null);
     gl.deleteTexture(logits?.texture ?? null);
-    for (const { sheet } of masks.values()) gl.deleteTexture(sheet.texture);
+    layer.release();
     forget();
   }
 
@@ -67,25 +101,26 @@ export function createWebglRenderer(canvas, onRestored) {
   canvas.addEventListener("webglcontextlost", onLost);
   canvas.addEventListener("webglcontextrestored", onBack);
 
+  /** @param {import("../layers.js").Matrix} matrix image frame to device pixels @returns {Target} */
+  const onStage = (matrix) => ({ matrix, width: gl.drawingBufferWidth, height: gl.drawingBufferHeight });
+
   /** @param {Drawing} drawing */
-  function drawPicture({ view, size }) {
+  function drawPicture({ matrix, adjust }) {
     if (!picture || !whole) return;
     pictureSheet ??= pictureTexture(gl, picture);
-    const crisp = pictureSheet.whole && view.scale * size.dpr >= CRISP_FROM;
+    const crisp = pictureSheet.whole && scaleOf(matrix) >= CRISP_FROM;
+    const [uRed, uGreen, uBlue] = CHANNELS[adjust.channel];
     gl.bindTexture(gl.TEXTURE_2D, pictureSheet.texture);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, crisp ? gl.NEAREST : gl.LINEAR);
     programs.picture.use();
-    programs.picture.set({ uPicture: [whole.width, whole.height] });
-    quad(programs.picture, [0, 0, whole.width, whole.height], placement({ view, size }));
+    programs.picture.set({ uPicture: [whole.width, whole.height], uRed, uGreen, uBlue });
+    programs.picture.set({ uAdjust: [adjust.brightness, adjust.contrast] });
+    quad(programs.picture, [0, 0, whole.width, whole.height], placement(onStage(matrix)));
   }
 
-  /** @param {Pick<Drawing, 'view'|'size'>} drawing */
-  function placement({ view, size }) {
-    const { scale, x, y } = view;
-    return {
-      uView: [scale * size.dpr, scale * size.dpr, x * size.dpr, y * size.dpr],
-      uTarget: [gl.drawingBufferWidth, gl.drawingBufferHeight],
-    };
+  /** @param {Target} target */
+  function placement({ matrix: [a, b, c, d, e, f], width, height }) {
+    return { uTurn: [a, b, c, d], uOrigin: [e, f], uTarget: [width, height] };
   }
 
   /**
@@ -96,34 +131,6 @@ export function createWebglRenderer(canvas, onRestored) {
   function quad(program, rect, place) {
     program.set({ uRect: rect, ...place });
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
-  }
-
-  /** @param {Drawing} drawing */
-  function drawMasks(drawing) {
-    const kept = new Set();
-    programs.mask.use();
-    const perDevice = 1 / (drawing.view.scale * drawing.size.dpr); // image pixels per device pixel
-    for (const { id, rle, color, fill, outlined } of drawing.masks) {
-      kept.add(id);
-      const known = masks.get(id);
-      if (known && known.rle !== rle) gl.deleteTexture(known.sheet.texture);
-      const sheet = known?.rle === rle ? known.sheet : maskTexture(gl, rle);
-      masks.set(id, { rle, sheet });
-      gl.bindTexture(gl.TEXTURE_2D, sheet.texture);
-      programs.mask.set({
-        uStep: [perDevice / sheet.rect[2], perDevice / sheet.rect[3]],
-        uColor: color,
-        uEdge: color.map((channel) => channel + (1 - channel) * EDGE_LIGHTER),
-        uFill: fill,
-        uOutline: outlined ? OUTLINE_WIDTH * drawing.size.dpr : 0,
-      });
-      quad(programs.mask, sheet.rect, placement(drawing));
-    }
-    for (const [id, { sheet }] of masks) {
-      if (kept.has(id)) continue;
-      gl.deleteTexture(sheet.texture);
-      masks.delete(id);
-    }
   }
 
   /** @param {LowRes} lowRes */
@@ -166,23 +173,21 @@ export function createWebglRenderer(canvas, onRestored) {
 
   /** @param {Drawing} drawing */
   function draw(drawing) {
-    if (gl.isContextLost()) return;
-    const { view, size } = drawing;
+    if (gl.isContextLost()) return true;
+    const { matrix, dpr, candidate } = drawing;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     drawPicture(drawing);
-    drawMasks(drawing);
-    if (drawing.candidate) {
-      const perDevice = 1 / (view.scale * size.dpr);
-      drawLogits(
-        drawing.candidate,
-        { binary: false, perDevice, outline: OUTLINE_WIDTH * size.dpr },
-        placement(drawing),
-      );
+    const complete = layer.draw(drawing);
+    layer.drawActive(drawing);
+    if (candidate) {
+      const style = { binary: false, perDevice: 1 / scaleOf(matrix), outline: OUTLINE_WIDTH * dpr };
+      drawLogits(candidate, style, placement(onStage(matrix)));
     }
+    return complete;
   }
 
   return {
@@ -197,7 +202,7 @@ export function createWebglRenderer(canvas, onRestored) {
       if (!whole) throw new Error("No picture is open.");
       const scale = [width / whole.width, height / whole.height];
       return readMask(gl, width, height, (left, columns) => {
-        const place = { uView: [...scale, -left, 0], uTarget: [columns, height] };
+        const place = { uTurn: [scale[0], 0, 0, scale[1]], uOrigin: [-left, 0], uTarget: [columns, height] };
         drawLogits(lowRes, { binary: true, perDevice: 1, outline: 0 }, place);
       });
     },

@@ -1,14 +1,16 @@
-/** GLSL of the three things drawn: picture, logits, accepted mask. All place a quad given in image pixels. */
+/** GLSL of what is drawn: picture, logits, accepted mask, all masks at once. All place a quad given in image pixels. */
 
 const VERTEX = `#version 300 es
 uniform vec4 uRect;    // x, y, width, height in the image frame
-uniform vec4 uView;    // device pixels per image pixel (x, y), then device pixels of the image's origin
+uniform vec4 uTurn;    // device pixels per image pixel: x and y of its x axis, then of its y axis
+uniform vec2 uOrigin;  // device pixels of the image's origin
 uniform vec2 uTarget;  // device pixels
 out vec2 vImage;       // image frame
 void main() {
   vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
   vImage = uRect.xy + corner * uRect.zw;
-  vec2 clip = (vImage * uView.xy + uView.zw) / uTarget * 2.0 - 1.0;
+  vec2 at = uTurn.xy * vImage.x + uTurn.zw * vImage.y + uOrigin;
+  vec2 clip = at / uTarget * 2.0 - 1.0;
   gl_Position = vec4(clip.x, -clip.y, 0.0, 1.0);
 }`;
 
@@ -33,10 +35,28 @@ const PICTURE = `#version 300 es
 precision highp float;
 uniform sampler2D uImage;
 uniform vec2 uPicture;  // image pixels
+uniform vec3 uRed;      // shares of the picture's channels in what is shown as red
+uniform vec3 uGreen;
+uniform vec3 uBlue;
+uniform vec2 uAdjust;   // brightness, contrast; 1 as it is
 in vec2 vImage;
 out vec4 color;
 void main() {
-  color = vec4(texture(uImage, vImage / uPicture).rgb, 1.0);
+  vec3 pixel = texture(uImage, vImage / uPicture).rgb;
+  vec3 mixed = vec3(dot(pixel, uRed), dot(pixel, uGreen), dot(pixel, uBlue));
+  color = vec4((clamp(mixed * uAdjust.x, 0.0, 1.0) - 0.5) * uAdjust.y + 0.5, 1.0);
+}`;
+
+const SHEET = `#version 300 es
+precision highp float;
+uniform sampler2D uSheet;  // the masks as they lie on screen, its first row the lowest
+uniform vec4 uRect;
+uniform float uShare;
+in vec2 vImage;
+out vec4 color;
+void main() {
+  vec2 at = (vImage - uRect.xy) / uRect.zw;
+  color = texture(uSheet, vec2(at.x, 1.0 - at.y)) * uShare;
 }`;
 
 const LOGITS = `#version 300 es
@@ -87,4 +107,5 @@ export const SHADERS = Object.freeze({
   picture: { vertex: VERTEX, fragment: PICTURE },
   logits: { vertex: VERTEX, fragment: LOGITS },
   mask: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: MASK },
+  sheet: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: SHEET },
 });

@@ -37,14 +37,19 @@ function above({ objects }, object) {
  * @param {readonly string[]} what.keys
  * @param {(chosen: Annotation[], session: Session) => boolean} what.enabled  of at least one object
  * @param {(chosen: Annotation[], session: Session) => void} what.perform
+ * @param {(chosen: Annotation[]) => string} [what.detail]  what it would do now, of at least one object
  * @returns {Action}
  */
-function onChosen({ id, title, keys, enabled, perform }) {
+function onChosen({ id, title, keys, enabled, perform, detail = () => "" }) {
   return {
     id,
     title,
     group: GROUP,
     keys,
+    detail({ session }) {
+      const objects = chosen(session);
+      return objects.length ? detail(objects) : "";
+    },
     enabled({ session }) {
       const objects = chosen(session);
       return objects.length > 0 && enabled(objects, session);
@@ -72,8 +77,9 @@ export const mergeObjects = onChosen({
 
 export const subtractObjects = onChosen({
   id: "subtract-objects",
-  title: t("Subtract the others from the first selected, or what lies above from the only one"),
+  title: t("Subtract from the first selected object"),
   keys: ["Shift+M"],
+  detail: ([, ...others]) => (others.length ? t("the other selected ones") : t("what lies above it")),
   enabled: (objects, session) => objects.length > 1 || above(session, objects[0]).length > 0,
   perform([first, ...others], session) {
     const changes = subtracted(session, first, others.length ? others : above(session, first));

@@ -26,11 +26,13 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 /**
  * @param {import("./tool.js").Session} session
  * @param {(press: Press) => {place: Place, snapped: boolean}} aim  where a corner put there would be
+ * @param {{readonly value: boolean}} inHand  whether the tool is: outlines are not traced for others
  */
-export function createPolygonEditing(session, aim) {
+export function createPolygonEditing(session, aim, inHand) {
   const { objects } = session;
   /** The object whose outline can be edited. */
   const object = computed(() => {
+    if (!inHand.value) return null;
     const one = objects.selected.value;
     const able = one && objects.selectedIds.value.size === 1 && !session.drafts.value;
     return able && !objects.locked.value.has(one.id) && !objects.concealed.value.has(one.id) ? one : null;

@@ -21,7 +21,7 @@ const MOST_TOLERANCE = 20; // image pixels
 export function createPolygonTool(session, pointing) {
   const { viewport, objects } = session;
   const inHand = signal(false);
-  const editing = createPolygonEditing(session, aim);
+  const editing = createPolygonEditing(session, aim, inHand);
   const drawing = createPolygonDrawing(session, aim);
   const { object, state, preview, tolerance } = editing;
 
@@ -50,8 +50,8 @@ export function createPolygonTool(session, pointing) {
 
   /** What the stage draws. @returns {import("../render/marks/polygon.js").Path|null} */
   function path() {
-    if (!inHand.value) return null;
     const line = drawing.line.value;
+    if (!inHand.value && !drawing.places.value.length) return null; // what was begun stays in sight
     const next = line.length ? null : drawing.next.value;
     const places = [...drawing.places.value, ...line];
     const free = !editing.held.value && !editing.hovered.value && !editing.ghost.value;

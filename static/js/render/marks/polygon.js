@@ -23,7 +23,8 @@ const SHADE = "rgba(0, 0, 0, 0.6)";
 const LIGHT = "#fff";
 const RADIUS = 3.5;
 const LARGE = 6;
-const APART = 9; // CSS pixels: of corners nearer to each other only the first is drawn
+const SMALL = 1.75;
+const CROWDED = 14; // CSS pixels: of a ring whose corners are nearer to each other on average, only some are drawn
 
 /** @param {CanvasRenderingContext2D} brush @param {Place} at @param {number} radius @param {string} [color] */
 function drawCorner(brush, { x, y }, radius, color = CORNER) {
@@ -52,10 +53,13 @@ function strokeTwice(brush) {
 
 /** @param {CanvasRenderingContext2D} brush @param {readonly Place[]} corners  on screen */
 function drawCorners(brush, corners) {
+  const away = (/** @type {Place} */ a, /** @type {Place} */ b) => Math.hypot(a.x - b.x, a.y - b.y);
+  const length = corners.reduce((sum, corner, i) => sum + (i ? away(corner, corners[i - 1]) : 0), 0);
+  const crowded = corners.length > 12 && length < CROWDED * corners.length;
   let last = { x: Infinity, y: Infinity };
   for (const corner of corners) {
-    if (Math.hypot(corner.x - last.x, corner.y - last.y) < APART) continue;
-    drawCorner(brush, corner, RADIUS);
+    if (crowded && away(corner, last) < CROWDED) continue;
+    drawCorner(brush, corner, crowded ? SMALL : RADIUS);
     last = corner;
   }
 }

@@ -160,10 +160,11 @@ def test_annotations_are_imported_with_what_is_wrong_in_them(new_page, server, p
     body = b'{"images": [{"id": 1, "file_name": "nowhere.png", "width": 5, "height": 5}], "annotations": '
     body += b'[{"id": 7, "image_id": 1, "category_id": 9, "bbox": [0, 0, 2, 2]}], "categories": []}'
     page.get_by_role("button", name="Add images").click()
-    page.get_by_role("menuitem", name="Annotations").click()
-    dialog = page.get_by_role("dialog", name="Import annotations")
     chosen = {"name": "wrong.json", "mimeType": "application/json", "buffer": body}
-    dialog.get_by_label("File").set_input_files(chosen)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Pictures or archives").click()
+    chooser.value.set_files(chosen)  # it is neither, so one is asked
+    dialog = page.get_by_role("dialog", name="Import annotations")
     dialog.get_by_label("Format").select_option(label="COCO JSON")
     dialog.get_by_role("button", name="Import").click()
     row = page.locator(".upload[data-failed]", has_text="wrong.json")

@@ -60,8 +60,7 @@ export function createProjectsApi({ base, json }) {
   /** @param {string} projectId */
   const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} projectId @param {string} imageId */
-  const imagePath = (projectId, imageId) =>
-    `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
+  const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
   const exportQuery = ({ split, images }) => query({ split, images: images ? 1 : undefined });
 
@@ -100,7 +99,8 @@ export function createProjectsApi({ base, json }) {
      * @param {string} projectId @param {Selection & {limit?: number, cursor?: string|null}} selection
      * @returns {Promise<ProjectImagePage>}
      */
-    projectImages: (projectId, selection) => json(`${projectPath(projectId)}/images${query({ ...selection })}`),
+    projectImages: (projectId, selection) =>
+      json(`${projectPath(projectId)}/images${query({ ...selection })}`),
     /** @param {string} projectId @param {string} imageId @returns {Promise<ProjectImage>} */
     projectImage: (projectId, imageId) => json(imagePath(projectId, imageId)),
     /**
@@ -185,7 +185,10 @@ export function createProjectsApi({ base, json }) {
      * @returns {Promise<{state: 'making'|'ready', images: number, total: number}>}
      */
     prepareExport: (projectId, format, options = {}) =>
-      json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`, "POST"),
+      json(
+        `${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`,
+        "POST",
+      ),
     /** @param {string} projectId @param {string} format @param {ExportOptions} [options] @returns {Promise<Losses>} */
     losses: (projectId, format, options = {}) =>
       json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`),

@@ -6,7 +6,10 @@ import { createImportJobs } from "../../../static/js/ui/adding/import-jobs.js";
 import { createUploadQueue } from "../../../static/js/ui/adding/upload-queue.js";
 
 /** @param {string} path @param {number} [size] */
-const entry = (path, size = 10) => ({ file: /** @type {File} */ ({ name: path.split("/").at(-1), size, type: "" }), path });
+const entry = (path, size = 10) => ({
+  file: /** @type {File} */ ({ name: path.split("/").at(-1), size, type: "" }),
+  path,
+});
 /** @param {string} message @param {number} status */
 const refusal = (message, status) => Object.assign(new Error(message), { status, hint: "Hint." });
 const settle = () => new Promise((done) => setTimeout(done, 0));
@@ -25,13 +28,33 @@ function byHand() {
   return { sent, queue };
 }
 
-test("files, archives and what is neither", () => {
-  const { pictures, archives, others } = sorted(
-    ["a.jpg", "notes.txt", "set/b.PNG", "set/.DS_Store", "set/c.tif", "d.tar.gz", "e.ZIP"].map((path) => entry(path)),
+test("files, archives, annotations and what is none of these", () => {
+  const { pictures, archives, annotations, others } = sorted(
+    [
+      "a.jpg",
+      "notes.txt",
+      "set/b.PNG",
+      "set/.DS_Store",
+      "set/c.tif",
+      "d.tar.gz",
+      "e.ZIP",
+      "f.json",
+      "set/g.json",
+    ].map((path) => entry(path)),
   );
-  assert.deepEqual(pictures.map(({ path }) => path), ["a.jpg", "notes.txt", "set/b.PNG", "set/c.tif"]);
-  assert.deepEqual(archives.map(({ name }) => name), ["d.tar.gz", "e.ZIP"]);
-  assert.equal(others, 1);
+  assert.deepEqual(
+    pictures.map(({ path }) => path),
+    ["a.jpg", "notes.txt", "set/b.PNG", "set/c.tif"],
+  );
+  assert.deepEqual(
+    archives.map(({ name }) => name),
+    ["d.tar.gz", "e.ZIP"],
+  );
+  assert.deepEqual(
+    annotations.map(({ name }) => name),
+    ["f.json"],
+  );
+  assert.equal(others, 2);
 });
 
 test("three at a time, and how far the whole is", async () => {
@@ -44,7 +67,10 @@ test("three at a time, and how far the whole is", async () => {
   await settle();
   assert.deepEqual([...sent.keys()], ["a", "b", "c", "d"]);
   for (const path of ["a", "c", "d"]) sent.get(path)?.done();
-  assert.deepEqual((await added).map(({ id }) => id), ["a", "b", "c", "d"]);
+  assert.deepEqual(
+    (await added).map(({ id }) => id),
+    ["a", "b", "c", "d"],
+  );
   const { total, settled, known, sent: bytes } = queue.state.value;
   assert.deepEqual([total, settled, known, bytes, queue.busy()], [4, 4, 1, 40, false]);
 });
@@ -57,10 +83,13 @@ test("what failed is listed, and what may succeed is tried again", async () => {
   sent.get("good")?.done();
   assert.equal((await added).length, 1);
   const { failures } = queue.state.value;
-  assert.deepEqual(failures.map(({ message, again }) => [message, again]), [
-    ["This is no picture. Hint.", false],
-    ["Something went wrong. Hint.", true],
-  ]);
+  assert.deepEqual(
+    failures.map(({ message, again }) => [message, again]),
+    [
+      ["This is no picture. Hint.", false],
+      ["Something went wrong. Hint.", true],
+    ],
+  );
   const retried = queue.retry(failures[1].id);
   sent.get("unlucky")?.done();
   assert.equal((await retried).length, 1);
@@ -90,7 +119,10 @@ test("cancelling forgets what is not sent", async () => {
   sent.get("a")?.done();
   await settle();
   queue.cancel();
-  assert.deepEqual((await added).map(({ id }) => id), ["a"]);
+  assert.deepEqual(
+    (await added).map(({ id }) => id),
+    ["a"],
+  );
   assert.equal(sent.get("b")?.options.signal.aborted, true);
   assert.equal(queue.busy(), false);
 });
@@ -113,12 +145,19 @@ test("an import is watched to its end, with all that is wrong in it", async () =
     },
     resumeImport: async () => ({ id: "job", state: "queued", added: 0, objects: 0 }),
   };
-  const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged: () => void changes++ });
+  const jobs = createImportJobs({
+    api: /** @type {any} */ (api),
+    projectId: "p",
+    onChanged: () => void changes++,
+  });
   await jobs.importAnnotations(entry("a.json").file, { format: "auto", keepGoing: false });
   await settle();
   await settle();
   const [{ key, job, problems, sent }] = jobs.rows.value;
-  assert.deepEqual(problems.map(({ position }) => position), [3, 8]);
+  assert.deepEqual(
+    problems.map(({ position }) => position),
+    [3, 8],
+  );
   assert.deepEqual(asked, [undefined, 3, 8]);
   assert.deepEqual([job?.state, sent], ["failed", null]);
   assert.ok(changes >= 1);

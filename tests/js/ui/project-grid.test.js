@@ -67,7 +67,8 @@ test("a choice is a step of the browser's history, typing is not", () => {
   let back;
   const location = { pathname: "/projects/a", search: "?state=new" };
   /** @param {string} how */
-  const note = (how) => (/** @type {unknown} */ _, /** @type {string} */ __, /** @type {string} */ url) => void steps.push(`${how} ${url}`);
+  const note = (how) => (/** @type {unknown} */ _, /** @type {string} */ __, /** @type {string} */ url) =>
+    void steps.push(`${how} ${url}`);
   const page = {
     location,
     history: { pushState: note("push"), replaceState: note("replace") },
@@ -78,7 +79,10 @@ test("a choice is a step of the browser's history, typing is not", () => {
   change({ label: "car" });
   change({ search: "x" }, { typing: true });
   assert.deepEqual(selection.value, { state: "new", label: "car", search: "x" });
-  assert.deepEqual(steps, ["push /projects/a?state=new&label=car", "replace /projects/a?state=new&label=car&search=x"]);
+  assert.deepEqual(steps, [
+    "push /projects/a?state=new&label=car",
+    "replace /projects/a?state=new&label=car&search=x",
+  ]);
   back?.();
   assert.deepEqual(selection.value, { state: "new" });
 });

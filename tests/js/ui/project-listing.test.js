@@ -20,7 +20,10 @@ function server(count) {
       if (api.failing) throw new Error("gone");
       const from = Number(query.cursor ?? 0);
       const to = Math.min(api.count, from + query.limit);
-      const images = Array.from({ length: to - from }, (_, i) => ({ id: `${query.state ?? ""}${from + i}`, state: "new" }));
+      const images = Array.from({ length: to - from }, (_, i) => ({
+        id: `${query.state ?? ""}${from + i}`,
+        state: "new",
+      }));
       return { images, next: to < api.count ? String(to) : null, counts: { ...COUNTS, new: api.count } };
     },
   };
@@ -37,7 +40,10 @@ test("pages are fetched as far as they are wanted, a small one first", async () 
   await Promise.all([listing.need(150), listing.need(700)]);
   assert.equal(listing.items.value.length, 1100);
   await listing.need(1000);
-  assert.deepEqual(asked.map(({ limit }) => limit), [100, 500, 500]);
+  assert.deepEqual(
+    asked.map(({ limit }) => limit),
+    [100, 500, 500],
+  );
   assert.equal((await listing.all()).length, 1700);
   assert.equal(new Set(listing.items.value.map(({ id }) => id)).size, 1700);
   assert.equal(listing.complete.value, true);
@@ -82,7 +88,10 @@ test("changes show before the server has them", async () => {
   const { listing } = server(3);
   await listing.need(0);
   listing.change(new Set(["1"]), { state: "done" });
-  assert.deepEqual(listing.items.value.map(({ state }) => state), ["new", "done", "new"]);
+  assert.deepEqual(
+    listing.items.value.map(({ state }) => state),
+    ["new", "done", "new"],
+  );
 });
 
 test("work goes on with the first image of the list that is neither done nor skipped", async () => {

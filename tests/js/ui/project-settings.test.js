@@ -13,7 +13,8 @@ function threeLabels() {
   const model = createLabelDrafts();
   model.adopt({ labels: [label("a", "1"), label("b"), label("c", "3")], version: 4 });
   const names = () => model.drafts.value.map(({ name }) => name).join("");
-  const uid = (/** @type {string} */ name) => model.drafts.value.find((draft) => draft.name === name)?.uid ?? -1;
+  const uid = (/** @type {string} */ name) =>
+    model.drafts.value.find((draft) => draft.name === name)?.uid ?? -1;
   return { model, names, uid };
 }
 

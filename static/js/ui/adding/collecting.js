@@ -6,6 +6,7 @@ export const PICTURE_TYPES = "image/*,.tif,.tiff,.bmp";
 export const ARCHIVE_TYPES = ".zip,.tar,.tgz,.tar.gz,.tar.bz2,.tar.xz";
 
 const ARCHIVE = /\.(zip|tar|tgz|tar\.(gz|bz2|xz))$/i;
+const ANNOTATIONS = /\.(json|jsonl|xml)$/i;
 const PICTURE = /\.(jpe?g|jfif|png|webp|bmp|dib|tiff?|gif)$/i;
 
 /** What a file picker gave, one for files as well as one for folders. @param {Iterable<File>} files @returns {Incoming[]} */
@@ -45,8 +46,8 @@ async function below(entry) {
 }
 
 /**
- * Pictures, archives, and how many files of folders are neither. Single files are taken for pictures, whatever they are
- * called: the server says what is wrong with one.
+ * Pictures, archives, single files of annotations, and how many files of folders are none of these. Other single files are
+ * taken for pictures, whatever they are called: the server says what is wrong with one.
  * @param {readonly Incoming[]} incoming
  */
 export function sorted(incoming) {
@@ -54,12 +55,15 @@ export function sorted(incoming) {
   const pictures = [];
   /** @type {File[]} */
   const archives = [];
+  /** @type {File[]} */
+  const annotations = [];
   let others = 0;
   for (const each of incoming) {
     if (ARCHIVE.test(each.file.name)) archives.push(each.file);
+    else if (ANNOTATIONS.test(each.path) && !each.path.includes("/")) annotations.push(each.file);
     else if (!each.path.includes("/") || each.file.type.startsWith("image/") || PICTURE.test(each.path))
       pictures.push(each);
     else others += 1;
   }
-  return { pictures, archives, others };
+  return { pictures, archives, annotations, others };
 }

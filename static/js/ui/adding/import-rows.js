@@ -18,7 +18,8 @@ function outcome(job) {
     added && counted(added, "{count} image was added.", "{count} images were added."),
     objects && counted(objects, "{count} object was added.", "{count} objects were added."),
     known && counted(known, "{count} image was here already.", "{count} images were here already."),
-    failed && counted(failed, "{count} thing could not be imported.", "{count} things could not be imported."),
+    failed &&
+      counted(failed, "{count} thing could not be imported.", "{count} things could not be imported."),
     noted && counted(noted, "{count} was imported with a change.", "{count} were imported with a change."),
     !(added || known || objects || failed) && t("There was nothing new in it."),
   ]
@@ -34,7 +35,9 @@ function standing({ sent, job, error }) {
   if (job.state === "queued") return t("Waiting its turn");
   if (job.state === "running") {
     const done = job.added + job.known + job.failed + job.skipped;
-    return job.total === null ? t("Looking through it") : t("{done} of {total} files", { done, total: job.total });
+    return job.total === null
+      ? t("Looking through it")
+      : t("{done} of {total} files", { done, total: job.total });
   }
   if (job.state === "stopped") return t("Stopped half-way. What was imported stays.") + ` ${job.error ?? ""}`;
   if (job.state === "failed") return `${job.error ?? t("It could not be imported.")} ${outcome(job)}`;
@@ -58,7 +61,11 @@ export function showImports(parent, jobs) {
   /** @param {ImportRow} first */
   function create({ key, name }) {
     const words = h("span", { class: "upload-detail", role: "status" });
-    const resume = h("button", { type: "button", class: "button", onclick: () => void jobs.resume(key, false) }, t("Go on"));
+    const resume = h(
+      "button",
+      { type: "button", class: "button", onclick: () => void jobs.resume(key, false) },
+      t("Go on"),
+    );
     const keepGoing = h(
       "button",
       { type: "button", class: "button", onclick: () => void jobs.resume(key, true) },
@@ -97,7 +104,12 @@ export function showImports(parent, jobs) {
       show(done ?? 1);
       set(element, { "data-failed": error !== null || job?.state === "failed" || job?.state === "stopped" });
       resume.hidden = job?.state !== "stopped";
-      keepGoing.hidden = !(job?.state === "failed" && job.format !== null && !job.keep_going && problems.length);
+      keepGoing.hidden = !(
+        job?.state === "failed" &&
+        job.format !== null &&
+        !job.keep_going &&
+        problems.length
+      );
       details.hidden = !problems.length;
       if (problems.length === shown) return;
       shown = problems.length;
@@ -116,5 +128,11 @@ export function showImports(parent, jobs) {
 function problemItem({ name, status, message }) {
   const words = message ?? t("It could not be read.");
   const text = words.startsWith(name) ? words : `${name}: ${words}`;
-  return h("li", {}, h("span", { class: "muted" }, status === "noted" ? t("Changed") : t("Left out")), " ", text);
+  return h(
+    "li",
+    {},
+    h("span", { class: "muted" }, status === "noted" ? t("Changed") : t("Left out")),
+    " ",
+    text,
+  );
 }

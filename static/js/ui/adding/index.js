@@ -24,9 +24,11 @@ import { showUploads } from "./upload-rows.js";
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  * @param {() => void} parts.onAdded  the project has more than before
  * @param {(image: import("../../net/projects-api.js").ProjectImage) => void} [parts.onSingle]  one picture alone was added
+ * @param {(file: File) => void} [parts.onAnnotations]  a file of them was among what was handed over
  * @param {(over: boolean) => void} [parts.onOver]  files are held over the page, or no longer
  */
-export function createAdding(parent, { api, projectId, limits, toast, onAdded, onSingle, onOver }) {
+export function createAdding(parent, parts) {
+  const { api, projectId, limits, toast, onAdded, onSingle, onAnnotations, onOver } = parts;
   const queue = createUploadQueue(async ({ file, path }, options) => {
     if (file.size > limits.max_upload_bytes) {
       const sizes = { size: megabytes(file.size), limit: megabytes(limits.max_upload_bytes) };
@@ -65,7 +67,9 @@ export function createAdding(parent, { api, projectId, limits, toast, onAdded, o
 
   /** @param {Incoming[]} incoming */
   function add(incoming) {
-    const { pictures, archives, others } = sorted(incoming);
+    const { pictures, archives, annotations, others } = sorted(incoming);
+    if (annotations.length && onAnnotations) onAnnotations(annotations[0]);
+    else pictures.push(...annotations.map((file) => ({ file, path: file.name })));
     if (others)
       toast({
         text: counted(
@@ -93,7 +97,9 @@ export function createAdding(parent, { api, projectId, limits, toast, onAdded, o
 
   listenForFiles((_, data) => {
     if (document.querySelector("dialog[open]")) return; // that has a place of its own for files
-    ofTransfer(data).then(add, () => toast({ text: t("The folder could not be read to its end. Nothing was added.") }));
+    ofTransfer(data).then(add, () =>
+      toast({ text: t("The folder could not be read to its end. Nothing was added.") }),
+    );
   }, onOver);
   window.addEventListener("beforeunload", (event) => {
     if (queue.busy() || jobs.busy()) event.preventDefault();

@@ -21,7 +21,15 @@ const AT_ONCE = 3;
 const PAUSING = new Set([0, 507]); // the server is gone, or its disk is full: the next file would fare no better
 
 /** @type {UploadState} */
-const NOTHING = Object.freeze({ total: 0, settled: 0, known: 0, bytes: 0, sent: 0, failures: [], paused: null });
+const NOTHING = Object.freeze({
+  total: 0,
+  settled: 0,
+  known: 0,
+  bytes: 0,
+  sent: 0,
+  failures: [],
+  paused: null,
+});
 
 /** @param {(entry: Incoming, options: TransferOptions) => Promise<{existing?: boolean}>} send */
 export function createUploadQueue(send) {
@@ -64,7 +72,8 @@ export function createUploadQueue(send) {
       set({ settled: settled + 1, known: known + (added.existing ? 1 : 0) });
       settle(added);
     } catch (error) {
-      if (!abort.signal.aborted) failed(upload, /** @type {Error & {hint?: string, status?: number}} */ (error));
+      if (!abort.signal.aborted)
+        failed(upload, /** @type {Error & {hint?: string, status?: number}} */ (error));
     } finally {
       running.delete(upload);
       pump();

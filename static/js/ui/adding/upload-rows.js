@@ -16,11 +16,15 @@ export function progressLine(label) {
   const line = h(
     "div",
     {
-      class: "line", role: "progressbar", "aria-label": label, "aria-valuemin": "0", "aria-valuemax": "100",
+      class: "line",
+      role: "progressbar",
+      "aria-label": label,
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
       "data-known": true,
     },
     bar,
-  ); // prettier-ignore
+  );
   return {
     line,
     show(done) {
@@ -50,7 +54,11 @@ export function showUploads(parent, queue, retry) {
   );
   const away = h(
     "button",
-    { type: "button", class: "button quiet", onclick: () => queue.state.peek().failures.forEach(({ id }) => queue.putAway(id)) },
+    {
+      type: "button",
+      class: "button quiet",
+      onclick: () => queue.state.peek().failures.forEach(({ id }) => queue.putAway(id)),
+    },
     t("Put all away"),
   );
   const more = h("span", { class: "muted" });
@@ -72,7 +80,13 @@ export function showUploads(parent, queue, retry) {
       mayRetry && h("button", { type: "button", class: "button", onclick: () => retry(id) }, t("Try again")),
       h(
         "button",
-        { type: "button", class: "icon-button small", "aria-label": label, title: t("Put away"), onclick: () => queue.putAway(id) },
+        {
+          type: "button",
+          class: "icon-button small",
+          "aria-label": label,
+          title: t("Put away"),
+          onclick: () => queue.putAway(id),
+        },
         icon("close"),
       ),
     );
@@ -88,7 +102,8 @@ export function showUploads(parent, queue, retry) {
       paused === null
         ? t("Adding {done} of {total}", { done: Math.min(total, settled + 1), total })
         : counted(total - settled, "{count} image is waiting", "{count} images are waiting");
-    words.textContent = paused ?? t("{sent} of {bytes} MB", { sent: megabytes(sent), bytes: megabytes(bytes) });
+    words.textContent =
+      paused ?? t("{sent} of {bytes} MB", { sent: megabytes(sent), bytes: megabytes(bytes) });
     show(bytes ? sent / bytes : 0);
     keepRows(failed, failures.slice(0, MOST_ROWS), ({ id }) => String(id), row, rows);
     many.hidden = failures.length < 2;

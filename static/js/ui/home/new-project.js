@@ -16,11 +16,25 @@ export function labelNames(text) {
 /** @param {{api: import("../../net/api.js").Api}} parts */
 export function createNewProject({ api }) {
   const name = h("input", {
-    class: "field boxed", id: "project-name", required: true, maxlength: "200", autocomplete: "off", autofocus: true,
-  }); // prettier-ignore
-  const labels = h("textarea", { class: "field boxed", id: "project-labels", rows: "2", "aria-describedby": "labels-hint" });
+    class: "field boxed",
+    id: "project-name",
+    required: true,
+    maxlength: "200",
+    autocomplete: "off",
+    autofocus: true,
+  });
+  const labels = h("textarea", {
+    class: "field boxed",
+    id: "project-labels",
+    rows: "2",
+    "aria-describedby": "labels-hint",
+  });
   const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
-  const cancel = h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Cancel"));
+  const cancel = h(
+    "button",
+    { type: "button", class: "button", onclick: () => element.close() },
+    t("Cancel"),
+  );
   const make = h("button", { type: "submit", class: "button primary" }, t("Create"));
   const form = h(
     "form",
@@ -30,7 +44,11 @@ export function createNewProject({ api }) {
     name,
     h("label", { for: "project-labels" }, t("Labels to start with")),
     labels,
-    h("span", { class: "muted", id: "labels-hint" }, t("Separated by commas; more can be added at any time.")),
+    h(
+      "span",
+      { class: "muted", id: "labels-hint" },
+      t("Separated by commas; more can be added at any time."),
+    ),
     wrong,
     h("div", { class: "dialog-actions" }, cancel, make),
   );

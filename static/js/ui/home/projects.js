@@ -32,7 +32,12 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
   const archivedList = h("ul", { class: "projects" });
   const archivedTitle = h("summary", {});
   const archived = h("details", { class: "archived", hidden: true }, archivedTitle, archivedList);
-  section.append(h("header", {}, h("h2", { id: "projects-title" }, t("Projects")), create), wrong, list, archived);
+  section.append(
+    h("header", {}, h("h2", { id: "projects-title" }, t("Projects")), create),
+    wrong,
+    list,
+    archived,
+  );
 
   /**
    * Does it, says so, and offers to undo it.
@@ -45,7 +50,8 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
         text: done,
         action: {
           title: t("Undo"),
-          perform: () => void undo().then(refresh, (error) => toast({ text: /** @type {Error} */ (error).message })),
+          perform: () =>
+            void undo().then(refresh, (error) => toast({ text: /** @type {Error} */ (error).message })),
         },
       });
     } catch (error) {
@@ -97,11 +103,20 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     );
     const button = h(
       "button",
-      { type: "button", class: "icon-button small", "aria-label": t("More about {name}", { name }), title: t("More") },
+      {
+        type: "button",
+        class: "icon-button small",
+        "aria-label": t("More about {name}", { name }),
+        title: t("More"),
+      },
       icon("more"),
     );
     const menu = menuOf(button, [
-      { title: t("Settings and labels"), icon: "settings", perform: () => (location.href = `${projectAddress(id)}/settings`) },
+      {
+        title: t("Settings and labels"),
+        icon: "settings",
+        perform: () => (location.href = `${projectAddress(id)}/settings`),
+      },
       ...(id === DEFAULT_PROJECT
         ? []
         : [
@@ -119,7 +134,11 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
       const [active, away] = await Promise.all([api.projects("active"), api.projects("archived")]);
       fill(list, ...active.map(card));
       fill(archivedList, ...away.map(card));
-      archivedTitle.textContent = counted(away.length, "{count} archived project", "{count} archived projects");
+      archivedTitle.textContent = counted(
+        away.length,
+        "{count} archived project",
+        "{count} archived projects",
+      );
       archived.hidden = !away.length;
       wrong.hidden = true;
       onListed([...active, ...away]);
@@ -146,5 +165,9 @@ function mosaic({ covers }) {
     .slice(0, COVERS)
     .map((src) => h("img", { src, alt: "", loading: "lazy", decoding: "async" }));
   const empty = h("span", { class: "mosaic-empty" }, icon("picture"), t("No images yet"));
-  return h("span", { class: "mosaic", "data-pictures": pictures.length }, ...(pictures.length ? pictures : [empty]));
+  return h(
+    "span",
+    { class: "mosaic", "data-pictures": pictures.length },
+    ...(pictures.length ? pictures : [empty]),
+  );
 }

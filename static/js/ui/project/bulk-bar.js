@@ -78,7 +78,12 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
   const states = STATES.map((state) =>
     h(
       "button",
-      { type: "button", class: "button quiet", title: t("Set to: {state}", { state: STATE_TITLES[state] }), onclick: () => void setState(state) },
+      {
+        type: "button",
+        class: "button quiet",
+        title: t("Set to: {state}", { state: STATE_TITLES[state] }),
+        onclick: () => void setState(state),
+      },
       stateIcon(state),
       h("span", {}, STATE_TITLES[state]),
     ),
@@ -90,13 +95,24 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
     h("span", { class: "bulk-states" }, ...states),
     h(
       "button",
-      { type: "button", class: "button quiet bulk-remove", title: t("Remove from the project"), onclick: () => void remove() },
+      {
+        type: "button",
+        class: "button quiet bulk-remove",
+        title: t("Remove from the project"),
+        onclick: () => void remove(),
+      },
       icon("trash"),
       h("span", {}, t("Remove")),
     ),
     h(
       "button",
-      { type: "button", class: "icon-button", "aria-label": t("Pick none"), title: `${t("Pick none")} (Esc)`, onclick: picks.clear },
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": t("Pick none"),
+        title: `${t("Pick none")} (Esc)`,
+        onclick: picks.clear,
+      },
       icon("close"),
     ),
   );

@@ -23,7 +23,12 @@ export function createExportDialog({ api, project }) {
   const pictures = h("input", { type: "checkbox", id: "export-pictures" });
   const summary = h("p", { class: "export-summary", role: "status" });
   const report = h("div", { class: "losses" });
-  const download = h("button", { type: "button", class: "button primary", onclick: () => void fetchFile() }, icon("download"), t("Download"));
+  const download = h(
+    "button",
+    { type: "button", class: "button primary", onclick: () => void fetchFile() },
+    icon("download"),
+    t("Download"),
+  );
   const close = h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Close"));
   const { line, show } = progressLine(t("Making the file"));
   line.hidden = true;
@@ -80,7 +85,11 @@ export function createExportDialog({ api, project }) {
 
   /** @param {ApiError} error */
   function say({ message, hint }) {
-    const again = h("button", { type: "button", class: "button", onclick: () => void changed() }, t("Try again"));
+    const again = h(
+      "button",
+      { type: "button", class: "button", onclick: () => void changed() },
+      t("Try again"),
+    );
     fill(report, h("p", { class: "form-error", role: "alert" }, `${message} ${hint ?? ""} `, again));
   }
 
@@ -111,7 +120,10 @@ export function createExportDialog({ api, project }) {
     try {
       [known, figures] = await Promise.all([api.formats(), api.project(project.id)]);
       const before = format.value;
-      fill(format, ...known.filter(({ writes }) => writes).map(({ id, title }) => h("option", { value: id }, title)));
+      fill(
+        format,
+        ...known.filter(({ writes }) => writes).map(({ id, title }) => h("option", { value: id }, title)),
+      );
       if (before) format.value = before;
       await changed();
     } catch (error) {

@@ -27,9 +27,16 @@ const SORTS = Object.freeze({
 export function createFilters({ choosing: { selection, change }, counts, labels }) {
   let timer = 0;
   const search = h("input", {
-    class: "field boxed", type: "search", id: "search", placeholder: t("Search names"), "aria-label": t("Search names"),
-    autocomplete: "off", spellcheck: "false", maxlength: "200", "aria-keyshortcuts": "/",
-  }); // prettier-ignore
+    class: "field boxed",
+    type: "search",
+    id: "search",
+    placeholder: t("Search names"),
+    "aria-label": t("Search names"),
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: "200",
+    "aria-keyshortcuts": "/",
+  });
   search.addEventListener("input", () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => change({ search: search.value.trim() }, { typing: true }), TYPING_MS);
@@ -61,7 +68,11 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
 
   const all = stateButton(null);
   const states = [all, ...STATES.map(stateButton)];
-  const stateRow = h("div", { class: "state-filters", role: "group", "aria-label": t("State") }, ...states.map((each) => each.element));
+  const stateRow = h(
+    "div",
+    { class: "state-filters", role: "group", "aria-label": t("State") },
+    ...states.map((each) => each.element),
+  );
   const chips = h("div", { class: "chips", role: "group", "aria-label": t("Filters") });
   const searchField = h("span", { class: "search-field" }, icon("search"), search, h("kbd", {}, "/"));
   const element = h(
@@ -104,14 +115,19 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
     const known = labels.value.map(({ name }) => name);
     const chosen = selection.value.label;
     const names = chosen && !known.includes(chosen) ? [...known, chosen] : known;
-    fill(label, h("option", { value: "" }, t("Label")), ...names.map((name) => h("option", { value: name }, name)));
+    fill(
+      label,
+      h("option", { value: "" }, t("Label")),
+      ...names.map((name) => h("option", { value: name }, name)),
+    );
     label.value = chosen ?? "";
     label.hidden = names.length === 0;
   });
   effect(() => {
     const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;
     if (document.activeElement !== search) search.value = text;
-    if (below && !SCORES.includes(below)) score.append(h("option", { value: below }, t("Score below {value}", { value: below })));
+    if (below && !SCORES.includes(below))
+      score.append(h("option", { value: below }, t("Score below {value}", { value: below })));
     score.value = below;
     sort.value = by;
     const ascending = order !== "desc";
@@ -123,19 +139,28 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
   effect(() => {
     const present = counts.value;
     for (const { number, state } of states)
-      number.textContent = String(state ? present[state] : STATES.reduce((sum, each) => sum + present[each], 0));
+      number.textContent = String(
+        state ? present[state] : STATES.reduce((sum, each) => sum + present[each], 0),
+      );
   });
   effect(() => {
     const { state, label: name, search: text, score: below } = selection.value;
     const shown = [
-      state && chip(t("State: {state}", { state: STATE_TITLES[/** @type {"new"} */ (state)] ?? state }), () => change({ state: "" })),
+      state &&
+        chip(t("State: {state}", { state: STATE_TITLES[/** @type {"new"} */ (state)] ?? state }), () =>
+          change({ state: "" }),
+        ),
       name && chip(t("Label: {label}", { label: name }), () => change({ label: "" })),
       text && chip(t("Name: {text}", { text }), () => change({ search: "" })),
       below && chip(t("Score below {value}", { value: below }), () => change({ score: "" })),
     ].filter((each) => each instanceof HTMLElement);
     const clear = h(
       "button",
-      { type: "button", class: "button quiet", onclick: () => change({ state: "", label: "", search: "", score: "" }) },
+      {
+        type: "button",
+        class: "button quiet",
+        onclick: () => change({ state: "", label: "", search: "", score: "" }),
+      },
       t("Clear all"),
     );
     fill(chips, ...shown, shown.length > 1 && clear);

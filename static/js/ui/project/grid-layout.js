@@ -55,7 +55,10 @@ export function stepTo(key, index, { columns, count, page }) {
   if (to === undefined || count === 0) return null;
   if (to >= 0 && to < count) return to;
   if (key === "PageUp") return index % columns;
-  if (key === "PageDown" || (key === "ArrowDown" && Math.floor(index / columns) < Math.floor((count - 1) / columns)))
+  if (
+    key === "PageDown" ||
+    (key === "ArrowDown" && Math.floor(index / columns) < Math.floor((count - 1) / columns))
+  )
     return count - 1;
   return index;
 }

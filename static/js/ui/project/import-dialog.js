@@ -15,14 +15,22 @@ export function createImportDialog({ api, send }) {
   const file = h("input", { type: "file", id: "import-file", required: true, class: "field file" });
   const keepGoing = h("input", { type: "checkbox", id: "import-keep-going" });
   const go = h("button", { type: "submit", class: "button primary" }, t("Import"));
-  const cancel = h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Cancel"));
+  const cancel = h(
+    "button",
+    { type: "button", class: "button", onclick: () => element.close() },
+    t("Cancel"),
+  );
   const form = h(
     "form",
     { class: "form", onsubmit: submit },
     h("h2", { id: "import-title" }, t("Import annotations")),
     h("label", { for: "import-file" }, t("File")),
     file,
-    h("span", { class: "muted" }, t("One file, or a zip or tar archive of several, with their pictures or without.")),
+    h(
+      "span",
+      { class: "muted" },
+      t("One file, or a zip or tar archive of several, with their pictures or without."),
+    ),
     h("label", { for: "import-format" }, t("Format")),
     format,
     h(
@@ -31,7 +39,11 @@ export function createImportDialog({ api, send }) {
       keepGoing,
       h("span", {}, t("Import what can be, though some cannot. Otherwise it is all of it, or nothing.")),
     ),
-    h("p", { class: "muted" }, t("Annotations go to the pictures of the same name. What was imported before is not doubled.")),
+    h(
+      "p",
+      { class: "muted" },
+      t("Annotations go to the pictures of the same name. What was imported before is not doubled."),
+    ),
     h("div", { class: "dialog-actions" }, cancel, go),
   );
   const element = h("dialog", { class: "dialog", "aria-labelledby": "import-title" }, form);
@@ -59,8 +71,14 @@ export function createImportDialog({ api, send }) {
   });
   return {
     element,
-    open() {
+    /** @param {File} [dropped]  what is to be imported */
+    open(dropped) {
       form.reset();
+      if (dropped) {
+        const data = new DataTransfer();
+        data.items.add(dropped);
+        file.files = data.files;
+      }
       if (!format.options.length) void listFormats();
       element.showModal();
     },

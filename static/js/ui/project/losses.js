@@ -24,7 +24,10 @@ const KINDS = Object.freeze(
 export function showLosses(parent, { counts, losses }) {
   const kinds = Object.entries(counts).sort((a, b) => b[1] - a[1]);
   if (!kinds.length) {
-    fill(parent, h("p", { class: "no-losses" }, icon("check"), t("Nothing is lost: this format carries all there is.")));
+    fill(
+      parent,
+      h("p", { class: "no-losses" }, icon("check"), t("Nothing is lost: this format carries all there is.")),
+    );
     return;
   }
   const groups = kinds.map(([kind, count]) => {
@@ -44,7 +47,15 @@ export function showLosses(parent, { counts, losses }) {
   const total = kinds.reduce((sum, [, count]) => sum + count, 0);
   fill(
     parent,
-    h("p", {}, counted(total, "What this format loses, in {count} place:", "What this format loses, in {count} places:")),
+    h(
+      "p",
+      {},
+      counted(
+        total,
+        "What this format loses, in {count} place:",
+        "What this format loses, in {count} places:",
+      ),
+    ),
     ...groups,
     h("p", { class: "muted" }, t("What is here stays as it is: only the file is without it.")),
   );

@@ -40,7 +40,12 @@ export function tileMaker({ address, pick }) {
       if (shown?.id !== item.id)
         fill(picture, h("img", { src: item.thumbnail_url, alt: "", decoding: "async", draggable: "false" }));
       name.textContent = item.name;
-      fill(facts, stateIcon(item.state), h("span", {}, STATE_TITLES[item.state]), objects && h("span", { class: "tile-objects" }, objects));
+      fill(
+        facts,
+        stateIcon(item.state),
+        h("span", {}, STATE_TITLES[item.state]),
+        objects && h("span", { class: "tile-objects" }, objects),
+      );
       set(link, { href: address(item), title: `${item.name}\n${item.width} × ${item.height}` });
       set(box, { "aria-label": t("Pick {name}", { name: item.name }) });
       label.hidden = false;

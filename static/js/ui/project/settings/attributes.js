@@ -6,7 +6,12 @@ import { icon } from "../../icons.js";
 
 /** @typedef {import("../../../core/types.js").LabelAttribute} LabelAttribute */
 
-const TYPES = Object.freeze({ text: t("Text"), number: t("Number"), choice: t("Choice"), flag: t("Yes or no") });
+const TYPES = Object.freeze({
+  text: t("Text"),
+  number: t("Number"),
+  choice: t("Choice"),
+  flag: t("Yes or no"),
+});
 
 /** Choices between commas and line ends, each once. @param {string} text */
 export function choicesOf(text) {
@@ -17,7 +22,12 @@ export function choicesOf(text) {
 /** @param {(attributes: LabelAttribute[]) => void} changed  with those that are complete */
 export function createAttributes(changed) {
   const list = h("ul", { class: "attributes" });
-  const add = h("button", { type: "button", class: "button", onclick: () => append() }, icon("plus"), t("Attribute"));
+  const add = h(
+    "button",
+    { type: "button", class: "button", onclick: () => append() },
+    icon("plus"),
+    t("Attribute"),
+  );
   const element = h("div", {}, list, add);
   /** What is shown and what was told, as one text: the fields are built again only for what came from elsewhere. */
   let known = "";
@@ -33,9 +43,13 @@ export function createAttributes(changed) {
   /** @param {LabelAttribute} [attribute] */
   function append(attribute) {
     const name = h("input", {
-      class: "field boxed", maxlength: "100", autocomplete: "off", "aria-label": t("Name of the attribute"),
-      placeholder: t("Attribute"), value: attribute?.name ?? "",
-    }); // prettier-ignore
+      class: "field boxed",
+      maxlength: "100",
+      autocomplete: "off",
+      "aria-label": t("Name of the attribute"),
+      placeholder: t("Attribute"),
+      value: attribute?.name ?? "",
+    });
     const type = h(
       "select",
       { class: "field boxed", "aria-label": t("Type") },
@@ -45,18 +59,43 @@ export function createAttributes(changed) {
     const required = h("input", { type: "checkbox" });
     required.checked = attribute?.required ?? false;
     const choices = h("input", {
-      class: "field boxed attribute-choices", autocomplete: "off", "aria-label": t("Choices, separated by commas"),
-      placeholder: t("Choices, separated by commas"), value: attribute?.choices?.join(", ") ?? "",
-    }); // prettier-ignore
-    const remove = h("button", { type: "button", class: "icon-button small", "aria-label": t("Remove the attribute"), title: t("Remove") }, icon("close"));
+      class: "field boxed attribute-choices",
+      autocomplete: "off",
+      "aria-label": t("Choices, separated by commas"),
+      placeholder: t("Choices, separated by commas"),
+      value: attribute?.choices?.join(", ") ?? "",
+    });
+    const remove = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button small",
+        "aria-label": t("Remove the attribute"),
+        title: t("Remove"),
+      },
+      icon("close"),
+    );
     const incomplete = h("span", { class: "attribute-hint", role: "status" });
-    const item = h("li", {}, name, type, h("label", { class: "check" }, required, t("Required")), remove, choices, incomplete);
+    const item = h(
+      "li",
+      {},
+      name,
+      type,
+      h("label", { class: "check" }, required, t("Required")),
+      remove,
+      choices,
+      incomplete,
+    );
 
     /** @returns {LabelAttribute|null} null while something is missing */
     function read() {
       const kind = /** @type {LabelAttribute["type"]} */ (type.value);
       const offered = choicesOf(choices.value);
-      const missing = !name.value.trim() ? t("It needs a name.") : kind === "choice" && !offered.length ? t("It needs choices.") : "";
+      const missing = !name.value.trim()
+        ? t("It needs a name.")
+        : kind === "choice" && !offered.length
+          ? t("It needs choices.")
+          : "";
       incomplete.textContent = missing;
       choices.hidden = kind !== "choice";
       if (missing) return null;

@@ -31,8 +31,19 @@ export function createGeneral({ api, project, segmenters }) {
     return settingsField(field, label, about, saving);
   }
 
-  const name = h("input", { class: "field boxed", id: "name", maxlength: "200", autocomplete: "off", value: project.name });
-  const description = h("textarea", { class: "field boxed", id: "description", rows: "3", maxlength: "5000" });
+  const name = h("input", {
+    class: "field boxed",
+    id: "name",
+    maxlength: "200",
+    autocomplete: "off",
+    value: project.name,
+  });
+  const description = h("textarea", {
+    class: "field boxed",
+    id: "description",
+    rows: "3",
+    maxlength: "5000",
+  });
   description.value = project.description;
   const segmenter = h(
     "select",
@@ -63,11 +74,18 @@ export function createGeneral({ api, project, segmenters }) {
     saved(description, t("Description"), t("A line or two, shown on the first page."), (value) =>
       api.changeProject(project.id, { description: value }),
     ),
-    saved(segmenter, t("Segmenter"), t("What makes the masks when somebody opens an image of this project."), (value) =>
-      api.changeProject(project.id, { settings: { segmenter: value || null } }),
+    saved(
+      segmenter,
+      t("Segmenter"),
+      t("What makes the masks when somebody opens an image of this project."),
+      (value) => api.changeProject(project.id, { settings: { segmenter: value || null } }),
     ),
-    saved(keys, t("Keys"), t("Which program's keys the editor has, for those who chose none of their own."), (value) =>
-      api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
+    saved(
+      keys,
+      t("Keys"),
+      t("Which program's keys the editor has, for those who chose none of their own."),
+      (value) =>
+        api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
     ),
   );
   return { element, title: t("General"), busy: () => savings.some((saving) => saving.busy()) };

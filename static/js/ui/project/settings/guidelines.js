@@ -8,11 +8,20 @@ import { createSaving, savingWords } from "./saving.js";
 /** @param {{api: import("../../../net/api.js").Api, project: import("../../../core/types.js").Project}} parts */
 export function createGuidelines({ api, project }) {
   const source = h("textarea", {
-    class: "field boxed", id: "guidelines-source", rows: "14", maxlength: "50000", "aria-label": t("Guidelines, as Markdown"),
+    class: "field boxed",
+    id: "guidelines-source",
+    rows: "14",
+    maxlength: "50000",
+    "aria-label": t("Guidelines, as Markdown"),
     placeholder: t("What belongs to an object, what does not, and what to do when in doubt. Markdown."),
-  }); // prettier-ignore
+  });
   source.value = project.guidelines;
-  const preview = h("div", { class: "guidelines", "aria-label": t("As annotators read it"), role: "region", tabindex: "0" });
+  const preview = h("div", {
+    class: "guidelines",
+    "aria-label": t("As annotators read it"),
+    role: "region",
+    tabindex: "0",
+  });
   const saving = createSaving(async (/** @type {string} */ guidelines) => {
     show((await api.changeProject(project.id, { guidelines })).guidelines_html);
   });
@@ -20,12 +29,18 @@ export function createGuidelines({ api, project }) {
   /** @param {string} html  made by the server, which lets nothing through but text, links and tables */
   function show(html) {
     preview.innerHTML = html;
-    if (!html.trim()) preview.append(h("p", { class: "muted" }, t("What you write is shown here as annotators read it.")));
+    if (!html.trim())
+      preview.append(h("p", { class: "muted" }, t("What you write is shown here as annotators read it.")));
   }
 
   source.addEventListener("input", () => saving.changed(source.value));
   source.addEventListener("change", () => void saving.flush());
   show(project.guidelines_html);
-  const element = settingsPart("guidelines", t("Guidelines"), savingWords(saving), h("div", { class: "guidelines-sides" }, source, preview));
+  const element = settingsPart(
+    "guidelines",
+    t("Guidelines"),
+    savingWords(saving),
+    h("div", { class: "guidelines-sides" }, source, preview),
+  );
   return { element, title: t("Guidelines"), busy: saving.busy };
 }

@@ -20,7 +20,11 @@ export function createLabelDrafts() {
     adopt(list) {
       version = list.version;
       const known = new Map(drafts.peek().map(({ id, uid }) => [id, uid]));
-      drafts.value = list.labels.map((label) => ({ ...label, uid: known.get(label.id) ?? ++uids, replaces: [] }));
+      drafts.value = list.labels.map((label) => ({
+        ...label,
+        uid: known.get(label.id) ?? ++uids,
+        replaces: [],
+      }));
     },
     /** The list to send, with the drafts it is of. */
     outgoing() {

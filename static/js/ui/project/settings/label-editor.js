@@ -44,7 +44,7 @@ export function createLabelEditor({ api, projectId, toast }) {
     saving.forget();
     model.adopt(current);
     toast({
-      text: t("Somebody changed the labels meanwhile. They are shown as they are now; your last change was not saved."),
+      text: t("Somebody changed the labels meanwhile; your last change was not saved."),
     });
   }
 
@@ -88,9 +88,13 @@ export function createLabelEditor({ api, projectId, toast }) {
   const list = h("ul", { class: "label-drafts" });
   const rows = new Map();
   const name = h("input", {
-    class: "field boxed", id: "new-label", maxlength: "100", autocomplete: "off", placeholder: t("New label"),
+    class: "field boxed",
+    id: "new-label",
+    maxlength: "100",
+    autocomplete: "off",
+    placeholder: t("New label"),
     "aria-label": t("New label"),
-  }); // prettier-ignore
+  });
   const add = h(
     "form",
     { class: "label-add" },
@@ -110,7 +114,11 @@ export function createLabelEditor({ api, projectId, toast }) {
     }
   });
   const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
-  const none = h("p", { class: "muted" }, t("No labels yet. Annotators can type their own; those are listed here, too."));
+  const none = h(
+    "p",
+    { class: "muted" },
+    t("No labels yet. Annotators can type their own; those are listed here, too."),
+  );
   const element = settingsPart("labels", t("Labels"), savingWords(saving), wrong, none, list, add);
 
   effect(() => {
@@ -129,7 +137,11 @@ export function createLabelEditor({ api, projectId, toast }) {
     } catch (error) {
       const { message, hint } = /** @type {ApiError} */ (error);
       wrong.hidden = false;
-      fill(wrong, `${message} ${hint ?? ""} `, h("button", { type: "button", class: "button", onclick: () => void load() }, t("Try again")));
+      fill(
+        wrong,
+        `${message} ${hint ?? ""} `,
+        h("button", { type: "button", class: "button", onclick: () => void load() }, t("Try again")),
+      );
     }
   }
   void load();

@@ -37,12 +37,25 @@ export function labelRow({ change, move, merge, remove, flush }) {
       { title: t("Remove"), icon: "trash", danger: true, perform: () => remove(draft) },
     ]);
     const description = h("textarea", {
-      class: "field boxed", rows: "2", maxlength: "2000", "aria-label": t("Description"), placeholder: t("What it means"),
-    }); // prettier-ignore
+      class: "field boxed",
+      rows: "2",
+      maxlength: "2000",
+      "aria-label": t("Description"),
+      placeholder: t("What it means"),
+    });
     const attributes = createAttributes((list) => change(uid, { attributes: list }));
     const summary = h("summary", {});
     const details = h("details", { class: "label-details" }, summary, description, attributes.element);
-    const element = h("li", { class: "label-draft", "data-uid": uid }, color, name, key, h("span", { class: "label-order" }, up, down), menu, details);
+    const element = h(
+      "li",
+      { class: "label-draft", "data-uid": uid },
+      color,
+      name,
+      key,
+      h("span", { class: "label-order" }, up, down),
+      menu,
+      details,
+    );
 
     /** @param {string} symbol @param {string} title @param {number} by */
     function mover(symbol, title, by) {

@@ -29,7 +29,14 @@ export function createSettingsPage({ api, boot, project, theme }) {
     { class: "settings-contents", "aria-label": t("Settings") },
     ...parts.map(({ element, title }) => h("a", { href: `#${element.id}` }, title)),
   );
-  main.append(h("div", { class: "settings" }, contents, h("div", { class: "settings-parts" }, ...parts.map(({ element }) => element))));
+  main.append(
+    h(
+      "div",
+      { class: "settings" },
+      contents,
+      h("div", { class: "settings-parts" }, ...parts.map(({ element }) => element)),
+    ),
+  );
   if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
   window.addEventListener("beforeunload", (event) => {
     if (parts.some(({ busy }) => busy())) event.preventDefault();

@@ -8,7 +8,12 @@ import { savingWords } from "./saving.js";
  * @param {string} id @param {string} title @param {...import("../../dom.js").Child} children
  */
 export function settingsPart(id, title, ...children) {
-  return h("section", { id, class: "settings-part", "aria-labelledby": `${id}-title` }, h("h2", { id: `${id}-title` }, title), ...children);
+  return h(
+    "section",
+    { id, class: "settings-part", "aria-labelledby": `${id}-title` },
+    h("h2", { id: `${id}-title` }, title),
+    ...children,
+  );
 }
 
 /**

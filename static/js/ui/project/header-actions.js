@@ -1,0 +1,65 @@
+/** What can be done with a whole project, in its header: add, export, go on working. */
+
+import { effect } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { addressOf } from "../address.js";
+import { h, set } from "../dom.js";
+import { icon } from "../icons.js";
+import { openCount } from "../image-states.js";
+import { menuOf } from "../menu.js";
+import { firstOpen } from "./continuing.js";
+import { selectionQuery } from "./selection.js";
+
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {string} parts.projectId
+ * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
+ * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
+ * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
+ * @param {import("../menu.js").MenuItem[]} parts.additions  what can be added
+ * @param {() => void} parts.openExport
+ * @returns {HTMLElement[]}
+ */
+export function headerActions({ api, projectId, selection, counts, toast, additions, openExport }) {
+  /** Only the icon where there is little room. @param {string} symbol @param {string} name @param {string} title */
+  function button(symbol, name, title) {
+    const element = h(
+      "button",
+      { type: "button", class: "button" },
+      icon(symbol),
+      h("span", { class: "wide-only" }, name),
+    );
+    set(element, { "aria-label": title, title });
+    return element;
+  }
+  const add = button("plus", t("Add"), t("Add images"));
+  const out = button("download", t("Export"), t("Export annotations"));
+  out.addEventListener("click", openExport);
+  const onward = h(
+    "button",
+    { type: "button", class: "button primary", onclick: () => void goOn() },
+    icon("onward"),
+    h("span", {}, t("Continue")),
+  );
+  effect(() => {
+    const left = openCount(counts.value);
+    onward.disabled = left === 0;
+    onward.title = left
+      ? counted(left, "{count} image is left", "{count} images are left")
+      : t("Every image is done");
+  });
+
+  async function goOn() {
+    try {
+      const chosen = selection.peek();
+      const id = await firstOpen({ api, projectId, selection: chosen });
+      if (id === null) toast({ text: t("Every image of this list is done or skipped.") });
+      else location.href = addressOf(id, projectId) + selectionQuery({ ...chosen, state: "" });
+    } catch (error) {
+      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
+      toast({ text: `${message} ${hint ?? ""}` });
+    }
+  }
+  return [menuOf(add, additions), out, onward];
+}

@@ -1,0 +1,67 @@
+/** What stands in the list's place while there is nothing in it, and what is said above it. */
+
+import { t } from "../../core/text.js";
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+
+/** @param {string} title @param {() => void} perform @param {string} [symbol] @param {string} [kind] */
+function button(title, perform, symbol, kind = "") {
+  return h(
+    "button",
+    { type: "button", class: `button ${kind}`, onclick: perform },
+    symbol ? icon(symbol) : null,
+    title,
+  );
+}
+
+/** How to get pictures in. @param {{chooseFiles: () => void, chooseFolder: () => void}} adding */
+export function firstSteps({ chooseFiles, chooseFolder }) {
+  return [
+    h("h2", {}, t("Drop pictures here")),
+    h("p", {}, t("Single ones, whole folders, zip or tar archives.")),
+    h("p", {}, t("What is here already is not added twice.")),
+    h(
+      "p",
+      { class: "empty-actions" },
+      button(t("Choose files"), chooseFiles, "picture", "primary"),
+      button(t("Choose a folder"), chooseFolder, "folder"),
+    ),
+  ];
+}
+
+/** No image matches the filters. @param {() => void} showAll */
+export function noneFound(showAll) {
+  return [h("p", {}, t("No image is like that.")), button(t("Show all images"), showAll)];
+}
+
+/**
+ * The list could not be fetched.
+ * @param {import("../../core/errors.js").ApiError} error @param {() => void} retry
+ */
+export function unreachable({ message, hint }, retry) {
+  return [
+    icon("alert"),
+    h("span", {}, h("strong", {}, message), ` ${hint ?? ""}`),
+    button(t("Try again"), retry),
+  ];
+}
+
+/**
+ * Says that the project is off the list of the first page, and has it back on it.
+ * @param {() => Promise<unknown>} unarchive @param {(toast: import("../toasts.js").Toast) => void} toast
+ */
+export function archivedNotice(unarchive, toast) {
+  const notice = h(
+    "p",
+    { class: "archived-notice" },
+    icon("archive"),
+    t("This project is archived. All in it can be worked on."),
+    button(t("Back on the list"), () =>
+      unarchive().then(
+        () => notice.remove(),
+        (error) => toast({ text: /** @type {Error} */ (error).message }),
+      ),
+    ),
+  );
+  return notice;
+}

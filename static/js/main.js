@@ -50,7 +50,12 @@ async function startAnnotate(boot, project, first) {
   const { pointing, tools: toolbox, attach } = tools.createStageTools(session);
   const force = new URLSearchParams(location.search).get("render");
   const stage = render.createStage({ ...elements, session, pointing, force });
-  const closed = { helpOpen: signal(false), paletteOpen: signal(false), segmentersOpen: signal(false) };
+  const closed = {
+    helpOpen: signal(false),
+    paletteOpen: signal(false),
+    guidelinesOpen: signal(false),
+    segmentersOpen: signal(false),
+  };
   const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
   const segmenterId = () => segmenters.peek().inUse.id;
   const kept = { ...api, setImageState: session.setImageState }; // through the outbox

@@ -25,7 +25,7 @@ class Worker:
     def __init__(self, annotate: Annotating, base: str) -> None:
         self.annotate, self.page, self.base = annotate, annotate.page, base
         self.scenes = list(drawn_scenes(PICTURES))
-        self.project = self._ask("post", "", json={"name": "A day"})["id"]
+        self.project = self._ask("post", "", json={"name": "A day", "guidelines": "Whole objects, *no* shadows."})["id"]
         labels = [{"name": name, "color": f"#{i + 3}0a0{9 - i}0"} for i, name in enumerate(LABELS)]
         version = self._ask("get", f"/{self.project}/labels")["version"]
         self._ask("put", f"/{self.project}/labels", json={"labels": labels, "version": version})
@@ -236,6 +236,9 @@ def test_a_picture_with_the_keyboard_alone(worker):
     worker.open(0)
     key = worker.annotate.key
     worker.page.locator("#stage").focus()
+    key("Shift+G")
+    assert worker.page.get_by_role("dialog", name="How to annotate").locator("em").inner_text() == "no"
+    key("Escape")
     pointer = None
     for i, truth in enumerate(worker.scenes[0].objects[:3]):
         key(str(i + 1), "p")

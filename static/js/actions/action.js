@@ -7,6 +7,7 @@
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../core/signals.js").Signal<boolean>} paletteOpen
+ * @property {import("../core/signals.js").Signal<boolean>} guidelinesOpen  the project's, on how to annotate
  * @property {import("../core/signals.js").Signal<'label'|'attributes'|null>} panelWish  where in the panels to type next
  * @property {import("../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
  * @property {import("../core/signals.js").Signal<'dark'|'light'|'system'>} theme

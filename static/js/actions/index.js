@@ -4,7 +4,7 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels, usePreviousLabel } from "./labels.js";
 import { deleteObject, editAttributes, nextObject, previousObject, renameObject } from "./objects.js";
-import { changeLanguage, changeTheme, chooseSegmenter, help, palette } from "./page.js";
+import { changeLanguage, changeTheme, chooseSegmenter, guidelines, help, palette } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import {
   duplicateObjects,
@@ -91,6 +91,7 @@ export const ACTIONS = Object.freeze([
   excludeAtCursor,
   enterClicks,
   chooseSegmenter,
+  guidelines,
   help,
   palette,
   changeTheme,

@@ -19,6 +19,18 @@ export const help = {
 };
 
 /** @type {Action} */
+export const guidelines = {
+  id: "guidelines",
+  title: t("How to annotate"),
+  group: t("Page"),
+  keys: ["Shift+G"],
+  enabled: ({ session }) => session.project.value.guidelines !== "",
+  perform({ guidelinesOpen }) {
+    guidelinesOpen.value = true;
+  },
+};
+
+/** @type {Action} */
 export const palette = {
   id: "palette",
   title: t("Command palette"),

@@ -11,6 +11,7 @@ import { appearance } from "../theme.js";
 import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
 import { createQueueBar } from "./queue-bar.js";
+import { createViewPanel } from "./view-panel.js";
 import { actionButton } from "./action-button.js";
 import { savedState } from "./saved.js";
 
@@ -72,9 +73,9 @@ function whereabouts({ queue }) {
 
 /**
  * @param {HTMLElement} header
- * @param {{app: import("../../actions/action.js").App, api: import("../../net/api.js").Api, segmenter: import("../../segment/segmenter.js").Segmenter}} parts
+ * @param {{app: import("../../actions/action.js").App, api: import("../../net/api.js").Api, segmenter: import("../../segment/segmenter.js").Segmenter, room: HTMLElement}} parts
  */
-export function createHeader(header, { app, api, segmenter }) {
+export function createHeader(header, { app, api, segmenter, room }) {
   const home = h(
     "a",
     { class: "brand", href: "/", "aria-label": t("Samphire, all projects") },
@@ -87,6 +88,10 @@ export function createHeader(header, { app, api, segmenter }) {
     actionButton(app, "undo", "undo"),
     actionButton(app, "redo", "redo"),
   );
+  const guidelines = actionButton(app, "guidelines", "book");
+  effect(() => {
+    guidelines.hidden = !app.session.project.value.guidelines;
+  });
   header.append(
     home,
     whereabouts(app),
@@ -95,8 +100,10 @@ export function createHeader(header, { app, api, segmenter }) {
     savedState(app),
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
+    ...createViewPanel(app, room),
     ...exportMenu(api),
     ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
+    guidelines,
     actionButton(app, "help", "help"),
   );
 }

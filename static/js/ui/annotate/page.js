@@ -10,8 +10,12 @@ import { h, set } from "../dom.js";
 import { createToasts } from "../toasts.js";
 import { createCandidates } from "./candidates.js";
 import { createFilmstrip } from "./filmstrip.js";
+import { createConflict } from "./conflict.js";
+import { createGuidelinesDialog } from "./guidelines.js";
 import { createHeader } from "./header.js";
+import { createInspector } from "./inspector.js";
 import { createLabelsPanel } from "./labels-panel.js";
+import { createMinimap } from "./minimap.js";
 import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
@@ -57,14 +61,16 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   effect(() => {
     if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
   });
-  createHeader(elements.header, { app, api, segmenter });
+  createHeader(elements.header, { app, api, segmenter, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
   createProgress(elements.progress, session);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
   elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock, taken: options.area });
-  document.body.append(createHelp(app.helpOpen), createPalette(app));
+  document.body.append(createConflict(app), createGuidelinesDialog(app), createHelp(app.helpOpen), createPalette(app));
+  createMinimap(elements.room, { viewport: session.viewport, stage });
+  createInspector(elements.room, { session, stage });
   const toast = createToasts(document.body);
   takeInPictures({ api, open, toast });
   createAhead({ queue: app.queue, segmenter, stage });
@@ -76,6 +82,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
 
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
+  effect(() => set(elements.room, { "data-turned": session.viewport.view.value.turn % 2 === 1 }));
   effect(() => {
     elements.live.textContent = session.said.value;
   });

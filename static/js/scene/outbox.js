@@ -43,6 +43,8 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   const interrupted = signal("");
   /** Changes that this browser has not written down (yet). */
   const unwritten = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** Whether the browser has refused to write down. */
+  const blocked = signal(false);
   /** Sent at least once: the server may have them, so nothing is joined to them. */
   const tried = /** @type {Set<string>} */ (new Set());
   /** Versions after what was delivered from here. @type {Map<string, number>} */
@@ -59,6 +61,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     written = written.then(async () => {
       if (removed.length) await store.remove(removed);
       const kept = changed.length === 0 || (await store.put(changed));
+      if (changed.length) blocked.value = !kept;
       const rest = new Set(unwritten.peek());
       for (const { key } of changed) if (kept) rest.delete(key);
       for (const key of removed) rest.delete(key);
@@ -266,7 +269,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     const count = waiting.value.length;
     const why = [...states.value.values()].find(({ state }) => state === "failed");
     const state = !count ? "saved" : why ? "failed" : interrupted.value ? "offline" : "saving";
-    return /** @type {Summary} */ ({ state, count, message: why?.message ?? interrupted.value, kept: unwritten.value.size === 0 });
+    return /** @type {Summary} */ ({ state, count, message: why?.message ?? interrupted.value, kept: !blocked.value });
   });
 
   return {

@@ -1,0 +1,85 @@
+/** The question what becomes of an object that was changed here and elsewhere. Nothing else waits for the answer. */
+
+import { effect } from "../../core/signals.js";
+import { language, t } from "../../core/text.js";
+import { fill, h } from "../dom.js";
+import { versionPicture, windowAround } from "./version-picture.js";
+
+/** @typedef {import("../../core/types.js").Annotation} Annotation */
+/** @typedef {import("../../scene/outbox.js").Conflict} Conflict */
+
+/** @param {Date} when */
+function clock(when) {
+  const isToday = when.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : /** @type {const} */ ({ day: "numeric", month: "short" });
+  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(when);
+}
+
+/** @param {string} title @param {Annotation} version @param {Date} when @param {import("./version-picture.js").Window} window */
+function shown(title, version, when, window) {
+  const dot = h("span", { class: "dot", "aria-hidden": "true" });
+  dot.style.setProperty("--color", version.color);
+  const named = h("figcaption", {}, h("b", {}, title), h("span", { class: "version-label" }, dot, version.label), clock(when));
+  return h("figure", { class: "version" }, versionPicture(version, window), named);
+}
+
+/** @param {string} title */
+function deleted(title) {
+  const empty = h("div", { class: "version-gone" }, t("Deleted"));
+  return h("figure", { class: "version" }, empty, h("figcaption", {}, h("b", {}, title)));
+}
+
+/** @param {import("../../actions/action.js").App} app */
+export function createConflict({ session }) {
+  const { outbox, objects } = session;
+  const card = h("section", { class: "conflict", role: "dialog", "aria-labelledby": "conflict-title", hidden: true });
+  /** @type {Conflict|null} */
+  let asked = null;
+
+  /** @param {'mine'|'theirs'|'both'} choice @param {string} title @param {string} [look] */
+  function button(choice, title, look = "quiet") {
+    const answer = () => {
+      if (asked) objects.answer(asked, choice);
+    };
+    return h("button", { type: "button", class: `button ${look}`, onclick: answer }, title);
+  }
+
+  /** @param {Conflict} conflict @param {number} count */
+  function ask({ pending, theirs }, count) {
+    const mine = pending.annotation;
+    if (!mine) return;
+    const label = mine.label;
+    const window = windowAround(theirs ? [mine, theirs] : [mine]);
+    const told = theirs
+      ? t("{label} was changed here and elsewhere.", { label })
+      : t("{label} was changed here and deleted elsewhere.", { label });
+    const more = count > 1 ? h("span", { class: "count" }, t("1 of {count}", { count })) : "";
+    fill(
+      card,
+      h("h2", { id: "conflict-title" }, told, more),
+      h(
+        "div",
+        { class: "versions" },
+        shown(t("Yours"), mine, new Date(pending.seq / 1000), window),
+        theirs ? shown(t("Theirs"), theirs, new Date(theirs.updated_at), window) : deleted(t("Theirs")),
+      ),
+      h(
+        "div",
+        { class: "conflict-answers" },
+        button("mine", theirs ? t("Keep mine") : t("Have it back"), "primary"),
+        button("theirs", theirs ? t("Take theirs") : t("Leave it deleted")),
+        theirs ? button("both", t("Keep both")) : "",
+      ),
+    );
+    session.said.value = told;
+  }
+
+  effect(() => {
+    const [first = null] = outbox.conflicts.value;
+    card.hidden = first === null;
+    const isNew = first?.pending !== asked?.pending;
+    asked = first;
+    if (first && isNew) ask(first, outbox.conflicts.value.length);
+  });
+  return card;
+}

@@ -126,7 +126,12 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     const [x0, y0, x1, y1] = joined([...(area ? [area] : []), ...marks, ...(box ? [box] : [])]);
     const from = viewport.toScreen({ x: x0, y: y0 });
     const to = viewport.toScreen({ x: x1, y: y1 });
-    const object = { x: from.x, y: from.y, width: to.x - from.x, height: to.y - from.y };
+    const object = {
+      x: Math.min(from.x, to.x), // a turned view swaps the corners
+      y: Math.min(from.y, to.y),
+      width: Math.abs(to.x - from.x),
+      height: Math.abs(to.y - from.y),
+    };
     moveTo(room); // measured as it floats: docked it may be folded
     const size = { width: strip.offsetWidth, height: strip.offsetHeight };
     placed = freePlace(object, size, viewport.size.peek(), placed, taken());

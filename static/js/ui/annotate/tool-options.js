@@ -34,7 +34,7 @@ function scaleOf({ min, max, step, log }) {
 }
 
 /** @param {Of<'slider'>} option @param {HTMLElement} room */
-function slider(option, room) {
+export function slider(option, room) {
   const { id, label, value, format } = option;
   const { min, max, step, toKnob, fromKnob } = scaleOf(option);
   const knob = h("input", { type: "range", id: `option-${id}`, min, max, step, title: option.title ?? null });
@@ -60,7 +60,7 @@ function slider(option, room) {
 }
 
 /** @param {Of<'choice'>} option */
-function choice({ label, value, choices }) {
+export function choice({ label, value, choices }) {
   const buttons = choices.map((each) => {
     const button = h(
       "button",

@@ -33,8 +33,10 @@ ANNOTATE_MODULES = (
 
 @blueprint.get("/")
 def home() -> str:
-    """The projects, and a place to drop pictures."""
-    return render_template("home.html", boot=_boot(), modules=HOME_MODULES)
+    """The projects, and a place to drop pictures: a large one for someone who has none yet."""
+    projects = services().projects.list()
+    newcomer = not any(each["id"] != DEFAULT_PROJECT or each["image_count"] for each in projects)
+    return render_template("home.html", boot=_boot(), newcomer=newcomer, modules=HOME_MODULES)
 
 
 @blueprint.get("/images/<image_id>")

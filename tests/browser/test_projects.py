@@ -83,6 +83,31 @@ def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventua
     page.wait_for_url(re.compile(rf"/projects/{project_id}/images/\w+$"))
 
 
+def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, eventually):
+    name = f"Views {project['id']}"
+    requests.patch(f"{server.base}/api/projects/{project['id']}", json={"name": name}, timeout=30)
+    page = new_page()
+    page.goto(server.base)
+    card = page.locator("#projects > .projects .project-card", has_text=name)
+    card.get_by_text("4 images · 1 object · 0 % done").wait_for()
+    assert card.locator(".mosaic img").count() == 4
+    more = page.get_by_role("button", name=f"More about {name}")
+    undo = page.locator(".toast").get_by_role("button", name="Undo")
+    more.click()
+    page.get_by_role("menuitem", name="Delete").click()
+    card.wait_for(state="detached")
+    undo.click()
+    card.wait_for()
+    more.click()
+    page.get_by_role("menuitem", name="Archive").click()
+    card.wait_for(state="detached")
+    page.locator(".archived summary").click()
+    page.locator(".archived").get_by_text(name).click()
+    page.get_by_text("This project is archived.").wait_for()
+    page.get_by_role("button", name="Back on the list").click()
+    eventually(lambda: api(server, f"/{project['id']}")["archived_at"] is None)
+
+
 def test_archives_are_worked_through(new_page, server, project, eventually):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

@@ -41,6 +41,13 @@ def test_home(client):
     check_page(answer.get_data(as_text=True))
 
 
+def test_the_first_page_of_a_newcomer_is_all_invitation(client, upload):
+    small = '<section id="drop-zone" class="drop-zone" aria-labelledby="drop-title" data-small>'
+    assert small not in client.get("/", headers=HTML).get_data(as_text=True)
+    upload()
+    assert small in client.get("/", headers=HTML).get_data(as_text=True)
+
+
 def test_annotate(client, upload):
     image = upload(name="</script><script>alert(1)</script>.png")
     answer = client.get(f"/projects/default/images/{image['id']}", headers=HTML)

@@ -5,7 +5,7 @@
 
 import { effect, signal } from "../../core/signals.js";
 import { t } from "../../core/text.js";
-import { h, keepRows } from "../dom.js";
+import { h, keepRows, set } from "../dom.js";
 import { heightOf, layoutFor, placeOf, stepTo, windowOf } from "./grid-layout.js";
 import { tileMaker } from "./tile.js";
 
@@ -23,7 +23,9 @@ const MARGIN = 12; // kept between a focused tile and what lies over the list
  * @param {() => {top: number, bottom: number}} parts.covered  pixels of the window's edges that bars lie over
  */
 export function createGrid({ listing, picks, address, covered }) {
-  const list = h("ul", { class: "tiles", "aria-label": t("Images") });
+  const hint = h("p", { id: "grid-keys", class: "sr-only" }, t("Arrow keys move, Enter opens, Space picks."));
+  const list = h("ul", { class: "tiles", "aria-label": t("Images"), "aria-describedby": hint.id });
+  const element = h("div", {}, hint, list);
   const width = signal(0);
   const active = signal(0);
   let layout = layoutFor(1, 1);
@@ -114,6 +116,7 @@ export function createGrid({ listing, picks, address, covered }) {
     return true;
   }
 
+  effect(() => set(list, { "aria-busy": String(listing.loading.value) }));
   new ResizeObserver(([entry]) => (width.value = entry.contentRect.width)).observe(list);
   window.addEventListener("scroll", later, { passive: true });
   window.addEventListener("resize", later);
@@ -132,7 +135,7 @@ export function createGrid({ listing, picks, address, covered }) {
   });
 
   return {
-    element: list,
+    element,
     key,
     /** Links of the tiles anew: what they carry has changed. */
     render,

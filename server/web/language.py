@@ -14,8 +14,9 @@ COOKIE = "samphire_language"  # what the person chose; without it the browser's 
 
 
 def register(app: Flask) -> None:
-    """Templates have `t(english)` and `language()`."""
+    """Templates have `t(english)` for literals, `told(sentence)` for what errors say, and `language()`."""
     app.add_template_global(translated, "t")
+    app.add_template_global(translated, "told")
     app.add_template_global(language)
 
 

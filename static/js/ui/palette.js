@@ -67,8 +67,6 @@ export function createPalette(app) {
   let active = 0;
   /** @type {string[]} */
   let latest = [];
-  /** @type {Entry|null} */
-  let chosen = null;
 
   const input = h("input", {
     class: "field palette-input",
@@ -88,7 +86,7 @@ export function createPalette(app) {
   const none = h("p", { class: "empty", role: "status" });
   const dialog = h(
     "dialog",
-    { class: "dialog palette", "aria-label": t("Command palette"), onclose: closed },
+    { class: "dialog palette", "aria-label": t("Command palette"), onclose: () => (app.paletteOpen.value = false) },
     h("div", { class: "palette-search" }, icon("search"), input),
     list,
     none,
@@ -137,19 +135,12 @@ export function createPalette(app) {
     event.preventDefault();
   }
 
-  /** @param {number} i */
+  /** Once closed, the dialog has given the focus back: what is done finds the page as it was. @param {number} i */
   function choose(i) {
-    chosen = shown[i] ?? null;
-    dialog.close();
-  }
-
-  /** The dialog has given the focus back: what is done now finds the page as it was. */
-  function closed() {
-    app.paletteOpen.value = false;
-    if (!chosen) return;
-    const { id, perform } = chosen;
-    chosen = null;
+    const { id, perform } = shown[i];
     latest = [id, ...latest.filter((other) => other !== id)].slice(0, LATEST);
+    dialog.close();
+    app.paletteOpen.value = false;
     perform();
   }
 

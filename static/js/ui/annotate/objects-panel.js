@@ -148,7 +148,8 @@ export function createObjectsPanel(app, { pointing }) {
   });
   effect(() => {
     const id = objects.selectedId.value;
-    if (id) rows.get(id)?.element.scrollIntoView({ block: "nearest" });
+    // With the frame's own layout: asked for now, it would be made twice.
+    if (id) requestAnimationFrame(() => rows.get(id)?.element.scrollIntoView({ block: "nearest" }));
   });
   effect(() => {
     if (app.panelWish.value !== "label") return;

@@ -1,0 +1,75 @@
+"""Pages speak the language of the person, and every text they have is there in it."""
+
+import json
+
+import pytest
+
+from server import paths
+from server.web.language import COOKIE
+from tests.web.words import PLACEHOLDER, in_scripts, in_templates, of_errors, placeholders
+
+ALL = json.loads((paths.TEMPLATES / "messages.json").read_text("utf-8"))
+USED = [*in_scripts(), *in_templates()]
+TEXTS = {text for _, _, text in USED if text is not None}
+
+
+def boot(page: str) -> dict:
+    return json.loads(page.split('id="boot">')[1].split("</script>")[0])
+
+
+def test_the_browsers_preference_counts(client):
+    page = client.get("/", headers={"Accept-Language": "fr;q=0.9, zh-CN, zh;q=0.8, en;q=0.5"}).text
+    assert '<html lang="zh"' in page
+    assert ALL["zh"]["Drop a photograph here"] in page
+    assert "Drop a photograph here" not in page.split('id="boot">')[0]
+    assert boot(page)["messages"] == ALL["zh"]
+    assert boot(page)["languages"] == ["en", *ALL]
+
+
+def test_what_was_chosen_counts_more(client):
+    client.set_cookie(COOKIE, "zh")
+    assert '<html lang="zh"' in client.get("/", headers={"Accept-Language": "en"}).text
+    client.set_cookie(COOKIE, "en")
+    page = client.get("/", headers={"Accept-Language": "zh"}).text
+    assert '<html lang="en"' in page
+    assert boot(page)["messages"] == {}
+
+
+def test_a_language_nobody_speaks_here_is_english(client):
+    client.set_cookie(COOKIE, "<script>")
+    assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "tlh"}).text
+
+
+def test_pages_of_errors_are_translated(client):
+    answer = client.get("/projects/none", headers={"Accept": "text/html", "Accept-Language": "zh"})
+    assert answer.status_code == 404
+    assert ALL["zh"]["There is no such project."] in answer.text
+
+
+def test_texts_are_literals():
+    assert [(path.name, call) for path, call, text in USED if text is None] == []
+    assert len(TEXTS) > 300
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_every_text_is_translated(language):
+    assert sorted(TEXTS - set(ALL[language])) == []
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_no_translation_is_left_over(language):
+    assert sorted(set(ALL[language]) - TEXTS - of_errors()) == []
+    assert len(of_errors() & set(ALL[language])) >= 20
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_translations_say_the_same_values(language):
+    other = {
+        english: text
+        for english, text in ALL[language].items()
+        if placeholders(english) != placeholders(text)
+    }
+    assert other == {}
+    assert [
+        text for text in ALL[language].values() if not text.strip() or PLACEHOLDER.sub("", text).count("{")
+    ] == []

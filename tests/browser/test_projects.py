@@ -83,6 +83,24 @@ def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventua
     page.wait_for_url(re.compile(rf"/projects/{project_id}/images/\w+$"))
 
 
+def test_a_folder_is_dropped(new_page, server, project, tmp_path, eventually):
+    for place, seed in (("a", 930), ("a/b", 931)):
+        folder = tmp_path / "harbour" / place
+        folder.mkdir(parents=True)
+        (folder / "view.png").write_bytes(one_object(120, 80, seed).data)
+        (folder / "notes.txt").write_text("no picture")
+    page = new_page()
+    page.goto(f"{server.base}/projects/{project['id']}")
+    page.locator(".tile").nth(3).wait_for()
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(tmp_path / "harbour")], "dragOperationsMask": 1}
+    for event in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": event, "x": 500, "y": 300, "data": data})
+    eventually(lambda: {"harbour/a/view.png", "harbour/a/b/view.png"} < set(names(page)))
+    page.get_by_text("2 files that are no pictures were left out.").wait_for()
+    page.get_by_text("2 images were added.").wait_for()
+
+
 def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, eventually):
     name = f"Views {project['id']}"
     requests.patch(f"{server.base}/api/projects/{project['id']}", json={"name": name}, timeout=30)

@@ -3,8 +3,10 @@
  * the changes for `session.edit`, none when nothing would change.
  */
 
+import { subtractedRuns, unitedRuns } from "../geometry/combining.js";
 import { fillHoles, holeArea, partAreas, parts, withoutSpecks } from "../geometry/parts.js";
-import { areaOfRegion, isEmpty, overlap, regionOf, rleOf, subtract, union } from "../geometry/region.js";
+import { areaOfRegion, regionOf, rleOf } from "../geometry/region.js";
+import { areaOf, expandCounts, maskRle } from "../geometry/rle.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
@@ -33,6 +35,23 @@ function reshaped(making, before, region) {
   return { before, after: making.withMask(before, maskOf(region, before.rle)) };
 }
 
+/** @param {Making} making @param {Annotation} before @param {Uint32Array} counts @returns {Change} */
+function recounted(making, before, counts) {
+  const [height, width] = before.rle.size;
+  return { before, after: making.withMask(before, maskRle(counts, width, height)) };
+}
+
+/** Runs of the pixels of any; two and two, so that long runs are not gone through for each. @param {readonly Annotation[]} objects */
+function united(objects) {
+  let layer = objects.map(({ rle }) => expandCounts(rle.counts));
+  while (layer.length > 1) {
+    layer = Array.from({ length: Math.ceil(layer.length / 2) }, (_, i) =>
+      2 * i + 1 < layer.length ? unitedRuns(layer[2 * i], layer[2 * i + 1]) : layer[2 * i],
+    );
+  }
+  return layer[0];
+}
+
 /**
  * One object of several: the first, as it is called and coloured, with the pixels of all.
  * @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]}
@@ -40,8 +59,7 @@ function reshaped(making, before, region) {
 export function merged(making, objects) {
   const [first, ...others] = objects;
   if (!others.length) return [];
-  const region = objects.map(({ rle }) => regionOf(rle)).reduce(union);
-  return [reshaped(making, first, region), ...others.map((before) => ({ before, after: null }))];
+  return [recounted(making, first, united(objects)), ...others.map((before) => ({ before, after: null }))];
 }
 
 /**
@@ -50,12 +68,12 @@ export function merged(making, objects) {
  * @returns {Change[]|"emptied"}
  */
 export function subtracted(making, object, others) {
-  const whole = regionOf(object.rle);
-  const cutters = others.filter((other) => boxesMeet(object, other)).map(({ rle }) => regionOf(rle));
-  const cutting = cutters.filter((other) => overlap(whole, other));
-  if (!cutting.length) return [];
-  const rest = cutting.reduce(subtract, whole);
-  return isEmpty(rest) ? "emptied" : [reshaped(making, object, rest)];
+  const cutters = others.filter((other) => boxesMeet(object, other));
+  if (!cutters.length) return [];
+  const rest = subtractedRuns(expandCounts(object.rle.counts), united(cutters));
+  const area = areaOf(rest);
+  if (area === object.area) return [];
+  return area ? [recounted(making, object, rest)] : "emptied";
 }
 
 /**

@@ -13,7 +13,7 @@ import { joined } from "./pending.js";
 /** @typedef {import("./pending.js").Pending} Pending */
 /** @typedef {{pending: Pending, theirs: Annotation|null}} Conflict  theirs: null when it was deleted there */
 /** @typedef {{state: 'saving'|'offline'|'failed'|'conflict', message: string, retry: () => void}} Saving */
-/** @typedef {{state: 'saved'|'saving'|'offline'|'failed', count: number, message: string, kept: boolean}} Summary */
+/** @typedef {{state: 'saved'|'saving'|'offline'|'conflict'|'failed', count: number, message: string, kept: boolean}} Summary */
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
 
 const FIRST_WAIT_MS = 1000;
@@ -268,7 +268,8 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   const summary = computed(() => {
     const count = waiting.value.length;
     const why = [...states.value.values()].find(({ state }) => state === "failed");
-    const state = !count ? "saved" : why ? "failed" : interrupted.value ? "offline" : "saving";
+    const asked = conflicts.value.length === count; // nothing else waits
+    const state = !count ? "saved" : why ? "failed" : interrupted.value ? "offline" : asked ? "conflict" : "saving";
     return /** @type {Summary} */ ({ state, count, message: why?.message ?? interrupted.value, kept: !blocked.value });
   });
 

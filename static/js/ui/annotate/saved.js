@@ -13,6 +13,7 @@ function textOf({ state, count, kept }) {
   if (state === "saved") return t("Saved");
   if (state === "saving") return t("Saving…");
   if (state === "failed") return t("Not saved. Retry");
+  if (state === "conflict") return t("Waits for your answer");
   return kept
     ? counted(count, "Offline, {count} change kept in this browser", "Offline, {count} changes kept in this browser")
     : counted(count, "Offline, {count} change only in this page", "Offline, {count} changes only in this page");
@@ -20,7 +21,7 @@ function textOf({ state, count, kept }) {
 
 /** @param {Summary} summary */
 function explanation({ state, count, message, kept }) {
-  if (state === "saved" || state === "saving") return "";
+  if (state === "saved" || state === "saving" || state === "conflict") return "";
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
   const way = kept
@@ -44,11 +45,11 @@ export function savedState({ session }) {
     set(element, {
       "data-state": state,
       "aria-label": text, // a narrow header shows the icon alone
-      disabled: state === "saved" || state === "saving",
+      disabled: state !== "failed" && state !== "offline",
       hidden: annotations.value.length === 0 && state === "saved",
       title: explanation(summary),
     });
-    const shown = { saved: "check", saving: "sync", offline: "sync", failed: "alert" }[state];
+    const shown = { saved: "check", saving: "sync", offline: "sync", conflict: "alert", failed: "alert" }[state];
     fill(element, icon(shown), h("span", {}, text));
   });
   return element;

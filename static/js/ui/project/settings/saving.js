@@ -32,8 +32,9 @@ export function createSaving(save, delay = TYPING_MS) {
         await save(value);
       } catch (error) {
         pending ??= { value }; // what is newer goes out instead
-        const { message, hint } = /** @type {Error & {hint?: string}} */ (error);
-        state.value = { phase: "failed", message: [message, hint].filter(Boolean).join(" ") };
+        const { message, hint, status } = /** @type {Error & {hint?: string, status?: number}} */ (error);
+        const way = status === 400 ? "" : hint; // what is wrong with a value is said; hints are for programs then
+        state.value = { phase: "failed", message: [message, way].filter(Boolean).join(" ") };
         return;
       }
     }

@@ -5,8 +5,7 @@
  */
 
 import { crackRings } from "./cracks.js";
-import { iou } from "./region.js";
-import { fillRings, signedAreaTwice } from "./rings.js";
+import { signedAreaTwice } from "./rings.js";
 import { middles, simplify } from "./simplify.js";
 
 /** @typedef {import("./region.js").Region} Region */
@@ -59,15 +58,6 @@ export function simplified(exact, tolerance) {
     } else if (!kept.length) kept.push(part);
   }
   return kept;
-}
-
-/**
- * The simplified outline, and the IoU of what it fills with the mask; 1 up to LOSSLESS.
- * @param {Region} region @param {number} tolerance @returns {{parts: Part[], iou: number}}
- */
-export function simplifiedOutline(region, tolerance) {
-  const kept = simplified(outline(region), tolerance);
-  return { parts: kept, iou: iou(fillRings(ringsOf(kept)), region) };
 }
 
 /**

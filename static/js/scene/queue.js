@@ -29,7 +29,7 @@ export function selectionOf(search) {
  * @param {object} parts
  * @param {Pick<import("../net/api.js").Api, 'queue'|'setImageState'>} parts.api  setImageState may take until the server can be reached
  * @param {Pick<import("../net/socket.js").Live, 'on'>} parts.socket
- * @param {{id: string, name: string}} parts.project
+ * @param {{id: string, name: string, image_count: number}} parts.project
  * @param {string} parts.search  query of the page's address
  * @param {() => string} parts.segmenterId  what the next images are encoded with
  * @param {(image: ImageInfo) => Promise<void>} parts.open

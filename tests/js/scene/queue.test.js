@@ -38,7 +38,7 @@ function start({ refuses = false } = {}) {
   return createQueue({
     api,
     socket: /** @type {any} */ ({ on: (/** @type {string} */ event, /** @type {any} */ handler) => heard.set(event, handler) }),
-    project: { id: "p", name: "P" },
+    project: { id: "p", name: "P", image_count: 9 },
     search: "?state=new&decoder=wasm&sort=",
     segmenterId: () => "vit_t",
     async open(next) {

@@ -45,7 +45,8 @@ export function createFilmstrip(queue) {
 
   effect(() => {
     const standing = queue.standing.value;
-    const shown = viewOptions.filmstrip.value && (standing?.images.length ?? 0) > 1;
+    const count = standing ? standing.images.length : queue.project.image_count; // its room is there from the start
+    const shown = viewOptions.filmstrip.value && count > 1;
     element.hidden = !shown;
     if (!shown || !standing) return;
     keepRows(list, standing.images, ({ id }) => id, row, rows);

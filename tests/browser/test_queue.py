@@ -1,0 +1,134 @@
+"""Working through the images of a project: on and back, what stays as it was, states, and the browser's own back."""
+
+import numpy as np
+import pytest
+import requests
+
+from tests.web.live.running import picture
+
+COUNT = 4
+
+
+@pytest.fixture(scope="module")
+def queue(server) -> list[dict]:
+    """Four pictures of a project of their own, in the order of their names."""
+    project = requests.post(f"{server.base}/api/projects", json={"name": "Queue"}).json()
+    images = []
+    for number in range(COUNT):
+        file = {"file": (f"{number}.png", picture(640 + 16 * number, 480, 70 + number))}
+        images.append(requests.post(f"{server.base}/api/projects/{project['id']}/images", files=file).json())
+    return images
+
+
+@pytest.fixture
+def at(annotating, queue):
+    """The annotate page of one of them: at(1, "?state=new")."""
+
+    def start(number: int, query: str = ""):
+        annotate = annotating()
+        annotate.page.goto(address(annotate, queue[number]) + query)
+        annotate.arrived()
+        return annotate
+
+    return start
+
+
+def address(annotate, image: dict) -> str:
+    return f"{annotate.base}/projects/{image['project_id']}/images/{image['id']}"
+
+
+def arrived_at(annotate, image: dict) -> None:
+    annotate.until("(id) => samphire.status().image.id === id", image["id"])
+    annotate.arrived()
+
+
+def place(annotate) -> str:
+    annotate.until("() => document.querySelector('.queue-place').textContent !== ''")
+    return annotate.page.inner_text(".queue-place")
+
+
+def server_state(annotate, image: dict) -> str:
+    path = f"/api/projects/{image['project_id']}/images/{image['id']}"
+    return requests.get(annotate.base + path).json()["state"]
+
+
+def test_on_and_back_keep_tool_and_query(at, queue):
+    annotate = at(1, "?sort=name")
+    assert place(annotate) == "2 / 4"
+    annotate.key("b")
+    annotate.key("d")
+    arrived_at(annotate, queue[2])
+    assert place(annotate) == "3 / 4"
+    assert annotate.page.url == address(annotate, queue[2]) + "?sort=name"
+    assert annotate.page.get_attribute(".rail [aria-label='Box']", "aria-pressed") == "true"
+    annotate.key("a")
+    arrived_at(annotate, queue[1])
+    annotate.page.go_back()
+    arrived_at(annotate, queue[2])
+    assert annotate.page.url.startswith(address(annotate, queue[2]))
+
+
+def test_the_zoom_stays(at, queue):
+    annotate = at(0)
+    view = "(() => { const [x, y] = samphire.onPage(0, 0), [a] = samphire.onPage(1, 0); return [x, y, a - x]; })()"
+    annotate.key("d")
+    arrived_at(annotate, queue[1])
+    scale, x, y = annotate.fit()
+    assert annotate.ask(view) == pytest.approx([x, y, scale], abs=1e-6), "fitted stays fitted"
+
+    annotate.page.mouse.move(*annotate.on_page(200, 150))
+    annotate.page.mouse.wheel(0, -900)
+    before = annotate.ask(view)
+    annotate.key("d")
+    arrived_at(annotate, queue[2])
+    after = annotate.ask(view)
+    assert after[2] == pytest.approx(before[2]), "the same scale"
+    stage = annotate.stage()
+    cx, cy = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    shares = [
+        ((cx - x) / scale / image["width"], (cy - y) / scale / image["height"])
+        for (x, y, scale), image in ((before, queue[1]), (after, queue[2]))
+    ]
+    assert shares[0] == pytest.approx(shares[1]), "the same part of the picture"
+
+
+def test_states_and_done_and_next(at, queue):
+    annotate = at(0)
+    place(annotate)
+    annotate.page.click(".state-button")
+    annotate.page.click(".queue [role=menuitem]:has-text('Needs attention')")
+    annotate.until("() => document.querySelector('.state-name').textContent === 'Needs attention'")
+    annotate.key("Shift+D")
+    arrived_at(annotate, queue[1])
+    annotate.until("() => document.querySelector('.state-name').textContent === 'New'")
+    assert server_state(annotate, queue[0]) == "done"
+    first = annotate.page.locator(".filmstrip button").first
+    assert first.get_attribute("data-state") == "done"
+    first.click()
+    arrived_at(annotate, queue[0])
+    annotate.until("() => document.querySelector('.state-name').textContent === 'Done'")
+
+
+def test_the_filter_of_the_address_leaves_out_what_is_done(at, queue, server):
+    path = f"{server.base}/api/projects/{queue[0]['project_id']}/images"
+    requests.post(f"{path}/bulk", json={"ids": [queue[1]["id"]], "state": "done"})
+    annotate = at(0, "?state=new")
+    place(annotate)
+    annotate.key("d")
+    arrived_at(annotate, queue[2])
+    link = annotate.page.get_attribute(".project-name", "href")
+    assert link == f"/projects/{queue[0]['project_id']}?state=new"
+
+
+def test_the_preview_of_the_next_image_needs_no_move(at, queue):
+    annotate = at(2)
+    place(annotate)
+    annotate.page.mouse.move(*annotate.on_page(320, 240))
+    annotate.until("() => shown.hover.peek() !== null")
+    annotate.page.wait_for_timeout(1500)
+    annotate.key("d")
+    arrived_at(annotate, queue[3])
+    annotate.until("() => shown.hover.peek() !== null")
+    painted = annotate.painted()
+    assert painted is not None
+    assert np.any(painted)

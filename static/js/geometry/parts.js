@@ -1,17 +1,12 @@
 /** Connected pieces of a mask and the holes in it: told apart, filled, left out. */
 
-import { areaOfRegion, blank, NOTHING, trimmed } from "./region.js";
+import { blank, NOTHING, trimmed } from "./region.js";
+import { bboxOf, expandCounts } from "./rle.js";
 
 /** @typedef {import("./region.js").Region} Region */
-/**
- * Runs along the rows of one value, and which of them belong together.
- * @typedef {object} Pieces
- * @property {Int32Array} rows  (runs) of each run, in reading order
- * @property {Int32Array} starts  (runs) first column
- * @property {Int32Array} ends  (runs) the column after the last
- * @property {Int32Array} pieceOf  (runs) pieces are numbered by their first runs
- * @property {Float64Array} areas  (pieces) pixels
- */
+/** @typedef {import("../core/types.js").Rle} Rle */
+/** @typedef {{rows: number[], starts: number[], ends: number[]}} Runs  of one value, line by line; ends: the place after the last */
+/** @typedef {Runs & {pieceOf: Int32Array, areas: Float64Array}} Pieces  pieces are numbered by their first runs; pixels of each */
 
 /**
  * The 8-connected pieces, the largest first; of equal ones that which comes first in reading order.
@@ -74,68 +69,117 @@ export function withoutSpecks(region, least) {
   return trimmed({ ...region, data });
 }
 
-/** @param {Region} region @returns {number} pixels that filling its holes adds */
-export const holeArea = (region) => areaOfRegion(fillHoles(region)) - areaOfRegion(region);
+/**
+ * How many pixels each part has, and all holes together: told from the runs, whatever the area.
+ * @param {Rle} rle @returns {{areas: Float64Array, holes: number}}
+ */
+export function measured(rle) {
+  const counts = expandCounts(rle.counts);
+  const frame = bboxOf(counts, rle.size[0]);
+  const ones = columnRuns(counts, rle.size[0], frame);
+  const zeros = gapsOf(ones, frame);
+  const [, , width, height] = frame;
+  const pieces = connected(zeros, 0);
+  const open = new Uint8Array(pieces.areas.length);
+  forEachRun(pieces, (piece, column, start, end) => {
+    if (!column || column === width - 1 || !start || end === height) open[piece] = 1;
+  });
+  const holes = pieces.areas.reduce((sum, area, piece) => (open[piece] ? sum : sum + area), 0);
+  return { areas: connected(ones, 1).areas, holes };
+}
 
-/** Pixels of each 8-connected piece, in reading order. @param {Region} region @returns {Float64Array} */
-export const partAreas = (region) => piecesOf(region, 1).areas;
+/** @param {Region} region @param {0|1} value @returns {Pieces} */
+function piecesOf({ width, height, data }, value) {
+  /** @type {Runs} */
+  const runs = { rows: [], starts: [], ends: [] };
+  for (let row = 0; row < height; row++) {
+    const first = row * width;
+    for (let column = 0; column < width; ) {
+      if (data[first + column] !== value) {
+        column++;
+        continue;
+      }
+      runs.rows.push(row);
+      runs.starts.push(column);
+      while (column < width && data[first + column] === value) column++;
+      runs.ends.push(column);
+    }
+  }
+  return connected(runs, value);
+}
 
 /**
- * Ones hang together at corners too, zeros only along sides.
- * @param {Region} region @param {0|1} value @returns {Pieces}
+ * The ones of a mask column by column.
+ * @param {Uint32Array} counts @param {number} imageHeight @param {import("./rle.js").Bbox} frame @returns {Runs} within it
  */
-function piecesOf({ width, height, data }, value) {
-  /** @type {number[]} */
-  const rows = [];
-  /** @type {number[]} */
-  const starts = [];
-  /** @type {number[]} */
-  const ends = [];
-  /** @type {number[]} */
-  const parent = [];
+function columnRuns(counts, imageHeight, [x, y]) {
+  /** @type {Runs} */
+  const runs = { rows: [], starts: [], ends: [] };
+  for (let i = 1, at = counts[0]; i < counts.length; at += counts[i] + (counts[i + 1] ?? 0), i += 2) {
+    const stop = at + counts[i];
+    for (let from = at; from < stop; ) {
+      const column = Math.floor(from / imageHeight);
+      const to = Math.min(stop, (column + 1) * imageHeight);
+      runs.rows.push(column - x);
+      runs.starts.push(from - column * imageHeight - y);
+      runs.ends.push(to - column * imageHeight - y);
+      from = to;
+    }
+  }
+  return runs;
+}
+
+/** @param {Runs} runs @param {import("./rle.js").Bbox} frame @returns {Runs} the rest of the frame, column by column */
+function gapsOf({ rows, starts, ends }, [, , width, height]) {
+  /** @type {Runs} */
+  const gaps = { rows: [], starts: [], ends: [] };
+  for (let column = 0, run = 0; column < width; column++) {
+    let from = 0;
+    for (; rows[run] === column; run++) {
+      addRun(gaps, column, from, starts[run]);
+      from = ends[run];
+    }
+    addRun(gaps, column, from, height);
+  }
+  return gaps;
+}
+
+/** @param {Runs} runs @param {number} row @param {number} start @param {number} end */
+function addRun({ rows, starts, ends }, row, start, end) {
+  if (end <= start) return;
+  rows.push(row);
+  starts.push(start);
+  ends.push(end);
+}
+
+/**
+ * Which runs hang together: ones at corners too, zeros only along sides.
+ * @param {Runs} runs @param {0|1} value @returns {Pieces}
+ */
+function connected({ rows, starts, ends }, value) {
+  const count = rows.length;
+  const parent = Int32Array.from({ length: count }, (_, run) => run);
   const root = (/** @type {number} */ run) => {
     while (parent[run] !== run) run = parent[run] = parent[parent[run]];
     return run;
   };
   const corner = value; // how far beyond its ends a run reaches
-  let above = 0; // first run of the row above that may still touch
-  for (let row = 0; row < height; row++) {
-    const rowStart = row * width;
-    const rowsFirst = starts.length;
-    for (let column = 0; column < width; ) {
-      if (data[rowStart + column] !== value) {
-        column++;
-        continue;
-      }
-      const start = column;
-      while (column < width && data[rowStart + column] === value) column++;
-      const run = starts.length;
-      rows.push(row);
-      starts.push(start);
-      ends.push(column);
-      parent.push(run);
-      while (above < rowsFirst && ends[above] + corner <= start) above++;
-      for (let other = above; other < rowsFirst && starts[other] < column + corner; other++) {
-        const [a, b] = [root(other), root(run)];
-        parent[Math.max(a, b)] = Math.min(a, b);
-      }
+  let above = 0; // the first run that may still touch this one from the line before
+  for (let run = 0; run < count; run++) {
+    while (rows[above] < rows[run] - 1 || (rows[above] === rows[run] - 1 && ends[above] + corner <= starts[run])) above++;
+    for (let other = above; rows[other] === rows[run] - 1 && starts[other] < ends[run] + corner; other++) {
+      const [a, b] = [root(other), root(run)];
+      parent[Math.max(a, b)] = Math.min(a, b);
     }
-    above = rowsFirst;
   }
-  const pieceOf = new Int32Array(starts.length);
+  const pieceOf = new Int32Array(count);
   const areas = [];
-  for (let run = 0; run < starts.length; run++) {
+  for (let run = 0; run < count; run++) {
     const first = root(run);
     pieceOf[run] = first === run ? areas.push(0) - 1 : pieceOf[first];
     areas[pieceOf[run]] += ends[run] - starts[run];
   }
-  return {
-    rows: Int32Array.from(rows),
-    starts: Int32Array.from(starts),
-    ends: Int32Array.from(ends),
-    pieceOf,
-    areas: Float64Array.from(areas),
-  };
+  return { rows, starts, ends, pieceOf, areas: Float64Array.from(areas) };
 }
 
 /** @param {Pieces} pieces @param {(piece: number, row: number, start: number, end: number) => void} call */

@@ -4,7 +4,7 @@
  */
 
 import { subtractedRuns, unitedRuns } from "../geometry/combining.js";
-import { fillHoles, holeArea, partAreas, parts, withoutSpecks } from "../geometry/parts.js";
+import { fillHoles, measured, parts, withoutSpecks } from "../geometry/parts.js";
 import { areaOfRegion, regionOf, rleOf } from "../geometry/region.js";
 import { areaOf, expandCounts, maskRle } from "../geometry/rle.js";
 
@@ -164,12 +164,11 @@ const shapes = new WeakMap();
 export function shapeOf(rle) {
   const known = shapes.get(rle);
   if (known) return known;
-  const region = regionOf(rle);
-  const areas = partAreas(region);
+  const { areas, holes } = measured(rle);
   const least = leastPart(areas.reduce((sum, area) => sum + area, 0));
   const largest = areas.reduce((most, area) => Math.max(most, area), 0);
   const specks = areas.filter((area) => area < Math.min(least, largest)).length;
-  const shape = { parts: areas.length, holes: holeArea(region), specks };
+  const shape = { parts: areas.length, holes, specks };
   shapes.set(rle, shape);
   return shape;
 }

@@ -83,6 +83,7 @@ export function createPolygonTool(session, pointing) {
     title: t("Polygon"),
     icon: "polygon",
     hint: t("Click point by point or drag a line, Enter closes. The selected object's points can be moved; Alt-click removes one."),
+    freehand: true,
     options: [
       {
         kind: "slider",

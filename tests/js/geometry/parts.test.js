@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fillHoles, holeArea, parts, withoutSpecks } from "../../../static/js/geometry/parts.js";
-import { areaOfRegion, blank, framed, intersect, NOTHING, trimmed, union } from "../../../static/js/geometry/region.js";
+import { fillHoles, measured, parts, withoutSpecks } from "../../../static/js/geometry/parts.js";
+import { areaOfRegion, blank, framed, intersect, NOTHING, rleOf, trimmed, union } from "../../../static/js/geometry/region.js";
 import { chance, drawn, picture, speckled } from "./pictures.js";
 
 /** @typedef {import("../../../static/js/geometry/region.js").Region} Region */
@@ -36,7 +36,7 @@ test("parts hang together at corners too, the largest first", () => {
 test("holes hang together along sides only, and bays are none", () => {
   const region = drawn(["#####", "#.#.#", "##.##", "#####", "#.#.#"]);
   assert.deepEqual(picture(fillHoles(region)), ["#####", "#####", "#####", "#####", "#.#.#"]);
-  assert.equal(holeArea(region), 3);
+  assert.equal(measured(rleOf(region, 5, 5).rle).holes, 3);
   const ring = drawn(["####...", "#..####", "####.##", "...####"]);
   assert.deepEqual(picture(fillHoles(ring, 1)), ["####...", "#..####", "#######", "...####"]);
 });
@@ -65,6 +65,12 @@ test("random masks: as pixel by pixel", () => {
       found.map(areaOfRegion),
       found.map(areaOfRegion).sort((a, b) => b - a),
     );
+    const { areas, holes } = measured(rleOf({ ...region, x: next() % 3, y: next() % 3 }, width + 2, height + 2).rle);
+    assert.deepEqual(
+      [...areas].sort((a, b) => b - a),
+      found.map(areaOfRegion),
+    );
+    assert.equal(holes, areaOfRegion(fillHoles(region)) - areaOfRegion(region));
     const filled = fillHoles(region, 6);
     for (let at = 0; at < data.length; at++) {
       if (data[at]) continue;

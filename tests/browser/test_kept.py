@@ -72,21 +72,21 @@ def test_renamed_and_deleted_and_taken_back(annotating, server):
     page = annotate.page
     rows = page.locator(".object-row")
 
-    rows.first.locator(".name").dblclick()
-    page.get_by_role("textbox", name="Label of this object").fill("fruit")
+    rows.last.locator(".name").dblclick()  # the uppermost is the first
+    page.get_by_label("Label of this object").fill("fruit")
     page.keyboard.press("Enter")
     annotate.until("() => samphire.annotations()[0].label === 'fruit'")
     annotate.saved()
     labels = {each["id"]: each["label"] for each in native.annotations()}
     assert labels == {first["id"]: "fruit", second["id"]: second["label"]}
-    assert rows.first.locator(".name").inner_text() == "fruit"
+    assert rows.last.locator(".name").inner_text() == "fruit"
 
     annotate.key("Control+z")
     annotate.until("(was) => samphire.annotations()[0].label === was", first["label"])
     annotate.saved()
     assert native.annotations()[0]["label"] == first["label"]
 
-    rows.nth(1).locator(".name").click()
+    rows.first.locator(".name").click()
     annotate.key("Delete")
     annotate.until("() => samphire.annotations().length === 1")
     annotate.saved()
@@ -147,7 +147,7 @@ def test_a_restart_keeps_pictures_and_objects(annotating, tmp_path):
         assert [each["rle"] for each in annotate.annotations()] == [each["rle"] for each in kept]
         annotate.click(*picture.objects[2].centre)
         assert iou(annotate.painted(), picture.mask(2)) > 0.9
-        annotate.page.goto(server.base)
+        annotate.page.goto(f"{server.base}/projects/default")
         card = annotate.page.get_by_role("link", name=picture.name)
         card.wait_for()
         assert "2 objects" in card.inner_text()

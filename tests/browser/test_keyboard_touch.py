@@ -144,13 +144,16 @@ def test_two_fingers_zoom_and_move(annotating, server):
 def test_everything_to_press_has_a_name(annotating, server, width):
     native = Native.upload(server.base, still_life(73))
     annotate = annotating(viewport={"width": width, "height": 760})
-    annotate.page.goto(server.base)
-    annotate.page.get_by_role("link", name=native.image["name"]).wait_for()
+    for place, seen in {"": "My images", "/projects/default": native.image["name"]}.items():
+        annotate.page.goto(server.base + place)
+        annotate.page.get_by_role("link", name=seen).first.wait_for()
+        assert_named(annotate.page)
+    annotate.page.goto(f"{server.base}/projects/default/settings")
+    annotate.page.get_by_label("New label").wait_for()
     assert_named(annotate.page)
     annotate.open(native.image, "?decoder=wasm")
     annotate.click(*still_life(73).objects[0].centre)
     assert_named(annotate.page)
-    assert annotate.ask("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 def assert_named(page) -> None:
@@ -159,6 +162,9 @@ def assert_named(page) -> None:
         "button",
         "link",
         "textbox",
+        "searchbox",
+        "combobox",
+        "checkbox",
         "radio",
         "radiogroup",
         "ColorWell",
@@ -169,6 +175,7 @@ def assert_named(page) -> None:
     nodes = [node for node in tree if not node["ignored"] and node["role"]["value"] in pressed]
     assert len(nodes) > 3
     assert not [node for node in nodes if not node.get("name", {}).get("value", "").strip()]
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
 
 PAIRS = [

@@ -147,9 +147,6 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     updateAnnotation: (id, patch) => json(annotationPath(id), "PATCH", patch),
     /** @param {string} id @param {number} version @returns {Promise<unknown>} */
     deleteAnnotation: (id, version) => json(annotationPath(id) + query({ version }), "DELETE"),
-
-    /** Address of a COCO file, of one image or of all. @param {string|null} imageId */
-    exportUrl: (imageId) => base + (imageId === null ? "/api" : imagePath(imageId)) + "/export/coco",
   };
 }
 

@@ -189,6 +189,9 @@ export function createProjectsApi({ base, json }) {
         `${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`,
         "POST",
       ),
+    /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
+    imageExportUrl: (projectId, imageId, format) =>
+      `${base}${imagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,
     /** @param {string} projectId @param {string} format @param {ExportOptions} [options] @returns {Promise<Losses>} */
     losses: (projectId, format, options = {}) =>
       json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`),

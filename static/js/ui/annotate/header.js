@@ -17,20 +17,26 @@ import { savedState } from "./saved.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
-/** @param {import("../../net/api.js").Api} api */
-function exportMenu(api) {
+/** @param {import("../../net/api.js").Api} api @param {string} projectId */
+function exportMenu(api, projectId) {
   const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));
   const all = h(
     "a",
-    { class: "menu-item", download: true, href: api.exportUrl(null) },
+    { class: "menu-item", download: true, href: api.projectExportUrl(projectId, "coco") },
     icon("download"),
     t("COCO, all images"),
   );
+  const more = h(
+    "a",
+    { class: "menu-item", href: `${projectAddress(projectId)}#export` },
+    icon("layers"),
+    t("Other formats"),
+  );
   const docs = h("a", { class: "menu-item", href: "/api/docs" }, icon("code"), t("Use it from a program"));
-  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, docs);
+  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
-    if (image.value) one.href = api.exportUrl(image.value.id);
+    if (image.value) one.href = api.imageExportUrl(projectId, image.value.id, "coco");
   });
   const button = h(
     "button",
@@ -101,7 +107,7 @@ export function createHeader(header, { app, api, segmenter, room }) {
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
     ...createViewPanel(app, room),
-    ...exportMenu(api),
+    ...exportMenu(api, app.queue.project.id),
     ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
     guidelines,
     actionButton(app, "help", "help"),

@@ -7,7 +7,9 @@ import { createAhead } from "../../scene/ahead.js";
 import { createHelp } from "../help.js";
 import { createPalette } from "../palette.js";
 import { h, set } from "../dom.js";
+import { appearance } from "../theme.js";
 import { createToasts } from "../toasts.js";
+import { actionButton } from "./action-button.js";
 import { createCandidates } from "./candidates.js";
 import { createFilmstrip } from "./filmstrip.js";
 import { createConflict } from "./conflict.js";
@@ -44,6 +46,12 @@ export function pageElements() {
   };
 }
 
+/** On a phone, what the header has no room for. @param {import("../../actions/action.js").App} app */
+function createFoot(app) {
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help")];
+  return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
+}
+
 /**
  * @param {ReturnType<typeof pageElements>} elements
  * @param {object} parts
@@ -65,14 +73,14 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
   createProgress(elements.progress, session);
-  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }));
+  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock, taken: options.area });
   document.body.append(createConflict(app), createGuidelinesDialog(app), createHelp(app.helpOpen), createPalette(app));
   createMinimap(elements.room, { viewport: session.viewport, stage });
   createInspector(elements.room, { session, stage });
   const toast = createToasts(document.body);
-  takeInPictures({ api, open, toast });
+  takeInPictures({ api, projectId: app.queue.project.id, open, toast });
   createAhead({ queue: app.queue, segmenter, stage });
   effect(() => {
     const told = app.queue.notice.value;

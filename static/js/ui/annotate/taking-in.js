@@ -1,6 +1,6 @@
 /** A picture dropped or pasted while another is annotated: uploaded, then opened in its place. */
 
-import { t } from "../../core/text.js";
+import { counted, t } from "../../core/text.js";
 import { listenForFiles } from "../incoming.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
@@ -8,14 +8,15 @@ import { listenForFiles } from "../incoming.js";
 /**
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
+ * @param {string} parts.projectId  they become images of
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  */
-export function takeInPictures({ api, open, toast }) {
+export function takeInPictures({ api, projectId, open, toast }) {
   /** @param {File} file @returns {Promise<ImageInfo|null>} null when it was refused */
   async function upload(file) {
     try {
-      return await api.upload(file, file.name);
+      return await api.addImage(projectId, file, file.name);
     } catch (error) {
       const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
       toast({ text: `${t("{name} was not taken in.", { name: file.name })} ${message} ${hint}` });
@@ -24,7 +25,8 @@ export function takeInPictures({ api, open, toast }) {
   }
 
   listenForFiles(async (files) => {
-    toast({ text: files.length === 1 ? `Uploading ${files[0].name}.` : `Uploading ${files.length} pictures.` });
+    const [{ name }] = files;
+    toast({ text: counted(files.length, "Uploading {name}.", "Uploading {count} pictures.", { name }) });
     /** @type {ImageInfo|null} */
     let first = null;
     for (const file of files) {

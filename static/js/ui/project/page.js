@@ -128,6 +128,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     if (event.persisted) reload(); // the editor may have changed what is shown
   });
 
+  if (location.hash === "#export") exporting.open(); // from the editor
   scroll.restore();
   warmUp();
   api.labels(project.id).then(

@@ -86,7 +86,7 @@ export function createPalette(app) {
   const none = h("p", { class: "empty", role: "status" });
   const dialog = h(
     "dialog",
-    { class: "dialog palette", "aria-label": t("Command palette"), onclose: () => (app.paletteOpen.value = false) },
+    { class: "dialog palette", "aria-label": t("Command palette"), onclose: () => (app.paletteOpen.value = dialog.open) },
     h("div", { class: "palette-search" }, icon("search"), input),
     list,
     none,

@@ -5,7 +5,6 @@ import { annotations, image, segmenters } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { missingOf } from "../../scene/attributes.js";
 import { action } from "../../actions/index.js";
-import { keyHint } from "../../actions/keys.js";
 import { h, keepRows, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { menuOf } from "../menu.js";
@@ -159,9 +158,9 @@ export function createObjectsPanel(app, { pointing }) {
   });
   effect(() => {
     const several = objects.selectedIds.value.size;
-    const keys = t("Arrow keys and Space select{hint}", { hint: keyHint({ id: "rename-object" }) });
+    const keys = t("Arrow keys move, Space selects.");
     const chosen = several > 1 ? counted(several, "{count} selected", "{count} selected") : "";
-    set(grid, { "aria-description": [chosen, keys].filter(Boolean).join(". ") });
+    set(grid, { "aria-description": [keys, chosen].filter(Boolean).join(" ") });
   });
   const head = h("div", { class: "panel-head" }, h("h2", {}, t("Objects"), count), filter, menu);
   return h("section", { class: "panel objects" }, head, grid, empty, none, createAttributesForm(app), createSelectionBar(app));

@@ -1,0 +1,116 @@
+"""Key maps: the project's preset, a person's own keys, the help that shows them, the palette that needs none."""
+
+import pytest
+
+from tests.browser.desk import Desk
+
+
+@pytest.fixture
+def desk(server):
+    desk = Desk(server.base, key_preset="cvat")
+    desk.label({"name": "cup", "key": "1"}, {"name": "vase", "key": "v"})
+    for seed in (310, 311):
+        desk.picture(seed)
+    return desk
+
+
+def opened(annotate) -> str:
+    return annotate.status()["image"]["id"]
+
+
+def tool(annotate) -> str:
+    return annotate.page.locator(".rail [aria-pressed=true]").first.get_attribute("aria-label")
+
+
+def test_a_projects_preset_is_in_force_and_shown(annotating, desk):
+    first, second = desk.images
+    annotate = desk.open(annotating(), first)
+    done = annotate.page.get_by_role("button", name="Next image")
+    assert "(F)" in done.get_attribute("title")
+    assert done.get_attribute("aria-keyshortcuts") == "F"
+    annotate.key("f")
+    annotate.until("(id) => samphire.status().image.id === id", second["id"])
+    annotate.key("d")
+    annotate.until("(id) => samphire.status().image.id === id", first["id"])
+    annotate.key("Shift+Digit1")
+    assert tool(annotate) == "Brush"
+    annotate.key("v")  # the key of a label, so no longer that of a tool
+    assert tool(annotate) == "Brush"
+    row = annotate.page.locator(".label-row[data-active]")
+    assert row.locator(".name").inner_text() == "vase"
+    annotate.key("`")
+    assert row.locator(".name").inner_text() == "cup"
+
+
+def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk):
+    annotate = desk.open(annotating(), desk.images[0])
+    page = annotate.page
+    annotate.key("?")
+    help_ = page.get_by_role("dialog", name="Keys and help")
+    help_.get_by_label("Search the help").fill("point")
+    change = help_.get_by_role("button", name="Change the key of “Point”")
+    change.click()
+    annotate.key("b")
+    assert "B means “Box”" in help_.locator(".objection:not(:empty)").inner_text()
+    annotate.key("b")
+    assert help_.locator("dt:has(+ dd button[aria-label*='“Point”']) kbd").all_inner_texts() == ["B"]
+    change.click()
+    annotate.key("v")  # of a label: cannot be taken
+    assert "vase" in help_.locator(".objection:not(:empty)").inner_text()
+    annotate.key("Escape", "Escape")
+    help_.wait_for(state="hidden")
+    annotate.key("e", "b")
+    assert tool(annotate) == "Point"
+    page.reload(wait_until="domcontentloaded")
+    annotate.arrived()
+    annotate.key("e", "b")
+    assert tool(annotate) == "Point"
+    annotate.key("?")
+    page.get_by_role("button", name="Reset all keys").click()
+    annotate.key("Escape", "e", "b")
+    assert tool(annotate) == "Box"
+
+
+def test_the_help_is_searched_and_changes_the_preset(annotating, desk):
+    annotate = desk.open(annotating(), desk.images[0])
+    annotate.key("?")
+    help_ = annotate.page.get_by_role("dialog", name="Keys and help")
+    assert "CVAT" in help_.locator("#key-preset option:checked").inner_text()
+    search = help_.get_by_label("Search the help")
+    search.fill("previous image")
+    assert help_.locator("dd:visible").all_inner_texts() == ["Previous image"]
+    assert help_.locator("dt:visible kbd").all_inner_texts() == ["D"]
+    help_.locator("#key-preset").select_option("labelme")
+    assert help_.locator("dt:visible kbd").first.inner_text() == "A"
+    search.fill("nothing like this")
+    assert help_.get_by_text("Nothing here is called so.").is_visible()
+    assert help_.locator("dd:visible").count() == 0
+
+
+def test_the_palette_does_what_is_found_by_a_few_letters(annotating, desk):
+    first, second = desk.images
+    annotate = desk.open(annotating(), first)
+    page = annotate.page
+
+    def choose(typed: str, expected: str) -> None:
+        annotate.key("Control+k")
+        box = page.get_by_role("combobox", name="Find an action, a label or an image")
+        box.wait_for()
+        page.keyboard.type(typed)
+        option = page.get_by_role("option", selected=True)
+        assert option.locator(".palette-title").inner_text() == expected
+        assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+        annotate.key("Enter")
+        box.wait_for(state="hidden")
+
+    choose("eras", "Eraser")
+    assert tool(annotate) == "Eraser"
+    choose("vas", "Label: vase")
+    assert page.locator(".label-row[data-active] .name").inner_text() == "vase"
+    choose(second["name"], f"Image: {second['name']}")
+    annotate.until("(id) => samphire.status().image.id === id", second["id"])
+    annotate.key("Control+k")
+    page.keyboard.type("undo")  # nothing to undo: not offered
+    assert "Undo" not in page.locator("#palette-list .palette-title").all_inner_texts()
+    annotate.key("Escape")
+    assert opened(annotate) == second["id"]

@@ -1,11 +1,11 @@
 /** Editing the outline of the selected object by its corners. Each change is one of the history, with the mask filled anew. */
 
 import { computed, signal } from "../core/signals.js";
-import { t } from "../core/text.js";
+import { counted, t } from "../core/text.js";
 import { rleOf } from "../geometry/region.js";
 import { fillRings } from "../geometry/rings.js";
 import { keepOutline, outlineStateOf, simplifiedState } from "../scene/outline-states.js";
-import { edgeAt, placeOf, vertexAt, withInserted, withMoved, withRemoved } from "../scene/vertices.js";
+import { cornersOf, edgeAt, placeOf, vertexAt, withInserted, withMoved, withRemoved } from "../scene/vertices.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
@@ -89,6 +89,8 @@ export function createPolygonEditing(session, aim, inHand) {
     keepOutline(after.rle, { ...next, base: next.base ?? after.rle });
     if (same) renewed.value += 1;
     else session.edit(title, [{ before, after }]);
+    const count = cornersOf(next.rings);
+    session.said.value = counted(count, "{title}. {count} point.", "{title}. {count} points.", { title });
   }
 
   /** @param {Press} press @returns {Held|null} what a press there takes hold of */

@@ -131,7 +131,8 @@ export function createPolygonTool(session, pointing) {
       const near = editing.hover(press);
       if (near) drawing.leave();
       else drawing.hover(press);
-      pointing.shape.value = near ? "pick" : "box";
+      const removes = press.alternate && editing.hovered.peek() !== null;
+      pointing.shape.value = removes ? "remove" : near ? "pick" : "box";
     },
     leave() {
       editing.leave();

@@ -28,8 +28,11 @@ function freeKey(labels) {
   return [...DIGITS].find((digit) => !labels.some(({ key }) => key === digit)) ?? null;
 }
 
-/** @param {{api: import("../net/api.js").Api, project: {peek: () => {id: string}}}} room */
-export function createLabels({ api, project }) {
+/**
+ * @param {{api: import("../net/api.js").Api, project: {peek: () => {id: string}}, idle: () => Promise<void>}} room
+ *   idle: resolves when objects on their way to the server have arrived, with which it learns their labels
+ */
+export function createLabels({ api, project, idle }) {
   /** As this page shows them: the server's, with what is wanted of them. */
   const own = signal(/** @type {readonly Label[]} */ ([]));
   const activeName = signal("");
@@ -37,7 +40,7 @@ export function createLabels({ api, project }) {
   const failure = signal(/** @type {LabelsFailure|null} */ (null));
   /** Not written yet, in order. */
   const wishes = signal(/** @type {readonly Meaning[]} */ ([]));
-  let writing = false;
+  let writing = /** @type {Promise<void>|null} */ (null);
 
   /** The project's, then those that annotations bring. At least one. */
   const all = computed(() => {
@@ -79,9 +82,13 @@ export function createLabels({ api, project }) {
   }
 
   /** Writes what is wanted, one wish after the other, each onto the list as it is by then. */
-  async function write() {
-    if (writing) return;
-    writing = true;
+  function write() {
+    return (writing ??= writeAll().finally(() => {
+      writing = null;
+    }));
+  }
+
+  async function writeAll() {
     try {
       for (let wish = wishes.peek()[0]; wish; wish = wishes.peek()[0]) {
         const list = await written(wish);
@@ -95,14 +102,13 @@ export function createLabels({ api, project }) {
       if (refused) wishes.value = wishes.peek().slice(1); // it would be refused again
       failure.value = { message, retry: () => void load() };
       if (refused) own.value = (await api.labels(project.peek().id).catch(() => ({ labels: own.peek() }))).labels;
-    } finally {
-      writing = false;
     }
   }
 
   /** @param {Meaning} wish @returns {Promise<LabelList>} */
   async function written(wish) {
     const { id } = project.peek();
+    await idle();
     let list = await api.labels(id);
     for (let attempt = 1; ; attempt++) {
       const labels = wish(list.labels);

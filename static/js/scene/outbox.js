@@ -6,14 +6,15 @@
 import { newId } from "../core/ids.js";
 import { computed, effect, signal } from "../core/signals.js";
 import { deliver } from "./delivery.js";
-import { createTabs } from "./tabs.js";
 import { joined } from "./pending.js";
+import { statesOf, summaryOf } from "./standing.js";
+import { createTabs } from "./tabs.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./pending.js").Pending} Pending */
 /** @typedef {{pending: Pending, theirs: Annotation|null}} Conflict  theirs: null when it was deleted there */
-/** @typedef {{state: 'saving'|'offline'|'failed'|'conflict', message: string, retry: () => void}} Saving */
-/** @typedef {{state: 'saved'|'saving'|'offline'|'conflict'|'failed', count: number, message: string, kept: boolean}} Summary */
+/** @typedef {import("./standing.js").Saving} Saving */
+/** @typedef {import("./standing.js").Summary} Summary */
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
 
 const FIRST_WAIT_MS = 1000;
@@ -195,6 +196,12 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     if (next() && !interrupted.peek()) void send(); // put while the turn ended
   }
 
+  /** Resolves when what was put by now was sent, or could not be. */
+  async function idle() {
+    await new Promise((resolve) => setTimeout(resolve)); // what is put at once with it
+    await sending;
+  }
+
   /** Takes over what pages left behind that are no more. */
   async function adopt() {
     const own = new Set(waiting.peek().map(({ key }) => key));
@@ -252,33 +259,15 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     if (changed.length) hold(next, changed);
   }
 
-  const states = computed(() => {
-    /** @type {Map<string, Saving>} */
-    const found = new Map();
-    const held = new Set(conflicts.value.map(({ pending }) => pending.of));
-    for (const { key, of } of waiting.value) {
-      const why = refused.value.get(key);
-      if (found.get(of)?.state === "failed") continue;
-      const state = why ? "failed" : held.has(of) ? "conflict" : interrupted.value ? "offline" : "saving";
-      found.set(of, { state, message: why ?? interrupted.value, retry: () => retry(of) });
-    }
-    return found;
-  });
-
-  const summary = computed(() => {
-    const count = waiting.value.length;
-    const why = [...states.value.values()].find(({ state }) => state === "failed");
-    const asked = conflicts.value.length === count; // nothing else waits
-    const state = !count ? "saved" : why ? "failed" : interrupted.value ? "offline" : asked ? "conflict" : "saving";
-    return /** @type {Summary} */ ({ state, count, message: why?.message ?? interrupted.value, kept: !blocked.value });
-  });
+  const standing = { waiting, conflicts, refused, interrupted, blocked };
+  const states = computed(() => statesOf(standing, retry));
 
   return {
     waiting,
     conflicts,
     /** By annotation, of those whose last change the server has not confirmed. */
     states,
-    summary,
+    summary: computed(() => summaryOf(standing, states.value)),
     /** Whether closing the page would lose something. */
     losing: computed(() => unwritten.value.size > 0),
     put,
@@ -289,6 +278,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
       wait = FIRST_WAIT_MS;
       void send();
     },
+    idle,
     adopt,
     retry,
     settle,

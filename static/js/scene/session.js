@@ -63,7 +63,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     onDelivered: (pending, saved) => objects.confirm(pending, saved),
   });
   const objects = createAnnotations({ api, outbox });
-  const labels = createLabels({ api, project });
+  const labels = createLabels({ api, project, idle: outbox.idle });
   const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say });
   const { edit, history } = editing;
   const preference = createPreference(first.id);

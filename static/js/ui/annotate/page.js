@@ -99,6 +99,11 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     set(elements.room, { "aria-label": name });
   });
 
+  effect(() => {
+    const told = session.labels.failure.value;
+    if (told && online.peek()) toast({ text: told.message, action: { title: t("Try again"), perform: told.retry } });
+  });
+
   // What is gone from the list has no row to say that its last change was not saved.
   const told = new Set();
   effect(() => {

@@ -183,6 +183,64 @@ def test_a_finger_paints_and_two_move_the_picture(opened):
     assert annotate.annotations()[0]["area"] == swept(exact, size(annotate) / 2).sum()
 
 
+def test_locked_objects_refuse(opened):
+    annotate, _ = opened(307)
+    annotate.key("k")
+    draw(annotate, LINE)
+    (before,) = masks(annotate)
+    annotate.key("u")
+    draw(annotate, ACROSS)
+    assert "is locked" in said(annotate)
+    assert np.array_equal(masks(annotate)[0], before)
+    annotate.key("u")
+    draw(annotate, ACROSS)
+    assert masks(annotate)[0].sum() > before.sum()
+
+
+def test_a_pen_paints_wider_the_harder_it_is_pressed_and_erases_turned_round(opened):
+    annotate, _ = opened(308)
+    annotate.key("k")
+    devtools = annotate.page.context.new_cdp_session(annotate.page)
+
+    def pen(kind: str, x: float, force: float = 0.5, buttons: int = 1) -> None:
+        page_x, page_y = annotate.on_page(x, 300)
+        button = {0: "none", 1: "left"}[buttons]
+        event = {"type": kind, "x": page_x, "y": page_y, "pointerType": "pen", "force": force}
+        devtools.send(
+            "Input.dispatchMouseEvent", event | {"button": button, "buttons": buttons, "clickCount": 1}
+        )
+
+    radius = size(annotate) / 2
+    widths = []
+    for force in (0.25, 0.5, 1):
+        pen("mouseMoved", 300, 0, 0)
+        pen("mousePressed", 300, force)
+        pen("mouseReleased", 300, 0)
+        annotate.until("(count) => samphire.annotations().length === count", 1)
+        (mask,) = masks(annotate)
+        widths.append(np.count_nonzero(mask[:, int(annotate.exact(300, 300)[0])]))
+        annotate.key("Control+z")
+        annotate.until("() => samphire.annotations().length === 0")
+    assert widths == pytest.approx([2 * radius * (0.6 + 0.8 * force) for force in (0.25, 0.5, 1)], abs=1.1)
+
+    first = swept(draw(annotate, LINE), radius)
+    annotate.ask(
+        """([[x0, y0], [x1, y1]]) => {
+          const stage = document.getElementById("stage");
+          stage.setPointerCapture = () => {}; // there is no such pointer
+          const pen = { bubbles: true, pointerType: "pen", pointerId: 7, pressure: 0.5 };
+          const fire = (type, x, y, more) =>
+            stage.dispatchEvent(new PointerEvent(type, { ...pen, clientX: x, clientY: y, ...more }));
+          fire("pointerdown", x0, y0, { button: 5, buttons: 32 });
+          fire("pointermove", x1, y1, { button: -1, buttons: 32 });
+          fire("pointerup", x1, y1, { button: 5, buttons: 0 });
+        }""",
+        [annotate.on_page(*LINE[1]), annotate.on_page(*LINE[2])],
+    )
+    less = first & ~swept([annotate.exact(*LINE[1]), annotate.exact(*LINE[2])], radius)
+    assert np.array_equal(masks(annotate)[0], less)
+
+
 def test_the_keyboard_stamps_a_disc(opened):
     annotate, _ = opened(305)
     tab_to(annotate, "#stage")

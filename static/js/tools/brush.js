@@ -120,6 +120,7 @@ function createPainter(session, pointing, { erases, ...kind }) {
     stroke = null;
     sizing = null;
     pointing.painting.value = null;
+    pointing.disc.value = null;
     return busy;
   }
 

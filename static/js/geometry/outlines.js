@@ -61,6 +61,17 @@ export function simplified(exact, tolerance) {
 }
 
 /**
+ * Rings that fill the very same pixels by few corners: along the pixels' edges where those are the fewer, as of a rectangle.
+ * @param {readonly Part[]} exact  as of `outline` @returns {Ring[]}
+ */
+export function losslessRings(exact) {
+  return ringsOf(exact).map((ring) => {
+    const lean = simplify(middles(ring), LOSSLESS);
+    return lean.length < ring.length ? lean : ring;
+  });
+}
+
+/**
  * Of each hole, the ring at the other end of the row of foreground that ends at the hole's leftmost edge: its part's outer
  * ring or a hole further left, so the answer comes in an order in which it can be followed.
  * @param {readonly Ring[]} found @param {readonly number[]} holes @param {Region} region

@@ -3,7 +3,7 @@
  * same, so that they do not jump while they are edited, and come back when a change is undone.
  */
 
-import { LOSSLESS, outline, ringsOf, simplified } from "../geometry/outlines.js";
+import { LOSSLESS, losslessRings, outline, ringsOf, simplified } from "../geometry/outlines.js";
 import { iou, regionOf } from "../geometry/region.js";
 import { fillRings } from "../geometry/rings.js";
 import { simplify } from "../geometry/simplify.js";
@@ -42,7 +42,7 @@ export function outlineStateOf(rle) {
 
 /** @param {Rle} rle @returns {OutlineState} */
 function losslessState(rle) {
-  return { rings: ringsOf(simplified(traced(rle).exact, LOSSLESS)), base: rle, tolerance: 0, iou: 1, own: false };
+  return { rings: losslessRings(traced(rle).exact), base: rle, tolerance: 0, iou: 1, own: false };
 }
 
 /** @param {Rle} rle @param {OutlineState} state */

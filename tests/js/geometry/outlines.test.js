@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { LOSSLESS, outline, outlines, ringsOf, simplified } from "../../../static/js/geometry/outlines.js";
+import { LOSSLESS, losslessRings, outline, outlines, ringsOf, simplified } from "../../../static/js/geometry/outlines.js";
 import { framed, iou, regionOf, rleOf, trimmed } from "../../../static/js/geometry/region.js";
 import { fillRings, signedAreaTwice } from "../../../static/js/geometry/rings.js";
 import { chance, drawn, speckled } from "./pictures.js";
@@ -89,6 +89,9 @@ test("an outline filled again is the mask, and its rings' areas add up to the ma
     const { rle, area } = rleOf(region, 60, 50);
     const tight = trimmed(region);
     assert.deepEqual(trimmed(fillRings(rings)), tight);
+    const lossless = losslessRings(outline(region));
+    assert.deepEqual(trimmed(fillRings(lossless)), tight);
+    lossless.forEach((ring, k) => assert.ok(ring.length <= rings[k].length));
     assert.deepEqual(framed(fillRings(rings, 60, 50), tight), tight);
     assert.deepEqual(framed(regionOf(rle), tight), tight);
     assert.equal(rings.reduce((sum, ring) => sum + signedAreaTwice(ring), 0), 2 * area);

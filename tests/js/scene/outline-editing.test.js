@@ -70,7 +70,7 @@ test("corners a person put are those that are simplified", () => {
 test("places are drawn to corners before edges of the picture", () => {
   const square = /** @type {Annotation} */ (/** @type {unknown} */ (rleOf(drawn(["####", "####", "####"], 3, 0), 20, 20)));
   const among = { picture: { width: 20, height: 20 }, objects: [square] };
-  assert.deepEqual(snapped({ x: 6.8, y: 3.4 }, 1, among), { x: 6.5, y: 3 });
+  assert.deepEqual(snapped({ x: 6.8, y: 3.4 }, 1, among), { x: 7, y: 3 });
   assert.deepEqual(snapped({ x: 19.5, y: 10 }, 1, among), { x: 20, y: 10 });
   assert.deepEqual(snapped({ x: 0.4, y: 19.2 }, 1, among), { x: 0, y: 20 });
   assert.equal(snapped({ x: 12, y: 12 }, 1, among), null);

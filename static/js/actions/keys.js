@@ -1,6 +1,7 @@
 /** Keys: names a key event, finds what it means in the map in force, writes keys for people. */
 
 import { effect } from "../core/signals.js";
+import { t } from "../core/text.js";
 import { ACTIONS } from "./index.js";
 import { keysOf, labelKeys, projectPreset } from "./keymap.js";
 import { useLabelNamed } from "./labels.js";
@@ -21,6 +22,7 @@ const SHOWN = Object.freeze(
     PageUp: "Page ↑",
     PageDown: "Page ↓",
     Delete: "Del",
+    Space: t("Space"),
     "-": "−",
   }),
 );

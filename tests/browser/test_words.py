@@ -13,7 +13,9 @@ CHINESE = json.loads((paths.TEMPLATES / "messages.json").read_text("utf-8"))["zh
 BORROWED = {
     word for text in CHINESE.values() for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", text))
 }
-NAMES = set("Samphire MobileSAM English CVAT LabelMe Ctrl Esc Backspace Del Tab Page API ms px".split())
+NAMES = set(
+    re.findall(r"\w+", "Samphire MobileSAM English CVAT LabelMe Ctrl Esc Backspace Del Tab Page API ms px")
+)
 SAID = """() => {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
   const spoken = document.querySelectorAll("button, a, input, select, option, label, h1, h2, h3, dt, dd, legend, th, "

@@ -5,6 +5,8 @@ import { annotations, image, segmenters } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { missingOf } from "../../scene/attributes.js";
 import { action } from "../../actions/index.js";
+import { keysOf } from "../../actions/keymap.js";
+import { keyText } from "../../actions/keys.js";
 import { h, keepRows, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { menuOf } from "../menu.js";
@@ -46,12 +48,16 @@ export function createObjectsPanel(app, { pointing }) {
   });
 
   const grid = h("div", { class: "rows", role: "grid", "aria-label": t("Objects"), "aria-multiselectable": "true" });
+  const enter = h("kbd", {});
+  effect(() => {
+    enter.textContent = keyText(keysOf("accept")[0] ?? "");
+  });
   const empty = h(
     "p",
     { class: "empty" },
     t("Click something in the picture, then press"),
     " ",
-    h("kbd", {}, "Enter"),
+    enter,
     " ",
     t("to keep it here."),
   );

@@ -22,7 +22,7 @@ def desk(server):
 
 
 def names(annotate) -> list[str]:
-    return annotate.page.locator(".object-row .name").all_inner_texts()
+    return annotate.page.locator(".object-row:visible .name").all_inner_texts()
 
 
 def selected(annotate) -> list[int]:
@@ -86,7 +86,7 @@ def test_objects_are_found_and_shown_alone(annotating, desk):
     annotate.page.get_by_label("Filter objects by label or attribute").fill("tr")
     assert names(annotate) == ["tree"] * 3
     assert annotate.page.locator(".panel.objects .count").first.text_content() == "3 of 9"
-    annotate.page.locator(".object-row").nth(1).click()
+    annotate.page.locator(".object-row:visible").nth(1).click()
     annotate.page.get_by_label("Filter objects by label or attribute").fill("")
     faint = annotate.page.locator(".object-row[data-hidden]")
     annotate.page.locator("#stage").focus()

@@ -148,8 +148,9 @@ export function objectRow({ session }, { id }, { hovered, labels }) {
   return {
     element,
     edit,
-    /** @param {Shown} now */
-    update(now) {
+    /** @param {{now: Shown, out: boolean}} next  out: the filter leaves it out of the list */
+    update({ now, out }) {
+      if (element.hidden !== out) element.hidden = out;
       if (same(seen, now)) return;
       seen = now;
       draw(now);

@@ -22,7 +22,7 @@ export function moveInRows(grid, { app, pick, pickTo, edit, currentId }) {
 
   /** @param {HTMLElement} row @param {number} step @returns {HTMLElement} */
   function neighbour(row, step) {
-    const all = /** @type {HTMLElement[]} */ ([...grid.children]);
+    const all = /** @type {HTMLElement[]} */ ([...grid.children]).filter(({ hidden }) => !hidden);
     return all[Math.min(all.length - 1, Math.max(0, all.indexOf(row) + step))];
   }
 

@@ -16,7 +16,6 @@ import { moveInRows } from "./objects-keys.js";
 import { createSelectionBar } from "./selection-bar.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
-/** @typedef {import("./object-row.js").Shown} Shown */
 
 const OF_ALL = /** @type {const} */ (["select-all", "solo-object", "hide-others", "lock-others", "rename-object"]);
 const FILTER_FROM = 6; // objects; fewer are seen at once
@@ -41,10 +40,10 @@ export function createObjectsPanel(app, { pointing }) {
   const height = computed(() => image.value?.height ?? 1);
   /** The same object for the same picture: rows see that nothing changed. */
   const size = computed(() => ({ width: width.value, height: height.value }));
+  const list = computed(() => annotations.value.toReversed());
   const shown = computed(() => {
     const words = typed.value.trim().toLowerCase();
-    const list = annotations.value.toReversed();
-    return words ? list.filter((annotation) => fits(annotation, words)) : list;
+    return words ? list.value.filter((annotation) => fits(annotation, words)) : list.value;
   });
 
   const grid = h("div", { class: "rows", role: "grid", "aria-label": t("Objects"), "aria-multiselectable": "true" });
@@ -116,15 +115,14 @@ export function createObjectsPanel(app, { pointing }) {
   moveInRows(grid, { app, pick, pickTo, edit: (id) => rows.get(id)?.edit(), currentId });
 
   effect(() => {
-    const list = shown.value;
     const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
     const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
     const known = new Map(labels.all.value.map((label) => [label.name, label]));
     const { installed } = segmenters.value;
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
-    const ids = new Set(list.map(({ id }) => id));
-    const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? list[0]?.id;
-    const items = list.map((annotation) => ({
+    const ids = new Set(shown.value.map(({ id }) => id));
+    const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? shown.value[0]?.id;
+    const shownOf = (/** @type {Annotation} */ annotation) => ({
       annotation,
       size: size.value,
       hidden: hidden.has(annotation.id),
@@ -135,14 +133,15 @@ export function createObjectsPanel(app, { pointing }) {
       missing: missingOf(annotation, known.get(annotation.label)),
       maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
       current: annotation.id === current,
-    }));
+    });
+    const items = list.value.map((annotation) => ({ now: shownOf(annotation), out: !ids.has(annotation.id) }));
     const focused = [...rows.values()].find(({ element }) => element.contains(document.activeElement))?.element;
     const at = focused ? [...grid.children].indexOf(focused) : -1;
-    keepRows(grid, items, ({ annotation }) => annotation.id, ({ annotation }) => objectRow(app, annotation, room), rows);
+    keepRows(grid, items, ({ now }) => now.annotation.id, ({ now }) => objectRow(app, now.annotation, room), rows);
     if (focused && !focused.isConnected)
       /** @type {HTMLElement|undefined} */ (grid.children[Math.min(at, grid.children.length - 1)])?.focus();
     empty.hidden = annotations.value.length > 0;
-    none.hidden = list.length > 0 || !typed.value;
+    none.hidden = ids.size > 0 || !typed.value;
     filter.hidden = annotations.value.length < FILTER_FROM && !typed.value;
     menu.hidden = !annotations.value.length;
   });

@@ -19,7 +19,8 @@ function takeUp(id, title, keys) {
     enabled: always,
     perform({ session, tools }) {
       tools.select(id);
-      session.said.value = `${tools.active.peek().title}. ${tools.active.peek().hint}`;
+      const { title: tool, hint } = tools.active.peek();
+      session.said.value = t("{tool}. {hint}", { tool, hint });
     },
   };
 }

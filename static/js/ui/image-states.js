@@ -35,7 +35,7 @@ export function openCount(counts) {
 export function stateBar(counts) {
   const total = STATES.reduce((sum, state) => sum + counts[state], 0);
   const present = STATES.filter((state) => counts[state] > 0);
-  const words = present.map((state) => `${STATE_TITLES[state]}: ${counts[state]}`).join(", ");
+  const words = present.map((state) => `${STATE_TITLES[state]}: ${counts[state]}`).join(t(", "));
   const parts = [...present].reverse().map((state) => {
     const part = h("span", { class: "state-share", "data-state": state });
     part.style.setProperty("--share", String(counts[state] / total));

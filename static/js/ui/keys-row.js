@@ -27,7 +27,7 @@ function objection(id, key) {
   const said = { key: keyText(key) };
   if (fixed) return t("{key} always means the same: choose another key.", said);
   if (label !== null) return t("{key} is the key of the label {label}: choose another key.", { ...said, label });
-  const others = actions.map(({ title }) => title).join(", ");
+  const others = actions.map(({ title }) => title).join(t(", "));
   return actions.length ? t("{key} means “{others}”. Press it again to take it from there.", { ...said, others }) : "";
 }
 

@@ -36,8 +36,8 @@ export function described({ label, area, bbox }, size, { hidden, locked, unsaved
     hidden && t("hidden"),
     locked && t("locked"),
     unsaved && t("not saved"),
-    missing.length > 0 && t("missing: {attributes}", { attributes: missing.join(", ") }),
+    missing.length > 0 && t("missing: {attributes}", { attributes: missing.join(t(", ")) }),
   ]
     .filter(Boolean)
-    .join(", ");
+    .join(t(", "));
 }

@@ -39,7 +39,7 @@ function savedMark(saving) {
 /** @param {readonly string[]} missing */
 function missingMark(missing) {
   if (!missing.length) return null;
-  const title = t("Still missing: {attributes}", { attributes: missing.join(", ") });
+  const title = t("Still missing: {attributes}", { attributes: missing.join(t(", ")) });
   return h("span", { class: "missing", title, role: "img", "aria-label": title }, icon("alert"));
 }
 

@@ -27,7 +27,7 @@ function toolButton(app, tool) {
     { type: "button", class: "icon-button", "aria-label": tool.title, onclick: () => perform(app) },
     icon(tool.icon),
   );
-  showKeys(button, id, (hint) => `${tool.title}${hint}. ${tool.hint}`);
+  showKeys(button, id, (hint) => t("{tool}. {hint}", { tool: tool.title + hint, hint: tool.hint }));
   effect(() => {
     const inHand = app.tools.active.value === tool;
     set(button, { "aria-pressed": String(inHand) });

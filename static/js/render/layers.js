@@ -25,11 +25,15 @@
  * @property {Adjustment} adjust
  */
 /**
+ * How far a drawing is: all of it; not all, for the sake of the next frame, in which there will be more; or as it is drawn
+ * while the zoom changes, to be drawn once more when it rests.
+ * @typedef {'done'|'more'|'rough'} Progress
+ */
+/**
  * @typedef {object} Renderer
  * @property {'webgl2'|'2d'} kind
  * @property {(picture: HTMLImageElement|null, size: Size) => void} setPicture  null shows an empty frame of its size
- * @property {(drawing: Drawing) => boolean} draw  false: not all of it yet, or roughly, for the sake of the next frame;
- *   drawn again it gets there
+ * @property {(drawing: Drawing) => Progress} draw
  * @property {(lowRes: LowRes, width: number, height: number) => Rle} paintedMask  the mask as painted, over
  *   the whole picture
  * @property {() => void} dispose

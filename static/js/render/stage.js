@@ -31,6 +31,8 @@ import { createShownMasks } from "./shown-masks.js";
  * @property {Signal<import("./marks/flood.js").FloodMark|null>} flood
  */
 
+const REST_MS = 120; // without a change, until what was drawn roughly is drawn well
+
 /**
  * @param {{room: HTMLElement, canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, session: Session, pointing: Pointing, force: string|null}} parts
  */
@@ -49,6 +51,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   /** @type {HTMLImageElement|null} */
   let picture = null;
   let frameDue = 0;
+  let restDue = 0;
   /** Called after each drawing that is complete, with the time it was done at. @type {Set<(time: number) => void>} */
   const watchers = new Set();
 
@@ -68,7 +71,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     frameDue = 0;
     const size = viewport.size.peek();
     const matrix = deviceMatrix();
-    const complete = renderer.draw({
+    const progress = renderer.draw({
       matrix,
       dpr: size.dpr,
       masks: shown.masks.peek(),
@@ -93,7 +96,9 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
         paintSheet.draw(brush, pointing.painting.peek(), matrix, size.dpr);
       },
     });
-    if (!complete) invalidate();
+    clearTimeout(restDue);
+    if (progress === "rough") restDue = window.setTimeout(invalidate, REST_MS);
+    else if (progress === "more") invalidate();
     else for (const tell of watchers) tell(performance.now());
   }
 

@@ -1,6 +1,7 @@
-/** The picture below the masks. While the view rests it is kept as it is seen, so that a new mask costs no scaling. */
+/** The picture below the masks, kept as it is seen until the zoom changes: neither a new mask nor a move scales it. */
 
 import { CRISP_FROM, scaleOf } from "../layers.js";
+import { cornerOf, marginOf, withinMargin } from "../shift.js";
 import { PictureLevels } from "./levels.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
@@ -38,19 +39,23 @@ function channelFilter(channel) {
 
 export function createBackdrop() {
   const kept = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
-  let keptOf = ""; // the view that is kept
-  let before = ""; // the view of the last drawing
+  /** What is kept. @type {(import("../shift.js").Made & {filter: string})|null} */
+  let made = null;
+  let scaleBefore = 0;
   /** @type {PictureLevels|null} */
   let levels = null;
 
-  /** @param {CanvasRenderingContext2D} brush @param {Drawing} drawing @param {PictureLevels} source @param {import("../layers.js").Size} size */
-  function paint(brush, { matrix, adjust }, source, { width, height }) {
+  /**
+   * @param {CanvasRenderingContext2D} brush @param {import("../layers.js").Matrix} matrix image frame to the brush's canvas
+   * @param {string} filter @param {PictureLevels} source @param {import("../layers.js").Size} size
+   */
+  function paint(brush, matrix, filter, source, { width, height }) {
     const scale = scaleOf(matrix);
     brush.save();
     brush.setTransform(...matrix);
     brush.imageSmoothingEnabled = scale < CRISP_FROM;
     brush.imageSmoothingQuality = "low"; // of a level that is at most twice as fine
-    brush.filter = filterOf(adjust);
+    brush.filter = filter;
     brush.drawImage(source.at((scale * width) / source.width), 0, 0, width, height);
     brush.restore();
   }
@@ -59,30 +64,34 @@ export function createBackdrop() {
     /** @param {HTMLImageElement|null} picture */
     setPicture(picture) {
       levels = picture && new PictureLevels(picture);
-      keptOf = before = "";
+      made = null;
+      scaleBefore = 0;
     },
 
     /**
      * @param {CanvasRenderingContext2D} brush  of the stage
      * @param {Drawing} drawing @param {import("../layers.js").Size} size of the picture, image pixels
      */
-    draw(brush, drawing, size) {
+    draw(brush, { matrix, dpr, adjust }, size) {
       if (!levels) return;
       const { width, height } = brush.canvas;
-      const view = [...drawing.matrix, width, height, filterOf(drawing.adjust)].join();
-      const rests = view === before;
-      before = view;
-      if (!rests) {
-        paint(brush, drawing, levels, size);
+      const filter = filterOf(adjust);
+      const scale = scaleOf(matrix);
+      const zooming = scaleBefore !== 0 && scale !== scaleBefore;
+      scaleBefore = scale;
+      if (zooming) {
+        paint(brush, matrix, filter, levels, size);
         return;
       }
-      if (view !== keptOf) {
-        keptOf = view;
-        kept.canvas.width = width; // empties it
-        kept.canvas.height = height;
-        paint(kept, drawing, levels, size);
+      const wanted = { matrix, width, height, filter };
+      if (made?.filter !== filter || !cornerOf(made, wanted, dpr)) {
+        made = wanted;
+        kept.canvas.width = width + 2 * marginOf(dpr); // empties it
+        kept.canvas.height = height + 2 * marginOf(dpr);
+        paint(kept, withinMargin(matrix, dpr), filter, levels, size);
       }
-      brush.drawImage(kept.canvas, 0, 0);
+      const { x, y } = cornerOf(made, wanted, dpr) ?? { x: 0, y: 0 };
+      brush.drawImage(kept.canvas, x, y);
     },
   };
 }

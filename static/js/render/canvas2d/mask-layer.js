@@ -5,6 +5,7 @@
 
 import { appliedRect, inverse } from "../../geometry/turns.js";
 import { CRISP_FROM, FRAME_BUDGET_MS, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { cornerOf, marginOf, withinMargin } from "../shift.js";
 import { MaskSheet, drawRing } from "./mask-sheet.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
@@ -12,9 +13,6 @@ import { MaskSheet, drawRing } from "./mask-sheet.js";
 /** @typedef {import("../layers.js").Matrix} Matrix */
 /** @typedef {import("./mask-sheet.js").Rect} Rect */
 /** @typedef {{masks: readonly MaskLayer[], matrix: Matrix, width: number, height: number, whole: boolean}} Made */
-
-const AROUND = 96; // CSS pixels that it is larger on each side
-const WHOLE = 1e-3; // device pixels by which a move may differ from whole ones
 
 const context = () => /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
@@ -73,29 +71,12 @@ export function createMaskLayer() {
     return whole;
   }
 
-  /**
-   * Where the canvas has to go on the stage, null when it does not show what is wanted there.
-   * @param {Drawing} drawing @param {HTMLCanvasElement} stage
-   */
-  function moved({ masks, matrix, dpr }, stage) {
-    if (made?.masks !== masks || made.width !== stage.width || made.height !== stage.height) return null;
-    if (matrix.slice(0, 4).some((value, i) => value !== made?.matrix[i])) return null;
-    const dx = matrix[4] - made.matrix[4];
-    const dy = matrix[5] - made.matrix[5];
-    const most = AROUND * dpr;
-    if (Math.abs(dx) > most || Math.abs(dy) > most) return null;
-    const x = Math.round(dx);
-    const y = Math.round(dy);
-    return Math.abs(dx - x) > WHOLE || Math.abs(dy - y) > WHOLE ? null : { x, y };
-  }
-
   /** @param {Drawing} drawing @param {HTMLCanvasElement} stage @param {number} until */
   function make({ masks, matrix, dpr }, stage, until) {
-    const around = Math.round(AROUND * dpr);
-    layer.canvas.width = stage.width + 2 * around; // empties it
-    layer.canvas.height = stage.height + 2 * around;
-    const [a, b, c, d, e, f] = matrix;
-    const whole = paint(layer, masks, [a, b, c, d, e + around, f + around], { share: 1, dpr, until });
+    const margin = marginOf(dpr);
+    layer.canvas.width = stage.width + 2 * margin; // empties it
+    layer.canvas.height = stage.height + 2 * margin;
+    const whole = paint(layer, masks, withinMargin(matrix, dpr), { share: 1, dpr, until });
     made = { masks, matrix, width: stage.width, height: stage.height, whole };
   }
 
@@ -108,30 +89,27 @@ export function createMaskLayer() {
     /**
      * @param {CanvasRenderingContext2D} brush  of the stage
      * @param {Drawing} drawing
-     * @returns {boolean} false: drawn again it gets finer
+     * @returns {import("../layers.js").Progress}
      */
     draw(brush, drawing) {
       const { masks, matrix, dpr, share } = drawing;
       const stage = brush.canvas;
       const until = performance.now() + FRAME_BUDGET_MS;
       if (made?.masks !== masks) forgetOthers(masks);
-      if (!masks.length) return true;
+      if (!masks.length) return "done";
       const zooming = scaleBefore !== 0 && scaleOf(matrix) !== scaleBefore;
       scaleBefore = scaleOf(matrix);
       if (zooming && !masks[0].outlined) {
         paint(brush, masks, matrix, { share, dpr, until });
-        return false; // the layer is made when the zoom rests
+        return "rough"; // the layer is made when the zoom rests
       }
-      let to = moved(drawing, stage);
-      if (!to || !made?.whole) {
-        make(drawing, stage, until);
-        to = { x: 0, y: 0 };
-      }
-      const around = Math.round(AROUND * dpr);
+      const wanted = { matrix, width: stage.width, height: stage.height };
+      if (!made?.whole || made.masks !== masks || !cornerOf(made, wanted, dpr)) make(drawing, stage, until);
+      const { x, y } = cornerOf(made, wanted, dpr) ?? { x: 0, y: 0 };
       brush.globalAlpha = share;
-      brush.drawImage(layer.canvas, to.x - around, to.y - around);
+      brush.drawImage(layer.canvas, x, y);
       brush.globalAlpha = 1;
-      return made?.whole ?? true;
+      return made?.whole === false ? "more" : "done";
     },
 
     /** Draws some of them over all. @param {CanvasRenderingContext2D} brush @param {Drawing} drawing */

@@ -21,20 +21,20 @@ export function createCanvasRenderer(canvas) {
   let whole = null;
   let before = ""; // the view of the last drawing
 
-  /** @param {Drawing} drawing */
+  /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */
   function draw(drawing) {
     const { matrix, dpr, candidate } = drawing;
     brush.setTransform(1, 0, 0, 1, 0, 0);
     brush.clearRect(0, 0, canvas.width, canvas.height);
-    if (!whole) return true;
+    if (!whole) return "done";
     const view = matrix.join();
     const moving = before !== "" && view !== before;
     before = view;
     backdrop.draw(brush, drawing, whole);
-    const fine = layer.draw(brush, drawing);
+    const progress = layer.draw(brush, drawing);
     layer.drawActive(brush, drawing);
     if (candidate) candidates.draw(brush, candidate, { whole, matrix, dpr, rough: moving });
-    return fine && !(moving && candidate);
+    return moving && candidate ? "rough" : progress;
   }
 
   return {

@@ -4,6 +4,7 @@
  */
 
 import { FRAME_BUDGET_MS, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { cornerOf, marginOf, withinMargin } from "../shift.js";
 import { maskTexture } from "./textures.js";
 
 /** @typedef {import("../layers.js").Drawing} Drawing */
@@ -17,9 +18,6 @@ import { maskTexture } from "./textures.js";
  * @property {(texture: WebGLTexture, rect: readonly number[], share: number) => void} sheet
  *   a texture over a rectangle of the stage, device pixels
  */
-
-const AROUND = 96; // CSS pixels that it is larger on each side
-const WHOLE = 1e-3; // device pixels by which a move may differ from whole ones
 
 /** @param {WebGL2RenderingContext} gl @param {Paint} paint */
 export function createMaskLayer(gl, paint) {
@@ -82,28 +80,15 @@ export function createMaskLayer(gl, paint) {
   /** @param {Drawing} drawing @param {number} until */
   function make({ masks, matrix, dpr }, until) {
     const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
-    const around = Math.round(AROUND * dpr);
-    const target = storeOf(width + 2 * around, height + 2 * around);
+    const margin = marginOf(dpr);
+    const target = storeOf(width + 2 * margin, height + 2 * margin);
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.buffer);
     gl.viewport(0, 0, target.width, target.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const [a, b, c, d, e, f] = matrix;
-    const there = /** @type {Matrix} */ ([a, b, c, d, e + around, f + around]);
-    const whole = paintAll(masks, { ...target, matrix: there }, { share: 1, dpr, until });
+    const whole = paintAll(masks, { ...target, matrix: withinMargin(matrix, dpr) }, { share: 1, dpr, until });
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, width, height);
     made = { masks, matrix, width, height, whole };
-  }
-
-  /** How far the stage has moved over the layer; null when the layer does not show what is wanted. @param {Drawing} drawing */
-  function moved({ masks, matrix, dpr }) {
-    if (!made?.whole || made.masks !== masks) return null;
-    if (made.width !== gl.drawingBufferWidth || made.height !== gl.drawingBufferHeight) return null;
-    if (matrix.slice(0, 4).some((value, i) => value !== made?.matrix[i])) return null;
-    const [dx, dy] = [matrix[4] - made.matrix[4], matrix[5] - made.matrix[5]];
-    const [x, y] = [Math.round(dx), Math.round(dy)];
-    if (Math.max(Math.abs(dx), Math.abs(dy)) > AROUND * dpr) return null;
-    return Math.abs(dx - x) > WHOLE || Math.abs(dy - y) > WHOLE ? null : { x, y };
   }
 
   return {
@@ -122,28 +107,25 @@ export function createMaskLayer(gl, paint) {
       made = store = null;
     },
 
-    /** @param {Drawing} drawing @returns {boolean} false: drawn again there is more of it */
+    /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */
     draw(drawing) {
       const { masks, matrix, dpr, share } = drawing;
       const until = performance.now() + FRAME_BUDGET_MS;
       if (made?.masks !== masks) forgetOthers(masks);
-      if (!masks.length) return true;
+      if (!masks.length) return "done";
       const zooming = scaleBefore !== 0 && scaleOf(matrix) !== scaleBefore;
       scaleBefore = scaleOf(matrix);
       const stage = { matrix, width: gl.drawingBufferWidth, height: gl.drawingBufferHeight };
       if (zooming) {
         paintAll(masks, stage, { share, dpr, until });
-        return false; // the layer is made when the zoom rests
+        return "rough"; // the layer is made when the zoom rests
       }
-      let to = moved(drawing);
-      if (!to) {
-        make(drawing, until);
-        to = { x: 0, y: 0 };
-      }
-      const around = Math.round(AROUND * dpr);
-      const { texture, width, height } = storeOf(stage.width + 2 * around, stage.height + 2 * around);
-      paint.sheet(texture, [to.x - around, to.y - around, width, height], share);
-      return made?.whole ?? true;
+      if (!made?.whole || made.masks !== masks || !cornerOf(made, stage, dpr)) make(drawing, until);
+      const { x, y } = cornerOf(made, stage, dpr) ?? { x: 0, y: 0 };
+      const margin = marginOf(dpr);
+      const { texture, width, height } = storeOf(stage.width + 2 * margin, stage.height + 2 * margin);
+      paint.sheet(texture, [x, y, width, height], share);
+      return made?.whole === false ? "more" : "done";
     },
 
     /** Some of them over all. @param {Drawing} drawing */

@@ -171,9 +171,9 @@ export function createWebglRenderer(canvas, onRestored) {
     quad(programs.logits, [0, 0, whole.width, whole.height], place);
   }
 
-  /** @param {Drawing} drawing */
+  /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */
   function draw(drawing) {
-    if (gl.isContextLost()) return true;
+    if (gl.isContextLost()) return "done";
     const { matrix, dpr, candidate } = drawing;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
@@ -181,13 +181,13 @@ export function createWebglRenderer(canvas, onRestored) {
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     drawPicture(drawing);
-    const complete = layer.draw(drawing);
+    const progress = layer.draw(drawing);
     layer.drawActive(drawing);
     if (candidate) {
       const style = { binary: false, perDevice: 1 / scaleOf(matrix), outline: OUTLINE_WIDTH * dpr };
       drawLogits(candidate, style, placement(onStage(matrix)));
     }
-    return complete;
+    return progress;
   }
 
   return {

@@ -8,6 +8,8 @@ import { h } from "../dom.js";
 
 /** @typedef {{x: number, y: number}} Place */
 
+const REST_MS = 100;
+
 /**
  * @param {HTMLElement} room the stage
  * @param {{session: import("../../scene/session.js").Session, stage: import("../../render/stage.js").Stage}} parts
@@ -59,11 +61,12 @@ export function createInspector(room, { session, stage }) {
   const wanted = () => {
     due ||= requestAnimationFrame(show);
   };
+  let restDue = 0;
   room.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || !(event.target instanceof Element) || event.target.closest("button")) return;
     const { left, top } = room.getBoundingClientRect();
     at = { x: event.clientX - left, y: event.clientY - top };
-    wanted();
+    if (!event.buttons || viewOptions.crosshair.peek()) wanted();
   });
   room.addEventListener("pointerleave", () => {
     at = null;
@@ -72,6 +75,7 @@ export function createInspector(room, { session, stage }) {
   effect(() => {
     void [viewport.view.value, annotations.value, objects.concealed.value];
     void [viewOptions.inspector.value, viewOptions.crosshair.value];
-    wanted();
+    clearTimeout(restDue); // while the picture moves, its frames come first
+    restDue = window.setTimeout(wanted, REST_MS);
   });
 }

@@ -129,7 +129,6 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
     previous,
     next,
     go,
-    refresh,
     /** @param {ImageState} wanted of the opened image */
     mark(wanted) {
       const id = openedId.peek();

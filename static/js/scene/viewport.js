@@ -179,7 +179,6 @@ export function createViewport() {
     picture,
     fitted,
     fit,
-    fitScale,
     centre,
     zoom,
     zoomAt,

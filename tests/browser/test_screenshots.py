@@ -1,68 +1,119 @@
-"""The README's picture of the program, made by the program: SAMPHIRE_SCREENSHOTS=1 writes it anew."""
+"""The documentation's pictures of the program, made by the program: SAMPHIRE_SCREENSHOTS=1 writes them anew."""
 
 import io
 import os
 from pathlib import Path
 
+import pytest
 import requests
 from PIL import Image
 
-FILE = Path(__file__).parents[2] / "docs" / "annotate.png"
-SIZE = (1440, 900)
-MOST_BYTES = 400_000
-FOR_PANELS = 72  # colours of the palette
-# Places in the sample picture, image frame, and the label each object gets.
+from server.bench.scenes import drawn_scenes
+from tests.web.live.running import running
+
+FOLDER = Path(__file__).parents[2] / "docs"
+SIZES = {"laptop": (1440, 900), "phone": (390, 844), "wide": (2200, 1200)}
+PAGES = ("home", "project", "settings", "annotate", "polygon")
+MOST_BYTES = 250_000
+GUIDELINES = (
+    "Whole objects, **without** shadows.\n\n- Far pebbles: leave them out.\n- In doubt: *needs attention*."
+)
+LABELS = [
+    {"name": "boat", "color": "#e69f00", "key": "1", "attributes": [
+        {"name": "sails", "type": "choice", "required": True, "choices": ["set", "furled"]}]},
+    {"name": "lighthouse", "color": "#009e73", "key": "2"},
+    {"name": "rock", "color": "#cc79a7", "key": "3"},
+    {"name": "pebble", "color": "#5ae1ff", "key": "4"},
+    {"name": "sun", "color": "#780096", "key": "5"},
+]  # fmt: skip
+# Places in the sample picture, image frame, by the key of their label.
 OBJECTS = [
-    ("pebble", [(640, 730), (842, 722), (1070, 734)]),
-    ("lighthouse", [(160, 160)]),
-    ("rock", [(300, 540), (1000, 490), (1130, 520)]),
-    ("sun", [(955, 112)]),
-]
+    ("4", (640, 730)), ("4", (842, 722)), ("4", (1070, 734)), ("2", (160, 160)), ("3", (300, 540)), ("3", (1000, 490)),
+    ("3", (1130, 520)), ("5", (955, 112)),
+]  # fmt: skip
 ACTIVE = (720, 350)  # the sail: the mask being made
 
 
-def test_the_screenshot_of_the_readme(annotating, server):
-    if os.environ.get("SAMPHIRE_SCREENSHOTS"):
-        write_screenshot(annotating, server)
-    with Image.open(FILE) as image:
-        assert image.size == SIZE
-        assert image.format == "PNG"
-    assert FILE.stat().st_size < MOST_BYTES
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_of_the_pages(page, size, made):
+    with Image.open(FOLDER / f"{page}-{size}.webp") as image:
+        assert image.size == SIZES[size]
+        assert image.format == "WEBP"
+    assert (FOLDER / f"{page}-{size}.webp").stat().st_size < MOST_BYTES
 
 
-def write_screenshot(annotating, server) -> None:
-    image = requests.post(f"{server.base}/api/sample", timeout=60).json()
-    viewport = {"width": SIZE[0], "height": SIZE[1]}
-    annotate = annotating(viewport=viewport).open(image)
-    page = annotate.page
-    for label, places in OBJECTS:
-        page.get_by_role("textbox", name="New label").fill(label)
-        annotate.key("Enter")
-        for place in places:
-            annotate.click(*place)
-            annotate.accept()
-    page.get_by_role("textbox", name="New label").fill("boat")
-    annotate.key("Enter")
-    page.get_by_role("listitem").filter(has_text="object").hover()
-    page.get_by_role("button", name="Remove object").click()
-    annotate.click(*ACTIVE)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, chromium):
+    if not os.environ.get("SAMPHIRE_SCREENSHOTS"):
+        return
+    with running(tmp_path_factory.mktemp("pictured")) as server:
+        place = _fill(server.base)
+        for size, (width, height) in SIZES.items():
+            options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+            context = chromium("--disable-gpu").new_context(
+                **options, color_scheme="dark", has_touch=size == "phone"
+            )
+            _take(context.new_page(), server.base, place, size)
+            context.close()
+
+
+def _fill(base: str) -> tuple[str, str]:
+    """A project at work, and another; (project, image) of the sample picture."""
+    api = f"{base}/api/projects"
+    project = requests.post(api, json={"name": "Shore", "guidelines": GUIDELINES}).json()["id"]
+    version = requests.get(f"{api}/{project}/labels").json()["version"]
+    requests.put(f"{api}/{project}/labels", json={"labels": LABELS, "version": version}).raise_for_status()
+    sample = requests.post(f"{base}/api/sample", timeout=60).json()
+    picture = requests.get(base + sample["file_url"]).content
+    image = _upload(f"{api}/{project}", "shore.png", picture)
+    other = requests.post(api, json={"name": "Tiles"}).json()["id"]
+    for number, scene in enumerate(drawn_scenes(23)):
+        added = _upload(f"{api}/{project if number < 17 else other}", f"view {number:02d}.jpg", scene.file)
+        state = ("new", "new", "in_progress", "done", "done", "attention", "skipped")[number % 7]
+        if number < 17:
+            requests.patch(f"{api}/{project}/images/{added}", json={"state": state}).raise_for_status()
+    for key, (x, y) in OBJECTS:
+        label = next(label for label in LABELS if label["key"] == key)
+        prompt = {"points": [[x, y, 1]]}
+        predicted = requests.post(f"{base}/api/images/{image}/predict", json=prompt, timeout=120).json()
+        best = predicted["candidates"][predicted["best"]]
+        body = {
+            "label": label["name"], "color": label["color"], "rle": best["rle"], "predicted_iou": best["predicted_iou"],
+            "stability_score": best["stability_score"], "prompts": [{"kind": "point", "x": x, "y": y, "label": 1}],
+            "segmenter": "mobile_sam", "candidate": best["token"],
+        }  # fmt: skip
+        requests.post(f"{api}/{project}/images/{image}/annotations", json=body).raise_for_status()
+    return project, image
+
+
+def _upload(project: str, name: str, picture: bytes) -> str:
+    answer = requests.post(f"{project}/images", files={"file": (name, picture)}, timeout=60)
+    answer.raise_for_status()
+    return answer.json()["id"]
+
+
+def _take(page, base: str, place: tuple[str, str], size: str) -> None:
+    project, image = place
+
+    def shoot(name: str) -> None:
+        page.wait_for_timeout(800)
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shot.save(FOLDER / f"{name}-{size}.webp", quality=85, method=6)
+
+    address = f"/projects/{project}"
+    for name, path in {"home": "/", "project": address, "settings": f"{address}/settings"}.items():
+        page.goto(base + path, wait_until="networkidle")
+        shoot(name)
+    page.goto(f"{base}/projects/{project}/images/{image}?decoder=wasm")
+    while not page.evaluate("() => window.samphire?.status().work.phase === 'ready'"):
+        page.wait_for_timeout(100)
+    page.keyboard.press("1")
+    page.mouse.click(*page.evaluate("(place) => samphire.onPage(...place)", list(ACTIVE)))
     page.locator(".candidates").wait_for()
-    page.mouse.move(*annotate.on_page(ACTIVE[0] + 60, ACTIVE[1] - 190))
-    annotate.until("() => samphire.status().phase === 'ready'", timeout_s=120)
-    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    FILE.parent.mkdir(exist_ok=True)
-    with_palette(shot, annotate.stage()).save(FILE, optimize=True)
-
-
-def with_palette(shot: Image.Image, stage: dict[str, float]) -> Image.Image:
-    """In 256 colours, those of the panels exactly: in 16 million the picture's grain makes a file of 2 MB."""
-    x, y = stage["x"], stage["y"]
-    panels = shot.copy()
-    panels.paste((0, 0, 0), (int(x), int(y), int(x + stage["width"]), int(y + stage["height"])))
-    counted = sorted(panels.getcolors(SIZE[0] * SIZE[1]) or [], reverse=True)
-    exact = [channel for _, color in counted[:FOR_PANELS] for channel in color]
-    picture = shot.crop((int(x), int(y), int(x + stage["width"]), int(y + stage["height"])))
-    found = picture.quantize(256 - FOR_PANELS, Image.Quantize.MEDIANCUT, kmeans=2).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*exact, *found][: 3 * 256])
-    return shot.quantize(palette=palette, dither=Image.Dither.NONE)
+    shoot("annotate")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    page.mouse.click(*page.evaluate("(place) => samphire.onPage(...place)", [160, 160]))
+    page.keyboard.press("g")
+    shoot("polygon")

@@ -41,12 +41,16 @@ export function createAnnotations({ api, outbox }) {
   /** @param {string} id */
   const find = (id) => annotations.peek().find((annotation) => annotation.id === id) ?? null;
 
+  /** With the mask that is shown if it is the same: what is known of that, as its corners, stays. @param {Annotation} annotation */
+  function asShown(annotation) {
+    const rle = find(annotation.id)?.rle;
+    return rle?.counts === annotation.rle.counts ? { ...annotation, rle } : annotation;
+  }
+
   /** Puts an annotation in its place. @param {Annotation} annotation */
   function place(annotation) {
     const others = annotations.peek().filter(({ id }) => id !== annotation.id);
-    const shown = find(annotation.id);
-    const rle = shown?.rle.counts === annotation.rle.counts ? shown.rle : annotation.rle; // what was drawn of it is kept
-    annotations.value = inOrder([...others, { ...annotation, rle }]);
+    annotations.value = inOrder([...others, asShown(annotation)]);
   }
 
   /** Out of sight. @param {string} id */
@@ -115,7 +119,7 @@ export function createAnnotations({ api, outbox }) {
         return shown && shown.version > theirs.version ? shown : theirs;
       });
       batch(() => {
-        annotations.value = inOrder(overlaid(newer, waiting));
+        annotations.value = inOrder(overlaid(newer, waiting).map(asShown));
         const there = new Set(annotations.peek().map(({ id }) => id));
         selectedIds.value = new Set([...selectedIds.peek()].filter((id) => there.has(id)));
       });

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { annotations as shown } from "../../../static/js/core/state.js";
+import { rleOf } from "../../../static/js/geometry/region.js";
+import { fillRings, ringOf } from "../../../static/js/geometry/rings.js";
+import { keepOutline, outlineStateOf } from "../../../static/js/scene/outline-states.js";
 import { annotation, clean, page, server, settle } from "./server.js";
 
 beforeEach(clean);
@@ -77,6 +80,17 @@ test("a list asked for before a deletion was saved does not bring the object bac
   remove("a");
   await objects.load("default", "picture");
   assert.deepEqual([there.kept.size, shown.peek().length], [0, 0]);
+});
+
+test("corners that were drawn outlive another reading of the list", async () => {
+  const { add, objects } = page(server());
+  const triangle = ringOf([{ x: 1, y: 1 }, { x: 60, y: 7 }, { x: 20, y: 50 }]);
+  add(annotation(rleOf(fillRings([triangle]), 70, 60)));
+  const { rle } = shown.peek()[0];
+  keepOutline(rle, { rings: [triangle], base: rle, tolerance: 0, iou: 1, own: true });
+  await settle();
+  await objects.load("default", "picture");
+  assert.deepEqual(outlineStateOf(shown.peek()[0].rle).rings, [triangle]);
 });
 
 test("several can be selected; the one picked last is the selected one", () => {

@@ -83,7 +83,7 @@ export function server() {
     },
     async projectAnnotations() {
       if (!state.reachable) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
-      return [...kept.values()];
+      return structuredClone([...kept.values()]);
     },
   };
   return { kept, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };

@@ -156,6 +156,62 @@ def test_finished_files_do_not_pile_up(app, client, upload, make_annotation, tmp
     assert len(list((tmp_path / "data" / "exports").iterdir())) <= 20
 
 
+def made(client, prepare):
+    """Asks until it is ready."""
+    deadline = time.monotonic() + 20
+    while (answer := client.post(prepare)).status_code == 202:
+        assert time.monotonic() < deadline
+        gevent.sleep(0.02)
+    assert answer.status_code == 200
+    return answer
+
+
+def test_a_file_is_made_though_the_project_goes_on_changing(
+    app, client, upload, make_annotation, check_error
+):
+    url = f"/api/images/{upload()['id']}/annotations"
+    client.post(url, json=make_annotation(1))
+    export = "/api/projects/default/export/coco"
+    file = client.post(f"{export}/prepare").json["file"]
+    assert client.post(url, json=make_annotation(2)).status_code == 201
+    assert made(client, f"{export}/prepare?file={file}").json["file"] == file
+    kept = client.get(f"{export}?file={file}")
+    assert kept.status_code == 200
+    assert json.loads(kept.data)["annotations"]
+    client.post(url, json=make_annotation(3))
+    assert client.get(f"{export}?file={file}").data == kept.data
+    assert len(json.loads(client.get(export).data)["annotations"]) == 3
+    assert client.post(f"{export}/prepare").json["file"] != file
+    for wrong in (
+        f"coco?file={'0' * 32}",
+        f"yolo?file={file}",
+        f"coco?images=1&file={file}",
+        "coco?file=../x",
+    ):
+        error = check_error(client.get(f"/api/projects/default/export/{wrong}"), 410, "gone")
+        assert error["message"] == "This file is not kept any more."
+    for path in (app.extensions["samphire"].exports._folder).glob(f"{file}.*"):
+        path.unlink()
+    check_error(client.get(f"{export}?file={file}"), 410, "gone")
+    check_error(client.post(f"{export}/prepare?file={file}"), 410, "gone")
+
+
+def test_a_file_that_cannot_be_begun_is_not_waited_for(app, client, upload, monkeypatch, check_error):
+    upload()
+    exports = app.extensions["samphire"].exports
+    prepare = "/api/projects/default/export/coco/prepare"
+    folder = exports._folder
+    monkeypatch.setattr(exports, "_folder", folder.parent / "in the way")
+    (folder.parent / "in the way").write_text("a file")
+    file = client.post(prepare).json["file"]
+    gevent.sleep(0.2)
+    assert client.post(f"{prepare}?file={file}").status_code == 500
+    monkeypatch.setattr(exports, "_folder", folder)
+    exports._failed[file] = ImageNotFound("It was gone.")
+    assert client.get("/api/projects/default/export/coco").status_code == 200
+    assert made(client, f"{prepare}?file={file}").json["state"] == "ready"
+
+
 def test_a_file_is_made_ahead_of_its_download(client, upload, make_annotation, check_error):
     url = f"/api/images/{upload()['id']}/annotations"
     assert client.post(url, json=make_annotation(1)).status_code == 201
@@ -163,12 +219,10 @@ def test_a_file_is_made_ahead_of_its_download(client, upload, make_annotation, c
     answer = client.post(prepare)
     assert answer.status_code == 202
     check(SCHEMAS["ExportStanding"], answer.json, "ExportStanding")
-    assert answer.json == {"state": "making", "images": 0, "total": 1}
-    deadline = time.monotonic() + 20
-    while (answer := client.post(prepare)).status_code == 202:
-        assert time.monotonic() < deadline
-        gevent.sleep(0.02)
-    assert answer.json == {"state": "ready", "images": 1, "total": 1}
+    file = answer.json["file"]
+    assert answer.json == {"file": file, "state": "making", "images": 0, "total": 1}
+    answer = made(client, prepare)
+    assert answer.json == {"file": file, "state": "ready", "images": 1, "total": 1}
     assert client.get("/api/projects/default/export/yolo?images=1").status_code == 200
     assert client.post("/api/projects/default/export/coco/prepare").status_code == 202  # another file
     check_error(client.post("/api/projects/default/export/paper/prepare"), 404, "not_found")

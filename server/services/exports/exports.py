@@ -3,6 +3,7 @@ broke off goes on where it stopped."""
 
 import hashlib
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import gevent
 from gevent.lock import BoundedSemaphore
 
-from server.errors import ImageNotFound, NotFound, unknown
+from server.errors import Gone, ImageNotFound, NotFound, unknown
 from server.formats import FORMATS, dataset
 from server.formats.objects import DatasetImage, Format, Loss, Piece
 from server.jobs.pools import Pools
@@ -29,6 +30,7 @@ from server.storage.engine import Database
 LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
 _KEPT_FILES = 20
+_DIGITS = 16  # of either half of a key
 
 
 class Exports:
@@ -57,41 +59,69 @@ class Exports:
 
         Raises NotFound, ProjectNotFound, ImageNotFound.
         """
-        key, path = self._place(wanted)
+        key = self._key(wanted)
+        path = self._path(key, wanted)
         self._shared.run(key, lambda: self._make(key, path, wanted))
         return path, key
 
-    def prepare(self, wanted: Wanted) -> dict[str, Any]:
-        """Begin to make the file, unless it is there or being made: {"state", "images", "total"}, where `images` counts
-        those read so far. Raises as `file`, also what kept the file from being made since it was last asked for.
+    def kept(self, wanted: Wanted, key: str) -> tuple[Path, str]:
+        """As `file`, the one that `prepare` named, whatever has changed since. Raises Gone when it is no more."""
+        path = self._named(wanted, key)
+        if not path.is_file():
+            raise _gone()
+        path.touch()
+        return path, key
+
+    def prepare(self, wanted: Wanted, named: str | None = None) -> dict[str, Any]:
+        """Begin to make the file, unless it is there or being made: {"file", "state", "images", "total"}, where
+        `images` counts those read so far. `named`: the "file" of an earlier answer, to follow that one and begin no
+        other while the project goes on changing. Raises as `file`, also what kept the file from being made since it was
+        last asked for; Gone when the named one is neither there nor being made.
         """
-        key, path = self._place(wanted)
+        key = named or self._key(wanted)
+        path = self._named(wanted, key)
         if key in self._failed:
             raise self._failed.pop(key)
         with self.database.read() as session:
             total = 1 if wanted.image_id else rows.image_count(session, wanted.project_id)
         if path.is_file():
-            return {"state": "ready", "images": total, "total": total}
+            path.touch()  # it stays for the download that follows
+            return {"file": key, "state": "ready", "images": total, "total": total}
         if key not in self._read:
+            if named:
+                raise _gone()
             self._read[key] = 0
             gevent.spawn(self._make_unasked, key, path, wanted)
-        return {"state": "making", "images": min(self._read[key], total), "total": total}
+        return {"file": key, "state": "making", "images": min(self._read[key], total), "total": total}
 
-    def _place(self, wanted: Wanted) -> tuple[str, Path]:
-        """What names the file's contents, and where it is or will be."""
-        chosen = self.format(wanted.format)
+    def _key(self, wanted: Wanted) -> str:
+        """What names the file's contents: one half what was asked for, the other what there is."""
+        self.format(wanted.format)
         Reading(self.database, wanted)
         with self.database.read() as session:
             state = rows.state(session, wanted.project_id, wanted.image_id)
-        asked = json.dumps([VERSION, vars(wanted) | {"split": str(wanted.split)}, state])
-        key = hashlib.sha256(asked.encode()).hexdigest()[:32]
-        return key, self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else chosen.extension}"
+        return _asked(wanted) + _digest([VERSION, state])
+
+    def _path(self, key: str, wanted: Wanted) -> Path:
+        return self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else FORMATS[wanted.format].extension}"
+
+    def _named(self, wanted: Wanted, key: str) -> Path:
+        """Where the file of this name is or will be. Raises Gone for a name that was never given for what is asked."""
+        self.format(wanted.format)
+        Reading(self.database, wanted)
+        if not re.fullmatch(f"{_asked(wanted)}[0-9a-f]{{{_DIGITS}}}", key):
+            raise _gone()
+        return self._path(key, wanted)
 
     def _make_unasked(self, key: str, path: Path, wanted: Wanted) -> None:
         try:
             self._shared.run(key, lambda: self._make(key, path, wanted))
         except Exception as error:
             self._failed[key] = error
+            while len(self._failed) > _KEPT_FILES:
+                del self._failed[next(iter(self._failed))]
+        finally:
+            self._read.pop(key, None)
 
     def losses(self, wanted: Wanted) -> dict[str, Any]:
         """How many objects lose what, and the first of them: {"counts", "losses"}. Raises as `file`."""
@@ -134,16 +164,17 @@ class Exports:
                 raise ImageNotFound(f"The picture {path} is missing from the data folder.") from None
 
     def _make(self, key: str, path: Path, wanted: Wanted) -> None:
-        if path.is_file():
-            path.touch()
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
         try:
+            if path.is_file():
+                path.touch()
+                return
+            self._folder.mkdir(parents=True, exist_ok=True)
             with self._together:
                 self._pools.compute(
                     self._write, path, wanted, lambda images: self._read.update({key: images})
                 )
                 self._pools.compute(self.sweep)
+            self._failed.pop(key, None)
         finally:
             self._read.pop(key, None)
 
@@ -163,6 +194,18 @@ class Exports:
         for number, path in enumerate(files):
             if path.suffix == ".part" or number >= _KEPT_FILES or path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+
+def _asked(wanted: Wanted) -> str:
+    return _digest(vars(wanted) | {"split": str(wanted.split)})
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:_DIGITS]
+
+
+def _gone() -> Gone:
+    return Gone("This file is not kept any more.", hint="Export again: it is made anew.")
 
 
 def _summary(losses: Iterator[Loss]) -> dict[str, Any]:

@@ -34,14 +34,16 @@ def one_image(image_id: str, format_name: str) -> Response:
 
 @blueprint.get("/api/projects/<project_id>/export/<format_name>")
 def project(project_id: str, format_name: str) -> Response:
-    """A project's; `split=80/10/10` and `images=1` make it a zip file."""
-    return _file(_wanted(project_id, format_name), services().projects.find(project_id).name)
+    """A project's; `split=80/10/10` and `images=1` make it a zip file. `file`: the one that `prepare` named."""
+    stem = services().projects.find(project_id).name
+    return _file(_wanted(project_id, format_name), stem, request.args.get("file"))
 
 
 @blueprint.post("/api/projects/<project_id>/export/<format_name>/prepare")
 def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
-    """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again."""
-    standing = services().exports.prepare(_wanted(project_id, format_name))
+    """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again,
+    with the `file` that the first answer named."""
+    standing = services().exports.prepare(_wanted(project_id, format_name), request.args.get("file"))
     return jsonify(standing), 200 if standing["state"] == "ready" else 202
 
 
@@ -78,10 +80,11 @@ def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> W
     return Wanted(project_id, format_name, image_id, split, request.args.get("images") in ("1", "true"))
 
 
-def _file(wanted: Wanted, stem: str) -> Response:
+def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:
     """A download that breaks off can go on: the file stays as it is, under its ETag, as long as nothing changes."""
-    chosen = services().exports.format(wanted.format)
-    path, etag = services().exports.file(wanted)
+    exports = services().exports
+    chosen = exports.format(wanted.format)
+    path, etag = exports.kept(wanted, named) if named else exports.file(wanted)
     zipped = path.suffix == ".zip"
     content_type = "application/zip" if zipped else chosen.content_type
     response = send_file(path, mimetype=content_type, conditional=True, etag=etag)

@@ -26,7 +26,7 @@ _REASONS = {
     403: "The request comes from another web page or by a foreign host name.",
     404: "There is no such thing.",
     409: 'It was changed meanwhile; "error" carries "current".',
-    410: "The mask of mask_from is no longer remembered.",
+    410: "What it names is no longer kept: the mask of mask_from, or the file of an export.",
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
     500: "The image could not be encoded.",

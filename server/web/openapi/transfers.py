@@ -27,6 +27,9 @@ _OPTIONS = (
     in_query("split", "string", "As 80/10/10: shares of train, validation and test, by the pictures' bytes."),
     in_query("images", "string", "1: with the pictures, upright."),
 )
+_NAMED = in_query(
+    "file", "string", "The file that `prepare` named, as it was made, whatever has changed since."
+)
 _EXPORTED = {
     200: bytes_answer("The file; a zip file when it is several.", "application/json", "application/zip"),
     206: bytes_answer(
@@ -96,6 +99,9 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
     "ExportStanding": an_object(
         "How far the file of an export is.",
         {
+            "file": string(
+                "Its name, to ask for it again and to download it, while the project goes on changing."
+            ),
             "state": string("ready: downloading it begins at once.", enum=["making", "ready"]),
             "images": integer("How many images have been read."),
             "total": integer("How many there are."),
@@ -178,9 +184,9 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "exportProject",
         "The annotations of a project as a file.",
         _EXPORTED,
-        (400, 404, 507),
+        (400, 404, 410, 507),
         description=_RESUMED,
-        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
+        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS, _NAMED),
     ),
     Operation(
         "post",
@@ -189,10 +195,10 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "Make an export's file ahead of its download, and see how far that is.",
         {
             200: json_answer("ExportStanding", "It is ready."),
-            202: json_answer("ExportStanding", "It is being made; ask again."),
+            202: json_answer("ExportStanding", "It is being made; ask again for this file."),
         },
-        (400, 404),
-        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
+        (400, 404, 410),
+        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS, _NAMED),
     ),
     Operation(
         "get",

@@ -132,6 +132,19 @@ def set_state(session: Session, project_id: str, image_ids: Sequence[str], state
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), state=state)
 
 
+def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Which of these images are in which state."""
+    query = select(ProjectImage.state, ProjectImage.image_id).where(
+        ProjectImage.project_id == project_id,
+        ProjectImage.image_id.in_(image_ids),
+        ProjectImage.removed_at.is_(None),
+    )
+    found: dict[str, list[str]] = {}
+    for state, image_id in session.execute(query):
+        found.setdefault(state, []).append(image_id)
+    return found
+
+
 def remove(session: Session, project_id: str, image_ids: Sequence[str]) -> int:
     """Out of sight, to come back by `restore`, or to be purged. How many of these were there."""
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), removed_at=now())

@@ -157,7 +157,17 @@ def test_bulk_and_undo(client, path, add, make_annotation, check_error):
     ids = [add(seed, f"{seed}.png")["id"] for seed in range(3)]
     client.post(f"{path}/images/{ids[0]}/annotations", json=make_annotation())
     answer = client.post(f"{path}/images/bulk", json={"ids": [*ids, "gone"], "state": "skipped"})
-    assert answer.json == {"changed": 3}
+    assert answer.json["changed"] == 3
+    check(SCHEMAS["BulkAnswer"], answer.json, "BulkAnswer")
+    undo = answer.json["restore"]
+    before = {state: sorted(some) for state, some in undo["body"]["states"].items()}
+    assert before == {"in_progress": ids[:1], "new": sorted(ids[1:])}
+    check(SCHEMAS["BulkChange"], undo["body"], "BulkChange")
+    again = client.post(f"{path}/images/bulk", json={"ids": ids, "state": "skipped"}).json
+    assert again == {"changed": 3}  # nothing is different
+    assert client.open(undo["url"], method=undo["method"], json=undo["body"]).json == {"changed": 3}
+    states = [client.get(f"{path}/images/{each}").json["state"] for each in ids]
+    assert states == ["in_progress", "new", "new"]
     removed = client.post(f"{path}/images/bulk", json={"ids": ids[:2], "remove": True}).json
     check(SCHEMAS["BulkAnswer"], removed, "BulkAnswer")
     assert (removed["changed"], listed(client, path)) == (2, ["2.png"])
@@ -174,7 +184,9 @@ def test_bulk_and_undo(client, path, add, make_annotation, check_error):
     for body in (
         {}, {"ids": []}, {"ids": ids}, {"ids": "all", "remove": True}, {"ids": [1], "remove": True},
         {"ids": ids, "remove": True, "state": "done"}, {"ids": ids, "remove": "yes"}, {"ids": ids, "state": "gone"},
-        {"ids": ["x"] * 20_001, "remove": True},
+        {"ids": ["x"] * 20_001, "remove": True}, {"states": []}, {"states": {"gone": ids}}, {"states": {"new": []}},
+        {"states": {"new": ids}, "ids": ids}, {"states": {}},
+        {"states": {state: [f"{state}{n}" for n in range(10_001)] for state in ("new", "done")}},
     ):  # fmt: skip
         check_error(client.post(f"{path}/images/bulk", json=body), 400, "bad_request")
 

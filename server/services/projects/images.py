@@ -115,9 +115,11 @@ class ProjectImages:
         return place, image
 
     def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """{"ids", and one of "state", "remove": true, "restore": true}: how many were changed; and for removed ones,
-        how and until when they can be had back. Raises ProjectNotFound, BadRequest.
+        """{"ids", and one of "state", "remove": true, "restore": true}, or {"states": {state: ids}}: how many were
+        changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest.
         """
+        if "states" in data:
+            return self._put_into_states(project_id, data)
         ids = _ids(data.get("ids"))
         doing = [each for each in ("state", "remove", "restore") if data.get(each)]
         if len(doing) != 1 or (doing[0] != "state" and data[doing[0]] is not True):
@@ -127,8 +129,12 @@ class ProjectImages:
         with self._db.write() as session:
             found_project(session, project_id)
             changed = 0
+            before: dict[str, list[str]] = {}
             for some in _some(ids):
                 if state is not None:
+                    for old, had in rows.states(session, project_id, some).items():
+                        if old != state:
+                            before.setdefault(old, []).extend(had)
                     changed += rows.set_state(session, project_id, some, state)
                 elif doing == ["remove"]:
                     changed += rows.remove(session, project_id, some)
@@ -136,15 +142,30 @@ class ProjectImages:
                     changed += rows.restore(session, project_id, some)
         if state is not None:
             self._tell(project_id, ids, {"state": state})
-        if doing != ["remove"]:
-            return {"changed": changed}
-        body = {"ids": ids, "restore": True}
-        url = f"/api/projects/{project_id}/images/bulk"
-        return {
-            "changed": changed,
-            "restore": {"method": "POST", "url": url, "body": body},
-            "until": undo_until(moment),
-        }
+        answer: dict[str, Any] = {"changed": changed}
+        if before:
+            answer["restore"] = _undo(project_id, {"states": before})
+        if doing == ["remove"]:
+            answer["restore"] = _undo(project_id, {"ids": ids, "restore": True})
+            answer["until"] = undo_until(moment)
+        return answer
+
+    def _put_into_states(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        states = data["states"]
+        if set(data) != {"states"} or not isinstance(states, dict):
+            raise BadRequest('Send "states" alone: ids of images under the state they get.')
+        wanted: dict[rows.State, list[str]] = {_state(state): _ids(ids) for state, ids in states.items()}
+        _ids([each for ids in wanted.values() for each in ids])
+        with self._db.write() as session:
+            found_project(session, project_id)
+            changed = sum(
+                rows.set_state(session, project_id, some, state)
+                for state, ids in wanted.items()
+                for some in _some(ids)
+            )
+        for state, ids in wanted.items():
+            self._tell(project_id, ids, {"state": state})
+        return {"changed": changed}
 
     def around(
         self, project_id: str, selection: Selection, image_id: str | None, ahead: int
@@ -193,6 +214,10 @@ class ProjectImages:
             if number % _AT_ONCE == _AT_ONCE - 1:
                 gevent.sleep(0)
             self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
+
+
+def _undo(project_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"method": "POST", "url": f"/api/projects/{project_id}/images/bulk", "body": body}
 
 
 def _state(value: Any) -> rows.State:

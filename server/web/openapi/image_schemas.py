@@ -63,7 +63,7 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
     ),
     "ProjectImageChange": an_object("What to change.", {"state": string("Its new state.", enum=_STATES)}),
     "BulkChange": an_object(
-        'Images, and one of "state", "remove" and "restore".',
+        'Images, and one of "state", "remove" and "restore"; or "states" alone.',
         {
             "ids": list_of({"type": "string"}, "Ids of images."),
             "state": string("Their new state.", enum=_STATES),
@@ -72,15 +72,20 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
                 "description": "Take them out of the project; 30 days long they can be had back.",
             },
             "restore": {"type": "boolean", "description": "Have removed ones back, with their annotations."},
+            "states": an_object(
+                "Ids of images under the state they get: what undoing a change of states sends.",
+                {state: list_of({"type": "string"}, "Ids of images.") for state in _STATES},
+                (),
+            ),
         },
-        ("ids",),
+        (),
     ),
     "BulkAnswer": an_object(
         "What was done.",
         {
             "changed": integer("How many images it concerned."),
-            "restore": about("Undo", "Of removed ones: how to have them back."),
-            "until": string("Until when that can be done, UTC.", format="date-time"),
+            "restore": about("Undo", "How to undo it; left out when nothing can be."),
+            "until": string("Of removed ones: until when that can be done, UTC.", format="date-time"),
         },
         ("changed",),
     ),
@@ -94,7 +99,8 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
             ),
             "total": integer("How many images are listed."),
             "images": list_of(
-                ref("ProjectImage"), "If asked for: those before it, itself even if not listed, those after it."
+                ref("ProjectImage"),
+                "If asked for: those before it, itself even if not listed, those after it.",
             ),
         },
         ("previous", "next", "position", "total"),

@@ -166,7 +166,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "post",
         f"{_PATH}/images/bulk",
         "changeProjectImages",
-        "One state for many images of a project, or remove them, or have them back.",
+        "One state for many images of a project, or remove them, or have them back; 20,000 at most.",
         {200: json_answer("BulkAnswer", "Done.")},
         (400, 404, 413, 507),
         parameters=(PROJECT,),
@@ -236,7 +236,9 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
             PROJECT,
             in_query("after", "string", "Id of the image that is open."),
             in_query("images", "integer", "How many images on either side of it to describe; at most 50."),
-            in_query("segmenter", "string", "What the next ones are encoded with; the project's when left out."),
+            in_query(
+                "segmenter", "string", "What the next ones are encoded with; the project's when left out."
+            ),
             *_SELECTION,
         ),
     ),

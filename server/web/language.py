@@ -5,7 +5,7 @@ import json
 from functools import lru_cache
 from types import MappingProxyType
 
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from server import paths
 
@@ -18,6 +18,14 @@ def register(app: Flask) -> None:
     app.add_template_global(translated, "t")
     app.add_template_global(translated, "told")
     app.add_template_global(language)
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    """Pages differ by what tells their language."""
+    if response.mimetype == "text/html":
+        response.vary.update(("Cookie", "Accept-Language"))
+    return response
 
 
 @lru_cache(maxsize=1)

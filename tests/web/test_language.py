@@ -35,6 +35,13 @@ def test_what_was_chosen_counts_more(client):
     assert boot(page)["messages"] == {}
 
 
+def test_a_cache_on_the_way_tells_languages_apart(client):
+    for page in ("/", "/projects/default", "/projects/none"):
+        vary = client.get(page, headers={"Accept": "text/html"}).headers["Vary"]
+        assert {"Cookie", "Accept-Language"} <= set(vary.split(", "))
+    assert "Cookie" not in client.get("/api/status").headers.get("Vary", "")
+
+
 def test_a_language_nobody_speaks_here_is_english(client):
     client.set_cookie(COOKIE, "<script>")
     assert '<html lang="en"' in client.get("/", headers={"Accept-Language": "tlh"}).text

@@ -193,7 +193,7 @@ def _check_nothing_is_lost(
         used = uses.get(label.name, 0)
         if used and label.name not in kept:
             raise Conflict(
-                f'{used} objects carry the label "{label.name}".',
+                f'{used} {"object carries" if used == 1 else "objects carry"} the label "{label.name}".',
                 hint='Give them another one first, or name its id in the "replaces" of another label.',
             )
 

@@ -2,7 +2,8 @@
 
 import { annotations } from "../core/state.js";
 import { counted, t } from "../core/text.js";
-import { boxesMeet, brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../scene/operations.js";
+import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../scene/operations.js";
+import { boxesMeet } from "../scene/overlap.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
@@ -154,7 +155,7 @@ function ordering(id, title, keys, changesOf, step) {
     keys,
     enabled: (objects) => objects.length === 1 && end()?.id !== objects[0].id,
     perform([object], session) {
-      session.edit(title, changesOf(annotations.peek(), object, step));
+      session.edit(title, changesOf(annotations.peek(), object, step, session.objects.locked.peek()));
       const place = annotations.peek().findIndex((other) => other.id === object.id) + 1;
       session.said.value = t("{label}: {place} of {count} from below.", {
         label: object.label,

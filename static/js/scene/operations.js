@@ -7,6 +7,7 @@ import { subtractedRuns, unitedRuns } from "../geometry/combining.js";
 import { fillHoles, measured, parts, withoutSpecks } from "../geometry/parts.js";
 import { areaOfRegion, regionOf, rleOf } from "../geometry/region.js";
 import { areaOf, expandCounts, maskRle } from "../geometry/rle.js";
+import { boxesMeet } from "./overlap.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
@@ -119,40 +120,57 @@ export function copied(making, objects) {
 /**
  * The object past the next one, up or down, that it meets; past its neighbour if it meets none.
  * @param {readonly Annotation[]} all  from below to above @param {Annotation} object @param {1|-1} step
+ * @param {ReadonlySet<string>} locked  these keep their heights
  * @returns {Change[]}
  */
-export function stepped(all, object, step) {
+export function stepped(all, object, step, locked) {
   const from = all.findIndex(({ id }) => id === object.id);
   let to = from + step;
   while (all[to] && !boxesMeet(all[to], object)) to += step;
-  return moved(all, from, all[to] ? to : from + step);
-}
-
-/** To the very top or bottom. @param {readonly Annotation[]} all @param {Annotation} object @param {1|-1} step */
-export function brought(all, object, step) {
-  const from = all.findIndex(({ id }) => id === object.id);
-  return moved(all, from, step > 0 ? all.length - 1 : 0);
+  return moved(all, from, all[to] ? to : from + step, locked);
 }
 
 /**
- * The same heights in another order; equal ones are told apart.
- * @param {readonly Annotation[]} all @param {number} from @param {number} to @returns {Change[]}
+ * To the very top or bottom.
+ * @param {readonly Annotation[]} all @param {Annotation} object @param {1|-1} step @param {ReadonlySet<string>} locked
  */
-function moved(all, from, to) {
-  if (from < 0 || to < 0 || to >= all.length || from === to) return [];
-  const order = all.toSpliced(from, 1).toSpliced(to, 0, all[from]);
-  const heights = all.map(({ z }) => z).sort((a, b) => a - b);
-  const changes = [];
-  for (let i = 0; i < order.length; i++) {
-    if (i) heights[i] = Math.max(heights[i], heights[i - 1] + 1);
-    if (order[i].z !== heights[i]) changes.push({ before: order[i], after: { ...order[i], z: heights[i] } });
-  }
-  return changes;
+export function brought(all, object, step, locked) {
+  const from = all.findIndex(({ id }) => id === object.id);
+  return moved(all, from, step > 0 ? all.length - 1 : 0, locked);
 }
 
-/** Whether the boxes have a pixel in common. @param {Annotation} a @param {Annotation} b */
-export function boxesMeet({ bbox: [ax, ay, aw, ah] }, { bbox: [bx, by, bw, bh] }) {
-  return ax < bx + bw && bx < ax + aw && ay < by + bh && by < ay + ah;
+/**
+ * The object at another place of the order, or at the next one beyond if locked ones leave no height there; others move
+ * only where there is no height between them, and as few of them as can be.
+ * @param {readonly Annotation[]} all @param {number} from @param {number} to @param {ReadonlySet<string>} locked
+ * @returns {Change[]}
+ */
+function moved(all, from, to, locked) {
+  if (from < 0 || from === to) return [];
+  for (; to >= 0 && to < all.length; to += Math.sign(to - from)) {
+    const order = all.toSpliced(from, 1).toSpliced(to, 0, all[from]);
+    const ways = [squeezed(order, to, 1), squeezed(order, to, -1)];
+    const free = ways.filter((way) => way.every(({ before }) => !locked.has(before.id)));
+    if (free.length) return free.reduce((best, way) => (way.length < best.length ? way : best));
+  }
+  return [];
+}
+
+/**
+ * Heights that put the object at `at` between its neighbours: it comes close to one, and where it meets the other that
+ * one gives way, and so on.
+ * @param {readonly Annotation[]} order  from below to above, as it is to be @param {number} at
+ * @param {1|-1} side  which way others give way
+ */
+function squeezed(order, at, side) {
+  const [close, far] = [order[at - side], order[at + side]];
+  const changes = [];
+  let z = close ? close.z + side : far.z - side;
+  for (let i = at; order[i] && (i === at || (order[i].z - z) * side < 0); i += side) {
+    if (order[i].z !== z) changes.push({ before: order[i], after: { ...order[i], z } });
+    z += side;
+  }
+  return changes;
 }
 
 /** @typedef {{parts: number, holes: number, specks: number}} Shape  pieces, pixels of holes, pieces that are specks */

@@ -1,26 +1,33 @@
 /** Objects that may not overlap: a mask that is added or changed takes its pixels from the others. Pure. */
 
-import { isEmpty, overlap, regionOf, rleOf, subtract } from "../geometry/region.js";
+import { subtractedRuns } from "../geometry/combining.js";
+import { areaOf, expandCounts, maskRle } from "../geometry/rle.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./changes.js").Change} Change */
 
-/** @param {Annotation} annotation @param {import("../geometry/region.js").Region} taken @returns {Annotation|null} */
-function lessened(annotation, taken) {
-  const rest = subtract(regionOf(annotation.rle), taken);
-  if (isEmpty(rest)) return null;
-  const [height, width] = annotation.rle.size;
-  return { ...annotation, ...rleOf(rest, width, height), candidate: null, predicted_iou: null, stability_score: null };
+/**
+ * An object without the pixels of another: itself if they share none, null if nothing is left.
+ * @param {Annotation} object @param {Annotation} other @returns {Annotation|null}
+ */
+function lessened(object, other) {
+  if (!boxesMeet(object, other)) return object;
+  const rest = subtractedRuns(expandCounts(object.rle.counts), expandCounts(other.rle.counts));
+  const area = areaOf(rest);
+  if (area === object.area) return object;
+  if (!area) return null;
+  const [height, width] = object.rle.size;
+  return { ...object, ...maskRle(rest, width, height), candidate: null, predicted_iou: null, stability_score: null };
 }
 
-/** @param {Annotation} a @param {Annotation} b  by their boxes */
-function mayOverlap({ bbox: [x, y, width, height] }, { bbox: [u, v, across, down] }) {
-  return x < u + across && u < x + width && y < v + down && v < y + height;
+/** Whether the boxes have a pixel in common. @param {Annotation} a @param {Annotation} b */
+export function boxesMeet({ bbox: [ax, ay, aw, ah] }, { bbox: [bx, by, bw, bh] }) {
+  return ax < bx + bw && bx < ax + aw && ay < by + bh && by < ay + ah;
 }
 
 /**
- * The same changes with what they do to others: those lose what is now the changed object's, and are removed when nothing
- * is left. Locked ones lose nothing: what is theirs is taken from the changed object.
+ * The same changes with what they do to others, whether those lie above or below: they lose what is now the changed
+ * object's, and are removed when nothing is left. Locked ones lose nothing: what is theirs is taken from the changed object.
  * @param {readonly Change[]} changes @param {readonly Annotation[]} shown @param {ReadonlySet<string>} locked
  * @returns {Change[]}
  */
@@ -34,21 +41,12 @@ export function withoutOverlap(changes, shown, locked) {
     if (kept && kept.rle.counts !== before?.rle.counts) {
       for (const id of locked) {
         const other = others.get(id);
-        if (kept && other && mayOverlap(kept, other) && overlaps(kept, other)) kept = lessened(kept, regionOf(other.rle));
+        if (kept && other) kept = lessened(kept, other);
       }
-      const taken = kept && regionOf(kept.rle);
-      for (const [id, other] of others) {
-        if (kept && taken && other && !locked.has(id) && mayOverlap(kept, other) && overlaps(kept, other))
-          others.set(id, lessened(other, taken));
-      }
+      for (const [id, other] of others) if (kept && other && !locked.has(id)) others.set(id, lessened(other, kept));
     }
     if (before || kept) own.push({ before, after: kept });
   }
-  const pushed = shown.filter(({ id }) => others.has(id) && others.get(id) !== shown.find((each) => each.id === id));
+  const pushed = shown.filter((each) => others.has(each.id) && others.get(each.id) !== each);
   return [...own, ...pushed.map((before) => ({ before, after: others.get(before.id) ?? null }))];
-}
-
-/** @param {Annotation} a @param {Annotation} b */
-function overlaps(a, b) {
-  return overlap(regionOf(a.rle), regionOf(b.rle));
 }

@@ -14,7 +14,7 @@ import {
   subtracted,
   tidied,
 } from "../../../static/js/scene/operations.js";
-import { drawn, picture } from "../geometry/pictures.js";
+import { chance, drawn, picture } from "../geometry/pictures.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */
 
@@ -82,16 +82,50 @@ test("a copy has another id and the same mask, label and attributes", () => {
   assert.deepEqual([after?.rle, after?.label, after?.attributes, after?.z], [a.rle, "shoe", { left: true }, 99]);
 });
 
-test("the order changes by as few heights as can be", () => {
+/** @param {ReturnType<typeof stepped>} changes */
+const heights = (changes) => Object.fromEntries(changes.map(({ after }) => [after?.id, after?.z]));
+const NONE = /** @type {ReadonlySet<string>} */ (new Set());
+
+test("an object changes its place by its own height where there is one between its neighbours", () => {
   const all = [object("a", ["##"], 0, 1), object("b", ["##"], 10, 4), object("c", ["##"], 1, 6), object("d", ["##"], 15, 9)];
-  /** @param {ReturnType<typeof stepped>} changes */
-  const heights = (changes) => Object.fromEntries(changes.map(({ after }) => [after?.id, after?.z]));
-  assert.deepEqual(heights(stepped(all, all[0], 1)), { b: 1, c: 4, a: 6 }); // past b too, which it does not meet
-  assert.deepEqual(heights(stepped(all, all[1], 1)), { b: 6, c: 4 });
-  assert.deepEqual(heights(stepped(all, all[2], -1)), { a: 4, b: 6, c: 1 });
-  assert.deepEqual(stepped(all, all[3], 1), []);
-  assert.deepEqual(heights(brought(all, all[1], 1)), { c: 4, d: 6, b: 9 });
-  assert.deepEqual(heights(brought(all, all[1], -1)), { b: 1, a: 4 });
+  assert.deepEqual(heights(stepped(all, all[0], 1, NONE)), { a: 7 }); // past b too, which it does not meet
+  assert.deepEqual(heights(stepped(all, all[1], 1, NONE)), { b: 7 });
+  assert.deepEqual(heights(stepped(all, all[2], -1, NONE)), { c: 0 });
+  assert.deepEqual(stepped(all, all[3], 1, NONE), []);
+  assert.deepEqual(heights(brought(all, all[1], 1, NONE)), { b: 10 });
+  assert.deepEqual(heights(brought(all, all[1], -1, NONE)), { b: 0 });
+});
+
+test("without a height between them as few others as can be give way", () => {
+  const all = ["a", "b", "c", "d", "e"].map((id, z) => object(id, ["##"], 0, z));
+  assert.deepEqual(heights(stepped(all, all[0], 1, NONE)), { a: 1, b: 0 });
+  assert.deepEqual(heights(stepped(all, all[3], -1, NONE)), { d: 2, c: 3 });
+  assert.deepEqual(heights(stepped(all, all[1], 1, NONE)), { b: 2, c: 1 });
   const flat = all.map((each) => ({ ...each, z: 0 }));
-  assert.deepEqual(heights(stepped(flat, flat[1], -1)), { a: 1, c: 2, d: 3 });
+  assert.deepEqual(heights(stepped(flat, flat[1], -1, NONE)), { b: -1 });
+  assert.deepEqual(heights(stepped(flat, flat[2], 1, NONE)), { c: 1, e: 2 });
+});
+
+test("locked ones keep their heights and are passed", () => {
+  const all = ["a", "b", "c", "d"].map((id, z) => object(id, ["##"], 0, z));
+  assert.deepEqual(heights(stepped(all, all[0], 1, new Set(["b"]))), { a: 2, c: 3, d: 4 });
+  assert.deepEqual(heights(stepped(all, all[0], 1, new Set(["b", "c"]))), { a: 3, d: 4 }); // no height between b and c
+  assert.deepEqual(heights(stepped(all, all[0], 1, new Set(["b", "c", "d"]))), { a: 4 });
+  assert.deepEqual(heights(stepped(all, all[3], -1, new Set(["a", "b", "c"]))), { d: -1 });
+});
+
+test("whatever is moved, the order is the one meant", () => {
+  const next = chance(17);
+  for (let round = 0; round < 500; round++) {
+    const all = Array.from({ length: 2 + (next() % 5) }, (_, i) => ({ ...object(`${i}`, ["##"], 0, next() % 4), created_at: `${i}` }));
+    all.sort((a, b) => a.z - b.z || (a.created_at < b.created_at ? -1 : 1));
+    const at = next() % all.length;
+    const step = next() % 2 ? 1 : -1;
+    const changes = new Map(stepped(all, all[at], step, NONE).map(({ after }) => [after?.id, after]));
+    const now = all.map((each) => changes.get(each.id) ?? each);
+    now.sort((a, b) => a.z - b.z || (a.created_at < b.created_at ? -1 : 1));
+    const to = Math.min(all.length - 1, Math.max(0, at + step));
+    const meant = all.toSpliced(at, 1).toSpliced(to, 0, all[at]);
+    assert.deepEqual(now.map(({ id }) => id), meant.map(({ id }) => id));
+  }
 });

@@ -1,5 +1,5 @@
 /**
- * Parts of masks as windows of the image, and what can be made of two of them. A mask of a large picture is never unpacked
+ * Parts of masks as windows of the image. A mask of a large picture is never unpacked
  * whole: everything works in the window that holds its ones.
  */
 
@@ -105,9 +105,6 @@ export function areaOfRegion({ data }) {
   return area;
 }
 
-/** @param {Region} region */
-export const isEmpty = ({ data }) => !data.includes(1);
-
 /** @param {Region} region @param {number} imageWidth @param {number} imageHeight @returns {Region} what lies on the image */
 export function clipped(region, imageWidth, imageHeight) {
   return cut(region, { x: 0, y: 0, width: imageWidth, height: imageHeight });
@@ -157,50 +154,6 @@ export function framed(region, frame) {
     made.data.set(region.data.subarray(from, from + width), (y + row - frame.y) * frame.width + x - frame.x);
   }
   return made;
-}
-
-/** Pixels of either. @param {Region} a @param {Region} b @returns {Region} */
-export function union(a, b) {
-  if (!a.width) return b;
-  if (!b.width) return a;
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  const width = Math.max(a.x + a.width, b.x + b.width) - x;
-  const height = Math.max(a.y + a.height, b.y + b.height) - y;
-  const made = framed(a, { x, y, width, height });
-  forEachRow(made, b, (mine, other, length) => {
-    for (let i = 0; i < length; i++) made.data[mine + i] |= b.data[other + i];
-  });
-  return made;
-}
-
-/** Pixels of a that are not b's, in a's window. @param {Region} a @param {Region} b @returns {Region} */
-export function subtract(a, b) {
-  const made = { ...a, data: a.data.slice() };
-  forEachRow(made, b, (mine, other, length) => {
-    for (let i = 0; i < length; i++) made.data[mine + i] &= b.data[other + i] ^ 1;
-  });
-  return made;
-}
-
-/** Pixels of both. @param {Region} a @param {Region} b @returns {Region} */
-export function intersect(a, b) {
-  const frame = common(a, b);
-  if (!frame.width || !frame.height) return NOTHING;
-  const made = framed(a, frame);
-  forEachRow(made, b, (mine, other, length) => {
-    for (let i = 0; i < length; i++) made.data[mine + i] &= b.data[other + i];
-  });
-  return made;
-}
-
-/** Whether the two share a pixel. @param {Region} a @param {Region} b */
-export function overlap(a, b) {
-  let found = false;
-  forEachRow(a, b, (mine, other, length) => {
-    for (let i = 0; i < length && !found; i++) found = (a.data[mine + i] & b.data[other + i]) === 1;
-  });
-  return found;
 }
 
 /** Common pixels / pixels of either; 1 when both are empty. @param {Region} a @param {Region} b */

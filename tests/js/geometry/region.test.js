@@ -1,21 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  areaOfRegion,
-  cut,
-  framed,
-  intersect,
-  iou,
-  isEmpty,
-  NOTHING,
-  overlap,
-  regionOf,
-  rleOf,
-  subtract,
-  trimmed,
-  union,
-} from "../../../static/js/geometry/region.js";
+import { cut, framed, iou, NOTHING, regionOf, rleOf, trimmed } from "../../../static/js/geometry/region.js";
 import { maskRle, rleToBitmap } from "../../../static/js/geometry/rle.js";
 import { chance, drawn, picture, speckled } from "./pictures.js";
 
@@ -67,27 +53,15 @@ test("nothing and everything", () => {
   assert.deepEqual(rleOf(drawn(["#"], -1, 0), 4, 3), rleOf(NOTHING, 4, 3));
 });
 
-test("union, difference and intersection are those of their pixels", () => {
-  /** @type {Array<[(a: Region, b: Region) => Region, (a: number, b: number) => number]>} */
-  const operations = [
-    [union, (a, b) => a | b],
-    [subtract, (a, b) => a & ~b & 1],
-    [intersect, (a, b) => a & b],
-  ];
+test("common pixels are counted wherever the windows lie", () => {
   const wide = { x: -10, y: -10, width: 70, height: 60 };
   for (let i = 0; i < 200; i++) {
     const [a, b] = [somewhere(), somewhere()];
-    const [wideA, wideB] = [framed(a, wide), framed(b, wide)];
-    for (const [operation, each] of operations) {
-      const expected = wideA.data.map((one, k) => each(one, wideB.data[k]));
-      assert.deepEqual(framed(operation(a, b), wide).data, expected);
-    }
-    const both = areaOfRegion(intersect(a, b));
-    const either = areaOfRegion(union(a, b));
+    const [wideA, wideB] = [framed(a, wide).data, framed(b, wide).data];
+    const both = wideA.filter((one, k) => one & wideB[k]).length;
+    const either = wideA.filter((one, k) => one | wideB[k]).length;
     assert.equal(iou(a, b), either ? both / either : 1);
-    assert.equal(overlap(a, b), both > 0);
   }
-  assert.equal(union(NOTHING, drawn(["#"], 3, 3)).x, 3);
   assert.equal(iou(NOTHING, NOTHING), 1);
 });
 
@@ -98,6 +72,5 @@ test("a trimmed window is tight", () => {
   assert.deepEqual([tight.x, tight.y], [11, 21]);
   assert.equal(trimmed(tight), tight);
   assert.equal(trimmed(drawn(["..", ".."])), NOTHING);
-  assert.ok(isEmpty(drawn(["..", ".."])) && !isEmpty(tight));
   assert.deepEqual(picture(cut(region, { x: 12, y: 0, width: 2, height: 22 })), ["..", ".#"]);
 });

@@ -5,6 +5,7 @@ import { signal } from "../core/signals.js";
 import { annotations as shown, image } from "../core/state.js";
 import { counted, t } from "../core/text.js";
 import { createHistory } from "./history.js";
+import { keepOutline, outlineStateOf } from "./outline-states.js";
 import { withoutOverlap } from "./overlap.js";
 import { NOTHING, isEmpty } from "./said.js";
 
@@ -17,7 +18,16 @@ import { NOTHING, isEmpty } from "./said.js";
  * What a tool is making that is no prompt.
  * @typedef {{tool: string, points: ReadonlyArray<{x: number, y: number}>}} Draft  points: vertices in the image frame
  */
-/** @typedef {{said: Said, draft: Draft|null, replaced: string|null}} Making  all that is being made; replaced: an object's id */
+/** @typedef {import("./outline-states.js").OutlineState} OutlineState */
+/** @typedef {import("../core/types.js").Rle} Rle */
+/**
+ * All that is being made.
+ * @typedef {object} Making
+ * @property {Said} said
+ * @property {Draft|null} draft
+ * @property {string|null} replaced  an object's id
+ * @property {{rle: Rle, state: OutlineState}} [outline]  corners of a mask, where the step was about them alone
+ */
 /** @typedef {ReturnType<typeof createEditing>} Editing */
 
 /**
@@ -27,8 +37,9 @@ import { NOTHING, isEmpty } from "./said.js";
  * @param {() => import("./prompting.js").Prompting} room.prompting
  * @param {() => string} room.projectId
  * @param {(text: string) => void} room.say  aloud
+ * @param {(text: string) => void} room.refuse  why something is not done
  */
-export function createEditing({ objects, labels, prompting, projectId, say }) {
+export function createEditing({ objects, labels, prompting, projectId, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
   /** Whether what is added or changed takes its pixels from the others. */
   const noOverlap = signal(false);
@@ -44,24 +55,26 @@ export function createEditing({ objects, labels, prompting, projectId, say }) {
     prompting().restore(next.said);
     drafts.value = next.draft;
     objects.replaced.value = next.replaced;
+    if (next.outline) keepOutline(next.outline.rle, next.outline.state);
   }
 
   /**
    * One step of the history. Locked objects stay as they are.
    * @param {string} title  for "Undo: ..."
    * @param {readonly Change[]} changes
-   * @param {{finishes?: boolean}} [options]  finishes: the prompt or draft ends with it, and comes back when it is undone
+   * @param {{finishes?: boolean, run?: string}} [options]  finishes: the prompt or draft ends with it, and comes back when it
+   *   is undone; run: as the history's
    * @returns {boolean} whether something was changed
    */
-  function edit(title, changes, { finishes = false } = {}) {
+  function edit(title, changes, { finishes = false, run } = {}) {
     const locked = objects.locked.peek();
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));
-    if (free.length < changes.length) say(t("Locked objects cannot be changed."));
+    if (free.length < changes.length) refuse(t("Locked objects cannot be changed."));
     const all = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : free;
     if (!all.length) return false;
     const before = making();
     const after = finishes ? { said: NOTHING, draft: null, replaced: null } : before;
-    history.record({ title, changes: all, draft: finishes ? { before, after } : null });
+    history.record({ title, changes: all, draft: finishes ? { before, after } : null, run });
     if (finishes) restore(after);
     objects.apply(all);
     return true;
@@ -80,6 +93,17 @@ export function createEditing({ objects, labels, prompting, projectId, say }) {
     const before = making();
     history.record({ title, changes: [], draft: { before, after: { ...before, draft: next } } });
     drafts.value = next;
+  }
+
+  /**
+   * A mask has other corners and stays the same: one step of the history.
+   * @param {string} title @param {Rle} rle @param {OutlineState} state @param {{run?: string}} [options]
+   */
+  function redraw(title, rle, state, { run } = {}) {
+    const now = making();
+    const outline = (/** @type {OutlineState} */ corners) => ({ ...now, outline: { rle, state: corners } });
+    history.record({ title, changes: [], draft: { before: outline(outlineStateOf(rle)), after: outline(state) }, run });
+    keepOutline(rle, state);
   }
 
   /** Begins to make an object's mask anew. @param {string} title @param {Annotation} annotation @param {Said} said */
@@ -126,7 +150,7 @@ export function createEditing({ objects, labels, prompting, projectId, say }) {
     edit(t("Label {label}", { label: name }), others.map((before) => ({ before, after: { ...before, label: name, color } })));
   }
 
-  return { history, drafts, noOverlap, edit, draft, replace, recordPrompt, newAnnotation, remove, removeAll, relabel };
+  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, remove, removeAll, relabel };
 }
 
 /**

@@ -80,14 +80,15 @@ export function wordsFor(annotation, { weights, resize }) {
  * @param {import("./prompting.js").Prompting} room.prompting
  * @param {import("./editing.js").Editing} room.editing
  * @param {(text: string) => void} room.say  aloud
+ * @param {(text: string) => void} room.refuse  why something is not done
  * @returns {(id: string) => boolean}  begins; false when it cannot be
  */
-export function createRefining({ objects, prompting, editing, say }) {
+export function createRefining({ objects, prompting, editing, say, refuse }) {
   return (id) => {
     const annotation = objects.find(id);
     if (!annotation || objects.replaced.peek() === id) return false;
     if (objects.locked.peek().has(id)) {
-      say(t("Locked objects cannot be changed."));
+      refuse(t("Locked objects cannot be changed."));
       return false;
     }
     const { said, tokens } = wordsFor(annotation, segmenters.peek().inUse);

@@ -12,6 +12,7 @@ import { createOutbox } from "./outbox.js";
 import { createPreference } from "./preference.js";
 import { createPrompting, isLone } from "./prompting.js";
 import { createRefining } from "./refining.js";
+import { createSpeech } from "./speech.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -53,9 +54,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
   const cursor = signal(/** @type {{x: number, y: number}|null} */ (null));
   /** Whether a plain click excludes: for fingers, which have neither Alt nor a right button. */
   const excluding = signal(false);
-  /** What is said aloud to screen readers. */
-  const said = signal("");
-  const say = (/** @type {string} */ text) => void (said.value = text);
+  const { said, say, refused, refuse } = createSpeech();
 
   const outbox = createOutbox({
     api,
@@ -64,7 +63,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
   });
   const objects = createAnnotations({ api, outbox });
   const labels = createLabels({ api, project, idle: outbox.idle });
-  const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say });
+  const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say, refuse });
   const { edit, history } = editing;
   const preference = createPreference(first.id);
   const prompting = createPrompting({
@@ -74,7 +73,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     first: ({ candidates, best }, lone) =>
       lone ? preference.first(labels.active.peek().name, candidates, best) : best,
   });
-  const refine = createRefining({ objects, prompting, editing, say });
+  const refine = createRefining({ objects, prompting, editing, say, refuse });
   /** The object whose mask is being made anew. */
   const refined = computed(() => shown.value.find(({ id }) => id === objects.replaced.value) ?? null);
   const weights = computed(() => segmenters.value.inUse.weights);
@@ -161,9 +160,9 @@ export function createSession({ api, socket, segmenter, project: first }) {
     const candidate = answer && chosen(answer);
     if (!answer || !candidate) return null;
     const mask = await segmenter.maskRle(candidate.lowRes);
-    if (words !== prompting.said.peek() || image.peek() !== target) return null;
+    if (words !== prompting.said.peek() || image.peek()?.id !== target.id) return null;
     if (mask.area === 0) {
-      say(t("The mask is empty: nothing was added."));
+      refuse(t("The mask is empty: nothing was added."));
       return null;
     }
     const made = {
@@ -224,6 +223,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
     cursor,
     excluding,
     said,
+    refused,
+    refuse,
     loadFailure,
     pictureFailure,
     prompt,
@@ -231,6 +232,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     accept,
     edit,
     draft: editing.draft,
+    redraw: editing.redraw,
     newAnnotation: editing.newAnnotation,
     withMask,
     remove: editing.remove,

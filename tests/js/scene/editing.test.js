@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { annotations as shown } from "../../../static/js/core/state.js";
 import { regionOf, rleOf } from "../../../static/js/geometry/region.js";
+import { createHistory } from "../../../static/js/scene/history.js";
 import { createEditing, withMask } from "../../../static/js/scene/editing.js";
 import { drawn, picture } from "../geometry/pictures.js";
 import { INCLUDE, desk, nothingSaid } from "./desk.js";
@@ -27,6 +28,7 @@ function room() {
     prompting: () => prompting,
     projectId: () => "default",
     say: (text) => said.push(text),
+    refuse: (text) => said.push(text),
   });
   const { prompting } = desk({ record: editing.recordPrompt });
   return { there, objects, outbox, editing, prompting, said, history: editing.history };
@@ -96,6 +98,39 @@ test("the history is bounded", () => {
   while (history.undo() !== null) steps += 1;
   assert.equal(steps, 500);
   assert.equal(editing.drafts.peek()?.points[0].x, 99);
+});
+
+test("steps of one run that follow each other closely are one", () => {
+  let ms = 0;
+  /** @type {string[]} */
+  const applied = [];
+  const history = createHistory({
+    apply: (changes) => applied.push(...changes.map(({ after }) => after?.label ?? "")),
+    restore: (/** @type {string} */ draft) => applied.push(draft),
+    now: () => ms,
+  });
+  /** @param {string} from @param {string} to @param {number} at @param {string} [run] */
+  const step = (from, to, at, run = "slider") => {
+    ms = at;
+    const [before, after] = [from, to].map((label) => annotation({ label }));
+    history.record({ title: to, changes: [{ before, after }], draft: null, run });
+  };
+  step("a", "b", 0);
+  step("b", "c", 500);
+  step("c", "d", 1000);
+  step("d", "e", 1700); // too late
+  step("e", "f", 1800, "another");
+  assert.equal(history.undo(), "f");
+  assert.equal(history.undo(), "e");
+  assert.equal(history.undo(), "d");
+  assert.deepEqual([applied, history.canUndo.peek()], [["e", "d", "a"], false]);
+  step("a", "b", 1900);
+  step("b", "a", 2000); // and back: nothing was done
+  assert.equal(history.canUndo.peek(), false);
+  history.record({ title: "corners", changes: [], draft: { before: "few", after: "many" }, run: "slider" });
+  step("a", "b", 2100);
+  assert.equal(history.undo(), "b");
+  assert.deepEqual([applied.slice(3), history.canUndo.peek()], [["a", "few"], false]);
 });
 
 test("a locked object is not changed, the others of the same edit are", () => {

@@ -92,7 +92,9 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
   effect(() => set(elements.room, { "data-turned": session.viewport.view.value.turn % 2 === 1 }));
   effect(() => {
-    elements.live.textContent = session.said.value;
+    const text = session.said.value;
+    // A sentence that stays the same is not read again: with a space that nobody hears it is another.
+    elements.live.textContent = elements.live.textContent === text ? `${text}\u00a0` : text;
   });
   effect(() => {
     const name = image.value ? t("Picture {name}", { name: image.value.name }) : t("Picture");

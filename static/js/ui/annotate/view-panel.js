@@ -55,7 +55,7 @@ export function createViewPanel(app, room) {
     "button",
     { type: "button", class: "button quiet", onclick: resetAdjustments },
     icon("undo"),
-    t("As it is"),
+    t("Reset the view"),
   );
   const popover = h(
     "div",

@@ -62,6 +62,22 @@ export function patched(annotation, patch, { area, bbox }) {
 }
 
 /**
+ * Two edits, one after the other, as one: without what is in the end as it was.
+ * @param {readonly Change[]} first @param {readonly Change[]} second @returns {Change[]}
+ */
+export function composed(first, second) {
+  const all = new Map(first.map((change) => [idOf(change), change]));
+  for (const change of second) {
+    const id = idOf(change);
+    all.set(id, { before: (all.get(id) ?? change).before, after: change.after });
+  }
+  return [...all.values()].filter(({ before, after }) => (before && after ? differing(before, after).length : before ?? after));
+}
+
+/** @param {Change} change */
+const idOf = ({ before, after }) => (before ?? after)?.id;
+
+/**
  * Fields that were changed here and elsewhere, to different values.
  * @param {Patch} before  those fields as they were when they were changed here
  * @param {Patch} after  as they were changed here

@@ -2,30 +2,41 @@
 
 import { computed, signal } from "../core/signals.js";
 
+import { composed } from "./changes.js";
+
 /** @typedef {import("./changes.js").Change} Change */
 /**
  * What one step did. Both parts may be there: accepting a mask adds an object and ends its prompt.
  * @template D
- * @typedef {{title: string, changes: readonly Change[], draft: {before: D, after: D}|null}} Entry
- *   title: said to the person; draft: what was being made
+ * @typedef {{title: string, changes: readonly Change[], draft: {before: D, after: D}|null, run?: string}} Entry
+ *   title: said to the person; draft: what was being made; run: steps of one name that follow each other closely are one,
+ *   as those of a slider's knob that keys move
  */
 /** @typedef {ReturnType<typeof createHistory>} History */
 
 const MOST_ENTRIES = 500;
+const RUN_MS = 600; // between two steps of a run
 
 /**
  * It holds what was done and knows nothing of how it is done again: `apply` makes changes of objects, `restore` takes up
  * a draft.
  * @template D
- * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void}} room
+ * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void, now?: () => number}} room  now: ms
  */
-export function createHistory({ apply, restore }) {
+export function createHistory({ apply, restore, now = () => performance.now() }) {
   const done = signal(/** @type {readonly Entry<D>[]} */ ([]));
   const undone = signal(/** @type {readonly Entry<D>[]} */ ([]));
 
+  let recordedAt = 0;
+
   /** Notes what has been done; what was undone before can no longer be redone. @param {Entry<D>} entry */
   function record(entry) {
-    done.value = [...done.peek(), entry].slice(-MOST_ENTRIES);
+    const last = done.peek().at(-1);
+    const goesOn = last && entry.run !== undefined && last.run === entry.run && !undone.peek().length && now() - recordedAt < RUN_MS;
+    recordedAt = now();
+    const whole = goesOn ? joined(last, entry) : entry;
+    const before = goesOn ? done.peek().slice(0, -1) : done.peek();
+    done.value = whole.changes.length || whole.draft ? [...before, whole].slice(-MOST_ENTRIES) : before;
     undone.value = [];
   }
 
@@ -82,6 +93,16 @@ export function createHistory({ apply, restore }) {
     forget,
     rewrite,
   };
+}
+
+/**
+ * @template D
+ * @param {Entry<D>} first @param {Entry<D>} second @returns {Entry<D>}
+ */
+function joined(first, second) {
+  const [begun, ended] = [first.draft ?? second.draft, second.draft ?? first.draft];
+  const draft = begun && ended && { before: begun.before, after: ended.after };
+  return { ...second, changes: composed(first.changes, second.changes), draft };
 }
 
 /** The other way round, the last first. @param {readonly Change[]} changes @returns {Change[]} */

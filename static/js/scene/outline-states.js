@@ -3,6 +3,7 @@
  * same, so that they do not jump while they are edited, and come back when a change is undone.
  */
 
+import { signal } from "../core/signals.js";
 import { LOSSLESS, losslessRings, outline, ringsOf, simplified } from "../geometry/outlines.js";
 import { iou, regionOf } from "../geometry/region.js";
 import { fillRings } from "../geometry/rings.js";
@@ -21,6 +22,8 @@ import { simplify } from "../geometry/simplify.js";
 
 /** @type {WeakMap<Rle, OutlineState>} */
 const states = new WeakMap();
+/** Counts how often corners were kept: a mask may have others than before. */
+const kept = signal(0);
 /** What was simplified last: a slider asks for it again and again. @type {{rle: Rle, region: import("../geometry/region.js").Region, exact: import("../geometry/outlines.js").Part[]}|null} */
 let last = null;
 
@@ -33,8 +36,12 @@ function traced(rle) {
   return last;
 }
 
-/** @param {Rle} rle @returns {OutlineState} as it was edited, or else every corner that the mask needs */
+/**
+ * As it was edited, or else every corner that the mask needs; read in a computed signal it follows them.
+ * @param {Rle} rle @returns {OutlineState}
+ */
 export function outlineStateOf(rle) {
+  void kept.value;
   const state = states.get(rle) ?? losslessState(rle);
   states.set(rle, state);
   return state;
@@ -48,6 +55,7 @@ function losslessState(rle) {
 /** @param {Rle} rle @param {OutlineState} state */
 export function keepOutline(rle, state) {
   states.set(rle, state);
+  kept.value += 1;
 }
 
 /**

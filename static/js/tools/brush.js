@@ -1,6 +1,7 @@
 /** Brush and eraser: a hard-edged disc that adds to the selected object or takes from it, stroke by stroke. */
 
 import { computed } from "../core/signals.js";
+import { image } from "../core/state.js";
 import { t } from "../core/text.js";
 import { stampStroke } from "../geometry/strokes.js";
 import { LARGEST, SMALLEST, brushSize, readyBrush, resizeBrush, setBrushSize } from "../scene/brush.js";
@@ -16,6 +17,7 @@ import { applyRegion, objection } from "./applying.js";
  * @property {Stamp[]} stamps
  * @property {number} radius  image pixels
  * @property {boolean} erases
+ * @property {string|null} object  id of what is painted, null for a new one
  * @property {Promise<Annotation|null>|null} accepting  the mask on show, which becomes the object that is painted
  */
 
@@ -86,7 +88,8 @@ function createPainter(session, pointing, { erases, ...kind }) {
       session.said.value = refusal;
       return false;
     }
-    const begun = { stamps: [stampOf(press)], radius: brushSize.peek() / 2, erases: erasing(press), accepting };
+    const made = { stamps: [stampOf(press)], radius: brushSize.peek() / 2, erases: erasing(press) };
+    const begun = { ...made, object: object?.id ?? null, accepting };
     stroke = begun;
     showStroke(object);
     void accepting?.then((made) => {
@@ -108,10 +111,15 @@ function createPainter(session, pointing, { erases, ...kind }) {
     const drawn = stroke;
     stroke = null;
     if (!drawn) return;
-    if (drawn.accepting) await drawn.accepting;
-    const region = stampStroke(drawn.stamps, drawn.radius, viewport.picture.peek());
-    const title = drawn.erases ? t("Eraser") : t("Brush");
-    applyRegion(session, region, { title, object: objects.selected.peek(), erases: drawn.erases });
+    const imageId = image.peek()?.id;
+    const id = drawn.accepting ? ((await drawn.accepting)?.id ?? null) : drawn.object;
+    if (image.peek()?.id !== imageId) return;
+    const object = id === null ? null : objects.find(id);
+    if (id === null || object) {
+      const region = stampStroke(drawn.stamps, drawn.radius, viewport.picture.peek());
+      const title = drawn.erases ? t("Eraser") : t("Brush");
+      applyRegion(session, region, { title, object, erases: drawn.erases });
+    }
     if (!stroke) pointing.painting.value = null;
   }
 

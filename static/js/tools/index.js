@@ -1,6 +1,7 @@
 /** The tools there are, in the order of the rail. A new tool is one file and one line here. */
 
-import { signal } from "../core/signals.js";
+import { computed, effect, signal, untracked } from "../core/signals.js";
+import { image } from "../core/state.js";
 import { createBoxTool } from "./box.js";
 import { createBrushTool, createEraserTool } from "./brush.js";
 import { createPointTool } from "./point.js";
@@ -40,6 +41,13 @@ function createTools(session, pointing) {
 
   const active = signal(named(FIRST));
   active.peek().enable();
+
+  // What is half done belongs to the picture it was begun on.
+  const imageId = computed(() => image.value?.id);
+  effect(() => {
+    void imageId.value;
+    untracked(() => active.peek().cancel());
+  });
 
   return {
     list,

@@ -1,6 +1,6 @@
 /** Editing the outline of the selected object by its corners. Each change is one of the history, with the mask filled anew. */
 
-import { computed, signal } from "../core/signals.js";
+import { computed, effect, signal, untracked } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
 import { rleOf } from "../geometry/region.js";
 import { fillRings } from "../geometry/rings.js";
@@ -16,6 +16,8 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 /**
  * A corner taken hold of.
  * @typedef {object} Held
+ * @property {string} id  of the object whose corner it is
+ * @property {OutlineState} state  its corners as they are
  * @property {readonly Ring[]} rings  as they would be if it were let go now
  * @property {Vertex} vertex
  * @property {Press} from
@@ -37,12 +39,8 @@ export function createPolygonEditing(session, aim, inHand) {
     const able = one && objects.selectedIds.value.size === 1 && !session.drafts.value;
     return able && !objects.locked.value.has(one.id) && !objects.concealed.value.has(one.id) ? one : null;
   });
-  /** Counts changes of corners that left the mask as it was. */
-  const renewed = signal(0);
-  const state = computed(() => {
-    void renewed.value;
-    return object.value && outlineStateOf(object.value.rle);
-  });
+  const objectId = computed(() => object.value?.id ?? null);
+  const state = computed(() => object.value && outlineStateOf(object.value.rle));
   /** Of the simplify slider, image pixels. */
   const tolerance = signal(0);
   /** What the slider would make of it, null while it asks for nothing else than there is. */
@@ -65,6 +63,16 @@ export function createPolygonEditing(session, aim, inHand) {
     ghost.value = null;
   }
 
+  // Another object, or other corners of the same: what was held is let go where it was.
+  effect(() => {
+    const now = held.value;
+    if (now && (now.id !== objectId.value || now.state !== state.value)) held.value = null;
+  });
+  effect(() => {
+    void objectId.value;
+    untracked(forget);
+  });
+
   /** @param {Vertex|null} vertex @returns {Place|null} */
   function placeIfThere(vertex) {
     const corners = vertex && rings.value[vertex.ring];
@@ -74,8 +82,9 @@ export function createPolygonEditing(session, aim, inHand) {
   /**
    * The corners become the object's.
    * @param {string} title @param {Omit<OutlineState, 'base'> & {base: OutlineState['base']|null}} next  base null: itself
+   * @param {string} [run]  as the history's
    */
-  function commit(title, next) {
+  function commit(title, next, run) {
     const before = object.peek();
     if (!before) return;
     const [height, width] = before.rle.size;
@@ -85,25 +94,30 @@ export function createPolygonEditing(session, aim, inHand) {
       return;
     }
     const same = mask.rle.counts === before.rle.counts;
-    const after = same ? before : session.withMask(before, mask);
-    keepOutline(after.rle, { ...next, base: next.base ?? after.rle });
-    if (same) renewed.value += 1;
-    else session.edit(title, [{ before, after }]);
+    const { rle } = same ? before : mask;
+    const corners = { ...next, base: next.base ?? rle };
+    if (same) session.redraw(title, rle, corners, { run });
+    else {
+      keepOutline(rle, corners);
+      session.edit(title, [{ before, after: session.withMask(before, mask) }], { run });
+    }
     const count = cornersOf(next.rings);
     session.said.value = counted(count, "{title}. {count} point.", "{title}. {count} points.", { title });
   }
 
   /** @param {Press} press @returns {Held|null} what a press there takes hold of */
   function grabbed(press) {
-    const corners = state.peek()?.rings;
-    if (!corners) return null;
+    const [id, now] = [objectId.peek(), state.peek()];
+    if (id === null || !now) return null;
+    const { rings: corners } = now;
     const near = reach(session, press);
     const vertex = vertexAt(corners, press.place, near);
-    if (vertex) return { rings: corners, vertex, from: press, added: false, moved: false };
+    const taken = { id, state: now, from: press, moved: false };
+    if (vertex) return { ...taken, rings: corners, vertex, added: false };
     const edge = edgeAt(corners, press.place, near);
     if (!edge) return null;
     const added = { ring: edge.ring, at: edge.at + 1 };
-    return { rings: withInserted(corners, edge, edge.place), vertex: added, from: press, added: true, moved: false };
+    return { ...taken, rings: withInserted(corners, edge, edge.place), vertex: added, added: true };
   }
 
   function letGo() {
@@ -141,11 +155,11 @@ export function createPolygonEditing(session, aim, inHand) {
       const vertex = hovered.peek() ?? picked.peek();
       if (vertex) remove(vertex);
     },
-    /** The slider is let go. */
+    /** The slider is let go, or a key has moved it: several keys in a row are one step. */
     applyTolerance() {
       const next = preview.peek();
       forget();
-      if (next) commit(t("Simplify"), next);
+      if (next) commit(t("Simplify"), next, `simplify ${objectId.peek()}`);
     },
     /** @param {Press} press @returns {boolean} whether it is about the outline */
     hover(press) {

@@ -74,9 +74,6 @@ export function createPolygonTool(session, pointing) {
   effect(() => {
     tolerance.value = state.value?.tolerance ?? 0;
   });
-  effect(() => {
-    if (inHand.value && !object.value) editing.forget();
-  });
 
   return {
     id: "polygon",

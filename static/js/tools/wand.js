@@ -52,7 +52,7 @@ export function createWandTool(session, pointing) {
       return;
     }
     const flooded = await flooding.ask(asked).catch(() => null); // a click says what is wrong
-    if (flooded && at && inHand) pointing.flood.value = { ...flooded, takes: takes(at) };
+    if (flooded && at && inHand && image.peek()?.file_url === asked.url) pointing.flood.value = { ...flooded, takes: takes(at) };
   }
 
   /** @param {Press} press */

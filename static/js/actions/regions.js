@@ -176,12 +176,14 @@ export const orderObjects = [
 /** @type {Action} */
 export const toggleNoOverlap = {
   id: "toggle-no-overlap",
-  title: t("New masks push those below away, or overlap"),
+  title: t("New and changed masks take their pixels from all objects that are not locked, or overlap"),
   group: GROUP,
   keys: [],
   enabled: () => true,
   perform({ session }) {
     session.noOverlap.value = !session.noOverlap.peek();
-    session.said.value = session.noOverlap.peek() ? t("Objects no longer overlap: what is new takes the pixels.") : t("Objects may overlap.");
+    session.said.value = session.noOverlap.peek()
+      ? t("Objects no longer overlap: what is new or changed takes the pixels.")
+      : t("Objects may overlap.");
   },
 };

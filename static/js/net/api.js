@@ -3,7 +3,7 @@
  */
 
 import { createProjectsApi } from "./projects-api.js";
-import { query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
+import { query, readBody, refusal, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
@@ -12,23 +12,6 @@ import { query, readBody, refusal, sendBody, unreachable } from "./transfers.js"
 /** @typedef {{segmenter: string, weights: string}} EmbeddingKey  id of the segmenter, and its weights */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
-/**
- * @typedef {object} Prediction
- * @property {PredictedMask[]} candidates
- * @property {number} best  index into candidates
- * @property {string} prediction
- * @property {Record<string, number>} timing_ms
- */
-/**
- * @typedef {object} PredictedMask
- * @property {number} token
- * @property {import("../core/types.js").Rle} rle
- * @property {number} predicted_iou
- * @property {number} stability_score
- * @property {number} area
- * @property {[number, number, number, number]} bbox
- * @property {string} mask_id
- */
 
 /**
  * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
@@ -70,21 +53,6 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
   return {
     ...createProjectsApi({ base, json }),
 
-    /** Whether the server is up, with its segmenter and limits. */
-    status: () => json("/api/status"),
-
-    /** @param {{limit?: number, before?: string}} [page] @returns {Promise<{images: ImageInfo[], total: number}>} */
-    images: (page = {}) => json("/api/images" + query(page)),
-    /** @param {string} imageId @returns {Promise<ImageInfo>} */
-    image: (imageId) => json(imagePath(imageId)),
-    /** @param {string} imageId @returns {Promise<unknown>} */
-    deleteImage: (imageId) => json(imagePath(imageId), "DELETE"),
-    /** @param {Blob} file @param {string} name @param {TransferOptions} [options] @returns {Promise<ImageInfo>} */
-    upload(file, name, options = {}) {
-      const form = new FormData();
-      form.append("file", file, name);
-      return sendBody(base + "/api/images", form, options);
-    },
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),
 
@@ -123,23 +91,6 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
      */
     download: async (url, options = {}) => readBody(await request(url, { signal: options.signal }), options),
 
-    /**
-     * Masks computed by the server, as full-size RLE. Points are [x, y, label] in the image frame.
-     * @param {string} imageId
-     * @param {{points: Array<[number, number, number]>, box: number[]|null, mask_from?: string|null, all?: boolean}} prompt
-     * @returns {Promise<Prediction>}
-     */
-    predict: (imageId, prompt) => json(imagePath(imageId) + "/predict", "POST", prompt),
-
-    /** @param {string} imageId @returns {Promise<Annotation[]>} */
-    annotations: async (imageId) => (await json(imagePath(imageId) + "/annotations")).annotations,
-    /**
-     * Creating the same id twice is one annotation.
-     * @param {string} imageId @param {Partial<Annotation>} annotation @returns {Promise<Annotation>}
-     */
-    createAnnotation: (imageId, annotation) => json(imagePath(imageId) + "/annotations", "POST", annotation),
-    /** @param {string} id @returns {Promise<Annotation>} */
-    annotation: (id) => json(annotationPath(id)),
     /**
      * 409 `version_conflict` carries `detail.current`.
      * @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>}

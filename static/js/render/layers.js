@@ -48,6 +48,17 @@ export const CANDIDATE = Object.freeze({
 /** How far an accepted mask's outline goes from its colour to white. */
 export const EDGE_LIGHTER = 0.6;
 export const OUTLINE_WIDTH = 1.5;
+/** Eight ways from a pixel: a mask drawn so far off each way covers what an outline covers. */
+export const AROUND = Object.freeze([
+  [1, 0],
+  [0.7, 0.7],
+  [0, 1],
+  [-0.7, 0.7],
+  [-1, 0],
+  [-0.7, -0.7],
+  [0, -1],
+  [0.7, -0.7],
+]);
 /** Of the masks' opacity, while another mask is made or some are selected. */
 export const DIMMED = 0.75;
 /** What is selected or under the pointer has so much more opacity. */

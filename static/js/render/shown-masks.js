@@ -21,7 +21,7 @@ function colorOfObject(id) {
 
 /**
  * @param {import("../scene/session.js").Session} session
- * @param {Pick<import("./stage.js").Pointing, 'hoveredObject'|'painting'>} pointing
+ * @param {Pick<import("./pointing.js").Pointing, 'hoveredObject'|'painting'>} pointing
  */
 export function createShownMasks({ objects }, { hoveredObject, painting }) {
   const painted = computed(() => painting.value?.object ?? null); // the overlay shows it

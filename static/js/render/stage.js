@@ -1,6 +1,6 @@
 /** The stage: two canvases kept at the size of their room, drawn at most once a frame, when something changed. */
 
-import { computed, effect, untracked } from "../core/signals.js";
+import { computed, effect, signal, untracked } from "../core/signals.js";
 import { choice, decoded, hover, image, prompt } from "../core/state.js";
 import { t } from "../core/text.js";
 import { viewOptions } from "../scene/view-options.js";
@@ -14,22 +14,7 @@ import { createShownMasks } from "./shown-masks.js";
 /** @typedef {import("../scene/session.js").Session} Session */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {ReturnType<typeof createStage>} Stage */
-/**
- * @template T
- * @typedef {import("../core/signals.js").Signal<T>} Signal
- */
-/**
- * What the active tool shows of itself.
- * @typedef {object} Pointing
- * @property {Signal<import("../core/types.js").Box|null>} draft
- * @property {Signal<number>} hoveredPoint
- * @property {Signal<string|null>} hoveredObject
- * @property {Signal<import("./marks/polygon.js").Path|null>} path
- * @property {Signal<import("./marks/strokes.js").Trail|null>} trail
- * @property {Signal<import("./marks/strokes.js").Disc|null>} disc
- * @property {Signal<import("./marks/painting.js").Painting|null>} painting
- * @property {Signal<import("./marks/flood.js").FloodMark|null>} flood
- */
+/** @typedef {import("./pointing.js").Pointing} Pointing */
 
 const REST_MS = 120; // without a change, until what was drawn roughly is drawn well
 
@@ -48,8 +33,8 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     contrast: viewOptions.contrast.value,
     channel: viewOptions.channel.value,
   }));
-  /** @type {HTMLImageElement|null} */
-  let picture = null;
+  /** The loaded picture, null until it is. */
+  const picture = signal(/** @type {HTMLImageElement|null} */ (null));
   let frameDue = 0;
   let restDue = 0;
   /** Called after each drawing that is complete, with the time it was done at. @type {Set<(time: number) => void>} */
@@ -126,7 +111,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
 
   /** @param {import("../core/types.js").ImageInfo} next */
   async function show(next) {
-    picture = null;
+    picture.value = null;
     renderer.setPicture(null, next);
     session.pictureFailure.value = null;
     const loaded = await pictures.load(next.file_url);
@@ -138,8 +123,8 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       };
       return;
     }
-    picture = loaded;
     renderer.setPicture(loaded, next);
+    picture.value = loaded;
     invalidate();
   }
 
@@ -163,8 +148,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
 
   return {
     renderer,
-    /** The loaded picture, null until it is. */
-    picture: () => picture,
+    picture,
     /** CSS pixels of the page. @param {{x: number, y: number}} place image frame */
     onPage(place) {
       const { left, top } = room.getBoundingClientRect();

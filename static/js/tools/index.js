@@ -2,6 +2,7 @@
 
 import { computed, effect, signal, untracked } from "../core/signals.js";
 import { image } from "../core/state.js";
+import { createPointing } from "../render/pointing.js";
 import { createBoxTool } from "./box.js";
 import { createBrushTool, createEraserTool } from "./brush.js";
 import { createPointTool } from "./point.js";
@@ -10,7 +11,6 @@ import { attachGestures } from "./gestures.js";
 import { createLassoTool } from "./lasso.js";
 import { createScribbleTool } from "./scribble.js";
 import { createSelectTool } from "./select.js";
-import { createPointing } from "./tool.js";
 import { createWandTool } from "./wand.js";
 
 const TOOLS = [

@@ -1,9 +1,8 @@
 /** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
 
-import { signal } from "../core/signals.js";
-
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {import("../scene/session.js").Session} Session */
+/** @typedef {import("../render/pointing.js").Pointing} Pointing */
 /** @typedef {import("../core/types.js").Box} Box */
 /**
  * @typedef {object} Press
@@ -50,28 +49,6 @@ import { signal } from "../core/signals.js";
  *   | {kind: 'note', text: {readonly value: string}, forMouse?: boolean}} ToolOption
  *   action: id of one of the registry; text: a sentence, a computed signal; forMouse: of no use to a finger; settled: the slider is let go
  */
-
-/** What the active tool shows of itself: the stage draws it. */
-export function createPointing() {
-  return {
-    draft: signal(/** @type {Box|null} */ (null)),
-    hoveredPoint: signal(-1),
-    hoveredObject: signal(/** @type {string|null} */ (null)),
-    /** A scribble or loop under way. */
-    trail: signal(/** @type {import("../render/marks/strokes.js").Trail|null} */ (null)),
-    /** Where the brush is and how large. */
-    disc: signal(/** @type {import("../render/marks/strokes.js").Disc|null} */ (null)),
-    /** The object being painted, shown in place of its mask. */
-    painting: signal(/** @type {import("../render/marks/painting.js").Painting|null} */ (null)),
-    /** What the wand would take or give. */
-    flood: signal(/** @type {import("../render/marks/flood.js").FloodMark|null} */ (null)),
-    /** A polygon being drawn, or an outline with its corners. */
-    path: signal(/** @type {import("../render/marks/polygon.js").Path|null} */ (null)),
-    /** Names the mouse pointer's shape: what a click would do. */
-    shape: signal("default"),
-  };
-}
-/** @typedef {ReturnType<typeof createPointing>} Pointing */
 
 export const POINT_REACH = 10; // CSS pixels around a point or handle that count as on it
 export const TOUCH_REACH = 18;

@@ -5,6 +5,7 @@
 
 import { bboxOf, coverage, expandCounts } from "../../geometry/rle.js";
 import { appliedRect } from "../../geometry/turns.js";
+import { AROUND } from "../layers.js";
 
 /** @typedef {import("../layers.js").Matrix} Matrix */
 /** @typedef {{x: number, y: number, columns: number, rows: number, step: number}} Part  see `coverage` */
@@ -124,17 +125,6 @@ function partOf({ left, top, right, bottom }, step) {
   const cells = (/** @type {number} */ length) => Math.max(1, Math.ceil(length / step));
   return { x, y, columns: cells(right - x), rows: cells(bottom - y), step };
 }
-
-const AROUND = Object.freeze([
-  [1, 0],
-  [0.7, 0.7],
-  [0, 1],
-  [-0.7, 0.7],
-  [-1, 0],
-  [-0.7, -0.7],
-  [0, -1],
-  [0.7, -0.7],
-]);
 
 /**
  * Draws the band just outside a mask, through a scratch canvas that holds no more than the mask on screen.

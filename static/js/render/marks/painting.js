@@ -6,7 +6,7 @@
 import { bboxOf, coverage, expandCounts } from "../../geometry/rle.js";
 import { appliedRect, inverse } from "../../geometry/turns.js";
 import { viewOptions } from "../../scene/view-options.js";
-import { CRISP_FROM, OUTLINE_WIDTH } from "../layers.js";
+import { ACTIVE_MORE, AROUND, CRISP_FROM, OUTLINE_WIDTH } from "../layers.js";
 
 /** @typedef {import("../../geometry/turns.js").Matrix} Matrix */
 /** @typedef {import("../../geometry/strokes.js").Stamp} Stamp */
@@ -19,10 +19,6 @@ import { CRISP_FROM, OUTLINE_WIDTH } from "../layers.js";
  * @property {number} radius  image pixels
  * @property {boolean} erases
  */
-
-const MORE = 0.1; // opacity than other objects have, as what is selected
-
-const AROUND = Object.freeze([[1, 0], [0.7, 0.7], [0, 1], [-0.7, 0.7], [-1, 0], [-0.7, -0.7], [0, -1], [0.7, -0.7]]);
 
 /** @returns {CanvasRenderingContext2D} */
 function sheet() {
@@ -120,7 +116,7 @@ export function createPaintSheet() {
       drawStamps(painting, matrix);
       brush.save();
       brush.setTransform(1, 0, 0, 1, 0, 0);
-      brush.globalAlpha = Math.min(1, viewOptions.opacity.peek() + MORE);
+      brush.globalAlpha = Math.min(1, viewOptions.opacity.peek() + ACTIVE_MORE);
       brush.drawImage(paint.canvas, 0, 0);
       brush.globalAlpha = 1;
       drawRing(brush, OUTLINE_WIDTH * dpr);

@@ -81,7 +81,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
         candidate.lowRes,
         all.map(({ lowRes }) => lowRes),
         new InputFrame(target.width, target.height, candidate.lowRes.resize),
-        stage.picture(),
+        stage.picture.value,
       );
     const iou = score(candidate.predictedIou);
     const title = t("Predicted IoU {iou}, stability {stability}", { iou, stability: score(candidate.stability) });

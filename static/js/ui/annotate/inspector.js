@@ -31,7 +31,7 @@ export function createInspector(room, { session, stage }) {
 
   /** @param {Place} spot whole image pixels @returns {number[]|null} red, green, blue */
   function colorAt({ x, y }) {
-    const picture = stage.picture();
+    const picture = stage.picture.peek();
     if (!picture || !pixel) return null;
     const { width, height } = viewport.picture.peek();
     const [fx, fy] = [picture.naturalWidth / width, picture.naturalHeight / height];
@@ -73,7 +73,7 @@ export function createInspector(room, { session, stage }) {
     wanted();
   });
   effect(() => {
-    void [viewport.view.value, annotations.value, objects.concealed.value];
+    void [viewport.view.value, stage.picture.value, annotations.value, objects.concealed.value];
     void [viewOptions.inspector.value, viewOptions.crosshair.value];
     clearTimeout(restDue); // while the picture moves, its frames come first
     restDue = window.setTimeout(wanted, REST_MS);

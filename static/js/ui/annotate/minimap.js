@@ -32,7 +32,7 @@ export function createMinimap(room, { viewport, stage }) {
   }
 
   function draw() {
-    const picture = stage.picture();
+    const picture = stage.picture.peek();
     const { turn } = viewport.view.peek();
     const wanted = `${image.peek()?.id} ${turn} ${picture !== null}`;
     if (wanted === drawn) return;
@@ -53,7 +53,7 @@ export function createMinimap(room, { viewport, stage }) {
   }
 
   effect(() => {
-    void [viewport.view.value, viewport.size.value, viewport.picture.value, image.value];
+    void [viewport.view.value, viewport.size.value, viewport.picture.value, image.value, stage.picture.value];
     const { width, height } = viewport.picture.value;
     const [left, top, right, bottom] = inView();
     const whole = left <= 0 && top <= 0 && right >= width && bottom >= height;

@@ -5,6 +5,7 @@
 
 import { batch, computed, effect, signal, untracked } from "../core/signals.js";
 import { image, online } from "../core/state.js";
+import { readSelection } from "./image-selection.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").ImageState} ImageState */
@@ -13,17 +14,6 @@ import { image, online } from "../core/state.js";
 /** @typedef {ReturnType<typeof createQueue>} Queue */
 
 const EACH_WAY = 20; // images around the opened one that are known
-const FILTERS = ["state", "label", "search", "score", "sort", "order"];
-
-/**
- * What an address says about which images are meant.
- * @param {string} search  the query of an address
- * @returns {Record<string, string>}
- */
-export function selectionOf(search) {
-  const said = new URLSearchParams(search);
-  return Object.fromEntries(FILTERS.flatMap((name) => (said.get(name) ? [[name, said.get(name) ?? ""]] : [])));
-}
 
 /**
  * @param {object} parts
@@ -36,7 +26,7 @@ export function selectionOf(search) {
  */
 export function createQueue({ api, socket, project, search, segmenterId, open }) {
   const { id: projectId } = project;
-  const selection = selectionOf(search);
+  const selection = readSelection(search);
   /** Null until it is known. */
   const standing = signal(/** @type {Standing|null} */ (null));
   /** Of the opened image. */

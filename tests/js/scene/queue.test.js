@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { image, online } from "../../../static/js/core/state.js";
-import { createQueue, selectionOf } from "../../../static/js/scene/queue.js";
+import { createQueue } from "../../../static/js/scene/queue.js";
 
 /** @typedef {import("../../../static/js/core/types.js").ImageInfo} ImageInfo */
 
@@ -50,10 +50,6 @@ function start({ refuses = false } = {}) {
 beforeEach(() => {
   online.value = true;
   image.value = picture(3);
-});
-
-test("the address says which images are meant, and nothing else of it does", () => {
-  assert.deepEqual(selectionOf("?state=new&decoder=wasm&sort=&search=a b"), { state: "new", search: "a b" });
 });
 
 test("the server is asked with the filters, and says what lies around", async () => {

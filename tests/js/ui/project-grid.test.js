@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { heightOf, layoutFor, placeOf, stepTo, windowOf } from "../../../static/js/ui/project/grid-layout.js";
 import { createPicks } from "../../../static/js/ui/project/picks.js";
-import { createSelection, readSelection, selectionQuery } from "../../../static/js/ui/project/selection.js";
+import { readSelection, selectionQuery } from "../../../static/js/scene/image-selection.js";
+import { createSelection } from "../../../static/js/ui/project/selection.js";
 
 test("as many columns as fit, and rows as high as their tiles with a gap", () => {
   const layout = layoutFor(1000, 184); // 5 x 184 + 4 x 16 = 984

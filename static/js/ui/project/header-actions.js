@@ -2,13 +2,13 @@
 
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
+import { selectionQuery } from "../../scene/image-selection.js";
 import { addressOf } from "../address.js";
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { openCount } from "../image-states.js";
 import { menuOf } from "../menu.js";
 import { firstOpen } from "./continuing.js";
-import { selectionQuery } from "./selection.js";
 
 /**
  * @param {object} parts

@@ -2,6 +2,7 @@
 
 import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
+import { selectionQuery } from "../../scene/image-selection.js";
 import { createAdding } from "../adding/index.js";
 import { addressOf } from "../address.js";
 import { fill, h, set } from "../dom.js";
@@ -16,7 +17,7 @@ import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
 import { archivedNotice, firstSteps, noneFound, unreachable } from "./notices.js";
 import { createPicks } from "./picks.js";
-import { createSelection, selectionQuery } from "./selection.js";
+import { createSelection } from "./selection.js";
 import { keepScroll } from "./scroll.js";
 
 const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditable]";

@@ -1,5 +1,7 @@
 /** Attributes of objects: which their labels ask for, what is still missing. Pure. */
 
+import { own } from "../core/own.js";
+
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").LabelAttribute} LabelAttribute */
 /** @typedef {import("../core/types.js").LabelClass} LabelClass */
@@ -11,7 +13,7 @@
  */
 export function missingOf({ attributes }, label) {
   const asked = label?.attributes.filter(({ required, type }) => required && type !== "flag") ?? [];
-  return asked.map(({ name }) => name).filter((name) => (attributes[name] ?? "") === "");
+  return asked.map(({ name }) => name).filter((name) => (own(attributes, name) ?? "") === "");
 }
 
 /**

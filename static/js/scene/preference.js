@@ -3,6 +3,7 @@
  * Learned from what was accepted last; kept by this browser for each project.
  */
 
+import { own } from "../core/own.js";
 import { signal } from "../core/signals.js";
 
 /** @typedef {import("../core/types.js").Candidate} Candidate */
@@ -50,16 +51,16 @@ export function createPreference(project) {
   return {
     accepted,
     /** What is shown first of a label. @param {string} label @returns {Extent|null} null: what the decoder rates best */
-    of: (label) => usual(accepted.value[label] ?? []),
+    of: (label) => usual(own(accepted.value, label) ?? []),
     /** @param {string} label @param {readonly Candidate[]} candidates @param {number} index  of the accepted one */
     note(label, candidates, index) {
       const extent = extentOf(candidates, index);
       if (!extent) return;
-      keep({ ...accepted.peek(), [label]: [...(accepted.peek()[label] ?? []), extent].slice(-REMEMBERED) });
+      keep({ ...accepted.peek(), [label]: [...(own(accepted.peek(), label) ?? []), extent].slice(-REMEMBERED) });
     },
     /** @param {string} label @param {readonly Candidate[]} candidates @param {number} best  the decoder's choice */
     first(label, candidates, best) {
-      const wanted = usual(accepted.peek()[label] ?? []);
+      const wanted = usual(own(accepted.peek(), label) ?? []);
       return wanted && candidates.length === EXTENTS.length ? byArea(candidates)[EXTENTS.indexOf(wanted)] : best;
     },
     /** Forgets what was learned of a label. @param {string} label */

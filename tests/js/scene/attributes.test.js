@@ -26,6 +26,16 @@ test("required attributes without a value are missing; a flag always has one", (
   assert.deepEqual(missingOf(car({}), undefined), []);
 });
 
+test("attributes may be called as what every object knows", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    const odd = { attributes: [attribute(name, "text", true)] };
+    assert.deepEqual(missingOf(car({}), odd), [name]);
+    const given = withAttribute(car({}), name, "x");
+    assert.deepEqual([missingOf(given, odd), JSON.stringify(given.attributes)], [[], `{"${name}":"x"}`]);
+    assert.deepEqual(missingOf(withAttribute(given, name, null), odd), [name]);
+  }
+});
+
 test("objects that lack something are counted", () => {
   const tree = /** @type {Annotation} */ ({ label: "tree", attributes: {} });
   assert.equal(incomplete([car({}), car({ plate: "x", doors: 2 }), tree], [label]), 1);

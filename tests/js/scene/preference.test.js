@@ -40,6 +40,17 @@ test("what was accepted of a label three times is shown first, of that label onl
   assert.equal(createPreference("p").of("wheel"), null);
 });
 
+test("labels may be called as what every object knows", () => {
+  const preference = createPreference("odd");
+  for (const label of ["constructor", "toString", "__proto__"]) {
+    assert.deepEqual([preference.of(label), preference.first(label, offered(0.5, 0.01, 0.2), 2)], [null, 2]);
+    for (let i = 0; i < 3; i++) preference.note(label, offered(0.1, 0.2, 0.3), 0);
+    assert.deepEqual([preference.of(label), createPreference("odd").of(label)], ["subpart", "subpart"]);
+    preference.reset(label);
+    assert.equal(createPreference("odd").of(label), null);
+  }
+});
+
 test("only the latest six count", () => {
   const preference = createPreference("six");
   for (let i = 0; i < 6; i++) preference.note("car", offered(0.1, 0.2, 0.3), 0);

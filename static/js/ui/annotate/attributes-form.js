@@ -1,6 +1,7 @@
 /** The attributes of the selected object, below the list: each change is a step of the history. */
 
 import { computed, effect, untracked } from "../../core/signals.js";
+import { own } from "../../core/own.js";
 import { counted, t } from "../../core/text.js";
 import { missingOf, valueOf, withAttribute } from "../../scene/attributes.js";
 import { fill, h, set } from "../dom.js";
@@ -59,7 +60,7 @@ export function createAttributesForm({ session, panelWish }) {
     const value = valueOf(attribute, text);
     const changes = given.flatMap(({ id }) => {
       const before = objects.find(id);
-      if (!before || (before.attributes[attribute.name] ?? null) === value) return [];
+      if (!before || (own(before.attributes, attribute.name) ?? null) === value) return [];
       return [{ before, after: withAttribute(before, attribute.name, value) }];
     });
     if (changes.length) session.edit(t("{attribute} of {label}", { attribute: attribute.name, label: given[0].label }), changes);
@@ -125,7 +126,7 @@ export function createAttributesForm({ session, panelWish }) {
     const locked = objects.locked.value.has(annotation.id);
     for (const { name } of list) {
       const control = /** @type {Control} */ (controls.get(name));
-      const value = annotation.attributes[name];
+      const value = own(annotation.attributes, name);
       const typing = document.activeElement === control && waiting !== null;
       if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = value === true;
       else if (!typing) control.value = value === undefined ? "" : String(value);

@@ -128,7 +128,10 @@ def _prompts(value: Any) -> list[dict[str, Any]]:
         return []
     if not isinstance(value, list) or len(value) > PROMPT_STEPS:
         raise InvalidAnnotation(f'"prompts" must be a list of at most {PROMPT_STEPS} steps.')
-    return [_step(step) for step in value]
+    steps = [_step(step) for step in value]
+    if steps and steps[0]["kind"] == "mask":
+        raise InvalidAnnotation("A mask step cannot come first: it feeds back what the steps before it made.")
+    return steps
 
 
 def _step(step: Any) -> dict[str, Any]:

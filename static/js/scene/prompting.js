@@ -74,7 +74,8 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     const { points, box, refines, seed } = wanted;
     if (refines && !answers.current(refines)) {
       await settle(refines);
-      return settle(wanted);
+      if (answers.current(refines)) await settle(wanted); // else given up meanwhile, or another segmenter asks again
+      return;
     }
     const refined = refines && answers.current(refines);
     const feedback = refined ? (chosen(refined)?.lowRes ?? null) : seed;

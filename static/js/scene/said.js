@@ -103,6 +103,7 @@ export function fromSteps(steps) {
   for (const step of steps) {
     if (step.kind === "box") box = step.box;
     else if (step.kind === "point") points = [...points, { x: step.x, y: step.y, label: step.label }];
+    else if (!points.length && !box) return null; // nothing was said that a mask could come of
     else {
       refines = sayAll(points, box, { refines });
       tokens.set(refines, step.token);

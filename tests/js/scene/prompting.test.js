@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { choice, decoded, hover, prompt } from "../../../static/js/core/state.js";
+import { sayAll } from "../../../static/js/scene/said.js";
 import { EXCLUDE, INCLUDE, answer, desk, nothingSaid } from "./desk.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
@@ -179,4 +180,11 @@ test("previews follow a pointer that never rests, and end when it leaves", async
   replies[1](answer(2));
   await two;
   assert.equal(hover.peek(), null);
+});
+
+test("what refines nothing is given up instead of asked for ever", async () => {
+  const { asked, prompting } = desk();
+  prompting.restore(sayAll([INCLUDE], null, { refines: sayAll([], null) }));
+  await prompting.settled();
+  assert.deepEqual([asked.length, prompting.answer.peek(), prompting.waiting.peek()], [0, null, 0]);
 });

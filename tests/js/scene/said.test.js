@@ -48,6 +48,7 @@ test("what was said comes back from its record, step by step", () => {
   assert.deepEqual(back?.said.refines?.refines?.box, first.box);
   assert.deepEqual([...(back?.tokens.values() ?? [])], [2, 0]);
   assert.equal(fromSteps([]), null);
+  assert.equal(fromSteps([{ kind: "mask", token: 1 }, { kind: "point", ...IN }]), null);
 });
 
 test("of a mask that was there before, the record says nothing", () => {

@@ -8,9 +8,11 @@ import { flood, thinned } from "./geometry/flood.js";
  *   url and size of the picture; x, y: whole pixels; exact: every pixel is looked at, not as many as a screen shows
  */
 /**
- * @typedef {{id: number, region: import("./geometry/region.js").Region, step: number}|{id: number, error: string}} Reply
- *   step: picture's pixels to a side of a region's pixel
+ * @typedef {{id: number, region: import("./geometry/region.js").Region, step: number}
+ *   |{id: number, error: Trouble, detail: string}} Reply
+ *   step: picture's pixels to a side of a region's pixel; detail: a number or the browser's own words
  */
+/** @typedef {'unread'|'memory'|'failed'} Trouble  the picture's file cannot be had; no room for its pixels; anything else */
 
 const SHOWN = 1600; // pixels of the longer side that a preview looks at
 
@@ -19,13 +21,23 @@ let held = null;
 /** @type {{of: Pixels, step: number, pixels: Pixels}|null} */
 let small = null;
 
+class Failure extends Error {
+  /** @param {Trouble} code @param {string|number} [detail] */
+  constructor(code, detail = "") {
+    super(String(detail));
+    this.code = code;
+  }
+}
+
 /** As it is shown: turned upright. @param {Question} question @returns {Promise<Pixels>} */
 async function pixelsOf({ url, width, height }) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`The picture could not be read (${answer.status}).`);
+  const answer = await fetch(url).catch(({ message }) => {
+    throw new Failure("unread", message);
+  });
+  if (!answer.ok) throw new Failure("unread", answer.status);
   const bitmap = await createImageBitmap(await answer.blob());
   const sheet = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!sheet) throw new Error("There is no memory for the picture's pixels.");
+  if (!sheet) throw new Failure("memory");
   sheet.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   return sheet.getImageData(0, 0, width, height);
@@ -51,6 +63,7 @@ addEventListener("message", async ({ data: question }) => {
     postMessage({ id, region, step }, { transfer: [region.data.buffer] });
   } catch (error) {
     held = null; // another question tries again
-    postMessage({ id, error: /** @type {Error} */ (error).message });
+    const { message } = /** @type {Error} */ (error);
+    postMessage({ id, error: error instanceof Failure ? error.code : "failed", detail: message });
   }
 });

@@ -6,6 +6,7 @@ import { t } from "../core/text.js";
 import { stampStroke } from "../geometry/strokes.js";
 import { LARGEST, SMALLEST, brushSize, readyBrush, resizeBrush, setBrushSize } from "../scene/brush.js";
 import { applyRegion, objection } from "./applying.js";
+import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 /** @typedef {import("./tool.js").Session} Session */
@@ -18,7 +19,9 @@ import { applyRegion, objection } from "./applying.js";
  * @property {number} radius  image pixels
  * @property {boolean} erases
  * @property {string|null} object  id of what is painted, null for a new one
- * @property {Promise<Annotation|null>|null} accepting  the mask on show, which becomes the object that is painted
+ * @property {import("./tool.js").Place} from  CSS pixels of the stage
+ * @property {boolean} accepts  the mask on show becomes the object that is painted
+ * @property {Promise<Annotation|null>|null} accepting  once it is sure that a stroke is meant
  */
 
 const WHEEL_STEP = 100; // pixels of a wheel's notch
@@ -81,28 +84,34 @@ function createPainter(session, pointing, { erases, ...kind }) {
 
   /** @param {Press} press @returns {boolean} */
   function begin(press) {
-    const accepting = prompting.empty.peek() ? null : session.accept();
-    const object = accepting ? null : objects.selected.peek();
-    const refusal = objection(session, object) ?? (!object && !accepting && erasing(press) ? t("Select an object to erase from it.") : null);
+    const accepts = !prompting.empty.peek();
+    const object = accepts ? null : objects.selected.peek();
+    const refusal = objection(session, object) ?? (!object && !accepts && erasing(press) ? t("Select an object to erase from it.") : null);
     if (refusal) {
-      session.said.value = refusal;
+      session.refuse(refusal);
       return false;
     }
     const made = { stamps: [stampOf(press)], radius: brushSize.peek() / 2, erases: erasing(press) };
-    const begun = { ...made, object: object?.id ?? null, accepting };
-    stroke = begun;
+    stroke = { ...made, object: object?.id ?? null, from: press.screen, accepts, accepting: null };
     showStroke(object);
-    void accepting?.then((made) => {
+    return true;
+  }
+
+  /** Not at the press: a second finger may follow and make it a pinch. @param {Stroke} begun */
+  function acceptFirst(begun) {
+    if (!begun.accepts || begun.accepting) return;
+    begun.accepting = session.accept();
+    void begun.accepting.then((made) => {
       if (made) objects.select(made.id);
       if (stroke === begun) showStroke(made);
     });
-    return true;
   }
 
   /** @param {Press} press */
   function goOn(press) {
     const shown = pointing.painting.peek();
     if (!stroke || !shown) return;
+    if (distance(press.screen, stroke.from) >= DRAG_FROM) acceptFirst(stroke);
     stroke.stamps.push(stampOf(press));
     pointing.painting.value = { ...shown };
   }
@@ -112,6 +121,7 @@ function createPainter(session, pointing, { erases, ...kind }) {
     stroke = null;
     if (!drawn) return;
     const imageId = image.peek()?.id;
+    acceptFirst(drawn);
     const id = drawn.accepting ? ((await drawn.accepting)?.id ?? null) : drawn.object;
     if (image.peek()?.id !== imageId) return;
     const object = id === null ? null : objects.find(id);

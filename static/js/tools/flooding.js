@@ -1,9 +1,18 @@
 /** Asks the flood worker: one question at a time; clicks are all answered, of previews that wait only the newest. */
 
+import { t } from "../core/text.js";
+
 /** @typedef {import("../flood.worker.js").Question} Question */
 /** @typedef {import("../flood.worker.js").Reply} Reply */
 /** @typedef {{question: Omit<Question, 'id'>, settle: (reply: Reply|null) => void}} Asked */
 /** @typedef {{region: import("../geometry/region.js").Region, step: number}} Flooded  step: pixels to a side of the region's */
+
+/** What went wrong, as a sentence. @param {import("../flood.worker.js").Trouble} trouble @param {string} detail */
+function sentence(trouble, detail) {
+  if (trouble === "unread") return t("The picture could not be read ({reason}).", { reason: detail });
+  if (trouble === "memory") return t("There is no memory for the picture's pixels.");
+  return detail ? t("The magic wand failed: {reason}", { reason: detail }) : t("The magic wand could not be loaded.");
+}
 
 export function createFlooding() {
   /** @type {Worker|null} */
@@ -31,7 +40,10 @@ export function createFlooding() {
     made.addEventListener("message", ({ data }) => answered(data));
     made.addEventListener("error", (event) => {
       event.preventDefault();
-      if (asked) answered({ id: asked.id, error: event.message });
+      made.terminate(); // what failed to load never answers; the next question makes another
+      if (worker !== made) return;
+      worker = null;
+      if (asked) answered({ id: asked.id, error: "failed", detail: event.message ?? "" });
     });
     return made;
   }
@@ -59,7 +71,7 @@ export function createFlooding() {
         }
         send();
       });
-      if (reply && "error" in reply) throw new Error(reply.error);
+      if (reply && "error" in reply) throw new Error(sentence(reply.error, reply.detail));
       return reply;
     },
     /** The picture's pixels are given back. */

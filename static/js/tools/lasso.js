@@ -3,6 +3,7 @@
 import { computed } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
 import { boundsOf, placesInside } from "../geometry/stroke-samples.js";
+import { excludesNothing, refuseToExclude } from "./excluding.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
@@ -32,12 +33,8 @@ export function createLassoTool(session, pointing) {
     ),
   );
 
-  /** Of nothing, nothing can be excluded. @param {Press} press */
-  const refused = (press) => press.exclude && prompting.empty.peek();
-
-  function refuse() {
-    session.said.value = t("Include something first, then exclude what does not belong.");
-  }
+  /** @param {Press} press */
+  const refused = (press) => excludesNothing(session, press);
 
   /** @param {Press} press */
   function begin(press) {
@@ -92,7 +89,7 @@ export function createLassoTool(session, pointing) {
     leave() {},
     press(press) {
       cancel();
-      if (refused(press)) refuse();
+      if (refused(press)) refuseToExclude(session);
       else begin(press);
     },
     drag(press) {
@@ -107,7 +104,7 @@ export function createLassoTool(session, pointing) {
     },
     click(press) {
       if (!loop) {
-        if (refused(press)) return refuse();
+        if (refused(press)) return refuseToExclude(session);
         begin(press);
         session.said.value = t("First corner. Set the others with Space, and the first one again to close the loop.");
       } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(session, press)) {

@@ -3,6 +3,7 @@
 import { t } from "../core/text.js";
 import { pointAt } from "../scene/hit.js";
 import { createBoxDrag } from "./box-drag.js";
+import { excludesNothing, refuseToExclude } from "./excluding.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
@@ -40,8 +41,8 @@ export function createPointTool(session, pointing) {
     const handle = boxDrag.handleUnder(press);
     if (handle) return `resize-${handle}`;
     if (!viewport.contains(press.place)) return "default";
-    if (!press.exclude) return "include";
-    return prompting.empty.peek() ? "default" : "exclude"; // of nothing, nothing can be excluded
+    if (excludesNothing(session, press)) return "default";
+    return press.exclude ? "exclude" : "include";
   }
 
   /** @param {Press} press */
@@ -54,10 +55,7 @@ export function createPointTool(session, pointing) {
       return;
     }
     if (!viewport.contains(press.place)) return;
-    if (press.exclude && prompting.empty.peek()) {
-      session.said.value = t("Include something first, then exclude what does not belong.");
-      return;
-    }
+    if (excludesNothing(session, press)) return refuseToExclude(session);
     fresh = press.place;
     prompting.add({ x: press.place.x, y: press.place.y, label: press.exclude ? 0 : 1 });
   }

@@ -3,6 +3,7 @@
 import { computed } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
 import { placesAlong } from "../geometry/stroke-samples.js";
+import { excludesNothing, refuseToExclude } from "./excluding.js";
 import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
@@ -35,12 +36,8 @@ export function createScribbleTool(session, pointing) {
   );
   const noteForMouse = computed(() => t("Right button or Alt: over what does not belong."));
 
-  /** Of nothing, nothing can be excluded. @param {Press} press */
-  const refused = (press) => press.exclude && prompting.empty.peek();
-
-  function refuse() {
-    session.said.value = t("Include something first, then exclude what does not belong.");
-  }
+  /** @param {Press} press */
+  const refused = (press) => excludesNothing(session, press);
 
   function show() {
     pointing.trail.value = stroke && {
@@ -85,7 +82,7 @@ export function createScribbleTool(session, pointing) {
     },
     leave() {},
     press(press) {
-      if (refused(press)) refuse();
+      if (refused(press)) refuseToExclude(session);
       else stroke = { places: [viewport.clip(press.place)], exclude: press.exclude, from: press.screen, moved: false };
     },
     drag(press) {
@@ -102,7 +99,7 @@ export function createScribbleTool(session, pointing) {
       else if (viewport.contains(press.place)) say(drawn.places, drawn.exclude);
     },
     click(press) {
-      if (refused(press)) refuse();
+      if (refused(press)) refuseToExclude(session);
       else say([press.place], press.exclude);
     },
     cancel,

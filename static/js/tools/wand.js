@@ -61,10 +61,7 @@ export function createWandTool(session, pointing) {
     if (!asked) return;
     const object = target(press);
     const refusal = objection(session, object) ?? (takes(press) && !object ? t("Select an object to take from it.") : null);
-    if (refusal) {
-      session.said.value = refusal;
-      return;
-    }
+    if (refusal) return session.refuse(refusal);
     try {
       const flooded = await flooding.ask(asked);
       if (!flooded || image.peek()?.file_url !== asked.url) return;
@@ -72,7 +69,7 @@ export function createWandTool(session, pointing) {
       if (object && !now) return;
       applyRegion(session, flooded.region, { title: t("Magic wand"), object: now, erases: takes(press) });
     } catch (error) {
-      session.said.value = /** @type {Error} */ (error).message;
+      session.refuse(/** @type {Error} */ (error).message);
     }
   }
 

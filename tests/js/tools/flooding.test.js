@@ -7,12 +7,15 @@ import { createFlooding } from "../../../static/js/tools/flooding.js";
 let asked = [];
 /** @type {(data: object) => void} */
 let reply = () => {};
+/** As a browser does when a worker's script cannot be loaded: without a word. */
+let fail = () => {};
 let ended = 0;
 
 class FakeWorker {
-  /** @param {string} type @param {(event: {data: object}) => void} listener */
+  /** @param {string} type @param {(event: any) => void} listener */
   addEventListener(type, listener) {
     if (type === "message") reply = (data) => listener({ data });
+    else fail = () => listener(new Event("error", { cancelable: true }));
   }
   /** @param {object} question */
   postMessage(question) {
@@ -47,10 +50,27 @@ test("of previews that wait only the newest is asked for, after the clicks, of w
 test("what went wrong is thrown, and closing settles what waits", async () => {
   const flooding = createFlooding();
   const failing = flooding.ask(question(1, true));
-  reply({ id: asked[0].id, error: "no picture" });
-  await assert.rejects(failing, /no picture/);
+  reply({ id: asked[0].id, error: "unread", detail: "404" });
+  await assert.rejects(failing, /The picture could not be read \(404\)/);
   const left = [flooding.ask(question(2, true)), flooding.ask(question(3, false))];
   flooding.close();
   assert.deepEqual(await Promise.all(left), [null, null]);
   assert.equal(ended, 1);
+});
+
+test("a worker that could not be loaded is not asked again: the next question makes another", async () => {
+  const flooding = createFlooding();
+  const failing = flooding.ask(question(1, true));
+  const waiting = flooding.ask(question(2, true));
+  const failFirst = fail;
+  failFirst();
+  await assert.rejects(failing, /could not be loaded/);
+  assert.equal(ended, 1);
+  assert.notEqual(fail, failFirst, "what waited went to another");
+  reply({ id: asked[1].id, region, step: 1 });
+  assert.equal((await waiting)?.step, 1);
+  failFirst();
+  const later = flooding.ask(question(3, true));
+  reply({ id: asked[2].id, region, step: 1 });
+  assert.equal((await later)?.step, 1, "the one that was left has no more say");
 });

@@ -29,10 +29,13 @@ function deleted(title) {
   return h("figure", { class: "version" }, empty, h("figcaption", {}, h("b", {}, title)));
 }
 
-/** @param {import("../../actions/action.js").App} app */
-export function createConflict({ session }) {
+/**
+ * @param {import("../../actions/action.js").App} app
+ * @param {HTMLElement} room  the stage: it has the keys once all is answered
+ */
+export function createConflict({ session }, room) {
   const { outbox, objects } = session;
-  const card = h("section", { class: "conflict", role: "dialog", "aria-labelledby": "conflict-title", hidden: true });
+  const card = h("section", { class: "conflict", role: "region", "aria-labelledby": "conflict-title", hidden: true });
   /** @type {Conflict|null} */
   let asked = null;
 
@@ -44,8 +47,10 @@ export function createConflict({ session }) {
     return h("button", { type: "button", class: `button ${look}`, onclick: answer }, title);
   }
 
-  /** @param {Conflict} conflict @param {number} count */
-  function ask({ pending, theirs }, count) {
+  const more = h("span", { class: "count" });
+
+  /** @param {Conflict} conflict */
+  function ask({ pending, theirs }) {
     const mine = pending.annotation;
     if (!mine) return;
     const label = mine.label;
@@ -53,7 +58,6 @@ export function createConflict({ session }) {
     const told = theirs
       ? t("{label} was changed here and elsewhere.", { label })
       : t("{label} was changed here and deleted elsewhere.", { label });
-    const more = count > 1 ? h("span", { class: "count" }, t("1 of {count}", { count })) : "";
     fill(
       card,
       h("h2", { id: "conflict-title" }, told, more),
@@ -76,10 +80,18 @@ export function createConflict({ session }) {
 
   effect(() => {
     const [first = null] = outbox.conflicts.value;
-    card.hidden = first === null;
     const isNew = first?.pending !== asked?.pending;
+    const hadFocus = card.contains(document.activeElement);
     asked = first;
-    if (first && isNew) ask(first, outbox.conflicts.value.length);
+    card.hidden = first === null;
+    if (first && isNew) ask(first);
+    if (!isNew || !hadFocus) return;
+    if (first) card.querySelector("button")?.focus();
+    else room.focus({ preventScroll: true });
+  });
+  effect(() => {
+    const count = outbox.conflicts.value.length;
+    more.textContent = count > 1 ? t("1 of {count}", { count }) : "";
   });
   return card;
 }

@@ -21,6 +21,7 @@ import { createMinimap } from "./minimap.js";
 import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
+import { createRefusal } from "./refusal.js";
 import { takeInPictures } from "./taking-in.js";
 import { createToolOptions } from "./tool-options.js";
 
@@ -76,9 +77,10 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock, taken: options.area });
-  document.body.append(createConflict(app), createGuidelinesDialog(app), createHelp(app.helpOpen), createPalette(app));
+  document.body.append(createConflict(app, elements.room), createGuidelinesDialog(app), createHelp(app.helpOpen), createPalette(app));
   createMinimap(elements.room, { viewport: session.viewport, stage });
   createInspector(elements.room, { session, stage });
+  createRefusal(elements.room, session);
   const toast = createToasts(document.body);
   takeInPictures({ api, projectId: app.queue.project.id, open, toast });
   createAhead({ queue: app.queue, segmenter, stage });

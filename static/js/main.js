@@ -64,23 +64,37 @@ async function startAnnotate(boot, project, first) {
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
-  /** Opens another image in this page, at its own address. @param {ImageInfo} next */
+  /** Of the image on show. */
+  let opening = Promise.resolve();
+  let turn = 0; // of the image asked for last: one that the server tells of too late is not opened
+
+  /** Opens another image in this page, at its own address; the opened one stays as it is. @param {ImageInfo} next */
   function open(next) {
+    if (next.id === image.peek()?.id) return opening;
+    turn += 1;
     history.pushState(null, "", addressOf(next.id, project.id) + location.search);
-    return session.open(next);
+    return show(next);
+  }
+
+  /** @param {ImageInfo} next */
+  function show(next) {
+    opening = session.open(next);
+    return opening;
   }
 
   effect(() => {
     if (image.value) rememberOpened(image.value);
   });
-  const ready = session.open(first);
+  const ready = show(first);
   ready.catch(() => {}); // the progress line has said why, with a way on
   Object.assign(window, { samphire: scripts.createScripting({ session, queue, segmenter, stage, api, ready, open }) });
 
   window.addEventListener("popstate", async () => {
+    const mine = ++turn;
     const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
     const next = await api.projectImage(project.id, id).catch(() => null);
-    if (next) session.open(next).catch(() => {});
+    if (mine !== turn) return;
+    if (next) show(next).catch(() => {});
     else location.reload(); // the server's page says why
   });
   window.addEventListener("beforeunload", (event) => {

@@ -104,9 +104,9 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
       });
   }
 
-  /** @param {ImageInfo|null} target @returns {boolean} whether there is one */
+  /** The opened one stays as it is. @param {ImageInfo|null} target @returns {boolean} whether there is one */
   function go(target) {
-    if (target) open(target).catch(() => {}); // the progress line says why
+    if (target && target.id !== openedId.peek()) open(target).catch(() => {}); // the progress line says why
     return target !== null;
   }
 

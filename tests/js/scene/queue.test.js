@@ -15,12 +15,15 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 let asked = [];
 /** @type {string[]} */
 let marked = [];
+/** @type {string[]} */
+let opened = [];
 /** @type {Map<string, (news: any) => void>} */
 const heard = new Map();
 
 function start({ refuses = false } = {}) {
   asked = [];
   marked = [];
+  opened = [];
   const api = /** @type {any} */ ({
     /** @param {string} _project @param {{after: string}} selection */
     async queue(_project, selection) {
@@ -42,6 +45,7 @@ function start({ refuses = false } = {}) {
     search: "?state=new&decoder=wasm&sort=",
     segmenterId: () => "vit_t",
     async open(next) {
+      opened.push(next.id);
       image.value = next;
     },
   });
@@ -96,4 +100,14 @@ test("what others make of the image is heard", async () => {
   assert.equal(queue.state.value, "new");
   heard.get("image:changed")?.({ image: "i3", project: "p", state: "attention" });
   assert.equal(queue.state.value, "attention");
+});
+
+test("the opened image is not opened again", async () => {
+  const queue = start();
+  await settled();
+  assert.ok(queue.go(picture(3)));
+  assert.deepEqual(opened, []);
+  assert.ok(queue.go(picture(4)));
+  assert.deepEqual(opened, ["i4"]);
+  assert.ok(!queue.go(null));
 });

@@ -57,6 +57,13 @@ test("no preset makes a key mean more things than Samphire's own map does", () =
   }
 });
 
+test("no preset leaves a tool or the zoom without a key", () => {
+  for (const { title, table } of Object.values(PRESETS)) {
+    const left = [...resolved(ACTIONS, [table])].filter(([id, keys]) => /^(tool|zoom)-/.test(id) && !keys.length);
+    assert.deepEqual(left, [], title);
+  }
+});
+
 test("a preset takes keys from actions it does not know, and leaves them the others", () => {
   projectPreset.value = "cvat";
   assert.deepEqual(keysOf("next-image"), ["F"]);

@@ -48,6 +48,7 @@ export function menuOf(button, items) {
   });
   root.addEventListener("keydown", (event) => {
     if (list.hidden) return;
+    event.stopPropagation(); // while it is open no key means anything on the page
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
       close();
@@ -58,7 +59,6 @@ export function menuOf(button, items) {
       all[(at + step + all.length) % all.length].focus();
     } else return;
     event.preventDefault();
-    event.stopPropagation();
   });
   return root;
 }

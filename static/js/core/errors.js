@@ -11,6 +11,12 @@ export class SamphireError extends Error {
   }
 }
 
+/** What any error tells a person: what happened, and what to do about it. @param {unknown} error */
+export function sentenceOf(error) {
+  const { message, hint } = /** @type {Error & {hint?: string}} */ (error);
+  return [message, hint].filter(Boolean).join(" ");
+}
+
 /** The server said no, or could not be reached (status 0). `detail` is the whole error object of the answer. */
 export class ApiError extends SamphireError {
   /**

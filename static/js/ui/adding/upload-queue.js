@@ -1,5 +1,6 @@
 /** Uploads of many files, a few at a time: how far the whole is, what failed and may be tried again, what made it pause. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { signal } from "../../core/signals.js";
 
 /** @typedef {import("./collecting.js").Incoming} Incoming */
@@ -73,16 +74,17 @@ export function createUploadQueue(send) {
       settle(added);
     } catch (error) {
       if (!abort.signal.aborted)
-        failed(upload, /** @type {Error & {hint?: string, status?: number}} */ (error));
+        failed(upload, /** @type {Error & {status?: number}} */ (error));
     } finally {
       running.delete(upload);
       pump();
     }
   }
 
-  /** @param {Upload} upload @param {Error & {hint?: string, status?: number}} error */
-  function failed(upload, { message, hint, status = 400 }) {
-    const words = [message, hint].filter(Boolean).join(" ");
+  /** @param {Upload} upload @param {Error & {status?: number}} error */
+  function failed(upload, error) {
+    const { status = 400 } = error;
+    const words = sentenceOf(error);
     if (PAUSING.has(status)) {
       progressed(upload, 0);
       waiting.unshift(upload);
@@ -95,8 +97,8 @@ export function createUploadQueue(send) {
     upload.settle(null);
   }
 
-  /** @param {number} id */
-  const putAway = (id) => set({ failures: state.peek().failures.filter((each) => each.id !== id) });
+  /** @param {readonly number[]} ids */
+  const putAway = (ids) => set({ failures: state.peek().failures.filter(({ id }) => !ids.includes(id)) });
 
   /**
    * Settles when all of these are added, have failed or are cancelled, with those that were added.
@@ -136,11 +138,11 @@ export function createUploadQueue(send) {
       set({ paused: null });
       pump();
     },
-    /** @param {number} id */
-    retry(id) {
-      const failure = state.peek().failures.find((each) => each.id === id);
-      putAway(id);
-      return failure ? add([failure.entry]) : Promise.resolve([]);
+    /** @param {readonly number[]} ids  of failures */
+    retry(ids) {
+      const again = state.peek().failures.filter(({ id }) => ids.includes(id));
+      putAway(ids);
+      return again.length ? add(again.map(({ entry }) => entry)) : Promise.resolve([]);
     },
     /** Whether leaving the page would lose something. */
     busy: () => state.peek().settled < state.peek().total,

@@ -1,5 +1,6 @@
 /** A picture dropped or pasted while another is annotated: uploaded, then opened in its place. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
 import { listenForFiles } from "../incoming.js";
 
@@ -18,8 +19,7 @@ export function takeInPictures({ api, projectId, open, toast }) {
     try {
       return await api.addImage(projectId, file, file.name);
     } catch (error) {
-      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      toast({ text: `${t("{name} was not taken in.", { name: file.name })} ${message} ${hint}` });
+      toast({ text: `${t("{name} was not taken in.", { name: file.name })} ${sentenceOf(error)}` });
       return null;
     }
   }

@@ -1,5 +1,6 @@
 /** The way in for someone who is new: choose pictures, or the sample, for someone with none at hand. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
@@ -24,14 +25,17 @@ export function createDropZone({ actions, api, choose }) {
   const paste = h("p", { class: "drop-hint" }, before, h("kbd", {}, "Ctrl"), h("kbd", {}, "V"), after);
   actions.append(files, sample, paste, wrong);
 
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) sample.disabled = false; // the way back leads to the page as it was left
+  });
+
   async function openSample() {
     sample.disabled = true;
     wrong.textContent = "";
     try {
       location.href = addressOf((await api.sample()).id);
     } catch (error) {
-      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      wrong.textContent = `${t("The sample could not be opened.")} ${message} ${hint ?? ""}`;
+      wrong.textContent = `${t("The sample could not be opened.")} ${sentenceOf(error)}`;
       sample.disabled = false;
     }
   }

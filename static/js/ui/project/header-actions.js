@@ -1,5 +1,6 @@
 /** What can be done with a whole project, in its header: add, export, go on working. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { selectionQuery } from "../../scene/image-selection.js";
@@ -57,8 +58,7 @@ export function headerActions({ api, projectId, selection, counts, toast, additi
       if (id === null) toast({ text: t("Every image of this list is done or skipped.") });
       else location.href = addressOf(id, projectId) + selectionQuery({ ...chosen, state: "" });
     } catch (error) {
-      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      toast({ text: `${message} ${hint ?? ""}` });
+      toast({ text: sentenceOf(error) });
     }
   }
   return [menuOf(add, additions), out, onward];

@@ -1,5 +1,6 @@
 /** What stands in the list's place while there is nothing in it, and what is said above it. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
@@ -35,18 +36,6 @@ export function noneFound(showAll) {
 }
 
 /**
- * The list could not be fetched.
- * @param {import("../../core/errors.js").ApiError} error @param {() => void} retry
- */
-export function unreachable({ message, hint }, retry) {
-  return [
-    icon("alert"),
-    h("span", {}, h("strong", {}, message), ` ${hint ?? ""}`),
-    button(t("Try again"), retry),
-  ];
-}
-
-/**
  * Says that the project is off the list of the first page, and has it back on it.
  * @param {() => Promise<unknown>} unarchive @param {(toast: import("../toasts.js").Toast) => void} toast
  */
@@ -59,7 +48,7 @@ export function archivedNotice(unarchive, toast) {
     button(t("Back on the list"), () =>
       unarchive().then(
         () => notice.remove(),
-        (error) => toast({ text: /** @type {Error} */ (error).message }),
+        (error) => toast({ text: sentenceOf(error) }),
       ),
     ),
   );

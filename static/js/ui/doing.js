@@ -1,0 +1,35 @@
+/** Things that are done at once and can be undone: done, said, and the undoing offered beside it. */
+
+import { sentenceOf } from "../core/errors.js";
+import { t } from "../core/text.js";
+
+/** @typedef {{undo: () => Promise<unknown>, instead?: string}} Outcome  instead: said in place of `done` */
+/**
+ * @typedef {object} Deed
+ * @property {string} done  said once it is
+ * @property {string} failed  said before the reason why it is not
+ * @property {() => Promise<Outcome>} act
+ */
+
+/**
+ * @param {(toast: import("./toasts.js").Toast) => void} toast
+ * @param {() => Promise<unknown>} refresh  shows what came of it
+ * @returns {(deed: Deed) => Promise<void>}
+ */
+export function createDoing(toast, refresh) {
+  /** @param {() => Promise<unknown>} undo */
+  async function back(undo) {
+    await undo().catch((error) => toast({ text: sentenceOf(error) }));
+    await refresh();
+  }
+
+  return async function perform({ done, failed, act }) {
+    try {
+      const { undo, instead = done } = await act();
+      toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
+    } catch (error) {
+      toast({ text: `${failed} ${sentenceOf(error)}` });
+    }
+    await refresh();
+  };
+}

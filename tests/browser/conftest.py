@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import Annotating
+from tests.browser.projects import make_project
 from tests.web.live.running import Server, running
 
 HEADLESS = (
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(items) -> None:
 def server(tmp_path_factory) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("browser")) as server:
         yield server
+
+
+@pytest.fixture
+def project(server) -> dict:
+    """A new one, with four pictures, of which one has an object."""
+    return make_project(server)
 
 
 @pytest.fixture(scope="package")

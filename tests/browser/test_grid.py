@@ -97,6 +97,42 @@ def test_keys_move_pick_and_open(grid, eventually):
     grid.wait_for_url(re.compile(r"/images/"))
 
 
+def test_a_state_for_all_is_undone_for_all(grid, many, eventually):
+    counts = f"{many.base}/api/projects/{PROJECT}/images?limit=1"
+    before = requests.get(counts, timeout=30).json()["counts"]
+    assert sum(count > 0 for count in before.values()) > 2
+    grid.keyboard.press("Control+a")
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} picked")
+    grid.get_by_role("group", name="Picked images").get_by_role("button", name="Done").click()
+    eventually(lambda: requests.get(counts, timeout=30).json()["counts"]["done"] == IMAGES)
+    grid.locator(".toast").get_by_role("button", name="Undo").click()
+    eventually(lambda: requests.get(counts, timeout=30).json()["counts"] == before)
+
+
+def test_keys_elsewhere_stay_there(grid, eventually):
+    """Arrows on a button are the button's; a filter that goes hands the focus on; no address breaks the page."""
+    grid.get_by_role("button", name="Add images").focus()
+    grid.keyboard.press("ArrowRight")
+    assert grid.evaluate("document.activeElement.closest('.tile')") is None
+    grid.goto(grid.url + "?score=0.33&search=img&label=car")
+    score = grid.get_by_label("Score", exact=True)
+    assert score.input_value() == "0.33"
+    for _ in range(2):
+        score.select_option("0.9")
+        score.select_option("0.33" if score.locator("option[value='0.33']").count() else "0.5")
+    assert score.locator("option").count() == 6
+    chips = grid.locator(".chips .chip")
+    assert chips.count() == 3
+    focused = "document.activeElement.textContent"
+    chips.nth(1).focus()
+    grid.keyboard.press("Enter")
+    assert "Score below" in grid.evaluate(focused)
+    grid.keyboard.press("Enter")
+    assert "Label: car" in grid.evaluate(focused)
+    grid.keyboard.press("Enter")
+    eventually(lambda: grid.evaluate(focused).startswith("All"))
+
+
 def test_filters_are_the_address_and_back_works(grid, many, eventually):
     grid.get_by_role("button", name="Skipped").click()
     state = names(many, "&state=skipped")

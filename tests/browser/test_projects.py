@@ -4,51 +4,12 @@ import io
 import re
 import zipfile
 
-import pytest
 import requests
 
-from server.domain.masks import encode_rle
 from tests.browser.pictures import one_object
+from tests.browser.projects import api, choose, files
 
 SENTENCE = re.compile(r"\S+ .*\.$")
-
-
-def files(*seeds: int) -> list[dict]:
-    return [
-        {"name": f"view {seed}.png", "mimeType": "image/png", "buffer": one_object(120, 80, seed).data}
-        for seed in seeds
-    ]
-
-
-def api(server, path: str, body: dict | None = None) -> dict:
-    url = f"{server.base}/api/projects{path}"
-    answer = requests.post(url, json=body, timeout=30) if body else requests.get(url, timeout=30)
-    assert answer.ok, answer.text
-    return answer.json()
-
-
-@pytest.fixture
-def project(server):
-    """With four pictures, of which one has an object."""
-    made = api(server, "", {"name": "Views", "guidelines": "Take *care*."})
-    images = []
-    for each in files(900, 901, 902, 903):
-        data = {"file": (each["name"], each["buffer"])}
-        url = f"{server.base}/api/projects/{made['id']}/images"
-        images.append(requests.post(url, files=data, timeout=30).json())
-    disc = one_object(120, 80).mask()
-    annotation = {
-        "id": f"kept-{made['id']}", "label": "disc", "color": "#e69f00", "rle": encode_rle(disc),
-        "predicted_iou": 0.75, "segmenter": "mobile_sam", "attributes": {"note": "round"},
-    }  # fmt: skip
-    api(server, f"/{made['id']}/images/{images[0]['id']}/annotations", annotation)
-    return made | {"images": images}
-
-
-def choose(page, button: str, chosen: list[dict]) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name=button).click()
-    chooser.value.set_files(chosen)
 
 
 def names(page) -> list[str]:
@@ -140,7 +101,7 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
         page.get_by_role("menuitem", name="Pictures or archives").click()
     chooser.value.set_files(chosen)
     row = page.locator(".upload", has_text="more.zip")
-    row.get_by_text("2 images were added").wait_for()
+    row.locator(".upload-detail", has_text="2 images were added").wait_for()
     row.locator("summary").click()
     assert "damaged.png" in row.locator(".problems").inner_text()
     eventually(lambda: {"more/view 920.png", "more/view 921.png"} < set(names(page)))
@@ -152,7 +113,7 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
     page.locator(".tile").nth(3).wait_for()
     page.get_by_label("Pick view 900.png").check()
     page.get_by_label("Pick view 902.png").click(modifiers=["Shift"])
-    bulk = page.get_by_role("toolbar", name="Picked images")
+    bulk = page.get_by_role("group", name="Picked images")
     assert bulk.locator(".bulk-count").inner_text() == "3 picked"
     bulk.get_by_role("button", name="Done").click()
     counts = f"/{project['id']}/images"
@@ -244,12 +205,18 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"
     assert [each["label"] for each in api(server, image)["annotations"]] == ["boat"]
 
+    row.get_by_label("Name of the attribute").fill("")  # to type another one
+    page.wait_for_timeout(900)
+    page.locator("#labels > .saving", has_text="Saved").wait_for()
+    assert api(server, labels)["labels"][0]["attributes"] == wanted
+
     present = api(server, labels)
     present["labels"][0]["name"] = "ship"
     requests.put(f"{server.base}/api/projects{labels}", json=present, timeout=30)  # somebody else
     page.get_by_label("Name of the label boat").fill("vessel")
     page.get_by_text("Somebody changed the labels meanwhile").wait_for()
     page.get_by_label("Name of the label ship").wait_for()
+    assert page.locator("#labels > .saving").inner_text() == ""  # it was not saved
 
     page.get_by_label("Guidelines, as Markdown").fill("Only **whole** ones.")
     page.locator(".guidelines strong", has_text="whole").wait_for()

@@ -30,10 +30,10 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     return response;
   }
 
-  /** @param {string} path @param {string} [method] @param {unknown} [body] */
-  async function json(path, method = "GET", body) {
+  /** @param {string} path @param {string} [method] @param {unknown} [body] @param {AbortSignal} [signal] */
+  async function json(path, method = "GET", body, signal) {
     /** @type {RequestInit} */
-    const init = { method, headers: { Accept: "application/json" } };
+    const init = { method, signal, headers: { Accept: "application/json" } };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { Accept: "application/json", "Content-Type": "application/json" };

@@ -25,7 +25,7 @@ import { query, sendBody } from "./transfers.js";
  */
 /** @typedef {ImageInfo & {project_id: string, state: ImageState, added_at: string, updated_at: string}} ProjectImage */
 /** @typedef {{images: ProjectImage[], next: string|null, counts: StateCounts}} ProjectImagePage */
-/** @typedef {{method: string, url: string, body?: unknown}} Undo  a request that has back what was removed */
+/** @typedef {{method: string, url: string, body?: unknown}} Undo  a request that undoes what was done */
 /** @typedef {{restore: Undo, until: string}} Undoable  until: a time, UTC */
 /** @typedef {{position: number, name: string, status: 'failed'|'noted', message: string|null}} ImportProblem */
 /**
@@ -47,14 +47,17 @@ import { query, sendBody } from "./transfers.js";
  * @property {ImportProblem[]} [problems]  of a single one: at most 200 at once
  */
 /** @typedef {{id: string, title: string, reads: boolean, writes: boolean, extension: string, several: boolean}} FormatInfo */
-/** @typedef {{split?: string, images?: boolean}} ExportOptions  split: as 80/10/10; images: with the pictures */
+/**
+ * @typedef {{split?: string, images?: boolean, file?: string}} ExportOptions
+ *   split: as 80/10/10; images: with the pictures; file: the one that was named while it was made
+ */
 /** @typedef {{image: string, annotation: string|null, kind: string, what: string}} Loss */
 /** @typedef {{counts: Record<string, number>, losses: Loss[]}} Losses  counts: by kind; the first thousand losses */
 
 /**
  * @param {object} parts
  * @param {string} parts.base  prefix of every path
- * @param {(path: string, method?: string, body?: unknown) => Promise<any>} parts.json
+ * @param {(path: string, method?: string, body?: unknown, signal?: AbortSignal) => Promise<any>} parts.json
  */
 export function createProjectsApi({ base, json }) {
   /** @param {string} projectId */
@@ -62,7 +65,7 @@ export function createProjectsApi({ base, json }) {
   /** @param {string} projectId @param {string} imageId */
   const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
-  const exportQuery = ({ split, images }) => query({ split, images: images ? 1 : undefined });
+  const exportQuery = ({ split, images, file }) => query({ split, images: images ? 1 : undefined, file });
 
   return {
     /** @param {'active'|'archived'|'deleted'} [which] @returns {Promise<ProjectSummary[]>} */
@@ -83,7 +86,7 @@ export function createProjectsApi({ base, json }) {
     /** @param {string} projectId @param {boolean} archived @returns {Promise<Project>} */
     archiveProject: (projectId, archived) =>
       json(`${projectPath(projectId)}/${archived ? "archive" : "unarchive"}`, "POST"),
-    /** Sends the request the server gave for having back what was removed. @param {Undo} undo @returns {Promise<unknown>} */
+    /** Sends the request the server gave for undoing what was done. @param {Undo} undo @returns {Promise<unknown>} */
     undo: ({ method, url, body }) => json(url, method, body),
 
     /** @param {string} projectId @returns {Promise<LabelList>} */
@@ -115,7 +118,7 @@ export function createProjectsApi({ base, json }) {
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
     setImageState: (projectId, imageId, state) => json(imagePath(projectId, imageId), "PATCH", { state }),
-    /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number}>} */
+    /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number, restore?: Undo}>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
     /** @param {string} projectId @param {string[]} ids @returns {Promise<{changed: number} & Undoable>} */
@@ -180,20 +183,30 @@ export function createProjectsApi({ base, json }) {
     projectExportUrl: (projectId, format, options = {}) =>
       `${base}${projectPath(projectId)}/export/${encodeURIComponent(format)}${exportQuery(options)}`,
     /**
-     * Has the file made; to be asked again until it is ready, when downloading it begins at once.
-     * @param {string} projectId @param {string} format @param {ExportOptions} [options]
-     * @returns {Promise<{state: 'making'|'ready', images: number, total: number}>}
+     * Has the file made; to be asked again for that file until it is ready, when downloading it begins at once.
+     * @param {string} projectId @param {string} format @param {ExportOptions} [options] @param {AbortSignal} [signal]
+     * @returns {Promise<{file: string, state: 'making'|'ready', images: number, total: number}>}
      */
-    prepareExport: (projectId, format, options = {}) =>
+    prepareExport: (projectId, format, options = {}, signal) =>
       json(
         `${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`,
         "POST",
+        undefined,
+        signal,
       ),
     /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
     imageExportUrl: (projectId, imageId, format) =>
       `${base}${imagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,
-    /** @param {string} projectId @param {string} format @param {ExportOptions} [options] @returns {Promise<Losses>} */
-    losses: (projectId, format, options = {}) =>
-      json(`${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`),
+    /**
+     * @param {string} projectId @param {string} format @param {ExportOptions} [options] @param {AbortSignal} [signal]
+     * @returns {Promise<Losses>}
+     */
+    losses: (projectId, format, options = {}, signal) =>
+      json(
+        `${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`,
+        "GET",
+        undefined,
+        signal,
+      ),
   };
 }

@@ -57,14 +57,14 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
     /** @type {Uint8Array[]} */
     const parts = [];
     let loaded = 0;
-    let told = -Infinity;
+    let reported = -Infinity;
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       parts.push(value);
       loaded += value.byteLength;
-      if (performance.now() - told < PROGRESS_MS) continue;
-      told = performance.now();
+      if (performance.now() - reported < PROGRESS_MS) continue;
+      reported = performance.now();
       onProgress(loaded, total);
     }
     onProgress(loaded, total);
@@ -88,6 +88,7 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
  */
 export function sendBody(url, body, { onProgress, signal }, contentType) {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
     const transfer = new XMLHttpRequest();
     const abort = () => transfer.abort();
     transfer.open("POST", url);
@@ -102,7 +103,6 @@ export function sendBody(url, body, { onProgress, signal }, contentType) {
     transfer.onabort = () => reject(signal?.reason ?? new DOMException("Upload cancelled", "AbortError"));
     transfer.onloadend = () => signal?.removeEventListener("abort", abort);
     signal?.addEventListener("abort", abort);
-    if (signal?.aborted) abort();
     transfer.send(body);
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { sendBody } from "../../../static/js/net/transfers.js";
 import { sorted } from "../../../static/js/ui/adding/collecting.js";
 import { createImportJobs } from "../../../static/js/ui/adding/import-jobs.js";
 import { createUploadQueue } from "../../../static/js/ui/adding/upload-queue.js";
@@ -90,10 +91,10 @@ test("what failed is listed, and what may succeed is tried again", async () => {
       ["Something went wrong. Hint.", true],
     ],
   );
-  const retried = queue.retry(failures[1].id);
+  const retried = queue.retry([failures[1].id]);
   sent.get("unlucky")?.done();
   assert.equal((await retried).length, 1);
-  queue.putAway(failures[0].id);
+  queue.putAway([failures[0].id]);
   assert.deepEqual(queue.state.value.failures, []);
 });
 
@@ -166,4 +167,80 @@ test("an import is watched to its end, with all that is wrong in it", async () =
   assert.equal(jobs.rows.value[0].job?.state, "done");
   jobs.putAway(key);
   assert.equal(jobs.rows.value.length, 0);
+});
+
+test("all that failed goes out again as one", async () => {
+  const { sent, queue } = byHand();
+  const added = queue.add([entry("a"), entry("b"), entry("c")]);
+  for (const path of ["a", "b", "c"]) sent.get(path)?.fail(refusal("Something went wrong.", 500));
+  await added;
+  let settled = false;
+  const retried = queue.retry(queue.state.value.failures.map(({ id }) => id));
+  void retried.then(() => (settled = true));
+  assert.equal(queue.state.value.total, 3);
+  for (const path of ["a", "b"]) sent.get(path)?.done();
+  await settle();
+  assert.equal(settled, false);
+  sent.get("c")?.done();
+  assert.equal((await retried).length, 3);
+  assert.deepEqual([queue.busy(), queue.state.value.failures], [false, []]);
+});
+
+test("several files are sent one after the other, and each can be cancelled before its turn", async () => {
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {Array<() => void>} */
+  const done = [];
+  const api = {
+    /** @param {string} _ @param {File} file @param {any} options */
+    async importAnnotations(_, file, { signal }) {
+      signal.throwIfAborted(); // as the real one
+      sent.push(file.name);
+      await new Promise((resolve) => done.push(() => resolve(null)));
+      return { id: file.name, state: "done" };
+    },
+    importJob: async (/** @type {string} */ _, /** @type {string} */ id) => ({ id, state: "done" }),
+  };
+  const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged() {} });
+  const how = { format: "auto", keepGoing: false };
+  const [, , last] = ["a", "b", "c"].map((path) => jobs.importAnnotations(entry(path).file, how));
+  assert.deepEqual(
+    jobs.rows.value.map(({ name }) => name),
+    ["c", "b", "a"],
+  );
+  await settle();
+  assert.deepEqual(sent, ["a"]);
+  jobs.putAway(jobs.rows.value[1].key); // b
+  done.shift()?.();
+  await settle();
+  assert.deepEqual(sent, ["a", "c"]);
+  done.shift()?.();
+  await last;
+  assert.deepEqual([jobs.busy(), jobs.rows.value.length], [false, 2]);
+});
+
+test("a server that is busy or stumbles is asked again about an import", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const answers = [429, 503, 0, 404];
+  let asked = 0;
+  const api = {
+    imports: async () => [{ id: "j", source: "s", state: "running", updated_at: "" }],
+    async importJob() {
+      throw refusal("No.", answers[asked++]);
+    },
+  };
+  const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged() {} });
+  await jobs.find();
+  for (let i = 0; i < 10; i++) {
+    context.mock.timers.tick(2000);
+    for (let step = 0; step < 10; step++) await Promise.resolve();
+  }
+  assert.equal(asked, 4); // what is not there is not asked for again
+  assert.equal(jobs.rows.value[0].error, "No. Hint.");
+});
+
+test("what was cancelled before it began is not sent", async () => {
+  const reason = new Error("Cancelled.");
+  const body = new Blob(["x"]);
+  await assert.rejects(sendBody("/nowhere", body, { signal: AbortSignal.abort(reason) }), reason);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { heightOf, layoutFor, placeOf, stepTo, windowOf } from "../../../static/js/ui/project/grid-layout.js";
 import { createPicks } from "../../../static/js/ui/project/picks.js";
+import { inSlices } from "../../../static/js/ui/project/slices.js";
 import { readSelection, selectionQuery } from "../../../static/js/scene/image-selection.js";
 import { createSelection } from "../../../static/js/ui/project/selection.js";
 
@@ -41,18 +42,59 @@ test("images are picked one by one, in ranges, all, none", () => {
   const items = Array.from("abcdefgh", (id) => ({ id }));
   const picks = createPicks();
   const picked = () => [...picks.picked.value].sort().join("");
-  picks.toggle(items[1], 1);
-  picks.extend(items, 3);
+  picks.toggle(items[1]);
+  picks.extend(items, items[3]);
   assert.equal(picked(), "bcd");
-  picks.toggle(items[6], 6);
-  picks.extend(items, 4);
+  picks.toggle(items[6]);
+  picks.extend(items, items[4]);
   assert.equal(picked(), "bcdefg");
-  picks.toggle(items[2], 2);
+  picks.toggle(items[2]);
   assert.equal(picked(), "bdefg");
   picks.all(items);
   assert.equal(picked(), "abcdefgh");
   picks.clear();
   assert.equal(picked(), "");
+});
+
+test("a range begins with the image that was picked last, wherever that is by then", () => {
+  const items = Array.from("abcdefgh", (id) => ({ id }));
+  const picks = createPicks();
+  const picked = () => [...picks.picked.value].sort().join("");
+  picks.extend(items, items[1]); // from the first one
+  assert.equal(picked(), "ab");
+  picks.clear();
+  picks.toggle(items[2]);
+  const more = [...Array.from("xyz", (id) => ({ id })), ...items];
+  picks.extend(more, items[4]);
+  assert.equal(picked(), "cde");
+  picks.toggle(items[6]);
+  const fewer = items.filter(({ id }) => id !== "g");
+  picks.extend(fewer, items[7]);
+  assert.equal(picked(), "cdegh");
+  picks.extend(fewer, items[6]);
+  assert.equal(picked(), "cdegh");
+});
+
+test("many images are changed in slices, and what was changed can be undone", async () => {
+  const ids = Array.from({ length: 45_000 }, (_, i) => String(i));
+  /** @type {number[]} */
+  const sizes = [];
+  /** @param {string[]} some */
+  async function send(some) {
+    sizes.push(some.length);
+    if (sizes.length === 5) throw new Error("gone");
+    return { restore: { method: "POST", url: String(sizes.length) } };
+  }
+  const whole = await inSlices(ids, send);
+  assert.deepEqual(sizes, [20_000, 20_000, 5_000]);
+  assert.deepEqual(
+    whole.undos.map(({ url }) => url),
+    ["3", "2", "1"],
+  );
+  const { changed, undos, error } = await inSlices(ids, send);
+  assert.deepEqual([changed, undos.length, String(error)], [20_000, 1, "Error: gone"]);
+  sizes.length = 4;
+  await assert.rejects(inSlices(ids, send), /gone/);
 });
 
 test("filters and order are what the address says, without what is usual", () => {

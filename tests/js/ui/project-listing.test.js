@@ -13,11 +13,12 @@ function server(count) {
   const asked = [];
   const api = {
     failing: false,
+    failAt: -1, // number of a page, counted from now
     count,
     /** @param {string} _ @param {any} query */
     async projectImages(_, query) {
       asked.push(query);
-      if (api.failing) throw new Error("gone");
+      if (api.failing || api.failAt-- === 0) throw new Error("gone");
       const from = Number(query.cursor ?? 0);
       const to = Math.min(api.count, from + query.limit);
       const images = Array.from({ length: to - from }, (_, i) => ({
@@ -44,7 +45,7 @@ test("pages are fetched as far as they are wanted, a small one first", async () 
     asked.map(({ limit }) => limit),
     [100, 500, 500],
   );
-  assert.equal((await listing.all()).length, 1700);
+  assert.equal((await listing.all())?.length, 1700);
   assert.equal(new Set(listing.items.value.map(({ id }) => id)).size, 1700);
   assert.equal(listing.complete.value, true);
 });
@@ -82,6 +83,51 @@ test("after a failure the same page is asked for again", async () => {
   await listing.retry();
   assert.equal(listing.failure.value, null);
   assert.equal(listing.items.value.length, 300);
+});
+
+test("what failed while the list was fetched anew goes on with the new one", async () => {
+  const { api, listing } = server(1300);
+  await listing.all();
+  await listing.need(1200);
+  const ids = () => new Set(listing.items.value.map(({ id }) => id));
+  for (const failAt of [0, 2]) {
+    api.failAt = failAt;
+    await listing.reload(true);
+    assert.equal(listing.failure.value?.message, "gone");
+    assert.equal(listing.items.value.length, 1300); // what there was stays in sight
+    api.failAt = -1;
+    await listing.retry();
+    assert.equal(listing.items.value.length, 1300);
+    assert.equal(ids().size, 1300);
+  }
+});
+
+test("all are all, though the list begins anew meanwhile; none when that cannot be", async () => {
+  const { api, selection, listing } = server(1300);
+  await listing.need(0);
+  const all = listing.all();
+  api.count = 1700;
+  void listing.reload(true);
+  await Promise.resolve();
+  void listing.reload(true);
+  assert.equal((await all)?.length, 1700);
+  api.count = 1800;
+  void listing.reload(true); // all that were there are shown until then
+  assert.equal((await listing.all())?.length, 1800);
+  void listing.reload(false);
+  const other = listing.all();
+  selection.value = { state: "done" };
+  assert.equal(await other, null);
+  await listing.reload(false);
+  api.failing = true;
+  void listing.reload(true);
+  assert.equal(await listing.all(), null);
+});
+
+test("a state nobody knows has no images", () => {
+  const { selection, listing } = server(3);
+  selection.value = { state: "constructor" };
+  assert.equal(listing.total.value, 0);
 });
 
 test("changes show before the server has them", async () => {

@@ -1,5 +1,6 @@
 /** Imports of archives and annotation files: sent, watched while the server works through them, taken up again. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { signal } from "../../core/signals.js";
 
 /** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
@@ -15,6 +16,7 @@ import { signal } from "../../core/signals.js";
  */
 
 const ASK_AGAIN_MS = 700;
+const AFTER_FAILURE_MS = 2000;
 const RECENT_MS = 3_600_000; // what failed within the last hour is shown again, what is older was seen
 const MOST_PROBLEMS = 2000;
 const GOING = new Set(["queued", "running"]);
@@ -29,6 +31,7 @@ export function createImportJobs({ api, projectId, onChanged }) {
   const rows = signal(/** @type {readonly ImportRow[]} */ ([]));
   /** @type {Map<string, AbortController>} */
   const sending = new Map();
+  let last = Promise.resolve();
   let number = 0;
 
   /** @param {string} key @param {Partial<ImportRow>} changes */
@@ -36,15 +39,11 @@ export function createImportJobs({ api, projectId, onChanged }) {
     (rows.value = rows.peek().map((row) => (row.key === key ? { ...row, ...changes } : row)));
   /** @param {string} key */
   const row = (key) => rows.peek().find((each) => each.key === key);
-  /** @param {unknown} error */
-  const sentence = (error) => {
-    const { message, hint } = /** @type {Error & {hint?: string}} */ (error);
-    return [message, hint].filter(Boolean).join(" ");
-  };
 
   /** Asks until it has come to an end. @param {string} key @param {string} jobId */
   async function watch(key, jobId) {
     for (;;) {
+      let pause = ASK_AGAIN_MS;
       const before = row(key);
       if (!before) return; // put away
       try {
@@ -57,19 +56,33 @@ export function createImportJobs({ api, projectId, onChanged }) {
         if (!GOING.has(job.state) && !more) return;
         if (more) continue;
       } catch (error) {
-        change(key, { error: sentence(error) });
-        if (/** @type {{status?: number}} */ (error).status !== 0) return;
+        change(key, { error: sentenceOf(error) });
+        const { status = 0 } = /** @type {{status?: number}} */ (error);
+        if (status > 0 && status < 500 && status !== 429) return; // the others pass
+        pause = AFTER_FAILURE_MS;
       }
-      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
+      await new Promise((done) => setTimeout(done, pause));
     }
   }
 
-  /** @param {File} file @param {(options: import("../../net/transfers.js").TransferOptions) => Promise<ImportInfo>} post */
-  async function send(file, post) {
+  /**
+   * After those that are being sent.
+   * @param {File} file @param {(options: import("../../net/transfers.js").TransferOptions) => Promise<ImportInfo>} post
+   */
+  function send(file, post) {
     const key = `sent-${++number}`;
     const abort = new AbortController();
     sending.set(key, abort);
     rows.value = [{ key, name: file.name, sent: 0, job: null, problems: [], error: null }, ...rows.peek()];
+    last = last.then(() => sendNow(key, abort, post));
+    return last;
+  }
+
+  /**
+   * @param {string} key @param {AbortController} abort
+   * @param {(options: import("../../net/transfers.js").TransferOptions) => Promise<ImportInfo>} post
+   */
+  async function sendNow(key, abort, post) {
     try {
       const job = await post({
         signal: abort.signal,
@@ -78,7 +91,7 @@ export function createImportJobs({ api, projectId, onChanged }) {
       change(key, { sent: null, job: { ...job, problems: [] } });
       void watch(key, job.id);
     } catch (error) {
-      if (!abort.signal.aborted) change(key, { sent: null, error: sentence(error) });
+      if (!abort.signal.aborted) change(key, { sent: null, error: sentenceOf(error) });
     } finally {
       sending.delete(key);
     }
@@ -99,7 +112,7 @@ export function createImportJobs({ api, projectId, onChanged }) {
         change(key, { job: await api.resumeImport(projectId, id, keepGoing), problems: [], error: null });
         void watch(key, id);
       } catch (error) {
-        change(key, { error: sentence(error) });
+        change(key, { error: sentenceOf(error) });
       }
     },
     /** Out of sight; what is being sent is cancelled, what the server works on goes on. @param {string} key */

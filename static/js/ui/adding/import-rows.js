@@ -44,6 +44,13 @@ function standing({ sent, job, error }) {
   return outcome(job);
 }
 
+/** What is worth an announcement: states, not each percent. @param {ImportRow} row */
+function announced(row) {
+  const { name, sent, job, error } = row;
+  const underWay = error === null && (sent !== null || job?.state === "running");
+  return underWay ? t("Importing {name}", { name }) : `${name}: ${standing(row)}`;
+}
+
 /** @param {ImportRow} row  0 to 1, null when there is nothing to wait for */
 function fraction({ sent, job }) {
   if (sent !== null) return sent;
@@ -60,7 +67,8 @@ export function showImports(parent, jobs) {
 
   /** @param {ImportRow} first */
   function create({ key, name }) {
-    const words = h("span", { class: "upload-detail", role: "status" });
+    const words = h("span", { class: "upload-detail", "aria-hidden": "true" });
+    const live = h("span", { class: "sr-only", role: "status" });
     const resume = h(
       "button",
       { type: "button", class: "button", onclick: () => void jobs.resume(key, false) },
@@ -73,10 +81,9 @@ export function showImports(parent, jobs) {
     );
     const away = h(
       "button",
-      { type: "button", class: "icon-button small", title: t("Put away"), onclick: () => jobs.putAway(key) },
+      { type: "button", class: "icon-button small", onclick: () => jobs.putAway(key) },
       icon("close"),
     );
-    set(away, { "aria-label": t("Put away the message about {name}", { name }) });
     const { line, show } = progressLine(t("Importing {name}", { name }));
     const summary = h("summary", {});
     const found = h("ul", { class: "problems" });
@@ -87,6 +94,7 @@ export function showImports(parent, jobs) {
       icon("archive"),
       h("span", { class: "upload-name" }, name),
       words,
+      live,
       resume,
       keepGoing,
       away,
@@ -100,6 +108,15 @@ export function showImports(parent, jobs) {
       const { job, problems, error } = row;
       const done = fraction(row);
       words.textContent = standing(row);
+      const news = announced(row);
+      if (live.textContent !== news) live.textContent = news;
+      set(away, {
+        title: row.sent === null ? t("Put away") : t("Cancel"),
+        "aria-label":
+          row.sent === null
+            ? t("Put away the message about {name}", { name })
+            : t("Cancel sending {name}", { name }),
+      });
       line.hidden = done === null;
       show(done ?? 1);
       set(element, { "data-failed": error !== null || job?.state === "failed" || job?.state === "stopped" });

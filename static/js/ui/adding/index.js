@@ -24,7 +24,7 @@ import { showUploads } from "./upload-rows.js";
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  * @param {() => void} parts.onAdded  the project has more than before
  * @param {(image: import("../../net/projects-api.js").ProjectImage) => void} [parts.onSingle]  one picture alone was added
- * @param {(file: File) => void} [parts.onAnnotations]  a file of them was among what was handed over
+ * @param {(files: File[]) => void} [parts.onAnnotations]  files of them were among what was handed over
  * @param {(over: boolean) => void} [parts.onOver]  files are held over the page, or no longer
  */
 export function createAdding(parent, parts) {
@@ -37,7 +37,7 @@ export function createAdding(parent, parts) {
     return api.addImage(projectId, file, path, options);
   });
   const jobs = createImportJobs({ api, projectId, onChanged: onAdded });
-  showUploads(parent, queue, (id) => void take(() => queue.retry(id), 1));
+  showUploads(parent, queue, (ids) => void take(() => queue.retry(ids), ids.length));
   showImports(parent, jobs);
 
   /** @param {() => Promise<import("../../net/projects-api.js").ProjectImage[]>} start @param {number} count */
@@ -47,7 +47,8 @@ export function createAdding(parent, parts) {
     settled();
     if (!added.length) return;
     onAdded();
-    if (count === 1 && onSingle) return onSingle(added[0]);
+    const alone = count === 1 && !queue.busy() && !jobs.busy() && !queue.state.peek().failures.length;
+    if (alone && onSingle) return onSingle(added[0]);
     const known = added.filter(({ existing }) => existing).length;
     const more = added.length - known;
     const words = [more ? counted(more, "{count} image was added.", "{count} images were added.") : ""];
@@ -68,7 +69,7 @@ export function createAdding(parent, parts) {
   /** @param {Incoming[]} incoming */
   function add(incoming) {
     const { pictures, archives, annotations, others } = sorted(incoming);
-    if (annotations.length && onAnnotations) onAnnotations(annotations[0]);
+    if (annotations.length && onAnnotations) onAnnotations(annotations);
     else pictures.push(...annotations.map((file) => ({ file, path: file.name })));
     if (others)
       toast({

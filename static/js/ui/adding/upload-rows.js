@@ -37,7 +37,7 @@ export function progressLine(label) {
 /**
  * @param {HTMLElement} parent
  * @param {ReturnType<typeof import("./upload-queue.js").createUploadQueue>} queue
- * @param {(id: number) => void} retry
+ * @param {(ids: number[]) => void} retry
  */
 export function showUploads(parent, queue, retry) {
   const title = h("span", { class: "upload-name" });
@@ -49,7 +49,7 @@ export function showUploads(parent, queue, retry) {
   const failed = h("div", { class: "upload-failures" });
   const again = h(
     "button",
-    { type: "button", class: "button", onclick: () => retryable().forEach(({ id }) => retry(id)) },
+    { type: "button", class: "button", onclick: () => retry(retryable().map(({ id }) => id)) },
     t("Try all again"),
   );
   const away = h(
@@ -57,7 +57,7 @@ export function showUploads(parent, queue, retry) {
     {
       type: "button",
       class: "button quiet",
-      onclick: () => queue.state.peek().failures.forEach(({ id }) => queue.putAway(id)),
+      onclick: () => queue.putAway(queue.state.peek().failures.map(({ id }) => id)),
     },
     t("Put all away"),
   );
@@ -77,7 +77,7 @@ export function showUploads(parent, queue, retry) {
       icon("alert"),
       h("span", { class: "upload-name" }, name),
       h("span", { class: "upload-words" }, message),
-      mayRetry && h("button", { type: "button", class: "button", onclick: () => retry(id) }, t("Try again")),
+      mayRetry && h("button", { type: "button", class: "button", onclick: () => retry([id]) }, t("Try again")),
       h(
         "button",
         {
@@ -85,7 +85,7 @@ export function showUploads(parent, queue, retry) {
           class: "icon-button small",
           "aria-label": label,
           title: t("Put away"),
-          onclick: () => queue.putAway(id),
+          onclick: () => queue.putAway([id]),
         },
         icon("close"),
       ),

@@ -1,10 +1,13 @@
 /** What can be done with the picked images: give them a state, or remove them; both can be undone. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
+import { createDoing } from "../doing.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { STATES, STATE_TITLES, stateIcon } from "../image-states.js";
+import { inSlices } from "./slices.js";
 
 /** @typedef {import("../../core/types.js").ImageState} ImageState */
 
@@ -18,45 +21,42 @@ import { STATES, STATE_TITLES, stateIcon } from "../image-states.js";
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  */
 export function createBulkBar({ api, projectId, selection, listing, picks, toast }) {
+  const perform = createDoing(toast, () => listing.reload(true));
+
   /**
-   * Does it, says so, and offers to undo it; says why when it cannot be done.
-   * @param {string} done @param {() => Promise<() => Promise<unknown>>} act  gives what undoes it
+   * For each slice of the picked images; what was changed before a failure can be undone, too.
+   * @param {string} done @param {readonly string[]} ids
+   * @param {(ids: string[]) => Promise<{restore?: import("../../net/projects-api.js").Undo}>} send
+   * @param {() => void} after
    */
-  async function perform(done, act) {
-    /** @param {unknown} error */
-    const failed = (error) => {
-      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      toast({ text: `${t("Nothing was changed.")} ${message} ${hint ?? ""}` });
-    };
-    const seen = () => listing.reload(true);
-    try {
-      const undo = await act();
-      toast({
-        text: done,
-        action: { title: t("Undo"), perform: () => void undo().then(seen, failed) },
-      });
-    } catch (error) {
-      failed(error);
-    }
-    await seen();
-  }
+  const forAll = (done, ids, send, after) =>
+    perform({
+      done,
+      failed: t("Nothing was changed."),
+      async act() {
+        const { changed, undos, error } = await inSlices(ids, send);
+        const figures = { count: changed, total: ids.length };
+        const part = t("Only {count} of {total} images were changed.", figures);
+        after();
+        return {
+          instead: error ? `${part} ${sentenceOf(error)}` : done,
+          async undo() {
+            for (const undo of undos) await api.undo(undo);
+          },
+        };
+      },
+    });
 
   /** @param {ImageState} state */
   function setState(state) {
     const ids = [...picks.picked.peek()];
-    /** @type {Map<ImageState, string[]>} */
-    const before = new Map();
-    for (const item of listing.items.peek())
-      if (picks.picked.peek().has(item.id) && item.state !== state)
-        before.set(item.state, [...(before.get(item.state) ?? []), item.id]);
     const values = { state: STATE_TITLES[state] };
     const done = counted(ids.length, "{count} image: {state}.", "{count} images: {state}.", values);
-    return perform(done, async () => {
-      listing.change(new Set(ids), { state });
-      await api.setImageStates(projectId, ids, state);
+    listing.change(new Set(ids), { state });
+    const send = (/** @type {string[]} */ some) => api.setImageStates(projectId, some, state);
+    return forAll(done, ids, send, () => {
       const { state: listed = state } = selection.peek();
       if (listed !== state) picks.clear(); // they are not in sight any more
-      return () => Promise.all([...before].map(([old, some]) => api.setImageStates(projectId, some, old)));
     });
   }
 
@@ -67,11 +67,7 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
       "{count} image was removed. For 30 days it can be had back.",
       "{count} images were removed. For 30 days they can be had back.",
     );
-    return perform(done, async () => {
-      const { restore } = await api.removeImages(projectId, ids);
-      picks.clear();
-      return () => api.undo(restore);
-    });
+    return forAll(done, ids, (some) => api.removeImages(projectId, some), picks.clear);
   }
 
   const words = h("span", { class: "bulk-count", role: "status" });
@@ -90,7 +86,7 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
   );
   const element = h(
     "div",
-    { class: "bulk", role: "toolbar", "aria-label": t("Picked images"), hidden: true },
+    { class: "bulk", role: "group", "aria-label": t("Picked images"), hidden: true },
     words,
     h("span", { class: "bulk-states" }, ...states),
     h(

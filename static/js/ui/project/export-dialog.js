@@ -1,5 +1,6 @@
 /** The dialog that gives annotations out: format, split, pictures; what will be in the file and what it cannot carry. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
 import { fill, h, set } from "../dom.js";
 import { icon } from "../icons.js";
@@ -7,7 +8,6 @@ import { progressLine } from "../adding/upload-rows.js";
 import { showLosses } from "./losses.js";
 
 /** @typedef {import("../../net/projects-api.js").FormatInfo} FormatInfo */
-/** @typedef {import("../../core/errors.js").ApiError} ApiError */
 
 const SPLITS = ["", "80/10/10", "70/20/10", "90/10/0"];
 const ASK_AGAIN_MS = 400;
@@ -23,6 +23,7 @@ export function createExportDialog({ api, project }) {
   const pictures = h("input", { type: "checkbox", id: "export-pictures" });
   const summary = h("p", { class: "export-summary", role: "status" });
   const report = h("div", { class: "losses" });
+  const problem = h("p", { class: "form-error", role: "alert", hidden: true });
   const download = h(
     "button",
     { type: "button", class: "button primary", onclick: () => void fetchFile() },
@@ -43,6 +44,7 @@ export function createExportDialog({ api, project }) {
     h("label", { class: "check" }, pictures, h("span", {}, t("With the pictures"))),
     summary,
     report,
+    problem,
     line,
     h("div", { class: "dialog-actions" }, close, download),
   );
@@ -50,7 +52,7 @@ export function createExportDialog({ api, project }) {
   /** @type {FormatInfo[]} */
   let known = [];
   let figures = project;
-  let asked = 0;
+  let asking = new AbortController(); // about the options chosen now
 
   const options = () => ({ split: split.value || undefined, images: pictures.checked });
 
@@ -72,53 +74,69 @@ export function createExportDialog({ api, project }) {
   }
 
   async function changed() {
+    const { signal } = anew();
     summarize();
-    const mine = ++asked;
+    problem.hidden = true;
     fill(report, h("p", { class: "muted" }, t("Looking at what this format cannot carry…")));
     try {
-      const losses = await api.losses(project.id, format.value, options());
-      if (mine === asked) showLosses(report, losses);
+      showLosses(report, await api.losses(project.id, format.value, options(), signal));
     } catch (error) {
-      if (mine === asked) say(/** @type {ApiError} */ (error));
+      if (signal.aborted) return;
+      fill(report);
+      say(error, changed);
     }
   }
 
-  /** @param {ApiError} error */
-  function say({ message, hint }) {
-    const again = h(
-      "button",
-      { type: "button", class: "button", onclick: () => void changed() },
-      t("Try again"),
-    );
-    fill(report, h("p", { class: "form-error", role: "alert" }, `${message} ${hint ?? ""} `, again));
+  /** What was asked before counts no more: nor does the file that is being made for it. */
+  function anew() {
+    asking.abort();
+    line.hidden = true;
+    download.disabled = false;
+    return (asking = new AbortController());
+  }
+
+  /** @param {unknown} error @param {() => Promise<void>} retry */
+  function say(error, retry) {
+    const again = h("button", { type: "button", class: "button", onclick: () => void retry() }, t("Try again"));
+    problem.hidden = false;
+    fill(problem, `${sentenceOf(error)} `, again);
   }
 
   /** Waits until the file is made, showing how far that is, then lets the browser save it. */
   async function fetchFile() {
     const chosen = format.value;
-    const how = options();
+    const { signal } = asking;
+    /** @type {import("../../net/projects-api.js").ExportOptions} */
+    let how = options();
     download.disabled = true;
+    problem.hidden = true;
     try {
       for (;;) {
-        const { state, images, total } = await api.prepareExport(project.id, chosen, how);
+        const { file, state, images, total } = await api.prepareExport(project.id, chosen, how, signal);
+        how = { ...how, file };
         if (state === "ready") break;
         line.hidden = false;
         show(total ? images / total : 0);
         await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
-        if (!element.open) return;
+        signal.throwIfAborted();
       }
       h("a", { href: api.projectExportUrl(project.id, chosen, how), download: true }).click();
     } catch (error) {
-      say(/** @type {ApiError} */ (error));
+      if (!signal.aborted) say(error, fetchFile);
     } finally {
-      line.hidden = true;
-      download.disabled = false;
+      if (!signal.aborted) {
+        line.hidden = true;
+        download.disabled = false;
+      }
     }
   }
 
   async function load() {
+    const { signal } = anew();
     try {
-      [known, figures] = await Promise.all([api.formats(), api.project(project.id)]);
+      const found = await Promise.all([api.formats(), api.project(project.id)]);
+      if (signal.aborted) return;
+      [known, figures] = found;
       const before = format.value;
       fill(
         format,
@@ -127,13 +145,12 @@ export function createExportDialog({ api, project }) {
       if (before) format.value = before;
       await changed();
     } catch (error) {
-      say(/** @type {ApiError} */ (error));
-      const again = report.querySelector("button");
-      again?.addEventListener("click", () => void load());
+      if (!signal.aborted) say(error, load);
     }
   }
 
   for (const field of [format, split, pictures]) field.addEventListener("change", () => void changed());
+  element.addEventListener("close", anew);
   set(report, { "aria-live": "polite" });
   return {
     element,

@@ -18,6 +18,10 @@ const SORTS = Object.freeze({
   objects: t("Objects"),
 });
 
+/** @param {string} state  of an address: not always one there is */
+const stateTitle = (state) =>
+  Object.hasOwn(STATE_TITLES, state) ? STATE_TITLES[/** @type {"new"} */ (state)] : state;
+
 /**
  * @param {object} parts
  * @param {ReturnType<typeof import("./selection.js").createSelection>} parts.choosing
@@ -56,10 +60,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
     return element;
   }
   const label = select("label", t("Label"), [["", t("Label")]]);
-  const score = select("score", t("Score"), [
-    ["", t("Score")],
-    ...SCORES.map((value) => /** @type {[string, string]} */ ([value, t("Score below {value}", { value })])),
-  ]);
+  const score = select("score", t("Score"), []);
   const sort = select("sort", t("Order"), Object.entries(SORTS));
   const direction = h("button", { type: "button", class: "icon-button" });
   direction.addEventListener("click", () =>
@@ -126,8 +127,12 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
   effect(() => {
     const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;
     if (document.activeElement !== search) search.value = text;
-    if (below && !SCORES.includes(below))
-      score.append(h("option", { value: below }, t("Score below {value}", { value: below })));
+    const scores = !below || SCORES.includes(below) ? SCORES : [...SCORES, below];
+    fill(
+      score,
+      h("option", { value: "" }, t("Score")),
+      ...scores.map((value) => h("option", { value }, t("Score below {value}", { value }))),
+    );
     score.value = below;
     sort.value = by;
     const ascending = order !== "desc";
@@ -147,9 +152,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
     const { state, label: name, search: text, score: below } = selection.value;
     const shown = [
       state &&
-        chip(t("State: {state}", { state: STATE_TITLES[/** @type {"new"} */ (state)] ?? state }), () =>
-          change({ state: "" }),
-        ),
+        chip(t("State: {state}", { state: stateTitle(state) }), () => change({ state: "" })),
       name && chip(t("Label: {label}", { label: name }), () => change({ label: "" })),
       text && chip(t("Name: {text}", { text }), () => change({ search: "" })),
       below && chip(t("Score below {value}", { value: below }), () => change({ score: "" })),
@@ -163,8 +166,12 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
       },
       t("Clear all"),
     );
+    const left = [...chips.children].findIndex((each) => each === document.activeElement);
     fill(chips, ...shown, shown.length > 1 && clear);
     chips.hidden = !shown.length;
+    if (left < 0) return;
+    const next = shown[Math.min(left, shown.length - 1)];
+    (next ?? all.element).focus(); // what was taken away had the focus
   });
 
   return {

@@ -28,6 +28,8 @@ export function createGrid({ listing, picks, address, covered }) {
   const element = h("div", {}, hint, list);
   const width = signal(0);
   const active = signal(0);
+  /** Id of the active one, as long as it is known. @type {string|null} */
+  let held = null;
   let layout = layoutFor(1, 1);
   let frame = 0;
   const rows = new Map();
@@ -40,9 +42,26 @@ export function createGrid({ listing, picks, address, covered }) {
   async function pick(index, item, extend) {
     if (extend) {
       await listing.need(index);
-      picks.extend(listing.items.peek(), index);
-    } else picks.toggle(item, index);
+      picks.extend(listing.items.peek(), item);
+    } else picks.toggle(item);
+    activate(index);
+  }
+
+  /** @param {number} index */
+  function activate(index) {
+    held = listing.items.peek()[index]?.id ?? null;
     active.value = index;
+  }
+
+  /** What has the focus keeps it where it is now, after images were added before it or removed. */
+  function followFocus() {
+    const items = listing.items.peek();
+    const here = items[active.peek()]?.id ?? null;
+    if (held === here) return;
+    const moved =
+      held && list.contains(document.activeElement) ? items.findIndex(({ id }) => id === held) : -1;
+    if (moved >= 0) active.value = moved;
+    else held = here;
   }
 
   function render() {
@@ -51,6 +70,7 @@ export function createGrid({ listing, picks, address, covered }) {
     const { top } = list.getBoundingClientRect();
     const { first, end } = windowOf(layout, total, -top, innerHeight);
     if (end > 0) void listing.need(end - 1);
+    followFocus();
     active.value = Math.max(0, Math.min(active.peek(), total - 1));
     const indexes = Array.from({ length: end - first }, (_, i) => first + i);
     const outside = active.peek() < first || active.peek() >= end;
@@ -81,7 +101,7 @@ export function createGrid({ listing, picks, address, covered }) {
 
   /** @param {number} index */
   function focus(index) {
-    active.value = index;
+    activate(index);
     const { top } = list.getBoundingClientRect();
     const at = placeOf(layout, index)[1] + top;
     const bars = covered();
@@ -104,13 +124,16 @@ export function createGrid({ listing, picks, address, covered }) {
       return true;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    if (!focused && !event.key.startsWith("Arrow")) return false;
+    if (!focused && !(event.key.startsWith("Arrow") && event.target === document.body)) return false;
     const page = Math.max(1, Math.floor((innerHeight - covered().top) / layout.rowHeight));
     const to = stepTo(event.key, active.peek(), { columns: layout.columns, count, page });
     if (to === null) return false;
     if (event.shiftKey && focused && item) {
-      if (!picks.picked.peek().has(item.id)) picks.toggle(item, active.peek());
-      void listing.need(to).then(() => picks.extend(listing.items.peek(), to));
+      if (!picks.picked.peek().has(item.id)) picks.toggle(item);
+      void listing.need(to).then(() => {
+        const items = listing.items.peek();
+        if (items[to]) picks.extend(items, items[to]);
+      });
     }
     focus(focused ? to : active.peek());
     return true;
@@ -122,7 +145,7 @@ export function createGrid({ listing, picks, address, covered }) {
   window.addEventListener("resize", later);
   list.addEventListener("focusin", (event) => {
     const index = /** @type {HTMLElement} */ (event.target).closest("li")?.dataset.index;
-    if (index !== undefined) active.value = Number(index);
+    if (index !== undefined) activate(Number(index));
   });
   effect(() => {
     if (!width.value) return;
@@ -140,7 +163,7 @@ export function createGrid({ listing, picks, address, covered }) {
     /** Links of the tiles anew: what they carry has changed. */
     render,
     toTop() {
-      active.value = 0;
+      activate(0);
       const { top } = list.getBoundingClientRect();
       const above = top - covered().top - MARGIN;
       if (above < 0) scrollBy(0, above);

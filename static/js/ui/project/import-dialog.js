@@ -1,4 +1,4 @@
-/** The dialog that takes annotations in: which format, which file, and what to do when some of it cannot be read. */
+/** The dialog that takes annotations in: which format, which files, and what to do when some of it cannot be read. */
 
 import { t } from "../../core/text.js";
 import { fill, h } from "../dom.js";
@@ -12,7 +12,7 @@ const AUTO = "auto";
  */
 export function createImportDialog({ api, send }) {
   const format = h("select", { class: "field boxed", id: "import-format" });
-  const file = h("input", { type: "file", id: "import-file", required: true, class: "field file" });
+  const file = h("input", { type: "file", id: "import-file", required: true, multiple: true, class: "field file" });
   const keepGoing = h("input", { type: "checkbox", id: "import-keep-going" });
   const go = h("button", { type: "submit", class: "button primary" }, t("Import"));
   const cancel = h(
@@ -29,7 +29,7 @@ export function createImportDialog({ api, send }) {
     h(
       "span",
       { class: "muted" },
-      t("One file, or a zip or tar archive of several, with their pictures or without."),
+      t("Single files, or a zip or tar archive of many, with their pictures or without."),
     ),
     h("label", { for: "import-format" }, t("Format")),
     format,
@@ -60,10 +60,10 @@ export function createImportDialog({ api, send }) {
   /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
-    const [chosen] = file.files ?? [];
-    if (!chosen) return;
+    const chosen = [...(file.files ?? [])];
+    if (!chosen.length) return;
     element.close();
-    send(chosen, { format: format.value, keepGoing: keepGoing.checked });
+    for (const each of chosen) send(each, { format: format.value, keepGoing: keepGoing.checked });
   }
 
   element.addEventListener("drop", (event) => {
@@ -71,14 +71,12 @@ export function createImportDialog({ api, send }) {
   });
   return {
     element,
-    /** @param {File} [dropped]  what is to be imported */
-    open(dropped) {
+    /** @param {readonly File[]} [dropped]  what is to be imported */
+    open(dropped = []) {
       form.reset();
-      if (dropped) {
-        const data = new DataTransfer();
-        data.items.add(dropped);
-        file.files = data.files;
-      }
+      const data = new DataTransfer();
+      for (const each of dropped) data.items.add(each);
+      file.files = data.files;
       if (!format.options.length) void listFormats();
       element.showModal();
     },

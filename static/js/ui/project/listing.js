@@ -35,13 +35,15 @@ export function createListing({ api, projectId, selection, counts: first }) {
   let wanted = 0;
   let inSight = 0; // index of the last image that somebody looks at
   let generation = 0;
+  /** Where a failure stopped. items: what `cursor` follows; null: what is shown. */
+  let stopped = { items: /** @type {readonly ListedImage[]|null} */ (null), until: 0 };
   /** @type {Promise<void>} */
   let working = Promise.resolve();
 
   const total = computed(() => {
     const state = /** @type {ImageState|undefined} */ (selection.value.state);
     if (complete.value) return items.value.length;
-    if (state) return counts.value[state] ?? 0;
+    if (state) return Object.hasOwn(counts.value, state) ? counts.value[state] : 0;
     return STATES.reduce((sum, each) => sum + counts.value[each], 0);
   });
 
@@ -64,7 +66,9 @@ export function createListing({ api, projectId, selection, counts: first }) {
         complete.value = cursor === null;
       } while (cursor !== null && found.length <= Math.max(wanted, until - 1));
     } catch (error) {
-      if (mine === generation) failure.value = /** @type {import("../../core/errors.js").ApiError} */ (error);
+      if (mine !== generation) return;
+      stopped = { items: until ? found : null, until };
+      failure.value = /** @type {import("../../core/errors.js").ApiError} */ (error);
     } finally {
       if (mine === generation) loading.value = false;
     }
@@ -97,7 +101,7 @@ export function createListing({ api, projectId, selection, counts: first }) {
   /** After a failure. */
   function retry() {
     failure.value = null;
-    working = fetchPages(items.peek(), 0);
+    working = fetchPages(stopped.items ?? items.peek(), stopped.until);
     return working;
   }
 
@@ -111,9 +115,14 @@ export function createListing({ api, projectId, selection, counts: first }) {
     need,
     reload,
     retry,
-    /** Every image that is listed. */
+    /** Every image that is listed, however often that begins anew; null when another choice or a failure comes first. */
     async all() {
-      await need(Infinity);
+      const chosen = selection.peek();
+      do {
+        const fetched = need(Infinity);
+        await (loading.peek() ? working : fetched);
+        if (failure.peek() !== null || selection.peek() !== chosen) return null;
+      } while (loading.peek() || !complete.peek());
       return items.peek();
     },
     /** Shows a change before the server has it. @param {ReadonlySet<string>} ids @param {Partial<ListedImage>} changes */

@@ -6,6 +6,7 @@ import { selectionQuery } from "../../scene/image-selection.js";
 import { createAdding } from "../adding/index.js";
 import { addressOf } from "../address.js";
 import { fill, h, set } from "../dom.js";
+import { unreachable } from "../notice.js";
 import { appearance } from "../theme.js";
 import { createToasts } from "../toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
@@ -15,7 +16,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
-import { archivedNotice, firstSteps, noneFound, unreachable } from "./notices.js";
+import { archivedNotice, firstSteps, noneFound } from "./notices.js";
 import { createPicks } from "./picks.js";
 import { createSelection } from "./selection.js";
 import { keepScroll } from "./scroll.js";
@@ -63,7 +64,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     limits: boot.limits,
     toast,
     onAdded: reload,
-    onAnnotations: (file) => importing.open(file),
+    onAnnotations: (files) => importing.open(files),
     onOver: (over) => set(document.body, { "data-over": over }),
   });
   const importing = createImportDialog({ api, send: adding.jobs.importAnnotations });
@@ -121,7 +122,8 @@ export function createProjectPage({ api, boot, project, theme }) {
       return;
     if (event.key === "/") filters.focusSearch();
     else if (event.key === "Escape" && picks.picked.peek().size) picks.clear();
-    else if ((event.ctrlKey || event.metaKey) && event.key === "a") void listing.all().then(picks.all);
+    else if ((event.ctrlKey || event.metaKey) && event.key === "a")
+      void listing.all().then((items) => items && picks.all(items));
     else if (!grid.key(event)) return;
     event.preventDefault();
   });

@@ -195,6 +195,7 @@ def _check_nothing_is_lost(
             raise Conflict(
                 f'{used} {"object carries" if used == 1 else "objects carry"} the label "{label.name}".',
                 hint='Give them another one first, or name its id in the "replaces" of another label.',
+                label=label.id,
             )
 
 

@@ -104,3 +104,24 @@ test("what was not saved is kept and tried again", async () => {
   saving.forget();
   assert.equal(saving.busy(), false);
 });
+
+test("nothing is called saved that was given up while it was sent", async () => {
+  /** @type {string[]} */
+  const phases = [];
+  /** @type {string[]} */
+  const sent = [];
+  const saving = createSaving(async (/** @type {string} */ value) => {
+    sent.push(value);
+    if (value === "refused") saving.forget();
+    if (value === "in part") saving.changed("the rest");
+  });
+  saving.state.subscribe(({ phase }) => void phases.push(phase));
+  saving.changed("refused");
+  await saving.flush();
+  assert.deepEqual(phases, ["idle", "waiting", "saving", "idle"]);
+  saving.changed("in part");
+  await saving.flush();
+  assert.deepEqual(sent, ["refused", "in part", "the rest"]);
+  assert.equal(phases.at(-1), "saved");
+  assert.equal(saving.busy(), false);
+});

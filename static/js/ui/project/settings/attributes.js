@@ -87,7 +87,9 @@ export function createAttributes(changed) {
       incomplete,
     );
 
-    /** @returns {LabelAttribute|null} null while something is missing */
+    let complete = attribute ?? null;
+
+    /** As it was last complete while something is missing; null when it never was. @returns {LabelAttribute|null} */
     function read() {
       const kind = /** @type {LabelAttribute["type"]} */ (type.value);
       const offered = choicesOf(choices.value);
@@ -98,9 +100,10 @@ export function createAttributes(changed) {
           : "";
       incomplete.textContent = missing;
       choices.hidden = kind !== "choice";
-      if (missing) return null;
+      if (missing) return complete;
       const made = { name: name.value.trim(), type: kind, required: required.checked };
-      return /** @type {LabelAttribute} */ (kind === "choice" ? { ...made, choices: offered } : made);
+      complete = /** @type {LabelAttribute} */ (kind === "choice" ? { ...made, choices: offered } : made);
+      return complete;
     }
 
     for (const field of [name, type, required, choices]) field.addEventListener("input", tell);

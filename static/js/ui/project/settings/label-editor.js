@@ -1,5 +1,6 @@
 /** The labels of a project: added, named, coloured, ordered, merged and removed; the list is saved as a whole by itself. */
 
+import { sentenceOf } from "../../../core/errors.js";
 import { effect, signal } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { fill, h, keepRows } from "../../dom.js";
@@ -13,6 +14,9 @@ import { createSaving, savingWords } from "./saving.js";
 /** @typedef {import("../../../core/errors.js").ApiError} ApiError */
 /** @typedef {import("./label-drafts.js").Draft} Draft */
 
+/** Whether it is this label, or one that was merged into it. @param {Draft} draft @param {unknown} label  id */
+const holds = ({ id, replaces }, label) => [id, ...replaces].includes(/** @type {string} */ (label));
+
 /**
  * @param {object} parts
  * @param {import("../../../net/api.js").Api} parts.api
@@ -23,37 +27,43 @@ export function createLabelEditor({ api, projectId, toast }) {
   const model = createLabelDrafts();
   const { drafts } = model;
   const ready = signal(false);
-  /** Removed, and not yet known to be free to go. @type {{draft: Draft, back: () => void}|null} */
-  let removed = null;
+  /** Removed, and not yet known to be free to go. @type {Array<{draft: Draft, back: () => void}>} */
+  let removals = [];
 
   const saving = createSaving(async () => {
     const { sent, list } = model.outgoing();
+    const going = removals;
     try {
       model.accepted(sent, await api.replaceLabels(projectId, list));
-      removed = null;
+      removals = removals.filter((each) => !going.includes(each));
     } catch (error) {
       const { code, message, detail } = /** @type {ApiError} */ (error);
       if (code === "version_conflict") return theirs(/** @type {any} */ (detail.current));
-      if (code === "conflict" && removed) return inUse(message);
-      throw error;
+      const refused = code === "conflict" && removals.find(({ draft }) => holds(draft, detail.label));
+      if (!refused) throw error;
+      inUse(refused, message);
     }
   });
 
   /** @param {import("../../../core/types.js").LabelList} current */
   function theirs(current) {
     saving.forget();
+    removals = [];
     model.adopt(current);
     toast({
       text: t("Somebody changed the labels meanwhile; your last change was not saved."),
     });
   }
 
-  /** The label that was removed is on objects: it stays, or becomes another one. @param {string} message */
-  function inUse(message) {
-    const { draft, back } = /** @type {NonNullable<typeof removed>} */ (removed);
-    removed = null;
-    back();
-    dialog.ask(draft, drafts.peek(), message);
+  /**
+   * A label that was removed is on objects: it stays, or becomes another one. What else was changed is saved without it.
+   * @param {typeof removals[number]} refused @param {string} message
+   */
+  function inUse(refused, message) {
+    removals = removals.filter((each) => each !== refused);
+    refused.back();
+    changed();
+    dialog.ask(refused.draft, () => drafts.peek(), message);
   }
 
   const changed = () => saving.changed(null);
@@ -77,9 +87,9 @@ export function createLabelEditor({ api, projectId, toast }) {
       model.move(uid, by);
       changed();
     },
-    merge: (draft) => dialog.ask(draft, drafts.peek(), ""),
+    merge: (draft) => dialog.ask(draft, () => drafts.peek(), ""),
     remove(draft) {
-      removed = { draft, back: model.remove(draft.uid) };
+      removals = [...removals, { draft, back: model.remove(draft.uid) }];
       now();
     },
     flush: () => void saving.flush(),
@@ -135,11 +145,10 @@ export function createLabelEditor({ api, projectId, toast }) {
       model.adopt(await api.labels(projectId));
       ready.value = true;
     } catch (error) {
-      const { message, hint } = /** @type {ApiError} */ (error);
       wrong.hidden = false;
       fill(
         wrong,
-        `${message} ${hint ?? ""} `,
+        `${sentenceOf(error)} `,
         h("button", { type: "button", class: "button", onclick: () => void load() }, t("Try again")),
       );
     }

@@ -22,22 +22,34 @@ export function createMergeDialog(onMerge) {
   );
   const element = h("dialog", { class: "dialog", "aria-labelledby": "merge-title" }, form);
   let asked = 0;
+  /** What is asked next. @type {Array<() => void>} */
+  const waiting = [];
   element.addEventListener("close", () => {
     if (element.returnValue === "merge" && into.value) onMerge(asked, Number(into.value));
     element.returnValue = "";
+    waiting.shift()?.();
   });
   return {
     element,
-    /** @param {Draft} draft @param {readonly Draft[]} all @param {string} why  empty when the person wanted it */
+    /**
+     * After what is being asked.
+     * @param {Draft} draft @param {() => readonly Draft[]} all @param {string} why  empty when the person wanted it
+     */
     ask(draft, all, why) {
-      asked = draft.uid;
-      title.textContent = t("Merge {name} into another label", { name: draft.name });
-      words.textContent = why ? `${why} ${t("Choose what they become, or keep the label.")}` : "";
-      words.hidden = !why;
-      const others = all.filter(({ uid }) => uid !== draft.uid);
-      fill(into, ...others.map(({ uid, name }) => h("option", { value: String(uid) }, name)));
-      go.disabled = !others.length;
-      element.showModal();
+      if (element.open) waiting.push(() => show(draft, all(), why));
+      else show(draft, all(), why);
     },
   };
+
+  /** @param {Draft} draft @param {readonly Draft[]} all @param {string} why */
+  function show(draft, all, why) {
+    asked = draft.uid;
+    title.textContent = t("Merge {name} into another label", { name: draft.name });
+    words.textContent = why ? `${why} ${t("Choose what they become, or keep the label.")}` : "";
+    words.hidden = !why;
+    const others = all.filter(({ uid }) => uid !== draft.uid);
+    fill(into, ...others.map(({ uid, name }) => h("option", { value: String(uid) }, name)));
+    go.disabled = !others.length;
+    element.showModal();
+  }
 }

@@ -37,7 +37,7 @@ export function createSettingsPage({ api, boot, project, theme }) {
       h("div", { class: "settings-parts" }, ...parts.map(({ element }) => element)),
     ),
   );
-  if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+  parts.find(({ element }) => `#${element.id}` === location.hash)?.element.scrollIntoView();
   window.addEventListener("beforeunload", (event) => {
     if (parts.some(({ busy }) => busy())) event.preventDefault();
   });

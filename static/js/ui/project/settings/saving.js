@@ -1,5 +1,6 @@
 /** Saves by itself what is being changed, one request after the other, and says how that stands. */
 
+import { sentenceOf } from "../../../core/errors.js";
 import { effect, signal } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { fill, h, set } from "../../dom.js";
@@ -32,13 +33,13 @@ export function createSaving(save, delay = TYPING_MS) {
         await save(value);
       } catch (error) {
         pending ??= { value }; // what is newer goes out instead
-        const { message, hint, status } = /** @type {Error & {hint?: string, status?: number}} */ (error);
-        const way = status === 400 ? "" : hint; // what is wrong with a value is said; hints are for programs then
-        state.value = { phase: "failed", message: [message, way].filter(Boolean).join(" ") };
+        const { message, status } = /** @type {Error & {status?: number}} */ (error);
+        const words = status === 400 ? message : sentenceOf(error); // hints are for programs where a value is wrong
+        state.value = { phase: "failed", message: words };
         return;
       }
     }
-    state.value = { phase: "saved", message: "" };
+    if (state.peek().phase === "saving") state.value = { phase: "saved", message: "" }; // not what was forgotten
   }
 
   /** Sends what waits at once. @returns {Promise<void>} */
@@ -58,7 +59,7 @@ export function createSaving(save, delay = TYPING_MS) {
       clearTimeout(timer);
       timer = setTimeout(() => void flush(), delay);
     },
-    /** What waits is not to be saved any more. */
+    /** What waits, or was just refused, is not to be saved any more. */
     forget() {
       clearTimeout(timer);
       pending = null;

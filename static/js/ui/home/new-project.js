@@ -1,5 +1,6 @@
 /** The dialog that makes a project: its name, and labels to start with. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 import { paletteColor } from "../../scene/palette.js";
 import { projectAddress } from "../address.js";
@@ -53,6 +54,12 @@ export function createNewProject({ api }) {
     h("div", { class: "dialog-actions" }, cancel, make),
   );
   const element = h("dialog", { class: "dialog", "aria-labelledby": "new-project-title" }, form);
+  /** Made, though its labels were refused: trying again does not make another one. @type {{id: string}|null} */
+  let made = null;
+  element.addEventListener("close", () => {
+    if (made) void api.deleteProject(made.id).catch(() => {}); // it was not wanted without its labels
+    made = null;
+  });
 
   /** @param {Event} event */
   async function submit(event) {
@@ -60,7 +67,9 @@ export function createNewProject({ api }) {
     make.disabled = true;
     wrong.hidden = true;
     try {
-      const project = await api.createProject({ name: name.value });
+      const given = { name: name.value };
+      const project = made ? await api.changeProject(made.id, given) : await api.createProject(given);
+      made = project;
       const wanted = labelNames(labels.value).map((each, i) => ({
         name: each,
         color: paletteColor(i),
@@ -72,10 +81,10 @@ export function createNewProject({ api }) {
         const { version } = await api.labels(project.id);
         await api.replaceLabels(project.id, { labels: wanted, version });
       }
+      made = null;
       location.href = projectAddress(project.id);
     } catch (error) {
-      const { message, hint } = /** @type {import("../../core/errors.js").ApiError} */ (error);
-      wrong.textContent = `${message} ${hint ?? ""}`;
+      wrong.textContent = sentenceOf(error);
       wrong.hidden = false;
       make.disabled = false;
     }
@@ -87,6 +96,11 @@ export function createNewProject({ api }) {
       form.reset();
       wrong.hidden = true;
       element.showModal();
+    },
+    /** The page is shown again as it was left. */
+    back() {
+      make.disabled = false;
+      element.close();
     },
   };
 }

@@ -49,7 +49,13 @@ export function createHomePage({ api, limits, theme }) {
     onOver: (over) => set(zone, { "data-over": over }),
   });
   createDropZone({ actions: byId("drop-actions"), api, choose: adding.chooseFiles });
-  showOpened(byId("opened"));
+  showOpened(byId("opened"), api);
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return; // from here on: the way back led to the page as it was left
+    dialog.back();
+    projects.refresh();
+    showOpened(byId("opened"), api);
+  });
   byId("newcomer").append(
     t("A whole set of pictures to label?"),
     h("button", { type: "button", class: "button", onclick: dialog.open }, icon("plus"), t("New project")),

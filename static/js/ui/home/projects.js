@@ -2,10 +2,12 @@
 
 import { counted, t } from "../../core/text.js";
 import { DEFAULT_PROJECT, projectAddress } from "../address.js";
-import { fill, h } from "../dom.js";
+import { createDoing } from "../doing.js";
+import { fill, h, keepRows, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { openCount, stateBar } from "../image-states.js";
 import { menuOf } from "../menu.js";
+import { unreachable } from "../notice.js";
 
 /** @typedef {import("../../core/types.js").ProjectSummary} ProjectSummary */
 /** @typedef {import("../../core/errors.js").ApiError} ApiError */
@@ -30,6 +32,9 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     t("New project"),
   );
   const archivedList = h("ul", { class: "projects" });
+  const cards = new Map();
+  const archivedCards = new Map();
+  let turn = 0;
   const archivedTitle = h("summary", {});
   const archived = h("details", { class: "archived", hidden: true }, archivedTitle, archivedList);
   section.append(
@@ -39,76 +44,39 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     archived,
   );
 
-  /**
-   * Does it, says so, and offers to undo it.
-   * @param {{done: string, failed: string, perform: () => Promise<() => Promise<unknown>>}} change
-   */
-  async function change({ done, failed, perform }) {
-    try {
-      const undo = await perform();
-      toast({
-        text: done,
-        action: {
-          title: t("Undo"),
-          perform: () =>
-            void undo().then(refresh, (error) => toast({ text: /** @type {Error} */ (error).message })),
-        },
-      });
-    } catch (error) {
-      const { message, hint } = /** @type {ApiError} */ (error);
-      toast({ text: `${failed} ${message} ${hint ?? ""}` });
-    }
-    await refresh();
-  }
+  const perform = createDoing(toast, refresh);
 
   /** @param {ProjectSummary} project @param {boolean} away */
   const archive = ({ id, name }, away) =>
-    change({
+    perform({
       done: away ? t("{name} is archived.", { name }) : t("{name} is on the list again.", { name }),
       failed: t("{name} stays where it is.", { name }),
-      async perform() {
+      async act() {
         await api.archiveProject(id, away);
-        return () => api.archiveProject(id, !away);
+        return { undo: () => api.archiveProject(id, !away) };
       },
     });
 
   /** @param {ProjectSummary} project */
   const remove = ({ id, name }) =>
-    change({
+    perform({
       done: t("{name} was deleted. For 30 days it can be had back.", { name }),
       failed: t("{name} was not deleted.", { name }),
-      async perform() {
+      async act() {
         const { restore } = await api.deleteProject(id);
-        return () => api.undo(restore);
+        return { undo: () => api.undo(restore) };
       },
     });
 
-  /** @param {ProjectSummary} project */
-  function card(project) {
-    const { id, name, image_count, annotation_count, archived_at, counts } = project;
-    const done = image_count - openCount(counts);
-    const figures = [
-      counted(image_count, "{count} image", "{count} images"),
-      counted(annotation_count, "{count} object", "{count} objects"),
-      image_count ? t("{percent} % done", { percent: Math.floor((100 * done) / image_count) }) : "",
-    ];
-    const link = h(
-      "a",
-      { class: "project-card", href: projectAddress(id) },
-      mosaic(project),
-      h("span", { class: "project-name" }, name),
-      project.description && h("span", { class: "project-about" }, project.description),
-      stateBar(counts),
-      h("span", { class: "project-figures" }, figures.filter(Boolean).join(" · ")),
-    );
+  /** @param {ProjectSummary} first */
+  function card(first) {
+    const { id, archived_at } = first;
+    let project = first;
+    let shown = "";
+    const link = h("a", { class: "project-card", href: projectAddress(id) });
     const button = h(
       "button",
-      {
-        type: "button",
-        class: "icon-button small",
-        "aria-label": t("More about {name}", { name }),
-        title: t("More"),
-      },
+      { type: "button", class: "icon-button small", title: t("More") },
       icon("more"),
     );
     const menu = menuOf(button, [
@@ -126,14 +94,39 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
             { title: t("Delete"), icon: "trash", danger: true, perform: () => void remove(project) },
           ]),
     ]);
-    return h("li", {}, link, menu);
+    return {
+      element: h("li", {}, link, menu),
+      /** @param {ProjectSummary} next */
+      update(next) {
+        const text = JSON.stringify(next);
+        if (text === shown) return; // its pictures are not loaded again
+        shown = text;
+        project = next;
+        set(button, { "aria-label": t("More about {name}", { name: next.name }) });
+        fill(link, ...about(next));
+      },
+    };
+  }
+
+  /**
+   * Shows these; when what had the focus goes, the card that comes to its place gets it.
+   * @param {Element} parent @param {readonly ProjectSummary[]} projects @param {Map<string, any>} rows
+   */
+  function show(parent, projects, rows) {
+    const at = [...parent.children].findIndex((each) => each.contains(document.activeElement));
+    keepRows(parent, projects, ({ id }) => id, card, rows);
+    if (at < 0 || parent.contains(document.activeElement)) return;
+    const next = parent.children[Math.min(at, projects.length - 1)];
+    (/** @type {HTMLElement|null} */ (next?.querySelector(".project-card")) ?? create).focus();
   }
 
   async function refresh() {
+    const mine = ++turn;
     try {
       const [active, away] = await Promise.all([api.projects("active"), api.projects("archived")]);
-      fill(list, ...active.map(card));
-      fill(archivedList, ...away.map(card));
+      if (mine !== turn) return; // what a later question was answered is newer
+      show(list, active, cards);
+      show(archivedList, away, archivedCards);
       archivedTitle.textContent = counted(
         away.length,
         "{count} archived project",
@@ -143,20 +136,33 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
       wrong.hidden = true;
       onListed([...active, ...away]);
     } catch (error) {
-      const { message, hint } = /** @type {ApiError} */ (error);
+      if (mine !== turn) return;
       section.hidden = false;
       wrong.hidden = false;
-      fill(
-        wrong,
-        icon("alert"),
-        h("span", {}, h("strong", {}, message), ` ${hint ?? ""}`),
-        h("button", { type: "button", class: "button", onclick: () => void refresh() }, t("Try again")),
-      );
+      fill(wrong, ...unreachable(/** @type {ApiError} */ (error), () => void refresh()));
     }
   }
 
   void refresh();
   return { refresh: () => void refresh() };
+}
+
+/** What a card tells. @param {ProjectSummary} project */
+function about(project) {
+  const { name, description, image_count, annotation_count, counts } = project;
+  const done = image_count - openCount(counts);
+  const figures = [
+    counted(image_count, "{count} image", "{count} images"),
+    counted(annotation_count, "{count} object", "{count} objects"),
+    image_count ? t("{percent} % done", { percent: Math.floor((100 * done) / image_count) }) : "",
+  ];
+  return [
+    mosaic(project),
+    h("span", { class: "project-name" }, name),
+    description && h("span", { class: "project-about" }, description),
+    stateBar(counts),
+    h("span", { class: "project-figures" }, figures.filter(Boolean).join(" · ")),
+  ];
 }
 
 /** Up to four of its pictures. @param {ProjectSummary} project */

@@ -1,5 +1,7 @@
 """Working through the images of a project: on and back, what stays as it was, states, and the browser's own back."""
 
+import re
+
 import numpy as np
 import pytest
 import requests
@@ -66,6 +68,26 @@ def test_on_and_back_keep_tool_and_query(at, queue):
     annotate.page.go_back()
     arrived_at(annotate, queue[2])
     assert annotate.page.url.startswith(address(annotate, queue[2]))
+
+
+def test_of_two_steps_back_the_last_counts(at, queue):
+    annotate = at(0)
+    for number in (1, 2):
+        annotate.key("d")
+        arrived_at(annotate, queue[number])
+    late = re.compile(rf"/api/projects/[^/]+/images/{queue[1]['id']}$")
+    held = []
+    annotate.page.route(late, lambda route: held.append(route))
+    annotate.ask("history.back()")
+    annotate.until("(path) => location.pathname.endsWith(path)", queue[1]["id"])
+    annotate.ask("history.back()")
+    arrived_at(annotate, queue[0])
+    assert len(held) == 1
+    with annotate.page.expect_response(late):
+        held[0].continue_()
+    annotate.page.wait_for_timeout(300)
+    assert annotate.status()["image"]["id"] == queue[0]["id"]
+    assert annotate.page.url == address(annotate, queue[0])
 
 
 def test_the_zoom_stays(at, queue):

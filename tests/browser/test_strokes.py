@@ -49,6 +49,17 @@ def said(annotate) -> str:
     return annotate.page.locator("#live").inner_text()
 
 
+def fingers(page):
+    """touch("touchMove", (x, y), ...): where each finger is, page coordinates."""
+    devtools = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places) -> None:
+        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return touch
+
+
 @pytest.fixture
 def opened(annotating, server):
     """The annotate page of a new picture, and the server's side of it."""
@@ -159,13 +170,8 @@ def test_a_finger_paints_and_two_move_the_picture(opened):
     annotate, _ = opened(304, **PHONE)
     page = annotate.page
     page.get_by_role("button", name="Brush").tap()
-    devtools = page.context.new_cdp_session(page)
+    touch = fingers(page)
     places = [annotate.on_page(x, 300) for x in (200, 330, 460)]
-
-    def touch(kind: str, *fingers) -> None:
-        points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(fingers)]
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
     touch("touchStart", places[0])
     touch("touchMove", places[1])
     touch("touchMove", places[2])
@@ -181,6 +187,28 @@ def test_a_finger_paints_and_two_move_the_picture(opened):
     page.wait_for_timeout(100)
     assert len(masks(annotate)) == 1
     assert annotate.annotations()[0]["area"] == swept(exact, size(annotate) / 2).sum()
+
+
+def test_a_stroke_is_finished_when_a_second_finger_comes(opened):
+    annotate, _ = opened(312, **PHONE)
+    page = annotate.page
+    page.get_by_role("button", name="Brush").tap()
+    touch = fingers(page)
+    places = [annotate.on_page(x, 300) for x in (200, 330, 460)]
+    touch("touchStart", places[0])
+    touch("touchMove", places[1])
+    page.wait_for_timeout(250)
+    touch("touchMove", places[2])
+    touch("touchStart", places[2], places[0])
+    annotate.until("() => samphire.annotations().length === 1")
+    exact = [annotate.exact(x, 300) for x in (200, 330, 460)]
+    assert np.array_equal(masks(annotate)[0], swept(exact, size(annotate) / 2))
+    at = "samphire.onPage(0, 0)"
+    before = annotate.ask(at)
+    touch("touchMove", (places[2][0], places[2][1] + 40), (places[0][0], places[0][1] + 40))
+    touch("touchEnd")
+    assert annotate.ask(at)[1] == pytest.approx(before[1] + 40, abs=1), "the two move the picture"
+    assert len(masks(annotate)) == 1
 
 
 def test_locked_objects_refuse(opened):

@@ -12,6 +12,7 @@ import { DRAG_FROM, distance } from "./tool.js";
 const LONG_PRESS_MS = 450;
 const WHEEL_SPEED = 0.0018;
 const LINE_PIXELS = 16; // a wheel that counts lines, not pixels
+const STROKE_MS = 200; // a finger that has drawn for longer meant it: a second one ends the stroke and does not undo it
 const ERASER = 5; // the button of a pen's other end
 const ERASER_HELD = 32;
 
@@ -25,7 +26,7 @@ export function attachGestures(room, { session, tools, pointing }) {
   const panning = createPanning(viewport, pointing);
   /**
    * The pointer that draws, if one is down.
-   * @type {{id: number, at: Place, exclude: boolean, pans: boolean}|null}
+   * @type {{id: number, at: Place, exclude: boolean, pans: boolean, down: PointerEvent, last: PointerEvent, moved: boolean}|null}
    */
   let held = null;
   /** @type {PointerEvent|null} */
@@ -86,13 +87,22 @@ export function attachGestures(room, { session, tools, pointing }) {
     });
   }
 
+  /** A second finger is down: what the first one drew is kept if it was more than the beginning of a pinch. @param {number} now */
+  function interrupt(now) {
+    if (!held) return;
+    const { exclude, moved, down, last } = held;
+    const tool = tools.active.peek();
+    forgetHeld();
+    if (tool.freehand && moved && now - down.timeStamp >= STROKE_MS) tool.release({ ...pressOf(last), exclude });
+    else tool.cancel();
+  }
+
   room.addEventListener("pointerdown", (event) => {
     if (event.target instanceof Element && event.target.closest("button, input, a")) return;
     session.cursor.value = null;
     room.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch" && pinch.down(event.pointerId, screenOf(event))) {
-      tools.active.peek().cancel();
-      forgetHeld();
+      interrupt(event.timeStamp);
       return;
     }
     if (event.button === 1 || panning.ready) {
@@ -101,7 +111,8 @@ export function attachGestures(room, { session, tools, pointing }) {
       return;
     }
     if (![0, 2, ERASER].includes(event.button)) return;
-    held = { id: event.pointerId, at: screenOf(event), exclude: pressOf(event).exclude, pans: false };
+    const { screen: at, exclude } = pressOf(event);
+    held = { id: event.pointerId, at, exclude, pans: false, down: event, last: event, moved: false };
     tools.active.peek().press(pressOf(event));
     if (isPointingFinger(event)) startLongPress(event);
   });
@@ -127,7 +138,9 @@ export function attachGestures(room, { session, tools, pointing }) {
       viewport.pan(at.x - held.at.x, at.y - held.at.y);
       held = { ...held, at, pans: true };
     } else if (!finger) {
-      if (distance(at, held.at) >= DRAG_FROM) clearTimeout(longPress);
+      const far = distance(at, held.at);
+      if (far >= DRAG_FROM) clearTimeout(longPress);
+      held = { ...held, last: event, moved: held.moved || far >= DRAG_FROM * 2 };
       dragTo(event);
     }
   });
@@ -146,6 +159,7 @@ export function attachGestures(room, { session, tools, pointing }) {
   room.addEventListener("pointercancel", (event) => {
     pinch.up(event.pointerId);
     panning.end();
+    if (held?.id !== event.pointerId) return; // not of what is being drawn
     forgetHeld();
     tools.active.peek().cancel();
   });

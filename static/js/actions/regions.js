@@ -70,7 +70,7 @@ export const mergeObjects = onChosen({
   keys: ["M"],
   enabled: (objects) => objects.length > 1,
   perform(objects, session) {
-    session.edit(t("Merge"), merged(session, objects));
+    if (!session.edit(t("Merge"), merged(session, objects))) return;
     session.objects.select(objects[0].id);
     session.said.value = t("{count} objects are one {label}.", { count: objects.length, label: objects[0].label });
   },
@@ -86,8 +86,7 @@ export const subtractObjects = onChosen({
     const changes = subtracted(session, first, others.length ? others : above(session, first));
     if (changes === "emptied") session.said.value = t("Nothing of {label} would be left.", { label: first.label });
     else if (!changes.length) session.said.value = t("Nothing overlaps {label}.", { label: first.label });
-    else {
-      session.edit(t("Subtract"), changes);
+    else if (session.edit(t("Subtract"), changes)) {
       session.objects.select(first.id);
       session.said.value = t("Subtracted from {label}.", { label: first.label });
     }
@@ -101,7 +100,7 @@ export const splitObject = onChosen({
   enabled: (objects) => objects.length === 1 && some(objects, "parts", 1),
   perform([object], session) {
     const changes = split(session, object);
-    session.edit(t("Split"), changes);
+    if (!session.edit(t("Split"), changes)) return;
     session.said.value = t("{label} is {count} objects.", { label: object.label, count: changes.length });
   },
 });
@@ -113,7 +112,7 @@ export const fillHolesOf = onChosen({
   enabled: (objects) => some(objects, "holes", 0),
   perform(objects, session) {
     const pixels = objects.reduce((sum, { rle }) => sum + shapeOf(rle).holes, 0);
-    session.edit(t("Fill holes"), filled(session, objects));
+    if (!session.edit(t("Fill holes"), filled(session, objects))) return;
     session.said.value = counted(pixels, "Filled {count} pixel.", "Filled {count} pixels.");
   },
 });
@@ -125,7 +124,7 @@ export const removeSpecks = onChosen({
   enabled: (objects) => some(objects, "specks", 0),
   perform(objects, session) {
     const specks = objects.reduce((sum, { rle }) => sum + shapeOf(rle).specks, 0);
-    session.edit(t("Remove specks"), tidied(session, objects));
+    if (!session.edit(t("Remove specks"), tidied(session, objects))) return;
     session.said.value = counted(specks, "Removed {count} speck.", "Removed {count} specks.");
   },
 });
@@ -137,7 +136,7 @@ export const duplicateObjects = onChosen({
   enabled: (_, session) => !session.noOverlap.value, // the copy would take every pixel of the original
   perform(objects, session) {
     const changes = copied(session, objects);
-    session.edit(t("Duplicate"), changes);
+    if (!session.edit(t("Duplicate"), changes)) return;
     session.objects.select(null);
     for (const { after } of changes) if (after) session.objects.selectMore(after.id);
     session.said.value = t("Duplicated in place: the copy is selected and lies on top.");
@@ -155,7 +154,7 @@ function ordering(id, title, keys, changesOf, step) {
     keys,
     enabled: (objects) => objects.length === 1 && end()?.id !== objects[0].id,
     perform([object], session) {
-      session.edit(title, changesOf(annotations.peek(), object, step, session.objects.locked.peek()));
+      if (!session.edit(title, changesOf(annotations.peek(), object, step, session.objects.locked.peek()))) return;
       const place = annotations.peek().findIndex((other) => other.id === object.id) + 1;
       session.said.value = t("{label}: {place} of {count} from below.", {
         label: object.label,

@@ -43,7 +43,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   const drafts = signal(/** @type {Draft|null} */ (null));
   /** Whether what is added or changed takes its pixels from the others. */
   const noOverlap = signal(false);
-  const history = createHistory({ apply: objects.apply, restore });
+  const history = createHistory({ apply: objects.apply, restore, may });
 
   /** @returns {Making} */
   function making() {
@@ -58,6 +58,14 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     if (next.outline) keepOutline(next.outline.rle, next.outline.state);
   }
 
+  /** Whether a step may be taken back or done again: not where it changes what was locked since. @param {readonly Change[]} changes */
+  function may(changes) {
+    const touched = changes.flatMap(({ before, after }) => objects.find((before ?? after)?.id ?? "") ?? []);
+    const object = touched.find(({ id }) => objects.locked.peek().has(id));
+    if (object) refuse(t("This step is about {label}, which is locked. Unlock it first.", { label: object.label }));
+    return !object;
+  }
+
   /**
    * One step of the history. Locked objects stay as they are.
    * @param {string} title  for "Undo: ..."
@@ -70,8 +78,9 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     const locked = objects.locked.peek();
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));
     if (free.length < changes.length) refuse(t("Locked objects cannot be changed."));
-    const all = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : free;
-    if (!all.length) return false;
+    const { changes: all, none } = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : { changes: free, none: null };
+    if (none) refuse(t("Nothing of {label} would be left: it lies in locked objects.", { label: none.label }));
+    if (!all?.length) return false;
     const before = making();
     const after = finishes ? { said: NOTHING, draft: null, replaced: null } : before;
     history.record({ title, changes: all, draft: finishes ? { before, after } : null, run });

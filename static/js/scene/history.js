@@ -19,11 +19,12 @@ const RUN_MS = 600; // between two steps of a run
 
 /**
  * It holds what was done and knows nothing of how it is done again: `apply` makes changes of objects, `restore` takes up
- * a draft.
+ * a draft; `may` tells, and says, whether changes can be made now.
  * @template D
- * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void, now?: () => number}} room  now: ms
+ * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void, may?: (changes: readonly Change[]) => boolean,
+ *   now?: () => number}} room  now: ms
  */
-export function createHistory({ apply, restore, now = () => performance.now() }) {
+export function createHistory({ apply, restore, may = () => true, now = () => performance.now() }) {
   const done = signal(/** @type {readonly Entry<D>[]} */ ([]));
   const undone = signal(/** @type {readonly Entry<D>[]} */ ([]));
 
@@ -40,10 +41,10 @@ export function createHistory({ apply, restore, now = () => performance.now() })
     undone.value = [];
   }
 
-  /** @returns {string|null} the title of what was undone, null when there was nothing */
+  /** @returns {string|null} the title of what was undone, null when there was nothing, or it stays because it may not be */
   function undo() {
     const entry = done.peek().at(-1);
-    if (!entry) return null;
+    if (!entry || !may(entry.changes)) return null;
     done.value = done.peek().slice(0, -1);
     undone.value = [...undone.peek(), entry];
     apply(inverse(entry.changes));
@@ -54,7 +55,7 @@ export function createHistory({ apply, restore, now = () => performance.now() })
   /** @returns {string|null} */
   function redo() {
     const entry = undone.peek().at(-1);
-    if (!entry) return null;
+    if (!entry || !may(entry.changes)) return null;
     undone.value = undone.peek().slice(0, -1);
     done.value = [...done.peek(), entry];
     apply(entry.changes);

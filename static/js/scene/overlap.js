@@ -29,7 +29,8 @@ export function boxesMeet({ bbox: [ax, ay, aw, ah] }, { bbox: [bx, by, bw, bh] }
  * The same changes with what they do to others, whether those lie above or below: they lose what is now the changed
  * object's, and are removed when nothing is left. Locked ones lose nothing: what is theirs is taken from the changed object.
  * @param {readonly Change[]} changes @param {readonly Annotation[]} shown @param {ReadonlySet<string>} locked
- * @returns {Change[]}
+ * @returns {{changes: Change[], none: null} | {changes: null, none: Annotation}}
+ *   none: a changed object of which nothing would be left, so that the changes cannot be made
  */
 export function withoutOverlap(changes, shown, locked) {
   const changed = new Set(changes.map(({ before, after }) => (before ?? after)?.id));
@@ -43,10 +44,11 @@ export function withoutOverlap(changes, shown, locked) {
         const other = others.get(id);
         if (kept && other) kept = lessened(kept, other);
       }
+      if (!kept && after) return { changes: null, none: after };
       for (const [id, other] of others) if (kept && other && !locked.has(id)) others.set(id, lessened(other, kept));
     }
-    if (before || kept) own.push({ before, after: kept });
+    own.push({ before, after: kept });
   }
   const pushed = shown.filter((each) => others.has(each.id) && others.get(each.id) !== each);
-  return [...own, ...pushed.map((before) => ({ before, after: others.get(before.id) ?? null }))];
+  return { changes: [...own, ...pushed.map((before) => ({ before, after: others.get(before.id) ?? null }))], none: null };
 }

@@ -32,14 +32,13 @@ export function applyRegion(session, region, { title, object, erases }) {
   if (!object) {
     if (erases || !drawn.area) return;
     const after = session.newAnnotation(drawn);
-    session.edit(title, [{ before: null, after }]);
-    session.objects.select(after.id);
+    if (session.edit(title, [{ before: null, after }])) session.objects.select(after.id);
     return;
   }
   const [before, runs] = [object.rle, drawn.rle].map(({ counts }) => expandCounts(counts));
   const mask = maskRle(erases ? subtractedRuns(before, runs) : unitedRuns(before, runs), width, height);
   if (mask.area === object.area) return;
-  session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
-  if (mask.area) return;
+  const done = session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
+  if (mask.area || !done) return;
   session.said.value = t("Nothing of {label} is left: it is gone. Undo brings it back.", { label: object.label });
 }

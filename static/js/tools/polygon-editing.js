@@ -99,7 +99,7 @@ export function createPolygonEditing(session, aim, inHand) {
     if (same) session.redraw(title, rle, corners, { run });
     else {
       keepOutline(rle, corners);
-      session.edit(title, [{ before, after: session.withMask(before, mask) }], { run });
+      if (!session.edit(title, [{ before, after: session.withMask(before, mask) }], { run })) return;
     }
     const count = cornersOf(next.rings);
     session.said.value = counted(count, "{title}. {count} point.", "{title}. {count} points.", { title });

@@ -160,6 +160,32 @@ test("without overlap, what is added takes its pixels from the others in the sam
   assert.equal(objects.find("new"), null);
 });
 
+test("without overlap, an object of which locked ones leave nothing is neither added nor changed, and that is said", () => {
+  const { editing, history, objects, said } = room();
+  editing.edit("Add", [{ before: null, after: object("a", ["##"], 12) }]);
+  editing.edit("Add", [{ before: null, after: object("locked", ["####", "####"]) }]);
+  objects.lock("locked");
+  editing.noOverlap.value = true;
+  const before = /** @type {import("./server.js").Annotation} */ (objects.find("a"));
+  assert.equal(editing.edit("Refine", [{ before, after: object("a", ["##"], 1) }]), false);
+  assert.deepEqual([seen("a"), said.pop()], [["##"], "Nothing of car would be left: it lies in locked objects."]);
+  assert.equal(editing.edit("Brush", [{ before: null, after: object("new", ["#"], 1) }]), false);
+  assert.deepEqual([objects.find("new"), said.length, history.undoTitle.peek()], [null, 1, "Add"]);
+});
+
+test("what would change a locked object is not undone, nor done again, and waits in the history", () => {
+  const { editing, history, objects, said } = room();
+  editing.edit("Add", [{ before: null, after: annotation() }]);
+  editing.relabel("a", /** @type {any} */ ({ name: "bus", color: "#000000" }));
+  objects.lock("a");
+  assert.deepEqual([history.undo(), shown.peek()[0].label, history.undoTitle.peek()], [null, "bus", "Label bus"]);
+  assert.deepEqual(said, ["This step is about bus, which is locked. Unlock it first."]);
+  objects.lock("a", false);
+  assert.deepEqual([history.undo(), shown.peek()[0].label], ["Label bus", "car"]);
+  objects.lock("a");
+  assert.deepEqual([history.redo(), history.undo(), shown.peek().length, history.canRedo.peek()], [null, null, 1, true]);
+});
+
 test("a new object lies on top; with another mask it is no network's any more", () => {
   const { editing } = room();
   editing.edit("Add", [{ before: null, after: annotation({ z: 7 }) }]);

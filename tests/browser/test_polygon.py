@@ -117,10 +117,39 @@ def test_simplifying_shows_what_it_loses(opened):
     slider.focus()
     annotate.key("ArrowLeft")  # from the same mask, not from the simplified one
     assert np.array_equal(masks(annotate)[0], simplified(3.5))
+    annotate.page.wait_for_timeout(700)
+    annotate.key("ArrowRight", "ArrowRight", "ArrowRight")  # one step of the history
+    further = simplified(5)
+    assert np.array_equal(masks(annotate)[0], further)
     annotate.page.locator("#stage").focus()
+    annotate.key("Control+z")
+    assert np.array_equal(masks(annotate)[0], simplified(3.5))
     annotate.key("Control+z", "Control+z")
     assert np.array_equal(masks(annotate)[0], ring)
     assert slider.input_value() == "0"
+
+
+def test_a_point_held_belongs_to_its_object_and_picture(opened):
+    left = filled(SHAPE, [(100, 100), (300, 100), (300, 300), (100, 300)])
+    right = filled(SHAPE, [(500, 150), (700, 150), (700, 350), (500, 350)])
+    annotate, native = opened(407, left, right)
+    annotate.until("() => samphire.annotations().length === 2")
+    annotate.key("]")  # the upper one, on the right
+    other = Native.upload(annotate.base, still_life(408))
+    mouse = annotate.page.mouse
+    for ends in (lambda: annotate.key("]"), lambda: annotate.switch(other.image)):
+        mouse.move(*annotate.on_page(500, 150))
+        mouse.down()
+        mouse.move(*annotate.on_page(600, 250), steps=3)
+        ends()
+        mouse.up()
+        assert annotate.page.get_by_role("button", name="Undo").is_disabled()
+        annotate.key("[")
+    assert not masks(annotate)
+    annotate.switch(native.image)
+    annotate.until("() => samphire.annotations().length === 2")
+    assert all(np.array_equal(*pair) for pair in zip(masks(annotate), (left, right), strict=True))
+    assert {each["version"] for each in native.annotations()} == {1}
 
 
 def test_what_is_only_looked_at_stays_as_it_is(opened):

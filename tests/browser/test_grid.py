@@ -91,6 +91,11 @@ def test_keys_move_pick_and_open(grid, eventually):
     assert grid.evaluate(focused) == 0
     grid.keyboard.press("Control+a")
     eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} picked")
+    grid.get_by_role("button", name="Pick none").focus()
+    grid.keyboard.press("Enter")
+    assert grid.locator(".bulk").is_hidden()
+    assert grid.evaluate(focused) == 0
+    grid.keyboard.press("Space")
     grid.keyboard.press("Escape")
     assert grid.locator(".bulk").is_hidden()
     grid.keyboard.press("Enter")

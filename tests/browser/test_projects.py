@@ -121,9 +121,11 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
     page.locator(".toast").get_by_role("button", name="Undo").click()
     eventually(lambda: api(server, counts)["counts"] == project_counts(new=3, in_progress=1))
 
-    bulk.get_by_role("button", name="Remove").click()
+    bulk.get_by_role("button", name="Remove").press("Enter")
     eventually(lambda: names(page) == ["view 903.png"])
     assert bulk.is_hidden()
+    eventually(lambda: "view 903.png" in page.evaluate("document.activeElement.textContent"))
+    assert page.evaluate("document.activeElement.className") == "tile-link"
     page.locator(".toast").get_by_role("button", name="Undo").click()
     eventually(lambda: len(names(page)) == 4)
     page.get_by_role("group", name="State").get_by_role("button", name="In progress").click()

@@ -56,10 +56,13 @@ export function createNewProject({ api }) {
   const element = h("dialog", { class: "dialog", "aria-labelledby": "new-project-title" }, form);
   /** Made, though its labels were refused: trying again does not make another one. @type {{id: string}|null} */
   let made = null;
-  element.addEventListener("close", () => {
-    if (made) void api.deleteProject(made.id).catch(() => {}); // it was not wanted without its labels
+  element.addEventListener("close", giveUp);
+
+  /** It was not wanted without its labels. */
+  function giveUp() {
+    if (made) void api.deleteProject(made.id).catch(() => {});
     made = null;
-  });
+  }
 
   /** @param {Event} event */
   async function submit(event) {
@@ -70,6 +73,7 @@ export function createNewProject({ api }) {
       const given = { name: name.value };
       const project = made ? await api.changeProject(made.id, given) : await api.createProject(given);
       made = project;
+      if (!element.open) return giveUp();
       const wanted = labelNames(labels.value).map((each, i) => ({
         name: each,
         color: paletteColor(i),
@@ -81,6 +85,7 @@ export function createNewProject({ api }) {
         const { version } = await api.labels(project.id);
         await api.replaceLabels(project.id, { labels: wanted, version });
       }
+      if (!element.open) return;
       made = null;
       location.href = projectAddress(project.id);
     } catch (error) {
@@ -95,12 +100,10 @@ export function createNewProject({ api }) {
     open() {
       form.reset();
       wrong.hidden = true;
+      make.disabled = false;
       element.showModal();
     },
     /** The page is shown again as it was left. */
-    back() {
-      make.disabled = false;
-      element.close();
-    },
+    back: () => element.close(),
   };
 }

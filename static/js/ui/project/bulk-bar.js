@@ -19,8 +19,9 @@ import { inSlices } from "./slices.js";
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("./picks.js").createPicks>} parts.picks
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
+ * @param {() => void} parts.leave  has the focus go where the bar's went
  */
-export function createBulkBar({ api, projectId, selection, listing, picks, toast }) {
+export function createBulkBar({ api, projectId, selection, listing, picks, toast, leave }) {
   const perform = createDoing(toast, () => listing.reload(true));
 
   /**
@@ -114,6 +115,7 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
   );
   effect(() => {
     const count = picks.picked.value.size;
+    if (count === 0 && element.contains(document.activeElement)) leave();
     element.hidden = count === 0;
     words.textContent = t("{count} picked", { count });
   });

@@ -88,7 +88,9 @@ export function createGrid({ listing, picks, address, covered }) {
         place: placeOf(layout, index),
       };
     });
+    const focused = list.contains(document.activeElement);
     keepRows(list, slots, ({ index, item }) => item?.id ?? `#${index}`, tile, rows);
+    if (focused && !list.contains(document.activeElement)) enter(); // what had the focus is gone
   }
 
   function later() {
@@ -110,8 +112,13 @@ export function createGrid({ listing, picks, address, covered }) {
     if (above < 0) scrollBy(0, above);
     else if (below > 0) scrollBy(0, below);
     render();
-    const link = /** @type {HTMLElement|null} */ (list.querySelector(`[data-index="${index}"] .tile-link`));
-    link?.focus({ preventScroll: true });
+    enter();
+  }
+
+  /** The active tile gets the focus. */
+  function enter() {
+    const link = list.querySelector(`[data-index="${active.peek()}"] .tile-link`);
+    /** @type {HTMLElement|null} */ (link)?.focus({ preventScroll: true });
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether it meant something here */
@@ -160,6 +167,7 @@ export function createGrid({ listing, picks, address, covered }) {
   return {
     element,
     key,
+    enter,
     /** Links of the tiles anew: what they carry has changed. */
     render,
     toTop() {

@@ -40,7 +40,15 @@ export function createProjectPage({ api, boot, project, theme }) {
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
   const picks = createPicks();
   const filters = createFilters({ choosing, counts: listing.counts, labels });
-  const bulk = createBulkBar({ api, projectId: project.id, selection, listing, picks, toast });
+  const bulk = createBulkBar({
+    api,
+    projectId: project.id,
+    selection,
+    listing,
+    picks,
+    toast,
+    leave: () => grid.enter(),
+  });
   const grid = createGrid({
     listing,
     picks,

@@ -161,10 +161,17 @@ def test_copies_and_order(opened):
     assert order() == ["holed", "over", "far"]
     assert annotate.annotations()[0]["id"] == original
 
+    pick(annotate, "over")
+    annotate.key("u")  # locked, it keeps its height and is passed
+    pick(annotate, "holed")
+    annotate.key("PageUp")
+    assert said(annotate) == "holed: 2 of 3 from below."
+    assert order() == ["over", "holed", "far"]
+
 
 def test_no_overlap(opened):
     annotate, native = opened(423)
-    button = annotate.page.get_by_role("button", name="New masks push")
+    button = annotate.page.get_by_role("button", name="New and changed masks take their pixels")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     pick(annotate, "far")

@@ -7,9 +7,9 @@ import { choosePreset, keysOf, ownKeys, ownPreset, projectPreset, reset } from "
 import { keyText } from "../actions/keys.js";
 import { PRESETS } from "../actions/presets.js";
 import { fill, h } from "./dom.js";
-import { icon } from "./icons.js";
 import { keysRow, stopRecording } from "./keys-row.js";
 import { keyCapsOf } from "./keys-shown.js";
+import { createSheet } from "./sheet.js";
 
 /** @typedef {import("../actions/action.js").Action} Action */
 /** @typedef {import("../actions/presets.js").Preset} Preset */
@@ -99,18 +99,6 @@ export function createHelp(open) {
     oninput: filter,
   });
   const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing here is called so."));
-  const close = h(
-    "button",
-    { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => dialog.close() },
-    icon("close"),
-  );
-  const dialog = h(
-    "dialog",
-    { class: "dialog help", "aria-labelledby": "help-title", onclose: closed },
-    h("header", {}, h("h2", { id: "help-title" }, t("Keys and help")), search, presetChoice(), close),
-    h("div", { class: "help-body" }, none, ...sections.map(({ element }) => element)),
-  );
-
   function filter() {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
@@ -128,19 +116,16 @@ export function createHelp(open) {
     none.hidden = found > 0;
   }
 
-  function closed() {
-    open.value = false;
-    stopRecording();
-  }
-
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+  return createSheet({
+    open,
+    name: "help",
+    title: t("Keys and help"),
+    beside: [search, presetChoice()],
+    body: h("div", { class: "help-body" }, none, ...sections.map(({ element }) => element)),
+    onOpen() {
+      search.value = "";
+      filter();
+    },
+    onClose: stopRecording,
   });
-  effect(() => {
-    if (!open.value || dialog.open) return;
-    search.value = "";
-    filter();
-    dialog.showModal();
-  });
-  return dialog;
 }

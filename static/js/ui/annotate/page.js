@@ -13,7 +13,7 @@ import { actionButton } from "./action-button.js";
 import { createCandidates } from "./candidates.js";
 import { createFilmstrip } from "./filmstrip.js";
 import { createConflict } from "./conflict.js";
-import { createGuidelinesDialog } from "./guidelines.js";
+import { createGuidelinesSheet } from "./guidelines.js";
 import { createHeader } from "./header.js";
 import { createInspector } from "./inspector.js";
 import { createLabelsPanel } from "./labels-panel.js";
@@ -77,7 +77,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock, taken: options.area });
-  document.body.append(createConflict(app, elements.room), createGuidelinesDialog(app), createHelp(app.helpOpen), createPalette(app));
+  document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
   createMinimap(elements.room, { viewport: session.viewport, stage });
   createInspector(elements.room, { session, stage });
   createRefusal(elements.room, session);

@@ -3,7 +3,7 @@
  * Storage may be blocked, full or broken: then the cache is merely smaller.
  */
 
-import { answer, done, openDatabase } from "./database.js";
+import { answer, databaseOf, done } from "./database.js";
 
 const DATABASE = "samphire-embeddings";
 const SCHEMA = 1;
@@ -16,13 +16,10 @@ const ENTRIES = "entries"; // {key, size, used}: what is stored, readable withou
 export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256 << 20 } = {}) {
   /** The latest used last. @type {Map<string, ArrayBuffer>} */
   const memory = new Map();
-  /** @type {Promise<IDBDatabase|null>|null} */
-  let opening = null;
-  const database = () =>
-    (opening ??= openDatabase(DATABASE, SCHEMA, (db) => {
-      db.createObjectStore(BYTES);
-      db.createObjectStore(ENTRIES, { keyPath: "key" });
-    }));
+  const database = databaseOf(DATABASE, SCHEMA, (db) => {
+    db.createObjectStore(BYTES);
+    db.createObjectStore(ENTRIES, { keyPath: "key" });
+  });
 
   /** @param {string} key @param {ArrayBuffer} bytes */
   function keep(key, bytes) {

@@ -1,55 +1,78 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
-import { answer, done, openDatabase } from "./database.js";
+import { answer, databaseOf, done, within } from "./database.js";
 
 const DATABASE = "samphire-outbox";
 const SCHEMA = 1;
 const CHANGES = "changes";
 
-/** @typedef {{key: string, seq: number}} Kept  what is stored has at least these; seq: its place in the order */
+/** @typedef {{key: string, seq: number, tab: string}} Kept  what is stored has at least these; seq: its place in the order; tab: whose it is */
 
 /** @template {Kept} T */
 export function createOutboxStore() {
-  /** @type {Promise<IDBDatabase|null>|null} */
-  let opening = null;
-  const database = () =>
-    (opening ??= openDatabase(DATABASE, SCHEMA, (db) => void db.createObjectStore(CHANGES, { keyPath: "key" })));
+  const database = databaseOf(DATABASE, SCHEMA, (db) => void db.createObjectStore(CHANGES, { keyPath: "key" }));
 
-  /** @param {(store: IDBObjectStore) => void} write @returns {Promise<boolean>} whether it will outlive the page */
-  async function write(write) {
+  /**
+   * @template R
+   * @param {R} otherwise  where storage is blocked, full, closed by the browser or does not answer
+   * @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => R|Promise<R>} work @returns {Promise<R>}
+   */
+  async function using(otherwise, mode, work) {
     try {
       const db = await database();
-      if (!db) return false;
-      const transaction = db.transaction(CHANGES, "readwrite", { durability: "strict" });
+      if (!db) return otherwise;
+      const transaction = db.transaction(CHANGES, mode, { durability: "strict" });
       const finished = done(transaction);
-      write(transaction.objectStore(CHANGES));
-      await finished;
-      return true;
+      finished.catch(() => {}); // looked at below; a failing request may come first
+      const result = await within(Promise.resolve(work(transaction.objectStore(CHANGES))));
+      await within(finished);
+      return result;
     } catch {
-      return false; // full, or closed by the browser
+      return otherwise;
     }
   }
 
+  /** @param {IDBObjectStore} store @returns {Promise<T[]>} */
+  const everything = (store) => answer(store.getAll());
+
   return {
     /** In order. @returns {Promise<T[]>} */
-    async all() {
-      try {
-        const db = await database();
-        if (!db) return [];
-        const found = /** @type {T[]} */ (await answer(db.transaction(CHANGES).objectStore(CHANGES).getAll()));
-        return found.sort((a, b) => a.seq - b.seq);
-      } catch {
-        return [];
-      }
-    },
+    all: async () => (await using(/** @type {T[]} */ ([]), "readonly", everything)).sort((a, b) => a.seq - b.seq),
     /** @param {readonly T[]} changes @returns {Promise<boolean>} whether they will outlive the page */
-    put: (changes) => write((store) => changes.forEach((change) => store.put(change))),
+    put: (changes) =>
+      using(false, "readwrite", (store) => {
+        changes.forEach((change) => store.put(change));
+        return true;
+      }),
     /** @param {readonly string[]} keys @returns {Promise<boolean>} */
-    remove: (keys) => write((store) => keys.forEach((key) => store.delete(key))),
+    remove: (keys) =>
+      using(false, "readwrite", (store) => {
+        keys.forEach((key) => store.delete(key));
+        return true;
+      }),
+    /** Whose a change is; null: nobody's, or that cannot be told. @param {string} key @returns {Promise<string|null>} */
+    tabOf: (key) =>
+      using(/** @type {string|null} */ (null), "readonly", async (store) => (await answer(store.get(key)))?.tab ?? null),
+    /**
+     * Makes the changes of one page those of another: of several that ask for them at once, one has them.
+     * @param {string} from @param {string} to @returns {Promise<T[]>} in order, as they are now
+     */
+    claim: (from, to) =>
+      using(/** @type {T[]} */ ([]), "readwrite", async (store) => {
+        const theirs = (await everything(store)).filter(({ tab }) => tab === from);
+        const claimed = theirs.map((each) => ({ ...each, tab: to })).sort((a, b) => a.seq - b.seq);
+        for (const each of claimed) store.put(each);
+        return claimed;
+      }),
   };
 }
 
 /**
  * @template {Kept} T
- * @typedef {{all: () => Promise<T[]>, put: (changes: readonly T[]) => Promise<boolean>, remove: (keys: readonly string[]) => Promise<boolean>}} OutboxStore
+ * @typedef {object} OutboxStore
+ * @property {() => Promise<T[]>} all
+ * @property {(changes: readonly T[]) => Promise<boolean>} put
+ * @property {(keys: readonly string[]) => Promise<boolean>} remove
+ * @property {(key: string) => Promise<string|null>} tabOf
+ * @property {(from: string, to: string) => Promise<T[]>} claim
  */

@@ -3,8 +3,8 @@
 import { newId } from "../core/ids.js";
 import { batch, computed, signal } from "../core/signals.js";
 import { annotations } from "../core/state.js";
-import { patchOf, patched, picked } from "./changes.js";
-import { overlaid } from "./pending.js";
+import { patchOf, patched } from "./changes.js";
+import { insisted, overlaid } from "./pending.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./changes.js").Change} Change */
@@ -16,8 +16,13 @@ function inOrder(list) {
   return [...list].sort((a, b) => a.z - b.z || (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0));
 }
 
-/** @param {{api: import("../net/api.js").Api, outbox: import("./outbox.js").Outbox}} room */
-export function createAnnotations({ api, outbox }) {
+/**
+ * @param {object} room
+ * @param {import("../net/api.js").Api} room.api
+ * @param {import("./outbox.js").Outbox} room.outbox
+ * @param {() => {project: string, image: string|undefined}} room.opened  what is
+ */
+export function createAnnotations({ api, outbox, opened }) {
   /** In the order they were picked, the latest last. */
   const selectedIds = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   /** Each hidden by itself. */
@@ -37,6 +42,8 @@ export function createAnnotations({ api, outbox }) {
     return /** @type {ReadonlySet<string>} */ (ids);
   });
   let turn = 0; // of the list asked for last: an older one that comes late is dropped
+  /** Shown or taken away since then: of these the list may be older. @type {Set<string>} */
+  const touched = new Set();
 
   /** @param {string} id */
   const find = (id) => annotations.peek().find((annotation) => annotation.id === id) ?? null;
@@ -49,12 +56,14 @@ export function createAnnotations({ api, outbox }) {
 
   /** Puts an annotation in its place. @param {Annotation} annotation */
   function place(annotation) {
+    touched.add(annotation.id);
     const others = annotations.peek().filter(({ id }) => id !== annotation.id);
     annotations.value = inOrder([...others, asShown(annotation)]);
   }
 
   /** Out of sight. @param {string} id */
   function take(id) {
+    touched.add(id);
     batch(() => {
       annotations.value = annotations.peek().filter((annotation) => annotation.id !== id);
       if (selectedIds.peek().has(id)) selectedIds.value = without(selectedIds.peek(), id);
@@ -108,6 +117,7 @@ export function createAnnotations({ api, outbox }) {
    */
   async function load(project, image) {
     const mine = ++turn;
+    touched.clear();
     const before = await outbox.ofImage(project, image); // the list may be older than the answer to these
     if (mine !== turn) return;
     const show = (/** @type {readonly Annotation[]} */ list) => {
@@ -119,7 +129,9 @@ export function createAnnotations({ api, outbox }) {
         return shown && shown.version > theirs.version ? shown : theirs;
       });
       batch(() => {
-        annotations.value = inOrder(overlaid(newer, waiting).map(asShown));
+        const settled = [...touched].filter((id) => !outbox.about(id).length);
+        const others = overlaid(newer, waiting).filter(({ id }) => !settled.includes(id));
+        annotations.value = inOrder([...others.map(asShown), ...settled.flatMap((id) => find(id) ?? [])]);
         const there = new Set(annotations.peek().map(({ id }) => id));
         selectedIds.value = new Set([...selectedIds.peek()].filter((id) => there.has(id)));
       });
@@ -154,15 +166,13 @@ export function createAnnotations({ api, outbox }) {
    * Ends a conflict: the version of here, that of elsewhere, or both, that of here as a new object.
    * @param {import("./outbox.js").Conflict} conflict @param {'mine'|'theirs'|'both'} choice
    */
-  function answer(conflict, choice) {
+  function answer({ pending: { key } }, choice) {
+    const conflict = outbox.conflicts.peek().find(({ pending }) => pending.key === key); // as it is by now
+    if (!conflict) return;
     const { pending, theirs } = conflict;
     const mine = pending.annotation;
-    const isHere = shownPlace(pending);
-    if (choice === "mine" && mine) {
-      const again = { ...pending, before: theirs ? picked(theirs, pending.fields) : {}, version: theirs?.version ?? 1 };
-      outbox.settle(conflict, theirs ? again : { ...again, kind: "create" });
-      return;
-    }
+    const isHere = pending.project === opened().project && pending.image === opened().image;
+    if (choice === "mine" && mine) return outbox.settle(conflict, insisted(pending, theirs));
     outbox.settle(conflict, null);
     if (isHere && theirs) place(theirs);
     else if (isHere) take(pending.of);
@@ -170,12 +180,6 @@ export function createAnnotations({ api, outbox }) {
     const copy = { ...mine, id: newId(), z: mine.z + 1, version: 1 };
     if (isHere) return apply([{ before: null, after: copy }]);
     outbox.put({ ...pending, kind: "create", of: copy.id, annotation: copy, fields: [], before: {}, version: 1 });
-  }
-
-  /** @param {import("./pending.js").Pending} pending */
-  function shownPlace({ of, project, image }) {
-    const shown = find(of) ?? annotations.peek()[0];
-    return shown?.project_id === project && shown.image_id === image;
   }
 
   /** @param {import("../core/signals.js").Signal<ReadonlySet<string>>} set @param {string} id @param {boolean} [on] */

@@ -16,16 +16,13 @@ import { agrees, clashes, picked } from "./changes.js";
  * @returns {Promise<Delivered>}
  */
 export async function deliver(api, pending, version) {
-  const { kind, project, image, of, annotation, state } = pending;
+  const { kind, project, image, annotation, state } = pending;
   if (kind === "state") {
     if (state) await api.setImageState(project, image, state);
     return { saved: null };
   }
   if (kind === "create") return { saved: await api.createProjectAnnotation(project, image, annotation ?? {}) };
-  if (kind === "delete") {
-    await remove(api, of, version);
-    return { saved: null };
-  }
+  if (kind === "delete") return remove(api, pending, version);
   return change(api, pending, version);
 }
 
@@ -45,14 +42,21 @@ async function change(api, pending, version) {
   }
 }
 
-/** @param {import("../net/api.js").Api} api @param {string} id @param {number} version @returns {Promise<void>} */
-async function remove(api, id, version) {
+/**
+ * What is another object by now than the one that was deleted here stays, to be asked about.
+ * @param {import("../net/api.js").Api} api @param {Pending} pending @param {number} version @returns {Promise<Delivered>}
+ */
+async function remove(api, pending, version) {
   try {
-    await api.deleteAnnotation(id, version);
+    await api.deleteAnnotation(pending.of, version);
+    return { saved: null };
   } catch (error) {
-    const current = currentOf(error);
-    if (current) return remove(api, id, current.version);
-    if (!isGone(error)) throw error;
+    if (isGone(error)) return { saved: null };
+    const theirs = currentOf(error);
+    if (!theirs) throw error;
+    const seen = pending.annotation && { ...pending.annotation, ...pending.before };
+    if (seen && (seen.label !== theirs.label || seen.rle.counts !== theirs.rle.counts)) return { clash: theirs };
+    return remove(api, pending, theirs.version);
   }
 }
 

@@ -6,9 +6,11 @@
 import { newId } from "../core/ids.js";
 import { computed, effect, signal } from "../core/signals.js";
 import { deliver } from "./delivery.js";
-import { joined } from "./pending.js";
+import { createNotebook } from "./notebook.js";
+import { agreed, joined, joinedAgainst, rewritten } from "./pending.js";
 import { statesOf, summaryOf } from "./standing.js";
 import { createTabs } from "./tabs.js";
+import { FIRST_WAIT_MS, LONGEST_WAIT_MS, createTroubles } from "./troubles.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./pending.js").Pending} Pending */
@@ -17,14 +19,7 @@ import { createTabs } from "./tabs.js";
 /** @typedef {import("./standing.js").Summary} Summary */
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
 
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
-
-/** Worth sending again by itself. @param {unknown} error */
-function isPassing(error) {
-  const status = /** @type {{status?: number}} */ (error).status ?? 0;
-  return status === 0 || status === 429 || status >= 500;
-}
+const NO_WAY = Object.freeze([0, 429, 502, 503, 504]); // nothing gets through, whatever is sent
 
 /**
  * @param {object} room
@@ -37,43 +32,32 @@ function isPassing(error) {
 export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = createTabs(tab) }) {
   /** This page's changes in their order, and those of pages that were closed. */
   const waiting = signal(/** @type {readonly Pending[]} */ ([]));
-  const conflicts = signal(/** @type {readonly Conflict[]} */ ([]));
-  /** What the server refused, by key. */
-  const refused = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
+  /** Changes that met others, by their keys: what waits may change while it is asked about. */
+  const clashed = signal(/** @type {ReadonlyMap<string, Annotation|null>} */ (new Map()));
+  const conflicts = computed(() =>
+    [...clashed.value].flatMap(([key, theirs]) => {
+      const pending = waiting.value.find((each) => each.key === key);
+      return pending ? [/** @type {Conflict} */ ({ pending, theirs })] : [];
+    }),
+  );
+  /** With a change that is held back wait the later ones of its object; others go on. */
+  const troubles = createTroubles(() => void send());
   /** Why nothing can be sent at present. */
   const interrupted = signal("");
-  /** Changes that this browser has not written down (yet). */
-  const unwritten = signal(/** @type {ReadonlySet<string>} */ (new Set()));
-  /** Whether the browser has refused to write down. */
-  const blocked = signal(false);
+  const notebook = createNotebook(store, waiting.peek.bind(waiting));
   /** Sent at least once: the server may have them, so nothing is joined to them. */
   const tried = /** @type {Set<string>} */ (new Set());
   /** Versions after what was delivered from here. @type {Map<string, number>} */
   const versions = new Map();
-  let written = Promise.resolve();
   let last = 0;
   let wait = FIRST_WAIT_MS;
   let timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
   let sending = /** @type {Promise<void>|null} */ (null);
 
-  /** @param {readonly Pending[]} changed @param {readonly string[]} removed */
-  function write(changed, removed = []) {
-    unwritten.value = new Set([...unwritten.peek(), ...changed.map(({ key }) => key)]);
-    written = written.then(async () => {
-      if (removed.length) await store.remove(removed);
-      const kept = changed.length === 0 || (await store.put(changed));
-      if (changed.length) blocked.value = !kept;
-      const rest = new Set(unwritten.peek());
-      for (const { key } of changed) if (kept) rest.delete(key);
-      for (const key of removed) rest.delete(key);
-      unwritten.value = rest;
-    });
-  }
-
   /** @param {readonly Pending[]} next @param {readonly Pending[]} changed @param {readonly string[]} [removed] */
   function hold(next, changed, removed = []) {
     waiting.value = next;
-    write(changed, removed);
+    notebook.write(changed, removed);
   }
 
   /** @param {Omit<Pending, 'key'|'seq'|'tab'>} change @returns {string} key of the change that says it */
@@ -88,11 +72,12 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
         hold(list.filter((each) => each !== before), [], [before.key]); // the server need not hear of it
         return before.key;
       }
-      const both = joined(before, pending);
+      const theirs = clashed.peek().get(before.key);
+      const both = theirs === undefined ? joined(before, pending) : joinedAgainst(before, pending, theirs);
       if (both) {
-        accept(before.key);
+        troubles.accept(before.key);
         hold(list.map((each) => (each === before ? both : each)), [both]);
-        conflicts.value = conflicts.peek().map((each) => (each.pending === before ? { ...each, pending: both } : each));
+        if (theirs !== undefined && agreed(both, theirs)) delivered(both, theirs);
         void send();
         return both.key;
       }
@@ -102,16 +87,10 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     return pending.key;
   }
 
-  /** A refused change is worth another attempt. @param {string} key */
-  function accept(key) {
-    const left = new Map(refused.peek());
-    if (left.delete(key)) refused.value = left;
-  }
-
   /** The first that nothing holds back. */
   function next() {
     const held = new Set(conflicts.peek().map(({ pending }) => pending.of));
-    for (const { key, of } of waiting.peek()) if (refused.peek().has(key)) held.add(of);
+    for (const { key, of } of waiting.peek()) if (troubles.found.peek().has(key)) held.add(of);
     return waiting.peek().find(({ of }) => !held.has(of));
   }
 
@@ -119,6 +98,8 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   function delivered(pending, saved) {
     if (saved) versions.set(pending.of, saved.version);
     else versions.delete(pending.of);
+    troubles.forget(pending.key);
+    unclash(pending.key);
     hold(waiting.peek().filter(({ key }) => key !== pending.key), [], [pending.key]);
     onDelivered(pending, saved);
   }
@@ -133,13 +114,13 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     const key = put({ ...nothing, kind: "state", project, image, of: image, state });
     await new Promise((resolve, reject) => {
       const stop = effect(() => {
-        const why = refused.value.get(key);
-        if (waiting.value.some((each) => each.key === key) && why === undefined) return;
+        const trouble = troubles.found.value.get(key);
+        if (waiting.value.some((each) => each.key === key) && trouble?.timer !== null) return;
         queueMicrotask(() => {
           stop();
-          if (why === undefined) return resolve(undefined);
+          if (!trouble) return resolve(undefined);
           drop((each) => each.key === key);
-          reject(new Error(why));
+          reject(new Error(trouble.message));
         });
       });
     });
@@ -147,18 +128,32 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
 
   /** @param {Pending} pending @param {Annotation|null} theirs */
   function collided(pending, theirs) {
-    const later = waiting.peek().filter((each) => each.of === pending.of && each.key !== pending.key && each.kind === "change");
-    const all = later.reduce((sum, each) => joined(sum, each) ?? sum, pending);
+    const later = waiting.peek().filter((each) => each.of === pending.of && each.key !== pending.key && each.kind !== "state");
+    const all = later.reduce((sum, each) => joinedAgainst(sum, each, theirs) ?? sum, pending);
     const gone = later.map(({ key }) => key);
     tried.delete(all.key); // it was not taken: what is changed now joins it
     const rest = waiting.peek().filter(({ key }) => !gone.includes(key));
     hold(rest.map((each) => (each.key === all.key ? all : each)), [all], gone);
-    conflicts.value = [...conflicts.peek(), { pending: all, theirs }];
+    if (agreed(all, theirs)) delivered(all, theirs);
+    else clashed.value = new Map(clashed.peek()).set(all.key, theirs);
+  }
+
+  /** @param {string} key */
+  function unclash(key) {
+    const left = new Map(clashed.peek());
+    if (left.delete(key)) clashed.value = left;
+  }
+
+  /** Gives up what another page sends, which took this one for gone. @param {Pending} pending */
+  async function leaveTaken({ key }) {
+    const owner = await store.tabOf(key);
+    if (owner && owner !== tab) waiting.value = waiting.peek().filter((each) => each.key !== key);
   }
 
   async function sendAll() {
     for (let pending = next(); pending; pending = next()) {
-      await written; // before it is sent
+      await notebook.written(); // before it is sent
+      await leaveTaken(pending);
       const now = waiting.peek().find(({ key }) => key === pending?.key);
       if (!now) continue;
       tried.add(now.key);
@@ -166,20 +161,19 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
         const answer = await deliver(api, now, Math.max(now.version, versions.get(now.of) ?? 0));
         if ("clash" in answer) collided(now, answer.clash);
         else delivered(now, answer.saved);
-        interrupted.value = "";
-        wait = FIRST_WAIT_MS;
       } catch (error) {
-        const { message } = /** @type {Error} */ (error);
-        if (!isPassing(error)) {
-          tried.delete(now.key); // what is changed now joins it, and may mend it
-          refused.value = new Map(refused.peek()).set(now.key, message);
-          continue;
+        const { message, status = 0 } = /** @type {Error & {status?: number}} */ (error);
+        if (NO_WAY.includes(status)) {
+          interrupted.value = message;
+          timer = setTimeout(() => void send(), wait);
+          wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+          return;
         }
-        interrupted.value = message;
-        timer = setTimeout(() => void send(), wait);
-        wait = Math.min(LONGEST_WAIT_MS, wait * 2);
-        return;
+        if (status < 500) tried.delete(now.key); // what is changed now joins it, and may mend it
+        troubles.holdBack(now.key, message, status >= 500);
       }
+      interrupted.value = "";
+      wait = FIRST_WAIT_MS;
     }
   }
 
@@ -208,11 +202,9 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     const foreign = (await store.all()).filter((each) => each.tab !== tab && !own.has(each.key));
     for (const other of new Set(foreign.map((each) => each.tab))) {
       tabs.whenGone(other, async () => {
-        const left = (await store.all()).filter((each) => each.tab === other);
-        if (!left.length) return;
+        const left = await store.claim(other, tab);
         for (const { key } of left) tried.add(key); // perhaps it was
-        const mine = left.map((each) => ({ ...each, tab }));
-        hold([...mine, ...waiting.peek()].sort((a, b) => a.seq - b.seq), mine);
+        waiting.value = [...left, ...waiting.peek()].sort((a, b) => a.seq - b.seq);
         void send();
       });
     }
@@ -220,7 +212,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
 
   /** Tries again what failed. @param {string} [of] only of that annotation */
   function retry(of) {
-    for (const each of waiting.peek()) if (of === undefined || each.of === of) accept(each.key);
+    for (const each of waiting.peek()) if (of === undefined || each.of === of) troubles.accept(each.key);
     wait = FIRST_WAIT_MS;
     void send();
   }
@@ -236,7 +228,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
    * @param {Conflict} conflict @param {Pending|null} change
    */
   function settle(conflict, change) {
-    conflicts.value = conflicts.peek().filter((each) => each.pending.of !== conflict.pending.of);
+    unclash(conflict.pending.key);
     if (!change) drop(({ of, kind }) => of === conflict.pending.of && kind !== "state");
     else {
       versions.delete(change.of);
@@ -247,19 +239,14 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
 
   /** Objects as they wait, after something that is no change of theirs, as a label's new name. @param {(annotation: Annotation) => Annotation} change */
   function rewrite(change) {
-    /** @type {Pending[]} */
-    const changed = [];
-    const next = waiting.peek().map((each) => {
-      const annotation = each.annotation && change(each.annotation);
-      if (annotation === each.annotation) return each;
-      const now = { ...each, annotation };
-      changed.push(now);
-      return now;
-    });
+    const before = new Set(waiting.peek());
+    const next = waiting.peek().map((each) => rewritten(each, change));
+    const changed = next.filter((each) => !before.has(each));
     if (changed.length) hold(next, changed);
+    clashed.value = new Map([...clashed.peek()].map(([key, theirs]) => [key, theirs && change(theirs)]));
   }
 
-  const standing = { waiting, conflicts, refused, interrupted, blocked };
+  const standing = { waiting, conflicts, troubles: troubles.found, interrupted, unwritten: notebook.unwritten, blocked: notebook.blocked };
   const states = computed(() => statesOf(standing, retry));
 
   return {
@@ -269,7 +256,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     states,
     summary: computed(() => summaryOf(standing, states.value)),
     /** Whether closing the page would lose something. */
-    losing: computed(() => unwritten.value.size > 0),
+    losing: notebook.unwritten,
     put,
     putState,
     rewrite,

@@ -1,6 +1,6 @@
 /** Changes the server does not know yet: how they are joined while they wait, and laid over what the server says. Pure. */
 
-import { patched, picked } from "./changes.js";
+import { agrees, patchOf, patched, picked } from "./changes.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("./changes.js").Field} Field */
@@ -35,8 +35,48 @@ export function joined(first, second) {
       before: { ...second.before, ...first.before },
     };
   }
-  if (second.kind === "delete" && first.kind === "change") return { ...second, key: first.key, seq: first.seq };
+  if (second.kind === "delete" && first.kind === "change") {
+    const { key, seq, fields, before } = first; // what the deletion saw follows from them
+    return { ...second, key, seq, fields, before };
+  }
   return null;
+}
+
+/**
+ * The same of a change that met another one elsewhere: of that nothing was taken yet, so that a deletion can be taken back.
+ * @param {Pending} first @param {Pending} second @param {Annotation|null} theirs @returns {Pending|null}
+ */
+export function joinedAgainst(first, second, theirs) {
+  const { annotation } = second;
+  if (first.kind !== "delete" || second.kind !== "create" || !annotation) return joined(first, second);
+  const fields = theirs ? /** @type {Field[]} */ (Object.keys(patchOf(theirs, annotation))) : [];
+  return { ...first, kind: "change", annotation, fields, before: theirs ? picked(theirs, fields) : {} };
+}
+
+/** Whether a change leads to what there is elsewhere, null: nothing. @param {Pending} pending @param {Annotation|null} theirs */
+export function agreed({ kind, annotation, fields }, theirs) {
+  if (kind === "delete" || !theirs || !annotation) return kind === "delete" && !theirs;
+  return agrees(picked(annotation, fields), theirs);
+}
+
+/** A change as it is made after all, over that of elsewhere. @param {Pending} pending @param {Annotation|null} theirs @returns {Pending} */
+export function insisted(pending, theirs) {
+  if (!theirs) return { ...pending, kind: "create", before: {}, version: 1 };
+  const { version } = theirs;
+  if (pending.kind === "delete") return { ...pending, annotation: theirs, fields: [], before: {}, version };
+  return { ...pending, before: picked(theirs, pending.fields), version };
+}
+
+/**
+ * After something that is no change of its object, as a label's new name; itself when that is not concerned.
+ * @param {Pending} pending @param {(annotation: Annotation) => Annotation} change @returns {Pending}
+ */
+export function rewritten(pending, change) {
+  const { annotation, before, fields } = pending;
+  if (!annotation) return pending;
+  const was = { ...annotation, ...before };
+  const [now, then] = [change(annotation), change(was)];
+  return now === annotation && then === was ? pending : { ...pending, annotation: now, before: picked(then, fields) };
 }
 
 /**

@@ -61,7 +61,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     store: createOutboxStore(),
     onDelivered: (pending, saved) => objects.confirm(pending, saved),
   });
-  const objects = createAnnotations({ api, outbox });
+  const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
   const labels = createLabels({ api, project, idle: outbox.idle });
   const editing = createEditing({ objects, labels, prompting: () => prompting, projectId, say, refuse });
   const { edit, history } = editing;

@@ -4,26 +4,27 @@
 /**
  * @typedef {object} Summary
  * @property {'saved'|'saving'|'offline'|'conflict'|'failed'} state
- * @property {number} count  of changes that wait
+ * @property {number} count  of changes that wait; failed: of those that are held back by it
  * @property {string} message  why they do
- * @property {boolean} kept  whether this browser has written them down
+ * @property {boolean} kept  whether this browser has written down all of them
  */
 /**
  * @typedef {object} Standing
  * @property {{value: ReadonlyArray<import("./pending.js").Pending>}} waiting
  * @property {{value: ReadonlyArray<import("./outbox.js").Conflict>}} conflicts
- * @property {{value: ReadonlyMap<string, string>}} refused  what the server said, by key
+ * @property {{value: ReadonlyMap<string, {message: string}>}} troubles  what the server said, by key
  * @property {{value: string}} interrupted  why nothing can be sent at present
+ * @property {{value: boolean}} unwritten  whether some is not written down (yet)
  * @property {{value: boolean}} blocked  whether the browser has refused to write down
  */
 
 /** By annotation. @param {Standing} standing @param {(of: string) => void} retry */
-export function statesOf({ waiting, conflicts, refused, interrupted }, retry) {
+export function statesOf({ waiting, conflicts, troubles, interrupted }, retry) {
   /** @type {Map<string, Saving>} */
   const found = new Map();
   const held = new Set(conflicts.value.map(({ pending }) => pending.of));
   for (const { key, of } of waiting.value) {
-    const why = refused.value.get(key);
+    const why = troubles.value.get(key)?.message;
     if (found.get(of)?.state === "failed") continue;
     const state = why ? "failed" : held.has(of) ? "conflict" : interrupted.value ? "offline" : "saving";
     found.set(of, { state, message: why ?? interrupted.value, retry: () => retry(of) });
@@ -32,10 +33,13 @@ export function statesOf({ waiting, conflicts, refused, interrupted }, retry) {
 }
 
 /** @param {Standing} standing @param {ReadonlyMap<string, Saving>} states @returns {Summary} */
-export function summaryOf({ waiting, conflicts, interrupted, blocked }, states) {
-  const count = waiting.value.length;
+export function summaryOf({ waiting, conflicts, interrupted, unwritten, blocked }, states) {
+  const failing = waiting.value.filter(({ of }) => states.get(of)?.state === "failed").length;
+  const count = failing || waiting.value.length;
   const why = [...states.values()].find(({ state }) => state === "failed");
   const asked = conflicts.value.length === count; // nothing else waits
-  const state = !count ? "saved" : why ? "failed" : interrupted.value ? "offline" : asked ? "conflict" : "saving";
-  return { state, count, message: why?.message ?? interrupted.value, kept: !blocked.value };
+  const isWriting = unwritten.value && !blocked.value;
+  const away = interrupted.value && !isWriting; // what is not told yet is whether it is kept
+  const state = !count ? "saved" : why ? "failed" : away ? "offline" : asked ? "conflict" : "saving";
+  return { state, count, message: why?.message ?? interrupted.value, kept: !unwritten.value };
 }

@@ -82,6 +82,34 @@ test("a list asked for before a deletion was saved does not bring the object bac
   assert.deepEqual([there.kept.size, shown.peek().length], [0, 0]);
 });
 
+test("a list that is older than what was done or heard since it was asked for does not undo it", async () => {
+  const there = server();
+  const { add, objects, remove } = page(there);
+  for (const id of ["a", "b", "c"]) there.kept.set(id, annotation({ id }));
+  await objects.load("default", "picture");
+  const { projectAnnotations } = there.api;
+  there.api.projectAnnotations = async (...where) => {
+    const list = await projectAnnotations(...where);
+    remove("a");
+    objects.adopt(annotation({ id: "b", version: 2, label: "theirs" }));
+    objects.adopt(annotation({ id: "new" }));
+    objects.drop("c");
+    await settle(); // meanwhile the deletion arrives
+    return list;
+  };
+  await objects.load("default", "picture");
+  assert.deepEqual(shown.peek().map(({ id, label }) => [id, label]).sort(), [["b", "theirs"], ["new", "car"]]);
+  there.api.projectAnnotations = async (...where) => {
+    const list = await projectAnnotations(...where);
+    await settle();
+    add(annotation({ id: "a" })); // taken back
+    await settle();
+    return list;
+  };
+  await objects.load("default", "picture");
+  assert.ok(objects.find("a"));
+});
+
 test("corners that were drawn outlive another reading of the list", async () => {
   const { add, objects } = page(server());
   const triangle = ringOf([{ x: 1, y: 1 }, { x: 60, y: 7 }, { x: 20, y: 50 }]);

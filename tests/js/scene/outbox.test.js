@@ -167,61 +167,61 @@ test("a change made elsewhere is kept where it does not touch the same, without 
   assert.equal(outbox.conflicts.peek().length, 0);
 });
 
-test("two different masks are a question; others are saved meanwhile, and any answer ends it", async () => {
-  for (const [answer, counts] of /** @type {const} */ ([["mine", "13"], ["theirs", "22"]])) {
-    clean();
-    const there = server();
-    const { add, change, objects, outbox } = page(there);
-    add(annotation());
-    await settle();
-    there.kept.set("a", annotation({ version: 2, rle: { size: [2, 2], counts: "22" } }));
-    change("a", { rle: { size: [2, 2], counts: "13" } });
-    change("a", { label: "bus" });
-    await settle();
-    assert.equal(outbox.states.peek().get("a")?.state, "conflict");
-    add(annotation({ id: "b" }));
-    await settle();
-    assert.ok(there.kept.has("b"));
-    const [conflict] = outbox.conflicts.peek();
-    assert.deepEqual([...conflict.pending.fields].sort(), ["label", "rle"]);
-    objects.answer(conflict, answer);
-    await settle();
-    assert.deepEqual([there.kept.get("a")?.rle.counts, objects.find("a")?.rle.counts], [counts, counts]);
-    assert.equal(there.kept.get("a")?.label, answer === "mine" ? "bus" : "car");
-    assert.deepEqual([outbox.conflicts.peek().length, outbox.summary.peek().state], [0, "saved"]);
-  }
-});
-
-test("both versions can be kept: mine becomes a new object", async () => {
+test("what the server stumbles over holds back its object alone, is told, and is tried again", async () => {
   const there = server();
-  const { add, change, objects, outbox } = page(there);
+  const { add, change, outbox } = page(there);
+  there.state.broken = "a";
   add(annotation());
   await settle();
-  there.kept.set("a", annotation({ version: 2, label: "van" }));
   change("a", { label: "bus" });
+  add(annotation({ id: "b" }));
   await settle();
-  objects.answer(outbox.conflicts.peek()[0], "both");
+  assert.deepEqual([[...there.kept.keys()], there.calls], [["b"], ["create", "create"]]);
+  const { state, count, message } = outbox.summary.peek();
+  assert.deepEqual([state, count, message], ["failed", 2, "The server failed."]);
+  assert.equal(outbox.states.peek().get("a")?.state, "failed");
+  there.state.broken = "";
+  outbox.retry();
   await settle();
-  assert.deepEqual([...there.kept.values()].map(({ label }) => label).sort(), ["bus", "van"]);
-  assert.equal(shown.peek().length, 2);
+  assert.deepEqual([there.kept.get("a")?.label, outbox.summary.peek().state], ["bus", "saved"]);
 });
 
-test("what was deleted elsewhere while it was changed here is asked about: it stays gone, or is made again", async () => {
-  for (const answer of /** @type {const} */ (["mine", "theirs"])) {
-    clean();
-    const there = server();
-    const { add, change, objects, outbox } = page(there);
-    add(annotation());
-    await settle();
-    there.kept.clear();
-    change("a", { label: "bus" });
-    await settle();
-    const [conflict] = outbox.conflicts.peek();
-    assert.equal(conflict.theirs, null);
-    objects.answer(conflict, answer);
-    await settle();
-    const labels = [...there.kept.values()].map(({ label }) => label);
-    assert.deepEqual([labels, shown.peek().length], answer === "mine" ? [["bus"], 1] : [[], 0]);
-    assert.equal(outbox.summary.peek().state, "saved");
-  }
+test("a page that was taken for gone, and comes back, leaves to the other what that has taken over", async () => {
+  const there = server();
+  const here = browser();
+  there.state.reachable = false;
+  const frozen = page(there, here, "frozen");
+  frozen.add(annotation());
+  await settle();
+  here.open.delete("frozen");
+  const other = page(there, here, "other");
+  await other.outbox.adopt();
+  await settle();
+  there.state.reachable = true;
+  there.calls.length = 0;
+  frozen.outbox.wake();
+  await settle();
+  assert.deepEqual([there.calls, frozen.outbox.waiting.peek().length], [[], 0]);
+  other.outbox.wake();
+  await settle();
+  assert.deepEqual([there.calls, here.stored.size], [["create"], 0]);
+});
+
+test("work is only said to be kept when all of it is; what could not be written is written with the next", async () => {
+  const there = server();
+  const here = browser();
+  there.state.reachable = false;
+  const { add, outbox } = page(there, here);
+  here.state.blocked = true;
+  add(annotation());
+  await settle();
+  assert.deepEqual([outbox.summary.peek().state, outbox.summary.peek().kept], ["offline", false]);
+  here.state.blocked = false;
+  add(annotation({ id: "b" }));
+  assert.deepEqual([outbox.summary.peek().kept, outbox.losing.peek()], [false, true]);
+  await settle();
+  assert.deepEqual([outbox.summary.peek().kept, outbox.losing.peek(), here.stored.size], [true, false, 2]);
+  there.state.reachable = true;
+  outbox.wake();
+  await settle();
 });

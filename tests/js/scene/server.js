@@ -40,8 +40,11 @@ export function server() {
   const kept = new Map();
   /** @type {string[]} */
   const calls = [];
-  /** refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost */
-  const state = { reachable: true, refuse: "", deaf: false };
+  /** refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost; broken: stumbles over this id */
+  const state = { reachable: true, refuse: "", deaf: false, broken: "" };
+  const stumble = (/** @type {string} */ id) => {
+    if (state.broken === id) throw new ApiError("internal_error", "The server failed.", "", 500);
+  };
   const guard = (/** @type {string} */ call) => {
     calls.push(call);
     if (!state.reachable) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
@@ -60,6 +63,7 @@ export function server() {
   const api = {
     async createProjectAnnotation(/** @type {string} */ _p, /** @type {string} */ _i, /** @type {Annotation} */ made) {
       guard("create");
+      stumble(made.id);
       if (state.refuse) throw new ApiError("invalid_annotation", state.refuse, "", 422);
       if (!kept.has(made.id)) kept.set(made.id, { ...made, version: 1 });
       return answered(/** @type {Annotation} */ (kept.get(made.id)));
@@ -69,6 +73,7 @@ export function server() {
       /** @type {Partial<Annotation> & {version: number}} */ { version, ...patch },
     ) {
       guard("update");
+      stumble(id);
       const next = { ...checked(id, version), ...patch, version: version + 1 };
       kept.set(id, next);
       return answered(next);
@@ -106,6 +111,12 @@ export function browser() {
       for (const key of keys) stored.delete(key);
       return true;
     },
+    tabOf: async (key) => stored.get(key)?.tab ?? null,
+    claim: async (from, to) => {
+      const claimed = (await store.all()).filter(({ tab }) => tab === from).map((each) => ({ ...each, tab: to }));
+      for (const each of claimed) stored.set(each.key, each);
+      return claimed;
+    },
   };
   return { stored, open, state, store };
 }
@@ -124,7 +135,7 @@ export function page(there, here = browser(), tab = "first") {
     tab,
     tabs,
   });
-  const objects = createAnnotations({ api: there.api, outbox });
+  const objects = createAnnotations({ api: there.api, outbox, opened: () => ({ project: "default", image: "picture" }) });
   const find = (/** @type {string} */ id) => objects.find(id);
   return {
     outbox,

@@ -54,25 +54,29 @@ export function createConflict({ session }, room) {
     const mine = pending.annotation;
     if (!mine) return;
     const label = mine.label;
+    const isGone = pending.kind === "delete";
     const window = windowAround(theirs ? [mine, theirs] : [mine]);
-    const told = theirs
-      ? t("{label} was changed here and elsewhere.", { label })
-      : t("{label} was changed here and deleted elsewhere.", { label });
+    const told = !theirs
+      ? t("{label} was changed here and deleted elsewhere.", { label })
+      : isGone
+        ? t("{label} was deleted here and changed elsewhere.", { label })
+        : t("{label} was changed here and elsewhere.", { label });
+    const insist = !theirs ? t("Have it back") : isGone ? t("Delete it anyway") : t("Keep mine");
     fill(
       card,
       h("h2", { id: "conflict-title" }, told, more),
       h(
         "div",
         { class: "versions" },
-        shown(t("Yours"), mine, new Date(pending.seq / 1000), window),
+        isGone ? deleted(t("Yours")) : shown(t("Yours"), mine, new Date(pending.seq / 1000), window),
         theirs ? shown(t("Theirs"), theirs, new Date(theirs.updated_at), window) : deleted(t("Theirs")),
       ),
       h(
         "div",
         { class: "conflict-answers" },
-        button("mine", theirs ? t("Keep mine") : t("Have it back"), "primary"),
+        button("mine", insist, "primary"),
         button("theirs", theirs ? t("Take theirs") : t("Leave it deleted")),
-        theirs ? button("both", t("Keep both")) : "",
+        theirs && !isGone ? button("both", t("Keep both")) : "",
       ),
     );
     session.said.value = told;

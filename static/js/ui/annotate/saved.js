@@ -12,7 +12,7 @@ import { icon } from "../icons.js";
 function textOf({ state, count, kept }) {
   if (state === "saved") return t("Saved");
   if (state === "saving") return t("Saving…");
-  if (state === "failed") return t("Not saved. Retry");
+  if (state === "failed") return counted(count, "{count} change not saved. Retry", "{count} changes not saved. Retry");
   if (state === "conflict") return t("Waits for your answer");
   return kept
     ? counted(count, "Offline, {count} change kept in this browser", "Offline, {count} changes kept in this browser")

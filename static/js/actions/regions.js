@@ -175,7 +175,7 @@ export const orderObjects = [
 /** @type {Action} */
 export const toggleNoOverlap = {
   id: "toggle-no-overlap",
-  title: t("New and changed masks take their pixels from all objects that are not locked, or overlap"),
+  title: t("No overlap: new and changed masks take their pixels from unlocked objects"),
   group: GROUP,
   keys: [],
   enabled: () => true,

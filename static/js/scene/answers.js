@@ -52,16 +52,17 @@ export function createAnswers(first) {
 
     /**
      * What a person chose stays chosen when it is decoded again: candidates are offered from part to whole alike.
-     * @param {Said} said @param {Decoded} decoded @param {Answer|null} refined  of what it refines @returns {Answer}
+     * @param {Said} said @param {Decoded} decoded @param {Answer|null} refined  of what it refines
+     * @param {LowRes|null} feedback  what was fed back @returns {Answer}
      */
-    take(said, decoded, refined) {
+    take(said, decoded, refined, feedback) {
       const token = picks.get(said);
       const index = decoded.candidates.findIndex((candidate) => candidate.token === token);
       const fed = refined && chosen(refined);
       return keep(said, {
         decoded,
         choice: index < 0 ? first(decoded, said) : index,
-        feedback: fed?.lowRes ?? said.seed,
+        feedback,
         steps: stepsOf(said, refined && fed ? { steps: refined.steps, token: fed.token } : null),
       });
     },

@@ -2,10 +2,11 @@
 
 import { Superseded } from "../core/errors.js";
 import { batch, computed, signal } from "../core/signals.js";
-import { choice, decoded, hover, prompt, work } from "../core/state.js";
+import { choice, decoded, hover, prompt, segmenters, work } from "../core/state.js";
 import { t } from "../core/text.js";
 import { chosen, createAnswers } from "./answers.js";
 import { NOTHING, isEmpty, leadsTo, sayAll, withBox, withPoints, withoutPoint } from "./said.js";
+import { seedLogits } from "./seeds.js";
 
 /** @typedef {import("./said.js").Said} Said */
 /** @typedef {import("./answers.js").Answer} Answer */
@@ -50,7 +51,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     batch(() => {
       said.value = next;
       answer.value = now;
-      prompt.value = { points: [...next.points], box: next.box, feedback: now?.feedback ?? next.seed };
+      prompt.value = { points: [...next.points], box: next.box, feedback: now?.feedback ?? fedBy(next) };
       if (!stays) {
         decoded.value = shown?.decoded ?? null;
         choice.value = shown?.choice ?? 0;
@@ -71,16 +72,16 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
   async function settle(wanted) {
     await ready();
     if (isEmpty(wanted) || answers.current(wanted) || !leadsTo(wanted, said.peek())) return; // or given up meanwhile
-    const { points, box, refines, seed } = wanted;
+    const { points, box, refines } = wanted;
     if (refines && !answers.current(refines)) {
       await settle(refines);
       if (answers.current(refines)) await settle(wanted); // else given up meanwhile, or another segmenter asks again
       return;
     }
     const refined = refines && answers.current(refines);
-    const feedback = refined ? (chosen(refined)?.lowRes ?? null) : seed;
+    const feedback = refined ? (chosen(refined)?.lowRes ?? null) : fedBy(wanted);
     const reply = await answerTo({ points: [...points], box, feedback });
-    answers.take(wanted, reply, refined);
+    answers.take(wanted, reply, refined, feedback);
     if (wanted === said.peek()) publish(wanted);
   }
 
@@ -206,6 +207,11 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     again,
     settled,
   };
+}
+
+/** The mask that was there, for the segmenter in use. @param {Said} said */
+function fedBy({ seed }) {
+  return seed && seedLogits(seed, segmenters.peek().inUse.resize);
 }
 
 /** Whether all that was said is one point, of which three masks are offered. @param {Said} said */

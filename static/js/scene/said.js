@@ -4,7 +4,7 @@ import { newId } from "../core/ids.js";
 
 /** @typedef {import("../core/types.js").Point} Point */
 /** @typedef {import("../core/types.js").Box} Box */
-/** @typedef {import("../core/types.js").LowRes} LowRes */
+/** @typedef {import("../core/types.js").Rle} Rle */
 /** @typedef {import("../core/types.js").PromptStep} PromptStep */
 
 /**
@@ -14,7 +14,7 @@ import { newId } from "../core/ids.js";
  * @property {readonly Point[]} points
  * @property {Box|null} box
  * @property {Said|null} refines  whose chosen candidate is fed back
- * @property {LowRes|null} seed  logits that are fed back where nothing is refined: a mask that was there
+ * @property {Rle|null} seed  a mask that was there, which is fed back where nothing is refined
  */
 
 /** @type {Said} */
@@ -52,13 +52,13 @@ export function withBox(said, box) {
 
 /**
  * Points and box at once.
- * @param {readonly Point[]} points @param {Box|null} box @param {{seed?: LowRes|null, refines?: Said|null}} [from]
+ * @param {readonly Point[]} points @param {Box|null} box @param {{seed?: Rle|null, refines?: Said|null}} [from]
  */
 export function sayAll(points, box, { seed = null, refines = null } = {}) {
   return made({ points, box, seed, refines });
 }
 
-/** The logits a chain of refinements began with. @param {Said} said @returns {LowRes|null} */
+/** The mask a chain of refinements began with. @param {Said} said @returns {Rle|null} */
 function seedOf(said) {
   return said.refines ? seedOf(said.refines) : said.seed;
 }

@@ -5,8 +5,8 @@ import { NOTHING, fromSteps, isEmpty, leadsTo, sayAll, stepsOf, withBox, withPoi
 
 const IN = /** @type {const} */ ({ x: 10, y: 20, label: 1 });
 const OUT = /** @type {const} */ ({ x: 1, y: 2, label: 0 });
-/** @type {import("../../../static/js/core/types.js").LowRes} */
-const MASK = { width: 1, height: 1, data: new Float32Array([6]), resize: "longest_side" };
+/** @type {import("../../../static/js/core/types.js").Rle} */
+const MASK = { size: [2, 2], counts: "04" };
 
 test("a further point refines what was said, and its record names the mask fed back", () => {
   const first = withPoints(NOTHING, [IN]);

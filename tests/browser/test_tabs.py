@@ -16,7 +16,9 @@ OWNERS = """(() => new Promise((resolve) => {
 }))()"""
 
 
-def test_a_page_that_lives_keeps_its_changes_and_a_closed_one_leaves_them(annotating, server, problems, eventually):
+def test_a_page_that_lives_keeps_its_changes_and_a_closed_one_leaves_them(
+    annotating, server, problems, eventually
+):
     problems.allow("ERR_FAILED")
     picture = still_life(76)
     native = Native.upload(server.base, picture)

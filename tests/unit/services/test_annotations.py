@@ -190,7 +190,9 @@ BAD = {
     "point label true": {"prompts": [{"kind": "point", "x": 1, "y": 1, "label": True}]},
     "box of three": {"prompts": [{"kind": "box", "box": [1, 2, 3]}]},
     "mask token": {"prompts": [{"kind": "mask", "token": 4}]},
-    "a mask first": {"prompts": [{"kind": "mask", "token": 1}, {"kind": "point", "x": 1, "y": 1, "label": 1}]},
+    "a mask first": {
+        "prompts": [{"kind": "mask", "token": 1}, {"kind": "point", "x": 1, "y": 1, "label": 1}]
+    },
     "too many steps": {"prompts": [{"kind": "mask", "token": 1}] * 1001},
     "candidate": {"candidate": 9},
     "candidate true": {"candidate": True},

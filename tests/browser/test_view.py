@@ -1,7 +1,10 @@
 """How the picture is shown: turned, adjusted, with more or less of the masks, from afar; numbers under the pointer."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
@@ -34,6 +37,13 @@ def click_at(annotate, x: float, y: float) -> None:
     annotate.answered(before)
 
 
+def undo(annotate) -> None:
+    """The object goes, on the server too, before the next test opens the picture."""
+    annotate.key("Control+z")
+    annotate.until("() => samphire.annotations().length === 0")
+    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+
+
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_click_lands_where_the_pointer_is_however_it_is_turned(annotating, native, turns, renderer):
@@ -52,8 +62,7 @@ def test_a_click_lands_where_the_pointer_is_however_it_is_turned(annotating, nat
     stage = annotate.stage()
     color_here, color_away = (shot[round(y - stage["y"]), round(x - stage["x"])] for x, y in (here, away))
     assert np.abs(color_here - color_away).max() > 40, "the mask is on the object, not on the ground"
-    annotate.page.keyboard.press("Control+z")
-    annotate.until("() => samphire.annotations().length === 0")
+    undo(annotate)
 
 
 def picture_pixel(annotate, x: float, y: float) -> np.ndarray:
@@ -64,13 +73,7 @@ def picture_pixel(annotate, x: float, y: float) -> np.ndarray:
 
 
 def assert_shows(annotate, place: tuple[float, float], color) -> None:
-    """The picture's pixel there has a color, at the latest when a busy graphics process has drawn it."""
-    for _ in range(30):
-        pixel = picture_pixel(annotate, *place)
-        if np.abs(pixel - np.asarray(color)).max() <= 5:
-            return
-        annotate.page.wait_for_timeout(100)
-    raise AssertionError(f"{pixel} instead of {color}")
+    assert picture_pixel(annotate, *place) == pytest.approx(np.asarray(color), abs=5)
 
 
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])
@@ -108,8 +111,7 @@ def test_opacity_and_outlines(annotating, native, renderer):
     edges = np.abs(annotate.screenshot().astype(int) - color).max(axis=2) < 60
     assert edges.sum() > 200, "the outline is there"
     annotate.key("Shift+L")
-    annotate.page.keyboard.press("Control+z")
-    annotate.until("() => samphire.annotations().length === 0")
+    undo(annotate)
 
 
 def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
@@ -130,6 +132,24 @@ def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
     assert annotate.prompt()["points"] == [], "no click on the picture below it"
     annotate.key("f")
     annotate.until("() => document.querySelector('.minimap').hidden")
+
+
+def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, server):
+    other = Native.upload(server.base, still_life(8))
+    annotate = annotating().open(native.image)
+    annotate.page.mouse.move(*annotate.on_page(450, 300))
+    annotate.page.mouse.wheel(0, -900)
+    annotate.until("() => !document.querySelector('.minimap').hidden")
+    mean = """() => {
+      const canvas = document.querySelector(".minimap canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return [0, 1, 2, 3].map((channel) => data.filter((_, i) => i % 4 === channel).reduce((a, b) => a + b) * 4 / data.length);
+    }"""
+    for image, seed in ((native.image, 7), (other.image, 8)):
+        if seed == 8:
+            annotate.switch(image)
+        whole = np.asarray(Image.open(io.BytesIO(still_life(seed).data)).convert("RGB"))
+        assert annotate.ask(mean) == pytest.approx([*whole.mean(axis=(0, 1)), 255], abs=4)
 
 
 def test_the_numbers_under_the_pointer(annotating, native):

@@ -71,9 +71,7 @@ class Problems:
         self.said: list[str] = []
         self.allowed = [
             re.compile(r"net::ERR_ABORTED"),  # a page left while it was loading
-            re.compile(
-                r"status of 409 .*/labels\b"
-            ),  # an object with a new label overtook the list of them
+            re.compile(r"status of 409 .*/labels\b"),  # an object with a new label overtook the list of them
         ]
 
     def allow(self, pattern: str) -> None:

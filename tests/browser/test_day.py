@@ -25,7 +25,9 @@ class Worker:
     def __init__(self, annotate: Annotating, base: str) -> None:
         self.annotate, self.page, self.base = annotate, annotate.page, base
         self.scenes = list(drawn_scenes(PICTURES))
-        self.project = self._ask("post", "", json={"name": "A day", "guidelines": "Whole objects, *no* shadows."})["id"]
+        self.project = self._ask(
+            "post", "", json={"name": "A day", "guidelines": "Whole objects, *no* shadows."}
+        )["id"]
         labels = [{"name": name, "color": f"#{i + 3}0a0{9 - i}0"} for i, name in enumerate(LABELS)]
         version = self._ask("get", f"/{self.project}/labels")["version"]
         self._ask("put", f"/{self.project}/labels", json={"labels": labels, "version": version})

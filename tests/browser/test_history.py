@@ -1,4 +1,4 @@
-"""One history for prompts, accepted masks and edits: undone and redone in the order things were done, also once saved."""
+"""One history for prompts, accepted masks and edits: undone and redone in the order they were done, also once saved."""
 
 from server.domain.masks import decode_rle
 from tests.browser.native import Native, iou

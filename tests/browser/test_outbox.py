@@ -136,13 +136,15 @@ def test_two_versions_of_an_object_are_a_question(annotating, server, problems, 
     requests.patch(f"{server.base}/api/annotations/{kept['id']}", json=change, timeout=30).raise_for_status()
     page.context.set_offline(False)
 
-    card = page.get_by_role("dialog", name="mine was changed here and elsewhere.")
+    card = page.get_by_role("region", name="mine was changed here and elsewhere.")
     card.wait_for()
     assert card.locator("figure").all_inner_texts()[0].startswith("Yours\nmine")
     assert card.locator("figure").all_inner_texts()[1].startswith("Theirs\ntheirs")
     accept(annotate, picture.objects[1].centre, 2)  # nothing else waits
-    card.get_by_role("button", name=answer).click()
+    card.get_by_role("button", name=answer).focus()
+    page.keyboard.press("Enter")
     card.wait_for(state="hidden")
+    assert annotate.ask("document.activeElement.id") == "stage"
     annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
     saved = native.annotations()
     assert len(saved) == 1 + len(labels)

@@ -143,7 +143,8 @@ def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, se
     mean = """() => {
       const canvas = document.querySelector(".minimap canvas");
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      return [0, 1, 2, 3].map((channel) => data.filter((_, i) => i % 4 === channel).reduce((a, b) => a + b) * 4 / data.length);
+      const sum = (channel) => data.filter((_, i) => i % 4 === channel).reduce((a, b) => a + b);
+      return [0, 1, 2, 3].map((channel) => (sum(channel) * 4) / data.length);
     }"""
     for image, seed in ((native.image, 7), (other.image, 8)):
         if seed == 8:

@@ -22,6 +22,9 @@ export function createViewport() {
   /** Whether the whole picture is kept in view, whatever becomes of the stage. */
   const fitted = signal(true);
 
+  /** Less than half a device pixel: what was not moved yet. CSS pixels. @type {Place} */
+  let owed = { x: 0, y: 0 };
+
   /** The picture as it is turned now, image pixels. */
   const turned = () => turnedSize(picture.peek(), view.peek().turn);
 
@@ -82,12 +85,20 @@ export function createViewport() {
     zoomAt({ x: size.peek().width / 2, y: size.peek().height / 2 }, factor);
   }
 
-  /** @param {number} dx @param {number} dy */
+  /**
+   * Moves it by whole device pixels, so that what is drawn can be moved along; the rest is kept for the next time. Screens
+   * of other ratios, touch and trackpads tell fractions.
+   * @param {number} dx @param {number} dy
+   */
   function pan(dx, dy) {
     const { scale, x, y } = view.peek();
+    const { dpr } = size.peek();
+    const wanted = { x: owed.x + dx, y: owed.y + dy };
+    const moved = { x: Math.round(wanted.x * dpr) / dpr, y: Math.round(wanted.y * dpr) / dpr };
+    owed = { x: wanted.x - moved.x, y: wanted.y - moved.y };
     batch(() => {
       fitted.value = false;
-      set({ scale, x: x + dx, y: y + dy });
+      set({ scale, x: x + moved.x, y: y + moved.y });
     });
   }
 

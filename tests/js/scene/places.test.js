@@ -77,3 +77,19 @@ test("a picture that fits is fitted again when the window changes, one that was 
   viewport.resize({ width: 1032, height: 1032, dpr: 1 });
   assert.equal(viewport.view.peek().scale, 0.5);
 });
+
+test("the picture moves by whole device pixels, and small moves add up", () => {
+  const viewport = createViewport();
+  viewport.resize({ width: 800, height: 600, dpr: 1.25 });
+  viewport.setPicture({ width: 4000, height: 3000 });
+  viewport.zoomAt({ x: 300, y: 310 }, 7);
+  const begun = viewport.view.peek();
+  for (let step = 1; step <= 100; step++) {
+    viewport.pan(0.37, -0.21);
+    const { x, y } = viewport.view.peek();
+    for (const [moved, wanted] of [[x - begun.x, 0.37 * step], [y - begun.y, -0.21 * step]]) {
+      assert.ok(Math.abs(moved * 1.25 - Math.round(moved * 1.25)) < 1e-6);
+      assert.ok(Math.abs(moved - wanted) <= 0.5 / 1.25 + 1e-6);
+    }
+  }
+});

@@ -90,6 +90,29 @@ def test_of_two_steps_back_the_last_counts(at, queue):
     assert annotate.page.url == address(annotate, queue[0])
 
 
+def test_the_opened_thumbnail_keeps_history_and_an_open_menu_keeps_the_keys(at, queue):
+    annotate = at(1)
+    place(annotate)
+    annotate.click(320, 240)
+    steps = annotate.ask("history.length")
+    annotate.page.locator(".filmstrip [aria-current=true]").click()
+    annotate.page.wait_for_timeout(300)
+    assert len(annotate.prompt()["points"]) == 1
+    assert annotate.ask("history.length") == steps
+    annotate.key("Control+z")
+    assert annotate.prompt()["points"] == []
+
+    annotate.page.click(".state-button")
+    item = annotate.page.locator(".queue [role=menuitem]").first
+    annotate.key("d", "a", "ArrowDown", "ArrowUp")
+    assert item.evaluate("(item) => item === document.activeElement")
+    assert annotate.status()["image"]["id"] == queue[1]["id"]
+    annotate.key("Escape")
+    assert not item.is_visible()
+    annotate.key("d")
+    arrived_at(annotate, queue[2])
+
+
 def test_the_zoom_stays(at, queue):
     annotate = at(0)
     view = "(() => { const [x, y] = samphire.onPage(0, 0), [a] = samphire.onPage(1, 0); return [x, y, a - x]; })()"

@@ -84,8 +84,8 @@ export const subtractObjects = onChosen({
   enabled: (objects, session) => objects.length > 1 || above(session, objects[0]).length > 0,
   perform([first, ...others], session) {
     const changes = subtracted(session, first, others.length ? others : above(session, first));
-    if (changes === "emptied") session.said.value = t("Nothing of {label} would be left.", { label: first.label });
-    else if (!changes.length) session.said.value = t("Nothing overlaps {label}.", { label: first.label });
+    if (changes === "emptied") session.refuse(t("Nothing of {label} would be left.", { label: first.label }));
+    else if (!changes.length) session.refuse(t("Nothing overlaps {label}.", { label: first.label }));
     else if (session.edit(t("Subtract"), changes)) {
       session.objects.select(first.id);
       session.said.value = t("Subtracted from {label}.", { label: first.label });

@@ -90,7 +90,7 @@ export function createPolygonEditing(session, aim, inHand) {
     const [height, width] = before.rle.size;
     const mask = rleOf(fillRings(next.rings, width, height), width, height);
     if (!mask.area) {
-      session.said.value = t("Nothing would be left of {label}.", { label: before.label });
+      session.refuse(t("Nothing would be left of {label}.", { label: before.label }));
       return;
     }
     const same = mask.rle.counts === before.rle.counts;

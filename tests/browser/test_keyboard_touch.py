@@ -144,7 +144,8 @@ def test_two_fingers_zoom_and_move(annotating, server):
 def test_everything_to_press_has_a_name(annotating, server, width):
     native = Native.upload(server.base, still_life(73))
     annotate = annotating(viewport={"width": width, "height": 760})
-    for place, seen in {"": "My images", "/projects/default": native.image["name"]}.items():
+    listed = f"/projects/default?search={native.image['name']}"
+    for place, seen in {"": "My images", listed: native.image["name"]}.items():
         annotate.page.goto(server.base + place)
         annotate.page.get_by_role("link", name=seen).first.wait_for()
         assert_named(annotate.page)

@@ -28,7 +28,7 @@ def saved_state(annotate: Annotating, state: str) -> str:
 
 def test_work_goes_on_offline_and_is_sent_in_its_order(annotating, server, problems):
     problems.allow(OFFLINE)
-    picture = still_life(70)
+    picture = still_life(170)
     native = Native.upload(server.base, picture)
     annotate = annotating().open(native.image, "?decoder=wasm")
     page = annotate.page
@@ -57,7 +57,7 @@ def test_work_goes_on_offline_and_is_sent_in_its_order(annotating, server, probl
 
 def test_what_was_done_offline_outlives_the_page(annotating, problems, tmp_path):
     problems.allow(OFFLINE)
-    port, picture = str(free_port()), still_life(71)
+    port, picture = str(free_port()), still_life(171)
     server = Server(tmp_path, "--port", port)
     native = Native.upload(server.base, picture)
     annotate = annotating(base=server.base).open(native.image, "?decoder=wasm")
@@ -91,8 +91,8 @@ def test_what_was_done_offline_outlives_the_page(annotating, problems, tmp_path)
 
 def test_another_image_is_saved_in_the_background(annotating, server, problems):
     problems.allow("ERR_FAILED")
-    picture = still_life(72)
-    native, other = Native.upload(server.base, picture), Native.upload(server.base, still_life(73))
+    picture = still_life(172)
+    native, other = Native.upload(server.base, picture), Native.upload(server.base, still_life(173))
     annotate = annotating().open(other.image, "?decoder=wasm").switch(native.image)
     annotate.page.route(re.compile("/annotations$"), lambda route: (
         route.abort() if route.request.method == "POST" else route.continue_()))  # fmt: skip
@@ -112,7 +112,7 @@ def test_another_image_is_saved_in_the_background(annotating, server, problems):
 )
 def test_two_versions_of_an_object_are_a_question(annotating, server, problems, answer, labels):
     problems.allow(f"{OFFLINE}|status of 409")
-    picture = still_life(74)
+    picture = still_life(174)
     native = Native.upload(server.base, picture)
     for each in native.annotations():
         requests.delete(f"{server.base}/api/annotations/{each['id']}?version={each['version']}", timeout=30)

@@ -14,7 +14,7 @@ OBJECT = (230, 210)
 
 @pytest.fixture(scope="module")
 def native(server) -> Native:
-    return Native.upload(server.base, still_life(7))
+    return Native.upload(server.base, still_life(107))
 
 
 def option(annotate, name: str, value: str | float) -> None:
@@ -135,7 +135,7 @@ def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
 
 
 def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, server):
-    other = Native.upload(server.base, still_life(8))
+    other = Native.upload(server.base, still_life(108))
     annotate = annotating().open(native.image)
     annotate.page.mouse.move(*annotate.on_page(450, 300))
     annotate.page.mouse.wheel(0, -900)
@@ -146,7 +146,7 @@ def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, se
       const sum = (channel) => data.filter((_, i) => i % 4 === channel).reduce((a, b) => a + b);
       return [0, 1, 2, 3].map((channel) => (sum(channel) * 4) / data.length);
     }"""
-    for image, seed in ((native.image, 7), (other.image, 8)):
+    for image, seed in ((native.image, 107), (other.image, 108)):
         if seed == 8:
             annotate.switch(image)
         whole = np.asarray(Image.open(io.BytesIO(still_life(seed).data)).convert("RGB"))

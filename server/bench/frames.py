@@ -46,7 +46,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
     with bench.chromium() as browser:
         for kind, title in _KINDS:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
-            watched = WatchedPage(page, bench.server, image, f"&render={kind}")
+            watched = WatchedPage(page, bench.server, image, render=kind)
             time.sleep(_SETTLE_SECONDS)
             renderer = page.evaluate("() => window.samphire.status().renderer")
             processor = browser.contexts[-1].new_cdp_session(page)

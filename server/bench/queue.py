@@ -39,7 +39,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
     images = [bench.image((1000 + 8 * i, _HEIGHT)) for i in range(steps + 1)]
     with bench.chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        watched = WatchedPage(page, bench.server, images[0], f"&search=x{_HEIGHT}")
+        watched = WatchedPage(page, bench.server, images[0], search=f"x{_HEIGHT}")
         page.evaluate(_WATCH)
         watched.hover(*watched.place(1))
         bench.say("queue: on to the next image")

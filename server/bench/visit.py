@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from server.bench import pictures
 from server.bench.rows import Missing, Row, Target
+from server.bench.watching import address_of
 from server.bench.wire import CountingRelay
 from server.bench.workbench import Workbench
 
@@ -74,7 +75,7 @@ def _visit(bench: Workbench, relay: CountingRelay, image: dict[str, Any], profil
         finished: list[Any] = []
         context.on("requestfinished", lambda request: finished.append(request))
         page = context.new_page()
-        page.goto(f"{relay.url}/images/{image['id']}?decoder=wasm")
+        page.goto(relay.url + address_of(image))
         answer = page.evaluate(_FIRST_MASK, [image["width"] / 2, image["height"] / 2])
         down, up = relay.down - before_down, relay.up - before_up
         if answer["where"] != "wasm":

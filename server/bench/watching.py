@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from server.bench.serving import SamphireServer
 
@@ -40,13 +41,19 @@ async () => {
 """
 
 
+def address_of(image: dict[str, Any], **query: str) -> str:
+    """The path of the annotate page, with this image alone to work through unless `search` says more: none is fetched
+    ahead."""
+    return f"/images/{image['id']}?{urlencode({'decoder': 'wasm', 'search': image['name'], **query})}"
+
+
 class WatchedPage:
     """The annotate page of one image in a browser's page, ready for clicks."""
 
-    def __init__(self, page: Any, server: SamphireServer, image: dict[str, Any], query: str = "") -> None:
-        """`page`: of playwright; `query`: more of the address, from "&". Returns once clicks are answered at once."""
+    def __init__(self, page: Any, server: SamphireServer, image: dict[str, Any], **query: str) -> None:
+        """`page`: of playwright; `query`: of its address. Returns once clicks are answered at once."""
         self._page = page
-        page.goto(f"{server.url}/images/{image['id']}?decoder=wasm{query}")
+        page.goto(server.url + address_of(image, **query))
         page.evaluate(_WATCH)
         box = page.locator("#stage").bounding_box()
         assert box

@@ -9,6 +9,12 @@ import requests
 from tests.browser.pictures import one_object
 from tests.browser.projects import api, choose, files
 
+# Toasts go after some seconds: what they told stays here.
+LISTEN = """() => {
+  window.told = [];
+  const note = (changes) => changes.forEach(() => window.told.push(document.body.innerText));
+  new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+}"""
 SENTENCE = re.compile(r"\S+ .*\.$")
 
 
@@ -53,13 +59,14 @@ def test_a_folder_is_dropped(new_page, server, project, tmp_path, eventually):
     page = new_page()
     page.goto(f"{server.base}/projects/{project['id']}")
     page.locator(".tile").nth(3).wait_for()
+    page.evaluate(LISTEN)
     devtools = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(tmp_path / "harbour")], "dragOperationsMask": 1}
     for event in ("dragEnter", "dragOver", "drop"):
         devtools.send("Input.dispatchDragEvent", {"type": event, "x": 500, "y": 300, "data": data})
     eventually(lambda: {"harbour/a/view.png", "harbour/a/b/view.png"} < set(names(page)))
-    page.get_by_text("2 files that are no pictures were left out.").wait_for()
-    page.get_by_text("2 images were added.").wait_for()
+    for text in ("2 files that are no pictures were left out.", "2 images were added."):
+        eventually(lambda text=text: any(text in told for told in page.evaluate("() => window.told")))
 
 
 def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, eventually):

@@ -5,14 +5,10 @@
 /** @typedef {typeof FIELDS[number]} Field */
 /** @typedef {Partial<Pick<Annotation, Field>>} Patch */
 
-/** What a person can change. Area and box follow from the mask. */
-export const FIELDS = Object.freeze(
+/** What tells how a mask was made goes with the mask: of two versions, all of one or all of the other. */
+const OF_THE_MASK = Object.freeze(
   /** @type {const} */ ([
-    "label",
-    "color",
     "rle",
-    "attributes",
-    "z",
     "prompts",
     "segmenter",
     "weights",
@@ -21,16 +17,8 @@ export const FIELDS = Object.freeze(
     "stability_score",
   ]),
 );
-/** What tells how a mask was made goes with the mask: of two versions, all of one or all of the other. */
-const OF_THE_MASK = /** @type {readonly Field[]} */ ([
-  "rle",
-  "prompts",
-  "segmenter",
-  "weights",
-  "candidate",
-  "predicted_iou",
-  "stability_score",
-]);
+/** What a person can change. Area and box follow from the mask. */
+const FIELDS = Object.freeze(/** @type {const} */ (["label", "color", "attributes", "z", ...OF_THE_MASK]));
 
 /** @param {unknown} a @param {unknown} b */
 function same(a, b) {

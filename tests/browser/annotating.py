@@ -27,6 +27,17 @@ PICTURE_SHOWN = """async (url) => {
 }"""
 
 
+def drop(page: Page, path: str) -> None:
+    """A file or a folder of this machine, dragged over the page and let go there."""
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [path], "dragOperationsMask": 1}
+    for event in ("dragEnter", "dragOver", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": event, "x": 500, "y": 300, "data": data})
+        page.wait_for_timeout(
+            250
+        )  # the browser asks the page whether it takes it; a drop before the answer is none
+
+
 class Annotating:
     """`page` on the annotate page of an image on the server at `base`."""
 

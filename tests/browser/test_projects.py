@@ -6,6 +6,7 @@ import zipfile
 
 import requests
 
+from tests.browser.annotating import drop
 from tests.browser.pictures import one_object
 from tests.browser.projects import api, choose, files
 
@@ -60,10 +61,7 @@ def test_a_folder_is_dropped(new_page, server, project, tmp_path, eventually):
     page.goto(f"{server.base}/projects/{project['id']}")
     page.locator(".tile").nth(3).wait_for()
     page.evaluate(LISTEN)
-    devtools = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(tmp_path / "harbour")], "dragOperationsMask": 1}
-    for event in ("dragEnter", "dragOver", "drop"):
-        devtools.send("Input.dispatchDragEvent", {"type": event, "x": 500, "y": 300, "data": data})
+    drop(page, str(tmp_path / "harbour"))
     eventually(lambda: {"harbour/a/view.png", "harbour/a/b/view.png"} < set(names(page)))
     for text in ("2 files that are no pictures were left out.", "2 images were added."):
         eventually(lambda text=text: any(text in told for told in page.evaluate("() => window.told")))

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from tests.browser.conftest import WITHOUT_GPU
+from tests.browser.annotating import drop
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
 from tests.browser.screen import changed, shares
@@ -62,10 +63,7 @@ def test_upload_by_dropping_a_file(annotating, server, tmp_path):
     page = annotating().page
     page.goto(server.base)
     page.get_by_role("button", name="Choose files").wait_for()
-    devtools = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
-    for event in ("dragEnter", "dragOver", "drop"):
-        devtools.send("Input.dispatchDragEvent", {"type": event, "x": 500, "y": 300, "data": data})
+    drop(page, str(file))
     assert uploaded(page, server, picture).image["name"] == picture.name
 
 

@@ -46,7 +46,9 @@ def desk(server):
 
 def left_over(page, desk: Desk) -> list[str]:
     """Texts with Latin words that are neither borrowed nor names of things of this test."""
-    others = requests.get(f"{desk.base}/api/projects", timeout=30).text  # other tests' projects have names, too
+    others = requests.get(
+        f"{desk.base}/api/projects", timeout=30
+    ).text  # other tests' projects have names, too
     data = json.dumps(desk.images) + others + " Desk vase glazed form still life png My images object"
     known = BORROWED | NAMES | set(re.findall(r"[A-Za-z]{2,}", data))
     texts = page.evaluate(SAID)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.browser.conftest import WITHOUT_GPU
 from tests.browser.annotating import drop
+from tests.browser.conftest import WITHOUT_GPU
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
 from tests.browser.screen import changed, shares

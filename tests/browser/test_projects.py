@@ -210,7 +210,7 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     merge.get_by_role("button", name="Merge").click()
     eventually(lambda: [each["name"] for each in api(server, labels)["labels"]] == ["boat"])
     image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"
-    assert [each["label"] for each in api(server, image)["annotations"]] == ["boat"]
+    eventually(lambda: [each["label"] for each in api(server, image)["annotations"]] == ["boat"])
 
     row.get_by_label("Name of the attribute").fill("")  # to type another one
     page.wait_for_timeout(900)
@@ -223,10 +223,10 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     page.get_by_label("Name of the label boat").fill("vessel")
     page.get_by_text("Somebody changed the labels meanwhile").wait_for()
     page.get_by_label("Name of the label ship").wait_for()
-    assert page.locator("#labels > .saving").inner_text() == ""  # it was not saved
+    eventually(lambda: page.locator("#labels > .saving").inner_text() == "")  # it was not saved
 
     page.get_by_label("Guidelines, as Markdown").fill("Only **whole** ones.")
     page.locator(".guidelines strong", has_text="whole").wait_for()
     page.get_by_label("Name", exact=True).fill("Harbours")
     eventually(lambda: api(server, f"/{project['id']}")["name"] == "Harbours")
-    assert page.locator("#project-name").inner_text() == "Harbours"
+    eventually(lambda: page.locator("#project-name").inner_text() == "Harbours")

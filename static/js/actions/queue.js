@@ -29,7 +29,7 @@ export const previousImage = {
 };
 
 /** What the image still lacks, empty when it lacks nothing. @param {App} app */
-export function lacking({ session }) {
+function lacking({ session }) {
   const count = incomplete(annotations.value, session.labels.all.value);
   return count
     ? counted(count, "{count} object lacks attributes its label requires", "{count} objects lack attributes their labels require")

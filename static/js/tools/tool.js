@@ -50,8 +50,8 @@
  *   action: id of one of the registry; text: a sentence, a computed signal; forMouse: of no use to a finger; settled: the slider is let go
  */
 
-export const POINT_REACH = 10; // CSS pixels around a point or handle that count as on it
-export const TOUCH_REACH = 18;
+const POINT_REACH = 10; // CSS pixels around a point or handle that count as on it
+const TOUCH_REACH = 18;
 export const DRAG_FROM = 5; // CSS pixels a press moves before it is a drag
 
 /** @param {Place} a @param {Place} b */

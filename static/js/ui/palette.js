@@ -20,7 +20,7 @@ const LATEST = 5; // done through it, offered first
 const LEFT_OUT = /^(cursor-|label-\d$|palette$)/;
 
 /** What can be done now. @param {App} app @returns {Entry[]} */
-export function entriesOf(app) {
+function entriesOf(app) {
   const labels = app.session.labels.all.peek();
   const images = app.queue.standing.peek()?.images ?? [];
   const opened = app.queue.standing.peek()?.at;

@@ -121,7 +121,7 @@ def _task(source: Source, path: str, place: int, task: Any) -> Iterator[Read]:
     where = f"task {place + 1}"
     if others:
         found = f"{shapes.counted(others, 'further annotation')} of the same picture, left out"
-        yield FileProblem(path, where, found, "one", kept=True)
+        yield FileProblem(path, where, found, "one", note=True)
     objects = []
     for number, region in enumerate(regions, start=1):
         try:

@@ -58,15 +58,16 @@ class DatasetImage:
 class FileProblem:
     """Something in a file that is not as it should be. `where`: "line 3", "annotation 17", or empty for all of it.
 
-    `kept`: what it concerns was read all the same, as near as could be (clipped to the picture, say); otherwise it
-    is left out.
+    `note`: told, and refuses nothing: what it concerns was read as near as could be (clipped to the image, say), or
+    could never have been a mask and was left out. Otherwise it is an error, which refuses the dataset unless the person
+    said to keep going.
     """
 
     file: str
     where: str
     found: str
     expected: str
-    kept: bool = False
+    note: bool = False
 
     @classmethod
     def of(cls, error: Unreadable, file: str, where: str) -> "FileProblem":

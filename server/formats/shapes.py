@@ -46,7 +46,7 @@ class Canvas:
     def problems(self, file: str, where: str) -> Iterator[FileProblem]:
         """The notes since they were last asked for."""
         for found, expected in self.notes:
-            yield FileProblem(file, where, found, expected, kept=True)
+            yield FileProblem(file, where, found, expected, note=True)
         self.notes = []
 
     def ring(self, points: Any) -> Ring:

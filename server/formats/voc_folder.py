@@ -135,7 +135,7 @@ def _image(
                 yield FileProblem.of(problem, text_path or "", f"object {number}")
         if boxes:
             found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without a mask, taken as rectangles"
-            yield FileProblem(text_path or "", "", found, "", kept=True)
+            yield FileProblem(text_path or "", "", found, "", note=True)
     picture = _picture(source, stem, file_name)
     yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, split or shapes.split_of(stem))
 

@@ -76,7 +76,7 @@ def read(source: Source) -> Iterator[Read]:
     if unknown:
         shown = ", ".join(map(str, sorted(unknown)[:20]))
         found = f"no names for the classes {shown}: they are called by their numbers"
-        yield FileProblem("data.yaml", "", found, "names for all of them", kept=True)
+        yield FileProblem("data.yaml", "", found, "names for all of them", note=True)
 
 
 def recognises(source: Source) -> bool:
@@ -171,7 +171,7 @@ def _read_picture(
             yield from canvas.problems(path, f"line {line}")
         if boxes:
             found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without an outline, taken as rectangles"
-            yield FileProblem(path, f"line {boxes[0]}", found, "", kept=True)
+            yield FileProblem(path, f"line {boxes[0]}", found, "", note=True)
     yield DatasetImage("", picture, *size, "", objects, shapes.split_of(picture))
 
 

@@ -56,7 +56,7 @@ class Datasets:
         checked = Checked(set())
         for item in self._read(chosen, source):
             if isinstance(item, FileProblem):
-                checked.problems += not item.kept
+                checked.problems += not item.note
                 tell(item)
             elif isinstance(item, DatasetImage):
                 picture = source.picture(item.file_name)

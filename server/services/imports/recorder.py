@@ -40,7 +40,7 @@ class Recorder:
         if told in self._told:
             return
         self._told.add(told)
-        self.file(problem.file, rows.NOTED if problem.kept else rows.FAILED, str(problem))
+        self.file(problem.file, rows.NOTED if problem.note else rows.FAILED, str(problem))
 
     def objects(self, added: int) -> None:
         self._objects += added

@@ -127,7 +127,7 @@ def test_every_kind_of_segmentation_is_read():
 def test_a_box_is_taken_as_a_rectangle_and_said():
     _, (found,), (problem,) = read(file(annotations=[{**SQUARE, "segmentation": [], "bbox": [1, 1, 3, 2]}]))
     assert found.objects[0].bbox == [1, 1, 3, 2]
-    assert problem.kept
+    assert problem.note
     assert "annotation 7" in str(problem)
 
 
@@ -142,7 +142,7 @@ def test_an_outline_beyond_the_picture_is_cut_and_said():
         file(annotations=[{**SQUARE, "segmentation": [[6, 4, 14, 4, 14, 7, 6, 7]]}])
     )
     assert found.objects[0].bbox == [6, 4, 4, 3]
-    assert problem.kept
+    assert problem.note
     assert problem.file == "x/instances.json"
     assert "4.0 pixels" in problem.found
 
@@ -152,7 +152,7 @@ def test_a_sliver_is_kept_as_the_pixels_under_it():
         file(annotations=[{**SQUARE, "segmentation": [[2.1, 3.1, 5.9, 3.1, 5.9, 3.2]]}])
     )
     assert found.objects[0].bbox == [2, 3, 4, 1]
-    assert problem.kept
+    assert problem.note
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_cannot_be_used_is_left_out_and_said(change, said):
     good = {**SQUARE, "id": 8}
     _, (found,), problems = read(file(annotations=[{**SQUARE, **change}, good]))
     assert len(found.objects) == 1
-    refused = [problem for problem in problems if not problem.kept]
+    refused = [problem for problem in problems if not problem.note]
     assert len(refused) == 1
     assert refused[0].where == "annotation 7"
     assert said in str(refused[0])

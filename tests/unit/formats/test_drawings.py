@@ -79,7 +79,7 @@ def test_a_second_annotation_of_a_task_is_left_out_and_said():
     task["annotations"] += [{"result": [REGION]}, {"result": []}]
     _, (found,), (problem,) = read(("label-studio", {"a.json": json.dumps([task]).encode()}))
     assert len(found.objects) == 1
-    assert problem.kept
+    assert problem.note
     assert "1 further annotation" in problem.found
 
 
@@ -88,4 +88,4 @@ def test_a_folder_of_boxes_only():
     text += b"</name><bndbox><xmin>3</xmin><ymin>3</ymin><xmax>6</xmax><ymax>5</ymax></bndbox></object></annotation>"
     _, (found,), (problem,) = read(("voc", {"labels/a.xml": text}))
     assert [each.bbox for each in found.objects] == [[2, 2, 4, 3]]
-    assert problem.kept
+    assert problem.note

@@ -64,7 +64,7 @@ def test_what_cannot_be_used_is_left_out_and_said(files, where, said):
     _, (found,), problems = read(files)
     assert len(found.objects) == 1
     (problem,) = problems
-    assert not problem.kept
+    assert not problem.note
     assert problem.where.endswith(where)
     assert said in str(problem)
 
@@ -150,7 +150,7 @@ def test_broken_archives_are_told_by_file(name):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         source = Source.archive(archive, {"a.jpg": (90, 60)})
         _, _, problems = datasets.read(name, source)
-    assert any("cannot be read" in str(problem) and not problem.kept for problem in problems)
+    assert any("cannot be read" in str(problem) and not problem.note for problem in problems)
 
 
 @pytest.mark.parametrize("name", READABLE)

@@ -133,7 +133,7 @@ def test_names_come_back():
 )
 def test_other_yaml_is_refused(yaml):
     _, _, problems = read("", "labels/a.txt", **{"data.yaml": yaml.encode()})
-    assert all(not problem.kept for problem in problems)
+    assert all(not problem.note for problem in problems)
     assert bool(problems) == ("names" in yaml)
 
 
@@ -141,7 +141,7 @@ def test_boxes_are_told_from_outlines():
     _, (found,), problems = read("0 0.5 0.5 0.2 0.4\n0 0.1 0.1 0.2 0.1 0.2 0.3\n0 0.5 0.5 0.2 0.4 0.9\n")
     assert [each.bbox for each in found.objects] == [[40, 15, 20, 20], [10, 5, 10, 10], [40, 15, 20, 20]]
     assert [each.details for each in found.objects] == [{}, {}, {"predicted_iou": 0.9}]
-    assert [(problem.where, problem.kept) for problem in problems] == [("line 1", True), ("", True)]
+    assert [(problem.where, problem.note) for problem in problems] == [("line 1", True), ("", True)]
     assert "2 boxs" not in problems[0].found
 
 
@@ -161,7 +161,7 @@ def test_boxes_are_told_from_outlines():
 def test_bad_rows_are_left_out_and_said(row, said):
     _, (found,), problems = read(f"0 0.1 0.1 0.2 0.1 0.2 0.3\n{row}\n")
     assert len(found.objects) == 1
-    (problem,) = [problem for problem in problems if not problem.kept]
+    (problem,) = [problem for problem in problems if not problem.note]
     assert (problem.file, problem.where) == ("a.txt", "line 2")
     assert said in str(problem)
 
@@ -175,7 +175,7 @@ def test_a_class_without_a_name_is_out_of_range():
 def test_what_stands_out_is_cut_off():
     _, (found,), (problem, _) = read("0 0.9 0.1 1.1 0.1 1.1 0.9 0.9 0.9")
     assert found.objects[0].bbox == [90, 5, 10, 40]
-    assert problem.kept
+    assert problem.note
 
 
 def test_losses():
@@ -203,7 +203,7 @@ def test_someone_elses_untidy_export(eval_data):
     assert len(images) == 128
     assert sum(len(one.objects) for one in images) == 929
     assert sum(not one.objects for one in images) == 2
-    refused = [problem for problem in problems if not problem.kept]
+    refused = [problem for problem in problems if not problem.note]
     assert len(refused) == 2
     assert {problem.found for problem in refused} == {"no picture of this name"}
 

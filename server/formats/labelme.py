@@ -1,4 +1,5 @@
-"""LabelMe's JSON, one beside each picture: polygons, rectangles, circles, masks. Pictures inside the JSON are ignored.
+"""LabelMe's JSON, one beside each picture: polygons, rectangles, circles, masks. The image inside the JSON is
+taken where no file of it is beside.
 
 Written are polygons where one does, several of one group for several parts, and a mask where there are holes. LabelMe
 merges shapes of one label and group into one object, and so does the reader here.
@@ -9,7 +10,8 @@ import binascii
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -128,6 +130,10 @@ def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]
     beside = source.picture("/".join(filter(None, (folder, name)))) or source.picture_of_stem(path)
     picture = beside or "/".join(filter(None, (folder, name.rpartition("/")[2])))
     width, height = data.get("imageWidth"), data.get("imageHeight")
+    if beside is None and data.get("imageData"):
+        size = source.offer(picture, partial(_inside, source, path))
+        if size is None:
+            yield FileProblem(path, "imageData", "not an image in base64", "what LabelMe writes", note=True)
     if width is None or height is None:
         width, height = source.size(picture) or (None, None)
     canvas = Canvas(width, height)
@@ -155,6 +161,15 @@ def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]
             yield FileProblem.of(problem, path, where)
     objects = [canvas.object(label, union(windows), flags) for label, windows, flags in found]
     yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, shapes.split_of(path))
+
+
+def _inside(source: Source, path: str) -> BinaryIO:
+    """The image in a file's "imageData". Raises OSError."""
+    try:
+        with source.reading(path) as file:
+            return io.BytesIO(base64.b64decode(load(file)["imageData"], validate=True))
+    except (Unreadable, TypeError, ValueError) as error:
+        raise OSError("The image inside this file cannot be read") from error
 
 
 def _window(shape: Mapping[str, Any], canvas: Canvas) -> Window:

@@ -15,11 +15,16 @@ CROWD = "iscrowd"
 
 @dataclass(frozen=True)
 class DatasetLabel:
-    """One class. attributes: `{"name", "type": "text"|"number"|"choice"|"flag", "required", "choices"}` each."""
+    """One class. attributes: `{"name", "type": "text"|"number"|"choice"|"flag", "required", "choices"}` each.
+
+    `source_id` and `supercategory` are the class's number and group in the files it came with.
+    """
 
     name: str
     color: str | None = None  # "#rrggbb"
     attributes: tuple[dict[str, Any], ...] = ()
+    source_id: int | None = None
+    supercategory: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Source:
         self.paths = sorted(paths)
         self._open = open_file
         self._known = dict(known or {})
+        self.inside: dict[str, Callable[[], BinaryIO]] = {}
         files = [path for path in self.paths if is_picture(path)]
         called: dict[str, list[str]] = defaultdict(list)
         for path in {**dict.fromkeys(self._known), **dict.fromkeys(files)}:
@@ -77,12 +78,25 @@ class Source:
         """Files by their bytes."""
         return cls(files, lambda path: io.BytesIO(files[path]), known)
 
+    def offer(self, name: str, open_file: Callable[[], BinaryIO]) -> tuple[int, int] | None:
+        """Take an image that lies inside another file as one of `pictures`, and list it in `inside`; its size.
+
+        None, and it is not taken, when `open_file` raises OSError or gives no image.
+        """
+        self.inside[name] = open_file
+        size = self.size(name)
+        if size is None:
+            del self.inside[name]
+        else:
+            self._names[name] = name
+        return size
+
     @contextmanager
     def reading(self, path: str) -> Iterator[BinaryIO]:
         """The file, open. Raises Unreadable when it cannot be opened or its bytes are broken."""
         problem = Unreadable("a file that cannot be read", "a sound one")
         try:
-            file = self._open(path)
+            file = self.inside[path]() if path in self.inside else self._open(path)
         except (*_BROKEN, KeyError, RuntimeError) as error:  # of a zip: no such member, one with a password
             raise problem from error
         with file:

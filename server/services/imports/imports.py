@@ -7,9 +7,10 @@ own until it is in; what lies elsewhere is imported again by whoever did it, and
 import errno
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -185,7 +186,8 @@ class Imports:
             raise InvalidDataset(
                 f"{checked.problems} things in these files cannot be imported, so nothing was; they are listed."
             )
-        self._add_pictures(job, opened, recorder, lambda name: name in checked.pictures)
+        inside = [Member(name, opens) for name, opens in source.inside.items()]
+        self._add_pictures(job, opened, recorder, lambda name: name in checked.pictures, inside)
         with self._db.read() as session:
             images = dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
@@ -193,12 +195,17 @@ class Imports:
             recorder.objects(added)
 
     def _add_pictures(
-        self, job: ImportJob, opened: Files, recorder: Recorder, wanted: Callable[[str], bool]
+        self,
+        job: ImportJob,
+        opened: Files,
+        recorder: Recorder,
+        wanted: Callable[[str], bool],
+        inside: Sequence[Member] = (),
     ) -> int:
-        """How many files were met that are pictures, or should be."""
+        """How many files were met that are pictures, or should be. `inside`: images that lie inside other files."""
         pool, met = Pool(_AT_ONCE), 0
         stopped: list[Exception] = []
-        members = opened.members()
+        members = chain(opened.members(), inside)
         try:
             while not stopped and (member := self._pools.compute(_following, members)) is not None:
                 if not wanted(member.name) and (member.problem is None or job.format is not None):

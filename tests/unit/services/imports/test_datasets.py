@@ -1,5 +1,7 @@
 """Datasets: their pictures and the objects on them, whole or not at all, and nothing twice."""
 
+import base64
+
 from server.storage import project_images
 from server.storage.project_images import Filter
 from tests.unit.services.imports.importing import coco, write
@@ -73,3 +75,15 @@ def test_hostile_details_cost_the_details_only(world, tmp_path):
     files["a.json"] = coco("1.png", label="x" * 300)
     job = world.run(write(tmp_path / "in", files), "coco", keep_going=True)
     assert (job["state"], job["objects"], job["failed"]) == ("done", 0, 1)
+
+
+def test_an_image_inside_an_annotation_file_comes_in_with_its_objects(world, tmp_path):
+    shape = {"label": "cup", "points": [[1, 1], [5, 1], [5, 4]], "shape_type": "polygon"}
+    inside = {"shapes": [shape], "imagePath": "../a.png", "imageData": base64.b64encode(picture(1)).decode()}
+    broken = {**inside, "imagePath": "b.png", "imageData": "AAAA", "imageWidth": 8, "imageHeight": 6}
+    files = write(tmp_path / "in", {"x/a.json": inside, "x/b.json": broken})
+    for expected in ({"added": 1, "objects": 1}, {"added": 0, "objects": 0}):
+        job = world.run(files, "labelme", keep_going=True)
+        assert {name: job[name] for name in expected} == expected
+        assert [each["name"] for each in job["problems"] if each["status"] == "noted"] == ["x/b.json"]
+    assert list(world.images()) == ["x/a.png"]

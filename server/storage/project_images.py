@@ -132,6 +132,12 @@ def set_state(session: Session, project_id: str, image_ids: Sequence[str], state
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), state=state)
 
 
+def set_split(session: Session, project_id: str, image_id: str, split: str) -> None:
+    place = find(session, project_id, image_id)
+    if place is not None and place.split != split:
+        place.split, place.updated_at = split, now()
+
+
 def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, list[str]]:
     """Which of these images are in which state."""
     query = select(ProjectImage.state, ProjectImage.image_id).where(

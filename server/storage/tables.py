@@ -111,7 +111,8 @@ class Image(Base):
 class ProjectImage(Base):
     """An image in a project, where it has a name (folders in it, perhaps), a state and a place of its own.
 
-    `search_name` and `sort_name` are made of the name by `storage.names`. One with `removed_at` is purged later."""
+    `search_name` and `sort_name` are made of the name by `storage.names`. `split`: "train", "val" or "test", as the
+    dataset it came with says; None: it says nothing. One with `removed_at` is purged later."""
 
     __tablename__ = "project_images"
     __table_args__ = (
@@ -127,6 +128,7 @@ class ProjectImage(Base):
     search_name: Mapped[str] = mapped_column(Text)
     sort_name: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16), default="new")
+    split: Mapped[str | None] = mapped_column(String(8))
     position: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

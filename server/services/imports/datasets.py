@@ -18,6 +18,7 @@ from server.services.annotation_fields import measure, parse_new
 from server.services.projects.finding import found_place
 from server.services.projects.labels import have_label, parse_labels
 from server.storage import annotations as rows
+from server.storage import project_images
 from server.storage.engine import Database
 from server.storage.tables import Annotation, now
 
@@ -88,16 +89,16 @@ class Datasets:
         for item in self._read(chosen, source):
             if isinstance(item, DatasetLabel):
                 self._add_label(project_id, item)
-            elif isinstance(item, DatasetImage) and item.objects:
+            elif isinstance(item, DatasetImage) and (item.objects or item.split):
                 picture = source.picture(item.file_name)
                 image_id = None if picture is None else image_of(picture)
-                if image_id is None:
+                if image_id is None and item.objects:
                     tell(
                         FileProblem(
                             item.file_name, "", "its picture is not in the project", "a picture that is"
                         )
                     )
-                else:
+                elif image_id is not None:
                     waiting.append((image_id, item))
             if len(waiting) >= _IMAGES_AT_ONCE:
                 yield self._write(project_id, waiting, tell)
@@ -129,7 +130,9 @@ class Datasets:
         with self._db.write() as session:
             for image_id, image, objects in measured:
                 try:
-                    added += _insert(session, project_id, image_id, image, objects)
+                    added += _insert(session, project_id, image_id, image, objects) if objects else 0
+                    if image.split:
+                        project_images.set_split(session, project_id, image_id, image.split)
                 except ImageNotFound:
                     problems.append(FileProblem(image.file_name, "", "it was removed meanwhile", ""))
                 except _OtherSize as other:

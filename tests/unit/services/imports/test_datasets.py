@@ -2,8 +2,11 @@
 
 import base64
 
+from sqlalchemy import select
+
 from server.storage import project_images
 from server.storage.project_images import Filter
+from server.storage.tables import ProjectImage
 from tests.unit.services.imports.importing import coco, write
 from tests.unit.services.imports.packing import picture
 
@@ -87,3 +90,15 @@ def test_an_image_inside_an_annotation_file_comes_in_with_its_objects(world, tmp
         assert {name: job[name] for name in expected} == expected
         assert [each["name"] for each in job["problems"] if each["status"] == "noted"] == ["x/b.json"]
     assert list(world.images()) == ["x/a.png"]
+
+
+def test_the_splits_of_a_dataset_are_kept_with_its_images(world, tmp_path):
+    files = {
+        "train/images/1.png": picture(1), "train/labels/1.txt": b"0 0.5 0.5 0.5 0.5",
+        "valid/images/2.png": picture(2), "valid/labels/2.txt": b"",
+        "3.png": picture(3), "data.yaml": b"names: [dog]",
+    }  # fmt: skip
+    assert world.run(write(tmp_path / "in", files), "yolo")["state"] == "done"
+    with world.db.read() as session:
+        found = {place.name: place.split for place in session.scalars(select(ProjectImage))}
+    assert found == {"train/images/1.png": "train", "valid/images/2.png": "val", "3.png": None}

@@ -7,6 +7,7 @@ whose attribute "iscrowd" is set has 1. What COCO has no field for stands under 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ def write(
     segment: Segment, labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]
 ) -> Iterator[Piece]:
     """The file in pieces: annotations as the images come by, then what was kept of the images."""
-    categories = {label.name: number for number, label in enumerate(labels, start=1)}
-    listed = [_category(number, label) for number, label in enumerate(labels, start=1)]
+    categories = category_ids(labels)
+    listed = [_category(categories[label.name], label) for label in labels]
     yield _piece('{"info":' + _json({"description": "Annotations made with Samphire", "version": "1.0"}))
     yield _piece(',"licenses":[],"categories":' + _json(listed) + ',"annotations":[')
     heads: list[str] = []
@@ -50,6 +51,17 @@ def write(
             }
             yield _piece(("," if annotation_id > 1 else "") + _json(entry))
     yield _piece('],"images":[' + ",".join(heads) + "]}")
+
+
+def category_ids(labels: Sequence[DatasetLabel]) -> dict[str, int]:
+    """By name: the id that a label came with, and for the others, in order, the numbers behind the highest of those."""
+    ids: dict[int, str] = {}
+    for label in labels:
+        if label.source_id is not None:
+            ids.setdefault(label.source_id, label.name)
+    kept = {name: number for number, name in ids.items()}
+    free = count(max(ids, default=0) + 1)
+    return {label.name: kept[label.name] if label.name in kept else next(free) for label in labels}
 
 
 def as_rle(image: DatasetImage, each: DatasetObject) -> dict[str, Any]:
@@ -94,7 +106,7 @@ def _uncompressed(mask: np.ndarray) -> list[int]:
 
 
 def _category(number: int, label: DatasetLabel) -> dict[str, Any]:
-    entry: dict[str, Any] = {"id": number, "name": label.name, "supercategory": ""}
+    entry: dict[str, Any] = {"id": number, "name": label.name, "supercategory": label.supercategory}
     if label.color or label.attributes:
         entry["samphire"] = {"color": label.color, "attributes": list(label.attributes)}
     return entry

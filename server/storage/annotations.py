@@ -55,16 +55,3 @@ def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         )
         found |= {row[0]: (row[1], row[2]) for row in session.execute(query)}
     return found
-
-
-def labels(session: Session, project_id: str, image_id: str | None = None) -> list[str]:
-    """The different labels in use, in alphabetical order; of one image of the project or of all."""
-    query = (
-        select(Annotation.label)
-        .where(Annotation.project_id == project_id)
-        .distinct()
-        .order_by(Annotation.label)
-    )
-    if image_id is not None:
-        query = query.where(Annotation.image_id == image_id)
-    return list(session.scalars(query))

@@ -33,6 +33,12 @@ def add(session: Session, label: LabelClass) -> None:
     _renew_version(session, label.project_id)
 
 
+def set_source(session: Session, label: LabelClass, source_id: int, supercategory: str | None) -> None:
+    """The list has a new version: exports change."""
+    label.source_id, label.supercategory = source_id, supercategory
+    _renew_version(session, label.project_id)
+
+
 def replace(session: Session, project_id: str, labels: list[LabelClass]) -> None:
     """These and no others, in this order, and the list has a new version."""
     session.execute(delete(LabelClass).where(LabelClass.project_id == project_id))

@@ -70,7 +70,9 @@ class Project(Base):
 
 
 class LabelClass(Base):
-    """What an object of a project can be. Annotations name it by its name."""
+    """What an object of a project can be. Annotations name it by its name.
+
+    `source_id` and `supercategory`: its category id and group in the COCO dataset it came with, which exports keep."""
 
     __tablename__ = "label_classes"
     __table_args__ = (UniqueConstraint("project_id", "name"), UniqueConstraint("project_id", "key"))
@@ -83,6 +85,8 @@ class LabelClass(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int]
     attributes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    source_id: Mapped[int | None]
+    supercategory: Mapped[str | None] = mapped_column(String(200))
 
 
 class Image(Base):

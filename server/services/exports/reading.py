@@ -75,12 +75,12 @@ class Reading:
             self.project_name = found_project(session, wanted.project_id).name
             if wanted.image_id is not None:
                 found_place(session, wanted.project_id, wanted.image_id)
-            used = set(rows.labels(session, wanted.project_id, wanted.image_id))
             classes = label_rows.of_project(session, wanted.project_id)
         self.labels = [
-            DatasetLabel(label.name, label.color, tuple(label.attributes))
+            DatasetLabel(
+                label.name, label.color, tuple(label.attributes), label.source_id, label.supercategory or ""
+            )
             for label in classes
-            if label.name in used
         ]
 
     def images(self) -> Iterator[DatasetImage]:

@@ -120,7 +120,8 @@ class Datasets:
             return  # as its objects are told one by one
         with self._db.write() as session:
             color = parsed["color"] if label.color else None
-            have_label(session, project_id, parsed["name"], color, parsed["attributes"])
+            source = (label.source_id, label.supercategory[:200] or None)
+            have_label(session, project_id, parsed["name"], color, parsed["attributes"], *source)
 
     def _write(self, project_id: str, images: list[tuple[str, DatasetImage]], tell: Problem) -> int:
         measured = [

@@ -66,19 +66,28 @@ class Labels:
 
 
 def have_label(
-    session: Session, project_id: str, name: str, color: str | None = None, attributes: Sequence[Any] = ()
+    session: Session,
+    project_id: str,
+    name: str,
+    color: str | None = None,
+    attributes: Sequence[Any] = (),
+    source_id: int | None = None,
+    supercategory: str | None = None,
 ) -> str:
     """The colour of a label; one that the project does not know yet is added, with the first key from 1 to 9 that is
-    free, and without a colour with one of the palette."""
+    free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave it."""
     known = rows.find(session, project_id, name)
     if known is not None:
+        if known.source_id is None and source_id is not None:
+            rows.set_source(session, known, source_id, supercategory)
         return known.color
     others = rows.of_project(session, project_id)
     taken = {label.key for label in others}
     key = next((key for key in _KEYS if key not in taken), None)
     color = color or PALETTE[len(others) % len(PALETTE)]
     place = {"id": str(uuid.uuid4()), "project_id": project_id, "description": ""}
-    rows.add(session, LabelClass(**place, name=name, color=color, key=key, attributes=list(attributes)))
+    look = {"name": name, "color": color, "key": key, "attributes": list(attributes)}
+    rows.add(session, LabelClass(**place, **look, source_id=source_id, supercategory=supercategory))
     return color
 
 
@@ -200,9 +209,12 @@ def _check_nothing_is_lost(
 
 
 def _row(project_id: str, item: Mapping[str, Any], known: Mapping[str, LabelClass]) -> LabelClass:
-    """A label keeps its id; ids of other projects' labels, or of none, count for nothing."""
+    """A label keeps its id and its source; ids of other projects' labels, or of none, count for nothing."""
+    old = known.get(item["id"])
     return LabelClass(
-        id=item["id"] if item["id"] in known else str(uuid.uuid4()),
+        id=old.id if old else str(uuid.uuid4()),
         project_id=project_id,
+        source_id=old.source_id if old else None,
+        supercategory=old.supercategory if old else None,
         **{name: item[name] for name in ("name", "color", "key", "description", "attributes")},
     )

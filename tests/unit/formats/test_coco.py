@@ -8,6 +8,7 @@ from pycocotools import mask as coco_masks
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
+from server.formats.objects import DatasetLabel
 from server.formats.source import Source
 from tests.unit.formats import datasets
 from tests.unit.formats.datasets import ODD_LABELS, ODD_NAMES, again, files_of, image, label_list, masks
@@ -33,6 +34,20 @@ def file(**changes):
 
 def read(data):
     return datasets.read("coco", Source.memory({"x/instances.json": data}))
+
+
+@BOTH
+def test_categories_keep_the_ids_they_came_with(name):
+    """Those without one have the numbers behind them, whatever is used; of two with the same id the first keeps it."""
+    came = {"zebra": 18, "person": 1, "dog": 18, "hand-made": None, "other": None}
+    labels = [DatasetLabel(one, source_id=number, supercategory="x") for one, number in came.items()]
+    files = files_of(name, labels, [image("a.jpg", [masks()["disc"]], ["other"])])
+    data = json.loads(files["annotations.json"])
+    assert {each["name"]: each["id"] for each in data["categories"]} == {
+        "zebra": 18, "person": 1, "dog": 19, "hand-made": 20, "other": 21,
+    }  # fmt: skip
+    assert {each["supercategory"] for each in data["categories"]} == {"x"}
+    assert [each["category_id"] for each in data["annotations"]] == [21]
 
 
 @BOTH

@@ -3,7 +3,8 @@
 import pytest
 
 from server.errors import Conflict, InvalidProject, ProjectNotFound, VersionConflict
-from server.services.projects.labels import Labels, parse_labels
+from server.services.projects.labels import Labels, have_label, parse_labels
+from server.storage import labels as rows
 from tests.unit.services.annotating import World, body
 
 BLUE, RED = "#1f77b4", "#d62728"
@@ -51,6 +52,21 @@ def test_a_list_is_kept_in_its_order(world):
     assert [label["id"] for label in swapped["labels"]] == [label["id"] for label in made["labels"][::-1]]
     assert swapped["version"] == made["version"] + 1
     assert world.labels.of_project("default") == swapped
+
+
+def test_a_label_keeps_the_id_of_the_dataset_it_came_with(world):
+    """The first that a dataset gave it, and through changes of the list."""
+    with world.db.write() as session:
+        have_label(session, "default", "dog")
+        have_label(session, "default", "dog", source_id=18, supercategory="animal")
+        have_label(session, "default", "dog", source_id=4)
+    (dog,) = world.labels.of_project("default")["labels"]
+    put(world, [{"name": "cat", "color": RED}, {**dog, "name": "hound"}])
+    with world.db.read() as session:
+        kept = [
+            (each.name, each.source_id, each.supercategory) for each in rows.of_project(session, "default")
+        ]
+    assert kept == [("cat", None, None), ("hound", 18, "animal")]
 
 
 def test_of_two_who_change_it_the_second_is_told(world):

@@ -22,7 +22,7 @@ from server.services.renewal import Renewal
 from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
-from server.storage.engine import Database
+from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from server.web import auth, errors, headers, language, openapi, pages, sockets, static
 from server.web.api import BLUEPRINTS
 
@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     services = build_services(settings)
+    services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
     app.extensions["samphire"] = services
 
     errors.register(app)

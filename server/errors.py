@@ -32,6 +32,7 @@ SamphireError                 500 internal
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 └── Unavailable               503 unavailable
+    ├── DatabaseBusy          503 database_busy
     ├── EmbeddingTimeout      503 embedding_timeout
     └── StorageFull           507 storage_full
 """
@@ -249,6 +250,12 @@ class Unavailable(SamphireError):
     code, status = "unavailable", 503
     sentence = "The server cannot do this right now."
     hint = "Try again in a moment."
+
+
+class DatabaseBusy(Unavailable):
+    code = "database_busy"
+    sentence = "Another program is using the database, so nothing was read or saved."
+    hint = "Try again in a moment, or close the program that has samphire.db open."
 
 
 class EmbeddingTimeout(Unavailable):

@@ -38,7 +38,7 @@ class Images:
         with self._db.read() as session:
             last = None if before is None else _found(rows.find(session, before))
             found = rows.page(session, DEFAULT_PROJECT, max(1, min(limit, PAGE_LIMIT)), last)
-            return [image for _, image in found], rows.total(session, DEFAULT_PROJECT)
+            return [image for _, image in found], project_images.total(session, DEFAULT_PROJECT)
 
     def annotation_counts(self, image_ids: list[str], project_id: str = DEFAULT_PROJECT) -> dict[str, int]:
         with self._db.read() as session:

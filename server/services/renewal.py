@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import gevent
 
-from server.errors import SamphireError
+from server.errors import SamphireError, Unavailable
 from server.jobs.base import Urgency
 from server.services.embeddings import Embeddings
 from server.services.images import Images
@@ -59,6 +59,8 @@ class Renewal:
             spec, image = self._segmenters.find(segmenter), self._images.get(image_id)
             self._embeddings.wait(image, spec, timeout=None, urgency=Urgency.RENEWAL)
             self._embeddings.remove_outdated(image_id, spec)
+        except Unavailable:
+            raise  # a full disk, a locked database: nothing is wrong with this image
         except SamphireError:
             self._failed[found[0]] = current[segmenter]
             raise

@@ -1,6 +1,6 @@
 """Rows of images, whatever projects they are in. Every function takes the session of the caller's transaction."""
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from server.storage.tables import Image, ProjectImage
@@ -28,15 +28,6 @@ def page(
     if before is not None:
         query = query.where(tuple_(Image.created_at, Image.id) < tuple_(before.created_at, before.id))
     return [(row[0], row[1]) for row in session.execute(query)]
-
-
-def total(session: Session, project_id: str) -> int:
-    query = (
-        select(func.count())
-        .select_from(ProjectImage)
-        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
-    )
-    return session.scalar(query) or 0
 
 
 def is_used(session: Session, image_id: str) -> bool:

@@ -117,6 +117,13 @@ def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(query)}
 
 
+def total(session: Session, project_id: str) -> int:
+    query = select(func.count()).where(
+        ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None)
+    )
+    return session.execute(query).scalar_one()
+
+
 def annotation_counts(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
     """How many annotations each of these images has; images without any are left out."""
     query = (

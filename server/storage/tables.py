@@ -69,6 +69,15 @@ class Project(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
+class ProjectRevision(Base):
+    """Changes with everything an export of the project may hold; written by the triggers of `storage.revisions`."""
+
+    __tablename__ = "project_revisions"
+
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[str] = mapped_column(String(16))
+
+
 class LabelClass(Base):
     """What an object of a project can be. Annotations name it by its name.
 

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 _HTTP: dict[int, type[SamphireError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_RETRY_SECONDS = 2
 
 
 def translate(error: Exception) -> SamphireError:
@@ -49,6 +50,8 @@ def _answer(error: Exception) -> Any:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     if told.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if told.status == 503:
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -23,7 +23,7 @@ from server.jobs.sharing import SingleFlight
 from server.paths import VERSION
 from server.services.exports.packing import Picture, write_file, write_zip
 from server.services.exports.reading import Reading, Wanted
-from server.storage import exports as rows
+from server.storage import project_images, revisions
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
 
@@ -83,7 +83,7 @@ class Exports:
         if key in self._failed:
             raise self._failed.pop(key)
         with self.database.read() as session:
-            total = 1 if wanted.image_id else rows.image_count(session, wanted.project_id)
+            total = 1 if wanted.image_id else project_images.total(session, wanted.project_id)
         if path.is_file():
             path.touch()  # it stays for the download that follows
             return {"file": key, "state": "ready", "images": total, "total": total}
@@ -99,8 +99,8 @@ class Exports:
         self.format(wanted.format)
         Reading(self.database, wanted)
         with self.database.read() as session:
-            state = rows.state(session, wanted.project_id, wanted.image_id)
-        return _asked(wanted) + _digest([VERSION, state])
+            revision = revisions.of_project(session, wanted.project_id)
+        return _asked(wanted) + _digest([VERSION, revision])
 
     def _path(self, key: str, wanted: Wanted) -> Path:
         return self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else FORMATS[wanted.format].extension}"

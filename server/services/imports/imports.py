@@ -21,6 +21,7 @@ from gevent.event import Event
 from gevent.pool import Pool
 
 from server.errors import (
+    DatabaseBusy,
     InvalidArchive,
     InvalidDataset,
     ProjectNotFound,
@@ -46,6 +47,7 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # pictures; at most two of them are decoded at once
 _PIECE_BYTES = 1 << 20
+_REST_SECONDS = 5.0  # while the database cannot be used
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NOTHING = "There is nothing to import in it: no pictures, and no annotations of a format that was asked for."
 
@@ -95,7 +97,7 @@ class Imports:
 
     def run(self, job: ImportJob, opened: Files, on_flush: Callable[[], None] = lambda: None) -> ImportJob:
         """Do an import to its end; it as it is then: "done", "failed" (nothing, or nothing more, can be imported) or
-        "stopped" (it may go on later)."""
+        "stopped" (it may go on later). Raises DatabaseBusy, and then goes on when it is done again."""
         try:
             self.jobs.set(job.id, state="running", error=None, total=opened.total)
             with self._db.write() as session:
@@ -106,6 +108,8 @@ class Imports:
             finally:
                 recorder.flush()
             self.jobs.set(job.id, state="done")
+        except DatabaseBusy:
+            raise  # where the import stands could not be written down either
         except (ProjectNotFound, InvalidArchive, InvalidDataset) as error:
             self.jobs.set(job.id, state="failed", error=error.message)
         except SamphireError as error:
@@ -127,13 +131,24 @@ class Imports:
     def _work(self) -> None:
         while True:
             self._wake.clear()
-            for job in self.jobs.waiting():
-                try:
-                    self._run_spooled(job)
-                except Exception:  # whatever it was: the next ones are not to blame
-                    log.exception("An import failed: %s", job.id)
-                    self.jobs.set(job.id, state="stopped", error=SamphireError.sentence)
+            try:
+                for job in self.jobs.waiting():
+                    self._run_or_stop(job)
+            except DatabaseBusy as error:
+                log.warning("Imports wait: %s", error)
+                gevent.sleep(_REST_SECONDS)
+                continue
             self._wake.wait()
+
+    def _run_or_stop(self, job: ImportJob) -> None:
+        """Raises DatabaseBusy."""
+        try:
+            self._run_spooled(job)
+        except DatabaseBusy:
+            raise
+        except Exception:  # whatever it was: the next ones are not to blame
+            log.exception("An import failed: %s", job.id)
+            self.jobs.set(job.id, state="stopped", error=SamphireError.sentence)
 
     def _run_spooled(self, job: ImportJob) -> None:
         path = self._folder / (job.spool or "")

@@ -133,39 +133,32 @@ class Imports:
             self._wake.clear()
             try:
                 for job in self.jobs.waiting():
-                    self._run_or_stop(job)
+                    self._run_spooled(job)
             except DatabaseBusy as error:
                 log.warning("Imports wait: %s", error)
                 gevent.sleep(_REST_SECONDS)
-                continue
-            self._wake.wait()
-
-    def _run_or_stop(self, job: ImportJob) -> None:
-        """Raises DatabaseBusy."""
-        try:
-            self._run_spooled(job)
-        except DatabaseBusy:
-            raise
-        except Exception:  # whatever it was: the next ones are not to blame
-            log.exception("An import failed: %s", job.id)
-            self.jobs.set(job.id, state="stopped", error=SamphireError.sentence)
+            else:
+                self._wake.wait()
 
     def _run_spooled(self, job: ImportJob) -> None:
+        """Raises DatabaseBusy."""
         path = self._folder / (job.spool or "")
         try:
             with self._open(path, job) as opened:
                 done = self.run(job, opened)
+            if done.state == "done":
+                self.jobs.set(job.id, spool=None)
+                path.unlink(missing_ok=True)
+        except DatabaseBusy:
+            raise
         except FileNotFoundError:
-            self.jobs.set(
-                job.id, state="failed", error="The file that was sent is not there any more.", spool=None
-            )
-            return
+            error = "The file that was sent is not there any more."
+            self.jobs.set(job.id, state="failed", error=error, spool=None)
         except InvalidArchive as error:
             self.jobs.set(job.id, state="failed", error=error.message)
-            return
-        if done.state == "done":
-            self.jobs.set(job.id, spool=None)
-            path.unlink(missing_ok=True)
+        except Exception:  # whatever it was: the next ones are not to blame
+            log.exception("An import failed: %s", job.id)
+            self.jobs.set(job.id, state="stopped", error=SamphireError.sentence)
 
     @contextmanager
     def _open(self, path: Path, job: ImportJob) -> Iterator[Files]:

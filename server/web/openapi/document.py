@@ -30,10 +30,10 @@ _REASONS = {
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
     500: "The image could not be encoded.",
-    503: "The image is still being encoded.",
+    503: "Not now: another program has locked the database, or the image is still being encoded. Try again later.",
     507: "The disk is full, so nothing was saved.",
 }
-_ANYWHERE = (401, 403)
+_ANYWHERE = (401, 403, 503)
 _OPEN = "/healthz"
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { databaseOf, within } from "../../static/js/net/database.js";
+import { databaseOf } from "../../static/js/net/database.js";
 
 const LIMITS = { patienceMs: 10, restMs: 0 };
 const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -22,7 +22,7 @@ function storage() {
 
 test("a database that does not open in time is none, is closed when it opens after all, and is tried again", async () => {
   const requests = storage();
-  const database = databaseOf("name", 1, () => {}, LIMITS);
+  const { open: database } = databaseOf("name", 1, () => {}, LIMITS);
   assert.equal(await database(), null);
   requests[0].onsuccess();
   await later(1);
@@ -36,13 +36,13 @@ test("a database that does not open in time is none, is closed when it opens aft
 
 test("after one that did not open the next attempt waits, and nobody waits for it", async () => {
   const requests = storage();
-  const database = databaseOf("name", 1, () => {}, { ...LIMITS, restMs: 1000 });
+  const { open: database } = databaseOf("name", 1, () => {}, { ...LIMITS, restMs: 1000 });
   assert.deepEqual([await database(), await database(), requests.length], [null, null, 1]);
 });
 
 test("one that an older page keeps open, or that is refused, is none", async () => {
   const requests = storage();
-  const database = databaseOf("name", 1, () => {}, { ...LIMITS, patienceMs: 1e6 });
+  const { open: database } = databaseOf("name", 1, () => {}, { ...LIMITS, patienceMs: 1e6 });
   const first = database();
   requests[0].onblocked();
   assert.equal(await first, null);
@@ -53,7 +53,7 @@ test("one that an older page keeps open, or that is refused, is none", async () 
 
 test("one that was closed, for a newer page or by the browser, is opened again", async () => {
   const requests = storage();
-  const database = databaseOf("name", 1, () => {}, LIMITS);
+  const { open: database } = databaseOf("name", 1, () => {}, LIMITS);
   for (const closing of ["onversionchange", "onclose"]) {
     const opening = database();
     requests.at(-1).onsuccess();
@@ -66,7 +66,15 @@ test("one that was closed, for a newer page or by the browser, is opened again",
   await later(20);
 });
 
-test("what has no answer in time is rejected, what has is passed on", async () => {
-  await assert.rejects(within(new Promise(() => {}), 5), /does not answer/);
-  assert.equal(await within(Promise.resolve(3), 5), 3);
+test("what has no answer in time is rejected, and storage left alone for a while; what has is passed on", async () => {
+  const requests = storage();
+  const { open, soon } = databaseOf("name", 1, () => {}, { ...LIMITS, restMs: 1000 });
+  const opening = open();
+  requests[0].onsuccess();
+  assert.ok(await opening);
+  assert.equal(await soon(Promise.resolve(3)), 3);
+  await assert.rejects(soon(Promise.reject(new Error("full"))), /full/);
+  assert.ok(await open());
+  await assert.rejects(soon(new Promise(() => {})), /does not answer/);
+  assert.equal(await open(), null);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
+import { LocalDecoder } from "../../static/js/segment/local-decoder.js";
 import { LocalKeeper } from "../../static/js/segment/local-keeper.js";
 
 test("a decoder that cannot be started is tried again and again, after pauses that grow", async () => {
@@ -33,4 +34,60 @@ test("a decoder that cannot be started is tried again and again, after pauses th
   }
   keeper.close();
   mock.timers.reset();
+});
+
+test("a grown worker is replaced when it is idle, and stays when its successor cannot be started", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const start = LocalDecoder.start;
+  const rejected = mock.fn();
+  process.on("unhandledRejection", rejected);
+  globalThis.document = /** @type {any} */ ({ visibilityState: "visible" });
+  let bytes = 0;
+  const made = () => ({
+    where: "wasm",
+    threads: 1,
+    closed: false,
+    client: { busy: false, settled: Promise.resolve() },
+    wasmBytes: async () => bytes,
+    close() {
+      this.closed = true;
+    },
+  });
+  let graphs = async () => /** @type {any} */ ({});
+  LocalDecoder.start = async () => /** @type {any} */ (made());
+  const keeper = new LocalKeeper({ choice: { where: "wasm", threads: 1 }, graphs: () => graphs(), onChange: () => {} });
+  try {
+    await keeper.started;
+    const first = /** @type {any} */ (keeper.decoder);
+    const beat = async () => {
+      mock.timers.tick(5_000);
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    };
+    bytes = 1;
+    await beat();
+    graphs = async () => {
+      throw new Error("The server cannot be reached.");
+    };
+    bytes = 200 << 20;
+    await beat();
+    assert.deepEqual([keeper.decoder, first.closed, keeper.state], [first, false, "ready"]);
+    graphs = async () => {
+      first.client.busy = true;
+      first.client.settled = Promise.resolve().then(() => void (first.client.busy = false));
+      return /** @type {any} */ ({});
+    };
+    bytes = 400 << 20;
+    await beat();
+    assert.notEqual(keeper.decoder, first);
+    assert.equal(first.closed, true);
+    mock.timers.reset();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(rejected.mock.callCount(), 0);
+  } finally {
+    keeper.close();
+    LocalDecoder.start = start;
+    process.off("unhandledRejection", rejected);
+    Reflect.deleteProperty(globalThis, "document");
+    mock.timers.reset();
+  }
 });

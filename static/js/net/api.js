@@ -3,7 +3,7 @@
  */
 
 import { createProjectsApi } from "./projects-api.js";
-import { query, readBody, refusal, unreachable } from "./transfers.js";
+import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
@@ -11,6 +11,8 @@ import { query, readBody, refusal, unreachable } from "./transfers.js";
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {{segmenter: string, weights: string}} EmbeddingKey  id of the segmenter, and its weights */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
+const SAVE_MS = 20_000; // of one change: all later ones of every page wait for it, and sending it again does no harm
+
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
 
 /**
@@ -30,17 +32,29 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
     return response;
   }
 
-  /** @param {string} path @param {string} [method] @param {unknown} [body] @param {AbortSignal} [signal] */
-  async function json(path, method = "GET", body, signal) {
+  /**
+   * @param {string} path @param {string} [method] @param {unknown} [body]
+   * @param {{signal?: AbortSignal, limitMs?: number}} [options]  limitMs: unanswered for longer, the server is unreachable
+   */
+  function json(path, method = "GET", body, { signal: outer, limitMs = STALL_MS } = {}) {
     /** @type {RequestInit} */
-    const init = { method, signal, headers: { Accept: "application/json" } };
+    const init = { method, headers: { Accept: "application/json" } };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
       init.headers = { Accept: "application/json", "Content-Type": "application/json" };
     }
-    const response = await request(path, init);
-    return response.status === 204 ? null : response.json();
+    return patiently(
+      async (signal) => {
+        const response = await request(path, { ...init, signal });
+        return response.status === 204 ? null : response.json();
+      },
+      limitMs,
+      outer,
+    );
   }
+
+  /** One change of an object, or of an image's state. @param {string} path @param {string} method @param {unknown} [body] */
+  const save = (path, method, body) => json(path, method, body, { limitMs: SAVE_MS });
 
   /** @param {string} imageId */
   const imagePath = (imageId) => `/api/images/${encodeURIComponent(imageId)}`;
@@ -51,7 +65,7 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
   const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
 
   return {
-    ...createProjectsApi({ base, json }),
+    ...createProjectsApi({ base, json, save }),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),
@@ -69,35 +83,48 @@ export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = 
      * @param {string} imageId @param {EmbeddingKey} key @param {TransferOptions} [options]
      * @returns {Promise<EmbeddingAnswer>}
      */
-    async embedding(imageId, key, options = {}) {
-      const { signal, priority } = options;
-      const response = await request(embeddingPath(imageId, key), { signal, priority });
-      if (response.status === 202) return { state: "pending", embedding: await response.json() };
-      return { state: "ready", bytes: await readBody(response, options) };
+    embedding(imageId, key, options = {}) {
+      return patiently(
+        async (signal, alive) => {
+          const response = await request(embeddingPath(imageId, key), { signal, priority: options.priority });
+          if (response.status === 202) return { state: "pending", embedding: await response.json() };
+          return { state: "ready", bytes: await readBody(response, { ...options, signal }, alive) };
+        },
+        STALL_MS,
+        options.signal,
+      );
     },
     /**
      * Where an embedding's encoding stands, null when it is ready; a failed one is that error.
      * @param {string} imageId @param {EmbeddingKey} key @returns {Promise<EmbeddingInfo|null>}
      */
-    async embeddingUnderWay(imageId, key) {
-      const response = await request(embeddingPath(imageId, key));
-      if (response.status === 202) return response.json();
-      await response.body?.cancel();
-      return null;
+    embeddingUnderWay(imageId, key) {
+      return patiently(async (signal) => {
+        const response = await request(embeddingPath(imageId, key), { signal });
+        if (response.status === 202) return response.json();
+        await response.body?.cancel();
+        return null;
+      }, STALL_MS);
     },
     /**
      * Any file as bytes, with progress.
      * @param {string} url @param {TransferOptions} [options] @returns {Promise<ArrayBuffer>}
      */
-    download: async (url, options = {}) => readBody(await request(url, { signal: options.signal }), options),
+    download(url, options = {}) {
+      return patiently(
+        async (signal, alive) => readBody(await request(url, { signal }), { ...options, signal }, alive),
+        STALL_MS,
+        options.signal,
+      );
+    },
 
     /**
      * 409 `version_conflict` carries `detail.current`.
      * @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>}
      */
-    updateAnnotation: (id, patch) => json(annotationPath(id), "PATCH", patch),
+    updateAnnotation: (id, patch) => save(annotationPath(id), "PATCH", patch),
     /** @param {string} id @param {number} version @returns {Promise<unknown>} */
-    deleteAnnotation: (id, version) => json(annotationPath(id) + query({ version }), "DELETE"),
+    deleteAnnotation: (id, version) => save(annotationPath(id) + query({ version }), "DELETE"),
   };
 }
 

@@ -7,15 +7,17 @@ const REST_MS = 30_000; // after storage did not open
  * A database that is opened when it is first needed, and again when the browser, or a newer page, has closed it.
  * @param {string} name @param {number} version @param {(db: IDBDatabase) => void} upgrade
  * @param {{patienceMs?: number, restMs?: number}} [limits]  restMs: until a next attempt to open it
- * @returns {() => Promise<IDBDatabase|null>} null where storage is blocked or does not answer
+ * @returns {{open: () => Promise<IDBDatabase|null>, soon: <T>(promise: Promise<T>) => Promise<T>}}
+ *   open: null where storage is blocked or does not answer; soon: rejects what storage does not answer in time, and leaves it
+ *   alone for a while
  */
 export function databaseOf(name, version, upgrade, { patienceMs = PATIENCE_MS, restMs = REST_MS } = {}) {
   let opening = /** @type {Promise<IDBDatabase|null>|null} */ (null);
   let restsUntil = -Infinity;
 
-  return () => {
-    if (opening) return opening;
+  function open() {
     if (performance.now() < restsUntil) return Promise.resolve(null);
+    if (opening) return opening;
     const forget = () => {
       if (opening === mine) opening = null;
     };
@@ -27,6 +29,15 @@ export function databaseOf(name, version, upgrade, { patienceMs = PATIENCE_MS, r
       forget();
     });
     return mine;
+  }
+
+  return {
+    open,
+    soon: (promise) =>
+      within(promise, patienceMs).catch((error) => {
+        if (error instanceof Unanswered) restsUntil = performance.now() + restMs;
+        throw error;
+      }),
   };
 }
 
@@ -64,10 +75,12 @@ async function opened(request, patienceMs, onClosed) {
   }
 }
 
-/** Rejects what has no answer in time. @template T @param {Promise<T>} promise @param {number} [ms] @returns {Promise<T>} */
-export function within(promise, ms = PATIENCE_MS) {
+class Unanswered extends Error {}
+
+/** Rejects what has no answer in time. @template T @param {Promise<T>} promise @param {number} ms @returns {Promise<T>} */
+function within(promise, ms) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("Storage does not answer.")), ms);
+    const timer = setTimeout(() => reject(new Unanswered("Storage does not answer.")), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

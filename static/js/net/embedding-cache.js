@@ -1,6 +1,6 @@
 /**
  * Embeddings this browser has seen, by key: a few in memory, many in IndexedDB, the longest unused given up first.
- * Storage may be blocked, full or broken: then the cache is merely smaller.
+ * Storage may be blocked, full, broken or silent: then the cache is merely smaller.
  */
 
 import { answer, databaseOf, done } from "./database.js";
@@ -36,13 +36,13 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
 
   /** @param {string} key @param {ArrayBuffer} bytes @param {number} room  bytes that may be stored in all */
   async function store(key, bytes, room) {
-    const db = await database();
+    const db = await database.open();
     if (!db) return;
     const transaction = db.transaction([BYTES, ENTRIES], "readwrite");
     const finished = done(transaction);
     finished.catch(() => {}); // looked at below; a failing request may come first
     const entries = transaction.objectStore(ENTRIES);
-    const all = /** @type {Entry[]} */ (await answer(entries.getAll()));
+    const all = /** @type {Entry[]} */ (await database.soon(answer(entries.getAll())));
     const others = all.filter((entry) => entry.key !== key).sort((a, b) => a.used - b.used);
     let total = bytes.byteLength + others.reduce((sum, entry) => sum + entry.size, 0);
     for (const oldest of others) {
@@ -53,7 +53,7 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
     }
     entries.put({ key, size: bytes.byteLength, used: Date.now() });
     transaction.objectStore(BYTES).put(bytes, key);
-    await finished;
+    await database.soon(finished);
   }
 
   return {
@@ -65,9 +65,9 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
         return held;
       }
       try {
-        const db = await database();
+        const db = await database.open();
         if (!db) return null;
-        const bytes = await answer(db.transaction(BYTES).objectStore(BYTES).get(key));
+        const bytes = await database.soon(answer(db.transaction(BYTES).objectStore(BYTES).get(key)));
         if (!(bytes instanceof ArrayBuffer)) return null;
         keep(key, bytes);
         const touched = { key, size: bytes.byteLength, used: Date.now() };
@@ -93,12 +93,12 @@ export function createEmbeddingCache({ memoryBytes = 16 << 20, storedBytes = 256
     async drop(key) {
       memory.delete(key);
       try {
-        const db = await database();
+        const db = await database.open();
         if (!db) return;
         const transaction = db.transaction([BYTES, ENTRIES], "readwrite");
         transaction.objectStore(BYTES).delete(key);
         transaction.objectStore(ENTRIES).delete(key);
-        await done(transaction);
+        await database.soon(done(transaction));
       } catch {
         return; // a damaged entry that stays is dropped again when it is next read
       }

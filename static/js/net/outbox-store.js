@@ -1,6 +1,6 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
-import { answer, databaseOf, done, within } from "./database.js";
+import { answer, databaseOf, done } from "./database.js";
 
 const DATABASE = "samphire-outbox";
 const SCHEMA = 1;
@@ -19,13 +19,13 @@ export function createOutboxStore() {
    */
   async function using(otherwise, mode, work) {
     try {
-      const db = await database();
+      const db = await database.open();
       if (!db) return otherwise;
       const transaction = db.transaction(CHANGES, mode, { durability: "strict" });
       const finished = done(transaction);
       finished.catch(() => {}); // looked at below; a failing request may come first
-      const result = await within(Promise.resolve(work(transaction.objectStore(CHANGES))));
-      await within(finished);
+      const result = await database.soon(Promise.resolve(work(transaction.objectStore(CHANGES))));
+      await database.soon(finished);
       return result;
     } catch {
       return otherwise;

@@ -57,9 +57,10 @@ import { query, sendBody } from "./transfers.js";
 /**
  * @param {object} parts
  * @param {string} parts.base  prefix of every path
- * @param {(path: string, method?: string, body?: unknown, signal?: AbortSignal) => Promise<any>} parts.json
+ * @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} parts.json
+ * @param {(path: string, method: string, body?: unknown) => Promise<any>} parts.save  of one change, which others wait for
  */
-export function createProjectsApi({ base, json }) {
+export function createProjectsApi({ base, json, save }) {
   /** @param {string} projectId */
   const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} projectId @param {string} imageId */
@@ -117,7 +118,7 @@ export function createProjectsApi({ base, json }) {
       return sendBody(`${base}${projectPath(projectId)}/images`, form, options);
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
-    setImageState: (projectId, imageId, state) => json(imagePath(projectId, imageId), "PATCH", { state }),
+    setImageState: (projectId, imageId, state) => save(imagePath(projectId, imageId), "PATCH", { state }),
     /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number, restore?: Undo}>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
@@ -140,7 +141,7 @@ export function createProjectsApi({ base, json }) {
      * @returns {Promise<Annotation>}
      */
     createProjectAnnotation: (projectId, imageId, annotation) =>
-      json(`${imagePath(projectId, imageId)}/annotations`, "POST", annotation),
+      save(`${imagePath(projectId, imageId)}/annotations`, "POST", annotation),
 
     /**
      * A zip or tar archive of pictures.
@@ -192,7 +193,7 @@ export function createProjectsApi({ base, json }) {
         `${projectPath(projectId)}/export/${encodeURIComponent(format)}/prepare${exportQuery(options)}`,
         "POST",
         undefined,
-        signal,
+        { signal },
       ),
     /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
     imageExportUrl: (projectId, imageId, format) =>
@@ -206,7 +207,7 @@ export function createProjectsApi({ base, json }) {
         `${projectPath(projectId)}/export/${encodeURIComponent(format)}/losses${exportQuery(options)}`,
         "GET",
         undefined,
-        signal,
+        { signal },
       ),
   };
 }

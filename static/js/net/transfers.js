@@ -10,6 +10,8 @@ import { t, told } from "../core/text.js";
  */
 
 const PROGRESS_MS = 50; // between two reports: chunks come in hundreds
+export const STALL_MS = 60_000; // without a byte: the connection is given up
+const VERDICT_MS = 300_000; // until an upload that has arrived is answered: the image is read first
 
 /** With its question mark, or empty; what is undefined or null is left out. @param {Record<string, unknown>} values */
 export function query(values) {
@@ -24,6 +26,36 @@ export function query(values) {
 export function unreachable() {
   const hint = t("Check that samphire is running, then try again.");
   return new ApiError("unreachable", t("The server cannot be reached."), hint, 0);
+}
+
+/**
+ * Gives work up that makes no headway: it ends as unreachable, whether or not it heeds its signal.
+ * @template T
+ * @param {(signal: AbortSignal, alive: (nextMs?: number) => void) => Promise<T>} work  calls `alive` whenever something has
+ *   moved, and may say how long the next step takes
+ * @param {number} limitMs @param {AbortSignal} [outer]  of whoever asked @returns {Promise<T>}
+ */
+export async function patiently(work, limitMs, outer) {
+  const inner = new AbortController();
+  const abort = () => inner.abort(outer?.reason);
+  let timer = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
+  const alive = (nextMs = limitMs) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => inner.abort(unreachable()), nextMs);
+  };
+  const given = new Promise((_, reject) => {
+    inner.signal.addEventListener("abort", () => reject(inner.signal.reason), { once: true });
+  });
+  given.catch(() => {}); // nobody may wait for it any more
+  outer?.addEventListener("abort", abort, { once: true });
+  if (outer?.aborted) abort();
+  alive();
+  try {
+    return await Promise.race([work(inner.signal, alive), /** @type {Promise<never>} */ (given)]);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  }
 }
 
 /**
@@ -46,13 +78,14 @@ export async function refusal(response) {
 
 /**
  * A response's body; progress counts decoded bytes, since browsers hide the bytes on the wire.
- * @param {Response} response @param {TransferOptions} options @returns {Promise<ArrayBuffer>}
+ * @param {Response} response @param {TransferOptions} options @param {() => void} alive  called with each piece
+ * @returns {Promise<ArrayBuffer>}
  */
-export async function readBody(response, { onProgress, signal, expectedBytes = null }) {
+export async function readBody(response, { onProgress, signal, expectedBytes = null }, alive) {
   const length = response.headers.get("Content-Encoding") ? null : response.headers.get("Content-Length");
   const total = length === null ? expectedBytes : Number(length);
   try {
-    if (!onProgress || !response.body) return await response.arrayBuffer();
+    if (!response.body) return await response.arrayBuffer();
     const reader = response.body.getReader();
     /** @type {Uint8Array[]} */
     const parts = [];
@@ -61,13 +94,14 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      alive();
       parts.push(value);
       loaded += value.byteLength;
       if (performance.now() - reported < PROGRESS_MS) continue;
       reported = performance.now();
-      onProgress(loaded, total);
+      onProgress?.(loaded, total);
     }
-    onProgress(loaded, total);
+    onProgress?.(loaded, total);
     const whole = new Uint8Array(loaded);
     let at = 0;
     for (const part of parts) {
@@ -82,27 +116,39 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
 }
 
 /**
- * Posts a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent.
+ * Posts a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent. One that stalls is given up.
  * @param {string} url @param {FormData|Blob} body @param {TransferOptions} options @param {string} [contentType] of a Blob
  * @returns {Promise<any>} the answer's JSON
  */
-export function sendBody(url, body, { onProgress, signal }, contentType) {
+export function sendBody(url, body, { onProgress, signal: outer }, contentType) {
+  return patiently((signal, alive) => posted(url, body, { onProgress, signal }, alive, contentType), STALL_MS, outer);
+}
+
+/**
+ * @param {string} url @param {FormData|Blob} body @param {{onProgress?: OnProgress, signal: AbortSignal}} options
+ * @param {(limitMs?: number) => void} alive @param {string} [contentType] @returns {Promise<any>}
+ */
+function posted(url, body, { onProgress, signal }, alive, contentType) {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal.aborted) return reject(signal.reason);
     const transfer = new XMLHttpRequest();
     const abort = () => transfer.abort();
     transfer.open("POST", url);
     if (contentType) transfer.setRequestHeader("Content-Type", contentType);
     transfer.responseType = "json";
-    transfer.upload.onprogress = (event) => onProgress?.(event.loaded, event.lengthComputable ? event.total : null);
+    transfer.upload.onprogress = (event) => {
+      alive();
+      onProgress?.(event.loaded, event.lengthComputable ? event.total : null);
+    };
+    transfer.upload.onload = () => alive(VERDICT_MS);
     transfer.onload = () => {
       if (transfer.status >= 200 && transfer.status < 300) resolve(transfer.response);
       else reject(refused(transfer.status, transfer.response));
     };
     transfer.onerror = () => reject(unreachable());
-    transfer.onabort = () => reject(signal?.reason ?? new DOMException("Upload cancelled", "AbortError"));
-    transfer.onloadend = () => signal?.removeEventListener("abort", abort);
-    signal?.addEventListener("abort", abort);
+    transfer.onabort = () => reject(signal.reason ?? new DOMException("Upload cancelled", "AbortError"));
+    transfer.onloadend = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort);
     transfer.send(body);
   });
 }

@@ -82,27 +82,30 @@ export function createLabels({ api, project, idle }) {
   }
 
   /** Writes what is wanted, one wish after the other, each onto the list as it is by then. */
-  function write() {
-    return (writing ??= writeAll().finally(() => {
-      writing = null;
-    }));
+  async function write() {
+    if (wishes.peek().length) await (writing ??= writeAll());
   }
 
+  /** There is at least one wish. */
   async function writeAll() {
-    try {
-      for (let wish = wishes.peek()[0]; wish; wish = wishes.peek()[0]) {
+    let refusal = /** @type {LabelsFailure|null} */ (null);
+    for (let wish = wishes.peek()[0]; wish; wish = wishes.peek()[0]) {
+      try {
         const list = await written(wish);
         wishes.value = wishes.peek().slice(1);
         show(list);
+      } catch (error) {
+        const { message, status } = /** @type {ApiError} */ (error);
+        failure.value = { message, retry: () => void load() };
+        if (!(status >= 400 && status < 500) || status === 429) break; // it waits for the connection
+        refusal = failure.value;
+        wishes.value = wishes.peek().slice(1); // it would be refused again
+        const list = await api.labels(project.peek().id).catch(() => null);
+        if (list) show(list);
       }
-      failure.value = null;
-    } catch (error) {
-      const { message, status } = /** @type {ApiError} */ (error);
-      const refused = status >= 400 && status < 500;
-      if (refused) wishes.value = wishes.peek().slice(1); // it would be refused again
-      failure.value = { message, retry: () => void load() };
-      if (refused) own.value = (await api.labels(project.peek().id).catch(() => ({ labels: own.peek() }))).labels;
     }
+    if (!wishes.peek().length) failure.value = refusal;
+    writing = null; // in one breath with the last look for wishes: one that comes now begins anew
   }
 
   /** @param {Meaning} wish @returns {Promise<LabelList>} */

@@ -162,7 +162,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
         if ("clash" in answer) collided(now, answer.clash);
         else delivered(now, answer.saved);
       } catch (error) {
-        const { message, status = 0 } = /** @type {Error & {status?: number}} */ (error);
+        const { message, status = 500 } = /** @type {Error & {status?: number}} */ (error); // without one: a fault in this page
         if (NO_WAY.includes(status)) {
           interrupted.value = message;
           timer = setTimeout(() => void send(), wait);
@@ -179,8 +179,8 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
 
   /** Sends what can be sent, this page or another at a time. */
   async function send() {
+    if (sending || !next()) return; // the turn under way may just have set the timer of the next attempt
     clearTimeout(timer);
-    if (sending || !next()) return;
     sending = tabs.mine(sendAll);
     try {
       await sending;

@@ -56,7 +56,9 @@ export class LocalDecoder {
     this.speeds = new Map();
     /** Keys of the embeddings the worker holds. @type {ReadonlySet<string>} */
     this.held = new Set();
-    /** Those on their way to it, by key. @type {Map<string, Promise<void>>} */
+    /** Segmenters on their way to it, by weights. @type {Map<string, Promise<void>>} */
+    this.loading = new Map();
+    /** Embeddings on their way to it, by key. @type {Map<string, Promise<void>>} */
     this.giving = new Map();
   }
 
@@ -78,7 +80,15 @@ export class LocalDecoder {
   }
 
   /** Takes in another segmenter, unless the worker holds it already. @param {Graphs} graphs */
-  async load(graphs) {
+  load(graphs) {
+    const { weights } = graphs;
+    const loading = this.loading.get(weights) ?? this.#load(graphs).finally(() => this.loading.delete(weights));
+    this.loading.set(weights, loading);
+    return loading;
+  }
+
+  /** @param {Graphs} graphs */
+  async #load(graphs) {
     if (this.speeds.has(graphs.weights)) return;
     const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
     for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
@@ -123,8 +133,11 @@ export class LocalDecoder {
   /** Gives the worker an image's embedding, and what decodes it, unless it has both. @param {OpenImage} image */
   async hold(image) {
     if (!this.speeds.has(image.weights)) await this.load(await image.graphs());
+    for (let others = this.giving.get(image.key); others; others = this.giving.get(image.key)) {
+      await others.catch(() => {}); // why it failed may concern its asker alone, who left the image, say
+    }
     if (this.held.has(image.key)) return;
-    const giving = this.giving.get(image.key) ?? this.#giveSound(image).finally(() => this.giving.delete(image.key));
+    const giving = this.#giveSound(image).finally(() => this.giving.delete(image.key));
     this.giving.set(image.key, giving);
     await giving;
   }

@@ -119,9 +119,15 @@ export class LocalKeeper {
 
   /** A fresh worker for a grown one; clicks go to the old one meanwhile. @param {LocalDecoder} old */
   async #replace(old) {
-    const fresh = await LocalDecoder.start(old.where, old.threads, await this.graphs()).catch(() => null);
-    if (fresh && this.decoder === old && !old.client.busy) this.adopt(fresh);
-    else fresh?.close();
+    let fresh;
+    try {
+      fresh = await LocalDecoder.start(old.where, old.threads, await this.graphs());
+    } catch {
+      return; // the old one still serves
+    }
+    while (this.decoder === old && old.client.busy) await old.client.settled;
+    if (this.decoder === old) this.adopt(fresh);
+    else fresh.close();
   }
 
   close() {

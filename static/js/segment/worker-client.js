@@ -32,6 +32,8 @@ export class WorkerClient {
     /** In the order asked, in which the worker answers. @type {Map<number, Waiting>} */
     this.waiting = new Map();
     this.nextId = 1;
+    /** Resolves when all that was asked by now is answered, or has failed. */
+    this.settled = Promise.resolve();
     /** Why it can no longer be used. @type {DecoderFailed|null} */
     this.broken = null;
     this.worker = create();
@@ -52,11 +54,13 @@ export class WorkerClient {
   request(type, payload, limitMs) {
     if (this.broken) return Promise.reject(this.broken);
     const id = this.nextId++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, limitMs });
       this.#watch();
       this.worker.postMessage({ id, type, ...payload });
     });
+    this.settled = answer.then(() => {}, () => {});
+    return answer;
   }
 
   /** The request whose turn it is has a time limit. */

@@ -46,7 +46,7 @@ function project(first = []) {
     api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)),
     ...parts,
   });
-  return { list, written, state, labels };
+  return { list, written, state, labels, api };
 }
 
 test("the project's labels are read; one that is typed is shown at once, written, and has the first free key", async () => {
@@ -107,5 +107,27 @@ test("offline, changes are shown and written later; what is refused is taken bac
   labels.forget("bus");
   await settle();
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["auto", "bus", "bike"]);
+  assert.equal(labels.failure.peek()?.message, "3 objects carry it.");
+});
+
+test("a label typed while a refusal is looked into is written too, and the refusal stays on show", async () => {
+  const { labels, list, state, api } = project([{ name: "car" }]);
+  await labels.load();
+  state.refuse = true;
+  const read = api.labels;
+  let reads = 0;
+  api.labels = async () => {
+    reads += 1;
+    if (reads === 2) {
+      state.refuse = false;
+      labels.add("bike"); // while the list is read again after the refusal
+    }
+    return read();
+  };
+  labels.forget("car");
+  await settle();
+  assert.deepEqual(list.labels.map(({ name }) => name), ["car", "bike"]);
+  assert.deepEqual(labels.all.peek().map(({ name }) => name), ["car", "bike"]);
+  assert.equal(labels.unsaved.peek(), false);
   assert.equal(labels.failure.peek()?.message, "3 objects carry it.");
 });

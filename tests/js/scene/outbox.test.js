@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 import { annotations as shown } from "../../../static/js/core/state.js";
+import { createOutbox } from "../../../static/js/scene/outbox.js";
 import { annotation, browser, clean, page, server, settle } from "./server.js";
 
 beforeEach(clean);
@@ -225,3 +226,39 @@ test("work is only said to be kept when all of it is; what could not be written 
   outbox.wake();
   await settle();
 });
+
+test("what wakes the outbox while a failing attempt ends does not cancel the next attempt", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const there = server();
+    const here = browser();
+    there.state.reachable = false;
+    const outbox = createOutbox({
+      api: there.api,
+      store: here.store,
+      onDelivered: () => {},
+      tabs: {
+        async mine(work) {
+          await work();
+          outbox.wake(); // the turn is over, and its lock is not given back yet
+          await Promise.resolve();
+        },
+        whenGone: () => {},
+      },
+    });
+    const change = { kind: /** @type {const} */ ("create"), version: 0, fields: [], before: {}, state: null };
+    outbox.put({ ...change, project: "default", image: "picture", of: "a", annotation: annotation() });
+    await breathe();
+    there.state.reachable = true;
+    mock.timers.tick(2_000);
+    await breathe();
+    assert.deepEqual([there.kept.size, outbox.waiting.peek().length], [1, 0]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+/** Lets everything happen that waits for no clock. */
+const breathe = async () => {
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+};

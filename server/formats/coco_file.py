@@ -13,6 +13,7 @@ from pycocotools import mask as coco
 from server.domain.runs import Window, read_window
 from server.formats import shapes
 from server.formats.json_stream import elements
+from server.formats.matching import Match
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
@@ -22,7 +23,7 @@ _KEYS = ('"images"', '"annotations"', '"categories"', '"info"', '"licenses"')
 
 
 class _Head(NamedTuple):
-    file_name: str
+    match: Match
     width: int
     height: int
     created_at: str
@@ -58,7 +59,7 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
                     seen.add(key)
                 try:
                     if key == "images" and place >= 0:
-                        heads[_id(value)] = _head(source, value)
+                        heads[_id(value)] = _head(source, path, value)
                     elif key == "categories" and place >= 0:
                         label = _label(value)
                         if label.name not in names.values():
@@ -77,8 +78,9 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
                         yield from _annotation(path, place, value, heads, names, spool)
             split = _split(path)
             for image_id, head in heads.items():
-                name, width, height, created_at, own_id = head
-                yield DatasetImage(own_id, name, width, height, created_at, spool.take(image_id), split)
+                match, width, height, created_at, own_id = head
+                objects = spool.take(image_id)
+                yield DatasetImage(own_id, match.name, width, height, created_at, objects, split, match)
     except Unreadable as problem:
         yield FileProblem.of(problem, path, "")
 
@@ -146,20 +148,19 @@ def _numbers(polygon: list[Any]) -> list[float]:
         raise Unreadable("a number beyond all measure", "coordinates in the picture") from error
 
 
-def _head(source: Source, value: Any) -> _Head:
+def _head(source: Source, path: str, value: Any) -> _Head:
     if not isinstance(value, Mapping):
         raise Unreadable(shapes.short(value), "an image with id, file_name, width and height")
-    name = shapes.text(value.get("file_name"), "file_name")
-    name = source.picture(name) or name
+    match = source.match(shapes.text(value.get("file_name"), "file_name"), path)
     width, height = value.get("width"), value.get("height")
     if width is None or height is None:
-        width, height = source.size(name) or (None, None)
+        width, height = source.size(match.name) or (None, None)
     Canvas(width, height)
     own = value.get("samphire")
     own_id = own.get("id") if isinstance(own, Mapping) else None
     captured = value.get("date_captured")
     created_at = captured if isinstance(captured, str) else ""
-    return _Head(name, width, height, created_at, own_id if isinstance(own_id, str) else "")  # type: ignore[arg-type]
+    return _Head(match, width, height, created_at, own_id if isinstance(own_id, str) else "")  # type: ignore[arg-type]
 
 
 def _label(value: Any) -> DatasetLabel:

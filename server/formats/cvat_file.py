@@ -98,8 +98,8 @@ def _image(source: Source, path: str, element: Element, line: int, types: Types)
     objects = [canvas.object(label, union(windows), given) for _, label, windows, given in found]
     subset = (element.get("subset") or "").lower()
     split = subset if subset in SPLITS else None
-    picture = source.picture(name) or name
-    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, split)
+    match = source.match(name, path)
+    yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
 
 def _window(shape: Element, canvas: Canvas) -> Window:

@@ -5,10 +5,8 @@ otherwise. Attributes stand under "meta", where Label Studio keeps them without 
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from server.domain.outlines import lean_outline
 from server.domain.runs import Window
 from server.formats import brush_rle, shapes
 from server.formats.json_stream import elements
+from server.formats.matching import Match
 from server.formats.objects import (
     DatasetImage,
     DatasetLabel,
@@ -33,7 +32,6 @@ TO = (
     "image"  # names of the tags in the project's labelling interface: <Image>, <PolygonLabels>, <BrushLabels>
 )
 FROM = {"polygonlabels": "polygon", "brushlabels": "brush"}
-_UPLOAD = re.compile(r"[0-9a-f]{8}-(?=.)")
 _SHAPES = ("brush", "polygon", "rectangle", "ellipse")
 
 
@@ -115,8 +113,8 @@ def _task(source: Source, path: str, place: int, task: Any) -> Iterator[Read]:
     if not isinstance(data, Mapping):
         raise Unreadable("a task without data", '"data" with "image"')
     regions, others = _results(task)
-    name, picture = _picture(source, data, regions)
-    size = _size(source, data, regions, picture)
+    match = _match(source, path, data)
+    size = _size(source, data, regions, match.picture)
     canvas = Canvas(*size)
     where = f"task {place + 1}"
     if others:
@@ -131,7 +129,7 @@ def _task(source: Source, path: str, place: int, task: Any) -> Iterator[Read]:
         except Unreadable as problem:
             yield FileProblem.of(problem, path, f"{where}, region {number}")
     split = data.get("split") if data.get("split") in ("train", "val", "test") else None
-    yield DatasetImage("", picture or name, canvas.width, canvas.height, "", objects, split)
+    yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
 
 def _results(task: Mapping[str, Any]) -> tuple[list[Any], int]:
@@ -148,24 +146,13 @@ def _results(task: Mapping[str, Any]) -> tuple[list[Any], int]:
     return [], 0
 
 
-def _picture(source: Source, data: Mapping[str, Any], regions: list[Any]) -> tuple[str, str | None]:
-    """The picture's name, and its path where it is known. Uploads have eight digits before their names."""
+def _match(source: Source, path: str, data: Mapping[str, Any]) -> Match:
+    """Raises Unreadable for a task without an image."""
     keys = [value for key, value in data.items() if isinstance(value, str) and key in ("image", "img", "ocr")]
     values = keys or [value for value in data.values() if isinstance(value, str) and value.strip()]
     if not values:
         raise Unreadable("a task without a picture", '"image" in its "data"')
-    value = values[0]
-    if source.picture(value):
-        return value, source.picture(value)
-    if "://" in value or value.startswith("/"):
-        parts = urlsplit(value)
-        value = unquote(parse_qs(parts.query).get("d", [parts.path])[0]).lstrip("/")
-    name = value.rpartition("/")[2]
-    plain = value if value == values[0] else name
-    for tried in (value, _UPLOAD.sub("", name, count=1)):
-        if source.picture(tried):
-            return plain, source.picture(tried)
-    return (_UPLOAD.sub("", name, count=1) if "upload/" in value else plain), None
+    return source.match(values[0], path)
 
 
 def _size(

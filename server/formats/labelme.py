@@ -10,6 +10,7 @@ import binascii
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -20,6 +21,7 @@ from server.domain.outlines import lean_outline
 from server.domain.runs import Window, tight, union
 from server.formats import shapes
 from server.formats.json_stream import load
+from server.formats.matching import Match, name_of, stem_of
 from server.formats.objects import (
     DatasetImage,
     DatasetLabel,
@@ -123,16 +125,13 @@ def _png(mask: np.ndarray) -> str:
 
 def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]:
     """Raises Unreadable for what concerns all of the file."""
-    named = data.get("imagePath")
-    stem = path.rpartition("/")[2].removesuffix(".json").removesuffix(".JSON")
-    name = named.replace("\\", "/") if isinstance(named, str) and named.strip() else f"{stem}.jpg"
-    folder = path.rpartition("/")[0]
-    beside = source.picture("/".join(filter(None, (folder, name)))) or source.picture_of_stem(path)
-    picture = beside or "/".join(filter(None, (folder, name.rpartition("/")[2])))
+    match = _match(source, path, data.get("imagePath"))
+    picture = match.name
     width, height = data.get("imageWidth"), data.get("imageHeight")
-    if beside is None and data.get("imageData"):
-        size = source.offer(picture, partial(_inside, source, path))
-        if size is None:
+    if match.picture is None and data.get("imageData"):
+        if source.offer(picture, partial(_inside, source, path)):
+            match = Match(picture, picture)
+        else:
             yield FileProblem(path, "imageData", "not an image in base64", "what LabelMe writes", note=True)
     if width is None or height is None:
         width, height = source.size(picture) or (None, None)
@@ -160,7 +159,21 @@ def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]
         except Unreadable as problem:
             yield FileProblem.of(problem, path, where)
     objects = [canvas.object(label, union(windows), flags) for label, windows, flags in found]
-    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, shapes.split_of(path))
+    split = shapes.split_of(path)
+    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, split, match)
+
+
+def _match(source: Source, path: str, name: Any) -> Match:
+    """The image that a file names, else the one that is called as the file; without one, where it would lie."""
+    match = source.match(name, path, beside=True) if isinstance(name, str) and name.strip() else None
+    if match is None or match.picture is None:
+        same = source.match_stem(path)
+        match = match if match and same.picture is None else same
+    if match.picture is None:
+        file_name = name_of(name.replace("\\", "/")) if isinstance(name, str) else ""
+        beside = "/".join(filter(None, (path.rpartition("/")[0], file_name or f"{stem_of(path)}.jpg")))
+        match = replace(match, name=beside)
+    return match
 
 
 def _inside(source: Source, path: str) -> BinaryIO:

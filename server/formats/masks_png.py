@@ -126,17 +126,8 @@ def _image(
             continue
         label = names.get(number, "object" if kinds is None else f"label {number}")
         objects.append(canvas.object(label, window))
-    found_picture = _picture(source, stem)
-    yield DatasetImage("", found_picture, width, height, "", objects, shapes.split_of(f"{stem}.png"))
-
-
-def _picture(source: Source, stem: str) -> str:
-    """The picture of a mask: not one of the masks."""
-    for tried in (f"images/{stem}.x", f"{stem}.x"):
-        found = source.picture_of_stem(tried)
-        if found and not {"labels", "instances"} & set(found.split("/")[:-1]):
-            return found
-    return f"{stem}.png"
+    match, split = source.match_stem(path), shapes.split_of(f"{stem}.png")
+    yield DatasetImage("", match.name, width, height, "", objects, split, match)
 
 
 FORMAT = Format(

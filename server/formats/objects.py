@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.formats.matching import Match
 from server.formats.source import Source, Unreadable
 
 Piece = tuple[str, bytes]
@@ -47,7 +48,8 @@ class DatasetObject:
 class DatasetImage:
     """One image and its objects, in the order they lie upon each other. width, height: pixels of the image frame.
 
-    A reader leaves `id` and `created_at` empty where the file says nothing. `split`: "train", "val", "test" or None.
+    A reader leaves `id` and `created_at` empty where the file says nothing, and tells in `match` which image of the
+    source is meant. `split`: "train", "val", "test" or None.
     """
 
     id: str
@@ -57,6 +59,7 @@ class DatasetImage:
     created_at: str
     objects: list[DatasetObject]
     split: str | None = None
+    match: Match | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

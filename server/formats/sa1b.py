@@ -57,15 +57,15 @@ def read(source: Source) -> Iterator[Read]:
             if not isinstance(head, Mapping) or not isinstance(entries, list):
                 raise Unreadable("no image and no list of annotations", "a file of SA-1B")
             canvas = Canvas(head.get("width"), head.get("height"))
-            name = shapes.text(head.get("file_name"), "file_name")
-            name = source.picture(name) or name
+            match = source.match(shapes.text(head.get("file_name"), "file_name"), path)
             objects = []
             for number, entry in enumerate(entries, start=1):
                 try:
                     objects.append(_object(entry, canvas))
                 except Unreadable as problem:
                     yield FileProblem.of(problem, path, f"annotation {number}")
-            yield DatasetImage("", name, canvas.width, canvas.height, "", objects, shapes.split_of(path))
+            split = shapes.split_of(path)
+            yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
 

@@ -1,20 +1,31 @@
 """What a reader reads from: files by relative path, and the pictures they may speak of. Knows no file format."""
 
+import codecs
 import io
 import zipfile
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
-_PICTURE_FOLDERS = frozenset({"image", "images", "img", "imgs", "jpegimages", "pictures"})
+from server.formats.layout import is_mask, is_picture
+from server.formats.matching import Match, Names
+
+Known = Mapping[str, tuple[int, int] | None]
+"""Sizes of a project's images by their names; None where several are called so."""
+
 _ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
-_EXIF_ORIENTATION = 0x0112
+_EXIF_ORIENTATION, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x0100, 0x0101
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _HEAD = 1 << 16
 _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -28,33 +39,34 @@ class Unreadable(Exception):
 
 
 class Source:
-    """Files, and pictures of known size.
+    """Files, and images of known size.
 
-    `known` are pictures that need not be among the files (those a project has): name -> (width, height). A picture is
-    found by its path, by what is left of it without its first folders, else by its file name, where only one is
-    called so, or only one in a folder for pictures: masks often have their pictures' names.
+    `known` are a project's images. Annotations are matched with the images among the files; where there are none, with
+    the project's. Files in folders for masks are masks, and match only a name that is their whole path.
     """
 
     def __init__(
-        self,
-        paths: Iterable[str],
-        open_file: Callable[[str], BinaryIO],
-        known: Mapping[str, tuple[int, int]] | None = None,
+        self, paths: Iterable[str], open_file: Callable[[str], BinaryIO], known: Known | None = None
     ) -> None:
         self.paths = sorted(paths)
         self._open = open_file
-        self._known = dict(known or {})
         self.inside: dict[str, Callable[[], BinaryIO]] = {}
-        files = [path for path in self.paths if is_picture(path)]
-        called: dict[str, list[str]] = defaultdict(list)
-        for path in {**dict.fromkeys(self._known), **dict.fromkeys(files)}:
-            for key in (f"/{_name(path)}", f"//{_stem(path)}"):
-                called[key].append(path)
-        self._names = {name: _only(paths) for name, paths in called.items()}
-        self._names |= {path: path for path in (*self._known, *files)}
+        pictures = [path for path in self.paths if is_picture(path)]
+        self._files = [path for path in pictures if not is_mask(path)]
+        self._masks = set(pictures).difference(self._files)
+        known = known or {}
+        self._sizes: dict[str, tuple[int, int] | None] = {}
+        root = _shared_folders(self.paths)
+        if known and not self._files:
+            self._sizes.update(known)
+            twice = frozenset(name for name, size in known.items() if size is None)
+            self._names = Names(known, root, of_project=True, twice=twice)
+        else:
+            self._names = Names(self._files, root)
+        self._of_project = sorted(self._sizes)
 
     @classmethod
-    def folder(cls, folder: Path, known: Mapping[str, tuple[int, int]] | None = None) -> "Source":
+    def folder(cls, folder: Path, known: Known | None = None) -> "Source":
         """Every file under a folder, or one file alone; names that start with a dot are the system's."""
         if folder.is_file():
             return cls([folder.name], lambda _: folder.open("rb"), known)
@@ -63,18 +75,14 @@ class Source:
         return cls(seen, lambda path: (folder / path).open("rb"), known)
 
     @classmethod
-    def archive(
-        cls, archive: zipfile.ZipFile, known: Mapping[str, tuple[int, int]] | None = None
-    ) -> "Source":
+    def archive(cls, archive: zipfile.ZipFile, known: Known | None = None) -> "Source":
         """The members of a zip file. Names are only names here: nothing is written anywhere."""
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
         seen = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
         return cls(seen, lambda path: archive.open(path), known)  # type: ignore[arg-type, return-value]
 
     @classmethod
-    def memory(
-        cls, files: Mapping[str, bytes], known: Mapping[str, tuple[int, int]] | None = None
-    ) -> "Source":
+    def memory(cls, files: Mapping[str, bytes], known: Known | None = None) -> "Source":
         """Files by their bytes."""
         return cls(files, lambda path: io.BytesIO(files[path]), known)
 
@@ -88,7 +96,7 @@ class Source:
         if size is None:
             del self.inside[name]
         else:
-            self._names[name] = name
+            self._names.add(name)
         return size
 
     @contextmanager
@@ -108,7 +116,8 @@ class Source:
     def head(self, path: str) -> str:
         """The first characters of a text file, without white space before them; "" when it cannot be read."""
         with suppress(Unreadable), self.reading(path) as file:
-            return file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+            data = file.read(_HEAD)
+            return data.decode(encoding_of(data), "replace").lstrip()
         return ""
 
     def text(self, path: str, most: int) -> str:
@@ -118,7 +127,7 @@ class Source:
         if len(data) > most:
             raise Unreadable(f"more than {most >> 20} MB", "a smaller text file")
         try:
-            return data.decode("utf-8-sig")
+            return data.decode(encoding_of(data))
         except UnicodeDecodeError as error:
             raise Unreadable("bytes that are not UTF-8", "text in UTF-8") from error
 
@@ -127,66 +136,51 @@ class Source:
         return [path for path in self.paths if path.lower().endswith(suffixes)]
 
     def pictures(self) -> list[str]:
-        """Pictures among the files and known ones, each once, sorted."""
-        return sorted({path for path in self._names.values() if path is not None})
+        """Images among the files, or else those of the project, sorted."""
+        return sorted({*self._files, *self.inside}) or self._of_project
 
-    def picture(self, name: str) -> str | None:
-        """The path of the picture called so (see the class), or None."""
-        name = name.replace("\\", "/").removeprefix("./")
-        for tried in _shorter(name):
-            if self._names.get(tried):
-                return tried
-        return self._names.get(f"/{_name(name)}")
+    def has_images(self) -> bool:
+        """Whether images are among the files."""
+        return bool(self._files)
 
-    def picture_of_stem(self, path: str) -> str | None:
-        """The picture called as `path` is but for the suffix: in the same folders first."""
-        stem = _stem(path)
-        for tried in _shorter(path[: len(path) - len(_name(path))] + stem):
-            for suffix in ("", *PICTURE_SUFFIXES):
-                if self._names.get(tried + suffix):
-                    return tried + suffix
-        return self._names.get(f"//{stem}")
+    def match(self, name: str, of: str = "", beside: bool = False) -> Match:
+        """The image called so in the annotation file `of`; see `Names.match`."""
+        return Match(name, name) if name in self._masks else self._names.match(name, of, beside)
+
+    def match_stem(self, path: str, stem: str | None = None) -> Match:
+        """The image that the file at `path` is about: called as it is, or `stem`, but for the suffix."""
+        return self._names.match_stem(path, stem)
 
     def size(self, picture: str) -> tuple[int, int] | None:
-        """(width, height) of the picture upright, or None when it cannot be read."""
-        if picture not in self._known:
+        """(width, height) of the image upright, or None when it cannot be read."""
+        if picture not in self._sizes:
+            self._sizes[picture] = None
             with suppress(Unreadable, ValueError, Image.DecompressionBombError):
-                self._known[picture] = self._measure(picture)
-        return self._known.get(picture)
+                self._sizes[picture] = self._measure(picture)
+        return self._sizes[picture]
 
     def _measure(self, picture: str) -> tuple[int, int]:
         with self.reading(picture) as file:
             try:
                 with Image.open(file) as image:
                     width, height = image.size
+                    if isinstance(
+                        image, TiffImagePlugin.TiffImageFile
+                    ):  # newer Pillows have swapped them already
+                        width, height = image.tag_v2[_TIFF_WIDTH], image.tag_v2[_TIFF_HEIGHT]
                     turned = image.getexif().get(_EXIF_ORIENTATION) in _ROTATED
-            except (UnidentifiedImageError, SyntaxError) as error:
+            except (UnidentifiedImageError, SyntaxError, KeyError) as error:
                 raise ValueError from error
         return (height, width) if turned else (width, height)
 
 
-def _only(paths: list[str]) -> str | None:
-    """The only one, or the only one in a folder for pictures."""
-    likely = [path for path in paths if not _PICTURE_FOLDERS.isdisjoint(path.lower().split("/")[:-1])]
-    chosen = likely if len(likely) == 1 else paths
-    return chosen[0] if len(chosen) == 1 else None
+def _shared_folders(paths: list[str]) -> int:
+    """How many folders all of them are in; the first and the last of sorted ones tell."""
+    ends = [path.split("/")[:-1] for path in (*paths[:1], *paths[-1:])]
+    differ = (place for place, names in enumerate(zip(*ends, strict=False)) if len(set(names)) > 1)
+    return next(differ, min(map(len, ends), default=0))
 
 
-def is_picture(path: str) -> bool:
-    return path.lower().endswith(PICTURE_SUFFIXES)
-
-
-def _name(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def _shorter(path: str) -> Iterator[str]:
-    """The path, and without its first folder, its first two, ..."""
-    parts = path.split("/")
-    return ("/".join(parts[place:]) for place in range(len(parts)))
-
-
-def _stem(path: str) -> str:
-    """The name without its last suffix; `PurePath.stem` takes ".." and "a." otherwise."""
-    name = _name(path)
-    return name.rpartition(".")[0] or name
+def encoding_of(data: bytes) -> str:
+    """By the byte order mark that text begins with; UTF-8 without one."""
+    return next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")

@@ -8,6 +8,7 @@ import numpy as np
 from server.domain.runs import Window
 from server.formats import painting, shapes
 from server.formats.mask_images import read_numbers
+from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
@@ -136,8 +137,9 @@ def _image(
         if boxes:
             found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without a mask, taken as rectangles"
             yield FileProblem(text_path or "", "", found, "", note=True)
-    picture = _picture(source, stem, file_name)
-    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, split or shapes.split_of(stem))
+    match = _match(source, text_path or path or "", file_name)
+    split = split or shapes.split_of(stem)
+    yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
 
 def _under(kinds: np.ndarray | None, window: Window) -> int | None:
@@ -150,12 +152,12 @@ def _under(kinds: np.ndarray | None, window: Window) -> int | None:
     return int(values[np.argmax(counts)]) if len(values) else 0
 
 
-def _picture(source: Source, stem: str, file_name: str | None) -> str:
-    for tried in (f"JPEGImages/{stem}.x", f"images/{stem}.x", f"{stem}.x"):
-        found = source.picture_of_stem(tried)
-        if found and not {"SegmentationClass", "SegmentationObject"} & set(found.split("/")[:-1]):
-            return found
-    return file_name or f"{stem}.jpg"
+def _match(source: Source, path: str, file_name: str | None) -> Match:
+    """The image called as the file of masks or boxes, else the one that it names."""
+    match = source.match_stem(path)
+    if match.picture is None and file_name:
+        match = source.match(file_name, path, beside=True)
+    return match
 
 
 def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int | None, list[Element]]:
@@ -170,7 +172,7 @@ def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int 
     except ValueError:
         width = height = None
     if not width or not height:
-        picture = source.picture(root.findtext("filename") or "") or source.picture_of_stem(path)
+        picture = _match(source, path, root.findtext("filename")).picture
         width, height = (source.size(picture) if picture else None) or (None, None)
     return root.findtext("filename"), width, height, root.findall("object")
 

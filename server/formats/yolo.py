@@ -13,6 +13,7 @@ import numpy as np
 from server.domain import rings
 from server.domain.outlines import lean_outline
 from server.formats import shapes
+from server.formats.matching import Match
 from server.formats.objects import (
     DatasetImage,
     DatasetLabel,
@@ -63,11 +64,11 @@ def read(source: Source) -> Iterator[Read]:
         yield DatasetLabel(name)
     texts: dict[str, list[str]] = {}
     for path in _label_files(source):
-        picture = source.picture_of_stem(_beside_pictures(path)) or source.picture_of_stem(path)
-        if picture is None:
-            yield FileProblem(path, "", "no picture of this name", "a picture for each file of labels")
+        match = source.match_stem(path)
+        if match.picture is None:
+            yield FileProblem(path, "", match.found, match.expected)
         else:
-            texts.setdefault(picture, []).append(path)
+            texts.setdefault(match.picture, []).append(path)
     if not texts:
         yield FileProblem("", "", "no text file beside a picture", "a file of labels for each picture")
     unknown: set[int] = set()
@@ -128,15 +129,6 @@ def _is_list(name: str) -> bool:
     return name in _NO_LABELS or bool(_LISTS.fullmatch(name))
 
 
-def _beside_pictures(path: str) -> str:
-    """The same path below `images`: the last folder called `labels` is replaced, as ultralytics does it."""
-    parts = path.split("/")
-    for place in range(len(parts) - 2, -1, -1):
-        if parts[place].lower() == "labels":
-            return "/".join([*parts[:place], "images", *parts[place + 1 :]])
-    return path
-
-
 def _read_picture(
     source: Source, picture: str, texts: list[str], names: dict[int, str], unknown: set[int]
 ) -> Iterator[Read]:
@@ -172,7 +164,8 @@ def _read_picture(
         if boxes:
             found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without an outline, taken as rectangles"
             yield FileProblem(path, f"line {boxes[0]}", found, "", note=True)
-    yield DatasetImage("", picture, *size, "", objects, shapes.split_of(picture))
+    match = Match(picture, picture)
+    yield DatasetImage("", picture, *size, "", objects, shapes.split_of(picture), match)
 
 
 def _object(fields: list[str], canvas: Canvas, names: dict[int, str]) -> tuple[int, DatasetObject, bool]:

@@ -182,14 +182,17 @@ def named(session: Session, project_id: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int]]:
-    """(width, height) by name."""
+def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int] | None]:
+    """(width, height) by name; None where several images have it."""
     query = (
         select(ProjectImage.name, Image.width, Image.height)
         .join(Image, Image.id == ProjectImage.image_id)
         .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    found: dict[str, tuple[int, int] | None] = {}
+    for name, width, height in session.execute(query):
+        found[name] = None if name in found else (width, height)
+    return found
 
 
 def _change(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import ImageNotFound, InvalidAnnotation, InvalidProject, InvalidRLE, NotFound, unknown
 from server.formats import FORMATS, dataset
+from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Format, Read
 from server.formats.source import Source
 from server.jobs.pools import Pools
@@ -60,16 +61,14 @@ class Datasets:
                 checked.problems += not item.note
                 tell(item)
             elif isinstance(item, DatasetImage):
-                picture = source.picture(item.file_name)
-                if picture is not None:
-                    checked.pictures.add(picture)
+                match = item.match or Match(item.file_name)
+                if match.picture is not None:
+                    checked.pictures.add(match.picture)
+                    if match.note:
+                        tell(FileProblem(item.file_name, "", match.note, "", note=True))
                 elif item.objects:
                     checked.problems += 1
-                    tell(
-                        FileProblem(
-                            item.file_name, "", "no such picture", "one that is imported too, or is there"
-                        )
-                    )
+                    tell(FileProblem(match.name, "", match.found, match.expected))
         return checked
 
     def add(
@@ -90,7 +89,7 @@ class Datasets:
             if isinstance(item, DatasetLabel):
                 self._add_label(project_id, item)
             elif isinstance(item, DatasetImage) and (item.objects or item.split):
-                picture = source.picture(item.file_name)
+                picture = item.match.picture if item.match else None
                 image_id = None if picture is None else image_of(picture)
                 if image_id is None and item.objects:
                     tell(

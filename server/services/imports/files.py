@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from server.errors import InvalidArchive
-from server.formats.source import PICTURE_SUFFIXES, Source
+from server.formats.layout import PICTURE_SUFFIXES
+from server.formats.source import Known, Source
 
-Known = Mapping[str, tuple[int, int]]
 MOST_FILES = 500_000
 _OTHER_PICTURES = (".heic", ".heif", ".avif", ".jp2", ".jxl", ".svg", ".psd", ".dng", ".cr2", ".nef", ".dcm")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst")

@@ -181,7 +181,7 @@ class Imports:
                 raise InvalidDataset(_NOTHING)
             return
         source = opened.source()
-        if not source.pictures():
+        if not source.has_images():
             source = opened.source(self._known(job.project_id))
         chosen = self._pools.compute(find_format, job.format, source)
         if chosen is None:
@@ -196,6 +196,7 @@ class Imports:
             )
         inside = [Member(name, opens) for name, opens in source.inside.items()]
         self._add_pictures(job, opened, recorder, lambda name: name in checked.pictures, inside)
+        recorder.flush()
         with self._db.read() as session:
             images = dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))

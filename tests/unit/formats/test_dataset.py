@@ -109,24 +109,13 @@ def test_sizes_of_pictures_are_of_the_upright_picture(tmp_path):
     turned = Image.Exif()
     turned[0x0112] = 6
     Image.new("RGB", (30, 20)).save(tmp_path / "turned.jpg", exif=turned)
+    for compression in ("raw", "tiff_lzw"):
+        Image.new("RGB", (30, 20)).save(tmp_path / f"{compression}.tif", exif=turned, compression=compression)
     Image.new("RGB", (30, 20)).save(tmp_path / "plain.png")
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8nothing")
     source = Source.folder(tmp_path)
-    sizes = [source.size(name) for name in ("turned.jpg", "plain.png", "broken.jpg", "none.jpg")]
-    assert sizes == [(20, 30), (30, 20), None, None]
-
-
-def test_pictures_are_found_by_less_and_less_of_their_path():
-    source = Source.memory(
-        {"x/a.jpg": b"", "y/a.jpg": b"", "z/b.png": b""}, {"c.jpg": (1, 1), "d/e.jpg": (1, 1)}
-    )
-    asked = ("x/a.jpg", "a.jpg", "b.png", "far/away/c.jpg", "train\\d\\e.jpg", "e.jpg", "B.png", "f.jpg")
-    assert [source.picture(name) for name in asked] == [
-        "x/a.jpg", None, "z/b.png", "c.jpg", "d/e.jpg", "d/e.jpg", None, None,
-    ]  # fmt: skip
-    assert source.picture_of_stem("labels/b.txt") == "z/b.png"
-    assert source.picture_of_stem("y/a.txt") == "y/a.jpg"
-    assert source.picture_of_stem("q/a.txt") is None
+    names = ("turned.jpg", "raw.tif", "tiff_lzw.tif", "plain.png", "broken.jpg", "none.jpg")
+    assert [source.size(name) for name in names] == [(20, 30), (20, 30), (20, 30), (30, 20), None, None]
 
 
 def test_losses_name_the_annotation_and_stream():

@@ -1,34 +1,41 @@
-"""Which picture a name in somebody's file means."""
+"""What a source takes for images, and how it reads text."""
 
 import pytest
 
-from server.formats.source import Source
+from server.formats.source import Source, Unreadable
 
 
-def source(*paths: str, known: tuple[str, ...] = ()) -> Source:
+def source(*paths, known=()):
     return Source(paths, open_file=lambda path: pytest.fail(path), known=dict.fromkeys(known, (4, 3)))
 
 
-def test_a_name_is_a_path_or_the_end_of_one_or_a_file_name():
-    pictures = source("a/images/1.png", "b/2.png")
-    assert pictures.picture("a/images/1.png") == "a/images/1.png"
-    assert pictures.picture("somewhere\\b\\2.png") == "b/2.png"
-    assert pictures.picture("1.png") == "a/images/1.png"
-    assert pictures.picture("3.png") is None
+def test_masks_are_no_images():
+    files = source(
+        "masks/1.png", "images/1.png", "gtFine/1.png", "ds/SegmentationClass/1.png", "labels/2.jpg"
+    )
+    assert files.pictures() == ["images/1.png", "labels/2.jpg"]
+    assert files.match("1.png").picture == "images/1.png"
+    assert files.match("masks/1.png").picture == "masks/1.png"  # who names one means it
+    assert files.match_stem("masks/1.png").picture == "images/1.png"
 
 
-def test_masks_called_as_their_pictures_do_not_hide_them():
-    pictures = source("masks/1.png", "images/1.png", "labels/1.png")
-    assert pictures.picture("1.png") == "images/1.png"
-    assert pictures.picture_of_stem("labels/1.txt") == "labels/1.png"  # beside it
-    assert pictures.picture("masks/1.png") == "masks/1.png"
+def test_a_projects_images_count_where_there_are_no_others():
+    assert source("masks/1.png", known=("images/1.png",)).match("1.png").picture == "images/1.png"
+    assert source("1.png", known=("2.png",)).match("2.png").picture is None
+    assert source("a.json", known=("b.png",)).pictures() == ["b.png"]
 
 
-def test_several_that_are_as_likely_are_none():
-    assert source("train/images/1.png", "val/images/1.png").picture("1.png") is None
-    assert source("a/1.png", "b/1.png").picture("1.png") is None
+def test_several_of_a_projects_images_with_one_name():
+    files = Source(["a.json"], lambda path: pytest.fail(path), {"1.png": None, "x/2.png": (4, 3)})
+    match = files.match("1.png")
+    assert (match.picture, "2 images of the project" in match.found) == (None, True)
 
 
-def test_what_a_project_has_counts_too():
-    assert source("masks/1.png", known=("images/1.png",)).picture("1.png") == "images/1.png"
-    assert source("1.png", known=("1.png",)).picture("1.png") == "1.png"
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_text_says_its_encoding(encoding):
+    data = "{caf\u00e9}".encode(encoding)
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b""
+    files = Source.memory({"a.txt": mark + data})
+    assert files.head("a.txt") == files.text("a.txt", 100) == "{caf\u00e9}"
+    with pytest.raises(Unreadable):
+        Source.memory({"a.txt": b"\xff\xfe\x00"}).text("a.txt", 100)

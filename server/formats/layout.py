@@ -1,0 +1,63 @@
+"""What the folders of datasets say: which only sort files by kind, which name a split, which hold masks. Names only."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+_EXACT_SUFFIXES = (".png", ".bmp", ".tif", ".tiff", ".gif")  # of files whose pixels come back as they were
+_MASK_WORDS = {
+    "annotation", "annotations", "gt", "gtcoarse", "gtfine", "instance", "instances", "label", "labels", "mask",
+    "masks", "panoptic", "segmentation", "segmentationclass", "segmentationobject", "segmentations", "trimap",
+    "trimaps",
+}  # fmt: skip
+_LAYOUT_WORDS = _MASK_WORDS | {
+    "ann", "anno", "annos", "anns", "bbox", "bboxes", "box", "boxes", "coco", "csv", "cvat", "data", "dataset",
+    "datasets", "export", "exported", "exports", "file", "files", "frame", "frames", "image", "images", "img", "imgs",
+    "jpeg", "jpegimages", "jpg", "json", "jsons", "labelme", "leftimg8bit", "media", "obj", "out", "output", "outputs",
+    "photo", "photos", "pic", "pics", "picture", "pictures", "png", "polygon", "polygons", "result", "results", "txt",
+    "txts", "upload", "uploads", "voc", "xml", "xmls", "yolo",
+}  # fmt: skip
+_SPLITS = {"valid": "val", "validation": "val", "training": "train", "testing": "test"}
+_SPLIT = re.compile(r"(train|val|test)(\d{4})?")
+_WORD = re.compile(r"[^\W_]+")
+_VERSION = re.compile(r"v\d+")
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: macOS takes accents and Korean syllables apart (NFD), others do not."""
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=4096)
+def folder_key(folder: str) -> str:
+    """What tells a folder from others of its kind: "" for `images`, "2" for `label_2`, "val" for `valid_masks`."""
+    words = [_SPLITS.get(word, word) for word in _WORD.findall(plain(folder).casefold())]
+    kept = [word for word in words if word not in _LAYOUT_WORDS]
+    if len(kept) < len(words):
+        kept = [word for word in kept if not _VERSION.fullmatch(word)]
+    return " ".join(kept) if words else plain(folder).casefold()
+
+
+def keys(folders: Sequence[str]) -> tuple[str, ...]:
+    """The keys of folders, outermost first, without those that only sort by kind."""
+    return tuple(key for folder in folders if folder != ".." and (key := folder_key(folder)))
+
+
+def split_named(folders: Sequence[str]) -> str | None:
+    """The split that one of the folders is called after: "train" of `train2017` and `train_images`."""
+    found = (_SPLIT.fullmatch(word) for key in keys(folders) for word in key.split())
+    return next((match[1] for match in found if match), None)
+
+
+def is_picture(path: str) -> bool:
+    return path.lower().endswith(PICTURE_SUFFIXES)
+
+
+def is_mask(path: str) -> bool:
+    """Whether a file lies where datasets keep masks, and could be one."""
+    if not path.lower().endswith(_EXACT_SUFFIXES):
+        return False
+    folders = path.split("/")[:-1]
+    return any(not _MASK_WORDS.isdisjoint(_WORD.findall(folder.casefold())) for folder in folders)

@@ -64,12 +64,12 @@ def build_services(settings: Settings) -> Services:
         imports=Imports(folder / "imports", settings.max_import_bytes, db, uploads, pools),
         projects=Projects(db, pools, segmenters),
         labels=Labels(db),
-        project_images=ProjectImages(db, notifier),
+        project_images=ProjectImages(db, notifier, embeddings.forget),
         annotations=Annotations(db, pools, notifier),
         exports=Exports(folder / "exports", db, blobs, pools),
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),
-        renewal=Renewal(segmenters, embeddings, images, db),
+        renewal=Renewal(segmenters, embeddings, db),
     )
 
 

@@ -7,7 +7,7 @@ of the same segmenter made. Knows nothing of HTTP or sockets.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from server.inference.catalog import SegmenterSpec
 from server.jobs.base import Job, JobKey, JobQueue, JobStatus, Urgency
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight
+from server.services.afterwards import afterwards
 from server.services.byte_cache import ByteCache
 from server.services.compression import STORED, Damaged, compress, expand, recode
 from server.services.encoder_seconds import EncoderSeconds
@@ -54,7 +55,7 @@ class Embeddings:
         self._queue.listen(self._tell)
         self._shared = SingleFlight()
         self._seconds = EncoderSeconds(db)
-        self.on_forget: list[Callable[[str], None]] = []  # told the id of each image that is deleted
+        self.on_forget: list[Callable[[Collection[str]], None]] = []  # told the ids of what `forget` is told
         self._recoded: ByteCache[bytes] = ByteCache(_RECODED_BYTES, len)
 
     def encoder_seconds(self, spec: SegmenterSpec) -> float | None:
@@ -142,18 +143,18 @@ class Embeddings:
                 self._recoded.put(key, data)
         return data
 
-    def forget(self, image_id: str) -> None:
-        """The image is deleted: stop working on it and empty the caches. Its rows and blobs go with it."""
-        self._queue.cancel(lambda key: key[0] == image_id)
-        self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
+    def forget(self, image_ids: Collection[str]) -> None:
+        """These images are removed: stop working on them and empty the caches. Rows and blobs stay with the images."""
+        self._queue.cancel(lambda key: key[0] in image_ids)
+        self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
         for listener in self.on_forget:
-            listener(image_id)
+            listener(image_ids)
 
     def remove_outdated(self, image_id: str, spec: SegmenterSpec) -> None:
         """Forget what older weights of the segmenter made of the image."""
         with self._db.write() as session:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
-        self._pools.compute(self._blobs.delete, keys)
+        self._delete(keys)
 
     def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
         self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
@@ -187,9 +188,13 @@ class Embeddings:
                 self._segmenters.check_current(spec)  # or this would take the place of what is newer
                 outdated = self._save(row)
         finally:
-            self._pools.compute(self._blobs.delete, [key] if outdated is None else outdated)
+            self._delete([key] if outdated is None else outdated)
         if outdated is not None:
             self._seconds.add(spec.id, spec.weights, seconds)
+
+    def _delete(self, keys: list[str]) -> None:
+        with afterwards("deleting files of older embeddings"):
+            self._pools.compute(self._blobs.delete, keys)
 
     def _save(self, row: Row) -> list[str] | None:
         """The keys of blobs in whose place this one comes; None when the image was deleted meanwhile."""

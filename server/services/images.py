@@ -1,25 +1,23 @@
-"""The images there are: list, find, open their copies, delete with everything that belongs to them."""
+"""The images there are: list, find, open their copies, purge with everything that belongs to them."""
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from server.errors import ImageNotFound
+from server.services.afterwards import afterwards
 from server.storage import embeddings as embedding_rows
 from server.storage import images as rows
 from server.storage import project_images
 from server.storage import projects as project_rows
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
-from server.storage.tables import DEFAULT_PROJECT, Image, ProjectImage, now
+from server.storage.tables import DEFAULT_PROJECT, Image, now
 
 PAGE_LIMIT = 200
 UNDO_DAYS = 30  # what was deleted can be had back for so long
 _PURGED_AT_ONCE = 100
-
-Row = TypeVar("Row", Image, ProjectImage)
 
 
 class Images:
@@ -28,9 +26,9 @@ class Images:
         self._blobs = blobs
 
     def get(self, image_id: str) -> Image:
-        """Raises ImageNotFound."""
+        """Raises ImageNotFound, also for one that was removed from every project that had it."""
         with self._db.read() as session:
-            return _found(rows.find(session, image_id))
+            return _found(rows.find(session, image_id) if rows.shown(session, [image_id]) else None)
 
     def page(self, limit: int, before: str | None = None) -> tuple[list[Image], int]:
         """Up to `limit` images of the default project, newest first, after the image `before`; and how many there
@@ -55,21 +53,6 @@ class Images:
         """The file that `pixels.load_rgb` turns into what the encoder sees. Raises ImageNotFound."""
         return self.display_file(self.get(image_id))
 
-    def delete(self, image_id: str) -> bool:
-        """Remove the image and its annotations from the default project for good, and the picture with its embeddings
-        when no other project has it: then True. Raises ImageNotFound.
-        """
-        with self._db.write() as session:
-            image = _found(rows.find(session, image_id))
-            place = project_images.find(session, DEFAULT_PROJECT, image_id)
-            session.delete(_found(place))
-            session.flush()
-            if rows.is_used(session, image_id):
-                return False
-            keys = _remove(session, image)
-        self._blobs.delete(keys)
-        return True
-
     def purge(self) -> int:
         """Forget for good what was deleted more than 30 days ago, and pictures of no project. Returns how many."""
         moment, purged = now() - timedelta(days=UNDO_DAYS), 0
@@ -83,7 +66,8 @@ class Images:
                 keys = {key for image in unused for key in _remove(session, image)}
             if not unused:
                 return purged
-            self._blobs.delete(keys)
+            with afterwards("deleting files of purged images"):
+                self._blobs.delete(keys)
             purged += len(unused)
 
     def sweep(self) -> int:
@@ -114,7 +98,7 @@ def _remove(session: Session, image: Image) -> set[str]:
     return keys
 
 
-def _found(row: Row | None) -> Row:
+def _found(row: Image | None) -> Image:
     if row is None:
         raise ImageNotFound()
     return row

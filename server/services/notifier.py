@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from server.services.afterwards import afterwards
+
 Listener = Callable[[str, str, dict[str, Any]], None]
 
 
 class Notifier:
-    """Services call `send` after their transaction; the socket layer adds itself to `listeners`."""
+    """Services call `send` after their transaction; the socket layer adds itself to `listeners`. One that fails fails
+    nobody."""
 
     def __init__(self) -> None:
         self.listeners: list[Listener] = []
@@ -16,4 +19,5 @@ class Notifier:
         """`event` as the browser knows it, for example "annotation:changed"; the payload gets "image"."""
         message = {"image": image_id, **payload}
         for listener in self.listeners:
-            listener(event, image_id, message)
+            with afterwards(f"telling of {event}"):
+                listener(event, image_id, message)

@@ -4,7 +4,7 @@ Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are
 """
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
@@ -137,9 +137,9 @@ class Prediction:
             "timing_ms": clock.read(),
         }
 
-    def forget(self, image_id: str) -> None:
-        """The image is deleted."""
-        self._prepared.drop_where(lambda key: isinstance(key, tuple) and key[0] == image_id)
+    def forget(self, image_ids: Collection[str]) -> None:
+        """These images are removed."""
+        self._prepared.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
 
     def _prepare(self, image: Image, spec: SegmenterSpec) -> tuple[Prepared, MaskDecoder]:
         """What every prompt on the image needs, and the decoder it was made for; requests that arrive together

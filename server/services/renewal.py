@@ -12,9 +12,9 @@ import gevent
 from server.errors import SamphireError, Unavailable
 from server.jobs.base import Urgency
 from server.services.embeddings import Embeddings
-from server.services.images import Images
 from server.services.segmenters import Segmenters
 from server.storage import embeddings as rows
+from server.storage import images
 from server.storage.embeddings import Outdated
 from server.storage.engine import Database
 
@@ -27,8 +27,8 @@ _REST_SECONDS = 30.0  # after a failure: a full disk is not asked for every imag
 class Renewal:
     """One per process, in a greenlet between `start` and `stop`."""
 
-    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, images: Images, db: Database) -> None:
-        self._segmenters, self._embeddings, self._images, self._db = segmenters, embeddings, images, db
+    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, db: Database) -> None:
+        self._segmenters, self._embeddings, self._db = segmenters, embeddings, db
         self._failed: dict[Outdated, str] = {}  # the weights it failed with; tried again at the next start
         self._greenlet: gevent.Greenlet | None = None
 
@@ -52,11 +52,12 @@ class Renewal:
         current = self._current()
         with self._db.read() as session:
             found = rows.outdated(session, current, 1, self._given_up(current))
-        if not found:
+            image = images.find(session, found[0][0]) if found else None
+        if image is None:
             return False
         image_id, segmenter = found[0]
         try:
-            spec, image = self._segmenters.find(segmenter), self._images.get(image_id)
+            spec = self._segmenters.find(segmenter)
             self._embeddings.wait(image, spec, timeout=None, urgency=Urgency.RENEWAL)
             self._embeddings.remove_outdated(image_id, spec)
         except Unavailable:

@@ -12,6 +12,7 @@ from typing import IO
 from server.config import Settings
 from server.errors import Conflict, InvalidImage, TooLarge
 from server.jobs.pools import Pools
+from server.services.afterwards import afterwards
 from server.services.pixels import Copies, Limits, make_copies
 from server.services.projects.finding import found_project
 from server.storage import images as rows
@@ -68,7 +69,8 @@ class Uploads:
         try:
             yield Received(temporary, *self._pools.compute(self._receive, stream, temporary))
         finally:
-            temporary.unlink(missing_ok=True)
+            with afterwards("deleting what was received"):
+                temporary.unlink(missing_ok=True)
 
     def keep(
         self, received: Received, name: str | None, project_id: str, with_folders: bool = False

@@ -1,5 +1,7 @@
 """Rows of images, whatever projects they are in. Every function takes the session of the caller's transaction."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -30,9 +32,12 @@ def page(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def is_used(session: Session, image_id: str) -> bool:
-    """Whether any project has it, or may have it back."""
-    return session.scalar(select(exists().where(ProjectImage.image_id == image_id))) or False
+def shown(session: Session, image_ids: Sequence[str]) -> set[str]:
+    """Which of these are in a project, not removed from it."""
+    query = select(ProjectImage.image_id).where(
+        ProjectImage.image_id.in_(image_ids), ProjectImage.removed_at.is_(None)
+    )
+    return set(session.scalars(query))
 
 
 def unused(session: Session, limit: int) -> list[Image]:

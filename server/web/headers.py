@@ -4,6 +4,7 @@ import zlib
 
 from flask import Flask, Response, request
 
+from server.errors import Unavailable
 from server.web.coding import choose_coding
 from server.web.context import services
 
@@ -61,7 +62,10 @@ def _compress(response: Response) -> Response:
     data = response.get_data()
     if len(data) < _WORTH_COMPRESSING_BYTES or choose_coding(request.accept_encodings, ("gzip",)) != "gzip":
         return response
-    small = _gzip(data) if len(data) < _INLINE_BYTES else services().pools.compute(_gzip, data)
+    try:
+        small = _gzip(data) if len(data) < _INLINE_BYTES else services().pools.compute(_gzip, data)
+    except Unavailable:  # the server is stopping; what it did is told all the same
+        return response
     response.set_data(small)
     response.headers["Content-Encoding"] = "gzip"
     return response

@@ -29,16 +29,20 @@ def project_images_json(services: Services, project_id: str, places: list[Place]
     counts = services.project_images.annotation_counts(project_id, [image.id for image in images])
     embeddings = services.embeddings.describe_all(images, services.projects.segmenter(project_id))
     return [
-        _image(image, counts.get(image.id, 0), embeddings[image.id])
-        | {
-            "project_id": project_id,
-            "name": place.name,
-            "state": place.state,
-            "added_at": timestamp(place.added_at),
-            "updated_at": timestamp(place.updated_at),
-        }
+        _image(image, counts.get(image.id, 0), embeddings[image.id]) | place_json(place)
         for place, image in places
     ]
+
+
+def place_json(place: ProjectImage) -> dict[str, Any]:
+    """What an image has in a project only."""
+    return {
+        "project_id": place.project_id,
+        "name": place.name,
+        "state": place.state,
+        "added_at": timestamp(place.added_at),
+        "updated_at": timestamp(place.updated_at),
+    }
 
 
 def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> dict[str, Any]:

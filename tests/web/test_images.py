@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 
 from server.errors import SamphireError
+from server.web.openapi.schemas import SCHEMAS
+from tests.web.test_openapi import check
 
 IMAGE_FIELDS = {
     "id", "name", "width", "height", "bytes", "format", "sha256", "created_at", "file_url", "thumbnail_url",
@@ -74,12 +76,31 @@ def test_list_newest_first_in_pages(client, upload, make_picture):
 def test_delete(client, upload, make_annotation, check_error):
     image = upload()
     client.post(f"/api/images/{image['id']}/annotations", json=make_annotation())
-    assert client.delete(f"/api/images/{image['id']}").status_code == 204
+    removed = client.delete(f"/api/images/{image['id']}")
+    assert (removed.status_code, removed.json["changed"]) == (200, 1)
+    check(SCHEMAS["BulkAnswer"], removed.json, "BulkAnswer")
     for path in ("", "/file", "/thumbnail", "/annotations"):
         check_error(client.get(f"/api/images/{image['id']}{path}"), 404, "image_not_found")
     check_error(client.delete(f"/api/images/{image['id']}"), 404, "image_not_found")
     check_error(client.get("/api/annotations/annotation-1"), 404, "annotation_not_found")
     assert client.get("/api/images").json == {"images": [], "total": 0}
+    undo = removed.json["restore"]
+    assert client.open(undo["url"], method=undo["method"], json=undo["body"]).json == {"changed": 1}
+    assert client.get(image["file_url"]).status_code == 200
+    assert client.get("/api/annotations/annotation-1").status_code == 200
+
+
+def test_an_image_stays_for_the_projects_that_have_it(client, upload, make_picture):
+    image = upload()
+    other = client.post("/api/projects", json={"name": "Other"}).json["id"]
+    data = {"file": (io.BytesIO(make_picture()), "a.png")}
+    assert client.post(f"/api/projects/{other}/images", data=data).status_code == 201
+    client.delete(f"/api/images/{image['id']}")
+    assert client.get(f"/api/images/{image['id']}").status_code == 200
+    client.delete(f"/api/projects/{other}/images/{image['id']}")
+    assert client.get(f"/api/images/{image['id']}").status_code == 404
+    client.delete(f"/api/projects/{other}")
+    assert client.get(f"/api/images/{image['id']}").status_code == 404
 
 
 def test_refusals(client, make_picture, check_error):

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, Any
 
 import gevent
 from gevent.event import Event
@@ -89,11 +89,11 @@ class Imports:
         self._wake.set()
         return job
 
-    def resume(self, project_id: str, job_id: str, keep_going: bool) -> ImportJob:
-        """Raises ProjectNotFound, ImportNotFound, Conflict."""
-        job = self.jobs.resume(project_id, job_id, keep_going)
+    def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
+        """As `ImportJobs.get`. Raises ProjectNotFound, ImportNotFound, Conflict."""
+        resumed = self.jobs.resume(project_id, job_id, keep_going)
         self._wake.set()
-        return job
+        return resumed
 
     def run(self, job: ImportJob, opened: Files, on_flush: Callable[[], None] = lambda: None) -> ImportJob:
         """Do an import to its end; it as it is then: "done", "failed" (nothing, or nothing more, can be imported) or

@@ -36,19 +36,7 @@ class ImportJobs:
         """With what is wrong with single files, those behind the position `after`. Raises ProjectNotFound,
         ImportNotFound."""
         with self._db.read() as session:
-            job = _found(session, project_id, job_id)
-            counts = rows.counts(session, [job_id]).get(job_id, {})
-            failures = rows.problems(session, job_id, FAILURES, after)
-        listed = [
-            {
-                "position": each.position,
-                "name": each.name,
-                "status": each.status,
-                "message": each.message,
-            }
-            for each in failures
-        ]
-        return _as_json(job, counts) | {"problems": listed}
+            return _described(session, _found(session, project_id, job_id), after)
 
     def create(
         self,
@@ -88,8 +76,8 @@ class ImportJobs:
             job = rows.unfinished(session, project_id, source)
         return job if job is not None and job.format == format_name else None
 
-    def resume(self, project_id: str, job_id: str, keep_going: bool) -> ImportJob:
-        """Queue one that stopped or failed again. Raises ProjectNotFound, ImportNotFound, Conflict."""
+    def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
+        """Queue one that stopped or failed again; as `get`. Raises ProjectNotFound, ImportNotFound, Conflict."""
         with self._db.write() as session:
             job = _found(session, project_id, job_id)
             if job.state not in RESUMABLE or job.spool is None:
@@ -99,7 +87,7 @@ class ImportJobs:
                 )
             job.state, job.error, job.updated_at = "queued", None, now()
             job.keep_going = job.keep_going or keep_going
-        return job
+            return _described(session, job)
 
     def set(self, job_id: str, **values: Any) -> None:
         """Nothing when the job went with its project."""
@@ -116,6 +104,20 @@ def _found(session: Session, project_id: str, job_id: str) -> ImportJob:
     if job is None or job.project_id != project_id:
         raise ImportNotFound()
     return job
+
+
+def new_job_json(job: ImportJob) -> dict[str, Any]:
+    """As `ImportJobs.get`, of one that was created just now."""
+    return _as_json(job, {}) | {"problems": []}
+
+
+def _described(session: Session, job: ImportJob, after: int = -1) -> dict[str, Any]:
+    counts = rows.counts(session, [job.id]).get(job.id, {})
+    listed = [
+        {"position": each.position, "name": each.name, "status": each.status, "message": each.message}
+        for each in rows.problems(session, job.id, FAILURES, after)
+    ]
+    return _as_json(job, counts) | {"problems": listed}
 
 
 def _as_json(job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:

@@ -5,16 +5,18 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gevent
 
 from server.errors import BadRequest, unknown
+from server.services.afterwards import afterwards
 from server.services.notifier import Notifier
 from server.services.projects.finding import found_place, found_project
 from server.services.projects.projects import undo_until
+from server.storage import images as image_rows
 from server.storage import project_images as rows
 from server.storage.engine import Database
 from server.storage.project_images import SORTS, STATES, Filter, Order, Place
@@ -77,9 +79,10 @@ def _score(value: str | None) -> float | None:
 
 
 class ProjectImages:
-    def __init__(self, db: Database, notifier: Notifier) -> None:
-        self._db = db
-        self._notifier = notifier
+    """`forget` is given the ids of images that no project shows any more."""
+
+    def __init__(self, db: Database, notifier: Notifier, forget: Callable[[Collection[str]], None]) -> None:
+        self._db, self._notifier, self._forget = db, notifier, forget
 
     def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
         """Raises ProjectNotFound, or BadRequest for a cursor that is not one."""
@@ -114,6 +117,11 @@ class ProjectImages:
         self._tell(project_id, [image_id], {"state": state})
         return place, image
 
+    def remove(self, project_id: str, image_id: str) -> dict[str, Any]:
+        """Out of the project: as `bulk` tells it. Raises ProjectNotFound, ImageNotFound."""
+        self.get(project_id, image_id)
+        return self.bulk(project_id, {"ids": [image_id], "remove": True})
+
     def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """{"ids", and one of "state", "remove": true, "restore": true}, or {"states": {state: ids}}: how many were
         changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest.
@@ -130,6 +138,7 @@ class ProjectImages:
             found_project(session, project_id)
             changed = 0
             before: dict[str, list[str]] = {}
+            hidden: set[str] = set()
             for some in _some(ids):
                 if state is not None:
                     for old, had in rows.states(session, project_id, some).items():
@@ -138,10 +147,14 @@ class ProjectImages:
                     changed += rows.set_state(session, project_id, some, state)
                 elif doing == ["remove"]:
                     changed += rows.remove(session, project_id, some)
+                    hidden |= set(some) - image_rows.shown(session, some)
                 else:
                     changed += rows.restore(session, project_id, some)
         if state is not None:
             self._tell(project_id, ids, {"state": state})
+        if hidden:
+            with afterwards("forgetting removed images"):
+                self._forget(hidden)
         answer: dict[str, Any] = {"changed": changed}
         if before:
             answer["restore"] = _undo(project_id, {"states": before})

@@ -1,9 +1,11 @@
 """Projects: create, change, list, put away, delete and have back; one transaction each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Literal, get_args
+
+from sqlalchemy.orm import Session
 
 from server.errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
 from server.inference.catalog import SegmenterSpec
@@ -51,10 +53,8 @@ class Projects:
         """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
         with self._db.read() as session:
             project = found_project(session, project_id)
-            figures = rows.figures(session).get(project_id, Figures({}, 0))
-            summary = _summary(project, figures, rows.covers(session, project_id, _COVERS))
-        html = self._pools.compute(render_guidelines, project.guidelines)
-        return summary | {"guidelines": project.guidelines, "guidelines_html": html}
+            summary = _described(session, project)
+        return summary | self._rendered(project.guidelines)
 
     def find(self, project_id: str) -> Project:
         """Raises ProjectNotFound."""
@@ -65,27 +65,26 @@ class Projects:
         """Raises InvalidProject, SegmenterNotFound."""
         values = parse_new(data)
         self._check_segmenter(values)
+        rendered = self._rendered(values.get("guidelines", ""))
         project = Project(id=token_hex(6), **values)
         project.settings = DEFAULT_SETTINGS | (project.settings or {})
         with self._db.write() as session:
             session.add(project)
-        return self.get(project.id)
+            session.flush()
+            return _described(session, project) | rendered
 
     def change(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
         values = parse_changes(data)
         self._check_segmenter(values)
-        with self._db.write() as session:
-            project = found_project(session, project_id)
-            values["settings"] = DEFAULT_SETTINGS | project.settings | values.get("settings", {})
-            for name, value in values.items():
-                setattr(project, name, value)
-        return self.get(project_id)
+        return self._change(project_id, values)
 
     def delete(self, project_id: str) -> dict[str, Any]:
         """Out of sight, with all it holds; how and until when it can be had back. Raises ProjectNotFound, Conflict."""
+        _check_not_default(project_id)
         moment = now()
-        self._mark(project_id, deleted_at=moment)
+        with self._db.write() as session:
+            found_project(session, project_id).deleted_at = moment
         return {
             "restore": {"method": "POST", "url": f"/api/projects/{project_id}/restore"},
             "until": undo_until(moment),
@@ -93,24 +92,17 @@ class Projects:
 
     def restore(self, project_id: str) -> dict[str, Any]:
         """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
-        with self._db.write() as session:
-            project = rows.find(session, project_id)
-            if project is None:
-                raise ProjectNotFound()
-            project.deleted_at = None
-        return self.get(project_id)
+        return self._change(project_id, {"deleted_at": None}, _found_though_deleted)
 
     def archive(self, project_id: str) -> dict[str, Any]:
         """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
         Conflict."""
-        self._mark(project_id, archived_at=now())
-        return self.get(project_id)
+        _check_not_default(project_id)
+        return self._change(project_id, {"archived_at": now()})
 
     def unarchive(self, project_id: str) -> dict[str, Any]:
         """Raises ProjectNotFound."""
-        with self._db.write() as session:
-            found_project(session, project_id).archived_at = None
-        return self.get(project_id)
+        return self._change(project_id, {"archived_at": None})
 
     def segmenter(self, project_id: str) -> SegmenterSpec:
         """The project's own, or the configured one where it has none or that is not installed any more."""
@@ -120,20 +112,46 @@ class Projects:
         except SegmenterNotFound:
             return self._segmenters.find()
 
-    def _mark(self, project_id: str, **values: datetime) -> None:
-        if project_id == DEFAULT_PROJECT:
-            raise Conflict(
-                "This project is where images without one go, so it stays.", hint="Delete its images instead."
-            )
+    def _change(
+        self,
+        project_id: str,
+        values: Mapping[str, Any],
+        found: Callable[[Session, str], Project] = found_project,
+    ) -> dict[str, Any]:
+        """The project with these fields changed, those of its settings that are named. What may fail comes first."""
+        with self._db.read() as session:
+            project = found(session, project_id)
+        rendered = self._rendered(values.get("guidelines", project.guidelines))
         with self._db.write() as session:
-            project = found_project(session, project_id)
+            project = found(session, project_id)
             for name, value in values.items():
-                setattr(project, name, value)
+                merged = DEFAULT_SETTINGS | project.settings | value if name == "settings" else value
+                setattr(project, name, merged)
+            session.flush()
+            return _described(session, project) | rendered
+
+    def _rendered(self, guidelines: str) -> dict[str, str]:
+        html = self._pools.compute(render_guidelines, guidelines)
+        return {"guidelines": guidelines, "guidelines_html": html}
 
     def _check_segmenter(self, values: Mapping[str, Any]) -> None:
         segmenter = values.get("settings", {}).get("segmenter")
         if segmenter is not None:
             self._segmenters.find(segmenter)
+
+
+def _check_not_default(project_id: str) -> None:
+    if project_id == DEFAULT_PROJECT:
+        raise Conflict(
+            "This project is where images without one go, so it stays.", hint="Delete its images instead."
+        )
+
+
+def _found_though_deleted(session: Session, project_id: str) -> Project:
+    project = rows.find(session, project_id)
+    if project is None:
+        raise ProjectNotFound()
+    return project
 
 
 def undo_until(moment: datetime) -> str:
@@ -145,6 +163,11 @@ def _state(project: Project) -> Which:
     if project.deleted_at is not None:
         return "deleted"
     return "active" if project.archived_at is None else "archived"
+
+
+def _described(session: Session, project: Project) -> dict[str, Any]:
+    figures = rows.figures(session).get(project.id, Figures({}, 0))
+    return _summary(project, figures, rows.covers(session, project.id, _COVERS))
 
 
 def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from io import BytesIO
 from pathlib import Path, PurePath
+from typing import IO
 
 from flask import Blueprint, Response, jsonify, request, send_file
 
 from server.errors import BadRequest
 from server.jobs.base import Urgency
+from server.services.afterwards import afterwards
 from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
-from server.storage.tables import Image
+from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
 from server.web.files import FOREVER
 from server.web.shapes import image_json, images_json
@@ -30,14 +32,14 @@ def upload() -> tuple[Response, int]:
             'There is no file in the field "file".',
             hint='Send multipart/form-data with the picture as "file".',
         )
-    return _stored(*services().uploads.add(file.stream, file.filename))
+    return _store(file.stream, file.filename)
 
 
 @blueprint.post("/api/sample")
 def sample() -> tuple[Response, int]:
     """Store the picture the program draws itself, for someone who has none at hand."""
     picture = services().pools.compute(draw_sample)
-    return _stored(*services().uploads.add(BytesIO(picture), SAMPLE_NAME))
+    return _store(BytesIO(picture), SAMPLE_NAME)
 
 
 @blueprint.get("/api/images")
@@ -54,11 +56,9 @@ def one(image_id: str) -> Response:
 
 
 @blueprint.delete("/api/images/<image_id>")
-def delete(image_id: str) -> tuple[str, int]:
-    """Remove the image with its annotations from the default project; no other has it: with its embeddings."""
-    if services().images.delete(image_id):
-        services().embeddings.forget(image_id)
-    return "", 204
+def delete(image_id: str) -> Response:
+    """Remove it from the default project. The answer says how to undo that, and until when."""
+    return jsonify(services().project_images.remove(DEFAULT_PROJECT, image_id))
 
 
 @blueprint.get("/api/images/<image_id>/file")
@@ -78,9 +78,12 @@ def thumbnail(image_id: str) -> Response:
     return _send(path, "image/jpeg", f"{image.sha256}-thumbnail", path.name)
 
 
-def _stored(image: Image, new: bool) -> tuple[Response, int]:
+def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
+    spec = services().segmenters.find()  # what may fail comes before the picture is stored
+    image, new = services().uploads.add(stream, name)
     if new:
-        services().embeddings.ensure(image, services().segmenters.find(), Urgency.AHEAD)
+        with afterwards("beginning to encode"):
+            services().embeddings.ensure(image, spec, Urgency.AHEAD)
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 

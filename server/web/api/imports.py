@@ -4,6 +4,7 @@ through in the background."""
 from flask import Blueprint, Response, jsonify, request
 
 from server.formats import FORMATS
+from server.services.imports.jobs import new_job_json
 from server.web.context import json_body, services
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
@@ -34,8 +35,7 @@ def one(project_id: str, job_id: str) -> Response:
 def resume(project_id: str, job_id: str) -> tuple[Response, int]:
     """Go on with one that stopped, or that failed, then with "keep_going"."""
     keep_going = json_body(10_000).get("keep_going") is True
-    services().imports.resume(project_id, job_id, keep_going)
-    return jsonify(services().imports.jobs.get(project_id, job_id)), 202
+    return jsonify(services().imports.resume(project_id, job_id, keep_going)), 202
 
 
 @blueprint.post("/import/<format_name>")
@@ -52,4 +52,4 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     called = "".join(c for c in request.args.get("name", "") if c.isprintable())[-_NAME_CHARACTERS:]
     keep_going = request.args.get("keep_going") in ("1", "true")
     job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
-    return jsonify(services().imports.jobs.get(project_id, job.id)), 202
+    return jsonify(new_job_json(job)), 202

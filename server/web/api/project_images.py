@@ -5,10 +5,11 @@ from flask import Blueprint, Response, jsonify, request
 
 from server.errors import BadRequest
 from server.jobs.base import Urgency
+from server.services.afterwards import afterwards
 from server.services.projects.images import parse_selection
 from server.web.api.imports import ARCHIVE_TYPES, receive
 from server.web.context import json_body, services
-from server.web.shapes import Place, project_images_json
+from server.web.shapes import Place, place_json, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -34,7 +35,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     Or an archive of them, as the body alone: 202 with the import it becomes."""
     if request.mimetype in ARCHIVE_TYPES:
         return receive(project_id, request.args.get("format") or None, "archive")
-    services().projects.find(project_id)
+    spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
     file = request.files.get("file")
     if file is None:
         raise BadRequest(
@@ -44,7 +45,8 @@ def upload(project_id: str) -> tuple[Response, int]:
     path = request.form.get("path")
     image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path))
     if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
-        services().embeddings.ensure(image, services().projects.segmenter(project_id), Urgency.AHEAD)
+        with afterwards("beginning to encode"):
+            services().embeddings.ensure(image, spec, Urgency.AHEAD)
     place = services().project_images.get(project_id, image.id)
     return jsonify(_json(project_id, place) | {"existing": not new}), 201 if new else 200
 
@@ -63,15 +65,16 @@ def one(project_id: str, image_id: str) -> Response:
 @blueprint.patch("/images/<image_id>")
 def change(project_id: str, image_id: str) -> Response:
     """Its state."""
+    described = _json(project_id, services().project_images.get(project_id, image_id))
     state = json_body().get("state")
-    return jsonify(_json(project_id, services().project_images.set_state(project_id, image_id, state)))
+    place, _ = services().project_images.set_state(project_id, image_id, state)
+    return jsonify(described | place_json(place))
 
 
 @blueprint.delete("/images/<image_id>")
 def remove(project_id: str, image_id: str) -> Response:
     """The answer says how to have it back, and until when."""
-    services().project_images.get(project_id, image_id)
-    return jsonify(services().project_images.bulk(project_id, {"ids": [image_id], "remove": True}))
+    return jsonify(services().project_images.remove(project_id, image_id))
 
 
 @blueprint.get("/images/<image_id>/annotations")

@@ -13,7 +13,6 @@ from server.inference.catalog import Catalog
 from server.jobs.inprocess import InProcessQueue
 from server.jobs.pools import Pools
 from server.services.embeddings import Embeddings
-from server.services.images import Images
 from server.services.notifier import Notifier
 from server.services.renewal import Renewal
 from server.services.segmenters import Segmenters
@@ -62,7 +61,7 @@ class World:
         self.embeddings = Embeddings(
             self.segmenters, self.db, self.blobs, self.pools, self.queue, self.notifier
         )
-        self.renewal = Renewal(self.segmenters, self.embeddings, Images(self.db, self.blobs), self.db)
+        self.renewal = Renewal(self.segmenters, self.embeddings, self.db)
 
     @property
     def spec(self):
@@ -91,7 +90,7 @@ class World:
     def delete(self, image):
         with self.db.write() as session:
             session.delete(session.get(Image, image.id))
-        self.embeddings.forget(image.id)
+        self.embeddings.forget({image.id})
 
     def load(self, image):
         return self.embeddings.load(self.wait(image), self.spec)

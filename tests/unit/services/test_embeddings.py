@@ -104,7 +104,7 @@ def test_a_deleted_image_leaves_nothing(world):
     forgotten = []
     world.embeddings.on_forget.append(forgotten.append)
     world.delete(image)
-    assert forgotten == ["a"]
+    assert forgotten == [{"a"}]
     assert world.embeddings._recoded.size == 0
     with pytest.raises(ImageNotFound):
         world.wait(image)

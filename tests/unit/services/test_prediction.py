@@ -56,7 +56,7 @@ def test_requests_together_on_one_image_load_it_once(prediction, decoder):
     prompts = [{"points": [[x, 40, 1]]} for x in range(6)]
     gevent.joinall([gevent.spawn(prediction.predict, IMAGE, prompt) for prompt in prompts], raise_error=True)
     assert (len(decoder.calls), decoder.prepared) == (6, 1)
-    prediction.forget("a")
+    prediction.forget({"a"})
     assert prediction._prepared.size == 0
     prediction.predict(IMAGE, CLICK)
     assert decoder.prepared == 2

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from server.errors import ImageNotFound, InvalidImage, TooLarge
 from server.jobs.pools import Pools
 from server.services.images import Images
 from server.services.uploads import Uploads, clean_name
+from server.storage import project_images
 from server.storage.blobs import open_store
 from server.storage.engine import Database
-from server.storage.tables import Image
+from server.storage.tables import Image, ProjectImage
 
 
 class World:
@@ -144,15 +146,18 @@ def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
     assert sorted(world.files()) == sorted([first.original_key, first.thumbnail_key])
 
 
-def test_deleting_removes_rows_and_blobs(world):
+def test_purging_removes_rows_and_blobs_of_what_was_removed_long_ago(world):
     image, _ = world.uploads.add(picture("TIFF"), "a.tif")
     kept, _ = world.uploads.add(picture(seed=5), "b.png")
-    world.images.delete(image.id)
-    assert world.files() == sorted([kept.original_key, kept.thumbnail_key])
+    with world.db.write() as session:
+        project_images.remove(session, "default", [image.id])
     with pytest.raises(ImageNotFound):
         world.images.get(image.id)
-    with pytest.raises(ImageNotFound):
-        world.images.delete(image.id)
+    assert world.images.purge() == 0
+    with world.db.write() as session:
+        session.get(ProjectImage, ("default", image.id)).removed_at -= timedelta(days=31)
+    assert world.images.purge() == 1
+    assert world.files() == sorted([kept.original_key, kept.thumbnail_key])
     again, new = world.uploads.add(picture("TIFF"), "a.tif")
     assert new
     assert again.id != image.id

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.domain.masks import check_rle, rle_area, rle_bbox
+from server.domain.strings import one_line, several_lines
 from server.errors import InvalidAnnotation, unknown
 from server.inference.catalog import SEGMENTER_ID
-from server.services.texts import one_line, several_lines
 
 LABEL_CHARACTERS = 100
 ATTRIBUTES = 100

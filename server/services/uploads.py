@@ -1,7 +1,6 @@
 """From a stream of bytes to a stored image: verified, de-duplicated, written whole or not at all."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from secrets import token_hex
 from typing import IO
 
 from server.config import Settings
+from server.domain.file_names import picture_name, picture_path
 from server.errors import Conflict, InvalidImage, TooLarge
 from server.jobs.pools import Pools
 from server.services.afterwards import afterwards
@@ -22,8 +22,6 @@ from server.storage.engine import Database
 from server.storage.tables import DEFAULT_PROJECT, Image
 
 _CHUNK_BYTES = 1 << 20
-_NAME_CHARACTERS = 120
-_PATH_CHARACTERS = 255
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF": "tif", "GIF": "gif"}
 
 Clean = Callable[[str | None, str], str]
@@ -76,13 +74,13 @@ class Uploads:
         self, received: Received, name: str | None, project_id: str, with_folders: bool = False
     ) -> tuple[Image, bool]:
         """The second half of `add`."""
-        clean = clean_path if with_folders else clean_name
+        clean = picture_path if with_folders else picture_name
         known = self._put(received.sha256, project_id, name, clean)
         if known is not None:
             return known
         copies = self._pools.read_picture(make_copies, received.path, self._limits)
-        image = self._write(received, clean_name(name, copies.format), copies)
-        return self._store(image, project_id, clean(name, copies.format)) or self._put_again(
+        image = self._write(received, picture_name(name, _EXTENSIONS[copies.format]), copies)
+        return self._store(image, project_id, clean(name, _EXTENSIONS[copies.format])) or self._put_again(
             image, project_id, name, clean
         )
 
@@ -109,7 +107,9 @@ class Uploads:
             image = rows.find_by_sha256(session, sha256)
             if image is None:
                 return None
-            return image, project_images.put(session, project_id, image.id, clean(name, image.format))
+            return image, project_images.put(
+                session, project_id, image.id, clean(name, _EXTENSIONS[image.format])
+            )
 
     def _put_again(self, image: Image, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool]:
         """Another upload of the same bytes was faster."""
@@ -167,34 +167,3 @@ class Uploads:
         if copies.display is not None:
             self._blobs.put(display, copies.display)
         self._blobs.put_file(original, file)
-
-
-def clean_name(name: str | None, kind: str) -> str:
-    """A file name fit to be shown and to be exported: no folders, no control or direction characters, not
-    long.
-    """
-    name = _plain((name or "").replace("\\", "/").rsplit("/", 1)[-1])
-    stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 8:
-        stem, extension = name, ""
-    stem = stem.strip(". ")[: _NAME_CHARACTERS - 9].strip() or "image"
-    return f"{stem}.{extension}" if extension else f"{stem}.{_EXTENSIONS[kind]}"
-
-
-def clean_path(name: str | None, kind: str) -> str:
-    """A file name with the folders before it, each made fit in the same way; where it is too long, the outer ones
-    are left out."""
-    *folders, last = (name or "").replace("\\", "/").split("/")
-    parts = [_plain(folder).strip(". ")[:_NAME_CHARACTERS].strip() for folder in folders]
-    path = clean_name(last, kind)
-    for part in reversed([part for part in parts if part]):
-        if len(part) + 1 + len(path) > _PATH_CHARACTERS:
-            break
-        path = f"{part}/{path}"
-    return path
-
-
-def _plain(name: str) -> str:
-    name = unicodedata.normalize("NFC", name[-4 * _NAME_CHARACTERS :].encode("utf-8", "ignore").decode())
-    kept = (c for c in name if c == "\t" or unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())

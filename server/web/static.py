@@ -15,6 +15,7 @@ from server.web.files import FOREVER, send_shipped
 from server.web.modules import closure
 
 blueprint = Blueprint("static_files", __name__)
+_MOST_CHARACTERS = 255  # file systems raise an error for longer names
 
 
 def register(app: Flask) -> None:
@@ -48,7 +49,7 @@ def digest(folder: Path) -> str:
 def static_file(version: str, path: str) -> Response:
     """A file of the browser's part; immutable under the current digest, checked every time under another."""
     found = safe_join(str(paths.STATIC), path)
-    if found is None or not Path(found).is_file():
+    if found is None or len(path) > _MOST_CHARACTERS or not Path(found).is_file():
         raise NotFound()
     current = version == digest(paths.STATIC)
     return send_shipped(Path(found), FOREVER if current else "no-cache")

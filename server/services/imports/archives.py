@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from server.domain.file_names import canonical, decoded
 from server.errors import InvalidArchive
 from server.formats.source import Source
 from server.services.imports.files import Budget, Files, Known, Member, NamedFiles, is_of_system, problem_of
@@ -49,19 +50,20 @@ class ZipFiles:
         except (*_DAMAGED, struct.error) as error:
             raise InvalidArchive(f"This zip file is damaged ({reason(error)}).") from error
         budget = Budget(path.stat().st_size)
-        self._files: list[zipfile.ZipInfo] = []
+        self._files: list[tuple[str, zipfile.ZipInfo]] = []
         for info in self._zip.infolist():
             budget.take(info.file_size)
-            if not info.is_dir() and not is_of_system(info.filename):
-                self._files.append(info)
+            name = canonical(info.filename)
+            if not info.filename.endswith(("/", "\\")) and not is_of_system(name):
+                self._files.append((name, info))
         self.total: int | None = len(self._files)
 
     def members(self) -> Iterator[Member]:
-        for info in self._files:
-            yield Member(info.filename, lambda info=info: self._open(info), _zip_problem(info))
+        for name, info in self._files:
+            yield Member(name, lambda info=info: self._open(info), _zip_problem(name, info))
 
     def source(self, known: Known | None = None) -> Source:
-        sound = {info.filename: info for info in self._files if _zip_problem(info) is None}
+        sound = {name: info for name, info in self._files if _zip_problem(name, info) is None}
         return Source(sound, lambda name: self._open(sound[name], OSError), known)
 
     def close(self) -> None:
@@ -89,12 +91,10 @@ class TarFiles:
                 for info in tar:
                     tar.members = []  # type: ignore[attr-defined]  # it would remember them all
                     budget.take(info.size)
-                    if not info.isdir() and not is_of_system(info.name):
-                        yield Member(
-                            info.name.removeprefix("./"),
-                            lambda info=info: _open_in_tar(tar, info),
-                            _tar_problem(info),
-                        )
+                    name = canonical(decoded(info.name.encode("utf-8", "surrogateescape")))
+                    if not info.isdir() and not is_of_system(name):
+                        problem = _tar_problem(name, info)
+                        yield Member(name, lambda info=info: _open_in_tar(tar, info), problem)
         except _DAMAGED as error:
             raise InvalidArchive(f"This tar file is damaged ({reason(error)}).") from error
 
@@ -147,20 +147,20 @@ def _open_in_tar(tar: tarfile.TarFile, info: tarfile.TarInfo) -> BinaryIO:
     return _guarded(stream, InvalidArchive)  # type: ignore[arg-type]
 
 
-def _zip_problem(info: zipfile.ZipInfo) -> str | None:
+def _zip_problem(name: str, info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & 1:
         return "This file is locked with a password."
     if stat.S_ISLNK(info.external_attr >> 16):
         return "This is a link, not a file."
-    return problem_of(info.filename)
+    return problem_of(name)
 
 
-def _tar_problem(info: tarfile.TarInfo) -> str | None:
+def _tar_problem(name: str, info: tarfile.TarInfo) -> str | None:
     if info.issym() or info.islnk():
         return "This is a link, not a file."
     if not info.isreg() or info.issparse():
         return "This is no plain file."
-    return problem_of(info.name)
+    return problem_of(name)
 
 
 def _is_tar(path: Path) -> bool:

@@ -1,12 +1,14 @@
 """Where the files of an import come from, and which of them are pictures. Names are only names here: nothing is written
 where they point to."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from server.domain.file_names import canonical, decoded, fault
 from server.errors import InvalidArchive
 from server.formats.layout import PICTURE_SUFFIXES
 from server.formats.source import Known, Source
@@ -19,7 +21,8 @@ _OF_SYSTEMS = re.compile(r"(^|/)(\.[^./][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(
 
 @dataclass(frozen=True)
 class Member:
-    """One file. `problem`: a sentence why it is not read. What `open` gives is good until the next member."""
+    """One file; `name` is canonical. `problem`: a sentence why it is not read. What `open` gives is good until the next
+    member."""
 
     name: str
     open: Callable[[], BinaryIO]
@@ -43,7 +46,7 @@ class Files(Protocol):
 
 
 class NamedFiles:
-    """Files of this machine by the names they are to have."""
+    """Files of this machine by the names they are to have, and by other names why they are not read."""
 
     def __init__(self, paths: Mapping[str, Path], problems: Mapping[str, str] | None = None) -> None:
         self._paths, self._problems = dict(sorted(paths.items())), dict(problems or {})
@@ -64,11 +67,11 @@ class NamedFiles:
 
 def folder_files(folder: Path) -> NamedFiles:
     """Every file under a folder, by its path in there; names that start with a dot are the system's."""
-    paths = {
-        path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.is_file() and not is_of_system(path.relative_to(folder).as_posix())
-    }
+    paths: dict[str, Path] = {}
+    for path in folder.rglob("*"):
+        name = canonical(decoded(os.fsencode(path.relative_to(folder))))
+        if path.is_file() and not is_of_system(name):
+            paths[name] = path
     return NamedFiles(paths)
 
 
@@ -97,14 +100,9 @@ class Budget:
 
 def problem_of(name: str) -> str | None:
     """A sentence about a file that is not read whatever it holds."""
-    if not name or "\0" in name:
-        return "The name of this file is not valid."
-    plain = name.replace("\\", "/")
-    if plain.startswith("/") or re.match(r"[A-Za-z]:", plain) or ".." in plain.split("/"):
-        return "The path of this file leads out of the archive."
-    if plain.lower().endswith(_ARCHIVES):
-        return "An archive inside an archive is not opened: unpack it first."
-    return None
+    if name.lower().endswith(_ARCHIVES):
+        return fault(name) or "An archive inside an archive is not opened: unpack it first."
+    return fault(name)
 
 
 def is_picture(name: str) -> bool:
@@ -114,7 +112,7 @@ def is_picture(name: str) -> bool:
 
 def is_of_system(name: str) -> bool:
     """Files that operating systems put beside people's."""
-    return _OF_SYSTEMS.search(name.replace("\\", "/")) is not None
+    return _OF_SYSTEMS.search(name) is not None
 
 
 def _nothing() -> BinaryIO:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.domain.strings import fit
 from server.errors import Conflict, ImportNotFound
 from server.services.annotations import timestamp
 from server.services.projects.finding import found_project
@@ -15,6 +16,8 @@ from server.storage.tables import ImportJob, now
 LISTED = 50
 FAILURES = 200
 GOING = ("queued", "running")
+_SOURCE_CHARACTERS = 4096  # the longest path of most systems
+_ERROR_CHARACTERS = 500
 RESUMABLE = ("stopped", "failed")
 
 
@@ -50,7 +53,7 @@ class ImportJobs:
         job = ImportJob(
             id=token_hex(6),
             project_id=project_id,
-            source=source,
+            source=fit(source, _SOURCE_CHARACTERS),
             spool=spool,
             format=format_name,
             keep_going=keep_going,
@@ -73,7 +76,7 @@ class ImportJobs:
     def unfinished(self, project_id: str, source: str, format_name: str | None) -> ImportJob | None:
         """The import of the same files that did not get to its end."""
         with self._db.read() as session:
-            job = rows.unfinished(session, project_id, source)
+            job = rows.unfinished(session, project_id, fit(source, _SOURCE_CHARACTERS))
         return job if job is not None and job.format == format_name else None
 
     def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
@@ -95,7 +98,7 @@ class ImportJobs:
             job = rows.find(session, job_id)
             if job is not None:
                 for name, value in {**values, "updated_at": now()}.items():
-                    setattr(job, name, value)
+                    setattr(job, name, fit(value, _ERROR_CHARACTERS) if name == "error" and value else value)
 
 
 def _found(session: Session, project_id: str, job_id: str) -> ImportJob:

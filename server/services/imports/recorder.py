@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from server.domain.file_names import shown
+from server.domain.strings import fit
 from server.formats.objects import FileProblem
 from server.storage import imports as rows
 from server.storage.engine import Database
@@ -29,8 +31,8 @@ class Recorder:
 
     def file(self, name: str, status: str, message: str | None = None, image_id: str | None = None) -> None:
         self._position += 1
-        message = None if message is None else message[:_MESSAGE_CHARACTERS]
-        values = {"job_id": self._job_id, "position": self._position, "name": name}
+        message = None if message is None else fit(message, _MESSAGE_CHARACTERS)
+        values = {"job_id": self._job_id, "position": self._position, "name": shown(name)}
         self._waiting.append(ImportFile(**values, status=status, message=message, image_id=image_id))
         self._flush_now_and_then()
 

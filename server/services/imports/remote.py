@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
+from server.domain.file_names import canonical
 from server.errors import InvalidDataset, InvalidSetting
 from server.formats.source import Source
 from server.services.imports.archives import is_archive, open_archive
@@ -47,7 +48,7 @@ class RemoteFiles:
     def __init__(self, fs: Any, root: str, paths: list[str], url: str) -> None:
         self._fs = fs
         start = root.strip("/") + "/"
-        names = {path.strip("/").removeprefix(start): path for path in paths}
+        names = {canonical(path.strip("/").removeprefix(start)): path for path in paths}
         self._paths = {name: path for name, path in sorted(names.items()) if not is_of_system(name)}
         self.total: int | None = len(self._paths)
         if not self._paths:

@@ -2,7 +2,6 @@
 through."""
 
 import base64
-import binascii
 import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -11,6 +10,8 @@ from typing import Any
 
 import gevent
 
+from server.domain.json_values import parse_json
+from server.domain.strings import one_line
 from server.errors import BadRequest, unknown
 from server.services.afterwards import afterwards
 from server.services.notifier import Notifier
@@ -24,6 +25,7 @@ from server.storage.tables import Image, ProjectImage, now
 
 PAGE_LIMIT = 500
 BULK_LIMIT = 20_000
+_SEARCHED_CHARACTERS = 200
 _AT_ONCE = 500  # ids of one statement
 _PLACES: dict[str, tuple[type, ...]] = {
     "name": (str, str),
@@ -60,12 +62,13 @@ def parse_selection(values: Mapping[str, str]) -> Selection:
         raise BadRequest(unknown("order to sort by", sort, SORTS))
     if direction not in ("asc", "desc"):
         raise BadRequest(unknown("direction", direction, ("asc", "desc")))
-    label, search = values.get("label") or None, values.get("search") or None
-    if any(text is not None and (len(text) > 200 or "\0" in text) for text in (label, search)):
-        raise BadRequest("What is searched for may have 200 characters.")
-    return Selection(
-        Filter(state, label, search, _score(values.get("score"))), Order(sort, direction == "desc")
-    )
+    chosen = Filter(state, _text(values, "label"), _text(values, "search"), _score(values.get("score")))
+    return Selection(chosen, Order(sort, direction == "desc"))
+
+
+def _text(values: Mapping[str, str], name: str) -> str | None:
+    text = values.get(name, "")
+    return one_line(text, f'"{name}"', _SEARCHED_CHARACTERS, BadRequest) if text.strip() else None
 
 
 def _score(value: str | None) -> float | None:
@@ -258,12 +261,11 @@ def _cursor(order: Order, place: Place) -> str:
 
 def _read_cursor(cursor: str, order: Order) -> Place:
     try:
-        sort, descending, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error, TypeError, RecursionError):
+        sort, descending, *place = parse_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
         raise BadRequest("This is not a cursor.", hint='Send the "next" of the page before.') from None
     kinds = tuple(type(value) for value in place)
-    numbers = all(abs(value) < 2**62 for value in place if isinstance(value, int))
-    if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]) or not numbers:
+    if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]):
         raise BadRequest(
             "This cursor belongs to another order.", hint="Start again from the first page of this order."
         )

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.domain.strings import one_line, several_lines
 from server.errors import Conflict, InvalidProject, VersionConflict, unknown
 from server.services.projects.finding import found_project
-from server.services.texts import one_line, several_lines
 from server.storage import labels as rows
 from server.storage.engine import Database
 from server.storage.tables import LabelClass

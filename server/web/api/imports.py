@@ -3,6 +3,7 @@ through in the background."""
 
 from flask import Blueprint, Response, jsonify, request
 
+from server.domain.strings import without_refused
 from server.formats import FORMATS
 from server.services.imports.jobs import new_job_json
 from server.web.context import json_body, services
@@ -49,7 +50,7 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     """The request's body as an import of its own: 202 and where that stands."""
     services().projects.find(project_id)
     request.max_content_length = services().settings.max_import_bytes
-    called = "".join(c for c in request.args.get("name", "") if c.isprintable())[-_NAME_CHARACTERS:]
+    called = without_refused(request.args.get("name", "")[-_NAME_CHARACTERS:]).strip()
     keep_going = request.args.get("keep_going") in ("1", "true")
     job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
     return jsonify(new_job_json(job)), 202

@@ -27,6 +27,7 @@ SamphireError                 500 internal
 ├── Conflict                  409 conflict
 │   ├── VersionConflict       409 version_conflict    (details: current)
 │   └── Superseded            409 superseded
+├── RangeNotSatisfiable       416 range_not_satisfiable
 ├── Gone                      410 gone
 │   └── PredictionExpired     410 prediction_expired
 ├── EncodingFailed            500 encoding_failed
@@ -220,6 +221,12 @@ class Superseded(Conflict):
     code = "superseded"
     sentence = "A newer request took this one's place."
     hint = "Nothing to do: use the answer to the newer request."
+
+
+class RangeNotSatisfiable(SamphireError):
+    code, status = "range_not_satisfiable", 416
+    sentence = "The file ends before the part that was asked for."
+    hint = "Content-Range says how long it is; ask again without Range for the whole."
 
 
 class Gone(SamphireError):

@@ -129,7 +129,7 @@ def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> boo
     scheme, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
     if scheme.lower() == "bearer" and _same(bearer.strip(), settings.token):
         return True
-    query = parse_qs(str(environ.get("QUERY_STRING", "")), max_num_fields=100)
+    query = parse_qs(str(environ.get("QUERY_STRING", "")))
     if any(_same(token, settings.token) for token in query.get("token", ())):
         return True
     # Not `SimpleCookie`: one odd cookie of another program on this host would hide all others from it.

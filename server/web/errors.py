@@ -5,13 +5,26 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
-from server.errors import BadRequest, MethodNotAllowed, NotFound, SamphireError, StorageFull, TooLarge
+from server.errors import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    RangeNotSatisfiable,
+    SamphireError,
+    StorageFull,
+    TooLarge,
+)
 
 log = logging.getLogger(__name__)
 
-_HTTP: dict[int, type[SamphireError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+_HTTP: dict[int, type[SamphireError]] = {
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+    416: RangeNotSatisfiable,
+}
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _RETRY_SECONDS = 2
 
@@ -48,6 +61,8 @@ def _answer(error: Exception) -> Any:
     response.status_code = told.status
     if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    if isinstance(error, RequestedRangeNotSatisfiable):
+        response.headers["Content-Range"] = f"bytes */{error.length}"
     if told.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if told.status == 503:

@@ -3,13 +3,14 @@
 from pathlib import PurePath
 from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 
 from server.formats import FORMATS
 from server.formats.objects import Format
 from server.services.exports.reading import Wanted, parse_split
 from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
+from server.web.files import send_stored
 
 blueprint = Blueprint("exports", __name__)
 
@@ -87,7 +88,7 @@ def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:
     path, etag = exports.kept(wanted, named) if named else exports.file(wanted)
     zipped = path.suffix == ".zip"
     content_type = "application/zip" if zipped else chosen.content_type
-    response = send_file(path, mimetype=content_type, conditional=True, etag=etag)
+    response = send_stored(path, content_type, etag=etag)
     response.headers["Content-Disposition"] = _attachment(f"{stem}.{wanted.format}{path.suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path, PurePath
 from typing import IO
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 
 from server.errors import BadRequest
 from server.jobs.base import Urgency
@@ -13,7 +13,7 @@ from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
 from server.storage.tables import DEFAULT_PROJECT
 from server.web.context import services
-from server.web.files import FOREVER
+from server.web.files import FOREVER, send_stored
 from server.web.shapes import image_json, images_json
 
 blueprint = Blueprint("images", __name__)
@@ -88,6 +88,6 @@ def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
 
 
 def _send(path: Path, content_type: str, etag: str, name: str) -> Response:
-    response = send_file(path, mimetype=content_type, conditional=True, etag=etag, download_name=name)
+    response = send_stored(path, content_type, etag=etag, download_name=name)
     response.headers["Cache-Control"] = FOREVER
     return response

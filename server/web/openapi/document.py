@@ -29,6 +29,7 @@ _REASONS = {
     410: "What it names is no longer kept: the mask of mask_from, or the file of an export.",
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
+    416: "The file ends before the part that `Range` asks for.",
     500: "The image could not be encoded.",
     503: "Not now: another program has locked the database, or the image is still being encoded. Try again later.",
     507: "The disk is full, so nothing was saved.",

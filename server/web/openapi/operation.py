@@ -51,6 +51,12 @@ def bytes_answer(description: str, *content_types: str) -> Json:
     return {"description": description, "content": {kind: {} for kind in content_types}}
 
 
+def file_answers(description: str, *content_types: str) -> dict[int, Json]:
+    """Of a file that is sent whole or in part; goes with the failure 416."""
+    part = bytes_answer("The part asked for by Range.", *content_types)
+    return {200: bytes_answer(description, *content_types), 206: part}
+
+
 def json_body(name: str, example: Any) -> Json:
     return {"application/json": {"schema": ref(name), "example": example}}
 

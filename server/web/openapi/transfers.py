@@ -3,8 +3,8 @@
 from server.formats import FORMATS
 from server.web.openapi.operation import (
     Operation,
-    bytes_answer,
     bytes_body,
+    file_answers,
     in_path,
     in_query,
     json_answer,
@@ -30,12 +30,7 @@ _OPTIONS = (
 _NAMED = in_query(
     "file", "string", "The file that `prepare` named, as it was made, whatever has changed since."
 )
-_EXPORTED = {
-    200: bytes_answer("The file; a zip file when it is several.", "application/json", "application/zip"),
-    206: bytes_answer(
-        "The rest of it, or the part asked for by Range.", "application/json", "application/zip"
-    ),
-}
+_EXPORTED = file_answers("The file; a zip file when it is several.", "application/json", "application/zip")
 _RESUMED = (
     "The file is made whole first. It stays the same, under its ETag, as long as nothing changes, so that a "
     "download that broke off can go on by Range and If-Range."
@@ -184,7 +179,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "exportProject",
         "The annotations of a project as a file.",
         _EXPORTED,
-        (400, 404, 410, 507),
+        (400, 404, 410, 416, 507),
         description=_RESUMED,
         parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS, _NAMED),
     ),
@@ -215,7 +210,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "exportProjectImage",
         "The annotations of one image of a project as a file.",
         _EXPORTED,
-        (400, 404, 507),
+        (400, 404, 416, 507),
         description=_RESUMED,
         parameters=(_PROJECT, _IMAGE, _EXPORT_FORMAT, *_OPTIONS),
     ),
@@ -225,7 +220,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "exportImage",
         "The annotations of one image of the default project as a file.",
         _EXPORTED,
-        (400, 404, 507),
+        (400, 404, 416, 507),
         description=_RESUMED,
         parameters=(_IMAGE, _EXPORT_FORMAT, *_OPTIONS),
     ),
@@ -235,7 +230,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "exportAll",
         "The annotations of the default project as a file.",
         _EXPORTED,
-        (400, 404, 507),
+        (400, 404, 416, 507),
         description=_RESUMED,
         parameters=(_EXPORT_FORMAT, *_OPTIONS),
     ),

@@ -30,6 +30,7 @@ SamphireError                 500 internal
 ├── RangeNotSatisfiable       416 range_not_satisfiable
 ├── Gone                      410 gone
 │   └── PredictionExpired     410 prediction_expired
+├── TooManyRequests           429 too_many_requests
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 └── Unavailable               503 unavailable
@@ -43,12 +44,16 @@ from typing import Any
 
 
 class SamphireError(Exception):
-    """`message`: a sentence for a person; `hint`: what to do about it; `details` are added to the answer."""
+    """`message`: a sentence for a person; `hint`: what to do about it; `details` are added to the answer.
+
+    `retry_after_s`: when the same may succeed, where that is known.
+    """
 
     code = "internal"
     status = 500
     sentence = "Something went wrong inside the server."
     hint = "Try again; if it happens again, look at the server's log."
+    retry_after_s: int | None = None
 
     def __init__(self, message: str | None = None, *, hint: str | None = None, **details: Any) -> None:
         self.message = message or self.sentence
@@ -241,6 +246,13 @@ class PredictionExpired(Gone):
     hint = "Send the prompt again without mask_from."
 
 
+class TooManyRequests(SamphireError):
+    code, status = "too_many_requests", 429
+    sentence = "This client has too many requests waiting."
+    hint = "Wait for some of the answers, then try again."
+    retry_after_s = 1
+
+
 class EncodingFailed(SamphireError):
     code, status = "encoding_failed", 500
     sentence = "The image could not be encoded."
@@ -257,6 +269,7 @@ class Unavailable(SamphireError):
     code, status = "unavailable", 503
     sentence = "The server cannot do this right now."
     hint = "Try again in a moment."
+    retry_after_s = 1
 
 
 class DatabaseBusy(Unavailable):
@@ -275,6 +288,7 @@ class StorageFull(Unavailable):
     code, status = "storage_full", 507
     sentence = "The disk that holds the data folder is full, so nothing was saved."
     hint = "Free some space there, then try again."
+    retry_after_s = None
 
 
 def unknown(kind: str, name: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:

@@ -12,7 +12,6 @@ monkey.patch_all()
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # ruff: noqa: E402  (everything below must see the patched standard library)
-import contextlib
 import errno
 import logging
 import signal
@@ -20,71 +19,20 @@ import socket
 import sys
 import time
 import webbrowser
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import gevent
 from gevent.event import Event
-from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from server.app import create_app
 from server.config import Settings
 from server.data_lock import DataLock
 from server.errors import InvalidSetting, Unavailable
-
-log = logging.getLogger(__name__)
+from server.web.http_server import Server
 
 _BACKLOG = 256
 _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
-_SILENCE_SECONDS = 75.0  # a connection on which nothing moves any more is closed
-_PIECE_BYTES = 256_000  # of an answer: each has the time above
-
-
-class _Handler(WSGIHandler):
-    """Counts the requests being answered, so that stopping can wait for them (Socket.IO's do not count: some
-    never end), and closes a connection whose WebSocket ended instead of reading more HTTP from it."""
-
-    def handle_one_response(self) -> None:
-        environ, server = self.environ or {}, cast(_Server, self.server)
-        if environ.get("PATH_INFO", "").startswith("/socket.io"):
-            super().handle_one_response()
-            if "HTTP_UPGRADE" in environ:
-                self.close_connection = True
-            return
-        server.answering += 1
-        try:
-            super().handle_one_response()
-        finally:
-            server.answering -= 1
-
-    def _sendall(self, data: bytes) -> None:
-        for start in range(0, len(data), _PIECE_BYTES):
-            super()._sendall(data[start : start + _PIECE_BYTES])  # type: ignore[misc]
-
-    def handle_error(self, t: Any, v: Any, tb: Any) -> None:
-        """A client that stopped reading is no error."""
-        if isinstance(v, TimeoutError):
-            self.close_connection = True
-        else:
-            super().handle_error(t, v, tb)
-
-    def log_error(self, msg: str, *args: object) -> None:
-        """Bytes that are no HTTP are the sender's trouble; errors of ours go another way."""
-        log.debug(msg, *args)
-
-
-class _Server(WSGIServer):
-    handler_class = _Handler
-    answering = 0
-
-    def handle(self, sock: Any, address: Any) -> None:
-        """Without TCP_NODELAY an answer's body waits 40 ms for the other side to acknowledge its headers.
-
-        What a client sends or takes too slowly, or breaks off, ends its connection and nothing else."""
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(_SILENCE_SECONDS)
-            super().handle(sock, address)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -164,7 +112,7 @@ def serve(settings: Settings) -> int:
         services = app.extensions["samphire"]
         services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]
-        server = _Server(
+        server = Server(
             listener,
             app,
             log=None,
@@ -184,7 +132,7 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _shut_down(server: _Server, services: Any) -> bool:
+def _shut_down(server: Server, services: Any) -> bool:
     """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
     deadline = time.monotonic() + _GRACE_SECONDS
     server.close()

@@ -1,10 +1,11 @@
 """The one place where exceptions become answers, in the one shape; pages get the same as HTML."""
 
 import errno
+import json
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from server.errors import (
@@ -26,7 +27,6 @@ _HTTP: dict[int, type[SamphireError]] = {
     416: RangeNotSatisfiable,
 }
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_RETRY_SECONDS = 2
 
 
 def translate(error: Exception) -> SamphireError:
@@ -54,19 +54,24 @@ def _answer(error: Exception) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
+    response = as_response(told)
     if _wants_page():
-        response = Response(render_template("error.html", error=told), mimetype="text/html")
-    else:
-        response = jsonify(told.answer())
-    response.status_code = told.status
+        response.set_data(render_template("error.html", error=told))
+        response.mimetype = "text/html"
     if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     if isinstance(error, RequestedRangeNotSatisfiable):
         response.headers["Content-Range"] = f"bytes */{error.length}"
-    if told.status == 401:
+    return response
+
+
+def as_response(error: SamphireError) -> Response:
+    """The one shape over HTTP; works outside of Flask's requests as well."""
+    response = Response(json.dumps(error.answer()), error.status, mimetype="application/json")
+    if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if told.status == 503:
-        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
     response.headers["Cache-Control"] = "no-store"
     return response
 

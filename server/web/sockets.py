@@ -8,44 +8,29 @@ server -> room of an image in a project: annotation:changed | deleted, image:cha
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
-import json
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, request
-from flask_socketio import SocketIO, join_room, leave_room
+from flask import Flask, request
+from flask_socketio import SocketIO, join_room, leave_room, rooms
 
-from server.config import Settings
-from server.errors import BadRequest, ImageNotFound, ProjectNotFound
+from server.domain.json_values import InvalidJSON, check_json
+from server.errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from server.jobs.sharing import LatestWins
 from server.services import Services
 from server.storage.tables import DEFAULT_PROJECT
-from server.web.auth import refusal
+from server.web.engine import open_socketio
 from server.web.errors import translate
-from server.web.headers import EVERYWHERE
-from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 
-_PATH = "/socket.io"
 Handler = Callable[..., dict[str, Any]]
+_MOST_ROOMS = 200  # of one client; watching an image takes two
+_MOST_SEQ = 2**53  # JavaScript's whole numbers
 
 
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
-    quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
-    quiet.setLevel(logging.CRITICAL)
-    socketio = SocketIO(
-        app,
-        async_mode="gevent",
-        cors_allowed_origins=[],  # no CORS answers at all: `refusal` knows who may come in
-        max_http_buffer_size=MAX_MESSAGE_BYTES,
-        logger=quiet,
-        engineio_logger=quiet,
-    )
-    engine = socketio.server.eio  # type: ignore[union-attr]
-    engine._async = {**engine._async, "websocket": BoundedWebSocket}
-    app.wsgi_app = _Guard(app.wsgi_app, services.settings)  # type: ignore[method-assign]
+    socketio = open_socketio(app, services.settings)
     services.notifier.listeners.append(
         lambda event, image_id, message: socketio.emit(
             event, message, to=_room(image_id, message.get("project"))
@@ -53,32 +38,6 @@ def register(app: Flask, services: Services) -> SocketIO:
     )
     _register_events(socketio, services)
     return socketio
-
-
-class _Guard:
-    """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a
-    handshake; and Flask's headers, which its answers lack, are added."""
-
-    def __init__(self, inner: Callable[..., Iterable[bytes]], settings: Settings) -> None:
-        self._inner = inner
-        self._settings = settings
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ.get("PATH_INFO", "").startswith(_PATH):
-            return self._inner(environ, start_response)
-
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(
-                status, [*headers, *EVERYWHERE.items(), ("Cache-Control", "no-store")], *rest
-            )
-
-        if "upgrade" not in environ.get("HTTP_CONNECTION", "").lower():
-            environ.pop("HTTP_UPGRADE", None)  # it counts only if Connection names it (RFC 9110, 7.8)
-        error = refusal(environ, self._settings)
-        if error is not None:
-            body = json.dumps(error.answer())
-            return Response(body, error.status, mimetype="application/json")(environ, start)
-        return self._inner(environ, start)
 
 
 def _answering(fn: Handler) -> Handler:
@@ -90,7 +49,10 @@ def _answering(fn: Handler) -> Handler:
         try:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+            check_json(arguments[0])
             return {"ok": True, **fn(arguments[0])}
+        except InvalidJSON as error:
+            return BadRequest(f"The event cannot be read. {error}").answer()
         except Exception as error:
             return translate(error).answer()
 
@@ -103,8 +65,13 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     def watch(data: dict[str, Any]) -> dict[str, Any]:
         image = services.images.get(_image_id(data))
         spec = services.segmenters.find(data.get("segmenter"))
+        project_id = _project_id(data)
+        if "project" in data:
+            services.project_images.get(project_id, image.id)
+        if len(rooms()) > _MOST_ROOMS:
+            raise Conflict("This client watches too many images.", hint="Unwatch some of them first.")
         join_room(_room(image.id))
-        join_room(_room(image.id, _project_id(data)))
+        join_room(_room(image.id, project_id))
         return {"embedding": services.embeddings.describe(image, spec)}
 
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
@@ -115,8 +82,8 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     def predict(data: dict[str, Any]) -> dict[str, Any]:
         image = services.images.get(_image_id(data))
         seq = data.get("seq")
-        if seq is not None and not isinstance(seq, int):
-            raise BadRequest("seq must be a whole number.")
+        if seq is not None and not (type(seq) is int and abs(seq) < _MOST_SEQ):
+            raise BadRequest("seq must be a whole number below 2^53.")
         client = request.sid  # type: ignore[attr-defined]
         return {
             "seq": seq,
@@ -129,8 +96,14 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     def disconnect(*_reason: Any) -> None:
         latest.drop(request.sid)  # type: ignore[attr-defined]
 
-    for fn in (watch, unwatch, predict, ping_ms):
-        socketio.on_event(fn.__name__, _answering(fn))
+    handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
+    for name, fn in handlers.items():
+        socketio.on_event(name, _answering(fn))
+
+    def other(name: str, *_arguments: Any) -> dict[str, Any]:
+        return BadRequest(unknown("event", name, handlers)).answer()
+
+    socketio.on_event("*", other)
     socketio.on_event("disconnect", disconnect)
 
 

@@ -5,9 +5,11 @@ engineio's own wrapper of simple-websocket hands on none of the limits, and simp
 which on gevent's sockets may write only a part of a large message.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import gevent
 import gevent.event
 import gevent.selectors
 import simple_websocket
@@ -15,8 +17,12 @@ from engineio.async_drivers.gevent import Thread
 from gevent.lock import Semaphore
 from wsproto.utilities import ProtocolError
 
+from server.web.packets import is_frame
+
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25
+_MESSAGES_PER_SECOND, _BURST = 100, 200  # of one client; further ones wait in its own machine
+_MOST_UNREAD = 32  # messages taken from the wire ahead
 _EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"  # compression is not negotiated: what is large comes compressed
 _COOPERATIVE: dict[str, Any] = {
     "thread_class": Thread,
@@ -43,10 +49,25 @@ class _WholeSends:
 
 class _Server(simple_websocket.Server):
     sock: Any
+    input_buffer: list[Any]
 
     def handshake(self) -> None:
         self.sock = _WholeSends(self.sock)
         super().handshake()
+
+    def _thread(self) -> None:
+        try:
+            super()._thread()  # type: ignore[misc]
+        except Exception:  # whatever is wrong with what came
+            self.connected = False
+            self.event.set()
+            self.sock.close()
+
+    def _handle_events(self) -> bool:
+        going = super()._handle_events()  # type: ignore[misc]
+        while going and self.connected and len(self.input_buffer) > _MOST_UNREAD:
+            gevent.sleep(0.01)
+        return going
 
 
 class BoundedWebSocket:
@@ -55,6 +76,7 @@ class BoundedWebSocket:
     def __init__(self, handler: Callable[["BoundedWebSocket"], Any], server: Any) -> None:
         self._handler = handler
         self._socket: _Server | None = None
+        self._allowance, self._counted_at = float(_BURST), time.monotonic()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -67,10 +89,7 @@ class BoundedWebSocket:
         except (simple_websocket.ConnectionError, ProtocolError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return []
-        try:
-            self._handler(self)
-        except (ValueError, KeyError, TypeError, IndexError):  # a frame that is no Engine.IO packet
-            self.close()
+        self._handler(self)
         return []
 
     def send(self, message: str | bytes) -> None:
@@ -80,11 +99,23 @@ class BoundedWebSocket:
             raise OSError("the WebSocket is closed") from None
 
     def wait(self) -> str | bytes | None:
-        """The next message; None when the other side is gone."""
+        """The next frame, at the pace allowed; None when the other side is gone or sent what is no frame."""
+        self._keep_pace()
         try:
-            return self._open().receive()
+            message = self._open().receive()
         except simple_websocket.ConnectionClosed:
             return None
+        if message is not None and not is_frame(message):
+            self.close()
+            return None
+        return message
+
+    def _keep_pace(self) -> None:
+        now = time.monotonic()
+        earned = (now - self._counted_at) * _MESSAGES_PER_SECOND
+        self._allowance = min(_BURST, self._allowance + earned) - 1
+        self._counted_at = now
+        gevent.sleep(max(0.0, -self._allowance / _MESSAGES_PER_SECOND))
 
     def close(self) -> None:
         socket = self._open()

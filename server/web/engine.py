@@ -1,0 +1,159 @@
+"""Socket.IO, hardened: who may come in, what they may send, and how whoever does otherwise is let go."""
+
+import io
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs
+
+import gevent
+from flask import Flask
+from flask_socketio import SocketIO
+from werkzeug.exceptions import ClientDisconnected
+
+from server.config import Settings
+from server.errors import BadRequest, SamphireError, TooLarge, TooManyRequests
+from server.web.auth import refusal
+from server.web.errors import as_response
+from server.web.headers import EVERYWHERE
+from server.web.packets import Json, StrictPacket, are_frames
+from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
+
+_PATH = "/socket.io"
+_HEADERS = {**EVERYWHERE, "Cache-Control": "no-store"}
+_BODY_SECONDS = 20.0  # for a request's frames to come in
+_MOST_SESSIONS = 1024  # of one address; those that poll hold no connection
+_MOST_UNSENT = 200  # packets that a client has not taken, before it is let go
+
+
+def open_socketio(app: Flask, settings: Settings) -> SocketIO:
+    """Put Socket.IO in front of the application's routes."""
+    quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
+    quiet.setLevel(logging.CRITICAL)
+    options: Any = {"serializer": StrictPacket, "json": Json}
+    socketio: Any = SocketIO(
+        app,
+        async_mode="gevent",
+        cors_allowed_origins=[],  # no CORS answers at all: `refusal` knows who may come in
+        max_http_buffer_size=MAX_MESSAGE_BYTES,
+        logger=quiet,
+        engineio_logger=quiet,
+        **options,
+    )
+    server = socketio.server
+    engine = server.eio
+    engine._async = {**engine._async, "websocket": BoundedWebSocket}
+    take = engine.handlers["message"]
+
+    def let_go(client: str | None = None) -> None:
+        """Ends a client's session. Engine.IO's own `disconnect` would wait for the client to take what is unsent."""
+        socket = engine.sockets.pop(client, None)
+        if socket is not None:
+            socket.close(wait=False, abort=True, reason=engine.reason.SERVER_DISCONNECT)
+
+    def take_or_let_go(client: str, data: str | bytes) -> None:
+        try:
+            if client in server._binary_packet and not isinstance(data, bytes):
+                raise ValueError("an attachment must be bytes")
+            if engine.sockets[client].queue.qsize() > _MOST_UNSENT:
+                raise ValueError("asks for more than it takes")
+            take(client, data)
+        except Exception:  # whatever is wrong with a packet
+            let_go(client)
+
+    engine.disconnect = let_go
+    engine.on("message", take_or_let_go)
+    app.wsgi_app = _Guard(app.wsgi_app, settings, let_go, _Sessions(engine))  # type: ignore[method-assign]
+    return socketio
+
+
+class _Sessions:
+    """How many sessions each address has."""
+
+    def __init__(self, engine: Any) -> None:
+        self._addresses: dict[str, str] = {}
+        self._of_one: Counter[str] = Counter()
+        self._connect, self._disconnect = engine.handlers["connect"], engine.handlers["disconnect"]
+        engine.on("connect", self._begin)
+        engine.on("disconnect", self._end)
+
+    def check(self, address: str) -> None:
+        """Raises TooManyRequests."""
+        if self._of_one[address] >= _MOST_SESSIONS:
+            raise TooManyRequests(
+                f"This address has {_MOST_SESSIONS} sessions open.", hint="Close some, then try again."
+            )
+
+    def _begin(self, client: str, environ: dict[str, Any]) -> Any:
+        address = self._addresses[client] = environ.get("REMOTE_ADDR", "")
+        self._of_one[address] += 1
+        return self._connect(client, environ)
+
+    def _end(self, client: str, reason: str) -> None:
+        address = self._addresses.pop(client, None)
+        if address is not None:
+            self._of_one[address] -= 1
+            if not self._of_one[address]:
+                del self._of_one[address]
+        self._disconnect(client, reason)
+
+
+class _Guard:
+    """Socket.IO answers before Flask's own checks run, so they are made here, before the first byte of a
+    handshake, and so is the check of what a client posts; and Flask's headers, which its answers lack, are added."""
+
+    def __init__(
+        self,
+        inner: Callable[..., Iterable[bytes]],
+        settings: Settings,
+        let_go: Callable[[str], None],
+        sessions: _Sessions,
+    ) -> None:
+        self._inner, self._settings = inner, settings
+        self._let_go, self._sessions = let_go, sessions
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not environ.get("PATH_INFO", "").startswith(_PATH):
+            return self._inner(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, [*headers, *_HEADERS.items()], *rest)
+
+        if "upgrade" not in environ.get("HTTP_CONNECTION", "").lower():
+            environ.pop("HTTP_UPGRADE", None)  # it counts only if Connection names it (RFC 9110, 7.8)
+        error = refusal(environ, self._settings) or self._check(environ)
+        if error is not None:
+            response = as_response(error)
+            response.headers.update(_HEADERS)
+            return response(environ, start_response)
+        return self._inner(environ, start)
+
+    def _check(self, environ: dict[str, Any]) -> SamphireError | None:
+        """Reads what a client posts, so that Engine.IO meets nothing but frames; ends the session of who sends else."""
+        clients = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [])
+        try:
+            if not clients:
+                self._sessions.check(environ.get("REMOTE_ADDR", ""))
+            if environ["REQUEST_METHOD"] == "POST":
+                body = _read(environ)
+                environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+        except SamphireError as error:
+            for client in clients:
+                self._let_go(client)
+            return error
+        return None
+
+
+def _read(environ: dict[str, Any]) -> bytes:
+    """The frames a client posts. Raises TooLarge or BadRequest."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    if length > MAX_MESSAGE_BYTES:
+        raise TooLarge(f"A message may have {MAX_MESSAGE_BYTES} bytes, not {length}.")
+    body = None
+    with suppress(ClientDisconnected, TimeoutError), gevent.Timeout(_BODY_SECONDS, TimeoutError):
+        body = environ["wsgi.input"].read(length)
+    if body is None or not are_frames(body):
+        raise BadRequest("The body must be frames of Engine.IO.", hint="Use a client of Socket.IO.")
+    return body

@@ -1,5 +1,7 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from server import paths
@@ -23,22 +25,22 @@ from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
+from server.storage.reserve import Reserve
 from server.web import auth, errors, headers, language, openapi, pages, sockets, static
 from server.web.api import BLUEPRINTS
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 
 
-def open_database(settings: Settings) -> Database:
-    """The data folder's database, brought to the newest schema."""
-    return Database.open(f"sqlite:///{settings.data_path / 'samphire.db'}")
+def database_path(settings: Settings) -> Path:
+    return settings.data_path / "samphire.db"
 
 
 def build_services(settings: Settings) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
     folder.mkdir(parents=True, exist_ok=True)
-    db = open_database(settings)
+    db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
     queue = InProcessQueue()

@@ -12,6 +12,8 @@ from server import config
 from server.errors import InvalidSetting, SamphireError
 from server.paths import VERSION
 
+log = logging.getLogger("samphire.cli")
+
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     pass
@@ -225,6 +227,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if words is None else words)
     except SamphireError as error:
         print(f"samphire: {error.message} {error.hint}", file=sys.stderr)
+        return 2
+    except OSError as error:  # a disk, a permission, a pipe that nobody reads any more
+        log.debug("It ended with", exc_info=error)
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        print(f"samphire: {what}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -24,7 +24,7 @@ def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from server.doctor import main
+    from server.doctor.report import main
 
     return main(settings)
 

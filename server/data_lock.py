@@ -1,11 +1,16 @@
 """One server for one data folder: a lock that the operating system holds, so a killed server frees it."""
 
+import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
 from types import TracebackType
 
-from server.errors import Conflict
+from server.errors import Conflict, SamphireError, StorageFull, UnusableData
+
+_HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 if sys.platform == "win32":
     import msvcrt
@@ -24,28 +29,37 @@ else:
 
 
 class DataLock:
-    """`with DataLock(folder):` holds the folder. Raises Conflict, naming the other process, if it is held."""
+    """`with DataLock(folder):` makes the folder and holds it.
+
+    Raises Conflict, naming the other process, if it is held; UnusableData or StorageFull if it cannot be written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._file: int | None = None
 
     def __enter__(self) -> "DataLock":
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / "server.lock"
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from None
         try:
             _lock(file)
-        except OSError:
+        except OSError as error:
             os.close(file)
+            if error.errno not in _HELD:  # some network file systems
+                raise cannot_write(self.folder, error) from None
             raise Conflict(
                 f"Another Samphire{_holder(path)} is using the data folder {self.folder}.",
                 hint="Stop that one, or give this one a folder of its own with --data.",
             ) from None
-        os.lseek(file, 0, os.SEEK_SET)
-        os.ftruncate(file, 0)
-        os.write(file, f"{os.getpid()}\n".encode())
         self._file = file
+        with contextlib.suppress(OSError):  # on a full disk the lock holds without its text
+            os.lseek(file, 0, os.SEEK_SET)
+            os.ftruncate(file, 0)
+            os.write(file, f"{os.getpid()}\n".encode())
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -60,3 +74,18 @@ def _holder(path: Path) -> str:
     except OSError:
         return ""
     return f" (process {pid})" if pid.isdigit() else ""
+
+
+def cannot_write(folder: Path, error: OSError) -> SamphireError:
+    """Why a data folder cannot be made, or written to, as a sentence."""
+    if error.errno in _FULL:
+        return StorageFull(f"The disk of the data folder {folder} is full.")
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        wrong = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+        return UnusableData(
+            f"The data folder cannot be made: {wrong} is not a folder.", hint="Name another with --data."
+        )
+    return UnusableData(
+        f"The data folder {folder} cannot be written ({error.strerror or error}).",
+        hint="Make it writable, or name another with --data.",
+    )

@@ -120,26 +120,28 @@ def find_project(projects: "Projects", name: str, which: str = "active") -> str:
 
 @contextmanager
 def _beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
-    """What only reads: the data folder may be in use. Raises InvalidSetting."""
-    from server.app import open_database
+    """What only reads: the data folder may be in use, or on a disk that cannot be written. Raises InvalidSetting,
+    UnusableData."""
+    from server.app import database_path
     from server.inference.catalog import open_catalog
     from server.jobs.pools import Pools
     from server.services.exports.exports import Exports
     from server.services.projects.projects import Projects
     from server.services.segmenters import Segmenters
     from server.storage.blobs import open_store
+    from server.storage.reading import open_reading
 
     folder = settings.data_path
     if not folder.is_dir():
         raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
-    db, pools = open_database(settings), Pools(1, 1)
+    pools = Pools(1, 1)
     try:
-        segmenters = Segmenters(settings, open_catalog(folder), pools)
-        exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
-        yield Projects(db, pools, segmenters), exports
+        with open_reading(database_path(settings)) as db:
+            segmenters = Segmenters(settings, open_catalog(folder), pools)
+            exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
+            yield Projects(db, pools, segmenters), exports
     finally:
         pools.close()
-        db.close()
 
 
 def _told(summary: dict[str, Any], which: str) -> str:

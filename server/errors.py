@@ -33,6 +33,7 @@ SamphireError                 500 internal
 ├── TooManyRequests           429 too_many_requests
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
+├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
     ├── EmbeddingTimeout      503 embedding_timeout
@@ -265,6 +266,12 @@ class DecodingFailed(SamphireError):
     hint = "Try again; `samphire doctor` tells whether the segmenter is sound."
 
 
+class UnusableData(SamphireError):
+    code, status = "unusable_data", 500
+    sentence = "The data folder cannot be used."
+    hint = "Mend it, or choose another folder with --data; `samphire doctor` says what is wrong."
+
+
 class Unavailable(SamphireError):
     code, status = "unavailable", 503
     sentence = "The server cannot do this right now."
@@ -287,7 +294,7 @@ class EmbeddingTimeout(Unavailable):
 class StorageFull(Unavailable):
     code, status = "storage_full", 507
     sentence = "The disk that holds the data folder is full, so nothing was saved."
-    hint = "Free some space there, then try again."
+    hint = "Free some space there, then try again; `samphire doctor` lists what can go."
     retry_after_s = None
 
 

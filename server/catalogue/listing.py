@@ -6,8 +6,6 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from server.catalogue import sources
 from server.catalogue.sources import Bundled
 from server.config import Settings
@@ -15,7 +13,7 @@ from server.errors import SamphireError
 from server.inference.catalog import SegmenterSpec, open_catalog
 from server.paths import SEGMENTERS
 from server.storage.embeddings import recent_seconds
-from server.storage.engine import Database
+from server.storage.reading import open_reading
 
 _RECENT = 9  # encodings
 
@@ -97,15 +95,11 @@ def _encoder_seconds(specs: tuple[SegmenterSpec, ...], settings: Settings) -> di
     if not path.is_file():
         return {}
     try:
-        db = Database.open(f"sqlite:///{path}")
-    except (SamphireError, SQLAlchemyError):  # `samphire doctor` tells what is wrong with it
-        return {}
-    try:
-        with db.read() as session:
+        with open_reading(path) as db, db.read() as session:
             recent = {spec.id: recent_seconds(session, spec.id, spec.weights, _RECENT) for spec in specs}
-        return {name: statistics.median(seconds) for name, seconds in recent.items() if seconds}
-    finally:
-        db.close()
+    except SamphireError:  # `samphire doctor` tells what is wrong with it
+        return {}
+    return {name: statistics.median(seconds) for name, seconds in recent.items() if seconds}
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:

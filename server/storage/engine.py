@@ -17,30 +17,37 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
-from server.errors import DatabaseBusy, StorageFull
+from server.errors import DatabaseBusy, StorageFull, UnusableData
 from server.storage import revisions
+from server.storage.failures import explain, is_locked, newer
+from server.storage.reserve import Reserve
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COMMAND_PATIENCE_SECONDS = 30.0  # who typed a command would rather wait
 REQUEST_PATIENCE_SECONDS = 3.0
 _LOOK_SECONDS = 0.02
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 class Database:
     """Sessions on one SQLAlchemy URL. Objects stay readable after their session ends.
 
-    `patience_seconds`: how long a transaction waits for a lock before it raises DatabaseBusy.
+    `patience_seconds`: how long a transaction waits for a lock before it raises DatabaseBusy. `reserve`: room kept for
+    deleting on a full disk. `name`: what errors call it, where that is not its file. All its methods may raise
+    UnusableData, for a file that is damaged or cannot be used.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, reserve: Reserve | None = None, name: str = "") -> None:
         self.patience_seconds = COMMAND_PATIENCE_SECONDS
         self.engine: Engine = create_engine(url, pool_timeout=REQUEST_PATIENCE_SECONDS)
+        self._reserve = reserve
+        self._name = name or self.engine.url.database or ""
+        self._reads_only = "mode" in self.engine.url.query
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", self._prepare_sqlite)
             event.listen(self.engine, "begin", self._begin_sqlite)
@@ -49,48 +56,88 @@ class Database:
         self._turn = threading.Lock()  # of those who write here: the others wait without a connection each
 
     @classmethod
-    def open(cls, url: str) -> "Database":
-        database = cls(url)
-        database.migrate()
+    def open(cls, url: str, reserve: Reserve | None = None, name: str = "") -> "Database":
+        """Made where there is none, and brought to the newest schema. Raises StorageFull, DatabaseBusy."""
+        if reserve is not None:
+            reserve.spend_if_full()  # opening needs some room too
+        database = cls(url, reserve, name)
+        try:
+            database.migrate()
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def migrate(self) -> None:
-        """Bring the schema to the newest version; one process at a time, all or nothing. Raises DatabaseBusy."""
+        """Bring the schema to the newest version; one process at a time, all or nothing. Raises as `open`."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with _told(), self._writing.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            revisions.keep(connection)
+        try:
+            with self._told(), self._writing.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                revisions.keep(connection)
+        except CommandError:
+            raise newer(self._name) from None
+        except DatabaseError as error:  # of another program, whose tables are in the way
+            raise UnusableData(f"The database {self._name} cannot be used ({error.orig}).") from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A consistent view; nothing is written. Raises DatabaseBusy."""
-        with _told(), Session(self.engine, expire_on_commit=False) as session:
+        with self._told(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction: durable when the block ends, undone when it raises. Raises StorageFull, DatabaseBusy."""
+    def write(self, *, deletes: bool = False) -> Iterator[Session]:
+        """One transaction: durable when the block ends, undone when it raises. Raises StorageFull, DatabaseBusy.
+
+        `deletes`: takes something away, which no full disk may keep from being done."""
         if not self._turn.acquire(timeout=self.patience_seconds):
             raise DatabaseBusy()
         try:
-            with _told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            if not deletes:
+                self.check_room()
+            elif self._reserve is not None:
+                self._reserve.spend_if_full()
+            with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
             self._turn.release()
 
+    def check_room(self) -> None:
+        """Raises StorageFull when the disk has no room for anything but deleting."""
+        if self._reserve is not None and not self._reserve.make():
+            raise StorageFull()
+
     def close(self) -> None:
         self.engine.dispose()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What people are told of when the database cannot be used."""
+        try:
+            yield
+        except NoConnectionLeft as error:
+            raise DatabaseBusy() from error
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            original = error.orig if isinstance(error, DatabaseError) else error
+            told = explain(original, self._name)
+            if isinstance(told, StorageFull) and self._reserve is not None:
+                self._reserve.spend()  # a quota is used up, though the disk has room
+            if told is not None:
+                raise told from error
+            raise
+
     def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the listeners below speak instead of the driver
-        for pragma in (
+        pragmas = (
             "busy_timeout=0",
-            "journal_mode=WAL",
-            "synchronous=FULL",  # an acknowledged commit survives a power cut
             "foreign_keys=ON",
-        ):
+            "synchronous=FULL",  # an acknowledged commit survives a power cut
+            "journal_mode=WAL",
+        )
+        for pragma in pragmas[:2] if self._reads_only else pragmas:
             self._patiently(lambda statement=f"PRAGMA {pragma}": connection.execute(statement).close())
 
     def _begin_sqlite(self, connection: Connection) -> None:
@@ -118,7 +165,7 @@ class Database:
                 ask()
                 return
             except sqlite3.OperationalError as error:
-                if not _is_locked(error):
+                if not is_locked(error):
                     raise
                 if time.monotonic() >= deadline:
                     raise DatabaseBusy() from error
@@ -133,24 +180,3 @@ def _begin_reading(driver: Any) -> None:
         with contextlib.suppress(sqlite3.Error):
             driver.execute("ROLLBACK")
         raise
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What people are told of when the database cannot be used."""
-    try:
-        yield
-    except NoConnectionLeft as error:
-        raise DatabaseBusy() from error
-    except (OperationalError, sqlite3.OperationalError) as error:
-        original = error.orig if isinstance(error, OperationalError) else error
-        if "disk is full" in str(error):
-            raise StorageFull() from error
-        if isinstance(original, sqlite3.OperationalError) and _is_locked(original):
-            raise DatabaseBusy() from error
-        raise
-
-
-def _is_locked(error: sqlite3.OperationalError) -> bool:
-    """`sqlite_errorcode`: the primary code is its lowest byte."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _LOCKED

@@ -6,8 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from server import chromium, doctor
+from server import chromium
 from server.config import Settings
+from server.doctor import report as doctor
 from server.vendoring import sha256_or_none
 
 

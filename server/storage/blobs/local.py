@@ -17,7 +17,6 @@ class LocalBlobs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._incoming = folder / _TEMPORARY
-        self._incoming.mkdir(parents=True, exist_ok=True)
 
     def put(self, key: str, data: bytes) -> None:
         temporary = self.temporary()
@@ -36,6 +35,7 @@ class LocalBlobs:
         _sync_folder(target.parent)
 
     def temporary(self) -> Path:
+        self._incoming.mkdir(parents=True, exist_ok=True)
         path = self._incoming / secrets.token_hex(16)
         path.touch()
         return path

@@ -1,19 +1,17 @@
-"""`samphire doctor`: what is installed, what is missing, and how to mend it. Changes nothing."""
+"""Every check, printed with how to mend what is not as it should be."""
 
 import importlib
 import os
 import platform
-import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import NamedTuple
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from server.config import Settings
+from server.doctor import data
+from server.doctor.check import Check
 from server.errors import UnsupportedSegmenter
 from server.inference.catalog import DEFAULT, DESCRIPTION, read_spec
 from server.paths import PUBLISHED_DECODER, STATIC, TEMPLATES, VERSION
@@ -36,17 +34,6 @@ _PACKAGES = {  # distribution -> what is imported of it
 _INSTALL_AGAIN = (
     "Install again: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
 )
-_LEAST_FREE_GB = 1.0
-
-
-class Check(NamedTuple):
-    """One line of the report. `mend`: what to do when not ok. Samphire works without what is not `needed`."""
-
-    name: str
-    ok: bool
-    value: str
-    mend: str = ""
-    needed: bool = True
 
 
 def main(settings: Settings) -> int:
@@ -81,9 +68,9 @@ def report(settings: Settings) -> list[Check]:
         _pages(),
         _vendor(),
         *_segmenters(settings),
-        _data_folder(settings.data_path),
-        _database(settings.data_path / "samphire.db"),
-        _free_disk(settings.data_path),
+        data.data_folder(settings.data_path),
+        data.database(settings.data_path / "samphire.db"),
+        data.free_disk(settings.data_path),
         _reference_decoder(),
         _chromium(),
     ]
@@ -165,47 +152,6 @@ def _segmenters(settings: Settings) -> Iterator[Check]:
             _INSTALL_AGAIN if settings.segmenter == DEFAULT else "Choose an installed one with --segmenter."
         )
         yield Check(f"segmenter {settings.segmenter}", False, f"not installed (installed: {known})", mending)
-
-
-def _data_folder(folder: Path) -> Check:
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    writable = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
-    value = str(folder) if nearest == folder else f"{folder} (made at the first start)"
-    return Check(
-        "data folder", writable, value, f"{nearest} cannot be written: choose another folder with --data."
-    )
-
-
-def _database(path: Path) -> Check:
-    from alembic.script import ScriptDirectory
-
-    from server.storage.engine import MIGRATIONS
-
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if not path.exists():
-        return Check("database", True, f"none yet (schema {newest})")
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-            found = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
-    except sqlite3.Error as error:
-        return Check(
-            "database",
-            False,
-            f"{path} cannot be read: {error}",
-            "Restore it from a copy, or choose another --data.",
-        )
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    value = f"schema {', '.join(found) or 'none'}" + (
-        "" if found == [newest] else f", brought to {newest} at the next start"
-    )
-    return Check("database", set(found) <= known, value, "It was made by a newer Samphire: install that one.")
-
-
-def _free_disk(folder: Path) -> Check:
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    free_gb = shutil.disk_usage(nearest).free / 1e9
-    mend = f"Make room: less than {_LEAST_FREE_GB:g} GB is left for images and embeddings."
-    return Check("free disk", free_gb >= _LEAST_FREE_GB, f"{free_gb:.1f} GB", mend, needed=False)
 
 
 def _reference_decoder() -> Check:

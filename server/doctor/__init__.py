@@ -1,0 +1,1 @@
+"""`samphire doctor`: what is installed, what is missing, and how to mend it. Changes nothing."""

@@ -1,0 +1,65 @@
+"""A database for those who only read: beside a server, in a folder that cannot be written, of an older schema."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError
+
+from server.errors import UnusableData
+from server.storage.engine import MIGRATIONS, Database
+
+
+@contextmanager
+def open_reading(path: Path) -> Iterator[Database]:
+    """The database at `path`, which stays as it is, its schema too: what cannot be read in place is read from a
+    temporary copy. Without one it is empty, as a new one is. Raises UnusableData."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with TemporaryDirectory(prefix="samphire-", ignore_cleanup_errors=True) as folder:
+        database = Database(f"sqlite:///{uri}&uri=true", name=str(path))
+        if _schema(database) != newest_schema():
+            database.close()
+            copy = Path(folder) / path.name
+            if path.exists():
+                _copy(path, uri, copy)
+            database = Database.open(f"sqlite:///{copy}", name=str(path))
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def newest_schema() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _schema(database: Database) -> str | None:
+    """None when it has none, or cannot be read where it lies."""
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except (DatabaseError, sqlite3.Error):
+        return None
+
+
+def _copy(path: Path, uri: str, copy: Path) -> None:
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            return
+    except sqlite3.Error:  # SQLite writes beside what it reads: nobody does so here
+        pass
+    try:
+        for name in (path.name, f"{path.name}-wal"):
+            if (source_file := path.with_name(name)).exists():
+                shutil.copyfile(source_file, copy.with_name(name))
+    except OSError as error:
+        raise UnusableData(f"The database {path} cannot be read ({error.strerror or error}).") from None

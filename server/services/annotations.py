@@ -96,7 +96,7 @@ class Annotations:
 
     def delete(self, annotation_id: str, version: int) -> None:
         """Raises AnnotationNotFound, or VersionConflict with the current one."""
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             annotation, _ = _at_version(session, annotation_id, version)
             session.delete(annotation)
         self._tell("annotation:deleted", annotation, {"id": annotation_id, "version": version})

@@ -152,7 +152,7 @@ class Embeddings:
 
     def remove_outdated(self, image_id: str, spec: SegmenterSpec) -> None:
         """Forget what older weights of the segmenter made of the image."""
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
         self._delete(keys)
 
@@ -160,6 +160,7 @@ class Embeddings:
         self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
 
     def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
+        self._db.check_room()
         encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
         try:
@@ -206,7 +207,7 @@ class Embeddings:
             return None
 
     def _forget_row(self, row: Row) -> None:
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             rows.remove(session, row.image_id, row.segmenter, row.weights)
 
     def _object(self, key: JobKey, row: Row | None, status: JobStatus | None = None) -> dict[str, Any]:

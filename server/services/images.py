@@ -56,12 +56,12 @@ class Images:
     def purge(self) -> int:
         """Forget for good what was deleted more than 30 days ago, and pictures of no project. Returns how many."""
         moment, purged = now() - timedelta(days=UNDO_DAYS), 0
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             for project_id in project_rows.deleted_before(session, moment):
                 project_rows.remove(session, project_id)
             project_images.purge(session, moment)
         while True:
-            with self._db.write() as session:
+            with self._db.write(reserved=True) as session:
                 unused = rows.unused(session, _PURGED_AT_ONCE)
                 keys = {key for image in unused for key in _remove(session, image)}
             if not unused:

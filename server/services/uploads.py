@@ -62,7 +62,9 @@ class Uploads:
 
     @contextmanager
     def receive(self, stream: IO[bytes]) -> Iterator[Received]:
-        """The bytes of a stream in a file of their own, which is gone at the end. Raises TooLarge, InvalidImage."""
+        """The bytes of a stream in a file of their own, which is gone at the end. Raises TooLarge, InvalidImage,
+        StorageFull."""
+        self._db.check_room()
         temporary = self._blobs.temporary()
         try:
             yield Received(temporary, *self._pools.compute(self._receive, stream, temporary))

@@ -89,17 +89,18 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, deletes: bool = False) -> Iterator[Session]:
+    def write(self, *, reserved: bool = False) -> Iterator[Session]:
         """One transaction: durable when the block ends, undone when it raises. Raises StorageFull, DatabaseBusy.
 
-        `deletes`: takes something away, which no full disk may keep from being done."""
+        `reserved`: may use the room that is kept for it: what takes something away, so that it can be done on a full
+        disk, and the few values that say that the disk was full."""
         if not self._turn.acquire(timeout=self.patience_seconds):
             raise DatabaseBusy()
         try:
-            if not deletes:
+            if not reserved:
                 self.check_room()
-            elif self._reserve is not None:
-                self._reserve.spend_if_full()
+            elif self._reserve is not None and self._reserve.spend_if_full():
+                self._shorten_log()
             with self._told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
                 yield session
         finally:
@@ -128,6 +129,15 @@ class Database:
             if told is not None:
                 raise told from error
             raise
+
+    def _shorten_log(self) -> None:
+        """What waits in SQLite's log goes into the database while there is room for both, so that the log is written
+        from its beginning again."""
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(self.engine.raw_connection()) as connection,
+        ):
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     def _prepare_sqlite(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the listeners below speak instead of the driver

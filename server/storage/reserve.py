@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 _MOST_BYTES = 16_000_000  # a deletion of 20,000 images from a project writes 12 million
-_LEAST_BYTES = 500_000
+_LEAST_BYTES = 2_000_000
 _SHARE = 64  # of a small disk
 
 
@@ -24,9 +24,12 @@ class Reserve:
             self._held = self._write()
         return self._held
 
-    def spend_if_full(self) -> None:
+    def spend_if_full(self) -> bool:
+        """Whether it was there to be given up."""
+        had = self._held
         if shutil.disk_usage(self._path.parent).free < self._bytes:
             self.spend()
+        return had and not self._held
 
     def spend(self) -> None:
         self._path.unlink(missing_ok=True)

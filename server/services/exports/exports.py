@@ -168,6 +168,7 @@ class Exports:
             if path.is_file():
                 path.touch()
                 return
+            self.database.check_room()
             self._folder.mkdir(parents=True, exist_ok=True)
             with self._together:
                 self._pools.compute(

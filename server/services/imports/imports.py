@@ -73,6 +73,7 @@ class Imports:
         """
         if format_name is not None:
             find_format(format_name, Source.memory({}))
+        self._db.check_room()
         self._folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self._folder, prefix=".") as folder:
             path = Path(folder) / "received"

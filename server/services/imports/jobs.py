@@ -94,7 +94,7 @@ class ImportJobs:
 
     def set(self, job_id: str, **values: Any) -> None:
         """Nothing when the job went with its project."""
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             job = rows.find(session, job_id)
             if job is not None:
                 for name, value in {**values, "updated_at": now()}.items():

@@ -137,7 +137,7 @@ class ProjectImages:
             raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
         state = _state(data["state"]) if doing == ["state"] else None
         moment = now()
-        with self._db.write() as session:
+        with self._db.write(reserved=doing == ["remove"]) as session:
             found_project(session, project_id)
             changed = 0
             before: dict[str, list[str]] = {}

@@ -83,7 +83,7 @@ class Projects:
         """Out of sight, with all it holds; how and until when it can be had back. Raises ProjectNotFound, Conflict."""
         _check_not_default(project_id)
         moment = now()
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             found_project(session, project_id).deleted_at = moment
         return {
             "restore": {"method": "POST", "url": f"/api/projects/{project_id}/restore"},

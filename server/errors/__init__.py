@@ -1,0 +1,126 @@
+"""Every error Samphire answers with, and the one shape it is answered in. Knows nothing of HTTP libraries.
+
+SamphireError                 500 internal
+├── BadRequest                400 bad_request
+│   ├── InvalidPrompt         400 invalid_prompt
+│   ├── InvalidRLE            400 invalid_rle
+│   ├── InvalidAnnotation     400 invalid_annotation
+│   ├── InvalidImage          400 invalid_image
+│   │   └── UnsupportedImage  415 unsupported_image
+│   ├── InvalidEmbedding      400 invalid_embedding   (bytes that are not an embedding container)
+│   ├── InvalidLogits         400 invalid_logits      (bytes that are not packed logits)
+│   ├── UnsupportedSegmenter  400 unsupported_segmenter (a network file that is not what it should be)
+│   ├── InvalidDataset        400 invalid_dataset     (a folder or a file of images and masks)
+│   ├── InvalidProject        400 invalid_project     (a project's fields, or its labels)
+│   ├── InvalidArchive        400 invalid_archive     (a zip or tar file)
+│   ├── InvalidSetting        400 invalid_setting     (a flag or an environment variable)
+│   └── TooLarge              413 too_large
+├── Unauthorized              401 unauthorized
+├── Forbidden                 403 forbidden
+├── NotFound                  404 not_found
+│   ├── ImageNotFound         404 image_not_found
+│   ├── AnnotationNotFound    404 annotation_not_found
+│   ├── ProjectNotFound       404 project_not_found
+│   ├── ImportNotFound        404 import_not_found
+│   └── SegmenterNotFound     404 segmenter_not_found
+├── MethodNotAllowed          405 method_not_allowed
+├── Conflict                  409 conflict
+│   ├── VersionConflict       409 version_conflict    (details: current)
+│   └── Superseded            409 superseded
+├── RangeNotSatisfiable       416 range_not_satisfiable
+├── Gone                      410 gone
+│   └── PredictionExpired     410 prediction_expired
+├── TooManyRequests           429 too_many_requests
+├── EncodingFailed            500 encoding_failed
+├── DecodingFailed            500 decoding_failed
+├── UnusableData              500 unusable_data       (the data folder, or the database in it)
+└── Unavailable               503 unavailable
+    ├── DatabaseBusy          503 database_busy
+    ├── EmbeddingTimeout      503 embedding_timeout
+    └── StorageFull           507 storage_full
+"""
+
+from server.errors.base import SamphireError, unknown
+from server.errors.failures import (
+    DatabaseBusy,
+    DecodingFailed,
+    EmbeddingTimeout,
+    EncodingFailed,
+    StorageFull,
+    Unavailable,
+    UnusableData,
+)
+from server.errors.refusals import (
+    AnnotationNotFound,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Gone,
+    ImageNotFound,
+    ImportNotFound,
+    InvalidAnnotation,
+    InvalidArchive,
+    InvalidDataset,
+    InvalidEmbedding,
+    InvalidImage,
+    InvalidLogits,
+    InvalidProject,
+    InvalidPrompt,
+    InvalidRLE,
+    InvalidSetting,
+    MethodNotAllowed,
+    NotFound,
+    PredictionExpired,
+    ProjectNotFound,
+    RangeNotSatisfiable,
+    SegmenterNotFound,
+    Superseded,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+    UnsupportedImage,
+    UnsupportedSegmenter,
+    VersionConflict,
+)
+
+__all__ = [
+    "AnnotationNotFound",
+    "BadRequest",
+    "Conflict",
+    "DatabaseBusy",
+    "DecodingFailed",
+    "EmbeddingTimeout",
+    "EncodingFailed",
+    "Forbidden",
+    "Gone",
+    "ImageNotFound",
+    "ImportNotFound",
+    "InvalidAnnotation",
+    "InvalidArchive",
+    "InvalidDataset",
+    "InvalidEmbedding",
+    "InvalidImage",
+    "InvalidLogits",
+    "InvalidProject",
+    "InvalidPrompt",
+    "InvalidRLE",
+    "InvalidSetting",
+    "MethodNotAllowed",
+    "NotFound",
+    "PredictionExpired",
+    "ProjectNotFound",
+    "RangeNotSatisfiable",
+    "SamphireError",
+    "SegmenterNotFound",
+    "StorageFull",
+    "Superseded",
+    "TooLarge",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+    "UnsupportedImage",
+    "UnsupportedSegmenter",
+    "UnusableData",
+    "VersionConflict",
+    "unknown",
+]

@@ -1,0 +1,47 @@
+"""What the server cannot do, now or at all: statuses from 500 on."""
+
+from server.errors.base import SamphireError
+
+
+class EncodingFailed(SamphireError):
+    code, status = "encoding_failed", 500
+    sentence = "The image could not be encoded."
+    hint = "Ask for it again; `samphire doctor` tells whether the segmenter is sound."
+
+
+class DecodingFailed(SamphireError):
+    code, status = "decoding_failed", 500
+    sentence = "The mask could not be computed."
+    hint = "Try again; `samphire doctor` tells whether the segmenter is sound."
+
+
+class UnusableData(SamphireError):
+    code, status = "unusable_data", 500
+    sentence = "The data folder cannot be used."
+    hint = "Mend it, or choose another folder with --data; `samphire doctor` says what is wrong."
+
+
+class Unavailable(SamphireError):
+    code, status = "unavailable", 503
+    sentence = "The server cannot do this right now."
+    hint = "Try again in a moment."
+    retry_after_s = 1
+
+
+class DatabaseBusy(Unavailable):
+    code = "database_busy"
+    sentence = "Another program is using the database, so nothing was read or saved."
+    hint = "Try again in a moment, or close the program that has samphire.db open."
+
+
+class EmbeddingTimeout(Unavailable):
+    code = "embedding_timeout"
+    sentence = "The image is still being encoded."
+    hint = "Ask again in a moment: the encoding goes on."
+
+
+class StorageFull(Unavailable):
+    code, status = "storage_full", 507
+    sentence = "The disk that holds the data folder is full, so nothing was saved."
+    hint = "Free some space there, then try again; `samphire doctor` lists what can go."
+    retry_after_s = None

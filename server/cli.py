@@ -48,7 +48,9 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     _project_argument(parser)
     parser.add_argument("--format", default="coco", metavar="NAME", help="Format to write. [%(default)s]")
     parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
-    parser.add_argument("--split", metavar="80/10/10", help="Shares of train, validation and test images.")
+    parser.add_argument(
+        "--split", metavar="80/10/10", help="Shares to split images by that were imported without a split."
+    )
     parser.add_argument("--images", action="store_true", help="Write the pictures as well.")
 
 

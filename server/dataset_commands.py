@@ -228,9 +228,8 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
         read["images"] = images
         line.tell()
 
-    bundle = exports.is_bundle(wanted)
     if out == "-":
-        if bundle:
+        if wanted.bundle:
             raise InvalidSetting("These are several files.", hint="Name a folder, or a .zip file, to write.")
         pieces, _ = exports.parts(wanted)
         sys.stdout.buffer.writelines(data for _, data in pieces)
@@ -240,7 +239,7 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
     try:
         if target.suffix.lower() == ".zip":
             write_zip(target, pieces, pictures)
-        elif bundle:
+        elif wanted.bundle:
             write_folder(target, pieces, pictures)
         else:
             write_file(target, pieces)

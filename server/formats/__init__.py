@@ -10,6 +10,7 @@ FORMATS: dict[str, Format] = {
     "coco": coco.RLE,
     "coco-polygons": coco.POLYGONS,
     "yolo": yolo.FORMAT,
+    "yolo-boxes": yolo.BOXES,
     "labelme": labelme.FORMAT,
     "voc": voc.FORMAT,
     "masks-png": masks_png.FORMAT,

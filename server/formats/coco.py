@@ -119,7 +119,7 @@ def _image(image_id: int, image: DatasetImage) -> dict[str, Any]:
         "width": image.width,
         "height": image.height,
         "date_captured": image.created_at,
-        "samphire": {"id": image.id},
+        "samphire": {"id": image.id, "split": image.split} if image.split else {"id": image.id},
     }
 
 
@@ -148,7 +148,21 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-RLE = Format("COCO JSON", "application/json", "json", partial(write, as_rle), read, _losses, recognises)
+def named(split: str | None) -> str:
+    """As readers of COCO look for it beside `images`."""
+    return f"annotations/instances_{split or 'default'}.json"
+
+
+RLE = Format(
+    "COCO JSON",
+    "application/json",
+    "json",
+    partial(write, as_rle),
+    read,
+    _losses,
+    recognises,
+    named=named,
+)
 POLYGONS = Format(
     "COCO JSON with polygons",
     "application/json",
@@ -157,4 +171,5 @@ POLYGONS = Format(
     read,
     _losses_of_polygons,
     lambda source: False,  # the first reads both
+    named=named,
 )

@@ -94,4 +94,18 @@ def _piece(text: str) -> Piece:
     return FILE, text.encode()
 
 
-FORMAT = Format("CVAT XML for images 1.1", "application/xml", "xml", write, read, losses, recognises)
+def _named(split: str | None) -> str:
+    """Datumaro takes the name of the file for the split."""
+    return f"{split}.xml" if split else FILE
+
+
+FORMAT = Format(
+    "CVAT XML for images 1.1",
+    "application/xml",
+    "xml",
+    write,
+    read,
+    losses,
+    recognises,
+    named=_named,
+)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from server.formats.objects import DatasetImage, DatasetLabel, Format, Loss, Piece
+from server.formats.shapes import split_of
 from server.formats.source import Source
-from server.formats.split import SPLITS
 
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -18,37 +18,45 @@ def write(
     chosen: Format,
     labels: Sequence[DatasetLabel],
     images: Callable[[], Iterable[DatasetImage]],
-    split: Callable[[DatasetImage], str] | None = None,
+    splits: Sequence[str] = (),
     pictures: bool = False,
 ) -> Iterator[Piece]:
     """The files of a dataset. `images()` is called once, or once for each split that has a file of its own.
 
-    `split(image)` tells "train", "val" or "test". `pictures`: whether pictures lie beside them (see `picture_path`),
-    for which their names have to be safe as paths.
+    `splits`: those that the images are in. `pictures`: whether pictures lie beside the files (see `picture_path`), for
+    which their names have to be safe as paths.
     """
 
     def named() -> Iterator[DatasetImage]:
-        for image in name_files(images(), chosen.several or pictures):
-            yield replace(image, split=split(image)) if split else image
+        return name_files(chosen, images(), pictures)
 
-    if chosen.several or split is None:
+    if chosen.several or not (splits or pictures):
         yield from chosen.write(labels, named())
         return
-    for part in SPLITS:
-        here = (image for image in named() if image.split == part)
-        yield from ((f"{part}/{path}", data) for path, data in chosen.write(labels, here))
+    for split in splits or (None,):
+        here = (image for image in named() if image.split == split or not splits)
+        for path, data in chosen.write(labels, here):
+            yield (chosen.named(split) if chosen.named else "/".join(filter(None, (split, path)))), data
 
 
 def picture_path(chosen: Format, image: DatasetImage) -> str:
     """Where the picture of an image of `name_files` belongs."""
-    return "/".join(filter(None, (chosen.pictures, image.split, image.file_name)))
+    split = image.split if chosen.pictures_by_split else None
+    return "/".join(filter(None, (chosen.pictures, split, image.file_name)))
 
 
-def name_files(images: Iterable[DatasetImage], as_paths: bool) -> Iterator[DatasetImage]:
-    """Images with file names that are told apart; `as_paths`: also without their suffix, and safe on every system."""
+def name_files(
+    chosen: Format, images: Iterable[DatasetImage], pictures: bool = False
+) -> Iterator[DatasetImage]:
+    """Images with file names that are told apart.
+
+    For formats of several files, and beside pictures, also without their suffix, and safe on every system. What the
+    folders of `picture_path` say already is not in their names twice.
+    """
+    as_paths = chosen.several or pictures
     taken: set[str] = set()
     for image in images:
-        name = safe_path(image.file_name) if as_paths else _encodable(image.file_name)
+        name = _path(chosen, image, pictures) if as_paths else _encodable(image.file_name)
         stem, dot, suffix = name.rpartition(".")
         stem, suffix = (stem, dot + suffix) if stem and "/" not in suffix else (name, "")
         number = 1
@@ -58,6 +66,18 @@ def name_files(images: Iterable[DatasetImage], as_paths: bool) -> Iterator[Datas
             number += 1
         taken.add(key)
         yield image if tried + suffix == image.file_name else replace(image, file_name=tried + suffix)
+
+
+def _path(chosen: Format, image: DatasetImage, pictures: bool) -> str:
+    """Readers take the last `images` of a path for the folder of all pictures, so that there is only one."""
+    name = safe_path(image.file_name)
+    if not chosen.pictures or not (pictures or chosen.mirrors_pictures):
+        return name
+    *folders, last = name.split("/")
+    folders = [folder for folder in folders if folder.lower() not in (chosen.pictures.lower(), "images")]
+    if image.split and chosen.pictures_by_split and folders and split_of(f"{folders[0]}/x") == image.split:
+        del folders[0]
+    return "/".join([*folders, last])
 
 
 def safe_path(name: str) -> str:
@@ -88,8 +108,8 @@ def losses(
     """What the files will not hold: image by image."""
     beyond = {label.name for label in labels[chosen.most_labels :]} if chosen.most_labels else set()
     first, second = _twice(images)
-    for image, named in zip(first, name_files(second, chosen.several or pictures), strict=True):
-        if image.file_name != named.file_name:
+    for image, named in zip(first, name_files(chosen, second, pictures), strict=True):
+        if not f"/{image.file_name}".endswith(f"/{named.file_name}"):
             what = f"{image.file_name!r} is called {named.file_name!r} there"
             yield Loss(image.file_name, None, "name", what)
         for each in image.objects:

@@ -125,6 +125,11 @@ class Format:
     losses: Callable[[DatasetImage, DatasetObject], Iterator[tuple[str, str]]]
     recognises: Callable[[Source], bool]
     several: bool = False  # files, of which each image has its own
-    pictures: str = "images"  # folder pictures are put into beside it, below it one of each split
+    pictures: str = "images"  # folder pictures are put into beside it
+    pictures_by_split: bool = True  # whether there is a folder for each split in it
+    mirrors_pictures: bool = False  # readers find its files by the pictures' paths
+    named: Callable[[str | None], str] | None = (
+        None  # the one file of a split, among several; None: as it is alone
+    )
     reads: bool = True  # False: what it writes holds no masks to read back
     most_labels: int | None = None  # objects of the labels behind these are left out

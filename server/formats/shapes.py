@@ -16,9 +16,9 @@ from server.domain.outlines import Part, outline
 from server.domain.rings import Ring
 from server.domain.runs import Window, read_window, tight, window_of_runs, write_window
 from server.errors import InvalidRLE
+from server.formats.layout import split_named
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem
 from server.formats.source import Unreadable
-from server.formats.split import SPLITS
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
@@ -181,8 +181,7 @@ def parts(each: DatasetObject, image: DatasetImage) -> list[Part]:
 
 def split_of(path: str) -> str | None:
     """The part of the dataset that a file's folders tell."""
-    folders = [part.lower() for part in path.split("/")[:-1]]
-    return next((split for split in SPLITS if split in folders), "val" if "valid" in folders else None)
+    return split_named(path.split("/")[:-1])
 
 
 def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:

@@ -78,5 +78,6 @@ FORMAT = Format(
     recognises,
     several=True,
     pictures="JPEGImages",
+    pictures_by_split=False,
     most_labels=MOST,
 )

@@ -1,7 +1,7 @@
-"""The few lines of YAML that a YOLO `data.yaml` is: the names of its classes, written and read.
+"""The few lines of YAML that a YOLO `data.yaml` is: the names of its classes, written and read, and what else it says.
 
-Reads `names:` as a list or as numbers and names, in one line, over several, or indented below; scalars plain or in
-quotes. Everything else in the file is passed over. Anchors, tags and multi-line texts are not read.
+Reads lists, or numbers and names, in one line, over several, or indented below; scalars plain or in quotes. What is not
+asked for is passed over. Anchors, tags and multi-line texts are not read.
 """
 
 import json
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from server.formats.source import Unreadable
 
-_KEY = re.compile(r"names\s*:(.*)$", re.DOTALL)
 _ITEM = re.compile(r"-\s+(.*)$")
 _PAIR = re.compile(r"""["']?(\d{1,6})["']?\s*:\s+(.*)$""")
 _EXPECTED = "names: as a list, or as numbers and names"
@@ -29,13 +28,39 @@ def write_names(names: Sequence[str]) -> str:
 
 def read_names(yaml: str) -> dict[int, str]:
     """Names by class number. Raises Unreadable, also when there are none."""
+    found = _after(yaml, "names")
+    if found is None:
+        raise Unreadable("no names", _EXPECTED)
+    rest, following = found
+    return _flow(rest, following) if rest else _block(following)
+
+
+def has_names(yaml: str) -> bool:
+    return _after(yaml, "names") is not None
+
+
+def read_values(yaml: str, key: str) -> list[str]:
+    """What stands behind a key of the top level, a scalar or a list; [] when it is not there or something else."""
+    found = _after(yaml, key)
+    if found is None:
+        return []
+    rest, following = found
+    try:
+        if rest and rest[0] not in "[{":
+            return [_scalar(rest)]
+        return list((_flow(rest, following) if rest else _block(following)).values())
+    except Unreadable:
+        return []
+
+
+def _after(yaml: str, key: str) -> tuple[str, list[str]] | None:
+    """The rest of the line that begins with the key, and the lines that follow."""
     lines = yaml.removeprefix("\ufeff").splitlines()
     for number, line in enumerate(lines):
-        match = _KEY.match(line)
+        match = re.match(rf"""["']?{key}["']?\s*:(?:\s(.*))?$""", line)
         if match:
-            rest = _without_comment(match[1]).strip()
-            return _flow(rest, lines[number + 1 :]) if rest else _block(lines[number + 1 :])
-    raise Unreadable("no names", _EXPECTED)
+            return _without_comment(match[1] or "").strip(), lines[number + 1 :]
+    return None
 
 
 def _block(lines: list[str]) -> dict[int, str]:

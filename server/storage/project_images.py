@@ -195,6 +195,16 @@ def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int] | None
     return found
 
 
+def splits(session: Session, project_id: str) -> list[tuple[str | None, str]]:
+    """(split, sha256) of all."""
+    query = (
+        select(ProjectImage.split, Image.sha256)
+        .join(Image, Image.id == ProjectImage.image_id)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def _change(
     session: Session, project_id: str, image_ids: Sequence[str], which: ColumnElement[bool], **values: Any
 ) -> int:

@@ -7,7 +7,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,11 +47,6 @@ class Exports:
         if name not in FORMATS:
             raise NotFound(unknown("export format", name, FORMATS))
         return FORMATS[name]
-
-    def is_bundle(self, wanted: Wanted) -> bool:
-        """Whether it is several files, in a zip file or a folder."""
-        chosen = self.format(wanted.format)
-        return chosen.several or chosen.extension == "zip" or wanted.split is not None or wanted.pictures
 
     def file(self, wanted: Wanted) -> tuple[Path, str]:
         """The finished file, and what names its contents: made once for as long as nothing changes.
@@ -103,7 +97,7 @@ class Exports:
         return _asked(wanted) + _digest([VERSION, revision])
 
     def _path(self, key: str, wanted: Wanted) -> Path:
-        return self._folder / f"{key}.{'zip' if self.is_bundle(wanted) else FORMATS[wanted.format].extension}"
+        return self._folder / f"{key}.{'zip' if wanted.bundle else FORMATS[wanted.format].extension}"
 
     def _named(self, wanted: Wanted, key: str) -> Path:
         """Where the file of this name is or will be. Raises Gone for a name that was never given for what is asked."""
@@ -140,8 +134,7 @@ class Exports:
         """The pieces of its files, and the pictures beside them; for any thread. Raises as `file`."""
         chosen = self.format(wanted.format)
         reading = Reading(self.database, wanted, tell)
-        split = None if wanted.split is None else reading.split_of
-        pieces = dataset.write(chosen, reading.labels, reading.images, split, wanted.pictures)
+        pieces = dataset.write(chosen, reading.labels, reading.images, reading.splits, wanted.pictures)
         return pieces, self._pictures(chosen, reading, wanted)
 
     def _pictures(self, chosen: Format, reading: Reading, wanted: Wanted) -> Iterator[Picture]:
@@ -155,9 +148,8 @@ class Exports:
                 keys[image.id] = row.display_key
                 yield image
 
-        for image in dataset.name_files(bare(), True):
-            split = None if wanted.split is None else reading.split_of(image)
-            path = dataset.picture_path(chosen, replace(image, split=split))
+        for image in dataset.name_files(chosen, bare(), True):
+            path = dataset.picture_path(chosen, image)
             try:
                 yield path, self._blobs.path(keys.pop(image.id))
             except FileNotFoundError:
@@ -181,7 +173,7 @@ class Exports:
 
     def _write(self, path: Path, wanted: Wanted, tell: Callable[[int], None]) -> None:
         pieces, pictures = self.parts(wanted, tell)
-        if self.is_bundle(wanted):
+        if wanted.bundle:
             write_zip(path, pieces, pictures)
         else:
             write_file(path, pieces)

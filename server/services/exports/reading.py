@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from sqlalchemy.orm import Session
+
 from server.errors import InvalidDataset
+from server.formats import FORMATS
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject
-from server.formats.split import Split
+from server.formats.split import SPLITS, Split
 from server.services.annotations import timestamp
 from server.services.projects.finding import found_place, found_project
 from server.storage import annotations as rows
@@ -33,13 +36,19 @@ _DETAILS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is exported: a project, or one image of it, in a format. `pictures`: with the pictures themselves."""
+    """What is exported: a project, or one image of it, in a format. `split`: shares to deal the images by that came
+    with none. `pictures`: with the pictures themselves."""
 
     project_id: str
     format: str
     image_id: str | None = None
     split: Split | None = None
     pictures: bool = False
+
+    @property
+    def bundle(self) -> bool:
+        """Whether it is several files, in a zip file or a folder."""
+        return FORMATS[self.format].several or self.split is not None or self.pictures
 
 
 def parse_split(text: str | None) -> Split | None:
@@ -63,19 +72,22 @@ def parse_split(text: str | None) -> Split | None:
 class Reading:
     """One reading of a project. Raises ProjectNotFound or ImageNotFound at once. For any thread.
 
-    `tell(images)` is called as images are read; it may raise, to end the reading.
+    `tell(images)` is called as images are read; it may raise, to end the reading. `splits`: the parts that its files
+    are in: those the images came with or are dealt to. One file of all, and one image's, are in none.
     """
 
     def __init__(
         self, db: Database, wanted: Wanted, tell: Callable[[int], None] = lambda images: None
     ) -> None:
         self._db, self._wanted, self._tell = db, wanted, tell
-        self._sha256: dict[str, str] = {}
+        self.splits: list[str] = []
         with db.read() as session:
             self.project_name = found_project(session, wanted.project_id).name
             if wanted.image_id is not None:
                 found_place(session, wanted.project_id, wanted.image_id)
             classes = label_rows.of_project(session, wanted.project_id)
+            if wanted.bundle and wanted.image_id is None:
+                self.splits = self._all_splits(session)
         self.labels = [
             DatasetLabel(
                 label.name, label.color, tuple(label.attributes), label.source_id, label.supercategory or ""
@@ -119,18 +131,25 @@ class Reading:
                 return
             after = [page[-1][0].position, page[-1][0].image_id]
 
-    def split_of(self, image: DatasetImage) -> str:
-        """By the picture's bytes: the same on every server, in every project."""
-        split = self._wanted.split
-        return "train" if split is None else split.of(self._sha256[image.id])
+    def _all_splits(self, session: Session) -> list[str]:
+        found = project_images.splits(session, self._wanted.project_id)
+        if self._wanted.split is None and not any(split for split, _ in found):
+            return []
+        there = {self._split(split, sha256) for split, sha256 in found}
+        return [split for split in SPLITS if split in there]
+
+    def _split(self, imported: str | None, sha256: str) -> str:
+        """The one it came with; else dealt by the picture's bytes, the same on every server, in every project."""
+        return imported or (self._wanted.split.of(sha256) if self._wanted.split else "train")
 
     def _image(self, place: ProjectImage, image: Image, objects: list[DatasetObject]) -> DatasetImage:
-        self._sha256[image.id] = image.sha256
         name = place.name
         if self._wanted.pictures and image.display_key != image.original_key:
             name = f"{name.rpartition('.')[0] or name}.{image.display_key.rpartition('.')[2]}"
         created_at = timestamp(image.created_at)
-        return DatasetImage(image.id, name, image.width, image.height, created_at, objects)
+        alone = None if self._wanted.bundle else place.split
+        split = self._split(place.split, image.sha256) if self.splits else alone
+        return DatasetImage(image.id, name, image.width, image.height, created_at, objects, split)
 
 
 def _object(annotation: Annotation) -> DatasetObject:

@@ -24,7 +24,9 @@ _KEEP_GOING = in_query(
 _IMAGE = in_path("image_id", "Id of an image.")
 _EXPORT_FORMAT = in_path("format_name", f"One of {', '.join(FORMATS)}.")
 _OPTIONS = (
-    in_query("split", "string", "As 80/10/10: shares of train, validation and test, by the pictures' bytes."),
+    in_query(
+        "split", "string", "As 80/10/10: shares to split those images by that were imported without a split."
+    ),
     in_query("images", "string", "1: with the pictures, upright."),
 )
 _NAMED = in_query(

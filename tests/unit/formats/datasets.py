@@ -1,5 +1,6 @@
 """Datasets to write and read again, and what must not change."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from server.formats import FORMATS, dataset
 from server.formats.objects import DatasetImage, DatasetLabel, FileProblem
 from server.formats.shapes import Canvas
 from server.formats.source import Source
+from server.formats.split import SPLITS
 
 ODD_LABELS = [
     "caf\u00e9",
@@ -96,8 +98,11 @@ def image(name, found, labels=("thing",), image_id=None, attributes=None, detail
     return DatasetImage(image_id or name, name, width, height, "2026-01-01T00:00:00.000Z", objects)
 
 
-def files_of(format_name, labels, images, **options):
-    """path -> bytes."""
+def files_of(format_name, labels, images, split=None, **options):
+    """path -> bytes. `split(image)`: the part of the dataset it is in."""
+    if split:
+        images = [replace(one, split=split(one)) for one in images]
+        options["splits"] = sorted({one.split for one in images}, key=SPLITS.index)
     files: dict[str, bytes] = {}
     last = None
     for path, data in dataset.write(FORMATS[format_name], labels, lambda: iter(images), **options):
@@ -119,7 +124,8 @@ def read(format_name, source):
 
 def again(format_name, labels, images, **options):
     """Written and read: (labels, images, problems). The pictures are known, as a project knows its own."""
-    known = {each.file_name: (each.width, each.height) for each in dataset.name_files(images, as_paths=True)}
+    named = dataset.name_files(FORMATS[format_name], images, pictures=True)
+    known = {each.file_name: (each.width, each.height) for each in named}
     return read(format_name, Source.memory(files_of(format_name, labels, images, **options), known))
 
 

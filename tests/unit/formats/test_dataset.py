@@ -53,7 +53,7 @@ def test_a_name_that_is_not_unicode_is_written(name):
 @given(st.lists(st.text(max_size=12), max_size=12), st.booleans())
 def test_names_are_told_apart(names, as_paths):
     images = [image(name, [], image_id=f"i{k}") for k, name in enumerate(names)]
-    found = [one.file_name for one in name_files(images, as_paths)]
+    found = [one.file_name for one in name_files(FORMATS["coco"], images, as_paths)]
     keys = [(name.rpartition(".")[0] or name) if as_paths else name for name in found]
     assert len({key.casefold() for key in keys}) == len(names) or not as_paths
     assert len(set(found)) == len(names)

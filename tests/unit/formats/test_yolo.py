@@ -205,7 +205,7 @@ def test_someone_elses_untidy_export(eval_data):
     assert sum(not one.objects for one in images) == 2
     refused = [problem for problem in problems if not problem.note]
     assert len(refused) == 2
-    assert {problem.found for problem in refused} == {"no picture of this name"}
+    assert {problem.found for problem in refused} == {"no such image"}
 
     labels = label_list(sorted({each.label for one in images for each in one.objects}))
     _, after, problems = again("yolo", labels, images)

@@ -18,7 +18,7 @@ export function createExportDialog({ api, project }) {
   const split = h(
     "select",
     { class: "field boxed", id: "export-split" },
-    ...SPLITS.map((value) => h("option", { value }, value ? value.replaceAll("/", " / ") : t("All in one"))),
+    ...SPLITS.map((value) => h("option", { value }, value ? value.replaceAll("/", " / ") : t("As imported"))),
   );
   const pictures = h("input", { type: "checkbox", id: "export-pictures" });
   const summary = h("p", { class: "export-summary", role: "status" });
@@ -68,7 +68,7 @@ export function createExportDialog({ api, project }) {
     ].join(" ");
     const shares = split.value.split("/").map((share) => Math.round((images * Number(share)) / 100));
     const parts = split.value
-      ? ` ${t("About {train} images to train with, {validation} to validate, {test} to test.", { train: shares[0], validation: shares[1], test: shares[2] })}`
+      ? ` ${t("About {train} images to train with, {validation} to validate, {test} to test.", { train: shares[0], validation: shares[1], test: shares[2] })} ${t("Images imported with a split keep it.")}`
       : "";
     summary.textContent = `${what}, ${file}.${parts}`;
   }

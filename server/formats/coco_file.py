@@ -3,31 +3,37 @@
 The file is read twice: images and categories may stand behind the annotations, whose sizes and labels they hold.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from pycocotools import mask as coco
 
 from server.domain.runs import Window, read_window
-from server.formats import shapes
+from server.formats import coco_lists, shapes, values
+from server.formats.coco_lists import Entries, Head
 from server.formats.json_stream import elements
-from server.formats.matching import Match
+from server.formats.left_out import LeftOut
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 from server.formats.spool import Spool
 
 _KEYS = ('"images"', '"annotations"', '"categories"', '"info"', '"licenses"')
-
-
-class _Head(NamedTuple):
-    match: Match
-    width: int
-    height: int
-    created_at: str
-    id: str
+_KNOWN = {
+    "id",
+    "image_id",
+    "category_id",
+    "segmentation",
+    "area",
+    "bbox",
+    "iscrowd",
+    "attributes",
+    "samphire",
+    "score",
+}
+_KNOWN |= {"num_keypoints"}
+_SHOWN = {"keypoints": "key points", "caption": "a caption"}
 
 
 def recognises(source: Source) -> bool:
@@ -41,43 +47,51 @@ def read(source: Source) -> Iterator[Read]:
     if not chosen:
         yield FileProblem("", "", "no JSON file", "a COCO file")
     for path in chosen:
-        yield from _read_file(source, path)
+        instances = path.replace("person_keypoints_", "instances_")
+        if instances != path and instances in chosen:
+            found = f"key points of the persons in {instances}, file left out"
+            yield FileProblem(path, "", found, "", note=True)
+        else:
+            yield from _read_file(source, path, alone=len(chosen) == 1)
 
 
 def _looks_like(head: str) -> bool:
     return head.startswith("{") and any(key in head for key in _KEYS) and '"image":' not in head[:40]
 
 
-def _read_file(source: Source, path: str) -> Iterator[Read]:
-    heads: dict[Any, _Head] = {}
-    names: dict[Any, str] = {}
+def _read_file(source: Source, path: str, alone: bool) -> Iterator[Read]:
+    images, categories = coco_lists.images(source, path), coco_lists.categories()
+    lists, seen = {"images": images, "categories": categories}, set()
     try:
         with source.reading(path) as file:
-            seen = set()
             for key, place, value in elements(file):
                 if place >= 0 or value == []:
                     seen.add(key)
-                try:
-                    if key == "images" and place >= 0:
-                        heads[_id(value)] = _head(source, path, value)
-                    elif key == "categories" and place >= 0:
-                        label = _label(value)
-                        if label.name not in names.values():
-                            yield label
-                        names[_id(value)] = label.name
-                except Unreadable as problem:
-                    yield FileProblem.of(problem, path, f"{key}, entry {place + 1}")
+                if key in lists and place >= 0:
+                    try:
+                        lists[key].add(value)
+                    except Unreadable as problem:
+                        yield FileProblem.of(problem, path, f"{key}, entry {place + 1}")
         missing = [name for name in ("images", "annotations") if name not in seen]
         if missing:
-            yield FileProblem(path, "", f"no list {' and no list '.join(missing)}", "a COCO file")
+            found = f"no list {' and no list '.join(missing)}"
+            yield FileProblem(path, "", found, "a COCO file", note=not alone)
             return
+        labels, notes = coco_lists.told_apart(categories)
+        yield from (FileProblem(path, "categories", note, "", note=True) for note in notes)
+        named: dict[str, DatasetLabel] = {}
+        for label in labels.values():
+            named.setdefault(label.name, label)
+        yield from named.values()
         with Spool() as spool:
+            reading = _Annotations(path, images, categories, labels, spool)
             with source.reading(path) as file:
                 for key, place, value in elements(file):
                     if key == "annotations" and place >= 0:
-                        yield from _annotation(path, place, value, heads, names, spool)
+                        yield from reading.add(place, value)
+            yield from reading.left_out.problems()
             split = _split(path)
-            for image_id, head in heads.items():
+            for image_id, head in images.all:
                 match, width, height, created_at, own_id = head
                 objects = spool.take(image_id)
                 yield DatasetImage(own_id, match.name, width, height, created_at, objects, split, match)
@@ -85,120 +99,121 @@ def _read_file(source: Source, path: str) -> Iterator[Read]:
         yield FileProblem.of(problem, path, "")
 
 
-def _annotation(
-    path: str,
-    place: int,
-    value: Any,
-    heads: Mapping[Any, _Head],
-    names: Mapping[Any, str],
-    spool: Spool,
-) -> Iterator[FileProblem]:
-    where = f"annotation {_shown(value, place)}"
-    try:
-        if not isinstance(value, Mapping):
-            raise Unreadable(shapes.short(value), "an annotation with image_id, category_id and segmentation")
-        image_id = _known(value.get("image_id"), heads, "image_id", "the images")
-        category = _known(value.get("category_id"), names, "category_id", "the categories")
-        head = heads[image_id]
-        canvas = Canvas(head.width, head.height)
-        window = _mask(value, canvas)
-        found = shapes.attributes(value.get("attributes"))
-        if value.get("iscrowd"):
-            found[CROWD] = True
-        spool.add(image_id, canvas.object(names[category], window, found, _details(value)))
-        yield from canvas.problems(path, where)
-    except Unreadable as problem:
-        yield FileProblem.of(problem, path, where)
+class _Annotations:
+    """Puts what the annotations draw into the spool."""
+
+    def __init__(
+        self,
+        path: str,
+        images: Entries[Head],
+        categories: Entries[DatasetLabel],
+        labels: Mapping[int | str, DatasetLabel],
+        spool: Spool,
+    ) -> None:
+        self._path, self._images, self._categories = path, images, categories
+        self._labels, self._spool = labels, spool
+        self.left_out = LeftOut()
+
+    def add(self, place: int, value: Any) -> Iterator[FileProblem]:
+        where = f"annotation {_shown(value, place)}"
+        try:
+            if not isinstance(value, Mapping):
+                expected = "an annotation with image_id, category_id and segmentation"
+                raise Unreadable(values.short(value), expected)
+            for name in sorted(value.keys() - _KNOWN):
+                if any(value[name]) if isinstance(value[name], list) else value[name]:
+                    self.left_out.add(_SHOWN.get(name, f"{name!r} of an annotation"), self._path, where)
+            if not any(map(value.get, ("segmentation", "bbox"))) and any(map(value.get, _SHOWN)):
+                return  # a caption, or key points alone
+            image_id, head = self._images.of(value.get("image_id"), "image_id")
+            category_id, category = self._categories.of(value.get("category_id"), "category_id")
+            if head is None or category is None:
+                listed = "image" if head is None else "category"
+                self.left_out.add(f"an annotation whose {listed} has a problem of its own", self._path, where)
+                return
+            canvas = Canvas(head.width, head.height)
+            window = _mask(value, canvas)
+            found = values.attributes(value.get("attributes"))
+            if _is_crowd(value.get("iscrowd"), canvas):
+                found[CROWD] = True
+            each = canvas.object(self._labels[category_id].name, window, found, _details(value, canvas))
+            self._spool.add(image_id, each)
+            yield from canvas.problems(self._path, where)
+        except Unreadable as problem:
+            yield FileProblem.of(problem, self._path, where)
 
 
 def _mask(value: Mapping[str, Any], canvas: Canvas) -> Window:
     """Raises Unreadable."""
-    segmentation = value.get("segmentation")
+    segmentation, box = value.get("segmentation"), value.get("bbox")
     if isinstance(segmentation, Mapping):
         return canvas.rle(segmentation)
     if isinstance(segmentation, list) and segmentation:
-        return _filled(segmentation, canvas)
-    box = value.get("bbox")
+        pieces = [segmentation] if not isinstance(segmentation[0], list) else segmentation
+        window = _filled([piece for piece in pieces if piece != []], canvas, bool(box))
+        if window is not None:
+            return window
     if not isinstance(box, list) or len(box) != 4:
         raise Unreadable("neither a segmentation nor a bbox", "polygons or a run-length encoding")
     canvas.notes.append(("a box without a segmentation, taken as a rectangle", ""))
-    left, top, width, height = map(shapes.number, box)
+    left, top, width, height = map(values.number, box)
     return canvas.box(left, top, left + width, top + height)
 
 
-def _filled(polygons: list[Any], canvas: Canvas) -> Window:
-    """As pycocotools fills polygons: each even-odd, together their union."""
-    found = []
+def _filled(polygons: Sequence[Any], canvas: Canvas, boxed: bool) -> Window | None:
+    """As pycocotools fills polygons: each even-odd, together their union. None when a box has to do.
+
+    A piece that covers no area does not keep the others from being filled. Raises Unreadable.
+    """
+    found, without_area = [], []
     for polygon in polygons:
-        if not isinstance(polygon, list) or len(polygon) % 2:
-            raise Unreadable(shapes.short(polygon), "a polygon: x and y of each corner in turn")
-        found.append(canvas.ring(np.reshape(np.array(_numbers(polygon)), (-1, 2))))
+        try:
+            found.append(_ring(polygon, canvas))
+        except Unreadable as problem:
+            if not problem.note:
+                raise
+            without_area.append(problem)
+    if not found and not boxed and without_area:
+        raise Unreadable(without_area[0].found, without_area[0].expected)
+    canvas.notes += [(f"{problem.found}, left out", "") for problem in without_area]
+    if not found:
+        return None
     flat: Any = [ring.reshape(-1).tolist() for ring in found]
     rle: Any = coco.merge(coco.frPyObjects(flat, canvas.height, canvas.width))
     window = read_window(rle["counts"].decode("ascii"), canvas.width, canvas.height)
     return window if window.mask.any() else canvas.filled_union(found)
 
 
-def _numbers(polygon: list[Any]) -> list[float]:
-    if not all(isinstance(value, int | float) for value in polygon):
-        raise Unreadable("a corner that is not two numbers", "x and y of each corner in turn")
+def _ring(polygon: Any, canvas: Canvas) -> np.ndarray:
+    """x and y of each corner in turn, or pairs. Raises Unreadable."""
+    if not isinstance(polygon, list) or (len(polygon) % 2 and not isinstance(polygon[0], list)):
+        raise Unreadable(values.short(polygon), "a polygon: x and y of each corner in turn")
     try:
-        return [float(value) for value in polygon]
-    except OverflowError as error:
-        raise Unreadable("a number beyond all measure", "coordinates in the picture") from error
+        corners = np.array(polygon, np.float64).reshape(-1, 2)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Unreadable("a corner that is not two numbers", "x and y of each corner in turn") from error
+    return canvas.ring(corners)
 
 
-def _head(source: Source, path: str, value: Any) -> _Head:
-    if not isinstance(value, Mapping):
-        raise Unreadable(shapes.short(value), "an image with id, file_name, width and height")
-    match = source.match(shapes.text(value.get("file_name"), "file_name"), path)
-    width, height = value.get("width"), value.get("height")
-    if width is None or height is None:
-        width, height = source.size(match.name) or (None, None)
-    Canvas(width, height)
+def _is_crowd(value: Any, canvas: Canvas) -> bool:
+    try:
+        return values.truth(value)
+    except Unreadable:
+        canvas.notes.append((f"iscrowd {values.short(value)}, taken as 0", "0 or 1"))
+        return False
+
+
+def _details(value: Mapping[str, Any], canvas: Canvas) -> dict[str, Any]:
     own = value.get("samphire")
-    own_id = own.get("id") if isinstance(own, Mapping) else None
-    captured = value.get("date_captured")
-    created_at = captured if isinstance(captured, str) else ""
-    return _Head(match, width, height, created_at, own_id if isinstance(own_id, str) else "")  # type: ignore[arg-type]
-
-
-def _label(value: Any) -> DatasetLabel:
-    if not isinstance(value, Mapping):
-        raise Unreadable(shapes.short(value), "a category with id and name")
-    own = value.get("samphire")
-    color = own.get("color") if isinstance(own, Mapping) else value.get("color")
-    listed = own.get("attributes") if isinstance(own, Mapping) else None
-    kinds = tuple(one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
-    return DatasetLabel(
-        shapes.text(value.get("name"), "name"), color if isinstance(color, str) else None, kinds
-    )
-
-
-def _details(value: Mapping[str, Any]) -> dict[str, Any]:
-    own = value.get("samphire")
-    details = dict(own) if isinstance(own, Mapping) else {}
-    if isinstance(value.get("score"), int | float):
-        details.setdefault("predicted_iou", value["score"])
-    return details
-
-
-def _id(value: Any) -> Any:
-    found = value.get("id") if isinstance(value, Mapping) else None
-    if not isinstance(found, int | str):
-        raise Unreadable("no id", "an id, a number or text")
-    return found
-
-
-def _known(value: Any, among: Mapping[Any, Any], what: str, where: str) -> Any:
-    if not isinstance(value, int | str) or value not in among:
-        raise Unreadable(f"{what} {shapes.short(value)}", f"one of the {len(among)} ids of {where}")
-    return value
+    own = own if isinstance(own, Mapping) else {}
+    return {**canvas.scores(predicted_iou=value.get("score")), **own}
 
 
 def _shown(value: Any, place: int) -> str:
-    found = value.get("id") if isinstance(value, Mapping) else None
-    return json.dumps(found)[:40] if isinstance(found, int | str) else f"number {place + 1}"
+    try:
+        return str(values.identity(value["id"]))[:40]
+    except (Unreadable, LookupError, TypeError):
+        return f"number {place + 1}"
 
 
 def _split(path: str) -> str | None:

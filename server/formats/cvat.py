@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from server.formats import shapes
-from server.formats.cvat_file import read, recognises
+from server.formats.cvat_file import OCCLUDED, read, recognises
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 from server.formats.xml_stream import printable
 
@@ -50,11 +50,13 @@ def _mask(image: DatasetImage, each: DatasetObject, place: int) -> str:
     given = "".join(
         f"<attribute name={_quoted(name)}>{_text(_value(value))}</attribute>"
         for name, value in each.attributes.items()
+        if name != OCCLUDED
     )
+    occluded = int(each.attributes.get(OCCLUDED) is True)
     rows, columns = mask.shape
     return (
-        f'<mask label={_quoted(each.label)} source="manual" occluded="0" rle="{rle}" left="{left}" top="{top}" '
-        f'width="{columns}" height="{rows}" z_order="{place}">{given}</mask>\n'
+        f'<mask label={_quoted(each.label)} source="manual" occluded="{occluded}" rle="{rle}" left="{left}" '
+        f'top="{top}" width="{columns}" height="{rows}" z_order="{place}">{given}</mask>\n'
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading CVAT's XML for images 1.1, image by image. Tracks, a video's, are not read."""
+"""Reading CVAT's XML for images 1.1, image by image. Tracks, which only videos have, are not read."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,50 +7,117 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from server.domain.runs import Window, union
-from server.formats import shapes
+from server.domain.runs import Window
+from server.formats import values
+from server.formats.drawing import Drawing
+from server.formats.left_out import LeftOut
 from server.formats.objects import DatasetImage, DatasetLabel, FileProblem, Read
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
+from server.formats.values import counted
 from server.formats.xml_stream import elements
 
 _TYPES = {"select": "choice", "radio": "choice", "number": "number", "checkbox": "flag", "text": "text"}
 _NO_AREA = ("polyline", "points", "cuboid", "skeleton", "tag")
+OCCLUDED = "occluded"
+"""The attribute, a flag, that CVAT keeps for every object, whatever its label."""
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-Types = dict[str, dict[str, str]]  # label -> attribute -> type
 
 
 def read(source: Source) -> Iterator[Read]:
     paths = source.ending(".xml")
     if not paths:
         yield FileProblem("", "", "no XML file", "CVAT for images 1.1")
+    left_out, others = LeftOut(), []
     for path in paths:
-        types: Types = {}
+        reading = _File(source, path, left_out)
         try:
             with source.reading(path) as file:
                 for element, line in elements(file, "label", "image", "track"):
-                    if element.tag == "label":
-                        label = _label(element)
-                        types[label.name] = {one["name"]: one["type"] for one in label.attributes}
-                        yield label
-                    elif element.tag == "image":
-                        yield from _image(source, path, element, line, types)
-                    else:
-                        found = "a track, which is of a video"
-                        yield FileProblem(path, f"line {line}", found, "CVAT for images 1.1")
+                    yield from reading.element(element, line)
+            yield from reading.end()
             if "<annotations" not in source.head(path):
-                yield FileProblem(path, "", "no <annotations>", "CVAT for images 1.1")
+                others.append(path)
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
+    yield from left_out.problems()
+    for path in others:
+        yield FileProblem(
+            path, "", "no <annotations>, file left out", "CVAT for images 1.1", note=len(others) < len(paths)
+        )
 
 
 def recognises(source: Source) -> bool:
     return any("<annotations" in source.head(path)[:1000] for path in source.ending(".xml")[:20])
 
 
+class _File:
+    """One file: the labels that it defines, then its images."""
+
+    def __init__(self, source: Source, path: str, left_out: LeftOut) -> None:
+        self._source, self._path, self._left_out = source, path, left_out
+        self._types: dict[str, dict[str, str]] = {}  # label -> attribute -> type
+        self._tracks: list[int] = []  # their lines
+
+    def element(self, element: Element, line: int) -> Iterator[Read]:
+        try:
+            if element.tag == "track":
+                self._tracks.append(line)
+            elif element.tag == "image":
+                yield from self._image(element, line)
+            elif element.find("parent") is None:  # a part of a skeleton is no label of objects
+                label = _label(element)
+                self._types[label.name] = {one["name"]: one["type"] for one in label.attributes}
+                yield label
+        except Unreadable as problem:
+            yield FileProblem.of(problem, self._path, f"line {line}")
+
+    def end(self) -> Iterator[FileProblem]:
+        if self._tracks:
+            found = f"{counted(len(self._tracks), 'track')} of a video"
+            yield FileProblem(self._path, f"line {self._tracks[0]}", found, "CVAT for images 1.1")
+
+    def _image(self, element: Element, line: int) -> Iterator[Read]:
+        """Raises Unreadable for what concerns all of it."""
+        name = values.text(element.get("name"), "name")
+        match = self._source.match(name, self._path)
+        size = element.get("width"), element.get("height")
+        canvas = Canvas(*(size if all(size) else self._source.size(match.name) or size))
+        where = f"image {element.get('id') or name} (line {line})"
+        drawing = Drawing(canvas)
+        for number, shape in enumerate(element, start=1):
+            place = f"{where}, {shape.tag[:40]} {number}"
+            if shape.tag in _NO_AREA:
+                self._left_out.add(f"a {shape.tag}", self._path, place)
+                continue
+            try:
+                self._add(shape, drawing, canvas)
+            except Unreadable as problem:
+                yield FileProblem.of(problem, self._path, place)
+            yield from canvas.problems(self._path, place)
+        subset = (element.get("subset") or "").lower()
+        split = subset if subset in SPLITS else None
+        yield DatasetImage("", match.name, canvas.width, canvas.height, "", drawing.objects(), split, match)
+
+    def _add(self, shape: Element, drawing: Drawing, canvas: Canvas) -> None:
+        """Raises Unreadable."""
+        label = values.text(shape.get("label"), "label")
+        if self._types and label not in self._types:
+            expected = f"one of the {len(self._types)} that are defined"
+            raise Unreadable(f"the label {values.short(label)}", expected)
+        group = shape.get("group_id", "").strip()
+        drawing.add(
+            label,
+            _window(shape, canvas),
+            _attributes(shape, self._types.get(label, {}), canvas),
+            group=None if group in ("", "0") else group,
+            depth=_depth(shape, canvas),
+        )
+
+
 def _label(element: Element) -> DatasetLabel:
-    name = shapes.text(element.findtext("name"), "name")
+    name = values.text(element.findtext("name"), "the name of a label")
     color = (element.findtext("color") or "").lower()
     listed = []
     for one in element.findall("attributes/attribute"):
@@ -61,48 +128,8 @@ def _label(element: Element) -> DatasetLabel:
     return DatasetLabel(name, color if _COLOR.fullmatch(color) else None, tuple(listed))
 
 
-def _image(source: Source, path: str, element: Element, line: int, types: Types) -> Iterator[Read]:
-    where = f"line {line}"
-    try:
-        name = shapes.text(element.get("name"), "name")
-        canvas = Canvas(_whole(element.get("width")), _whole(element.get("height")))
-    except Unreadable as problem:
-        yield FileProblem.of(problem, path, where)
-        return
-    where = f"image {element.get('id') or name} (line {line})"
-    groups: dict[Any, int] = {}
-    found: list[tuple[int, str, list[Window], dict[str, Any]]] = []
-    for number, shape in enumerate(element, start=1):
-        place = f"{where}, {shape.tag} {number}"
-        try:
-            label = shapes.text(shape.get("label"), "label")
-            if types and label not in types:
-                raise Unreadable(
-                    f"the label {shapes.short(label)}", f"one of the {len(types)} that are defined"
-                )
-            window = _window(shape, canvas)
-            if not window.mask.any():
-                raise Unreadable("an object without a pixel in the picture", "one that covers at least one")
-            group = shape.get("group_id", "0")
-            key = number if group in ("", "0") else (label, group)
-            if key in groups:
-                found[groups[key]][2].append(window)
-            else:
-                groups[key] = len(found)
-                depth = _whole(shape.get("z_order", "0"))
-                found.append((depth, label, [window], _attributes(shape, types.get(label, {}))))
-            yield from canvas.problems(path, place)
-        except Unreadable as problem:
-            yield FileProblem.of(problem, path, place)
-    found.sort(key=lambda one: one[0])
-    objects = [canvas.object(label, union(windows), given) for _, label, windows, given in found]
-    subset = (element.get("subset") or "").lower()
-    split = subset if subset in SPLITS else None
-    match = source.match(name, path)
-    yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
-
-
 def _window(shape: Element, canvas: Canvas) -> Window:
+    """Raises Unreadable."""
     given = shape.attrib
     if shape.tag == "mask":
         return _mask(given, canvas)
@@ -111,48 +138,49 @@ def _window(shape: Element, canvas: Canvas) -> Window:
         return canvas.filled([canvas.ring(pairs)])
     if shape.tag == "box":
         sides = (given.get(side) for side in ("xtl", "ytl", "xbr", "ybr"))
-        return canvas.box(*sides, rotation=given.get("rotation", 0))
+        return canvas.box(*sides, rotation=given.get("rotation") or 0)
     if shape.tag == "ellipse":
         radii = (given.get(side) for side in ("cx", "cy", "rx", "ry"))
-        return canvas.ellipse(*radii, rotation=given.get("rotation", 0))
-    kinds = "mask, polygon, box or ellipse"
-    if shape.tag in _NO_AREA:
-        raise Unreadable(f"a {shape.tag}, which covers no area", kinds)
-    raise Unreadable(f"the element {shape.tag[:40]}", kinds)
+        return canvas.ellipse(*radii, rotation=given.get("rotation") or 0)
+    raise Unreadable(f"the element {shape.tag[:40]}", "mask, polygon, box or ellipse")
 
 
 def _mask(given: Mapping[str, str], canvas: Canvas) -> Window:
-    left, top, width, height = (_whole(given.get(side)) for side in ("left", "top", "width", "height"))
+    left, top, width, height = (values.whole(given.get(side)) for side in ("left", "top", "width", "height"))
     if not (0 < width <= canvas.width and 0 < height <= canvas.height):
-        raise Unreadable(f"a mask of {width} x {height} pixels", "one no larger than the picture")
-    if not (abs(left) <= canvas.width and abs(top) <= canvas.height):
-        raise Unreadable(f"a mask at {left}, {top}", "one in the picture")
-    runs = canvas.runs([_whole(run) for run in given.get("rle", "").split(",")], width * height)
+        raise Unreadable(f"a mask of {width} x {height} pixels", "one no larger than the image")
+    runs = canvas.runs(given.get("rle", "").split(","), width * height)
     inside = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(height, width)
     return Window(inside, left, top)
 
 
-def _attributes(shape: Element, types: dict[str, str]) -> dict[str, Any]:
-    """Values by the types that the label's definition gives them; text otherwise."""
-    found: dict[str, Any] = {}
+def _attributes(shape: Element, types: dict[str, str], canvas: Canvas) -> dict[str, Any]:
+    """Values by the types that the label's definition gives them, as text where they are none of that type."""
+    found: dict[str, Any] = {OCCLUDED: True} if shape.get("occluded") == "1" else {}
     for one in shape.findall("attribute"):
         name, text = one.get("name") or "", one.text or ""
-        kind = types.get(name, "text")
-        if kind == "flag":
-            found[name] = text.strip().lower() == "true"
-        elif kind == "number":
-            value = shapes.number(text)
-            found[name] = int(value) if value == int(value) else value
-        else:
+        read = _READ.get(types.get(name, "text"), str)
+        if not name.strip() or (read is _number and not text.strip()):
+            continue
+        try:
+            found[name] = read(text)
+        except Unreadable as problem:
+            canvas.notes.append((f"the attribute {name}: {problem.found}", problem.expected))
             found[name] = text
     return found
 
 
-def _whole(text: str | None) -> int:
-    """Raises Unreadable."""
+def _number(text: str) -> float:
+    value = values.number(text)
+    return int(value) if value.is_integer() else value
+
+
+def _depth(shape: Element, canvas: Canvas) -> int:
     try:
-        if text is None or len(text) > 20:
-            raise ValueError
-        return int(text)
-    except ValueError as error:
-        raise Unreadable(f"{shapes.short(text)} where a number should be", "a whole number") from error
+        return values.whole(shape.get("z_order") or 0)
+    except Unreadable as problem:
+        canvas.notes.append((f"z_order: {problem.found}, taken as 0", problem.expected))
+        return 0
+
+
+_READ = {"number": _number, "flag": values.truth}

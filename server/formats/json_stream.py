@@ -1,27 +1,23 @@
 """JSON files larger than memory: the elements of a top-level list, or of the lists in a top-level object, one by one.
 
 The standard library's scanner reads each element from a window of the file, so that it is as fast as `json.load`.
-NaN and Infinity, which JSON has not, are refused.
+NaN and Infinity, which JSON has not but Python and pandas write, are read as numbers.
 """
 
 import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
-from server.formats.source import Unreadable
+from server.formats.source import Unreadable, encoding_of
 
 _CHUNK = 1 << 18
 _LARGEST = 256 << 20  # characters of one element
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_constant)
+_DECODER = json.JSONDecoder()
 
 
 def load(file: BinaryIO) -> Any:
@@ -30,7 +26,7 @@ def load(file: BinaryIO) -> Any:
     if len(data) > _LARGEST:
         raise Unreadable(f"more than {_LARGEST >> 20} MB for one image", "one JSON file an image")
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_constant)
+        return json.loads(data.decode(encoding_of(data)))
     except RecursionError as error:
         raise Unreadable("JSON nested too deeply", "JSON") from error
     except json.JSONDecodeError as error:
@@ -51,7 +47,7 @@ def elements(file: BinaryIO) -> Iterator[tuple[str | None, int, Any]]:
 class _Scanner:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._utf8 = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder: codecs.IncrementalDecoder | None = None
         self._text = ""
         self._at = 0
         self._lines = 1  # before the window
@@ -143,8 +139,9 @@ class _Scanner:
         self._lines += self._text.count("\n", 0, self._at)
         data = self._file.read(max(_CHUNK, pending))
         self._ended = not data
+        self._decoder = self._decoder or codecs.getincrementaldecoder(encoding_of(data))()
         try:
-            self._text = self._text[self._at :] + self._utf8.decode(data, final=self._ended)
+            self._text = self._text[self._at :] + self._decoder.decode(data, final=self._ended)
         except UnicodeDecodeError as error:
             raise Unreadable("bytes that are not UTF-8", "JSON in UTF-8") from error
         self._at = 0

@@ -18,9 +18,11 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from server.domain.outlines import lean_outline
-from server.domain.runs import Window, tight, union
-from server.formats import shapes
+from server.domain.runs import Window, tight
+from server.formats import shapes, values
+from server.formats.drawing import Drawing
 from server.formats.json_stream import load
+from server.formats.left_out import LeftOut
 from server.formats.matching import Match, name_of, stem_of
 from server.formats.objects import (
     DatasetImage,
@@ -35,7 +37,20 @@ from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 
 _VERSION = "5.5.0"
-_NO_AREA = ("point", "points", "line", "linestrip")
+_BROKEN = (
+    binascii.Error,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+)
+_OUTLINES = ("polygon", "rotation", "quadrilateral", "oriented_rectangle")  # the next two are X-AnyLabeling's
+_NO_AREA = ("point", "points", "line", "linestrip", "cuboid")
+_KEYS = frozenset({"shapes", "imagePath", "imageData"})
+_KNOWN = {*_KEYS, "version", "flags", "imageHeight", "imageWidth", "lineColor", "fillColor"}
+_KNOWN_OF_SHAPES = {"label", "points", "shape_type", "mask", "group_id", "flags", "attributes", "description"}
+_KNOWN_OF_SHAPES |= {"score", "difficult", "direction", "line_color", "fill_color"}
 
 
 def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
@@ -60,16 +75,22 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 def read(source: Source) -> Iterator[Read]:
     paths = source.ending(".json")
     if not paths:
-        yield FileProblem("", "", "no JSON file", "one for each picture")
+        yield FileProblem("", "", "no JSON file", "one for each image")
+    left_out, others = LeftOut(), []
     for path in paths:
         try:
             with source.reading(path) as file:
                 data = load(file)
-            if not isinstance(data, Mapping) or not isinstance(data.get("shapes"), list):
+            if not isinstance(data, Mapping) or _KEYS.isdisjoint(data):
+                others.append(FileProblem(path, "", "not a LabelMe file, left out", "a list of shapes"))
+            elif not isinstance(data.get("shapes"), list):
                 raise Unreadable("no list of shapes", "a LabelMe file")
-            yield from _image(source, path, data)
+            else:
+                yield from _image(source, path, data, left_out)
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
+    yield from left_out.problems()
+    yield from (replace(each, note=len(others) < len(paths)) for each in others)
 
 
 def recognises(source: Source) -> bool:
@@ -78,16 +99,16 @@ def recognises(source: Source) -> bool:
 
 
 def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
-    hidden = sorted(name for name, value in each.attributes.items() if not isinstance(value, bool))
+    hidden = sorted(_said(each).get("attributes", {}))
     if hidden:
         yield "attributes", f"LabelMe keeps but does not show {', '.join(hidden)}"
-    yield from shapes.without(each, "score", "prompts")
+    yield from shapes.without(each, "prompts")
 
 
 def _shapes(image: DatasetImage, each: DatasetObject, number: int) -> Iterator[dict[str, Any]]:
     window = shapes.pixels(each, image)
     found = lean_outline(window)
-    common = {"label": each.label, "description": "", **_flags(each)}
+    common = {"label": each.label, **_said(each)}
     if any(part.holes for part in found):
         yield {
             **common,
@@ -110,11 +131,18 @@ def _shapes(image: DatasetImage, each: DatasetObject, number: int) -> Iterator[d
         }
 
 
-def _flags(each: DatasetObject) -> dict[str, Any]:
+def _said(each: DatasetObject) -> dict[str, Any]:
     """LabelMe's flags are true or false; it keeps what else stands beside them, without showing it."""
-    flags = {name: value for name, value in each.attributes.items() if isinstance(value, bool)}
-    others = {name: value for name, value in each.attributes.items() if name not in flags}
-    return {"flags": flags, "attributes": others} if others else {"flags": flags}
+    others = dict(each.attributes)
+    description = others.pop("description") if isinstance(others.get("description"), str) else ""
+    flags = {name: others.pop(name) for name, value in each.attributes.items() if isinstance(value, bool)}
+    score = each.details.get("predicted_iou")
+    return {
+        "description": description,
+        "flags": flags,
+        **({"attributes": others} if others else {}),
+        **({} if score is None else {"score": score}),
+    }
 
 
 def _png(mask: np.ndarray) -> str:
@@ -123,44 +151,44 @@ def _png(mask: np.ndarray) -> str:
     return base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]:
+def _image(source: Source, path: str, data: Mapping[str, Any], left_out: LeftOut) -> Iterator[Read]:
     """Raises Unreadable for what concerns all of the file."""
     match = _match(source, path, data.get("imagePath"))
     picture = match.name
-    width, height = data.get("imageWidth"), data.get("imageHeight")
     if match.picture is None and data.get("imageData"):
         if source.offer(picture, partial(_inside, source, path)):
             match = Match(picture, picture)
         else:
             yield FileProblem(path, "imageData", "not an image in base64", "what LabelMe writes", note=True)
+    width, height = data.get("imageWidth") or None, data.get("imageHeight") or None
     if width is None or height is None:
         width, height = source.size(picture) or (None, None)
     canvas = Canvas(width, height)
-    groups: dict[Any, int] = {}
-    found: list[tuple[str, list[Window], dict[str, Any]]] = []
+    drawing = Drawing(canvas)
+    for what in _unknown(data):
+        left_out.add(what, path)
     for number, shape in enumerate(data["shapes"], start=1):
         where = f"shape {number}"
         try:
             if not isinstance(shape, Mapping):
-                raise Unreadable(shapes.short(shape), "a shape with label and points")
-            label = shapes.text(shape.get("label"), "label")
-            window = _window(shape, canvas)
-            if not window.mask.any():
-                raise Unreadable("an object without a pixel in the picture", "one that covers at least one")
-            group = shape.get("group_id")
-            key = (label, group) if isinstance(group, int | str) else number
-            if key in groups:
-                found[groups[key]][1].append(window)
-            else:
-                groups[key] = len(found)
-                given = shapes.attributes(shape.get("flags")) | shapes.attributes(shape.get("attributes"))
-                found.append((label, [window], given))
-            yield from canvas.problems(path, where)
+                raise Unreadable(values.short(shape), "a shape with label and points")
+            kind = shape.get("shape_type") or "polygon"
+            if kind in _NO_AREA:
+                left_out.add(f"a {kind}", path, where)
+                continue
+            label = values.text(shape.get("label"), "label")
+            window = _window(kind, shape, canvas)
+            group = values.identity(shape["group_id"]) if shape.get("group_id") not in (None, "") else None
+            score = canvas.scores(predicted_iou=shape.get("score"))
+            drawing.add(label, window, _attributes(shape), score, group)
+            for name in sorted(shape.keys() - _KNOWN_OF_SHAPES):
+                if shape[name]:
+                    left_out.add(f"{name!r} of a shape", path, where)
         except Unreadable as problem:
             yield FileProblem.of(problem, path, where)
-    objects = [canvas.object(label, union(windows), flags) for label, windows, flags in found]
+        yield from canvas.problems(path, where)
     split = shapes.split_of(path)
-    yield DatasetImage("", picture, canvas.width, canvas.height, "", objects, split, match)
+    yield DatasetImage("", picture, canvas.width, canvas.height, "", drawing.objects(), split, match)
 
 
 def _match(source: Source, path: str, name: Any) -> Match:
@@ -176,6 +204,23 @@ def _match(source: Source, path: str, name: Any) -> Match:
     return match
 
 
+def _unknown(data: Mapping[str, Any]) -> Iterator[str]:
+    """What a file says of the whole image, for which there is no place."""
+    flags = data.get("flags")
+    if isinstance(flags, Mapping):
+        yield from (f"the image's flag {values.short(name)}" for name, value in flags.items() if value)
+    yield from (f"{name!r} of the image" for name in sorted(data.keys() - _KNOWN) if data[name])
+
+
+def _attributes(shape: Mapping[str, Any]) -> dict[str, Any]:
+    said = {name: shape[name] for name in ("description", "difficult") if shape.get(name)}
+    return (
+        values.attributes(said)
+        | values.attributes(shape.get("flags"))
+        | values.attributes(shape.get("attributes"))
+    )
+
+
 def _inside(source: Source, path: str) -> BinaryIO:
     """The image in a file's "imageData". Raises OSError."""
     try:
@@ -185,22 +230,19 @@ def _inside(source: Source, path: str) -> BinaryIO:
         raise OSError("The image inside this file cannot be read") from error
 
 
-def _window(shape: Mapping[str, Any], canvas: Canvas) -> Window:
-    kind = shape.get("shape_type") or "polygon"
+def _window(kind: Any, shape: Mapping[str, Any], canvas: Canvas) -> Window:
     points = shape.get("points")
     if not isinstance(points, list) or not all(isinstance(one, list) and len(one) == 2 for one in points):
         raise Unreadable("points that are not pairs of numbers", "x and y of each point")
-    if kind in ("polygon", "oriented_rectangle"):
+    if kind in _OUTLINES:
         return canvas.filled([canvas.ring(points)])
-    if kind in _NO_AREA:
-        raise Unreadable(f"a {kind}, which covers no area", "a polygon, rectangle, circle or mask")
     if kind not in ("rectangle", "circle", "mask"):
-        raise Unreadable(f"the shape type {shapes.short(kind)}", "polygon, rectangle, circle or mask")
+        raise Unreadable(f"the shape type {values.short(kind)}", "polygon, rectangle, circle or mask")
     if kind == "rectangle" and len(points) == 4:
         return canvas.filled([canvas.ring(points)])
     if len(points) != 2:
         raise Unreadable(f"a {kind} of {len(points)} points", "two points")
-    (x0, y0), (x1, y1) = ([shapes.number(value) for value in point] for point in points)
+    (x0, y0), (x1, y1) = ([values.number(value) for value in point] for point in points)
     if kind == "rectangle":
         return canvas.box(x0, y0, x1, y1)
     if kind == "circle":
@@ -215,11 +257,9 @@ def _mask(data: Any, canvas: Canvas, x0: float, y0: float, x1: float, y1: float)
         file = io.BytesIO(base64.b64decode(data if isinstance(data, str) else "", validate=True))
         with Image.open(file, formats=["PNG"]) as image:
             if image.width * image.height > canvas.width * canvas.height:
-                raise Unreadable(
-                    "a mask larger than the picture", "one as large as the box between its points"
-                )
+                raise Unreadable("a mask larger than the image", "one as large as the box between its points")
             mask = np.asarray(image.convert("L") if image.mode not in ("1", "L", "I", "I;16") else image) > 0
-    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except _BROKEN as error:
         raise Unreadable("a mask that is no PNG in base64", "what LabelMe writes") from error
     left, top = int(min(x0, x1)), int(min(y0, y1))
     if mask.shape != (int(max(y0, y1)) - top + 1, int(max(x0, x1)) - left + 1):

@@ -79,15 +79,12 @@ class FileProblem:
 
     @classmethod
     def of(cls, error: Unreadable, file: str, where: str) -> "FileProblem":
-        return cls(file, where, error.found, error.expected)
+        return cls(file, where, error.found, error.expected, error.note)
 
     def __str__(self) -> str:
-        place = f"{self.file}, {self.where}" if self.where else self.file
-        return (
-            f"{place}: {self.found}; expected {self.expected}."
-            if self.expected
-            else f"{place}: {self.found}."
-        )
+        place = ", ".join(filter(None, (self.file, self.where)))
+        said = f"{self.found}; expected {self.expected}." if self.expected else f"{self.found}."
+        return f"{place}: {said}" if place else said
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ It has no labels; those of Samphire stand under "samphire", where other programs
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from server.formats import shapes
+from server.formats import shapes, values
 from server.formats.json_stream import load
 from server.formats.objects import (
     DatasetImage,
@@ -47,27 +48,23 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 def read(source: Source) -> Iterator[Read]:
     paths = source.ending(".json")
     if not paths:
-        yield FileProblem("", "", "no JSON file", "one for each picture")
+        yield FileProblem("", "", "no JSON file", "one for each image")
+    others = []
     for path in paths:
         try:
             with source.reading(path) as file:
                 data = load(file)
-            head = data.get("image") if isinstance(data, Mapping) else None
-            entries = data.get("annotations") if isinstance(data, Mapping) else None
-            if not isinstance(head, Mapping) or not isinstance(entries, list):
-                raise Unreadable("no image and no list of annotations", "a file of SA-1B")
-            canvas = Canvas(head.get("width"), head.get("height"))
-            match = source.match(shapes.text(head.get("file_name"), "file_name"), path)
-            objects = []
-            for number, entry in enumerate(entries, start=1):
-                try:
-                    objects.append(_object(entry, canvas))
-                except Unreadable as problem:
-                    yield FileProblem.of(problem, path, f"annotation {number}")
-            split = shapes.split_of(path)
-            yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
+            if not isinstance(data, Mapping) or "image" not in data:
+                others.append(
+                    FileProblem(
+                        path, "", "not a file of SA-1B, left out", "an image and a list of annotations"
+                    )
+                )
+            else:
+                yield from _image(source, path, data)
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
+    yield from (replace(each, note=len(others) < len(paths)) for each in others)
 
 
 def recognises(source: Source) -> bool:
@@ -95,20 +92,39 @@ def _entry(annotation_id: int, image: DatasetImage, each: DatasetObject) -> dict
     }
 
 
+def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]:
+    """Raises Unreadable for what concerns all of it."""
+    head, entries = data["image"], data.get("annotations")
+    if not isinstance(head, Mapping) or not isinstance(entries, list):
+        raise Unreadable("no image and no list of annotations", "a file of SA-1B")
+    match = source.match(values.text(head.get("file_name"), "file_name"), path)
+    size = head.get("width") or None, head.get("height") or None
+    canvas = Canvas(*(size if all(size) else source.size(match.name) or size))
+    objects = []
+    for number, entry in enumerate(entries, start=1):
+        where = f"annotation {number}"
+        try:
+            objects.append(_object(entry, canvas))
+        except Unreadable as problem:
+            yield FileProblem.of(problem, path, where)
+        yield from canvas.problems(path, where)
+    split = shapes.split_of(path)
+    yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
+
+
 def _object(entry: Any, canvas: Canvas) -> DatasetObject:
+    """Raises Unreadable."""
     if not isinstance(entry, Mapping):
-        raise Unreadable(shapes.short(entry), "an annotation with a segmentation")
+        raise Unreadable(values.short(entry), "an annotation with a segmentation")
     own = entry.get("samphire")
     own = own if isinstance(own, Mapping) else {}
     details = own.get("details")
-    details = dict(details) if isinstance(details, Mapping) else {}
-    for name in _SCORES:
-        if isinstance(entry.get(name), int | float):
-            details.setdefault(name, entry[name])
+    details = details if isinstance(details, Mapping) else {}
+    scores = canvas.scores(**{name: entry.get(name) for name in _SCORES})
     label = own.get("label")
     label = label if isinstance(label, str) and label.strip() else LABEL
     window = canvas.rle(entry.get("segmentation"))
-    return canvas.object(label, window, shapes.attributes(own.get("attributes")), details)
+    return canvas.object(label, window, values.attributes(own.get("attributes")), {**scores, **details})
 
 
 FORMAT = Format(

@@ -3,9 +3,7 @@
 A reader's functions raise Unreadable for an element that cannot be used; the reader turns it into a FileProblem.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,11 +12,12 @@ from server.domain import rings
 from server.domain.masks import check_rle
 from server.domain.outlines import Part, outline
 from server.domain.rings import Ring
-from server.domain.runs import Window, read_window, tight, window_of_runs, write_window
+from server.domain.runs import Window, clip, read_window, tight, window_of_runs, write_window
 from server.errors import InvalidRLE
 from server.formats.layout import split_named
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem
 from server.formats.source import Unreadable
+from server.formats.values import counted, number, short, text, whole  # noqa: F401  some readers find them here
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
@@ -28,19 +27,20 @@ _BESIDE = 1.0  # pixels a drawing may stand out without a word: roundings, and c
 
 
 class Canvas:
-    """The picture that a file draws on; `notes` are what had to be bent to fit, as (found, expected)."""
+    """The image that a file draws on; `notes` are what was adjusted to fit, as (found, expected)."""
 
     def __init__(self, width: Any, height: Any) -> None:
-        """Raises Unreadable for a size no picture has."""
-        whole = all(isinstance(side, int) and not isinstance(side, bool) for side in (width, height))
-        if not whole or not (
-            0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS
-        ):
+        """Raises Unreadable for a size no image has."""
+        try:
+            self.width, self.height = whole(width), whole(height)
+        except Unreadable:
+            self.width = self.height = 0
+        longest = max(self.width, self.height)
+        if min(self.width, self.height) < 1 or longest > MAX_SIDE or self.width * self.height > MAX_PIXELS:
             raise Unreadable(
                 f"the size {short(width)} x {short(height)}",
                 f"whole numbers, at most {MAX_PIXELS} pixels in all",
             )
-        self.width, self.height = width, height
         self.notes: list[tuple[str, str]] = []
 
     def problems(self, file: str, where: str) -> Iterator[FileProblem]:
@@ -55,26 +55,30 @@ class Canvas:
             ring = np.array(points, np.float64)
         except (ValueError, TypeError, OverflowError) as error:
             raise Unreadable("a corner that is not two numbers", "x and y of each corner") from error
-        if ring.ndim != 2 or ring.shape[1:] != (2,) or not 3 <= len(ring) <= _MOST_CORNERS:
+        if ring.size == 0 or (ring.shape[1:] == (2,) and len(ring) < 3):
             raise Unreadable(
-                "an outline that is not a list of corners", "at least three corners, x and y each"
+                f"an outline of {counted(len(ring), 'corner')}, which covers no area",
+                "at least three corners",
+                True,
             )
+        if ring.ndim != 2 or ring.shape[1] != 2 or len(ring) > _MOST_CORNERS:
+            raise Unreadable("an outline that is not a list of corners", "x and y of each corner")
         self._within(ring)
         return ring
 
     def _within(self, ring: Ring) -> None:
         if not np.isfinite(ring).all():
-            raise Unreadable("a coordinate that is not a finite number", "coordinates in the picture")
+            raise Unreadable("a coordinate that is not a finite number", "coordinates in the image")
         beyond = float(max((-ring).max(), (ring - (self.width, self.height)).max()))
         if beyond > 2 * max(self.width, self.height):
             raise Unreadable(
-                f"a coordinate {beyond:.0f} pixels outside the picture",
+                f"a coordinate {beyond:.0f} pixels outside the image",
                 f"coordinates in its {self.width} x {self.height} pixels",
             )
         if beyond > _BESIDE:
             self.notes.append(
                 (
-                    f"an outline that stands out of the picture by {beyond:.1f} pixels, which are cut off",
+                    f"an outline that reaches out of the image by {beyond:.1f} pixels, which are cut off",
                     f"coordinates in its {self.width} x {self.height} pixels",
                 )
             )
@@ -121,30 +125,49 @@ class Canvas:
 
     def rle(self, segmentation: Any) -> Window:
         """A compressed or uncompressed COCO RLE. Raises Unreadable."""
-        counts = segmentation.get("counts") if isinstance(segmentation, Mapping) else None
+        given = segmentation if isinstance(segmentation, Mapping) else {}
+        counts, size = given.get("counts"), given.get("size")
+        if not isinstance(size, list) or [whole(side) for side in size] != [self.height, self.width]:
+            raise Unreadable(f"a mask of size {short(size)}", f"[{self.height}, {self.width}]")
         if isinstance(counts, list):
-            if segmentation.get("size") != [self.height, self.width]:
-                raise Unreadable(
-                    f"a mask of size {short(segmentation.get('size'))}", f"[{self.height}, {self.width}]"
-                )
             return window_of_runs(self.runs(counts, self.width * self.height), self.width, self.height)
         try:
-            return read_window(
-                check_rle(segmentation, self.width, self.height)["counts"], self.width, self.height
-            )
+            sound = check_rle({"size": [self.height, self.width], "counts": counts}, self.width, self.height)
         except InvalidRLE as error:
-            raise Unreadable(
-                error.message.rstrip("."), "a run-length encoding as pycocotools makes it"
-            ) from error
+            expected = "a run-length encoding as pycocotools makes it"
+            raise Unreadable(error.message.rstrip("."), expected) from error
+        return read_window(sound["counts"], self.width, self.height)
 
     @staticmethod
     def runs(counts: list[Any], pixels: int) -> np.ndarray:
         """Runs, int64, that are sound. Raises Unreadable."""
-        if not all(type(run) is int and 0 <= run <= pixels for run in counts) or sum(counts) != pixels:
+        try:
+            runs = np.array(counts, np.float64)  # exact up to 2**53, more than there are pixels
+        except (ValueError, TypeError, OverflowError):
+            runs = np.full(1, np.nan)
+        sound = runs.ndim == 1 and ((runs >= 0) & (runs <= pixels) & (runs == np.floor(runs))).all()
+        if not sound or runs.sum() != pixels:
             raise Unreadable(
                 "runs that do not add up to the pixels", f"whole numbers that add up to {pixels}"
             )
-        return np.array(counts, np.int64)
+        return runs.astype(np.int64)
+
+    def within(self, window: Window) -> Window:
+        """The part of a mask that lies in the image, without margins. Raises Unreadable when there is none."""
+        window = tight(clip(window, self.width, self.height))
+        if not window.mask.size:
+            raise Unreadable("an object without a pixel in the image", "one that covers at least one pixel")
+        return window
+
+    def scores(self, **given: Any) -> dict[str, float]:
+        """Those that are numbers; others are noted and left out, as nobody can sort by them."""
+        found = {}
+        for name, value in given.items():
+            try:
+                found |= {} if value is None else {name: number(value)}
+            except Unreadable:
+                self.notes.append((f"the score {short(value)}, left out", "a number"))
+        return found
 
     def object(
         self,
@@ -153,21 +176,13 @@ class Canvas:
         attributes: Mapping[str, Any] | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> DatasetObject:
-        """Raises Unreadable when the mask has no pixel in the picture."""
-        window = tight(window)
-        counts = write_window(window, self.width, self.height)
-        window = read_window(counts, self.width, self.height) if self._stands_out(window) else window
-        if not window.mask.size:
-            raise Unreadable("an object without a pixel in the picture", "one that covers at least one pixel")
+        """Raises Unreadable when the mask has no pixel in the image."""
+        window = self.within(window)
         rows, columns = window.mask.shape
         area = int(np.count_nonzero(window.mask))
+        counts = write_window(window, self.width, self.height)
         box = [window.x, window.y, columns, rows]
         return DatasetObject(label, counts, area, box, dict(attributes or {}), dict(details or {}))
-
-    def _stands_out(self, window: Window) -> bool:
-        rows, columns = window.mask.shape
-        across, down = window.x + columns > self.width, window.y + rows > self.height
-        return window.x < 0 or window.y < 0 or across or down
 
 
 def pixels(each: DatasetObject, image: DatasetImage) -> Window:
@@ -200,46 +215,3 @@ def turned(ring: Ring, degrees: float, about: np.ndarray) -> Ring:
         return ring
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return (ring - about) @ np.array([[cos, sin], [-sin, cos]]) + about
-
-
-def number(value: Any) -> float:
-    """A finite number, also one written as text. Raises Unreadable."""
-    try:
-        result = (
-            float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else None
-        )
-    except (ValueError, OverflowError):
-        result = None
-    if result is None or not isfinite(result):
-        raise Unreadable(f"{short(value)} where a number should be", "a finite number")
-    return result
-
-
-def text(value: Any, what: str) -> str:
-    """Raises Unreadable."""
-    if not isinstance(value, str) or not value.strip():
-        raise Unreadable(f"{what} {short(value)}", f"{what} as text")
-    return value
-
-
-def attributes(value: Any) -> dict[str, Any]:
-    """Texts, numbers and flags by name; what is none of them as JSON text."""
-    if not isinstance(value, Mapping):
-        return {}
-    return {
-        str(name): each
-        if isinstance(each, str | bool | int | float)
-        else json.dumps(each, ensure_ascii=False)
-        for name, each in value.items()
-        if each is not None
-    }
-
-
-def counted(count: int, one: str, several: str | None = None) -> str:
-    """ "1 hole", "2 holes"."""
-    return f"{count} {one if count == 1 else several or f'{one}s'}"
-
-
-def short(value: Any) -> str:
-    """A value as a problem shows it."""
-    return repr(value)[:60]

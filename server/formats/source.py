@@ -31,10 +31,13 @@ _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class Unreadable(Exception):
-    """A file, or an element of one, that cannot be used: what was found, and what was expected instead."""
+    """A file, or an element of one, that cannot be used: what was found, and what was expected instead.
 
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
+    `note`: it could never have been a mask, and is told without refusing anything.
+    """
+
+    def __init__(self, found: str, expected: str, note: bool = False) -> None:
+        self.found, self.expected, self.note = found, expected, note
         super().__init__(found)
 
 

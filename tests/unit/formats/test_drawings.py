@@ -77,10 +77,13 @@ def test_a_picture_by_what_label_studio_calls_it():
 def test_a_second_annotation_of_a_task_is_left_out_and_said():
     task = {"data": {"image": "a.jpg"}, "annotations": [{"result": [REGION], "was_cancelled": True}]}
     task["annotations"] += [{"result": [REGION]}, {"result": []}]
-    _, (found,), (problem,) = read(("label-studio", {"a.json": json.dumps([task]).encode()}))
+    _, (found,), problems = read(("label-studio", {"a.json": json.dumps([task]).encode()}))
     assert len(found.objects) == 1
-    assert problem.note
-    assert "1 further annotation" in problem.found
+    assert all(problem.note for problem in problems)
+    assert [problem.found for problem in problems] == [
+        "1 further annotation of the same image, left out",
+        "a cancelled annotation left out",
+    ]
 
 
 def test_a_folder_of_boxes_only():

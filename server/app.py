@@ -26,7 +26,7 @@ from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from server.storage.reserve import Reserve
-from server.web import auth, errors, headers, language, openapi, pages, sockets, static
+from server.web import auth, errors, headers, language, openapi, pages, proxy, sockets, static
 from server.web.api import BLUEPRINTS
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
@@ -97,4 +97,5 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
 
     sockets.register(app, services)
+    proxy.register(app, settings)
     return app

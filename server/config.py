@@ -4,11 +4,12 @@ A value is taken from the command line, else from `SAMPHIRE_<NAME>`, else from t
 """
 
 import argparse
+import ipaddress
 import os
 import re
 import secrets
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -28,8 +29,51 @@ def default_data_folder() -> str:
     return str(Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "samphire")
 
 
-def _row(default: Any, help: str, *, least: float | None = None, most: float | None = None) -> Any:
-    return field(default=default, metadata={"help": help, "least": least, "most": most})
+def _row(
+    default: Any,
+    help: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    read: Callable[[str], object] | None = None,
+) -> Any:
+    """`read`: what a text means; raises ValueError, whose words follow the flag's name."""
+    return field(default=default, metadata={"help": help, "least": least, "most": most, "read": read})
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_ORIGIN = re.compile(
+    r"'self'|\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?|https?://\[[0-9a-f:]+\](:\d+)?", re.IGNORECASE
+)
+
+
+def _listed(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def read_base_path(text: str) -> str:
+    """ "/samphire" of "samphire/"; "" for the root of a host. Raises ValueError."""
+    path = "/".join(["", *filter(None, text.strip().split("/"))])
+    if not re.fullmatch(r"(/[\w.~-]*[\w~-][\w.~-]*)*", path, re.ASCII):
+        raise ValueError(f"must be a path as /samphire, not {text!r}")
+    return path
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, as 10.0.0.0/8. Raises ValueError."""
+    try:
+        return tuple(ipaddress.ip_network(each, strict=False) for each in _listed(text))
+    except ValueError:
+        raise ValueError(f"must list addresses, or networks as 10.0.0.0/8, not {text!r}") from None
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Sources of a frame-ancestors directive. Raises ValueError."""
+    origins = tuple(_listed(text))
+    wrong = next((each for each in origins if not _ORIGIN.fullmatch(each)), None)
+    if wrong is not None:
+        raise ValueError(f"must list origins as https://wiki.example:8080, not {wrong!r}")
+    return origins
 
 
 @dataclass(frozen=True)
@@ -43,7 +87,22 @@ class Settings:
     data: str = _row("", "Folder for everything that is stored (default: the system's place for user data).")
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
     token: str = _row("", "Access token; made and printed at start when one is needed and none is given.")
-    allowed_hosts: str = _row("", "Further host names this server is reached by, separated by commas.")
+    allowed_hosts: str = _row(
+        "",
+        "Further host names this server is reached by, separated by commas; with its port where a proxy drops it.",
+    )
+    base_path: str = _row(
+        "", "Path this server is reached under, as /samphire, when a proxy gives it one.", read=read_base_path
+    )
+    trusted_proxies: str = _row(
+        "",
+        "Addresses or networks of reverse proxies whose X-Forwarded-* headers count, separated by commas. "
+        "Asks for an access token.",
+        read=read_networks,
+    )
+    frame_ancestors: str = _row(
+        "", "Origins whose pages may show this server in a frame, separated by commas.", read=read_origins
+    )
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
     max_import_mb: float = _row(
         20_000.0, "Largest archive of pictures, in megabytes.", least=0.001, most=1_000_000
@@ -77,8 +136,22 @@ class Settings:
         return self.host in LOOPBACK_HOSTS or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
 
     @property
-    def allowed_host_names(self) -> frozenset[str]:
-        return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+    def allowed_addresses(self) -> frozenset[str]:
+        """Host names, some with a port, as a browser's address has them."""
+        return frozenset(name.lower() for name in _listed(self.allowed_hosts))
+
+    @property
+    def base(self) -> str:
+        """What every address of this server begins with: "" or as "/samphire"."""
+        return read_base_path(self.base_path)
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        return read_networks(self.trusted_proxies)
+
+    @property
+    def framing_origins(self) -> tuple[str, ...]:
+        return read_origins(self.frame_ancestors)
 
     @property
     def max_upload_bytes(self) -> int:
@@ -99,6 +172,7 @@ class Row:
     help: str
     least: float | None
     most: float | None
+    read: Callable[[str], object] | None
 
     @property
     def flag(self) -> str:
@@ -111,10 +185,7 @@ class Row:
 
 def _rows() -> tuple[Row, ...]:
     kinds = get_type_hints(Settings)
-    return tuple(
-        Row(f.name, kinds[f.name], f.default, f.metadata["help"], f.metadata["least"], f.metadata["most"])
-        for f in fields(Settings)
-    )
+    return tuple(Row(f.name, kinds[f.name], f.default, **f.metadata) for f in fields(Settings))
 
 
 ROWS = _rows()
@@ -125,6 +196,11 @@ def _check(row: Row, value: Any) -> None:
         raise InvalidSetting(f"{row.flag} must be at least {row.least:g}, not {value}.")
     if row.most is not None and not value <= row.most:
         raise InvalidSetting(f"{row.flag} must be at most {row.most:g}, not {value}.")
+    if row.read is not None:
+        try:
+            row.read(value)
+        except ValueError as error:
+            raise InvalidSetting(f"{row.flag} {error}.") from None
     if row.name == "log_level" and value not in LOG_LEVELS:
         raise InvalidSetting(f"{row.flag} must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
 
@@ -180,7 +256,7 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
 
 def with_token(settings: Settings) -> Settings:
     """The same settings with a fresh access token where one is needed and none was given."""
-    if settings.token or settings.is_local:
+    if settings.token or (settings.is_local and not settings.trusted_proxies):
         return settings
     return replace(settings, token=secrets.token_urlsafe(24))
 

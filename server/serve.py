@@ -66,19 +66,21 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def page_url(host: str, port: int, token: str) -> str:
+def page_url(host: str, port: int, token: str, base: str = "") -> str:
     """The address to open in a browser, with the access token where there is one."""
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
+    return f"http://{name}:{port}{base}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
 def _announce(settings: Settings, port: int, token: str) -> None:
     """Tell where the page is, and open it where there is a screen."""
     everywhere = settings.host in ("0.0.0.0", "::")
-    url = page_url("127.0.0.1" if everywhere else settings.host, port, token)
+    url = page_url("127.0.0.1" if everywhere else settings.host, port, token, settings.base)
     print(f"Samphire is ready at {url}", flush=True)
     if everywhere:
-        print(f"From other machines: {page_url(socket.gethostname(), port, token)}", flush=True)
+        print(
+            f"From other machines: {page_url(socket.gethostname(), port, token, settings.base)}", flush=True
+        )
     screen = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     if settings.open_browser and screen:
         gevent.spawn(webbrowser.open, url)

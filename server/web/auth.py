@@ -2,8 +2,8 @@
 
 On a loopback address everybody who reaches the port is let in, so what has to be kept out is other web pages
 in the same browser: a page of another origin (Origin, Sec-Fetch-Site), and a foreign name that was made to
-point at this machine (Host; "DNS rebinding"). On any other address the access token is asked for as well:
-once in the URL, then in a cookie; or as `Authorization: Bearer` from programs.
+point at this machine (Host; "DNS rebinding"). On any other address, and behind a proxy that is trusted, the access
+token is asked for as well: once in the URL, then in a cookie; or as `Authorization: Bearer` from programs.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from flask import Flask, Response, redirect, request
 
 from server.config import LOOPBACK_HOSTS, Settings
 from server.errors import Forbidden, SamphireError, Unauthorized
+from server.web import proxy
 from server.web.context import services
 
 OPEN_PATHS = frozenset({"/healthz"})
@@ -29,8 +30,8 @@ _COOKIE_SECONDS = 30 * 24 * 3600
 def check_request(environ: Mapping[str, Any], settings: Settings) -> None:
     """Raises Forbidden or Unauthorized. `environ`: of WSGI; the socket's handshake has one too."""
     host = str(environ.get("HTTP_HOST", ""))
-    _check_host(host, settings)
-    _check_origin(environ, host)
+    _check_host(environ, host, settings)
+    _check_origin(environ, host, settings)
     if settings.token and not _has_token(environ, settings, host):
         raise Unauthorized()
 
@@ -54,7 +55,7 @@ def _guard() -> Response | Any | None:
     settings = services().settings
     given = request.args.get("token")
     if given is not None and request.method == "GET" and settings.token and _same(given, settings.token):
-        _check_host(request.host, settings)
+        _check_host(request.environ, request.host, settings)
         return _exchange(settings)
     check_request(request.environ, settings)
     return None
@@ -65,27 +66,43 @@ def _exchange(settings: Settings) -> Any:
 
     Lax, not Strict: following the printed link from a chat or a terminal must work at once."""
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
-    path = "/" + quote(request.path.lstrip("/\\"))  # two slashes would lead to another host
+    root = request.script_root
+    path = f"{root}/" + quote(request.path.lstrip("/\\"))  # two slashes would lead to another host
+    framed = (
+        bool(settings.framing_origins) and request.is_secure
+    )  # elsewhere browsers keep it from other sites' frames
     answer = redirect(path + (f"?{urlencode(rest)}" if rest else ""), 303)
     answer.set_cookie(
         _cookie_name(request.host),
         _cookie_value(settings.token),
         max_age=_COOKIE_SECONDS,
+        path=f"{root}/",
         httponly=True,
-        samesite="Lax",
+        samesite="None" if framed else "Lax",
         secure=request.is_secure,
+        partitioned=framed,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _check_host(host: str, settings: Settings) -> None:
+def _check_host(environ: Mapping[str, Any], host: str, settings: Settings) -> None:
     name = _host_name(host)
-    if name is None or not (_is_ours(name, settings) or name in settings.allowed_host_names):
+    allowed = {_host_name(address) for address in settings.allowed_addresses}
+    if name is None or not (_is_ours(name, settings) or name in allowed):
         raise Forbidden(
-            "This server does not answer to that host name.",
-            hint="Open it at the address it printed, or name the host with --allowed-hosts.",
+            f"This server does not answer to the host name {name or host!r} of the Host header.",
+            hint=f"Open it at the address it printed, or name the host: --allowed-hosts {name or 'NAME'}."
+            + _ignored(environ, settings),
         )
+
+
+def _ignored(environ: Mapping[str, Any], settings: Settings) -> str:
+    """That a proxy spoke, and was not heard."""
+    peer = environ.get("REMOTE_ADDR")
+    if proxy.speaks(environ) and not proxy.is_trusted(peer, settings):
+        return f" X-Forwarded-* headers of {peer} are ignored: it is not among --trusted-proxies."
+    return ""
 
 
 def _host_name(host: str) -> str | None:
@@ -116,13 +133,21 @@ def _machine_names() -> frozenset[str]:
     return frozenset({name, f"{name.split('.')[0]}.local", name.split(".")[0]})
 
 
-def _check_origin(environ: Mapping[str, Any], host: str) -> None:
+def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> None:
+    """A page is ours when its address is the one we are asked at, or one that --allowed-hosts names to the port."""
     origin = environ.get("HTTP_ORIGIN")
-    if origin is not None and str(origin).partition("://")[2].lower() != host.lower():
-        raise Forbidden("Another web page may not talk to this server.")
+    place = str(origin).partition("://")[2].lower()
+    if origin is not None and place != host.lower() and place not in settings.allowed_addresses:
+        raise Forbidden(
+            "Another web page may not talk to this server: "
+            f"the Origin header says {str(origin)[:200]!r}, the Host header {host[:200]!r}.",
+            hint="If a proxy stands between, have it pass on Host with its port (nginx: `proxy_set_header Host "
+            f"$http_host`), or name the address people use: --allowed-hosts {place[:200] or 'NAME'}."
+            + _ignored(environ, settings),
+        )
     unsafe = environ.get("REQUEST_METHOD", "GET") not in _SAFE_METHODS
     if unsafe and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
-        raise Forbidden("Another web page may not talk to this server.")
+        raise Forbidden("Another web page may not talk to this server: Sec-Fetch-Site says cross-site.")
 
 
 def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> bool:

@@ -21,7 +21,7 @@ EVERYWHERE = {
 _POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
     "connect-src 'self'{sockets}; img-src 'self' blob: data:; style-src 'self'; font-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
 _COMPRESSED_TYPES = ("application/json", "text/html")
 _WORTH_COMPRESSING_BYTES = 1000
@@ -35,17 +35,19 @@ def register(app: Flask) -> None:
 def _finish(response: Response) -> Response:
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
-    policy = content_policy(request.environ.get("HTTP_HOST", ""))
+    origins = services().settings.framing_origins
+    policy = content_policy(request.environ.get("HTTP_HOST", ""), origins)
     response.headers.setdefault("Content-Security-Policy", policy)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
     return _compress(response)
 
 
-def content_policy(host: str) -> str:
+def content_policy(host: str, framing_origins: tuple[str, ...] = ()) -> str:
     """`host`: of the request, checked by `auth`; older browsers do not count its sockets as 'self'."""
     plain = all(c.isalnum() or c in ".-:[]" for c in host)
-    return _POLICY.format(sockets=f" ws://{host} wss://{host}" if host and plain else "")
+    sockets = f" ws://{host} wss://{host}" if host and plain else ""
+    return _POLICY.format(sockets=sockets, ancestors=" ".join(framing_origins) or "'none'")
 
 
 def _compress(response: Response) -> Response:

@@ -101,7 +101,7 @@ class Handler(WSGIHandler):
         server.connections.work(id(self))
         if self._crowded:
             self.application, self.close_connection = server.refuse, True
-        if environ.get("PATH_INFO", "").startswith("/socket.io"):
+        if "/socket.io/" in environ.get("PATH_INFO", ""):  # below a base path, too
             super().handle_one_response()
             if "HTTP_UPGRADE" in environ:
                 self.close_connection = True

@@ -84,7 +84,7 @@ def _boot() -> dict[str, Any]:
     """What every page's script reads from its #boot element."""
     return {
         "version": VERSION,
-        "static": static_url().rstrip("/"),
+        "static": request.script_root + static_url().rstrip("/"),
         "project": None,
         "image": None,
         "segmenters": segmenters_json(services()),

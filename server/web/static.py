@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 from werkzeug.security import safe_join
 
 from server import paths
@@ -20,18 +20,18 @@ _MOST_CHARACTERS = 255  # file systems raise an error for longer names
 
 def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    app.add_template_global(static_url)
+    app.add_template_global(lambda path: request.script_root + static_url(path), "static_url")
     app.add_template_global(module_urls)
 
 
 def static_url(path: str = "") -> str:
-    """The address of a file under `static/`; without a path, what relative paths are appended to."""
+    """The address of a file under `static/`, below the server's own; without a path, what paths are appended to."""
     return f"/static/{digest(paths.STATIC)}/{path}"
 
 
 def module_urls(*entries: str) -> list[str]:
-    """The addresses of these modules under `static/` and of every module they import."""
-    return [static_url(path) for path in closure(paths.STATIC, entries)]
+    """The addresses of these modules under `static/` and of every module they import, for the page being answered."""
+    return [request.script_root + static_url(path) for path in closure(paths.STATIC, entries)]
 
 
 @lru_cache(maxsize=4)

@@ -59,7 +59,7 @@ class Annotating:
         self.until("() => window.samphire?.status().work.phase === 'ready'", timeout_s=timeout_s)
         self.page.evaluate(STATE)
         self.image = self.page.evaluate("samphire.status().image")
-        self.page.evaluate(PICTURE_SHOWN, self.image["file_url"])
+        self.page.evaluate(PICTURE_SHOWN, self.base + self.image["file_url"])
         return self
 
     def ask(self, script: str, argument: Any = None) -> Any:

@@ -269,7 +269,7 @@ def under_a_path(world: World) -> None:
     assert page.status_code == 200
     absolute = [part.split('"')[0] for part in page.text.split('="/')[1:]]
     assert absolute
-    assert all(address.startswith("samphire/") for address in absolute), absolute
+    assert all(f"{address}/".startswith("samphire/") for address in absolute), absolute
 
 
 EXPECTED = {

@@ -2,7 +2,7 @@
 routes.
 """
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.config import ROWS
 from server.web.openapi.document import build
@@ -14,7 +14,7 @@ blueprint = Blueprint("openapi", __name__)
 @blueprint.get("/api/openapi.json")
 def document() -> Response:
     """OpenAPI 3.1."""
-    return jsonify(build())
+    return jsonify(build() | {"servers": [{"url": request.script_root or "/"}]})
 
 
 @blueprint.get("/api/docs")

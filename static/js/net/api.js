@@ -2,6 +2,7 @@
  * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM.
  */
 
+import { BASE } from "./base.js";
 import { createProjectsApi } from "./projects-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./transfers.js";
 
@@ -16,9 +17,9 @@ const SAVE_MS = 20_000; // of one change: all later ones of every page wait for 
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
 
 /**
- * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path, "" for the page's own origin
+ * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path
  */
-export function createApi({ base = "", fetch: send = fetch.bind(globalThis) } = {}) {
+export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } = {}) {
   /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
   async function request(path, init) {
     let response;

@@ -1,8 +1,9 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
+import { BASE } from "./base.js";
 import { answer, databaseOf, done } from "./database.js";
 
-const DATABASE = "samphire-outbox";
+const DATABASE = `samphire-outbox${BASE}`; // of one server: others may share its host
 const SCHEMA = 1;
 const CHANGES = "changes";
 

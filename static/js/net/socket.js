@@ -5,6 +5,7 @@
 
 import { ApiError } from "../core/errors.js";
 import { t, told } from "../core/text.js";
+import { under } from "./base.js";
 import { io } from "./socket-io.js";
 
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
@@ -51,7 +52,7 @@ import { io } from "./socket-io.js";
  *   project: id of the one whose annotations are told
  */
 export function createSocket({ online, project, url }) {
-  const socket = url === undefined ? io() : io(url);
+  const socket = url === undefined ? io({ path: under("/socket.io") }) : io(url);
   /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */
   const watched = new Set();
   /** @type {Map<string, Set<(payload: any) => void>>} */

@@ -1,5 +1,7 @@
 /** Pictures on their way to the screen: decoded before they are drawn, and the next ones before they are asked for. */
 
+import { under } from "../net/base.js";
+
 export function createPictures() {
   /** Asked for before they are shown, by address. @type {Map<string, Promise<HTMLImageElement|null>>} */
   let early = new Map();
@@ -28,7 +30,7 @@ async function loaded(url, priority) {
   const picture = new Image();
   picture.decoding = "async";
   picture.fetchPriority = priority;
-  picture.src = url;
+  picture.src = under(url);
   try {
     await picture.decode();
     return picture;

@@ -5,6 +5,7 @@
 
 import { own } from "../core/own.js";
 import { signal } from "../core/signals.js";
+import { BASE } from "../net/base.js";
 
 /** @typedef {import("../core/types.js").Candidate} Candidate */
 /** @typedef {'whole'|'part'|'subpart'} Extent */
@@ -35,7 +36,7 @@ export function extentOf(candidates, index) {
 
 /** @param {string} project  id */
 export function createPreference(project) {
-  const storedAs = `samphire.extents.${project}`;
+  const storedAs = `samphire.extents${BASE}.${project}`;
   const accepted = signal(read(storedAs));
 
   /** @param {Accepted} next */

@@ -3,7 +3,9 @@
  * browser has locks, which is in secure contexts. Elsewhere pages ask each other whether they live.
  */
 
-const SENDING = "samphire-outbox";
+import { BASE } from "../net/base.js";
+
+const SENDING = `samphire-outbox${BASE}`; // of one server: others may share its host
 const ASK_MS = 1000;
 const SILENT = 5; // questions without an answer, after which a page is taken for gone
 

@@ -1,6 +1,7 @@
 /** Asks the flood worker: one question at a time; clicks are all answered, of previews that wait only the newest. */
 
 import { t } from "../core/text.js";
+import { under } from "../net/base.js";
 
 /** @typedef {import("../flood.worker.js").Question} Question */
 /** @typedef {import("../flood.worker.js").Reply} Reply */
@@ -32,7 +33,7 @@ export function createFlooding() {
     worker ??= started();
     const { question, settle } = next;
     asked = { id: ++lastId, settle };
-    worker.postMessage({ id: lastId, ...question });
+    worker.postMessage({ id: lastId, ...question, url: under(question.url) });
   }
 
   function started() {

@@ -1,5 +1,7 @@
 /** Where things are: addresses that can be sent. */
 
+import { under } from "../net/base.js";
+
 export const DEFAULT_PROJECT = "default";
 
 /** Where an image is annotated. @param {string} imageId @param {string} [projectId] */
@@ -9,5 +11,5 @@ export function addressOf(imageId, projectId = DEFAULT_PROJECT) {
 
 /** @param {string} projectId */
 export function projectAddress(projectId) {
-  return `/projects/${encodeURIComponent(projectId)}`;
+  return under(`/projects/${encodeURIComponent(projectId)}`);
 }

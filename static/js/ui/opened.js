@@ -2,7 +2,9 @@
 
 /** @typedef {{id: string, project: string, name: string, thumbnail: string}} OpenedImage */
 
-const STORED_AS = "samphire.opened";
+import { BASE } from "../net/base.js";
+
+const STORED_AS = `samphire.opened${BASE}`;
 const MOST = 12;
 
 /** The latest first. @returns {OpenedImage[]} */

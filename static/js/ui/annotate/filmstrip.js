@@ -3,6 +3,7 @@
 import { effect } from "../../core/signals.js";
 import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
+import { under } from "../../net/base.js";
 import { viewOptions } from "../../scene/view-options.js";
 import { h, keepRows, set } from "../dom.js";
 import { STATE_TITLES, stateIcon } from "../image-states.js";
@@ -19,7 +20,7 @@ export function createFilmstrip(queue) {
 
   /** @param {ImageInfo} first */
   function row({ thumbnail_url }) {
-    const picture = h("img", { src: thumbnail_url, alt: "", loading: "lazy", decoding: "async", draggable: "false" });
+    const picture = h("img", { src: under(thumbnail_url), alt: "", loading: "lazy", decoding: "async", draggable: "false" });
     const badge = h("span", { class: "filmstrip-state" });
     const button = h("button", { type: "button" }, picture, badge);
     /** @type {ImageInfo|null} */

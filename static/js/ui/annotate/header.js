@@ -3,6 +3,7 @@
 import { effect } from "../../core/signals.js";
 import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
+import { under } from "../../net/base.js";
 import { projectAddress } from "../address.js";
 import { h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
@@ -32,7 +33,7 @@ function exportMenu(api, projectId) {
     icon("layers"),
     t("Other formats"),
   );
-  const docs = h("a", { class: "menu-item", href: "/api/docs" }, icon("code"), t("Use it from a program"));
+  const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("Use it from a program"));
   const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
@@ -84,7 +85,7 @@ function whereabouts({ queue }) {
 export function createHeader(header, { app, api, segmenter, room }) {
   const home = h(
     "a",
-    { class: "brand", href: "/", "aria-label": t("Samphire, all projects") },
+    { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
     icon("samphire"),
     h("span", {}, "Samphire"),
   );

@@ -1,6 +1,7 @@
 /** A little picture of one version of an object: its mask over the part of the picture around it. */
 
 import { rleToBitmap } from "../../geometry/rle.js";
+import { under } from "../../net/base.js";
 import { h } from "../dom.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
@@ -46,7 +47,7 @@ export function versionPicture(version, window) {
   draw(null);
   const picture = new Image();
   picture.onload = () => draw(picture);
-  picture.src = `/api/images/${encodeURIComponent(version.image_id)}/file`;
+  picture.src = under(`/api/images/${encodeURIComponent(version.image_id)}/file`);
   return canvas;
 }
 

@@ -1,5 +1,6 @@
 /** A strip of the images that were opened last. */
 
+import { under } from "../../net/base.js";
 import { addressOf } from "../address.js";
 import { h } from "../dom.js";
 import { forgetOpened, openedImages } from "../opened.js";
@@ -8,7 +9,7 @@ import { forgetOpened, openedImages } from "../opened.js";
 export function showOpened(section, api) {
   const strip = h("ul", { class: "opened-strip" });
   const items = openedImages().map((image) => {
-    const picture = h("img", { src: image.thumbnail, alt: "", decoding: "async" });
+    const picture = h("img", { src: under(image.thumbnail), alt: "", decoding: "async" });
     const address = addressOf(image.id, image.project);
     const item = h("li", {}, h("a", { href: address, title: image.name, "aria-label": image.name }, picture));
     picture.addEventListener("error", async () => {

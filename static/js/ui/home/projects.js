@@ -1,6 +1,7 @@
 /** The projects as cards: what is in them, how far they are, and what can be done with a whole one. */
 
 import { counted, t } from "../../core/text.js";
+import { under } from "../../net/base.js";
 import { DEFAULT_PROJECT, projectAddress } from "../address.js";
 import { createDoing } from "../doing.js";
 import { fill, h, keepRows, set } from "../dom.js";
@@ -169,7 +170,7 @@ function about(project) {
 function mosaic({ covers }) {
   const pictures = covers
     .slice(0, COVERS)
-    .map((src) => h("img", { src, alt: "", loading: "lazy", decoding: "async" }));
+    .map((src) => h("img", { src: under(src), alt: "", loading: "lazy", decoding: "async" }));
   const empty = h("span", { class: "mosaic-empty" }, icon("picture"), t("No images yet"));
   return h(
     "span",

@@ -1,6 +1,7 @@
 /** One image of the grid: its picture, name, state and objects, a link into the editor and a box to pick it. */
 
 import { counted, t } from "../../core/text.js";
+import { under } from "../../net/base.js";
 import { fill, h, set } from "../dom.js";
 import { STATE_TITLES, stateIcon } from "../image-states.js";
 
@@ -38,7 +39,7 @@ export function tileMaker({ address, pick }) {
         ? counted(item.annotation_count, "{count} object", "{count} objects")
         : "";
       if (shown?.id !== item.id)
-        fill(picture, h("img", { src: item.thumbnail_url, alt: "", decoding: "async", draggable: "false" }));
+        fill(picture, h("img", { src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }));
       name.textContent = item.name;
       fill(
         facts,

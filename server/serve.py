@@ -144,6 +144,7 @@ def _shut_down(server: Server, services: Any) -> bool:
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)
     services.queue.cancel(lambda key: True)
+    services.uploads.close()
     ended = services.pools.close(max(0.1, deadline - time.monotonic()))
     services.db.close()
     return ended

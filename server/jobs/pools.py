@@ -1,7 +1,7 @@
 """Native threads for heavy work: keeps the event loop free; knows nothing of Flask, databases or logging.
 
-The server runs on gevent, one native thread for all requests. Whatever would hold that thread (Pillow,
-onnxruntime, compression) is handed to one of four pools of real threads, and only the greenlet that asked
+The server runs on gevent, one native thread for all requests. Whatever would hold that thread
+(onnxruntime, compression, files) is handed to one of three pools of real threads, and only the greenlet that asked
 waits. The same code works without monkey patching, so tests need none. Functions given to a pool must be pure
 computation.
 """
@@ -31,7 +31,6 @@ class Pools:
     """The process's pools of native threads. Build one per event loop, in the thread that runs the loop.
 
     - `compute`: short CPU work: compression, RLE, files.
-    - `read_picture`: verifying uploads, two at once: one may take seconds and a gigabyte.
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
 
@@ -44,7 +43,6 @@ class Pools:
         cores = os.cpu_count() or 1
         self._hub = get_hub()
         self._compute = ThreadPool(compute_workers or max(2, cores))
-        self._read_picture = ThreadPool(2)
         self._encode = ThreadPool(1)
         self._decode = ThreadPool(decode_workers or cores)
         self._closed = False
@@ -52,10 +50,6 @@ class Pools:
     def compute(self, fn: Callable[..., T], *args: Any) -> T:
         """`fn(*args)` in a native thread; returns its result or raises its exception."""
         return self._run(self._compute, fn, args)
-
-    def read_picture(self, fn: Callable[..., T], *args: Any) -> T:
-        """As `compute`, at most two at once."""
-        return self._run(self._read_picture, fn, args)
 
     def encode(self, fn: Callable[..., T], *args: Any) -> T:
         """As `compute`, never two at once."""
@@ -71,7 +65,7 @@ class Pools:
         timer = gevent.Timeout(timeout)
         try:
             with timer:
-                for pool in (self._compute, self._read_picture, self._decode, self._encode):
+                for pool in (self._compute, self._decode, self._encode):
                     pool.kill()
             return True
         except gevent.Timeout as raised:

@@ -58,6 +58,7 @@ class Services:
         """Take no more work and let go of the data folder."""
         self.renewal.stop()
         self.imports.stop()
+        self.uploads.close()
         self.queue.close()
         self.pools.close()
         self.db.close()

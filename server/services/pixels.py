@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin, UnidentifiedImageError
 
 from server.errors import InvalidImage, TooLarge, UnsupportedImage
+from server.services.pictures.bounds import Allow, Limits, check_scans, check_size, seconds_for
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -37,14 +38,6 @@ warnings.filterwarnings("ignore", module=r"PIL\.")  # what a picture is worth re
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What is accepted: pixels in all, and pixels of the longer side."""
-
-    pixels: int
-    side: int
-
-
-@dataclass(frozen=True)
 class Copies:
     """width, height: of the image frame. `display`: None where the file itself can be shown."""
 
@@ -56,12 +49,13 @@ class Copies:
     thumbnail: bytes
 
 
-def make_copies(path: Path, limits: Limits) -> Copies:
+def make_copies(path: Path, limits: Limits, allow: Allow = lambda seconds: None) -> Copies:
     """Verify an uploaded file by decoding all of it, and make the display copy and the thumbnail.
 
-    Raises InvalidImage, UnsupportedImage or TooLarge, whatever the file holds."""
+    `allow` is told how much processor time that may take, once the size is known. Raises InvalidImage,
+    UnsupportedImage or TooLarge, whatever the file holds."""
     try:
-        return _make_copies(path, limits)
+        return _make_copies(path, limits, allow)
     except (InvalidImage, TooLarge):
         raise
     except MemoryError:
@@ -93,16 +87,19 @@ def to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _make_copies(path: Path, limits: Limits) -> Copies:
+def _make_copies(path: Path, limits: Limits, allow: Allow) -> Copies:
     try:
         image = Image.open(path, formats=FORMATS)
     except UnidentifiedImageError:
         raise _not_a_picture(path) from None
     with image:
         width, height = image.size
-        _check_limits(width, height, limits)
+        check_size(width, height, limits)
+        allow(seconds_for(width * height))
         # MPO is a JPEG with further views behind it.
         kind = "JPEG" if image.format == "MPO" else image.format or ""
+        if kind == "JPEG":
+            check_scans(path)
         shown_as_it_is = _browser_shows_the_same(image, kind, path)
         profile = _profile(image)
         image.seek(0)
@@ -189,22 +186,6 @@ def _cmyk_to_rgb(image: Image.Image) -> Image.Image:
         except (ImageCms.PyCMSError, OSError):
             pass
     return image.convert("RGB")
-
-
-def _check_limits(width: int, height: int, limits: Limits) -> None:
-    if width < 1 or height < 1:
-        raise InvalidImage("This picture has no pixels.")
-    if max(width, height) > limits.side:
-        raise TooLarge(
-            f"This picture is {width} x {height} pixels; the longest side may be {limits.side}.",
-            hint="Make it smaller, or start Samphire with a larger --max-side.",
-        )
-    if width * height > limits.pixels:
-        raise TooLarge(
-            f"This picture has {width * height / 1e6:.1f} million pixels; "
-            f"at most {limits.pixels / 1e6:.1f} million are accepted.",
-            hint="Make it smaller, or start Samphire with a larger --max-pixels.",
-        )
 
 
 def _not_a_picture(path: Path) -> InvalidImage:

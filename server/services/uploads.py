@@ -11,9 +11,12 @@ from typing import IO
 from server.config import Settings
 from server.domain.file_names import picture_name, picture_path
 from server.errors import Conflict, InvalidImage, TooLarge
+from server.jobs.fair import Sender
 from server.jobs.pools import Pools
 from server.services.afterwards import afterwards
-from server.services.pixels import Copies, Limits, make_copies
+from server.services.pictures.bounds import Limits
+from server.services.pictures.reader import PictureReader
+from server.services.pixels import Copies
 from server.services.projects.finding import found_project
 from server.storage import images as rows
 from server.storage import project_images
@@ -24,6 +27,7 @@ from server.storage.tables import DEFAULT_PROJECT, Image
 _CHUNK_BYTES = 1 << 20
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF": "tif", "GIF": "gif"}
 
+_HERE = Sender("this machine")  # imports in the background, and commands that somebody gave
 Clean = Callable[[str | None, str], str]
 
 
@@ -41,7 +45,7 @@ class Uploads:
 
     def __init__(self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools) -> None:
         self._max_bytes = settings.max_upload_bytes
-        self._limits = Limits(settings.max_pixels, settings.max_side)
+        self._reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
         self._db = db
         self._blobs = blobs
         self._pools = pools
@@ -52,13 +56,15 @@ class Uploads:
         name: str | None,
         project_id: str = DEFAULT_PROJECT,
         with_folders: bool = False,
+        sender: Sender = _HERE,
     ) -> tuple[Image, bool]:
         """Store a picture in a project; the image, and whether it is new there. `with_folders`: those in its name
         are part of it.
 
-        Raises ProjectNotFound, InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
+        Raises ProjectNotFound, InvalidImage, UnsupportedImage, TooLarge, or Unavailable when the sender goes away, and
+        then leaves no row and no blob."""
         with self.receive(stream) as received:
-            return self.keep(received, name, project_id, with_folders)
+            return self.keep(received, name, project_id, with_folders, sender)
 
     @contextmanager
     def receive(self, stream: IO[bytes]) -> Iterator[Received]:
@@ -73,18 +79,27 @@ class Uploads:
                 temporary.unlink(missing_ok=True)
 
     def keep(
-        self, received: Received, name: str | None, project_id: str, with_folders: bool = False
+        self,
+        received: Received,
+        name: str | None,
+        project_id: str,
+        with_folders: bool = False,
+        sender: Sender = _HERE,
     ) -> tuple[Image, bool]:
         """The second half of `add`."""
         clean = picture_path if with_folders else picture_name
         known = self._put(received.sha256, project_id, name, clean)
         if known is not None:
             return known
-        copies = self._pools.read_picture(make_copies, received.path, self._limits)
+        copies = self._reader.copies(received.path, sender)
         image = self._write(received, picture_name(name, _EXTENSIONS[copies.format]), copies)
         return self._store(image, project_id, clean(name, _EXTENSIONS[copies.format])) or self._put_again(
             image, project_id, name, clean
         )
+
+    def close(self) -> None:
+        """Read no more pictures."""
+        self._reader.close()
 
     def _receive(self, stream: IO[bytes], target: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0

@@ -1,18 +1,36 @@
-"""How a request reaches the services, and how its JSON body is read."""
+"""How a request reaches the services, who sends it, and how its JSON body is read."""
 
+import select
+import socket
 from typing import Any
 
 from flask import current_app, request
 
 from server.domain.json_values import InvalidJSON, parse_json
 from server.errors import BadRequest
+from server.jobs.fair import Sender
 from server.services import Services
 
+CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
 MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
 
 
 def services() -> Services:
     return current_app.extensions["samphire"]
+
+
+def sender() -> Sender:
+    """The client of this request, by its address; `gone` once it has closed its connection."""
+    connection: socket.socket | None = request.environ.get(CONNECTION)
+    return Sender(request.remote_addr, lambda: connection is not None and _is_closed(connection))
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    try:
+        readable, _, _ = select.select([connection], [], [], 0)
+        return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return True
 
 
 def json_body(most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:

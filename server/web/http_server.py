@@ -12,6 +12,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 from server.errors import TooManyRequests, Unavailable
 from server.web.connections import Connections, limits
+from server.web.context import CONNECTION
 from server.web.errors import as_response
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class Handler(WSGIHandler):
         environ = super().get_environ()
         if environ["wsgi.input"] is self.wsgi_input:
             environ["wsgi.input"] = _Body(self.wsgi_input, self._lose)
+        environ[CONNECTION] = self.socket
         return environ
 
     def _lose(self) -> None:

@@ -45,7 +45,7 @@ from server.storage.tables import ImportJob, now
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 4  # pictures; at most two of them are decoded at once
+_AT_ONCE = 4  # pictures
 _PIECE_BYTES = 1 << 20
 _REST_SECONDS = 5.0  # while the database cannot be used
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -12,7 +12,7 @@ from server.services.afterwards import afterwards
 from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
 from server.storage.tables import DEFAULT_PROJECT
-from server.web.context import services
+from server.web.context import sender, services
 from server.web.files import FOREVER, send_stored
 from server.web.shapes import image_json, images_json
 
@@ -80,7 +80,7 @@ def thumbnail(image_id: str) -> Response:
 
 def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     spec = services().segmenters.find()  # what may fail comes before the picture is stored
-    image, new = services().uploads.add(stream, name)
+    image, new = services().uploads.add(stream, name, sender=sender())
     if new:
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)

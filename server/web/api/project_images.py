@@ -8,7 +8,7 @@ from server.jobs.base import Urgency
 from server.services.afterwards import afterwards
 from server.services.projects.images import parse_selection
 from server.web.api.imports import ARCHIVE_TYPES, receive
-from server.web.context import json_body, services
+from server.web.context import json_body, sender, services
 from server.web.shapes import Place, place_json, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
@@ -43,7 +43,7 @@ def upload(project_id: str) -> tuple[Response, int]:
             hint='Send multipart/form-data with the picture as "file".',
         )
     path = request.form.get("path")
-    image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path))
+    image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path), sender())
     if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)

@@ -43,7 +43,7 @@ def test_the_loop_goes_on_meanwhile(pools):
     ticking.join()
 
 
-@pytest.mark.parametrize(("kind", "most"), [("encode", 1), ("decode", 2), ("read_picture", 2)])
+@pytest.mark.parametrize(("kind", "most"), [("encode", 1), ("decode", 2)])
 def test_so_many_at_once_and_no_more(pools, kind, most):
     active, peak, lock = 0, 0, threading.Lock()
 

@@ -1,9 +1,9 @@
 """Uploads: stored whole or not at all, the same bytes once, names made harmless."""
 
 import io
-import threading
 from datetime import timedelta
 
+import gevent
 import numpy as np
 import pytest
 from PIL import Image as Picture
@@ -47,6 +47,7 @@ class World:
 def world(tmp_path):
     world = World(tmp_path)
     yield world
+    world.uploads.close()
     world.pools.close()
     world.db.close()
 
@@ -87,17 +88,8 @@ def test_the_same_bytes_are_one_image(world):
 
 
 def test_the_same_bytes_at_the_same_time_are_one_image(world):
-    results, barrier = [], threading.Barrier(6)
-
-    def add():
-        barrier.wait()
-        results.append(world.uploads.add(picture(size=(300, 200)), "a.png"))
-
-    threads = [threading.Thread(target=add) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    adding = [gevent.spawn(world.uploads.add, picture(size=(300, 200)), "a.png") for _ in range(6)]
+    results = [each.get() for each in gevent.joinall(adding, raise_error=True)]
     assert len({image.id for image, _ in results}) == 1
     assert sorted(new for _, new in results) == [False] * 5 + [True]
     assert world.rows() == 1

@@ -47,6 +47,7 @@ class World:
 
     def close(self):
         self.imports.stop()
+        self.uploads.close()
         self.pools.close()
         self.db.close()
 

@@ -1,0 +1,31 @@
+"""The process that pictures are decoded in: `python -m server.services.pictures.worker PIXELS SIDE`."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from server.errors import InvalidImage, TooLarge
+from server.jobs.worker import Answer, allow, work
+from server.services.pictures.bounds import Limits, memory_for, seconds_for
+from server.services.pixels import make_copies
+
+
+def main(pixels: int, side: int) -> None:
+    limits = Limits(pixels, side)
+    work(lambda task: _read(task, limits), memory_for(pixels))
+
+
+def _read(task: dict[str, Any], limits: Limits) -> Answer:
+    """A file's copies, or the error that says why there are none."""
+    allow(seconds_for(0))
+    try:
+        told = asdict(make_copies(Path(task["path"]), limits, allow))
+    except (InvalidImage, TooLarge) as error:
+        return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, []
+    display, thumbnail = told.pop("display"), told.pop("thumbnail")
+    return told, [thumbnail] if display is None else [thumbnail, display]
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

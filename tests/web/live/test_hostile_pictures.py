@@ -1,0 +1,83 @@
+"""Files made to keep the server busy: refused, given up when their sender leaves, and nobody else waits for them."""
+
+import io
+import socket
+import time
+from urllib.parse import urlsplit
+
+import psutil
+import requests
+from PIL import Image
+
+from tests.web.live.running import Server
+
+
+def picture(kind, size, color, **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, kind, **options)
+    return out.getvalue()
+
+
+def send(server, data, timeout=60):
+    return requests.post(server.base + "/api/images", files={"file": ("x", data)}, timeout=timeout)
+
+
+def readers(server):
+    children = psutil.Process(server.process.pid).children()
+    return [child for child in children if "server.services.pictures.worker" in child.cmdline()]
+
+
+def test_a_scan_bomb_is_refused_and_slow_pictures_stop_nobody(tmp_path):
+    server = Server(tmp_path / "data")
+    try:
+        progressive = picture("JPEG", (8000, 8000), "teal", progressive=True)
+        scan = progressive[progressive.rfind(b"\xff\xda") : -2]
+        refused = send(server, progressive[:-2] + scan * 6500 + b"\xff\xd9")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_large")
+
+        slow = progressive[:-2] + scan * 89 + b"\xff\xd9"  # seconds each
+        sessions = [give_and_leave_open(server, slow + bytes([number])) for number in range(6)]
+        until(lambda: len(readers(server)) >= 2)
+        assert send(server, picture("PNG", (20, 10), "red")).status_code == 201
+
+        for session in sessions:
+            session.close()
+        until(lambda: not any(is_busy(reader) for reader in readers(server)))
+        assert len(requests.get(server.base + "/api/images", timeout=20).json()["images"]) == 1
+        assert list((tmp_path / "data" / "blobs" / "incoming").iterdir()) == []
+        left = readers(server)
+    finally:
+        assert server.stop() == 0
+    assert not any(reader.is_running() for reader in left)
+    assert server.errors == []
+
+
+def is_busy(process):
+    try:
+        before = sum(process.cpu_times()[:2])
+        time.sleep(0.3)
+        return sum(process.cpu_times()[:2]) > before
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def give_and_leave_open(server, data):
+    """A connection on which a whole upload was sent, and the answer is awaited."""
+    where = urlsplit(server.base)
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + data + b"\r\n--x--\r\n"
+    )
+    head = (
+        f"POST /api/images HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Length: {len(body)}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    connection = socket.create_connection((where.hostname, where.port))
+    connection.sendall(head.encode() + body)
+    return connection

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from server.formats import painting, shapes
 from server.formats.json_stream import load
-from server.formats.mask_images import read_numbers, write_png
+from server.formats.mask_images import read_mask, write_png
 from server.formats.objects import (
     DatasetImage,
     DatasetLabel,
@@ -104,8 +102,8 @@ def _image(
     source: Source, stem: str, kinds_path: str | None, instances_path: str | None, names: dict[int, str]
 ) -> Iterator[Read]:
     """Raises Unreadable."""
-    kinds = None if kinds_path is None else read_numbers(source, kinds_path)
-    instances = kinds if instances_path is None else read_numbers(source, instances_path)
+    kinds = None if kinds_path is None else read_mask(source, kinds_path).numbers
+    instances = kinds if instances_path is None else read_mask(source, instances_path).numbers
     assert instances is not None
     if kinds is not None and kinds.shape != instances.shape:
         raise Unreadable("labels and instances of different sizes", "two masks of one picture")
@@ -116,10 +114,7 @@ def _image(
     for value, window in painting.take_apart(instances):
         number = value if instances_path is None else 0
         if kinds is not None and instances_path is not None:
-            rows, columns = window.mask.shape
-            under = kinds[window.y : window.y + rows, window.x : window.x + columns][window.mask]
-            values, counts = np.unique(under, return_counts=True)
-            number = int(values[np.argmax(counts)])
+            number = painting.under(kinds, window)
         if names and number not in names and kinds is not None:
             found = f"the number {number} ({window.mask.sum()} pixels)"
             yield FileProblem(path, "", found, f"one of the {len(names)} labels of {NAMES}")

@@ -35,6 +35,14 @@ def take_apart(numbers: np.ndarray, void: int | None = None) -> Iterator[tuple[i
         yield int(value), Window(mask, x, y)
 
 
+def under(kinds: np.ndarray, window: Window, void: int | None = None) -> int:
+    """The number that most of an object's pixels have; 0 where all are `void`."""
+    rows, columns = window.mask.shape
+    found = kinds[window.y : window.y + rows, window.x : window.x + columns][window.mask]
+    values, counts = np.unique(found[found != void], return_counts=True)
+    return int(values[np.argmax(counts)]) if len(values) else 0
+
+
 def hidden(image: DatasetImage, each: DatasetObject) -> int:
     """Pixels of an object that later ones of the image cover."""
     mask, x, y = shapes.pixels(each, image)

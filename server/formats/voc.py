@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from server.formats import painting
+from server.formats import label_map, painting
+from server.formats.label_map import BACKGROUND
 from server.formats.mask_images import palette, write_png
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 from server.formats.split import SPLITS
-from server.formats.voc_folder import BACKGROUND, MOST, read, recognises
+from server.formats.voc_folder import MOST, read, recognises
 from server.formats.xml_stream import printable
 
 
@@ -34,19 +35,12 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
     for name in SPLITS:
         if name in sets:
             yield f"ImageSets/Segmentation/{name}.txt", "".join(f"{stem}\n" for stem in sets[name]).encode()
-    yield "labelmap.txt", _label_map(labels, colors).encode()
+    names = [BACKGROUND, *(label.name for label in labels[:MOST])]
+    yield "labelmap.txt", label_map.write(names, colors).encode()
 
 
 def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
     return painting.losses(image, each, MOST)
-
-
-def _label_map(labels: Sequence[DatasetLabel], colors: list[int]) -> str:
-    """`name:red,green,blue:parts:actions` a line, as CVAT and datumaro write it; the colours are the palette's."""
-    lines = ["# label:color_rgb:parts:actions"]
-    for number, name in enumerate([BACKGROUND, *(label.name for label in labels)][: MOST + 1]):
-        lines.append(f"{name}:{','.join(map(str, colors[3 * number : 3 * number + 3]))}::")
-    return "\n".join(lines) + "\n"
 
 
 def _annotation(image: DatasetImage) -> str:

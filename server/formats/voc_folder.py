@@ -1,13 +1,13 @@
-"""Reading Pascal VOC: masks with a palette, boxes where there are none, and the names of classes."""
+"""Reading Pascal VOC: masks with a palette or colours; polygons or boxes where there are none."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
-import numpy as np
-
 from server.domain.runs import Window
-from server.formats import painting, shapes
-from server.formats.mask_images import read_numbers
+from server.formats import label_map, painting, shapes
+from server.formats.label_map import LabelMap
+from server.formats.mask_images import Mask, palette, read_mask
 from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
 from server.formats.shapes import Canvas
@@ -15,7 +15,6 @@ from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
 from server.formats.xml_stream import elements
 
-BACKGROUND = "background"
 MOST = 254
 _VOID = 255
 _LARGEST = 16 << 20
@@ -27,12 +26,12 @@ _CLASSES = (
 
 def read(source: Source) -> Iterator[Read]:
     try:
-        names, listed = _names(source)
+        classes, listed = _classes(source)
     except Unreadable as problem:
         yield FileProblem.of(problem, "labelmap.txt", "")
         return
     if listed:
-        for name in names.values():
+        for name in classes.names:
             yield DatasetLabel(name)
     splits = _splits(source)
     kinds = _by_stem(source, "SegmentationClass", ".png")
@@ -44,7 +43,7 @@ def read(source: Source) -> Iterator[Read]:
         split = splits.get(stem)
         paths = kinds.get(stem), instances.get(stem), texts.get(stem)
         try:
-            yield from _image(source, stem, split, names, *paths)
+            yield from _image(source, stem, split, classes, *paths)
         except Unreadable as problem:
             yield FileProblem.of(problem, next(path for path in paths if path), "")
 
@@ -68,27 +67,20 @@ def _by_stem(source: Source, folder: str, suffix: str) -> dict[str, str]:
     return found
 
 
-def _names(source: Source) -> tuple[dict[int, str], bool]:
-    """Names by number, and whether a file tells them; VOC's own twenty otherwise. Raises Unreadable."""
+def _classes(source: Source) -> tuple[LabelMap, bool]:
+    """And whether a file tells them; VOC's own twenty otherwise. Raises Unreadable."""
     for path in source.ending("labelmap.txt"):
-        lines = source.text(path, _LARGEST).splitlines()
-        lines = [line for line in lines if line.strip() and not line.startswith("# label:")]
-        names = [line.rsplit(":", 3)[0] for line in lines]
-        if names and not all(line.count(":") >= 3 for line in lines):
-            raise Unreadable("a line without three colons", "label:color_rgb:parts:actions")
-        start = 0 if names[:1] == [BACKGROUND] else 1
-        return {number: name for number, name in enumerate(names, start) if number}, True
-    for path in source.ending("class_names.txt"):  # as LabelMe's labelme2voc writes it
+        return label_map.read(source, path), True
+    for path in source.ending("class_names.txt"):  # as LabelMe's labelme2voc writes it: the background first
         names = [line.strip() for line in source.text(path, _LARGEST).splitlines() if line.strip()]
-        names = [name for name in names if name != "__ignore__"]
-        return {number: name for number, name in enumerate(names) if number}, True
-    return dict(enumerate(_CLASSES, start=1)), False
+        return label_map.by_number([name for name in names if name != "__ignore__"][1:]), True
+    return label_map.by_number(_CLASSES), False
 
 
 def _splits(source: Source) -> dict[str, str]:
     found = {}
     for split in SPLITS:
-        for path in source.ending(f"segmentation/{split}.txt"):
+        for path in source.ending(f"segmentation/{split}.txt", f"main/{split}.txt"):
             with_lines = source.head(path) if len(source.head(path)) < 60_000 else source.text(path, _LARGEST)
             found.update({line.strip(): split for line in with_lines.splitlines() if line.strip()})
     return found
@@ -98,58 +90,80 @@ def _image(
     source: Source,
     stem: str,
     split: str | None,
-    names: dict[int, str],
+    classes: LabelMap,
     kinds_path: str | None,
     instances_path: str | None,
     text_path: str | None,
 ) -> Iterator[Read]:
     """Raises Unreadable."""
     file_name = width = height = None
-    boxes: list[Element] = []
+    drawn: list[Element] = []
     if text_path:
-        file_name, width, height, boxes = _annotation(source, text_path)
+        file_name, width, height, drawn = _annotation(source, text_path)
     objects: list[DatasetObject] = []
     path = kinds_path or instances_path
     if path:
-        kinds = read_numbers(source, kinds_path) if kinds_path else None
-        instances = read_numbers(source, instances_path) if instances_path else kinds
+        kinds = read_mask(source, kinds_path) if kinds_path else None
+        instances = read_mask(source, instances_path) if instances_path else kinds
         assert instances is not None
-        if kinds is not None and kinds.shape != instances.shape:
+        if kinds is not None and kinds.numbers.shape != instances.numbers.shape:
             raise Unreadable("class and object masks of different sizes", "two masks of one picture")
-        height, width = instances.shape
+        height, width = instances.numbers.shape
         canvas = Canvas(width, height)
-        for value, window in painting.take_apart(instances, _VOID):
-            number = value if kinds is not None and instances_path is None else _under(kinds, window)
-            if number is not None and number not in names:
-                found = f"class {number} ({window.mask.sum()} pixels)"
-                yield FileProblem(path, "", found, f"one of the {len(names)} classes")
-            else:
-                label = "object" if number is None else names[number]
+        label_of = _labels(classes, kinds, by_window=instances is not kinds)
+        for value, window in painting.take_apart(instances.numbers, _void(instances, classes)):
+            try:
+                label = label_of(value, window)
+            except Unreadable as problem:
+                found = f"{problem.found} ({shapes.counted(int(window.mask.sum()), 'pixel')})"
+                yield FileProblem(path, "", found, problem.expected)
+                continue
+            if label is not None:
                 objects.append(canvas.object(label, window))
     else:
         canvas = Canvas(width, height)
-        for number, element in enumerate(boxes, start=1):
+        rectangles = 0
+        for number, element in enumerate(drawn, start=1):
             try:
-                objects.append(_boxed(element, canvas))
+                objects.append(_drawn(element, canvas))
+                rectangles += element.find("polygon") is None
                 yield from canvas.problems(text_path or "", f"object {number}")
             except Unreadable as problem:
                 yield FileProblem.of(problem, text_path or "", f"object {number}")
-        if boxes:
-            found = f"{shapes.counted(len(boxes), 'box', 'boxes')} without a mask, taken as rectangles"
+        if rectangles:
+            found = f"{shapes.counted(rectangles, 'box', 'boxes')} without a mask, taken as rectangles"
             yield FileProblem(text_path or "", "", found, "", note=True)
     match = _match(source, text_path or path or "", file_name)
     split = split or shapes.split_of(stem)
     yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
 
-def _under(kinds: np.ndarray | None, window: Window) -> int | None:
-    """The class that most of an object's pixels have."""
+def _void(mask: Mask, classes: LabelMap) -> int:
+    """What borders are painted with: 255, or its colour in VOC's palette where no class has that."""
+    if not mask.numbers_are_colors:
+        return _VOID
+    red, green, blue = color = palette()[_VOID]
+    return -1 if color in classes.colors else red << 16 | green << 8 | blue
+
+
+def _labels(classes: LabelMap, kinds: Mask | None, by_window: bool) -> Callable[[int, Window], str | None]:
+    """What an object is, by its number in the mask of classes or, `by_window`, by the class that most of its pixels
+    have there. None for the background. It raises Unreadable."""
     if kinds is None:
-        return None
-    rows, columns = window.mask.shape
-    under = kinds[window.y : window.y + rows, window.x : window.x + columns][window.mask]
-    values, counts = np.unique(under[under != _VOID], return_counts=True)
-    return int(values[np.argmax(counts)]) if len(values) else 0
+        return lambda value, window: "object"
+    name = classes.of(kinds)
+    if not by_window:
+        return lambda value, window: name(value)
+    void = _void(kinds, classes)
+
+    def under(value: int, window: Window) -> str:
+        number = painting.under(kinds.numbers, window, void)
+        label = name(number)
+        if label is None:
+            raise Unreadable(f"an object of class {number}, the background", "an object of a class")
+        return label
+
+    return under
 
 
 def _match(source: Source, path: str, file_name: str | None) -> Match:
@@ -177,8 +191,22 @@ def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int 
     return root.findtext("filename"), width, height, root.findall("object")
 
 
-def _boxed(element: Element, canvas: Canvas) -> DatasetObject:
+def _drawn(element: Element, canvas: Canvas) -> DatasetObject:
+    """Its polygons, corners of pixels counted from 0; without one its box, pixels counted from 1. Raises Unreadable."""
     label = shapes.text(element.findtext("name"), "name")
+    polygons = [canvas.ring(_corners(polygon)) for polygon in element.findall("polygon")]
+    if polygons:
+        return canvas.object(label, canvas.filled_union(polygons))
     sides = ("xmin", "ymin", "xmax", "ymax")
     left, top, right, bottom = (shapes.number(element.findtext(f"bndbox/{side}")) for side in sides)
     return canvas.object(label, canvas.box(left - 1, top - 1, right, bottom))
+
+
+def _corners(polygon: Element) -> list[list[float]]:
+    """Of `<x1><y1><x2><y2>...`, as Roboflow writes it, or of `<pt><x><y></pt>...`, as LabelMe's web page did."""
+    points = [(point.findtext("x"), point.findtext("y")) for point in polygon.findall("pt")]
+    if not points:
+        values = {child.tag: child.text for child in polygon}
+        numbers = sorted(int(tag[1:]) for tag in values if re.fullmatch(r"x\d{1,6}", tag))
+        points = [(values[f"x{number}"], values.get(f"y{number}")) for number in numbers]
+    return [[shapes.number(x), shapes.number(y)] for x, y in points]

@@ -89,7 +89,7 @@ def test_what_cannot_be_used_is_left_out_and_said(files, where, said):
         (("label-studio", {"a.json": b"[7]"}), "task 1"),
         (("label-studio", {"a.json": b'[{"data": {"image": "b.jpg"}}]'}), "size"),
         (("voc", {"SegmentationClass/a.png": b"\x89PNG"}), "PNG"),
-        (("voc", {"SegmentationClass/a.png": png(np.zeros((4, 4, 3), np.uint8))}), "colours"),
+        (("voc", {"SegmentationClass/a.png": png(np.full((8, 10, 3), (1, 2, 3), np.uint8))}), "the colour 1,2,3"),
         (("voc", {"SegmentationClass/a.png": png(np.full((8, 10), 99, np.uint8))}), "one of the 20 classes"),
         (("voc", {"Annotations/a.xml": b"<annotation><object/></annotation>"}), "name"),
         (("masks-png", {"labels/a.png": SQUARE, "labels.json": b'{"labels": []}'}), ""),

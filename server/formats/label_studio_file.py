@@ -1,6 +1,6 @@
 """Reading Label Studio's JSON, task by task: its full export, and the short one that it calls JSON-MIN."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
 
 _IMAGE_KEYS = ("image", "img", "ocr")
+_MOST_ODD = 100
 
 
 def recognises(source: Source) -> bool:
@@ -32,34 +33,51 @@ def read(source: Source) -> Iterator[Read]:
     left_out, others = LeftOut(), []
     for path in paths:
         try:
-            with source.reading(path) as file:
-                for key, place, task in elements(file):
-                    where = f"task {place + 1}" if key is None else ""
-                    if key is not None or (place == 0 and not _is_task(task)):
-                        others.append(
-                            FileProblem(
-                                path, where, "not a task, file left out", "Label Studio's list of tasks"
-                            )
-                        )
-                        break
-                    try:
-                        yield from _task(source, path, where, task, left_out)
-                    except Unreadable as problem:
-                        yield FileProblem.of(problem, path, where)
+            other = yield from _file(source, path, left_out)
+            others += [other] if other else []
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
     yield from left_out.problems()
     yield from (replace(each, note=len(others) < len(paths)) for each in others)
 
 
+def _file(source: Source, path: str, left_out: LeftOut) -> Generator[Read, None, FileProblem | None]:
+    """Yields what tasks hold; returns why it is no file of tasks, if it is none. Raises Unreadable."""
+    odd: list[FileProblem] = []  # before the first task
+    met = False
+    with source.reading(path) as file:
+        for key, place, task in elements(file):
+            where = f"task {place + 1}"
+            if key is not None or len(odd) > _MOST_ODD:
+                break
+            if not _is_task(task):
+                problem = FileProblem(path, where, values.short(task), "a task with data and annotations")
+                if met:
+                    yield problem
+                else:
+                    odd.append(problem)
+                continue
+            met = True
+            yield from odd
+            odd = []
+            try:
+                yield from _task(source, path, where, task, left_out)
+            except Unreadable as problem:
+                yield FileProblem.of(problem, path, where)
+        else:
+            if met or not odd:
+                return None
+    return FileProblem(path, "", "no tasks, file left out", "Label Studio's list of tasks")
+
+
 def _is_task(task: Any) -> bool:
     return isinstance(task, Mapping) and any(key in task for key in ("data", "annotations", *_IMAGE_KEYS))
 
 
-def _task(source: Source, path: str, where: str, task: Any, left_out: LeftOut) -> Iterator[Read]:
+def _task(
+    source: Source, path: str, where: str, task: Mapping[str, Any], left_out: LeftOut
+) -> Iterator[Read]:
     """Raises Unreadable for what concerns all of it."""
-    if not isinstance(task, Mapping):
-        raise Unreadable(values.short(task), "a task with data and annotations")
     data = task.get("data", task)
     if not isinstance(data, Mapping):
         raise Unreadable("a task without data", '"data" with "image"')
@@ -89,7 +107,9 @@ def _task(source: Source, path: str, where: str, task: Any, left_out: LeftOut) -
     yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
 
-def _results(task: Mapping[str, Any], path: str, where: str, left_out: LeftOut) -> Iterator[FileProblem]:
+def _results(
+    task: Mapping[str, Any], path: str, where: str, left_out: LeftOut
+) -> Generator[FileProblem, None, list[Any]]:
     """Yields problems, and returns the results of one annotation: the ground truth, else the first that was not
     cancelled, else a prediction where nobody has annotated yet. Raises Unreadable."""
     made = _listed(task, "annotations") + _listed(task, "completions")

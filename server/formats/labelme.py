@@ -178,7 +178,7 @@ def _image(source: Source, path: str, data: Mapping[str, Any], left_out: LeftOut
                 continue
             label = values.text(shape.get("label"), "label")
             window = _window(kind, shape, canvas)
-            group = values.identity(shape["group_id"]) if shape.get("group_id") not in (None, "") else None
+            group = _group(shape.get("group_id"), canvas)
             score = canvas.scores(predicted_iou=shape.get("score"))
             drawing.add(label, window, _attributes(shape), score, group)
             for name in sorted(shape.keys() - _KNOWN_OF_SHAPES):
@@ -219,6 +219,14 @@ def _attributes(shape: Mapping[str, Any]) -> dict[str, Any]:
         | values.attributes(shape.get("flags"))
         | values.attributes(shape.get("attributes"))
     )
+
+
+def _group(value: Any, canvas: Canvas) -> int | str | None:
+    try:
+        return None if value in (None, "") else values.identity(value)
+    except Unreadable:
+        canvas.notes.append((f"the group {values.short(value)}, left out", "a number"))
+        return None
 
 
 def _inside(source: Source, path: str) -> BinaryIO:

@@ -22,6 +22,7 @@ from server.formats.values import counted, number, short, text, whole  # noqa: F
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
 _MOST_CORNERS = 200_000
+_overflowing = np.errstate(over="ignore", invalid="ignore")  # `ring` refuses what comes of it
 _CIRCLE_CORNERS = 180
 _BESIDE = 1.0  # pixels a drawing may stand out without a word: roundings, and corners counted from the pixel's centre
 
@@ -72,7 +73,7 @@ class Canvas:
         beyond = float(max((-ring).max(), (ring - (self.width, self.height)).max()))
         if beyond > 2 * max(self.width, self.height):
             raise Unreadable(
-                f"a coordinate {beyond:.0f} pixels outside the image",
+                f"a coordinate {beyond:.7g} pixels outside the image",
                 f"coordinates in its {self.width} x {self.height} pixels",
             )
         if beyond > _BESIDE:
@@ -92,12 +93,14 @@ class Canvas:
         window = tight(rings.fill_union(found, (self.width, self.height)))
         return window if window.mask.size else self._thin(found)
 
+    @_overflowing
     def box(self, left: Any, top: Any, right: Any, bottom: Any, rotation: Any = 0) -> Window:
         """A rectangle by two of its corners, turned clockwise by degrees about its middle. Raises Unreadable."""
         x0, y0, x1, y1, turn = (number(value) for value in (left, top, right, bottom, rotation))
         ring = rings.rectangle(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         return self.filled([self.ring(turned(ring, turn, ring.mean(axis=0)))])
 
+    @_overflowing
     def ellipse(self, x: Any, y: Any, radius_x: Any, radius_y: Any, rotation: Any = 0) -> Window:
         """Raises Unreadable."""
         x, y, radius_x, radius_y, turn = (number(value) for value in (x, y, radius_x, radius_y, rotation))
@@ -209,6 +212,7 @@ def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:
         yield "prompts", "no place for the prompts that made it"
 
 
+@_overflowing
 def turned(ring: Ring, degrees: float, about: np.ndarray) -> Ring:
     """Clockwise as one sees it."""
     if degrees == 0:

@@ -86,7 +86,7 @@ def test_what_cannot_be_used_is_left_out_and_said(files, where, said):
         (("cvat", {"a.xml": b"<svg/>"}), "annotations"),
         (("cvat", {"a.xml": b"<annotations>\n<track id='0'/>\n</annotations>"}), "track"),
         (("label-studio", {"a.json": b'{"data": 1}'}), "list of tasks"),
-        (("label-studio", {"a.json": b"[7]"}), "task 1"),
+        (("label-studio", {"a.json": b"[7]"}), "no tasks"),
         (("label-studio", {"a.json": b'[{"data": {"image": "b.jpg"}}]'}), "size"),
         (("voc", {"SegmentationClass/a.png": b"\x89PNG"}), "PNG"),
         (("voc", {"SegmentationClass/a.png": png(np.full((8, 10, 3), (1, 2, 3), np.uint8))}), "the colour 1,2,3"),

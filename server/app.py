@@ -13,8 +13,10 @@ from server.services import Services
 from server.services.annotations import Annotations
 from server.services.embeddings import Embeddings
 from server.services.exports.exports import Exports
+from server.services.image_files import ImageFiles
 from server.services.images import Images
 from server.services.imports.imports import Imports
+from server.services.janitor import Janitor
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
 from server.services.projects.images import ProjectImages
@@ -25,6 +27,7 @@ from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
+from server.storage.quarantine import Quarantine
 from server.storage.reserve import Reserve
 from server.web import auth, errors, headers, language, openapi, pages, proxy, sockets, static
 from server.web.api import BLUEPRINTS
@@ -45,13 +48,13 @@ def build_services(settings: Settings) -> Services:
     pools = Pools(settings.decode_workers)
     queue = InProcessQueue()
     notifier = Notifier()
-    images = Images(db, blobs)
-    images.purge()
-    images.sweep()
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools)
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, notifier)
+    imports = Imports(folder / "imports", settings.max_import_bytes, db, uploads, pools)
+    exports = Exports(folder / "exports", db, blobs, pools)
+    quarantine = Quarantine(folder / "quarantine")
     return Services(
         settings=settings,
         db=db,
@@ -61,17 +64,20 @@ def build_services(settings: Settings) -> Services:
         pools=pools,
         queue=queue,
         notifier=notifier,
-        images=images,
+        images=Images(db),
+        image_files=ImageFiles(blobs, pools),
         uploads=uploads,
-        imports=Imports(folder / "imports", settings.max_import_bytes, db, uploads, pools),
+        imports=imports,
         projects=Projects(db, pools, segmenters),
         labels=Labels(db),
         project_images=ProjectImages(db, notifier, embeddings.forget),
         annotations=Annotations(db, pools, notifier),
-        exports=Exports(folder / "exports", db, blobs, pools),
+        exports=exports,
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),
         renewal=Renewal(segmenters, embeddings, db),
+        janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
+        quarantine=quarantine,
     )
 
 

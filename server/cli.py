@@ -70,6 +70,14 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Picture, or folder of pictures.")
 
 
+def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--recover",
+        action="store_true",
+        help="Make images again of originals in the data folder that the database does not know.",
+    )
+
+
 def _bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
     parser.add_argument("--quick", action="store_true", help="Few samples: shows that it runs, not how fast.")
@@ -133,6 +141,7 @@ COMMANDS = (
         "doctor",
         "Tell versions, providers, weights, what is missing and how to mend it.",
         "server.commands:doctor",
+        _doctor_arguments,
     ),
     Command(
         "project",

@@ -23,10 +23,36 @@ def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
     return serve_until_stopped(settings)
 
 
-def doctor(settings: Settings, _arguments: argparse.Namespace) -> int:
+def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.recover:
+        with open_services(settings) as services:
+            return _recover(services)
     from server.doctor.report import main
 
     return main(settings)
+
+
+def _recover(services: "Services") -> int:
+    """0, or 1 when some file could not be made an image of, which is told."""
+    from server.services.pictures.bounds import Limits
+    from server.services.recovery import PROJECT, Recovery
+
+    limits = Limits(services.settings.max_pixels, services.settings.max_side)
+    recovery = Recovery(
+        services.db, services.blobs, services.quarantine, services.projects, services.pools, limits
+    )
+    done = recovery.run()
+    for file, problem in done.problems:
+        print(f"{file}: {problem}", file=sys.stderr)
+    if done.files:
+        print(f"{done.files} lost files of images are back.")
+    if done.images:
+        print(
+            f'{done.images} images are in the project "{PROJECT}"; their annotations were in the lost database.'
+        )
+    if not (done.files or done.images or done.problems):
+        print("There is nothing to recover.")
+    return 1 if done.problems else 0
 
 
 def encode(settings: Settings, arguments: argparse.Namespace) -> int:

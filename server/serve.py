@@ -121,6 +121,7 @@ def serve(settings: Settings) -> int:
             error_log=logging.getLogger("samphire.http"),
             environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
         )
+        services.janitor.start()
         server.start()
         services.renewal.start()
         services.imports.start()
@@ -138,6 +139,7 @@ def _shut_down(server: Server, services: Any) -> bool:
     """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
     deadline = time.monotonic() + _GRACE_SECONDS
     server.close()
+    services.janitor.stop()
     services.renewal.stop()
     services.imports.stop()
     services.queue.close()

@@ -33,6 +33,7 @@ SamphireError                 500 internal
 ├── TooManyRequests           429 too_many_requests
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
+├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
 ├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
@@ -46,6 +47,7 @@ from server.errors.failures import (
     DecodingFailed,
     EmbeddingTimeout,
     EncodingFailed,
+    ImageFileLost,
     StorageFull,
     Unavailable,
     UnusableData,
@@ -93,6 +95,7 @@ __all__ = [
     "EncodingFailed",
     "Forbidden",
     "Gone",
+    "ImageFileLost",
     "ImageNotFound",
     "ImportNotFound",
     "InvalidAnnotation",

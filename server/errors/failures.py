@@ -15,6 +15,12 @@ class DecodingFailed(SamphireError):
     hint = "Try again; `samphire doctor` tells whether the segmenter is sound."
 
 
+class ImageFileLost(SamphireError):
+    code, status = "image_file_lost", 500
+    sentence = "The file of this image is missing from the data folder, or damaged."
+    hint = "Upload the same file again, which mends it, or restore the data folder from a backup."
+
+
 class UnusableData(SamphireError):
     code, status = "unusable_data", 500
     sentence = "The data folder cannot be used."

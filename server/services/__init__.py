@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from server.services.annotations import Annotations
     from server.services.embeddings import Embeddings
     from server.services.exports.exports import Exports
+    from server.services.image_files import ImageFiles
     from server.services.images import Images
     from server.services.imports.imports import Imports
+    from server.services.janitor import Janitor
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
     from server.services.projects.images import ProjectImages
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from server.services.uploads import Uploads
     from server.storage.blobs import BlobStore
     from server.storage.engine import Database
+    from server.storage.quarantine import Quarantine
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Services:
     queue: "JobQueue"
     notifier: "Notifier"
     images: "Images"
+    image_files: "ImageFiles"
     uploads: "Uploads"
     imports: "Imports"
     projects: "Projects"
@@ -48,6 +52,8 @@ class Services:
     embeddings: "Embeddings"
     prediction: "Prediction"
     renewal: "Renewal"
+    janitor: "Janitor"
+    quarantine: "Quarantine"
 
     @property
     def token(self) -> str:
@@ -56,6 +62,7 @@ class Services:
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
+        self.janitor.stop()
         self.renewal.stop()
         self.imports.stop()
         self.uploads.close()

@@ -24,8 +24,8 @@ from server.services.afterwards import afterwards
 from server.services.byte_cache import ByteCache
 from server.services.compression import STORED, Damaged, compress, expand, recode
 from server.services.encoder_seconds import EncoderSeconds
+from server.services.image_files import ImageFiles
 from server.services.notifier import Notifier
-from server.services.pixels import load_rgb
 from server.services.segmenters import Segmenters
 from server.storage import embeddings as rows
 from server.storage import images
@@ -50,6 +50,7 @@ class Embeddings:
         notifier: Notifier,
     ) -> None:
         self._segmenters, self._db, self._blobs, self._pools = segmenters, db, blobs, pools
+        self._files = ImageFiles(blobs, pools)
         self._notifier = notifier
         self._queue = queue
         self._queue.listen(self._tell)
@@ -163,10 +164,7 @@ class Embeddings:
         self._db.check_room()
         encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
-        try:
-            rgb = self._pools.compute(load_rgb, self._blobs.path(image.display_key))
-        except FileNotFoundError:
-            raise ImageNotFound("The file of this image is missing from the data folder.") from None
+        rgb = self._files.rgb(image)
         tensors = self._pools.encode(encoder.encode, rgb)
         size = (image.width, image.height)
         data = self._pools.compute(_pack, tensors, spec, size)

@@ -14,6 +14,7 @@ from server.errors import Conflict, InvalidImage, TooLarge
 from server.jobs.fair import Sender
 from server.jobs.pools import Pools
 from server.services.afterwards import afterwards
+from server.services.image_files import EXTENSIONS, ImageFiles, new_image
 from server.services.pictures.bounds import Limits
 from server.services.pictures.reader import PictureReader
 from server.services.pixels import Copies
@@ -25,7 +26,6 @@ from server.storage.engine import Database
 from server.storage.tables import DEFAULT_PROJECT, Image
 
 _CHUNK_BYTES = 1 << 20
-_EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF": "tif", "GIF": "gif"}
 
 _HERE = Sender("this machine")  # imports in the background, and commands that somebody gave
 Clean = Callable[[str | None, str], str]
@@ -47,7 +47,7 @@ class Uploads:
         self._max_bytes = settings.max_upload_bytes
         self._reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
         self._db = db
-        self._blobs = blobs
+        self._blobs, self._files = blobs, ImageFiles(blobs, pools)
         self._pools = pools
 
     def add(
@@ -88,12 +88,16 @@ class Uploads:
     ) -> tuple[Image, bool]:
         """The second half of `add`."""
         clean = picture_path if with_folders else picture_name
+        with self._db.read() as session:
+            there = rows.find_by_sha256(session, received.sha256)
+        if there is not None:
+            self._files.mend(there, received.path)
         known = self._put(received.sha256, project_id, name, clean)
         if known is not None:
             return known
         copies = self._reader.copies(received.path, sender)
-        image = self._write(received, picture_name(name, _EXTENSIONS[copies.format]), copies)
-        return self._store(image, project_id, clean(name, _EXTENSIONS[copies.format])) or self._put_again(
+        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        return self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) or self._put_again(
             image, project_id, name, clean
         )
 
@@ -125,7 +129,7 @@ class Uploads:
             if image is None:
                 return None
             return image, project_images.put(
-                session, project_id, image.id, clean(name, _EXTENSIONS[image.format])
+                session, project_id, image.id, clean(name, EXTENSIONS[image.format])
             )
 
     def _put_again(self, image: Image, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool]:
@@ -137,30 +141,13 @@ class Uploads:
 
     def _write(self, received: Received, name: str, copies: Copies) -> Image:
         """The blobs, and what will be the row."""
-        image_id = token_hex(8)
-        folder = f"images/{image_id[:2]}/{image_id}"
-        original = f"{folder}/original.{_EXTENSIONS[copies.format]}"
-        extension = copies.display_type.removeprefix("image/").replace("jpeg", "jpg")
-        display = original if copies.display is None else f"{folder}/display.{extension}"
-        thumbnail = f"{folder}/thumbnail.jpg"
+        image = new_image(token_hex(8), received.sha256, received.bytes, name, copies)
         try:
-            self._pools.compute(self._write_blobs, received.path, copies, original, display, thumbnail)
+            self._files.write(image, received.path, copies)
         except BaseException:
-            self._blobs.delete({original, display, thumbnail})
+            self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
             raise
-        return Image(
-            id=image_id,
-            sha256=received.sha256,
-            name=name,
-            width=copies.width,
-            height=copies.height,
-            format=copies.format,
-            bytes=received.bytes,
-            original_key=original,
-            display_key=display,
-            display_type=copies.display_type,
-            thumbnail_key=thumbnail,
-        )
+        return image
 
     def _store(self, image: Image, project_id: str, name: str) -> tuple[Image, bool] | None:
         """The rows that make the blobs count; without them the blobs go again. None: the picture came meanwhile."""
@@ -178,9 +165,3 @@ class Uploads:
         finally:
             if not stored:
                 self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
-
-    def _write_blobs(self, file: Path, copies: Copies, original: str, display: str, thumbnail: str) -> None:
-        self._blobs.put(thumbnail, copies.thumbnail)
-        if copies.display is not None:
-            self._blobs.put(display, copies.display)
-        self._blobs.put_file(original, file)

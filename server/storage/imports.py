@@ -100,7 +100,7 @@ def names_of_images(session: Session, job_id: str) -> list[tuple[str, str]]:
     return [(name, image_id) for name, image_id in session.execute(query) if image_id is not None]
 
 
-def spools(session: Session, since: datetime) -> set[str]:
-    """The files that imports still need, of those on which something was done since."""
-    query = select(ImportJob.spool).where(ImportJob.spool.is_not(None), ImportJob.updated_at >= since)
-    return {spool for spool in session.scalars(query) if spool is not None}
+def spools(session: Session) -> dict[str, datetime]:
+    """The files that imports may still need, and when something was last done on them."""
+    query = select(ImportJob.spool, ImportJob.updated_at).where(ImportJob.spool.is_not(None))
+    return {spool: moment for spool, moment in session.execute(query) if spool is not None}

@@ -191,7 +191,7 @@ def test_bulk_and_undo(client, path, add, make_annotation, check_error):
         check_error(client.post(f"{path}/images/bulk", json=body), 400, "bad_request")
 
 
-def test_what_was_removed_long_ago_is_forgotten_at_the_next_start(client, path, add, app):
+def test_what_was_removed_long_ago_is_forgotten(client, path, add, app):
     from datetime import timedelta
 
     from sqlalchemy import update
@@ -201,20 +201,20 @@ def test_what_was_removed_long_ago_is_forgotten_at_the_next_start(client, path, 
     services = app.extensions["samphire"]
     kept, gone = add(1, "kept.png"), add(2, "gone.png")
     client.delete(f"{path}/images/{gone['id']}")
-    assert services.images.purge() == 0
+    assert services.janitor.purge() == 0
     month_ago = now() - timedelta(days=31)
     with services.db.write() as session:
         session.execute(
             update(ProjectImage).where(ProjectImage.removed_at.is_not(None)).values(removed_at=month_ago)
         )
-    assert services.images.purge() == 1
+    assert services.janitor.purge() == 1
     assert client.get(gone["file_url"]).status_code == 404
     assert client.get(kept["file_url"]).status_code == 200
     client.delete(path)
-    assert services.images.purge() == 0
+    assert services.janitor.purge() == 0
     with services.db.write() as session:
         session.execute(update(Project).where(Project.deleted_at.is_not(None)).values(deleted_at=month_ago))
-    assert services.images.purge() == 1
+    assert services.janitor.purge() == 1
     assert client.get(kept["file_url"]).status_code == 404
     assert client.post(f"{path}/restore").status_code == 404
 

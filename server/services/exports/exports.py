@@ -14,29 +14,33 @@ from typing import Any
 import gevent
 from gevent.lock import BoundedSemaphore
 
-from server.errors import Gone, ImageNotFound, NotFound, unknown
+from server.errors import Gone, NotFound, unknown
 from server.formats import FORMATS, dataset
 from server.formats.objects import DatasetImage, Format, Loss, Piece
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight
 from server.paths import VERSION
-from server.services.exports.packing import Picture, write_file, write_zip
+from server.services.exports.packing import PART, Picture, write_file, write_zip
 from server.services.exports.reading import Reading, Wanted
+from server.services.image_files import ImageFiles
 from server.storage import project_images, revisions
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
+from server.storage.tables import Image
 
 LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
 _KEPT_FILES = 20
 _DIGITS = 16  # of either half of a key
+_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+(\{PART})?")
 
 
 class Exports:
     """`folder`: where finished files are kept for a day."""
 
     def __init__(self, folder: Path, db: Database, blobs: BlobStore, pools: Pools) -> None:
-        self._folder, self.database, self._blobs, self._pools = folder, db, blobs, pools
+        self._folder, self.database, self._pools = folder, db, pools
+        self._image_files = ImageFiles(blobs, pools)
         self._shared = SingleFlight()
         self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
         self._read: dict[str, int] = {}  # images, of each file being made
@@ -141,19 +145,15 @@ class Exports:
         """Upright, as they were annotated."""
         if not wanted.pictures:
             return
-        keys: dict[str, str] = {}
+        rows: dict[str, Image] = {}
 
         def bare() -> Iterator[DatasetImage]:
             for image, row in reading.bare_images():
-                keys[image.id] = row.display_key
+                rows[image.id] = row
                 yield image
 
         for image in dataset.name_files(chosen, bare(), True):
-            path = dataset.picture_path(chosen, image)
-            try:
-                yield path, self._blobs.path(keys.pop(image.id))
-            except FileNotFoundError:
-                raise ImageNotFound(f"The picture {path} is missing from the data folder.") from None
+            yield dataset.picture_path(chosen, image), self._image_files.display(rows.pop(image.id))
 
     def _make(self, key: str, path: Path, wanted: Wanted) -> None:
         try:
@@ -166,7 +166,7 @@ class Exports:
                 self._pools.compute(
                     self._write, path, wanted, lambda images: self._read.update({key: images})
                 )
-                self._pools.compute(self.sweep)
+                self._pools.compute(self.drop_old)
             self._failed.pop(key, None)
         finally:
             self._read.pop(key, None)
@@ -178,15 +178,22 @@ class Exports:
         else:
             write_file(path, pieces)
 
-    def sweep(self) -> None:
-        """Remove files of yesterday, the oldest of many, and what a killed process left half-made."""
-        if not self._folder.is_dir():
-            return
-        files = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    def drop_old(self) -> None:
+        """Remove files of yesterday, and the oldest of many: they are made again when they are asked for."""
+        kept = [(path.stat().st_mtime, path) for path in self.files() if path.suffix != PART]
         oldest = time.time() - _KEPT_SECONDS
-        for number, path in enumerate(files):
-            if path.suffix == ".part" or number >= _KEPT_FILES or path.stat().st_mtime < oldest:
+        for number, (modified, path) in enumerate(sorted(kept, reverse=True)):
+            if number >= _KEPT_FILES or modified < oldest:
                 path.unlink(missing_ok=True)
+
+    def leftovers(self) -> list[Path]:
+        """Half-made files: a killed process's, before this one makes any."""
+        return [path for path in self.files() if path.suffix == PART]
+
+    def files(self) -> list[Path]:
+        """Those that were made here, or are being made."""
+        found = self._folder.iterdir() if self._folder.is_dir() else ()
+        return [path for path in found if _OURS.fullmatch(path.name)]
 
 
 def _asked(wanted: Wanted) -> str:

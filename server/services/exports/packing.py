@@ -10,6 +10,7 @@ from typing import IO
 from server.formats.objects import Piece
 
 Picture = tuple[str, Path]  # where it belongs, and where it lies
+PART = ".part"  # at the end of a name until the file is whole
 _SMALL_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip file
 
 
@@ -39,7 +40,7 @@ def write_zip(target: Path, pieces: Iterable[Piece], pictures: Iterable[Picture]
 
 def write_folder(target: Path, pieces: Iterable[Piece], pictures: Iterable[Picture]) -> None:
     """Raises FileExistsError when there is something at the target."""
-    temporary = target.with_name(target.name + ".part")
+    temporary = target.with_name(target.name + PART)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(target)
     try:
@@ -82,7 +83,7 @@ def _create(path: Path) -> IO[bytes]:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    temporary = target.with_name(target.name + ".part")
+    temporary = target.with_name(target.name + PART)
     with ExitStack() as cleaning:
         cleaning.callback(temporary.unlink, missing_ok=True)
         yield temporary

@@ -6,10 +6,8 @@ own until it is in; what lies elsewhere is imported again by whoever did it, and
 
 import errno
 import logging
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from secrets import token_hex
@@ -31,17 +29,17 @@ from server.errors import (
 )
 from server.formats.source import Source
 from server.jobs.pools import Pools
-from server.services.images import UNDO_DAYS
 from server.services.imports.archives import is_archive, open_archive
 from server.services.imports.datasets import Datasets, find_format
 from server.services.imports.files import Files, Known, Member, NamedFiles, is_picture
 from server.services.imports.jobs import ImportJobs
 from server.services.imports.recorder import Recorder
+from server.services.imports.spools import Spools
 from server.services.uploads import Uploads
 from server.storage import imports as rows
 from server.storage import project_images
 from server.storage.engine import Database
-from server.storage.tables import ImportJob, now
+from server.storage.tables import ImportJob
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +57,7 @@ class Imports:
         self._folder, self._most_bytes = folder, most_bytes
         self._db, self._uploads, self._pools = db, uploads, pools
         self.jobs = ImportJobs(db)
+        self.spools = Spools(folder, db)
         self._datasets = Datasets(db, pools)
         self._wake = Event()
         self._greenlet: gevent.Greenlet | None = None
@@ -122,7 +121,6 @@ class Imports:
 
     def start(self) -> None:
         """Do what waits, and what was interrupted, in the background."""
-        self._sweep()
         self._greenlet = gevent.spawn(self._work)
 
     def stop(self) -> None:
@@ -283,17 +281,6 @@ class Imports:
                 self._pools.compute(file.write, piece)
         if size == 0:
             raise InvalidArchive("This file is empty.")
-
-    def _sweep(self) -> None:
-        """Remove what killed processes left, and files of imports that went with their project."""
-        if not self._folder.is_dir():
-            return
-        with self._db.read() as session:
-            needed = rows.spools(session, now() - timedelta(days=UNDO_DAYS))
-        for path in self._folder.iterdir():
-            if path.name in needed:
-                continue
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _following(members: Iterator[Member]) -> Member | None:

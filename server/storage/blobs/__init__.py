@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from server.storage.blobs.base import BlobStore
+from server.storage.blobs.base import BlobStore, Stored
 from server.storage.blobs.local import LocalBlobs
 
 
@@ -10,4 +10,4 @@ def open_store(folder: Path) -> BlobStore:
     return LocalBlobs(folder)
 
 
-__all__ = ["BlobStore", "open_store"]
+__all__ = ["BlobStore", "Stored", "open_store"]

@@ -1,9 +1,9 @@
 """What a blob store promises: a key names bytes that are complete or not there at all."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _KEY = re.compile(r"[a-z]{1,32}(/[A-Za-z0-9_-]{1,80}){1,3}(\.[a-z0-9]{1,8}){0,2}")
 
@@ -13,6 +13,18 @@ def check_key(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a blob key: {key[:80]!r}")
     return key
+
+
+def is_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
+
+
+class Stored(NamedTuple):
+    """A blob that is there. `modified`: seconds since 1970."""
+
+    key: str
+    bytes: int
+    modified: float
 
 
 class BlobStore(Protocol):
@@ -46,8 +58,14 @@ class BlobStore(Protocol):
         """Remove; keys that are not there are no error."""
         ...
 
-    def sweep(self, known: set[str]) -> int:
-        """Remove what a killed process left: temporary files, and blobs whose key is not known. Returns how
-        many.
-        """
+    def size(self, key: str) -> int | None:
+        """Its bytes; None when it is not there."""
+        ...
+
+    def stored(self) -> Iterator[Stored]:
+        """All there are, in no order; not the temporary files."""
+        ...
+
+    def leftovers(self) -> list[Path]:
+        """Temporary files: a killed process's, before this one makes any."""
         ...

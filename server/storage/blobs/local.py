@@ -3,10 +3,10 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from server.storage.blobs.base import check_key
+from server.storage.blobs.base import Stored, check_key, is_key
 
 _TEMPORARY = "incoming"
 
@@ -55,17 +55,27 @@ class LocalBlobs:
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:
             path = self._folder / check_key(key)
-            # On Windows a file that is being read stays; the next sweep takes it.
+            # On Windows a file that is being read stays; the janitor takes it later.
             with contextlib.suppress(PermissionError):
                 path.unlink(missing_ok=True)
 
-    def sweep(self, known: set[str]) -> int:
-        removed = 0
-        for path in [path for path in self._folder.rglob("*") if path.is_file()]:
-            if path.relative_to(self._folder).as_posix() not in known:
-                path.unlink(missing_ok=True)
-                removed += 1
-        return removed
+    def size(self, key: str) -> int | None:
+        try:
+            return (self._folder / check_key(key)).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def stored(self) -> Iterator[Stored]:
+        for path in self._folder.rglob("*"):
+            key = path.relative_to(self._folder).as_posix()
+            if path.parent == self._incoming or not is_key(key) or not path.is_file():
+                continue
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                about = path.stat()
+                yield Stored(key, about.st_size, about.st_mtime)
+
+    def leftovers(self) -> list[Path]:
+        return list(self._incoming.iterdir()) if self._incoming.is_dir() else []
 
     def _make_folder(self, folder: Path) -> None:
         """Create a folder so that its name, too, survives a crash."""

@@ -65,7 +65,7 @@ def delete(image_id: str) -> Response:
 def file(image_id: str) -> Response:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
-    path = services().images.display_file(image)
+    path = services().image_files.display(image)
     name = PurePath(image.name).stem + path.suffix
     return _send(path, image.display_type, f"{image.sha256}-display", name)
 
@@ -74,7 +74,7 @@ def file(image_id: str) -> Response:
 def thumbnail(image_id: str) -> Response:
     """At most 256 pixels long."""
     image = services().images.get(image_id)
-    path = services().images.thumbnail_file(image)
+    path = services().image_files.thumbnail(image)
     return _send(path, "image/jpeg", f"{image.sha256}-thumbnail", path.name)
 
 

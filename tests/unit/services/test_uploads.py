@@ -1,7 +1,6 @@
 """Uploads: stored whole or not at all, the same bytes once, names made harmless."""
 
 import io
-from datetime import timedelta
 
 import gevent
 import numpy as np
@@ -12,12 +11,12 @@ from sqlalchemy import func, select
 from server.config import Settings
 from server.errors import ImageNotFound, InvalidImage, TooLarge
 from server.jobs.pools import Pools
+from server.services.image_files import ImageFiles
 from server.services.images import Images
 from server.services.uploads import Uploads
-from server.storage import project_images
 from server.storage.blobs import open_store
 from server.storage.engine import Database
-from server.storage.tables import Image, ProjectImage
+from server.storage.tables import Image
 
 
 class World:
@@ -28,7 +27,7 @@ class World:
         self.pools = Pools(1, 2)
         settings = Settings(max_upload_mb=0.5, max_pixels=1_000_000, max_side=4000)
         self.uploads = Uploads(settings, self.db, self.blobs, self.pools)
-        self.images = Images(self.db, self.blobs)
+        self.images, self.image_files = Images(self.db), ImageFiles(self.blobs, self.pools)
 
     def rows(self):
         with self.db.read() as session:
@@ -65,7 +64,7 @@ def test_a_picture_becomes_a_row_and_blobs(world):
     assert new
     assert (image.name, image.width, image.height, image.format) == ("a.png", 40, 30, "PNG")
     assert image.original_key == image.display_key
-    assert world.images.display_file(image).read_bytes() == picture().getvalue()
+    assert world.image_files.display(image).read_bytes() == picture().getvalue()
     assert world.files() == sorted([image.original_key, image.thumbnail_key])
     assert world.temporary_files() == []
 
@@ -74,9 +73,8 @@ def test_a_copy_is_kept_beside_what_browsers_cannot_show(world):
     image, _ = world.uploads.add(picture("TIFF"), "a.tif")
     assert image.display_type == "image/png"
     assert len(world.files()) == 3
-    shown = Picture.open(world.images.display_file(image))
+    shown = Picture.open(world.image_files.display(image))
     assert np.array_equal(np.asarray(shown), np.asarray(Picture.open(picture("TIFF"))))
-    assert world.images.pixels(image.id) == world.images.display_file(image)
 
 
 def test_the_same_bytes_are_one_image(world):
@@ -136,47 +134,6 @@ def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
     second, new = world.uploads.add(picture(), "b.png")
     assert (second.id, new) == (first.id, False)
     assert sorted(world.files()) == sorted([first.original_key, first.thumbnail_key])
-
-
-def test_purging_removes_rows_and_blobs_of_what_was_removed_long_ago(world):
-    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
-    kept, _ = world.uploads.add(picture(seed=5), "b.png")
-    with world.db.write() as session:
-        project_images.remove(session, "default", [image.id])
-    with pytest.raises(ImageNotFound):
-        world.images.get(image.id)
-    assert world.images.purge() == 0
-    with world.db.write() as session:
-        session.get(ProjectImage, ("default", image.id)).removed_at -= timedelta(days=31)
-    assert world.images.purge() == 1
-    assert world.files() == sorted([kept.original_key, kept.thumbnail_key])
-    again, new = world.uploads.add(picture("TIFF"), "a.tif")
-    assert new
-    assert again.id != image.id
-
-
-def test_sweeping_keeps_what_rows_know(world):
-    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
-    world.blobs.put("images/zz/zz/original.png", b"left by a killed process")
-    world.blobs.temporary()
-    assert world.images.sweep() == 2
-    assert len(world.files()) == 3
-    world.images.display_file(image)
-
-
-def test_a_database_that_was_lost_does_not_take_the_pictures_with_it(world, tmp_path):
-    world.uploads.add(picture("TIFF"), "a.tif")
-    new = Database.open(f"sqlite:///{tmp_path / 'new.db'}")
-    assert Images(new, world.blobs).sweep() == 0
-    assert len(world.files()) == 3
-    new.close()
-
-
-def test_a_lost_blob_is_told_as_such(world):
-    image, _ = world.uploads.add(picture(), "a.png")
-    world.blobs.delete([image.display_key])
-    with pytest.raises(ImageNotFound, match="missing from the data folder"):
-        world.images.display_file(image)
 
 
 def test_pages_continue_where_the_last_one_ended(world):

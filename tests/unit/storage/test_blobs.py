@@ -77,21 +77,21 @@ def test_bytes_are_synced_before_they_get_their_name(blobs, monkeypatch):
     assert order[-2:] == ["rename", "sync"]
 
 
-def test_a_file_in_use_on_windows_is_left_to_the_next_sweep(blobs, monkeypatch):
+def test_a_file_in_use_on_windows_is_no_error(blobs, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "used by another process")
 
-    for name in ("one", "two"):
-        blobs.put(f"images/{name}", b"1")
-    with monkeypatch.context() as windows:
-        windows.setattr(Path, "unlink", refuse)
-        blobs.delete(["images/one", "images/two"])
-    assert blobs.sweep(set()) == 2
+    blobs.put("images/one", b"1")
+    monkeypatch.setattr(Path, "unlink", refuse)
+    blobs.delete(["images/one"])
+    assert blobs.exists("images/one")
 
 
-def test_sweeping_removes_what_a_killed_process_left(blobs, tmp_path):
-    blobs.put("images/ab/known.png", b"1")
-    blobs.put("images/ab/orphan.png", b"2")
-    blobs.temporary().write_bytes(b"half")
-    assert blobs.sweep({"images/ab/known.png"}) == 2
-    assert files(tmp_path / "blobs") == ["images/ab/known.png"]
+def test_what_is_stored_is_listed_without_what_is_not_ours(blobs, tmp_path):
+    blobs.put("images/ab/known.png", b"12")
+    half = blobs.temporary()
+    (tmp_path / "blobs" / "images" / ".DS_Store").write_bytes(b"a file manager's")
+    (tmp_path / "blobs" / "READ ME").write_bytes(b"somebody's")
+    assert [(each.key, each.bytes) for each in blobs.stored()] == [("images/ab/known.png", 2)]
+    assert blobs.leftovers() == [half]
+    assert (blobs.size("images/ab/known.png"), blobs.size("images/ab/gone.png")) == (2, None)

@@ -1,0 +1,168 @@
+"""Cleans the data folder, and is alone in doing so: begun by a running server, now and then.
+
+What the database does not know is not removed but moved into quarantine, when it is too old to be under way: the
+database may be an older copy, or a new one in the place of one that was lost. What it knows again comes back.
+"""
+
+import contextlib
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import gevent
+from sqlalchemy.orm import Session
+
+from server.jobs.pools import Pools
+from server.services.exports.exports import Exports
+from server.services.images import UNDO_DAYS
+from server.services.imports.spools import Spools
+from server.storage import embeddings, images, project_images, projects, quarantine
+from server.storage.blobs import BlobStore, Stored
+from server.storage.engine import Database
+from server.storage.quarantine import Quarantine
+from server.storage.tables import Image, now
+
+log = logging.getLogger(__name__)
+
+BLOBS = "blobs/"  # before the key of a blob in quarantine
+_EVERY_SECONDS = 3600.0
+_GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
+_AT_ONCE = 100
+
+
+class Janitor:
+    """One per process, in a greenlet between `start` and `stop`; only while no other process has the data folder."""
+
+    def __init__(
+        self,
+        db: Database,
+        blobs: BlobStore,
+        quarantine: Quarantine,
+        spools: Spools,
+        exports: Exports,
+        pools: Pools,
+    ) -> None:
+        self._db, self._blobs, self._quarantine, self._pools = db, blobs, quarantine, pools
+        self._spools, self._exports = spools, exports
+        self._greenlet: gevent.Greenlet | None = None
+
+    def start(self) -> None:
+        """Before the first request: what half-made files there are now are a killed process's."""
+        leftovers = [*self._blobs.leftovers(), *self._spools.leftovers(), *self._exports.leftovers()]
+        self._greenlet = gevent.spawn(self._run, leftovers)
+
+    def stop(self) -> None:
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def clean(self) -> None:
+        """All of it once. What fails is logged, and the rest is done all the same."""
+        steps: tuple[Callable[[], object], ...] = (
+            self.purge,
+            lambda: self._pools.compute(bring_back, self._db, self._blobs, self._quarantine),
+            lambda: self._pools.compute(self._set_aside),
+            lambda: self._pools.compute(self._expire),
+            lambda: self._spools.drop_old(self._quarantine),
+            lambda: self._pools.compute(self._exports.drop_old),
+        )
+        for step in steps:
+            try:
+                step()
+            except Exception:  # whatever it was: it is tried again in an hour
+                log.exception("Cleaning the data folder failed")
+
+    def purge(self) -> int:
+        """Forget for good what was deleted more than 30 days ago, and images of no project; their originals go into
+        quarantine, for clocks are wrong at times. Returns how many images."""
+        moment, purged = now() - timedelta(days=UNDO_DAYS), 0
+        with self._db.write(reserved=True) as session:
+            for project_id in projects.deleted_before(session, moment):
+                log.info("Forgot the project %s, which was deleted %d days ago", project_id, UNDO_DAYS)
+                projects.remove(session, project_id)
+            project_images.purge(session, moment)
+        while True:
+            with self._db.write(reserved=True) as session:
+                unused = images.unused(session, _AT_ONCE)
+                keys = {key for image in unused for key in _remove(session, image)}
+            if not unused:
+                return purged
+            self._pools.compute(self._quarantine_all, [image.original_key for image in unused])
+            self._pools.compute(self._blobs.delete, keys)
+            purged += len(unused)
+            log.info("Forgot %d images that were deleted %d days ago", len(unused), UNDO_DAYS)
+
+    def _run(self, leftovers: list[Path]) -> None:
+        if leftovers:
+            self._pools.compute(_remove_files, leftovers)
+            log.info("Removed %d half-made files of an earlier run", len(leftovers))
+        while True:
+            self.clean()
+            gevent.sleep(_EVERY_SECONDS)
+
+    def _set_aside(self) -> None:
+        oldest = time.time() - _GRACE_SECONDS
+        unknown = [each.key for each in unknown_blobs(self._db, self._blobs) if each.modified < oldest]
+        if unknown:
+            self._quarantine_all(unknown)
+            log.warning(
+                "Moved %d files that the database does not know to %s, where they stay for %d days. If it is an older "
+                "copy, put the right one back; `samphire doctor --recover` makes images of them again.",
+                len(unknown),
+                self._quarantine.folder,
+                quarantine.DAYS,
+            )
+
+    def _quarantine_all(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            with contextlib.suppress(FileNotFoundError):
+                self._quarantine.take(self._blobs.path(key), BLOBS + key)
+
+    def _expire(self) -> None:
+        removed = self._quarantine.expire()
+        if removed:
+            log.warning("Removed %d files that were in quarantine for %d days", removed, quarantine.DAYS)
+
+
+def unknown_blobs(db: Database, blobs: BlobStore) -> list[Stored]:
+    """Blobs of no image and of no embedding."""
+    there = list(blobs.stored())  # before the rows are read: what is stored meanwhile is not among them
+    known = _known(db)
+    return [each for each in there if each.key not in known]
+
+
+def bring_back(db: Database, blobs: BlobStore, quarantine: Quarantine) -> int:
+    """Out of quarantine what an image misses: a database that knows it was put back. Returns how many files."""
+    aside = {
+        name.removeprefix(BLOBS): path for name, path in quarantine.files().items() if name.startswith(BLOBS)
+    }
+    missing = [key for key in aside.keys() & _known(db) if not blobs.exists(key)] if aside else []
+    for key in missing:
+        blobs.put_file(key, aside[key])
+    if missing:
+        log.warning("Brought %d files back from quarantine, which the database knows again", len(missing))
+    return len(missing)
+
+
+def _known(db: Database) -> set[str]:
+    with db.read() as session:
+        return images.blob_keys(session) | embeddings.blob_keys(session)
+
+
+def _remove(session: Session, image: Image) -> set[str]:
+    """The keys of the blobs that go with it."""
+    keys = {image.original_key, image.display_key, image.thumbnail_key}
+    keys.update(embeddings.keys_of_image(session, image.id))
+    session.delete(image)
+    return keys
+
+
+def _remove_files(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()

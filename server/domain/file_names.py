@@ -24,14 +24,6 @@ def canonical(name: str) -> str:
     return ("/" if name.startswith("/") else "") + "/".join(parts)
 
 
-def decoded(raw: bytes) -> str:
-    """A name in UTF-8, or else as Western systems wrote it before that."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
 def fault(name: str) -> str | None:
     """A sentence about a canonical name that nothing may have."""
     if not name:

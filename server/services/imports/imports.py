@@ -218,7 +218,8 @@ class Imports:
             while not stopped and (member := self._pools.compute(_following, members)) is not None:
                 if not wanted(member.name) and (member.problem is None or job.format is not None):
                     if member.name not in recorder.settled:
-                        recorder.file(member.name, rows.SKIPPED)
+                        status = rows.SKIPPED if member.problem is None else rows.NOTED
+                        recorder.file(member.name, status, member.problem)
                     continue
                 met += 1
                 if member.problem is not None:

@@ -13,6 +13,7 @@ from server.storage.tables import ImportFile, now
 _SECONDS = 1.0
 _ROWS = 100
 _MESSAGE_CHARACTERS = 1000
+_MOST_PROBLEMS = 10_000  # with elements of files; each file has a row anyway
 
 
 class Recorder:
@@ -39,10 +40,14 @@ class Recorder:
     def problem(self, problem: FileProblem) -> None:
         """With an element of a file, told once; one that was read all the same is only noted."""
         told = hash(problem)
-        if told in self._told:
+        if told in self._told or len(self._told) > _MOST_PROBLEMS:
             return
         self._told.add(told)
-        self.file(problem.file, rows.NOTED if problem.note else rows.FAILED, str(problem))
+        status = rows.NOTED if problem.note else rows.FAILED
+        if len(self._told) > _MOST_PROBLEMS:
+            self.file("", status, f"There are more than {_MOST_PROBLEMS} problems; only these are listed.")
+        else:
+            self.file(problem.file, status, str(problem))
 
     def objects(self, added: int) -> None:
         self._objects += added

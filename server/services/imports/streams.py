@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from server.domain.strings import fit
+
 
 class Guarded:
     """A binary stream; what `read` raises of `caught` becomes what `told` makes of it."""
@@ -30,4 +32,4 @@ class Guarded:
 
 def reason(error: Exception) -> str:
     """What a library says, in one short line."""
-    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
+    return fit(" ".join(str(error).split()), 200).rstrip(".") or type(error).__name__

@@ -38,7 +38,7 @@ def test_tar(tmp_path, mode):
     assert read(path) == (FILES, {})
 
 
-@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_zip(tmp_path, compression):
     path = pack_zip(tmp_path / "x", FILES, compression)
     assert is_archive(path)
@@ -124,7 +124,7 @@ def test_bombs(tmp_path):
         read(tmp_path / "t")
 
 
-@pytest.mark.parametrize("kind", [b"x", b"g", b"L", b"K", b"?"])
+@pytest.mark.parametrize("kind", [b"x", b"g", b"L", b"K"])
 def test_a_header_as_long_as_memory(tmp_path, kind):
     header = tarfile.TarInfo("a")
     header.size, header.type = 200_000_000, kind

@@ -19,7 +19,7 @@ from server.evaluation.truth import Picture, Truth
 from server.inference.catalog import SegmenterSpec, open_catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
-from server.services.pixels import Limits
+from server.services.pictures.bounds import Limits
 
 _STOPPED = 130
 

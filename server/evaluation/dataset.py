@@ -22,7 +22,8 @@ from server.evaluation import mask_files
 from server.evaluation.coco_file import read_coco
 from server.evaluation.mask_files import MaskFile
 from server.evaluation.truth import Picture, Problem, Source
-from server.services.pixels import Limits, load_rgb, make_copies
+from server.services.pictures.bounds import Limits
+from server.services.pixels import load_rgb, make_copies
 
 IMAGE_FOLDERS = ("images", "img", "jpegimages", "data_gt")  # as Berkeley, DAVIS, VOC and GrabCut call them
 MASK_FOLDERS = ("masks", "gt", "segmentationobject", "annotations", "boundary_gt")

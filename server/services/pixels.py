@@ -13,6 +13,9 @@ from PIL import Image, ImageCms, PngImagePlugin, UnidentifiedImageError
 
 from server.errors import InvalidImage, TooLarge, UnsupportedImage
 from server.services.pictures.bounds import Allow, Limits, check_scans, check_size, seconds_for
+from server.services.pictures.rendering import AS_IT_COMES, Rendering, render
+from server.services.pictures.samples import png_bit_depth, samples_of, samples_of_tiff
+from server.services.pictures.tiff import open_deep_tiff
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
 SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -30,7 +33,6 @@ _UPRIGHT = {
 _MOST_PROFILE_BYTES = (
     8_000_000  # printers' profiles have a few millions; Pillow would refuse a PNG with one of them
 )
-_DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 
 Image.MAX_IMAGE_PIXELS = None  # the limits below are checked from the header, before anything is decoded
 PngImagePlugin.MAX_TEXT_CHUNK = _MOST_PROFILE_BYTES
@@ -49,13 +51,15 @@ class Copies:
     thumbnail: bytes
 
 
-def make_copies(path: Path, limits: Limits, allow: Allow = lambda seconds: None) -> Copies:
+def make_copies(
+    path: Path, limits: Limits, allow: Allow = lambda seconds: None, rendering: Rendering = AS_IT_COMES
+) -> Copies:
     """Verify an uploaded file by decoding all of it, and make the display copy and the thumbnail.
 
     `allow` is told how much processor time that may take, once the size is known. Raises InvalidImage,
     UnsupportedImage or TooLarge, whatever the file holds."""
     try:
-        return _make_copies(path, limits, allow)
+        return _make_copies(path, limits, allow, rendering)
     except (InvalidImage, TooLarge):
         raise
     except MemoryError:
@@ -74,9 +78,7 @@ def load_rgb(source: Path | bytes) -> np.ndarray:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """8-bit RGB: deep samples scaled, colours converted, transparency over white. No rotation."""
-    if image.mode in _DEEP_MODES:
-        return Image.fromarray(_to_eight_bits(np.asarray(image)), "L").convert("RGB")
+    """Of an image of 8 bits: colours converted, transparency over white. No rotation."""
     if image.has_transparency_data:
         image = image.convert("RGBA")
         opaque = Image.new("RGB", image.size, (255, 255, 255))
@@ -87,7 +89,13 @@ def to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _make_copies(path: Path, limits: Limits, allow: Allow) -> Copies:
+def _make_copies(path: Path, limits: Limits, allow: Allow, rendering: Rendering) -> Copies:
+    deep = open_deep_tiff(path)
+    if deep is not None:
+        check_size(deep.width, deep.height, limits)
+        allow(seconds_for(deep.width * deep.height))
+        rgb = render(samples_of_tiff(deep, rendering), rendering)
+        return _copies(rgb, "TIFF", None, deep.orientation, False)
     try:
         image = Image.open(path, formats=FORMATS)
     except UnidentifiedImageError:
@@ -100,12 +108,20 @@ def _make_copies(path: Path, limits: Limits, allow: Allow) -> Copies:
         kind = "JPEG" if image.format == "MPO" else image.format or ""
         if kind == "JPEG":
             check_scans(path)
-        shown_as_it_is = _browser_shows_the_same(image, kind, path)
+        shown_as_it_is = rendering == AS_IT_COMES and _browser_shows_the_same(image, kind, path)
         profile = _profile(image)
         image.seek(0)
         image.load()
-        turn = _UPRIGHT.get(_orientation(image))
-        rgb = to_rgb(image)
+        orientation = _orientation(image)
+        samples = samples_of(image, path, rendering)
+        rgb = to_rgb(image) if samples is None else render(samples, rendering)
+    return _copies(rgb, kind, profile, orientation, shown_as_it_is)
+
+
+def _copies(
+    rgb: Image.Image, kind: str, profile: bytes | None, orientation: int, shown_as_it_is: bool
+) -> Copies:
+    turn = _UPRIGHT.get(orientation)
     if turn is not None:
         rgb = rgb.transpose(turn)
     display, display_type = None, SHOWN_AS_THEY_ARE.get(kind, "")
@@ -132,14 +148,9 @@ def _browser_shows_the_same(image: Image.Image, kind: str, path: Path) -> bool:
     """Whether any browser shows exactly the pixels `to_rgb` makes, without help; rotation apart."""
     if kind not in SHOWN_AS_THEY_ARE or (kind != "JPEG" and getattr(image, "n_frames", 1) != 1):
         return False
-    if kind == "PNG" and _png_bit_depth(path) > 8:
+    if kind == "PNG" and png_bit_depth(path) > 8:
         return False
     return image.mode in ("L", "RGB", "P", "1") and not image.has_transparency_data
-
-
-def _png_bit_depth(path: Path) -> int:
-    with path.open("rb") as file:
-        return file.read(25)[24]  # signature 8, chunk length 4, "IHDR" 4, width 4, height 4, bit depth
 
 
 def _encode_display(rgb: Image.Image, kind: str, profile: bytes | None) -> tuple[bytes, str]:
@@ -158,18 +169,6 @@ def _thumbnail(rgb: Image.Image) -> bytes:
     out = io.BytesIO()
     small.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
-
-
-def _to_eight_bits(samples: np.ndarray) -> np.ndarray:
-    """Grey samples (H,W) deeper than 8 bits -> uint8. 16-bit integers keep their scale (0..65535 -> 0..255);
-    others, which have no agreed white, are stretched from their darkest to their brightest."""
-    if np.issubdtype(samples.dtype, np.integer):
-        low, high = int(samples.min()), int(samples.max())
-        if low >= 0 and high <= 65535:
-            return ((samples.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-    values = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    return np.rint((values - low) * (255.0 / max(high - low, 1e-12))).astype(np.uint8)
 
 
 def _cmyk_to_rgb(image: Image.Image) -> Image.Image:

@@ -1,33 +1,16 @@
 """Pictures of every kind become the right pixels; hostile ones become one clear error."""
 
 import io
-import struct
-import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from server.errors import InvalidImage, TooLarge, UnsupportedImage
-from server.services.pixels import Limits, load_rgb, make_copies
+from server.services.pixels import load_rgb, make_copies
+from tests.unit.services.pictures.files import LIMITS, png, save, shown
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # what Pillow says of hostile files
-LIMITS = Limits(pixels=1_000_000, side=5000)
-RAMP = np.linspace(0, 65535, 48 * 32).reshape(32, 48).astype(np.uint16)
-
-
-def save(path, image, **options):
-    image.save(path, **options)
-    return path
-
-
-def shown(path):
-    """The display copy as the encoder sees it, and the copies."""
-    copies = make_copies(path, LIMITS)
-    pixels = load_rgb(path.read_bytes() if copies.display is None else copies.display)
-    assert pixels.shape == (copies.height, copies.width, 3)
-    assert pixels.dtype == np.uint8
-    return pixels, copies
 
 
 def mean_difference(one, other):
@@ -87,55 +70,6 @@ def test_broken_exif_is_no_reason_to_refuse(tmp_path):
     exif = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\x01\x12\0\x03\xff\xff\xff\xff\0\x06\0\0"
     path = save(tmp_path / "x", quadrants(), format="JPEG", exif=exif)
     assert shown(path)[0].shape in ((48, 64, 3), (64, 48, 3))
-
-
-@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
-def test_16_bit_grey_is_scaled_not_clipped(tmp_path, kind):
-    path = save(tmp_path / "x", Image.fromarray(RAMP), format=kind)
-    pixels, _ = shown(path)
-    expected = np.rint(RAMP / 257.0)
-    assert np.abs(pixels[..., 0] - expected).max() <= 1
-    assert (pixels[..., 0] == pixels[..., 2]).all()
-
-
-def test_16_bit_grey_big_endian_tiff(tmp_path):
-    image = Image.frombytes("I;16B", (48, 32), RAMP.astype(">u2").tobytes())
-    pixels, _ = shown(save(tmp_path / "x", image, format="TIFF"))
-    assert np.abs(pixels[..., 0] - np.rint(RAMP / 257.0)).max() <= 1
-
-
-def png(width, height, depth, color, rows, extra=b""):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
-    body = zlib.compress(b"".join(b"\0" + row for row in rows))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", body) + chunk(b"IEND", b"")
-
-
-def test_16_bit_rgb_is_scaled_and_re_encoded(tmp_path):
-    rgb = np.stack([RAMP, RAMP[::-1], 65535 - RAMP], -1).astype(">u2")
-    path = tmp_path / "x"
-    path.write_bytes(png(48, 32, 16, 2, [row.tobytes() for row in rgb]))
-    pixels, copies = shown(path)
-    assert np.abs(pixels - rgb / 257.0).max() <= 1
-    assert copies.display is not None
-
-
-def test_float_and_32_bit_tiff_are_stretched(tmp_path):
-    ramp = RAMP.astype(np.float32)
-    for values in (ramp / 65535, ramp - 1000):
-        pixels, _ = shown(save(tmp_path / "x", Image.fromarray(values), format="TIFF"))
-        assert (pixels.min(), pixels.max()) == (0, 255)
-    pixels, _ = shown(save(tmp_path / "y", Image.fromarray(RAMP.astype(np.int32) * 1000), format="TIFF"))
-    assert (pixels.min(), pixels.max()) == (0, 255)
-    odd = ramp.copy()
-    odd[0, 0], odd[0, 1] = np.nan, np.inf
-    shown(save(tmp_path / "z", Image.fromarray(odd), format="TIFF"))
-
-
-def test_flat_float_picture(tmp_path):
-    shown(save(tmp_path / "x", Image.fromarray(np.full((4, 4), 3.5, np.float32)), format="TIFF"))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "YCbCr"])

@@ -23,6 +23,7 @@ from server.services.projects.images import ProjectImages
 from server.services.projects.labels import Labels
 from server.services.projects.projects import Projects
 from server.services.renewal import Renewal
+from server.services.room import Room
 from server.services.segmenters import Segmenters
 from server.services.uploads import Uploads
 from server.storage.blobs import open_store
@@ -78,6 +79,7 @@ def build_services(settings: Settings) -> Services:
         renewal=Renewal(segmenters, embeddings, db),
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
+        room=Room(folder, db),
     )
 
 

@@ -71,10 +71,19 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    from server.services.room import WHAT
+
     parser.add_argument(
         "--recover",
         action="store_true",
         help="Make images again of originals in the data folder that the database does not know.",
+    )
+    parser.add_argument(
+        "--free",
+        nargs="+",
+        choices=tuple(WHAT),
+        metavar="WHAT",
+        help=f"Let go of what the report says can go: {', '.join(WHAT)}.",
     )
 
 

@@ -2,6 +2,7 @@
 status."""
 
 import argparse
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,15 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.recover:
         with open_services(settings) as services:
             return _recover(services)
+    if arguments.free:
+        from server.services.room import let_go
+
+        with open_services(settings) as services:
+            before = shutil.disk_usage(settings.data_path).free
+            for what in arguments.free:
+                let_go(services, what)
+            print(f"Freed {max(0, shutil.disk_usage(settings.data_path).free - before) / 1e6:,.0f} MB.")
+        return 0
     from server.doctor.report import main
 
     return main(settings)

@@ -12,6 +12,7 @@ from server.errors import BadRequest, Conflict, StorageFull
 from server.inference.catalog import SEGMENTER_ID
 
 _INCOMING = ".incoming"  # a folder deeper than the catalogue looks
+_OLD = "old-"  # before the id of one that makes room
 _SPARE_BYTES = 200_000_000
 
 
@@ -47,6 +48,7 @@ def workplace(settings: Settings) -> Iterator[Path]:
     """
     incoming = segmenters_folder(settings) / _INCOMING
     with DataLock(segmenters_folder(settings)):
+        _put_back(incoming)
         shutil.rmtree(incoming, ignore_errors=True)
         place = incoming / uuid.uuid4().hex[:12]
         place.mkdir(parents=True)
@@ -62,7 +64,7 @@ def land(built: Path, settings: Settings, segmenter_id: str, *, replace: bool = 
     With `replace`, what is there makes room, and comes back if the new one cannot be put there.
     """
     target = segmenters_folder(settings) / checked_id(segmenter_id)
-    old = built.with_name(f"old-{uuid.uuid4().hex[:12]}")
+    old = built.with_name(_OLD + segmenter_id)
     if target.exists() or target.is_symlink():
         if not replace:
             raise already_there(segmenter_id)
@@ -74,6 +76,14 @@ def land(built: Path, settings: Settings, segmenter_id: str, *, replace: bool = 
             old.rename(target)
         raise
     return target
+
+
+def _put_back(incoming: Path) -> None:
+    """What made room for a new one that a killed process did not put in its place."""
+    for old in incoming.glob(f"*/{_OLD}*"):
+        target = incoming.parent / old.name.removeprefix(_OLD)
+        if not target.exists():
+            old.rename(target)
 
 
 def take_away(folder: Path, place: Path) -> None:

@@ -1,8 +1,9 @@
-"""What is wrong with the data folder: whether it can be written, its database, its disk."""
+"""What is wrong with the data folder: whether it can be written, its database, its disk, its files."""
 
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,11 +12,19 @@ from alembic.script import ScriptDirectory
 
 from server.data_lock import cannot_write
 from server.doctor.check import Check
-from server.errors import StorageFull
-from server.storage.engine import MIGRATIONS
+from server.errors import SamphireError, StorageFull
+from server.services.janitor import BLOBS, unknown_blobs
+from server.services.recovery import is_original
+from server.services.room import Room
+from server.storage import images
+from server.storage.blobs import BlobStore, open_store
+from server.storage.engine import MIGRATIONS, Database
 from server.storage.failures import RESTORE
+from server.storage.quarantine import Quarantine
+from server.storage.reading import open_reading
 
 _LEAST_FREE_GB = 1.0
+_NAMED = 20  # files in one line
 _WRITTEN = ("samphire.db", "blobs", "blobs/images", "blobs/embeddings", "exports", "imports")
 
 
@@ -63,6 +72,57 @@ def free_disk(folder: Path) -> Check:
         return Check("free disk", False, str(error.strerror), needed=False)
     mend = f"Make room: less than {_LEAST_FREE_GB:g} GB is left for images and embeddings."
     return Check("free disk", free_gb >= _LEAST_FREE_GB, f"{free_gb:.1f} GB", mend, needed=False)
+
+
+def files(folder: Path) -> Iterator[Check]:
+    """What of the images is lost, what the database does not know, and what can go; nothing where the database cannot
+    be read, which is told elsewhere."""
+    if not folder.is_dir():
+        return
+    try:
+        with open_reading(folder / "samphire.db") as db:
+            blobs = open_store(folder / "blobs")
+            yield _images(db, blobs)
+            unknown = [each for each in unknown_blobs(db, blobs) if is_original(each.key)]
+            aside = Quarantine(folder / "quarantine").files()
+            count = len(unknown) + sum(is_original(name.removeprefix(BLOBS)) for name in aside)
+            if count:
+                mend = (
+                    "Of a lost database, or deleted: `samphire doctor --recover` makes images of them again."
+                )
+                yield Check("unknown images", False, f"{count} originals", mend, needed=False)
+            shares = [
+                f"{what} {size / 1e6:,.0f} MB" for what, size in Room(folder, db).can_go() if size >= 1e6
+            ]
+            yield Check("can go", True, f"{', '.join(shares)} (--free)" if shares else "nothing of size")
+    except SamphireError:
+        return
+
+
+def _images(db: Database, blobs: BlobStore) -> Check:
+    missing, cut_short, copies, count = [], [], 0, 0
+    with db.read() as session:
+        for image in images.every(session):
+            count += 1
+            size = blobs.size(image.original_key)
+            if size is None:
+                missing.append(image.name)
+            elif size != image.bytes:
+                cut_short.append(image.name)
+            of_it = {image.display_key, image.thumbnail_key} - {image.original_key}
+            copies += not all(blobs.size(key) for key in of_it)
+    lost = [
+        f"{len(names)} {how}: {_some(names)}"
+        for how, names in (("missing", missing), ("cut short", cut_short))
+        if names
+    ]
+    lost += [f"copies of {copies} are made again when asked for"] if copies else []
+    mend = "Upload these files again, which mends them, or restore the data folder from a backup."
+    return Check("images", not (missing or cut_short), "; ".join([f"{count}", *lost]), mend)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def _nearest(folder: Path) -> Path:

@@ -71,6 +71,7 @@ def report(settings: Settings) -> list[Check]:
         data.data_folder(settings.data_path),
         data.database(settings.data_path / "samphire.db"),
         data.free_disk(settings.data_path),
+        *data.files(settings.data_path),
         _reference_decoder(),
         _chromium(),
     ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.services.projects.labels import Labels
     from server.services.projects.projects import Projects
     from server.services.renewal import Renewal
+    from server.services.room import Room
     from server.services.segmenters import Segmenters
     from server.services.uploads import Uploads
     from server.storage.blobs import BlobStore
@@ -53,6 +54,7 @@ class Services:
     prediction: "Prediction"
     renewal: "Renewal"
     janitor: "Janitor"
+    room: "Room"
     quarantine: "Quarantine"
 
     @property

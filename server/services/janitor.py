@@ -9,7 +9,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import gevent
@@ -74,13 +74,14 @@ class Janitor:
             except Exception:  # whatever it was: it is tried again in an hour
                 log.exception("Cleaning the data folder failed")
 
-    def purge(self) -> int:
+    def purge(self, moment: datetime | None = None) -> int:
         """Forget for good what was deleted more than 30 days ago, and images of no project; their originals go into
-        quarantine, for clocks are wrong at times. Returns how many images."""
-        moment, purged = now() - timedelta(days=UNDO_DAYS), 0
+        quarantine, for clocks are wrong at times. What was deleted before a given `moment` goes at once: somebody
+        asked for it. Returns how many images."""
+        asked, moment, purged = moment is not None, moment or now() - timedelta(days=UNDO_DAYS), 0
         with self._db.write(reserved=True) as session:
             for project_id in projects.deleted_before(session, moment):
-                log.info("Forgot the project %s, which was deleted %d days ago", project_id, UNDO_DAYS)
+                log.info("Forgot the project %s, which was deleted before %s", project_id, moment)
                 projects.remove(session, project_id)
             project_images.purge(session, moment)
         while True:
@@ -89,10 +90,11 @@ class Janitor:
                 keys = {key for image in unused for key in _remove(session, image)}
             if not unused:
                 return purged
-            self._pools.compute(self._quarantine_all, [image.original_key for image in unused])
+            if not asked:
+                self._pools.compute(self._quarantine_all, [image.original_key for image in unused])
             self._pools.compute(self._blobs.delete, keys)
             purged += len(unused)
-            log.info("Forgot %d images that were deleted %d days ago", len(unused), UNDO_DAYS)
+            log.info("Forgot %d images that were deleted before %s", len(unused), moment)
 
     def _run(self, leftovers: list[Path]) -> None:
         if leftovers:

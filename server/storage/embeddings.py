@@ -98,3 +98,12 @@ def _is_outdated(current: Mapping[str, str], skip: Collection[Outdated]) -> Colu
 def blob_keys(session: Session) -> set[str]:
     """The keys of every blob that an embedding needs."""
     return set(session.scalars(select(Embedding.blob_key)))
+
+
+def total_bytes(session: Session) -> int:
+    return session.scalar(select(func.sum(Embedding.bytes))) or 0
+
+
+def remove_all(session: Session) -> list[str]:
+    """Forget them all; the keys of their blobs."""
+    return list(session.scalars(delete(Embedding).returning(Embedding.blob_key)))

@@ -1,11 +1,11 @@
 """Rows of images, whatever projects they are in. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Image, ProjectImage
+from server.storage.tables import Image, Project, ProjectImage
 
 
 def find(session: Session, image_id: str) -> Image | None:
@@ -32,6 +32,11 @@ def page(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def every(session: Session) -> Iterator[Image]:
+    """All there are, a few at a time in memory."""
+    yield from session.scalars(select(Image).execution_options(yield_per=1000))
+
+
 def shown(session: Session, image_ids: Sequence[str]) -> set[str]:
     """Which of these are in a project, not removed from it."""
     query = select(ProjectImage.image_id).where(
@@ -50,3 +55,13 @@ def blob_keys(session: Session) -> set[str]:
     """The keys of every blob that an image needs."""
     rows = session.execute(select(Image.original_key, Image.display_key, Image.thumbnail_key))
     return {key for row in rows for key in row}
+
+
+def deleted_bytes(session: Session) -> int:
+    """Of the originals of images that were removed from every project that had them, or whose projects were deleted."""
+    shown = (
+        select(ProjectImage.image_id)
+        .join(Project, Project.id == ProjectImage.project_id)
+        .where(ProjectImage.removed_at.is_(None), Project.deleted_at.is_(None))
+    )
+    return session.scalar(select(func.sum(Image.bytes)).where(Image.id.not_in(shown))) or 0

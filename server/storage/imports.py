@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from server.storage.tables import ImportFile, ImportJob
@@ -104,3 +104,15 @@ def spools(session: Session) -> dict[str, datetime]:
     """The files that imports may still need, and when something was last done on them."""
     query = select(ImportJob.spool, ImportJob.updated_at).where(ImportJob.spool.is_not(None))
     return {spool: moment for spool, moment in session.execute(query) if spool is not None}
+
+
+def spools_of_unfinished(session: Session) -> dict[str, str]:
+    """The files of imports that failed or stopped, by the job's id."""
+    query = select(ImportJob.id, ImportJob.spool).where(
+        ImportJob.spool.is_not(None), ImportJob.state.in_(("failed", "stopped"))
+    )
+    return {job_id: spool for job_id, spool in session.execute(query) if spool is not None}
+
+
+def forget_spools(session: Session, job_ids: list[str]) -> None:
+    session.execute(update(ImportJob).where(ImportJob.id.in_(job_ids)).values(spool=None))

@@ -40,6 +40,10 @@ class Quarantine:
                 shutil.rmtree(day, ignore_errors=True)
         return removed
 
+    def empty(self) -> None:
+        for day in self._days():
+            shutil.rmtree(day, ignore_errors=True)
+
     def _days(self) -> Iterator[Path]:
         """The oldest first."""
         if self.folder.is_dir():

@@ -1,5 +1,6 @@
 """The one place where exceptions become answers, in the one shape; pages get the same as HTML."""
 
+import contextlib
 import errno
 import json
 import logging
@@ -17,6 +18,7 @@ from server.errors import (
     StorageFull,
     TooLarge,
 )
+from server.web.context import services
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,9 @@ def _answer(error: Exception) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
+    if isinstance(told, StorageFull):
+        with contextlib.suppress(Exception):  # what is told without it is right, too
+            told.details["storage"] = services().pools.compute(services().room.describe)
     response = as_response(told)
     if _wants_page():
         response.set_data(render_template("error.html", error=told))

@@ -111,4 +111,5 @@ def status_json(services: Services) -> dict[str, Any]:
         "segmenters": segmenters_json(services),
         "outdated_embeddings": services.renewal.remaining,
         "limits": limits_json(services),
+        "storage": services.pools.compute(services.room.describe),
     }

@@ -30,7 +30,7 @@ _REASONS = {
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
     416: "The file ends before the part that `Range` asks for.",
-    500: "The image could not be encoded.",
+    500: "The image could not be encoded, or its file is lost.",
     503: "Not now: another program has locked the database, or the image is still being encoded. Try again later.",
     507: "The disk is full, so nothing was saved.",
 }

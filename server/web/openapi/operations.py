@@ -78,7 +78,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "getImageFile",
         "The picture, upright, exactly as the encoder sees it.",
         file_answers("The picture; never changes.", "image/jpeg", "image/png", "image/webp"),
-        (404, 416),
+        (404, 416, 500),
         parameters=(_IMAGE,),
     ),
     Operation(
@@ -87,7 +87,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "getThumbnail",
         "The picture, at most 256 pixels long.",
         file_answers("A JPEG; never changes.", "image/jpeg"),
-        (404, 416),
+        (404, 416, 500),
         parameters=(_IMAGE,),
     ),
     Operation(
@@ -200,7 +200,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "getNetwork",
         "A network that browsers run.",
         file_answers("An ONNX file; never changes.", "application/octet-stream"),
-        (404, 416),
+        (404, 416, 500),
         parameters=(
             in_path("segmenter", "Id of a segmenter."),
             in_path("digits", "The first 12 digits of the file's SHA-256."),

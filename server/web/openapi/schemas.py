@@ -1,5 +1,6 @@
 """The JSON objects of the API as JSON Schema."""
 
+from server.services.room import WHAT
 from server.web.openapi.image_schemas import IMAGE_SCHEMAS
 from server.web.openapi.project_schemas import PROJECT_SCHEMAS
 from server.web.openapi.schema import (
@@ -16,6 +17,7 @@ from server.web.openapi.schema import (
 )
 from server.web.openapi.transfers import TRANSFER_SCHEMAS
 
+_WHAT = "; ".join(f"{what}: {meaning}" for what, meaning in WHAT.items()) + "."
 _BOX = {"minItems": 4, "maxItems": 4}
 _ANNOTATION: dict[str, Schema] = {
     "id": string("Made by the client (8 to 36 letters, digits, - and _) or by the server."),
@@ -180,6 +182,21 @@ SCHEMAS: dict[str, Schema] = {
     ),
     **PROJECT_SCHEMAS,
     **TRANSFER_SCHEMAS,
+    "Storage": an_object(
+        "The disk of the data folder.",
+        {
+            "free_bytes": integer("What is free there."),
+            "total_bytes": integer("How large it is."),
+            "can_go": list_of(ref("CanGo"), "What `samphire doctor --free` lets go."),
+        },
+    ),
+    "CanGo": an_object(
+        "Something that can go.",
+        {
+            "what": {"type": "string", "enum": list(WHAT), "description": _WHAT},
+            "bytes": integer("Room it takes."),
+        },
+    ),
     "Status": an_object(
         "What the server is.",
         {
@@ -192,6 +209,7 @@ SCHEMAS: dict[str, Schema] = {
                 "background."
             ),
             "limits": {"type": "object", "description": "max_upload_bytes, max_pixels, max_side."},
+            "storage": ref("Storage"),
         },
     ),
 }

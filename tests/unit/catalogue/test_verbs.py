@@ -172,3 +172,14 @@ def test_the_command_line_needs_neither_onnx_nor_torch_nor_node():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert run.returncode == 0, run.stderr
     assert "mobile_sam" in run.stdout
+
+
+def test_what_made_room_comes_back_after_a_kill(settings):
+    folder = landing.segmenters_folder(settings)
+    killed = folder / ".incoming" / "abc"
+    (killed / "old-sam").mkdir(parents=True)
+    (killed / "old-sam" / "file").write_text("mine")
+    with landing.workplace(settings):
+        pass
+    assert (folder / "sam" / "file").read_text() == "mine"
+    assert not killed.exists()

@@ -1,0 +1,87 @@
+"""How much room the disk of the data folder has left, and what can go there: what that is, how many bytes, and what is
+lost with it. `samphire doctor --free` lets it go."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from server.services import Services
+from server.storage import embeddings, images, imports
+from server.storage.engine import Database
+from server.storage.quarantine import Quarantine
+
+WHAT = {
+    "exports": "files of exports, which are made again when asked for",
+    "imports": "files of imports that failed or stopped, which then cannot go on",
+    "embeddings": "embeddings, which are made again when asked for",
+    "deleted": "deleted images, which then cannot be restored",
+    "quarantine": "files that the database does not know, which then cannot be recovered",
+}
+
+
+class Share(NamedTuple):
+    """One line of what can go; `what` is one of `WHAT`."""
+
+    what: str
+    bytes: int
+
+
+class Room:
+    """`folder`: the data folder. Measuring reads folders: in a native thread of a server."""
+
+    def __init__(self, folder: Path, db: Database) -> None:
+        self._folder, self._db = folder, db
+
+    def describe(self) -> dict[str, Any]:
+        """As the API gives it."""
+        usage = shutil.disk_usage(self._folder)
+        return {
+            "free_bytes": usage.free,
+            "total_bytes": usage.total,
+            "can_go": [each._asdict() for each in self.can_go()],
+        }
+
+    def can_go(self) -> list[Share]:
+        with self._db.read() as session:
+            waiting = imports.spools_of_unfinished(session)
+            of_embeddings = embeddings.total_bytes(session)
+            of_deleted = images.deleted_bytes(session)
+        sizes = {
+            "exports": _total((self._folder / "exports").glob("*")),
+            "imports": _total(self._folder / "imports" / spool for spool in waiting.values()),
+            "embeddings": of_embeddings,
+            "deleted": of_deleted,
+            "quarantine": _total(Quarantine(self._folder / "quarantine").files().values()),
+        }
+        return [Share(what, sizes[what]) for what in WHAT]
+
+
+def let_go(services: Services, what: str) -> None:
+    """Free what `what` names; only while nothing else uses the data folder."""
+    folder = services.settings.data_path
+    if what == "exports":
+        _unlink(services.exports.files())
+    elif what == "imports":
+        with services.db.write(reserved=True) as session:
+            waiting = imports.spools_of_unfinished(session)
+            imports.forget_spools(session, list(waiting))
+        _unlink(folder / "imports" / spool for spool in waiting.values())
+    elif what == "embeddings":
+        with services.db.write(reserved=True) as session:
+            keys = embeddings.remove_all(session)
+        services.blobs.delete(keys)
+    elif what == "deleted":
+        services.janitor.purge(datetime.now(UTC))
+    else:
+        services.quarantine.empty()
+
+
+def _total(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Label Studio's run-length encoding of brush strokes: rle-pack of thi.ng/umbrella over the bytes of an RGBA picture.
+"""Label Studio's run-length encoding of brush strokes: rle-pack of thi.ng/umbrella over the bytes of an RGBA image.
 
     u32 count of bytes | u5 word size - 1 | 4 x u4 size of run lengths - 1 | packets            big-endian bits
     packet: 1 bit, whether the word is repeated | 2 bits, which size | length - 1 | the word, or so many words

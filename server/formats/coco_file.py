@@ -146,7 +146,7 @@ class _Annotations:
 def _mask(value: Mapping[str, Any], canvas: Canvas) -> Window:
     """Raises Unreadable."""
     segmentation, box = value.get("segmentation"), value.get("bbox")
-    if isinstance(segmentation, Mapping):
+    if isinstance(segmentation, Mapping) and (segmentation or not box):
         return canvas.rle(segmentation)
     if isinstance(segmentation, list) and segmentation:
         pieces = [segmentation] if not isinstance(segmentation[0], list) else segmentation

@@ -12,7 +12,7 @@ from server.formats import values
 from server.formats.drawing import Drawing
 from server.formats.left_out import LeftOut
 from server.formats.objects import DatasetImage, DatasetLabel, FileProblem, Read
-from server.formats.shapes import Canvas
+from server.formats.shapes import Canvas, painted
 from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
 from server.formats.values import counted
@@ -93,9 +93,9 @@ class _File:
                 continue
             try:
                 self._add(shape, drawing, canvas)
+                yield from canvas.problems(self._path, place)
             except Unreadable as problem:
-                yield FileProblem.of(problem, self._path, place)
-            yield from canvas.problems(self._path, place)
+                yield canvas.refused(problem, self._path, place)
         subset = (element.get("subset") or "").lower()
         split = subset if subset in SPLITS else None
         yield DatasetImage("", match.name, canvas.width, canvas.height, "", drawing.objects(), split, match)
@@ -117,15 +117,21 @@ class _File:
 
 
 def _label(element: Element) -> DatasetLabel:
+    """Raises Unreadable."""
     name = values.text(element.findtext("name"), "the name of a label")
     color = (element.findtext("color") or "").lower()
-    listed = []
-    for one in element.findall("attributes/attribute"):
-        kind = _TYPES.get((one.findtext("input_type") or "text").lower(), "text")
-        choices = (one.findtext("values") or "").split("\n") if kind == "choice" else []
-        attribute = {"name": one.findtext("name") or "", "type": kind, "required": False, "choices": choices}
-        listed.append(attribute)
-    return DatasetLabel(name, color if _COLOR.fullmatch(color) else None, tuple(listed))
+    listed = [_definition(one) for one in element.findall("attributes/attribute")]
+    known = {one["name"]: one for one in reversed(listed) if one["name"].strip()}  # the first of each name
+    return DatasetLabel(name, color if _COLOR.fullmatch(color) else None, tuple(reversed(known.values())))
+
+
+def _definition(element: Element) -> dict[str, Any]:
+    """Of an attribute; a choice of nothing is a text."""
+    kind = _TYPES.get((element.findtext("input_type") or "").lower(), "text")
+    listed = (element.findtext("values") or "").split("\n") if kind == "choice" else []
+    choices = [each for each in dict.fromkeys(listed) if each.strip()]
+    kind = "text" if kind == "choice" and not choices else kind
+    return {"name": element.findtext("name") or "", "type": kind, "required": False, "choices": choices}
 
 
 def _window(shape: Element, canvas: Canvas) -> Window:
@@ -149,9 +155,9 @@ def _mask(given: Mapping[str, str], canvas: Canvas) -> Window:
     left, top, width, height = (values.whole(given.get(side)) for side in ("left", "top", "width", "height"))
     if not (0 < width <= canvas.width and 0 < height <= canvas.height):
         raise Unreadable(f"a mask of {width} x {height} pixels", "one no larger than the image")
-    runs = canvas.runs(given.get("rle", "").split(","), width * height)
+    runs = canvas.runs([run for run in given.get("rle", "").split(",") if run.strip()], width * height)
     inside = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(height, width)
-    return Window(inside, left, top)
+    return painted(Window(inside, left, top))
 
 
 def _attributes(shape: Element, types: dict[str, str], canvas: Canvas) -> dict[str, Any]:

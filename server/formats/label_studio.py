@@ -1,4 +1,4 @@
-"""Label Studio's JSON: a list of tasks, one a picture, with regions: brush strokes, polygons, rectangles, ellipses.
+"""Label Studio's JSON: a list of tasks, one an image, with regions: brush strokes, polygons, rectangles, ellipses.
 
 Written are polygons, in percent of the sides, where an object is one outline without holes, and brush strokes
 otherwise. Attributes stand under "meta", where Label Studio keeps them without showing them as choices.

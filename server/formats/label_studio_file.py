@@ -98,11 +98,11 @@ def _task(
         place = f"{where}, region {region.number}"
         try:
             objects.append(_object(region, canvas))
+            yield from canvas.problems(path, place)
         except Unreadable as problem:
-            yield FileProblem.of(problem, path, place)
+            yield canvas.refused(problem, path, place)
         for further in region.labels[1:]:
             left_out.add(f"the further label {values.short(further)}", path, place)
-        yield from canvas.problems(path, place)
     split = data.get("split") if data.get("split") in SPLITS else None
     yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 
@@ -114,14 +114,12 @@ def _results(
     cancelled, else a prediction where nobody has annotated yet. Raises Unreadable."""
     made = _listed(task, "annotations") + _listed(task, "completions")
     kept = [one for one in made if not _is_yes(one.get("was_cancelled"))]
-    predictions = task.get("predictions")
-    predicted = (
-        [one for one in predictions if isinstance(one, Mapping)] if isinstance(predictions, list) else []
-    )
+    predicted, drafts = _objects(task.get("predictions")), _objects(task.get("drafts"))
     chosen = sorted(kept if made else predicted, key=lambda one: not _is_yes(one.get("ground_truth")))
     for what, listed in (
         ("a cancelled annotation", [one for one in made if one not in kept]),
         ("a prediction", predicted if made else []),
+        ("a draft", drafts),
     ):
         for _ in listed:
             left_out.add(what, path, where)
@@ -142,6 +140,11 @@ def _listed(task: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
         raise Unreadable(f"{key} {values.short(listed)}", f"a list of {key} with results")
     return listed
+
+
+def _objects(listed: Any) -> list[Mapping[str, Any]]:
+    """Some exports list ids instead."""
+    return [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
 
 
 def _is_yes(value: Any) -> bool:
@@ -203,7 +206,7 @@ def _window(kind: str, value: Mapping[str, Any], canvas: Canvas) -> Window:
         data = value.get("rle")
         if not isinstance(data, list) or not all(type(one) is int and 0 <= one < 256 for one in data):
             raise Unreadable("a brush stroke that is no list of bytes", "Label Studio's run-length encoding")
-        return Window(brush_rle.decode(bytes(data), canvas.width, canvas.height), 0, 0)
+        return shapes.painted(Window(brush_rle.decode(bytes(data), canvas.width, canvas.height), 0, 0))
     if kind == "polygon":
         points = value.get("points")
         if not isinstance(points, list) or not all(isinstance(one, list) and len(one) == 2 for one in points):

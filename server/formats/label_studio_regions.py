@@ -75,7 +75,8 @@ def _take(regions: dict[Hashable, Region], number: int, result: Any) -> None:
     if not isinstance(value, Mapping):
         raise Unreadable(values.short(result), "a region with a value")
     if shape and shape not in SHAPES and kind not in _ANSWERS:
-        raise Unreadable(f"a region of type {kind[:40]!r}", f"one of {', '.join(SHAPES)}")
+        no_area = shape == kind and not _shape_of(value)
+        raise Unreadable(f"a result of type {kind[:40]!r}", f"one of {', '.join(SHAPES)}", note=no_area)
     key = _key(number, result, value)
     if shape in SHAPES and key in regions and regions[key].kind:
         key = number, key  # another one all the same

@@ -1,4 +1,4 @@
-"""LabelMe's JSON, one beside each picture: polygons, rectangles, circles, masks. The image inside the JSON is
+"""LabelMe's JSON, one beside each image: polygons, rectangles, circles, masks. The image inside the JSON is
 taken where no file of it is beside.
 
 Written are polygons where one does, several of one group for several parts, and a mask where there are holes. LabelMe
@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from server.domain.outlines import lean_outline
-from server.domain.runs import Window, tight
+from server.domain.runs import Window
 from server.formats import shapes, values
 from server.formats.drawing import Drawing
 from server.formats.json_stream import load
@@ -184,9 +184,9 @@ def _image(source: Source, path: str, data: Mapping[str, Any], left_out: LeftOut
             for name in sorted(shape.keys() - _KNOWN_OF_SHAPES):
                 if shape[name]:
                     left_out.add(f"{name!r} of a shape", path, where)
+            yield from canvas.problems(path, where)
         except Unreadable as problem:
-            yield FileProblem.of(problem, path, where)
-        yield from canvas.problems(path, where)
+            yield canvas.refused(problem, path, where)
     split = shapes.split_of(path)
     yield DatasetImage("", picture, canvas.width, canvas.height, "", drawing.objects(), split, match)
 
@@ -249,7 +249,8 @@ def _window(kind: Any, shape: Mapping[str, Any], canvas: Canvas) -> Window:
     if kind == "rectangle" and len(points) == 4:
         return canvas.filled([canvas.ring(points)])
     if len(points) != 2:
-        raise Unreadable(f"a {kind} of {len(points)} points", "two points")
+        found = f"a {kind} of {values.counted(len(points), 'point')}"
+        raise Unreadable(found, "two points", note=len(points) < 2)
     (x0, y0), (x1, y1) = ([values.number(value) for value in point] for point in points)
     if kind == "rectangle":
         return canvas.box(x0, y0, x1, y1)
@@ -274,7 +275,7 @@ def _mask(data: Any, canvas: Canvas, x0: float, y0: float, x1: float, y1: float)
         raise Unreadable(
             f"a mask of {mask.shape[1]} x {mask.shape[0]} pixels", "the size of the box of its points"
         )
-    return tight(Window(mask, left, top))
+    return shapes.painted(Window(mask, left, top))
 
 
 FORMAT = Format(

@@ -1,4 +1,4 @@
-"""SA-1B's JSON, one a picture: masks with the scores and prompts that made them, as Segment Anything's dataset has.
+"""SA-1B's JSON, one an image: masks with the scores and prompts that made them, as Segment Anything's dataset has.
 
 It has no labels; those of Samphire stand under "samphire", where other programs do not look.
 """
@@ -105,9 +105,9 @@ def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]
         where = f"annotation {number}"
         try:
             objects.append(_object(entry, canvas))
+            yield from canvas.problems(path, where)
         except Unreadable as problem:
-            yield FileProblem.of(problem, path, where)
-        yield from canvas.problems(path, where)
+            yield canvas.refused(problem, path, where)
     split = shapes.split_of(path)
     yield DatasetImage("", match.name, canvas.width, canvas.height, "", objects, split, match)
 

@@ -50,6 +50,11 @@ class Canvas:
             yield FileProblem(file, where, found, expected, note=True)
         self.notes = []
 
+    def refused(self, problem: Unreadable, file: str, where: str) -> FileProblem:
+        """What keeps an element out; what was adjusted of it no longer matters."""
+        self.notes = []
+        return FileProblem.of(problem, file, where)
+
     def ring(self, points: Any) -> Ring:
         """[[x, y], ...] or (n, 2) -> a ring. Raises Unreadable."""
         try:
@@ -133,13 +138,14 @@ class Canvas:
         if not isinstance(size, list) or [whole(side) for side in size] != [self.height, self.width]:
             raise Unreadable(f"a mask of size {short(size)}", f"[{self.height}, {self.width}]")
         if isinstance(counts, list):
-            return window_of_runs(self.runs(counts, self.width * self.height), self.width, self.height)
+            runs = self.runs(counts, self.width * self.height)
+            return painted(window_of_runs(runs, self.width, self.height))
         try:
             sound = check_rle({"size": [self.height, self.width], "counts": counts}, self.width, self.height)
         except InvalidRLE as error:
             expected = "a run-length encoding as pycocotools makes it"
             raise Unreadable(error.message.rstrip("."), expected) from error
-        return read_window(sound["counts"], self.width, self.height)
+        return painted(read_window(sound["counts"], self.width, self.height))
 
     @staticmethod
     def runs(counts: list[Any], pixels: int) -> np.ndarray:
@@ -186,6 +192,13 @@ class Canvas:
         counts = write_window(window, self.width, self.height)
         box = [window.x, window.y, columns, rows]
         return DatasetObject(label, counts, area, box, dict(attributes or {}), dict(details or {}))
+
+
+def painted(window: Window) -> Window:
+    """A mask that a file gives pixel by pixel. Raises Unreadable, to be noted, for one without any."""
+    if not window.mask.any():
+        raise Unreadable("a mask without a pixel", "one that covers at least one pixel", note=True)
+    return window
 
 
 def pixels(each: DatasetObject, image: DatasetImage) -> Window:

@@ -1,4 +1,4 @@
-"""Files of one picture, a.jpg of 10 x 8 pixels, as other programs draw on it."""
+"""Files of one image, a.jpg of 10 x 8 pixels, as other programs draw on it."""
 
 import base64
 import io
@@ -22,6 +22,18 @@ REGION = {
     "value": {"points": [[20, 25], [60, 25], [60, 62.5], [20, 62.5]], "polygonlabels": ["cup"]},
 }  # fmt: skip
 GOOD = '<polygon label="cup" points="2,2;6,2;6,5"/>'
+IMAGE = {"id": 1, "file_name": "a.jpg", "width": 10, "height": 8}
+ANNOTATION = {
+    "id": 7,
+    "image_id": 1,
+    "category_id": 3,
+    "segmentation": [[2, 2, 6, 2, 6, 5, 2, 5]],
+    "bbox": [2, 2, 4, 3],
+}
+CUP = {"id": 3, "name": "cup"}
+AGE = "<attribute><name>age</name><input_type>number</input_type></attribute>"
+NUMBERS = f"<label><name>cup</name><attributes>{AGE}</attributes></label>"
+BOX = '<polygon label="cup" points="2,2;6,2;6,5;2,5"/>'
 
 
 def png(array):
@@ -31,6 +43,11 @@ def png(array):
 
 
 SQUARE = png(np.ones((4, 4), np.uint8))
+
+
+def coco(*annotations, images=(IMAGE,), categories=(CUP,)):
+    data = {"images": list(images), "categories": list(categories), "annotations": list(annotations)}
+    return "coco", {"a.json": json.dumps(data).encode()}
 
 
 def labelme(*shapes, **changes):

@@ -185,7 +185,6 @@ def test_a_sliver_is_kept_as_the_pixels_under_it():
         ({"segmentation": [[1, 1, 2, 2, 1e9, 3]]}, "outside the image"),
         ({"segmentation": [[-9, 1, -5, 2, -5, 3]]}, "without a pixel"),
         ({"segmentation": {"size": [8, 10], "counts": [1_000_000_000, 80]}}, "add up"),
-        ({"segmentation": {"size": [8, 10], "counts": [80]}}, "without a pixel"),
         ({"segmentation": {"size": [10, 8], "counts": [0, 80]}}, "[10, 8]"),
         ({"segmentation": {"size": [8, 10], "counts": "PPPPPPPPPPP"}}, "run-length"),
         ({"segmentation": None}, "neither"),

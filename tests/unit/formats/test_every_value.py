@@ -10,8 +10,7 @@ import pytest
 from server.formats.source import Source
 from tests.unit.formats import datasets
 from tests.unit.formats.datasets import files_of, image, label_list
-from tests.unit.formats.drawings import POLYGON, REGION, drawn
-from tests.unit.formats.test_odd_elements import IMAGE, SQUARE
+from tests.unit.formats.drawings import ANNOTATION, IMAGE, POLYGON, REGION, drawn
 from tests.unit.formats.test_round_trips import apart
 
 KNOWN = {"a.jpg": (10, 8), "b.jpg": (10, 8), "c.jpg": (90, 60)}
@@ -54,9 +53,9 @@ FILES = {
         "images": [IMAGE, SECOND],
         "categories": [{"id": 3, "name": "cup", "supercategory": "x", "color": "#102030"}, {"id": 4, "name": "dog"}],
         "annotations": [
-            {**SQUARE, "iscrowd": 0, "area": 12, "attributes": {"n": 1}, "score": 0.5},
-            {**SQUARE, "id": 8, "category_id": 4, "segmentation": [[1, 1, 9, 1, 9, 7]]},
-            {**SQUARE, "id": 9, **OF_SECOND, "segmentation": RLE, "samphire": {"id": "annotation-1"}},
+            {**ANNOTATION, "iscrowd": 0, "area": 12, "attributes": {"n": 1}, "score": 0.5},
+            {**ANNOTATION, "id": 8, "category_id": 4, "segmentation": [[1, 1, 9, 1, 9, 7]]},
+            {**ANNOTATION, "id": 9, **OF_SECOND, "segmentation": RLE, "samphire": {"id": "annotation-1"}},
             {"id": 10, **OF_SECOND, "bbox": [1, 1, 4, 3], "keypoints": [1, 1, 2]},
         ],
     },

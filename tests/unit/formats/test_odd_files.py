@@ -1,0 +1,152 @@
+"""Lists, labels and whole files that are odd: told once, and nothing else is lost."""
+
+import json
+
+import pytest
+
+from server.formats.source import Source
+from tests.unit.formats import datasets
+from tests.unit.formats.drawings import (
+    ANNOTATION,
+    BOX,
+    CUP,
+    GOOD,
+    IMAGE,
+    NUMBERS,
+    POLYGON,
+    REGION,
+    coco,
+    cvat,
+    label_studio,
+    labelme,
+    read,
+)
+
+
+def test_an_id_of_two_images_refuses_their_objects_and_no_others():
+    images = [IMAGE, {**IMAGE, "file_name": "b.jpg"}, {**IMAGE, "id": 2, "file_name": "c.jpg"}]
+    other = {**ANNOTATION, "image_id": 2}
+    _, found, problems = read(coco(ANNOTATION, other, images=images))
+    assert [(one.file_name, len(one.objects)) for one in found] == [("a.jpg", 0), ("b.jpg", 0), ("c.jpg", 1)]
+    assert [problem.where for problem in problems if not problem.note] == ["images, entry 2"]
+    assert "the id 1 of another image too" in problems[0].found
+
+
+def test_a_bad_entry_is_one_line_however_many_annotations_have_it():
+    images = [{**IMAGE, "width": -4}, {**IMAGE, "id": 2, "file_name": "b.jpg"}]
+    other = {**ANNOTATION, "image_id": 2}
+    _, found, problems = read(coco(ANNOTATION, ANNOTATION, ANNOTATION, other, images=images))
+    assert [(one.file_name, len(one.objects)) for one in found] == [("b.jpg", 1)]
+    assert len([problem for problem in problems if not problem.note]) == 1
+    _, (found,), problems = read(
+        coco(ANNOTATION, {**ANNOTATION, "category_id": 4}, categories=[CUP, {"id": 4}])
+    )
+    assert (len(found.objects), len([problem for problem in problems if not problem.note])) == (1, 1)
+
+
+def test_categories_of_one_name_in_two_groups_are_two_labels():
+    wheels = [
+        {"id": number, "name": "wheel", "supercategory": group} for number, group in ((1, "car"), (2, "bike"))
+    ]
+    categories = [*wheels, {"id": 5, "name": "cup"}, {"id": 6, "name": "cup"}]
+    labels, (found,), problems = read(
+        coco(*({**ANNOTATION, "category_id": each["id"]} for each in categories), categories=categories)
+    )
+    assert [(label.name, label.source_id, label.supercategory) for label in labels] == [
+        ("wheel (car)", 1, "car"),
+        ("wheel (bike)", 2, "bike"),
+        ("cup", 5, ""),
+    ]
+    assert [each.label for each in found.objects] == ["wheel (car)", "wheel (bike)", "cup", "cup"]
+    assert all(problem.note for problem in problems)
+    assert len(problems) == 2
+
+
+def test_other_files_of_a_coco_folder_are_left_out_and_said():
+    whole = json.loads(coco(ANNOTATION)[1]["a.json"])
+    captions = {"images": [IMAGE], "annotations": [{"id": 1, "image_id": 1, "caption": "a cup"}]}
+    beside = {"captions_val.json": captions, "image_info.json": {"images": [IMAGE]}}
+    beside |= {"instances_val.json": whole, "person_keypoints_val.json": whole}
+    _, found, problems = datasets.read(
+        "coco", Source.memory({name: json.dumps(one).encode() for name, one in beside.items()})
+    )
+    assert sum(len(one.objects) for one in found) == 1
+    assert all(problem.note for problem in problems)
+    assert [problem.file for problem in problems] == [
+        "captions_val.json",
+        "image_info.json",
+        "person_keypoints_val.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "stray"),
+    [
+        (labelme(POLYGON), b'{"cup": "#ff0000"}'),
+        (labelme(POLYGON), b"[1, 2]"),
+        (label_studio(REGION), b'["cup"]'),
+        (label_studio(REGION), b'{"cup": 1}'),
+        (("sa1b", {"a.json": json.dumps({"image": IMAGE, "annotations": []}).encode()}), b"{}"),
+        (cvat(GOOD), b"<svg/>"),
+    ],
+)  # fmt: skip
+def test_a_file_of_something_else_is_noted_beside_files_of_the_format(files, stray):
+    name, mine = files
+    (path,) = mine
+    for other in (f"0{path}", f"z{path}"):
+        _, found, problems = read((name, {**mine, other: stray}))
+        assert len(found) == 1
+        assert [(problem.file, problem.note) for problem in problems] == [(other, True)]
+    _, found, problems = read((name, {path: stray}))
+    assert (found, [problem.note for problem in problems]) == ([], [False])
+
+
+def test_groups_merge_no_strangers():
+    left, right = "2,2;4,2;4,4;2,4", "6,2;8,2;8,4;6,4"
+    first = (
+        f'<polygon label="cup" group_id="1" points="{left}"><attribute name="age">old</attribute></polygon>'
+    )
+    other = f'<polygon label="dog" group_id="1" points="{right}"/>'
+    again = (
+        f'<polygon label="cup" group_id="1" points="{right}"><attribute name="age">3</attribute></polygon>'
+    )
+    _, (found,), problems = read(cvat(first + other + again, NUMBERS + "<label><name>dog</name></label>"))
+    assert [(each.label, each.area, each.attributes) for each in found.objects] == [
+        ("cup", 8, {"age": "old"}),
+        ("dog", 4, {}),
+    ]
+    assert all(problem.note for problem in problems)
+    assert "other shapes of the group have 'old'" in problems[-1].found
+    broken = f'<polygon label="cup" group_id="1" points="1,1;x"/>{again}'
+    _, (found,), problems = read(cvat(broken, NUMBERS))
+    assert ([each.area for each in found.objects], len(problems)) == ([4], 1)
+
+
+def test_tracks_of_a_video_are_one_line():
+    text = b'<annotations><track/><track/><label/><image name="a.jpg" width="10" height="8"/></annotations>'
+    _, found, problems = read(("cvat", {"a.xml": text}))
+    assert [one.file_name for one in found] == ["a.jpg"]
+    assert [problem.found for problem in problems] == ["the name of a label None", "2 tracks of a video"]
+
+
+def test_text_in_utf_16_is_read():
+    for name, files in (labelme(POLYGON), coco(ANNOTATION)):
+        ((path, data),) = files.items()
+        _, (found,), problems = read((name, {path: data.decode().encode("utf-16")}))
+        assert (len(found.objects), problems) == (1, [])
+
+
+def test_odd_definitions_of_attributes_do_not_cost_the_label():
+    """A label whose definition cannot be stored would lose its colour and the other attributes."""
+    kinds = (("", "text", "x"), ("size", "select", "a\n\na\nb"), ("size", "text", ""), ("kind", "select", ""))
+    listed = "".join(
+        f"<attribute><name>{name}</name><input_type>{kind}</input_type><values>{choices}</values></attribute>"
+        for name, kind, choices in kinds
+    )
+    defined = f"<label><name>cup</name><color>#102030</color><attributes>{listed}</attributes></label>"
+    (label,), _, _ = read(cvat(BOX, defined))
+    assert (label.name, label.color) == ("cup", "#102030")
+    assert [(one["name"], one["type"], one["choices"]) for one in label.attributes] == [
+        ("size", "choice", ["a", "b"]),
+        ("kind", "text", []),
+    ]

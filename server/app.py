@@ -30,7 +30,7 @@ from server.storage.blobs import open_store
 from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from server.storage.quarantine import Quarantine
 from server.storage.reserve import Reserve
-from server.web import auth, errors, headers, language, openapi, pages, proxy, sockets, static
+from server.web import auth, clients, errors, headers, language, openapi, pages, proxy, sockets, static
 from server.web.api import BLUEPRINTS
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
@@ -96,6 +96,7 @@ def create_app(settings: Settings) -> Flask:
 
     errors.register(app)
     auth.register(app)
+    clients.register(app)
     headers.register(app)
     static.register(app)
     language.register(app)

@@ -53,7 +53,7 @@ Listener = Callable[[JobKey, JobStatus], None]
 
 
 class JobQueue(Protocol):
-    """The most urgent first, and of those first come, first served; at most one job for a key, however many ask.
+    """The most urgent first, and of those each client's in turn; at most one job for a key, however many ask.
 
     Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must
     write its result in one atomic step, last.
@@ -88,8 +88,10 @@ class JobQueue(Protocol):
         """How long the running job has been at it."""
         ...
 
-    def listen(self, listener: Listener) -> None:
-        """Call `listener(key, status)` at each change, `none` at the end of a job; its exceptions are logged."""
+    def listen(self, listener: Listener, watched: Callable[[JobKey], bool] = ...) -> None:
+        """Call `listener(key, status)` at each change, `none` at the end of a job; its exceptions are logged.
+
+        That other jobs made one move in the queue is told of `watched` keys only, a few times a second."""
         ...
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""A queue of jobs inside this process, one job at a time, each in a greenlet of its own."""
+"""A queue of jobs inside this process, one job at a time, each in a greenlet of its own.
+
+Among equally urgent jobs, the clients who asked for them take turns (`jobs.turns`)."""
 
 import logging
 import time
@@ -10,10 +12,12 @@ from gevent.event import Event
 
 from server.errors import EncodingFailed, SamphireError
 from server.jobs.base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
+from server.jobs.turns import FairQueue, client
 
 log = logging.getLogger(__name__)
 
 _REMEMBERED_FAILURES = 1000
+_POSITIONS_SECONDS = 0.3  # between tellings of how far the queue has moved
 
 
 class _Job:
@@ -21,6 +25,7 @@ class _Job:
         self.key = key
         self.work = work
         self.urgency = urgency
+        self.path = client.get()  # of who asked
         self.cancelled = False
         self.ended = Event()
         self.started_at: float | None = None
@@ -30,10 +35,12 @@ class InProcessQueue:
     """The default `JobQueue`. Not for use from several native threads: greenlets of one thread only."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[JobKey, _Job] = OrderedDict()
+        self._waiting: dict[JobKey, _Job] = {}
+        self._turns: dict[Urgency, FairQueue[JobKey]] = {urgency: FairQueue() for urgency in Urgency}
         self._running: _Job | None = None
         self._failures: OrderedDict[JobKey, SamphireError] = OrderedDict()
-        self._listeners: list[Listener] = []
+        self._listeners: list[tuple[Listener, Callable[[JobKey], bool]]] = []
+        self._moved = False
         self._closed = False
 
     def submit(self, key: JobKey, work: Work, urgency: Urgency = Urgency.WANTED) -> JobStatus:
@@ -45,19 +52,27 @@ class InProcessQueue:
             if self._running is None:
                 self._start_next()
             else:
-                self._tell_the_queue()
+                self._tell(key)
+                self._tell_positions()
         elif active is not None and urgency < active.urgency and key in self._waiting:
-            active.urgency = urgency
+            self._displace(active)
+            active.urgency, active.path = urgency, client.get()
             self._place(active)
-            self._tell_the_queue()
+            self._tell(key)
+            self._tell_positions()
         return self.status(key)
 
     def _place(self, job: _Job) -> None:
-        """Behind all that are as urgent, and before all that are less."""
         self._waiting[job.key] = job
-        self._waiting.move_to_end(job.key)
-        for key in [key for key, other in self._waiting.items() if other.urgency > job.urgency]:
-            self._waiting.move_to_end(key)
+        self._turns[job.urgency].push(job.path, job.key)
+
+    def _displace(self, job: _Job) -> None:
+        del self._waiting[job.key]
+        self._turns[job.urgency].remove(job.path, job.key)
+
+    def _position(self, job: _Job) -> int:
+        before = sum(len(self._turns[urgency]) for urgency in Urgency if urgency < job.urgency)
+        return before + self._turns[job.urgency].rank(job.path, job.key) + 1
 
     def status(self, key: JobKey) -> JobStatus:
         """See `JobQueue.status`."""
@@ -65,7 +80,7 @@ class InProcessQueue:
         if running is not None and running.key == key and not running.cancelled:
             return JobStatus("running", seconds_running=self.seconds_running)
         if key in self._waiting:
-            return JobStatus("queued", position=1 + list(self._waiting).index(key))
+            return JobStatus("queued", position=self._position(self._waiting[key]))
         if key in self._failures:
             return JobStatus("failed", error=self._failures[key])
         return NO_JOB
@@ -81,18 +96,18 @@ class InProcessQueue:
         """See `JobQueue.cancel`."""
         for key in [key for key in self._failures if matches(key)]:
             del self._failures[key]
-        gone = [key for key in self._waiting if matches(key)]
-        for key in gone:
-            job = self._waiting.pop(key)
+        gone = [job for key, job in self._waiting.items() if matches(key)]
+        for job in gone:
+            self._displace(job)
             job.cancelled = True
             job.ended.set()
-            self._tell(key)
+            self._tell(job.key)
         if self._running is not None and matches(self._running.key):
             self._running.cancelled = True
             self._running.ended.set()
             self._tell(self._running.key)
         if gone:
-            self._tell_the_queue()
+            self._tell_positions()
 
     @property
     def busy(self) -> bool:
@@ -105,9 +120,9 @@ class InProcessQueue:
         job = self._running
         return None if job is None or job.started_at is None else time.monotonic() - job.started_at
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Listener, watched: Callable[[JobKey], bool] = lambda key: False) -> None:
         """See `JobQueue.listen`."""
-        self._listeners.append(listener)
+        self._listeners.append((listener, watched))
 
     def close(self) -> None:
         """See `JobQueue.close`."""
@@ -123,15 +138,17 @@ class InProcessQueue:
     def _start_next(self) -> None:
         if self._running is not None or not self._waiting or self._closed:
             return
-        _, job = self._waiting.popitem(last=False)
+        key = next(turns for turns in self._turns.values() if len(turns)).pop()
+        job = self._waiting.pop(key)  # type: ignore[arg-type]
         job.started_at = time.monotonic()
         self._running = job
         self._tell(job.key)
-        self._tell_the_queue()
+        self._tell_positions()
         gevent.spawn(self._perform, job)
 
     def _perform(self, job: _Job) -> None:
         error: SamphireError | None = None
+        client.set(job.path)
         try:
             job.work(job)
         except SamphireError as known:
@@ -141,6 +158,7 @@ class InProcessQueue:
                 log.exception("A job failed: %s", "/".join(job.key))
             error = EncodingFailed()
         self._running = None
+        self._turns[job.urgency].done(job.path)
         if error is not None and not job.cancelled:
             self._failures[job.key] = error
             while len(self._failures) > _REMEMBERED_FAILURES:
@@ -150,14 +168,24 @@ class InProcessQueue:
         job.ended.set()
         self._start_next()
 
-    def _tell_the_queue(self) -> None:
-        for position, key in enumerate(list(self._waiting), start=1):
-            self._tell(key, JobStatus("queued", position=position))
+    def _tell_positions(self) -> None:
+        """Soon, and once for all that changes until then."""
+        if self._waiting and not self._moved:
+            self._moved = True
+            gevent.spawn_later(_POSITIONS_SECONDS, self._positions_moved)
 
-    def _tell(self, key: JobKey, status: JobStatus | None = None) -> None:
-        status = status or self.status(key)
-        for listener in self._listeners:
-            try:
-                listener(key, status)
-            except Exception:  # a database that cannot be read, say: the queue must go on
-                log.exception("Nobody was told of a job: %s", "/".join(key))
+    def _positions_moved(self) -> None:
+        self._moved = False
+        for listener, watched in self._listeners:
+            for key in [key for key in self._waiting if watched(key)]:
+                self._call(listener, key)
+
+    def _tell(self, key: JobKey) -> None:
+        for listener, _ in self._listeners:
+            self._call(listener, key)
+
+    def _call(self, listener: Listener, key: JobKey) -> None:
+        try:
+            listener(key, self.status(key))
+        except Exception:  # a database that cannot be read, say: the queue must go on
+            log.exception("Nobody was told of a job: %s", "/".join(key))

@@ -1,9 +1,10 @@
-"""Native threads for heavy work: keeps the event loop free; knows nothing of Flask, databases or logging.
+"""Native threads for heavy work: keeps the event loop free, and lets clients take turns; knows nothing of Flask,
+databases or logging.
 
-The server runs on gevent, one native thread for all requests. Whatever would hold that thread
-(onnxruntime, compression, files) is handed to one of three pools of real threads, and only the greenlet that asked
-waits. The same code works without monkey patching, so tests need none. Functions given to a pool must be pure
-computation.
+The server runs on gevent, one native thread for all requests. Whatever would hold that thread (onnxruntime,
+compression, files) is handed to one of three pools of real threads, and only the greenlet that asked waits, until
+its client's turn has come (`jobs.turns`). The same code works without monkey patching, so tests need none. Functions
+given to a pool must be pure computation.
 """
 
 import os
@@ -12,11 +13,15 @@ from typing import Any, TypeVar
 
 import gevent
 from gevent import get_hub
+from gevent.event import Event
 from gevent.threadpool import ThreadPool
 
-from server.errors import Unavailable
+from server.errors import TooManyRequests, Unavailable
+from server.jobs.turns import FairQueue, Path, client
 
 T = TypeVar("T")
+
+_MOST_WAITING, _MOST_WAITING_OF_ONE = 1024, 256  # mask decodings, of all and of one address
 
 
 def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
@@ -25,6 +30,51 @@ def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exce
         return fn(*args), None
     except Exception as error:
         return None, error
+
+
+class _Threads:
+    """Some threads, in front of which clients take turns."""
+
+    def __init__(self, size: int) -> None:
+        self._threads = ThreadPool(size)
+        self._size = self._free = size
+        self.turns: FairQueue[Event] = FairQueue()
+        self.closed = False
+
+    def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+        path, turn = client.get(), Event()
+        self.turns.push(path, turn)
+        self._begin()
+        try:
+            turn.wait()
+        except BaseException:
+            if turn.is_set():
+                self._end(path)
+            else:
+                self.turns.remove(path, turn)
+            raise
+        try:
+            if self.closed:
+                raise _stopping()
+            value, error = self._threads.spawn(_settle, fn, args).get()  # type: ignore[misc]
+        finally:
+            self._end(path)
+        if error is not None:
+            raise error
+        return value  # type: ignore[return-value]
+
+    def kill(self) -> None:
+        self._threads.kill()
+
+    def _begin(self) -> None:
+        while self._free and (turn := self.turns.pop(last_place=self._free == 1 < self._size)) is not None:
+            self._free -= 1
+            turn.set()
+
+    def _end(self, path: Path) -> None:
+        self._free += 1
+        self.turns.done(path)
+        self._begin()
 
 
 class Pools:
@@ -42,9 +92,9 @@ class Pools:
         """`decode_workers`, `compute_workers`: number of threads, 0 for one per core."""
         cores = os.cpu_count() or 1
         self._hub = get_hub()
-        self._compute = ThreadPool(compute_workers or max(2, cores))
-        self._encode = ThreadPool(1)
-        self._decode = ThreadPool(decode_workers or cores)
+        self._compute = _Threads(compute_workers or max(2, cores))
+        self._encode = _Threads(1)
+        self._decode = _Threads(decode_workers or cores)
         self._closed = False
 
     def compute(self, fn: Callable[..., T], *args: Any) -> T:
@@ -56,16 +106,30 @@ class Pools:
         return self._run(self._encode, fn, args)
 
     def decode(self, fn: Callable[..., T], *args: Any) -> T:
-        """As `compute`, at most `decode_workers` at once."""
+        """As `compute`, at most `decode_workers` at once.
+
+        Raises TooManyRequests when too much of one address waits already, Unavailable when of all."""
+        turns = self._decode.turns
+        if turns.waiting(client.get()[:1]) >= _MOST_WAITING_OF_ONE:
+            raise TooManyRequests()
+        if len(turns) >= _MOST_WAITING:
+            raise Unavailable("Too many clients wait for masks.")
         return self._run(self._decode, fn, args)
+
+    def meet(self, path: Path) -> None:
+        """A client is here that may want masks; see `FairQueue.meet`."""
+        self._decode.turns.meet(path)
 
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
+        pools = (self._compute, self._decode, self._encode)
+        for pool in pools:
+            pool.closed = True
         timer = gevent.Timeout(timeout)
         try:
             with timer:
-                for pool in (self._compute, self._decode, self._encode):
+                for pool in pools:
                     pool.kill()
             return True
         except gevent.Timeout as raised:
@@ -73,13 +137,13 @@ class Pools:
                 raise
             return False
 
-    def _run(self, pool: ThreadPool, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+    def _run(self, pool: _Threads, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         if self._closed:
-            raise Unavailable("The server is stopping.")
+            raise _stopping()
         if get_hub() is not self._hub:
             return fn(*args)
-        outcome: tuple[T | None, Exception | None] = pool.spawn(_settle, fn, args).get()  # type: ignore[assignment]
-        value, error = outcome
-        if error is not None:
-            raise error
-        return value  # type: ignore[return-value]
+        return pool.run(fn, args)
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("The server is stopping.")

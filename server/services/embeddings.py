@@ -53,7 +53,7 @@ class Embeddings:
         self._files = ImageFiles(blobs, pools)
         self._notifier = notifier
         self._queue = queue
-        self._queue.listen(self._tell)
+        self._queue.listen(self._tell, lambda key: notifier.is_watched(key[0]))
         self._shared = SingleFlight()
         self._seconds = EncoderSeconds(db)
         self.on_forget: list[Callable[[Collection[str]], None]] = []  # told the ids of what `forget` is told

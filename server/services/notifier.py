@@ -14,6 +14,10 @@ class Notifier:
 
     def __init__(self) -> None:
         self.listeners: list[Listener] = []
+        self.watchers: list[Callable[[str], bool]] = []  # asked whether anybody watches an image
+
+    def is_watched(self, image_id: str) -> bool:
+        return any(watches(image_id) for watches in self.watchers)
 
     def send(self, event: str, image_id: str, payload: dict[str, Any]) -> None:
         """`event` as the browser knows it, for example "annotation:changed"; the payload gets "image"."""

@@ -4,7 +4,7 @@ Knows nothing of HTTP or sockets. Coordinates are image-frame pixels; logits are
 """
 
 import time
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from secrets import token_hex
@@ -23,6 +23,7 @@ from server.inference.catalog import SegmenterSpec
 from server.inference.decoder import DecoderOutput, Prepared
 from server.jobs.pools import Pools
 from server.jobs.sharing import SingleFlight, Turn
+from server.jobs.turns import client
 from server.services.byte_cache import ByteCache
 from server.services.compression import deflate, inflate
 from server.services.embeddings import Embeddings
@@ -66,7 +67,8 @@ class Prediction:
         """Candidates with full-size RLE for `{"points", "box", "mask_from", "all", "segmenter"}`; the answer of
         the API.
 
-        Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound and what `Embeddings.wait` raises.
+        Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound and what `Embeddings.wait` and
+        `Pools.decode` raise.
         """
         spec = self._segmenters.find(data.get("segmenter"))
         prompt = parse_prompt(data, image.width, image.height)
@@ -76,8 +78,8 @@ class Prediction:
         if not isinstance(every, bool):
             raise BadRequest("all must be true or false.")
         prompt = replace(prompt, has_mask=mask_from is not None)
-        return self._shared.run(
-            (image.id, unit(spec), prompt, mask_from, every),
+        return self._shared.run(  # among a client's own: nobody waits until it is another's turn
+            (client.get()[:2], image.id, unit(spec), prompt, mask_from, every),
             lambda: self._predict(image, spec, prompt, mask_from, every),
         )
 
@@ -87,18 +89,25 @@ class Prediction:
         clock = _Clock()
         feedback = None if mask_from is None else self._recall(mask_from, image, spec)
         prepared, decoder = self._prepare(image, spec)
-        clock.lap("wait")
         frame = spec.frame(image.width, image.height)
-        output = self._pools.decode(_decode, decoder, prepared, prompt, frame, feedback, None)
-        clock.lap("decode")
         tokens = (0, 1, 2, 3) if every else tuple(offered_tokens(prompt))
-        candidates, best = self._pools.compute(_candidates, prompt, output, tokens, frame)
-        clock.lap("masks")
+
+        def compute() -> tuple[DecoderOutput, list[dict[str, Any]], int]:
+            clock.lap("wait")
+            output = _decode(decoder, prepared, prompt, frame, feedback)
+            clock.lap("decode")
+            made = _candidates(prompt, output, tokens, frame)
+            clock.lap("masks")
+            return output, *made
+
+        output, candidates, best = self._pools.decode(compute)
         prediction = token_hex(8)
         for candidate in candidates:
             mask_id = candidate["mask_id"] = f"{prediction}-{candidate['token']}"
             logits = output.low_res_logits[candidate["token"]].copy()  # a view would keep all four alive
-            self._remembered.put(mask_id, _Remembered(image.id, spec.id, spec.weights, logits))
+            self._remembered.put(
+                mask_id, _Remembered(image.id, spec.id, spec.weights, logits), owner=client.get()
+            )
         return {
             "candidates": candidates,
             "best": best,
@@ -121,11 +130,17 @@ class Prediction:
         feedback = _unpack_feedback(data.get("mask_input"), frame)
         prepared, decoder = self._prepare(image, spec)
         turn.check()
-        clock.lap("wait")
-        output = self._pools.decode(_decode, decoder, prepared, prompt, frame, feedback, turn.check)
-        clock.lap("decode")
-        logits, stability, fractions = self._pools.compute(_pack_logits, output.low_res_logits, frame)
-        clock.lap("pack")
+
+        def compute() -> tuple[DecoderOutput, bytes, np.ndarray, np.ndarray]:
+            turn.check()
+            clock.lap("wait")
+            output = _decode(decoder, prepared, prompt, frame, feedback)
+            clock.lap("decode")
+            packed = _pack_logits(output.low_res_logits, frame)
+            clock.lap("pack")
+            return output, *packed
+
+        output, logits, stability, fractions = self._pools.decode(compute)
         return {
             "predicted_iou": [round(float(value), 6) for value in output.predicted_iou],
             "stability_score": [round(float(value), 6) for value in stability],
@@ -160,7 +175,7 @@ class Prediction:
         if embedding is None:
             return None
         prepared = self._pools.decode(self._segmenters.decoder(spec).prepare, embedding.tensors)
-        self._prepared.put(key, prepared)
+        self._prepared.put(key, prepared, owner=client.get())
         return prepared
 
     def _recall(self, mask_id: str, image: Image, spec: SegmenterSpec) -> np.ndarray:
@@ -197,11 +212,7 @@ def _decode(
     prompt: Prompt,
     frame: InputFrame,
     feedback: np.ndarray | None,
-    check: Callable[[], None] | None,
 ) -> DecoderOutput:
-    """In the decode pool; `check` raises when nobody wants the answer any more."""
-    if check is not None:
-        check()
     coords, labels = decoder_inputs(prompt, frame)
     mask_input = None if feedback is None else masks.mask_input_from_logits(feedback)
     return decoder.decode(prepared, coords, labels, frame, mask_input)

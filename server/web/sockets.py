@@ -8,7 +8,7 @@ server -> room of an image in a project: annotation:changed | deleted, image:cha
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -18,8 +18,10 @@ from flask_socketio import SocketIO, join_room, leave_room, rooms
 from server.domain.json_values import InvalidJSON, check_json
 from server.errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from server.jobs.sharing import LatestWins
+from server.jobs.turns import Path, client
 from server.services import Services
 from server.storage.tables import DEFAULT_PROJECT
+from server.web.clients import of_session
 from server.web.engine import open_socketio
 from server.web.errors import translate
 
@@ -36,8 +38,13 @@ def register(app: Flask, services: Services) -> SocketIO:
             event, message, to=_room(image_id, message.get("project"))
         )
     )
+    services.notifier.watchers.append(lambda image_id: _room(image_id) in _all_rooms(socketio))
     _register_events(socketio, services)
     return socketio
+
+
+def _all_rooms(socketio: Any) -> Collection[str]:
+    return socketio.server.manager.rooms.get("/", ())
 
 
 def _answering(fn: Handler) -> Handler:
@@ -49,6 +56,7 @@ def _answering(fn: Handler) -> Handler:
         try:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+            client.set(_client())
             check_json(arguments[0])
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
@@ -84,17 +92,19 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         seq = data.get("seq")
         if seq is not None and not (type(seq) is int and abs(seq) < _MOST_SEQ):
             raise BadRequest("seq must be a whole number below 2^53.")
-        client = request.sid  # type: ignore[attr-defined]
         return {
             "seq": seq,
-            **latest.run(client, lambda turn: services.prediction.predict_logits(image, data, turn)),
+            **latest.run(_client(), lambda turn: services.prediction.predict_logits(image, data, turn)),
         }
 
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}
 
+    def connect(_said: Any = None) -> None:
+        services.pools.meet(_client())
+
     def disconnect(*_reason: Any) -> None:
-        latest.drop(request.sid)  # type: ignore[attr-defined]
+        latest.drop(_client())
 
     handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
     for name, fn in handlers.items():
@@ -104,7 +114,12 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         return BadRequest(unknown("event", name, handlers)).answer()
 
     socketio.on_event("*", other)
+    socketio.on_event("connect", connect)
     socketio.on_event("disconnect", disconnect)
+
+
+def _client() -> Path:
+    return of_session(request.environ, request.sid)  # type: ignore[attr-defined]
 
 
 def _room(image_id: str, project_id: str | None = None) -> str:

@@ -6,6 +6,7 @@ which on gevent's sockets may write only a part of a large message.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,7 +22,8 @@ from server.web.packets import is_frame
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25
-_MESSAGES_PER_SECOND, _BURST = 100, 200  # of one client; further ones wait in its own machine
+_MOST_PER_SECOND, _MOST_OF_ADDRESS = 100, 500  # messages; further ones wait in the client's own machine
+_LEAST_BURST = 40
 _MOST_UNREAD = 32  # messages taken from the wire ahead
 _EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"  # compression is not negotiated: what is large comes compressed
 _COOPERATIVE: dict[str, Any] = {
@@ -29,6 +31,9 @@ _COOPERATIVE: dict[str, Any] = {
     "event_class": gevent.event.Event,
     "selector_class": gevent.selectors.DefaultSelector,
 }
+
+
+_open: Counter[str] = Counter()  # WebSockets by address
 
 
 class _WholeSends:
@@ -76,7 +81,8 @@ class BoundedWebSocket:
     def __init__(self, handler: Callable[["BoundedWebSocket"], Any], server: Any) -> None:
         self._handler = handler
         self._socket: _Server | None = None
-        self._allowance, self._counted_at = float(_BURST), time.monotonic()
+        self._address = ""
+        self._allowance, self._counted_at = float(_LEAST_BURST), time.monotonic()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -89,12 +95,19 @@ class BoundedWebSocket:
         except (simple_websocket.ConnectionError, ProtocolError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return []
-        self._handler(self)
+        self._address = environ.get("REMOTE_ADDR", "")
+        _open[self._address] += 1
+        try:
+            self._handler(self)
+        finally:
+            _open[self._address] -= 1
+            if not _open[self._address]:
+                del _open[self._address]
         return []
 
     def send(self, message: str | bytes) -> None:
         try:
-            self._open().send(message)
+            self._connection().send(message)
         except simple_websocket.ConnectionClosed:
             raise OSError("the WebSocket is closed") from None
 
@@ -102,7 +115,7 @@ class BoundedWebSocket:
         """The next frame, at the pace allowed; None when the other side is gone or sent what is no frame."""
         self._keep_pace()
         try:
-            message = self._open().receive()
+            message = self._connection().receive()
         except simple_websocket.ConnectionClosed:
             return None
         if message is not None and not is_frame(message):
@@ -111,18 +124,19 @@ class BoundedWebSocket:
         return message
 
     def _keep_pace(self) -> None:
-        now = time.monotonic()
-        earned = (now - self._counted_at) * _MESSAGES_PER_SECOND
-        self._allowance = min(_BURST, self._allowance + earned) - 1
+        """Wait for as long as this client's messages come too fast; an address's clients share what it may send."""
+        now, pace = time.monotonic(), min(_MOST_PER_SECOND, _MOST_OF_ADDRESS / _open[self._address])
+        earned = (now - self._counted_at) * pace
+        self._allowance = min(max(_LEAST_BURST, 2 * pace), self._allowance + earned) - 1
         self._counted_at = now
-        gevent.sleep(max(0.0, -self._allowance / _MESSAGES_PER_SECOND))
+        gevent.sleep(max(0.0, -self._allowance / pace))
 
     def close(self) -> None:
-        socket = self._open()
+        socket = self._connection()
         if socket.connected:
             socket.close()
 
-    def _open(self) -> _Server:
+    def _connection(self) -> _Server:
         if self._socket is None:
             raise OSError("the WebSocket was never open")
         return self._socket

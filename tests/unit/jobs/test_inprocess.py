@@ -1,14 +1,17 @@
 """One job a key, first come first served, positions, failures that can be retried, cancellation."""
 
 import logging
+from collections import Counter
 
 import gevent
 import pytest
 from gevent.event import Event
 
 from server.errors import EncodingFailed, InvalidImage
+from server.jobs import inprocess
 from server.jobs.base import Urgency
 from server.jobs.inprocess import InProcessQueue
+from server.jobs.turns import client
 
 
 @pytest.fixture
@@ -87,6 +90,62 @@ def test_the_less_urgent_lets_others_pass_until_somebody_asks_for_it_more_urgent
     for work in works.values():
         work.gate.set()
     assert queue.wait(("f",), 1).state == "none"
+
+
+def submit_as(queue, name, key, work):
+    """Ask for a job in the name of a client."""
+    gevent.spawn(lambda: (client.set((name,)), queue.submit((key,), work))).join()
+
+
+def test_clients_take_turns_and_each_ones_jobs_keep_their_order(queue):
+    held, order = Held(), []
+    queue.submit(("held",), held)
+    for number in range(2000):
+        submit_as(queue, "many", f"many {number}", lambda job: order.append(job.key[0]))
+    for number in range(2):
+        submit_as(queue, "few", f"few {number}", lambda job: order.append(job.key[0]))
+    assert [queue.status((key,)).position for key in ("many 0", "few 0", "many 1", "few 1", "many 2")] == [
+        *range(1, 6)
+    ]
+    assert queue.status(("many 1999",)).position == 2002
+    held.gate.set()
+    assert queue.wait(("few 1",), 5).state == "none"
+    assert order[:4] == ["many 0", "few 0", "many 1", "few 1"]
+    queue.cancel(lambda key: True)
+
+
+def test_a_job_works_for_the_client_who_asked(queue):
+    clients = []
+    submit_as(queue, "a", "1", lambda job: clients.append(client.get()))
+    submit_as(queue, "b", "2", lambda job: clients.append(client.get()))
+    queue.wait(("2",), 1)
+    assert clients == [("a",), ("b",)]
+
+
+def test_moving_in_the_queue_is_told_of_what_is_watched_and_once_in_a_while(queue, monkeypatch):
+    monkeypatch.setattr(inprocess, "_POSITIONS_SECONDS", 0.01)
+    heard = []
+    queue.listen(
+        lambda key, status: heard.append((key[0], status.state, status.position)), lambda key: key == ("w",)
+    )
+    works = [Held() for _ in range(3)]
+    for number, work in enumerate(works):
+        queue.submit((str(number),), work)
+    queue.submit(("w",), Held())
+    for number in range(500):
+        queue.submit((f"later {number}",), Held())
+    assert len(heard) == 3 + 1 + 500  # each its own beginning, no more
+    works[0].gate.set()
+    queue.wait(("0",), 1)
+    works[1].gate.set()
+    queue.wait(("1",), 1)
+    with gevent.Timeout(5):
+        while ("w", "queued", 1) not in heard:
+            gevent.sleep(0.01)
+    assert heard.index(("w", "queued", 3)) < heard.index(("w", "queued", 1))
+    told = Counter(name for name, state, _ in heard if state == "queued" and name != "w")
+    assert set(told.values()) == {1}
+    queue.cancel(lambda key: True)
 
 
 def test_waiting_ends_with_the_time_or_with_the_job(queue):

@@ -6,8 +6,10 @@ import time
 import gevent
 import pytest
 
-from server.errors import Unavailable
+from server.errors import TooManyRequests, Unavailable
+from server.jobs import pools as module
 from server.jobs.pools import Pools
+from server.jobs.turns import client
 
 
 @pytest.fixture
@@ -84,3 +86,62 @@ def test_closing_gives_up_on_work_that_takes_too_long():
     assert not pools.close(timeout=0.05)
     assert time.monotonic() - start < 0.4
     assert pools.close()  # asked again, it waits on
+
+
+def ask_as(path, ask):
+    """Ask in the name of a client, in a greenlet of its own."""
+    return gevent.spawn(lambda: (client.set(path), ask()))
+
+
+def test_clients_take_turns_at_the_threads(pools):
+    gate, order = threading.Event(), []
+    held = [gevent.spawn(pools.decode, gate.wait, 5) for _ in range(2)]
+    gevent.sleep(0)
+    asked = [ask_as(("many",), lambda: pools.decode(order.append, "many")) for _ in range(20)]
+    gevent.sleep(0)
+    asked.append(ask_as(("few",), lambda: pools.decode(order.append, "few")))
+    gevent.sleep(0)
+    gate.set()
+    gevent.joinall([*held, *asked], raise_error=True)
+    assert "few" in order[:4]
+    assert len(order) == 21
+
+
+def test_who_no_longer_waits_takes_no_turn(pools):
+    gate, done = threading.Event(), []
+    held = [gevent.spawn(pools.decode, gate.wait, 5) for _ in range(2)]
+    gevent.sleep(0)
+    asked = [gevent.spawn(pools.decode, done.append, number) for number in range(3)]
+    gevent.sleep(0)
+    asked[1].kill()
+    gate.set()
+    gevent.joinall([*held, *asked])
+    assert sorted(done) == [0, 2]
+    assert len(pools._decode.turns) == 0
+
+
+def test_what_waits_is_bounded_for_one_address_and_for_all(pools, monkeypatch):
+    monkeypatch.setattr(module, "_MOST_WAITING_OF_ONE", 3)
+    monkeypatch.setattr(module, "_MOST_WAITING", 5)
+    gate = threading.Event()
+    held = [gevent.spawn(pools.decode, gate.wait, 5) for _ in range(2)]
+    gevent.sleep(0)
+    greedy = [ask_as(("a", str(number)), lambda: pools.decode(int)) for number in range(6)]
+    others = [ask_as((str(number), "x"), lambda: pools.decode(int)) for number in range(4)]
+    gevent.joinall([*greedy[3:], *others[2:]])
+    assert {type(greenlet.exception) for greenlet in greedy[3:]} == {TooManyRequests}
+    assert {type(greenlet.exception) for greenlet in others[2:]} == {Unavailable}
+    gate.set()
+    gevent.joinall([*held, *greedy[:3], *others[:2]], raise_error=True)
+
+
+def test_closing_ends_those_who_wait(pools):
+    gate = threading.Event()
+    held = [gevent.spawn(pools.decode, gate.wait, 5) for _ in range(2)]
+    gevent.sleep(0)
+    waiting = gevent.spawn(pools.decode, int)
+    gevent.sleep(0)
+    gevent.spawn_later(0.05, gate.set)
+    assert pools.close()
+    gevent.joinall([*held, waiting])
+    assert isinstance(waiting.exception, Unavailable)

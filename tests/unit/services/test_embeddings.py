@@ -59,7 +59,7 @@ def test_places_in_the_queue_and_seconds_left(world):
     gate.set()
     world.wait(second)
     assert world.encoder.calls == 2
-    assert ("embedding:progress", "b", 1) in [(e, i, m["position"]) for e, i, m in world.news]
+    assert ("embedding:progress", "b", 2) in [(e, i, m["position"]) for e, i, m in world.news]
 
 
 def test_waiting_too_long_is_told_and_the_encoding_goes_on(world):

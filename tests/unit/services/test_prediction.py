@@ -10,6 +10,7 @@ from server.domain import masks
 from server.errors import BadRequest, DecodingFailed, InvalidPrompt, PredictionExpired, SegmenterNotFound
 from server.jobs.pools import Pools
 from server.jobs.sharing import Turn
+from server.jobs.turns import client
 from tests.unit.services.predicting import CLICK, FRAME, IMAGE, OTHER, make
 
 
@@ -138,6 +139,30 @@ def test_only_so_many_masks_are_remembered(prediction):
     assert prediction._remembered.size <= 3_000_000
     with pytest.raises(PredictionExpired):
         prediction.predict(IMAGE, CLICK | {"mask_from": first["candidates"][0]["mask_id"]})
+
+
+def ask_as(path, ask):
+    """What a client gets for what it asks."""
+    greenlet = gevent.spawn(lambda: (client.set(path), ask())[1])
+    gevent.joinall([greenlet], raise_error=True)
+    return greenlet.value
+
+
+def test_nobody_drives_out_the_masks_another_client_refines(prediction):
+    prediction._remembered.capacity = 3_000_000
+    first = ask_as(("a", "1"), lambda: prediction.predict(IMAGE, CLICK))
+    for x in range(40):
+        ask_as(("a", "2"), lambda x=x: prediction.predict(IMAGE, {"points": [[x, 40, 1]]}))
+    mask_id = first["candidates"][0]["mask_id"]
+    assert ask_as(("a", "1"), lambda: prediction.predict(IMAGE, CLICK | {"mask_from": mask_id}))
+
+
+def test_equal_requests_are_shared_among_a_clients_connections_only(prediction, decoder):
+    decoder.seconds = 0.05
+    paths = [("a", "http", "1"), ("a", "http", "2"), ("a", "other", "3"), ("b", "http", "4")]
+    asked = [gevent.spawn(ask_as, path, lambda: prediction.predict(IMAGE, CLICK)) for path in paths]
+    gevent.joinall(asked, raise_error=True)
+    assert len(decoder.calls) == 3
 
 
 @pytest.mark.parametrize(

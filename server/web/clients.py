@@ -1,0 +1,44 @@
+"""Who asks: the client, as the jobs take turns among them (`jobs.turns`). Address, then who says to be there, then
+connection."""
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, request
+
+from server.jobs.turns import Path, client
+
+
+def register(app: Flask) -> None:
+    app.before_request(_name)
+
+
+def _name() -> None:
+    client.set(of_request(request.environ))
+
+
+def of_request(environ: Mapping[str, Any]) -> Path:
+    """The client of an HTTP request: those of one address are told apart by what they authorize with."""
+    said = f"{environ.get('HTTP_AUTHORIZATION', '')} {environ.get('HTTP_COOKIE', '')}"
+    who = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return (_address(environ), f"http {who}", str(environ.get("REMOTE_PORT", "")))
+
+
+def of_session(environ: Mapping[str, Any], session: str) -> Path:
+    """The client of a session of the socket."""
+    return (_address(environ), f"socket {session}")
+
+
+def _address(environ: Mapping[str, Any]) -> str:
+    """An IPv6 address stands for its network of 64 bits: who has one has all of them."""
+    text = str(environ.get("REMOTE_ADDR", ""))
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if address.version == 6:
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    return str(address)

@@ -22,8 +22,9 @@ from server.inference import foreign_encoder
 from server.inference.build_segmenter import complete_segmenter, describe, write_description
 from server.inference.catalog import DECODER, PREPARE, read_spec
 from server.inference.decoder import Decoder, DecoderOutput
-from server.inference.foreign_decoder import MAPS, Interface, interface, wrapped_decoder, wrapped_prepare
-from server.inference.foreign_graph import beside, load, load_structure, save, shape
+from server.inference.foreign_decoder import wrapped_decoder, wrapped_prepare
+from server.inference.foreign_graph import beside, load, load_structure, save
+from server.inference.foreign_interface import Interface, Map, interface, speak_reference
 from server.inference.reference_weights import recover_decoder_weights
 
 MOST_LOGIT_DIFFERENCE = 0.5  # between their decoder and ours from its weights, stored as float16
@@ -59,21 +60,21 @@ def build_pair(pair: Pair, built: Path, say: Callable[[str], None]) -> Made:
     built.mkdir()
     say("reading the decoder ...")
     model = load(pair.decoder)
+    speak_reference(model, pair.encoder)
     known = interface(model)
     say("reading the encoder ...")
-    encoder = _write_encoder(pair.encoder, built, tuple(known.maps))
+    encoder = _write_encoder(pair.encoder, built, known.maps)
     description = {
         **describe(pair.id, pair.title, pair.licence),
         "preprocessing": {
-            "resize": "square" if len(known.maps) > 1 else "longest_side",
+            "resize": "square" if "full_features" in known.maps else "longest_side",
             "mean": list(encoder.mean),
             "std": list(encoder.std),
         },
         "encoder": {"file": encoder.file, "input": encoder.input},
         "embedding": [
-            {"name": name, "output": encoder.outputs[name], "grid": MAPS[name][0], "channels": MAPS[name][1]}
-            for name in MAPS
-            if name in known.maps
+            {"name": name, "output": encoder.outputs[name], "grid": one.grid, "channels": one.channels}
+            for name, one in known.maps.items()
         ],
     }
     source: dict[str, Any] = {
@@ -104,24 +105,25 @@ class _Encoder:
     takes: str
 
 
-def _write_encoder(path: Path, built: Path, tensors: tuple[str, ...]) -> _Encoder:
+def _write_encoder(path: Path, built: Path, tensors: Mapping[str, Map]) -> _Encoder:
     """Copy an encoder that takes what Samphire feeds, adapt any other."""
     if path.suffix == ".ort":  # onnxruntime's own format, which nothing else can look into
         return _copy_ort(path, built, tensors)
     model = load(path)
-    wanted = foreign_encoder.wishes(model)
-    found = foreign_encoder.maps([(one.name, shape(one)) for one in model.graph.output], tensors)
+    wanted = foreign_encoder.wishes(model, path)
+    found = foreign_encoder.maps(foreign_encoder.outputs(model, path, wanted), tensors)
     name, file = wanted.name, built / "encoder.onnx"
-    if wanted.is_ours and not beside(load_structure(path)):
+    as_it_is = wanted.is_ours and not any(one.layers for one in tensors.values())
+    if as_it_is and not beside(load_structure(path)):
         shutil.copyfile(path, file)
     else:
-        if not wanted.is_ours:
-            name, found = foreign_encoder.INPUT, foreign_encoder.adapt(model, wanted, found)
+        if not as_it_is:
+            name, found = foreign_encoder.INPUT, foreign_encoder.adapt(model, wanted, found, tensors)
         save(model, file)
     return _Encoder(file.name, name, found, wanted.mean, wanted.std, wanted.told())
 
 
-def _copy_ort(path: Path, built: Path, tensors: tuple[str, ...]) -> _Encoder:
+def _copy_ort(path: Path, built: Path, tensors: Mapping[str, Map]) -> _Encoder:
     try:
         session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions share no base class of their own

@@ -191,7 +191,7 @@ def _divisors(values: Any) -> tuple[float, float, float]:
 
 def _tensor(entry: Mapping[str, Any]) -> EmbeddingTensor:
     tensor = EmbeddingTensor(entry["name"], entry["output"], int(entry["grid"]), int(entry["channels"]))
-    if tensor.grid % GRID or not 0 < tensor.grid <= 4 * GRID or not 0 < tensor.channels <= 1024:
+    if tensor.grid % GRID or not 0 < tensor.grid <= 4 * GRID or not 0 < tensor.channels <= 1280:
         raise ValueError(f"{tensor.name}: grid {tensor.grid} with {tensor.channels} channels")
     return tensor
 

@@ -6,6 +6,7 @@ in whether they normalise inside, and in the range of the numbers; a few nodes i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -13,16 +14,18 @@ from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 
 from server.domain.frames import INPUT_SIDE
 from server.errors import UnsupportedSegmenter
-from server.inference.foreign_decoder import MAPS
 from server.inference.foreign_graph import (
     element,
     keep_only,
     opset,
     read_instead,
     real_inputs,
+    run,
+    said,
     set_apart,
     shape,
 )
+from server.inference.foreign_interface import POSITIONS, USUAL_NAMES, Map
 from server.inference.onnx_builder import GraphBuilder
 
 Colours = tuple[float, float, float]  # red, green, blue
@@ -31,11 +34,6 @@ MEAN: Colours = (123.675, 116.28, 103.53)  # of 0-255: what every SAM was traine
 STD: Colours = (58.395, 57.12, 57.375)
 _OURS = "samphire_"  # what the names of everything put in start with
 INPUT, _PICTURE = f"{_OURS}input", f"{_OURS}picture"
-_USUAL_NAMES = {
-    "image_tokens": "image_embed",
-    "half_features": "high_res_feats_1",
-    "full_features": "high_res_feats_0",
-}
 _FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE})
 _LAYOUTS = ("BCHW", "BHWC", "CHW", "HWC")
 # what may stand between the pixels and the first layer, besides arithmetic with constants
@@ -84,8 +82,10 @@ class Wishes:
         return f"{self.layout} {kind}, {what}"
 
 
-def wishes(model: ModelProto) -> Wishes:
-    """Read off the graph. Raises UnsupportedSegmenter when it is no encoder of 1024x1024 pictures."""
+def wishes(model: ModelProto, path: Path) -> Wishes:
+    """Read off the graph, and off a run of the file where its dimensions are symbolic.
+
+    Raises UnsupportedSegmenter when it is no encoder of 1024x1024 pictures."""
     inputs = real_inputs(model.graph)
     if len(inputs) != 1:
         names = ", ".join(one.name for one in inputs) or "none"
@@ -93,7 +93,7 @@ def wishes(model: ModelProto) -> Wishes:
             f"An image encoder takes one input, the picture; this network takes {len(inputs)}: {names}."
         )
     value = inputs[0]
-    layout = _layout(value.name, shape(value))
+    layout = _layout(path, value)
     factor, offset = _first_arithmetic(model.graph, value.name)
     white, mean, std = _normalisation(value.name, factor, offset)
     kind = element(value)
@@ -105,29 +105,40 @@ def wishes(model: ModelProto) -> Wishes:
     return Wishes(value.name, layout, kind, white, mean, std)
 
 
-def maps(outputs: Sequence[tuple[str, list[int | None]]], tensors: Sequence[str]) -> dict[str, str]:
-    """Our tensor -> which of the encoder's outputs (name, shape) it is: by shape, or the only one.
+def outputs(model: ModelProto, path: Path, wanted: Wishes) -> list[tuple[str, list[int | None]]]:
+    """Names and shapes; of symbolic ones, as a run has them. Raises UnsupportedSegmenter."""
+    told = [(one.name, shape(one)) for one in model.graph.output]
+    if len(told) == 1 or all(None not in dims[1:] and dims for _, dims in told):
+        return told
+    answer = run(path, [_zeros(wanted.layout, wanted.element)])
+    return [(name, list(answer[name].shape)) for name, _ in told]
+
+
+def maps(outputs: Sequence[tuple[str, list[int | None]]], tensors: Mapping[str, Map]) -> dict[str, str]:
+    """Our tensor -> which of the encoder's outputs (name, shape) it is: by shape, by name, or the only one.
 
     Raises UnsupportedSegmenter.
     """
+    outputs = [(name, dims) for name, dims in outputs if name != POSITIONS]
     if len(outputs) == 1 and len(tensors) == 1:
-        return {tensors[0]: outputs[0][0]}
+        return {next(iter(tensors)): outputs[0][0]}
     found = {}
-    for tensor in tensors:
-        grid, channels = MAPS[tensor]
-        fitting = [name for name, dims in outputs if dims[1:] == [channels, grid, grid]]
-        fitting = fitting or [name for name, dims in outputs if name == _USUAL_NAMES[tensor]]
+    for tensor, one in tensors.items():
+        fitting = [name for name, dims in outputs if dims[1:] == one.dims[1:]]
+        fitting = fitting or [name for name, _ in outputs if name in USUAL_NAMES[tensor]]
         if len(fitting) != 1:
-            said = ", ".join(name for name, _ in outputs)
+            names = ", ".join(name for name, _ in outputs)
             raise UnsupportedSegmenter(
-                f"The decoder wants {channels}x{grid}x{grid} of the image; the encoder's outputs are {said}, and "
+                f"The decoder wants {said(one.dims[1:])} of the image; the encoder's outputs are {names}, and "
                 f"{'none of them is that' if not fitting else 'several are'}."
             )
         found[tensor] = fitting[0]
     return found
 
 
-def adapt(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> dict[str, str]:
+def adapt(
+    model: ModelProto, wanted: Wishes, found: Mapping[str, str], tensors: Mapping[str, Map]
+) -> dict[str, str]:
     """Change the network to take INPUT as Samphire feeds it and to answer in float32; our tensor -> its output.
 
     `found` is what `maps` said; what is not needed for it is cut off. Done in place: a ViT-H fits into memory once.
@@ -152,7 +163,10 @@ def adapt(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> dict[s
     before = len(g.nodes)
     outputs = {tensor: f"{_OURS}{tensor}" for tensor in found}
     for tensor, name in found.items():
-        g.named(g.op("Cast", name, to=TensorProto.FLOAT), outputs[tensor])
+        first = name
+        if tensors[tensor].layers:  # (layers, 1, grid, grid, channels)
+            first = g.transpose(g.op("Gather", name, g.const(0, np.int64), axis=0), 0, 3, 1, 2)
+        g.named(g.op("Cast", first, to=TensorProto.FLOAT), outputs[tensor])
     read_instead(graph, wanted.name, _PICTURE)
     set_apart(g, _OURS, {INPUT, _PICTURE, *found.values(), *outputs.values()})
     for place, node in enumerate(g.nodes[:before]):
@@ -164,15 +178,14 @@ def adapt(model: ModelProto, wanted: Wishes, found: Mapping[str, str]) -> dict[s
         onnx.helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, 3, INPUT_SIDE, INPUT_SIDE])
     )
     for tensor, name in outputs.items():
-        grid, channels = MAPS[tensor]
-        graph.output.append(
-            onnx.helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, grid, grid])
-        )
+        planes = tensors[tensor].planes
+        graph.output.append(onnx.helper.make_tensor_value_info(name, TensorProto.FLOAT, planes))
     return outputs
 
 
-def _layout(name: str, dims: list[int | None]) -> str:
-    """By rank and by where the three colours are."""
+def _layout(path: Path, value: onnx.ValueInfoProto) -> str:
+    """By rank and by where the three colours are; where nothing says, the first that runs."""
+    dims = shape(value)
     for layout in _LAYOUTS:
         if len(layout) == len(dims) and dims[layout.index("C")] == 3:
             height, width = (dims[layout.index(axis)] for axis in "HW")
@@ -181,8 +194,26 @@ def _layout(name: str, dims: list[int | None]) -> str:
             raise UnsupportedSegmenter(
                 f"The encoder takes pictures of {width}x{height}; Samphire's segmenters see {INPUT_SIDE}x{INPUT_SIDE}."
             )
-    said = "x".join("?" if one is None else str(one) for one in dims)
-    raise UnsupportedSegmenter(f"The encoder's input {name} ({said}) is no picture of three colours.")
+    if set(dims) <= {None, 1, INPUT_SIDE}:
+        for layout in _LAYOUTS:
+            if len(layout) == len(dims) and _runs(path, _zeros(layout, element(value))):
+                return layout
+    raise UnsupportedSegmenter(
+        f"The encoder's input {value.name} ({said(dims)}) is no picture of three colours."
+    )
+
+
+def _zeros(layout: str, kind: int) -> np.ndarray:
+    sides = {"B": 1, "C": 3, "H": INPUT_SIDE, "W": INPUT_SIDE}
+    return np.zeros([sides[axis] for axis in layout], onnx.helper.tensor_dtype_to_np_dtype(kind))
+
+
+def _runs(path: Path, pixels: np.ndarray) -> bool:
+    try:
+        run(path, [pixels])
+    except UnsupportedSegmenter:
+        return False
+    return True
 
 
 def _normalisation(

@@ -3,10 +3,12 @@
 Needs onnx. Runs when a segmenter is added, never when one serves.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 from google.protobuf.message import DecodeError
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, inliner
 
@@ -97,6 +99,30 @@ def shape(value: onnx.ValueInfoProto) -> list[int | None]:
 
 def element(value: onnx.ValueInfoProto) -> int:
     return value.type.tensor_type.elem_type
+
+
+def said(dims: Sequence[int | None]) -> str:
+    """For people: 1x?x2."""
+    return "x".join("?" if one is None else str(one) for one in dims)
+
+
+def run(
+    network: ModelProto | Path, feeds: Mapping[str, np.ndarray] | Sequence[np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Output -> its value, once. `feeds` by name, or in the order of the inputs. Raises UnsupportedSegmenter."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # what it refuses is told in our words
+    source = str(network) if isinstance(network, Path) else network.SerializeToString()
+    try:
+        session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        if not isinstance(feeds, Mapping):
+            feeds = {one.name: value for one, value in zip(session.get_inputs(), feeds, strict=True)}
+        names = [one.name for one in session.get_outputs()]
+        return dict(zip(names, map(np.asarray, session.run(names, feeds)), strict=True))
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        raise UnsupportedSegmenter(
+            f"This network does not run: {str(error).splitlines()[0][:200]}"
+        ) from error
 
 
 def keep_only(graph: GraphProto, outputs: Iterable[str]) -> None:

@@ -15,11 +15,13 @@ from server.domain.prompts import decoder_inputs
 from server.domain.types import Prompt
 from server.errors import UnsupportedSegmenter
 from server.inference import foreign_encoder
-from server.inference.foreign_decoder import Interface, interface, wrapped_decoder, wrapped_prepare
+from server.inference.foreign_decoder import wrapped_decoder, wrapped_prepare
 from server.inference.foreign_graph import beside, load, save
+from server.inference.foreign_interface import MAPS, Interface, interface
 from tests.unit.catalogue import exports
 
 FRAME = InputFrame(900, 600)
+TOKENS = {"image_tokens": MAPS["image_tokens"]}
 PROMPTS = {
     "point": Prompt(points=((400.0, 300.0, 1),)),
     "points and box": Prompt(points=((300.0, 200.0, 1), (610.0, 480.0, 0)), box=(120.0, 90.0, 640.0, 500.0)),
@@ -68,14 +70,15 @@ WISHES = {
 
 @pytest.mark.parametrize("name", WISHES)
 def test_an_encoder_s_wishes_are_read_off_it_and_met(name, pixels, embedding, tmp_path):
-    model = load(exports.write(exports.FOREIGN_ENCODERS[name](), tmp_path / "encoder.onnx"))
-    wanted = foreign_encoder.wishes(model)
+    path = exports.write(exports.FOREIGN_ENCODERS[name](), tmp_path / "encoder.onnx")
+    model = load(path)
+    wanted = foreign_encoder.wishes(model, path)
     assert (wanted.layout, wanted.element, wanted.white) == WISHES[name]
     assert np.allclose(wanted.mean, foreign_encoder.MEAN, rtol=1e-5)
     assert np.allclose(wanted.std, foreign_encoder.STD, rtol=1e-5)
     assert not wanted.is_ours
-    found = foreign_encoder.maps([("image_embeddings", [1, 256, 64, 64])], ["image_tokens"])
-    output = foreign_encoder.adapt(model, wanted, found)["image_tokens"]
+    found = foreign_encoder.maps([("image_embeddings", [1, 256, 64, 64])], TOKENS)
+    output = foreign_encoder.adapt(model, wanted, found, TOKENS)["image_tokens"]
     answer = run(model, {foreign_encoder.INPUT: pixels})[output]
     exact = name in ("pixels_hwc", "pixels_nchw", "unit_range_nchw", "folded_nhwc")
     assert np.abs(answer - embedding).max() < (
@@ -85,7 +88,7 @@ def test_an_encoder_s_wishes_are_read_off_it_and_met(name, pixels, embedding, tm
 
 
 def test_the_usual_encoder_needs_nothing():
-    wanted = foreign_encoder.wishes(load(exports.ENCODER))
+    wanted = foreign_encoder.wishes(load(exports.ENCODER), exports.ENCODER)
     assert wanted.is_ours
     assert wanted.name == "input"
 
@@ -114,23 +117,23 @@ RELU = [helper.make_node("Relu", ["x"], ["y"])]
         (simple([1, 3, 1024, 1024], [helper.make_node("Mul", ["x", "f"], ["y"])], {"f": 0.1}), "multiplied by 0.1/0.1"),
     ],
 )  # fmt: skip
-def test_an_encoder_of_something_else_is_refused(model, says):
+def test_an_encoder_of_something_else_is_refused(model, says, tmp_path):
     with pytest.raises(UnsupportedSegmenter, match=says):
-        foreign_encoder.wishes(model)
+        foreign_encoder.wishes(model, exports.write(model, tmp_path / "x.onnx"))
 
 
 def test_outputs_are_told_apart_by_shape():
     three = [("a", [1, 32, 256, 256]), ("b", [1, 64, 128, 128]), ("c", [None, 256, 64, 64])]
-    tensors = ["image_tokens", "half_features", "full_features"]
+    tensors = MAPS
     assert foreign_encoder.maps(three, tensors) == {
         "image_tokens": "c",
         "half_features": "b",
         "full_features": "a",
     }
     with pytest.raises(UnsupportedSegmenter, match="the encoder's outputs are a, b, c, and several are"):
-        foreign_encoder.maps([*three[:2], ("c", [1, 32, 256, 256])], ["full_features"])
+        foreign_encoder.maps([*three[:2], ("c", [1, 32, 256, 256])], {"full_features": MAPS["full_features"]})
     with pytest.raises(UnsupportedSegmenter, match="none of them is that"):
-        foreign_encoder.maps(three[:2], ["image_tokens"])
+        foreign_encoder.maps(three[:2], TOKENS)
 
 
 INTERFACES = {

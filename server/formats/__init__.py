@@ -3,7 +3,18 @@
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
-from server.formats import coco, csv_summary, cvat, label_studio, labelme, masks_png, sa1b, voc, yolo
+from server.formats import (
+    coco,
+    csv_summary,
+    cvat,
+    label_studio,
+    labelme,
+    mask_folders_writing,
+    masks_png,
+    sa1b,
+    voc,
+    yolo,
+)
 from server.formats.objects import Format
 
 FORMATS: dict[str, Format] = {
@@ -14,6 +25,9 @@ FORMATS: dict[str, Format] = {
     "labelme": labelme.FORMAT,
     "voc": voc.FORMAT,
     "masks-png": masks_png.FORMAT,
+    "masks-binary": mask_folders_writing.BINARY,
+    "masks-index": mask_folders_writing.INDEX,
+    "masks-color": mask_folders_writing.COLOR,
     "sa1b": sa1b.FORMAT,
     "cvat": cvat.FORMAT,
     "label-studio": label_studio.FORMAT,

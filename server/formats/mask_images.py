@@ -58,6 +58,13 @@ def write_png(numbers: np.ndarray, colors: list[Color] | None = None) -> bytes:
     return file.getvalue()
 
 
+def write_colors(numbers: np.ndarray, colors: list[Color]) -> bytes:
+    """(H, W) uint16 -> PNG of each number's colour."""
+    file = io.BytesIO()
+    Image.fromarray(np.array(colors, np.uint8)[numbers]).save(file, "PNG")
+    return file.getvalue()
+
+
 def read_mask(source: Source, path: str) -> Mask:
     """Raises Unreadable for what is no mask, and no picture."""
     with source.reading(path) as file:

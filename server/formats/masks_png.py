@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.formats import painting, shapes
+from server.formats import mask_folders, painting, shapes
 from server.formats.json_stream import load
 from server.formats.mask_images import read_mask, write_png
 from server.formats.objects import (
@@ -45,8 +45,13 @@ def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Ite
 
 
 def read(source: Source) -> Iterator[Read]:
+    """And plain folders of masks, which have no labels.json and no instances."""
     names: dict[int, str] = {}
-    for path in [path for path in source.paths if path.rpartition("/")[2] == NAMES][:1]:
+    named = [path for path in source.paths if path.rpartition("/")[2] == NAMES]
+    if not named and not _by_stem(source, "instances") and mask_folders.mask_files(source):
+        yield from mask_folders.read(source)
+        return
+    for path in named[:1]:
         try:
             with source.reading(path) as file:
                 names = _names(load(file))

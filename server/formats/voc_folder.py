@@ -125,8 +125,9 @@ def _image(
         rectangles = 0
         for number, element in enumerate(drawn, start=1):
             try:
-                objects.append(_drawn(element, canvas))
-                rectangles += element.find("polygon") is None
+                each, is_box = _drawn(element, canvas)
+                objects.append(each)
+                rectangles += is_box
                 yield from canvas.problems(text_path or "", f"object {number}")
             except Unreadable as problem:
                 yield FileProblem.of(problem, text_path or "", f"object {number}")
@@ -191,15 +192,16 @@ def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int 
     return root.findtext("filename"), width, height, root.findall("object")
 
 
-def _drawn(element: Element, canvas: Canvas) -> DatasetObject:
-    """Its polygons, corners of pixels counted from 0; without one its box, pixels counted from 1. Raises Unreadable."""
+def _drawn(element: Element, canvas: Canvas) -> tuple[DatasetObject, bool]:
+    """Its polygons, corners of pixels counted from 0; without one its box, pixels counted from 1, and True. Raises
+    Unreadable."""
     label = shapes.text(element.findtext("name"), "name")
-    polygons = [canvas.ring(_corners(polygon)) for polygon in element.findall("polygon")]
+    polygons = [corners for each in element.findall("polygon") if len(corners := _corners(each)) > 2]
     if polygons:
-        return canvas.object(label, canvas.filled_union(polygons))
+        return canvas.object(label, canvas.filled_union([canvas.ring(each) for each in polygons])), False
     sides = ("xmin", "ymin", "xmax", "ymax")
     left, top, right, bottom = (shapes.number(element.findtext(f"bndbox/{side}")) for side in sides)
-    return canvas.object(label, canvas.box(left - 1, top - 1, right, bottom))
+    return canvas.object(label, canvas.box(left - 1, top - 1, right, bottom)), True
 
 
 def _corners(polygon: Element) -> list[list[float]]:

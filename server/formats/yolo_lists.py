@@ -28,6 +28,7 @@ class Dataset:
     names: dict[int, str] = field(default_factory=dict)
     rows: RowKinds = field(default_factory=RowKinds)
     parts: dict[str, list[str]] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)  # numbers of classes in its rows
 
 
 class Lists:

@@ -14,6 +14,7 @@ from server.formats.yolo_lists import Dataset, Lists, is_row
 
 _LARGEST = 64 << 20
 _MOST_CLASSES = 100_000
+_MOST_NUMBERED = 1000
 _NEAR = 0.01  # of a side: as far as ultralytics lets coordinates stand out
 
 
@@ -36,6 +37,7 @@ def read(source: Source) -> Iterator[Read]:
         yield FileProblem("", "", "no text file beside a picture", "a file of labels for each picture")
     for path, dataset in (each for found in texts.values() for each in found):
         _see(source, path, dataset)
+    yield from _numbered(lists)
     unknown: dict[str, set[int]] = {}
     for picture in source.pictures():
         yield from _read_picture(source, lists, picture, texts.get(picture, []), unknown)
@@ -65,6 +67,14 @@ def _stray(source: Source, path: str, match: Match) -> Iterator[FileProblem]:
         yield FileProblem(path, "", "a text without rows of labels, left out", "", note=True)
 
 
+def _numbered(lists: Lists) -> Iterator[DatasetLabel]:
+    """Labels of classes without names: all up to the highest, so that each has its number in exports as well."""
+    seen = {number for dataset in lists.datasets() if not dataset.names for number in dataset.seen}
+    highest = max(seen, default=-1)
+    for number in range(highest + 1) if highest < _MOST_NUMBERED else sorted(seen):
+        yield DatasetLabel(f"class {number}")
+
+
 def _see(source: Source, path: str, dataset: Dataset) -> None:
     """What tells of the rows' kind; what is wrong with a row is told when it is read."""
     try:
@@ -73,11 +83,13 @@ def _see(source: Source, path: str, dataset: Dataset) -> None:
         return
     for row in rows:
         try:
-            values = _numbers(row.split()[1:])
-        except Unreadable:
+            number, *values = _numbers(row.split())
+        except (Unreadable, ValueError):
             continue
         if values:
             dataset.rows.see(values)
+        if number == int(number) and 0 <= number < _MOST_CLASSES:
+            dataset.seen.add(int(number))
 
 
 def _read_picture(

@@ -37,6 +37,14 @@ def test_names_that_lie_beside_apply_where_all_say_the_same():
     assert problem.expected == "one of x/data.yaml, y/data.yaml in a folder above"
 
 
+def test_classes_without_names_keep_their_numbers():
+    """All up to the highest are listed, so that the next export numbers them as this dataset does."""
+    files = {"a.txt": b"3 0.5 0.5 0.5 0.5\n1 0.5 0.5 0.5 0.5\n"}
+    labels, (found,), _ = datasets.read("yolo", Source.memory(files, {"a.jpg": (10, 10)}))
+    assert [label.name for label in labels] == ["class 0", "class 1", "class 2", "class 3"]
+    assert [each.label for each in found.objects] == ["class 3", "class 1"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

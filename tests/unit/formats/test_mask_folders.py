@@ -1,0 +1,169 @@
+"""Plain folders of masks, as others have them and as we write them."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from server.formats import FORMATS, dataset
+from server.formats.objects import DatasetLabel
+from server.formats.source import Source
+from tests.unit.formats import datasets
+from tests.unit.formats.datasets import files_of, image
+
+SIZE = (10, 8)
+SQUARE = np.zeros((8, 10), np.uint8)
+SQUARE[1:4, 1:4] = 1
+TWO = SQUARE.copy()
+TWO[4:7, 5:9] = 2
+
+
+def png(array, colors=None):
+    made = Image.fromarray(np.asarray(array, np.uint8))
+    if colors:
+        made.putpalette([value for color in colors for value in color])
+    file = io.BytesIO()
+    made.save(file, "PNG")
+    return file.getvalue()
+
+
+def read(files, *pictures):
+    files = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
+    labels, images, problems = datasets.read("masks-png", Source.memory(files, dict.fromkeys(pictures, SIZE)))
+    objects = {one.match.picture: [(each.label, each.bbox) for each in one.objects] for one in images}
+    return [label.name for label in labels], objects, problems
+
+
+def colored(numbers, *colors):
+    return np.array([(0, 0, 0), *colors], np.uint8)[numbers]
+
+
+@pytest.mark.parametrize("value", [255, 1, 7])
+@pytest.mark.parametrize("kind", ["L", "1", "RGB", "P"])
+def test_a_mask_of_two_values_is_one_object(value, kind):
+    """Also where it has several pieces."""
+    mask = Image.fromarray((np.minimum(TWO, 1) * (255 if kind == "1" else value)).astype(np.uint8))
+    file = io.BytesIO()
+    mask.convert(kind).save(file, "PNG")
+    files = {"masks/a.png": file.getvalue(), "masks/b.png": png(SQUARE * 0)}
+    labels, objects, problems = read(files, "images/a.jpg", "images/b.jpg")
+    assert (labels, problems) == ([], [])
+    assert objects == {"images/a.jpg": [("object", [1, 1, 8, 6])], "images/b.jpg": []}
+
+
+def test_numbers_of_classes_are_known_by_all_masks_together():
+    """The first has one number, as a mask of two values has. 255 is the border between classes."""
+    bordered = TWO.copy()
+    bordered[0] = 255
+    labels, objects, problems = read(
+        {"masks/a.png": png(SQUARE), "masks/b.png": png(bordered)}, "a.jpg", "b.jpg"
+    )
+    assert (labels, problems) == (["label 1", "label 2"], [])
+    first, second = ("label 1", [1, 1, 3, 3]), ("label 2", [5, 4, 4, 3])
+    assert objects == {"a.jpg": [first], "b.jpg": [first, second]}
+
+
+def test_values_far_apart_are_no_borders():
+    labels, _, _ = read({"masks/a.png": png(TWO // 2 * 128 + TWO % 2 * 255)}, "a.jpg")
+    assert labels == ["label 128", "label 255"]
+
+
+def test_colours_without_names_are_their_own():
+    masks = {
+        "masks/a.png": png(colored(TWO, (255, 0, 0), (0, 128, 0))),
+        "masks/b.png": png(colored(SQUARE, (9, 9, 9))),
+    }
+    _, objects, problems = read(masks, "a.jpg", "b.jpg")
+    assert problems == []
+    assert [label for each in objects.values() for label, _ in each] == ["#008000", "#ff0000", "#090909"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"labelmap.txt": "dog:0,128,0::\nbackground:0,0,0::\ncat:255,0,0::\n"},
+        {"class_dict.csv": "name,r,g,b\ncat,255,0,0\ndog, 0, 128, 0\nvoid,0,0,0\n"},
+    ],
+    ids=["labelmap.txt", "class_dict.csv"],
+)
+def test_colours_are_named_by_a_file(names):
+    labels, objects, problems = read(
+        {**names, "masks/a.png": png(colored(TWO, (255, 0, 0), (0, 128, 0)))}, "a.jpg"
+    )
+    assert (sorted(labels), problems) == (["cat", "dog"], [])
+    assert sorted(objects["a.jpg"]) == [("cat", [1, 1, 3, 3]), ("dog", [5, 4, 4, 3])]
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("masks/a_mask.png", "object"), ("masks/a_segmentation.png", "object"), ("masks/a-2.png", "object"),
+        ("annotations/a.png", "object"), ("train_masks/a.tif", "object"), ("masks/a/0.png", "object"),
+        ("masks/cat/a.png", "cat"),
+    ],
+)  # fmt: skip
+def test_masks_are_told_by_the_names_of_their_images(path, label):
+    _, objects, problems = read({path: png(SQUARE)}, "images/a.jpg")
+    assert (objects, problems) == ({"images/a.jpg": [(label, [1, 1, 3, 3])]}, [])
+
+
+def test_a_folder_that_contradicts_is_no_class():
+    _, objects, (problem,) = read({"masks/cam3/a.png": png(SQUARE)}, "images/cam1/a.jpg")
+    assert (objects, problem.note) == ({}, False)
+
+
+def test_several_masks_of_an_image():
+    files = {"masks/cat/a.png": png(SQUARE), "masks/dog/a.png": png(TWO // 2)}
+    assert read(files, "images/a.jpg")[1] == {"images/a.jpg": [("cat", [1, 1, 3, 3]), ("dog", [5, 4, 4, 3])]}
+
+
+def test_what_is_no_mask_is_one_problem():
+    noise = np.random.default_rng(1).integers(0, 255, (8, 60, 3), np.uint8)
+    files = {
+        "masks/a.png": png(SQUARE), "masks/noise.png": png(noise), "masks/gone.png": png(SQUARE),
+        "masks/broken.png": b"\x89PNG",
+    }  # fmt: skip
+    _, objects, problems = read(files, "a.jpg", "noise.jpg", "broken.jpg")
+    assert objects == {"a.jpg": [("object", [1, 1, 3, 3])]}
+    assert [(problem.file, problem.note) for problem in problems] == [
+        ("masks/broken.png", False), ("masks/gone.png", False), ("masks/noise.png", False),
+    ]  # fmt: skip
+    assert "different colours" in problems[2].found
+
+
+@pytest.mark.parametrize("name", ["masks-index", "masks-color"])
+def test_classes_come_back(name):
+    """One object for each class; labels that have the same colour, or none, are painted with another."""
+    labels = [DatasetLabel("cat", "#112233"), DatasetLabel("never"), DatasetLabel("dog", "#112233")]
+    one = image("x/a.jpg", [SQUARE == 1, TWO == 2, SQUARE == 0], ["cat", "dog", "never"])
+    one = replace(one, objects=one.objects[2:] + one.objects[:2])
+    files = files_of(name, labels, [one])
+    found, (after,), problems = datasets.read(name, Source.memory(files, {one.file_name: SIZE}))
+    assert problems == []
+    assert [label.name for label in found] == ["cat", "never", "dog"]
+    assert {each.label: each.area for each in after.objects} == {"cat": 9, "dog": 12, "never": 80 - 21}
+    told = {(loss.annotation, loss.kind) for loss in dataset.losses(FORMATS[name], [one])}
+    assert told == {("x/a.jpg-2", "pixels")}
+
+
+def test_masks_of_two_values_come_back_as_one_object():
+    one = image("a.jpg", [SQUARE == 1, TWO == 2], ["cat", "object"])
+    files = files_of("masks-binary", [DatasetLabel("cat"), DatasetLabel("object")], [one, image("b.jpg", [])])
+    assert list(files) == ["masks/a.png", "masks/b.png"]
+    found = np.asarray(Image.open(io.BytesIO(files["masks/a.png"])))
+    assert (found.dtype, np.unique(found).tolist()) == (np.uint8, [0, 255])
+    source = Source.memory(files, {"a.jpg": SIZE, "b.jpg": (6, 4)})
+    _, (after, empty), problems = datasets.read("masks-binary", source)
+    assert problems == []
+    assert [(each.label, each.area) for each in after.objects] == [("object", 21)]
+    assert empty.objects == []
+    told = {(loss.annotation, loss.kind) for loss in dataset.losses(FORMATS["masks-binary"], [one])}
+    assert told == {("a.jpg-0", "label"), ("a.jpg-0", "parts"), ("a.jpg-1", "parts")}
+
+
+def test_objects_of_one_class_are_joined_and_it_is_said():
+    one = image("a.jpg", [SQUARE == 1, TWO == 2], ["cat"])
+    told = [(loss.annotation, loss.kind) for loss in dataset.losses(FORMATS["masks-index"], [one])]
+    assert told == [("a.jpg-0", "parts"), ("a.jpg-1", "parts")]

@@ -15,8 +15,6 @@ from server.errors import InvalidImage, SamphireError
 if TYPE_CHECKING:
     from server.services import Services
 
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
-
 
 def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
     from server.serve import serve as serve_until_stopped  # patches the standard library: only when it serves
@@ -113,9 +111,11 @@ def open_services(settings: Settings) -> Iterator["Services"]:
 
 
 def _pictures(paths: list[Path]) -> Iterator[Path]:
+    from server.formats.layout import is_picture
+
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in _PICTURES and p.is_file())
+            yield from sorted(p for p in path.rglob("*") if is_picture(p.name) and p.is_file())
         elif path.is_file():
             yield path
         else:

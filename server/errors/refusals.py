@@ -38,7 +38,7 @@ class InvalidImage(BadRequest):
 class UnsupportedImage(InvalidImage):
     code, status = "unsupported_image", 415
     sentence = "This kind of file is not supported."
-    hint = "Upload a JPEG, PNG, WebP, BMP, TIFF or GIF."
+    hint = "Upload a JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF or JPEG 2000."
 
 
 class InvalidEmbedding(BadRequest):

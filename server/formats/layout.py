@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif")
+PICTURE_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"),
+    *(".avif", ".jp2", ".j2k", ".heic", ".heif"),
+)
 _EXACT_SUFFIXES = (".png", ".bmp", ".tif", ".tiff", ".gif")  # of files whose pixels come back as they were
 _MASK_WORDS = {
     "annotation", "annotations", "gt", "gtcoarse", "gtfine", "instance", "instances", "label", "labels", "mask",

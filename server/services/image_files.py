@@ -12,7 +12,17 @@ from server.services.pixels import Copies, load_rgb, make_copies
 from server.storage.blobs import BlobStore
 from server.storage.tables import Image
 
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "BMP": "bmp", "TIFF": "tif", "GIF": "gif"}
+EXTENSIONS = {
+    "JPEG": "jpg",
+    "PNG": "png",
+    "WEBP": "webp",
+    "BMP": "bmp",
+    "TIFF": "tif",
+    "GIF": "gif",
+    "AVIF": "avif",
+    "JPEG2000": "jp2",
+    "HEIF": "heic",
+}
 
 
 def new_image(image_id: str, sha256: str, size: int, name: str, copies: Copies) -> Image:

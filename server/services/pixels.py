@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin, UnidentifiedImageError
 
-from server.errors import InvalidImage, TooLarge, UnsupportedImage
+from server.errors import InvalidImage, TooLarge
 from server.services.pictures.bounds import Allow, Limits, check_scans, check_size, seconds_for
+from server.services.pictures.kinds import KINDS, why_unreadable
 from server.services.pictures.rendering import AS_IT_COMES, Rendering, render
 from server.services.pictures.samples import png_bit_depth, samples_of, samples_of_tiff
 from server.services.pictures.tiff import open_deep_tiff
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")
+_OF_CAMERAS = ("JPEG", "AVIF", "HEIF")  # whose copies are JPEGs, a tenth as large as others
 SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 THUMBNAIL_SIDE_PX = 256
 _ORIENTATION = 0x0112  # EXIF tag: 1 upright, 2..8 as below
@@ -97,9 +98,9 @@ def _make_copies(path: Path, limits: Limits, allow: Allow, rendering: Rendering)
         rgb = render(samples_of_tiff(deep, rendering), rendering)
         return _copies(rgb, "TIFF", None, deep.orientation, False)
     try:
-        image = Image.open(path, formats=FORMATS)
+        image = Image.open(path, formats=KINDS)
     except UnidentifiedImageError:
-        raise _not_a_picture(path) from None
+        raise why_unreadable(path) from None
     with image:
         width, height = image.size
         check_size(width, height, limits)
@@ -155,7 +156,7 @@ def _browser_shows_the_same(image: Image.Image, kind: str, path: Path) -> bool:
 
 def _encode_display(rgb: Image.Image, kind: str, profile: bytes | None) -> tuple[bytes, str]:
     out = io.BytesIO()
-    if kind == "JPEG":
+    if kind in _OF_CAMERAS:
         rgb.save(out, "JPEG", quality=95, subsampling=0, icc_profile=profile)
         return out.getvalue(), "image/jpeg"
     rgb.save(out, "PNG", compress_level=4, icc_profile=profile)
@@ -185,18 +186,6 @@ def _cmyk_to_rgb(image: Image.Image) -> Image.Image:
         except (ImageCms.PyCMSError, OSError):
             pass
     return image.convert("RGB")
-
-
-def _not_a_picture(path: Path) -> InvalidImage:
-    """A picture of another kind, or no picture; a damaged one of ours keeps its first bytes."""
-    with path.open("rb") as file:
-        start = file.read(12)
-    if not start:
-        return InvalidImage("This file is empty.", hint="Choose another file.")
-    ours = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"GIF8")
-    if start.startswith(ours) or (start[:4] == b"RIFF" and start[8:] == b"WEBP"):
-        return InvalidImage("This picture is damaged, or of a rare kind that cannot be read.")
-    return UnsupportedImage()
 
 
 def _reason(error: Exception) -> str:

@@ -17,7 +17,7 @@ from server.formats.source import Known, Source
 _Identity = tuple[int, int]  # of a folder: its device and its number there
 MOST_FILES = 500_000
 TWICE = "A file of this name came before it; only the first is imported."
-_OTHER_PICTURES = (".heic", ".heif", ".avif", ".jp2", ".jxl", ".svg", ".psd", ".dng", ".cr2", ".nef", ".dcm")
+_OTHER_PICTURES = (".jxl", ".svg", ".psd", ".dng", ".cr2", ".nef", ".dcm")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 _OF_SYSTEMS = re.compile(r"(^|/)(\.[^./][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)")
 

@@ -25,7 +25,7 @@ class PictureReader:
             told, parts = self._processes.run({"path": str(path)}, sender, self._seconds)
         except OutOfTime:
             raise TooLarge(
-                "Reading this picture takes too long, so it was given up.",
+                "Reading this image takes too long, so it was given up.",
                 hint="Save it again in an image editor, and upload that.",
             ) from None
         except Broken:

@@ -1,5 +1,6 @@
 """Images, alone and in projects, as JSON Schema."""
 
+from server.services.image_files import EXTENSIONS
 from server.web.openapi.schema import Schema, about, an_object, integer, list_of, number, or_null, ref, string
 
 _STATES = ["new", "in_progress", "attention", "skipped", "done"]
@@ -9,7 +10,7 @@ _IMAGE: dict[str, Schema] = {
     "width": integer("Pixels, after the EXIF rotation."),
     "height": integer("Pixels, after the EXIF rotation."),
     "bytes": integer("Size of the upload."),
-    "format": string("Of the upload.", enum=["JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF"]),
+    "format": string("Of the upload.", enum=[*EXTENSIONS]),
     "sha256": string("Of the upload."),
     "created_at": string("UTC.", format="date-time"),
     "file_url": string("The picture as browsers show it."),

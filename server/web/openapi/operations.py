@@ -25,7 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "post",
         "/api/images",
         "uploadImage",
-        "Upload a picture: JPEG, PNG, WebP, BMP, TIFF, or GIF (its first frame).",
+        "Upload an image: JPEG, PNG, WebP, BMP, TIFF, AVIF, JPEG 2000, GIF (its first frame), HEIC with its plugin.",
         {
             201: json_answer("Image", "A new image."),
             200: json_answer("Image", "The same bytes were uploaded before."),

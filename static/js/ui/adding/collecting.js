@@ -7,7 +7,7 @@ export const ARCHIVE_TYPES = ".zip,.tar,.tgz,.tar.gz,.tar.bz2,.tar.xz";
 
 const ARCHIVE = /\.(zip|tar|tgz|tar\.(gz|bz2|xz))$/i;
 const ANNOTATIONS = /\.(json|jsonl|xml)$/i;
-const PICTURE = /\.(jpe?g|jfif|png|webp|bmp|dib|tiff?|gif)$/i;
+const PICTURE = /\.(jpe?g|jfif|png|webp|bmp|dib|tiff?|gif|avif|jp2|j2k|hei[cf])$/i;
 
 /** What a file picker gave, one for files as well as one for folders. @param {Iterable<File>} files @returns {Incoming[]} */
 export function ofFiles(files) {

@@ -22,6 +22,7 @@ from server.jobs.turns import FairQueue, Path, client
 T = TypeVar("T")
 
 _MOST_WAITING, _MOST_WAITING_OF_ONE = 1024, 256  # mask decodings, of all and of one address
+_FILES_AT_ONCE = 6
 
 
 def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
@@ -81,6 +82,7 @@ class Pools:
     """The process's pools of native threads. Build one per event loop, in the thread that runs the loop.
 
     - `compute`: short CPU work: compression, RLE, files.
+    - `read_files`: archives and files of annotations, which may take minutes each: never in the way of the others.
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
 
@@ -93,6 +95,7 @@ class Pools:
         cores = os.cpu_count() or 1
         self._hub = get_hub()
         self._compute = _Threads(compute_workers or max(2, cores))
+        self._read_files = _Threads(_FILES_AT_ONCE)
         self._encode = _Threads(1)
         self._decode = _Threads(decode_workers or cores)
         self._closed = False
@@ -100,6 +103,10 @@ class Pools:
     def compute(self, fn: Callable[..., T], *args: Any) -> T:
         """`fn(*args)` in a native thread; returns its result or raises its exception."""
         return self._run(self._compute, fn, args)
+
+    def read_files(self, fn: Callable[..., T], *args: Any) -> T:
+        """As `compute`, for what may take long."""
+        return self._run(self._read_files, fn, args)
 
     def encode(self, fn: Callable[..., T], *args: Any) -> T:
         """As `compute`, never two at once."""
@@ -123,7 +130,7 @@ class Pools:
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
-        pools = (self._compute, self._decode, self._encode)
+        pools = (self._compute, self._read_files, self._decode, self._encode)
         for pool in pools:
             pool.closed = True
         timer = gevent.Timeout(timeout)

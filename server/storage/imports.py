@@ -86,6 +86,17 @@ def forget_problems(session: Session, job_id: str) -> None:
     )
 
 
+def forget_files(session: Session, job_id: str, limit: int) -> int:
+    """Some of what became of its files; how many."""
+    first = select(ImportFile.position).where(ImportFile.job_id == job_id).limit(limit)
+    query = delete(ImportFile).where(ImportFile.job_id == job_id, ImportFile.position.in_(first))
+    return len(session.scalars(query.returning(ImportFile.position)).all())
+
+
+def remove(session: Session, job_id: str) -> None:
+    session.execute(delete(ImportJob).where(ImportJob.id == job_id))
+
+
 def last_position(session: Session, job_id: str) -> int:
     """-1 when nothing was met yet."""
     last = session.scalar(select(func.max(ImportFile.position)).where(ImportFile.job_id == job_id))

@@ -123,3 +123,21 @@ def test_as_much_as_is_allowed(make_app, tmp_path, check_error):
         client.post(f"{PATH}/images", data=b"x" * 1001, content_type="application/zip"), 413, "too_large"
     )
     check_error(client.post(f"{PATH}/import/coco", data=b"x" * 1001), 413, "too_large")
+
+
+def test_imports_are_cancelled_and_discarded(client, app, make_picture):
+    """Nothing works on them here, as the server's background work was not started."""
+    job = client.post(
+        f"{PATH}/images", data=pack({"a.png": make_picture()}), content_type="application/zip"
+    ).json
+    path = f"{PATH}/imports/{job['id']}"
+    assert job["bytes"] > 100
+    cancelled = client.post(f"{path}/cancel")
+    assert (cancelled.status_code, cancelled.json["state"]) == (200, "stopped")
+    check(SCHEMAS["Import"], cancelled.json, "Import")
+    assert client.post(f"{path}/cancel").status_code == 409
+    assert client.delete(path).status_code == 204
+    for answer in (client.get(path), client.delete(path), client.post(f"{path}/cancel")):
+        assert (answer.status_code, answer.json["error"]["code"]) == (404, "import_not_found")
+    assert client.get(f"{PATH}/imports").json == {"imports": []}
+    assert client.delete("/api/projects/gone/imports/x").status_code == 404

@@ -108,7 +108,7 @@ class Datasets:
     def _read(self, chosen: Format, source: Source) -> Iterator[Read]:
         """In native threads: files of a gigabyte are read so."""
         reader = chosen.read(source)
-        while (item := self._pools.compute(_following, reader)) is not None:
+        while (item := self._pools.read_files(_following, reader)) is not None:
             yield item
 
     def _add_label(self, project_id: str, label: DatasetLabel) -> None:

@@ -1,4 +1,4 @@
-"""Does imports: pictures first, each committed on its own, then the objects on them; one import at a time.
+"""Does imports: pictures first, each committed on its own, then the objects on them.
 
 Killed at any moment it leaves what is in whole, and goes on there: what came over HTTP lies in a folder of the server's
 own until it is in; what lies elsewhere is imported again by whoever did it, and what is in is passed over.
@@ -10,12 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from pathlib import Path
-from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-import gevent
-from gevent.event import Event
 from gevent.pool import Pool
 
 from server.errors import (
@@ -25,14 +22,14 @@ from server.errors import (
     ProjectNotFound,
     SamphireError,
     StorageFull,
-    TooLarge,
 )
 from server.formats.source import Source
 from server.jobs.pools import Pools
 from server.services.imports.archives import is_archive, open_archive
 from server.services.imports.datasets import Datasets, find_format
 from server.services.imports.files import Files, Known, Member, NamedFiles, is_picture
-from server.services.imports.jobs import ImportJobs
+from server.services.imports.jobs import CANCELLED, ImportJobs
+from server.services.imports.queue import Cancelled, ImportQueue
 from server.services.imports.recorder import Recorder
 from server.services.imports.spools import Spools
 from server.services.uploads import Uploads
@@ -44,8 +41,6 @@ from server.storage.tables import ImportJob
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # pictures
-_PIECE_BYTES = 1 << 20
-_REST_SECONDS = 5.0  # while the database cannot be used
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NOTHING = "There is nothing to import in it: no pictures, and no annotations of a format that was asked for."
 
@@ -54,13 +49,12 @@ class Imports:
     """One per process. `folder`: where files that were sent wait for their import."""
 
     def __init__(self, folder: Path, most_bytes: int, db: Database, uploads: Uploads, pools: Pools) -> None:
-        self._folder, self._most_bytes = folder, most_bytes
+        self._folder = folder
         self._db, self._uploads, self._pools = db, uploads, pools
-        self.jobs = ImportJobs(db)
-        self.spools = Spools(folder, db)
+        self.spools = Spools(folder, most_bytes, db, pools)
+        self.jobs = ImportJobs(db, self.spools)
         self._datasets = Datasets(db, pools)
-        self._wake = Event()
-        self._greenlet: gevent.Greenlet | None = None
+        self._queue = ImportQueue(self.jobs.waiting, self._run_spooled)
 
     def receive(
         self, project_id: str, stream: IO[bytes], name: str, format_name: str | None, keep_going: bool
@@ -73,27 +67,40 @@ class Imports:
         if format_name is not None:
             find_format(format_name, Source.memory({}))
         self._db.check_room()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self._folder, prefix=".") as folder:
-            path = Path(folder) / "received"
-            self._write(stream, path)
-            if format_name is None and not self._pools.compute(is_archive, path):
+        with self.spools.receiving(stream) as path:
+            if format_name is None and not self._pools.read_files(is_archive, path):
                 raise InvalidArchive()
-            spool = token_hex(8)
-            path.replace(self._folder / spool)
+            spool = self.spools.keep(path)
         try:
             job = self.jobs.create(project_id, name, format_name, keep_going, spool)
         except BaseException:
-            (self._folder / spool).unlink(missing_ok=True)
+            self.spools.remove(spool)
             raise
-        self._wake.set()
+        self._queue.wake()
         return job
 
     def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
         """As `ImportJobs.get`. Raises ProjectNotFound, ImportNotFound, Conflict."""
         resumed = self.jobs.resume(project_id, job_id, keep_going)
-        self._wake.set()
+        self._queue.wake()
         return resumed
+
+    def cancel(self, project_id: str, job_id: str) -> dict[str, Any]:
+        """Stop one that waits or runs; what is in stays, and it may be resumed. As `ImportJobs.get`.
+
+        Raises ProjectNotFound, ImportNotFound, Conflict."""
+        self.jobs.cancel(project_id, job_id)
+        self._queue.cancel(job_id)
+        return self.jobs.get(project_id, job_id)
+
+    def discard(self, project_id: str, job_id: str) -> None:
+        """Forget one, whatever came of it, and free the bytes that were sent; what is in stays.
+
+        Raises ProjectNotFound, ImportNotFound."""
+        spool = self.jobs.stop(project_id, job_id)
+        self._queue.cancel(job_id)
+        self.jobs.forget(job_id)
+        self.spools.remove(spool)
 
     def run(self, job: ImportJob, opened: Files, on_flush: Callable[[], None] = lambda: None) -> ImportJob:
         """Do an import to its end; it as it is then: "done", "failed" (nothing, or nothing more, can be imported) or
@@ -115,29 +122,15 @@ class Imports:
         except SamphireError as error:
             self.jobs.set(job.id, state="stopped", error=error.message)
         except OSError as error:
-            full = error.errno in _DISK_FULL
-            self.jobs.set(job.id, state="stopped", error=StorageFull.sentence if full else str(error)[:500])
+            self.jobs.set(job.id, state="stopped", error=_told(error))
         return self.jobs.find(job.id) or job
 
     def start(self) -> None:
         """Do what waits, and what was interrupted, in the background."""
-        self._greenlet = gevent.spawn(self._work)
+        self._queue.start()
 
     def stop(self) -> None:
-        if self._greenlet is not None:
-            self._greenlet.kill()
-
-    def _work(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                for job in self.jobs.waiting():
-                    self._run_spooled(job)
-            except DatabaseBusy as error:
-                log.warning("Imports wait: %s", error)
-                gevent.sleep(_REST_SECONDS)
-            else:
-                self._wake.wait()
+        self._queue.stop()
 
     def _run_spooled(self, job: ImportJob) -> None:
         """Raises DatabaseBusy."""
@@ -147,12 +140,16 @@ class Imports:
                 done = self.run(job, opened)
             if done.state == "done":
                 self.jobs.set(job.id, spool=None)
-                path.unlink(missing_ok=True)
+                self.spools.remove(job.spool)
         except DatabaseBusy:
             raise
+        except Cancelled:
+            self.jobs.set(job.id, state="stopped", error=CANCELLED)
         except FileNotFoundError:
             error = "The file that was sent is not there any more."
             self.jobs.set(job.id, state="failed", error=error, spool=None)
+        except OSError as error:  # while it was unpacked
+            self.jobs.set(job.id, state="stopped", error=_told(error))
         except InvalidArchive as error:
             self.jobs.set(job.id, state="failed", error=error.message)
         except Exception:  # whatever it was: the next ones are not to blame
@@ -165,9 +162,9 @@ class Imports:
         if not path.is_file():
             raise FileNotFoundError(path)
         with TemporaryDirectory(dir=self._folder, prefix=".", ignore_cleanup_errors=True) as folder:
-            if self._pools.compute(is_archive, path):
+            if self._pools.read_files(is_archive, path):
                 unpack_into = None if job.format is None else Path(folder)
-                opened = self._pools.compute(open_archive, path, unpack_into)
+                opened = self._pools.read_files(open_archive, path, unpack_into)
             else:
                 opened = NamedFiles({job.source: path})
             with closing(opened):
@@ -182,7 +179,7 @@ class Imports:
         source = opened.source()
         if not source.has_images():
             source = opened.source(self._known(job.project_id))
-        chosen = self._pools.compute(find_format, job.format, source)
+        chosen = self._pools.read_files(find_format, job.format, source)
         if chosen is None:
             if not self._add_pictures(job, opened, recorder, is_picture):
                 raise InvalidDataset(_NOTHING)
@@ -215,7 +212,7 @@ class Imports:
         stopped: list[Exception] = []
         members = chain(opened.members(), inside)
         try:
-            while not stopped and (member := self._pools.compute(_following, members)) is not None:
+            while not stopped and (member := self._pools.read_files(_following, members)) is not None:
                 if not wanted(member.name) and (member.problem is None or job.format is not None):
                     if member.name not in recorder.settled:
                         status = rows.SKIPPED if member.problem is None else rows.NOTED
@@ -238,7 +235,7 @@ class Imports:
         """Its bytes are taken in before the next member is met; what is made of them may take longer."""
         receiving = ExitStack()
         try:
-            stream = receiving.enter_context(self._pools.compute(member.open))
+            stream = receiving.enter_context(self._pools.read_files(member.open))
             received = receiving.enter_context(self._uploads.receive(stream))
         except (SamphireError, OSError) as error:
             receiving.close()
@@ -269,19 +266,9 @@ class Imports:
         with self._db.read() as session:
             return project_images.sizes(session, project_id)
 
-    def _write(self, stream: IO[bytes], path: Path) -> None:
-        size = 0
-        with path.open("wb") as file:
-            while piece := stream.read(_PIECE_BYTES):
-                size += len(piece)
-                if size > self._most_bytes:
-                    raise TooLarge(
-                        f"This file is larger than {self._most_bytes / 1e6:g} MB.",
-                        hint="Send several smaller ones, or start Samphire with a larger --max-import-mb.",
-                    )
-                self._pools.compute(file.write, piece)
-        if size == 0:
-            raise InvalidArchive("This file is empty.")
+
+def _told(error: OSError) -> str:
+    return StorageFull.sentence if error.errno in _DISK_FULL else str(error)
 
 
 def _following(members: Iterator[Member]) -> Member | None:

@@ -3,11 +3,13 @@
 from secrets import token_hex
 from typing import Any
 
+import gevent
 from sqlalchemy.orm import Session
 
 from server.domain.strings import fit
 from server.errors import Conflict, ImportNotFound
 from server.services.annotations import timestamp
+from server.services.imports.spools import Spools
 from server.services.projects.finding import found_project
 from server.storage import imports as rows
 from server.storage.engine import Database
@@ -18,14 +20,16 @@ FAILURES = 200
 GOING = ("queued", "running")
 _SOURCE_CHARACTERS = 4096  # the longest path of most systems
 _ERROR_CHARACTERS = 500
+CANCELLED = "Cancelled."
+_AT_ONCE = 5000  # rows of one statement
 RESUMABLE = ("stopped", "failed")
 
 
 class ImportJobs:
     """Takes and gives jobs as the API's JSON objects; does none of them."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, spools: Spools) -> None:
+        self._db, self._spools = db, spools
 
     def of_project(self, project_id: str) -> list[dict[str, Any]]:
         """The newest first. Raises ProjectNotFound."""
@@ -33,13 +37,13 @@ class ImportJobs:
             found_project(session, project_id)
             jobs = rows.of_project(session, project_id, LISTED)
             counts = rows.counts(session, [job.id for job in jobs])
-        return [_as_json(job, counts.get(job.id, {})) for job in jobs]
+        return [self._as_json(job, counts.get(job.id, {})) for job in jobs]
 
     def get(self, project_id: str, job_id: str, after: int = -1) -> dict[str, Any]:
         """With what is wrong with single files, those behind the position `after`. Raises ProjectNotFound,
         ImportNotFound."""
         with self._db.read() as session:
-            return _described(session, _found(session, project_id, job_id), after)
+            return self._described(session, _found(session, project_id, job_id), after)
 
     def create(
         self,
@@ -90,7 +94,7 @@ class ImportJobs:
                 )
             job.state, job.error, job.updated_at = "queued", None, now()
             job.keep_going = job.keep_going or keep_going
-            return _described(session, job)
+            return self._described(session, job)
 
     def set(self, job_id: str, **values: Any) -> None:
         """Nothing when the job went with its project."""
@@ -100,6 +104,63 @@ class ImportJobs:
                 for name, value in {**values, "updated_at": now()}.items():
                     setattr(job, name, fit(value, _ERROR_CHARACTERS) if name == "error" and value else value)
 
+    def cancel(self, project_id: str, job_id: str) -> None:
+        """Note that one that waits or runs is to stop. Raises ProjectNotFound, ImportNotFound, Conflict."""
+        with self._db.write() as session:
+            job = _found(session, project_id, job_id)
+            if job.state not in GOING or job.spool is None:
+                raise Conflict(
+                    "This import is not under way.", hint="Only what waits or runs can be cancelled."
+                )
+            job.state, job.error, job.updated_at = "stopped", CANCELLED, now()
+
+    def stop(self, project_id: str, job_id: str) -> str | None:
+        """Note that it is to stop, whatever it does; the name of its file. Raises ProjectNotFound, ImportNotFound."""
+        with self._db.write(reserved=True) as session:
+            job = _found(session, project_id, job_id)
+            if job.state in GOING:
+                job.state, job.error, job.updated_at = "stopped", CANCELLED, now()
+            return job.spool
+
+    def forget(self, job_id: str) -> None:
+        """With what became of its files, some at a time: there may be half a million."""
+        forgotten = 1
+        while forgotten:
+            with self._db.write(reserved=True) as session:
+                forgotten = rows.forget_files(session, job_id, _AT_ONCE)
+            gevent.sleep(0)
+        with self._db.write(reserved=True) as session:
+            rows.remove(session, job_id)
+
+    def new_json(self, job: ImportJob) -> dict[str, Any]:
+        """As `get`, of one that was created just now."""
+        return self._as_json(job, {}) | {"problems": []}
+
+    def _described(self, session: Session, job: ImportJob, after: int = -1) -> dict[str, Any]:
+        counts = rows.counts(session, [job.id]).get(job.id, {})
+        listed = [
+            {"position": each.position, "name": each.name, "status": each.status, "message": each.message}
+            for each in rows.problems(session, job.id, FAILURES, after)
+        ]
+        return self._as_json(job, counts) | {"problems": listed}
+
+    def _as_json(self, job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:
+        return {
+            "id": job.id,
+            "project_id": job.project_id,
+            "source": job.source,
+            "format": job.format,
+            "keep_going": job.keep_going,
+            "state": job.state,
+            "total": job.total,
+            **{status: counts.get(status, 0) for status in rows.STATUSES},
+            "objects": job.objects,
+            "bytes": self._spools.size(job.spool),
+            "error": job.error,
+            "created_at": timestamp(job.created_at),
+            "updated_at": timestamp(job.updated_at),
+        }
+
 
 def _found(session: Session, project_id: str, job_id: str) -> ImportJob:
     found_project(session, project_id)
@@ -107,34 +168,3 @@ def _found(session: Session, project_id: str, job_id: str) -> ImportJob:
     if job is None or job.project_id != project_id:
         raise ImportNotFound()
     return job
-
-
-def new_job_json(job: ImportJob) -> dict[str, Any]:
-    """As `ImportJobs.get`, of one that was created just now."""
-    return _as_json(job, {}) | {"problems": []}
-
-
-def _described(session: Session, job: ImportJob, after: int = -1) -> dict[str, Any]:
-    counts = rows.counts(session, [job.id]).get(job.id, {})
-    listed = [
-        {"position": each.position, "name": each.name, "status": each.status, "message": each.message}
-        for each in rows.problems(session, job.id, FAILURES, after)
-    ]
-    return _as_json(job, counts) | {"problems": listed}
-
-
-def _as_json(job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "project_id": job.project_id,
-        "source": job.source,
-        "format": job.format,
-        "keep_going": job.keep_going,
-        "state": job.state,
-        "total": job.total,
-        **{status: counts.get(status, 0) for status in rows.STATUSES},
-        "objects": job.objects,
-        "error": job.error,
-        "created_at": timestamp(job.created_at),
-        "updated_at": timestamp(job.updated_at),
-    }

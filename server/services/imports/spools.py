@@ -1,11 +1,18 @@
-"""The folder where files that were sent wait for their import: which are half-made, and which nobody needs any more."""
+"""The folder where files that were sent wait for their import: taken in, kept, and removed when nobody needs them."""
 
 import logging
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
+from typing import IO
 
+from server.errors import InvalidArchive, TooLarge
+from server.jobs.pools import Pools
 from server.services.images import UNDO_DAYS
 from server.storage import imports as rows
 from server.storage.engine import Database
@@ -14,14 +21,44 @@ from server.storage.tables import now
 
 log = logging.getLogger(__name__)
 
+_PIECE_BYTES = 1 << 20
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may wait for its row
 _SPOOL = re.compile(r"[0-9a-f]{16}")
 _HALF = re.compile(r"\.[a-z0-9_]{8}")  # as `tempfile` names folders
 
 
 class Spools:
-    def __init__(self, folder: Path, db: Database) -> None:
-        self.folder, self._db = folder, db
+    def __init__(self, folder: Path, most_bytes: int, db: Database, pools: Pools) -> None:
+        """`most_bytes`: of one file."""
+        self.folder, self._most_bytes, self._db, self._pools = folder, most_bytes, db, pools
+
+    @contextmanager
+    def receiving(self, stream: IO[bytes]) -> Iterator[Path]:
+        """The bytes of a stream in a file of their own, which is gone at the end unless it was kept.
+
+        However slowly they come, nothing else waits for them. Raises TooLarge, InvalidArchive."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.folder, prefix=".") as folder:
+            path = Path(folder) / "received"
+            self._write(stream, path)
+            yield path
+
+    def keep(self, path: Path) -> str:
+        """A file that was received, under a name of its own."""
+        name = token_hex(8)
+        path.replace(self.folder / name)
+        return name
+
+    def size(self, name: str | None) -> int:
+        """In bytes; 0 for what is not here."""
+        try:
+            return (self.folder / name).stat().st_size if name else 0
+        except OSError:
+            return 0
+
+    def remove(self, name: str | None) -> None:
+        if name:
+            (self.folder / name).unlink(missing_ok=True)
 
     def leftovers(self) -> list[Path]:
         """Half-received files, and unpacked ones: a killed process's, before this one makes any."""
@@ -41,6 +78,20 @@ class Spools:
             elif known[path.name] < now() - timedelta(days=UNDO_DAYS):
                 log.info("Removed the file of an import that nobody went on with: %s", path)
                 path.unlink(missing_ok=True)
+
+    def _write(self, stream: IO[bytes], path: Path) -> None:
+        size = 0
+        with path.open("wb") as file:
+            while piece := stream.read(_PIECE_BYTES):
+                size += len(piece)
+                if size > self._most_bytes:
+                    raise TooLarge(
+                        f"This file is larger than {self._most_bytes / 1e6:g} MB.",
+                        hint="Send several smaller ones, or start Samphire with a larger --max-import-mb.",
+                    )
+                self._pools.compute(file.write, piece)
+        if size == 0:
+            raise InvalidArchive("This file is empty.")
 
     def _there(self) -> list[Path]:
         return list(self.folder.iterdir()) if self.folder.is_dir() else []

@@ -5,7 +5,6 @@ from flask import Blueprint, Response, jsonify, request
 
 from server.domain.strings import without_refused
 from server.formats import FORMATS
-from server.services.imports.jobs import new_job_json
 from server.web.context import json_body, services
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
@@ -39,6 +38,19 @@ def resume(project_id: str, job_id: str) -> tuple[Response, int]:
     return jsonify(services().imports.resume(project_id, job_id, keep_going)), 202
 
 
+@blueprint.post("/imports/<job_id>/cancel")
+def cancel(project_id: str, job_id: str) -> Response:
+    """Stop one that waits or runs. What was imported stays, and it may be resumed."""
+    return jsonify(services().imports.cancel(project_id, job_id))
+
+
+@blueprint.delete("/imports/<job_id>")
+def discard(project_id: str, job_id: str) -> tuple[str, int]:
+    """Forget one, and free the bytes that were sent. What was imported stays."""
+    services().imports.discard(project_id, job_id)
+    return "", 204
+
+
 @blueprint.post("/import/<format_name>")
 def annotations(project_id: str, format_name: str) -> tuple[Response, int]:
     """The body is the file, or an archive of files, of a format, with the pictures or without."""
@@ -53,4 +65,4 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     called = without_refused(request.args.get("name", "")[-_NAME_CHARACTERS:]).strip()
     keep_going = request.args.get("keep_going") in ("1", "true")
     job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
-    return jsonify(new_job_json(job)), 202
+    return jsonify(services().imports.jobs.new_json(job)), 202

@@ -42,6 +42,7 @@ import { query, sendBody } from "./transfers.js";
  * @property {number} noted
  * @property {number} skipped
  * @property {number} objects
+ * @property {number} bytes  of the file that was sent, while the server keeps it
  * @property {string|null} error
  * @property {string} updated_at
  * @property {ImportProblem[]} [problems]  of a single one: at most 200 at once
@@ -177,6 +178,12 @@ export function createProjectsApi({ base, json, save }) {
       json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/resume`, "POST", {
         keep_going: keepGoing,
       }),
+    /** Stops it; what was imported stays. @param {string} projectId @param {string} jobId @returns {Promise<ImportInfo>} */
+    cancelImport: (projectId, jobId) =>
+      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/cancel`, "POST"),
+    /** Forgets it, and the file that was sent. @param {string} projectId @param {string} jobId @returns {Promise<void>} */
+    discardImport: (projectId, jobId) =>
+      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}`, "DELETE"),
 
     /** The formats annotations are read from and written in. @returns {Promise<FormatInfo[]>} */
     formats: async () => (await json("/api/formats")).formats,

@@ -244,3 +244,29 @@ test("what was cancelled before it began is not sent", async () => {
   const body = new Blob(["x"]);
   await assert.rejects(sendBody("/nowhere", body, { signal: AbortSignal.abort(reason) }), reason);
 });
+
+test("an import is cancelled, and one that failed is discarded with its file", async () => {
+  const asked = /** @type {string[]} */ ([]);
+  const job = { id: "j", source: "s", state: "failed", bytes: 5, updated_at: "2000-01-01T00:00:00Z" };
+  const api = {
+    imports: async () => [job, { ...job, id: "old", bytes: 0 }],
+    importJob: async () => ({ ...job, problems: [] }),
+    cancelImport: async (/** @type {string} */ _, /** @type {string} */ id) => void asked.push(`cancel ${id}`),
+    discardImport: async (/** @type {string} */ _, /** @type {string} */ id) => {
+      asked.push(`discard ${id}`);
+      if (asked.length < 3) throw refusal("No.", 503);
+    },
+  };
+  const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged() {} });
+  await jobs.find();
+  assert.deepEqual(
+    jobs.rows.value.map(({ key }) => key),
+    ["j"],
+  ); // an old one that keeps nothing was seen
+  await jobs.cancel("j");
+  await jobs.discard("j");
+  assert.equal(jobs.rows.value[0].error, "No. Hint.");
+  await jobs.discard("j");
+  assert.deepEqual(asked, ["cancel j", "discard j", "discard j"]);
+  assert.equal(jobs.rows.value.length, 0);
+});

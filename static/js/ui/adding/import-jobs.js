@@ -5,6 +5,7 @@ import { signal } from "../../core/signals.js";
 
 /** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
 /** @typedef {import("../../net/projects-api.js").ImportProblem} ImportProblem */
+/** @typedef {"addArchive"|"importAnnotations"|"imports"|"importJob"|"resumeImport"|"cancelImport"|"discardImport"} ImportMethods */
 /**
  * @typedef {object} ImportRow
  * @property {string} key
@@ -17,13 +18,13 @@ import { signal } from "../../core/signals.js";
 
 const ASK_AGAIN_MS = 700;
 const AFTER_FAILURE_MS = 2000;
-const RECENT_MS = 3_600_000; // what failed within the last hour is shown again, what is older was seen
+const RECENT_MS = 3_600_000; // what failed within the last hour is shown again, and what the server still keeps
 const MOST_PROBLEMS = 2000;
 const GOING = new Set(["queued", "running"]);
 
 /**
  * @param {object} parts
- * @param {Pick<import("../../net/api.js").Api, "addArchive"|"importAnnotations"|"imports"|"importJob"|"resumeImport">} parts.api
+ * @param {Pick<import("../../net/api.js").Api, ImportMethods>} parts.api
  * @param {string} parts.projectId
  * @param {() => void} parts.onChanged  the project has more images or objects than before
  */
@@ -115,16 +116,37 @@ export function createImportJobs({ api, projectId, onChanged }) {
         change(key, { error: sentenceOf(error) });
       }
     },
+    /** Stops what waits or runs; what was imported stays. @param {string} key */
+    async cancel(key) {
+      const id = row(key)?.job?.id;
+      if (!id) return;
+      try {
+        await api.cancelImport(projectId, id);
+      } catch (error) {
+        change(key, { error: sentenceOf(error) });
+      }
+    },
+    /** Out of sight for good, with the file that was sent; what was imported stays. @param {string} key */
+    async discard(key) {
+      const id = row(key)?.job?.id;
+      if (!id) return;
+      try {
+        await api.discardImport(projectId, id);
+        rows.value = rows.peek().filter((each) => each.key !== key);
+      } catch (error) {
+        change(key, { error: sentenceOf(error) });
+      }
+    },
     /** Out of sight; what is being sent is cancelled, what the server works on goes on. @param {string} key */
     putAway(key) {
       sending.get(key)?.abort();
       rows.value = rows.peek().filter((each) => each.key !== key);
     },
-    /** Those under way, stopped, or that failed lately, perhaps started elsewhere. */
+    /** Those under way, stopped, or that failed lately or keep bytes, perhaps started elsewhere. */
     async find() {
       const since = Date.now() - RECENT_MS;
       for (const job of (await api.imports(projectId)).reverse()) {
-        const failed = job.state === "failed" && Date.parse(job.updated_at) > since;
+        const failed = job.state === "failed" && (job.bytes > 0 || Date.parse(job.updated_at) > since);
         if (!GOING.has(job.state) && job.state !== "stopped" && !failed) continue;
         const found = { key: job.id, name: job.source, sent: null, job, problems: [], error: null };
         rows.value = [found, ...rows.peek()];

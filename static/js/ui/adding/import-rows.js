@@ -3,6 +3,7 @@
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { fill, h, keepRows, set } from "../dom.js";
+import { megabytes } from "../format.js";
 import { icon } from "../icons.js";
 import { progressLine } from "./upload-rows.js";
 
@@ -27,6 +28,9 @@ function outcome(job) {
     .join(" ");
 }
 
+/** What it takes of the server's disk. @param {ImportInfo} job */
+const kept = ({ bytes }) => (bytes ? t("Its file takes {size} MB on the server.", { size: megabytes(bytes) }) : "");
+
 /** @param {ImportRow} row */
 function standing({ sent, job, error }) {
   if (error) return error;
@@ -39,8 +43,10 @@ function standing({ sent, job, error }) {
       ? t("Looking through it")
       : t("{done} of {total} files", { done, total: job.total });
   }
-  if (job.state === "stopped") return t("Stopped half-way. What was imported stays.") + ` ${job.error ?? ""}`;
-  if (job.state === "failed") return `${job.error ?? t("It could not be imported.")} ${outcome(job)}`;
+  if (job.state === "stopped")
+    return `${t("Stopped half-way. What was imported stays.")} ${job.error ?? ""} ${kept(job)}`;
+  if (job.state === "failed")
+    return `${job.error ?? t("It could not be imported.")} ${outcome(job)} ${kept(job)}`;
   return outcome(job);
 }
 
@@ -79,6 +85,21 @@ export function showImports(parent, jobs) {
       { type: "button", class: "button", onclick: () => void jobs.resume(key, true) },
       t("Import what can be"),
     );
+    const cancel = h(
+      "button",
+      { type: "button", class: "button", onclick: () => void jobs.cancel(key) },
+      t("Cancel"),
+    );
+    const discard = h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        title: t("Deletes the file that was sent. What was imported stays."),
+        onclick: () => void jobs.discard(key),
+      },
+      t("Discard"),
+    );
     const away = h(
       "button",
       { type: "button", class: "icon-button small", onclick: () => jobs.putAway(key) },
@@ -97,6 +118,8 @@ export function showImports(parent, jobs) {
       live,
       resume,
       keepGoing,
+      cancel,
+      discard,
       away,
       details,
       line,
@@ -127,6 +150,8 @@ export function showImports(parent, jobs) {
         !job.keep_going &&
         problems.length
       );
+      cancel.hidden = job?.state !== "queued" && job?.state !== "running";
+      discard.hidden = !(job?.bytes && (job.state === "stopped" || job.state === "failed"));
       details.hidden = !problems.length;
       if (problems.length === shown) return;
       shown = problems.length;

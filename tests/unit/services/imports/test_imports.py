@@ -38,7 +38,7 @@ def test_a_folder_of_pictures_and_what_else_lies_there(world, tmp_path):
         "phone.heic": "This kind of file is not supported.",
         "inner.zip": "An archive inside an archive is not opened: unpack it first.",
     }
-    assert sorted(world.images()) == ["a/1.png", "a/2.jpg"]
+    assert len(world.images()) == 2  # of the same bytes, whichever was decoded first
     assert list((tmp_path / "blobs" / "incoming").iterdir()) == []
 
 

@@ -38,11 +38,12 @@ def data_folder(folder: Path) -> Check:
     except OSError as error:
         told = cannot_write(folder, error)
         return Check("data folder", isinstance(told, StorageFull), f"{value}: {told.message}", told.hint)
-    closed = [name for name in _WRITTEN if (folder / name).exists() and not os.access(folder / name, os.W_OK)]
+    there = [name for name in _WRITTEN if os.path.lexists(folder / name)]
+    closed = [name for name in there if not os.access(folder / name, os.W_OK)]
+    closed += [name for name in there if "." not in name and not (folder / name).is_dir()]
     if closed:
-        return Check(
-            "data folder", False, f"{value}: {', '.join(closed)} cannot be written", "Mend its owner."
-        )
+        mend = "Give them to the user that runs Samphire; what is not a folder there has to move elsewhere."
+        return Check("data folder", False, f"{value}: {', '.join(closed)} cannot be written", mend)
     return Check("data folder", True, value)
 
 

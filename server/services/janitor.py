@@ -15,6 +15,7 @@ from pathlib import Path
 import gevent
 from sqlalchemy.orm import Session
 
+from server.errors import SamphireError
 from server.jobs.pools import Pools
 from server.services.exports.exports import Exports
 from server.services.images import UNDO_DAYS
@@ -28,6 +29,7 @@ from server.storage.tables import Image, now
 log = logging.getLogger(__name__)
 
 BLOBS = "blobs/"  # before the key of a blob in quarantine
+_FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
 _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
 _AT_ONCE = 100
@@ -71,7 +73,9 @@ class Janitor:
         for step in steps:
             try:
                 step()
-            except Exception:  # whatever it was: it is tried again in an hour
+            except SamphireError as error:  # the database is locked, say: it is tried again in an hour
+                log.warning("Cleaning the data folder waits: %s", error)
+            except Exception:
                 log.exception("Cleaning the data folder failed")
 
     def purge(self, moment: datetime | None = None) -> int:
@@ -100,6 +104,7 @@ class Janitor:
         if leftovers:
             self._pools.compute(_remove_files, leftovers)
             log.info("Removed %d half-made files of an earlier run", len(leftovers))
+        gevent.sleep(_FIRST_SECONDS)
         while True:
             self.clean()
             gevent.sleep(_EVERY_SECONDS)

@@ -17,6 +17,7 @@ from server.errors import (
     SamphireError,
     StorageFull,
     TooLarge,
+    UnusableData,
 )
 from server.web.context import services
 
@@ -28,6 +29,7 @@ _HTTP: dict[int, type[SamphireError]] = {
     413: TooLarge,
     416: RangeNotSatisfiable,
 }
+_NOT_WRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -44,6 +46,9 @@ def translate(error: Exception) -> SamphireError:
         return BadRequest() if (error.code or 500) < 500 else SamphireError()
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
         return StorageFull()
+    if isinstance(error, OSError) and error.errno in _NOT_WRITABLE:
+        log.error("The data folder cannot be written: %s", error)
+        return UnusableData(f"The data folder cannot be written ({error.strerror}).")
     log.error("Unexpected %s", type(error).__name__, exc_info=error)
     return SamphireError()
 

@@ -68,6 +68,14 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     assert "--data" in check.mend
 
 
+def test_a_file_in_the_place_of_a_folder_is_told(settings):
+    settings.data_path.mkdir()
+    (settings.data_path / "blobs").write_text("not a folder")
+    check = _check(settings, "data folder")
+    assert not check.ok
+    assert check.value.endswith("blobs cannot be written")
+
+
 @pytest.mark.parametrize(("revision", "ok"), [("0001", True), ("9999", False)])
 def test_a_database_of_a_newer_samphire_is_told(settings, revision, ok):
     settings.data_path.mkdir()

@@ -152,7 +152,11 @@ def test_what_is_purged_leaves_its_original_for_a_month(app, client, upload, dat
 
 def test_half_made_files_go_when_a_server_starts(make_app, data):
     close(make_app())
-    ours = ["blobs/incoming/" + "a" * 32, "exports/" + "b" * 32 + ".zip.part", "imports/.tmp12345/1/a.png"]
+    ours = [
+        "blobs/incoming/" + "a" * 32,
+        "exports/" + "b" * 32 + ".zip.0a1b.part",
+        "imports/.tmp12345/1/a.png",
+    ]
     others = ["exports/mine.part", "exports/" + "c" * 32 + ".zip", "imports/" + "d" * 16, "imports/mine"]
     for name in [*ours, *others]:
         (data / name).parent.mkdir(parents=True, exist_ok=True)

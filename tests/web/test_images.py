@@ -19,6 +19,15 @@ def send(client, data, name="a.png", field="file"):
     return client.post("/api/images", data={field: (io.BytesIO(data), name)})
 
 
+@pytest.mark.parametrize("how", ["blobs", "blobs/incoming"])
+def test_a_data_folder_that_cannot_be_written_is_told(how, client, make_picture, tmp_path, check_error):
+    path = tmp_path / "data" / how
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("not a folder")
+    answer = client.post("/api/images", data={"file": (io.BytesIO(make_picture()), "a.png")})
+    assert "cannot be written" in check_error(answer, 500, "unusable_data")["message"]
+
+
 def test_upload_answers_201_and_then_200(client, make_picture):
     data = make_picture()
     answer = send(client, data)

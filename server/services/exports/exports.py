@@ -32,7 +32,7 @@ LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
 _KEPT_FILES = 20
 _DIGITS = 16  # of either half of a key
-_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+(\{PART})?")
+_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+(\.\w+\{PART})?")
 
 
 class Exports:

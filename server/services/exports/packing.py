@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import IO
 
 from server.formats.objects import Piece
@@ -40,11 +41,10 @@ def write_zip(target: Path, pieces: Iterable[Piece], pictures: Iterable[Picture]
 
 def write_folder(target: Path, pieces: Iterable[Piece], pictures: Iterable[Picture]) -> None:
     """Raises FileExistsError when there is something at the target."""
-    temporary = target.with_name(target.name + PART)
+    temporary = _beside(target)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(target)
     try:
-        shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         for path, some in _files(pieces):
             with _create(temporary / path) as file:
@@ -76,6 +76,11 @@ def _files(pieces: Iterable[Piece]) -> Iterator[tuple[str, Iterator[bytes]]]:
         yield path, of(path)
 
 
+def _beside(target: Path) -> Path:
+    """Of a name that nobody's file has."""
+    return target.with_name(f"{target.name}.{token_hex(4)}{PART}")
+
+
 def _create(path: Path) -> IO[bytes]:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("wb")
@@ -83,7 +88,7 @@ def _create(path: Path) -> IO[bytes]:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[Path]:
-    temporary = target.with_name(target.name + PART)
+    temporary = _beside(target)
     with ExitStack() as cleaning:
         cleaning.callback(temporary.unlink, missing_ok=True)
         yield temporary

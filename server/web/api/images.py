@@ -81,9 +81,8 @@ def thumbnail(image_id: str) -> Response:
 def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     spec = services().segmenters.find()  # what may fail comes before the picture is stored
     image, new = services().uploads.add(stream, name, sender=sender())
-    if new:
-        with afterwards("beginning to encode"):
-            services().embeddings.ensure(image, spec, Urgency.AHEAD)
+    with afterwards("beginning to encode"):
+        services().embeddings.ensure(image, spec, Urgency.AHEAD)  # one known may have been mended
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 

@@ -1,4 +1,4 @@
-"""Reading CVAT's XML for images 1.1, image by image. Tracks, which only videos have, are not read."""
+"""Reading CVAT's XML 1.1: for images, image by image, and for videos, whose tracks are put together frame by frame."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,13 +9,14 @@ import numpy as np
 
 from server.domain.runs import Window
 from server.formats import values
+from server.formats.cvat_video import TRACK, Tracks
 from server.formats.drawing import Drawing
 from server.formats.left_out import LeftOut
-from server.formats.objects import DatasetImage, DatasetLabel, FileProblem, Read
+from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
 from server.formats.shapes import Canvas, painted
 from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
-from server.formats.values import counted
+from server.formats.spool import Spool
 from server.formats.xml_stream import elements
 
 _TYPES = {"select": "choice", "radio": "choice", "number": "number", "checkbox": "flag", "text": "text"}
@@ -31,14 +32,15 @@ def read(source: Source) -> Iterator[Read]:
         yield FileProblem("", "", "no XML file", "CVAT for images 1.1")
     left_out, others = LeftOut(), []
     for path in paths:
-        reading = _File(source, path, left_out)
+        if "<annotations" not in (source.head(path) or "<annotations"):
+            others.append(path)
+            continue
         try:
-            with source.reading(path) as file:
-                for element, line in elements(file, "label", "image", "track"):
+            with Spool() as spool, source.reading(path) as file:
+                reading = _File(source, path, left_out, spool)
+                for element, line in elements(file, "label", "original_size", "image", "track"):
                     yield from reading.element(element, line)
-            yield from reading.end()
-            if "<annotations" not in source.head(path):
-                others.append(path)
+                yield from reading.tracks.images()
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
     yield from left_out.problems()
@@ -55,28 +57,25 @@ def recognises(source: Source) -> bool:
 class _File:
     """One file: the labels that it defines, then its images."""
 
-    def __init__(self, source: Source, path: str, left_out: LeftOut) -> None:
+    def __init__(self, source: Source, path: str, left_out: LeftOut, spool: Spool) -> None:
         self._source, self._path, self._left_out = source, path, left_out
         self._types: dict[str, dict[str, str]] = {}  # label -> attribute -> type
-        self._tracks: list[int] = []  # their lines
+        self.tracks = Tracks(source, path, spool, self._tracked)
 
     def element(self, element: Element, line: int) -> Iterator[Read]:
         try:
             if element.tag == "track":
-                self._tracks.append(line)
+                yield from self.tracks.add(element, line)
             elif element.tag == "image":
                 yield from self._image(element, line)
+            elif element.tag == "original_size":
+                self.tracks.size = element.findtext("width"), element.findtext("height")
             elif element.find("parent") is None:  # a part of a skeleton is no label of objects
-                label = _label(element)
+                label = _defined(element)
                 self._types[label.name] = {one["name"]: one["type"] for one in label.attributes}
                 yield label
         except Unreadable as problem:
             yield FileProblem.of(problem, self._path, f"line {line}")
-
-    def end(self) -> Iterator[FileProblem]:
-        if self._tracks:
-            found = f"{counted(len(self._tracks), 'track')} of a video"
-            yield FileProblem(self._path, f"line {self._tracks[0]}", found, "CVAT for images 1.1")
 
     def _image(self, element: Element, line: int) -> Iterator[Read]:
         """Raises Unreadable for what concerns all of it."""
@@ -92,7 +91,15 @@ class _File:
                 self._left_out.add(f"a {shape.tag}", self._path, place)
                 continue
             try:
-                self._add(shape, drawing, canvas)
+                label = self._label(shape)
+                group = shape.get("group_id", "").strip()
+                drawing.add(
+                    label,
+                    _window(shape, canvas),
+                    _attributes(shape, self._types.get(label, {}), canvas),
+                    group=None if group in ("", "0") else group,
+                    depth=_depth(shape, canvas),
+                )
                 yield from canvas.problems(self._path, place)
             except Unreadable as problem:
                 yield canvas.refused(problem, self._path, place)
@@ -100,23 +107,27 @@ class _File:
         split = subset if subset in SPLITS else None
         yield DatasetImage("", match.name, canvas.width, canvas.height, "", drawing.objects(), split, match)
 
-    def _add(self, shape: Element, drawing: Drawing, canvas: Canvas) -> None:
+    def _tracked(self, track: Element, shape: Element, canvas: Canvas) -> DatasetObject:
         """Raises Unreadable."""
-        label = values.text(shape.get("label"), "label")
+        if shape.tag in _NO_AREA:
+            raise Unreadable(f"a {shape.tag}", "", note=True)
+        label = self._label(track)
+        given = _attributes(shape, self._types.get(label, {}), canvas)
+        number = track.get("id", "")
+        given |= {TRACK: int(number)} if number.isdecimal() and len(number) < 10 else {}
+        return canvas.object(label, _window(shape, canvas), given)
+
+    def _label(self, element: Element) -> str:
+        """Raises Unreadable."""
+        label = values.text(element.get("label"), "label")
         if self._types and label not in self._types:
-            expected = f"one of the {len(self._types)} that are defined"
-            raise Unreadable(f"the label {values.short(label)}", expected)
-        group = shape.get("group_id", "").strip()
-        drawing.add(
-            label,
-            _window(shape, canvas),
-            _attributes(shape, self._types.get(label, {}), canvas),
-            group=None if group in ("", "0") else group,
-            depth=_depth(shape, canvas),
-        )
+            raise Unreadable(
+                f"the label {values.short(label)}", f"one of the {len(self._types)} that are defined"
+            )
+        return label
 
 
-def _label(element: Element) -> DatasetLabel:
+def _defined(element: Element) -> DatasetLabel:
     """Raises Unreadable."""
     name = values.text(element.findtext("name"), "the name of a label")
     color = (element.findtext("color") or "").lower()

@@ -83,7 +83,7 @@ def test_what_cannot_be_used_is_left_out_and_said(files, where, said):
         (cvat("", head='width="10" height="8"'), "name"),
         (("cvat", {"a.xml": b"<annotations><image"}), "XML at line 1"),
         (("cvat", {"a.xml": b'<?xml version="1.0" encoding="klingon"?><annotations/>'}), "XML"),
-        (("cvat", {"a.xml": b"<a>" * 100}), "nested"),
+        (("cvat", {"a.xml": b"<annotations>" + b"<a>" * 100}), "nested"),
         (("cvat", {"a.xml": b"<svg/>"}), "annotations"),
         (("cvat", {"a.xml": b"<annotations>\n<track id='0'/>\n</annotations>"}), "track"),
         (("label-studio", {"a.json": b'{"data": 1}'}), "list of tasks"),

@@ -84,10 +84,12 @@ def test_other_files_of_a_coco_folder_are_left_out_and_said():
     [
         (labelme(POLYGON), b'{"cup": "#ff0000"}'),
         (labelme(POLYGON), b"[1, 2]"),
+        (labelme(POLYGON), b'{"cup": 1, // a comment'),
         (label_studio(REGION), b'["cup"]'),
         (label_studio(REGION), b'{"cup": 1}'),
         (("sa1b", {"a.json": json.dumps({"image": IMAGE, "annotations": []}).encode()}), b"{}"),
         (cvat(GOOD), b"<svg/>"),
+        (cvat(GOOD), b"<!DOCTYPE html><br>"),
     ],
 )  # fmt: skip
 def test_a_file_of_something_else_is_noted_beside_files_of_the_format(files, stray):
@@ -122,11 +124,33 @@ def test_groups_merge_no_strangers():
     assert ([each.area for each in found.objects], len(problems)) == ([4], 1)
 
 
-def test_tracks_of_a_video_are_one_line():
-    text = b'<annotations><track/><track/><label/><image name="a.jpg" width="10" height="8"/></annotations>'
-    _, found, problems = read(("cvat", {"a.xml": text}))
-    assert [one.file_name for one in found] == ["a.jpg"]
-    assert [problem.found for problem in problems] == ["the name of a label None", "2 tracks of a video"]
+VIDEO = """<annotations><meta><original_size><width>10</width><height>8</height></original_size></meta>
+<track id="4" label="cup"><box frame="0" outside="0" xtl="2" ytl="2" xbr="6" ybr="5"/>
+<box frame="7" outside="0" xtl="3" ytl="2" xbr="7" ybr="5"/><box frame="8" outside="1" xtl="3" ytl="2" xbr="7" ybr="5"/>
+</track><track id="5" label="cup"><polygon frame="0" points="1,1;x"/><points frame="0" points="1,1"/></track>
+</annotations>"""
+
+
+def test_tracks_of_a_video_are_objects_on_its_frames():
+    known = {"images/frame_000000.PNG": (10, 8), "images/frame_000007.PNG": (10, 8)}
+    _, found, problems = datasets.read("cvat", Source.memory({"annotations.xml": VIDEO.encode()}, known))
+    assert [one.file_name for one in found] == list(known)
+    assert [[each.bbox for each in one.objects] for one in found] == [[[2, 2, 4, 3]], [[3, 2, 4, 3]]]
+    assert {each.attributes["track"] for one in found for each in one.objects} == {4}
+    assert [(problem.where, problem.note) for problem in problems] == [
+        ("track 5 (line 4), polygon 1", False),
+        ("track 5 (line 4), points 2", True),
+    ]
+
+
+def test_tracks_without_their_frames_are_one_line():
+    _, found, problems = datasets.read(
+        "cvat", Source.memory({"annotations.xml": VIDEO.encode()}, {"a.jpg": (10, 8)})
+    )
+    assert found == []
+    assert [problem.found for problem in problems if problem.where == "line 2"] == [
+        "2 tracks of a video without its frames"
+    ]
 
 
 def test_text_in_utf_16_is_read():

@@ -121,7 +121,7 @@ def _ids(world: World) -> list[tuple[str, str]]:
 
 def low_range(world: World) -> None:
     with shown(world) as copies:
-        assert len(np.unique(copies["faint16.png"])) > 80
+        assert np.ptp(copies["faint16.png"].astype(int)) > 200  # it holds three values in all
     ((_, image_id),) = _ids(world)
     y, x = np.mgrid[0:360, 0:640]
     disc = (x - 200) ** 2 + (y - 180) ** 2 <= 100**2

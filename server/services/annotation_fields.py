@@ -19,8 +19,10 @@ ATTRIBUTES = 100
 ATTRIBUTE_CHARACTERS = 2000
 PROMPT_STEPS = 1000
 TOKENS = 4
-_LARGEST_COORDINATE = 1e6
-_GREATEST_Z = 1_000_000_000
+LARGEST_COORDINATE = 1_000_000
+GREATEST_Z = 1_000_000_000
+LARGEST_NUMBER = 2**53 - 1
+LARGEST_SCORE = 100
 _ID = re.compile(r"[A-Za-z0-9_-]{8,36}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _WEIGHTS = re.compile(r"[0-9a-f]{64}")
@@ -52,8 +54,6 @@ def parse_changes(data: Any) -> tuple[int, dict[str, Any]]:
 
 def parse_version(value: Any) -> int:
     """Raises InvalidAnnotation."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
-        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise InvalidAnnotation(
             "The version of the annotation is missing.",
@@ -118,8 +118,8 @@ def _attribute(value: Any) -> str | float | bool:
 
 
 def _z(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _GREATEST_Z:
-        raise InvalidAnnotation(f'"z" must be a whole number between -{_GREATEST_Z} and {_GREATEST_Z}.')
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > GREATEST_Z:
+        raise InvalidAnnotation(f'"z" must be a whole number between -{GREATEST_Z} and {GREATEST_Z}.')
     return value
 
 
@@ -165,7 +165,7 @@ def _mask(step: Mapping[str, Any]) -> dict[str, Any]:
 
 def _coordinate(value: Any) -> float:
     number = _number(value, "A coordinate")
-    if number is None or abs(number) > _LARGEST_COORDINATE:
+    if number is None or abs(number) > LARGEST_COORDINATE:
         raise InvalidAnnotation("A coordinate must be a number of pixels.")
     return number
 
@@ -173,16 +173,16 @@ def _coordinate(value: Any) -> float:
 def _number(value: Any, name: str) -> float | None:
     if value is None:
         return None
-    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
-    if not whole and not (isinstance(value, float) and math.isfinite(value)):
-        raise InvalidAnnotation(f"{name} must be a finite number.")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number or abs(value) > LARGEST_NUMBER:
+        raise InvalidAnnotation(f"{name} must be a number of at most {LARGEST_NUMBER}.")
     return value
 
 
 def _score(name: str) -> Callable[[Any], float | None]:
     def parse(value: Any) -> float | None:
         number = _number(value, f'"{name}"')
-        if number is not None and abs(number) > 100:
+        if number is not None and abs(number) > LARGEST_SCORE:
             raise InvalidAnnotation(f'"{name}" is a score around 0 to 1, not {number}.')
         return None if number is None else float(number)
 

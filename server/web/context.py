@@ -1,5 +1,6 @@
 """How a request reaches the services, who sends it, and how its JSON body is read."""
 
+import re
 import select
 import socket
 from typing import Any
@@ -12,6 +13,8 @@ from server.jobs.fair import Sender
 from server.services import Services
 
 CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
+_WHOLE = re.compile(r"-?[0-9]{1,4000}")
+_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
 
 
@@ -47,3 +50,21 @@ def json_body(most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
             "The body must be a JSON object.", hint="Send it with Content-Type: application/json."
         )
     return data
+
+
+def whole_number(name: str, default: int) -> int:
+    """Of the query. Raises BadRequest."""
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not _WHOLE.fullmatch(text):
+        raise BadRequest(f'"{name}" must be a whole number.')
+    return int(text)
+
+
+def flag(name: str) -> bool:
+    """Of the query: 1 or true. Raises BadRequest."""
+    text = request.args.get(name, "")
+    if text not in _FLAGS:
+        raise BadRequest(f'"{name}" must be 1 or 0.')
+    return _FLAGS[text]

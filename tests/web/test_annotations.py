@@ -49,14 +49,14 @@ def test_refusals(client, path, make_annotation, check_error):
         client.post(path, json=make_annotation(rle={"size": [1, 1], "counts": "01"})), 400, "invalid_rle"
     )
     nan = '{"label":"x","color":"#000000","rle":{},"predicted_iou":NaN}'
-    check_error(client.post(path, data=nan, content_type="application/json"), 400, "invalid_annotation")
+    check_error(client.post(path, data=nan, content_type="application/json"), 400, "bad_request")
     check_error(client.post("/api/images/gone/annotations", json=make_annotation()), 404, "image_not_found")
     check_error(
         client.patch("/api/annotations/gone", json={"version": 1, "label": "x"}), 404, "annotation_not_found"
     )
     client.post(path, json=make_annotation())
     check_error(client.delete("/api/annotations/annotation-1"), 400, "invalid_annotation")
-    check_error(client.delete("/api/annotations/annotation-1?version=x"), 400, "invalid_annotation")
+    check_error(client.delete("/api/annotations/annotation-1?version=x"), 400, "bad_request")
     assert len(client.get(path).json["annotations"]) == 1
 
 

@@ -72,13 +72,14 @@ def test_a_rotated_picture_is_upright_everywhere(client, upload, make_picture):
     assert Image.open(io.BytesIO(client.get(image["thumbnail_url"]).data)).size == (30, 40)
 
 
-def test_list_newest_first_in_pages(client, upload, make_picture):
+def test_list_newest_first_in_pages(client, upload, make_picture, check_error):
     ids = [upload(make_picture(seed=n))["id"] for n in range(5)][::-1]
     first = client.get("/api/images?limit=2").json
     assert ([image["id"] for image in first["images"]], first["total"]) == (ids[:2], 5)
     rest = client.get(f"/api/images?limit=50&before={ids[1]}").json
     assert [image["id"] for image in rest["images"]] == ids[2:]
-    assert len(client.get("/api/images?limit=x").json["images"]) == 5
+    for limit in ("x", "", "1.5", "1_0", " 1", "\u0663"):
+        check_error(client.get("/api/images", query_string={"limit": limit}), 400, "bad_request")
     assert len(client.get("/api/images?limit=-3").json["images"]) == 1
 
 

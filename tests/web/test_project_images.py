@@ -114,7 +114,7 @@ def test_listing_refuses(client, path, query, check_error):
 
 def test_limits_are_kept_to(client, path, add):
     add()
-    for limit in ("x", "-5", "0", "99999999999999999999"):
+    for limit in ("-5", "0", "99999999999999999999"):
         assert len(listed(client, path, f"limit={limit}")) == 1
 
 

@@ -25,8 +25,9 @@ from server.storage.tables import Image, ProjectImage, now
 
 PAGE_LIMIT = 500
 BULK_LIMIT = 20_000
-_SEARCHED_CHARACTERS = 200
+SEARCHED_CHARACTERS = 200
 _AT_ONCE = 500  # ids of one statement
+_BULK = ("state", "remove", "restore")
 _PLACES: dict[str, tuple[type, ...]] = {
     "name": (str, str),
     "added": (int, str),
@@ -68,7 +69,7 @@ def parse_selection(values: Mapping[str, str]) -> Selection:
 
 def _text(values: Mapping[str, str], name: str) -> str | None:
     text = values.get(name, "")
-    return one_line(text, f'"{name}"', _SEARCHED_CHARACTERS, BadRequest) if text.strip() else None
+    return one_line(text, f'"{name}"', SEARCHED_CHARACTERS, BadRequest) if text.strip() else None
 
 
 def _score(value: str | None) -> float | None:
@@ -132,8 +133,8 @@ class ProjectImages:
         if "states" in data:
             return self._put_into_states(project_id, data)
         ids = _ids(data.get("ids"))
-        doing = [each for each in ("state", "remove", "restore") if data.get(each)]
-        if len(doing) != 1 or (doing[0] != "state" and data[doing[0]] is not True):
+        doing = [each for each in data if each != "ids"]
+        if len(doing) != 1 or doing[0] not in _BULK or (doing != ["state"] and data[doing[0]] is not True):
             raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
         state = _state(data["state"]) if doing == ["state"] else None
         moment = now()

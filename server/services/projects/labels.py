@@ -17,6 +17,7 @@ from server.storage.tables import LabelClass
 
 LABELS = 1000
 NAME_CHARACTERS = 100
+ID_CHARACTERS = 36
 ATTRIBUTES = 50
 CHOICES = 500
 DESCRIPTION_CHARACTERS = 2000
@@ -112,24 +113,25 @@ def _label(item: Any) -> dict[str, Any]:
         raise InvalidProject('The "color" of a label must be like "#1f77b4".')
     if key is not None and (not isinstance(key, str) or not _KEY.fullmatch(key.lower())):
         raise InvalidProject('The "key" of a label must be 1 to 9, a letter from a to z, or null.')
-    ids = [item.get("id"), *_list(item.get("replaces"), "replaces", LABELS)]
-    if not all(each is None or (isinstance(each, str) and len(each) <= 36) for each in ids):
+    own_id, replaces = item.get("id"), _list(item, "replaces", LABELS)
+    ids = replaces if own_id is None else [own_id, *replaces]
+    if not all(isinstance(each, str) and len(each) <= ID_CHARACTERS for each in ids):
         raise InvalidProject("An id of a label must be as the server gave it.")
     description = several_lines(
-        item.get("description") or "", "A description", DESCRIPTION_CHARACTERS, InvalidProject
+        item.get("description", ""), "A description", DESCRIPTION_CHARACTERS, InvalidProject
     )
-    attributes = [_attribute(each) for each in _list(item.get("attributes"), "attributes", ATTRIBUTES)]
+    attributes = [_attribute(each) for each in _list(item, "attributes", ATTRIBUTES)]
     names = [attribute["name"] for attribute in attributes]
     if len(set(names)) < len(names):
         raise InvalidProject("Two attributes of a label have the same name.")
     return {
-        "id": ids[0],
+        "id": own_id,
         "name": one_line(item.get("name"), "The name of a label", NAME_CHARACTERS, InvalidProject),
         "color": color.lower(),
         "key": None if key is None else key.lower(),
         "description": description,
         "attributes": attributes,
-        "replaces": ids[1:],
+        "replaces": replaces,
     }
 
 
@@ -142,10 +144,12 @@ def _attribute(item: Any) -> dict[str, Any]:
     parsed: dict[str, Any] = {
         "name": one_line(item.get("name"), "The name of an attribute", NAME_CHARACTERS, InvalidProject),
         "type": kind,
-        "required": item.get("required") is True,
+        "required": item.get("required", False),
     }
+    if not isinstance(parsed["required"], bool):
+        raise InvalidProject('The "required" of an attribute must be true or false.')
     if kind == "choice":
-        listed = _list(item.get("choices"), "choices", CHOICES)
+        listed = _list(item, "choices", CHOICES)
         choices = [one_line(each, "A choice", NAME_CHARACTERS, InvalidProject) for each in listed]
         if not choices or len(set(choices)) < len(choices):
             raise InvalidProject("An attribute to choose needs different choices, at least one.")
@@ -153,9 +157,8 @@ def _attribute(item: Any) -> dict[str, Any]:
     return parsed
 
 
-def _list(value: Any, name: str, most: int) -> list[Any]:
-    if value is None:
-        return []
+def _list(item: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    value = item.get(name, [])
     if not isinstance(value, list) or len(value) > most:
         raise InvalidProject(f'"{name}" must be a list of at most {most}.')
     return value

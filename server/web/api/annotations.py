@@ -1,9 +1,9 @@
 """/api/images/{id}/annotations and /api/annotations/{id}: what people accepted."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from server.services.annotation_fields import parse_version
-from server.web.context import json_body, services
+from server.web.context import json_body, services, whole_number
 
 blueprint = Blueprint("annotations", __name__)
 
@@ -35,5 +35,5 @@ def change(annotation_id: str) -> Response:
 @blueprint.delete("/api/annotations/<annotation_id>")
 def delete(annotation_id: str) -> tuple[str, int]:
     """`?version=` says which version is meant; 409 carries the current one."""
-    services().annotations.delete(annotation_id, parse_version(request.args.get("version")))
+    services().annotations.delete(annotation_id, parse_version(whole_number("version", 0)))
     return "", 204

@@ -9,7 +9,7 @@ from server.formats import FORMATS
 from server.formats.objects import Format
 from server.services.exports.reading import Wanted, parse_split
 from server.storage.tables import DEFAULT_PROJECT
-from server.web.context import services
+from server.web.context import flag, services
 from server.web.files import send_stored
 
 blueprint = Blueprint("exports", __name__)
@@ -78,7 +78,7 @@ def _image(project_id: str, image_id: str, format_name: str) -> Response:
 
 def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> Wanted:
     split = parse_split(request.args.get("split"))
-    return Wanted(project_id, format_name, image_id, split, request.args.get("images") in ("1", "true"))
+    return Wanted(project_id, format_name, image_id, split, flag("images"))
 
 
 def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:

@@ -12,7 +12,7 @@ from server.services.afterwards import afterwards
 from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
 from server.storage.tables import DEFAULT_PROJECT
-from server.web.context import sender, services
+from server.web.context import sender, services, whole_number
 from server.web.files import FOREVER, send_stored
 from server.web.shapes import image_json, images_json
 
@@ -45,7 +45,7 @@ def sample() -> tuple[Response, int]:
 @blueprint.get("/api/images")
 def list_images() -> Response:
     """The newest first; `before` continues after an image id."""
-    limit = request.args.get("limit", DEFAULT_PAGE, type=int)
+    limit = whole_number("limit", DEFAULT_PAGE)
     images, total = services().images.page(limit, request.args.get("before"))
     return jsonify({"images": images_json(services(), images), "total": total})
 

@@ -4,8 +4,9 @@ through in the background."""
 from flask import Blueprint, Response, jsonify, request
 
 from server.domain.strings import without_refused
+from server.errors import BadRequest
 from server.formats import FORMATS
-from server.web.context import json_body, services
+from server.web.context import flag, json_body, services, whole_number
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -27,14 +28,16 @@ def list_imports(project_id: str) -> Response:
 @blueprint.get("/imports/<job_id>")
 def one(project_id: str, job_id: str) -> Response:
     """With what is wrong with single files; `after` continues a long list."""
-    after = request.args.get("after", -1, type=int)
+    after = whole_number("after", -1)
     return jsonify(services().imports.jobs.get(project_id, job_id, max(-1, min(after, 2**31))))
 
 
 @blueprint.post("/imports/<job_id>/resume")
 def resume(project_id: str, job_id: str) -> tuple[Response, int]:
     """Go on with one that stopped, or that failed, then with "keep_going"."""
-    keep_going = json_body(10_000).get("keep_going") is True
+    keep_going = json_body(10_000).get("keep_going", False)
+    if not isinstance(keep_going, bool):
+        raise BadRequest('"keep_going" must be true or false.')
     return jsonify(services().imports.resume(project_id, job_id, keep_going)), 202
 
 
@@ -63,6 +66,6 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     services().projects.find(project_id)
     request.max_content_length = services().settings.max_import_bytes
     called = without_refused(request.args.get("name", "")[-_NAME_CHARACTERS:]).strip()
-    keep_going = request.args.get("keep_going") in ("1", "true")
+    keep_going = flag("keep_going")
     job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
     return jsonify(services().imports.jobs.new_json(job)), 202

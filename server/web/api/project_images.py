@@ -8,7 +8,7 @@ from server.jobs.base import Urgency
 from server.services.afterwards import afterwards
 from server.services.projects.images import parse_selection
 from server.web.api.imports import ARCHIVE_TYPES, receive
-from server.web.context import json_body, sender, services
+from server.web.context import json_body, sender, services, whole_number
 from server.web.shapes import Place, place_json, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
@@ -22,7 +22,7 @@ EACH_WAY_LIMIT = 50  # images on either side that /queue describes
 def list_images(project_id: str) -> Response:
     """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
     selection = parse_selection(request.args)
-    limit = request.args.get("limit", DEFAULT_PAGE, type=int)
+    limit = whole_number("limit", DEFAULT_PAGE)
     page = services().project_images.page(project_id, selection, limit, request.args.get("cursor"))
     images = project_images_json(services(), project_id, page.images)
     return jsonify({"images": images, "next": page.next, "counts": page.counts})
@@ -98,7 +98,7 @@ def queue(project_id: str) -> Response:
     selection = parse_selection(request.args)
     after = request.args.get("after") or None
     around = services().project_images.around(project_id, selection, after, AHEAD)
-    each_way = min(EACH_WAY_LIMIT, request.args.get("images", 0, type=int))
+    each_way = min(EACH_WAY_LIMIT, whole_number("images", 0))
     if after and each_way > 0:
         places = services().project_images.neighbours(project_id, selection, after, each_way)
         around["images"] = project_images_json(services(), project_id, places)

@@ -12,7 +12,7 @@ _MOST_BYTES = 1_000_000  # guidelines, or a thousand labels
 @blueprint.get("")
 def list_projects() -> Response:
     """`?which=` active, archived or deleted ones."""
-    return jsonify({"projects": services().projects.list(request.args.get("which", "active"))})
+    return jsonify({"projects": services().projects.list(request.args.get("which") or "active")})
 
 
 @blueprint.post("")

@@ -1,9 +1,11 @@
 """Images, alone and in projects, as JSON Schema."""
 
 from server.services.image_files import EXTENSIONS
+from server.services.projects.images import BULK_LIMIT
+from server.storage.project_images import STATES
 from server.web.openapi.schema import Schema, about, an_object, integer, list_of, number, or_null, ref, string
 
-_STATES = ["new", "in_progress", "attention", "skipped", "done"]
+_IDS = list_of({"type": "string", "maxLength": 64}, "Ids of images.", minItems=1, maxItems=BULK_LIMIT)
 _IMAGE: dict[str, Schema] = {
     "id": string("Its id."),
     "name": string("File name, cleaned."),
@@ -22,13 +24,22 @@ _EXISTING: Schema = {"type": "boolean", "description": "After an upload: the sam
 _IN_PROJECT: dict[str, Schema] = _IMAGE | {
     "project_id": string("The project it is in."),
     "name": string("Its name in the project, with the folders it came in."),
-    "state": string("How far work on it is.", enum=_STATES),
+    "state": string("How far work on it is.", enum=list(STATES)),
     "added_at": string("UTC.", format="date-time"),
     "updated_at": string("When its state was last changed, UTC.", format="date-time"),
 }
 COUNTS = an_object(
-    "How many images are in each state.", {state: integer(f"Images that are {state}.") for state in _STATES}
+    "How many images are in each state.", {state: integer(f"Images that are {state}.") for state in STATES}
 )
+
+
+def _only(**properties: Schema) -> Schema:
+    return an_object("These fields, and no others.", properties) | {"additionalProperties": False}
+
+
+def _yes(description: str) -> Schema:
+    return {"type": "boolean", "const": True, "description": description}
+
 
 IMAGE_SCHEMAS: dict[str, Schema] = {
     "Embedding": an_object(
@@ -62,25 +73,25 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
             "counts": COUNTS,
         },
     ),
-    "ProjectImageChange": an_object("What to change.", {"state": string("Its new state.", enum=_STATES)}),
-    "BulkChange": an_object(
-        'Images, and one of "state", "remove" and "restore"; or "states" alone.',
-        {
-            "ids": list_of({"type": "string"}, "Ids of images."),
-            "state": string("Their new state.", enum=_STATES),
-            "remove": {
-                "type": "boolean",
-                "description": "Take them out of the project; 30 days long they can be had back.",
-            },
-            "restore": {"type": "boolean", "description": "Have removed ones back, with their annotations."},
-            "states": an_object(
-                "Ids of images under the state they get: what undoing a change of states sends.",
-                {state: list_of({"type": "string"}, "Ids of images.") for state in _STATES},
-                (),
-            ),
-        },
-        (),
+    "ProjectImageChange": an_object(
+        "What to change.", {"state": string("Its new state.", enum=list(STATES))}
     ),
+    "BulkChange": {
+        "description": 'Images, and one of "state", "remove" and "restore"; or "states" alone.',
+        "anyOf": [
+            _only(ids=_IDS, state=string("Their new state.", enum=list(STATES))),
+            _only(ids=_IDS, remove=_yes("Take them out of the project; you can restore them for 30 days.")),
+            _only(ids=_IDS, restore=_yes("Restore removed ones, with their annotations.")),
+            _only(
+                states=an_object(
+                    "Ids of images under the state they get: what undoing a change of states sends.",
+                    dict.fromkeys(STATES, _IDS),
+                    (),
+                )
+                | {"minProperties": 1, "additionalProperties": False}
+            ),
+        ],
+    },
     "BulkAnswer": an_object(
         "What was done.",
         {

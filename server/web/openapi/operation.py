@@ -33,14 +33,23 @@ def in_path(name: str, description: str) -> Json:
     }
 
 
-def in_query(name: str, kind: str, description: str, required: bool = False) -> Json:
+def in_query(name: str, kind: str, description: str, required: bool = False, **schema: Any) -> Json:
     return {
         "name": name,
         "in": "query",
         "required": required,
         "description": description,
-        "schema": {"type": kind},
+        "schema": {"type": kind, **schema},
     }
+
+
+def choice_in_query(name: str, description: str, *choices: str) -> Json:
+    """An empty one says nothing, as if it were left out."""
+    return in_query(name, "string", description, enum=["", *choices])
+
+
+def flag_in_query(name: str, description: str) -> Json:
+    return choice_in_query(name, description, "0", "1", "false", "true")
 
 
 def json_answer(name: str, description: str) -> Json:

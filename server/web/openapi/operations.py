@@ -17,7 +17,7 @@ from server.web.openapi.transfers import TRANSFER_OPERATIONS
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
-_VERSION = in_query("version", "integer", "The version that is meant.", required=True)
+_VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
     *TRANSFER_OPERATIONS,
@@ -40,7 +40,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "listImages",
         "The images of the default project, the newest first.",
         {200: json_answer("ImagePage", "A page of them.")},
-        (404,),
+        (400, 404),
         parameters=(
             in_query("limit", "integer", "How many, at most 200; 50 when left out."),
             in_query("before", "string", "Continue after this image id."),

@@ -1,31 +1,40 @@
 """The addresses of projects, their labels and their images: one row each."""
 
+from server.services.projects.images import SEARCHED_CHARACTERS
+from server.services.projects.projects import WHICH
+from server.storage.project_images import SORTS, STATES
 from server.web.openapi.operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
     Json,
     Operation,
     bytes_body,
+    choice_in_query,
+    flag_in_query,
     in_path,
     in_query,
     json_answer,
     json_body,
 )
+from server.web.openapi.schema import LINE_PATTERN
 
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")
 _PATH = "/api/projects/{project_id}"
+_SEARCHED = {"maxLength": SEARCHED_CHARACTERS, "pattern": f"^$|{LINE_PATTERN}"}
 _SELECTION: tuple[Json, ...] = (
-    in_query("state", "string", "Only images in this state: new, in_progress, attention, skipped or done."),
-    in_query("label", "string", "Only images with an object of this label."),
-    in_query("search", "string", "Only images with this in their name, in any case."),
-    in_query("score", "number", "Only images with an object whose predicted IoU is below this, from 0 to 1."),
+    choice_in_query("state", "Only images in this state.", *STATES),
+    in_query("label", "string", "Only images with an object of this label.", **_SEARCHED),
+    in_query("search", "string", "Only images with this in their name, in any case.", **_SEARCHED),
     in_query(
-        "sort",
-        "string",
-        "name (as people count: img2 before img10), added, state or objects; name when left out.",
+        "score",
+        "number",
+        "Only images with an object whose predicted IoU is below this.",
+        minimum=0,
+        maximum=1,
     ),
-    in_query("order", "string", "asc or desc; asc when left out."),
+    choice_in_query("sort", "name (as people count: img2 before img10) when left out.", *SORTS),
+    choice_in_query("order", "asc when left out.", "asc", "desc"),
 )
 _EXAMPLE_LABELS = {
     "version": 1,
@@ -60,7 +69,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "The projects there are.",
         {200: json_answer("ProjectList", "All of this kind.")},
         (400,),
-        parameters=(in_query("which", "string", "active, archived or deleted; active when left out."),),
+        parameters=(choice_in_query("which", "active when left out.", *WHICH),),
     ),
     Operation(
         "post",
@@ -158,7 +167,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
             PROJECT,
             in_query("format", "string", 'For archives: a format, or "auto"; only pictures when left out.'),
             in_query("name", "string", "For archives: what to call it."),
-            in_query("keep_going", "string", "For archives with a format: 1 to import what can be."),
+            flag_in_query("keep_going", "For archives with a format: 1 to import what can be."),
         ),
         body=FILE_BODY | bytes_body("application/zip", "application/x-tar"),
     ),

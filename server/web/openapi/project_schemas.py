@@ -1,20 +1,44 @@
 """Projects and their labels as JSON Schema."""
 
+from server.services.projects.fields import DESCRIPTION_CHARACTERS as PROJECT_DESCRIPTION_CHARACTERS
+from server.services.projects.fields import GUIDELINES_CHARACTERS, KEY_PRESETS
+from server.services.projects.fields import NAME_CHARACTERS as PROJECT_NAME_CHARACTERS
+from server.services.projects.labels import (
+    ATTRIBUTE_TYPES,
+    ATTRIBUTES,
+    CHOICES,
+    DESCRIPTION_CHARACTERS,
+    ID_CHARACTERS,
+    LABELS,
+    NAME_CHARACTERS,
+)
 from server.web.openapi.image_schemas import COUNTS
-from server.web.openapi.schema import Schema, about, an_object, integer, list_of, or_null, ref, string
+from server.web.openapi.schema import (
+    ID_PATTERN,
+    Schema,
+    about,
+    an_object,
+    integer,
+    line,
+    lines,
+    list_of,
+    or_null,
+    ref,
+    string,
+)
 
 _SETTINGS = an_object(
     "What the project works with. In changes, only what is named is changed.",
     {
-        "segmenter": or_null(string("Id of a segmenter; null: the configured one.")),
-        "key_preset": string("Which keys do what.", enum=["samphire", "cvat", "labelme"]),
+        "segmenter": or_null(string("Id of a segmenter; null: the configured one.", pattern=ID_PATTERN)),
+        "key_preset": string("Which keys do what.", enum=list(KEY_PRESETS)),
     },
     (),
-)
+) | {"additionalProperties": False}
 _WRITABLE: dict[str, Schema] = {
-    "name": string("1 to 200 characters."),
-    "description": string("A few lines."),
-    "guidelines": string("How to annotate, Markdown."),
+    "name": line("1 to 200 characters.", PROJECT_NAME_CHARACTERS),
+    "description": lines("A few lines.", PROJECT_DESCRIPTION_CHARACTERS),
+    "guidelines": lines("How to annotate, Markdown.", GUIDELINES_CHARACTERS),
     "settings": _SETTINGS,
 }
 _SUMMARY: dict[str, Schema] = {
@@ -31,14 +55,33 @@ _SUMMARY: dict[str, Schema] = {
     "covers": list_of({"type": "string"}, "Addresses of thumbnails of its first images."),
 }
 _LABEL: dict[str, Schema] = {
-    "id": string("Its id; left out of a new one."),
-    "name": string("1 to 100 characters, the only one of this name."),
-    "color": string("Its colour.", pattern="^#[0-9a-f]{6}$"),
-    "key": or_null(string("1 to 9 or a letter, the only one with it.")),
-    "description": string("What it means."),
-    "attributes": list_of(ref("LabelAttribute"), "What is asked of its objects."),
+    "id": string("Its id.", maxLength=ID_CHARACTERS),
+    "name": line("1 to 100 characters, the only one of this name.", NAME_CHARACTERS),
+    "color": string("Its colour.", pattern="^#[0-9A-Fa-f]{6}$"),
+    "key": or_null(string("1 to 9 or a letter, the only one with it.", pattern="^[1-9A-Za-z]$")),
+    "description": lines("What it means.", DESCRIPTION_CHARACTERS),
+    "attributes": list_of(
+        ref("LabelAttribute"), "What is asked of its objects, each under another name.", maxItems=ATTRIBUTES
+    ),
 }
-_REPLACES = list_of({"type": "string"}, "Ids of labels whose annotations get this one.")
+_NEW_LABEL = _LABEL | {
+    "id": or_null(_LABEL["id"] | {"description": "Its id; null, or left out, for a new one."}),
+    "replaces": list_of(
+        {"type": "string", "maxLength": ID_CHARACTERS},
+        "Ids of labels whose annotations get this one.",
+        maxItems=LABELS,
+    ),
+}
+_ATTRIBUTE: dict[str, Schema] = {
+    "name": line("1 to 100 characters.", NAME_CHARACTERS),
+    "type": string("What is said.", enum=list(ATTRIBUTE_TYPES)),
+    "required": {"type": "boolean", "description": "Whether it must be said."},
+    "choices": list_of(
+        line("One of them.", NAME_CHARACTERS),
+        'What to choose from, for type "choice" only.',
+        maxItems=CHOICES,
+    ),
+}
 
 PROJECT_SCHEMAS: dict[str, Schema] = {
     "ProjectSummary": an_object("What people work on.", _SUMMARY),
@@ -54,7 +97,8 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
         "Projects.", {"projects": list_of(ref("ProjectSummary"), "The default one, then the newest first.")}
     ),
     "NewProject": an_object("A project to create.", _WRITABLE, ("name",)),
-    "ProjectChange": an_object("Fields to change.", _WRITABLE, ()),
+    "ProjectChange": an_object("Fields to change.", _WRITABLE, ())
+    | {"anyOf": [{"required": [name]} for name in _WRITABLE]},
     "Undo": an_object(
         "A request that undoes what was done.",
         {
@@ -72,15 +116,12 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
         },
     ),
     "LabelAttribute": an_object(
-        "Something to say of an object besides its label.",
-        {
-            "name": string("1 to 100 characters."),
-            "type": string("What is said.", enum=["text", "number", "choice", "flag"]),
-            "required": {"type": "boolean", "description": "Whether it must be said."},
-            "choices": list_of({"type": "string"}, 'What to choose from, for type "choice" only.'),
-        },
-        ("name", "type"),
-    ),
+        "Something to say of an object besides its label.", _ATTRIBUTE, ("name", "type")
+    )
+    | {
+        "if": {"properties": {"type": {"const": "choice"}}},
+        "then": {"required": ["choices"], "properties": {"choices": {"minItems": 1, "uniqueItems": True}}},
+    },
     "Label": an_object("What an object can be.", _LABEL),
     "LabelList": an_object(
         "The labels of a project, in their order.",
@@ -93,7 +134,7 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
         "The labels a project is to have, and no others.",
         {
             "labels": list_of(
-                an_object("A label.", _LABEL | {"replaces": _REPLACES}, ("name", "color")), "All of them."
+                an_object("A label.", _NEW_LABEL, ("name", "color")), "All of them.", maxItems=LABELS
             ),
             "version": integer("The version of the list this was made from."),
         },

@@ -5,6 +5,7 @@ from server.web.openapi.operation import (
     Operation,
     bytes_body,
     file_answers,
+    flag_in_query,
     in_path,
     in_query,
     json_answer,
@@ -17,17 +18,21 @@ _PROJECT = in_path("project_id", "Id of a project.")
 _JOB = in_path("job_id", "Id of an import.")
 _FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever the files are in.')
 _NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
-_KEEP_GOING = in_query(
-    "keep_going", "string", "1: import what can be, and list the rest; otherwise all, or nothing."
+_KEEP_GOING = flag_in_query(
+    "keep_going", "1: import what can be, and list the rest; otherwise all, or nothing."
 )
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _EXPORT_FORMAT = in_path("format_name", f"One of {', '.join(FORMATS)}.")
+_SHARE = r"[0-9]{1,4}(\.[0-9]{1,3})?"
 _OPTIONS = (
     in_query(
-        "split", "string", "As 80/10/10: shares to split those images by that were imported without a split."
+        "split",
+        "string",
+        "As 80/10/10: shares to split those images by that were imported without a split.",
+        pattern=rf"^([1-9][0-9]{{0,3}}(\.[0-9]{{1,3}})?(/{_SHARE}){{1,2}})?$",
     ),
-    in_query("images", "string", "1: with the pictures, upright."),
+    flag_in_query("images", "1: with the pictures, upright."),
 )
 _NAMED = in_query(
     "file", "string", "The file that `prepare` named, as it was made, whatever has changed since."
@@ -150,7 +155,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "getImport",
         "How far an import is, and what is wrong with single files.",
         {200: json_answer("Import", "The import.")},
-        (404,),
+        (400, 404),
         parameters=(_PROJECT, _JOB, in_query("after", "integer", "Only problems behind this position.")),
     ),
     Operation(

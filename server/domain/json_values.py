@@ -9,7 +9,7 @@ from server.domain.strings import is_whole
 
 # Only what looks like one of these can hold what is refused: most JSON is not walked through.
 _SUSPECT = re.compile(r"\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{19}")
-_MOST_BITS = 63
+MOST_BITS = 63
 
 
 class InvalidJSON(ValueError):
@@ -46,7 +46,7 @@ def check_json(value: Any) -> None:
             if not math.isfinite(each):
                 raise InvalidJSON("A number in it is not finite.")
         elif isinstance(each, int):
-            if each.bit_length() > _MOST_BITS:
+            if each.bit_length() > MOST_BITS:
                 raise _too_large()
         elif isinstance(each, dict):
             waiting += each
@@ -56,7 +56,7 @@ def check_json(value: Any) -> None:
 
 
 def _too_large() -> InvalidJSON:
-    return InvalidJSON(f"A number in it has more than {_MOST_BITS} bits.")
+    return InvalidJSON(f"A number in it has more than {MOST_BITS} bits.")
 
 
 def _not_a_number(name: str) -> NoReturn:

@@ -148,12 +148,12 @@ def _attribute(item: Any) -> dict[str, Any]:
     }
     if not isinstance(parsed["required"], bool):
         raise InvalidProject('The "required" of an attribute must be true or false.')
+    listed = _list(item, "choices", CHOICES)
+    choices = [one_line(each, "A choice", NAME_CHARACTERS, InvalidProject) for each in listed]
     if kind == "choice":
-        listed = _list(item, "choices", CHOICES)
-        choices = [one_line(each, "A choice", NAME_CHARACTERS, InvalidProject) for each in listed]
-        if not choices or len(set(choices)) < len(choices):
-            raise InvalidProject("An attribute to choose needs different choices, at least one.")
-        parsed["choices"] = choices
+        if not choices:
+            raise InvalidProject("An attribute to choose needs at least one choice.")
+        parsed["choices"] = list(dict.fromkeys(choices))
     return parsed
 
 

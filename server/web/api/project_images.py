@@ -51,10 +51,16 @@ def upload(project_id: str) -> tuple[Response, int]:
     return jsonify(_json(project_id, place) | {"existing": not new}), 201 if new else 200
 
 
-@blueprint.post("/images/bulk")
+@blueprint.post("/images/bulk", provide_automatic_options=False)
 def bulk(project_id: str) -> Response:
     """One state for many images, or remove them, or have them back."""
     return jsonify(services().project_images.bulk(project_id, json_body()))
+
+
+@blueprint.route("/images/bulk", methods=["OPTIONS"])
+def bulk_methods(project_id: str) -> Response:
+    """By itself Flask would add those of an image with the id "bulk"."""
+    return Response(headers={"Allow": "OPTIONS, POST"})
 
 
 @blueprint.get("/images/<image_id>")

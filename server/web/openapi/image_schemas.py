@@ -3,7 +3,18 @@
 from server.services.image_files import EXTENSIONS
 from server.services.projects.images import BULK_LIMIT
 from server.storage.project_images import STATES
-from server.web.openapi.schema import Schema, about, an_object, integer, list_of, number, or_null, ref, string
+from server.web.openapi.schema import (
+    Schema,
+    about,
+    an_object,
+    an_open_object,
+    integer,
+    list_of,
+    number,
+    or_null,
+    ref,
+    string,
+)
 
 _IDS = list_of({"type": "string", "maxLength": 64}, "Ids of images.", minItems=1, maxItems=BULK_LIMIT)
 _IMAGE: dict[str, Schema] = {
@@ -73,7 +84,7 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
             "counts": COUNTS,
         },
     ),
-    "ProjectImageChange": an_object(
+    "ProjectImageChange": an_open_object(
         "What to change.", {"state": string("Its new state.", enum=list(STATES))}
     ),
     "BulkChange": {

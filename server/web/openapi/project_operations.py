@@ -16,12 +16,12 @@ from server.web.openapi.operation import (
     json_answer,
     json_body,
 )
-from server.web.openapi.schema import LINE_PATTERN
+from server.web.openapi.schema import line_pattern
 
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")
 _PATH = "/api/projects/{project_id}"
-_SEARCHED = {"maxLength": SEARCHED_CHARACTERS, "pattern": f"^$|{LINE_PATTERN}"}
+_SEARCHED: Json = {"pattern": f"^$|{line_pattern(SEARCHED_CHARACTERS)}"}
 _SELECTION: tuple[Json, ...] = (
     choice_in_query("state", "Only images in this state.", *STATES),
     in_query("label", "string", "Only images with an object of this label.", **_SEARCHED),

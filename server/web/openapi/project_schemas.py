@@ -15,9 +15,11 @@ from server.services.projects.labels import (
 from server.web.openapi.image_schemas import COUNTS
 from server.web.openapi.schema import (
     ID_PATTERN,
+    LARGEST_INTEGER,
     Schema,
     about,
     an_object,
+    an_open_object,
     integer,
     line,
     lines,
@@ -96,8 +98,8 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
     "ProjectList": an_object(
         "Projects.", {"projects": list_of(ref("ProjectSummary"), "The default one, then the newest first.")}
     ),
-    "NewProject": an_object("A project to create.", _WRITABLE, ("name",)),
-    "ProjectChange": an_object("Fields to change.", _WRITABLE, ())
+    "NewProject": an_open_object("A project to create.", _WRITABLE, ("name",)),
+    "ProjectChange": an_open_object("Fields to change.", _WRITABLE, ())
     | {"anyOf": [{"required": [name]} for name in _WRITABLE]},
     "Undo": an_object(
         "A request that undoes what was done.",
@@ -115,12 +117,12 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
             "until": string("Until when that can be done, UTC.", format="date-time"),
         },
     ),
-    "LabelAttribute": an_object(
+    "LabelAttribute": an_open_object(
         "Something to say of an object besides its label.", _ATTRIBUTE, ("name", "type")
     )
     | {
         "if": {"properties": {"type": {"const": "choice"}}},
-        "then": {"required": ["choices"], "properties": {"choices": {"minItems": 1, "uniqueItems": True}}},
+        "then": {"required": ["choices"], "properties": {"choices": {"minItems": 1}}},
     },
     "Label": an_object("What an object can be.", _LABEL),
     "LabelList": an_object(
@@ -130,13 +132,17 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
             "version": integer("One more with every change of the list."),
         },
     ),
-    "NewLabelList": an_object(
+    "NewLabelList": an_open_object(
         "The labels a project is to have, and no others.",
         {
             "labels": list_of(
-                an_object("A label.", _NEW_LABEL, ("name", "color")), "All of them.", maxItems=LABELS
+                an_open_object("A label.", _NEW_LABEL, ("name", "color")), "All of them.", maxItems=LABELS
             ),
-            "version": integer("The version of the list this was made from."),
+            "version": integer(
+                "The version of the list this was made from.",
+                minimum=-LARGEST_INTEGER,
+                maximum=LARGEST_INTEGER,
+            ),
         },
     ),
 }

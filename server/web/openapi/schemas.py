@@ -17,13 +17,15 @@ from server.web.openapi.image_schemas import IMAGE_SCHEMAS
 from server.web.openapi.project_schemas import PROJECT_SCHEMAS
 from server.web.openapi.schema import (
     ID_PATTERN,
-    LINE_PATTERN,
+    LARGEST_INTEGER,
     Schema,
     about,
     about_or_null,
     an_object,
+    an_open_object,
     integer,
     line,
+    line_pattern,
     lines,
     list_of,
     number,
@@ -63,12 +65,15 @@ _ANNOTATION: dict[str, Schema] = {
         "type": "object",
         "description": "By name: text, a number, or true or false.",
         "maxProperties": ATTRIBUTES,
-        "propertyNames": {"maxLength": LABEL_CHARACTERS, "pattern": LINE_PATTERN},
+        "propertyNames": {"pattern": line_pattern(LABEL_CHARACTERS)},
         "additionalProperties": _ATTRIBUTE,
     },
     "z": integer("Greater lies above.", minimum=-GREATEST_Z, maximum=GREATEST_Z),
     "prompts": list_of(
-        ref("PromptStep"), "What the person did, in order; the first is no mask.", maxItems=PROMPT_STEPS
+        ref("PromptStep"),
+        "What the person did, in order; the first is no mask.",
+        maxItems=PROMPT_STEPS,
+        prefixItems=[{"allOf": [ref("PromptStep"), {"properties": {"kind": {"enum": ["point", "box"]}}}]}],
     ),
     "segmenter": or_null(string("Id of the segmenter that made the mask.", pattern=ID_PATTERN)),
     "weights": or_null(string("SHA-256 of its weights.", pattern=_SHA256)),
@@ -127,12 +132,23 @@ SCHEMAS: dict[str, Schema] = {
             ),
         },
     ),
+    "Ignored": {
+        "description": "Any JSON whose whole numbers fit into 64 bits.",
+        "anyOf": [
+            {"type": ["string", "boolean", "null"]},
+            {"type": "number", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
+            {"type": "array", "items": ref("Ignored")},
+            {"type": "object", "additionalProperties": ref("Ignored")},
+        ],
+    },
     **IMAGE_SCHEMAS,
     "RLE": an_object(
         "A mask as COCO run-length encoding: column-major, compressed as pycocotools does.",
         {
-            "size": list_of({"type": "integer"}, "[height, width] of the image.", minItems=2, maxItems=2),
-            "counts": string("The runs."),
+            "size": list_of(
+                {"type": "integer", "minimum": 1}, "[height, width] of the image.", minItems=2, maxItems=2
+            ),
+            "counts": string("The runs.", minLength=1),
         },
     ),
     "PromptStep": {
@@ -155,21 +171,22 @@ SCHEMAS: dict[str, Schema] = {
         ],
     },
     "Annotation": an_object("An accepted mask.", _ANNOTATION),
-    "NewAnnotation": an_object(
+    "NewAnnotation": an_open_object(
         "An annotation to create. Other fields are ignored.",
         _NEW,
         ("label", "color", "rle"),
     ),
-    "AnnotationChange": an_object(
+    "AnnotationChange": an_open_object(
         "Fields to change.",
-        {"version": integer("The version the change is based on.", minimum=1)} | _CHANGE,
+        {"version": integer("The version the change is based on.", minimum=1, maximum=LARGEST_INTEGER)}
+        | _CHANGE,
         ("version",),
     )
     | {"anyOf": [{"required": [name]} for name in _WRITABLE]},
     "AnnotationList": an_object(
         "An image's annotations.", {"annotations": list_of(ref("Annotation"), "Oldest first.")}
     ),
-    "Prompt": an_object(
+    "Prompt": an_open_object(
         "What to segment: at least a point, a box or a mask.",
         {
             "points": or_null(

@@ -11,7 +11,16 @@ from server.web.openapi.operation import (
     json_answer,
     json_body,
 )
-from server.web.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
+from server.web.openapi.schema import (
+    Schema,
+    an_object,
+    an_open_object,
+    integer,
+    list_of,
+    or_null,
+    ref,
+    string,
+)
 
 _PATH = "/api/projects/{project_id}"
 _PROJECT = in_path("project_id", "Id of a project.")
@@ -127,7 +136,7 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
     "ImportList": an_object(
         "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
     ),
-    "ImportResume": an_object(
+    "ImportResume": an_open_object(
         "How to go on.", {"keep_going": {"type": "boolean", "description": "Import what can be."}}, ()
     ),
 }

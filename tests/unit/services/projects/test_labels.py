@@ -136,13 +136,11 @@ def test_keys_run_out_without_harm(world):
         [{"name": "car", "color": BLUE, "key": "1"}, {"name": "cat", "color": RED, "key": "1"}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "date"}]}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "choice"}]}],
-        [
-            {
-                "name": "car",
-                "color": BLUE,
-                "attributes": [{"name": "a", "type": "choice", "choices": ["x", "x"]}],
-            }
-        ],
+        [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "flag", "required": 1}]}],
+        [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "flag", "choices": [1]}]}],
+        [{"name": "car", "color": BLUE, "attributes": None}],
+        [{"name": "car", "color": BLUE, "description": None}],
+        [{"name": "car", "color": BLUE, "replaces": [None]}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "flag"}] * 2}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": f"{n}", "type": "flag"} for n in range(51)]}],
         [{"name": f"{n}", "color": BLUE} for n in range(1001)],

@@ -4,7 +4,6 @@ Fields the server makes itself (area, bbox, version, times) and unknown ones are
 back what it was given.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -173,8 +172,8 @@ def _coordinate(value: Any) -> float:
 def _number(value: Any, name: str) -> float | None:
     if value is None:
         return None
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or abs(value) > LARGEST_NUMBER:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise InvalidAnnotation(f"{name} must be a number of at most {LARGEST_NUMBER}.")
     return value
 

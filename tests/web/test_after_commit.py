@@ -63,9 +63,9 @@ def no_reads(app, monkeypatch):
     db = app.extensions["samphire"].db
     write, read, written = db.write, db.read, []
 
-    def writing():
+    def writing(**more):
         written.append(1)
-        return write()
+        return write(**more)
 
     def reading():
         if written:

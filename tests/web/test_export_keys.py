@@ -110,8 +110,8 @@ def test_a_database_restored_from_a_copy_gives_no_value_again(make_app, tmp_path
     make_app(data=str(folder)).extensions["samphire"].close()
     shutil.copytree(folder, tmp_path / "copy")
     for seed in (1, 2):
-        shutil.rmtree(folder / "blobs")
-        shutil.copytree(tmp_path / "copy", folder, dirs_exist_ok=True)
+        shutil.rmtree(folder)
+        shutil.copytree(tmp_path / "copy", folder)
         for leftover in folder.glob("samphire.db-*"):
             leftover.unlink()
         app = make_app(data=str(folder))

@@ -14,6 +14,7 @@ from server.formats.source import Unreadable, encoding_of
 
 _CHUNK = 1 << 18
 _LARGEST = 256 << 20  # characters of one element
+_MOST_VALUES = 2_000_000  # of one element: short ones take a hundred times their text in memory
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -25,6 +26,7 @@ def load(file: BinaryIO) -> Any:
     data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise Unreadable(f"more than {_LARGEST >> 20} MB for one image", "one JSON file an image")
+    _check_values(data.count(b","))
     try:
         return json.loads(data.decode(encoding_of(data)))
     except RecursionError as error:
@@ -42,6 +44,11 @@ def elements(file: BinaryIO) -> Iterator[tuple[str | None, int, Any]]:
     Raises Unreadable where the file stops being JSON.
     """
     return _Scanner(file).top()
+
+
+def _check_values(commas: int) -> None:
+    if commas > _MOST_VALUES:
+        raise Unreadable(f"more than {_MOST_VALUES} values in one element", "smaller ones")
 
 
 class _Scanner:
@@ -111,6 +118,7 @@ class _Scanner:
                     raise self._wrong(f"no JSON ({problem})") from error
             if len(self._text) - self._at > _LARGEST:
                 raise self._wrong(f"one element of more than {_LARGEST >> 20} MB")
+            _check_values(self._text.count(",", self._at))
             self._more(len(self._text) - self._at)
 
     def _peek(self) -> str:

@@ -13,6 +13,7 @@ from server.formats.source import Unreadable
 _CHUNK = 1 << 16
 _DEEPEST = 30
 _LARGEST = 64 << 20  # bytes of one element
+_MOST_PARTS = 500_000  # elements in one element
 Found = tuple[Element, int]
 
 
@@ -43,7 +44,7 @@ class _Collector:
         self._names = names
         self._path: list[str] = []
         self._builder: TreeBuilder | None = None
-        self._depth = self._line = self._begun = 0
+        self._depth = self._line = self._begun = self._parts = 0
         self._found: list[Found] = []
 
     def taken(self) -> list[Found]:
@@ -67,7 +68,13 @@ class _Collector:
             self._builder = TreeBuilder()
             self._depth, self._line = len(self._path), self.parser.CurrentLineNumber
             self._begun = self.parser.CurrentByteIndex
+            self._parts = 0
         if self._builder is not None:
+            self._parts += 1
+            if self._parts > _MOST_PARTS:
+                raise Unreadable(
+                    f"an element of more than {_MOST_PARTS} parts at line {self._line}", "smaller ones"
+                )
             self._builder.start(name, attributes)
 
     def _end(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Reading COCO JSON of any size: polygons, run-length encodings of both kinds, boxes. Trusts nothing in it.
+"""Reading COCO JSON of any size: polygons, run-length encodings of both kinds, boxes, panoptic masks. Trusts nothing.
 
 The file is read twice: images and categories may stand behind the annotations, whose sizes and labels they hold.
 """
@@ -12,6 +12,7 @@ from pycocotools import mask as coco
 from server.domain.runs import Window, read_window
 from server.formats import coco_lists, shapes, values
 from server.formats.coco_lists import Entries, Head
+from server.formats.coco_segments import Segments
 from server.formats.json_stream import elements
 from server.formats.left_out import LeftOut
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
@@ -32,7 +33,7 @@ _KNOWN = {
     "samphire",
     "score",
 }
-_KNOWN |= {"num_keypoints"}
+_KNOWN |= {"num_keypoints", "segments_info", "file_name"}
 _SHOWN = {"keypoints": "key points", "caption": "a caption"}
 
 
@@ -84,7 +85,8 @@ def _read_file(source: Source, path: str, alone: bool) -> Iterator[Read]:
             named.setdefault(label.name, label)
         yield from named.values()
         with Spool() as spool:
-            reading = _Annotations(path, images, categories, labels, spool)
+            segments = Segments(source, path)
+            reading = _Annotations(path, images, categories, labels, segments, spool)
             with source.reading(path) as file:
                 for key, place, value in elements(file):
                     if key == "annotations" and place >= 0:
@@ -108,10 +110,11 @@ class _Annotations:
         images: Entries[Head],
         categories: Entries[DatasetLabel],
         labels: Mapping[int | str, DatasetLabel],
+        segments: Segments,
         spool: Spool,
     ) -> None:
         self._path, self._images, self._categories = path, images, categories
-        self._labels, self._spool = labels, spool
+        self._labels, self._segments, self._spool = labels, segments, spool
         self.left_out = LeftOut()
 
     def add(self, place: int, value: Any) -> Iterator[FileProblem]:
@@ -126,17 +129,34 @@ class _Annotations:
             if not any(map(value.get, ("segmentation", "bbox"))) and any(map(value.get, _SHOWN)):
                 return  # a caption, or key points alone
             image_id, head = self._images.of(value.get("image_id"), "image_id")
+            if head is None:
+                self.left_out.add("an annotation whose image has a problem of its own", self._path, where)
+            elif isinstance(value.get("segments_info"), list):
+                for entry, window in self._segments.of(value, Canvas(head.width, head.height)):
+                    segment = f"{where}, segment {_shown(entry, place)}"
+                    yield from self._object(image_id, head, entry, segment, window)
+            else:
+                yield from self._object(image_id, head, value, where)
+        except Unreadable as problem:
+            yield FileProblem.of(problem, self._path, where)
+
+    def _object(
+        self, image_id: int | str, head: Head, value: Any, where: str, window: Window | None = None
+    ) -> Iterator[FileProblem]:
+        """`window`: what a panoptic mask has of a segment; otherwise the value tells."""
+        try:
+            if not isinstance(value, Mapping):
+                raise Unreadable(values.short(value), "a segment with id and category_id")
             category_id, category = self._categories.of(value.get("category_id"), "category_id")
-            if head is None or category is None:
-                listed = "image" if head is None else "category"
-                self.left_out.add(f"an annotation whose {listed} has a problem of its own", self._path, where)
+            if category is None:
+                self.left_out.add("an annotation whose category has a problem of its own", self._path, where)
                 return
             canvas = Canvas(head.width, head.height)
-            window = _mask(value, canvas)
+            drawn = _mask(value, canvas) if window is None else shapes.painted(window)
             found = values.attributes(value.get("attributes"))
             if _is_crowd(value.get("iscrowd"), canvas):
                 found[CROWD] = True
-            each = canvas.object(self._labels[category_id].name, window, found, _details(value, canvas))
+            each = canvas.object(self._labels[category_id].name, drawn, found, _details(value, canvas))
             self._spool.add(image_id, each)
             yield from canvas.problems(self._path, where)
         except Unreadable as problem:

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from server.data_lock import cannot_write
 from server.doctor.check import Check
 from server.errors import SamphireError, StorageFull
-from server.services.janitor import BLOBS, unknown_blobs
+from server.services.janitor import blobs_in, unknown_blobs
 from server.services.recovery import is_original
 from server.services.room import Room
 from server.storage import images
@@ -78,15 +78,15 @@ def free_disk(folder: Path) -> Check:
 def files(folder: Path) -> Iterator[Check]:
     """What of the images is lost, what the database does not know, and what can go; nothing where the database cannot
     be read, which is told elsewhere."""
-    if not folder.is_dir():
-        return
     try:
+        if not folder.is_dir():
+            return
         with open_reading(folder / "samphire.db") as db:
             blobs = open_store(folder / "blobs")
             yield _images(db, blobs)
-            unknown = [each for each in unknown_blobs(db, blobs) if is_original(each.key)]
-            aside = Quarantine(folder / "quarantine").files()
-            count = len(unknown) + sum(is_original(name.removeprefix(BLOBS)) for name in aside)
+            unknown = {each.key for each in unknown_blobs(db, blobs)}
+            unknown |= blobs_in(Quarantine(folder / "quarantine")).keys()
+            count = sum(map(is_original, unknown))
             if count:
                 mend = (
                     "Of a lost database, or deleted: `samphire doctor --recover` makes images of them again."
@@ -96,7 +96,7 @@ def files(folder: Path) -> Iterator[Check]:
                 f"{what} {size / 1e6:,.0f} MB" for what, size in Room(folder, db).can_go() if size >= 1e6
             ]
             yield Check("can go", True, f"{', '.join(shares)} (--free)" if shares else "nothing of size")
-    except SamphireError:
+    except (SamphireError, OSError):
         return
 
 

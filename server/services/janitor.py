@@ -8,8 +8,9 @@ import contextlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import gevent
@@ -28,11 +29,12 @@ from server.storage.tables import Image, now
 
 log = logging.getLogger(__name__)
 
-BLOBS = "blobs/"  # before the key of a blob in quarantine
+_BLOBS = "blobs/"  # before the key of a blob in quarantine
 _FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
 _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
-_AT_ONCE = 100
+_AT_ONCE = 100  # images
+_KEYS_AT_ONCE = 500
 
 
 class Janitor:
@@ -125,7 +127,7 @@ class Janitor:
     def _quarantine_all(self, keys: Iterable[str]) -> None:
         for key in keys:
             with contextlib.suppress(FileNotFoundError):
-                self._quarantine.take(self._blobs.path(key), BLOBS + key)
+                self._quarantine.take(self._blobs.path(key), _BLOBS + key)
 
     def _expire(self) -> None:
         removed = self._quarantine.expire()
@@ -133,29 +135,41 @@ class Janitor:
             log.warning("Removed %d files that were in quarantine for %d days", removed, quarantine.DAYS)
 
 
-def unknown_blobs(db: Database, blobs: BlobStore) -> list[Stored]:
+def unknown_blobs(db: Database, blobs: BlobStore) -> Iterator[Stored]:
     """Blobs of no image and of no embedding."""
-    there = list(blobs.stored())  # before the rows are read: what is stored meanwhile is not among them
-    known = _known(db)
-    return [each for each in there if each.key not in known]
+    stored = blobs.stored()
+    while some := list(
+        islice(stored, _KEYS_AT_ONCE)
+    ):  # before their rows are read: no newer blob is among them
+        known = _known(db, [each.key for each in some])
+        yield from (each for each in some if each.key not in known)
 
 
 def bring_back(db: Database, blobs: BlobStore, quarantine: Quarantine) -> int:
     """Out of quarantine what an image misses: a database that knows it was put back. Returns how many files."""
-    aside = {
-        name.removeprefix(BLOBS): path for name, path in quarantine.files().items() if name.startswith(BLOBS)
-    }
-    missing = [key for key in aside.keys() & _known(db) if not blobs.exists(key)] if aside else []
-    for key in missing:
-        blobs.put_file(key, aside[key])
-    if missing:
-        log.warning("Brought %d files back from quarantine, which the database knows again", len(missing))
-    return len(missing)
+    aside = blobs_in(quarantine)
+    keys, brought = iter(aside), 0
+    while some := list(islice(keys, _KEYS_AT_ONCE)):
+        for key in _known(db, some):
+            if not blobs.exists(key):
+                blobs.put_file(key, aside[key])
+                brought += 1
+    if brought:
+        log.warning("Brought %d files back from quarantine, which the database knows again", brought)
+    return brought
 
 
-def _known(db: Database) -> set[str]:
+def blobs_in(quarantine: Quarantine) -> dict[str, Path]:
+    """Where they lie, by key."""
+    files = quarantine.files()
+    return {name.removeprefix(_BLOBS): path for name, path in files.items() if name.startswith(_BLOBS)}
+
+
+def _known(db: Database, keys: list[str]) -> set[str]:
+    """Those of the keys that a row names."""
+    ids = {key.split("/")[2] for key in keys if key.count("/") >= 2}  # of images, in keys of either kind
     with db.read() as session:
-        return images.blob_keys(session) | embeddings.blob_keys(session)
+        return set(keys) & (images.blob_keys(session, ids) | embeddings.blob_keys(session, ids))
 
 
 def _remove(session: Session, image: Image) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from server.errors import SamphireError
 from server.jobs.pools import Pools
 from server.services.image_files import ImageFiles, new_image
-from server.services.janitor import BLOBS, bring_back, unknown_blobs
+from server.services.janitor import blobs_in, bring_back, unknown_blobs
 from server.services.pictures.bounds import Limits
 from server.services.pixels import make_copies
 from server.services.projects.projects import Projects
@@ -61,12 +61,7 @@ class Recovery:
     def _originals(self) -> dict[str, Path]:
         """Where the originals lie that no image knows, by key."""
         unknown = [each.key for each in unknown_blobs(self._db, self._blobs)]
-        found = {
-            name.removeprefix(BLOBS): path
-            for name, path in self._quarantine.files().items()
-            if name.startswith(BLOBS)
-        }
-        found |= {key: self._blobs.path(key) for key in unknown}
+        found = blobs_in(self._quarantine) | {key: self._blobs.path(key) for key in unknown}
         return {key: path for key, path in found.items() if is_original(key)}
 
     def _recover(self, key: str, path: Path, outcome: Outcome) -> None:

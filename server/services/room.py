@@ -15,6 +15,7 @@ from server.storage.quarantine import Quarantine
 WHAT = {
     "exports": "files of exports, which are made again when asked for",
     "imports": "files of imports that failed or stopped, which then cannot go on",
+    "downloads": "what arrived of segmenters whose download broke off",
     "embeddings": "embeddings, which are made again when asked for",
     "deleted": "deleted images, which then cannot be restored",
     "quarantine": "files that the database does not know, which then cannot be recovered",
@@ -51,6 +52,7 @@ class Room:
         sizes = {
             "exports": _total((self._folder / "exports").glob("*")),
             "imports": _total(self._folder / "imports" / spool for spool in waiting.values()),
+            "downloads": _total((self._folder / "downloads").rglob("*")),
             "embeddings": of_embeddings,
             "deleted": of_deleted,
             "quarantine": _total(Quarantine(self._folder / "quarantine").files().values()),
@@ -68,6 +70,8 @@ def let_go(services: Services, what: str) -> None:
             waiting = imports.spools_of_unfinished(session)
             imports.forget_spools(session, list(waiting))
         _unlink(folder / "imports" / spool for spool in waiting.values())
+    elif what == "downloads":
+        shutil.rmtree(folder / "downloads", ignore_errors=True)
     elif what == "embeddings":
         with services.db.write(reserved=True) as session:
             keys = embeddings.remove_all(session)

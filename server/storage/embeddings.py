@@ -95,9 +95,9 @@ def _is_outdated(current: Mapping[str, str], skip: Collection[Outdated]) -> Colu
     return and_(or_(False, *older), ~left_out)
 
 
-def blob_keys(session: Session) -> set[str]:
-    """The keys of every blob that an embedding needs."""
-    return set(session.scalars(select(Embedding.blob_key)))
+def blob_keys(session: Session, image_ids: Collection[str]) -> set[str]:
+    """The keys of the blobs of these images' embeddings."""
+    return set(session.scalars(select(Embedding.blob_key).where(Embedding.image_id.in_(image_ids))))
 
 
 def total_bytes(session: Session) -> int:

@@ -1,6 +1,6 @@
 """Rows of images, whatever projects they are in. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -51,10 +51,10 @@ def unused(session: Session, limit: int) -> list[Image]:
     return list(session.scalars(query))
 
 
-def blob_keys(session: Session) -> set[str]:
-    """The keys of every blob that an image needs."""
-    rows = session.execute(select(Image.original_key, Image.display_key, Image.thumbnail_key))
-    return {key for row in rows for key in row}
+def blob_keys(session: Session, image_ids: Collection[str]) -> set[str]:
+    """The keys of the blobs that these images need."""
+    query = select(Image.original_key, Image.display_key, Image.thumbnail_key).where(Image.id.in_(image_ids))
+    return {key for row in session.execute(query) for key in row}
 
 
 def deleted_bytes(session: Session) -> int:

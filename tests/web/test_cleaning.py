@@ -157,7 +157,7 @@ def test_half_made_files_go_when_a_server_starts(make_app, data):
         "exports/" + "b" * 32 + ".zip.0a1b.part",
         "imports/.tmp12345/1/a.png",
     ]
-    others = ["exports/mine.part", "exports/" + "c" * 32 + ".zip", "imports/" + "d" * 16, "imports/mine"]
+    others = ["exports/mine", "exports/" + "c" * 32 + ".zip", "imports/" + "d" * 16, "imports/mine"]
     for name in [*ours, *others]:
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_bytes(b"1")

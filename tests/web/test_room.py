@@ -45,6 +45,7 @@ def full(app, client, upload, make_picture, data):
         ("exports/" + "a" * 32 + ".zip", 7),
         ("imports/failedfailed", 11),
         ("imports/runningrunning", 13),
+        ("downloads/sam.onnx.part", 19),
         ("quarantine/2026-01-01/blobs/images/ab/abc/original.png", 17),
     ):
         (data / name).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +64,7 @@ def test_what_can_go_is_told_and_goes(app, client, full, data, capsys, make_app)
     assert sizes(client) == {
         "exports": 7,
         "imports": 11,
+        "downloads": 19,
         "embeddings": 5,
         "deleted": deleted["bytes"],
         "quarantine": 17,

@@ -32,7 +32,7 @@ LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
 _KEPT_FILES = 20
 _DIGITS = 16  # of either half of a key
-_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+(\.\w+\{PART})?")
+_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+")
 
 
 class Exports:
@@ -180,7 +180,7 @@ class Exports:
 
     def drop_old(self) -> None:
         """Remove files of yesterday, and the oldest of many: they are made again when they are asked for."""
-        kept = [(path.stat().st_mtime, path) for path in self.files() if path.suffix != PART]
+        kept = [(path.stat().st_mtime, path) for path in self.files()]
         oldest = time.time() - _KEPT_SECONDS
         for number, (modified, path) in enumerate(sorted(kept, reverse=True)):
             if number >= _KEPT_FILES or modified < oldest:
@@ -188,12 +188,14 @@ class Exports:
 
     def leftovers(self) -> list[Path]:
         """Half-made files: a killed process's, before this one makes any."""
-        return [path for path in self.files() if path.suffix == PART]
+        return [path for path in self._there() if path.suffix == PART]
 
     def files(self) -> list[Path]:
-        """Those that were made here, or are being made."""
-        found = self._folder.iterdir() if self._folder.is_dir() else ()
-        return [path for path in found if _OURS.fullmatch(path.name)]
+        """Those that are kept, finished."""
+        return [path for path in self._there() if _OURS.fullmatch(path.name)]
+
+    def _there(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
 
 
 def _asked(wanted: Wanted) -> str:

@@ -106,7 +106,7 @@ class ImportJobs:
 
     def cancel(self, project_id: str, job_id: str) -> None:
         """Note that one that waits or runs is to stop. Raises ProjectNotFound, ImportNotFound, Conflict."""
-        with self._db.write() as session:
+        with self._db.write(reserved=True) as session:
             job = _found(session, project_id, job_id)
             if job.state not in GOING or job.spool is None:
                 raise Conflict(

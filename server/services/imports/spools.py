@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 _PIECE_BYTES = 1 << 20
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may wait for its row
 _SPOOL = re.compile(r"[0-9a-f]{16}")
-_HALF = re.compile(r"\.[a-z0-9_]{8}")  # as `tempfile` names folders
 
 
 class Spools:
@@ -62,7 +61,7 @@ class Spools:
 
     def leftovers(self) -> list[Path]:
         """Half-received files, and unpacked ones: a killed process's, before this one makes any."""
-        return [path for path in self._there() if _HALF.fullmatch(path.name)]
+        return [path for path in self._there() if path.name.startswith(".") and path.is_dir()]
 
     def drop_old(self, quarantine: Quarantine) -> None:
         """Remove what was sent for imports that nobody went on with for 30 days; what no import knows is moved into

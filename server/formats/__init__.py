@@ -5,6 +5,7 @@ A format sees plain objects (`formats.objects`), never a session or a request.
 
 from server.formats import (
     coco,
+    coco_panoptic,
     csv_summary,
     cvat,
     label_studio,
@@ -20,6 +21,7 @@ from server.formats.objects import Format
 FORMATS: dict[str, Format] = {
     "coco": coco.RLE,
     "coco-polygons": coco.POLYGONS,
+    "coco-panoptic": coco_panoptic.FORMAT,
     "yolo": yolo.FORMAT,
     "yolo-boxes": yolo.BOXES,
     "labelme": labelme.FORMAT,

@@ -29,13 +29,13 @@ def write(
 ) -> Iterator[Piece]:
     """The file in pieces: annotations as the images come by, then what was kept of the images."""
     categories = category_ids(labels)
-    listed = [_category(categories[label.name], label) for label in labels]
+    listed = [category(categories[label.name], label) for label in labels]
     yield _piece('{"info":' + _json({"description": "Annotations made with Samphire", "version": "1.0"}))
     yield _piece(',"licenses":[],"categories":' + _json(listed) + ',"annotations":[')
     heads: list[str] = []
     annotation_id = 0
     for image_id, image in enumerate(images, start=1):
-        heads.append(_json(_image(image_id, image)))
+        heads.append(_json(image_entry(image_id, image)))
         for each in image.objects:
             annotation_id += 1
             entry = {
@@ -105,14 +105,14 @@ def _uncompressed(mask: np.ndarray) -> list[int]:
     return [0, *runs] if flat[0] else runs
 
 
-def _category(number: int, label: DatasetLabel) -> dict[str, Any]:
+def category(number: int, label: DatasetLabel) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": number, "name": label.name, "supercategory": label.supercategory}
     if label.color or label.attributes:
         entry["samphire"] = {"color": label.color, "attributes": list(label.attributes)}
     return entry
 
 
-def _image(image_id: int, image: DatasetImage) -> dict[str, Any]:
+def image_entry(image_id: int, image: DatasetImage) -> dict[str, Any]:
     return {
         "id": image_id,
         "file_name": image.file_name,

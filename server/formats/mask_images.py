@@ -60,8 +60,13 @@ def write_png(numbers: np.ndarray, colors: list[Color] | None = None) -> bytes:
 
 def write_colors(numbers: np.ndarray, colors: list[Color]) -> bytes:
     """(H, W) uint16 -> PNG of each number's colour."""
+    return write_rgb(*np.moveaxis(np.array(colors)[numbers], -1, 0))
+
+
+def write_rgb(red: np.ndarray, green: np.ndarray, blue: np.ndarray) -> bytes:
+    """(H, W) of 0 to 255, each -> PNG."""
     file = io.BytesIO()
-    Image.fromarray(np.array(colors, np.uint8)[numbers]).save(file, "PNG")
+    Image.fromarray(np.stack([red, green, blue], axis=-1).astype(np.uint8)).save(file, "PNG")
     return file.getvalue()
 
 

@@ -13,7 +13,7 @@ from supervision import DetectionDataset
 
 logging.disable(logging.CRITICAL)
 IMPORTERS = {
-    "coco": "coco", "coco-polygons": "coco", "coco-panoptic": "coco", "yolo-boxes": "yolo", "cvat": "cvat",
+    "coco": "coco", "coco-polygons": "coco", "coco-panoptic": "coco_panoptic", "yolo-boxes": "yolo", "cvat": "cvat",
     "voc": "voc_instance_segmentation",
 }  # fmt: skip
 

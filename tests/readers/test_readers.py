@@ -21,7 +21,7 @@ from tests.web.live.test_commands import samphire
 pytestmark = pytest.mark.slow
 READERS = ("datumaro==1.13.*", "supervision==0.31.*")
 COUNTING = Path(__file__).with_name("counting.py")
-FORMATS = ("coco", "coco-polygons", "yolo", "yolo-boxes", "cvat", "voc")
+FORMATS = ("coco", "coco-polygons", "coco-panoptic", "yolo", "yolo-boxes", "cvat", "voc")
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +70,12 @@ def test_someone_elses_dataset_comes_out_whole(eval_data, tmp_path, count):
     exports = exported(eval_data / "eval" / "coco128-seg", tmp_path)
     found = count(exports)
     everything = {"images": 128, "objects": 929}
-    assert {name: each["supervision"] for name, each in found.items() if name != "cvat"} == {
-        name: everything for name in FORMATS if name != "cvat"
+    others = ("cvat", "coco-panoptic")
+    assert {name: each["supervision"] for name, each in found.items() if name not in others} == {
+        name: everything for name in FORMATS if name not in others
     }
+    assert found["coco-panoptic"]["datumaro"]["images"] == 128
+    assert found["coco-panoptic"]["datumaro"]["mask"] == 887
     assert found["coco"]["datumaro"] == {"images": 128, "mask": 929, "bbox": 929}
     assert found["coco-polygons"]["datumaro"]["bbox"] == 929
     assert found["yolo-boxes"]["datumaro"] == {"images": 128, "bbox": 929}

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -218,3 +219,30 @@ def test_csv_is_a_table_that_no_spreadsheet_computes():
     assert int(first["area"]) == masks()["ring and part"].sum()
     assert json.loads(first["attributes"]) == {"n": 1}
     assert (second["image"], second["label"]) == ("none.jpg", "")
+
+
+def test_coco_panoptic_numbers_what_is_seen():
+    """As panopticapi reads it: id = R + 256 G + 256^2 B; what is covered whole has no segment."""
+    below, above = np.zeros((20, 30), bool), np.zeros((20, 30), bool)
+    below[2:10, 2:10], above[5:15, 5:15] = True, True
+    one = replace(image("x/a.jpg", [below, below & above, above], ["dog", "cat"]), split="val")
+    files = files_of("coco-panoptic", label_list(["cat", "dog"]), [one, image("b.jpg", [])])
+    assert sorted(files) == [
+        "annotations/panoptic_default.json", "annotations/panoptic_default/b.png",
+        "annotations/panoptic_val.json", "annotations/panoptic_val/x/a.png",
+    ]  # fmt: skip
+    data = json.loads(files["annotations/panoptic_val.json"])
+    assert [(each["id"], each["name"], each["isthing"]) for each in data["categories"]] == [
+        (1, "cat", 1),
+        (2, "dog", 1),
+    ]
+    (annotation,) = data["annotations"]
+    assert (annotation["image_id"], annotation["file_name"]) == (data["images"][0]["id"], "x/a.png")
+    colors = np.asarray(Image.open(io.BytesIO(files["annotations/panoptic_val/x/a.png"]))).astype(int)
+    ids = colors[..., 0] + 256 * colors[..., 1] + 65_536 * colors[..., 2]
+    assert [each["id"] for each in annotation["segments_info"]] == np.unique(ids)[1:].tolist() == [1, 3]
+    for each, category, box in zip(
+        annotation["segments_info"], (2, 2), ([2, 2, 8, 8], [5, 5, 10, 10]), strict=True
+    ):
+        assert (each["category_id"], each["bbox"], each["iscrowd"]) == (category, box, 0)
+        assert each["area"] == (ids == each["id"]).sum()

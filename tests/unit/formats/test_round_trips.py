@@ -23,12 +23,14 @@ from tests.unit.formats.datasets import (
     same_objects,
 )
 
-READABLE = [
-    name
-    for name in FORMATS
-    if (name not in ("csv", "yolo-boxes") and not name.startswith("masks-")) or name == "masks-png"
-]
-PAINTED = ("voc", "masks-png")
+_LESS = (
+    "yolo-boxes",
+    "masks-binary",
+    "masks-index",
+    "masks-color",
+)  # without labels, masks or objects of their own
+READABLE = [name for name, one in FORMATS.items() if one.reads and name not in _LESS]
+PAINTED = ("voc", "masks-png", "coco-panoptic")
 EXACT = [name for name in READABLE if name not in PAINTED]
 DEFINED = [name for name in READABLE if name not in ("labelme", "sa1b", "label-studio")]
 ATTRIBUTES = {"size": 3, "note": 'a, "b" <c>', "done": True, "crossed": False}
@@ -164,7 +166,7 @@ def test_the_format_is_recognised(name):
     images = [image("a.jpg", apart()), image("deep/b.jpg", apart())]
     files = files_of(name, label_list(["thing"]), images)
     known = {f"images/{one.file_name}": (one.width, one.height) for one in images}
-    expected = {"coco-polygons": "coco"}.get(name, name)
+    expected = {"coco-polygons": "coco", "coco-panoptic": "coco"}.get(name, name)
     assert dataset.detect(Source.memory(files, known), FORMATS) == expected
 
 

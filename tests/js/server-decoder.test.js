@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SamphireError } from "../../static/js/core/errors.js";
+import { ApiError, SamphireError, Superseded } from "../../static/js/core/errors.js";
 import { segmenters } from "../../static/js/core/state.js";
 import { deflate, packLogits } from "../../static/js/net/logits.js";
 import { createServerDecoder } from "../../static/js/segment/server-decoder.js";
@@ -12,13 +12,21 @@ const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (
 );
 const prompt = { points: [{ x: 32, y: 32, label: /** @type {const} */ (1) }], box: null, feedback: null };
 
-/** A server whose segmenter has these weights. @param {string} weights */
-async function decoderOf(weights) {
+/**
+ * A server whose segmenter has these weights, and which refuses with these codes first.
+ * @param {string} weights @param {string[]} [refusals]
+ */
+async function decoderOf(weights, refusals = []) {
   const logits = await deflate(packLogits({ count: 4, width: 256, height: 256, data: new Float32Array(4 << 16).fill(2) }));
   const four = [0.5, 0.6, 0.7, 0.8];
   const answer = { predicted_iou: four, stability_score: four, area_fraction: four, logits, segmenter: "s", weights };
-  const socket = { predict: async () => answer };
-  return createServerDecoder(/** @type {import("../../static/js/net/socket.js").Live} */ (/** @type {unknown} */ (socket)));
+  const predict = async () => {
+    const code = refusals.shift();
+    if (code) throw new ApiError(code, "No.", "", 0);
+    return answer;
+  };
+  const socket = /** @type {import("../../static/js/net/socket.js").Live} */ (/** @type {unknown} */ ({ predict }));
+  return createServerDecoder(socket, [1, 1, 1]);
 }
 
 test("masks of the weights in use are taken, and timed", async () => {
@@ -37,4 +45,21 @@ test("masks of other weights are refused: the segmenter was replaced on the serv
     return true;
   });
   assert.equal(decoder.ms(segmenter), null);
+});
+
+test("a busy server is asked again, a few times", async () => {
+  const decoder = await decoderOf("w", ["too_many_requests", "unavailable", "database_busy"]);
+  assert.equal((await decoder.decode(image, segmenter, prompt)).candidates.length, 3);
+  const busy = await decoderOf("w", Array(4).fill("too_many_requests"));
+  await assert.rejects(busy.decode(image, segmenter, prompt), { code: "too_many_requests" });
+});
+
+test("what is no matter of time is not asked again, nor what a newer prompt replaced", async () => {
+  const wrong = await decoderOf("w", ["image_not_found"]);
+  await assert.rejects(wrong.decode(image, segmenter, prompt), { code: "image_not_found" });
+  const decoder = await decoderOf("w", ["too_many_requests"]);
+  const older = decoder.decode(image, segmenter, prompt);
+  const newer = decoder.decode(image, segmenter, prompt);
+  await assert.rejects(older, Superseded);
+  assert.equal((await newer).candidates.length, 3);
 });

@@ -30,11 +30,12 @@ _REASONS = {
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
     416: "The file ends before the part that `Range` asks for.",
+    429: "This client has too many requests or connections open. Try again later.",
     500: "The image could not be encoded, or its file is lost.",
     503: "Not now: another program has locked the database, or the image is still being encoded. Try again later.",
     507: "The disk is full, so nothing was saved.",
 }
-_ANYWHERE = (401, 403, 503)
+_ANYWHERE = (401, 403, 429, 503)
 _OPEN = "/healthz"
 
 

@@ -10,7 +10,9 @@ SOCKET: dict[str, Any] = {
     "path": "/socket.io",
     "description": (
         'Socket.IO, namespace "/". Every event carries one object; every event to the server is acknowledged '
-        'with {"ok": true, ...} or the error shape. The handshake is checked like any other request.'
+        'with {"ok": true, ...} or the error shape. The handshake is checked like any other request. A client that '
+        "sends what is no packet is disconnected; one that sends too much at once is read more slowly, or refused "
+        'with "too_many_requests".'
     ),
     "events": [
         {

@@ -1,6 +1,6 @@
 /** Decoding by the server over the socket; the same candidates as the worker's. */
 
-import { SamphireError } from "../core/errors.js";
+import { ApiError, SamphireError, Superseded } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
 import { t } from "../core/text.js";
 import { candidatesFrom } from "../geometry/candidates.js";
@@ -11,11 +11,28 @@ import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 
-/** @param {import("../net/socket.js").Live} socket */
-export function createServerDecoder(socket) {
+const BUSY = new Set(["too_many_requests", "unavailable", "database_busy"]); // the same may succeed in a moment
+const PAUSES_MS = Object.freeze([500, 1000, 2000, 4000]);
+
+/** @param {import("../net/socket.js").Live} socket @param {readonly number[]} [pausesMs]  before asking a busy server again */
+export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
   /** By weights. @type {Map<string, RecentMedian>} */
   const times = new Map();
   let seq = 0;
+
+  /** @param {Omit<import("../net/socket.js").PredictRequest, "seq">} request */
+  async function ask(request) {
+    const mine = ++seq;
+    for (let asked = 0; ; asked++) {
+      try {
+        return await socket.predict({ ...request, seq: mine });
+      } catch (error) {
+        if (!(error instanceof ApiError && BUSY.has(error.code)) || asked >= pausesMs.length) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pausesMs[asked]));
+        if (mine !== seq) throw new Superseded();
+      }
+    }
+  }
 
   return {
     /**
@@ -34,7 +51,7 @@ export function createServerDecoder(socket) {
       const mask = feedback && (await deflate(packLogits({ count: 1, ...feedback })));
       const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
       const said = { points, box, mask_input: mask };
-      const answer = await socket.predict({ image: image.id, segmenter: segmenter.id, ...said, seq: ++seq });
+      const answer = await ask({ image: image.id, segmenter: segmenter.id, ...said });
       if (answer.weights !== segmenter.weights) {
         const message = t("The server has another version of {segmenter} than this page.", { segmenter: segmenter.title });
         throw new SamphireError("segmenter_replaced", message, t("Reload the page to go on with the new one."));

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 
@@ -32,7 +33,8 @@ class _Load:
 def measure(bench: Workbench) -> Iterator[Row]:
     image = bench.image(pictures.SMALL)
     seconds = bench.times(8, 1)
-    ways = (("http", "HTTP", _over_http), ("socket", "socket", _over_socket))
+    address = bench.server.host, bench.server.port
+    ways = (("http", "HTTP", over_http), ("socket", "socket", over_socket))
     for way, said, connect in ways:
         for clients, same in ((1, False), (_MANY, False), (_MANY, True)):
             if same and way == "socket":
@@ -40,7 +42,7 @@ def measure(bench: Workbench) -> Iterator[Row]:
             plural = "s" if clients > 1 else ""
             what = f"{said}, {clients} client{plural}" + (" with equal prompts" if same else "")
             bench.say(f"server: {what}")
-            load = _run(clients, seconds, image, same, lambda connect=connect: connect(bench, image))
+            load = _run(clients, seconds, image, same, partial(connect, *address, image))
             yield from _rows(f"server.{way}.{clients}{'.equal' if same else ''}", what, load)
 
 
@@ -71,14 +73,14 @@ def _run(
     def client(number: int) -> None:
         try:
             ask, close = connect()
-            ask(_point(image, 0, 10_000 + number))  # connected and warm before it counts
+            ask(point_of(image, 0, 10_000 + number))  # connected and warm before it counts
         except Exception:
             begin.abort()
             raise
         begin.wait()
         asked = 0
         while time.perf_counter() < deadline[0] and left.acquire(blocking=False):
-            point = _point(image, asked, 0 if same else number)
+            point = point_of(image, asked, 0 if same else number)
             start = time.perf_counter()
             answered = _answered(ask, point)
             elapsed = 1000 * (time.perf_counter() - start)
@@ -110,15 +112,16 @@ def _answered(ask: Ask, point: Point) -> bool:
         return False
 
 
-def _point(image: dict[str, Any], asked: int, number: int) -> Point:
+def point_of(image: dict[str, Any], asked: int, number: int) -> Point:
     """A place no other client asks for: answers to equal prompts are shared."""
     step = asked * 64.0 + number
     across, down = (0.618034 * (step + 1)) % 1, (0.754878 * (step + 1)) % 1
     return image["width"] * (0.05 + 0.9 * across), image["height"] * (0.05 + 0.9 * down)
 
 
-def _over_http(bench: Workbench, image: dict[str, Any]) -> tuple[Ask, Callable[[], None]]:
-    connection = HTTPConnection(bench.server.host, bench.server.port, timeout=60)
+def over_http(host: str, port: int, image: dict[str, Any]) -> tuple[Ask, Callable[[], None]]:
+    """Connect to the server: how to ask, and how to leave."""
+    connection = HTTPConnection(host, port, timeout=60)
     path = f"/api/images/{image['id']}/predict"
 
     def ask(point: Point) -> bool:
@@ -130,8 +133,9 @@ def _over_http(bench: Workbench, image: dict[str, Any]) -> tuple[Ask, Callable[[
     return ask, connection.close
 
 
-def _over_socket(bench: Workbench, image: dict[str, Any]) -> tuple[Ask, Callable[[], None]]:
-    connection = LiveConnection(bench.server.host, bench.server.port)
+def over_socket(host: str, port: int, image: dict[str, Any]) -> tuple[Ask, Callable[[], None]]:
+    """The same over the socket."""
+    connection = LiveConnection(host, port)
 
     def ask(point: Point) -> bool:
         data = {"image": image["id"], "points": [[*point, 1]], "box": None, "mask_input": None, "seq": 0}

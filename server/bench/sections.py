@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.bench import clicks, decode, encode, frames, load, memory, queue, session, visit
+from server.bench import clicks, decode, encode, frames, load, memory, polite, queue, session, visit
 from server.bench.rows import Row
 from server.bench.workbench import Workbench
 
@@ -27,4 +27,5 @@ SECTIONS = (
     Section("session", "A session of a scripted annotator", session.measure),
     Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),
     Section("server", "Decoding on the server", load.measure),
+    Section("polite", "A person's clicks on the server beside programs that flood it", polite.measure),
 )

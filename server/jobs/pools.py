@@ -123,10 +123,6 @@ class Pools:
             raise Unavailable("Too many clients wait for masks.")
         return self._run(self._decode, fn, args)
 
-    def meet(self, path: Path) -> None:
-        """A client is here that may want masks; see `FairQueue.meet`."""
-        self._decode.turns.meet(path)
-
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True

@@ -73,10 +73,6 @@ class FairQueue(Generic[T]):
             node = node.children[name]
         return node.waiting
 
-    def meet(self, path: Path) -> None:
-        """A client is here and asks for nothing yet: from now on it rests."""
-        self._walk(path)
-
     def push(self, path: Path, item: T) -> None:
         nodes = self._walk(path)
         for parent, name, node in zip([self._root, *nodes], path, nodes, strict=False):
@@ -116,13 +112,13 @@ class FairQueue(Generic[T]):
     def _rest(self, node: _Node[T]) -> float:
         """How long a client that asks now has rested; 0 when it was not long. Whoever asks for the first time goes
         after those who rested and before those who press, the last to come first."""
-        rest = self._now() - node.idle_since if node.idle else 0.0
         if self._item_seconds is None:
             return 0.0
-        if rest > _REST * self._item_seconds:
-            return rest
-        self._newcomers += node.new
-        return self._newcomers * 1e-9 if node.new else 0.0
+        if node.new:
+            self._newcomers += 1
+            return self._newcomers * 1e-9
+        rest = self._now() - node.idle_since if node.idle else 0.0
+        return rest if rest > _REST * self._item_seconds else 0.0
 
     def _next(self, rested_only: bool) -> tuple[Path, Path]:
         """The client whose turn it is, and as much of its path as has rested."""

@@ -100,9 +100,6 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}
 
-    def connect(_said: Any = None) -> None:
-        services.pools.meet(_client())
-
     def disconnect(*_reason: Any) -> None:
         latest.drop(_client())
 
@@ -114,7 +111,6 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         return BadRequest(unknown("event", name, handlers)).answer()
 
     socketio.on_event("*", other)
-    socketio.on_event("connect", connect)
     socketio.on_event("disconnect", disconnect)
 
 

@@ -14,9 +14,6 @@ class Shop:
         self.now = 0.0
         self.queue, self.places, self.running = FairQueue(lambda: self.now), places, []
 
-    def meet(self, name):
-        self.queue.meet(tuple(name.split("_")))
-
     def ask(self, name, number=0):
         self.queue.push(tuple(name.split("_")), (name, number, self.now))
 
@@ -98,7 +95,6 @@ def flooded(places, clients):
 def test_who_looks_before_the_next_click_waits_for_one_item_beside_two_hundred_who_press(places, address):
     shop, end_one = flooded(places, 200)
     polite = f"{address}_polite"
-    shop.meet(polite)
     waits = []
     for _ in range(20):
         until = shop.now + 0.9  # the time between clicks
@@ -117,7 +113,6 @@ def test_who_looks_before_the_next_click_waits_for_one_item_beside_two_hundred_w
 def test_the_kept_place_is_given_up_when_nobody_rests_any_more():
     shop, end_one = flooded(2, 9)
     assert len(shop.running) == 2
-    shop.meet("y")
     end_one()
     shop.ask("y")
     while end_one() != "y":
@@ -151,13 +146,13 @@ def test_who_has_just_come_goes_before_those_who_press_and_then_presses_too():
 
 def test_those_who_rested_leave_a_part_to_the_others():
     shop = Shop()
+    rested = [f"r{number}" for number in range(8)]
+    shop.ask_often(**dict.fromkeys(rested, 1))
+    shop.serve()
     shop.ask_often(p=5)
-    for number in range(8):
-        shop.meet(f"r{number}")
     shop.serve(1)
-    for number in range(8):
-        shop.ask(f"r{number}")
-    assert "".join(name[0] for name in shop.serve()) == "rrrprrrprrpp"
+    shop.ask_often(**dict.fromkeys(rested, 1))
+    assert "".join(name[0] for name in shop.serve()) == "rrprrrprrrpp"  # the first of p was a newcomer's
 
 
 def test_what_is_taken_out_is_not_served():
@@ -185,10 +180,11 @@ def test_the_rank_is_how_many_go_first(seed):
 
 
 def test_clients_who_are_gone_are_forgotten_and_those_with_something_here_are_not():
-    shop = Shop()
-    shop.ask_often(a_0=1)
-    shop.begin()
+    queue = FairQueue(lambda: 0.0)
+    queue.push(("a",), 0)
+    queue.pop()
     for number in range(5000):
-        shop.meet(str(number))
-    assert len(shop.queue._root.children) < 1100
-    assert "a" in shop.queue._root.children
+        queue.push((str(number),), number)
+        queue.remove((str(number),), number)
+    assert len(queue._root.children) < 1100
+    assert "a" in queue._root.children

@@ -1,1 +1,1 @@
-"""`samphire doctor`: what is installed, what is missing, and how to mend it. Changes nothing."""
+"""`samphire doctor`: what is installed, what is missing, and how to mend it. The report changes nothing."""

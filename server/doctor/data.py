@@ -21,7 +21,7 @@ from server.storage.blobs import BlobStore, open_store
 from server.storage.engine import MIGRATIONS, Database
 from server.storage.failures import RESTORE
 from server.storage.quarantine import Quarantine
-from server.storage.reading import open_reading
+from server.storage.reading import newest_schema, open_reading
 
 _LEAST_FREE_GB = 1.0
 _NAMED = 20  # files in one line
@@ -48,7 +48,7 @@ def data_folder(folder: Path) -> Check:
 
 
 def database(path: Path) -> Check:
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    newest = newest_schema()
     if not os.path.lexists(path):
         return Check("database", True, f"none yet (schema {newest})")
     try:

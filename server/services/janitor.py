@@ -8,7 +8,7 @@ import contextlib
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -64,27 +64,27 @@ class Janitor:
 
     def clean(self) -> None:
         """All of it once. What fails is logged, and the rest is done all the same."""
-        steps: tuple[Callable[[], object], ...] = (
+        for step in (
+            self._bring_back,
             self.purge,
-            lambda: self._pools.compute(bring_back, self._db, self._blobs, self._quarantine),
             lambda: self._pools.compute(self._set_aside),
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
             lambda: self._pools.compute(self._exports.drop_old),
-        )
-        for step in steps:
-            try:
-                step()
-            except SamphireError as error:  # the database is locked, say: it is tried again in an hour
-                log.warning("Cleaning the data folder waits: %s", error)
-            except Exception:
-                log.exception("Cleaning the data folder failed")
+        ):
+            _tried(step)
 
-    def purge(self, moment: datetime | None = None) -> int:
+    def purge(self) -> int:
         """Forget for good what was deleted more than 30 days ago, and images of no project; their originals go into
-        quarantine, for clocks are wrong at times. What was deleted before a given `moment` goes at once: somebody
-        asked for it. Returns how many images."""
-        asked, moment, purged = moment is not None, moment or now() - timedelta(days=UNDO_DAYS), 0
+        quarantine, for clocks are wrong at times. Returns how many images."""
+        return self._forget(now() - timedelta(days=UNDO_DAYS), self._quarantine_all)
+
+    def forget_deleted(self) -> int:
+        """As `purge`, at once and without quarantine: somebody asked for it."""
+        return self._forget(now(), lambda originals: None)
+
+    def _forget(self, moment: datetime, keep: Callable[[list[str]], None]) -> int:
+        forgotten = 0
         with self._db.write(reserved=True) as session:
             for project_id in projects.deleted_before(session, moment):
                 log.info("Forgot the project %s, which was deleted before %s", project_id, moment)
@@ -95,17 +95,20 @@ class Janitor:
                 unused = images.unused(session, _AT_ONCE)
                 keys = {key for image in unused for key in _remove(session, image)}
             if not unused:
-                return purged
-            if not asked:
-                self._pools.compute(self._quarantine_all, [image.original_key for image in unused])
+                return forgotten
+            self._pools.compute(keep, [image.original_key for image in unused])
             self._pools.compute(self._blobs.delete, keys)
-            purged += len(unused)
+            forgotten += len(unused)
             log.info("Forgot %d images that were deleted before %s", len(unused), moment)
+
+    def _bring_back(self) -> None:
+        self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)
 
     def _run(self, leftovers: list[Path]) -> None:
         if leftovers:
             self._pools.compute(_remove_files, leftovers)
             log.info("Removed %d half-made files of an earlier run", len(leftovers))
+        _tried(self._bring_back)
         gevent.sleep(_FIRST_SECONDS)
         while True:
             self.clean()
@@ -124,15 +127,24 @@ class Janitor:
                 quarantine.DAYS,
             )
 
-    def _quarantine_all(self, keys: Iterable[str]) -> None:
+    def _quarantine_all(self, keys: list[str]) -> None:
         for key in keys:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, PermissionError):  # gone; on Windows, being read
                 self._quarantine.take(self._blobs.path(key), _BLOBS + key)
 
     def _expire(self) -> None:
         removed = self._quarantine.expire()
         if removed:
             log.warning("Removed %d files that were in quarantine for %d days", removed, quarantine.DAYS)
+
+
+def _tried(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except SamphireError as error:  # the database is locked, say: it is tried again in an hour
+        log.warning("Cleaning the data folder waits: %s", error)
+    except Exception:
+        log.exception("Cleaning the data folder failed")
 
 
 def unknown_blobs(db: Database, blobs: BlobStore) -> Iterator[Stored]:

@@ -1,9 +1,9 @@
 """How much room the disk of the data folder has left, and what can go there: what that is, how many bytes, and what is
 lost with it. `samphire doctor --free` lets it go."""
 
+import contextlib
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -77,13 +77,18 @@ def let_go(services: Services, what: str) -> None:
             keys = embeddings.remove_all(session)
         services.blobs.delete(keys)
     elif what == "deleted":
-        services.janitor.purge(datetime.now(UTC))
+        services.janitor.forget_deleted()
     else:
         services.quarantine.empty()
 
 
 def _total(paths: Iterable[Path]) -> int:
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    """In bytes, of those that are files, and still there."""
+    total = 0
+    for path in paths:
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def _unlink(paths: Iterable[Path]) -> None:

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 _MOST_BYTES = 16_000_000  # a deletion of 20,000 images from a project writes 12 million
-_LEAST_BYTES = 2_000_000
+_LEAST_BYTES = 1_000_000
 _SHARE = 64  # of a small disk
 
 

@@ -6,6 +6,7 @@ import shutil
 import time
 from datetime import timedelta
 
+import gevent
 import pytest
 from sqlalchemy import select, update
 
@@ -108,7 +109,10 @@ def test_a_database_that_was_put_back_has_its_files_back(make_app, make_picture,
     close(app)
     (data / "right").rename(data / "samphire.db")
     app = make_app()
-    clean(app)
+    app.extensions["samphire"].janitor.start()
+    deadline = time.monotonic() + 20
+    while originals() == [] and time.monotonic() < deadline:
+        gevent.sleep(0.01)
     assert originals() == [image["id"]]
     assert app.test_client().get(image["file_url"]).status_code == 200
 
@@ -166,8 +170,6 @@ def test_half_made_files_go_when_a_server_starts(make_app, data):
     janitor = app.extensions["samphire"].janitor
     janitor.start()
     deadline = time.monotonic() + 20
-    import gevent
-
     while any((data / name).exists() for name in ours) and time.monotonic() < deadline:
         gevent.sleep(0.01)
     janitor.stop()

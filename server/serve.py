@@ -13,7 +13,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # ruff: noqa: E402  (everything below must see the patched standard library)
 import errno
-import logging
 import signal
 import socket
 import sys
@@ -114,13 +113,7 @@ def serve(settings: Settings) -> int:
         services = app.extensions["samphire"]
         services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]
-        server = Server(
-            listener,
-            app,
-            log=None,
-            error_log=logging.getLogger("samphire.http"),
-            environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
-        )
+        server = Server(listener, app, settings, port)
         services.janitor.start()
         server.start()
         services.renewal.start()

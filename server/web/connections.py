@@ -29,8 +29,11 @@ def limits() -> tuple[int, int]:
 class Connections:
     """Those that are open. One that waits for its next request makes room for a new one; one at work never does."""
 
-    def __init__(self, most: int, most_of_one: int) -> None:
-        self.most, self.most_of_one = most, most_of_one
+    def __init__(
+        self, most: int, most_of_one: int, are_many: Callable[[str], bool] = lambda address: False
+    ) -> None:
+        """`are_many`: whether an address is that of many, so of a proxy."""
+        self.most, self.most_of_one, self._are_many = most, most_of_one, are_many
         self._addresses: dict[int, str] = {}
         self._of_one: Counter[str] = Counter()
         self._idle: dict[int, Callable[[], None]] = {}  # the longest idle first
@@ -40,7 +43,7 @@ class Connections:
 
     def enter(self, connection: int, address: str) -> bool:
         """Count a new connection; False when there are too many, and none that could be closed for it."""
-        crowded = self._of_one[address] >= self.most_of_one
+        crowded = self._of_one[address] >= self.most_of_one and not self._are_many(address)
         full = len(self) >= self.most
         self._addresses[connection] = address
         self._of_one[address] += 1

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import gevent
+from flask import Flask
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from werkzeug.exceptions import ClientDisconnected
 
+from server.config import Settings
 from server.errors import TooManyRequests, Unavailable
 from server.web.connections import Connections, limits
 from server.web.context import CONNECTION
 from server.web.errors import as_response
+from server.web.proxy import is_trusted
 
 log = logging.getLogger(__name__)
 
@@ -160,9 +163,15 @@ class Server(WSGIServer):
     handler_class = Handler
     answering = 0
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self.connections = Connections(*limits())
-        super().__init__(*args, **options)
+    def __init__(self, listener: socket.socket, app: Flask, settings: Settings, port: int) -> None:
+        self.connections = Connections(*limits(), lambda address: is_trusted(address, settings))
+        super().__init__(
+            listener,
+            app,
+            log=None,
+            error_log=logging.getLogger("samphire.http"),
+            environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
+        )
 
     def handle(self, sock: Any, address: Any) -> None:
         """Without TCP_NODELAY an answer's body waits 40 ms for the other side to acknowledge its headers.

@@ -2,6 +2,8 @@
 
 import pytest
 
+from server.errors import TooManyRequests
+from server.jobs.turns import client as asking
 from server.web.clients import of_request, of_session
 
 
@@ -31,3 +33,19 @@ def test_connections_and_sessions_are_told_apart_below_the_address():
         assert of_request(environ)[1] != of_request({**environ, **other})[1]
         assert "x" not in of_request({**environ, **other})[1]
     assert of_session(environ, "a") != of_session(environ, "b")
+
+
+def test_a_request_is_its_clients_and_too_many_are_refused_for_now(
+    app, client, upload, monkeypatch, check_error
+):
+    image, clients = upload(), []
+
+    def refuse(*_):
+        clients.append(asking.get())
+        raise TooManyRequests
+
+    monkeypatch.setattr(app.extensions["samphire"].prediction, "predict", refuse)
+    answer = client.post(f"/api/images/{image['id']}/predict", json={"points": [[1, 1, 1]]})
+    check_error(answer, 429, "too_many_requests")
+    assert answer.headers["Retry-After"] == "1"
+    assert clients[0][0] == "127.0.0.1"

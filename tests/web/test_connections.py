@@ -50,6 +50,11 @@ def test_one_address_makes_no_room_for_itself_at_the_cost_of_others():
     assert line.closed == [3]
 
 
+def test_a_proxy_stands_for_many():
+    connections = Connections(4, 1, lambda address: address == "proxy")
+    assert [connections.enter(number, "proxy") for number in range(5)] == [True] * 4 + [False]
+
+
 def test_nothing_is_remembered_of_who_is_gone():
     line = Line()
     line.enter(1, "a")

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,14 +22,13 @@ ROOT = Path(__file__).parents[3]
 class Server:
     """`samphire serve` as a person starts it, on any free port."""
 
-    def __init__(self, data: Path, *words: str) -> None:
+    def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", "server.cli")) -> None:
         flags = ["--port", "0"] if "--port" not in words else []
         new_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
         self.process = subprocess.Popen(
             [
                 sys.executable,
-                "-m",
-                "server.cli",
+                *program,
                 "serve",
                 *flags,
                 "--no-open-browser",

@@ -7,6 +7,7 @@ from typing import Any
 
 import brotli
 from flask import Response, request, send_file
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from server.services.byte_cache import ByteCache
 from server.web.coding import choose_coding
@@ -57,7 +58,15 @@ def send_stored(path: Path, content_type: str, **options: Any) -> Response:
         request.environ.pop("HTTP_RANGE", None)
     elif asked["final"] and int(asked["final"]) > path.stat().st_size:
         request.environ["HTTP_RANGE"] = "bytes=0-"  # the last 500 bytes of 100 are all of them
-    return send_file(path, mimetype=content_type, conditional=True, **options)
+    response = send_file(path, mimetype=content_type, conditional=False, **options)
+    response.make_conditional(request)
+    if response.status_code == 200:  # what the client has counts before `Range`
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=path.stat().st_size)
+        except RequestedRangeNotSatisfiable:
+            response.close()
+            raise
+    return response
 
 
 def send_shipped(path: Path, cache_control: str = FOREVER) -> Response:

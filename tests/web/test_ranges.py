@@ -57,3 +57,14 @@ def test_what_is_not_one_range_of_bytes_is_no_range(client, url):
         assert (answer.status_code, answer.data) == (200, whole), value
     answer = client.head(url, headers={"Range": "bytes=0-5", "Accept-Encoding": "identity"})
     assert (answer.status_code, answer.content_length) == (200, len(whole))
+
+
+def test_what_the_client_has_counts_before_the_range(client, url):
+    whole = client.get(url, headers={"Accept-Encoding": "identity"})
+    size, etag = len(whole.data), whole.headers["ETag"]
+    for value in ("bytes=0-3", f"bytes={size}-"):
+        headers = {"Range": value, "If-None-Match": etag, "Accept-Encoding": "identity"}
+        assert client.get(url, headers=headers).status_code == 304
+    headers = {"Range": "bytes=0-3", "If-Range": etag, "Accept-Encoding": "identity"}
+    assert client.get(url, headers=headers).status_code == 206
+    assert client.get(url, headers={**headers, "If-Range": '"another"'}).data == whole.data

@@ -37,6 +37,19 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="Import what can be, and list the rest; without, annotations are imported all or not at all.",
     )
+    parser.add_argument(
+        "--skip-missing-images",
+        dest="skip_missing",
+        action="store_true",
+        help="Leave out annotations of images that are not there, instead of refusing the dataset.",
+    )
+    parser.add_argument(
+        "--existing",
+        choices=("add", "skip", "replace"),
+        default="add",
+        help="Objects that have the id of one imported before, and differ from it: add them beside it, skip them, or "
+        "have them replace it. Ids are those of COCO, SA-1B and Label Studio. [%(default)s]",
+    )
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from server.services.imports.files import Files
     from server.services.projects.projects import Projects
 
-_NONE = "none"
 _SHOWN = 20  # problems, and losses of a kind
 _SECONDS_BETWEEN_LINES = 10.0
 
@@ -52,12 +51,12 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     """0 when all went in, 1 when something did not, which is listed. Interrupted, the same command goes on."""
-    from server.formats.source import Source
-    from server.services.imports.datasets import find_format
+    from server.services.imports.jobs import IMAGES_ONLY, check_format, parse_choices
 
-    format_name = None if arguments.format == _NONE else arguments.format
+    format_name = None if arguments.format == IMAGES_ONLY else arguments.format
     if format_name is not None:
-        find_format(format_name, Source.memory({}))
+        check_format(format_name)
+    choices = parse_choices(vars(arguments))
     with (
         open_services(settings) as services,
         _files(arguments.path, format_name is not None) as (name, files),
@@ -66,18 +65,26 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         jobs = services.imports.jobs
         job = jobs.unfinished(project_id, name, format_name)
         if job is None:
-            job = jobs.create(project_id, name, format_name, arguments.keep_going)
+            job = jobs.create(project_id, name, format_name, choices)
         else:
             print("Going on with an import that did not get to its end.", file=sys.stderr)
-            job.keep_going = job.keep_going or arguments.keep_going
+            for field, value in vars(choices).items():
+                setattr(job, field, value)
+            jobs.set(job.id, **vars(choices))
         line = _Line(lambda: _counted(jobs.get(project_id, job.id)))
         services.imports.run(job, files, line.tell)
         line.end()
         done = jobs.get(project_id, job.id)
+        if done["evidence"]:
+            print(done["evidence"], file=sys.stderr)
         _tell_problems(done)
     if done["error"] is not None:
         stopped = done["state"] == "stopped"
-        hint = "The same command goes on." if stopped else "Mend them, or import the rest with --keep-going."
+        hint = "Mend them, or import the rest with --keep-going."
+        if stopped:
+            hint = "The same command goes on."
+        elif done["read_as"] is None:
+            hint = "Name the format with --format; --format none imports the images only."
         raise InvalidDataset(done["error"], hint=hint)
     return 1 if done["failed"] else 0
 

@@ -170,6 +170,6 @@ POLYGONS = Format(
     partial(write, as_polygons),
     read,
     _losses_of_polygons,
-    lambda source: False,  # the first reads both
+    lambda source: "",  # the first reads both
     named=named,
 )

@@ -13,6 +13,7 @@ from server.domain.runs import Window, read_window
 from server.formats import coco_lists, shapes, values
 from server.formats.coco_lists import Entries, Head
 from server.formats.coco_segments import Segments
+from server.formats.json_kinds import first_of_kind, json_kind
 from server.formats.json_stream import elements
 from server.formats.left_out import LeftOut
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
@@ -20,7 +21,6 @@ from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 from server.formats.spool import Spool
 
-_KEYS = ('"images"', '"annotations"', '"categories"', '"info"', '"licenses"')
 _KNOWN = {
     "id",
     "image_id",
@@ -37,16 +37,20 @@ _KNOWN |= {"num_keypoints", "segments_info", "file_name"}
 _SHOWN = {"keypoints": "key points", "caption": "a caption"}
 
 
-def recognises(source: Source) -> bool:
-    """A JSON object whose beginning names at least one of COCO's lists, and nothing of LabelMe's or SA-1B's."""
-    return any(_looks_like(source.head(path)) for path in source.ending(".json")[:20])
+def recognises(source: Source) -> str:
+    path = first_of_kind(source, "coco")
+    return f"{path} has COCO's lists of images and annotations" if path else ""
 
 
 def read(source: Source) -> Iterator[Read]:
     paths = source.ending(".json")
-    chosen = [path for path in paths if _looks_like(source.head(path))] or paths[:1]
+    chosen = [path for path in paths if json_kind(source, path) == "coco"] or paths[:1]
     if not chosen:
         yield FileProblem("", "", "no JSON file", "a COCO file")
+    for path in paths:
+        if path not in chosen:
+            found = "left out: no objects as COCO lists them (captions, say)"
+            yield FileProblem(path, "", found, "", note=True)
     for path in chosen:
         instances = path.replace("person_keypoints_", "instances_")
         if instances != path and instances in chosen:
@@ -54,10 +58,6 @@ def read(source: Source) -> Iterator[Read]:
             yield FileProblem(path, "", found, "", note=True)
         else:
             yield from _read_file(source, path, alone=len(chosen) == 1)
-
-
-def _looks_like(head: str) -> bool:
-    return head.startswith("{") and any(key in head for key in _KEYS) and '"image":' not in head[:40]
 
 
 def _read_file(source: Source, path: str, alone: bool) -> Iterator[Read]:
@@ -226,7 +226,8 @@ def _is_crowd(value: Any, canvas: Canvas) -> bool:
 def _details(value: Mapping[str, Any], canvas: Canvas) -> dict[str, Any]:
     own = value.get("samphire")
     own = own if isinstance(own, Mapping) else {}
-    return {**canvas.scores(predicted_iou=value.get("score")), **own}
+    scores = canvas.scores(predicted_iou=value.get("score"))
+    return {**values.source_id(value, own), **scores, **own}
 
 
 def _shown(value: Any, place: int) -> str:

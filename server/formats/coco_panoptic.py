@@ -80,6 +80,6 @@ FORMAT = Format(
     write,
     read,
     losses,
-    lambda source: False,  # COCO's reader reads it
+    lambda source: "",  # COCO's reader reads it
     several=True,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from server.formats import shapes
+from server.formats.detection import first
 from server.formats.objects import (
     DatasetImage,
     DatasetLabel,
@@ -43,8 +44,9 @@ def read(source: Source) -> Iterator[Read]:
         yield FileProblem(path, "", found, "COCO JSON or another format with outlines")
 
 
-def recognises(source: Source) -> bool:
-    return any(source.head(path).startswith("image,width,height,split") for path in source.ending(".csv"))
+def recognises(source: Source) -> str:
+    path = first(source.ending(".csv"), lambda path: source.head(path).startswith("image,width,height,split"))
+    return f"{path} is a table of objects" if path else ""
 
 
 def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ import numpy as np
 from server.domain.runs import Window
 from server.formats import values
 from server.formats.cvat_video import TRACK, Tracks
+from server.formats.detection import first, xml_root
 from server.formats.drawing import Drawing
 from server.formats.left_out import LeftOut
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
@@ -50,8 +51,9 @@ def read(source: Source) -> Iterator[Read]:
         )
 
 
-def recognises(source: Source) -> bool:
-    return any("<annotations" in source.head(path)[:1000] for path in source.ending(".xml")[:20])
+def recognises(source: Source) -> str:
+    path = first(source.ending(".xml"), lambda path: xml_root(source, path) == "annotations")
+    return f"{path} begins with <annotations>" if path else ""
 
 
 class _File:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from server.formats.objects import DatasetImage, DatasetLabel, Format, Loss, Piece
 from server.formats.shapes import split_of
-from server.formats.source import Source
 
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -120,11 +119,6 @@ def losses(
                 continue
             for kind, what in chosen.losses(image, each):
                 yield Loss(image.file_name, annotation, kind, what)
-
-
-def detect(source: Source, formats: dict[str, Format]) -> str | None:
-    """The name of the format that the files seem to be in."""
-    return next((name for name, one in formats.items() if one.recognises(source)), None)
 
 
 def _twice(images: Iterable[DatasetImage]) -> tuple[Iterator[DatasetImage], Iterator[DatasetImage]]:

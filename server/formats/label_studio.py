@@ -55,7 +55,7 @@ def _region(image: DatasetImage, each: DatasetObject, place: int) -> dict[str, A
         kind = "brushlabels"
         value = {"format": "rle", "rle": brush_rle.encode(mask)}
     region = {
-        "id": f"r{place}",
+        "id": each.details.get("id") or f"r{place}",
         "from_name": FROM[kind],
         "to_name": TO,
         "type": kind,

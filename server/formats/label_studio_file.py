@@ -8,6 +8,7 @@ import numpy as np
 
 from server.domain.runs import Window
 from server.formats import brush_rle, shapes, values
+from server.formats.json_kinds import first_of_kind
 from server.formats.json_stream import elements
 from server.formats.label_studio_regions import Region, answer, gather
 from server.formats.left_out import LeftOut
@@ -21,9 +22,9 @@ _IMAGE_KEYS = ("image", "img", "ocr")
 _MOST_ODD = 100
 
 
-def recognises(source: Source) -> bool:
-    heads = (source.head(path) for path in source.ending(".json")[:20])
-    return any(head.startswith("[") and ('"data"' in head or '"original_width"' in head) for head in heads)
+def recognises(source: Source) -> str:
+    path = first_of_kind(source, "label-studio")
+    return f"{path} lists tasks" if path else ""
 
 
 def read(source: Source) -> Iterator[Read]:
@@ -197,7 +198,8 @@ def _object(region: Region, canvas: Canvas) -> DatasetObject:
     own = values.attributes(meta.pop("attributes", None))
     given = values.attributes({name: answer(value) for name, value in meta.items()}) | own | region.attributes
     score = canvas.scores(predicted_iou=region.result.get("score"))
-    return canvas.object(label, _window(region.kind, region.result["value"], canvas), given, score)
+    details = {**values.source_id(region.result, {}), **score}
+    return canvas.object(label, _window(region.kind, region.result["value"], canvas), given, details)
 
 
 def _window(kind: str, value: Mapping[str, Any], canvas: Canvas) -> Window:

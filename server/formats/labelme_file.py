@@ -17,6 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from server.domain.runs import Window
 from server.formats import shapes, values
 from server.formats.drawing import Drawing
+from server.formats.json_kinds import first_of_kind
 from server.formats.json_stream import load
 from server.formats.left_out import LeftOut
 from server.formats.matching import Match, name_of, stem_of
@@ -65,9 +66,9 @@ def read(source: Source) -> Iterator[Read]:
     yield from (replace(each, note=len(others) < len(paths)) for each in others)
 
 
-def recognises(source: Source) -> bool:
-    heads = (source.head(path) for path in source.ending(".json")[:20])
-    return any(head.startswith("{") and '"shapes"' in head for head in heads)
+def recognises(source: Source) -> str:
+    path = first_of_kind(source, "labelme")
+    return f"{path} lists shapes" if path else ""
 
 
 def _image(source: Source, path: str, data: Mapping[str, Any], left_out: LeftOut) -> Iterator[Read]:

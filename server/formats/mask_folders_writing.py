@@ -79,7 +79,7 @@ BINARY = Format(
     write_binary,
     read,
     _losses_of_binary,
-    lambda source: False,  # masks-png reads all
+    lambda source: "",  # masks-png reads all
     several=True,
 )
 INDEX = Format(
@@ -89,7 +89,7 @@ INDEX = Format(
     partial(write, write_png),
     read,
     losses,
-    lambda source: False,
+    lambda source: "",
     several=True,
     most_labels=_MOST,
 )
@@ -100,7 +100,7 @@ COLOR = Format(
     partial(write, write_colors),
     read,
     losses,
-    lambda source: False,
+    lambda source: "",
     several=True,
     most_labels=_MOST,
 )

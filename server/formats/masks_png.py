@@ -11,6 +11,7 @@ from typing import Any
 
 from server.formats import mask_folders, painting, shapes
 from server.formats.json_stream import load
+from server.formats.layout import is_mask
 from server.formats.mask_images import read_mask, write_png
 from server.formats.objects import (
     DatasetImage,
@@ -70,8 +71,11 @@ def read(source: Source) -> Iterator[Read]:
             yield FileProblem.of(problem, path, "")
 
 
-def recognises(source: Source) -> bool:
-    return bool(_by_stem(source, "labels") or _by_stem(source, "instances"))
+def recognises(source: Source) -> str:
+    own = [*_by_stem(source, "labels").values(), *_by_stem(source, "instances").values()]
+    masks = (path for path in source.paths if is_mask(path))
+    path = min(own, default=None) or next((path for path in masks if source.match_stem(path).picture), None)
+    return f"{path} lies in a folder for masks" if path else ""
 
 
 def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:

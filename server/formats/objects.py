@@ -110,7 +110,8 @@ class Format:
 
     `write(labels, images)` yields pieces; images come with names that are theirs alone and safe as paths
     (`dataset.write`), `labels` are all labels in them, in order. `read(source)` yields labels, images and problems as
-    they are met; it raises nothing for what a file holds. `recognises(source)` looks at names and first bytes only.
+    they are met; it raises nothing for what a file holds. `recognises(source)` tells which file is in the format and
+    why ("a.json lists shapes"), or "".
     `losses(image, object)` tells kind and sentence of what of the object will not be in the file.
     """
 
@@ -120,7 +121,7 @@ class Format:
     write: Callable[[Sequence[DatasetLabel], Iterable[DatasetImage]], Iterator[Piece]]
     read: Callable[[Source], Iterator[Read]]
     losses: Callable[[DatasetImage, DatasetObject], Iterator[tuple[str, str]]]
-    recognises: Callable[[Source], bool]
+    recognises: Callable[[Source], str]
     several: bool = False  # files, of which each image has its own
     pictures: str = "images"  # folder pictures are put into beside it
     pictures_by_split: bool = True  # whether there is a folder for each split in it

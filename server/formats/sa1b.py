@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from server.formats import shapes, values
+from server.formats.json_kinds import first_of_kind
 from server.formats.json_stream import load
 from server.formats.objects import (
     DatasetImage,
@@ -67,9 +68,9 @@ def read(source: Source) -> Iterator[Read]:
     yield from (replace(each, note=len(others) < len(paths)) for each in others)
 
 
-def recognises(source: Source) -> bool:
-    heads = (source.head(path) for path in source.ending(".json")[:20])
-    return any(head.startswith("{") and '"image":' in head[:40].replace(" ", "") for head in heads)
+def recognises(source: Source) -> str:
+    path = first_of_kind(source, "sa1b")
+    return f"{path} has one image and its annotations" if path else ""
 
 
 def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]]:
@@ -124,7 +125,8 @@ def _object(entry: Any, canvas: Canvas) -> DatasetObject:
     label = own.get("label")
     label = label if isinstance(label, str) and label.strip() else LABEL
     window = canvas.rle(entry.get("segmentation"))
-    return canvas.object(label, window, values.attributes(own.get("attributes")), {**scores, **details})
+    details = {**values.source_id(entry, details), **scores, **details}
+    return canvas.object(label, window, values.attributes(own.get("attributes")), details)
 
 
 FORMAT = Format(

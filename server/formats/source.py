@@ -54,6 +54,7 @@ class Source:
         self.paths = sorted(paths)
         self._open = open_file
         self.inside: dict[str, Callable[[], BinaryIO]] = {}
+        self.kinds: dict[str, str | None] = {}  # of JSON files, as `json_kinds` found them
         pictures = [path for path in self.paths if is_picture(path)]
         self._files = [path for path in pictures if not is_mask(path)]
         self._masks = set(pictures).difference(self._files)

@@ -91,6 +91,13 @@ def counted(count: int, one: str, several: str | None = None) -> str:
     return f"{count} {one if count == 1 else several or f'{one}s'}"
 
 
+def source_id(value: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
+    """The id that a file gives an object, for its details; nothing where Samphire's own is among them, or there is
+    none."""
+    found = value.get("id")
+    return {"source_id": str(found)} if isinstance(found, int | float | str) and "id" not in own else {}
+
+
 def short(value: Any) -> str:
     """A value as a problem shows it."""
     return repr(value)[:60]

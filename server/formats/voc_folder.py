@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from server.domain.runs import Window
 from server.formats import label_map, painting, shapes
+from server.formats.detection import first, xml_root
 from server.formats.label_map import LabelMap
 from server.formats.mask_images import Mask, palette, read_mask
 from server.formats.matching import Match
@@ -48,11 +49,12 @@ def read(source: Source) -> Iterator[Read]:
             yield FileProblem.of(problem, next(path for path in paths if path), "")
 
 
-def recognises(source: Source) -> bool:
+def recognises(source: Source) -> str:
     masks = _by_stem(source, "SegmentationClass", ".png")
-    texts = _by_stem(source, "Annotations", ".xml") or {path: path for path in source.ending(".xml")[:5]}
-    return bool(masks) or any("<annotation" in source.head(path)[:400] and "<annotations" not in
-                              source.head(path)[:400] for path in list(texts.values())[:5])  # fmt: skip
+    if masks:
+        return f"{min(masks.values())} lies in SegmentationClass"
+    path = first(source.ending(".xml"), lambda path: xml_root(source, path) == "annotation")
+    return f"{path} begins with <annotation>" if path else ""
 
 
 def _by_stem(source: Source, folder: str, suffix: str) -> dict[str, str]:

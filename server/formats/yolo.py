@@ -97,7 +97,7 @@ BOXES = Format(
     partial(write, "detect", _box),
     read,
     _losses_of_boxes,
-    lambda source: False,  # the first reads both
+    lambda source: "",  # the first reads both
     several=True,
     mirrors_pictures=True,
 )

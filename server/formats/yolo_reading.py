@@ -6,6 +6,7 @@ import numpy as np
 
 from server.domain.runs import Window
 from server.formats import shapes
+from server.formats.detection import first
 from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
 from server.formats.shapes import Canvas
@@ -47,9 +48,17 @@ def read(source: Source) -> Iterator[Read]:
         yield FileProblem(file or "data.yaml", "", found, "names for all of them", note=True)
 
 
-def recognises(source: Source) -> bool:
-    """A text file that begins with a row."""
-    return any(is_row(source.head(path)) for path in source.ending(".txt"))
+def recognises(source: Source) -> str:
+    """A text file that begins with a row; or, where all are empty, as of images without objects, with names of classes
+    beside."""
+    texts = source.ending(".txt")
+    path = first(texts, lambda path: is_row(source.head(path)))
+    if path:
+        return f"{path} begins with a row of a class and numbers"
+    lists = Lists(source)
+    named = next((each.file for each in lists.datasets() if each.names), None)
+    empty = [path for path in lists.label_files if not source.head(path) and source.match_stem(path).picture]
+    return f"{named} names classes, and {empty[0]} is empty" if named and empty else ""
 
 
 def _chosen(texts: list[str]) -> list[str]:

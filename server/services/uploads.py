@@ -1,12 +1,14 @@
 """From a stream of bytes to a stored image: verified, de-duplicated, written whole or not at all."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import IO
+
+from sqlalchemy.orm import Session
 
 from server.config import Settings
 from server.domain.file_names import picture_name, picture_path
@@ -97,9 +99,42 @@ class Uploads:
             return known
         copies = self._reader.copies(received.path, sender)
         image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
-        return self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) or self._put_again(
-            image, project_id, name, clean
-        )
+        if self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
+            return image, True
+        return self._put_again(image, project_id, name, clean)
+
+    def stage(self, received: Received, name: str) -> Image:
+        """Store a picture that belongs to no project yet: `place` puts it into one, `drop` forgets it.
+
+        Raises InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
+        with self._db.read() as session:
+            known = rows.find_by_sha256(session, received.sha256)
+        if known is not None:
+            return known
+        copies = self._reader.copies(received.path, _HERE)
+        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        stored = self._store(image)
+        if stored is None:  # another upload of the same bytes was faster
+            return self.stage(received, name)
+        return stored
+
+    @staticmethod
+    def place(session: Session, project_id: str, image_id: str, name: str) -> bool:
+        """Have a staged picture in a project; whether it is new there. Raises Conflict."""
+        image = rows.find(session, image_id)
+        if image is None:
+            raise _deleted_meanwhile()
+        return project_images.put(session, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
+
+    def drop(self, image_ids: Sequence[str]) -> None:
+        """Forget those of these, a few hundred at most, that no project has."""
+        with self._db.write(reserved=True) as session:
+            keys: set[str] = set()
+            for image in rows.unused(session, len(image_ids), image_ids):
+                keys |= {image.original_key, image.display_key, image.thumbnail_key}
+                session.delete(image)
+        with afterwards("deleting files of a refused dataset"):
+            self._blobs.delete(keys)
 
     def close(self) -> None:
         """Read no more pictures."""
@@ -136,7 +171,7 @@ class Uploads:
         """Another upload of the same bytes was faster."""
         known = self._put(image.sha256, project_id, name, clean)
         if known is None:
-            raise Conflict("This picture was deleted while it was uploaded.", hint="Upload it again.")
+            raise _deleted_meanwhile()
         return known
 
     def _write(self, received: Received, name: str, copies: Copies) -> Image:
@@ -149,19 +184,25 @@ class Uploads:
             raise
         return image
 
-    def _store(self, image: Image, project_id: str, name: str) -> tuple[Image, bool] | None:
+    def _store(self, image: Image, project_id: str | None = None, name: str = "") -> Image | None:
         """The rows that make the blobs count; without them the blobs go again. None: the picture came meanwhile."""
         stored = False
         try:
             with self._db.write() as session:
-                found_project(session, project_id)
+                if project_id is not None:
+                    found_project(session, project_id)
                 if rows.find_by_sha256(session, image.sha256) is not None:
                     return None
                 session.add(image)
                 session.flush()
-                project_images.put(session, project_id, image.id, name)
+                if project_id is not None:
+                    project_images.put(session, project_id, image.id, name)
             stored = True
-            return image, True
+            return image
         finally:
             if not stored:
                 self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+
+
+def _deleted_meanwhile() -> Conflict:
+    return Conflict("This picture was deleted while it was uploaded.", hint="Upload it again.")

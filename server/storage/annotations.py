@@ -55,3 +55,16 @@ def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         )
         found |= {row[0]: (row[1], row[2]) for row in session.execute(query)}
     return found
+
+
+def ids_by_source(session: Session, project_id: str, image_id: str) -> dict[str, list[str]]:
+    """Ids of an image's annotations by the ids they had in the files they were imported from."""
+    query = select(Annotation.source_id, Annotation.id).where(
+        Annotation.project_id == project_id,
+        Annotation.image_id == image_id,
+        Annotation.source_id.is_not(None),
+    )
+    found: dict[str, list[str]] = {}
+    for source_id, annotation_id in session.execute(query.order_by(Annotation.z)):
+        found.setdefault(source_id or "", []).append(annotation_id)
+    return found

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Image, Project, ProjectImage
+from server.storage.imports import CHECKED
+from server.storage.tables import Image, ImportFile, Project, ProjectImage
 
 
 def find(session: Session, image_id: str) -> Image | None:
@@ -45,10 +46,12 @@ def shown(session: Session, image_ids: Sequence[str]) -> set[str]:
     return set(session.scalars(query))
 
 
-def unused(session: Session, limit: int) -> list[Image]:
-    """Images of no project."""
-    query = select(Image).where(~exists().where(ProjectImage.image_id == Image.id)).limit(limit)
-    return list(session.scalars(query))
+def unused(session: Session, limit: int, among: Sequence[str] | None = None) -> list[Image]:
+    """Images of no project, and of no import that has yet to put them into one; `among`: only those of these ids."""
+    coming = select(ImportFile.image_id).where(ImportFile.status == CHECKED, ImportFile.image_id.is_not(None))
+    query = select(Image).where(~exists().where(ProjectImage.image_id == Image.id), Image.id.not_in(coming))
+    query = query.limit(limit)
+    return list(session.scalars(query if among is None else query.where(Image.id.in_(among))))
 
 
 def blob_keys(session: Session, image_ids: Collection[str]) -> set[str]:

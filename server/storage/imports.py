@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from server.storage.tables import ImportFile, ImportJob
 
-ADDED, KNOWN, FAILED, NOTED, SKIPPED = STATUSES = ("added", "known", "failed", "noted", "skipped")
+STATUSES = ("added", "known", "failed", "noted", "skipped", "checked")
+ADDED, KNOWN, FAILED, NOTED, SKIPPED, CHECKED = STATUSES
 
 
 def find(session: Session, job_id: str) -> ImportJob | None:
@@ -48,7 +49,7 @@ def unfinished(session: Session, project_id: str, source: str) -> ImportJob | No
 def settled(session: Session, job_id: str) -> set[str]:
     """Names of files that need not be looked at again."""
     query = select(ImportFile.name).where(
-        ImportFile.job_id == job_id, ImportFile.status.in_((ADDED, KNOWN, SKIPPED))
+        ImportFile.job_id == job_id, ImportFile.status.in_((ADDED, KNOWN, SKIPPED, CHECKED))
     )
     return set(session.scalars(query))
 
@@ -95,6 +96,12 @@ def forget_files(session: Session, job_id: str, limit: int) -> int:
 
 def remove(session: Session, job_id: str) -> None:
     session.execute(delete(ImportJob).where(ImportJob.id == job_id))
+
+
+def checked(session: Session, job_id: str, limit: int) -> list[ImportFile]:
+    """Files whose images are stored and not yet in the project, the first of them."""
+    query = select(ImportFile).where(ImportFile.job_id == job_id, ImportFile.status == CHECKED)
+    return list(session.scalars(query.order_by(ImportFile.position).limit(limit)))
 
 
 def last_position(session: Session, job_id: str) -> int:

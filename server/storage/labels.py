@@ -1,6 +1,6 @@
 """Rows of a project's label classes. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -23,20 +23,19 @@ def find(session: Session, project_id: str, name: str) -> LabelClass | None:
     return session.scalar(query)
 
 
-def add(session: Session, label: LabelClass) -> None:
+def by_name(session: Session, project_id: str) -> dict[str, LabelClass]:
+    return {label.name: label for label in of_project(session, project_id)}
+
+
+def add(session: Session, project_id: str, labels: Sequence[LabelClass]) -> None:
     """Behind the others, and the list has a new version."""
-    last = session.scalar(
-        select(func.max(LabelClass.position)).where(LabelClass.project_id == label.project_id)
-    )
-    label.position = 0 if last is None else last + 1
-    session.add(label)
-    _renew_version(session, label.project_id)
-
-
-def set_source(session: Session, label: LabelClass, source_id: int, supercategory: str | None) -> None:
-    """The list has a new version: exports change."""
-    label.source_id, label.supercategory = source_id, supercategory
-    _renew_version(session, label.project_id)
+    if not labels:
+        return
+    last = session.scalar(select(func.max(LabelClass.position)).where(LabelClass.project_id == project_id))
+    for position, label in enumerate(labels, start=0 if last is None else last + 1):
+        label.position = position
+    session.add_all(labels)
+    renew_version(session, project_id)
 
 
 def replace(session: Session, project_id: str, labels: list[LabelClass]) -> None:
@@ -47,7 +46,7 @@ def replace(session: Session, project_id: str, labels: list[LabelClass]) -> None
         label.position = position
         session.add(label)
     session.flush()
-    _renew_version(session, project_id)
+    renew_version(session, project_id)
 
 
 def uses(session: Session, project_id: str) -> dict[str, int]:
@@ -73,7 +72,7 @@ def relabel(session: Session, project_id: str, changes: Mapping[str, tuple[str, 
     )
 
 
-def _renew_version(session: Session, project_id: str) -> None:
+def renew_version(session: Session, project_id: str) -> None:
     session.execute(
         update(Project).where(Project.id == project_id).values(labels_version=Project.labels_version + 1)
     )

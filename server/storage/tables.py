@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -163,7 +164,8 @@ class Embedding(Base):
 
 
 class Annotation(Base):
-    """An accepted mask of an image in a project, and how it was made. Greater `z` lies above.
+    """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
+    had in the file it was imported from.
 
     `version` starts at 1 and grows with every change."""
 
@@ -194,6 +196,7 @@ class Annotation(Base):
     candidate: Mapped[int | None]
     predicted_iou: Mapped[float | None] = mapped_column(Double)
     stability_score: Mapped[float | None] = mapped_column(Double)
+    source_id: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
@@ -201,7 +204,9 @@ class Annotation(Base):
 
 class ImportJob(Base):
     """Files on their way into a project. `source`: what a person called it; `spool`: the file it waits in, of an
-    upload. `total`: how many files there are, once known. `error`: why it could not go on.
+    upload. `total`: how many files there are, once known. `error`: why it could not go on. `format`: as it was asked
+    for; `read_as`: the format that was found, and `evidence` a sentence that says why. `existing`: what becomes of
+    objects that were imported before; `skip_missing`: whether annotations of missing images are left out.
     """
 
     __tablename__ = "import_jobs"
@@ -213,6 +218,10 @@ class ImportJob(Base):
     spool: Mapped[str | None] = mapped_column(String(64))
     format: Mapped[str | None] = mapped_column(String(32))
     keep_going: Mapped[bool]
+    existing: Mapped[str] = mapped_column(String(8), default="add", server_default="add")
+    skip_missing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    read_as: Mapped[str | None] = mapped_column(String(32))
+    evidence: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))
     total: Mapped[int | None]
     objects: Mapped[int] = mapped_column(default=0)
@@ -223,7 +232,8 @@ class ImportJob(Base):
 
 class ImportFile(Base):
     """What became of one file of a job: "added", "known" (the same picture is there already), "failed", "noted" (taken,
-    though not as it should be) or "skipped" (nothing to import)."""
+    though not as it should be), "skipped" (nothing to import) or "checked" (an image that is stored, and belongs to the
+    project once all of its dataset can be imported)."""
 
     __tablename__ = "import_files"
     __table_args__ = (Index(None, "job_id", "status", "position"), Index(None, "job_id", "name"))

@@ -4,16 +4,13 @@ Killed at any moment it leaves what is in whole, and goes on there: what came ov
 own until it is in; what lies elsewhere is imported again by whoever did it, and what is in is passed over.
 """
 
-import errno
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
-
-from gevent.pool import Pool
 
 from server.errors import (
     DatabaseBusy,
@@ -23,12 +20,17 @@ from server.errors import (
     SamphireError,
     StorageFull,
 )
+from server.formats import FORMATS
+from server.formats.detection import detect, not_recognised
+from server.formats.objects import Format
 from server.formats.source import Source
 from server.jobs.pools import Pools
 from server.services.imports.archives import is_archive, open_archive
-from server.services.imports.datasets import Datasets, find_format
+from server.services.imports.datasets import Datasets
 from server.services.imports.files import Files, Known, Member, NamedFiles, is_picture
-from server.services.imports.jobs import CANCELLED, ImportJobs
+from server.services.imports.jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
+from server.services.imports.objects import Writing, parse_existing
+from server.services.imports.pictures import DISK_FULL, Pictures
 from server.services.imports.queue import Cancelled, ImportQueue
 from server.services.imports.recorder import Recorder
 from server.services.imports.spools import Spools
@@ -40,8 +42,6 @@ from server.storage.tables import ImportJob
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 4  # pictures
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NOTHING = "There is nothing to import in it: no pictures, and no annotations of a format that was asked for."
 
 
@@ -57,7 +57,7 @@ class Imports:
         self._queue = ImportQueue(self.jobs.waiting, self._run_spooled)
 
     def receive(
-        self, project_id: str, stream: IO[bytes], name: str, format_name: str | None, keep_going: bool
+        self, project_id: str, stream: IO[bytes], name: str, format_name: str | None, choices: Choices
     ) -> ImportJob:
         """Take in an archive, or a file of annotations, and queue its import.
 
@@ -65,23 +65,23 @@ class Imports:
         unknown format.
         """
         if format_name is not None:
-            find_format(format_name, Source.memory({}))
+            check_format(format_name)
         self._db.check_room()
         with self.spools.receiving(stream) as path:
             if format_name is None and not self._pools.read_files(is_archive, path):
                 raise InvalidArchive()
             spool = self.spools.keep(path)
         try:
-            job = self.jobs.create(project_id, name, format_name, keep_going, spool)
+            job = self.jobs.create(project_id, name, format_name, choices, spool)
         except BaseException:
             self.spools.remove(spool)
             raise
         self._queue.wake()
         return job
 
-    def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
-        """As `ImportJobs.get`. Raises ProjectNotFound, ImportNotFound, Conflict."""
-        resumed = self.jobs.resume(project_id, job_id, keep_going)
+    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """See `ImportJobs.resume`."""
+        resumed = self.jobs.resume(project_id, job_id, changes)
         self._queue.wake()
         return resumed
 
@@ -172,94 +172,59 @@ class Imports:
 
     def _import(self, job: ImportJob, opened: Files, recorder: Recorder) -> None:
         """Raises what ends the import."""
-        if job.format is None:
-            if not self._add_pictures(job, opened, recorder, is_picture):
+        pictures = Pictures(self._db, self._uploads, self._pools, job, recorder)
+        source, chosen = None, None
+        if job.format is not None:
+            source = opened.source()
+            if not source.has_images():
+                source = opened.source(self._known(job.project_id))
+            chosen = self._format(job, source)
+        if source is None or chosen is None:
+            if not pictures.add(opened.members(), is_picture):
                 raise InvalidDataset(_NOTHING)
             return
-        source = opened.source()
-        if not source.has_images():
-            source = opened.source(self._known(job.project_id))
-        chosen = self._pools.read_files(find_format, job.format, source)
-        if chosen is None:
-            if not self._add_pictures(job, opened, recorder, is_picture):
-                raise InvalidDataset(_NOTHING)
-            return
-        checked = self._datasets.check(chosen, source, recorder.problem)
-        recorder.flush()
-        if checked.problems and not job.keep_going:
-            raise InvalidDataset(
-                f"{checked.problems} things in these files cannot be imported, so nothing was; they are listed."
-            )
-        inside = [Member(name, opens) for name, opens in source.inside.items()]
-        self._add_pictures(job, opened, recorder, lambda name: name in checked.pictures, inside)
-        recorder.flush()
+        self._check(job, opened, source, chosen, pictures, recorder)
+        pictures.place()
         with self._db.read() as session:
-            images = dict(project_images.named(session, job.project_id))
+            images = {} if source.has_images() else dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
-        for added in self._datasets.add(chosen, source, job.project_id, images.get, recorder.problem):
+        writing = Writing(job.project_id, parse_existing(job.existing))
+        for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem):
             recorder.objects(added)
 
-    def _add_pictures(
+    def _format(self, job: ImportJob, source: Source) -> Format | None:
+        """The format that was asked for, or that is found; None where there are images only. Raises InvalidDataset when
+        there may be annotations and nobody knows their format."""
+        if job.format != AUTO:
+            self.jobs.set(job.id, read_as=job.format, evidence=None)
+            return FORMATS[job.format or ""]
+        found = self._pools.read_files(detect, source, FORMATS)
+        self.jobs.set(job.id, read_as=found.format, evidence=found.evidence or None)
+        if found.format is None and found.unread:
+            raise InvalidDataset(not_recognised(found, FORMATS))
+        return None if found.format is None else FORMATS[found.format]
+
+    def _check(
         self,
         job: ImportJob,
         opened: Files,
+        source: Source,
+        chosen: Format,
+        pictures: Pictures,
         recorder: Recorder,
-        wanted: Callable[[str], bool],
-        inside: Sequence[Member] = (),
-    ) -> int:
-        """How many files were met that are pictures, or should be. `inside`: images that lie inside other files."""
-        pool, met = Pool(_AT_ONCE), 0
-        stopped: list[Exception] = []
-        members = chain(opened.members(), inside)
-        try:
-            while not stopped and (member := self._pools.read_files(_following, members)) is not None:
-                if not wanted(member.name) and (member.problem is None or job.format is not None):
-                    if member.name not in recorder.settled:
-                        status = rows.SKIPPED if member.problem is None else rows.NOTED
-                        recorder.file(member.name, status, member.problem)
-                    continue
-                met += 1
-                if member.problem is not None:
-                    recorder.file(member.name, rows.FAILED, member.problem)
-                elif member.name not in recorder.settled:
-                    self._add_picture(job, member, recorder, pool, stopped)
-        finally:
-            pool.join()
-        if stopped:
-            raise stopped[0]
-        return met
-
-    def _add_picture(
-        self, job: ImportJob, member: Member, recorder: Recorder, pool: Pool, stopped: list[Exception]
     ) -> None:
-        """Its bytes are taken in before the next member is met; what is made of them may take longer."""
-        receiving = ExitStack()
-        try:
-            stream = receiving.enter_context(self._pools.read_files(member.open))
-            received = receiving.enter_context(self._uploads.receive(stream))
-        except (SamphireError, OSError) as error:
-            receiving.close()
-            self._failed(member.name, error, recorder, stopped)
-            return
-
-        def keep() -> None:
-            with receiving:
-                try:
-                    image, new = self._uploads.keep(received, member.name, job.project_id, with_folders=True)
-                    recorder.file(member.name, rows.ADDED if new else rows.KNOWN, image_id=image.id)
-                except Exception as error:
-                    self._failed(member.name, error, recorder, stopped)
-
-        pool.spawn(keep)
-
-    def _failed(self, name: str, error: Exception, recorder: Recorder, stopped: list[Exception]) -> None:
-        """One file's trouble is told and the others go on, unless it is everybody's."""
-        if isinstance(error, SamphireError) and error.status < 500 and not isinstance(error, ProjectNotFound):
-            recorder.file(name, rows.FAILED, error.message)
-        elif isinstance(error, OSError) and error.errno not in _DISK_FULL:
-            recorder.file(name, rows.FAILED, f"This file cannot be read ({error.strerror or error}).")
-        else:
-            stopped.append(error)
+        """All that may refuse a dataset; its images are stored then, and belong to no project yet. Raises
+        InvalidDataset."""
+        checked = self._datasets.check(chosen, source, recorder.problem, job.skip_missing)
+        recorder.flush()
+        if not checked.problems or job.keep_going:
+            inside = [Member(name, opens) for name, opens in source.inside.items()]
+            pictures.stage(chain(opened.members(), inside), checked.pictures)
+        problems = checked.problems + pictures.failed
+        if problems and not job.keep_going:
+            pictures.drop()
+            items = "item has a problem" if problems == 1 else "items have problems"
+            raise InvalidDataset(f"Nothing was imported: {problems} {items}.")
 
     def _known(self, project_id: str) -> Known:
         """Sizes of the project's pictures, by their names."""
@@ -268,8 +233,4 @@ class Imports:
 
 
 def _told(error: OSError) -> str:
-    return StorageFull.sentence if error.errno in _DISK_FULL else str(error)
-
-
-def _following(members: Iterator[Member]) -> Member | None:
-    return next(members, None)
+    return StorageFull.sentence if error.errno in DISK_FULL else str(error)

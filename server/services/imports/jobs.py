@@ -1,5 +1,7 @@
 """Imports as jobs that rows remember: begun, told of, and taken up again where they stopped."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
@@ -7,8 +9,10 @@ import gevent
 from sqlalchemy.orm import Session
 
 from server.domain.strings import fit
-from server.errors import Conflict, ImportNotFound
+from server.errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
+from server.formats import FORMATS
 from server.services.annotations import timestamp
+from server.services.imports.objects import Existing, parse_existing
 from server.services.imports.spools import Spools
 from server.services.projects.finding import found_project
 from server.storage import imports as rows
@@ -17,12 +21,24 @@ from server.storage.tables import ImportJob, now
 
 LISTED = 50
 FAILURES = 200
+AUTO, IMAGES_ONLY = "auto", "none"  # in place of a format's name
 GOING = ("queued", "running")
 _SOURCE_CHARACTERS = 4096  # the longest path of most systems
 _ERROR_CHARACTERS = 500
 CANCELLED = "Cancelled."
 _AT_ONCE = 5000  # rows of one statement
 RESUMABLE = ("stopped", "failed")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How an import treats what it meets. `keep_going`: import what can be; `skip_missing`: leave out annotations of
+    images that are not there; `existing`: whether objects that have the id of one imported before, and differ from it,
+    are added beside it, skipped, or replace it."""
+
+    keep_going: bool = False
+    skip_missing: bool = False
+    existing: Existing = "add"
 
 
 class ImportJobs:
@@ -50,7 +66,7 @@ class ImportJobs:
         project_id: str,
         source: str,
         format_name: str | None,
-        keep_going: bool,
+        choices: "Choices",
         spool: str | None = None,
     ) -> ImportJob:
         """Raises ProjectNotFound."""
@@ -60,8 +76,8 @@ class ImportJobs:
             source=fit(source, _SOURCE_CHARACTERS),
             spool=spool,
             format=format_name,
-            keep_going=keep_going,
             state="queued",
+            **vars(choices),
         )
         with self._db.write() as session:
             found_project(session, project_id)
@@ -83,8 +99,14 @@ class ImportJobs:
             job = rows.unfinished(session, project_id, fit(source, _SOURCE_CHARACTERS))
         return job if job is not None and job.format == format_name else None
 
-    def resume(self, project_id: str, job_id: str, keep_going: bool) -> dict[str, Any]:
-        """Queue one that stopped or failed again; as `get`. Raises ProjectNotFound, ImportNotFound, Conflict."""
+    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Queue one that stopped or failed again; as `get`. changes: those of {"format", "keep_going", "existing",
+        "skip_missing"} that are to be other ones, format "none" for images only.
+
+        Raises ProjectNotFound, ImportNotFound, NotFound for an unknown format, BadRequest, Conflict."""
+        format_name = changes.get("format")
+        if format_name is not None and format_name != IMAGES_ONLY:
+            check_format(format_name)
         with self._db.write() as session:
             job = _found(session, project_id, job_id)
             if job.state not in RESUMABLE or job.spool is None:
@@ -93,7 +115,11 @@ class ImportJobs:
                     hint="It is under way or done, or its files were not sent to this server: import them again.",
                 )
             job.state, job.error, job.updated_at = "queued", None, now()
-            job.keep_going = job.keep_going or keep_going
+            if format_name is not None:
+                job.format = None if format_name == IMAGES_ONLY else format_name
+                job.read_as = job.evidence = None
+            for name, value in vars(parse_choices({**_choices(job), **changes})).items():
+                setattr(job, name, value)
             return self._described(session, job)
 
     def set(self, job_id: str, **values: Any) -> None:
@@ -150,7 +176,9 @@ class ImportJobs:
             "project_id": job.project_id,
             "source": job.source,
             "format": job.format,
-            "keep_going": job.keep_going,
+            **_choices(job),
+            "read_as": job.read_as,
+            "evidence": job.evidence,
             "state": job.state,
             "total": job.total,
             **{status: counts.get(status, 0) for status in rows.STATUSES},
@@ -160,6 +188,25 @@ class ImportJobs:
             "created_at": timestamp(job.created_at),
             "updated_at": timestamp(job.updated_at),
         }
+
+
+def check_format(name: Any) -> None:
+    """Raises NotFound, naming the formats there are."""
+    if not isinstance(name, str) or name not in (AUTO, *FORMATS):
+        raise NotFound(unknown("format", name, [*FORMATS, AUTO]))
+
+
+def parse_choices(data: Mapping[str, Any]) -> Choices:
+    """Those that are named; the others are as they are without. Raises BadRequest."""
+    yes = {name: data.get(name, False) for name in ("keep_going", "skip_missing")}
+    for name, value in yes.items():
+        if not isinstance(value, bool):
+            raise BadRequest(f'"{name}" must be true or false.')
+    return Choices(existing=parse_existing(data.get("existing", "add")), **yes)
+
+
+def _choices(job: ImportJob) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in vars(Choices())}
 
 
 def _found(session: Session, project_id: str, job_id: str) -> ImportJob:

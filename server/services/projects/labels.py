@@ -3,7 +3,8 @@
 import re
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from server.storage import labels as rows
 from server.storage.engine import Database
 from server.storage.tables import LabelClass
 
-LABELS = 1000
+LABELS = 20_000
 NAME_CHARACTERS = 100
 ID_CHARACTERS = 36
 ATTRIBUTES = 50
@@ -66,30 +67,52 @@ class Labels:
             return _as_json(session, project_id)
 
 
-def have_label(
-    session: Session,
-    project_id: str,
-    name: str,
-    color: str | None = None,
-    attributes: Sequence[Any] = (),
-    source_id: int | None = None,
-    supercategory: str | None = None,
-) -> str:
-    """The colour of a label; one that the project does not know yet is added, with the first key from 1 to 9 that is
-    free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave it."""
+@dataclass(frozen=True)
+class NewLabel:
+    """A label that a project may not have yet. `source_id` and `supercategory`: see `LabelClass`."""
+
+    name: str
+    color: str | None = None
+    attributes: Sequence[Any] = ()
+    source_id: int | None = None
+    supercategory: str | None = None
+
+
+def have_label(session: Session, project_id: str, name: str, color: str | None = None) -> str:
+    """The colour of a label, which is added when the project does not know it, as `have_labels` does."""
     known = rows.find(session, project_id, name)
-    if known is not None:
-        if known.source_id is None and source_id is not None:
-            rows.set_source(session, known, source_id, supercategory)
-        return known.color
-    others = rows.of_project(session, project_id)
-    taken = {label.key for label in others}
-    key = next((key for key in _KEYS if key not in taken), None)
-    color = color or PALETTE[len(others) % len(PALETTE)]
-    place = {"id": str(uuid.uuid4()), "project_id": project_id, "description": ""}
-    look = {"name": name, "color": color, "key": key, "attributes": list(attributes)}
-    rows.add(session, LabelClass(**place, **look, source_id=source_id, supercategory=supercategory))
-    return color
+    return known.color if known else have_labels(session, project_id, [NewLabel(name, color)])[name]
+
+
+def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -> dict[str, str]:
+    """Colours by name. Labels that the project does not know yet are added, with the first keys from 1 to 9 that are
+    free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave it."""
+    known = rows.by_name(session, project_id)
+    taken = {label.key for label in known.values()}
+    keys = (key for key in _KEYS if key not in taken)
+    added: dict[str, LabelClass] = {}
+    sourced = False
+    for new in wanted:
+        old = added.get(new.name) or known.get(new.name)
+        if old is not None:
+            if old.source_id is None and new.source_id is not None:
+                old.source_id, old.supercategory, sourced = new.source_id, new.supercategory, True
+            continue
+        added[new.name] = LabelClass(
+            id=str(uuid.uuid4()),
+            project_id=project_id,
+            name=new.name,
+            color=new.color or PALETTE[(len(known) + len(added)) % len(PALETTE)],
+            key=next(keys, None),
+            description="",
+            attributes=list(new.attributes),
+            source_id=new.source_id,
+            supercategory=new.supercategory,
+        )
+    rows.add(session, project_id, list(added.values()))
+    if sourced:
+        rows.renew_version(session, project_id)
+    return {name: label.color for name, label in (known | added).items()}
 
 
 def parse_labels(value: Any) -> list[dict[str, Any]]:

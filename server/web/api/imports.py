@@ -4,8 +4,8 @@ through in the background."""
 from flask import Blueprint, Response, jsonify, request
 
 from server.domain.strings import without_refused
-from server.errors import BadRequest
 from server.formats import FORMATS
+from server.services.imports.jobs import parse_choices
 from server.web.context import flag, json_body, services, whole_number
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
@@ -34,11 +34,8 @@ def one(project_id: str, job_id: str) -> Response:
 
 @blueprint.post("/imports/<job_id>/resume")
 def resume(project_id: str, job_id: str) -> tuple[Response, int]:
-    """Go on with one that stopped, or that failed, then with "keep_going"."""
-    keep_going = json_body(10_000).get("keep_going", False)
-    if not isinstance(keep_going, bool):
-        raise BadRequest('"keep_going" must be true or false.')
-    return jsonify(services().imports.resume(project_id, job_id, keep_going)), 202
+    """Go on with one that stopped, or that failed, then in another format or with other choices."""
+    return jsonify(services().imports.resume(project_id, job_id, json_body(10_000))), 202
 
 
 @blueprint.post("/imports/<job_id>/cancel")
@@ -66,6 +63,7 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     services().projects.find(project_id)
     request.max_content_length = services().settings.max_import_bytes
     called = without_refused(request.args.get("name", "")[-_NAME_CHARACTERS:]).strip()
-    keep_going = flag("keep_going")
-    job = services().imports.receive(project_id, request.stream, called or name, format_name, keep_going)
+    flags = {name: flag(name) for name in ("keep_going", "skip_missing")}
+    choices = parse_choices({**flags, "existing": request.args.get("existing") or "add"})
+    job = services().imports.receive(project_id, request.stream, called or name, format_name, choices)
     return jsonify(services().imports.jobs.new_json(job)), 202

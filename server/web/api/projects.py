@@ -6,7 +6,8 @@ from server.web.context import json_body, services
 
 blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
 
-_MOST_BYTES = 1_000_000  # guidelines, or a thousand labels
+_MOST_BYTES = 1_000_000  # guidelines
+_MOST_LABELS_BYTES = 20_000_000
 
 
 @blueprint.get("")
@@ -59,4 +60,4 @@ def labels(project_id: str) -> Response:
 @blueprint.put("/<project_id>/labels")
 def replace_labels(project_id: str) -> Response:
     """ "version" says which list was changed; 409 carries the current one."""
-    return jsonify(services().labels.replace(project_id, json_body(_MOST_BYTES)))
+    return jsonify(services().labels.replace(project_id, json_body(_MOST_LABELS_BYTES)))

@@ -4,6 +4,7 @@ from server.formats import FORMATS
 from server.web.openapi.operation import (
     Operation,
     bytes_body,
+    choice_in_query,
     file_answers,
     flag_in_query,
     in_path,
@@ -29,6 +30,18 @@ _FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever t
 _NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
 _KEEP_GOING = flag_in_query(
     "keep_going", "1: import what can be, and list the rest; otherwise all, or nothing."
+)
+_SKIP_MISSING = flag_in_query(
+    "skip_missing", "1: leave out annotations of images that are not there, instead of refusing them."
+)
+_SKIPS_MISSING = {"type": "boolean", "description": "Whether to leave out annotations of missing images."}
+_EXISTING = string(
+    "Objects that have the id of one imported before, in COCO, SA-1B or Label Studio, and differ from it: they are "
+    "added beside it, skipped, or replace it.",
+    enum=["add", "skip", "replace"],
+)
+_IN_EXISTING = choice_in_query(
+    "existing", "What to do with objects imported before.", "add", "skip", "replace"
 )
 
 _IMAGE = in_path("image_id", "Id of an image.")
@@ -61,6 +74,10 @@ _IMPORT: dict[str, Schema] = {
         "type": "boolean",
         "description": "Whether what can be read is imported though the rest cannot.",
     },
+    "skip_missing": _SKIPS_MISSING,
+    "existing": _EXISTING,
+    "read_as": or_null(string("The format its annotations were read in, once that is known.")),
+    "evidence": or_null(string("Why it was read in that format, where that was found out.")),
     "state": string(
         "stopped: may go on later; failed: nothing, or nothing more, can be imported.",
         enum=["queued", "running", "done", "failed", "stopped"],
@@ -71,7 +88,8 @@ _IMPORT: dict[str, Schema] = {
     "failed": integer("What could not be imported."),
     "noted": integer("What was imported, but not as it should be."),
     "skipped": integer("Files with nothing to import."),
-    "objects": integer("Annotations that were added."),
+    "checked": integer("Images that are read, and come into the project when all of their dataset can."),
+    "objects": integer("Annotations that were added or replaced."),
     "bytes": integer("Of the file that was sent, while it is kept to be imported or resumed."),
     "error": or_null(string("Why it stopped or failed.")),
     "created_at": string("UTC.", format="date-time"),
@@ -137,7 +155,14 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
         "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
     ),
     "ImportResume": an_open_object(
-        "How to go on.", {"keep_going": {"type": "boolean", "description": "Import what can be."}}, ()
+        "How to go on; what is left out stays as it was.",
+        {
+            "keep_going": {"type": "boolean", "description": "Import what can be."},
+            "skip_missing": _SKIPS_MISSING,
+            "existing": _EXISTING,
+            "format": string('The format of its annotations; "auto", or "none" for images only.'),
+        },
+        (),
     ),
 }
 
@@ -205,7 +230,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         description="The body is the file itself, or a zip or tar archive of several, with their pictures or without: "
         "then they are those of the project. Nothing is imported when something cannot be, unless `keep_going` is set. "
         "The same objects imported again are not doubled.",
-        parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING),
+        parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING, _SKIP_MISSING, _IN_EXISTING),
         body=bytes_body("application/octet-stream"),
     ),
     Operation(

@@ -171,4 +171,4 @@ def test_scores_are_predicted_ious():
         label_studio(region),
     ):
         _, (found,), problems = read(files)
-        assert (found.objects[0].details, problems) == ({"predicted_iou": 0.5}, [])
+        assert (found.objects[0].details["predicted_iou"], problems) == (0.5, [])

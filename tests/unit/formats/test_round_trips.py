@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from server.formats import FORMATS, dataset
+from server.formats.detection import detect
 from server.formats.objects import DatasetLabel
 from server.formats.source import Source
 from server.formats.split import Split
@@ -167,7 +168,7 @@ def test_the_format_is_recognised(name):
     files = files_of(name, label_list(["thing"]), images)
     known = {f"images/{one.file_name}": (one.width, one.height) for one in images}
     expected = {"coco-polygons": "coco", "coco-panoptic": "coco"}.get(name, name)
-    assert dataset.detect(Source.memory(files, known), FORMATS) == expected
+    assert detect(Source.memory(files, known), FORMATS).format == expected
 
 
 def test_no_format_is_recognised_in_anything():
@@ -178,7 +179,7 @@ def test_no_format_is_recognised_in_anything():
         "a.csv": b"1,2",
         "a.jpg": b"\xff\xd8",
     }
-    assert dataset.detect(Source.memory(files), FORMATS) is None
+    assert detect(Source.memory(files), FORMATS).format is None
 
 
 @pytest.mark.parametrize("name", READABLE)

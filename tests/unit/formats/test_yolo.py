@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from server.domain.runs import read_window
+from server.formats.detection import detect
 from server.formats.source import Source
 from server.formats.split import Split
 from server.formats.yolo_names import read_names, write_names
@@ -198,7 +199,7 @@ def test_losses():
 
 def test_someone_elses_untidy_export(eval_data):
     source = Source.folder(eval_data / "eval" / "coco128-seg")
-    assert datasets.dataset.detect(source, datasets.FORMATS) == "yolo"
+    assert detect(source, datasets.FORMATS).format == "yolo"
     _, images, problems = datasets.read("yolo", source)
     assert len(images) == 128
     assert sum(len(one.objects) for one in images) == 929

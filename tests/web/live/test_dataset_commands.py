@@ -70,8 +70,8 @@ def test_a_bad_dataset_is_told_and_nothing_of_it_is_in(tmp_path):
     (folder / "2.png").unlink()
     done = samphire("import", folder, data=data)
     assert done.returncode == 2
-    assert "2.png: no such picture" in done.stderr
-    assert "nothing was" in done.stderr
+    assert "2.png: no such image" in done.stderr
+    assert "Nothing was imported" in done.stderr
     assert "0 images, 0 objects" in samphire("project", "list", data=data).stdout
     done = samphire("import", folder, "--keep-going", data=data)
     assert (done.returncode, "4 objects" in done.stderr) == (1, True)

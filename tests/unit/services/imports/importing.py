@@ -10,6 +10,7 @@ from server.jobs.pools import Pools
 from server.services.annotations import Annotations
 from server.services.imports.files import folder_files
 from server.services.imports.imports import Imports
+from server.services.imports.jobs import Choices
 from server.services.notifier import Notifier
 from server.services.projects.labels import Labels
 from server.services.uploads import Uploads
@@ -33,8 +34,8 @@ class World:
         with self.db.write() as session:
             session.add(Project(id="p", name="Project"))
 
-    def run(self, files, format_name=None, keep_going=False, job=None):
-        job = job or self.imports.jobs.create("p", "here", format_name, keep_going)
+    def run(self, files, format_name=None, job=None, **choices):
+        job = job or self.imports.jobs.create("p", "here", format_name, Choices(**choices))
         self.imports.run(job, files)
         return self.imports.jobs.get("p", job.id)
 

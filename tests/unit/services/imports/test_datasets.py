@@ -2,13 +2,19 @@
 
 import base64
 
+import numpy as np
+import pytest
 from sqlalchemy import select
 
+from server.domain.masks import encode_rle
+from server.services.imports.jobs import Choices
 from server.storage import project_images
 from server.storage.project_images import Filter
-from server.storage.tables import ProjectImage
+from server.storage.tables import Image, ProjectImage
 from tests.unit.services.imports.importing import coco, write
 from tests.unit.services.imports.packing import picture
+
+ONE_OF_TWO = coco("1.png", "2.png") | {"annotations": coco("1.png")["annotations"]}
 
 
 def test_a_dataset_with_its_pictures(world, tmp_path):
@@ -43,7 +49,7 @@ def test_a_bad_dataset_is_imported_whole_or_not_at_all(world, tmp_path):
     job = world.run(write(tmp_path / "in", files), "coco")
     assert (job["state"], job["added"], job["objects"], job["failed"]) == ("failed", 0, 0, 2)
     assert world.images() == {}
-    assert job["error"] == "2 things in these files cannot be imported, so nothing was; they are listed."
+    assert job["error"] == "Nothing was imported: 2 items have problems."
     assert any("annotation 1" in each["message"] for each in job["problems"])
     job = world.run(write(tmp_path / "in", files), "coco", keep_going=True)
     assert (job["state"], job["added"], job["objects"]) == ("done", 2, 1)
@@ -102,3 +108,138 @@ def test_the_splits_of_a_dataset_are_kept_with_its_images(world, tmp_path):
     with world.db.read() as session:
         found = {place.name: place.split for place in session.scalars(select(ProjectImage))}
     assert found == {"train/images/1.png": "train", "valid/images/2.png": "val", "3.png": None}
+
+
+def problems(job):
+    return [each["message"] for each in job["problems"]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"2.png": picture(2, size=(9, 6))}, "objects for 8 x 6 pixels; expected objects for its 9 x 6"),
+        ({"2.png": picture(2)[:-40]}, "cannot be read"),
+        ({"2.png": b"no picture"}, "not supported"),
+        ({"2.png": picture(2, size=(200, 100)), "a.json": ONE_OF_TWO}, "million pixels"),
+        ({"a.json": coco("1.png", "2.png", label="x" * 300)}, "1 to 100 characters"),
+        ({"a.json": coco("1.png", "2.png", label="two\nlines")}, "control characters"),
+        ({"a.json": coco("1.png", "2.png", attributes={"a": "x" * 3000})}, "at most 2000 characters"),
+        ({"a.json": coco("1.png", "3.png")}, "no such image"),
+    ],
+)
+def test_all_that_can_refuse_a_dataset_is_checked_before_any_of_it_is_in(world, tmp_path, changes, told):
+    files = {"1.png": picture(1), "2.png": picture(2), "a.json": coco("1.png", "2.png")} | changes
+    job = world.run(write(tmp_path / "in", files), "coco")
+    assert (job["state"], job["added"], job["checked"], job["objects"]) == ("failed", 0, 0, 0)
+    assert (world.images(), world.labels.of_project("p")["labels"]) == ({}, [])
+    assert job["error"].startswith("Nothing was imported: ")
+    assert any(told in message for message in problems(job))
+    with world.db.read() as session:
+        assert list(session.scalars(select(Image))) == []
+    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+    job = world.run(write(tmp_path / "in", files), "coco", keep_going=True)
+    assert job["state"] == "done"
+    assert "1.png" in world.images()
+    assert len(set(problems(job))) == len(problems(job))
+
+
+def test_labels_whose_attributes_cannot_be_had_come_without_them(world, tmp_path):
+    attribute = {"name": "", "type": "text"}
+    data = coco("1.png") | {"categories": [{"id": 1, "name": "dog", "samphire": {"attributes": [attribute]}}]}
+    job = world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": data}), "coco")
+    assert (job["state"], job["objects"], job["noted"]) == ("done", 1, 1)
+    assert [label["attributes"] for label in world.labels.of_project("p")["labels"]] == [[]]
+
+
+def test_one_image_under_two_names_keeps_the_objects_of_both(world, tmp_path):
+    data = coco("a.png", "b.png")
+    data["annotations"][1]["segmentation"] = encode_rle(np.eye(6, 8, dtype=bool))
+    files = {"a.png": picture(1), "b.png": picture(1), "a.json": data}
+    job = world.run(write(tmp_path / "in", files), "coco")
+    assert (job["state"], job["added"], job["known"], job["objects"]) == ("done", 1, 1, 2)
+    assert problems(job) == [
+        "b.png: the same image as a.png: they are one in the project, with the objects of both."
+    ]
+    job = world.run(write(tmp_path / "in", files), "coco")
+    assert (job["objects"], len(world.images())) == (0, 1)
+
+
+def test_an_import_killed_before_its_images_were_placed_goes_on(world, tmp_path, monkeypatch):
+    files = write(
+        tmp_path / "in", {"1.png": picture(1), "2.png": picture(2), "a.json": coco("1.png", "2.png")}
+    )
+    monkeypatch.setattr("server.services.imports.pictures.Pictures.place", lambda self: 1 / 0)
+    job = world.imports.jobs.create("p", "here", "coco", Choices())
+    with pytest.raises(ZeroDivisionError):
+        world.imports.run(job, files)
+    assert world.images() == {}
+    monkeypatch.undo()
+    monkeypatch.setattr(world.uploads, "stage", lambda *_: pytest.fail("these are stored"))
+    done = world.run(files, job=job)
+    assert (done["state"], done["added"], done["checked"], done["objects"]) == ("done", 2, 0, 2)
+
+
+def test_annotations_of_missing_images_can_be_left_out(world, tmp_path):
+    files = {"1.png": picture(1), "a.json": coco("1.png", "gone.png")}
+    job = world.run(write(tmp_path / "in", files), "coco", skip_missing=True)
+    assert (job["state"], job["objects"], job["failed"], job["noted"]) == ("done", 1, 0, 1)
+    assert "gone.png" in problems(job)[0]
+    files["a.json"]["annotations"][0]["category_id"] = 9  # anything else refuses it still
+    assert world.run(write(tmp_path / "in", files), "coco", skip_missing=True)["state"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("existing", "areas", "objects"), [("add", [6, 12], 1), ("skip", [12], 0), ("replace", [6], 1)]
+)
+def test_objects_imported_again_with_another_mask(world, tmp_path, existing, areas, objects):
+    world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")}), "coco")
+    again = coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))
+    for _ in range(2):
+        job = world.run(write(tmp_path / "new", {"a.json": again}), "coco", existing=existing)
+        made = world.annotations.of_image(world.images()["1.png"], "p")
+        assert sorted(each["area"] for each in made) == areas
+    assert job["objects"] == 0  # the second time nothing differs
+    if existing == "replace":
+        assert [each["version"] for each in made] == [2]
+
+
+def test_two_objects_with_one_id_are_two_whatever_is_chosen(world, tmp_path):
+    world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")}), "coco")
+    twice = coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))
+    files = {"a.json": coco("1.png"), "b.json": twice}  # of two people, who both count from 0
+    world.run(write(tmp_path / "new", files), "coco", existing="replace")
+    made = world.annotations.of_image(world.images()["1.png"], "p")
+    assert sorted(each["area"] for each in made) == [6, 12]
+
+
+def test_many_categories(world, tmp_path):
+    data = coco("1.png") | {"categories": [{"id": n, "name": f"class {n}"} for n in range(1, 3001)]}
+    job = world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": data}), "coco")
+    labels = world.labels.of_project("p")
+    assert (job["objects"], len(labels["labels"])) == (1, 3000)
+    assert [label["key"] for label in labels["labels"][:10]] == [*"123456789", None]
+    labels["labels"][2999]["name"] = "another"
+    assert world.labels.replace("p", labels)["labels"][2999]["name"] == "another"
+
+
+def test_the_format_that_was_found_and_why(world, tmp_path):
+    files = {"1.png": picture(1), "a.json": coco("1.png"), "1.txt": b"0 0.5 0.5 0.5 0.5"}
+    job = world.run(write(tmp_path / "in", files), "auto")
+    assert (job["format"], job["read_as"]) == ("auto", "coco")
+    assert job["evidence"] == (
+        "Read as COCO JSON: a.json has COCO's lists of images and annotations. "
+        "Also there, and left out: YOLO segmentation (1.txt begins with a row of a class and numbers)."
+    )
+
+
+def test_annotations_that_nobody_understands_ask_for_a_format(world, tmp_path):
+    files = {"1.png": picture(1), "via.json": {"_via_settings": {}}}
+    job = world.run(write(tmp_path / "in", files), "auto")
+    assert (job["state"], job["added"], job["read_as"]) == ("failed", 0, None)
+    assert job["error"].startswith("No annotations were recognised in via.json. Known formats: COCO JSON, ")
+    job = world.run(write(tmp_path / "in", files))
+    assert (job["state"], job["added"], job["skipped"]) == ("done", 1, 1)
+    job = world.run(
+        write(tmp_path / "notes", {"2.png": picture(2), "readme.md": b"x", "notes.txt": b"x"}), "auto"
+    )
+    assert (job["state"], job["added"]) == ("done", 1)

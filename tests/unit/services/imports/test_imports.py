@@ -17,6 +17,7 @@ from server.errors import (
 )
 from server.services.imports.files import NamedFiles
 from server.services.imports.imports import Imports
+from server.services.imports.jobs import Choices
 from server.storage.tables import Project
 from tests.unit.services.imports.importing import coco, figures, write
 from tests.unit.services.imports.packing import pack_tar, pack_zip, picture
@@ -77,7 +78,7 @@ def test_a_full_disk_while_files_come_in(world, tmp_path, monkeypatch):
 
 
 def test_a_project_that_is_deleted_meanwhile(world, tmp_path):
-    job = world.imports.jobs.create("p", "here", None, False)
+    job = world.imports.jobs.create("p", "here", None, Choices())
     from server.storage.tables import now
 
     with world.db.write() as session:
@@ -104,7 +105,7 @@ def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
     files = {"1.png": picture(1), "2.png": picture(2), "a.json": json.dumps(coco("1.png", "2.png")).encode()}
     for number, path in enumerate((pack_zip(tmp_path / "x", files), pack_tar(tmp_path / "y", files))):
         with path.open("rb") as file:
-            job = world.imports.receive("p", file, path.name, "coco", False)
+            job = world.imports.receive("p", file, path.name, "coco", Choices())
         done = wait(world, job.id)
         assert (done["state"], done["source"], done["objects"]) == ("done", path.name, 2 - 2 * number)
     assert [path for path in (tmp_path / "imports").iterdir() if path.is_file()] == []
@@ -113,7 +114,7 @@ def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
 
 def test_what_waits_is_done_after_a_restart(world, tmp_path):
     with pack_zip(tmp_path / "x", {"1.png": picture(1)}).open("rb") as file:
-        job = world.imports.receive("p", file, "x.zip", None, False)
+        job = world.imports.receive("p", file, "x.zip", None, Choices())
     world.imports.jobs.set(job.id, state="running")  # killed meanwhile
     later = Imports(tmp_path / "imports", 2_000_000, world.db, world.uploads, world.pools)
     later.start()
@@ -125,22 +126,22 @@ def test_a_failed_one_can_be_taken_up_again(world, tmp_path):
     world.imports.start()
     bad = json.dumps(coco("1.png", "gone.png")).encode()
     with pack_zip(tmp_path / "x", {"1.png": picture(1), "a.json": bad}).open("rb") as file:
-        job = world.imports.receive("p", file, "x.zip", "coco", False)
+        job = world.imports.receive("p", file, "x.zip", "coco", Choices())
     assert wait(world, job.id)["state"] == "failed"
-    world.imports.resume("p", job.id, keep_going=True)
+    world.imports.resume("p", job.id, {"keep_going": True})
     done = wait(world, job.id)
     assert (done["state"], done["added"], done["objects"]) == ("done", 1, 1)
     with pytest.raises(Conflict):
-        world.imports.resume("p", job.id, keep_going=True)
+        world.imports.resume("p", job.id, {"keep_going": True})
     with pytest.raises(ImportNotFound):
-        world.imports.resume("default", job.id, keep_going=True)
+        world.imports.resume("default", job.id, {"keep_going": True})
 
 
 def test_what_is_refused_at_once_leaves_nothing(world, tmp_path):
     def send(data, format_name=None, project="p"):
         (tmp_path / "x").write_bytes(data)
         with (tmp_path / "x").open("rb") as file:
-            world.imports.receive(project, file, "x", format_name, False)
+            world.imports.receive(project, file, "x", format_name, Choices())
 
     for data, format_name, project, error in (
         (b"no archive", None, "p", InvalidArchive),

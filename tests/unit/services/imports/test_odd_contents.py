@@ -8,6 +8,7 @@ import pytest
 
 from server.formats.objects import FileProblem
 from server.services.imports.archives import open_archive
+from server.services.imports.jobs import Choices
 from server.services.imports.recorder import Recorder
 from tests.unit.services.imports.importing import write
 from tests.unit.services.imports.packing import picture
@@ -79,7 +80,7 @@ def test_a_tar_with_names_that_are_not_utf_8(tmp_path, world):
 
 
 def test_names_and_problems_are_bounded_where_they_are_kept(world):
-    recorder = Recorder(world.db, world.imports.jobs.create("p", "x\ud800" * 10_000, None, True).id)
+    recorder = Recorder(world.db, world.imports.jobs.create("p", "x\ud800" * 10_000, None, Choices()).id)
     recorder.file("a" * 100_000, "failed", "\ud800" * 100_000)
     for number in range(10_100):
         recorder.problem(FileProblem("a.json", f"annotation {number}", "\ud800\0", "b"))

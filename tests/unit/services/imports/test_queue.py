@@ -8,6 +8,8 @@ from gevent.event import Event
 
 from server.errors import Conflict, DatabaseBusy, ImportNotFound
 from server.services.imports import queue
+from server.services.imports.jobs import Choices
+from server.services.imports.pictures import Pictures
 from server.services.imports.queue import AT_ONCE, ImportQueue
 from server.storage.tables import ImportFile, ImportJob, Project
 from tests.unit.services.imports.packing import pack_tar, pack_zip, picture
@@ -98,7 +100,7 @@ def test_a_busy_database_is_waited_for(monkeypatch):
 
 def send(world, path, project="p", format_name=None):
     with path.open("rb") as file:
-        return world.imports.receive(project, file, path.name, format_name, True).id
+        return world.imports.receive(project, file, path.name, format_name, Choices(keep_going=True)).id
 
 
 def until(world, job_id, *states, project="p"):
@@ -114,15 +116,15 @@ def until(world, job_id, *states, project="p"):
 def held(world, tmp_path, monkeypatch):
     """A running import of three images that waits before the second."""
     path = pack_zip(tmp_path / "slow.zip", {f"{n}.png": picture(n) for n in range(3)})
-    whole = world.imports._add_picture
+    whole = Pictures._receive
     going_on = Event()
 
-    def slow(job, member, *rest):
-        if member.name == "1.png" and job.source == "slow.zip":
+    def slow(self, member, *rest):
+        if member.name == "1.png" and self._job.source == "slow.zip":
             going_on.wait()
-        whole(job, member, *rest)
+        whole(self, member, *rest)
 
-    monkeypatch.setattr(world.imports, "_add_picture", slow)
+    monkeypatch.setattr(Pictures, "_receive", slow)
     world.imports.start()
     job_id = send(world, path)
     until(world, job_id, "running")
@@ -150,7 +152,7 @@ def test_a_slow_sender_holds_up_no_other(world, tmp_path):
             going_on.wait()
             return data.read(size)
 
-    sender = gevent.spawn(world.imports.receive, "p", Slow(), "slow", None, False)
+    sender = gevent.spawn(world.imports.receive, "p", Slow(), "slow", None, Choices())
     gevent.sleep(0.01)
     quick = send(world, pack_zip(tmp_path / "y", {"y.png": picture(2)}))
     assert until(world, quick, "done")["added"] == 1
@@ -158,15 +160,15 @@ def test_a_slow_sender_holds_up_no_other(world, tmp_path):
     assert until(world, sender.get().id, "done")["added"] == 1
 
 
-def test_a_running_import_is_cancelled_and_resumed(world, held):
+def test_a_running_import_is_cancelled_and_resumed(world, held, monkeypatch):
     job = world.imports.cancel("p", held)
     assert (job["state"], job["error"], job["added"]) == ("stopped", "Cancelled.", 1)
     assert job["bytes"] > 0
     assert list(world.images()) == ["0.png"]
     with pytest.raises(Conflict):
         world.imports.cancel("p", held)
-    world.imports._add_picture = type(world.imports)._add_picture.__get__(world.imports)
-    world.imports.resume("p", held, False)
+    monkeypatch.undo()
+    world.imports.resume("p", held, {})
     job = until(world, held, "done")
     assert (job["added"], job["bytes"]) == (3, 0)
 

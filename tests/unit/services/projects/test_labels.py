@@ -3,7 +3,7 @@
 import pytest
 
 from server.errors import Conflict, InvalidProject, ProjectNotFound, VersionConflict
-from server.services.projects.labels import Labels, have_label, parse_labels
+from server.services.projects.labels import Labels, NewLabel, have_label, have_labels, parse_labels
 from server.storage import labels as rows
 from tests.unit.services.annotating import World, body
 
@@ -58,8 +58,8 @@ def test_a_label_keeps_the_id_of_the_dataset_it_came_with(world):
     """The first that a dataset gave it, and through changes of the list."""
     with world.db.write() as session:
         have_label(session, "default", "dog")
-        have_label(session, "default", "dog", source_id=18, supercategory="animal")
-        have_label(session, "default", "dog", source_id=4)
+        have_labels(session, "default", [NewLabel("dog", source_id=18, supercategory="animal")])
+        have_labels(session, "default", [NewLabel("dog", source_id=4)])
     (dog,) = world.labels.of_project("default")["labels"]
     put(world, [{"name": "cat", "color": RED}, {**dog, "name": "hound"}])
     with world.db.read() as session:
@@ -143,7 +143,7 @@ def test_keys_run_out_without_harm(world):
         [{"name": "car", "color": BLUE, "replaces": [None]}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": "a", "type": "flag"}] * 2}],
         [{"name": "car", "color": BLUE, "attributes": [{"name": f"{n}", "type": "flag"} for n in range(51)]}],
-        [{"name": f"{n}", "color": BLUE} for n in range(1001)],
+        [{"name": f"{n}", "color": BLUE} for n in range(20_001)],
     ],
 )
 def test_what_is_no_list_of_labels_is_refused(labels):

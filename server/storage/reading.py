@@ -55,7 +55,7 @@ def _copy(path: Path, uri: str, copy: Path) -> None:
     except sqlite3.Error:  # SQLite writes beside what it reads: nobody does so here
         pass
     try:
-        for name in (path.name, f"{path.name}-wal"):
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-journal"):
             if (source_file := path.with_name(name)).exists():
                 shutil.copyfile(source_file, copy.with_name(name))
     except OSError as error:

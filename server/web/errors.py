@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from server.errors import (
     BadRequest,
+    ImageFileLost,
     MethodNotAllowed,
     NotFound,
     RangeNotSatisfiable,
@@ -38,6 +39,8 @@ def translate(error: Exception) -> SamphireError:
     "internal".
     """
     if isinstance(error, SamphireError):
+        if isinstance(error, UnusableData | ImageFileLost):  # for who can mend it to see
+            log.error("%s", error)
         return error
     if isinstance(error, HTTPException):
         known = _HTTP.get(error.code or 500)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import IO
+from weakref import WeakValueDictionary
 
 from sqlalchemy.orm import Session
 
 from server.config import Settings
 from server.domain.file_names import picture_name, picture_path
 from server.errors import Conflict, InvalidImage, TooLarge
-from server.jobs.fair import Sender
+from server.jobs.fair import FairPlaces, Sender
 from server.jobs.pools import Pools
 from server.services.afterwards import afterwards
 from server.services.image_files import EXTENSIONS, ImageFiles, new_image
@@ -51,6 +52,7 @@ class Uploads:
         self._db = db
         self._blobs, self._files = blobs, ImageFiles(blobs, pools)
         self._pools = pools
+        self._same_bytes: WeakValueDictionary[str, FairPlaces] = WeakValueDictionary()
 
     def add(
         self,
@@ -88,7 +90,17 @@ class Uploads:
         with_folders: bool = False,
         sender: Sender = _HERE,
     ) -> tuple[Image, bool]:
-        """The second half of `add`."""
+        """The second half of `add`. Of the same bytes, what came first is first."""
+        with self._same_bytes.setdefault(received.sha256, FairPlaces(1, 1)).place(sender):
+            return self._keep(received, name, project_id, with_folders, sender)
+
+    def close(self) -> None:
+        """Read no more pictures."""
+        self._reader.close()
+
+    def _keep(
+        self, received: Received, name: str | None, project_id: str, with_folders: bool, sender: Sender
+    ) -> tuple[Image, bool]:
         clean = picture_path if with_folders else picture_name
         with self._db.read() as session:
             there = rows.find_by_sha256(session, received.sha256)
@@ -135,10 +147,6 @@ class Uploads:
                 session.delete(image)
         with afterwards("deleting files of a refused dataset"):
             self._blobs.delete(keys)
-
-    def close(self) -> None:
-        """Read no more pictures."""
-        self._reader.close()
 
     def _receive(self, stream: IO[bytes], target: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0

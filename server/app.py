@@ -22,6 +22,7 @@ from server.services.prediction import Prediction
 from server.services.projects.images import ProjectImages
 from server.services.projects.labels import Labels
 from server.services.projects.projects import Projects
+from server.services.renderings import Renderings
 from server.services.renewal import Renewal
 from server.services.room import Room
 from server.services.segmenters import Segmenters
@@ -47,6 +48,7 @@ def build_services(settings: Settings) -> Services:
     db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
+    files = ImageFiles(blobs, pools)
     queue = InProcessQueue()
     notifier = Notifier()
     catalog = open_catalog(folder)
@@ -66,8 +68,9 @@ def build_services(settings: Settings) -> Services:
         queue=queue,
         notifier=notifier,
         images=Images(db),
-        image_files=ImageFiles(blobs, pools),
+        image_files=files,
         uploads=uploads,
+        renderings=Renderings(db, blobs, files, uploads.reader, embeddings, notifier),
         imports=imports,
         projects=Projects(db, pools, segmenters),
         labels=Labels(db),

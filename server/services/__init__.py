@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.services.projects.images import ProjectImages
     from server.services.projects.labels import Labels
     from server.services.projects.projects import Projects
+    from server.services.renderings import Renderings
     from server.services.renewal import Renewal
     from server.services.room import Room
     from server.services.segmenters import Segmenters
@@ -44,6 +45,7 @@ class Services:
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"
+    renderings: "Renderings"
     imports: "Imports"
     projects: "Projects"
     labels: "Labels"

@@ -8,6 +8,7 @@ import numpy as np
 from server.errors import ImageFileLost, InvalidImage
 from server.jobs.pools import Pools
 from server.services.pictures.bounds import Limits
+from server.services.pictures.rendering import AS_IT_COMES, Rendering, parse_rendering, version_of
 from server.services.pixels import Copies, load_rgb, make_copies
 from server.storage.blobs import BlobStore
 from server.storage.tables import Image
@@ -27,9 +28,8 @@ EXTENSIONS = {
 
 def new_image(image_id: str, sha256: str, size: int, name: str, copies: Copies) -> Image:
     """The row of an image whose original has `size` bytes; its keys say where `ImageFiles.write` puts its files."""
-    folder = f"images/{image_id[:2]}/{image_id}"
-    original = f"{folder}/original.{EXTENSIONS[copies.format]}"
-    extension = copies.display_type.removeprefix("image/").replace("jpeg", "jpg")
+    original = f"{_folder(image_id)}/original.{EXTENSIONS[copies.format]}"
+    display, thumbnail = copies_keys(image_id, original, copies, AS_IT_COMES)
     return Image(
         id=image_id,
         sha256=sha256,
@@ -39,10 +39,23 @@ def new_image(image_id: str, sha256: str, size: int, name: str, copies: Copies) 
         format=copies.format,
         bytes=size,
         original_key=original,
-        display_key=original if copies.display is None else f"{folder}/display.{extension}",
+        display_key=display,
         display_type=copies.display_type,
-        thumbnail_key=f"{folder}/thumbnail.jpg",
+        thumbnail_key=thumbnail,
     )
+
+
+def copies_keys(image_id: str, original: str, copies: Copies, rendering: Rendering) -> tuple[str, str]:
+    """Of the display copy, which may be the original, and of the thumbnail; others for each rendering."""
+    version = version_of(rendering)
+    mark = f"-{version}" if version else ""
+    extension = copies.display_type.removeprefix("image/").replace("jpeg", "jpg")
+    display = original if copies.display is None else f"{_folder(image_id)}/display{mark}.{extension}"
+    return display, f"{_folder(image_id)}/thumbnail{mark}.jpg"
+
+
+def _folder(image_id: str) -> str:
+    return f"images/{image_id[:2]}/{image_id}"
 
 
 class ImageFiles:
@@ -100,14 +113,21 @@ class ImageFiles:
 
     def _make_copies(self, image: Image) -> None:
         limits = Limits(image.width * image.height, max(image.width, image.height))  # it was accepted once
-        copies = self._pools.compute(make_copies, self.original(image), limits)
-        self._pools.compute(self._write_copies, image, copies)
+        rendering = parse_rendering(image.rendering)
+        copies = self._pools.compute(
+            make_copies, self.original(image), limits, lambda seconds: None, rendering
+        )
+        self.write_copies(image.display_key, image.thumbnail_key, copies)
+
+    def write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
+        """Store them under these keys."""
+        self._pools.compute(self._write_copies, display, thumbnail, copies)
 
     def _write(self, image: Image, file: Path, copies: Copies) -> None:
-        self._write_copies(image, copies)
+        self._write_copies(image.display_key, image.thumbnail_key, copies)
         self._blobs.put_file(image.original_key, file)
 
-    def _write_copies(self, image: Image, copies: Copies) -> None:
-        self._blobs.put(image.thumbnail_key, copies.thumbnail)
+    def _write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
+        self._blobs.put(thumbnail, copies.thumbnail)
         if copies.display is not None:
-            self._blobs.put(image.display_key, copies.display)
+            self._blobs.put(display, copies.display)

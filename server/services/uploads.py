@@ -48,7 +48,7 @@ class Uploads:
 
     def __init__(self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools) -> None:
         self._max_bytes = settings.max_upload_bytes
-        self._reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
+        self.reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
         self._db = db
         self._blobs, self._files = blobs, ImageFiles(blobs, pools)
         self._pools = pools
@@ -96,7 +96,7 @@ class Uploads:
 
     def close(self) -> None:
         """Read no more pictures."""
-        self._reader.close()
+        self.reader.close()
 
     def _keep(
         self, received: Received, name: str | None, project_id: str, with_folders: bool, sender: Sender
@@ -109,7 +109,7 @@ class Uploads:
         known = self._put(received.sha256, project_id, name, clean)
         if known is not None:
             return known
-        copies = self._reader.copies(received.path, sender)
+        copies = self.reader.copies(received.path, sender)
         image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
         if self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
             return image, True

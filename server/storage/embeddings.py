@@ -38,6 +38,13 @@ def keys_of_image(session: Session, image_id: str) -> list[str]:
     return list(session.scalars(select(Embedding.blob_key).where(Embedding.image_id == image_id)))
 
 
+def remove_of_image(session: Session, image_id: str) -> list[str]:
+    """Forget all that was made of an image; the keys of their blobs."""
+    return list(
+        session.scalars(delete(Embedding).where(Embedding.image_id == image_id).returning(Embedding.blob_key))
+    )
+
+
 def recent_seconds(session: Session, segmenter: str, weights: str, limit: int) -> list[float]:
     """How long the latest encodings took, newest first."""
     query = (

@@ -103,7 +103,8 @@ class Image(Base):
     """One uploaded picture. width, height: of the image frame, after the EXIF rotation.
 
     `original_key` is the file as uploaded; `display_key` the picture that browsers show and the encoder sees
-    (the same blob where the upload can be shown as it is)."""
+    (the same blob where the upload can be shown as it is). `rendering`: how that is made of deep samples, where
+    somebody chose it."""
 
     __tablename__ = "images"
     __table_args__ = (Index(None, "created_at", "id"),)
@@ -119,6 +120,7 @@ class Image(Base):
     display_key: Mapped[str] = mapped_column(String(200))
     display_type: Mapped[str] = mapped_column(String(32))
     thumbnail_key: Mapped[str] = mapped_column(String(200))
+    rendering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
 

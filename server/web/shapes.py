@@ -6,7 +6,13 @@ from server.inference.catalog import DECODER, PREPARE, SegmenterSpec
 from server.paths import VERSION
 from server.services import Services
 from server.services.annotations import timestamp
+from server.services.pictures.rendering import parse_rendering, version_of
 from server.storage.tables import Image, ProjectImage
+
+
+def image_version(image: Image) -> str:
+    """What changes in its addresses when it is shown differently."""
+    return version_of(parse_rendering(image.rendering))
 
 
 def image_json(services: Services, image: Image) -> dict[str, Any]:
@@ -46,6 +52,8 @@ def place_json(place: ProjectImage) -> dict[str, Any]:
 
 
 def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> dict[str, Any]:
+    version = image_version(image)
+    query = f"?version={version}" if version else ""
     return {
         "id": image.id,
         "name": image.name,
@@ -55,8 +63,10 @@ def _image(image: Image, annotation_count: int, embedding: dict[str, Any]) -> di
         "format": image.format,
         "sha256": image.sha256,
         "created_at": timestamp(image.created_at),
-        "file_url": f"/api/images/{image.id}/file",
-        "thumbnail_url": f"/api/images/{image.id}/thumbnail",
+        "rendering": image.rendering,
+        "version": version,
+        "file_url": f"/api/images/{image.id}/file{query}",
+        "thumbnail_url": f"/api/images/{image.id}/thumbnail{query}",
         "annotation_count": annotation_count,
         "embedding": embedding,
     }

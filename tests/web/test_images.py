@@ -11,7 +11,7 @@ from tests.web.test_openapi import check
 
 IMAGE_FIELDS = {
     "id", "name", "width", "height", "bytes", "format", "sha256", "created_at", "file_url", "thumbnail_url",
-    "annotation_count", "embedding",
+    "annotation_count", "embedding", "rendering", "version",
 }  # fmt: skip
 
 

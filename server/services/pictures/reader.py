@@ -6,6 +6,7 @@ from server.errors import InvalidImage, SamphireError, TooLarge, UnsupportedImag
 from server.jobs.fair import Sender
 from server.jobs.processes import Broken, OutOfTime, Processes
 from server.services.pictures.bounds import Limits, seconds_for
+from server.services.pictures.rendering import AS_IT_COMES, Rendering, told_rendering
 from server.services.pixels import Copies
 
 _PATIENCE = 3  # seconds by the clock for one of processor time: others want the processors too
@@ -19,10 +20,11 @@ class PictureReader:
         self._processes = Processes("server.services.pictures.worker", str(limits.pixels), str(limits.side))
         self._seconds = _PATIENCE * seconds_for(limits.pixels)
 
-    def copies(self, path: Path, sender: Sender) -> Copies:
+    def copies(self, path: Path, sender: Sender, rendering: Rendering = AS_IT_COMES) -> Copies:
         """See `make_copies`. Raises InvalidImage, UnsupportedImage, TooLarge; Unavailable when the sender is gone."""
         try:
-            told, parts = self._processes.run({"path": str(path)}, sender, self._seconds)
+            task = {"path": str(path), "rendering": told_rendering(rendering)}
+            told, parts = self._processes.run(task, sender, self._seconds)
         except OutOfTime:
             raise TooLarge(
                 "Reading this image takes too long, so it was given up.",

@@ -1,22 +1,29 @@
 """From samples of any depth to the 8 bits that are shown and encoded: which bands, which values are black and white."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
+
+from server.errors import BadRequest, InvalidImage
 
 _LOOKED_AT = 4_000_000  # samples, evenly spread, from which a range is found
 _OUTLIERS = 0.0005  # on either side
 _FEW_VALUES = 16
 _ROWS_AT_ONCE = 256
+MOST_VALUE = 1e300
+MOST_BANDS = 10_000
 Pair = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Rendering:
-    """How a picture of deep samples is shown. `range`: the values that become black and white, or how they are found:
+    """How a picture of deep samples is shown. `range`: the values that become black and white (the greater may come
+    first), or how they are found:
     "auto" by what most of the picture holds, "full" the whole range of the samples. `bands`: one for grey or three for
     red, green and blue, counted from 0; None leaves it to the file."""
 
@@ -25,6 +32,53 @@ class Rendering:
 
 
 AS_IT_COMES = Rendering()
+
+
+def parse_rendering(told: Any) -> Rendering:
+    """{"range": "auto", "full" or [black, white], "bands": [1] or [3, 2, 1], counted from 1, or null}; what is absent,
+    as it comes. Raises BadRequest."""
+    if told is None:
+        return AS_IT_COMES
+    if not isinstance(told, dict) or set(told) - {"range", "bands"}:
+        raise BadRequest('"rendering" must be null, or an object of "range" and "bands".')
+    return Rendering(_parse_range(told.get("range", "auto")), _parse_bands(told.get("bands")))
+
+
+def told_rendering(rendering: Rendering) -> dict[str, Any] | None:
+    """What `parse_rendering` makes it of."""
+    if rendering == AS_IT_COMES:
+        return None
+    given = rendering.range if isinstance(rendering.range, str) else list(rendering.range)
+    bands = None if rendering.bands is None else [band + 1 for band in rendering.bands]
+    return {"range": given, "bands": bands}
+
+
+def version_of(rendering: Rendering) -> str:
+    """A word for addresses, which changes with the rendering; empty for an image as it comes."""
+    told = told_rendering(rendering)
+    return "" if told is None else hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _parse_range(told: Any) -> Literal["auto", "full"] | Pair:
+    if told in ("auto", "full"):
+        return told
+    numbers = isinstance(told, list) and len(told) == 2 and all(type(each) in (int, float) for each in told)
+    if not numbers or not all(abs(each) <= MOST_VALUE for each in told):
+        raise BadRequest(
+            '"range" must be "auto", "full", or two numbers: what is shown as black, and what as white.'
+        )
+    return float(told[0]), float(told[1])
+
+
+def _parse_bands(told: Any) -> tuple[int, ...] | None:
+    if told is None:
+        return None
+    numbers = isinstance(told, list) and all(
+        type(each) in (int, float) and each in range(1, MOST_BANDS + 1) for each in told
+    )
+    if not numbers or len(told) not in (1, 3):
+        raise BadRequest('"bands" must be one number or three, counted from 1, or null.')
+    return tuple(int(each) - 1 for each in told)
 
 
 @dataclass(frozen=True)
@@ -40,10 +94,10 @@ class Samples:
 
 
 def choose_bands(rendering: Rendering, count: int, is_rgb: bool) -> Sequence[int]:
-    """Which bands of a file to read. Raises ValueError for one it has not."""
+    """Which bands of a file to read. Raises InvalidImage for one it has not."""
     if rendering.bands is not None:
         if max(rendering.bands) >= count:
-            raise ValueError(f"it has {count} bands")
+            raise InvalidImage(f"This image has {count} bands.", hint=f"Choose bands from 1 to {count}.")
         return rendering.bands
     return (0, 1, 2) if is_rgb or count >= 3 else (0,)
 
@@ -144,7 +198,8 @@ def _eight_bits(band: np.ndarray, pair: Pair, no_data: float | None, inverted: b
 
 def _scaled(values: np.ndarray, pair: Pair, no_data: float | None, inverted: bool) -> np.ndarray:
     low, high = pair
-    share = (np.clip(values.astype(np.float64), low, max(low, high)) - low) / ((high - low) or 1.0)
+    clipped = np.clip(values.astype(np.float64), min(pair), max(pair))
+    share = (clipped - low) / ((high - low) or 1.0)
     shown = np.rint((1 - share if inverted else share) * 255)
     return np.where(_is_data(values, no_data) & ~np.isnan(shown), shown, 0).astype(np.uint8)
 

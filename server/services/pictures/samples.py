@@ -13,7 +13,7 @@ _PHOTOMETRIC = 262  # tag of a TIFF
 
 
 def samples_of_tiff(tiff: DeepTiff, rendering: Rendering) -> Samples:
-    """Raises ValueError for bands it has not."""
+    """Raises InvalidImage for bands it has not."""
     alpha = tiff.alpha
     bands = choose_bands(rendering, tiff.bands - (alpha is not None), tiff.photometric == RGB)
     values = tiff.read(bands if alpha is None else (*bands, alpha))
@@ -27,7 +27,7 @@ def samples_of_tiff(tiff: DeepTiff, rendering: Rendering) -> Samples:
 
 
 def samples_of(image: Image.Image, path: Path, rendering: Rendering) -> Samples | None:
-    """Of a loaded image; None where its own 8 bits are all, and are to be shown as they are. Raises ValueError."""
+    """Of a loaded image; None where its own 8 bits are all, and are to be shown as they are. Raises InvalidImage."""
     if image.mode in _DEEP_MODES:
         grey = np.asarray(image)
         mark = image.info.get("transparency")

@@ -8,6 +8,7 @@ from typing import Any
 from server.errors import InvalidImage, TooLarge
 from server.jobs.worker import Answer, allow, work
 from server.services.pictures.bounds import Limits, memory_for, seconds_for
+from server.services.pictures.rendering import parse_rendering
 from server.services.pixels import make_copies
 
 
@@ -20,7 +21,8 @@ def _read(task: dict[str, Any], limits: Limits) -> Answer:
     """A file's copies, or the error that says why there are none."""
     allow(seconds_for(0))
     try:
-        told = asdict(make_copies(Path(task["path"]), limits, allow))
+        rendering = parse_rendering(task["rendering"])
+        told = asdict(make_copies(Path(task["path"]), limits, allow, rendering))
     except (InvalidImage, TooLarge) as error:
         return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, []
     display, thumbnail = told.pop("display"), told.pop("thumbnail")

@@ -9,6 +9,7 @@ from server.storage.tables import Embedding, Image
 from server.web.coding import choose_coding
 from server.web.context import services
 from server.web.files import FOREVER
+from server.web.shapes import image_version
 
 blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
 
@@ -32,9 +33,14 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
             "The segmenter's weights have changed since this address was made.",
             hint=f"Ask without weights=, or with the present ones: {spec.weights}.",
         )
+    current = request.args.get("version", "") == image_version(image)
+    if "version" in request.args and not current:
+        raise NotFound(
+            "The image is shown differently since this address was made.", hint="Fetch the image again."
+        )
     row = services().embeddings.find(image, spec)
     if row is not None:
-        answer = _answer(row, immutable=weights is not None)
+        answer = _answer(row, immutable=weights is not None and current)
         if answer is not None:
             return answer
     return _not_yet(image, spec)

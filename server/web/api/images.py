@@ -11,10 +11,10 @@ from server.jobs.base import Urgency
 from server.services.afterwards import afterwards
 from server.services.sample import NAME as SAMPLE_NAME
 from server.services.sample import draw_sample
-from server.storage.tables import DEFAULT_PROJECT
+from server.storage.tables import DEFAULT_PROJECT, Image
 from server.web.context import sender, services, whole_number
 from server.web.files import FOREVER, send_stored
-from server.web.shapes import image_json, images_json
+from server.web.shapes import image_json, image_version, images_json
 
 blueprint = Blueprint("images", __name__)
 
@@ -67,7 +67,7 @@ def file(image_id: str) -> Response:
     image = services().images.get(image_id)
     path = services().image_files.display(image)
     name = PurePath(image.name).stem + path.suffix
-    return _send(path, image.display_type, f"{image.sha256}-display", name)
+    return _send(image, path, image.display_type, name)
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
@@ -75,7 +75,7 @@ def thumbnail(image_id: str) -> Response:
     """At most 256 pixels long."""
     image = services().images.get(image_id)
     path = services().image_files.thumbnail(image)
-    return _send(path, "image/jpeg", f"{image.sha256}-thumbnail", path.name)
+    return _send(image, path, "image/jpeg", path.name)
 
 
 def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
@@ -86,7 +86,8 @@ def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
 
 
-def _send(path: Path, content_type: str, etag: str, name: str) -> Response:
-    response = send_stored(path, content_type, etag=etag, download_name=name)
-    response.headers["Cache-Control"] = FOREVER
+def _send(image: Image, path: Path, content_type: str, name: str) -> Response:
+    response = send_stored(path, content_type, etag=f"{image.sha256}-{path.stem}", download_name=name)
+    current = request.args.get("version", "") == image_version(image)
+    response.headers["Cache-Control"] = FOREVER if current else "private, no-cache"
     return response

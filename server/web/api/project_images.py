@@ -70,10 +70,14 @@ def one(project_id: str, image_id: str) -> Response:
 
 @blueprint.patch("/images/<image_id>")
 def change(project_id: str, image_id: str) -> Response:
-    """Its state."""
+    """Its state, or how it is shown."""
+    body = json_body()
+    if "rendering" in body:
+        services().renderings.set(project_id, image_id, body["rendering"], sender())
     described = _json(project_id, services().project_images.get(project_id, image_id))
-    state = json_body().get("state")
-    place, _ = services().project_images.set_state(project_id, image_id, state)
+    if "state" not in body and "rendering" in body:
+        return jsonify(described)
+    place, _ = services().project_images.set_state(project_id, image_id, body.get("state"))
     return jsonify(described | place_json(place))
 
 

@@ -1,11 +1,13 @@
 """Images, alone and in projects, as JSON Schema."""
 
 from server.services.image_files import EXTENSIONS
+from server.services.pictures.rendering import MOST_BANDS, MOST_VALUE
 from server.services.projects.images import BULK_LIMIT
 from server.storage.project_images import STATES
 from server.web.openapi.schema import (
     Schema,
     about,
+    about_or_null,
     an_object,
     an_open_object,
     integer,
@@ -26,6 +28,8 @@ _IMAGE: dict[str, Schema] = {
     "format": string("Of the upload.", enum=[*EXTENSIONS]),
     "sha256": string("Of the upload."),
     "created_at": string("UTC.", format="date-time"),
+    "rendering": about_or_null("Rendering", "How deep samples are shown, where somebody chose it."),
+    "version": string("Changes with the rendering; empty for an image as it comes."),
     "file_url": string("The picture as browsers show it."),
     "thumbnail_url": string("At most 256 pixels long."),
     "annotation_count": integer("How many annotations it has."),
@@ -42,6 +46,17 @@ _IN_PROJECT: dict[str, Schema] = _IMAGE | {
 COUNTS = an_object(
     "How many images are in each state.", {state: integer(f"Images that are {state}.") for state in STATES}
 )
+
+
+_VALUE = {"type": "number", "minimum": -MOST_VALUE, "maximum": MOST_VALUE}
+_BAND = {"type": "integer", "minimum": 1, "maximum": MOST_BANDS}
+_CHANGES: dict[str, Schema] = {
+    "state": string("Its new state.", enum=list(STATES)),
+    "rendering": about_or_null(
+        "Rendering",
+        "Show it so in every project that has it; null as it comes. Its embeddings are made anew.",
+    ),
+}
 
 
 def _only(**properties: Schema) -> Schema:
@@ -84,9 +99,33 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
             "counts": COUNTS,
         },
     ),
-    "ProjectImageChange": an_open_object(
-        "What to change.", {"state": string("Its new state.", enum=list(STATES))}
-    ),
+    "ProjectImageChange": {
+        "description": "What to change: one or both.",
+        "anyOf": [an_open_object("A change.", _CHANGES, (needed,)) for needed in _CHANGES],
+    },
+    "Rendering": an_object(
+        "Which of the bands and values of a 16-bit, floating or many-band image are shown.",
+        {
+            "range": {
+                "description": "What becomes black and white: found by what the image holds, the whole range of its "
+                "samples, or two values.",
+                "anyOf": [
+                    {"type": "string", "enum": ["auto", "full"]},
+                    {"type": "array", "items": _VALUE, "minItems": 2, "maxItems": 2},
+                ],
+            },
+            "bands": {
+                "description": "One for grey, three for red, green and blue, counted from 1; null for the usual.",
+                "anyOf": [
+                    {"type": "array", "items": _BAND, "minItems": 1, "maxItems": 1},
+                    {"type": "array", "items": _BAND, "minItems": 3, "maxItems": 3},
+                    {"type": "null"},
+                ],
+            },
+        },
+        (),
+    )
+    | {"additionalProperties": False},
     "BulkChange": {
         "description": 'Images, and one of "state", "remove" and "restore"; or "states" alone.',
         "anyOf": [

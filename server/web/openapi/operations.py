@@ -16,6 +16,7 @@ from server.web.openapi.transfers import TRANSFER_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
+_VERSION = in_query("version", "string", "Of the image as it is shown: with it the answer never changes.")
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
@@ -77,18 +78,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "/api/images/{image_id}/file",
         "getImageFile",
         "The picture, upright, exactly as the encoder sees it.",
-        file_answers("The picture; never changes.", "image/jpeg", "image/png", "image/webp"),
+        file_answers("The picture.", "image/jpeg", "image/png", "image/webp"),
         (404, 416, 500),
-        parameters=(_IMAGE,),
+        parameters=(_IMAGE, _VERSION),
     ),
     Operation(
         "get",
         "/api/images/{image_id}/thumbnail",
         "getThumbnail",
         "The picture, at most 256 pixels long.",
-        file_answers("A JPEG; never changes.", "image/jpeg"),
+        file_answers("A JPEG.", "image/jpeg"),
         (404, 416, 500),
-        parameters=(_IMAGE,),
+        parameters=(_IMAGE, _VERSION),
     ),
     Operation(
         "post",
@@ -114,6 +115,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _IMAGE,
             _SEGMENTER,
             in_query("weights", "string", "SHA-256 of the segmenter's weights."),
+            _VERSION,
         ),
     ),
     Operation(

@@ -55,6 +55,7 @@
  * @property {string} url
  * @property {ErrorShape|null} error
  */
+/** @typedef {{range?: 'auto'|'full'|number[], bands?: number[]|null}} Rendering */
 /**
  * @typedef {object} ImageInfo
  * @property {string} id
@@ -65,6 +66,8 @@
  * @property {string} format
  * @property {string} sha256
  * @property {string} created_at
+ * @property {Rendering|null} [rendering]  how deep samples are shown, where somebody chose it
+ * @property {string} [version]  changes with the rendering
  * @property {string} file_url
  * @property {string} thumbnail_url
  * @property {number} annotation_count

@@ -10,7 +10,7 @@ import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./tr
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
-/** @typedef {{segmenter: string, weights: string}} EmbeddingKey  id of the segmenter, and its weights */
+/** @typedef {{segmenter: string, weights: string, version?: string}} EmbeddingKey  ids of the segmenter, its weights, the image as shown */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 const SAVE_MS = 20_000; // of one change: all later ones of every page wait for it, and sending it again does no harm
 
@@ -60,8 +60,8 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
   /** @param {string} imageId */
   const imagePath = (imageId) => `/api/images/${encodeURIComponent(imageId)}`;
   /** @param {string} imageId @param {EmbeddingKey} key */
-  const embeddingPath = (imageId, { segmenter, weights }) =>
-    imagePath(imageId) + "/embedding" + query({ segmenter, weights });
+  const embeddingPath = (imageId, { segmenter, weights, version }) =>
+    imagePath(imageId) + "/embedding" + query({ segmenter, weights, version });
   /** @param {string} id */
   const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
 

@@ -26,7 +26,11 @@ export function createEmbeddingSource({ api, socket, cache }) {
   const sizes = new Map();
 
   /** @param {ImageInfo} image @param {SegmenterInfo} segmenter */
-  const keyOf = (image, segmenter) => `${image.sha256}/${segmenter.id}/${segmenter.weights}`;
+  const keyOf = ({ sha256, version }, segmenter) =>
+    `${version ? `${sha256}-${version}` : sha256}/${segmenter.id}/${segmenter.weights}`;
+
+  /** How its bytes are asked for. @param {ImageInfo} image @param {SegmenterInfo} segmenter */
+  const wantedOf = ({ version }, { id, weights }) => ({ segmenter: id, weights, version });
 
   /**
    * What was last heard: an image is described with the server's own segmenter.
@@ -68,9 +72,9 @@ export function createEmbeddingSource({ api, socket, cache }) {
    * How it stands, as it was before when the server cannot be reached; null when it is ready.
    * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {EmbeddingInfo} before
    */
-  async function polled(image, { id, weights }, before) {
+  async function polled(image, segmenter, before) {
     try {
-      return await api.embeddingUnderWay(image.id, { segmenter: id, weights });
+      return await api.embeddingUnderWay(image.id, wantedOf(image, segmenter));
     } catch (error) {
       if (error instanceof ApiError && error.status === 0) return before;
       throw error;
@@ -82,7 +86,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
    * @returns {Promise<ArrayBuffer>}
    */
   async function fetched(image, segmenter, onWork, signal) {
-    const wanted = { segmenter: segmenter.id, weights: segmenter.weights };
+    const wanted = wantedOf(image, segmenter);
     let present = image;
     for (let attempt = 1; ; attempt++) {
       await made(present, segmenter, onWork, signal);
@@ -129,7 +133,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
     async fetchAhead(image, segmenter, signal) {
       const key = keyOf(image, segmenter);
       if (await cache.get(key)) return true;
-      const wanted = { segmenter: segmenter.id, weights: segmenter.weights };
+      const wanted = wantedOf(image, segmenter);
       for (let polls = 0; polls < AHEAD_POLLS; polls++) {
         signal.throwIfAborted();
         const answer = await api.embedding(image.id, wanted, { signal, priority: "low" });

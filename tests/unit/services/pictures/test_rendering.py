@@ -148,6 +148,8 @@ def test_ranges_that_are_said():
     values = ramp(100, 220, "u2")
     assert np.abs(shown(values, Rendering("full")) - np.rint(values / 257.0)).max() == 0
     assert np.abs(shown(values, Rendering((150.0, 170.0))) - stretched(values, 150, 170)).max() == 0
+    turned = 255 - stretched(values, 150, 170)
+    assert np.abs(shown(values, Rendering((170.0, 150.0))) - turned).max() <= 1
     floats = ramp(0, 1, "f4")
     floats[0, 0] = -9999
     assert np.abs(shown(floats, Rendering("full")) - stretched(floats, -9999, 1)).max() == 0

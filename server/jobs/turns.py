@@ -7,6 +7,7 @@ those who wait take turns, so two hundred connections from one address weigh as 
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from math import inf
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,7 @@ client: ContextVar[Path] = ContextVar("client", default=("server",))
 _MOST_IN_A_ROW = 3  # of the rested, while others wait
 _REST = 0.25  # of an item's time: who pauses so long has rested, a program's loop is faster
 _LATELY_SECONDS = 5.0  # so long is a place kept for who rests
+_PRESSES = -inf
 _MOST_IDLE = 1000  # clients of one level that are remembered though nothing of theirs is here
 
 
@@ -31,7 +33,7 @@ class _Node(Generic[T]):
         self.children: dict[str, _Node[T]] = {}
         self.ring: dict[
             str, float
-        ] = {}  # children with something waiting, by turns; how long each had rested
+        ] = {}  # the children with something waiting, by turns, and what `_rest` says of each
         self.in_a_row = 0
         self.new = True
 
@@ -41,15 +43,16 @@ class _Node(Generic[T]):
 
     def next_child(self, rested_only: bool) -> str:
         """The child whose turn it is: the first of those who rested longest, now and then of those who did least."""
-        pressing = self.in_a_row >= _MOST_IN_A_ROW and not rested_only
-        return (min if pressing else max)(self.ring, key=self.ring.__getitem__)
+        others = self.in_a_row >= _MOST_IN_A_ROW and not rested_only
+        return (min if others else max)(self.ring, key=self.ring.__getitem__)
 
 
 class FairQueue(Generic[T]):
     """Items wait under their client's path; `pop` begins one and `done` ends it.
 
-    Who has rested goes before who presses: someone who looks before the next click does rest, a program in a loop or
-    with many requests at once does not. So a person waits for one item, not for one of each program.
+    Who has rested goes before who asks for the first time, and both before who presses: someone who looks before the
+    next click does rest, a program in a loop or with many requests at once does not. So a person waits for one item,
+    not for one of each program.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -98,27 +101,27 @@ class FairQueue(Generic[T]):
         node = self._root
         node.waiting -= 1
         for name in path:
-            node.in_a_row = node.in_a_row + 1 if node.ring.pop(name) else 0
+            node.in_a_row = 0 if node.ring.pop(name) == _PRESSES else node.in_a_row + 1
             parent, node = node, node.children[name]
             node.waiting -= 1
             node.running += 1
             if node.waiting:
-                parent.ring[name] = 0.0
+                parent.ring[name] = _PRESSES
         self._begun.setdefault(path, []).append(now)
         item = next(iter(node.items))
         del node.items[item]
         return item
 
     def _rest(self, node: _Node[T]) -> float:
-        """How long a client that asks now has rested; 0 when it was not long. Whoever asks for the first time goes
-        after those who rested and before those who press, the last to come first."""
+        """How many seconds a client that asks now has rested; below 0 for one that asks for the first time, the last to
+        come above the others; _PRESSES for who has not rested long."""
         if self._item_seconds is None:
-            return 0.0
+            return _PRESSES
         if node.new:
             self._newcomers += 1
-            return self._newcomers * 1e-9
+            return -1 / self._newcomers
         rest = self._now() - node.idle_since if node.idle else 0.0
-        return rest if rest > _REST * self._item_seconds else 0.0
+        return rest if rest > _REST * self._item_seconds else _PRESSES
 
     def _next(self, rested_only: bool) -> tuple[Path, Path]:
         """The client whose turn it is, and as much of its path as has rested."""
@@ -126,7 +129,7 @@ class FairQueue(Generic[T]):
         while not node.items and node.ring:
             name = node.next_child(rested_only)
             path.append(name)
-            rested = rested or (len(path) if node.ring[name] else 0)
+            rested = rested or (len(path) if node.ring[name] > 0 else 0)
             node = node.children[name]
         return tuple(path), tuple(path[:rested])
 

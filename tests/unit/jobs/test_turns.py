@@ -79,7 +79,7 @@ def flooded(places, clients):
     def end_one():
         name = shop.end_one()
         shop.begin()
-        if not name.endswith("polite") and name != "y":
+        if not name.endswith(("polite", "y")):
             shop.now += 0.01
             shop.ask(name)
             shop.begin()
@@ -113,7 +113,11 @@ def test_who_looks_before_the_next_click_waits_for_one_item_beside_two_hundred_w
 def test_the_kept_place_is_given_up_when_nobody_rests_any_more():
     shop, end_one = flooded(2, 9)
     assert len(shop.running) == 2
-    end_one()
+    shop.ask("y")
+    while end_one() != "y":
+        pass
+    for _ in range(4):
+        end_one()
     shop.ask("y")
     while end_one() != "y":
         pass
@@ -132,6 +136,17 @@ def test_a_place_is_not_kept_from_who_rested_itself():
     shop.ask_often(x_1=2, x_2=4)
     shop.begin()
     assert len(shop.running) == 2
+
+
+def test_no_place_is_kept_for_who_asks_for_the_first_time():
+    shop = Shop(2)
+    shop.ask("x_1")
+    shop.serve()
+    shop.ask_often(x_2=3, x_3=3)
+    for _ in range(5):
+        shop.begin()
+        assert len(shop.running) == 2
+        shop.end_one()
 
 
 def test_who_has_just_come_goes_before_those_who_press_and_then_presses_too():

@@ -11,7 +11,7 @@ from server.formats.objects import FileProblem
 from server.formats.source import Source, Unreadable
 from server.formats.split import SPLITS
 from server.formats.yolo_names import has_names, read_names, read_values
-from server.formats.yolo_rows import RowKinds
+from server.formats.yolo_rows import TASKS, RowKinds
 
 _NAMES = re.compile(r"(_?classes|class_names|labels|predefined_classes)\.txt|.*\.names|_darknet\.labels")
 _SPLIT = re.compile(r"(?:^|[^a-z])(train|test|val)(?:id(?:ation)?)?(?:[^a-z]|$)")
@@ -95,8 +95,8 @@ class Lists:
     def _described(self, path: str, yaml: str) -> Dataset:
         """Raises Unreadable."""
         shape = [int(each) for each in read_values(yaml, "kpt_shape") if each.isdecimal()]
-        task = "".join(read_values(yaml, "task")[:1]) or None
-        rows = RowKinds((shape[0], shape[1]) if len(shape) == 2 else None, task)
+        task = next((each for each in read_values(yaml, "task") if each in TASKS), None)
+        rows = RowKinds((shape[0], shape[1]) if len(shape) == 2 and all(shape) else None, task)
         keys = {"train": ("train",), "val": ("val", "valid", "validation"), "test": ("test",)}
         parts = {split: [part for key in keys[split] for part in read_values(yaml, key)] for split in SPLITS}
         for split in SPLITS:

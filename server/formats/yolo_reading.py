@@ -1,6 +1,7 @@
 """Reading YOLO's text files: which picture each belongs to, which names apply to it, and what its rows draw."""
 
 from collections.abc import Iterator
+from math import isfinite, nan
 
 import numpy as np
 
@@ -210,4 +211,8 @@ class _Drawing:
 
 def _numbers(fields: list[str]) -> list[float]:
     """Raises Unreadable."""
-    return [shapes.number(field) for field in fields]
+    try:
+        found = [float(field) for field in fields]
+    except ValueError:
+        found = [nan]
+    return found if all(map(isfinite, found)) else [shapes.number(field) for field in fields]

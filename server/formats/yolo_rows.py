@@ -12,6 +12,7 @@ import numpy as np
 
 from server.formats.source import Unreadable
 
+TASKS = ("detect", "segment", "pose", "obb")  # as ultralytics calls them
 _BOX = 4
 _INSIDE = 0.02  # of a side: as far as a key point may stand out of its box
 _MOST_CORNERS = 200  # of an outline that is searched for crossings
@@ -34,8 +35,7 @@ class RowKinds:
     task: str | None = None
     _lengths: Counter[int] = field(default_factory=Counter)
     _odd_fractions: int = 0  # rows of odd length that end with a part of 1
-    _odd_whole: int = 0  # that end with a whole number
-    _odd_large: int = 0  # with one above 1
+    _odd_large: int = 0  # that end with a whole number above 1
     _even_tails: int = 0  # rows of even length that may end with a confidence and an id
     _even_large: int = 0  # whose id is above 1, as no coordinate is
     _flags: int = 0  # rows that are a box and points, each with a visibility of 0, 1 or 2
@@ -46,15 +46,16 @@ class RowKinds:
         length = len(values)
         self._lengths[length] += 1
         if length % 2 and length > _BOX:
-            whole = values[-1] == int(values[-1])
-            self._odd_whole += whole
+            whole = values[-1].is_integer()
             self._odd_fractions += not whole and 0 < values[-1] < 1
             self._odd_large += whole and values[-1] > 1
         elif length >= 6:
             tail = _ends_with_id(values)
             self._even_tails += tail
             self._even_large += tail and values[-1] > 1
-            self._tangled += length > 8 and _is_box(values) and _points_within(values) and _is_tangled(values)
+        if self.task or self.keypoints or len(self._lengths) > 1:
+            return  # only rows of one length may be key points that nothing tells of
+        self._tangled += length > 8 and length % 2 == 0 and _like_pose(values)
         if length > 6 and (length - _BOX) % 3 == 0 and _is_box(values):
             visible = set(values[6::3])
             self._flags += visible <= {0, 1, 2}
@@ -157,6 +158,10 @@ def _ends_with_id(values: list[float]) -> bool:
         and min(before) > -_INSIDE
         and max(before) < 1 + _INSIDE
     )
+
+
+def _like_pose(values: list[float]) -> bool:
+    return _is_box(values) and _points_within(values) and _is_tangled(values)
 
 
 def _points_within(values: list[float]) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -257,11 +258,18 @@ def _set_up_logging(level: str) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     """Run `samphire`; 0 when all went well, 2 when it could not be done (told in one sentence on stderr)."""
     try:
-        return _run(sys.argv[1:] if words is None else words)
+        status = _run(sys.argv[1:] if words is None else words)
+        sys.stdout.flush()
+        return status
     except SamphireError as error:
         print(f"samphire: {error.message} {error.hint}", file=sys.stderr)
         return 2
-    except OSError as error:  # a disk, a permission, a pipe that nobody reads any more
+    except (
+        BrokenPipeError
+    ):  # as of `| head`: there is nobody to tell, and Python's own last flush would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # a disk, a permission
         log.debug("It ended with", exc_info=error)
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
         print(f"samphire: {what}.", file=sys.stderr)

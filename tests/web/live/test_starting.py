@@ -4,6 +4,8 @@ written can be read."""
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -12,7 +14,7 @@ from server.cli import main
 from server.config import Settings
 from server.doctor import report
 from tests.disks import make_read_only, small_disk
-from tests.web.live.running import Server
+from tests.web.live.running import ROOT, Server
 
 WRITING = ("project create Q", "import .", "encode .")
 READING = ("project list", "export -")
@@ -139,6 +141,13 @@ def test_reading_leaves_an_older_schema_as_it_is(tmp_path, capsys):
     assert "My images" in capsys.readouterr().out
     with closing(sqlite3.connect(tmp_path / "data" / "samphire.db")) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
+def test_a_pipe_that_nobody_reads_is_no_failure_to_tell(tmp_path):
+    command = f"{sys.executable} -m server.cli project list --data {tmp_path} | true"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
 
 
 def test_what_the_system_refuses_is_a_sentence_too(tmp_path, capsys, monkeypatch):

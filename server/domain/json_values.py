@@ -34,6 +34,13 @@ def parse_json(data: bytes) -> Any:
     return value
 
 
+def whole(value: Any) -> int | None:
+    """A whole number, which JSON may write as 1 or as 1.0; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def check_json(value: Any) -> None:
     """Raises InvalidJSON for a value that another parser made of JSON: of a socket's message, say."""
     waiting = [value]

@@ -31,9 +31,10 @@ def one_line(value: Any, what: str, most: int, error: type[BadRequest]) -> str:
 
 def several_lines(value: Any, what: str, most: int, error: type[BadRequest]) -> str:
     """At most `most` characters, lines and tabs among them, NFC. Raises `error`."""
-    text = _composed(_text(value, what, error).replace("\r\n", "\n"), most)
+    text = _composed(_text(value, what, error), most)
     if len(text) > most:
         raise error(f"{what} must have at most {most} characters.")
+    text = text.replace("\r\n", "\n")
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
         raise error(f"{what} must not contain control characters.")
     return text

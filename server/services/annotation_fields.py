@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from server.domain.json_values import whole
 from server.domain.masks import check_rle, rle_area, rle_bbox
 from server.domain.strings import one_line, several_lines
 from server.errors import InvalidAnnotation, unknown
@@ -53,12 +54,13 @@ def parse_changes(data: Any) -> tuple[int, dict[str, Any]]:
 
 def parse_version(value: Any) -> int:
     """Raises InvalidAnnotation."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    version = whole(value)
+    if version is None or version < 1:
         raise InvalidAnnotation(
             "The version of the annotation is missing.",
             hint='Send the "version" that the change is based on.',
         )
-    return value
+    return version
 
 
 def measure(rle: Any, width: int, height: int) -> dict[str, Any]:
@@ -117,9 +119,10 @@ def _attribute(value: Any) -> str | float | bool:
 
 
 def _z(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > GREATEST_Z:
+    z = whole(value)
+    if z is None or abs(z) > GREATEST_Z:
         raise InvalidAnnotation(f'"z" must be a whole number between -{GREATEST_Z} and {GREATEST_Z}.')
-    return value
+    return z
 
 
 def _prompts(value: Any) -> list[dict[str, Any]]:
@@ -202,11 +205,12 @@ def _weights(value: Any) -> str | None:
 
 
 def _candidate(value: Any) -> int | None:
-    if value is not None and (
-        isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < TOKENS
-    ):
+    if value is None:
+        return None
+    token = whole(value)
+    if token is None or not 0 <= token < TOKENS:
         raise InvalidAnnotation(f'"candidate" must be a decoder token, 0 to {TOKENS - 1}.')
-    return value
+    return token
 
 
 _STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {

@@ -149,7 +149,7 @@ def test_odd_cursors(client, cursor):
     text = base64.urlsafe_b64encode(cursor.encode("latin-1")).decode()
     for sort in ("name", "added", "state", "objects"):
         answer = client.get("/api/projects/default/images", query_string={"cursor": text, "sort": sort})
-        assert answer.status_code == 400
+        assert answer.status_code in (404, 409)
     assert client.get("/api/images", query_string={"before": text}).status_code == 404
 
 

@@ -12,7 +12,7 @@ import gevent
 
 from server.domain.json_values import parse_json
 from server.domain.strings import one_line
-from server.errors import BadRequest, unknown
+from server.errors import BadRequest, Conflict, NotFound, unknown
 from server.services.afterwards import afterwards
 from server.services.notifier import Notifier
 from server.services.projects.finding import found_place, found_project
@@ -89,7 +89,7 @@ class ProjectImages:
         self._db, self._notifier, self._forget = db, notifier, forget
 
     def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
-        """Raises ProjectNotFound, or BadRequest for a cursor that is not one."""
+        """Raises ProjectNotFound; NotFound for a cursor that is none, Conflict for one of another order."""
         after = None if not cursor else _read_cursor(cursor, selection.order)
         limit = max(1, min(limit, PAGE_LIMIT))
         with self._db.read() as session:
@@ -264,10 +264,10 @@ def _read_cursor(cursor: str, order: Order) -> Place:
     try:
         sort, descending, *place = parse_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError):
-        raise BadRequest("This is not a cursor.", hint='Send the "next" of the page before.') from None
+        raise NotFound("There is no such cursor.", hint='Send the "next" of the page before.') from None
     kinds = tuple(type(value) for value in place)
     if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]):
-        raise BadRequest(
+        raise Conflict(
             "This cursor belongs to another order.", hint="Start again from the first page of this order."
         )
     return place

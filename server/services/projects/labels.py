@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.domain.json_values import whole
 from server.domain.strings import one_line, several_lines
 from server.errors import Conflict, InvalidProject, VersionConflict, unknown
 from server.services.projects.finding import found_project
@@ -51,8 +52,8 @@ class Labels:
         the current list, Conflict when annotations would lose their label.
         """
         wanted = parse_labels(data.get("labels"))
-        version = data.get("version")
-        if isinstance(version, bool) or not isinstance(version, int):
+        version = whole(data.get("version"))
+        if version is None:
             raise InvalidProject('The "version" of the labels that were changed is missing.')
         with self._db.write() as session:
             current = _as_json(session, project_id)

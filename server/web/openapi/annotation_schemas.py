@@ -108,11 +108,11 @@ def _step(kind: str, **properties: Schema) -> Schema:
     named: dict[str, Schema] = {
         "kind": {"type": "string", "const": kind, "description": "Which of the three."}
     }
-    return an_object(f"A {kind}.", named | properties)
+    return an_open_object(f"A {kind}.", named | properties)
 
 
 ANNOTATION_SCHEMAS: dict[str, Schema] = {
-    "RLE": an_object(
+    "RLE": an_open_object(
         "A mask as COCO run-length encoding: column-major, compressed as pycocotools does.",
         {
             "size": list_of(

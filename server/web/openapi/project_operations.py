@@ -141,7 +141,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "listProjectImages",
         "The images of a project, page by page.",
         {200: json_answer("ProjectImagePage", "A page of them.")},
-        (400, 404),
+        (400, 404, 409),
         parameters=(
             PROJECT,
             *_SELECTION,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from server.domain.json_values import InvalidJSON, check_json, parse_json
+from server.domain.json_values import InvalidJSON, check_json, parse_json, whole
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,8 @@ def test_what_another_parser_read():
     for _ in range(100_000):
         deep = [deep]
     check_json(deep)
+
+
+def test_whole_numbers_however_they_are_written():
+    assert [whole(value) for value in (1, 1.0, -3.0, 0)] == [1, 1, -3, 0]
+    assert [whole(value) for value in (True, 1.5, "1", None, float("inf"), float("nan"))] == [None] * 6

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import gevent
 from flask import Flask
 from flask_socketio import SocketIO
+from socketio import packet
 from werkzeug.exceptions import ClientDisconnected
 
 from server.config import Settings
@@ -23,6 +24,7 @@ from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 
 _PATH = "/socket.io"
 _HEADERS = {**EVERYWHERE, "Cache-Control": "no-store"}
+_CONNECT = str(packet.CONNECT)
 _BODY_SECONDS = 20.0  # for a request's frames to come in
 _MOST_SESSIONS = 1024  # of one address; those that poll hold no connection
 _MOST_UNSENT = 200  # packets that a client has not taken, before it is let go
@@ -57,6 +59,8 @@ def open_socketio(app: Flask, settings: Settings) -> SocketIO:
         try:
             if client in server._binary_packet and not isinstance(data, bytes):
                 raise ValueError("an attachment must be bytes")
+            if not server.manager.sid_from_eio_sid(client, "/") and not str(data).startswith(_CONNECT):
+                raise ValueError("an event before the connection")
             if engine.sockets[client].queue.qsize() > _MOST_UNSENT:
                 raise ValueError("asks for more than it takes")
             take(client, data)

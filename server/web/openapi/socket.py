@@ -20,8 +20,8 @@ SOCKET: dict[str, Any] = {
             "direction": _IN,
             "description": (
                 'Send {"image", "project", "segmenter"}: news of this image from now on, whichever segmenter it is '
-                'of, and of its annotations in the project ("default" when that is left out); answers {"embedding"} '
-                "of that segmenter, or of the configured one when that is left out."
+                'of, and of its annotations in the project, which must have the image ("default" when that is left '
+                'out); answers {"embedding"} of that segmenter, or of the configured one when that is left out.'
             ),
         },
         {

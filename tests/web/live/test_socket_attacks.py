@@ -84,6 +84,20 @@ def test_half_a_character_is_refused(server, image):
     assert sound(server)
 
 
+@pytest.mark.parametrize("before", [[], ["41"]])
+def test_an_event_outside_of_a_connection_ends_it(server, before):
+    url = server.base.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    connection = websocket.create_connection(url, timeout=20)
+    connection.recv()
+    for packet in before:
+        connection.send("40")
+        connection.recv()
+        connection.send(packet)
+    connection.send('421["ping_ms",{}]')
+    assert connection.recv() == ""
+    assert sound(server)
+
+
 def test_other_namespaces_are_refused_and_a_second_connect_too(server):
     with connected(server) as connection:
         for packet in ("40/elsewhere,", "40"):

@@ -19,7 +19,7 @@ import { signal } from "../../core/signals.js";
  */
 
 const AT_ONCE = 3;
-const PAUSING = new Set([0, 507]); // the server is gone, or its disk is full: the next file would fare no better
+const PAUSING = new Set([0, 429, 507]); // the server is gone, has too much to do or a full disk: no file fares better
 
 /** @type {UploadState} */
 const NOTHING = Object.freeze({

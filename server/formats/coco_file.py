@@ -92,9 +92,8 @@ def _read_file(source: Source, path: str, alone: bool) -> Iterator[Read]:
                     if key == "annotations" and place >= 0:
                         yield from reading.add(place, value)
             yield from reading.left_out.problems()
-            split = _split(path)
             for image_id, head in images.all:
-                match, width, height, created_at, own_id = head
+                match, width, height, created_at, own_id, split = head
                 objects = spool.take(image_id)
                 yield DatasetImage(own_id, match.name, width, height, created_at, objects, split, match)
     except Unreadable as problem:
@@ -235,9 +234,3 @@ def _shown(value: Any, place: int) -> str:
         return str(values.identity(value["id"]))[:40]
     except (Unreadable, LookupError, TypeError):
         return f"number {place + 1}"
-
-
-def _split(path: str) -> str | None:
-    """ "train" of train/annotations.json and instances_train2017.json."""
-    name = path.rpartition("/")[2].lower()
-    return shapes.split_of(path) or next((split for split in ("train", "val", "test") if split in name), None)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from server.formats import values
-from server.formats.matching import Match
+from server.formats import shapes, values
+from server.formats.layout import split_named
+from server.formats.matching import Match, stem_of
 from server.formats.objects import DatasetLabel
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
+from server.formats.split import SPLITS
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _MOST_CATEGORIES = 2**31
@@ -26,6 +28,7 @@ class Head(NamedTuple):
     height: int
     created_at: str
     id: str
+    split: str | None
 
 
 class Entries(Generic[T]):
@@ -100,10 +103,18 @@ def _head(source: Source, path: str, value: Mapping[str, Any]) -> Head:
         width, height = source.size(match.name) or (width, height)
     canvas = Canvas(width, height)
     own = value.get("samphire")
-    own_id = own.get("id") if isinstance(own, Mapping) else None
+    own = own if isinstance(own, Mapping) else {}
+    own_id = own.get("id")
     captured = value.get("date_captured")
     created_at = captured if isinstance(captured, str) else ""
-    return Head(match, canvas.width, canvas.height, created_at, own_id if isinstance(own_id, str) else "")
+    split = own.get("split") if own.get("split") in SPLITS else _split(path, match.name)
+    own_id = own_id if isinstance(own_id, str) else ""
+    return Head(match, canvas.width, canvas.height, created_at, own_id, split)
+
+
+def _split(path: str, picture: str) -> str | None:
+    """ "train" of train/annotations.json and instances_train2017.json, else as a folder of the picture is called."""
+    return split_named([*path.split("/")[:-1], stem_of(path)]) or shapes.split_of(picture)
 
 
 def _label(value: Mapping[str, Any]) -> DatasetLabel:

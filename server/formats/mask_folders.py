@@ -71,6 +71,10 @@ def mask_files(source: Source) -> list[str]:
     return [path for path in source.paths if is_mask(path)]
 
 
+def has_image(source: Source, path: str) -> bool:
+    return _image_of(source, path).match.picture is not None
+
+
 def read(source: Source) -> Iterator[Read]:
     kinds, broken = Kinds(), set[str]()
     found: dict[str, list[_Found]] = {}

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from server.formats import mask_folders, painting, shapes
+from server.formats.detection import first
 from server.formats.json_stream import load
-from server.formats.layout import is_mask
 from server.formats.mask_images import read_mask, write_png
 from server.formats.objects import (
     DatasetImage,
@@ -73,8 +73,8 @@ def read(source: Source) -> Iterator[Read]:
 
 def recognises(source: Source) -> str:
     own = [*_by_stem(source, "labels").values(), *_by_stem(source, "instances").values()]
-    masks = (path for path in source.paths if is_mask(path))
-    path = min(own, default=None) or next((path for path in masks if source.match_stem(path).picture), None)
+    masks = mask_folders.mask_files(source)
+    path = min(own, default=None) or first(masks, lambda path: mask_folders.has_image(source, path))
     return f"{path} lies in a folder for masks" if path else ""
 
 

@@ -51,6 +51,21 @@ def test_categories_keep_the_ids_they_came_with(name):
     assert [each["category_id"] for each in data["annotations"]] == [21]
 
 
+def test_splits_in_one_file_come_back():
+    """Each image's own, else the file's, else the image's folder."""
+    images = [replace(image(f"{split}.jpg", []), split=split) for split in ("test", None)]
+    data = files_of("coco", label_list(["cup"]), images)["annotations.json"]
+
+    def splits(path, data=data):
+        return [one.split for one in datasets.read("coco", Source.memory({path: data}))[1]]
+
+    assert splits("annotations.json") == ["test", None]
+    assert splits("annotations/instances_val2017.json") == ["test", "val"]
+    assert splits(
+        "a.json", file(images=[{"id": 1, "file_name": "x/train/a.jpg", "width": 10, "height": 8}])
+    ) == ["train"]
+
+
 @BOTH
 def test_pycocotools_finds_the_same_masks(tmp_path, name):
     found = masks()

@@ -123,7 +123,7 @@ class Uploads:
             known = rows.find_by_sha256(session, received.sha256)
         if known is not None:
             return known
-        copies = self._reader.copies(received.path, _HERE)
+        copies = self.reader.copies(received.path, _HERE)
         image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
         stored = self._store(image)
         if stored is None:  # another upload of the same bytes was faster

@@ -198,7 +198,7 @@ def _counted(job: dict[str, Any]) -> str:
 
 def _tell_problems(job: dict[str, Any]) -> None:
     for each in job["problems"][:_SHOWN]:
-        mark = "" if each["status"] == "failed" else "imported, but: "
+        mark = "" if each["status"] == "failed" else "note: "
         message = each["message"] or ""
         print(
             f"{mark}{message if each['name'] in message else each['name'] + ': ' + message}", file=sys.stderr

@@ -86,7 +86,9 @@ _IMPORT: dict[str, Schema] = {
     "added": integer("Pictures that are new to the project."),
     "known": integer("Pictures that were there already."),
     "failed": integer("What could not be imported."),
-    "noted": integer("What was imported, but not as it should be."),
+    "noted": integer(
+        "What is told though it refuses nothing: adjusted, or left out as it could never be imported."
+    ),
     "skipped": integer("Files with nothing to import."),
     "checked": integer("Images that are read, and come into the project when all of their dataset can."),
     "objects": integer("Annotations that were added or replaced."),

@@ -21,7 +21,7 @@ function outcome(job) {
     known && counted(known, "{count} image was here already.", "{count} images were here already."),
     failed &&
       counted(failed, "{count} thing could not be imported.", "{count} things could not be imported."),
-    noted && counted(noted, "{count} was imported with a change.", "{count} were imported with a change."),
+    noted && counted(noted, "{count} note.", "{count} notes."),
     !(added || known || objects || failed) && t("There was nothing new in it."),
   ]
     .filter(Boolean)
@@ -173,7 +173,7 @@ function problemItem({ name, status, message }) {
   return h(
     "li",
     {},
-    h("span", { class: "muted" }, status === "noted" ? t("Changed") : t("Left out")),
+    h("span", { class: "muted" }, status === "noted" ? t("Note") : t("Left out")),
     " ",
     text,
   );

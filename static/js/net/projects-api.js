@@ -29,11 +29,20 @@ import { query, sendBody } from "./transfers.js";
 /** @typedef {{restore: Undo, until: string}} Undoable  until: a time, UTC */
 /** @typedef {{position: number, name: string, status: 'failed'|'noted', message: string|null}} ImportProblem */
 /**
+ * @typedef {object} ImportHow
+ * @property {string} format  of the annotations; "auto" detects it
+ * @property {boolean} keepGoing  import what can be
+ * @property {boolean} skipMissing  leave out annotations of images that are not there
+ * @property {string} existing  objects imported before that differ: add them beside, skip them, or replace
+ */
+/**
  * @typedef {object} ImportInfo
  * @property {string} id
  * @property {string} source  what was imported, as it was called
  * @property {string|null} format
  * @property {boolean} keep_going
+ * @property {string|null} read_as  the format that was found
+ * @property {string|null} evidence  a sentence that says why
  * @property {'queued'|'running'|'done'|'failed'|'stopped'} state
  * @property {number|null} total  files
  * @property {number} added
@@ -41,6 +50,7 @@ import { query, sendBody } from "./transfers.js";
  * @property {number} failed
  * @property {number} noted
  * @property {number} skipped
+ * @property {number} checked  images that are read, and wait for the rest of their dataset
  * @property {number} objects
  * @property {number} bytes  of the file that was sent, while the server keeps it
  * @property {string|null} error
@@ -158,12 +168,17 @@ export function createProjectsApi({ base, json, save }) {
     /**
      * Annotations: a file, or an archive of several; format "auto": whichever they are in.
      * @param {string} projectId @param {File} file
-     * @param {TransferOptions & {format: string, keepGoing: boolean}} options @returns {Promise<ImportInfo>}
+     * @param {TransferOptions & ImportHow} options @returns {Promise<ImportInfo>}
      */
-    importAnnotations: (projectId, file, { format, keepGoing, ...options }) =>
+    importAnnotations: (projectId, file, { format, keepGoing, skipMissing, existing, ...options }) =>
       sendBody(
         `${base}${projectPath(projectId)}/import/${encodeURIComponent(format)}` +
-          query({ name: file.name, keep_going: keepGoing ? 1 : undefined }),
+          query({
+            name: file.name,
+            keep_going: keepGoing ? 1 : undefined,
+            skip_missing: skipMissing ? 1 : undefined,
+            existing,
+          }),
         file,
         options,
         "application/octet-stream",
@@ -173,11 +188,13 @@ export function createProjectsApi({ base, json, save }) {
     /** @param {string} projectId @param {string} jobId @param {number} [after] position @returns {Promise<ImportInfo>} */
     importJob: (projectId, jobId, after) =>
       json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}${query({ after })}`),
-    /** @param {string} projectId @param {string} jobId @param {boolean} keepGoing @returns {Promise<ImportInfo>} */
-    resumeImport: (projectId, jobId, keepGoing) =>
-      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/resume`, "POST", {
-        keep_going: keepGoing,
-      }),
+    /**
+     * @param {string} projectId @param {string} jobId
+     * @param {{keep_going?: boolean, format?: string}} changes  format "none": images only
+     * @returns {Promise<ImportInfo>}
+     */
+    resumeImport: (projectId, jobId, changes) =>
+      json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/resume`, "POST", changes),
     /** Stops it; what was imported stays. @param {string} projectId @param {string} jobId @returns {Promise<ImportInfo>} */
     cancelImport: (projectId, jobId) =>
       json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}/cancel`, "POST"),

@@ -5,7 +5,7 @@ import { signal } from "../../core/signals.js";
 
 /** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
 /** @typedef {import("../../net/projects-api.js").ImportProblem} ImportProblem */
-/** @typedef {"addArchive"|"importAnnotations"|"imports"|"importJob"|"resumeImport"|"cancelImport"|"discardImport"} ImportMethods */
+/** @typedef {"addArchive"|"importAnnotations"|"formats"|"imports"|"importJob"|"resumeImport"|"cancelImport"|"discardImport"} ImportMethods */
 /**
  * @typedef {object} ImportRow
  * @property {string} key
@@ -102,15 +102,17 @@ export function createImportJobs({ api, projectId, onChanged }) {
     rows,
     /** A zip or tar archive of pictures. @param {File} file */
     addArchive: (file) => send(file, (options) => api.addArchive(projectId, file, options)),
-    /** @param {File} file @param {{format: string, keepGoing: boolean}} how */
+    /** @param {File} file @param {import("../../net/projects-api.js").ImportHow} how */
     importAnnotations: (file, how) =>
       send(file, (options) => api.importAnnotations(projectId, file, { ...how, ...options })),
-    /** @param {string} key @param {boolean} keepGoing  import what can be */
-    async resume(key, keepGoing) {
+    /** What annotations may be in, for who is asked. */
+    formats: () => api.formats(),
+    /** @param {string} key @param {{keep_going?: boolean, format?: string}} changes  to how it is imported */
+    async resume(key, changes) {
       const id = row(key)?.job?.id;
       if (!id) return;
       try {
-        change(key, { job: await api.resumeImport(projectId, id, keepGoing), problems: [], error: null });
+        change(key, { job: await api.resumeImport(projectId, id, changes), problems: [], error: null });
         void watch(key, id);
       } catch (error) {
         change(key, { error: sentenceOf(error) });

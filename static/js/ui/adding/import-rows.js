@@ -13,6 +13,12 @@ import { progressLine } from "./upload-rows.js";
 const MOST_SHOWN = 200;
 
 /** @param {ImportInfo} job */
+const filesDone = ({ added, known, failed, skipped, checked }) => added + known + failed + skipped + checked;
+
+/** Whether it waits to be told a format, as none was recognised. @param {ImportInfo|null} job */
+const asksForFormat = (job) => job?.state === "failed" && job.format === "auto" && job.read_as === null;
+
+/** @param {ImportInfo} job */
 function outcome(job) {
   const { added, known, objects, failed, noted } = job;
   return [
@@ -38,7 +44,7 @@ function standing({ sent, job, error }) {
   if (!job) return "";
   if (job.state === "queued") return t("Waiting its turn");
   if (job.state === "running") {
-    const done = job.added + job.known + job.failed + job.skipped;
+    const done = filesDone(job);
     return job.total === null
       ? t("Looking through it")
       : t("{done} of {total} files", { done, total: job.total });
@@ -62,7 +68,7 @@ function fraction({ sent, job }) {
   if (sent !== null) return sent;
   if (job?.state === "queued") return 0;
   if (job?.state !== "running") return null;
-  return job.total ? Math.min(1, (job.added + job.known + job.failed + job.skipped) / job.total) : 0;
+  return job.total ? Math.min(1, filesDone(job) / job.total) : 0;
 }
 
 /** @param {HTMLElement} parent @param {ReturnType<typeof import("./import-jobs.js").createImportJobs>} jobs */
@@ -74,17 +80,36 @@ export function showImports(parent, jobs) {
   /** @param {ImportRow} first */
   function create({ key, name }) {
     const words = h("span", { class: "upload-detail", "aria-hidden": "true" });
+    const evidence = h("span", { class: "upload-evidence muted" });
     const live = h("span", { class: "sr-only", role: "status" });
     const resume = h(
       "button",
-      { type: "button", class: "button", onclick: () => void jobs.resume(key, false) },
+      { type: "button", class: "button", onclick: () => void jobs.resume(key, {}) },
       t("Go on"),
     );
     const keepGoing = h(
       "button",
-      { type: "button", class: "button", onclick: () => void jobs.resume(key, true) },
+      { type: "button", class: "button", onclick: () => void jobs.resume(key, { keep_going: true }) },
       t("Import what can be"),
     );
+    const format = h("select", { class: "field boxed", "aria-label": t("Format") });
+    const retry = h(
+      "button",
+      {
+        type: "button",
+        class: "button",
+        onclick: () => void jobs.resume(key, { format: format.value }),
+      },
+      t("Import"),
+    );
+    async function listFormats() {
+      const known = (await jobs.formats().catch(() => [])).filter(({ reads }) => reads);
+      fill(
+        format,
+        h("option", { value: "none" }, t("Images only")),
+        ...known.map(({ id, title }) => h("option", { value: id }, title)),
+      );
+    }
     const cancel = h(
       "button",
       { type: "button", class: "button", onclick: () => void jobs.cancel(key) },
@@ -118,9 +143,12 @@ export function showImports(parent, jobs) {
       live,
       resume,
       keepGoing,
+      format,
+      retry,
       cancel,
       discard,
       away,
+      evidence,
       details,
       line,
     );
@@ -147,9 +175,13 @@ export function showImports(parent, jobs) {
       keepGoing.hidden = !(
         job?.state === "failed" &&
         job.format !== null &&
+        !asksForFormat(job) &&
         !job.keep_going &&
         problems.length
       );
+      evidence.textContent = job?.evidence ?? "";
+      format.hidden = retry.hidden = !asksForFormat(job);
+      if (asksForFormat(job) && !format.options.length) void listFormats();
       cancel.hidden = job?.state !== "queued" && job?.state !== "running";
       discard.hidden = !(job?.bytes && (job.state === "stopped" || job.state === "failed"));
       details.hidden = !problems.length;

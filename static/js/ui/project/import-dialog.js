@@ -8,12 +8,20 @@ const AUTO = "auto";
 /**
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
- * @param {(file: File, how: {format: string, keepGoing: boolean}) => void} parts.send
+ * @param {(file: File, how: import("../../net/projects-api.js").ImportHow) => void} parts.send
  */
 export function createImportDialog({ api, send }) {
   const format = h("select", { class: "field boxed", id: "import-format" });
   const file = h("input", { type: "file", id: "import-file", required: true, multiple: true, class: "field file" });
   const keepGoing = h("input", { type: "checkbox", id: "import-keep-going" });
+  const skipMissing = h("input", { type: "checkbox", id: "import-skip-missing" });
+  const existing = h(
+    "select",
+    { class: "field boxed", id: "import-existing" },
+    h("option", { value: "add" }, t("Add them; duplicates are skipped")),
+    h("option", { value: "skip" }, t("Keep the project's version")),
+    h("option", { value: "replace" }, t("Replace with the file's version")),
+  );
   const go = h("button", { type: "submit", class: "button primary" }, t("Import"));
   const cancel = h(
     "button",
@@ -33,17 +41,21 @@ export function createImportDialog({ api, send }) {
     ),
     h("label", { for: "import-format" }, t("Format")),
     format,
+    h("label", { for: "import-existing" }, t("Objects that changed since an earlier import")),
+    existing,
     h(
       "label",
       { class: "check" },
       keepGoing,
-      h("span", {}, t("Import what can be, though some cannot. Otherwise it is all of it, or nothing.")),
+      h("span", {}, t("Skip items that can't be imported (otherwise nothing is imported)")),
     ),
     h(
-      "p",
-      { class: "muted" },
-      t("Annotations go to the pictures of the same name. What was imported before is not doubled."),
+      "label",
+      { class: "check" },
+      skipMissing,
+      h("span", {}, t("Skip annotations of images that are not in the project")),
     ),
+    h("p", { class: "muted" }, t("Annotations go to the images of the same name.")),
     h("div", { class: "dialog-actions" }, cancel, go),
   );
   const element = h("dialog", { class: "dialog", "aria-labelledby": "import-title" }, form);
@@ -52,7 +64,7 @@ export function createImportDialog({ api, send }) {
     const known = await api.formats().catch(() => []); // finding it out by itself works all the same
     fill(
       format,
-      h("option", { value: AUTO }, t("Find out by itself")),
+      h("option", { value: AUTO }, t("Detect automatically")),
       ...known.filter(({ reads }) => reads).map(({ id, title }) => h("option", { value: id }, title)),
     );
   }
@@ -63,7 +75,13 @@ export function createImportDialog({ api, send }) {
     const chosen = [...(file.files ?? [])];
     if (!chosen.length) return;
     element.close();
-    for (const each of chosen) send(each, { format: format.value, keepGoing: keepGoing.checked });
+    const how = {
+      format: format.value,
+      keepGoing: keepGoing.checked,
+      skipMissing: skipMissing.checked,
+      existing: existing.value,
+    };
+    for (const each of chosen) send(each, how);
   }
 
   element.addEventListener("drop", (event) => {

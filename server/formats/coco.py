@@ -16,7 +16,7 @@ from pycocotools import mask as coco
 from server.domain import rings
 from server.domain.outlines import lean_outline, outline
 from server.domain.runs import Window
-from server.formats import shapes
+from server.formats import shapes, values
 from server.formats.coco_file import read, recognises
 from server.formats.objects import CROWD, DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 
@@ -136,7 +136,7 @@ def _losses_of_polygons(image: DatasetImage, each: DatasetObject) -> Iterator[tu
     if holes:
         yield (
             "holes",
-            f"{shapes.counted(holes, 'hole')} joined to the outline: programs that paint outlines close them by a line",
+            f"{values.counted(holes, 'hole')} joined to the outline: programs that paint outlines close them by a line",
         )
 
 

@@ -164,7 +164,7 @@ class _Annotations:
 
 def _mask(value: Mapping[str, Any], canvas: Canvas) -> Window:
     """Raises Unreadable."""
-    segmentation, box = value.get("segmentation"), value.get("bbox")
+    segmentation, box = values.unpacked(value.get("segmentation")), values.unpacked(value.get("bbox"))
     if isinstance(segmentation, Mapping) and (segmentation or not box):
         return canvas.rle(segmentation)
     if isinstance(segmentation, list) and segmentation:

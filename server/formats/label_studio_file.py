@@ -206,6 +206,8 @@ def _window(kind: str, value: Mapping[str, Any], canvas: Canvas) -> Window:
     across, down = canvas.width / 100, canvas.height / 100
     if kind == "brush":
         data = value.get("rle")
+        if data == []:
+            raise Unreadable("a brush stroke of nothing", "Label Studio's run-length encoding", note=True)
         if not isinstance(data, list) or not all(type(one) is int and 0 <= one < 256 for one in data):
             raise Unreadable("a brush stroke that is no list of bytes", "Label Studio's run-length encoding")
         return shapes.painted(Window(brush_rle.decode(bytes(data), canvas.width, canvas.height), 0, 0))

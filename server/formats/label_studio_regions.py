@@ -82,7 +82,8 @@ def _take(regions: dict[Hashable, Region], number: int, result: Any) -> None:
         key = number, key  # another one all the same
     region = regions.setdefault(key, Region(number, result))
     if kind in _ANSWERS:
-        name = str(result.get("from_name") or kind)
+        name = result.get("from_name")
+        name = name if isinstance(name, str) and name else kind
         region.attributes |= values.attributes({name: answer(value.get(_ANSWERS[kind]))})
         return
     listed = value.get(kind if shape else "labels", value.get("labels"))

@@ -153,9 +153,15 @@ def _inside(source: Source, path: str) -> BinaryIO:
     """The image in a file's "imageData". Raises OSError."""
     try:
         with source.reading(path) as file:
-            return io.BytesIO(base64.b64decode(load(file)["imageData"], validate=True))
+            return io.BytesIO(_decoded(load(file)["imageData"]))
     except (Unreadable, TypeError, ValueError) as error:
         raise OSError("The image inside this file cannot be read") from error
+
+
+def _decoded(data: Any) -> bytes:
+    """Base64, also behind a data address and in lines. Raises ValueError."""
+    text = data.rpartition(",")[2] if isinstance(data, str) else ""
+    return base64.b64decode("".join(text.split()), validate=True)
 
 
 def _window(kind: Any, shape: Mapping[str, Any], canvas: Canvas) -> Window:
@@ -183,7 +189,7 @@ def _window(kind: Any, shape: Mapping[str, Any], canvas: Canvas) -> Window:
 def _mask(data: Any, canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> Window:
     """A PNG between two corners, both within it."""
     try:
-        file = io.BytesIO(base64.b64decode(data if isinstance(data, str) else "", validate=True))
+        file = io.BytesIO(_decoded(data))
         with Image.open(file, formats=["PNG"]) as image:
             if image.width * image.height > canvas.width * canvas.height:
                 raise Unreadable("a mask larger than the image", "one as large as the box between its points")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.formats import mask_folders, painting, shapes
+from server.formats import mask_folders, painting, shapes, values
 from server.formats.detection import first
 from server.formats.json_stream import load
 from server.formats.mask_images import read_mask, write_png
@@ -91,8 +91,8 @@ def _names(data: Any) -> dict[int, str]:
     for entry in listed:
         number = entry.get("id") if isinstance(entry, Mapping) else None
         if type(number) is not int:
-            raise Unreadable(f"the label {shapes.short(entry)}", "an id, a whole number, and a name")
-        names[number] = shapes.text(entry.get("name"), "name")
+            raise Unreadable(f"the label {values.short(entry)}", "an id, a whole number, and a name")
+        names[number] = values.text(entry.get("name"), "name")
     return names
 
 

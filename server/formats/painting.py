@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from server.domain.runs import Window
-from server.formats import shapes
+from server.formats import shapes, values
 from server.formats.objects import DatasetImage, DatasetObject
 
 
@@ -65,5 +65,5 @@ def losses(image: DatasetImage, each: DatasetObject, most_objects: int) -> Itera
         yield "pixels", f"left out: an image holds at most {most_objects} objects"
     elif covered := hidden(image, each):
         rest = "nothing is left of it" if covered == each.area else f"{each.area - covered} are left"
-        yield "pixels", f"{shapes.counted(covered, 'pixel')} covered by other objects: {rest}"
+        yield "pixels", f"{values.counted(covered, 'pixel')} covered by other objects: {rest}"
     yield from shapes.without(each, "attributes", "score", "prompts")

@@ -17,7 +17,7 @@ from server.errors import InvalidRLE
 from server.formats.layout import split_named
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem
 from server.formats.source import Unreadable
-from server.formats.values import counted, number, short, text, whole  # noqa: F401  some readers find them here
+from server.formats.values import counted, number, short, whole
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535

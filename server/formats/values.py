@@ -7,6 +7,7 @@ Unreadable.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from math import isfinite
 from typing import Any
 
@@ -62,8 +63,18 @@ def identity(value: Any) -> int | str:
         raise Unreadable(f"the id {short(value)}", "an id, a number or text") from error
 
 
+def unpacked(value: Any) -> Any:
+    """Lists and objects that a table's cells held as JSON text, unpacked."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+        with suppress(ValueError, RecursionError):
+            return json.loads(value)
+    return value
+
+
 def text(value: Any, what: str) -> str:
-    """Raises Unreadable."""
+    """Also a number that names something. Raises Unreadable."""
+    if type(value) is int or (isinstance(value, float) and value.is_integer()):
+        return str(identity(value))
     if not isinstance(value, str) or not value.strip():
         raise Unreadable(f"{what} {short(value)}", f"{what} as text")
     return value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from server.domain.runs import Window
-from server.formats import label_map, painting, shapes
+from server.formats import label_map, painting, shapes, values
 from server.formats.detection import first, xml_root
 from server.formats.label_map import LabelMap
 from server.formats.mask_images import Mask, palette, read_mask
@@ -117,7 +117,7 @@ def _image(
             try:
                 label = label_of(value, window)
             except Unreadable as problem:
-                found = f"{problem.found} ({shapes.counted(int(window.mask.sum()), 'pixel')})"
+                found = f"{problem.found} ({values.counted(int(window.mask.sum()), 'pixel')})"
                 yield FileProblem(path, "", found, problem.expected)
                 continue
             if label is not None:
@@ -134,7 +134,7 @@ def _image(
             except Unreadable as problem:
                 yield FileProblem.of(problem, text_path or "", f"object {number}")
         if rectangles:
-            found = f"{shapes.counted(rectangles, 'box', 'boxes')} without a mask, taken as rectangles"
+            found = f"{values.counted(rectangles, 'box', 'boxes')} without a mask, taken as rectangles"
             yield FileProblem(text_path or "", "", found, "", note=True)
     match = _match(source, text_path or path or "", file_name)
     split = split or shapes.split_of(stem)
@@ -197,12 +197,12 @@ def _annotation(source: Source, path: str) -> tuple[str | None, int | None, int 
 def _drawn(element: Element, canvas: Canvas) -> tuple[DatasetObject, bool]:
     """Its polygons, corners of pixels counted from 0; without one its box, pixels counted from 1, and True. Raises
     Unreadable."""
-    label = shapes.text(element.findtext("name"), "name")
+    label = values.text(element.findtext("name"), "name")
     polygons = [corners for each in element.findall("polygon") if len(corners := _corners(each)) > 2]
     if polygons:
         return canvas.object(label, canvas.filled_union([canvas.ring(each) for each in polygons])), False
     sides = ("xmin", "ymin", "xmax", "ymax")
-    left, top, right, bottom = (shapes.number(element.findtext(f"bndbox/{side}")) for side in sides)
+    left, top, right, bottom = (values.number(element.findtext(f"bndbox/{side}")) for side in sides)
     return canvas.object(label, canvas.box(left - 1, top - 1, right, bottom)), True
 
 
@@ -210,7 +210,7 @@ def _corners(polygon: Element) -> list[list[float]]:
     """Of `<x1><y1><x2><y2>...`, as Roboflow writes it, or of `<pt><x><y></pt>...`, as LabelMe's web page did."""
     points = [(point.findtext("x"), point.findtext("y")) for point in polygon.findall("pt")]
     if not points:
-        values = {child.tag: child.text for child in polygon}
-        numbers = sorted(int(tag[1:]) for tag in values if re.fullmatch(r"x\d{1,6}", tag))
-        points = [(values[f"x{number}"], values.get(f"y{number}")) for number in numbers]
-    return [[shapes.number(x), shapes.number(y)] for x, y in points]
+        texts = {child.tag: child.text for child in polygon}
+        numbers = sorted(int(tag[1:]) for tag in texts if re.fullmatch(r"x\d{1,6}", tag))
+        points = [(texts[f"x{number}"], texts.get(f"y{number}")) for number in numbers]
+    return [[values.number(x), values.number(y)] for x, y in points]

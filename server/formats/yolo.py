@@ -10,7 +10,7 @@ from functools import partial
 
 from server.domain import rings
 from server.domain.outlines import lean_outline
-from server.formats import shapes
+from server.formats import shapes, values
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 from server.formats.split import SPLITS
 from server.formats.yolo_names import write_names
@@ -49,7 +49,7 @@ def losses(image: DatasetImage, each: DatasetObject) -> Iterator[tuple[str, str]
     holes = sum(len(part.holes) for part in found)
     joined = "joined to the outline: programs that paint outlines show a line there"
     if holes:
-        yield "holes", f"{shapes.counted(holes, 'hole')} {joined}"
+        yield "holes", f"{values.counted(holes, 'hole')} {joined}"
     if len(found) > 1:
         yield "parts", f"{len(found)} parts {joined}"
     yield from shapes.without(each, "attributes", "score", "prompts")

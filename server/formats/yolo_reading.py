@@ -6,7 +6,7 @@ from math import isfinite, nan
 import numpy as np
 
 from server.domain.runs import Window
-from server.formats import shapes
+from server.formats import values
 from server.formats.detection import first
 from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem, Read
@@ -156,11 +156,11 @@ class _Drawing:
             yield from self._canvas.problems(self._path, f"line {line}")
         if self._boxes:
             found = (
-                f"{shapes.counted(len(self._boxes), 'box', 'boxes')} without an outline, taken as rectangles"
+                f"{values.counted(len(self._boxes), 'box', 'boxes')} without an outline, taken as rectangles"
             )
             yield FileProblem(self._path, f"line {self._boxes[0]}", found, "", note=True)
         for what, lines in self._left_out.items():
-            found = f"{what} of {shapes.counted(len(lines), 'object')} left out"
+            found = f"{what} of {values.counted(len(lines), 'object')} left out"
             yield FileProblem(self._path, f"line {lines[0]}", found, "", note=True)
 
     def _object(self, line: int, fields: list[str]) -> DatasetObject:
@@ -180,7 +180,7 @@ class _Drawing:
         return found
 
     def _class(self, field: str) -> int:
-        number, names = shapes.number(field), self._dataset.names
+        number, names = values.number(field), self._dataset.names
         if number != int(number) or not 0 <= number < _MOST_CLASSES:
             raise Unreadable(f"the class {field[:20]!r}", "a whole number from 0")
         if names and int(number) not in names:
@@ -215,4 +215,4 @@ def _numbers(fields: list[str]) -> list[float]:
         found = [float(field) for field in fields]
     except ValueError:
         found = [nan]
-    return found if all(map(isfinite, found)) else [shapes.number(field) for field in fields]
+    return found if all(map(isfinite, found)) else [values.number(field) for field in fields]

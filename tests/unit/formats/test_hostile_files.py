@@ -35,7 +35,7 @@ from tests.unit.formats.test_round_trips import READABLE, apart
         (labelme(POLYGON, {**POLYGON, "points": [[1, 1], [2, 1e9], [3, 3]]}), "shape 2", "outside"),
         (labelme(POLYGON, {**POLYGON, "points": None}), "shape 2", "points"),
         (labelme(POLYGON, {**POLYGON, "label": ""}), "shape 2", "label"),
-        (labelme(POLYGON, {**POLYGON, "label": 7}), "shape 2", "label"),
+        (labelme(POLYGON, {**POLYGON, "label": ["x"]}), "shape 2", "label"),
         (labelme(POLYGON, {**POLYGON, "shape_type": ["x"]}), "shape 2", "shape type"),
         (labelme(POLYGON, 7), "shape 2", "7"),
         (labelme(POLYGON, mask_shape(np.ones((3, 4), bool), [[2, 2], [4, 4]])), "shape 2", "4 x 3"),

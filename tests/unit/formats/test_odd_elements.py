@@ -53,6 +53,7 @@ def short_export(*regions, **more):
         coco(ANNOTATION, images=[IMAGE, IMAGE]),
         coco({**ANNOTATION, "area": float("nan"), "score": None, "id": float("inf")}),
         coco({**ANNOTATION, "iscrowd": "0"}),
+        coco({**ANNOTATION, "segmentation": json.dumps(ANNOTATION["segmentation"]), "bbox": "[2, 2, 4, 3]"}),
         coco({**ANNOTATION, "iscrowd": 0.0}),
         coco({**ANNOTATION, "iscrowd": False}),
         coco({**ANNOTATION, "segmentation": ANNOTATION["segmentation"][0]}),
@@ -118,6 +119,7 @@ def test_the_same_box_however_it_is_written(files):
         (labelme(POLYGON, {"label": "x", "shape_type": "line", "points": [[1, 1], [5, 7]]}), "a line left out"),
         (labelme(POLYGON, {"shape_type": "point", "points": [[1, 1]]}), "a point left out"),
         (cvat(BOX + '<polygon label="cup" points=""/>'), "0 corners"),
+        (label_studio(REGION, drawn("brush", rle=[])), "a brush stroke of nothing"),
         (cvat(BOX + '<tag label="cup"/>'), "a tag left out"),
         (cvat('<polyline label="x" points="1,1;2,2"/>' + BOX + '<polyline/>'), "(2 times)"),
         (cvat(BOX + '<skeleton label="x"><points/></skeleton>'), "a skeleton left out"),
@@ -172,3 +174,9 @@ def test_scores_are_predicted_ious():
     ):
         _, (found,), problems = read(files)
         assert (found.objects[0].details["predicted_iou"], problems) == (0.5, [])
+
+
+def test_numbers_are_names_too():
+    for files in (coco(ANNOTATION, categories=[{"id": 3, "name": 1.0}]), labelme({**POLYGON, "label": 1})):
+        _, (found,), problems = read(files)
+        assert ([each.label for each in found.objects], problems) == (["1"], [])

@@ -88,7 +88,8 @@ def test_hostile_details_cost_the_details_only(world, tmp_path):
 
 def test_an_image_inside_an_annotation_file_comes_in_with_its_objects(world, tmp_path):
     shape = {"label": "cup", "points": [[1, 1], [5, 1], [5, 4]], "shape_type": "polygon"}
-    inside = {"shapes": [shape], "imagePath": "../a.png", "imageData": base64.b64encode(picture(1)).decode()}
+    data = base64.encodebytes(picture(1)).decode()
+    inside = {"shapes": [shape], "imagePath": "../a.png", "imageData": f"data:image/png;base64,{data}"}
     broken = {**inside, "imagePath": "b.png", "imageData": "AAAA", "imageWidth": 8, "imageHeight": 6}
     files = write(tmp_path / "in", {"x/a.json": inside, "x/b.json": broken})
     for expected in ({"added": 1, "objects": 1}, {"added": 0, "objects": 0}):

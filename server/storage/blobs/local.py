@@ -66,13 +66,17 @@ class LocalBlobs:
             return None
 
     def stored(self) -> Iterator[Stored]:
-        for path in self._folder.rglob("*"):
-            key = path.relative_to(self._folder).as_posix()
-            if path.parent == self._incoming or not is_key(key) or not path.is_file():
-                continue
-            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
-                about = path.stat()
-                yield Stored(key, about.st_size, about.st_mtime)
+        waiting = [("", self._folder)]
+        while waiting:
+            prefix, folder = waiting.pop()
+            for entry in os.scandir(folder) if folder.is_dir() else ():
+                key = prefix + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [(f"{key}/", folder / entry.name)] if key != _TEMPORARY else []
+                elif is_key(key):
+                    with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                        about = entry.stat()
+                        yield Stored(key, about.st_size, about.st_mtime)
 
     def leftovers(self) -> list[Path]:
         return list(self._incoming.iterdir()) if self._incoming.is_dir() else []

@@ -2,6 +2,8 @@
 
 import { query, sendBody } from "./transfers.js";
 
+const RENDER_MS = 300_000; // for reading a large image again
+
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").ImageState} ImageState */
@@ -68,7 +70,7 @@ import { query, sendBody } from "./transfers.js";
 /**
  * @param {object} parts
  * @param {string} parts.base  prefix of every path
- * @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} parts.json
+ * @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal, limitMs?: number}) => Promise<any>} parts.json
  * @param {(path: string, method: string, body?: unknown) => Promise<any>} parts.save  of one change, which others wait for
  */
 export function createProjectsApi({ base, json, save }) {
@@ -130,6 +132,13 @@ export function createProjectsApi({ base, json, save }) {
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
     setImageState: (projectId, imageId, state) => save(imagePath(projectId, imageId), "PATCH", { state }),
+    /**
+     * Shows its values and bands so, for everybody.
+     * @param {string} projectId @param {string} imageId @param {import("../core/types.js").Rendering} rendering
+     * @returns {Promise<ProjectImage>}
+     */
+    renderImage: (projectId, imageId, rendering) =>
+      json(imagePath(projectId, imageId), "PATCH", { rendering }, { limitMs: RENDER_MS }),
     /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number, restore?: Undo}>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),

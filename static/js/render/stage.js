@@ -115,7 +115,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     renderer.setPicture(null, next);
     session.pictureFailure.value = null;
     const loaded = await pictures.load(next.file_url);
-    if (image.peek()?.id !== next.id) return;
+    if (image.peek()?.file_url !== next.file_url) return;
     if (!loaded) {
       session.pictureFailure.value = {
         message: t("The picture could not be loaded."),
@@ -128,9 +128,9 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     invalidate();
   }
 
-  const shownId = computed(() => image.value?.id ?? null); // the rest of it may change while it is shown
+  const shownFile = computed(() => image.value?.file_url ?? null); // the rest of it may change while it is shown
   effect(() => {
-    void shownId.value;
+    void shownFile.value;
     const next = image.peek();
     if (next) untracked(() => void show(next));
   });

@@ -107,7 +107,7 @@ export function createHeader(header, { app, api, segmenter, room }) {
     savedState(app),
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
-    ...createViewPanel(app, room),
+    ...createViewPanel(app, api, room),
     ...exportMenu(api, app.queue.project.id),
     ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
     guidelines,

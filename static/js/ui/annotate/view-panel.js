@@ -8,6 +8,7 @@ import { CHANNELS, LIMITS, resetAdjustments, viewOptions } from "../../scene/vie
 import { h, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { choice, slider } from "./tool-options.js";
+import { createValuesForm } from "./values-form.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
@@ -45,10 +46,10 @@ function toggle(app, id, on) {
 }
 
 /**
- * @param {App} app @param {HTMLElement} room  the stage, which has the keys
+ * @param {App} app @param {import("../../net/api.js").Api} api @param {HTMLElement} room  the stage, which has the keys
  * @returns {HTMLElement[]} the button and its popover
  */
-export function createViewPanel(app, room) {
+export function createViewPanel(app, api, room) {
   const { perform, title } = action("rotate-view");
   const turn = h("button", { type: "button", class: "button", onclick: () => perform(app) }, icon("rotate"), title);
   const reset = h(
@@ -65,6 +66,7 @@ export function createViewPanel(app, room) {
     adjust("brightness", t("Brightness"), room),
     adjust("contrast", t("Contrast"), room),
     channels(),
+    createValuesForm(app, api),
     h("hr", {}),
     toggle(app, "outlines", () => viewOptions.outlines.value),
     toggle(app, "colors-per-object", () => viewOptions.colors.value === "object"),

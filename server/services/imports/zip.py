@@ -20,7 +20,7 @@ from server.services.imports.files import MOST_FILES, TWICE, Budget, Member, is_
 from server.services.imports.streams import Guarded, reason
 
 _MOST_DIRECTORY_BYTES = 128_000_000
-_DIRECTORY_ENTRY = b"PK\x01\x02"
+_FILE_HEADER, _DIRECTORY_ENTRY = b"PK\x03\x04", b"PK\x01\x02"
 _UTF8_NAME = 1 << 11
 _LOCKED = 1
 _UNICODE_PATH = 0x7075  # Info-ZIP's extra field
@@ -41,7 +41,7 @@ class ZipFiles:
         """Raises InvalidArchive."""
         self._raw = _BoundedFile(path)
         try:
-            self._zip = zipfile.ZipFile(self._raw)
+            self._zip = self._listed()
         except _DAMAGED as error:
             self._raw.close()
             raise InvalidArchive(f"This zip file is damaged ({reason(error)}).") from error
@@ -70,6 +70,13 @@ class ZipFiles:
     def close(self) -> None:
         self._zip.close()
         self._raw.close()
+
+    def _listed(self) -> zipfile.ZipFile:
+        try:
+            return zipfile.ZipFile(self._raw)
+        except UnicodeDecodeError:  # a name is not in UTF-8 though it says so: none is believed
+            self._raw.hides_encodings = True
+            return zipfile.ZipFile(self._raw)
 
     def _open(self, info: zipfile.ZipInfo, failure: type[Exception] = InvalidArchive) -> BinaryIO:
         """Raises `failure`; reading on raises it too."""
@@ -114,15 +121,24 @@ class ZipFiles:
 
 
 class _BoundedFile(io.FileIO):
-    """While zipfile reads the list of files, which it does whole, however long the archive says it is: bounded."""
+    """While zipfile reads the list of files, which it does whole, however long the archive says it is: bounded.
+
+    `hides_encodings`: as if no name said that it is in UTF-8."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.is_listing = True
+        self.hides_encodings = False
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if not self.is_listing:
-            return super().read(size)
+        data = self._bounded(size) if self.is_listing else super().read(size)
+        if self.hides_encodings and data.startswith(_DIRECTORY_ENTRY):
+            return _without_flags(data)
+        if self.hides_encodings and data.startswith(_FILE_HEADER) and len(data) == 30:
+            return data[:7] + bytes([data[7] & ~(_UTF8_NAME >> 8)]) + data[8:]
+        return data
+
+    def _bounded(self, size: int | None) -> bytes:
         left = os.fstat(self.fileno()).st_size - self.tell()
         wanted = left if size is None or size < 0 else min(size, left)
         if wanted > _MOST_DIRECTORY_BYTES:
@@ -131,6 +147,15 @@ class _BoundedFile(io.FileIO):
         if data.count(_DIRECTORY_ENTRY) > MOST_FILES:
             raise _too_many()
         return data
+
+
+def _without_flags(directory: bytes) -> bytes:
+    """A list of files in which no name says to be in UTF-8."""
+    plain, at = bytearray(directory), 0
+    while plain.startswith(_DIRECTORY_ENTRY, at):
+        plain[at + 9] &= ~(_UTF8_NAME >> 8)
+        at += 46 + sum(struct.unpack_from("<HHH", plain, at + 28))
+    return bytes(plain)
 
 
 def _too_many() -> InvalidArchive:

@@ -69,6 +69,18 @@ def test_names_of_a_zip_without_an_encoding(tmp_path):
     assert names_in(pack_raw_names(tmp_path / "x", {chinese.encode(): picture(1)})) == [chinese]
 
 
+def test_names_that_say_to_be_in_utf_8_and_are_not(tmp_path):
+    chinese = "\u56fe\u50cf/\u732b.png"
+    path = pack_raw_names(tmp_path / "x", {chinese.encode("gbk"): picture(1), "\u732b.txt".encode(): b"x"})
+    data = bytearray(path.read_bytes())
+    for signature, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        at = -1
+        while (at := data.find(signature, at + 1)) >= 0:
+            data[at + place] |= 8
+    path.write_bytes(data)
+    assert read(path) == ({chinese: picture(1), "\u732b.txt": b"x"}, {})
+
+
 @pytest.mark.parametrize("escape", [True, False])
 def test_what_the_annotations_call_the_images_decides(tmp_path, escape):
     korean = "\uac15\uc544\uc9c0.png"

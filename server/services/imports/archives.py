@@ -52,8 +52,9 @@ class TarFiles:
         seen: set[str] = set()
         try:
             with opener(self._path, "rb") as stream:
-                for entry in entries(stream):
-                    budget.take(entry.size, len(entry.name))
+                for entry in entries(_Metered(stream, budget)):  # type: ignore[arg-type]
+                    budget.take(0, len(entry.name))
+                    budget.expect(entry.size)
                     name = canonical(decode_names([entry.name])[0])
                     if entry.kind != "folder" and not is_of_system(name):
                         problem = TWICE if name in seen else _problem(name, entry)
@@ -84,6 +85,18 @@ class TarFiles:
 
     def close(self) -> None:
         pass
+
+
+class _Metered:
+    """A stream of which each byte counts: headers and padding may be as long as files."""
+
+    def __init__(self, stream: BinaryIO, budget: Budget) -> None:
+        self._stream, self._budget = stream, budget
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self._budget.spend(len(data))
+        return data
 
 
 def _guarded(stream: BinaryIO) -> BinaryIO:

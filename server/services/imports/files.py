@@ -131,7 +131,7 @@ def _identity(folder: Path) -> _Identity:
 class Budget:
     """What an archive may unpack to: so many times its size, so many files, and so much for their names.
 
-    `take` raises InvalidArchive."""
+    All methods raise InvalidArchive."""
 
     _TIMES, _BESIDES = 100, 1_000_000_000
     _NAME_TIMES, _NAMES_BESIDES = 4, 4_000_000
@@ -142,14 +142,10 @@ class Budget:
         self._files = MOST_FILES
 
     def take(self, size: int, name_bytes: int) -> None:
-        self._left -= max(0, size)
+        """For a file."""
+        self.spend(size)
         self._left_for_names -= name_bytes
         self._files -= 1
-        if self._left < 0:
-            raise InvalidArchive(
-                f"This archive unpacks to more than {self._TIMES} times its size, so it is not unpacked.",
-                hint="Import the images themselves, or several smaller archives.",
-            )
         if self._left_for_names < 0:
             raise InvalidArchive(
                 f"The names in this archive are more than {self._NAME_TIMES} times its size."
@@ -157,6 +153,19 @@ class Budget:
         if self._files < 0:
             raise InvalidArchive(
                 f"This archive holds more than {MOST_FILES} files.", hint="Pack them into several archives."
+            )
+
+    def spend(self, size: int) -> None:
+        """For bytes of any kind."""
+        self.expect(size)
+        self._left -= size
+
+    def expect(self, size: int) -> None:
+        """That so many bytes are to come."""
+        if size > self._left:
+            raise InvalidArchive(
+                f"This archive unpacks to more than {self._TIMES} times its size, so it is not unpacked.",
+                hint="Import the images themselves, or several smaller archives.",
             )
 
 

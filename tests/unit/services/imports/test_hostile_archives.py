@@ -12,6 +12,7 @@ import pytest
 
 from server.errors import InvalidArchive
 from server.services.imports.archives import is_archive, open_archive
+from server.services.imports.files import Budget
 from tests.unit.services.imports.packing import pack_zip
 from tests.unit.services.imports.test_archives import read
 
@@ -68,6 +69,17 @@ def test_names_as_long_as_memory(tmp_path):
         walk()
     assert 1 < len(found) < 10
     assert all("longer than" in member.problem for member in found)
+
+
+def test_headers_count_as_much_as_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(Budget, "_BESIDES", 1_000_000)
+    comment = extended(record(b"comment", b"x" * 900_000))
+    sparse = bytearray(header("old.png", b"S"))
+    sparse[482] = 1
+    sparse[148:156] = b"%06o\0 " % (sum(sparse[:148]) + 256 + sum(sparse[156:]))
+    for parts in ((comment + header()) * 20, bytes(sparse) + b"\1" * 512 * 40_000):
+        with pytest.raises(InvalidArchive, match="100 times"):
+            read(tar(tmp_path / "x", parts, pack=gzip.compress))
 
 
 def test_extended_headers_that_are_damaged(tmp_path):

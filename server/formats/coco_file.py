@@ -21,19 +21,9 @@ from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable
 from server.formats.spool import Spool
 
-_KNOWN = {
-    "id",
-    "image_id",
-    "category_id",
-    "segmentation",
-    "area",
-    "bbox",
-    "iscrowd",
-    "attributes",
-    "samphire",
-    "score",
-}
-_KNOWN |= {"num_keypoints", "segments_info", "file_name"}
+# What is read of an annotation, or is computed anyway.
+_KNOWN = {"id", "image_id", "category_id", "segmentation", "area", "bbox", "iscrowd", "attributes"}
+_KNOWN |= {"samphire", "score", "num_keypoints", "segments_info", "file_name"}
 _SHOWN = {"keypoints": "key points", "caption": "a caption"}
 
 
@@ -124,7 +114,9 @@ class _Annotations:
                 raise Unreadable(values.short(value), expected)
             for name in sorted(value.keys() - _KNOWN):
                 if any(value[name]) if isinstance(value[name], list) else value[name]:
-                    self.left_out.add(_SHOWN.get(name, f"{name!r} of an annotation"), self._path, where)
+                    self.left_out.add(
+                        _SHOWN.get(name, f"{values.short(name)} of an annotation"), self._path, where
+                    )
             if not any(map(value.get, ("segmentation", "bbox"))) and any(map(value.get, _SHOWN)):
                 return  # a caption, or key points alone
             image_id, head = self._images.of(value.get("image_id"), "image_id")
@@ -173,7 +165,10 @@ def _mask(value: Mapping[str, Any], canvas: Canvas) -> Window:
         if window is not None:
             return window
     if not isinstance(box, list) or len(box) != 4:
-        raise Unreadable("neither a segmentation nor a bbox", "polygons or a run-length encoding")
+        nothing = not box and segmentation in (None, "", {}, [], [[]])
+        raise Unreadable(
+            "neither a segmentation nor a bbox", "polygons or a run-length encoding", note=nothing
+        )
     canvas.notes.append(("a box without a segmentation, taken as a rectangle", ""))
     left, top, width, height = map(values.number, box)
     return canvas.box(left, top, left + width, top + height)
@@ -193,7 +188,7 @@ def _filled(polygons: Sequence[Any], canvas: Canvas, boxed: bool) -> Window | No
                 raise
             without_area.append(problem)
     if not found and not boxed and without_area:
-        raise Unreadable(without_area[0].found, without_area[0].expected)
+        raise without_area[0]
     canvas.notes += [(f"{problem.found}, left out", "") for problem in without_area]
     if not found:
         return None

@@ -89,7 +89,7 @@ def told_apart(found: Entries[DatasetLabel]) -> tuple[dict[_Id, DatasetLabel], l
         if len(groups[label.name]) > 1 and label.supercategory:
             name = f"{label.name} ({label.supercategory})"
             notes.append(
-                f"several supercategories have a {values.short(label.name)}: one is imported as {name!r}"
+                f"several supercategories have a {values.short(label.name)}: one is imported as {values.short(name)}"
             )
             label = replace(label, name=name)
         labels[entry_id] = label

@@ -184,7 +184,7 @@ def _attributes(shape: Element, types: dict[str, str], canvas: Canvas) -> dict[s
         try:
             found[name] = read(text)
         except Unreadable as problem:
-            canvas.notes.append((f"the attribute {name}: {problem.found}", problem.expected))
+            canvas.notes.append((f"the attribute {values.short(name)}: {problem.found}", problem.expected))
             found[name] = text
     return found
 

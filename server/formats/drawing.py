@@ -49,7 +49,9 @@ class Drawing:
         for name, value in attributes.items():
             kept = known.attributes.setdefault(name, value)
             if kept != value:
-                found = f"{name} {short(value)}, left out: other shapes of the group have {short(kept)}"
+                found = (
+                    f"{short(name)} {short(value)}, left out: other shapes of the group have {short(kept)}"
+                )
                 self._canvas.notes.append((found, ""))
 
     def objects(self) -> list[DatasetObject]:

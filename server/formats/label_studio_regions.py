@@ -52,7 +52,9 @@ def gather(results: list[Any]) -> tuple[list[Region], _Refused]:
         if not region.kind:
             region.kind = _shape_of(region.result["value"]) if region.labels else ""
         if not region.kind:
-            said = ", ".join(f"{name} {values.short(value)}" for name, value in region.attributes.items())
+            said = ", ".join(
+                f"{values.short(name)} {values.short(value)}" for name, value in region.attributes.items()
+            )
             what = f"an answer about the whole image ({said})" if said else "a label without a region"
             refused.append((region.number, Unreadable(what, "", note=True)))
     return [region for region in regions.values() if region.kind], refused

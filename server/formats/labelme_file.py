@@ -103,7 +103,7 @@ def _image(source: Source, path: str, data: Mapping[str, Any], left_out: LeftOut
             drawing.add(label, window, _attributes(shape), score, group)
             for name in sorted(shape.keys() - _KNOWN_OF_SHAPES):
                 if shape[name]:
-                    left_out.add(f"{name!r} of a shape", path, where)
+                    left_out.add(f"{values.short(name)} of a shape", path, where)
             yield from canvas.problems(path, where)
         except Unreadable as problem:
             yield canvas.refused(problem, path, where)
@@ -129,7 +129,7 @@ def _unknown(data: Mapping[str, Any]) -> Iterator[str]:
     flags = data.get("flags")
     if isinstance(flags, Mapping):
         yield from (f"the image's flag {values.short(name)}" for name, value in flags.items() if value)
-    yield from (f"{name!r} of the image" for name in sorted(data.keys() - _KNOWN) if data[name])
+    yield from (f"{values.short(name)} of the image" for name in sorted(data.keys() - _KNOWN) if data[name])
 
 
 def _attributes(shape: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,8 +105,9 @@ def counted(count: int, one: str, several: str | None = None) -> str:
 def source_id(value: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, str]:
     """The id that a file gives an object, for its details; nothing where Samphire's own is among them, or there is
     none."""
-    found = value.get("id")
-    return {"source_id": str(found)} if isinstance(found, int | float | str) and "id" not in own else {}
+    with suppress(Unreadable):
+        return {} if "id" in own else {"source_id": str(identity(value.get("id")))}
+    return {}
 
 
 def short(value: Any) -> str:

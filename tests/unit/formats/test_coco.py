@@ -193,7 +193,6 @@ def test_a_sliver_is_kept_as_the_pixels_under_it():
         ({"category_id": 99}, "category_id 99"),
         ({"image_id": 2}, "image_id 2"),
         ({"image_id": [1]}, "image_id"),
-        ({"segmentation": [[1, 1, 2, 2]]}, "corners"),
         ({"segmentation": [[1, 1, 2, 2, 3]]}, "polygon"),
         ({"segmentation": [[1, 1, 2, 2, 3, "x"]]}, "corner"),
         ({"segmentation": [[1, 1, 2, 2, 3, 10**400]]}, "number"),
@@ -202,7 +201,7 @@ def test_a_sliver_is_kept_as_the_pixels_under_it():
         ({"segmentation": {"size": [8, 10], "counts": [1_000_000_000, 80]}}, "add up"),
         ({"segmentation": {"size": [10, 8], "counts": [0, 80]}}, "[10, 8]"),
         ({"segmentation": {"size": [8, 10], "counts": "PPPPPPPPPPP"}}, "run-length"),
-        ({"segmentation": None}, "neither"),
+        ({"segmentation": None, "bbox": [1, 2]}, "neither"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_left_out_and_said(change, said):

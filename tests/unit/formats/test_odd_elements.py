@@ -99,6 +99,8 @@ def test_the_same_box_however_it_is_written(files):
         (coco({**ANNOTATION, "segmentation": [[]]}), "a box without a segmentation"),
         (coco({**ANNOTATION, "segmentation": [[2, 2, 6, 5]]}), "2 corners"),
         (coco({**ANNOTATION, "segmentation": {}}), "a box without a segmentation"),
+        (coco(ANNOTATION, {**ANNOTATION, "segmentation": [[2, 2, 6, 5]], "bbox": None}), "2 corners"),
+        (coco(ANNOTATION, {**ANNOTATION, "segmentation": [[]], "bbox": []}), "neither a segmentation nor a bbox"),
         (coco(ANNOTATION, {**ANNOTATION, "segmentation": {"size": [8, 10], "counts": [80]}}), "a mask without a pixel"),
         (coco({**ANNOTATION, "segmentation": [*ANNOTATION["segmentation"], [1, 1, 2, 2]]}), "2 corners"),
         (coco({**ANNOTATION, "iscrowd": "perhaps"}), "iscrowd 'perhaps', taken as 0"),
@@ -128,12 +130,12 @@ def test_the_same_box_however_it_is_written(files):
         (label_studio(drawn("keypoint", x=20, y=30), REGION), "a key point left out"),
         (label_studio(apart("polygonlabels", polygonlabels=["cup", "pet"])), "the further label 'pet' left out"),
         (label_studio(REGION, {"id": "c", "type": "choices", "from_name": "good", "value": {"choices": ["yes"]}}),
-         "the whole image (good 'yes') left out"),
+         "the whole image ('good' 'yes') left out"),
         (label_studio(annotations=[{"result": [REGION]}], predictions=[{"result": []}]), "a prediction left out"),
         (label_studio(annotations=[{"result": [REGION]}], drafts=[{"result": []}]), "a draft left out"),
         (label_studio(REGION, {"type": "pairwise", "value": {"selected": "left"}}), "'pairwise' left out"),
         (label_studio(annotations=[], predictions=[{"result": [REGION]}]), "a prediction, as there is no annotation"),
-        (short_export(REGION, choice=["a", "b"]), "(choice 'a')"),
+        (short_export(REGION, choice=["a", "b"]), "('choice' 'a')"),
     ],
 )  # fmt: skip
 def test_what_has_no_place_is_noted_and_refuses_nothing(files, said):

@@ -129,12 +129,15 @@ class RowKinds:
     def _end_with_ids(self) -> bool:
         """Whether all rows of even length that are no boxes end with a confidence and an id."""
         longer = sum(count for length, count in self._lengths.items() if length >= 6 and length % 2 == 0)
-        return self._even_large > 0 and self._even_tails == longer
+        among_boxes = (
+            self._lengths[5] > 0 and longer == self._lengths[6]
+        )  # with a confidence, and not yet an id
+        return self._even_tails == longer and (self._even_large > 0 or among_boxes)
 
     def _unclear_sixes(self, values: list[float]) -> bool:
         """Whether ids, if they are, are all 0 or 1, as coordinates may be."""
         sixes = self._lengths[6]
-        alone = set(self._lengths) <= {4, 5, 6}
+        alone = set(self._lengths) <= {4, 6}
         return alone and self._even_tails == sixes and not self._even_large and _is_box(values)
 
 

@@ -63,6 +63,12 @@ def test_a_confidence_and_an_id_behind_boxes_and_outlines():
     assert [each.details["predicted_iou"] for each in objects(found)] == [0.9, 0.8, 0.7]
 
 
+def test_a_first_id_among_boxes_that_have_none_yet():
+    found = read(a=["0.5 0.5 0.2 0.4 0.9 1"], b=["0.5 0.5 0.2 0.4 0.8"])
+    assert [each.attributes for each in objects(found)] == [{"track_id": 1}, {}]
+    assert [each.details["predicted_iou"] for each in objects(found)] == [0.9, 0.8]
+
+
 def test_a_confidence_or_an_id_behind_an_outline():
     assert objects(read(a=[f"{SQUARE} 0.8"]))[0].details == {"predicted_iou": 0.8}
     found = read(a=[f"{SQUARE} 8"])

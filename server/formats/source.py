@@ -9,16 +9,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, TiffImagePlugin, UnidentifiedImageError
-
 from server.formats.layout import is_mask, is_picture
 from server.formats.matching import Match, Names
+from server.formats.picture_size import upright_size
 
 Known = Mapping[str, tuple[int, int] | None]
 """Sizes of a project's images by their names; None where several are called so."""
 
-_ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap the sides
-_EXIF_ORIENTATION, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x0100, 0x0101
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -159,23 +156,9 @@ class Source:
         """(width, height) of the image upright, or None when it cannot be read."""
         if picture not in self._sizes:
             self._sizes[picture] = None
-            with suppress(Unreadable, ValueError, Image.DecompressionBombError):
-                self._sizes[picture] = self._measure(picture)
+            with suppress(Unreadable, ValueError), self.reading(picture) as file:
+                self._sizes[picture] = upright_size(file)
         return self._sizes[picture]
-
-    def _measure(self, picture: str) -> tuple[int, int]:
-        with self.reading(picture) as file:
-            try:
-                with Image.open(file) as image:
-                    width, height = image.size
-                    if isinstance(
-                        image, TiffImagePlugin.TiffImageFile
-                    ):  # newer Pillows have swapped them already
-                        width, height = image.tag_v2[_TIFF_WIDTH], image.tag_v2[_TIFF_HEIGHT]
-                    turned = image.getexif().get(_EXIF_ORIENTATION) in _ROTATED
-            except (UnidentifiedImageError, SyntaxError, KeyError) as error:
-                raise ValueError from error
-        return (height, width) if turned else (width, height)
 
 
 def _shared_folders(paths: list[str]) -> int:

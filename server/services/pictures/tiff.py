@@ -17,6 +17,8 @@ import numpy as np
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from server.formats.picture_size import tiff_directory
+
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB = 0, 1, 2
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _ORIENTATION = 256, 257, 258, 259, 262, 274
 _STRIPS, _SAMPLES, _ROWS, _STRIP_BYTES, _PLANAR, _PREDICTOR = 273, 277, 278, 279, 284, 317
@@ -127,13 +129,9 @@ class DeepTiff:
 def open_deep_tiff(path: Path) -> DeepTiff | None:
     """None for what is no TIFF, and for one that Pillow holds whole. May raise anything for a damaged one."""
     with path.open("rb") as file:
-        header = file.read(8)
-        if header[:4] not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-            return None
-        header += file.read(8) if b"+" in header[2:4] else b""
-        tags = ImageFileDirectory_v2(header)
-        file.seek(tags.next)
-        tags.load(file)
+        tags = tiff_directory(file)
+    if tags is None:
+        return None
     bits, kinds = set(_numbers(tags, _BITS) or [1]), set(_numbers(tags, _FORMAT) or [1])
     bands, photometric = _number(tags, _SAMPLES, 1), _number(tags, _PHOTOMETRIC, BLACK_IS_ZERO)
     depth, kind = max(bits), _KINDS.get(max(kinds), "")
@@ -144,7 +142,7 @@ def open_deep_tiff(path: Path) -> DeepTiff | None:
         return None
     return DeepTiff(
         path=path,
-        order="<" if header.startswith(b"II") else ">",
+        order="<" if tags.prefix == b"II" else ">",
         tags=tags,
         width=_number(tags, _WIDTH, 0),
         height=_number(tags, _HEIGHT, 0),

@@ -36,7 +36,9 @@ class InProcessQueue:
 
     def __init__(self) -> None:
         self._waiting: dict[JobKey, _Job] = {}
-        self._turns: dict[Urgency, FairQueue[JobKey]] = {urgency: FairQueue() for urgency in Urgency}
+        self._turns: dict[Urgency, FairQueue[JobKey]] = {
+            urgency: FairQueue(newcomers_first=False) for urgency in Urgency
+        }
         self._running: _Job | None = None
         self._failures: OrderedDict[JobKey, SamphireError] = OrderedDict()
         self._listeners: list[tuple[Listener, Callable[[JobKey], bool]]] = []

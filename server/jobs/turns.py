@@ -55,8 +55,9 @@ class FairQueue(Generic[T]):
     not for one of each program.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float] = time.monotonic, newcomers_first: bool = True) -> None:
+        """`newcomers_first`: for short items, where a person waits for the first; else newcomers wait their turn."""
+        self._now, self._newcomers_first = now, newcomers_first
         self._item_seconds: float | None = None  # how long an item usually takes
         self._rested: Path = ()  # who had rested and was served last
         self._rested_at = now()
@@ -115,7 +116,7 @@ class FairQueue(Generic[T]):
     def _rest(self, node: _Node[T]) -> float:
         """How many seconds a client that asks now has rested; below 0 for one that asks for the first time, the last to
         come above the others; _PRESSES for who has not rested long."""
-        if self._item_seconds is None:
+        if self._item_seconds is None or (node.new and not self._newcomers_first):
             return _PRESSES
         if node.new:
             self._newcomers += 1

@@ -1,8 +1,12 @@
-"""Whom the socket tells what: rooms of images in their projects, not endless many for one client."""
+"""Whom the socket tells what: rooms of images in their projects, and sessions, not endless many for one client."""
+
+import json
 
 import pytest
 
-from server.web import sockets
+from server.web import engine, sockets
+
+_HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
 @pytest.fixture
@@ -27,3 +31,15 @@ def test_a_client_watches_only_so_many_images(socket, upload, make_picture, monk
     assert answers[3]["error"]["code"] == "conflict"
     socket.emit("unwatch", {"image": images[0]}, callback=True)
     assert socket.emit("watch", {"image": images[3]}, callback=True)["ok"]
+
+
+def test_an_address_has_only_so_many_sessions(client, monkeypatch, check_error):
+    monkeypatch.setattr(engine, "_MOST_SESSIONS", 3)
+    opened = [client.get(_HANDSHAKE) for _ in range(3)]
+    assert {answer.status_code for answer in opened} == {200}
+    refused = client.get(_HANDSHAKE)
+    check_error(refused, 429, "too_many_requests")
+    assert refused.headers["Retry-After"] == "1"
+    session = json.loads(opened[0].text[1:])["sid"]
+    assert client.post(f"{_HANDSHAKE}&sid={session}", data="1").status_code == 200  # it closes
+    assert client.get(_HANDSHAKE).status_code == 200

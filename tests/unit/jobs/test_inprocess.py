@@ -114,6 +114,19 @@ def test_clients_take_turns_and_each_ones_jobs_keep_their_order(queue):
     queue.cancel(lambda key: True)
 
 
+def test_connections_that_ask_for_one_job_each_are_served_as_they_came(queue):
+    held, order = Held(), []
+    queue.submit(("first",), lambda job: None)
+    queue.wait(("first",), 1)
+    queue.submit(("held",), held)
+    for number in range(9):
+        submit_as(queue, str(number), f"{number}", lambda job: order.append(job.key[0]))
+    assert [queue.status((str(number),)).position for number in range(9)] == [*range(1, 10)]
+    held.gate.set()
+    queue.wait(("8",), 5)
+    assert "".join(order) == "012345678"
+
+
 def test_a_job_works_for_the_client_who_asked(queue):
     clients = []
     submit_as(queue, "a", "1", lambda job: clients.append(client.get()))

@@ -16,7 +16,9 @@ from server.web.openapi.transfers import TRANSFER_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
-_VERSION = in_query("version", "string", "Of the image as it is shown: with it the answer never changes.")
+_IMAGE_VERSION = in_query(
+    "version", "string", "Of the image as it is shown: with it the answer never changes."
+)
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
@@ -80,7 +82,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The picture, upright, exactly as the encoder sees it.",
         file_answers("The picture.", "image/jpeg", "image/png", "image/webp"),
         (404, 416, 500),
-        parameters=(_IMAGE, _VERSION),
+        parameters=(_IMAGE, _IMAGE_VERSION),
     ),
     Operation(
         "get",
@@ -89,7 +91,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The picture, at most 256 pixels long.",
         file_answers("A JPEG.", "image/jpeg"),
         (404, 416, 500),
-        parameters=(_IMAGE, _VERSION),
+        parameters=(_IMAGE, _IMAGE_VERSION),
     ),
     Operation(
         "post",
@@ -115,7 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _IMAGE,
             _SEGMENTER,
             in_query("weights", "string", "SHA-256 of the segmenter's weights."),
-            _VERSION,
+            _IMAGE_VERSION,
         ),
     ),
     Operation(

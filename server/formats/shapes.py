@@ -22,7 +22,6 @@ from server.formats.values import counted, number, short, whole
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535
 _MOST_CORNERS = 200_000
-_overflowing = np.errstate(over="ignore", invalid="ignore")  # `ring` refuses what comes of it
 _CIRCLE_CORNERS = 180
 _BESIDE = 1.0  # pixels a drawing may stand out without a word: roundings, and corners counted from the pixel's centre
 
@@ -98,19 +97,19 @@ class Canvas:
         window = tight(rings.fill_union(found, (self.width, self.height)))
         return window if window.mask.size else self._thin(found)
 
-    @_overflowing
     def box(self, left: Any, top: Any, right: Any, bottom: Any, rotation: Any = 0) -> Window:
         """A rectangle by two of its corners, turned clockwise by degrees about its middle. Raises Unreadable."""
         x0, y0, x1, y1, turn = (number(value) for value in (left, top, right, bottom, rotation))
         ring = rings.rectangle(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        return self.filled([self.ring(turned(ring, turn, ring.mean(axis=0)))])
+        middle = np.array([x0 / 2 + x1 / 2, y0 / 2 + y1 / 2])
+        return self.filled([self.ring(turned(ring, turn, middle))])
 
-    @_overflowing
     def ellipse(self, x: Any, y: Any, radius_x: Any, radius_y: Any, rotation: Any = 0) -> Window:
         """Raises Unreadable."""
         x, y, radius_x, radius_y, turn = (number(value) for value in (x, y, radius_x, radius_y, rotation))
         angle = np.linspace(0, 2 * np.pi, _CIRCLE_CORNERS, endpoint=False)
-        ring = np.stack([x + radius_x * np.cos(angle), y + radius_y * np.sin(angle)], axis=1)
+        with np.errstate(over="ignore"):  # `ring` refuses what comes of it
+            ring = np.stack([x + radius_x * np.cos(angle), y + radius_y * np.sin(angle)], axis=1)
         return self.filled([self.ring(turned(ring, turn, np.array([x, y])))])
 
     def _thin(self, found: list[Ring]) -> Window:
@@ -225,10 +224,10 @@ def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:
         yield "prompts", "no place for the prompts that made it"
 
 
-@_overflowing
 def turned(ring: Ring, degrees: float, about: np.ndarray) -> Ring:
     """Clockwise as one sees it."""
     if degrees == 0:
         return ring
     cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return (ring - about) @ np.array([[cos, sin], [-sin, cos]]) + about
+    with np.errstate(over="ignore", invalid="ignore"):  # `Canvas.ring` refuses what comes of it
+        return (ring - about) @ np.array([[cos, sin], [-sin, cos]]) + about

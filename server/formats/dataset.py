@@ -53,14 +53,16 @@ def name_files(
     folders of `picture_path` say already is not in their names twice.
     """
     as_paths = chosen.several or pictures
-    taken: set[str] = set()
+    by_split = as_paths and chosen.pictures_by_split
+    taken: set[tuple[str | None, str]] = set()
     for image in images:
         name = _path(chosen, image, pictures) if as_paths else _encodable(image.file_name)
         stem, dot, suffix = name.rpartition(".")
         stem, suffix = (stem, dot + suffix) if stem and "/" not in suffix else (name, "")
         number = 1
         tried = stem
-        while (key := (tried if as_paths else tried + suffix).casefold()) in taken:
+        split = image.split if by_split else None
+        while (key := (split, (tried if as_paths else tried + suffix).casefold())) in taken:
             tried = f"{stem}-{image.id}" if number == 1 and image.id else f"{stem}-{number}"
             number += 1
         taken.add(key)

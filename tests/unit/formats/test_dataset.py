@@ -61,6 +61,28 @@ def test_names_are_told_apart(names, as_paths):
         assert all(name == safe_path(name) and name for name in found)
 
 
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("yolo", ["1.jpg", "1.jpg", "cam/1.jpg", "1-i3.jpg"]),
+        ("coco", ["1.jpg", "1.jpg", "cam/1.jpg", "1-i3.jpg"]),
+        ("voc", ["train/1.jpg", "valid/1.jpg", "cam/1.jpg", "1.jpg"]),
+    ],
+)
+def test_folders_that_an_export_has_are_not_in_names_twice(name, named):
+    """The same name in two splits is told apart by their folders, where pictures have one for each."""
+    names = {
+        "train/images/1.jpg": "train",
+        "valid/images/1.jpg": "val",
+        "cam/images/1.jpg": "val",
+        "Images/1.jpg": "val",
+    }
+    images = [
+        replace(image(one, [], image_id=f"i{k}"), split=split) for k, (one, split) in enumerate(names.items())
+    ]
+    assert [one.file_name for one in name_files(FORMATS[name], images, pictures=True)] == named
+
+
 def test_a_split_never_changes_and_has_its_shares():
     shares = Split(val=0.2, test=0.1)
     found = [shares.of(f"{number:012x}") for number in range(5000)]

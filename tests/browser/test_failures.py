@@ -132,6 +132,7 @@ def test_a_failed_encoding_is_told_and_tried_again(annotating, problems, tmp_pat
     server = Server(tmp_path)
     try:
         in_the_way = tmp_path / "blobs" / "embeddings"
+        in_the_way.parent.mkdir(exist_ok=True)
         in_the_way.write_text("no folder")
         native = Native.upload(server.base, picture)
         annotate = annotating(base=server.base)

@@ -149,7 +149,11 @@ class _Annotations:
                 found[CROWD] = True
             each = canvas.object(self._labels[category_id].name, drawn, found, _details(value, canvas))
             self._spool.add(image_id, each)
-            yield from canvas.problems(self._path, where)
+            for problem in canvas.problems(self._path, where):
+                if problem.expected:
+                    yield problem
+                else:
+                    self.left_out.note(problem.found, self._path, where)
         except Unreadable as problem:
             yield FileProblem.of(problem, self._path, where)
 

@@ -1,4 +1,4 @@
-"""What files say that has no place in Samphire, told once for each kind of thing and not for every object."""
+"""What files say that has no place in Samphire, or was read otherwise: told once for each kind, not each object."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,16 @@ class LeftOut:
 
     def add(self, what: str, file: str, where: str = "") -> None:
         """`what`: "a polyline", "the caption"."""
+        self.note(f"{what} left out", file, where)
+
+    def note(self, what: str, file: str, where: str = "") -> None:
+        """A whole sentence."""
         if what not in self._first and len(self._first) >= _MOST_KINDS:
-            what = "something else"
+            what = "more of the kind"
         self._first.setdefault(what, (file, where))
         self._counts[what] = self._counts.get(what, 0) + 1
 
     def problems(self) -> Iterator[FileProblem]:
         for what, (file, where) in self._first.items():
             times = f" ({self._counts[what]} times)" if self._counts[what] > 1 else ""
-            yield FileProblem(file, where, f"{what} left out{times}", "", note=True)
+            yield FileProblem(file, where, f"{what}{times}", "", note=True)

@@ -174,3 +174,10 @@ def test_odd_definitions_of_attributes_do_not_cost_the_label():
         ("size", "choice", ["a", "b"]),
         ("kind", "text", []),
     ]
+
+
+def test_a_dataset_of_boxes_is_one_line():
+    boxes = [{**ANNOTATION, "id": number, "segmentation": []} for number in range(3)]
+    _, (found,), (problem,) = read(coco(*boxes))
+    assert (len(found.objects), problem.where, problem.note) == (3, "annotation 0", True)
+    assert problem.found == "a box without a segmentation, taken as a rectangle (3 times)"

@@ -33,7 +33,9 @@ def in_path(name: str, description: str) -> Json:
     }
 
 
-def in_query(name: str, kind: str, description: str, required: bool = False, **schema: Any) -> Json:
+def in_query(
+    name: str, kind: str | list[str], description: str, required: bool = False, **schema: Any
+) -> Json:
     return {
         "name": name,
         "in": "query",

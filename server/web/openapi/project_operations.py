@@ -28,10 +28,9 @@ _SELECTION: tuple[Json, ...] = (
     in_query("search", "string", "Only images with this in their name, in any case.", **_SEARCHED),
     in_query(
         "score",
-        "number",
-        "Only images with an object whose predicted IoU is below this.",
-        minimum=0,
-        maximum=1,
+        ["number", "string"],
+        "Only images with an object whose predicted IoU is below this, from 0 to 1.",
+        anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, {"const": ""}],
     ),
     choice_in_query("sort", "name (as people count: img2 before img10) when left out.", *SORTS),
     choice_in_query("order", "asc when left out.", "asc", "desc"),

@@ -8,7 +8,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from server.formats import shapes, values
 from server.formats.layout import split_named
-from server.formats.matching import Match, stem_of
+from server.formats.matching import Match
+from server.formats.naming import stem_of
 from server.formats.objects import DatasetLabel
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable

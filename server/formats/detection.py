@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from server.formats.layout import is_mask
-from server.formats.matching import name_of
+from server.formats.naming import name_of
 from server.formats.objects import Format
 from server.formats.source import Source
 
@@ -38,8 +38,9 @@ class Detection:
 
 
 def detect(source: Source, formats: Mapping[str, Format]) -> Detection:
-    """The first format, in their order, that recognises the files."""
-    found = {name: why for name, one in formats.items() if (why := one.recognises(source))}
+    """The first format, in their order, that recognises the files; one that is vague only after the others."""
+    ordered = sorted(formats.items(), key=lambda item: item[1].vague)
+    found = {name: why for name, one in ordered if (why := one.recognises(source))}
     if not found:
         return Detection(None, "", _unread(source))
     name = next(iter(found))

@@ -20,7 +20,8 @@ from server.formats.drawing import Drawing
 from server.formats.json_kinds import first_of_kind
 from server.formats.json_stream import load
 from server.formats.left_out import LeftOut
-from server.formats.matching import Match, name_of, stem_of
+from server.formats.matching import Match
+from server.formats.naming import name_of, stem_of
 from server.formats.objects import DatasetImage, FileProblem, Read
 from server.formats.shapes import Canvas
 from server.formats.source import Source, Unreadable

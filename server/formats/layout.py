@@ -15,6 +15,7 @@ _MASK_WORDS = {
     "masks", "panoptic", "segmentation", "segmentationclass", "segmentationobject", "segmentations", "trimap",
     "trimaps",
 }  # fmt: skip
+_IMAGE_WORDS = {"image", "images", "img", "imgs", "jpegimages", "picture", "pictures", "photos"}
 _LAYOUT_WORDS = _MASK_WORDS | {
     "ann", "anno", "annos", "anns", "bbox", "bboxes", "box", "boxes", "coco", "csv", "cvat", "data", "dataset",
     "datasets", "export", "exported", "exports", "file", "files", "frame", "frames", "image", "images", "img", "imgs",
@@ -54,6 +55,11 @@ def split_named(folders: Sequence[str]) -> str | None:
     return next((match[1] for match in found if match), None)
 
 
+def for_images(folders: Sequence[str]) -> bool:
+    """Whether one of the folders is called after images."""
+    return any(not _IMAGE_WORDS.isdisjoint(_WORD.findall(folder.casefold())) for folder in folders)
+
+
 def is_picture(path: str) -> bool:
     return path.lower().endswith(PICTURE_SUFFIXES)
 
@@ -62,5 +68,9 @@ def is_mask(path: str) -> bool:
     """Whether a file lies where datasets keep masks, and could be one."""
     if not path.lower().endswith(_EXACT_SUFFIXES):
         return False
-    folders = path.split("/")[:-1]
+    return for_masks(path.split("/")[:-1])
+
+
+def for_masks(folders: Sequence[str]) -> bool:
+    """Whether one of the folders is called after masks."""
     return any(not _MASK_WORDS.isdisjoint(_WORD.findall(folder.casefold())) for folder in folders)

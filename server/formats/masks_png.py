@@ -135,5 +135,14 @@ def _image(
 
 
 FORMAT = Format(
-    "PNG masks", "application/zip", "zip", write, read, losses, recognises, several=True, most_labels=MOST
+    "PNG masks",
+    "application/zip",
+    "zip",
+    write,
+    read,
+    losses,
+    recognises,
+    several=True,
+    vague=True,
+    most_labels=MOST,
 )

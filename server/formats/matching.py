@@ -8,19 +8,14 @@ more than one, none is taken. Knows names only, and no format.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from server.formats.layout import keys, plain, split_named
+from server.formats.layout import for_images, for_masks, is_mask, keys, plain, split_named
+from server.formats.naming import Name, below, name_of, readings, stem_of, uploaded, without_upload
 
 _SHOWN = 5
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_DRIVE = re.compile(r"[A-Za-z]:/")
-_UPLOADS = re.compile(r"^/?data/upload/(\d+/)?")  # Label Studio's address of them
-_UPLOAD = re.compile(r"[0-9a-f]{8}-(?=.)")  # what Label Studio puts before the names of uploads
-_UNSAFE = re.compile(r"[^-\w.]")
+_WITH_ID = re.compile(r"-([0-9a-f]{16})$")
 
 
 @dataclass(frozen=True)
@@ -35,23 +30,12 @@ class Match:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class _Name:
-    """A name as an annotation gives it. `rooted`: from the root of some disk or server, not from its file's folder."""
-
-    parts: tuple[str, ...]
-    rooted: bool = False
-
-    @property
-    def file(self) -> str:
-        return self.parts[-1]
-
-
 class Names:
     """Images by their paths. `of` is everywhere the path of the file that names the image.
 
     `root`: folders that all files are in. `of_project`: the images are a project's, whose outer folders may have been
-    left out when they were imported, and no files beside the annotations. `twice`: names of several images of it.
+    left out when they were imported, and no files beside the annotations. `twice`: names of several images of it;
+    `ids`: names by the ids that exports put behind them to tell them apart.
     """
 
     def __init__(
@@ -60,29 +44,43 @@ class Names:
         root: int = 0,
         of_project: bool = False,
         twice: frozenset[str] = frozenset(),
+        ids: Mapping[str, str] | None = None,
     ) -> None:
         self._root, self._of_project, self._twice = root, of_project, twice
+        self._ids = dict(ids or {})
+        self._by_id: set[str] = set()  # images that files are about which have their ids in their names
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._called: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._folders: set[str] = set()
-        self._claims: dict[str, tuple[str, str, _Name]] = {}
+        self._masks: set[str] = set()
+        self._claims: dict[str, tuple[str, str, Name]] = {}
         for path in dict.fromkeys(paths):
             self.add(path)
 
-    def add(self, path: str) -> None:
+    def add(self, path: str, mask: bool = False) -> None:
+        """`mask`: it lies in a folder for masks, and is meant only by who names that folder."""
+        if mask:
+            self._masks.add(path)
         self._exact[plain(path)].append(path)
         name = plain(name_of(path))
         for kind, called in (("name", name), ("stem", stem_of(name))):
             self._called[kind, called].append(path)
             self._called[f"{kind} in any case", called.casefold()].append(path)
-        self._called["upload", _uploaded(name)].append(path)
+        self._called["upload", uploaded(name)].append(path)
         folders = path.split("/")[:-1]
         self._folders.update("/".join(folders[:depth]) for depth in range(1, len(folders) + 1))
+
+    def see(self, paths: Iterable[str]) -> None:
+        """Files that may be about an image each."""
+        self._by_id.update(filter(None, map(self._of_id, paths)))
 
     def match(self, name: str, of: str = "", beside: bool = False) -> Match:
         """The image that an annotation file calls so. `beside`: its name is meant from that file's folder on, as in
         formats with a file for each image; else the folder is a hint."""
-        tried = _readings(name)
+        tried = readings(name)
+        own = self._of_id(name)
+        if own:
+            return Match(own, own)
         for wanted in tried:
             for find in (self._by_name, self._by_case, self._by_upload):
                 match = find(wanted, name, of, beside)
@@ -95,7 +93,10 @@ class Names:
     def match_stem(self, path: str, stem: str | None = None) -> Match:
         """The image that the file at `path` is about: called as it is (or `stem`) but for the suffix, in its folder."""
         stem = plain(stem_of(name_of(path)) if stem is None else stem)
-        wanted = _Name((*path.split("/")[:-1], stem))
+        own = self._of_id(f"{stem}.")
+        if own:
+            return Match(own, own)
+        wanted = Name((*path.split("/")[:-1], stem))
         for kind, called in (
             ("name", stem),  # of a.jpg.txt
             ("stem", stem),
@@ -106,37 +107,44 @@ class Names:
                 return match
         return self._missing(path, self._called.get(("stem", stem), ()))
 
-    def _by_name(self, wanted: _Name, name: str, of: str, beside: bool) -> Match | None:
-        full = _below(wanted, of)
+    def _of_id(self, name: str) -> str | None:
+        """The image whose id an export put behind this name."""
+        match = _WITH_ID.search(stem_of(name)) if self._ids else None
+        return self._ids.get(match[1]) if match else None
+
+    def _by_name(self, wanted: Name, name: str, of: str, beside: bool) -> Match | None:
+        full = below(wanted, of)
         for each in (full,) if beside else (full, wanted):
             found = self._exact.get("/".join(each.parts), [])
             if len(found) == 1 and found[0] not in self._twice:
                 return self._claimed(found[0], name, of, each)
         return self._choose("name", wanted.file, full if beside else wanted, name, of, beside)
 
-    def _by_case(self, wanted: _Name, name: str, of: str, beside: bool) -> Match | None:
-        full = _below(wanted, of) if beside else wanted
+    def _by_case(self, wanted: Name, name: str, of: str, beside: bool) -> Match | None:
+        full = below(wanted, of) if beside else wanted
         return self._choose("name in any case", wanted.file.casefold(), full, name, of, beside)
 
-    def _by_upload(self, wanted: _Name, name: str, of: str, beside: bool) -> Match | None:
+    def _by_upload(self, wanted: Name, name: str, of: str, beside: bool) -> Match | None:
         """As Label Studio calls uploads, whose folders say nothing: eight digits before the name, and of characters
         that are unsafe in addresses `_` or nothing."""
-        bare = _UPLOAD.sub("", wanted.file, count=1)
+        bare = without_upload(wanted.file)
         if bare == wanted.file:
             return None
-        anywhere = _Name((bare,), True)
+        anywhere = Name((bare,), True)
         return self._choose("name", bare, anywhere, name, of, beside) or self._choose(
-            "upload", _uploaded(bare), anywhere, name, of, beside
+            "upload", uploaded(bare), anywhere, name, of, beside
         )
 
-    def _choose(
-        self, kind: str, called: str, wanted: _Name, name: str, of: str, beside: bool
-    ) -> Match | None:
+    def _choose(self, kind: str, called: str, wanted: Name, name: str, of: str, beside: bool) -> Match | None:
         """One of the images called so; None when the folders of all contradict."""
         left = [
-            path for path in self._called.get((kind, called), ()) if self._agrees(path, wanted, of, beside)
+            path
+            for path in self._called.get((kind, called), ())
+            if self._agrees(path, wanted, of, beside, kind)
         ]
-        for rank in (_agreeing_tail(wanted), _nearness(of), _likeness(wanted), _same_split(of)):
+        if kind.startswith("stem"):
+            left = [path for path in left if path not in self._by_id]
+        for rank in (_agreeing_tail(wanted), _nearness(of), _likeness(wanted), _same_split(of), _in_images):
             best = max(map(rank, left), default=0)
             left = [path for path in left if rank(path) == best]
         if not left:
@@ -153,8 +161,10 @@ class Names:
         several = f"{max(2, len(left))} images{where} that this name could mean: {_listed(left)}"
         return Match(name, None, several, "folders in the name, so that it means one of them")
 
-    def _agrees(self, path: str, wanted: _Name, of: str, beside: bool) -> bool:
+    def _agrees(self, path: str, wanted: Name, of: str, beside: bool, kind: str) -> bool:
         folders = path.split("/")[:-1]
+        if path in self._masks and not self._means_mask(folders, _agreeing_tail(wanted)(path), kind):
+            return False
         if self._of_project:
             theirs, ours = keys(folders), keys(wanted.parts[:-1])
             return _either_ends(theirs, ours) and (
@@ -167,6 +177,13 @@ class Names:
             return _ends(theirs, keys(wanted.parts[self._root : -1]))
         return _either_ends(theirs, keys(wanted.parts[:-1])) and (wanted.rooted or self._near(folders, of))
 
+    @staticmethod
+    def _means_mask(folders: Sequence[str], agreeing: int, kind: str) -> bool:
+        """Whether a name says the folder that is called as one for masks, and so means an image there."""
+        outer = folders[: len(folders) - agreeing]
+        said = agreeing > 0 and not for_masks(outer)
+        return said and (for_images(outer) or not kind.startswith("stem"))
+
     def _near(self, folders: Sequence[str], of: str) -> bool:
         """Whether an annotation file may speak of an image in these folders: not from one that has images itself,
         nor from one split about another."""
@@ -178,7 +195,7 @@ class Names:
         apart = keys(own[shared:]) and keys(folders[shared:])
         return not (apart and "/".join(own[: shared + 1]) in self._folders)
 
-    def _claimed(self, picture: str, name: str, of: str, wanted: _Name) -> Match:
+    def _claimed(self, picture: str, name: str, of: str, wanted: Name) -> Match:
         """Two names that contradict each other cannot both mean one image; those of two people's disks can."""
         first, first_of, claim = self._claims.setdefault(picture, (name, of, wanted))
         if _either_ends(keys(wanted.parts[:-1]), keys(claim.parts[:-1])) or (
@@ -196,59 +213,6 @@ class Names:
         return Match(name, None, "no such image", expected)
 
 
-def name_of(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def stem_of(path: str) -> str:
-    """The name without its last suffix; `PurePath.stem` takes ".." and "a." otherwise."""
-    name = name_of(path)
-    return name.rpartition(".")[0] or name
-
-
-def _readings(name: str) -> list[_Name]:
-    """What a name may mean: the path of an address, without what signs it; itself; percent signs undone."""
-    texts = [name]
-    if _URL.match(name) or name.startswith("/"):
-        with suppress(ValueError):  # brackets that are no address
-            address = urlsplit(name)
-            inner = parse_qs(address.query).get("d", [address.path])[
-                0
-            ]  # /data/local-files/?d=, Label Studio's
-            texts = [inner, name] if name.startswith("/") else [inner]
-    if "%" in texts[0]:
-        texts.append(unquote(texts[0]))
-    read = [_as_name(_UPLOADS.sub("", text.replace("\\", "/"), count=1)) for text in texts]
-    return [each for each in dict.fromkeys(read) if each.parts and each.file != ".."]
-
-
-def _as_name(text: str) -> _Name:
-    text = plain(text)
-    rooted = text.startswith("/") or _DRIVE.match(text) is not None
-    return _Name(_resolved(_DRIVE.sub("", text).split("/")), rooted)
-
-
-def _below(wanted: _Name, of: str) -> _Name:
-    """The name from the folder of the file that says it."""
-    return wanted if wanted.rooted else _Name(_resolved([*plain(of).split("/")[:-1], *wanted.parts]))
-
-
-def _resolved(parts: Sequence[str]) -> tuple[str, ...]:
-    """Without empty parts and "."; ".." takes the folder before it away, or stands first."""
-    found: list[str] = []
-    for part in parts:
-        if part == ".." and found and found[-1] != "..":
-            found.pop()
-        elif part not in ("", "."):
-            found.append(part)
-    return tuple(found)
-
-
-def _uploaded(name: str) -> str:
-    """A file name as Label Studio stores it."""
-    return _UNSAFE.sub("", name.strip().replace(" ", "_"))
-
-
 def _ends(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return len(shorter) <= len(longer) and tuple(longer[len(longer) - len(shorter) :]) == tuple(shorter)
 
@@ -263,7 +227,7 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> int:
     return next(differ, min(len(one), len(other)))
 
 
-def _agreeing_tail(wanted: _Name) -> Callable[[str], int]:
+def _agreeing_tail(wanted: Name) -> Callable[[str], int]:
     backwards = wanted.parts[-2::-1]
     return lambda path: _shared(backwards, plain(path).split("/")[-2::-1])
 
@@ -273,7 +237,7 @@ def _nearness(of: str) -> Callable[[str], int]:
     return lambda path: _shared(own, path.split("/")[:-1])
 
 
-def _likeness(wanted: _Name) -> Callable[[str], int]:
+def _likeness(wanted: Name) -> Callable[[str], int]:
     """0 for folders that say the same, less for each that the other side does not have."""
     ours = len(keys(wanted.parts[:-1]))
     return lambda path: -abs(len(keys(path.split("/")[:-1])) - ours)
@@ -283,6 +247,10 @@ def _same_split(of: str) -> Callable[[str], int]:
     """`instances_train2017.json` is about images in a folder `train2017` or `train`."""
     split = split_named([stem_of(of)])
     return lambda path: int(split is not None and split_named(path.split("/")[:-1]) == split)
+
+
+def _in_images(path: str) -> int:
+    return -int(is_mask(path))
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -130,4 +130,5 @@ class Format:
         None  # the one file of a split, among several; None: as it is alone
     )
     reads: bool = True  # False: what it writes holds no masks to read back
+    vague: bool = False  # recognised by its folders alone, and so only where no other format is
     most_labels: int | None = None  # objects of the labels behind these are left out

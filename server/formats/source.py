@@ -13,8 +13,8 @@ from server.formats.layout import is_mask, is_picture
 from server.formats.matching import Match, Names
 from server.formats.picture_size import upright_size
 
-Known = Mapping[str, tuple[int, int] | None]
-"""Sizes of a project's images by their names; None where several are called so."""
+Known = Mapping[str, tuple[int, int] | tuple[int, int, str] | None]
+"""Width, height and perhaps id of a project's images by their names; None where several are called so."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,11 +59,15 @@ class Source:
         self._sizes: dict[str, tuple[int, int] | None] = {}
         root = _shared_folders(self.paths)
         if known and not self._files:
-            self._sizes.update(known)
-            twice = frozenset(name for name, size in known.items() if size is None)
-            self._names = Names(known, root, of_project=True, twice=twice)
+            self._sizes.update({name: one and (one[0], one[1]) for name, one in known.items()})
+            twice = frozenset(name for name, one in known.items() if one is None)
+            ids = {one[2]: name for name, one in known.items() if one and len(one) > 2}
+            self._names = Names(known, root, of_project=True, twice=twice, ids=ids)
+            self._names.see(self.paths)
         else:
             self._names = Names(self._files, root)
+        for path in sorted(self._masks):
+            self._names.add(path, mask=True)
         self._of_project = sorted(self._sizes)
 
     @classmethod
@@ -146,7 +150,7 @@ class Source:
 
     def match(self, name: str, of: str = "", beside: bool = False) -> Match:
         """The image called so in the annotation file `of`; see `Names.match`."""
-        return Match(name, name) if name in self._masks else self._names.match(name, of, beside)
+        return self._names.match(name, of, beside)
 
     def match_stem(self, path: str, stem: str | None = None) -> Match:
         """The image that the file at `path` is about: called as it is, or `stem`, but for the suffix."""

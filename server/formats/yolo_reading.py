@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[Read]:
         _see(source, path, dataset)
     yield from _numbered(lists)
     unknown: dict[str, set[int]] = {}
-    for picture in source.pictures():
+    for picture in sorted({*source.pictures(), *texts}):
         yield from _read_picture(source, lists, picture, texts.get(picture, []), unknown)
     for file, numbers in unknown.items():
         shown = ", ".join(map(str, sorted(numbers)[:20]))

@@ -182,16 +182,16 @@ def named(session: Session, project_id: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int] | None]:
-    """(width, height) by name; None where several images have it."""
+def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] | None]:
+    """(width, height, id) by name; None where several images have it."""
     query = (
-        select(ProjectImage.name, Image.width, Image.height)
+        select(ProjectImage.name, Image.width, Image.height, Image.id)
         .join(Image, Image.id == ProjectImage.image_id)
         .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
     )
-    found: dict[str, tuple[int, int] | None] = {}
-    for name, width, height in session.execute(query):
-        found[name] = None if name in found else (width, height)
+    found: dict[str, tuple[int, int, str] | None] = {}
+    for name, width, height, image_id in session.execute(query):
+        found[name] = None if name in found else (width, height, image_id)
     return found
 
 

@@ -118,6 +118,27 @@ def test_a_projects_images_may_have_lost_their_outer_folders():
     assert project("b1/1.jpg").match("1.jpg", "b2/1.json", beside=True).picture is None
 
 
+def test_images_that_exports_told_apart_by_their_ids():
+    ids = {"0123456789abcdef": "a/1.png"}
+    names = Names(["a/1.jpg", "a/1.png"], of_project=True, ids=ids)
+    names.see(["labels/a/1.txt", "labels/a/1-0123456789abcdef.txt"])
+    assert names.match_stem("labels/a/1-0123456789abcdef.txt").picture == "a/1.png"
+    assert names.match_stem("labels/a/1.txt").picture == "a/1.jpg"
+    assert names.match("a/1-0123456789abcdef.png").picture == "a/1.png"
+    assert names.match("a/1-fedcba9876543210.png").picture is None
+
+
+def test_images_in_a_folder_that_is_called_as_one_for_masks():
+    names = files("images/1.png")
+    for path in ("images/masks/1.png", "labels/masks/1.png", "SegmentationClass/masks/1.png"):
+        names.add(path, mask=True)
+    assert names.match("masks/1.png", "a.json").picture == "images/masks/1.png"
+    assert names.match_stem("labels/masks/1.txt").picture == "images/masks/1.png"
+    assert names.match_stem("labels/masks/1.png").picture == "images/masks/1.png"
+    assert names.match_stem("labels/1.txt").picture == "images/1.png"
+    assert names.match("1.png", "a.json").picture == "images/1.png"
+
+
 def test_two_names_that_contradict_each_other_do_not_share_an_image():
     names = files("1.jpg")
     assert names.match("cam1/1.jpg", "a.json").picture == "1.jpg"

@@ -1,0 +1,75 @@
+"""What Samphire exports, with folders, equal and odd names: read back by Samphire, whatever the format."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from server.domain.masks import encode_rle
+from server.formats import FORMATS
+from server.formats.split import Split
+from server.services.exports.exports import Exports
+from server.services.exports.packing import write_folder
+from server.services.exports.reading import Wanted
+from server.services.imports.files import folder_files
+from server.services.imports.jobs import Choices
+from server.storage.blobs import open_store
+from server.storage.tables import Project
+from tests.unit.services.imports.importing import write
+from tests.unit.services.imports.packing import picture
+
+NAMES = (
+    "cam1/0001.png", "cam2/0001.png", "0001.png", "images/0002.png", "masks/0002.png", "train/0003.png",
+    "deep/cam1/0004.jpg", "deep/cam1/0004.png", "caf\u00e9 (1).png", "100% #1.png", "1a2b3c4d-a_b.png", "UPPER.PNG",
+    "upper.jpg",
+)  # fmt: skip
+READABLE = [name for name, one in FORMATS.items() if one.reads and not name.startswith("masks-")]
+
+
+@pytest.fixture
+def annotated(world, tmp_path):
+    """A project whose images have objects of different sizes, so that each is known by its area."""
+    kinds = {"jpg": "JPEG"}
+    files = {
+        name: picture(n, kinds.get(name[-3:], "PNG"), size=(30, 20)) for n, name in enumerate(NAMES, start=1)
+    }
+    world.run(write(tmp_path / "in", files))
+    for number, (_, image_id) in enumerate(sorted(world.images().items()), start=1):
+        mask = np.zeros((20, 30), bool)
+        mask[2:4, 3 : 3 + number] = True
+        world.annotations.create(image_id, {"label": "dog", "color": "#00ff00", "rle": encode_rle(mask)}, "p")
+    with world.db.write() as session:
+        session.add(Project(id="q", name="Other"))
+    return Exports(tmp_path / "exports", world.db, open_store(tmp_path / "blobs"), world.pools)
+
+
+def areas(world, project):
+    """By image, the areas of its objects."""
+    found = {}
+    for image_id in set(world.images().values()):
+        try:
+            made = world.annotations.of_image(image_id, project)
+        except Exception:
+            made = []
+        found[image_id] = sorted(each["area"] for each in made)
+    return found
+
+
+@pytest.mark.parametrize("split", [None, Split(0.4, 0.2)])
+@pytest.mark.parametrize("pictures", [True, False])
+@pytest.mark.parametrize("name", READABLE)
+def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
+    before = areas(world, "p")
+    assert Counter(map(len, before.values())) == {1: len(NAMES)}
+    pieces, images = annotated.parts(Wanted("p", name, split=split, pictures=pictures))
+    write_folder(tmp_path / "out", pieces, images)
+    project = "q" if pictures else "p"  # without images they go back to where they are
+    for image_id in [] if pictures else before:
+        for each in world.annotations.of_image(image_id, "p"):
+            world.annotations.delete(each["id"], each["version"])
+    job = world.imports.jobs.create(project, "here", "auto", Choices())
+    world.imports.run(job, folder_files(tmp_path / "out"))
+    done = world.imports.jobs.get(project, job.id)
+    assert (done["state"], done["error"]) == ("done", None), done["problems"]
+    assert done["read_as"] in (name, "coco", "yolo", "masks-png")
+    assert areas(world, project) == before

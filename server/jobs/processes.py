@@ -19,13 +19,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import gevent
 from gevent.subprocess import DEVNULL, PIPE, Popen
 
 from server.errors import Unavailable
 from server.jobs.fair import LOOK_SECONDS, FairPlaces, Place, Sender
-from server.jobs.worker import LENGTH, Answer
+from server.jobs.worker import LENGTH, READY, Answer
 
 _PLACES, _OF_ONE_SENDER = 3, 2  # for tasks that have just begun; and as many for slow ones
 _SLOW_SECONDS = 2.0
@@ -57,6 +58,7 @@ class Processes:
         self._slow = FairPlaces(_PLACES, _OF_ONE_SENDER)
         self._idle: list[Popen[bytes]] = []
         self._busy: set[Popen[bytes]] = set()
+        self._ready: WeakSet[Popen[bytes]] = WeakSet()
         self._closed = False
 
     def run(self, task: dict[str, Any], sender: Sender, seconds: float) -> Answer:
@@ -118,6 +120,11 @@ class Processes:
         self._busy.add(process)
         done = False
         try:
+            if process not in self._ready:
+                assert process.stdout is not None
+                if process.stdout.read(len(READY)) != READY:
+                    raise Broken()
+                self._ready.add(process)
             self._check_open()  # after starting one, which takes a while
             yield process
             done = True

@@ -20,6 +20,7 @@ except ImportError:  # Windows, where only the parent's patience is bounded
     resource = None
 
 LENGTH = struct.Struct("<Q")
+READY = b"ready"  # said once, before the first task: starting takes a while on a busy machine, and counts for nobody
 Answer = tuple[dict[str, Any], list[bytes]]
 
 
@@ -37,6 +38,8 @@ def work(perform: Callable[[dict[str, Any]], Answer], memory_bytes: int) -> None
         Path("/proc/self/oom_score_adj").write_text("1000")
     tasks: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
+    answers.write(READY)
+    answers.flush()
     while True:
         answer, data = perform(tasks.get())
         head = json.dumps(answer | {"parts": [len(part) for part in data]}).encode()

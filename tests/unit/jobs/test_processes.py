@@ -26,7 +26,14 @@ def workers():
 
 
 def children():
-    return [child for child in psutil.Process().children() if "obedient_worker" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if is_worker(child)]
+
+
+def is_worker(process):
+    try:
+        return "obedient_worker" in " ".join(process.cmdline())
+    except psutil.Error:  # it ended meanwhile
+        return False
 
 
 def until(condition):

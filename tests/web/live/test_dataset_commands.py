@@ -94,7 +94,10 @@ def test_an_interrupted_import_goes_on(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Going on with an import" in done.stderr
     assert "My images  60 images, 0 objects" in samphire("project", "list", data=data).stdout
-    assert len(list(blobs.rglob("thumbnail.jpg"))) == 60
+    under_way = (
+        len(list(blobs.rglob("thumbnail.jpg"))) - 60
+    )  # when it was killed: the janitor's, not a command's
+    assert 0 <= under_way <= 8
 
 
 def test_projects_are_named_archived_deleted_and_restored(tmp_path):

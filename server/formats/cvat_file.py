@@ -83,6 +83,10 @@ class _File:
         """Raises Unreadable for what concerns all of it."""
         name = values.text(element.get("name"), "name")
         match = self._source.match(name, self._path)
+        subset = element.get("subset") or ""
+        if match.picture is None and subset:  # a project's images, which only their subsets tell apart
+            in_subset = self._source.match(f"{subset}/{name}", self._path)
+            match = in_subset if in_subset.picture else match
         size = element.get("width"), element.get("height")
         canvas = Canvas(*(size if all(size) else self._source.size(match.name) or size))
         where = f"image {element.get('id') or name} (line {line})"
@@ -105,8 +109,7 @@ class _File:
                 yield from canvas.problems(self._path, place)
             except Unreadable as problem:
                 yield canvas.refused(problem, self._path, place)
-        subset = (element.get("subset") or "").lower()
-        split = subset if subset in SPLITS else None
+        split = subset.lower() if subset.lower() in SPLITS else None
         yield DatasetImage("", match.name, canvas.width, canvas.height, "", drawing.objects(), split, match)
 
     def _tracked(self, track: Element, shape: Element, canvas: Canvas) -> DatasetObject:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from server.formats.layout import is_mask
+from server.formats.layout import for_masks, is_mask, is_picture
 from server.formats.naming import name_of
 from server.formats.objects import Format
 from server.formats.source import Source
@@ -77,6 +77,8 @@ def _unread(source: Source) -> list[str]:
     for path in source.ending(".txt"):
         if source.head(path) and source.match_stem(path).picture:
             found.append(path)
-    if not source.has_images():
-        found += [path for path in source.paths if is_mask(path)]
-    return found
+    pictures = [path for path in source.paths if is_picture(path)]
+    in_mask_folders = [path for path in pictures if for_masks(path.split("/")[:-1])]
+    if len(in_mask_folders) == len(pictures):  # photographs too have such folders, where there are no others
+        in_mask_folders = [path for path in pictures if is_mask(path)]
+    return found + in_mask_folders

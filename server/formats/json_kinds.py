@@ -48,14 +48,20 @@ def _kind(source: Source, path: str) -> str | None:
                 if key is None:
                     continue
                 if place < _ELEMENTS:
-                    both = isinstance(value, Mapping) and isinstance(seen.get(key), Mapping)
-                    seen[key] = {**seen[key], **value} if both else seen.get(key) or value
+                    seen[key] = _both(seen.get(key), value)
                     kind = _told(seen)
                     if kind is not None:
                         return kind
     except Unreadable:
         pass
     return "coco" if _is_coco(seen) else None
+
+
+def _both(known: Any, value: Any) -> Any:
+    """The names of both elements of a list; an odd one among them hides nothing."""
+    if not isinstance(value, Mapping):
+        return known or value
+    return {**known, **value} if isinstance(known, Mapping) else value
 
 
 def _told(seen: Mapping[str, Any]) -> str | None:

@@ -70,6 +70,11 @@ def read(source: Source, path: str) -> LabelMap:
                 raise Unreadable("a line without three colons", "label:color_rgb:parts:actions")
             entries.append((parts[0], _color(parts[1])))
     known = {color: number for number, color in enumerate(palette())}
+    black = next(
+        (name for name, color in entries if color == _BLACK and not _is_background(name, None)), None
+    )
+    if black and any(color not in (None, _BLACK) and _is_background(name, None) for name, color in entries):
+        raise Unreadable(f"{black[:60]!r} in black, and a background in a colour", "a black background")
     others = [entry for entry in entries if not _is_background(*entry)]
     numbers: dict[int, str | None] = {0: None}
     colors: dict[Color, str | None] = {_BLACK: None}

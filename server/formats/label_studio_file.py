@@ -10,7 +10,8 @@ from server.domain.runs import Window
 from server.formats import brush_rle, shapes, values
 from server.formats.json_kinds import first_of_kind
 from server.formats.json_stream import elements
-from server.formats.label_studio_regions import Region, answer, gather
+from server.formats.label_studio_regions import Region, answer, gather, image_tag
+from server.formats.layout import is_picture
 from server.formats.left_out import LeftOut
 from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetObject, FileProblem, Read
@@ -82,14 +83,16 @@ def _task(
     data = task.get("data", task)
     if not isinstance(data, Mapping):
         raise Unreadable("a task without data", '"data" with "image"')
-    match = _match(source, path, data)
     if "data" in task:
         results = yield from _results(task, path, where, left_out)
     else:
         results = list(_short_results(task))
+    tag = next(filter(None, map(image_tag, results)), None)
+    match = _match(source, path, data, tag)
     canvas = _canvas(source, data, results, match.picture)
     objects = []
-    regions, refused = gather(results)
+    shown = [text for text in data.values() if isinstance(text, str) and is_picture(text.partition("?")[0])]
+    regions, refused = gather(results, tag if len(shown) > 1 else None)
     for number, problem in refused:
         if problem.note:
             left_out.add(problem.found, path, f"{where}, region {number}")
@@ -163,9 +166,10 @@ def _short_results(task: Mapping[str, Any]) -> Iterator[Any]:
             yield {**value, "from_name": name, "value": value} if isinstance(value, Mapping) else one
 
 
-def _match(source: Source, path: str, data: Mapping[str, Any]) -> Match:
-    """Raises Unreadable for a task without an image."""
-    keys = [value for key, value in data.items() if isinstance(value, str) and key in _IMAGE_KEYS]
+def _match(source: Source, path: str, data: Mapping[str, Any], tag: str | None) -> Match:
+    """Of the image that is called as the first region says, else of the first one. Raises Unreadable for a task
+    without an image."""
+    keys = [data[key] for key in (tag, *_IMAGE_KEYS) if key and isinstance(data.get(key), str)]
     texts = keys or [value for value in data.values() if isinstance(value, str) and value.strip()]
     if not texts:
         raise Unreadable("a task without an image", '"image" in its "data"')

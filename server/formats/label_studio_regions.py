@@ -39,12 +39,18 @@ class Region:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-def gather(results: list[Any]) -> tuple[list[Region], _Refused]:
-    """The regions that are drawn; and by their numbers the results that are of none, some of them only to be noted."""
+def gather(results: list[Any], image: str | None = None) -> tuple[list[Region], _Refused]:
+    """The regions that are drawn; and by their numbers the results that are of none, some of them only to be noted.
+
+    `image`: the `image_tag` of those that count, in a task of several images.
+    """
     regions: dict[Hashable, Region] = {}
     refused: _Refused = []
     for number, result in enumerate(results, start=1):
         try:
+            if image and image_tag(result) not in (None, image):
+                found = f"on another image of the task, {values.short(image_tag(result))}"
+                raise Unreadable(found, "one image for each task")
             _take(regions, number, result)
         except Unreadable as problem:
             refused.append((number, problem))
@@ -58,6 +64,12 @@ def gather(results: list[Any]) -> tuple[list[Region], _Refused]:
             what = f"an answer about the whole image ({said})" if said else "a label without a region"
             refused.append((region.number, Unreadable(what, "", note=True)))
     return [region for region in regions.values() if region.kind], refused
+
+
+def image_tag(result: Any) -> str | None:
+    """What the labelling interface calls the image that a result lies on."""
+    tag = result.get("to_name") if isinstance(result, Mapping) else None
+    return tag if isinstance(tag, str) and tag else None
 
 
 def answer(value: Any) -> Any:

@@ -11,9 +11,9 @@ PICTURE_SUFFIXES = (
 )
 _EXACT_SUFFIXES = (".png", ".bmp", ".tif", ".tiff", ".gif")  # of files whose pixels come back as they were
 _MASK_WORDS = {
-    "annotation", "annotations", "gt", "gtcoarse", "gtfine", "instance", "instances", "label", "labels", "mask",
-    "masks", "panoptic", "segmentation", "segmentationclass", "segmentationobject", "segmentations", "trimap",
-    "trimaps",
+    "annot", "annotation", "annotations", "groundtruth", "gt", "gtcoarse", "gtfine", "instance", "instances", "label",
+    "labels", "mask", "masks", "panoptic", "segmentation", "segmentationclass", "segmentationclassaug",
+    "segmentationclassraw", "segmentationmasks", "segmentationobject", "segmentations", "trimap", "trimaps",
 }  # fmt: skip
 _IMAGE_WORDS = {"image", "images", "img", "imgs", "jpegimages", "picture", "pictures", "photos"}
 _LAYOUT_WORDS = _MASK_WORDS | {
@@ -26,6 +26,8 @@ _LAYOUT_WORDS = _MASK_WORDS | {
 _SPLITS = {"valid": "val", "validation": "val", "training": "train", "testing": "test"}
 _SPLIT = re.compile(r"(train|val|test)(\d{4})?")
 _WORD = re.compile(r"[^\W_]+")
+_GROUND_TRUTH = re.compile(r"ground[\W_]+truth")
+_SPLIT_ANNOT = re.compile(r"\b(train|val|test)(annot)\b")  # as CamVid has it
 _VERSION = re.compile(r"v\d+")
 
 
@@ -37,7 +39,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def folder_key(folder: str) -> str:
     """What tells a folder from others of its kind: "" for `images`, "2" for `label_2`, "val" for `valid_masks`."""
-    words = [_SPLITS.get(word, word) for word in _WORD.findall(plain(folder).casefold())]
+    words = [_SPLITS.get(word, word) for word in _words(folder)]
     kept = [word for word in words if word not in _LAYOUT_WORDS]
     if len(kept) < len(words):
         kept = [word for word in kept if not _VERSION.fullmatch(word)]
@@ -57,7 +59,7 @@ def split_named(folders: Sequence[str]) -> str | None:
 
 def for_images(folders: Sequence[str]) -> bool:
     """Whether one of the folders is called after images."""
-    return any(not _IMAGE_WORDS.isdisjoint(_WORD.findall(folder.casefold())) for folder in folders)
+    return any(not _IMAGE_WORDS.isdisjoint(_words(folder)) for folder in folders)
 
 
 def is_picture(path: str) -> bool:
@@ -73,4 +75,10 @@ def is_mask(path: str) -> bool:
 
 def for_masks(folders: Sequence[str]) -> bool:
     """Whether one of the folders is called after masks."""
-    return any(not _MASK_WORDS.isdisjoint(_WORD.findall(folder.casefold())) for folder in folders)
+    return any(not _MASK_WORDS.isdisjoint(_words(folder)) for folder in folders)
+
+
+def _words(folder: str) -> list[str]:
+    """In lower case; `trainannot` as two, `ground_truth` as one."""
+    text = _GROUND_TRUTH.sub("groundtruth", plain(folder).casefold())
+    return _WORD.findall(_SPLIT_ANNOT.sub(r"\1 \2", text))

@@ -23,8 +23,15 @@ _NEAR = 0.01  # of a side: as far as ultralytics lets coordinates stand out
 def read(source: Source) -> Iterator[Read]:
     lists = Lists(source)
     yield from lists.problems
-    for name in dict.fromkeys(name for dataset in lists.datasets() for name in dataset.names.values()):
-        yield DatasetLabel(name)
+    for dataset in lists.datasets():
+        named: dict[str, int] = {}
+        for number, name in sorted(dataset.names.items()):
+            first_number = named.setdefault(name, number)
+            if first_number == number:
+                yield DatasetLabel(name)
+            else:
+                found = f"the classes {first_number} and {number} are both {values.short(name)}: one label"
+                yield FileProblem(dataset.file, "names", found, "", note=True)
     texts: dict[str, list[tuple[str, Dataset]]] = {}
     for path in _chosen(lists.label_files):
         match = source.match_stem(path)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from server.formats import FORMATS, dataset
+from server.formats.detection import detect
 from server.formats.objects import DatasetLabel
 from server.formats.source import Source
 from tests.unit.formats import datasets
@@ -167,3 +168,24 @@ def test_objects_of_one_class_are_joined_and_it_is_said():
     one = image("a.jpg", [SQUARE == 1, TWO == 2], ["cat"])
     told = [(loss.annotation, loss.kind) for loss in dataset.losses(FORMATS["masks-index"], [one])]
     assert told == [("a.jpg-0", "parts"), ("a.jpg-1", "parts")]
+
+
+@pytest.mark.parametrize(
+    "folder", ["ground_truth", "GroundTruth", "SegmentationMasks", "SegmentationClassAug"]
+)
+def test_folders_of_masks_by_other_names(folder):
+    assert read({f"{folder}/a.png": png(SQUARE)}, "images/a.jpg")[1] == {
+        "images/a.jpg": [("object", [1, 1, 3, 3])]
+    }
+
+
+def test_folders_of_masks_beside_splits():
+    files = {"trainannot/a.png": png(SQUARE), "valannot/a.png": png(SQUARE * 0)}
+    objects = read(files, "train/a.png", "val/a.png")[1]
+    assert {picture: len(found) for picture, found in objects.items()} == {"train/a.png": 1, "val/a.png": 0}
+
+
+@pytest.mark.parametrize("path", ["masks/0f3.png", "a/masks/a.jpg"])
+def test_masks_of_no_image_and_masks_in_jpeg_are_asked_about(path):
+    found = detect(Source.memory({path: png(SQUARE), "a/images/a.jpg": b""}), FORMATS)
+    assert (found.format, found.unread) == (None, [path])

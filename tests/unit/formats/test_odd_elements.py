@@ -5,6 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from server.formats import FORMATS
+from server.formats.detection import detect
+from server.formats.source import Source
+from tests.unit.formats import datasets
 from tests.unit.formats.drawings import (
     ANNOTATION,
     BOX,
@@ -182,3 +186,32 @@ def test_numbers_are_names_too():
     for files in (coco(ANNOTATION, categories=[{"id": 3, "name": 1.0}]), labelme({**POLYGON, "label": 1})):
         _, (found,), problems = read(files)
         assert ([each.label for each in found.objects], problems) == (["1"], [])
+
+
+def test_an_odd_first_annotation_does_not_hide_what_the_file_is():
+    files = coco(None, 5, ANNOTATION)[1]
+    assert detect(Source.memory(files, {"a.jpg": (10, 8)}), FORMATS).format == "coco"
+
+
+def test_regions_on_a_second_image_of_a_task_are_not_drawn_on_the_first():
+    regions = {**REGION, "to_name": "one"}, {**REGION, "to_name": "two"}
+    two = {"image": "a.jpg", "image2": "/data/b.jpg?x=1"}
+    _, (found,), problems = read(label_studio(*regions, data=two))
+    assert len(found.objects) == 1
+    assert [(each.where, each.note) for each in problems] == [("task 1, region 2", False)]
+
+
+def test_the_image_that_regions_name_is_theirs():
+    task = {
+        "data": {"image": "b.jpg", "second": "a.jpg"},
+        "annotations": [{"result": [{**REGION, "to_name": "second"}]}],
+    }
+    _, (found,), _ = read(("label-studio", {"a.json": json.dumps([task]).encode()}))
+    assert found.match.picture == "a.jpg"
+
+
+def test_subsets_of_cvat_tell_images_of_one_name_apart():
+    _, files = cvat(BOX, head='name="a.jpg" subset="Train" width="10" height="8"')
+    known = {"images/Train/a.jpg": (10, 8), "images/Validation/a.jpg": (10, 8)}
+    _, (found,), problems = datasets.read("cvat", Source.memory(files, known))
+    assert (found.match.picture, problems) == ("images/Train/a.jpg", [])

@@ -81,7 +81,7 @@ def test_greys_are_numbers_of_vocs_palette_or_of_the_lines(label_map):
     assert [each.label for each in found.objects] == ["Dog", "Cat"]
 
 
-@pytest.mark.parametrize("line", ["Cat", "Cat:1,2::", "Cat:red::"])
+@pytest.mark.parametrize("line", ["Cat", "Cat:1,2::", "Cat:red::", "background:9,9,9::\nCat:0,0,0::"])
 def test_a_label_map_that_is_none(line):
     _, images, (problem,) = read({"labelmap.txt": line, "SegmentationClass/a.png": mask("P", NUMBERS)})
     assert (images, problem.file, problem.note) == ([], "labelmap.txt", False)

@@ -233,3 +233,10 @@ def test_someone_elses_outlines_come_back_within_a_pixel(eval_data):
             away = np.abs(corners[:, None] - pixels[None]).max(axis=2).min(axis=1)
             farthest.append(float(np.median(away)))
     assert max(farthest) <= 1.0
+
+
+def test_labels_come_in_the_order_of_their_numbers_and_one_name_of_two_is_told():
+    names = b"names:\n  2: cat\n  0: dog\n  1: cat\n"
+    labels, _, problems = read("0 0.5 0.5 0.2 0.2\n", **{"data.yaml": names})
+    assert [label.name for label in labels] == ["dog", "cat"]
+    assert "the classes 1 and 2 are both 'cat'" in problems[0].found

@@ -65,7 +65,7 @@ def test_files_that_are_no_pictures(annotating, server, problems):
         assert notice.get_attribute("role") == "alert"
         assert name in notice.inner_text()
         assert notice.get_by_role("button", name="Try again").count() == 0  # it would be refused again
-        notice.get_by_role("button", name=f"Put away the message about {name}").click()
+        notice.get_by_role("button", name=f"Dismiss the message about {name}").click()
         notice.wait_for(state="detached")
     choose(page, picture.name, picture.data)
     page.wait_for_url(re.compile("/images/"))

@@ -60,7 +60,7 @@ def test_several_files_of_annotations_are_imported(new_page, server, project, ev
         chosen.append({"name": f"{number}.json", "mimeType": "application/json", "buffer": body})
     page.get_by_role("button", name="Add images").click()
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("menuitem", name="Pictures or archives").click()
+        page.get_by_role("menuitem", name="Images or archives").click()
     chooser.value.set_files(chosen)
     page.get_by_role("dialog", name="Import annotations").get_by_role("button", name="Import").click()
     for number in (1, 2):
@@ -142,7 +142,7 @@ def test_a_file_is_made_while_others_work(new_page, server, project, problems):
     page = new_page()
     page.goto(f"{server.base}/projects/{project['id']}#export")
     dialog = page.get_by_role("dialog", name="Export annotations")
-    dialog.get_by_text("Nothing is lost").wait_for()
+    dialog.get_by_text("Lossless").wait_for()
     path = f"/{project['id']}/images/{project['images'][1]['id']}/annotations"
     asked = []
 
@@ -156,7 +156,7 @@ def test_a_file_is_made_while_others_work(new_page, server, project, problems):
     page.route("**/prepare*", working)
     dialog.get_by_role("button", name="Download").click()
     dialog.get_by_text("The server answered 500.").wait_for()
-    assert dialog.get_by_text("Nothing is lost").is_visible()
+    assert dialog.get_by_text("Lossless").is_visible()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Try again").click()
     assert len(json.loads(download.value.path().read_bytes())["images"]) == 4

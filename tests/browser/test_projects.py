@@ -45,7 +45,7 @@ def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventua
     assert "broken.png" in failed.inner_text()
     assert SENTENCE.match(failed.locator(".upload-words").inner_text())
     eventually(lambda: names(page) == ["view 910.png", "view 911.png", "view 912.png"])
-    failed.get_by_role("button", name="Put away").click()
+    failed.get_by_role("button", name="Dismiss").click()
     failed.wait_for(state="detached")
     page.get_by_role("link", name=re.compile("view 911")).click()
     page.wait_for_url(re.compile(rf"/projects/{project_id}/images/\w+$"))
@@ -63,7 +63,7 @@ def test_a_folder_is_dropped(new_page, server, project, tmp_path, eventually):
     page.evaluate(LISTEN)
     drop(page, str(tmp_path / "harbour"))
     eventually(lambda: {"harbour/a/view.png", "harbour/a/b/view.png"} < set(names(page)))
-    for text in ("2 files that are no pictures were left out.", "2 images were added."):
+    for text in ("2 files that are not images were skipped.", "2 images were added."):
         eventually(lambda text=text: any(text in told for told in page.evaluate("() => window.told")))
 
 
@@ -103,7 +103,7 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
     page.get_by_role("button", name="Add images").click()
     chosen = [{"name": "more.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}]
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("menuitem", name="Pictures or archives").click()
+        page.get_by_role("menuitem", name="Images or archives").click()
     chooser.value.set_files(chosen)
     row = page.locator(".upload", has_text="more.zip")
     row.locator(".upload-detail", has_text="2 images were added").wait_for()
@@ -148,14 +148,14 @@ def test_what_a_format_loses_is_told_before_the_download(new_page, server, proje
     page.goto(f"{server.base}/projects/{project['id']}")
     page.get_by_role("button", name="Export").click()
     dialog = page.get_by_role("dialog", name="Export annotations")
-    dialog.get_by_text("Nothing is lost").wait_for()
+    dialog.get_by_text("Lossless").wait_for()
     dialog.get_by_label("Format").select_option(label="YOLO segmentation")
     lost = dialog.locator("details[data-kind=attributes]")
     lost.wait_for()
     lost.locator("summary").click()
     assert "view 900.png" in lost.inner_text()
     assert "note" in lost.inner_text()
-    dialog.get_by_label("With the pictures").check()
+    dialog.get_by_label("Include images").check()
     dialog.get_by_label("Training, validation, test").select_option("80/10/10")
     assert "1 object on 4 images, as a zip file." in dialog.locator(".export-summary").inner_text()
     with page.expect_download() as download:
@@ -173,7 +173,7 @@ def test_annotations_are_imported_with_what_is_wrong_in_them(new_page, server, p
     page.get_by_role("button", name="Add images").click()
     chosen = {"name": "wrong.json", "mimeType": "application/json", "buffer": body}
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("menuitem", name="Pictures or archives").click()
+        page.get_by_role("menuitem", name="Images or archives").click()
     chooser.value.set_files(chosen)  # it is neither, so one is asked
     dialog = page.get_by_role("dialog", name="Import annotations")
     dialog.get_by_label("Format").select_option(label="COCO JSON")

@@ -27,7 +27,7 @@ export function createToasts(parent) {
       action ? h("button", { type: "button", class: "button quiet", onclick: perform }, action.title) : null,
       h(
         "button",
-        { type: "button", class: "icon-button", "aria-label": t("Put away"), onclick: close },
+        { type: "button", class: "icon-button", "aria-label": t("Dismiss"), onclick: close },
         icon("close"),
       ),
     );

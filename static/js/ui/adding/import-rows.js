@@ -11,6 +11,7 @@ import { progressLine } from "./upload-rows.js";
 /** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
 
 const MOST_SHOWN = 200;
+const LARGE = 1_000_000;
 
 /** @param {ImportInfo} job */
 const filesDone = ({ added, known, failed, skipped, checked }) => added + known + failed + skipped + checked;
@@ -20,22 +21,32 @@ const asksForFormat = (job) => job?.state === "failed" && job.format === "auto" 
 
 /** @param {ImportInfo} job */
 function outcome(job) {
-  const { added, known, objects, failed, noted } = job;
+  const { added, known, objects, failed, noted, skipped, format } = job;
+  const others = format === null ? skipped : 0; // files of an archive of images
   return [
     added && counted(added, "{count} image was added.", "{count} images were added."),
     objects && counted(objects, "{count} object was added.", "{count} objects were added."),
-    known && counted(known, "{count} image was here already.", "{count} images were here already."),
-    failed &&
-      counted(failed, "{count} thing could not be imported.", "{count} things could not be imported."),
+    known && counted(known, "{count} image was already here.", "{count} images were already here."),
+    failed && counted(failed, "{count} item was not imported.", "{count} items were not imported."),
     noted && counted(noted, "{count} note.", "{count} notes."),
-    !(added || known || objects || failed) && t("There was nothing new in it."),
+    others && counted(others, "{count} file is not an image.", "{count} files are not images."),
+    others && t("To import annotations, use the Add menu of the project."),
+    !(added || known || objects || failed) && t("It contains nothing new."),
   ]
     .filter(Boolean)
     .join(" ");
 }
 
-/** What it takes of the server's disk. @param {ImportInfo} job */
-const kept = ({ bytes }) => (bytes ? t("Its file takes {size} MB on the server.", { size: megabytes(bytes) }) : "");
+/** What it takes of the server's disk, where that is much. @param {ImportInfo} job */
+const kept = ({ bytes }) =>
+  bytes >= LARGE ? t("The uploaded file takes {size} MB on the server.", { size: megabytes(bytes) }) : "";
+
+/** Why it ended early, and what stands nevertheless. @param {ImportInfo} job */
+function failure(job) {
+  if (asksForFormat(job)) return t("No annotations were recognised. Choose a format, or import the images only.");
+  const { error, added, known, objects } = job;
+  return `${error ?? t("It could not be imported.")} ${added || known || objects ? outcome(job) : ""}`;
+}
 
 /** @param {ImportRow} row */
 function standing({ sent, job, error }) {
@@ -46,13 +57,12 @@ function standing({ sent, job, error }) {
   if (job.state === "running") {
     const done = filesDone(job);
     return job.total === null
-      ? t("Looking through it")
+      ? t("Reading the files")
       : t("{done} of {total} files", { done, total: job.total });
   }
   if (job.state === "stopped")
-    return `${t("Stopped half-way. What was imported stays.")} ${job.error ?? ""} ${kept(job)}`;
-  if (job.state === "failed")
-    return `${job.error ?? t("It could not be imported.")} ${outcome(job)} ${kept(job)}`;
+    return `${job.error ?? t("Interrupted.")} ${t("What was imported stays.")} ${kept(job)}`;
+  if (job.state === "failed") return `${failure(job)} ${kept(job)}`;
   return outcome(job);
 }
 
@@ -85,12 +95,12 @@ export function showImports(parent, jobs) {
     const resume = h(
       "button",
       { type: "button", class: "button", onclick: () => void jobs.resume(key, {}) },
-      t("Go on"),
+      t("Resume"),
     );
     const keepGoing = h(
       "button",
       { type: "button", class: "button", onclick: () => void jobs.resume(key, { keep_going: true }) },
-      t("Import what can be"),
+      t("Skip problems and import the rest"),
     );
     const format = h("select", { class: "field boxed", "aria-label": t("Format") });
     const retry = h(
@@ -120,7 +130,7 @@ export function showImports(parent, jobs) {
       {
         type: "button",
         class: "button",
-        title: t("Deletes the file that was sent. What was imported stays."),
+        title: t("Delete the uploaded file. What was imported stays."),
         onclick: () => void jobs.discard(key),
       },
       t("Discard"),
@@ -162,10 +172,10 @@ export function showImports(parent, jobs) {
       const news = announced(row);
       if (live.textContent !== news) live.textContent = news;
       set(away, {
-        title: row.sent === null ? t("Put away") : t("Cancel"),
+        title: row.sent === null ? t("Dismiss") : t("Cancel"),
         "aria-label":
           row.sent === null
-            ? t("Put away the message about {name}", { name })
+            ? t("Dismiss the message about {name}", { name })
             : t("Cancel sending {name}", { name }),
       });
       line.hidden = done === null;
@@ -187,7 +197,13 @@ export function showImports(parent, jobs) {
       details.hidden = !problems.length;
       if (problems.length === shown) return;
       shown = problems.length;
-      summary.textContent = counted(shown, "{count} problem", "{count} problems");
+      const notes = problems.filter(({ status }) => status === "noted").length;
+      summary.textContent = [
+        shown > notes && counted(shown - notes, "{count} problem", "{count} problems"),
+        notes && counted(notes, "{count} note", "{count} notes"),
+      ]
+        .filter(Boolean)
+        .join(" · ");
       fill(found, ...problems.slice(0, MOST_SHOWN).map(problemItem));
       if (shown > MOST_SHOWN)
         found.append(h("li", { class: "muted" }, t("… and {count} more", { count: shown - MOST_SHOWN })));
@@ -205,7 +221,7 @@ function problemItem({ name, status, message }) {
   return h(
     "li",
     {},
-    h("span", { class: "muted" }, status === "noted" ? t("Note") : t("Left out")),
+    h("span", { class: "muted" }, status === "noted" ? t("Note") : t("Problem")),
     " ",
     text,
   );

@@ -52,7 +52,7 @@ export function createAdding(parent, parts) {
     const known = added.filter(({ existing }) => existing).length;
     const more = added.length - known;
     const words = [more ? counted(more, "{count} image was added.", "{count} images were added.") : ""];
-    if (known) words.push(counted(known, "{count} was here already.", "{count} were here already."));
+    if (known) words.push(counted(known, "{count} was already here.", "{count} were already here."));
     toast({ text: words.filter(Boolean).join(" ") });
   }
 
@@ -75,8 +75,8 @@ export function createAdding(parent, parts) {
       toast({
         text: counted(
           others,
-          "{count} file that is no picture was left out.",
-          "{count} files that are no pictures were left out.",
+          "{count} file that is not an image was skipped.",
+          "{count} files that are not images were skipped.",
         ),
       });
     for (const archive of archives) void jobs.addArchive(archive);

@@ -70,7 +70,7 @@ export function showUploads(parent, queue, retry) {
   /** @param {Failure} failure */
   function row({ id, entry, message, again: mayRetry }) {
     const name = entry.path;
-    const label = t("Put away the message about {name}", { name });
+    const label = t("Dismiss the message about {name}", { name });
     const element = h(
       "div",
       { class: "upload", "data-failed": true, role: "alert" },
@@ -84,7 +84,7 @@ export function showUploads(parent, queue, retry) {
           type: "button",
           class: "icon-button small",
           "aria-label": label,
-          title: t("Put away"),
+          title: t("Dismiss"),
           onclick: () => queue.putAway([id]),
         },
         icon("close"),

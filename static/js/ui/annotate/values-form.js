@@ -1,5 +1,6 @@
 /** Which values and bands of a deep image are shown: in the popover of the view; the server makes its copies anew. */
 
+import { sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
@@ -23,16 +24,16 @@ export function createValuesForm({ session, queue }, api) {
   const range = h(
     "select",
     { id: "values-range", class: "field boxed", "aria-label": t("Values shown") },
-    h("option", { value: "auto" }, t("What the image holds")),
-    h("option", { value: "full" }, t("The full range")),
-    h("option", { value: "given" }, t("From black to white")),
+    h("option", { value: "auto" }, t("Automatic")),
+    h("option", { value: "full" }, t("Full range")),
+    h("option", { value: "given" }, t("Custom")),
   );
   const black = h("input", { type: "number", step: "any", class: "field boxed", "aria-label": t("Black"), placeholder: t("Black") });
   const white = h("input", { type: "number", step: "any", class: "field boxed", "aria-label": t("White"), placeholder: t("White") });
   const ends = h("div", { class: "view-row" }, black, white);
   const bands = h("input", { id: "values-bands", class: "field boxed", placeholder: "1 2 3", "aria-label": t("Bands") });
   const failure = h("p", { class: "error", role: "alert" });
-  const apply = h("button", { class: "button" }, t("Show"));
+  const apply = h("button", { class: "button" }, t("Apply"));
   const form = h(
     "form",
     { class: "values-form" },
@@ -74,8 +75,7 @@ export function createValuesForm({ session, queue }, api) {
       const changed = await api.renderImage(queue.project.id, shown.id, rendering);
       if (image.peek()?.id === changed.id) await session.open(changed);
     } catch (error) {
-      const { message, hint = "" } = /** @type {Error & {hint?: string}} */ (error);
-      failure.textContent = `${message} ${hint}`;
+      failure.textContent = sentenceOf(error);
     } finally {
       apply.disabled = false;
     }

@@ -31,7 +31,7 @@ export function createExportDialog({ api, project }) {
     t("Download"),
   );
   const close = h("button", { type: "button", class: "button", onclick: () => element.close() }, t("Close"));
-  const { line, show } = progressLine(t("Making the file"));
+  const { line, show } = progressLine(t("Preparing the file"));
   line.hidden = true;
   const form = h(
     "form",
@@ -41,7 +41,7 @@ export function createExportDialog({ api, project }) {
     format,
     h("label", { for: "export-split" }, t("Training, validation, test")),
     split,
-    h("label", { class: "check" }, pictures, h("span", {}, t("With the pictures"))),
+    h("label", { class: "check" }, pictures, h("span", {}, t("Include images"))),
     summary,
     report,
     problem,
@@ -77,7 +77,7 @@ export function createExportDialog({ api, project }) {
     const { signal } = anew();
     summarize();
     problem.hidden = true;
-    fill(report, h("p", { class: "muted" }, t("Looking at what this format cannot carry…")));
+    fill(report, h("p", { class: "muted" }, t("Checking what this format can't keep…")));
     try {
       showLosses(report, await api.losses(project.id, format.value, options(), signal));
     } catch (error) {

@@ -18,7 +18,7 @@ export function createImportDialog({ api, send }) {
   const existing = h(
     "select",
     { class: "field boxed", id: "import-existing" },
-    h("option", { value: "add" }, t("Add them; duplicates are skipped")),
+    h("option", { value: "add" }, t("Add as new objects; duplicates are skipped")),
     h("option", { value: "skip" }, t("Keep the project's version")),
     h("option", { value: "replace" }, t("Replace with the file's version")),
   );
@@ -37,11 +37,11 @@ export function createImportDialog({ api, send }) {
     h(
       "span",
       { class: "muted" },
-      t("Single files, or a zip or tar archive of many, with their pictures or without."),
+      t("Annotation files, or a zip or tar archive of them, with or without images."),
     ),
     h("label", { for: "import-format" }, t("Format")),
     format,
-    h("label", { for: "import-existing" }, t("Objects that changed since an earlier import")),
+    h("label", { for: "import-existing" }, t("Objects that differ from an earlier import")),
     existing,
     h(
       "label",
@@ -55,13 +55,13 @@ export function createImportDialog({ api, send }) {
       skipMissing,
       h("span", {}, t("Skip annotations of images that are not in the project")),
     ),
-    h("p", { class: "muted" }, t("Annotations go to the images of the same name.")),
+    h("p", { class: "muted" }, t("Annotations are matched to images by name.")),
     h("div", { class: "dialog-actions" }, cancel, go),
   );
   const element = h("dialog", { class: "dialog", "aria-labelledby": "import-title" }, form);
 
   async function listFormats() {
-    const known = await api.formats().catch(() => []); // finding it out by itself works all the same
+    const known = await api.formats().catch(() => []); // detecting it works all the same
     fill(
       format,
       h("option", { value: AUTO }, t("Detect automatically")),

@@ -26,7 +26,7 @@ export function showLosses(parent, { counts, losses }) {
   if (!kinds.length) {
     fill(
       parent,
-      h("p", { class: "no-losses" }, icon("check"), t("Nothing is lost: this format carries all there is.")),
+      h("p", { class: "no-losses" }, icon("check"), t("Lossless: this format keeps everything.")),
     );
     return;
   }
@@ -52,11 +52,11 @@ export function showLosses(parent, { counts, losses }) {
       {},
       counted(
         total,
-        "What this format loses, in {count} place:",
-        "What this format loses, in {count} places:",
+        "This format loses information in {count} place:",
+        "This format loses information in {count} places:",
       ),
     ),
     ...groups,
-    h("p", { class: "muted" }, t("What is here stays as it is: only the file is without it.")),
+    h("p", { class: "muted" }, t("Your project is unaffected; only the export is.")),
   );
 }

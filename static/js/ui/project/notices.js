@@ -18,9 +18,9 @@ function button(title, perform, symbol, kind = "") {
 /** How to get pictures in. @param {{chooseFiles: () => void, chooseFolder: () => void}} adding */
 export function firstSteps({ chooseFiles, chooseFolder }) {
   return [
-    h("h2", {}, t("Drop pictures here")),
-    h("p", {}, t("Single ones, whole folders, zip or tar archives.")),
-    h("p", {}, t("What is here already is not added twice.")),
+    h("h2", {}, t("Drop images here")),
+    h("p", {}, t("Images, folders, zip or tar archives.")),
+    h("p", {}, t("Duplicates are skipped.")),
     h(
       "p",
       { class: "empty-actions" },

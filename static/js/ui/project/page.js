@@ -79,7 +79,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const exporting = createExportDialog({ api, project });
   document.body.append(importing.element, exporting.element);
   const additions = [
-    { title: t("Pictures or archives"), icon: "picture", perform: adding.chooseFiles },
+    { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
     { title: t("A folder"), icon: "folder", perform: adding.chooseFolder },
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
   ];

@@ -81,7 +81,7 @@ def _project_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _encode_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Picture, or folder of pictures.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Image, or folder of images.")
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,14 +90,14 @@ def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recover",
         action="store_true",
-        help="Make images again of originals in the data folder that the database does not know.",
+        help="Add the image files in the data folder that the database does not know to a project again.",
     )
     parser.add_argument(
         "--free",
         nargs="+",
         choices=tuple(WHAT),
         metavar="WHAT",
-        help=f"Let go of what the report says can go: {', '.join(WHAT)}.",
+        help=f"Delete what the report says can be freed: {', '.join(WHAT)}.",
     )
 
 

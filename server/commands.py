@@ -42,6 +42,7 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _recover(services: "Services") -> int:
     """0, or 1 when some file could not be made an image of, which is told."""
+    from server.formats.values import counted
     from server.services.pictures.bounds import Limits
     from server.services.recovery import PROJECT, Recovery
 
@@ -53,10 +54,10 @@ def _recover(services: "Services") -> int:
     for file, problem in done.problems:
         print(f"{file}: {problem}", file=sys.stderr)
     if done.files:
-        print(f"{done.files} lost files of images are back.")
+        print(f"Restored {counted(done.files, 'lost file')} of images.")
     if done.images:
         print(
-            f'{done.images} images are in the project "{PROJECT}"; their annotations were in the lost database.'
+            f'Added {counted(done.images, "image")} to the project "{PROJECT}". Annotations were in the lost database.'
         )
     if not (done.files or done.images or done.problems):
         print("There is nothing to recover.")
@@ -119,4 +120,4 @@ def _pictures(paths: list[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise InvalidImage(f"{path} is not there.", hint="Name pictures, or folders of pictures.")
+            raise InvalidImage(f"{path} does not exist.", hint="Name images, or folders of images.")

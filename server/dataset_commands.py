@@ -67,7 +67,7 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         if job is None:
             job = jobs.create(project_id, name, format_name, choices)
         else:
-            print("Going on with an import that did not get to its end.", file=sys.stderr)
+            print("Resuming the import that was interrupted.", file=sys.stderr)
             for field, value in vars(choices).items():
                 setattr(job, field, value)
             jobs.set(job.id, **vars(choices))
@@ -80,11 +80,11 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         _tell_problems(done)
     if done["error"] is not None:
         stopped = done["state"] == "stopped"
-        hint = "Mend them, or import the rest with --keep-going."
+        hint = "Fix the files, or skip what has problems with --keep-going."
         if stopped:
-            hint = "The same command goes on."
+            hint = "Run the same command to resume."
         elif done["read_as"] is None:
-            hint = "Name the format with --format; --format none imports the images only."
+            hint = "Choose one with --format; --format none imports the images only."
         raise InvalidDataset(done["error"], hint=hint)
     return 1 if done["failed"] else 0
 
@@ -174,7 +174,7 @@ def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
     if local.is_dir():
         yield str(local), folder_files(local)
     elif not local.is_file():
-        raise InvalidDataset(f"{path} is not there.", hint="Name a folder, an archive, a picture or a URL.")
+        raise InvalidDataset(f"{path} does not exist.", hint="Name a folder, an archive, an image or a URL.")
     elif not is_archive(local):
         yield str(local), NamedFiles({local.name: local})
     else:
@@ -186,12 +186,14 @@ def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
 
 
 def _counted(job: dict[str, Any]) -> str:
+    from server.formats.values import counted
+
     met = sum(job[status] for status in ("added", "known", "failed", "skipped"))
     of = ""
     if job["total"] is not None:  # what failed may be something in a file
         met, of = min(met, job["total"]), f" of {job['total']}"
-    parts = [f"{met}{of} files", f"{job['added']} new pictures", f"{job['known']} known"]
-    parts += [f"{job['objects']} objects"] if job["objects"] else []
+    parts = [f"{met}{of} files", counted(job["added"], "new image"), f"{job['known']} known"]
+    parts += [counted(job["objects"], "object")] if job["objects"] else []
     parts += [f"{job['failed']} failed"] if job["failed"] else []
     return ", ".join(parts)
 

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from server.data_lock import cannot_write
 from server.doctor.check import Check
 from server.errors import SamphireError, StorageFull
+from server.formats.values import counted
 from server.services.janitor import blobs_in, unknown_blobs
 from server.services.recovery import is_original
 from server.services.room import Room
@@ -88,14 +89,12 @@ def files(folder: Path) -> Iterator[Check]:
             unknown |= blobs_in(Quarantine(folder / "quarantine")).keys()
             count = sum(map(is_original, unknown))
             if count:
-                mend = (
-                    "Of a lost database, or deleted: `samphire doctor --recover` makes images of them again."
-                )
-                yield Check("unknown images", False, f"{count} originals", mend, needed=False)
+                mend = "Their database was lost, or they were deleted. `samphire doctor --recover` adds them again."
+                yield Check("unknown images", False, counted(count, "file"), mend, needed=False)
             shares = [
                 f"{what} {size / 1e6:,.0f} MB" for what, size in Room(folder, db).can_go() if size >= 1e6
             ]
-            yield Check("can go", True, f"{', '.join(shares)} (--free)" if shares else "nothing of size")
+            yield Check("can be freed", True, f"{', '.join(shares)} (--free)" if shares else "less than 1 MB")
     except (SamphireError, OSError):
         return
 

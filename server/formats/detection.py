@@ -53,10 +53,10 @@ def not_recognised(detection: Detection, formats: Mapping[str, Format]) -> str:
     """The sentence that asks for a format."""
     listed = ", ".join(detection.unread[:_SHOWN])
     more = len(detection.unread) - _SHOWN
-    known = ", ".join(one.title for name, one in formats.items() if one.reads)
+    known = ", ".join(name for name, one in formats.items() if one.reads)
     return (
         f"No annotations were recognised in {listed}{f' and {more} more files' if more > 0 else ''}. "
-        f"Known formats: {known}. Choose one of them, or import the images only."
+        f"Known formats: {known}."
     )
 
 

@@ -76,7 +76,7 @@ def test_a_lost_database_takes_no_original_with_it(lost, make_app, make_picture,
     close(app)
 
     assert main(["doctor", "--recover", "--data", str(data)]) == 0
-    assert 'in the project "Recovered"' in capsys.readouterr().out
+    assert 'to the project "Recovered"' in capsys.readouterr().out
     assert originals() == sorted([*first, later])
     app = make_app()
     client = app.test_client()

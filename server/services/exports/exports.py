@@ -49,7 +49,7 @@ class Exports:
     def format(self, name: str) -> Format:
         """Raises NotFound, naming the formats there are."""
         if name not in FORMATS:
-            raise NotFound(unknown("export format", name, FORMATS))
+            raise NotFound(unknown("export format", name, FORMATS), hint="Choose one of these.")
         return FORMATS[name]
 
     def file(self, wanted: Wanted) -> tuple[Path, str]:

@@ -193,7 +193,7 @@ class ImportJobs:
 def check_format(name: Any) -> None:
     """Raises NotFound, naming the formats there are."""
     if not isinstance(name, str) or name not in (AUTO, *FORMATS):
-        raise NotFound(unknown("format", name, [*FORMATS, AUTO]))
+        raise NotFound(unknown("format", name, [*FORMATS, AUTO]), hint="Choose one of these.")
 
 
 def parse_choices(data: Mapping[str, Any]) -> Choices:

@@ -37,7 +37,7 @@ def test_in_and_out_and_in_again(tmp_path):
     assert samphire("project", "create", "Dogs", data=data).returncode == 0
     done = samphire("import", dataset(tmp_path / "in"), "--project", "Dogs", data=data)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "4 of 4 files, 3 new pictures, 0 known, 6 objects" in done.stderr
+    assert "4 of 4 files, 3 new images, 0 known, 6 objects" in done.stderr
     listed = samphire("project", "list", data=data).stdout.splitlines()
     assert [line.split("  ", 1)[1].strip() for line in listed] == [
         "My images  0 images, 0 objects", "Dogs  3 images, 6 objects",
@@ -60,7 +60,7 @@ def test_in_and_out_and_in_again(tmp_path):
     for source in (out, zipped):
         other = tmp_path / f"other {source.name}"
         done = samphire("import", source, data=other)
-        assert "3 new pictures, 0 known, 6 objects" in done.stderr, done.stderr
+        assert "3 new images, 0 known, 6 objects" in done.stderr, done.stderr
         assert "1 known, 6 objects" not in samphire("import", source, data=other).stderr  # nothing twice
         assert "My images  3 images, 6 objects" in samphire("project", "list", data=other).stdout
 
@@ -92,7 +92,7 @@ def test_an_interrupted_import_goes_on(tmp_path):
     process.wait(15)
     done = samphire("import", folder, data=data)
     assert done.returncode == 0, done.stderr
-    assert "Going on with an import" in done.stderr
+    assert "Resuming the import" in done.stderr
     assert "My images  60 images, 0 objects" in samphire("project", "list", data=data).stdout
     under_way = (
         len(list(blobs.rglob("thumbnail.jpg"))) - 60
@@ -112,7 +112,7 @@ def test_projects_are_named_archived_deleted_and_restored(tmp_path):
         (("project", "delete", "default"), "so it stays"),
         (("project", "delete", "B"), "Known: A, My images."),
         (("project", "create"), "needs a name"),
-        (("import", tmp_path / "gone"), "is not there"),
+        (("import", tmp_path / "gone"), "does not exist"),
         (("import", tmp_path, "--format", "excel"), "coco"),
     ):
         done = samphire(*words, data=data)

@@ -237,7 +237,7 @@ def test_annotations_that_nobody_understands_ask_for_a_format(world, tmp_path):
     files = {"1.png": picture(1), "via.json": {"_via_settings": {}}}
     job = world.run(write(tmp_path / "in", files), "auto")
     assert (job["state"], job["added"], job["read_as"]) == ("failed", 0, None)
-    assert job["error"].startswith("No annotations were recognised in via.json. Known formats: COCO JSON, ")
+    assert job["error"].startswith("No annotations were recognised in via.json. Known formats: coco, ")
     job = world.run(write(tmp_path / "in", files))
     assert (job["state"], job["added"], job["skipped"]) == ("done", 1, 1)
     job = world.run(

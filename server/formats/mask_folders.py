@@ -87,7 +87,7 @@ def read(source: Source) -> Iterator[Read]:
             continue
         each = _image_of(source, path)
         if each.match.picture is None:
-            yield FileProblem(path, "", each.match.found, each.match.expected)
+            yield FileProblem(path, "", each.match.found, each.match.expected, missing=True)
         else:
             found.setdefault(each.match.picture, []).append(each)
     try:

@@ -68,7 +68,7 @@ class FileProblem:
 
     `note`: told, and refuses nothing: what it concerns was read as near as could be (clipped to the image, say), or
     could never have been a mask and was left out. Otherwise it is an error, which refuses the dataset unless the person
-    said to keep going.
+    said to keep going. `missing`: the image that it speaks of is not there, which a person may say to skip.
     """
 
     file: str
@@ -76,6 +76,7 @@ class FileProblem:
     found: str
     expected: str
     note: bool = False
+    missing: bool = False
 
     @classmethod
     def of(cls, error: Unreadable, file: str, where: str) -> "FileProblem":

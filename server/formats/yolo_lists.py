@@ -16,6 +16,7 @@ from server.formats.yolo_rows import TASKS, RowKinds
 _NAMES = re.compile(r"(_?classes|class_names|labels|predefined_classes)\.txt|.*\.names|_darknet\.labels")
 _SPLIT = re.compile(r"(?:^|[^a-z])(train|test|val)(?:id(?:ation)?)?(?:[^a-z]|$)")
 _ROW = re.compile(r"\d+(\.0*)?(\s+[-+.\deE]+){4,}\s*$")
+_FIRST_LINES = 20
 _LARGEST = 64 << 20
 
 
@@ -119,8 +120,8 @@ class Lists:
 
 
 def is_row(head: str) -> bool:
-    """Whether a text begins with a row of a label file: a class and at least a box."""
-    return bool(_ROW.match(head.split("\n", 1)[0]))
+    """Whether there is a row of a label file, a class and at least a box, among the first lines of a text."""
+    return any(_ROW.match(line) for line in head.split("\n", _FIRST_LINES)[:_FIRST_LINES])
 
 
 def _is_list(head: str) -> bool:

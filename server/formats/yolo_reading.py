@@ -79,7 +79,7 @@ def _stray(source: Source, path: str, match: Match) -> Iterator[FileProblem]:
     """A text file without a picture: labels are missed, other texts are only left out."""
     head = source.head(path)
     if is_row(head):
-        yield FileProblem(path, "", match.found, match.expected)
+        yield FileProblem(path, "", match.found, match.expected, missing=True)
     elif head:
         yield FileProblem(path, "", "a text without rows of labels, left out", "", note=True)
 

@@ -1,7 +1,7 @@
 """Annotations of other programs' files into a project: checked first, then written, a few images at a time."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.errors import ImageNotFound
 from server.formats.layout import split_named
@@ -23,8 +23,8 @@ Problem = Callable[[FileProblem], None]
 
 @dataclass
 class Checked:
-    """What a first reading found. `pictures`: those that objects may lie on, by their paths in the source, with the
-    sizes that their objects have; `problems`: how many errors were told."""
+    """What a first reading found. `pictures`: all among the files, and those of the project that objects lie on, by
+    their paths in the source, with the sizes that their objects have; `problems`: how many errors were told."""
 
     pictures: dict[str, set[Size]] = field(default_factory=dict)
     problems: int = 0
@@ -37,9 +37,11 @@ class Datasets:
     def check(self, chosen: Format, source: Source, tell: Problem, skip_missing: bool = False) -> Checked:
         """Read all, write nothing; what would not be written is told. `skip_missing`: annotations of images that are
         not there are only noted."""
-        checked = Checked()
+        checked = Checked({name: set() for name in source.pictures()} if source.has_images() else {})
 
         def told(problem: FileProblem) -> None:
+            if skip_missing and problem.missing:
+                problem = replace(problem, note=True)
             checked.problems += not problem.note
             tell(problem)
 
@@ -52,16 +54,14 @@ class Datasets:
                     label = f"label {item.name[:60]!r}"
                     told(FileProblem(label, "", f"left out in whole or in part: {lost}", "", note=True))
             else:
-                self._check_image(item, source, checked, told, skip_missing)
+                self._check_image(item, source, checked, told)
         return checked
 
-    def _check_image(
-        self, item: DatasetImage, source: Source, checked: Checked, tell: Problem, skip_missing: bool
-    ) -> None:
+    def _check_image(self, item: DatasetImage, source: Source, checked: Checked, tell: Problem) -> None:
         match = _match(item)
         if match.picture is None:
             if item.objects:
-                tell(FileProblem(match.name, "", match.found, match.expected, skip_missing))
+                tell(FileProblem(match.name, "", match.found, match.expected, missing=True))
             return
         sizes = checked.pictures.setdefault(match.picture, set())
         if match.note:

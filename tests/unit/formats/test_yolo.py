@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from server.domain.runs import read_window
+from server.formats import FORMATS
 from server.formats.detection import detect
 from server.formats.source import Source
 from server.formats.split import Split
@@ -240,3 +241,10 @@ def test_labels_come_in_the_order_of_their_numbers_and_one_name_of_two_is_told()
     labels, _, problems = read("0 0.5 0.5 0.2 0.2\n", **{"data.yaml": names})
     assert [label.name for label in labels] == ["dog", "cat"]
     assert "the classes 1 and 2 are both 'cat'" in problems[0].found
+
+
+def test_an_odd_first_row_does_not_hide_the_format():
+    found = detect(
+        Source.memory({"a.txt": b"0 0,5 0,5 0,2 0,2\n0 0.5 0.5 0.2 0.2\n"}, KNOWN), {"yolo": FORMATS["yolo"]}
+    )
+    assert found.format == "yolo"

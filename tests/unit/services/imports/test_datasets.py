@@ -189,6 +189,19 @@ def test_annotations_of_missing_images_can_be_left_out(world, tmp_path):
     assert world.run(write(tmp_path / "in", files), "coco", skip_missing=True)["state"] == "failed"
 
 
+def test_labels_of_missing_images_can_be_left_out(world, tmp_path):
+    files = {"1.png": picture(1), "1.txt": b"0 .5 .5 .4 .4\n", "2.txt": b"0 .5 .5 .4 .4\n"}
+    assert world.run(write(tmp_path / "in", files), "yolo")["state"] == "failed"
+    job = world.run(write(tmp_path / "in", files), "yolo", skip_missing=True)
+    assert (job["state"], job["objects"], job["failed"]) == ("done", 1, 0)
+
+
+def test_images_that_no_annotation_names_are_imported_too(world, tmp_path):
+    files = {"1.png": picture(1), "2.png": picture(2), "a.json": coco("1.png")}
+    job = world.run(write(tmp_path / "in", files), "coco")
+    assert (job["state"], job["added"], job["objects"]) == ("done", 2, 1)
+
+
 @pytest.mark.parametrize(
     ("existing", "areas", "objects"), [("add", [6, 12], 1), ("skip", [12], 0), ("replace", [6], 1)]
 )

@@ -191,9 +191,10 @@ class ImportJobs:
 
 
 def check_format(name: Any) -> None:
-    """Raises NotFound, naming the formats there are."""
-    if not isinstance(name, str) or name not in (AUTO, *FORMATS):
-        raise NotFound(unknown("format", name, [*FORMATS, AUTO]), hint="Choose one of these.")
+    """Raises NotFound, naming the formats that can be read."""
+    known = [AUTO, *(each for each, format in FORMATS.items() if format.reads)]
+    if not isinstance(name, str) or name not in known:
+        raise NotFound(unknown("import format", name, known), hint="Choose one of these.")
 
 
 def parse_choices(data: Mapping[str, Any]) -> Choices:

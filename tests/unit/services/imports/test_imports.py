@@ -148,6 +148,7 @@ def test_what_is_refused_at_once_leaves_nothing(world, tmp_path):
         (b"", "coco", "p", InvalidArchive),
         (b"x" * 2_000_001, "coco", "p", TooLarge),
         (b"{}", "excel", "p", NotFound),
+        (b"{}", "csv", "p", NotFound),  # which is only written
         (b"{}", "coco", "gone", ProjectNotFound),
     ):
         with pytest.raises(error):

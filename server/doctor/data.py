@@ -135,4 +135,6 @@ def _check(path: Path, mode: str) -> list[str]:
         for (wrong,) in connection.execute("PRAGMA quick_check(1)"):
             if wrong != "ok":
                 raise sqlite3.DatabaseError(wrong)
+        if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return []  # of a first start that broke off
         return [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]

@@ -55,7 +55,7 @@ def read_base_path(text: str) -> str:
     """ "/samphire" of "samphire/"; "" for the root of a host. Raises ValueError."""
     path = "/".join(["", *filter(None, text.strip().split("/"))])
     if not re.fullmatch(r"(/[\w.~-]*[\w~-][\w.~-]*)*", path, re.ASCII):
-        raise ValueError(f"must be a path as /samphire, not {text!r}")
+        raise ValueError(f"must be a path such as /samphire, not {text!r}")
     return path
 
 

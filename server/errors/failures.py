@@ -49,5 +49,5 @@ class EmbeddingTimeout(Unavailable):
 class StorageFull(Unavailable):
     code, status = "storage_full", 507
     sentence = "The disk that holds the data folder is full, so nothing was saved."
-    hint = "Free some space there, then try again; `samphire doctor` lists what can go."
+    hint = "Free some space there, then try again; `samphire doctor` lists what can be freed."
     retry_after_s = None

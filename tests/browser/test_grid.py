@@ -84,14 +84,14 @@ def test_keys_move_pick_and_open(grid, eventually):
     grid.keyboard.press("Shift+ArrowDown")
     columns = grid.evaluate(focused) - 1
     assert columns > 2
-    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{columns + 1} picked")
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{columns + 1} selected")
     grid.keyboard.press("End")
     eventually(lambda: grid.evaluate(focused) == IMAGES - 1)
     grid.keyboard.press("Home")
     assert grid.evaluate(focused) == 0
     grid.keyboard.press("Control+a")
-    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} picked")
-    grid.get_by_role("button", name="Pick none").focus()
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} selected")
+    grid.get_by_role("button", name="Clear selection").focus()
     grid.keyboard.press("Enter")
     assert grid.locator(".bulk").is_hidden()
     assert grid.evaluate(focused) == 0
@@ -107,8 +107,8 @@ def test_a_state_for_all_is_undone_for_all(grid, many, eventually):
     before = requests.get(counts, timeout=30).json()["counts"]
     assert sum(count > 0 for count in before.values()) > 2
     grid.keyboard.press("Control+a")
-    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} picked")
-    grid.get_by_role("group", name="Picked images").get_by_role("button", name="Done").click()
+    eventually(lambda: grid.locator(".bulk-count").inner_text() == f"{IMAGES} selected")
+    grid.get_by_role("group", name="Selected images").get_by_role("button", name="Done").click()
     eventually(lambda: requests.get(counts, timeout=30).json()["counts"]["done"] == IMAGES)
     grid.locator(".toast").get_by_role("button", name="Undo").click()
     eventually(lambda: requests.get(counts, timeout=30).json()["counts"] == before)

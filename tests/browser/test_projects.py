@@ -98,6 +98,7 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
         for each in files(920, 921):
             archive.writestr(f"more/{each['name']}", each["buffer"])
         archive.writestr("more/damaged.png", b"\x89PNG no picture")
+        archive.writestr("more/annotations.json", "{}")
     page = new_page()
     page.goto(f"{server.base}/projects/{project['id']}")
     page.get_by_role("button", name="Add images").click()
@@ -107,6 +108,7 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
     chooser.value.set_files(chosen)
     row = page.locator(".upload", has_text="more.zip")
     row.locator(".upload-detail", has_text="2 images were added").wait_for()
+    assert "1 file is not an image. To import annotations, use" in row.inner_text()
     row.locator("summary").click()
     assert "damaged.png" in row.locator(".problems").inner_text()
     eventually(lambda: {"more/view 920.png", "more/view 921.png"} < set(names(page)))
@@ -118,8 +120,8 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
     page.locator(".tile").nth(3).wait_for()
     page.get_by_label("Pick view 900.png").check()
     page.get_by_label("Pick view 902.png").click(modifiers=["Shift"])
-    bulk = page.get_by_role("group", name="Picked images")
-    assert bulk.locator(".bulk-count").inner_text() == "3 picked"
+    bulk = page.get_by_role("group", name="Selected images")
+    assert bulk.locator(".bulk-count").inner_text() == "3 selected"
     bulk.get_by_role("button", name="Done").click()
     counts = f"/{project['id']}/images"
     eventually(lambda: api(server, counts)["counts"]["done"] == 3)

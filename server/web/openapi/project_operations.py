@@ -104,7 +104,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "delete",
         _PATH,
         "deleteProject",
-        "Delete a project and all that was made in it; 30 days long it can be had back.",
+        "Delete a project and all that was made in it; it can be restored for 30 days.",
         {200: json_answer("Undoable", "How to have it back.")},
         (404, 409),
         parameters=(PROJECT,),

@@ -111,7 +111,7 @@ PROJECT_SCHEMAS: dict[str, Schema] = {
         ("method", "url"),
     ),
     "Undoable": an_object(
-        "How what was deleted can be had back.",
+        "How to restore what was deleted.",
         {
             "restore": about("Undo", "The request to send."),
             "until": string("Until when that can be done, UTC.", format="date-time"),

@@ -61,7 +61,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
   /** @param {ProjectSummary} project */
   const remove = ({ id, name }) =>
     perform({
-      done: t("{name} was deleted. For 30 days it can be had back.", { name }),
+      done: t("{name} was deleted. You can restore it for 30 days.", { name }),
       failed: t("{name} was not deleted.", { name }),
       async act() {
         const { restore } = await api.deleteProject(id);

@@ -65,8 +65,8 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
     const ids = [...picks.picked.peek()];
     const done = counted(
       ids.length,
-      "{count} image was removed. For 30 days it can be had back.",
-      "{count} images were removed. For 30 days they can be had back.",
+      "{count} image was removed. You can restore it for 30 days.",
+      "{count} images were removed. You can restore them for 30 days.",
     );
     return forAll(done, ids, (some) => api.removeImages(projectId, some), picks.clear);
   }
@@ -87,7 +87,7 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
   );
   const element = h(
     "div",
-    { class: "bulk", role: "group", "aria-label": t("Picked images"), hidden: true },
+    { class: "bulk", role: "group", "aria-label": t("Selected images"), hidden: true },
     words,
     h("span", { class: "bulk-states" }, ...states),
     h(
@@ -106,8 +106,8 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
       {
         type: "button",
         class: "icon-button",
-        "aria-label": t("Pick none"),
-        title: `${t("Pick none")} (Esc)`,
+        "aria-label": t("Clear selection"),
+        title: `${t("Clear selection")} (Esc)`,
         onclick: picks.clear,
       },
       icon("close"),
@@ -117,7 +117,7 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
     const count = picks.picked.value.size;
     if (count === 0 && element.contains(document.activeElement)) leave();
     element.hidden = count === 0;
-    words.textContent = t("{count} picked", { count });
+    words.textContent = t("{count} selected", { count });
   });
   return element;
 }

@@ -207,7 +207,7 @@ class Names:
         )
 
     def _missing(self, name: str, elsewhere: Sequence[str]) -> Match:
-        expected = "one of the project" if self._of_project else "one that is imported too"
+        expected = "one of the project" if self._of_project else "one among the imported files"
         if elsewhere:
             expected += f", in the folder it names; there is {_listed(elsewhere)}"
         return Match(name, None, "no such image", expected)

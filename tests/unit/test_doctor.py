@@ -89,7 +89,7 @@ def test_a_database_of_a_newer_samphire_is_told(settings, revision, ok):
 
 
 def test_a_database_without_tables_is_made_at_the_next_start(settings):
-    settings.data_path.mkdir(parents=True, exist_ok=True)
+    settings.data_path.mkdir()
     (settings.data_path / "samphire.db").touch()  # where a full disk ended the first start
     check = _check(settings, "database")
     assert check.ok

@@ -143,7 +143,7 @@ class Datasets:
 
 
 def _match(item: DatasetImage) -> Match:
-    return item.match or Match(item.file_name, None, "no such image", "one that is imported too")
+    return item.match or Match(item.file_name, None, "no such image", "one among the imported files")
 
 
 def _following(reader: Iterator[Read]) -> Read | None:

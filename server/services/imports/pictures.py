@@ -151,8 +151,8 @@ def other_size(name: str, objects: Size, image: Size) -> FileProblem:
     return FileProblem(
         name,
         "",
-        f"objects for {objects[0]} x {objects[1]} pixels",
-        f"objects for its {image[0]} x {image[1]}",
+        f"objects drawn on {objects[0]} x {objects[1]} pixels",
+        f"the size of the image, {image[0]} x {image[1]}",
     )
 
 

@@ -118,7 +118,10 @@ def problems(job):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"2.png": picture(2, size=(9, 6))}, "objects for 8 x 6 pixels; expected objects for its 9 x 6"),
+        (
+            {"2.png": picture(2, size=(9, 6))},
+            "objects drawn on 8 x 6 pixels; expected the size of the image, 9 x 6",
+        ),
         ({"2.png": picture(2)[:-40]}, "cannot be read"),
         ({"2.png": b"no picture"}, "not supported"),
         ({"2.png": picture(2, size=(200, 100)), "a.json": ONE_OF_TWO}, "million pixels"),

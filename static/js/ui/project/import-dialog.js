@@ -1,7 +1,7 @@
 /** The dialog that takes annotations in: which format, which files, and what to do when some of it cannot be read. */
 
 import { t } from "../../core/text.js";
-import { fill, h } from "../dom.js";
+import { h } from "../dom.js";
 
 const AUTO = "auto";
 
@@ -11,7 +11,11 @@ const AUTO = "auto";
  * @param {(file: File, how: import("../../net/projects-api.js").ImportHow) => void} parts.send
  */
 export function createImportDialog({ api, send }) {
-  const format = h("select", { class: "field boxed", id: "import-format" });
+  const format = h(
+    "select",
+    { class: "field boxed", id: "import-format" },
+    h("option", { value: AUTO }, t("Detect automatically")),
+  );
   const file = h("input", { type: "file", id: "import-file", required: true, multiple: true, class: "field file" });
   const keepGoing = h("input", { type: "checkbox", id: "import-keep-going" });
   const skipMissing = h("input", { type: "checkbox", id: "import-skip-missing" });
@@ -62,11 +66,8 @@ export function createImportDialog({ api, send }) {
 
   async function listFormats() {
     const known = await api.formats().catch(() => []); // detecting it works all the same
-    fill(
-      format,
-      h("option", { value: AUTO }, t("Detect automatically")),
-      ...known.filter(({ reads }) => reads).map(({ id, title }) => h("option", { value: id }, title)),
-    );
+    if (format.options.length > 1) return; // asked for twice
+    format.append(...known.filter(({ reads }) => reads).map(({ id, title }) => h("option", { value: id }, title)));
   }
 
   /** @param {Event} event */
@@ -95,7 +96,7 @@ export function createImportDialog({ api, send }) {
       const data = new DataTransfer();
       for (const each of dropped) data.items.add(each);
       file.files = data.files;
-      if (!format.options.length) void listFormats();
+      if (format.options.length === 1) void listFormats();
       element.showModal();
     },
   };

@@ -147,9 +147,8 @@ def test_states_and_done_and_next(at, queue):
     arrived_at(annotate, queue[1])
     annotate.until("() => document.querySelector('.state-name').textContent === 'New'")
     assert server_state(annotate, queue[0]) == "done"
-    first = annotate.page.locator(".filmstrip button").first
-    assert first.get_attribute("data-state") == "done"
-    first.click()
+    annotate.until("() => document.querySelector('.filmstrip button').dataset.state === 'done'")
+    annotate.page.locator(".filmstrip button").first.click()
     arrived_at(annotate, queue[0])
     annotate.until("() => document.querySelector('.state-name').textContent === 'Done'")
 

@@ -123,6 +123,7 @@ class Processes:
             if process not in self._ready:
                 assert process.stdout is not None
                 if process.stdout.read(len(READY)) != READY:
+                    self._check_open()  # it was killed while it started
                     raise Broken()
                 self._ready.add(process)
             self._check_open()  # after starting one, which takes a while

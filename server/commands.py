@@ -41,7 +41,7 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _recover(services: "Services") -> int:
-    """0, or 1 when some file could not be made an image of, which is told."""
+    """0, or 1 when a file could not be read as an image; stderr says which."""
     from server.formats.values import counted
     from server.services.pictures.bounds import Limits
     from server.services.recovery import PROJECT, Recovery

@@ -78,7 +78,7 @@ def free_disk(folder: Path) -> Check:
 
 def files(folder: Path) -> Iterator[Check]:
     """What of the images is lost, what the database does not know, and what can go; nothing where the database cannot
-    be read, which is told elsewhere."""
+    be read: another check says so."""
     try:
         if not folder.is_dir():
             return

@@ -47,7 +47,7 @@ def picture_path(chosen: Format, image: DatasetImage) -> str:
 def name_files(
     chosen: Format, images: Iterable[DatasetImage], pictures: bool = False
 ) -> Iterator[DatasetImage]:
-    """Images with file names that are told apart.
+    """Images with file names that differ from each other.
 
     For formats of several files, and beside pictures, also without their suffix, and safe on every system. What the
     folders of `picture_path` say already is not in their names twice.

@@ -30,7 +30,7 @@ _BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 class Unreadable(Exception):
     """A file, or an element of one, that cannot be used: what was found, and what was expected instead.
 
-    `note`: it could never have been a mask, and is told without refusing anything.
+    `note`: it could never have been a mask; it is listed, and refuses nothing.
     """
 
     def __init__(self, found: str, expected: str, note: bool = False) -> None:

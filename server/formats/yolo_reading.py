@@ -93,7 +93,7 @@ def _numbered(lists: Lists) -> Iterator[DatasetLabel]:
 
 
 def _see(source: Source, path: str, dataset: Dataset) -> None:
-    """What tells of the rows' kind; what is wrong with a row is told when it is read."""
+    """Evidence of the rows' kind; what is wrong with a row is reported when it is read."""
     try:
         rows = source.text(path, _LARGEST).split("\n")
     except Unreadable:

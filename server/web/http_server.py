@@ -72,7 +72,6 @@ class Handler(WSGIHandler):
             super().handle()
         finally:
             server.connections.leave(id(self))
-            server.accept_again()
 
     def handle_one_request(self) -> Any:
         connections = cast(Server, self.server).connections
@@ -162,6 +161,9 @@ class Server(WSGIServer):
 
     handler_class = Handler
     answering = 0
+    _taken = (
+        0  # connections, from the moment one is taken: a hundred may be before the first of them is handled
+    )
 
     def __init__(self, listener: socket.socket, app: Flask, settings: Settings, port: int) -> None:
         self.connections = Connections(*limits(), lambda address: is_trusted(address, settings))
@@ -173,22 +175,27 @@ class Server(WSGIServer):
             environ={"SERVER_NAME": settings.host, "SERVER_PORT": str(port)},
         )
 
+    def do_handle(self, *args: Any) -> None:
+        self._taken += 1
+        super().do_handle(*args)
+
     def handle(self, sock: Any, address: Any) -> None:
         """Without TCP_NODELAY an answer's body waits 40 ms for the other side to acknowledge its headers.
 
         What a client sends or takes too slowly, or breaks off, ends its connection and nothing else."""
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(_SILENCE_SECONDS)
-            super().handle(sock, address)
+        try:
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.settimeout(_SILENCE_SECONDS)
+                super().handle(sock, address)
+        finally:
+            self._taken -= 1
+            if not self.full():
+                self._start_accepting_if_started()  # type: ignore[attr-defined]
 
     def full(self) -> bool:
         """Whether new connections have to wait to be taken; even to refuse one takes a descriptor."""
-        return len(self.connections) >= self.connections.most + _REFUSED_AT_ONCE
-
-    def accept_again(self) -> None:
-        if not self.full():
-            self._start_accepting_if_started()  # type: ignore[attr-defined]
+        return self._taken >= self.connections.most + _REFUSED_AT_ONCE
 
     def refuse(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """The answer to a connection too many."""

@@ -1,9 +1,14 @@
 """Which connections are taken, and which one makes room."""
 
+import socket
 import sys
 
+import gevent
 import pytest
+from gevent import socket as gevent_socket
 
+from server.config import Settings
+from server.web import http_server
 from server.web.connections import Connections, limits
 
 
@@ -71,3 +76,32 @@ def test_the_limits_are_below_what_the_system_allows():
 
     most, most_of_one = limits()
     assert 0 < most_of_one < most < resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def test_one_turn_of_the_loop_takes_no_more_than_there_is_room_for(monkeypatch):
+    """A hundred are taken before the first of them is handled."""
+    monkeypatch.setattr(http_server, "limits", lambda: (16, 12))
+    monkeypatch.setattr(http_server, "_REFUSED_AT_ONCE", 4)
+    listener = gevent_socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    server = http_server.Server(listener, lambda environ, start: [], Settings(), 0)  # type: ignore[arg-type]
+    waiting = [socket.create_connection(listener.getsockname()) for _ in range(60)]
+    opened, closed, most = [], [], 0
+    take, close = server.do_handle, server.do_close
+
+    def count(*args):
+        nonlocal most
+        opened.append(args)
+        most = max(most, len(opened) - len(closed))
+        take(*args)
+
+    monkeypatch.setattr(server, "do_handle", count)
+    monkeypatch.setattr(server, "do_close", lambda *args: (close(*args), closed.append(args)))
+    server.start()
+    while len(opened) < len(waiting):
+        gevent.sleep(0.01)
+    for connection in waiting:
+        connection.close()
+    server.stop()
+    assert most <= 16 + 4

@@ -22,6 +22,7 @@ from server.services.prediction import Prediction
 from server.services.projects.images import ProjectImages
 from server.services.projects.labels import Labels
 from server.services.projects.projects import Projects
+from server.services.projects.trash import Trash
 from server.services.renderings import Renderings
 from server.services.renewal import Renewal
 from server.services.room import Room
@@ -75,6 +76,7 @@ def build_services(settings: Settings) -> Services:
         projects=Projects(db, pools, segmenters),
         labels=Labels(db),
         project_images=ProjectImages(db, notifier, embeddings.forget),
+        trash=Trash(db),
         annotations=Annotations(db, pools, notifier),
         exports=exports,
         embeddings=embeddings,

@@ -169,7 +169,7 @@ COMMANDS = (
     Command(
         "project",
         "List, create, archive, delete or restore projects.",
-        "server.dataset_commands:project",
+        "server.project_commands:project",
         _project_arguments,
     ),
     Command(

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.config import Settings
-from server.errors import InvalidImage, SamphireError
+from server.errors import InvalidImage, InvalidSetting, SamphireError
 
 if TYPE_CHECKING:
     from server.services import Services
+    from server.services.exports.exports import Exports
+    from server.services.projects.projects import Projects
 
 
 def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
@@ -109,6 +111,32 @@ def open_services(settings: Settings) -> Iterator["Services"]:
             yield services
         finally:
             services.close()
+
+
+@contextmanager
+def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
+    """What only reads: the data folder may be in use, or on a disk that cannot be written. Raises InvalidSetting,
+    UnusableData."""
+    from server.app import database_path
+    from server.inference.catalog import open_catalog
+    from server.jobs.pools import Pools
+    from server.services.exports.exports import Exports
+    from server.services.projects.projects import Projects
+    from server.services.segmenters import Segmenters
+    from server.storage.blobs import open_store
+    from server.storage.reading import open_reading
+
+    folder = settings.data_path
+    if not folder.is_dir():
+        raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
+    pools = Pools(1, 1)
+    try:
+        with open_reading(database_path(settings)) as db:
+            segmenters = Segmenters(settings, open_catalog(folder), pools)
+            exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
+            yield Projects(db, pools, segmenters), exports
+    finally:
+        pools.close()
 
 
 def _pictures(paths: list[Path]) -> Iterator[Path]:

@@ -62,18 +62,35 @@ class DataLock:
             os.write(file, f"{os.getpid()}\n".encode())
         return self
 
+    def tell(self, address: str) -> None:
+        """Where its holder answers, for commands that want something of the folder meanwhile."""
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                os.lseek(self._file, 0, os.SEEK_END)
+                os.write(self._file, f"{address}\n".encode())
+
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
 
+def address_of_holder(folder: Path) -> str | None:
+    """Where the server that holds a data folder answers; None when its holder has told none."""
+    lines = _lines(folder / "server.lock")
+    return lines[1] if len(lines) > 1 and lines[1].startswith("http://") else None
+
+
 def _holder(path: Path) -> str:
-    try:
-        pid = path.read_text("ascii", "replace").strip()
-    except OSError:
-        return ""
+    pid = (_lines(path) or [""])[0]
     return f" (process {pid})" if pid.isdigit() else ""
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("ascii", "replace").splitlines()
+    except OSError:
+        return []
 
 
 def cannot_write(folder: Path, error: OSError) -> SamphireError:

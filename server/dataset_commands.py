@@ -1,4 +1,4 @@
-"""`samphire project`, `import` and `export`: what goes into projects and comes out of them, from a shell."""
+"""`samphire import` and `export`: what goes into projects and comes out of them, from a shell."""
 
 import argparse
 import sys
@@ -10,43 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from server.commands import open_services
+from server.commands import beside_a_server, open_services
 from server.config import Settings
-from server.errors import Conflict, InvalidDataset, InvalidSetting, ProjectNotFound, unknown
+from server.errors import InvalidDataset, InvalidSetting
+from server.project_commands import find_project
 
 if TYPE_CHECKING:
     from server.services.exports.exports import Exports
     from server.services.exports.reading import Wanted
     from server.services.imports.files import Files
-    from server.services.projects.projects import Projects
 
 _SHOWN = 20  # problems, and losses of a kind
 _SECONDS_BETWEEN_LINES = 10.0
-
-
-def project(settings: Settings, arguments: argparse.Namespace) -> int:
-    """List, create, archive, unarchive, delete or restore."""
-    if arguments.verb == "list":
-        with _beside_a_server(settings) as (projects, _):
-            for which in ("active", "archived", "deleted"):
-                for each in projects.list(which):
-                    print(_told(each, which))
-        return 0
-    with open_services(settings) as services:
-        projects = services.projects
-        if not arguments.name:
-            raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
-        if arguments.verb == "create":
-            print(_told(projects.create({"name": arguments.name}), "active"))
-            return 0
-        which = {"unarchive": "archived", "restore": "deleted"}.get(arguments.verb, "active")
-        project_id = find_project(projects, arguments.name, which)
-        done = getattr(projects, arguments.verb)(project_id)
-    if arguments.verb == "delete":
-        print(f"Deleted. Until {done['until'][:10]}: samphire project restore {project_id}")
-    else:
-        print(_told(done, "archived" if done["archived_at"] else "active"))
-    return 0
 
 
 def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -96,7 +71,7 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     from server.services.exports.reading import Wanted, parse_split
 
-    with _beside_a_server(settings) as (projects, exports):
+    with beside_a_server(settings) as (projects, exports):
         exports.format(arguments.format)
         project_id = find_project(projects, arguments.project)
         split = parse_split(arguments.split)
@@ -104,59 +79,6 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
         _tell_losses(exports, wanted)
         _write(exports, wanted, arguments.out)
     return 0
-
-
-def find_project(projects: "Projects", name: str, which: str = "active") -> str:
-    """The id of the project with this id or name. Raises ProjectNotFound, which lists those there are; Conflict."""
-    listed = projects.list(which)
-    listed += projects.list("archived") if which == "active" else []
-    if any(each["id"] == name for each in listed):
-        return name
-    found = [each["id"] for each in listed if each["name"] == name]
-    if not found:
-        raise ProjectNotFound(
-            unknown("project", name, [each["name"] for each in listed]),
-            hint="`samphire project create NAME` makes one.",
-        )
-    if len(found) > 1:
-        raise Conflict(
-            f"There are {len(found)} projects called {name!r}.", hint=f"Use an id: {', '.join(found)}."
-        )
-    return found[0]
-
-
-@contextmanager
-def _beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
-    """What only reads: the data folder may be in use, or on a disk that cannot be written. Raises InvalidSetting,
-    UnusableData."""
-    from server.app import database_path
-    from server.inference.catalog import open_catalog
-    from server.jobs.pools import Pools
-    from server.services.exports.exports import Exports
-    from server.services.projects.projects import Projects
-    from server.services.segmenters import Segmenters
-    from server.storage.blobs import open_store
-    from server.storage.reading import open_reading
-
-    folder = settings.data_path
-    if not folder.is_dir():
-        raise InvalidSetting(f"There is no data folder {folder}.", hint="Name it with --data.")
-    pools = Pools(1, 1)
-    try:
-        with open_reading(database_path(settings)) as db:
-            segmenters = Segmenters(settings, open_catalog(folder), pools)
-            exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
-            yield Projects(db, pools, segmenters), exports
-    finally:
-        pools.close()
-
-
-def _told(summary: dict[str, Any], which: str) -> str:
-    note = "" if which == "active" else f"  ({which})"
-    return (
-        f"{summary['id']:12}  {summary['name']}  "
-        f"{summary['image_count']} images, {summary['annotation_count']} objects{note}"
-    )
 
 
 @contextmanager

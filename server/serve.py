@@ -31,6 +31,7 @@ from server.errors import InvalidSetting, Unavailable
 from server.web.http_server import Server
 
 _BACKLOG = 256
+_EVERYWHERE = ("0.0.0.0", "::")
 _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
 
 
@@ -71,12 +72,17 @@ def page_url(host: str, port: int, token: str, base: str = "") -> str:
     return f"http://{name}:{port}{base}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
+def _local_url(settings: Settings, port: int, token: str = "") -> str:
+    """`page_url` for this machine."""
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    return page_url(host, port, token, settings.base)
+
+
 def _announce(settings: Settings, port: int, token: str) -> None:
     """Tell where the page is, and open it where there is a screen."""
-    everywhere = settings.host in ("0.0.0.0", "::")
-    url = page_url("127.0.0.1" if everywhere else settings.host, port, token, settings.base)
+    url = _local_url(settings, port, token)
     print(f"Samphire is ready at {url}", flush=True)
-    if everywhere:
+    if settings.host in _EVERYWHERE:
         print(
             f"From other machines: {page_url(socket.gethostname(), port, token, settings.base)}", flush=True
         )
@@ -107,7 +113,7 @@ def serve(settings: Settings) -> int:
     """Serve until told to stop; the process's exit status."""
     stop = Event()
     _stop_on_signals(stop)
-    with DataLock(settings.data_path):
+    with DataLock(settings.data_path) as lock:
         listener = bind(settings.host, settings.port)
         app = create_app(settings)
         services = app.extensions["samphire"]
@@ -118,6 +124,7 @@ def serve(settings: Settings) -> int:
         server.start()
         services.renewal.start()
         services.imports.start()
+        lock.tell(_local_url(settings, port))
         _announce(settings, port, services.token)
         stop.wait()
         ended = _shut_down(server, services)

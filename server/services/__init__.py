@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from server.services.projects.images import ProjectImages
     from server.services.projects.labels import Labels
     from server.services.projects.projects import Projects
+    from server.services.projects.trash import Trash
     from server.services.renderings import Renderings
     from server.services.renewal import Renewal
     from server.services.room import Room
@@ -50,6 +51,7 @@ class Services:
     projects: "Projects"
     labels: "Labels"
     project_images: "ProjectImages"
+    trash: "Trash"
     annotations: "Annotations"
     exports: "Exports"
     embeddings: "Embeddings"

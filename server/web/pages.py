@@ -18,6 +18,8 @@ blueprint = Blueprint("pages", __name__)
 HOME_MODULES = ("js/ui/home/page.js",)
 PROJECT_MODULES = ("js/ui/project/page.js",)
 SETTINGS_MODULES = ("js/ui/project/settings/page.js",)
+PROJECT_TRASH_MODULES = ("js/ui/trash/images-page.js",)
+TRASH_MODULES = ("js/ui/trash/projects-page.js",)
 ANNOTATE_MODULES = (
     "js/net/socket.js",
     "js/segment/segmenter.js",
@@ -39,6 +41,12 @@ def home() -> str:
     return render_template("home.html", boot=_boot(), newcomer=newcomer, modules=HOME_MODULES)
 
 
+@blueprint.get("/trash")
+def trash() -> str:
+    """The deleted projects, and what takes space."""
+    return render_template("trash.html", boot=_boot(), modules=TRASH_MODULES)
+
+
 @blueprint.get("/images/<image_id>")
 def image(image_id: str) -> Response:
     """Where an image of the default project is annotated. Raises ImageNotFound."""
@@ -58,6 +66,12 @@ def project(project_id: str) -> str:
 def project_settings(project_id: str) -> str:
     """The labels, the guidelines and the settings of a project."""
     return _project_page("settings", project_id, SETTINGS_MODULES)
+
+
+@blueprint.get("/projects/<project_id>/trash")
+def project_trash(project_id: str) -> str:
+    """The images that were removed from a project."""
+    return _project_page("project-trash", project_id, PROJECT_TRASH_MODULES)
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>")

@@ -21,11 +21,17 @@ async function startHome(boot) {
   createHomePage({ api: createApi(), limits: boot.limits, theme: createTheme() });
 }
 
+async function startTrash() {
+  const { createProjectsTrashPage } = await import("./ui/trash/projects-page.js");
+  createProjectsTrashPage({ api: createApi(), theme: createTheme() });
+}
+
 /** @param {Boot} boot @param {import("./core/types.js").Project} project */
 async function startProject(boot, project) {
   const parts = { api: createApi(), boot, project, theme: createTheme() };
-  if (document.documentElement.dataset.page === "project")
-    (await import("./ui/project/page.js")).createProjectPage(parts);
+  if (page === "project") (await import("./ui/project/page.js")).createProjectPage(parts);
+  else if (page === "project-trash")
+    (await import("./ui/trash/images-page.js")).createImagesTrashPage(parts);
   else (await import("./ui/project/settings/page.js")).createSettingsPage(parts);
 }
 
@@ -103,6 +109,8 @@ async function startAnnotate(boot, project, first) {
 }
 
 const boot = readBoot();
+const { page } = document.documentElement.dataset;
 if (boot.project && boot.image) await startAnnotate(boot, boot.project, boot.image);
 else if (boot.project) await startProject(boot, boot.project);
+else if (page === "trash") await startTrash();
 else await startHome(boot);

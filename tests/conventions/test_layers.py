@@ -21,11 +21,12 @@ PYTHON_LAYERS = (
     ("evaluation",),
     ("serve", "doctor", "bench"),
     ("commands",),
+    ("project_commands",),
     ("dataset_commands",),
     ("cli",),
 )
 # What builds, installs or looks at the program stands beside the layers and is imported only from the top.
-TOOLS = {"npm", "vendoring", "chromium", "data_lock"}
+TOOLS = {"npm", "vendoring", "chromium", "data_lock", "running_server"}
 
 FORBIDDEN = {
     "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "gevent", "socketio", "flask_socketio"},

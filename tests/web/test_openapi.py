@@ -13,6 +13,8 @@ PAGES = {
     ("get", "/images/{image_id}"),
     ("get", "/projects/{project_id}"),
     ("get", "/projects/{project_id}/settings"),
+    ("get", "/projects/{project_id}/trash"),
+    ("get", "/trash"),
     ("get", "/projects/{project_id}/images/{image_id}"),
     ("get", "/static/{version}/{path}"),
     ("get", "/favicon.ico"),

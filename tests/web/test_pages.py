@@ -4,7 +4,14 @@ import json
 import re
 
 from server.paths import STATIC
-from server.web.pages import ANNOTATE_MODULES, HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES
+from server.web.pages import (
+    ANNOTATE_MODULES,
+    HOME_MODULES,
+    PROJECT_MODULES,
+    PROJECT_TRASH_MODULES,
+    SETTINGS_MODULES,
+    TRASH_MODULES,
+)
 
 HTML = {  # as Chromium sends it
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
@@ -127,7 +134,9 @@ def test_pages_name_their_modules_at_once(client, upload):
         f"js/{path}"
         for path in re.findall(r'import\("\./([^"]+)"\)', re.sub(r"/\*.*?\*/", "", main, flags=re.S))
     }
-    modules = (HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES, ANNOTATE_MODULES)
+    modules = (
+        HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES, ANNOTATE_MODULES, PROJECT_TRASH_MODULES, TRASH_MODULES,
+    )  # fmt: skip
     assert later == set().union(*modules)
     assert set(HOME_MODULES) < home
     assert set(ANNOTATE_MODULES) < annotate

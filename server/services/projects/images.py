@@ -4,7 +4,7 @@ through."""
 import base64
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from server.errors import BadRequest, Conflict, NotFound, unknown
 from server.services.afterwards import afterwards
 from server.services.notifier import Notifier
 from server.services.projects.finding import found_place, found_project
+from server.services.projects.ids import AT_ONCE, parse_ids, some_of
 from server.services.projects.projects import undo_until
 from server.storage import images as image_rows
 from server.storage import project_images as rows
@@ -24,9 +25,7 @@ from server.storage.project_images import SORTS, STATES, Filter, Order, Place
 from server.storage.tables import Image, ProjectImage, now
 
 PAGE_LIMIT = 500
-BULK_LIMIT = 20_000
 SEARCHED_CHARACTERS = 200
-_AT_ONCE = 500  # ids of one statement
 _BULK = ("state", "remove", "restore")
 _PLACES: dict[str, tuple[type, ...]] = {
     "name": (str, str),
@@ -132,7 +131,7 @@ class ProjectImages:
         """
         if "states" in data:
             return self._put_into_states(project_id, data)
-        ids = _ids(data.get("ids"))
+        ids = parse_ids(data.get("ids"))
         doing = [each for each in data if each != "ids"]
         if len(doing) != 1 or doing[0] not in _BULK or (doing != ["state"] and data[doing[0]] is not True):
             raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
@@ -143,7 +142,7 @@ class ProjectImages:
             changed = 0
             before: dict[str, list[str]] = {}
             hidden: set[str] = set()
-            for some in _some(ids):
+            for some in some_of(ids):
                 if state is not None:
                     for old, had in rows.states(session, project_id, some).items():
                         if old != state:
@@ -171,14 +170,14 @@ class ProjectImages:
         states = data["states"]
         if set(data) != {"states"} or not isinstance(states, dict):
             raise BadRequest('Send "states" alone: ids of images under the state they get.')
-        wanted: dict[rows.State, list[str]] = {_state(state): _ids(ids) for state, ids in states.items()}
-        _ids([each for ids in wanted.values() for each in ids])
+        wanted: dict[rows.State, list[str]] = {_state(state): parse_ids(ids) for state, ids in states.items()}
+        parse_ids([each for ids in wanted.values() for each in ids])
         with self._db.write() as session:
             found_project(session, project_id)
             changed = sum(
                 rows.set_state(session, project_id, some, state)
                 for state, ids in wanted.items()
-                for some in _some(ids)
+                for some in some_of(ids)
             )
         for state, ids in wanted.items():
             self._tell(project_id, ids, {"state": state})
@@ -228,7 +227,7 @@ class ProjectImages:
 
     def _tell(self, project_id: str, image_ids: Sequence[str], payload: dict[str, Any]) -> None:
         for number, image_id in enumerate(image_ids):
-            if number % _AT_ONCE == _AT_ONCE - 1:
+            if number % AT_ONCE == AT_ONCE - 1:
                 gevent.sleep(0)
             self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
 
@@ -241,18 +240,6 @@ def _state(value: Any) -> rows.State:
     if value not in STATES:
         raise BadRequest(unknown("state", value, STATES))
     return value
-
-
-def _ids(value: Any) -> list[str]:
-    fit = isinstance(value, list) and 1 <= len(value) <= BULK_LIMIT
-    if not fit or not all(isinstance(each, str) and len(each) <= 64 for each in value):
-        raise BadRequest(f'"ids" must be a list of 1 to {BULK_LIMIT} ids of images.')
-    return list(dict.fromkeys(value))
-
-
-def _some(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
 
 
 def _cursor(order: Order, place: Place) -> str:

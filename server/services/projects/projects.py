@@ -94,6 +94,14 @@ class Projects:
         """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
         return self._change(project_id, {"deleted_at": None}, _found_though_deleted)
 
+    def delete_forever(self, project_id: str) -> None:
+        """One that was deleted, with all that was made in it. Files of images that no project has any more go to
+        quarantine with the next cleaning. Raises ProjectNotFound; Conflict for one that is not deleted."""
+        with self._db.write(reserved=True) as session:
+            if _found_though_deleted(session, project_id).deleted_at is None:
+                raise Conflict("Only a deleted project can be deleted permanently.", hint="Delete it first.")
+            rows.remove(session, project_id)
+
     def archive(self, project_id: str) -> dict[str, Any]:
         """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
         Conflict."""

@@ -11,6 +11,7 @@ from server.web.api import (
     projects,
     segmenters,
     status,
+    trash,
 )
 
 BLUEPRINTS = (
@@ -24,4 +25,5 @@ BLUEPRINTS = (
     exports.blueprint,
     segmenters.blueprint,
     status.blueprint,
+    trash.blueprint,
 )

@@ -42,6 +42,13 @@ def restore(project_id: str) -> Response:
     return jsonify(services().projects.restore(project_id))
 
 
+@blueprint.post("/<project_id>/delete-forever")
+def delete_forever(project_id: str) -> tuple[str, int]:
+    """Of one that is deleted."""
+    services().projects.delete_forever(project_id)
+    return "", 204
+
+
 @blueprint.post("/<project_id>/archive")
 def archive(project_id: str) -> Response:
     return jsonify(services().projects.archive(project_id))

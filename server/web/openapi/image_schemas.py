@@ -2,7 +2,7 @@
 
 from server.services.image_files import EXTENSIONS
 from server.services.pictures.rendering import MOST_BANDS, MOST_VALUE
-from server.services.projects.images import BULK_LIMIT
+from server.services.projects.ids import BULK_LIMIT
 from server.storage.project_images import STATES
 from server.web.openapi.schema import (
     Schema,
@@ -18,7 +18,7 @@ from server.web.openapi.schema import (
     string,
 )
 
-_IDS = list_of({"type": "string", "maxLength": 64}, "Ids of images.", minItems=1, maxItems=BULK_LIMIT)
+IDS = list_of({"type": "string", "maxLength": 64}, "Ids of images.", minItems=1, maxItems=BULK_LIMIT)
 _IMAGE: dict[str, Schema] = {
     "id": string("Its id."),
     "name": string("File name, cleaned."),
@@ -59,11 +59,11 @@ _CHANGES: dict[str, Schema] = {
 }
 
 
-def _only(**properties: Schema) -> Schema:
+def only(**properties: Schema) -> Schema:
     return an_object("These fields, and no others.", properties) | {"additionalProperties": False}
 
 
-def _yes(description: str) -> Schema:
+def yes(description: str) -> Schema:
     return {"type": "boolean", "const": True, "description": description}
 
 
@@ -129,13 +129,13 @@ IMAGE_SCHEMAS: dict[str, Schema] = {
     "BulkChange": {
         "description": 'Images, and one of "state", "remove" and "restore"; or "states" alone.',
         "anyOf": [
-            _only(ids=_IDS, state=string("Their new state.", enum=list(STATES))),
-            _only(ids=_IDS, remove=_yes("Take them out of the project; you can restore them for 30 days.")),
-            _only(ids=_IDS, restore=_yes("Restore removed ones, with their annotations.")),
-            _only(
+            only(ids=IDS, state=string("Their new state.", enum=list(STATES))),
+            only(ids=IDS, remove=yes("Take them out of the project; you can restore them for 30 days.")),
+            only(ids=IDS, restore=yes("Restore removed ones, with their annotations.")),
+            only(
                 states=an_object(
                     "Ids of images under the state they get: what undoing a change of states sends.",
-                    dict.fromkeys(STATES, _IDS),
+                    dict.fromkeys(STATES, IDS),
                     (),
                 )
                 | {"minProperties": 1, "additionalProperties": False}

@@ -13,6 +13,7 @@ from server.web.openapi.operation import (
 )
 from server.web.openapi.project_operations import PROJECT_OPERATIONS
 from server.web.openapi.transfers import TRANSFER_OPERATIONS
+from server.web.openapi.trash import TRASH_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
@@ -23,6 +24,7 @@ _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured 
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
+    *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
     Operation(
         "post",

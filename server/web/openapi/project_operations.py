@@ -110,6 +110,15 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         parameters=(PROJECT,),
     ),
     _to_project("restore", "Have a deleted project back."),
+    Operation(
+        "post",
+        f"{_PATH}/delete-forever",
+        "deleteProjectForever",
+        "Delete a deleted project permanently; it cannot be restored.",
+        {204: {"description": "Gone."}},
+        (404, 409, 507),
+        parameters=(PROJECT,),
+    ),
     _to_project("archive", "Take a project off the list; all in it stays as it is."),
     _to_project("unarchive", "Put an archived project on the list again."),
     Operation(

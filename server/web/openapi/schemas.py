@@ -18,6 +18,7 @@ from server.web.openapi.schema import (
     string,
 )
 from server.web.openapi.transfers import TRANSFER_SCHEMAS
+from server.web.openapi.trash import TRASH_SCHEMAS
 
 _WHAT = "; ".join(f"{what}: {meaning}" for what, meaning in WHAT.items()) + "."
 SCHEMAS: dict[str, Schema] = {
@@ -84,6 +85,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     **PROJECT_SCHEMAS,
     **TRANSFER_SCHEMAS,
+    **TRASH_SCHEMAS,
     "Storage": an_object(
         "The disk of the data folder.",
         {

@@ -1,6 +1,6 @@
 /** Numbers and times as people read them. */
 
-import { t } from "../core/text.js";
+import { language, t } from "../core/text.js";
 
 const MEGABYTE = 1e6;
 
@@ -8,6 +8,16 @@ const MEGABYTE = 1e6;
 export function megabytes(bytes) {
   const value = bytes / MEGABYTE;
   return value >= 10 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** As large a unit as fits. @param {number} bytes */
+export function size(bytes) {
+  return bytes < 1e9 ? `${megabytes(bytes)} MB` : `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
+}
+
+/** The day of a time as the server tells it. @param {string} time */
+export function day(time) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(time));
 }
 
 /** @param {number|null} ms */

@@ -10,7 +10,7 @@ import zipfile
 import numpy as np
 
 from server.domain.masks import encode_rle
-from tests.web.live.running import ROOT, picture
+from tests.web.live.running import ROOT, Server, picture
 from tests.web.live.test_commands import samphire
 
 
@@ -98,6 +98,34 @@ def test_an_interrupted_import_goes_on(tmp_path):
         len(list(blobs.rglob("thumbnail.jpg"))) - 60
     )  # when it was killed: the janitor's, not a command's
     assert 0 <= under_way <= 8
+
+
+def test_projects_are_changed_through_a_running_server(tmp_path):
+    data = tmp_path / "data"
+    server = Server(data, "--token", "secret", "--base-path", "/labels")
+    try:
+        refused = samphire("project", "create", "A", data=data)
+        assert (refused.returncode, "--token" in refused.stderr) == (2, True), refused.stderr
+
+        def ask(*words):
+            return samphire("project", *words, "--token", "secret", data=data)
+
+        assert "0 images, 0 objects" in ask("create", "A").stdout
+        assert "samphire project restore" in ask("delete", "A").stdout
+        assert "(deleted)" in samphire("project", "list", data=data).stdout
+        restored = ask("restore", "A")
+        assert (restored.returncode, "(deleted)" in restored.stdout) == (0, False), restored.stderr
+        wrong = ask("delete", "default")
+        assert (wrong.returncode, "so it stays" in wrong.stderr) == (2, True)
+        assert "Known: A, My images." in ask("archive", "B").stderr
+        held = samphire("doctor", "--free", "exports", data=data)
+        assert "Another Samphire (process" in held.stderr  # what needs the folder alone says so still
+    finally:
+        server.process.kill()
+        server.wait()
+    assert (
+        "(archived)" in samphire("project", "archive", "A", data=data).stdout
+    )  # what it told is of no use now
 
 
 def test_projects_are_named_archived_deleted_and_restored(tmp_path):

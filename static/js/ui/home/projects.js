@@ -3,6 +3,7 @@
 import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { DEFAULT_PROJECT, projectAddress } from "../address.js";
+import { confirming, isLarge } from "../confirming.js";
 import { createDoing } from "../doing.js";
 import { fill, h, keepRows, set } from "../dom.js";
 import { icon } from "../icons.js";
@@ -59,8 +60,16 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     });
 
   /** @param {ProjectSummary} project */
-  const remove = ({ id, name }) =>
-    perform({
+  async function remove({ id, name, image_count, annotation_count }) {
+    if (isLarge(image_count, annotation_count)) {
+      const figures = [
+        counted(image_count, "{count} image", "{count} images"),
+        counted(annotation_count, "{count} object", "{count} objects"),
+      ].join(t(", "));
+      const text = `${figures}. ${t("You can restore it for 30 days.")}`;
+      if (!(await confirming({ title: t("Delete {name}?", { name }), text, action: t("Delete"), name }))) return;
+    }
+    await perform({
       done: t("{name} was deleted. You can restore it for 30 days.", { name }),
       failed: t("{name} was not deleted.", { name }),
       async act() {
@@ -68,6 +77,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
         return { undo: () => api.undo(restore) };
       },
     });
+  }
 
   /** @param {ProjectSummary} first */
   function card(first) {

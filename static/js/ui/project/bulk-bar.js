@@ -3,6 +3,7 @@
 import { sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
+import { confirming, isLarge } from "../confirming.js";
 import { createDoing } from "../doing.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
@@ -14,14 +15,14 @@ import { inSlices } from "./slices.js";
 /**
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
- * @param {string} parts.projectId
+ * @param {import("../../core/types.js").Project} parts.project
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("./picks.js").createPicks>} parts.picks
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  * @param {() => void} parts.leave  has the focus go where the bar's went
  */
-export function createBulkBar({ api, projectId, selection, listing, picks, toast, leave }) {
+export function createBulkBar({ api, project, selection, listing, picks, toast, leave }) {
   const perform = createDoing(toast, () => listing.reload(true));
 
   /**
@@ -54,22 +55,32 @@ export function createBulkBar({ api, projectId, selection, listing, picks, toast
     const values = { state: STATE_TITLES[state] };
     const done = counted(ids.length, "{count} image: {state}.", "{count} images: {state}.", values);
     listing.change(new Set(ids), { state });
-    const send = (/** @type {string[]} */ some) => api.setImageStates(projectId, some, state);
+    const send = (/** @type {string[]} */ some) => api.setImageStates(project.id, some, state);
     return forAll(done, ids, send, () => {
       const { state: listed = state } = selection.peek();
       if (listed !== state) picks.clear(); // they are not in sight any more
     });
   }
 
-  function remove() {
+  async function remove() {
     const ids = [...picks.picked.peek()];
+    if (isLarge(ids.length) && !(await sureOf(ids.length))) return;
     const done = counted(
       ids.length,
       "{count} image was removed. You can restore it for 30 days.",
       "{count} images were removed. You can restore them for 30 days.",
     );
-    return forAll(done, ids, (some) => api.removeImages(projectId, some), picks.clear);
+    await forAll(done, ids, (some) => api.removeImages(project.id, some), picks.clear);
   }
+
+  /** @param {number} count */
+  const sureOf = (count) =>
+    confirming({
+      title: counted(count, "Remove {count} image?", "Remove {count} images?"),
+      text: t("You can restore removed images, with their objects, for 30 days."),
+      action: t("Remove"),
+      name: project.name,
+    });
 
   const words = h("span", { class: "bulk-count", role: "status" });
   const states = STATES.map((state) =>

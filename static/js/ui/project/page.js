@@ -42,7 +42,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const filters = createFilters({ choosing, counts: listing.counts, labels });
   const bulk = createBulkBar({
     api,
-    projectId: project.id,
+    project,
     selection,
     listing,
     picks,

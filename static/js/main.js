@@ -5,6 +5,7 @@ import { image, online, segmenters, status, work } from "./core/state.js";
 import { createApi } from "./net/api.js";
 import { addressOf } from "./ui/address.js";
 import { rememberOpened } from "./ui/opened.js";
+import { watchPresses } from "./ui/outside-press.js";
 import { createTheme } from "./ui/theme.js";
 
 /** @typedef {import("./core/types.js").Boot} Boot */
@@ -110,6 +111,7 @@ async function startAnnotate(boot, project, first) {
 
 const boot = readBoot();
 const { page } = document.documentElement.dataset;
+watchPresses();
 if (boot.project && boot.image) await startAnnotate(boot, boot.project, boot.image);
 else if (boot.project) await startProject(boot, boot.project);
 else if (page === "trash") await startTrash();

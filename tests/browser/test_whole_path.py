@@ -161,7 +161,7 @@ def test_the_pointer_previews_and_candidates_are_switched(annotating, server):
         thumbs.nth(index).click()
         assert thumbs.nth(index).get_attribute("aria-checked") == "true"
         assert iou(annotate.painted(), answer["candidates"][index]["mask"]) >= AGREES
-        score = thumbs.nth(index).inner_text().split()[0]
+        score = thumbs.nth(index).locator("b").first.inner_text()
         assert float(score) == pytest.approx(min(1, answer["candidates"][index]["predicted_iou"]), abs=0.02)
     kept = annotate.accept()
     assert kept["candidate"] == answer["candidates"][count - 1]["token"]

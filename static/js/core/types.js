@@ -30,6 +30,7 @@
  * @property {number} predictedIou
  * @property {number} stability  area(logit > 1) / area(logit > -1) inside the picture
  * @property {number} areaFraction  share of the picture's low-res cells with logit > 0
+ * @property {boolean} [previous]  the mask before the last click, kept to go back to
  */
 
 /** @typedef {'webgpu'|'wasm'|'server'} Where */

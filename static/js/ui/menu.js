@@ -2,6 +2,7 @@
 
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
+import { closeOnPressOutside } from "./outside-press.js";
 
 /** @typedef {{title: string, icon?: string, danger?: boolean, perform: () => void}} MenuItem */
 
@@ -13,13 +14,17 @@ import { icon } from "./icons.js";
 export function menuOf(button, items) {
   const list = h("div", { class: "menu", role: "menu", hidden: true });
   const root = h("div", { class: "menu-root" }, button, list);
+  let forget = () => {};
 
   const close = () => {
+    forget();
     list.hidden = true;
     set(button, { "aria-expanded": "false" });
   };
   const open = () => {
     list.hidden = false;
+    forget();
+    forget = closeOnPressOutside(root, close);
     set(button, { "aria-expanded": "true" });
     const { right } = list.getBoundingClientRect();
     set(list, { "data-left": right > document.documentElement.clientWidth });

@@ -1,33 +1,28 @@
-/** The strip of candidates: thumbnails with scores near the prompt, never over the object; accept and drop. */
+/** The candidate bar: thumbnails with ratings, accept and clear; docked where neither pointer nor object is, or where a person puts it. */
 
-import { effect } from "../../core/signals.js";
+import { computed, effect } from "../../core/signals.js";
 import { choice, decoded, image, prompt, segmenters } from "../../core/state.js";
 import { t } from "../../core/text.js";
-import { InputFrame } from "../../geometry/frames.js";
-import { drawThumbnail, extentOf, joined } from "../../render/thumbnail.js";
+import { extentsOf, joined } from "../../geometry/extents.js";
 import { keysOf } from "../../actions/keymap.js";
 import { keyText } from "../../actions/keys.js";
 import { fill, h, set } from "../dom.js";
-import { score } from "../format.js";
 import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
+import { createGrip } from "./bar-grip.js";
+import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "./candidate-thumb.js";
+import { docked, leastCovering, rectAt } from "./placing.js";
 import { usualExtent } from "./usual-extent.js";
-import { freePlace } from "./placing.js";
 
-/** @typedef {import("../../core/types.js").Candidate} Candidate */
+/** @typedef {import("../../core/types.js").Box} Box */
+/** @typedef {import("./placing.js").Rect} Rect */
 
-/** @param {Candidate} candidate @param {number} index @param {number} count */
-function nameOf({ predictedIou, areaFraction }, index, count) {
-  const share = Math.max(1, Math.round(100 * areaFraction));
-  const said = { number: index + 1, count, iou: score(predictedIou), share };
-  return t("Candidate {number} of {count}, predicted IoU {iou}, {share} % of the picture", said);
-}
-
-const THUMB = Object.freeze({ width: 72, height: 54 });
+const REST_MS = 150; // without a change of the view, until the bar looks for a place again
+const PHONE = matchMedia("(width < 720px)");
 
 /**
  * @param {HTMLElement} room the stage
- * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement, taken: () => import("./placing.js").Rect|null}} parts
+ * @param {{app: import("../../actions/action.js").App, stage: import("../../render/stage.js").Stage, dock: HTMLElement, taken: () => readonly Rect[]}} parts
  *   dock: where it goes when the object leaves no room; taken: what else lies over the stage
  */
 export function createCandidates(room, { app, stage, dock, taken }) {
@@ -39,67 +34,38 @@ export function createCandidates(room, { app, stage, dock, taken }) {
   const enter = h("kbd", {});
   const accept = h(
     "button",
-    {
-      type: "button",
-      class: "button primary accept",
-      onclick: () => void session.accept(),
-    },
+    { type: "button", class: "button primary accept", onclick: () => void session.accept() },
     icon("check"),
     h("span", { class: "accept-as" }, dot, label),
     enter,
   );
   const drop = h(
     "button",
-    {
-      type: "button",
-      class: "icon-button",
-      "aria-label": t("Clear the prompt"),
-      onclick: prompting.cancel,
-    },
+    { type: "button", class: "icon-button", "aria-label": t("Clear the prompt"), onclick: prompting.cancel },
     icon("close"),
   );
-  const strip = h(
+  const grip = createGrip({ rect: here, room: () => viewport.size.peek(), moved: put, said: session.said });
+  const row = h("div", { class: "candidates-row" }, grip.handle, thumbs, accept, drop, grip.automatic);
+  const bar = h(
     "div",
     { class: "candidates", role: "group", "aria-label": t("Mask being made"), hidden: true },
-    thumbs,
-    accept,
-    drop,
+    row,
     usualExtent(app),
   );
-  strip.addEventListener("pointerdown", (event) => event.stopPropagation()); // no click on the picture below it
-  room.append(strip);
-  /** @type {import("./placing.js").Rect|null} */
-  let placed = null;
+  bar.addEventListener("pointerdown", (event) => event.stopPropagation()); // no click on the picture below it
+  room.append(bar);
+  /** Of the object being made; null before it has one. @type {import("./placing.js").Dock|'panels'|null} */
+  let before = null;
+  let byHand = false; // put there for this object: it stays, whatever is below it
+  let restDue = 0;
+  /** The mouse, CSS pixels of the stage. @type {{x: number, y: number}|null} */
+  let pointer = null;
 
-  /** @param {Candidate} candidate @param {number} index @param {Candidate[]} all */
-  function thumb(candidate, index, all) {
-    const target = image.peek();
-    const canvas = h("canvas", { width: THUMB.width * 2, height: THUMB.height * 2, "aria-hidden": "true" });
-    if (target)
-      drawThumbnail(
-        canvas,
-        candidate.lowRes,
-        all.map(({ lowRes }) => lowRes),
-        new InputFrame(target.width, target.height, candidate.lowRes.resize),
-        stage.picture.value,
-      );
-    const iou = score(candidate.predictedIou);
-    const title = t("Predicted IoU {iou}, stability {stability}", { iou, stability: score(candidate.stability) });
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "thumb",
-        role: "radio",
-        "aria-label": nameOf(candidate, index, all.length),
-        title,
-        onclick: () => prompting.choose(index),
-      },
-      canvas,
-      h("span", { class: "score" }, iou),
-      h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
-    );
-  }
+  room.addEventListener("pointermove", (event) => {
+    const { left, top } = room.getBoundingClientRect();
+    pointer = event.pointerType === "touch" ? null : { x: event.clientX - left, y: event.clientY - top };
+  });
+  room.addEventListener("pointerleave", () => (pointer = null));
 
   thumbs.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -109,52 +75,115 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     /** @type {HTMLElement|null} */ (thumbs.children[choice.peek()])?.focus();
   });
 
-  /** @param {HTMLElement} home */
-  function moveTo(home) {
-    set(strip, { "data-docked": home === dock });
-    if (strip.parentElement !== home) home.append(strip);
+  /** Where the bar is, CSS pixels of the stage. @returns {Rect} */
+  function here() {
+    const { left, top } = room.getBoundingClientRect();
+    const { x, y, width, height } = bar.getBoundingClientRect();
+    return { x: x - left, y: y - top, width, height };
   }
 
-  function place() {
-    const answer = decoded.peek();
-    const target = image.peek();
-    if (!answer || !target || strip.hidden) return;
-    const { lowRes } = answer.candidates[choice.peek()];
-    const area = extentOf(lowRes, new InputFrame(target.width, target.height, lowRes.resize));
-    const { points, box } = prompt.peek();
-    const marks = points.map(({ x, y }) => /** @type {[number, number, number, number]} */ ([x, y, x, y]));
-    const [x0, y0, x1, y1] = joined([...(area ? [area] : []), ...marks, ...(box ? [box] : [])]);
+  /** @param {Box} box image frame @returns {Rect} CSS pixels of the stage */
+  function onScreen([x0, y0, x1, y1]) {
     const from = viewport.toScreen({ x: x0, y: y0 });
     const to = viewport.toScreen({ x: x1, y: y1 });
-    const object = {
+    return {
       x: Math.min(from.x, to.x), // a turned view swaps the corners
       y: Math.min(from.y, to.y),
       width: Math.abs(to.x - from.x),
       height: Math.abs(to.y - from.y),
     };
-    moveTo(room); // measured as it floats: docked it may be folded
-    const size = { width: strip.offsetWidth, height: strip.offsetHeight };
-    placed = freePlace(object, size, viewport.size.peek(), placed, taken());
-    if (!placed) {
-      moveTo(dock);
-      return;
-    }
-    strip.style.setProperty("--x", `${Math.round(placed.x)}px`);
-    strip.style.setProperty("--y", `${Math.round(placed.y)}px`);
   }
 
+  /** What is to be kept free: all candidates, so that looking through them moves nothing; else the shown one; else most of it. */
+  function objects() {
+    const target = image.peek();
+    const candidates = decoded.peek()?.candidates;
+    if (!target || !candidates) return [];
+    const marks = marksOf(prompt.peek());
+    const extents = candidates.map((each) => extentsOf(each.lowRes, frameOf(each, target)));
+    const shown = extents[choice.peek()];
+    const levels = [extents.map(({ most }) => most), [shown?.all], [shown?.most]];
+    const boxes = levels.map((each) => [...each.filter((box) => box !== null && box !== undefined), ...marks]);
+    return boxes.filter((each) => each.length).map((each) => onScreen(joined(each)));
+  }
+
+  /** @param {HTMLElement} home */
+  function moveTo(home) {
+    set(bar, { "data-docked": home === dock });
+    if (bar.parentElement !== home) home.append(bar);
+  }
+
+  /** @param {{x: number, y: number}} corner */
+  function show({ x, y }) {
+    bar.style.setProperty("--x", `${x}px`);
+    bar.style.setProperty("--y", `${y}px`);
+    set(room, { "data-bar-below": before?.startsWith("bottom") ?? false });
+  }
+
+  function put() {
+    byHand = grip.wish.peek() !== null;
+    before = byHand ? "wish" : null;
+    place(true);
+  }
+
+  /** @param {boolean} [anew] though the pointer is on it */
+  function place(anew = false) {
+    const all = objects();
+    if (!all.length || bar.hidden) return;
+    const used = bar.matches(":hover") || bar.contains(document.activeElement);
+    if (before && used && !anew) return; // nothing moves under the pointer
+    if (before === "panels") return;
+    moveTo(room); // measured as it floats: docked it may be folded
+    const size = { width: bar.offsetWidth, height: bar.offsetHeight };
+    const wish = grip.wish.peek();
+    if (byHand && wish) {
+      show(rectAt(wish, size, viewport.size.peek()));
+      return;
+    }
+    const asked = { size, room: viewport.size.peek(), objects: all, before, taken: taken() };
+    const marks = marksOf(prompt.peek()).map(onScreen);
+    const found = docked({ ...asked, wish, pointer }) ?? (PHONE.matches ? leastCovering({ ...asked, marks }) : null);
+    before = found?.dock ?? "panels";
+    if (found) show(found.rect);
+    else moveTo(dock);
+  }
+
+  function placeAtRest() {
+    clearTimeout(restDue);
+    restDue = window.setTimeout(() => {
+      if (before === "panels") before = null; // elsewhere in the picture, or smaller, there may be room
+      place();
+    }, REST_MS);
+  }
+
+  const first = computed(() => (decoded.value ? choice.peek() : 0)); // of an answer, before another is looked at
+  const top = computed(() => {
+    const candidates = decoded.value?.candidates ?? [];
+    return candidates.length > 1 ? ratedAbove(candidates, first.value) : null;
+  });
+
   effect(() => {
-    const answer = decoded.value;
-    strip.hidden = !answer;
-    if (!answer) placed = null;
-    fill(thumbs, ...(answer ? answer.candidates.map(thumb) : []));
-    thumbs.hidden = (answer?.candidates.length ?? 0) < 2;
+    const candidates = decoded.value?.candidates ?? [];
+    bar.hidden = !candidates.length;
+    if (bar.hidden) {
+      before = null;
+      byHand = false;
+      set(room, { "data-bar-below": false });
+    }
+    const part = candidates.length > 1 ? sharedCrop(candidates, prompt.peek()) : null;
+    const each = candidates.map((candidate, index) => {
+      const among = { index, count: candidates.length, top: index === top.value };
+      const choose = () => prompting.choose(index);
+      return candidateThumb(candidate, among, { part, picture: stage.picture.peek(), choose });
+    });
+    fill(thumbs, ...each);
+    thumbs.hidden = candidates.length < 2;
   });
 
   effect(() => {
     const candidate = decoded.value?.candidates[choice.value];
     const count = thumbs.children.length;
-    if (candidate) session.said.value = nameOf(candidate, choice.value, count);
+    if (candidate) session.said.value = nameOf(candidate, { index: choice.value, count, top: choice.value === top.value });
     [...thumbs.children].forEach((element, i) => {
       set(element, {
         "aria-checked": String(i === choice.value),
@@ -178,11 +207,17 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     set(accept, { "aria-label": refined ? t("Update {label}", told) : t("Accept as {label}", told) });
   });
 
-  effect(() => set(strip, { "aria-busy": segmenters.value.next ? "true" : null }));
+  effect(() => set(bar, { "aria-busy": segmenters.value.next ? "true" : null }));
 
+  const placeNow = () => queueMicrotask(() => place()); // when everything else has followed the signals
   effect(() => {
-    void [decoded.value, choice.value, viewport.view.value, viewport.size.value, session.labels.active.value];
-    void [session.refined.value, session.preference.accepted.value];
-    place();
+    void [decoded.value, choice.value, viewport.size.value, app.tools.active.value];
+    placeNow();
   });
+  new ResizeObserver(placeNow).observe(bar);
+  effect(() => {
+    void viewport.view.value;
+    placeAtRest();
+  });
+  for (const end of ["pointerleave", "focusout"]) bar.addEventListener(end, placeAtRest);
 }

@@ -9,7 +9,11 @@ import { h } from "../dom.js";
 
 const LONGEST = 160; // CSS pixels
 
-/** @param {HTMLElement} room the stage @param {{viewport: import("../../scene/viewport.js").Viewport, stage: import("../../render/stage.js").Stage}} parts */
+/**
+ * @param {HTMLElement} room the stage
+ * @param {{viewport: import("../../scene/viewport.js").Viewport, stage: import("../../render/stage.js").Stage}} parts
+ * @returns {{area: () => import("./placing.js").Rect|null}} what of the stage it covers
+ */
 export function createMinimap(room, { viewport, stage }) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const frame = h("div", { class: "minimap-frame" });
@@ -83,4 +87,11 @@ export function createMinimap(room, { viewport, stage }) {
     if (element.hasPointerCapture(event.pointerId)) move(event);
   });
   element.addEventListener("pointerup", (event) => event.stopPropagation());
+
+  return {
+    area() {
+      if (element.hidden) return null;
+      return { x: element.offsetLeft, y: element.offsetTop, width: element.offsetWidth, height: element.offsetHeight };
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { createHelp } from "../help.js";
 import { createPalette } from "../palette.js";
 import { h, set } from "../dom.js";
 import { appearance } from "../theme.js";
+import { closeOnPressOutside } from "../outside-press.js";
 import { createToasts } from "../toasts.js";
 import { actionButton } from "./action-button.js";
 import { createCandidates } from "./candidates.js";
@@ -25,6 +26,7 @@ import { createRefusal } from "./refusal.js";
 import { takeInPictures } from "./taking-in.js";
 import { createToolOptions } from "./tool-options.js";
 
+const PHONE = matchMedia("(width < 720px)");
 /** What has the focus for as long as it is open. */
 const OPEN = ":popover-open, dialog[open], [role=menu]:not([hidden])";
 
@@ -73,12 +75,12 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createHeader(elements.header, { app, api, segmenter, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
+  const minimap = createMinimap(elements.room, { viewport: session.viewport, stage });
   createProgress(elements.progress, session);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app.queue));
-  createCandidates(elements.room, { app, stage, dock, taken: options.area });
+  createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
-  createMinimap(elements.room, { viewport: session.viewport, stage });
   createInspector(elements.room, { session, stage });
   createRefusal(elements.room, session);
   const toast = createToasts(document.body);
@@ -158,6 +160,11 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     elements.room.focus({ preventScroll: true });
   });
 
-  // On a phone a tap beside the sheet closes it.
-  elements.room.addEventListener("pointerdown", () => (panelsOpen.value = false));
+  // On a phone a tap on the picture beside the sheet closes it; the rail and the header go on working.
+  let forget = () => {};
+  effect(() => {
+    forget();
+    const close = () => (panelsOpen.value = false);
+    if (panelsOpen.value && PHONE.matches) forget = closeOnPressOutside(elements.panels, close, elements.room);
+  });
 }

@@ -34,9 +34,13 @@ def test_a_projects_preset_is_in_force_and_shown(annotating, desk):
     annotate.until("(id) => samphire.status().image.id === id", first["id"])
     annotate.key("Shift+Digit1")
     assert tool(annotate) == "Brush"
-    annotate.key("v")  # the key of a label, so no longer that of a tool
-    assert tool(annotate) == "Brush"
     row = annotate.page.locator(".label-row[data-active]")
+    annotate.key("v")  # the key of a label, and of a tool, which keeps it until the person has said otherwise
+    assert tool(annotate) == "Select and move"
+    assert row.locator(".name").inner_text() == "cup"
+    annotate.page.get_by_role("button", name="Use it for the label").click()
+    annotate.key("Shift+Digit1", "v")
+    assert tool(annotate) == "Brush"
     assert row.locator(".name").inner_text() == "vase"
     annotate.key("`")
     assert row.locator(".name").inner_text() == "cup"
@@ -45,6 +49,11 @@ def test_a_projects_preset_is_in_force_and_shown(annotating, desk):
 def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk):
     annotate = desk.open(annotating(), desk.images[0])
     page = annotate.page
+    offer = page.locator(".label-key:enabled")
+    assert offer.get_attribute("aria-label") == "V is the key of “Select and move”. Click to use it for vase."
+    offer.click()
+    assert offer.count() == 0
+    page.get_by_role("button", name="Dismiss").click()
     annotate.key("?")
     help_ = page.get_by_role("dialog", name="Keys and help")
     help_.get_by_label("Search the help").fill("point")

@@ -7,11 +7,15 @@ import {
   assign,
   choosePreset,
   keysOf,
+  contested,
+  decide,
+  keysOfProject,
   labelKeys,
   ownKeys,
   preset,
   projectPreset,
   reset,
+  wantedLabelKeys,
   resolved,
 } from "../../static/js/actions/keymap.js";
 import { ariaKeys, keyHint, keyText } from "../../static/js/actions/keys.js";
@@ -21,7 +25,7 @@ const known = new Set(ACTIONS.map(({ id }) => id));
 
 beforeEach(() => {
   projectPreset.value = "samphire";
-  labelKeys.value = new Map();
+  wantedLabelKeys.value = new Map();
   choosePreset(null);
   reset();
 });
@@ -104,10 +108,25 @@ test("what shares a key by design is no conflict; what cannot change says so", (
   assert.ok(!against("accept", "W").fixed);
 });
 
-test("letters of labels mean nothing else", () => {
-  labelKeys.value = new Map([["B", "bus"]]);
-  assert.deepEqual(keysOf("tool-box"), []);
+test("a label takes a letter from a tool only where the person agreed, and only in that project", () => {
+  keysOfProject.value = "streets";
+  const used = new Set([...resolved(ACTIONS, []).values()].flat());
+  const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].find((letter) => !used.has(letter)) ?? "";
+  wantedLabelKeys.value = new Map([["B", "bus"], [free, "quay"]]);
+  assert.deepEqual([...labelKeys.value], [[free, "quay"]]);
+  assert.deepEqual(keysOf("tool-box"), ["B"]);
+  const [{ key, label, actions, asked }] = contested.value;
+  assert.deepEqual([key, label, actions.map(({ id }) => id), asked], ["B", "bus", ["tool-box"], false]);
+  decide(["B"], false);
+  assert.deepEqual([keysOf("tool-box"), contested.value[0].asked], [["B"], true]);
+  decide(["B"], true);
+  assert.deepEqual([keysOf("tool-box"), contested.value], [[], []]);
   assert.equal(against("tool-point", "B").label, "bus");
+  keysOfProject.value = "rivers";
+  assert.deepEqual(keysOf("tool-box"), ["B"]);
+  keysOfProject.value = "streets";
+  reset();
+  assert.equal(contested.value[0].asked, false);
 });
 
 test("keys are written for people and for screen readers", () => {

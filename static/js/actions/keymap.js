@@ -1,6 +1,6 @@
 /**
  * The keys in force: Samphire's own, over them the preset's, over them the person's, kept by this browser. What is above takes
- * its keys away from what is below; labels of the project take theirs from everything.
+ * its keys away from what is below. A label of the project takes its letter from a tool only where the person has agreed.
  */
 
 import { computed, signal } from "../core/signals.js";
@@ -18,7 +18,9 @@ const FIXED = /^(Shift\+)?(Space|Tab|Arrow\w+)$|^Escape$/;
 /** What the project says. */
 export const projectPreset = signal(/** @type {Preset} */ ("samphire"));
 /** Letters that the project gave its labels: the name of the label under each. */
-export const labelKeys = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
+export const wantedLabelKeys = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
+/** Its id: what the person agreed to in one project holds there. */
+export const keysOfProject = signal("");
 
 const remembered = read();
 /** What the person chose instead of the project's, null for the project's. */
@@ -26,25 +28,42 @@ export const ownPreset = signal(remembered.preset);
 /** Keys the person gave actions. */
 export const ownKeys = signal(remembered.keys);
 
-export const preset = computed(() => ownPreset.value ?? projectPreset.value);
-const inForce = computed(() =>
-  resolved(ACTIONS, [ownKeys.value, PRESETS[preset.value].table], new Set(labelKeys.value.keys())),
-);
+/** Letters the person was asked about, by project and letter, and whether they are a label's. */
+const given = signal(remembered.given);
+const placeOf = (/** @type {string} */ key) => `${keysOfProject.value} ${key}`;
 
-/** @returns {{preset: Preset|null, keys: KeyTable}} */
+export const preset = computed(() => ownPreset.value ?? projectPreset.value);
+const tables = computed(() => [ownKeys.value, PRESETS[preset.value].table]);
+const withoutLabels = computed(() => resolved(ACTIONS, tables.value));
+/** Actions that a letter means where labels have none. @param {string} key */
+const actionsOf = (key) => ACTIONS.filter(({ id }) => withoutLabels.value.get(id)?.includes(key));
+/** Letters that choose a label. */
+export const labelKeys = computed(
+  () => new Map([...wantedLabelKeys.value].filter(([key]) => given.value[placeOf(key)] || !actionsOf(key).length)),
+);
+/** Letters that the project gave labels and that are actions' nevertheless. */
+export const contested = computed(() =>
+  [...wantedLabelKeys.value]
+    .filter(([key]) => !labelKeys.value.has(key))
+    .map(([key, label]) => ({ key, label, actions: actionsOf(key), asked: Object.hasOwn(given.value, placeOf(key)) })),
+);
+const inForce = computed(() => resolved(ACTIONS, tables.value, new Set(labelKeys.value.keys())));
+
+/** @returns {{preset: Preset|null, keys: KeyTable, given: Readonly<Record<string, boolean>>}} */
 function read() {
   try {
-    const { preset: chosen, keys } = JSON.parse(localStorage.getItem(STORED_AS) ?? "{}");
+    const { preset: chosen, keys, given: letters } = JSON.parse(localStorage.getItem(STORED_AS) ?? "{}");
     const known = Object.entries(keys ?? {}).filter(([, list]) => Array.isArray(list));
-    return { preset: chosen in PRESETS ? chosen : null, keys: Object.fromEntries(known) };
+    return { preset: chosen in PRESETS ? chosen : null, keys: Object.fromEntries(known), given: { ...letters } };
   } catch {
-    return { preset: null, keys: {} }; // unreadable or forbidden storage
+    return { preset: null, keys: {}, given: {} }; // unreadable or forbidden storage
   }
 }
 
 function keep() {
   try {
-    localStorage.setItem(STORED_AS, JSON.stringify({ preset: ownPreset.peek(), keys: ownKeys.peek() }));
+    const all = { preset: ownPreset.peek(), keys: ownKeys.peek(), given: given.peek() };
+    localStorage.setItem(STORED_AS, JSON.stringify(all));
   } catch {
     // Storage full or forbidden: the keys live as long as the page.
   }
@@ -115,8 +134,15 @@ export function assign(id, key) {
   keep();
 }
 
-/** Back to the preset's keys: of one action, or of all. @param {string} [id] */
+/** What the person said of letters that are a label's and an action's. @param {readonly string[]} keys @param {boolean} toLabels */
+export function decide(keys, toLabels) {
+  given.value = { ...given.peek(), ...Object.fromEntries(keys.map((key) => [placeOf(key), toLabels])) };
+  keep();
+}
+
+/** Back to the preset's keys: of one action, or of all, which the person is asked about again. @param {string} [id] */
 export function reset(id) {
+  if (!id) given.value = {};
   ownKeys.value = id ? Object.fromEntries(Object.entries(ownKeys.peek()).filter(([own]) => own !== id)) : {};
   keep();
 }

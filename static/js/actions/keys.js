@@ -3,7 +3,7 @@
 import { effect } from "../core/signals.js";
 import { t } from "../core/text.js";
 import { ACTIONS } from "./index.js";
-import { keysOf, labelKeys, projectPreset } from "./keymap.js";
+import { keysOf, keysOfProject, labelKeys, projectPreset, wantedLabelKeys } from "./keymap.js";
 import { useLabelNamed } from "./labels.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -111,9 +111,10 @@ function pressesItself(target, key) {
  */
 export function listenToKeys(app, { room, panning }) {
   effect(() => {
+    keysOfProject.value = app.session.project.value.id;
     projectPreset.value = app.session.project.value.settings.key_preset;
     const letters = [...app.session.labels.keyed.value].filter(([key]) => /[a-z]/.test(key));
-    labelKeys.value = new Map(letters.map(([key, { name }]) => [key.toUpperCase(), name]));
+    wantedLabelKeys.value = new Map(letters.map(([key, { name }]) => [key.toUpperCase(), name]));
   });
 
   /** @param {readonly string[]} names @returns {Action|undefined} */

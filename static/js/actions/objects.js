@@ -27,7 +27,7 @@ function selectNeighbour({ session }, step) {
   const at = list.findIndex(({ id }) => id === session.objects.selectedId.peek());
   const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : (at + step + list.length) % list.length];
   session.objects.select(next.id);
-  const place = { label: next.label, number: list.indexOf(next) + 1, count: list.length };
+  const place = { label: next.label, number: list.length - list.indexOf(next), count: list.length };
   session.said.value = t("{label}, object {number} of {count}.", place);
 }
 

@@ -28,6 +28,7 @@ import { NOTHING, isEmpty } from "./said.js";
  * @property {string|null} replaced  an object's id
  * @property {{rle: Rle, state: OutlineState}} [outline]  corners of a mask, where the step was about them alone
  */
+/** @typedef {{text: string, objects: readonly Annotation[]}} Removal  text: what was done, in a sentence */
 /** @typedef {ReturnType<typeof createEditing>} Editing */
 
 /**
@@ -41,6 +42,8 @@ import { NOTHING, isEmpty } from "./said.js";
  */
 export function createEditing({ objects, labels, prompting, projectId, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
+  /** What was deleted last, for an offer to bring it back. */
+  const removed = signal(/** @type {Removal|null} */ (null));
   /** Whether what is added or changed takes its pixels from the others. */
   const noOverlap = signal(false);
   const history = createHistory({ apply: objects.apply, restore, may });
@@ -138,18 +141,29 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   }
 
   /** @param {string} id */
-  function remove(id) {
-    const before = objects.find(id);
-    if (before && edit(t("Delete {label}", { label: before.label }), [{ before, after: null }]))
-      say(t("Deleted {label}. Undo brings it back.", { label: before.label }));
-  }
+  const remove = (id) => removeAll([id]);
 
   /** Deletes several at once. @param {Iterable<string>} ids */
   function removeAll(ids) {
     const found = [...ids].flatMap((id) => objects.find(id) ?? []);
-    if (found.length === 1) return remove(found[0].id);
-    const done = edit(t("Delete objects"), found.map((before) => ({ before, after: null })));
-    if (done) say(counted(found.length, "Deleted {count} object. Undo brings it back.", "Deleted {count} objects. Undo brings them back."));
+    const title = found.length === 1 ? t("Delete {label}", { label: found[0].label }) : t("Delete objects");
+    if (!edit(title, found.map((before) => ({ before, after: null })))) return;
+    const gone = found.filter(({ id }) => !objects.find(id)); // locked ones stayed
+    const values = { label: gone[0].label };
+    const text = gone.length === 1 ? t("Deleted {label}.", values) : counted(gone.length, "Deleted {count} object.", "Deleted {count} objects.");
+    removed.value = { text, objects: gone };
+  }
+
+  /** Brings back what was deleted: the deletion is undone if it was the last step, otherwise this is a step of its own. */
+  function bringBack() {
+    const gone = removed.peek()?.objects.filter(({ id }) => !objects.find(id)) ?? [];
+    removed.value = null;
+    if (!gone.length) return;
+    const ids = new Set(gone.map(({ id }) => id));
+    const last = history.last.peek();
+    const isLast = last?.changes.length === gone.length && last.changes.every(({ before, after }) => !after && ids.has(before?.id ?? ""));
+    if (isLast) history.undo();
+    else edit(t("Restore objects"), gone.map((after) => ({ before: null, after })));
   }
 
   /** Gives objects another label. @param {string|Iterable<string>} ids @param {Label} label */
@@ -159,7 +173,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     edit(t("Label {label}", { label: name }), others.map((before) => ({ before, after: { ...before, label: name, color } })));
   }
 
-  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, remove, removeAll, relabel };
+  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, removed, remove, removeAll, bringBack, relabel };
 }
 
 /**

@@ -85,6 +85,8 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
   return {
     canUndo: computed(() => done.value.length > 0),
     canRedo: computed(() => undone.value.length > 0),
+    /** What undo would take back. */
+    last: computed(() => done.value.at(-1) ?? null),
     /** Of what undo would take back; empty when there is nothing. */
     undoTitle: computed(() => done.value.at(-1)?.title ?? ""),
     redoTitle: computed(() => undone.value.at(-1)?.title ?? ""),

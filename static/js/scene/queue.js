@@ -118,6 +118,8 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
     notice,
     previous,
     next,
+    /** Asks what is there by now. */
+    refresh,
     go,
     /** @param {ImageState} wanted of the opened image */
     mark(wanted) {

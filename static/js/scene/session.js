@@ -138,6 +138,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
   async function open(next) {
     prompting.clear();
     editing.drafts.value = null;
+    editing.removed.value = null;
     history.forget();
     if (image.peek()?.id !== next.id) objects.empty();
     cursor.value = null;
@@ -237,6 +238,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
     withMask,
     remove: editing.remove,
     removeAll: editing.removeAll,
+    removed: editing.removed,
+    bringBack: editing.bringBack,
     relabel: editing.relabel,
     changeLabel,
     /** Whether closing the page would lose something. */

@@ -40,5 +40,5 @@ export function applyRegion(session, region, { title, object, erases }) {
   if (mask.area === object.area) return;
   const done = session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
   if (mask.area || !done) return;
-  session.said.value = t("Nothing of {label} is left: it is gone. Undo brings it back.", { label: object.label });
+  session.removed.value = { text: t("Nothing of {label} is left: it is gone.", { label: object.label }), objects: [object] };
 }

@@ -42,12 +42,13 @@
  * One thing in the bar of a tool's options. `log`: small values have more of the slider than large ones.
  * @typedef {{kind: 'slider', id: string, label: string, min: number, max: number, step: number, log?: boolean,
  *     value: import("../core/signals.js").Signal<number>, format?: (value: number) => string, title?: string,
- *     settled?: () => void, hidden?: {readonly value: boolean}}
+ *     settled?: () => void, idle?: {readonly value: boolean}}
  *   | {kind: 'choice', id: string, label: string, value: import("../core/signals.js").Signal<string>,
  *     choices: ReadonlyArray<{value: string, label: string, icon?: string, title?: string}>}
- *   | {kind: 'button', action: string, icon?: string, hidden?: {readonly value: boolean}}
+ *   | {kind: 'button', action: string, icon?: string}
  *   | {kind: 'note', text: {readonly value: string}, forMouse?: boolean}} ToolOption
- *   action: id of one of the registry; text: a sentence, a computed signal; forMouse: of no use to a finger; settled: the slider is let go
+ *   action: id of one of the registry; text: a sentence, a computed signal; forMouse: of no use to a finger; settled: the slider is let go;
+ *   idle: there is nothing it is about now. Notes, whose length changes, come last: what is before them stays where it is.
  */
 
 const POINT_REACH = 10; // CSS pixels around a point or handle that count as on it

@@ -31,8 +31,3 @@ export function rememberOpened({ id, name, thumbnail_url, project_id = "default"
   const others = openedImages().filter((each) => each.id !== id || each.project !== project_id);
   store([{ id, project: project_id, name, thumbnail: thumbnail_url }, ...others]);
 }
-
-/** @param {OpenedImage} gone */
-export function forgetOpened(gone) {
-  store(openedImages().filter((each) => each.id !== gone.id || each.project !== gone.project));
-}

@@ -1,6 +1,6 @@
 /** The command palette: everything that can be done now, by a few letters of its name, with the keyboard alone. */
 
-import { effect } from "../core/signals.js";
+import { effect, untracked } from "../core/signals.js";
 import { t } from "../core/text.js";
 import { ACTIONS } from "../actions/index.js";
 import { keysOf } from "../actions/keymap.js";
@@ -154,7 +154,16 @@ export function createPalette(app) {
       input.value = "";
       dialog.showModal();
       refresh();
+      void app.queue.refresh(); // an image may be gone meanwhile
     });
+  });
+  effect(() => {
+    void app.queue.standing.value;
+    if (!dialog.open) return;
+    const { id } = shown[active] ?? {};
+    all = untracked(() => entriesOf(app));
+    refresh();
+    point(Math.max(0, shown.findIndex((entry) => entry.id === id)));
   });
   return dialog;
 }

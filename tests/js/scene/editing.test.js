@@ -41,6 +41,27 @@ const seen = (/** @type {string} */ id) => {
   return found && picture(regionOf(found.rle));
 };
 
+test("deleting offers to bring back what is gone: by undoing it, or as a step of its own", () => {
+  const { editing, history, objects } = room();
+  const three = ["a", "b", "c"].map((id, i) => object(id, ["##"], 3 * i));
+  editing.edit("Add", three.map((after) => ({ before: null, after })));
+  objects.lock("c");
+  editing.removeAll(["a", "b", "c"]);
+  assert.deepEqual(editing.removed.peek()?.objects.map(({ id }) => id), ["a", "b"]); // the locked one stayed
+  assert.equal(editing.removed.peek()?.text, "Deleted 2 objects.");
+  editing.bringBack();
+  assert.deepEqual([shown.peek().length, history.undoTitle.peek(), editing.removed.peek()], [3, "Add", null]);
+
+  editing.remove("a");
+  const [b] = shown.peek().filter(({ id }) => id === "b");
+  editing.edit("Change", [{ before: b, after: { ...b, label: "bus" } }]);
+  editing.bringBack();
+  assert.deepEqual([shown.peek().length, history.undoTitle.peek()], [3, "Restore objects"]);
+  history.undo();
+  assert.equal(seen("a"), undefined);
+  assert.equal(history.undoTitle.peek(), "Change");
+});
+
 test("accepting is one step: undone, the object is gone and its prompt is back", async () => {
   const { editing, history, prompting, there } = room();
   prompting.add(INCLUDE);

@@ -14,7 +14,10 @@ const MOST_SHOWN = 200;
 const LARGE = 1_000_000;
 
 /** @param {ImportInfo} job */
-const filesDone = ({ added, known, failed, skipped, checked }) => added + known + failed + skipped + checked;
+function filesDone({ added, known, failed, skipped, checked, format, total }) {
+  const wrong = format === null ? failed : 0; // in annotations it is elements of files that fail
+  return Math.min(added + known + wrong + skipped + checked, total ?? Infinity);
+}
 
 /** Whether it waits to be told a format, as none was recognised. @param {ImportInfo|null} job */
 const asksForFormat = (job) => job?.state === "failed" && job.format === "auto" && job.read_as === null;

@@ -42,7 +42,14 @@ export function createAttributesForm({ session, panelWish }) {
   const fields = h("div", { class: "attribute-fields" });
   const several = h("p", { class: "muted", role: "status" });
   const form = h("form", { class: "attributes", "aria-label": t("Attributes"), onsubmit: (event) => event.preventDefault() });
-  form.append(h("h3", {}, t("Attributes")), several, fields);
+  const none = h("p", { class: "muted attributes-none" });
+  form.append(h("div", { class: "attributes-head" }, h("h3", {}, t("Attributes")), several), none, fields);
+  /** Where any label asks for attributes their place is kept: selecting an object moves nothing. */
+  const most = computed(() => Math.max(0, ...labels.all.value.map(({ attributes }) => attributes.length)));
+  effect(() => {
+    form.hidden = most.value === 0;
+    form.style.setProperty("--most", String(most.value));
+  });
   /** @type {Map<string, Control>} */
   let controls = new Map();
   /** What is typed and does not count yet. @type {(() => void)|null} */
@@ -110,7 +117,11 @@ export function createAttributesForm({ session, panelWish }) {
         return h("div", { class: "attribute", "data-type": attribute.type, "data-name": attribute.name }, name, control);
       }),
     );
-    form.hidden = !list.length;
+  });
+  effect(() => {
+    const label = selected.value?.label;
+    none.hidden = asked.value.length > 0;
+    none.textContent = label === undefined ? t("Select an object to see its attributes.") : t("{label} has no attributes.", { label });
   });
 
   const selectedId = computed(() => selected.value?.id ?? null);

@@ -27,12 +27,13 @@ export function shareOf(area, { width, height }) {
 
 /**
  * @param {Annotation} annotation @param {Size} size
- * @param {{hidden: boolean, locked: boolean, unsaved: boolean, missing: readonly string[]}} state
+ * @param {{number: number, hidden: boolean, locked: boolean, unsaved: boolean, missing: readonly string[]}} state
  */
-export function described({ label, area, bbox }, size, { hidden, locked, unsaved, missing }) {
+export function described({ label, area, bbox }, size, { number, hidden, locked, unsaved, missing }) {
   const said = { label, share: shareOf(area, size), place: placeOf(bbox, size) };
   return [
     t("{label}, {share} of the picture, {place}", said),
+    t("number {number}", { number }),
     hidden && t("hidden"),
     locked && t("locked"),
     unsaved && t("not saved"),

@@ -5,9 +5,10 @@ import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { projectAddress } from "../address.js";
-import { h, liveText, set } from "../dom.js";
+import { fill, h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { keyHint } from "../../actions/keys.js";
+import { middleEllipsis } from "../middle-ellipsis.js";
 import { appearance } from "../theme.js";
 import { createChip } from "./chip.js";
 import { createPicker } from "./picker.js";
@@ -65,7 +66,8 @@ function whereabouts({ queue }) {
     },
     queue.project.name,
   );
-  const name = liveText(() => image.value?.name.split("/").at(-1) ?? "", "file-name");
+  const name = h("span", { class: "file-name ends" });
+  effect(() => fill(name, ...middleEllipsis(image.value?.name.split("/").at(-1) ?? "")));
   const size = liveText(
     () => (image.value ? `${image.value.width} × ${image.value.height}` : ""),
     "file-size",
@@ -102,9 +104,9 @@ export function createHeader(header, { app, api, segmenter, room }) {
   header.append(
     home,
     whereabouts(app),
+    savedState(app), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
-    savedState(app),
     ...createPicker(app, segmenter),
     ...createChip(segmenter),
     ...createViewPanel(app, api, room),

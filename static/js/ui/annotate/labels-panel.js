@@ -3,14 +3,17 @@
 import { computed, effect, signal } from "../../core/signals.js";
 import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
-import { keysOf } from "../../actions/keymap.js";
+import { contested, decide, keysOf } from "../../actions/keymap.js";
 import { keyText } from "../../actions/keys.js";
 import { fill, h, keepRows, set } from "../dom.js";
 import { icon } from "../icons.js";
+import { meanings } from "./contested-keys.js";
 import { editInPlace } from "./edit-in-place.js";
 
 /** @typedef {import("../../scene/labels.js").Label} Label */
-/** @typedef {{label: Label, key: string, used: number, active: boolean, stop: boolean, only: boolean}} Shown  stop: Tab comes to it */
+/** @typedef {import("../../actions/action.js").Action} Action */
+/** @typedef {{label: Label, key: string, idle: readonly Action[], used: number, active: boolean, stop: boolean, only: boolean}} Shown  stop: Tab comes to it;
+ *   idle: what its key means instead */
 
 const FILTER_FROM = 13; // labels; fewer are seen at once
 
@@ -20,14 +23,15 @@ function labelRow({ session }, { name: id }) {
   const color = h("input", { type: "color", class: "swatch", tabindex: "-1", onchange: recolour });
   const name = h("button", { type: "button", class: "name", onclick: () => labels.select(id) });
   const count = h("span", { class: "count" });
-  const key = h("kbd", {});
+  const cap = h("kbd", {});
+  const key = h("button", { type: "button", class: "label-key", tabindex: "-1", onclick: () => decide([cap.textContent ?? ""], true) }, cap);
   const rename = h("button", { type: "button", class: "icon-button small", tabindex: "-1", onclick: edit }, icon("pencil"));
   const forget = h(
     "button",
     { type: "button", class: "icon-button small", tabindex: "-1", onclick: () => labels.forget(id) },
     icon("close"),
   );
-  const element = h("li", { class: "row label-row" }, key, color, name, count, rename, forget);
+  const element = h("li", { class: "row label-row" }, key, color, name, rename, h("span", { class: "label-end" }, count, forget));
 
   function recolour() {
     session.changeLabel(id, { color: color.value });
@@ -48,11 +52,15 @@ function labelRow({ session }, { name: id }) {
       name.textContent = id;
       color.value = label.color;
       count.textContent = now.used ? String(now.used) : "";
-      key.textContent = now.key;
+      cap.textContent = now.key;
+      key.disabled = !now.idle.length;
+      const instead = { key: now.key, label: id, action: meanings(now.idle) };
+      const offer = now.idle.length ? t("{key} is the key of {action}. Click to use it for {label}.", instead) : "";
+      set(key, { title: offer, "aria-label": offer || now.key, "aria-hidden": offer ? null : "true" });
       set(element, { "data-active": now.active });
       const title = label.description || t("{label}: use for the next mask", said);
       set(name, { "aria-pressed": String(now.active), title, tabindex: now.stop ? "0" : "-1" });
-      set(name, { "aria-keyshortcuts": now.key || null, "aria-description": label.description || null });
+      set(name, { "aria-keyshortcuts": (!now.idle.length && now.key) || null, "aria-description": label.description || null });
       set(color, { "aria-label": t("Colour of {label}", said), title: t("Colour") });
       set(rename, { "aria-label": t("Rename {label}", said), title: t("Rename") });
       set(forget, { "aria-label": t("Remove {label}", said), title: t("Remove this label"), hidden: now.used > 0 || now.only });
@@ -71,7 +79,7 @@ function move(event) {
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   const stops = /** @type {HTMLElement[]} */ ([...row.querySelectorAll(".name, input, button:not(.name)")]).filter(
-    (stop) => !stop.hidden,
+    (stop) => !stop.hidden && !/** @type {HTMLButtonElement} */ (stop).disabled,
   );
   stops.sort((a, b) => Number(b.matches(".name")) - Number(a.matches(".name")));
   if (to !== undefined) /** @type {HTMLElement|null} */ (rows[to]?.querySelector(".name"))?.focus();
@@ -142,8 +150,10 @@ export function createLabelsPanel(app) {
     const only = labels.all.value.length < 2;
     const active = labels.active.value.name;
     const stop = shown.value.find(({ name }) => name === active) ?? shown.value[0];
+    const idle = new Map(contested.value.map(({ label, actions }) => [label, actions]));
     const items = shown.value.map((label) => ({
       label,
+      idle: idle.get(label.name) ?? [],
       key: keys.value.get(label.name) ?? "",
       used: used.get(label.name) ?? 0,
       active: label.name === active,

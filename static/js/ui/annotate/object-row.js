@@ -1,4 +1,4 @@
-/** One object in the list: what it is, how it stands, and buttons for what is done most. */
+/** One object in the list: its picture, what it is, how it stands, and, in a place of their own, buttons for what is done most. */
 
 import { counted, t } from "../../core/text.js";
 import { fill, h, set } from "../dom.js";
@@ -12,6 +12,7 @@ import { editInPlace } from "./edit-in-place.js";
 /**
  * @typedef {object} Shown  all a row shows: it is drawn again only when one of these is another
  * @property {Annotation} annotation
+ * @property {number} number  its place in the stack, the lowest is 1
  * @property {boolean} hidden
  * @property {boolean} faint  not shown, whatever the reason
  * @property {boolean} locked
@@ -36,13 +37,6 @@ function savedMark(saving) {
   return h("button", { ...attributes, tabindex: "-1", onclick: retry }, icon("alert"));
 }
 
-/** @param {readonly string[]} missing */
-function missingMark(missing) {
-  if (!missing.length) return null;
-  const title = t("Still missing: {attributes}", { attributes: missing.join(t(", ")) });
-  return h("span", { class: "missing", title, role: "img", "aria-label": title }, icon("alert"));
-}
-
 /** @param {Annotation} annotation */
 function measures({ predicted_iou: iou, stability_score: stability, area }) {
   if (iou === null || stability === null) return counted(area, "{count} pixel", "{count} pixels");
@@ -63,16 +57,22 @@ function same(before, now) {
 /**
  * @param {import("../../actions/action.js").App} app
  * @param {Annotation} first
- * @param {{hovered: (id: string|null) => void, labels: () => string[]}} room
+ * @param {object} room
+ * @param {(id: string|null) => void} room.hovered
+ * @param {() => string[]} room.labels
+ * @param {(id: string) => void} room.fillIn  goes to the first attribute that is missing
+ * @param {import("./object-thumbnails.js").Thumbnails} room.thumbnailOf
  */
-export function objectRow({ session }, { id }, { hovered, labels }) {
+export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbnailOf }) {
   const { objects } = session;
   let seen = /** @type {Shown|null} */ (null);
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
-  const name = h("span", { class: "name", role: "gridcell" });
-  const marks = h("span", { class: "marks", role: "gridcell" });
-  const maker = h("span", { class: "made-by", role: "gridcell" });
-  const rating = h("span", { class: "score", role: "gridcell" });
+  const name = h("span", { class: "name" });
+  const title = h("span", { class: "object-title", role: "gridcell" }, dot, name);
+  const number = h("span", { class: "object-number" });
+  const rating = h("span", { class: "score" });
+  const maker = h("span", { class: "made-by" });
+  const facts = h("span", { class: "object-facts", role: "gridcell" }, number, rating, maker);
 
   /** @param {string} kind @param {() => void} perform @param {string} [iconName] */
   const button = (kind, perform, iconName) =>
@@ -81,21 +81,17 @@ export function objectRow({ session }, { id }, { hovered, labels }) {
       { type: "button", class: `icon-button small ${kind}`, tabindex: "-1", onclick: perform },
       iconName ? icon(iconName) : null,
     );
+  const missing = button("missing", () => fillIn(id), "alert");
+  const savings = h("span", { class: "savings" });
+  const marks = h("span", { class: "marks", role: "gridcell" }, missing, savings);
   const rename = button("rename", edit, "pencil");
   const lock = button("lock", () => objects.lock(id));
   const hide = button("hide", () => objects.toggle(id));
   const remove = button("remove", () => session.remove(id), "trash");
   const buttons = h("span", { class: "row-actions", role: "gridcell" }, rename, lock, hide, remove);
-  const element = h(
-    "div",
-    { class: "row object-row", role: "row", tabindex: "-1", "data-id": id },
-    dot,
-    name,
-    marks,
-    maker,
-    rating,
-    buttons,
-  );
+  const element = h("div", { class: "row object-row", role: "row", tabindex: "-1", "data-id": id });
+  const thumbnail = thumbnailOf(element);
+  element.append(thumbnail.element, title, marks, facts, buttons);
 
   function edit() {
     const label = seen?.annotation.label ?? "";
@@ -114,29 +110,35 @@ export function objectRow({ session }, { id }, { hovered, labels }) {
   element.addEventListener("pointerenter", () => hovered(id));
   element.addEventListener("pointerleave", () => hovered(null));
 
-  /** @param {Shown} now */
+  /** What is pressed stays the same element, or the press would come to nothing: only what changed is drawn. @param {Shown} now */
   function draw(now) {
-    const { annotation, hidden, faint, locked, selected, saving, missing } = now;
+    const { annotation, hidden, faint, locked, selected, saving } = now;
     const { label } = annotation;
     const unsaved = saving !== undefined && saving.state !== "saving";
     set(element, {
-      "aria-label": described(annotation, now.size, { hidden: faint, locked, unsaved, missing }),
+      "aria-label": described(annotation, now.size, { number: now.number, hidden: faint, locked, unsaved, missing: now.missing }),
       "aria-selected": String(selected),
       "data-active": selected,
       "data-hidden": faint,
       "data-locked": locked,
       tabindex: now.current ? "0" : "-1",
     });
+    thumbnail.update(annotation);
     name.textContent = label;
+    name.title = label; // its end may be cut off
     dot.style.setProperty("--color", annotation.color);
+    number.textContent = String(now.number);
     rating.textContent = annotation.predicted_iou === null ? "" : score(annotation.predicted_iou);
-    rating.title = measures(annotation);
+    facts.title = measures(annotation);
     maker.hidden = !now.maker;
     maker.textContent = now.maker;
     maker.title = now.maker && t("Made with {segmenter}", { segmenter: now.maker });
-    fill(marks, missingMark(missing), savedMark(saving));
-    fill(hide, icon(hidden ? "eye-off" : "eye"));
-    fill(lock, icon(locked ? "lock" : "lock-open"));
+    const lacks = now.missing.length ? t("Still missing: {attributes}", { attributes: now.missing.join(t(", ")) }) : "";
+    missing.hidden = !lacks;
+    set(missing, { "aria-label": lacks, title: lacks });
+    if (!seen || seen.saving !== saving) fill(savings, savedMark(saving));
+    if (seen?.hidden !== hidden) fill(hide, icon(hidden ? "eye-off" : "eye"));
+    if (seen?.locked !== locked) fill(lock, icon(locked ? "lock" : "lock-open"));
     const said = { label };
     set(hide, { "aria-label": hidden ? t("Show {label}", said) : t("Hide {label}", said), "aria-pressed": String(hidden) });
     set(lock, { "aria-label": locked ? t("Unlock {label}", said) : t("Lock {label}", said), "aria-pressed": String(locked) });
@@ -152,8 +154,8 @@ export function objectRow({ session }, { id }, { hovered, labels }) {
     update({ now, out }) {
       if (element.hidden !== out) element.hidden = out;
       if (same(seen, now)) return;
-      seen = now;
       draw(now);
+      seen = now;
     },
   };
 }

@@ -12,6 +12,7 @@ import { icon } from "../icons.js";
 import { menuOf } from "../menu.js";
 import { createAttributesForm } from "./attributes-form.js";
 import { objectRow } from "./object-row.js";
+import { createThumbnails } from "./object-thumbnails.js";
 import { moveInRows } from "./objects-keys.js";
 import { createSelectionBar } from "./selection-bar.js";
 
@@ -20,17 +21,20 @@ import { createSelectionBar } from "./selection-bar.js";
 const OF_ALL = /** @type {const} */ (["select-all", "solo-object", "hide-others", "lock-others", "rename-object"]);
 const FILTER_FROM = 6; // objects; fewer are seen at once
 
-/** Whether an object has all the words typed in its label or its attributes. @param {Annotation} annotation @param {string} typed */
-function fits({ label, attributes }, typed) {
+/**
+ * Whether an object has all the words typed in its label or its attributes, or is the one of this number.
+ * @param {Annotation} annotation @param {number} number @param {string} typed
+ */
+function fits({ label, attributes }, number, typed) {
   const text = `${label} ${Object.entries(attributes).flat().join(" ")}`.toLowerCase();
-  return typed.split(/\s+/).every((word) => text.includes(word));
+  return typed.split(/\s+/).every((word) => text.includes(word) || word === String(number));
 }
 
 /**
  * @param {import("../../actions/action.js").App} app
- * @param {{pointing: import("../../tools/tool.js").Pointing}} parts
+ * @param {{pointing: import("../../tools/tool.js").Pointing, stage: import("../../render/stage.js").Stage}} parts
  */
-export function createObjectsPanel(app, { pointing }) {
+export function createObjectsPanel(app, { pointing, stage }) {
   const { session } = app;
   const { objects, labels } = session;
   const typed = signal("");
@@ -43,7 +47,8 @@ export function createObjectsPanel(app, { pointing }) {
   const list = computed(() => annotations.value.toReversed());
   const shown = computed(() => {
     const words = typed.value.trim().toLowerCase();
-    return words ? list.value.filter((annotation) => fits(annotation, words)) : list.value;
+    const count = list.value.length;
+    return words ? list.value.filter((annotation, i) => fits(annotation, count - i, words)) : list.value;
   });
 
   const grid = h("div", { class: "rows", role: "grid", "aria-label": t("Objects"), "aria-multiselectable": "true" });
@@ -86,6 +91,11 @@ export function createObjectsPanel(app, { pointing }) {
   const room = {
     hovered: (/** @type {string|null} */ id) => void (pointing.hoveredObject.value = id),
     labels: () => labels.all.peek().map(({ name }) => name),
+    thumbnailOf: createThumbnails(grid, stage.picture),
+    fillIn: (/** @type {string} */ id) => {
+      pick(id);
+      app.panelWish.value = "attributes";
+    },
   };
 
   /** @param {string} id @param {boolean} [more] several */
@@ -122,8 +132,9 @@ export function createObjectsPanel(app, { pointing }) {
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
     const ids = new Set(shown.value.map(({ id }) => id));
     const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? shown.value[0]?.id;
-    const shownOf = (/** @type {Annotation} */ annotation) => ({
+    const shownOf = (/** @type {Annotation} */ annotation, /** @type {number} */ number) => ({
       annotation,
+      number,
       size: size.value,
       hidden: hidden.has(annotation.id),
       faint: concealed.has(annotation.id),
@@ -134,7 +145,7 @@ export function createObjectsPanel(app, { pointing }) {
       maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
       current: annotation.id === current,
     });
-    const items = list.value.map((annotation) => ({ now: shownOf(annotation), out: !ids.has(annotation.id) }));
+    const items = list.value.map((annotation, i, { length }) => ({ now: shownOf(annotation, length - i), out: !ids.has(annotation.id) }));
     const focused = [...rows.values()].find(({ element }) => element.contains(document.activeElement))?.element;
     const at = focused ? [...grid.children].indexOf(focused) : -1;
     keepRows(grid, items, ({ now }) => now.annotation.id, ({ now }) => objectRow(app, now.annotation, room), rows);

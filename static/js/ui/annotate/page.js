@@ -13,6 +13,7 @@ import { createToasts } from "../toasts.js";
 import { actionButton } from "./action-button.js";
 import { createCandidates } from "./candidates.js";
 import { createFilmstrip } from "./filmstrip.js";
+import { askAboutKeys } from "./contested-keys.js";
 import { createConflict } from "./conflict.js";
 import { createGuidelinesSheet } from "./guidelines.js";
 import { createHeader } from "./header.js";
@@ -23,6 +24,7 @@ import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
 import { createRail } from "./rail.js";
 import { createRefusal } from "./refusal.js";
+import { tellRemovals } from "./removal-toast.js";
 import { takeInPictures } from "./taking-in.js";
 import { createToolOptions } from "./tool-options.js";
 
@@ -77,7 +79,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { viewport: session.viewport, stage });
   createProgress(elements.progress, session);
-  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing }), createFoot(app));
+  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app.queue));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
@@ -85,6 +87,8 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createRefusal(elements.room, session);
   const toast = createToasts(document.body);
   takeInPictures({ api, projectId: app.queue.project.id, open, toast });
+  tellRemovals(session, toast);
+  askAboutKeys(toast);
   createAhead({ queue: app.queue, segmenter, stage });
   effect(() => {
     const told = app.queue.notice.value;
@@ -155,7 +159,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.
   document.addEventListener("click", (event) => {
     const pressed = event.target instanceof Element && event.target.closest("button, .object-row");
-    const kept = document.activeElement instanceof HTMLInputElement;
+    const kept = document.activeElement?.matches("input, select, textarea");
     if (!event.detail || !pressed || kept || document.querySelector(OPEN)) return;
     elements.room.focus({ preventScroll: true });
   });

@@ -9,6 +9,7 @@ import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
 import { STATE_TITLES, stateIcon } from "../image-states.js";
 import { menuOf } from "../menu.js";
+import { steadyWord } from "../steady.js";
 import { actionButton } from "./action-button.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
@@ -19,13 +20,13 @@ const MENU = ["new", "in_progress", "done", "skipped", "attention"];
 
 /** @param {App} app */
 function stateMenu(app) {
-  const name = h("span", { class: "state-name" });
+  const name = steadyWord(Object.values(STATE_TITLES), "state-name");
   const button = h("button", { type: "button", class: "button quiet state-button" });
   effect(() => {
     const state = app.queue.state.value;
     const title = STATE_TITLES[state];
-    name.textContent = title;
-    fill(button, stateIcon(state), name);
+    name.show(title);
+    fill(button, stateIcon(state), name.element);
     const told = t("State of the image: {state}", { state: title });
     set(button, { "aria-label": told, title: told });
   });
@@ -82,6 +83,7 @@ export function createQueueBar(app) {
   effect(() => {
     const now = app.queue.standing.value;
     const words = now ? t("Image {position} of {total}", { position: now.position, total: now.total }) : "";
+    place.style.setProperty("--digits", String(String(now?.total ?? "").length));
     set(place, { "aria-label": words, "aria-expanded": String(viewOptions.filmstrip.value) });
   });
   showKeys(place, "filmstrip", (hint) => t("Show or hide the strip of images") + hint);

@@ -11,12 +11,12 @@ import { actionButton } from "./action-button.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
-/** On a phone the row of tools is wider than its room. @param {HTMLElement} button */
-function bringToMiddle(button) {
+/** On a phone the row of tools is wider than its room: what is out of sight comes in; what is tapped stays under the finger. @param {HTMLElement} button */
+function bringIntoSight(button) {
   const row = button.parentElement;
   if (!row) return;
   const [its, all] = [button, row].map((element) => element.getBoundingClientRect());
-  row.scrollBy({ left: its.left + its.width / 2 - (all.left + all.width / 2) });
+  if (its.left < all.left || its.right > all.right) row.scrollBy({ left: its.left + its.width / 2 - (all.left + all.width / 2) });
 }
 
 /** @param {App} app @param {import("../../tools/tool.js").Tool} tool */
@@ -31,7 +31,7 @@ function toolButton(app, tool) {
   effect(() => {
     const inHand = app.tools.active.value === tool;
     set(button, { "aria-pressed": String(inHand) });
-    if (inHand) bringToMiddle(button);
+    if (inHand) bringIntoSight(button);
   });
   return button;
 }

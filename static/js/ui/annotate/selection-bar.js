@@ -1,7 +1,6 @@
 /** What can be done to the shapes of the selected objects: a line of buttons below the list of objects. */
 
 import { effect } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { action } from "../../actions/index.js";
 import { h, set } from "../dom.js";
@@ -29,9 +28,6 @@ export function createSelectionBar(app) {
   effect(() => {
     const on = app.session.noOverlap.value;
     set(noOverlap, { "aria-pressed": String(on), "aria-label": action(NO_OVERLAP).title });
-  });
-  effect(() => {
-    bar.hidden = annotations.value.length === 0;
   });
   return bar;
 }

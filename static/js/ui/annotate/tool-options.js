@@ -56,6 +56,8 @@ export function slider(option, room) {
     shown.textContent = text;
     set(knob, { "aria-valuetext": text });
   });
+  const { idle } = option;
+  if (idle) effect(() => set(knob, { disabled: idle.value }));
   return h("div", { class: "option-slider" }, h("label", { for: knob.id }, label), knob, shown);
 }
 
@@ -114,14 +116,6 @@ function note({ text, forMouse }) {
 
 /** @param {ToolOption} option @param {App} app @param {HTMLElement} room */
 function elementOf(option, app, room) {
-  const element = made(option, app, room);
-  const hidden = "hidden" in option ? option.hidden : null;
-  if (hidden) effect(() => set(element, { hidden: hidden.value }));
-  return element;
-}
-
-/** @param {ToolOption} option @param {App} app @param {HTMLElement} room */
-function made(option, app, room) {
   if (option.kind === "slider") return slider(option, room);
   if (option.kind === "choice") return choice(option);
   if (option.kind === "button") return button(option, app);

@@ -1,40 +1,48 @@
-/** A strip of the images that were opened last. */
+/** A strip of the images that were opened last, of those that are still there. */
 
 import { under } from "../../net/base.js";
 import { addressOf } from "../address.js";
-import { h } from "../dom.js";
-import { forgetOpened, openedImages } from "../opened.js";
+import { h, set } from "../dom.js";
+import { openedImages } from "../opened.js";
 
-/** @param {HTMLElement} section @param {Pick<import("../../net/api.js").Api, "projectImage">} api */
-export function showOpened(section, api) {
-  const strip = h("ul", { class: "opened-strip" });
-  const items = openedImages().map((image) => {
-    const picture = h("img", { src: under(image.thumbnail), alt: "", decoding: "async" });
-    const address = addressOf(image.id, image.project);
-    const item = h("li", {}, h("a", { href: address, title: image.name, "aria-label": image.name }, picture));
-    picture.addEventListener("error", async () => {
-      if (!(await isGone(api, image))) return;
-      forgetOpened(image);
-      item.remove();
-      section.hidden = !strip.children.length;
-    });
-    return item;
-  });
-  strip.append(...items);
-  section.querySelector(".opened-strip")?.remove();
-  section.append(strip);
-  section.hidden = !items.length;
+let turn = 0; // of the strip asked for last
+
+/**
+ * Has its room at once and is seen once it is known which images are there; what comes back from the trash is back here, too.
+ * @param {HTMLElement} section @param {Pick<import("../../net/api.js").Api, "projectImage">} api
+ */
+export async function showOpened(section, api) {
+  const mine = ++turn;
+  const known = openedImages();
+  const before = section.querySelector(".opened-strip");
+  if (!before) {
+    section.append(h("ul", { class: "opened-strip" }, ...known.slice(0, 1).map(item)));
+    section.hidden = !known.length;
+  }
+  set(section, { "aria-busy": "true" });
+  const there = await Promise.all(known.map((image) => isThere(api, image)));
+  if (mine !== turn) return;
+  const shown = known.filter((_, i) => there[i]);
+  section.querySelector(".opened-strip")?.replaceWith(h("ul", { class: "opened-strip" }, ...shown.map(item)));
+  set(section, { "aria-busy": null });
+  section.hidden = !shown.length;
+}
+
+/** @param {import("../opened.js").OpenedImage} image */
+function item({ id, project, name, thumbnail }) {
+  const picture = h("img", { src: under(thumbnail), alt: "", decoding: "async" });
+  return h("li", {}, h("a", { href: addressOf(id, project), title: name, "aria-label": name }, picture));
 }
 
 /**
- * Whether the server has it no more; a picture may also be missing because the server cannot be reached.
+ * Unless the server says that it is not: it may not be reached at all.
  * @param {Pick<import("../../net/api.js").Api, "projectImage">} api @param {import("../opened.js").OpenedImage} image
  */
-async function isGone(api, { project, id }) {
+async function isThere(api, { project, id }) {
   try {
     await api.projectImage(project, id);
-    return false;
+    return true;
   } catch (error) {
-    return /** @type {import("../../core/errors.js").ApiError} */ (error).status === 404;
+    return /** @type {import("../../core/errors.js").ApiError} */ (error).status !== 404;
   }
 }

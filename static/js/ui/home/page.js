@@ -36,6 +36,7 @@ export function createHomePage({ api, limits, theme }) {
     set(zone, { "data-small": worked });
     byId("projects").hidden = !worked;
     byId("newcomer").hidden = worked;
+    void showOpened(byId("opened"), api); // a project may have gone, or come back
   }
 
   const projects = createProjects(byId("projects"), { api, toast, newProject: dialog.open, onListed });
@@ -49,12 +50,11 @@ export function createHomePage({ api, limits, theme }) {
     onOver: (over) => set(zone, { "data-over": over }),
   });
   createDropZone({ actions: byId("drop-actions"), api, choose: adding.chooseFiles });
-  showOpened(byId("opened"), api);
+  void showOpened(byId("opened"), api);
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return; // from here on: the way back led to the page as it was left
     dialog.back();
     projects.refresh();
-    showOpened(byId("opened"), api);
   });
   byId("newcomer").append(
     t("A whole set of pictures to label?"),

@@ -80,8 +80,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
     "div",
     { class: "filters" },
     h("div", { class: "filter-fields" }, searchField, label, score, sort, direction),
-    stateRow,
-    chips,
+    h("div", { class: "filter-line" }, stateRow, chips),
   );
 
   /** @param {import("../../core/types.js").ImageState|null} state  null: every one */
@@ -122,7 +121,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
       ...names.map((name) => h("option", { value: name }, name)),
     );
     label.value = chosen ?? "";
-    label.hidden = names.length === 0;
+    label.disabled = names.length === 0;
   });
   effect(() => {
     const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;

@@ -4,6 +4,7 @@ import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { fill, h, set } from "../dom.js";
 import { STATE_TITLES, stateIcon } from "../image-states.js";
+import { middleEllipsis } from "../middle-ellipsis.js";
 
 /** @typedef {import("./listing.js").ListedImage} ListedImage */
 /** @typedef {{index: number, item: ListedImage|null}} Slot  item: null while it is fetched */
@@ -20,7 +21,7 @@ export function tileMaker({ address, pick }) {
     /** @type {ListedImage|null} */
     let shown = null;
     const picture = h("span", { class: "tile-picture" });
-    const name = h("span", { class: "tile-name" });
+    const name = h("span", { class: "tile-name ends" });
     const facts = h("span", { class: "tile-facts" });
     const link = h("a", { class: "tile-link", tabindex: "-1", draggable: "false" }, picture, name, facts);
     const box = h("input", { type: "checkbox", tabindex: "-1" });
@@ -40,7 +41,7 @@ export function tileMaker({ address, pick }) {
         : "";
       if (shown?.id !== item.id)
         fill(picture, h("img", { src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }));
-      name.textContent = item.name;
+      if (shown?.name !== item.name) fill(name, ...middleEllipsis(item.name));
       fill(
         facts,
         stateIcon(item.state),

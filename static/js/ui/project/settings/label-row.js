@@ -20,6 +20,12 @@ import { createAttributes } from "./attributes.js";
 
 const KEYS = "123456789abcdefghijklmnopqrstuvwxyz";
 
+/** What is in it, closed: only what there is. @param {Draft} draft */
+function summaryOf({ attributes: { length: count }, description }) {
+  const some = [count && counted(count, "{count} attribute", "{count} attributes"), description.trim() && t("description")];
+  return some.filter(Boolean).join(" · ") || t("Attributes and description");
+}
+
 /** @param {LabelEdits} edits */
 export function labelRow({ change, move, merge, remove, flush }) {
   /** @param {RowItem} first */
@@ -91,10 +97,7 @@ export function labelRow({ change, move, merge, remove, flush }) {
       const free = [...KEYS].filter((each) => !taken.has(each));
       fill(key, h("option", { value: "" }, "–"), ...free.map((each) => h("option", { value: each }, each)));
       key.value = draft.key ?? "";
-      const count = draft.attributes.length;
-      summary.textContent = count
-        ? counted(count, "{count} attribute, description", "{count} attributes, description")
-        : t("Attributes and description");
+      summary.textContent = summaryOf(draft);
       attributes.update(draft.attributes);
     }
     return { element, update };

@@ -5,9 +5,11 @@ engineio's own wrapper of simple-websocket hands on none of the limits, and simp
 which on gevent's sockets may write only a part of a large message.
 """
 
+import socket as sockets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -16,7 +18,7 @@ import gevent.selectors
 import simple_websocket
 from engineio.async_drivers.gevent import Thread
 from gevent.lock import Semaphore
-from wsproto.utilities import ProtocolError
+from wsproto.utilities import LocalProtocolError, ProtocolError
 
 from server.web.packets import is_frame
 
@@ -54,6 +56,7 @@ class _WholeSends:
 
 class _Server(simple_websocket.Server):
     sock: Any
+    event: Any
     input_buffer: list[Any]
 
     def handshake(self) -> None:
@@ -67,6 +70,13 @@ class _Server(simple_websocket.Server):
             self.connected = False
             self.event.set()
             self.sock.close()
+
+    def give_up(self) -> None:
+        """Nothing can be sent any more: whoever waits for a message is told that none comes."""
+        self.connected = False
+        self.event.set()
+        with suppress(OSError):
+            self.sock.shutdown(sockets.SHUT_RDWR)
 
     def _handle_events(self) -> bool:
         going = super()._handle_events()  # type: ignore[misc]
@@ -94,7 +104,9 @@ class BoundedWebSocket:
             )
         except (simple_websocket.ConnectionError, ProtocolError, RuntimeError, ValueError):
             start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-            return []
+            return ()
+        except OSError:  # the other side is gone already
+            return ()
         self._address = environ.get("REMOTE_ADDR", "")
         _open[self._address] += 1
         try:
@@ -103,13 +115,18 @@ class BoundedWebSocket:
             _open[self._address] -= 1
             if not _open[self._address]:
                 del _open[self._address]
-        return []
+        return ()  # no list, which Engine.IO would answer over HTTP after an upgrade that failed
 
     def send(self, message: str | bytes) -> None:
+        """To one that is gone, nothing is sent. Engine.IO learns of it where it waits: during an upgrade it expects no
+        error of sending, and would neither end the upgrade nor let the client go on polling."""
+        socket = self._connection()
         try:
-            self._connection().send(message)
-        except simple_websocket.ConnectionClosed:
-            raise OSError("the WebSocket is closed") from None
+            socket.send(message)
+        except (simple_websocket.ConnectionClosed, LocalProtocolError):  # closed, or being closed
+            return
+        except OSError:
+            socket.give_up()
 
     def wait(self) -> str | bytes | None:
         """The next frame, at the pace allowed; None when the other side is gone or sent what is no frame."""
@@ -133,7 +150,7 @@ class BoundedWebSocket:
 
     def close(self) -> None:
         socket = self._connection()
-        if socket.connected:
+        with suppress(simple_websocket.ConnectionClosed, LocalProtocolError, OSError):
             socket.close()
 
     def _connection(self) -> _Server:

@@ -8,7 +8,7 @@ import requests
 import websocket
 
 from tests.web.live.running import Server, picture, upload
-from tests.web.live.wire import connected, descriptors, polling, raw, sound
+from tests.web.live.wire import connected, descriptors, frame, polling, raw, sound
 
 LONG = "1" * 100
 
@@ -212,6 +212,37 @@ def test_a_handshake_that_fails_is_refused(server, bad):
     head = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\n"
     with raw(server, f"{head}Upgrade: websocket\r\n{bad}\r\n\r\n") as connection:
         assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert sound(server)
+
+
+TEXT, CLOSE = 1, 8
+
+
+@pytest.mark.parametrize(
+    "frames", [frame(CLOSE, b""), frame(TEXT, b"2probe") + frame(CLOSE, b""), frame(TEXT, b"x")]
+)
+def test_a_socket_closed_during_its_upgrade_leaves_its_client_polling(server, frames):
+    """The server has the question and the end at once, so that its answer finds the socket closed."""
+    address = polling(server)
+    requests.post(address, data=b"40", timeout=20)
+    assert requests.get(address, timeout=20).text.startswith("40")
+    head = (
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    )
+    path = address.removeprefix(server.base).replace("polling", "websocket")
+    with raw(server, head, path) as connection:
+        answer = connection.recv(4000)
+        assert answer.startswith(b"HTTP/1.1 101")
+        connection.sendall(frames)
+        assert connection.recv(4000)[:1] in (b"\x88", b"")  # closed too, and no HTTP any more
+    requests.post(address, data=b'421["ping_ms",{}]', timeout=20)
+    deadline = time.monotonic() + 20
+    packets = {"6"}  # of no meaning: sent when an upgrade begins, and all there is while one goes on
+    while packets == {"6"}:
+        assert time.monotonic() < deadline, "it takes the client for upgrading"
+        packets = set(requests.get(address, timeout=20).text.split("\x1e"))
+    assert packets - {"6"} == {'431[{"ok":true}]'}
     assert sound(server)
 
 

@@ -44,6 +44,12 @@ def raw(server: Server, data: str, path: str = POLLING) -> socket.socket:
     return connection
 
 
+def frame(opcode: int, data: bytes) -> bytes:
+    """One of a WebSocket, as a client sends it; masked with zeros, so as it is."""
+    assert len(data) < 126
+    return bytes([0x80 | opcode, 0x80 | len(data)]) + b"\0\0\0\0" + data
+
+
 def descriptors(server: Server) -> int:
     """How many files and sockets the server has open."""
     folder = Path(f"/proc/{server.process.pid}/fd")

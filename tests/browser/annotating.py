@@ -78,9 +78,7 @@ class Annotating:
     # -- places
 
     def stage(self) -> dict[str, float]:
-        box = self.page.locator("#stage").bounding_box()
-        assert box
-        return box
+        return self.ask("document.getElementById('stage').getBoundingClientRect().toJSON()")
 
     def fit(self) -> tuple[float, float, float]:
         """Scale and corner of the fitted picture: page = image * scale + (x, y)."""

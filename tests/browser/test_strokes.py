@@ -38,7 +38,9 @@ def draw(annotate, places, button: str = "left") -> list[tuple[float, float]]:
 
 def size(annotate) -> int:
     """Diameter in image pixels, as the bar of options says it."""
-    return int(annotate.page.locator(".tool-options:not([hidden]) output").inner_text().split()[0])
+    return int(
+        annotate.ask("document.querySelector('.tool-options:not([hidden]) output').innerText").split()[0]
+    )
 
 
 def masks(annotate) -> list[np.ndarray]:

@@ -59,10 +59,11 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
 
   effect(() => {
     const id = openedId.value;
-    if (id === null || !online.value) return;
+    const reachable = online.value;
+    if (id === null) return;
     untracked(() => {
-      arrive(id);
-      void refresh();
+      arrive(id); // offline too: where one is, and what comes next, is known
+      if (reachable) void refresh();
     });
   });
 

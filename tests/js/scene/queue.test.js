@@ -77,6 +77,22 @@ test("several steps are taken before the server has answered the first", async (
   assert.equal(queue.next.value?.id, "i6");
 });
 
+test("offline, one goes on among the images that are known", async () => {
+  const queue = start();
+  await settled();
+  online.value = false;
+  for (const expected of ["i4", "i5"]) {
+    queue.go(queue.next.peek());
+    assert.equal(image.value?.id, expected);
+    assert.equal(queue.standing.value?.images[queue.standing.value.at].id, expected);
+  }
+  assert.equal(queue.standing.value?.position, 6);
+  assert.equal(asked.length, 1);
+  online.value = true;
+  await settled();
+  assert.equal(asked.at(-1)?.after, "i5");
+});
+
 test("a state is shown at once, sent, and taken back when it is refused", async () => {
   const queue = start();
   await settled();

@@ -68,6 +68,10 @@ class JobQueue(Protocol):
 
     def status(self, key: JobKey) -> JobStatus: ...
 
+    def ease(self, matches: Callable[[JobKey], bool]) -> None:
+        """Put matching queued jobs behind those that are done ahead of time, unless somebody is in `wait` for one."""
+        ...
+
     def wait(self, key: JobKey, timeout: float | None) -> JobStatus:
         """Wait until the job is neither queued nor running, at most `timeout` seconds (None: for ever); its
         status then."""

@@ -12,7 +12,7 @@ from gevent.event import Event
 
 from server.errors import EncodingFailed, SamphireError
 from server.jobs.base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
-from server.jobs.turns import FairQueue, client
+from server.jobs.turns import FairQueue, Path, client
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class _Job:
         self.path = client.get()  # of who asked
         self.cancelled = False
         self.ended = Event()
+        self.waiting = 0  # how many are in `wait` for it
         self.started_at: float | None = None
 
 
@@ -57,12 +58,15 @@ class InProcessQueue:
                 self._tell(key)
                 self._tell_positions()
         elif active is not None and urgency < active.urgency and key in self._waiting:
-            self._displace(active)
-            active.urgency, active.path = urgency, client.get()
-            self._place(active)
-            self._tell(key)
-            self._tell_positions()
+            self._move(active, urgency, client.get())
         return self.status(key)
+
+    def _move(self, job: _Job, urgency: Urgency, path: Path) -> None:
+        self._displace(job)
+        job.urgency, job.path = urgency, path
+        self._place(job)
+        self._tell(job.key)
+        self._tell_positions()
 
     def _place(self, job: _Job) -> None:
         self._waiting[job.key] = job
@@ -91,8 +95,18 @@ class InProcessQueue:
         """See `JobQueue.wait`."""
         job = self._find(key)
         if job is not None:
-            job.ended.wait(timeout)
+            job.waiting += 1
+            try:
+                job.ended.wait(timeout)
+            finally:
+                job.waiting -= 1
         return self.status(key)
+
+    def ease(self, matches: Callable[[JobKey], bool]) -> None:
+        """See `JobQueue.ease`."""
+        wanted = [job for job in self._waiting.values() if job.urgency is Urgency.WANTED and not job.waiting]
+        for job in [job for job in wanted if matches(job.key)]:
+            self._move(job, Urgency.AHEAD, job.path)
 
     def cancel(self, matches: Callable[[JobKey], bool]) -> None:
         """See `JobQueue.cancel`."""

@@ -81,6 +81,10 @@ class Embeddings:
             self._submit(image, spec, urgency)
         return self.describe(image, spec)
 
+    def leave(self, image_id: str) -> None:
+        """Nobody looks at the image any more: others are encoded first."""
+        self._queue.ease(lambda key: key[0] == image_id)
+
     def find(self, image: Image, spec: SegmenterSpec) -> Row | None:
         """The row of a finished embedding."""
         with self._db.read() as session:

@@ -27,6 +27,7 @@ from server.web.errors import translate
 
 Handler = Callable[..., dict[str, Any]]
 _MOST_ROOMS = 200  # of one client; watching an image takes two
+_IMAGE = "image:"  # begins the name of a picture's room
 _MOST_SEQ = 2**53  # JavaScript's whole numbers
 
 
@@ -83,8 +84,11 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         return {"embedding": services.embeddings.describe(image, spec)}
 
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
-        leave_room(_room(_image_id(data)))
-        leave_room(_room(_image_id(data), _project_id(data)))
+        image_id = _image_id(data)
+        leave_room(_room(image_id))
+        leave_room(_room(image_id, _project_id(data)))
+        if not services.notifier.is_watched(image_id):
+            services.embeddings.leave(image_id)
         return {}
 
     def predict(data: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +106,11 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
 
     def disconnect(*_reason: Any) -> None:
         latest.drop(_client())
+        for room in rooms():
+            leave_room(room)
+            image_id = room.removeprefix(_IMAGE)
+            if image_id != room and not services.notifier.is_watched(image_id):
+                services.embeddings.leave(image_id)
 
     handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
     for name, fn in handlers.items():
@@ -120,7 +129,7 @@ def _client() -> Path:
 
 def _room(image_id: str, project_id: str | None = None) -> str:
     """What is about the picture concerns every project it is in; what was made on it, only its own."""
-    return f"image:{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
+    return f"{_IMAGE}{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
 
 
 def _image_id(data: dict[str, Any]) -> str:

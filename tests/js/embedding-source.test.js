@@ -47,6 +47,7 @@ function world(watched) {
           asked.push(`watch ${id}`);
           return id === watched.segmenter ? watched : info({ segmenter: id });
         },
+        left: (/** @type {string} */ id) => void asked.push(`left ${id}`),
         /** @param {string} event @param {(news: unknown) => void} handler */
         on(event, handler) {
           handlers.set(event, handler);
@@ -112,6 +113,21 @@ test("opening another image ends the wait", async () => {
   await new Promise((resolve) => setImmediate(resolve));
   aborter.abort();
   await ended;
+});
+
+test("an image that is left before the server was asked is not asked for, and one left meanwhile is told of again", async () => {
+  const { source, image, asked } = world(info({ state: "none" }));
+  const load = async (/** @type {number} */ turns) => {
+    const aborter = new AbortController();
+    const ended = assert.rejects(source.load(image, segmenter, () => {}, aborter.signal), { name: "AbortError" });
+    while (asked.length < turns) await Promise.resolve();
+    aborter.abort();
+    await ended;
+  };
+  await load(1);
+  assert.deepEqual(asked, ["watch s"]);
+  await load(3);
+  assert.deepEqual(asked, ["watch s", "watch s", "encode s", "left i"]);
 });
 
 test("an embedding of another segmenter is another one: asked for, told of and kept by its own name", async () => {

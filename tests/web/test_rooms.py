@@ -43,3 +43,41 @@ def test_an_address_has_only_so_many_sessions(client, monkeypatch, check_error):
     session = json.loads(opened[0].text[1:])["sid"]
     assert client.post(f"{_HANDSHAKE}&sid={session}", data="1").status_code == 200  # it closes
     assert client.get(_HANDSHAKE).status_code == 200
+
+
+@pytest.fixture
+def queue(app, monkeypatch):
+    """It takes jobs and begins none, so that the places of all can be told."""
+    queue = app.extensions["samphire"].queue
+    monkeypatch.setattr(queue, "_closed", False)
+    monkeypatch.setattr(queue, "_start_next", lambda: None)
+
+
+def position(client, image):
+    return client.get(f"/api/images/{image['id']}").json["embedding"]["position"]
+
+
+def test_the_image_on_screen_is_encoded_before_those_that_were_left(
+    client, socket, upload, make_picture, queue
+):
+    images = [upload(make_picture(seed=seed)) for seed in range(6)]
+    for image in images[:5]:  # five quick steps to the next
+        socket.emit("watch", {"image": image["id"]}, callback=True)
+        client.post(f"/api/images/{image['id']}/embedding")
+        socket.emit("unwatch", {"image": image["id"]}, callback=True)
+    socket.emit("watch", {"image": images[5]["id"]}, callback=True)
+    client.post(f"/api/images/{images[5]['id']}/embedding")
+    assert position(client, images[5]) == 1
+
+
+def test_who_closes_a_page_leaves_its_image_but_not_to_others_who_watch_it(
+    app, client, socket, upload, make_picture, queue
+):
+    others = app.extensions["socketio"].test_client(app)
+    alone, shared, ahead = (upload(make_picture(seed=seed)) for seed in range(3))
+    for image in (alone, shared):
+        client.post(f"/api/images/{image['id']}/embedding")
+        others.emit("watch", {"image": image["id"]}, callback=True)
+    socket.emit("watch", {"image": shared["id"]}, callback=True)
+    others.disconnect()
+    assert [position(client, image) for image in (shared, alone, ahead)] == [1, 3, 2]

@@ -92,6 +92,11 @@ export function createSocket({ online, project, url }) {
     });
   }
 
+  /** @param {string} image  id */
+  function leave(image) {
+    if (socket.connected) socket.emit("unwatch", { image, project }, () => {});
+  }
+
   return {
     get connected() {
       return socket.connected;
@@ -120,7 +125,12 @@ export function createSocket({ online, project, url }) {
     /** @param {string} image  id */
     unwatch(image) {
       watched.delete(image);
-      if (socket.connected) socket.emit("unwatch", { image, project }, () => {});
+      leave(image);
+    },
+
+    /** Tells again that an image is not watched, unless it is by now. @param {string} image  id */
+    left(image) {
+      if (!watched.has(image)) leave(image);
     },
 
     /** Round trip in milliseconds. */

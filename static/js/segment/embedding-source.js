@@ -47,9 +47,11 @@ export function createEmbeddingSource({ api, socket, cache }) {
     const news = new News(socket, image.id, segmenter.id, signal);
     try {
       const standing = await socket.watch(image.id, segmenter.id).catch(() => null);
+      signal.throwIfAborted(); // left meanwhile: what is on screen goes first
       // Asked for even when it is queued: what was made ahead of time goes to the front once somebody waits for it.
       /** @type {EmbeddingInfo|null} */
       let info = standing?.state === "ready" ? standing : await api.encode(image.id, segmenter.id);
+      if (signal.aborted) socket.left(image.id); // again: the question may have come after the word of it
       signal.throwIfAborted();
       for (;;) {
         if (!info || info.state === "ready") return;

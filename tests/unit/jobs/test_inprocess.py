@@ -71,6 +71,26 @@ def test_first_come_first_served_with_positions(queue):
     assert not queue.busy
 
 
+def test_what_is_left_goes_behind_what_is_done_ahead_unless_somebody_waits_for_it(queue):
+    works = {name: Held() for name in "abcde"}
+    queue.submit(("a",), works["a"])
+    queue.submit(("b",), works["b"], Urgency.AHEAD)
+    for name in "cde":
+        queue.submit((name,), works[name])
+    waiting = gevent.spawn(queue.wait, ("d",), 2)
+    gevent.sleep(0)
+    heard = []
+    queue.listen(lambda key, status: heard.append((key, status.position)))
+    queue.ease(lambda key: key in {("a",), ("b",), ("c",), ("d",)})
+    assert heard == [(("c",), 4)]
+    assert [queue.status((name,)).position for name in "abcde"] == [None, 3, 4, 1, 2]
+    assert queue.submit(("c",), works["c"]).position == 3  # wanted again
+    for work in works.values():
+        work.gate.set()
+    assert waiting.get().state == "none"
+    assert queue.wait(("b",), 2).state == "none"
+
+
 def test_the_less_urgent_lets_others_pass_until_somebody_asks_for_it_more_urgently(queue):
     works = {name: Held() for name in "abcdefg"}
     queue.submit(("a",), works["a"])

@@ -5,10 +5,19 @@
 /** @typedef {{width: number, height: number}} Size  image pixels */
 /** @typedef {import("../geometry/turns.js").Matrix} Matrix */
 
+/** @typedef {[number, number, number]} Color  0 to 1 */
 /**
- * An accepted mask.
- * @typedef {{id: string, rle: Rle, color: [number, number, number], edge: [number, number, number], fill: number, outlined: boolean}} MaskLayer
- *    colours 0 to 1; edge: of the outline; fill: opacity 0 to 1
+ * An accepted mask. Where masks lie over each other the uppermost one's colour prevails, and a second adds little opacity.
+ * @typedef {object} MaskLayer
+ * @property {string} id
+ * @property {Rle} rle
+ * @property {Color} color
+ * @property {Color} rim  of its border, a shade that stands out against the colour
+ * @property {number} fill  opacity inside, 0 to 1; the rim has all
+ * @property {number} share  how much of fill and rim is drawn, 0 for an outline alone
+ * @property {Color} edge  of the outline around it
+ * @property {number} outline  its width in CSS pixels, 0 for none
+ * @property {number} casing  of a dark line around the outline, CSS pixels
  */
 /**
  * Changes of the picture's colours for the eye.
@@ -19,7 +28,7 @@
  * @property {Matrix} matrix  image frame to device pixels of the stage
  * @property {number} dpr  device pixels per CSS pixel
  * @property {readonly MaskLayer[]} masks  the same array as long as none of them has changed
- * @property {number} share  how much of the masks' opacity is drawn: less while something else matters
+ * @property {number} share  how much of the masks' opacity is drawn: what is chosen, less while something else matters
  * @property {readonly MaskLayer[]} active  some of them, drawn once more on top
  * @property {LowRes|null} candidate
  * @property {Adjustment} adjust
@@ -59,10 +68,18 @@ export const AROUND = Object.freeze([
   [0, -1],
   [0.7, -0.7],
 ]);
+/** Opacity inside a mask, of that of its rim, as masks are drawn over each other. */
+export const INSIDE = 0.75;
+/** CSS pixels of a mask that are its rim. */
+export const RIM_WIDTH = 1.25;
+/** Device pixels per image pixel from which a rim is drawn as a line: a whole image pixel would be too wide. */
+export const LINES_FROM = 2;
 /** Of the masks' opacity, while another mask is made or some are selected. */
-export const DIMMED = 0.75;
+export const DIMMED = 0.6;
 /** What is selected or under the pointer has so much more opacity. */
-export const ACTIVE_MORE = 0.1;
+export const ACTIVE_MORE = 0.15;
+/** Around what is selected: a light line and a dark one, which show on every picture. */
+export const SELECTED = Object.freeze({ outline: 2, casing: 1.25 });
 /** Milliseconds of a frame that may go into masks that have not been drawn at this size before. */
 export const FRAME_BUDGET_MS = 7;
 /** Device pixels per image pixel from which single image pixels are shown as squares. */
@@ -97,4 +114,20 @@ export class RunCounter {
     this.counts.push(this.run);
     return this.counts;
   }
+}
+
+/** A shade for the rim of a colour: dark of a light one, light of a dark one. @param {Color} color @returns {Color} */
+export function rimColor(color) {
+  const light = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2];
+  return /** @type {Color} */ (color.map((each) => (light > 0.4 ? 0.3 * each : each + 0.7 * (1 - each))));
+}
+
+/**
+ * How many cells of a mask's canvas its rim is wide; 0 where it is drawn as a line.
+ * @param {number} scale device pixels per image pixel @param {number} dpr
+ */
+export function rimCells(scale, dpr) {
+  if (scale >= LINES_FROM) return 0;
+  const cell = scale < 1 ? 0.75 : 1.4; // device pixels, in the middle of what it can be
+  return Math.max(1, Math.round((RIM_WIDTH * dpr) / cell));
 }

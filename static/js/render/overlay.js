@@ -14,6 +14,7 @@ import { drawDisc, drawTrail } from "./marks/strokes.js";
  * @typedef {object} Marks
  * @property {readonly Point[]} points
  * @property {Box|null} box  of the prompt
+ * @property {readonly Box[]} selected  of the objects that are
  * @property {Box|null} draft  being dragged
  * @property {Place|null} cursor  the keyboard's pointer
  * @property {boolean} excluding  whether the keyboard's pointer would exclude
@@ -30,6 +31,8 @@ const EXCLUDE = "#dc2f3e";
 const BOX = "#ffffff";
 const SHADE = "rgba(0, 0, 0, 0.65)";
 const RADIUS = 6;
+const SMALL = 32; // CSS pixels: a selected object that looks smaller has corners set around it
+const AROUND = 5;
 
 /** @param {CanvasRenderingContext2D} brush @param {Place} at @param {0|1} label @param {boolean} hovered */
 function drawPoint(brush, at, label, hovered) {
@@ -117,6 +120,31 @@ function drawCursor(brush, at, excluding) {
   brush.fill();
 }
 
+/** Corners around an object too small for its outline to be seen. @param {CanvasRenderingContext2D} brush @param {Place} from @param {Place} to */
+function drawCorners(brush, from, to) {
+  const left = Math.min(from.x, to.x) - AROUND;
+  const right = Math.max(from.x, to.x) + AROUND;
+  const top = Math.min(from.y, to.y) - AROUND;
+  const bottom = Math.max(from.y, to.y) + AROUND;
+  const arm = Math.max(4, Math.min(right - left, bottom - top) / 4);
+  for (const [color, width] of /** @type {Array<[string, number]>} */ ([
+    [SHADE, 4],
+    [BOX, 2],
+  ])) {
+    brush.strokeStyle = color;
+    brush.lineWidth = width;
+    brush.beginPath();
+    for (const x of [left, right]) {
+      for (const y of [top, bottom]) {
+        brush.moveTo(x + (x === left ? arm : -arm), y);
+        brush.lineTo(x, y);
+        brush.lineTo(x, y + (y === top ? arm : -arm));
+      }
+    }
+    brush.stroke();
+  }
+}
+
 /**
  * @param {HTMLCanvasElement} canvas @param {import("../scene/viewport.js").StageSize} size
  * @param {(place: Place) => Place} toScreen @param {Marks} marks
@@ -128,6 +156,10 @@ export function drawOverlay(canvas, size, toScreen, marks) {
   brush.clearRect(0, 0, size.width, size.height);
   brush.lineCap = "round";
   marks.paint(brush);
+  for (const [x0, y0, x1, y1] of marks.selected) {
+    if (Math.max(x1 - x0, y1 - y0) * marks.scale > SMALL) continue;
+    drawCorners(brush, toScreen({ x: x0, y: y0 }), toScreen({ x: x1, y: y1 }));
+  }
   for (const box of [marks.box, marks.draft]) {
     if (!box) continue;
     drawBox(

@@ -68,6 +68,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     drawOverlay(overlay, size, viewport.toScreen, {
       points: prompt.peek().points,
       box: prompt.peek().box,
+      selected: shown.selected.peek(),
       draft: pointing.draft.peek(),
       cursor: session.cursor.peek(),
       excluding: session.excluding.peek(),
@@ -138,7 +139,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   effect(() => {
     // Everything the drawing is made of, so that a change of any asks for a new frame.
     void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
-    void [shown.masks.value, shown.share.value, shown.active.value, adjustment.value];
+    void [shown.masks.value, shown.share.value, shown.active.value, shown.selected.value, adjustment.value];
     void [session.cursor.value, session.excluding.value];
     void [pointing.draft.value, pointing.hoveredPoint.value];
     void pointing.path.value;

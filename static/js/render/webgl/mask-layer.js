@@ -3,7 +3,7 @@
  * moving the picture moves it along.
  */
 
-import { FRAME_BUDGET_MS, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { FRAME_BUDGET_MS, scaleOf } from "../layers.js";
 import { cornerOf, marginOf, withinMargin } from "../shift.js";
 import { maskTexture } from "./textures.js";
 
@@ -14,7 +14,8 @@ import { maskTexture } from "./textures.js";
 /** @typedef {{matrix: Matrix, width: number, height: number}} Target  image frame to its pixels, and its size */
 /**
  * @typedef {object} Paint
- * @property {(mask: MaskLayer, sheet: MaskTexture, target: Target, style: {share: number, outline: number}) => void} mask
+ * @property {(mask: MaskLayer, sheet: MaskTexture, target: Target, dpr: number) => void} mask
+ * @property {(mask: MaskLayer, sheet: MaskTexture, target: Target, dpr: number) => void} active  with the lines around it
  * @property {(texture: WebGLTexture, rect: readonly number[], share: number) => void} sheet
  *   a texture over a rectangle of the stage, device pixels
  */
@@ -50,13 +51,13 @@ export function createMaskLayer(gl, paint) {
     }
   }
 
-  /** @param {readonly MaskLayer[]} masks @param {Target} target @param {{share: number, dpr: number, until: number}} options */
-  function paintAll(masks, target, { share, dpr, until }) {
+  /** @param {readonly MaskLayer[]} masks @param {Target} target @param {{dpr: number, until: number}} options */
+  function paintAll(masks, target, { dpr, until }) {
     let whole = true;
     for (const mask of masks) {
       const sheet = sheetOf(mask, until);
       whole &&= sheet !== null;
-      if (sheet) paint.mask(mask, sheet, target, { share, outline: mask.outlined ? OUTLINE_WIDTH * dpr : 0 });
+      if (sheet) paint.mask(mask, sheet, target, dpr);
     }
     return whole;
   }
@@ -85,7 +86,7 @@ export function createMaskLayer(gl, paint) {
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.buffer);
     gl.viewport(0, 0, target.width, target.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const whole = paintAll(masks, { ...target, matrix: withinMargin(matrix, dpr) }, { share: 1, dpr, until });
+    const whole = paintAll(masks, { ...target, matrix: withinMargin(matrix, dpr) }, { dpr, until });
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
     gl.viewport(0, 0, width, height);
     made = { masks, matrix, width, height, whole };
@@ -116,22 +117,22 @@ export function createMaskLayer(gl, paint) {
       const zooming = scaleBefore !== 0 && scaleOf(matrix) !== scaleBefore;
       scaleBefore = scaleOf(matrix);
       const stage = { matrix, width: gl.drawingBufferWidth, height: gl.drawingBufferHeight };
-      if (zooming) {
-        paintAll(masks, stage, { share, dpr, until });
-        return "rough"; // the layer is made when the zoom rests
-      }
-      if (!made?.whole || made.masks !== masks || !cornerOf(made, stage, dpr)) make(drawing, until);
+      if (zooming || !made?.whole || made.masks !== masks || !cornerOf(made, stage, dpr)) make(drawing, until);
       const { x, y } = cornerOf(made, stage, dpr) ?? { x: 0, y: 0 };
       const margin = marginOf(dpr);
       const { texture, width, height } = storeOf(stage.width + 2 * margin, stage.height + 2 * margin);
       paint.sheet(texture, [x, y, width, height], share);
+      if (zooming) return "rough"; // fine as the zoom is now, but made in a hurry
       return made?.whole === false ? "more" : "done";
     },
 
     /** Some of them over all. @param {Drawing} drawing */
     drawActive({ active, matrix, dpr }) {
       const stage = { matrix, width: gl.drawingBufferWidth, height: gl.drawingBufferHeight };
-      paintAll(active, stage, { share: 1, dpr, until: Infinity });
+      for (const mask of active) {
+        const sheet = sheetOf(mask, Infinity);
+        if (sheet) paint.active(mask, sheet, stage, dpr);
+      }
     },
   };
 }

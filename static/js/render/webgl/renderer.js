@@ -1,7 +1,7 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
 import { CELL, InputFrame } from "../../geometry/frames.js";
-import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, RIM_WIDTH, scaleOf } from "../layers.js";
 import { createMaskLayer } from "./mask-layer.js";
 import { readMask } from "./read-mask.js";
 import { createProgram } from "./program.js";
@@ -44,18 +44,22 @@ export function createWebglRenderer(canvas, onRestored) {
   /** @type {{lowRes: LowRes, texture: WebGLTexture}|null} */
   let logits = null;
   const layer = createMaskLayer(gl, {
-    mask({ color, edge, fill }, sheet, target, { share, outline }) {
-      const perDevice = 1 / scaleOf(target.matrix); // image pixels per device pixel
-      programs.mask.use();
-      gl.bindTexture(gl.TEXTURE_2D, sheet.texture);
-      programs.mask.set({
-        uStep: [perDevice / sheet.rect[2], perDevice / sheet.rect[3]],
-        uColor: color,
-        uEdge: edge,
-        uFill: fill * share,
-        uOutline: outline,
+    mask: drawMask,
+    active(mask, sheet, target, dpr) {
+      drawMask({ ...mask, outline: 0 }, sheet, target, dpr);
+      const perDevice = 1 / scaleOf(target.matrix);
+      const around = (mask.outline + mask.casing + 1) * dpr * perDevice;
+      const [x, y, width, height] = sheet.rect;
+      programs.ring.use();
+      programs.ring.set({
+        uSheet: sheet.rect,
+        uStep: [perDevice / width, perDevice / height],
+        uEdge: mask.edge,
+        uOutline: mask.outline * dpr,
+        uCasing: mask.casing * dpr,
+        uSharp: Math.max(1, scaleOf(target.matrix)),
       });
-      quad(programs.mask, sheet.rect, placement(target));
+      quad(programs.ring, [x - around, y - around, width + 2 * around, height + 2 * around], placement(target));
     },
     sheet(texture, rect, share) {
       programs.sheet.use();
@@ -65,11 +69,34 @@ export function createWebglRenderer(canvas, onRestored) {
     },
   });
 
+  /**
+   * @param {import("../layers.js").MaskLayer} mask @param {import("./textures.js").MaskTexture} sheet
+   * @param {Target} target @param {number} dpr
+   */
+  function drawMask({ color, rim, edge, fill, share, outline }, sheet, target, dpr) {
+    if (!share && !outline) return;
+    const perDevice = 1 / scaleOf(target.matrix); // image pixels per device pixel
+    programs.mask.use();
+    gl.bindTexture(gl.TEXTURE_2D, sheet.texture);
+    programs.mask.set({
+      uStep: [perDevice / sheet.rect[2], perDevice / sheet.rect[3]],
+      uColor: color,
+      uRim: rim,
+      uRimWidth: RIM_WIDTH * dpr,
+      uEdge: edge,
+      uFill: outline ? fill * share : fill,
+      uShare: share,
+      uOutline: outline * dpr,
+    });
+    quad(programs.mask, sheet.rect, placement(target));
+  }
+
   function compile() {
     return {
       picture: createProgram(gl, SHADERS.picture),
       logits: createProgram(gl, SHADERS.logits),
       mask: createProgram(gl, SHADERS.mask),
+      ring: createProgram(gl, SHADERS.ring),
       sheet: createProgram(gl, SHADERS.sheet),
     };
   }

@@ -1,4 +1,4 @@
-/** GLSL of what is drawn: picture, logits, accepted mask, all masks at once. All place a quad given in image pixels. */
+/** GLSL of what is drawn: picture, logits, accepted mask, the lines around one, all masks at once. All place a quad given in image pixels. */
 
 const VERTEX = `#version 300 es
 uniform vec4 uRect;    // x, y, width, height in the image frame
@@ -91,6 +91,9 @@ precision highp float;
 uniform sampler2D uMask;  // coverage of the bounding box with a rim of one empty pixel
 uniform vec4 uRect;
 uniform vec2 uStep;       // texture coordinates per device pixel
+uniform vec3 uRim;
+uniform float uRimWidth;  // device pixels
+uniform float uShare;     // of fill and rim
 in vec2 vImage;
 ${INK}
 void main() {
@@ -100,12 +103,56 @@ void main() {
   vec2 dy = vec2(0.0, uStep.y);
   float across = texture(uMask, at + dx).r - texture(uMask, at - dx).r;
   float down = texture(uMask, at + dy).r - texture(uMask, at - dy).r;
-  ink(value, 0.5 * vec2(across, down));
+  vec2 gradient = 0.5 * vec2(across, down);
+  if (uOutline > 0.0) {
+    ink(value, gradient);
+    return;
+  }
+  float distance = value / max(length(gradient), 1e-6);
+  float rim = clamp(uRimWidth + 0.5 - distance, 0.0, 1.0);
+  float alpha = clamp(distance + 0.5, 0.0, 1.0) * mix(uFill, 1.0, rim) * uShare;
+  if (alpha <= 0.0) discard;
+  color = vec4(mix(uColor, uRim, rim) * alpha, alpha);
+}`;
+
+const RING = `#version 300 es
+precision highp float;
+uniform sampler2D uMask;
+uniform vec4 uSheet;    // the mask's rectangle in the image frame; what is drawn is larger
+uniform vec2 uStep;     // texture coordinates per device pixel
+uniform vec3 uEdge;
+uniform float uOutline; // device pixels just outside the mask
+uniform float uCasing;  // device pixels of a dark line around that, 0 for none
+uniform float uSharp;   // device pixels of a texel, 1 if smaller: an edge is one device pixel soft
+in vec2 vImage;
+out vec4 color;
+vec2 at;
+float cover(vec2 place) {
+  return clamp((texture(uMask, place).r - 0.5) * uSharp + 0.5, 0.0, 1.0);
+}
+float within(float reach) {
+  float most = cover(at);
+  for (int i = 0; i < 8; i++) {
+    float angle = 0.785398 * float(i);
+    most = max(most, cover(at + reach * vec2(cos(angle), sin(angle)) * uStep));
+  }
+  return most;
+}
+void main() {
+  at = (vImage - uSheet.xy) / uSheet.zw;
+  float inside = cover(at);
+  float near = within(uOutline);
+  float line = near * (1.0 - inside);
+  float dark = uCasing > 0.0 ? 0.75 * within(uOutline + uCasing) * (1.0 - near) * (1.0 - inside) : 0.0;
+  float alpha = line + dark;
+  if (alpha <= 0.0) discard;
+  color = vec4(uEdge * line, alpha);
 }`;
 
 export const SHADERS = Object.freeze({
   picture: { vertex: VERTEX, fragment: PICTURE },
   logits: { vertex: VERTEX, fragment: LOGITS },
   mask: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: MASK },
+  ring: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: RING },
   sheet: { vertex: VERTEX.replace("out vec2", "out highp vec2"), fragment: SHEET },
 });

@@ -17,6 +17,7 @@ from server.services.image_files import ImageFiles
 from server.services.images import Images
 from server.services.imports.imports import Imports
 from server.services.janitor import Janitor
+from server.services.mask_pictures import MaskPictures
 from server.services.notifier import Notifier
 from server.services.prediction import Prediction
 from server.services.projects.images import ProjectImages
@@ -78,6 +79,7 @@ def build_services(settings: Settings) -> Services:
         project_images=ProjectImages(db, notifier, embeddings.forget),
         trash=Trash(db),
         annotations=Annotations(db, pools, notifier),
+        mask_pictures=MaskPictures(db, pools),
         exports=exports,
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from server.services.images import Images
     from server.services.imports.imports import Imports
     from server.services.janitor import Janitor
+    from server.services.mask_pictures import MaskPictures
     from server.services.notifier import Notifier
     from server.services.prediction import Prediction
     from server.services.projects.images import ProjectImages
@@ -53,6 +54,7 @@ class Services:
     project_images: "ProjectImages"
     trash: "Trash"
     annotations: "Annotations"
+    mask_pictures: "MaskPictures"
     exports: "Exports"
     embeddings: "Embeddings"
     prediction: "Prediction"

@@ -1,6 +1,7 @@
 """Rows of annotations. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,6 +36,17 @@ def of_images(session: Session, project_id: str, image_ids: Sequence[str]) -> di
     for annotation in session.scalars(query):
         found.setdefault(annotation.image_id, []).append(annotation)
     return found
+
+
+def standing(session: Session, project_id: str, image_id: str) -> tuple[int, int, datetime | None]:
+    """How many annotations an image has, the sum of their versions and the time of the latest change."""
+    query = select(
+        func.count(), func.coalesce(func.sum(Annotation.version), 0), func.max(Annotation.updated_at)
+    )
+    found = session.execute(
+        query.where(Annotation.project_id == project_id, Annotation.image_id == image_id)
+    ).one()
+    return found[0], found[1], found[2]
 
 
 def next_z(session: Session, project_id: str, image_id: str) -> int:

@@ -68,6 +68,16 @@ def one(project_id: str, image_id: str) -> Response:
     return jsonify(_json(project_id, services().project_images.get(project_id, image_id)))
 
 
+@blueprint.get("/images/<image_id>/masks.png")
+def masks(project_id: str, image_id: str) -> Response:
+    """What was made on it, to lie over its thumbnail."""
+    png, tag = services().mask_pictures.png(project_id, image_id)
+    response = Response(png, mimetype="image/png")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(tag)
+    return response.make_conditional(request)
+
+
 @blueprint.patch("/images/<image_id>")
 def change(project_id: str, image_id: str) -> Response:
     """Its state, or how it is shown."""

@@ -228,6 +228,8 @@ export function createProjectsApi({ base, json, save }) {
         undefined,
         { signal },
       ),
+    /** Its objects as a picture over its thumbnail. @param {string} projectId @param {string} imageId @param {number} visit  another fetches it anew */
+    masksUrl: (projectId, imageId, visit) => `${base}${imagePath(projectId, imageId)}/masks.png?visit=${visit}`,
     /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
     imageExportUrl: (projectId, imageId, format) =>
       `${base}${imagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,

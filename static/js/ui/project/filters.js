@@ -27,8 +27,9 @@ const stateTitle = (state) =>
  * @param {ReturnType<typeof import("./selection.js").createSelection>} parts.choosing
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
  * @param {{readonly value: readonly LabelClass[]}} parts.labels
+ * @param {HTMLElement} parts.masks  a switch
  */
-export function createFilters({ choosing: { selection, change }, counts, labels }) {
+export function createFilters({ choosing: { selection, change }, counts, labels, masks }) {
   let timer = 0;
   const search = h("input", {
     class: "field boxed",
@@ -79,7 +80,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels 
   const element = h(
     "div",
     { class: "filters" },
-    h("div", { class: "filter-fields" }, searchField, label, score, sort, direction),
+    h("div", { class: "filter-fields" }, searchField, label, score, sort, direction, masks),
     h("div", { class: "filter-line" }, stateRow, chips),
   );
 

@@ -12,6 +12,7 @@ import { createToasts } from "../toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { createExportDialog } from "./export-dialog.js";
 import { createFilters } from "./filters.js";
+import { createGridMasks } from "./grid-masks.js";
 import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
@@ -39,7 +40,10 @@ export function createProjectPage({ api, boot, project, theme }) {
   const { selection } = choosing;
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
   const picks = createPicks();
-  const filters = createFilters({ choosing, counts: listing.counts, labels });
+  const masks = createGridMasks();
+  /** How often the page was come back to: objects may be others by then. */
+  const visit = signal(0);
+  const filters = createFilters({ choosing, counts: listing.counts, labels, masks: masks.button });
   const bulk = createBulkBar({
     api,
     project,
@@ -52,6 +56,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const grid = createGrid({
     listing,
     picks,
+    masksOf: ({ id }) => (masks.shown.value ? api.masksUrl(project.id, id, visit.value) : null),
     address: ({ id }) => addressOf(id, project.id) + selectionQuery(selection.peek()),
     covered: () => ({
       top: Math.max(0, filters.element.getBoundingClientRect().bottom),
@@ -136,7 +141,9 @@ export function createProjectPage({ api, boot, project, theme }) {
     event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) reload(); // the editor may have changed what is shown
+    if (!event.persisted) return;
+    visit.value += 1; // the editor may have changed what is shown
+    reload();
   });
 
   if (location.hash === "#export") exporting.open(); // from the editor

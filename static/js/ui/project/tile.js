@@ -13,13 +13,15 @@ import { middleEllipsis } from "../middle-ellipsis.js";
  * @param {object} parts
  * @param {(item: ListedImage) => string} parts.address  where it is opened
  * @param {(slot: Slot, extend: boolean) => void} parts.pick
+ * @param {(item: ListedImage) => string|null} parts.masksOf  address of its objects' picture; null: they are not shown
  */
-export function tileMaker({ address, pick }) {
+export function tileMaker({ address, pick, masksOf }) {
   /** @param {Slot} first */
   return function tile(first) {
     let slot = first;
     /** @type {ListedImage|null} */
     let shown = null;
+    const masks = h("img", { class: "tile-masks", alt: "", decoding: "async", draggable: "false", hidden: true });
     const picture = h("span", { class: "tile-picture" });
     const name = h("span", { class: "tile-name ends" });
     const facts = h("span", { class: "tile-facts" });
@@ -40,7 +42,7 @@ export function tileMaker({ address, pick }) {
         ? counted(item.annotation_count, "{count} object", "{count} objects")
         : "";
       if (shown?.id !== item.id)
-        fill(picture, h("img", { src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }));
+        fill(picture, h("img", { src: under(item.thumbnail_url), alt: "", decoding: "async", draggable: "false" }), masks);
       if (shown?.name !== item.name) fill(name, ...middleEllipsis(item.name));
       fill(
         facts,
@@ -52,6 +54,15 @@ export function tileMaker({ address, pick }) {
       set(box, { "aria-label": t("Pick {name}", { name: item.name }) });
       label.hidden = false;
       shown = item;
+    }
+
+    /** @param {ListedImage} item */
+    function cover(item) {
+      const shownAt = masksOf(item); // read whatever comes of it: the grid follows it
+      const source = item.annotation_count ? shownAt : null;
+      if (masks.getAttribute("src") === source) return;
+      set(masks, { src: source });
+      masks.hidden = source === null;
     }
 
     return {
@@ -71,6 +82,7 @@ export function tileMaker({ address, pick }) {
         box.checked = picked;
         if (item && item !== shown) show(item);
         else if (item) set(link, { href: address(item) });
+        if (item) cover(item);
       },
     };
   };

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain.json_values import whole
-from server.domain.strings import one_line, several_lines
+from server.domain.palette import free_colors
+from server.domain.strings import one_line, several_lines, without_refused
 from server.errors import Conflict, InvalidProject, VersionConflict, unknown
 from server.services.projects.finding import found_project
 from server.storage import labels as rows
@@ -22,15 +23,10 @@ NAME_CHARACTERS = 100
 ID_CHARACTERS = 36
 ATTRIBUTES = 50
 CHOICES = 500
+GROUP_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 2000
 ATTRIBUTE_TYPES = ("text", "number", "choice", "flag")
 _KEYS = "123456789"
-# As static/js/scene/palette.js, which says how they were chosen.
-PALETTE = (
-    "#e69f00", "#cc79a7", "#009e73", "#f0e442", "#d55e00", "#780096", "#5ae1ff", "#0f5a5a",
-    "#960000", "#ffb4c3", "#c31e96", "#4bd287", "#875ac3", "#87a5e1", "#875a2d", "#87ffb4",
-    "#ff3c78", "#4b6996", "#d20000", "#ff78ff", "#692dd2", "#a50f5a", "#b4d200", "#ff694b",
-)  # fmt: skip
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _KEY = re.compile(r"[1-9a-z]")
 
@@ -91,6 +87,7 @@ def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -
     known = rows.by_name(session, project_id)
     taken = {label.key for label in known.values()}
     keys = (key for key in _KEYS if key not in taken)
+    colors = iter(free_colors(label.color for label in known.values()))
     added: dict[str, LabelClass] = {}
     sourced = False
     for new in wanted:
@@ -103,7 +100,7 @@ def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -
             id=str(uuid.uuid4()),
             project_id=project_id,
             name=new.name,
-            color=new.color or PALETTE[(len(known) + len(added)) % len(PALETTE)],
+            color=new.color or next(colors),
             key=next(keys, None),
             description="",
             attributes=list(new.attributes),
@@ -148,8 +145,10 @@ def _label(item: Any) -> dict[str, Any]:
     names = [attribute["name"] for attribute in attributes]
     if len(set(names)) < len(names):
         raise InvalidProject("Two attributes of a label have the same name.")
+    group = item.get("group")
     return {
         "id": own_id,
+        "group": _group(group) if group is not None else None,
         "name": one_line(item.get("name"), "The name of a label", NAME_CHARACTERS, InvalidProject),
         "color": color.lower(),
         "key": None if key is None else key.lower(),
@@ -157,6 +156,10 @@ def _label(item: Any) -> dict[str, Any]:
         "attributes": attributes,
         "replaces": replaces,
     }
+
+
+def _group(value: Any) -> str:
+    return one_line(value, "The group of a label", GROUP_CHARACTERS, InvalidProject) if value != "" else ""
 
 
 def _attribute(item: Any) -> dict[str, Any]:
@@ -201,6 +204,7 @@ def label_json(label: LabelClass) -> dict[str, Any]:
         "color": label.color,
         "key": label.key,
         "description": label.description,
+        "group": without_refused(label.supercategory or "").strip(),  # as a file of another program had it
         "attributes": label.attributes,
     }
 
@@ -236,12 +240,15 @@ def _check_nothing_is_lost(
 
 
 def _row(project_id: str, item: Mapping[str, Any], known: Mapping[str, LabelClass]) -> LabelClass:
-    """A label keeps its id and its source; ids of other projects' labels, or of none, count for nothing."""
+    """A label keeps its id, its source, and its group where none is told; ids of other projects' labels, or of none,
+    count for nothing."""
     old = known.get(item["id"])
     return LabelClass(
         id=old.id if old else str(uuid.uuid4()),
         project_id=project_id,
         source_id=old.source_id if old else None,
-        supercategory=old.supercategory if old else None,
+        supercategory=(old.supercategory if old else None)
+        if item["group"] is None
+        else item["group"] or None,
         **{name: item[name] for name in ("name", "color", "key", "description", "attributes")},
     )

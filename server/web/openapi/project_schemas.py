@@ -8,6 +8,7 @@ from server.services.projects.labels import (
     ATTRIBUTES,
     CHOICES,
     DESCRIPTION_CHARACTERS,
+    GROUP_CHARACTERS,
     ID_CHARACTERS,
     LABELS,
     NAME_CHARACTERS,
@@ -22,6 +23,7 @@ from server.web.openapi.schema import (
     an_open_object,
     integer,
     line,
+    line_pattern,
     lines,
     list_of,
     or_null,
@@ -62,6 +64,10 @@ _LABEL: dict[str, Schema] = {
     "color": string("Its colour.", pattern="^#[0-9A-Fa-f]{6}$"),
     "key": or_null(string("1 to 9 or a letter, the only one with it.", pattern="^[1-9A-Za-z]$")),
     "description": lines("What it means.", DESCRIPTION_CHARACTERS),
+    "group": string(
+        'What it is listed under, the supercategory of COCO; "" for none. Left out, it stays as it was.',
+        pattern=f"^$|{line_pattern(GROUP_CHARACTERS)}",
+    ),
     "attributes": list_of(
         ref("LabelAttribute"), "What is asked of its objects, each under another name.", maxItems=ATTRIBUTES
     ),

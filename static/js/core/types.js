@@ -172,7 +172,7 @@
  * @typedef {{name: string, type: 'text'|'number'|'choice'|'flag', required: boolean, choices: string[]}} LabelAttribute
  */
 /**
- * @typedef {{id?: string, name: string, color: string, key: string|null, description: string, attributes: LabelAttribute[]}} LabelClass
+ * @typedef {{id?: string, name: string, color: string, key: string|null, description: string, group: string, attributes: LabelAttribute[]}} LabelClass
  */
 /** @typedef {{labels: LabelClass[], version: number}} LabelList */
 /**

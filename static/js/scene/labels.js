@@ -20,7 +20,7 @@ const MOST_ATTEMPTS = 5;
 
 /** @param {string} name @param {string} color @param {string|null} [key] @returns {Label} */
 function labelOf(name, color, key = null) {
-  return { name, color, key, description: "", attributes: [] };
+  return { name, color, key, description: "", group: "", attributes: [] };
 }
 
 /** @param {readonly Label[]} labels @returns {string|null} the first digit no label has */

@@ -12,7 +12,7 @@ const attribute = (name, type, required = false) => ({ name, type, required, cho
 const label = {
   name: "car",
   color: "#112233",
-  key: null,
+  key: null, group: "",
   description: "",
   attributes: [attribute("plate", "text", true), attribute("doors", "number", true), attribute("parked", "flag", true), attribute("side", "choice")],
 };

@@ -13,7 +13,7 @@ beforeEach(clean);
 /** A project's labels on the server. @param {Array<Partial<Label> & {name: string}>} [first] */
 function project(first = []) {
   const made = (/** @type {Partial<Label> & {name: string}} */ label, /** @type {number} */ i) => ({
-    ...{ id: `id-${label.name}`, color: "#000000", key: String(i + 1), description: "", attributes: [] },
+    ...{ id: `id-${label.name}`, color: "#000000", key: String(i + 1), description: "", group: "", attributes: [] },
     ...label,
   });
   const list = { labels: /** @type {Array<Label & {replaces?: string[]}>} */ (first.map(made)), version: 1 };

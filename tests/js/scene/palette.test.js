@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { PALETTE, freeColor, paletteColor, rgb } from "../../../static/js/scene/palette.js";
@@ -66,6 +67,12 @@ test("24 colours lie apart in OKLab, to normal and to colour-blind eyes", () => 
   assert.equal(PALETTE.length, 24);
   assert.ok(closest(SIGHTS.normal) > 0.09);
   for (const sight of [SIGHTS.protan, SIGHTS.deutan, SIGHTS.tritan]) assert.ok(closest(sight) > 0.045);
+});
+
+test("the server has the same colours", () => {
+  // tests/unit/domain/test_palette.py says the same of the other
+  const written = Array.from({ length: 400 }, (_, i) => paletteColor(i)).join();
+  assert.ok(createHash("sha256").update(written).digest("hex").startsWith("367dc2702cf9be83"));
 });
 
 test("colours never run out and are well formed", () => {

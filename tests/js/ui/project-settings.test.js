@@ -7,7 +7,7 @@ import { createLabelDrafts } from "../../../static/js/ui/project/settings/label-
 import { createSaving } from "../../../static/js/ui/project/settings/saving.js";
 
 /** @param {string} id @param {string|null} [key] */
-const label = (id, key = null) => ({ id, name: id, color: "#e69f00", key, description: "", attributes: [] });
+const label = (id, key = null) => ({ id, name: id, color: "#e69f00", key, description: "", group: "", attributes: [] });
 
 function threeLabels() {
   const model = createLabelDrafts();

@@ -3,67 +3,35 @@
 import { computed, effect, signal } from "../../core/signals.js";
 import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
-import { contested, decide, keysOf } from "../../actions/keymap.js";
+import { contested, keysOf } from "../../actions/keymap.js";
 import { keyText } from "../../actions/keys.js";
+import { groupOf, inGroups } from "../../scene/label-groups.js";
 import { fill, h, keepRows, set } from "../dom.js";
 import { icon } from "../icons.js";
-import { meanings } from "./contested-keys.js";
-import { editInPlace } from "./edit-in-place.js";
+import { labelRow } from "./label-row.js";
 
+/** @typedef {import("./label-row.js").Shown} Shown */
 /** @typedef {import("../../scene/labels.js").Label} Label */
-/** @typedef {import("../../actions/action.js").Action} Action */
-/** @typedef {{label: Label, key: string, idle: readonly Action[], used: number, active: boolean, stop: boolean, only: boolean}} Shown  stop: Tab comes to it;
- *   idle: what its key means instead */
+/** @typedef {{group: string, open: boolean, count: number, stop: boolean}} Heading */
 
 const FILTER_FROM = 13; // labels; fewer are seen at once
 
-/** @param {import("../../actions/action.js").App} app @param {Label} first */
-function labelRow({ session }, { name: id }) {
-  const { labels } = session;
-  const color = h("input", { type: "color", class: "swatch", tabindex: "-1", onchange: recolour });
-  const name = h("button", { type: "button", class: "name", onclick: () => labels.select(id) });
+/** A group's name, which opens and closes it. @param {string} group @param {() => void} toggle */
+function heading(group, toggle) {
   const count = h("span", { class: "count" });
-  const cap = h("kbd", {});
-  const key = h("button", { type: "button", class: "label-key", tabindex: "-1", onclick: () => decide([cap.textContent ?? ""], true) }, cap);
-  const rename = h("button", { type: "button", class: "icon-button small", tabindex: "-1", onclick: edit }, icon("pencil"));
-  const forget = h(
+  const button = h(
     "button",
-    { type: "button", class: "icon-button small", tabindex: "-1", onclick: () => labels.forget(id) },
-    icon("close"),
+    { type: "button", class: "label-group-name", onclick: toggle },
+    icon("down"),
+    h("span", {}, group),
+    count,
   );
-  const element = h("li", { class: "row label-row" }, key, color, name, rename, h("span", { class: "label-end" }, count, forget));
-
-  function recolour() {
-    session.changeLabel(id, { color: color.value });
-  }
-  function edit() {
-    editInPlace(name, id, t("Label"), (text) => session.changeLabel(id, { name: text }));
-  }
-  name.addEventListener("dblclick", edit);
-  name.addEventListener("keydown", (event) => {
-    if (event.key === "F2") edit();
-  });
-
   return {
-    element,
-    /** @param {Shown} now */
-    update({ label, ...now }) {
-      const said = { label: id };
-      name.textContent = id;
-      color.value = label.color;
-      count.textContent = now.used ? String(now.used) : "";
-      cap.textContent = now.key;
-      key.disabled = !now.idle.length;
-      const instead = { key: now.key, label: id, action: meanings(now.idle) };
-      const offer = now.idle.length ? t("{key} is the key of {action}. Click to use it for {label}.", instead) : "";
-      set(key, { title: offer, "aria-label": offer || now.key, "aria-hidden": offer ? null : "true" });
-      set(element, { "data-active": now.active });
-      const title = label.description || t("{label}: use for the next mask", said);
-      set(name, { "aria-pressed": String(now.active), title, tabindex: now.stop ? "0" : "-1" });
-      set(name, { "aria-keyshortcuts": (!now.idle.length && now.key) || null, "aria-description": label.description || null });
-      set(color, { "aria-label": t("Colour of {label}", said), title: t("Colour") });
-      set(rename, { "aria-label": t("Rename {label}", said), title: t("Rename") });
-      set(forget, { "aria-label": t("Remove {label}", said), title: t("Remove this label"), hidden: now.used > 0 || now.only });
+    element: h("li", { class: "label-group" }, button),
+    /** @param {Heading} now */
+    update({ open, count: number, stop }) {
+      count.textContent = String(number);
+      set(button, { "aria-expanded": String(open), tabindex: stop ? "0" : "-1" });
     },
   };
 }
@@ -72,7 +40,7 @@ function labelRow({ session }, { name: id }) {
 function move(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const list = /** @type {HTMLElement} */ (event.currentTarget);
-  const row = target.closest(".label-row");
+  const row = target.closest(".label-row, .label-group");
   if (!row || target.matches("input[type=text]")) return;
   const rows = [...list.children];
   const at = rows.indexOf(row);
@@ -82,7 +50,7 @@ function move(event) {
     (stop) => !stop.hidden && !/** @type {HTMLButtonElement} */ (stop).disabled,
   );
   stops.sort((a, b) => Number(b.matches(".name")) - Number(a.matches(".name")));
-  if (to !== undefined) /** @type {HTMLElement|null} */ (rows[to]?.querySelector(".name"))?.focus();
+  if (to !== undefined) /** @type {HTMLElement|null} */ (rows[to]?.querySelector(".name, .label-group-name"))?.focus();
   else if (step) stops[Math.min(stops.length - 1, Math.max(0, stops.indexOf(target) + step))].focus();
   else return;
   event.preventDefault();
@@ -133,9 +101,20 @@ export function createLabelsPanel(app) {
   });
 
   const shown = computed(() => {
-    const words = typed.value.trim().toLowerCase();
-    return labels.all.value.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(words));
+    const words = typed.value.trim().toLowerCase().split(/\s+/);
+    return labels.all.value.filter((label) => {
+      const text = `${groupOf(label)} ${label.name} ${label.description}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
   });
+  /** Groups that were closed; what is searched for is shown all the same. */
+  const closed = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** @param {string} group */
+  function toggle(group) {
+    const next = new Set(closed.peek());
+    if (!next.delete(group)) next.add(group);
+    closed.value = next;
+  }
   const keys = computed(() => {
     const byName = new Map();
     for (const [key, { name }] of labels.keyed.value) {
@@ -149,9 +128,14 @@ export function createLabelsPanel(app) {
     for (const { label } of annotations.value) used.set(label, (used.get(label) ?? 0) + 1);
     const only = labels.all.value.length < 2;
     const active = labels.active.value.name;
-    const stop = shown.value.find(({ name }) => name === active) ?? shown.value[0];
+    const groups = inGroups(shown.value).map(({ group, labels: some }) => {
+      const open = !closed.value.has(group) || typed.value.trim() !== "";
+      return { group, some, open };
+    });
+    const visible = groups.flatMap(({ some, open }) => (open ? some : []));
+    const stop = visible.find(({ name }) => name === active) ?? visible[0];
     const idle = new Map(contested.value.map(({ label, actions }) => [label, actions]));
-    const items = shown.value.map((label) => ({
+    const row = (/** @type {Label} */ label) => ({
       label,
       idle: idle.get(label.name) ?? [],
       key: keys.value.get(label.name) ?? "",
@@ -159,9 +143,26 @@ export function createLabelsPanel(app) {
       active: label.name === active,
       stop: label === stop,
       only,
-    }));
+    });
+    const items = groups.flatMap(({ group, some, open }, i) => {
+      const head = { group, open, count: some.length, stop: !visible.length && i === 0 };
+      return [...(group ? [head] : []), ...(open ? some.map(row) : [])];
+    });
     filter.hidden = labels.all.value.length < FILTER_FROM;
-    keepRows(list, items, ({ label }) => label.name, ({ label }) => labelRow(app, label), rows);
+    keepRows(
+      list,
+      /** @type {Array<Shown|Heading>} */ (items),
+      (item) => ("label" in item ? `label ${item.label.name}` : `group ${item.group}`),
+      (item) => /** @type {any} */ ("label" in item ? labelRow(app, item.label) : heading(item.group, () => toggle(item.group))),
+      rows,
+    );
+  });
+  const activeName = computed(() => labels.active.value.name);
+  effect(() => {
+    const name = activeName.value; // chosen by a key it may be out of sight
+    const group = groupOf(labels.active.peek());
+    if (closed.peek().has(group)) toggle(group);
+    requestAnimationFrame(() => rows.get(`label ${name}`)?.element.scrollIntoView({ block: "nearest" }));
   });
   effect(() => {
     const failure = labels.failure.value;

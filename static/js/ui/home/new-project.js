@@ -79,6 +79,7 @@ export function createNewProject({ api }) {
         color: paletteColor(i),
         key: i < MOST_KEYS ? String(i + 1) : null,
         description: "",
+        group: "",
         attributes: [],
       }));
       if (wanted.length) {

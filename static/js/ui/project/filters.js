@@ -2,6 +2,7 @@
 
 import { computed, effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
+import { inGroups, nameInGroup } from "../../scene/label-groups.js";
 import { fill, h, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { STATES, STATE_TITLES, stateIcon } from "../image-states.js";
@@ -113,16 +114,19 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   }
 
   effect(() => {
-    const known = labels.value.map(({ name }) => name);
     const chosen = selection.value.label;
-    const names = chosen && !known.includes(chosen) ? [...known, chosen] : known;
+    const gone = chosen && !labels.value.some(({ name }) => name === chosen);
+    const known = gone ? [...labels.value, { name: chosen, group: "" }] : labels.value;
     fill(
       label,
       h("option", { value: "" }, t("Label")),
-      ...names.map((name) => h("option", { value: name }, name)),
+      ...inGroups(known).flatMap(({ group, labels: some }) => {
+        const options = some.map((each) => h("option", { value: each.name }, nameInGroup(each)));
+        return group ? [h("optgroup", { label: group }, ...options)] : options;
+      }),
     );
     label.value = chosen ?? "";
-    label.disabled = names.length === 0;
+    label.disabled = known.length === 0;
   });
   effect(() => {
     const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;

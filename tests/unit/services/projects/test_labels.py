@@ -54,6 +54,27 @@ def test_a_list_is_kept_in_its_order(world):
     assert world.labels.of_project("default") == swapped
 
 
+def test_labels_have_groups_which_are_the_supercategories_of_files(world):
+    with world.db.write() as session:
+        have_labels(session, "default", [NewLabel("dog", source_id=18, supercategory=" an\timal")])
+    first = world.labels.of_project("default")["labels"][0]
+    assert first["group"] == "animal"
+    listed = put(world, [first, {"name": "car", "color": RED, "group": " vehicle "}])["labels"]
+    assert [each["group"] for each in listed] == ["animal", "vehicle"]
+    kept = [{name: value for name, value in each.items() if name != "group"} for each in listed]
+    assert [each["group"] for each in put(world, kept)["labels"]] == ["animal", "vehicle"]
+    gone = put(world, [{**each, "group": ""} for each in listed])["labels"]
+    assert [each["group"] for each in gone] == ["", ""]
+    with pytest.raises(InvalidProject):
+        parse_labels([{"name": "car", "color": RED, "group": "x" * 201}])
+
+
+def test_more_labels_than_the_palette_has_have_colours_of_their_own(world):
+    with world.db.write() as session:
+        colors = have_labels(session, "default", [NewLabel(f"label {number}") for number in range(71)])
+    assert len(set(colors.values())) == 71
+
+
 def test_a_label_keeps_the_id_of_the_dataset_it_came_with(world):
     """The first that a dataset gave it, and through changes of the list."""
     with world.db.write() as session:

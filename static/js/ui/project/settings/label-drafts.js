@@ -55,7 +55,7 @@ export function createLabelDrafts() {
       const taken = new Set(present.map(({ key }) => key));
       const key = [...KEYS].find((each) => !taken.has(each)) ?? null;
       const color = freeColor(present.map((each) => each.color));
-      const draft = { uid: ++uids, name, color, key, description: "", attributes: [], replaces: [] };
+      const draft = { uid: ++uids, name, color, key, description: "", group: "", attributes: [], replaces: [] };
       drafts.value = [...present, draft];
       return draft.uid;
     },

@@ -34,7 +34,7 @@ export function labelRow({ change, move, merge, remove, flush }) {
     let draft;
     const color = h("input", { type: "color", class: "label-color" });
     const name = h("input", { class: "field boxed label-name", maxlength: "100", autocomplete: "off" });
-    const key = h("select", { class: "field boxed label-key", "aria-label": t("Key"), title: t("Key") });
+    const key = h("select", { class: "field boxed label-key", "aria-label": t("Key"), title: t("Key. Annotators are asked first where a tool has the letter.") });
     const up = mover("up", t("Up"), -1);
     const down = mover("down", t("Down"), 1);
     const more = h("button", { type: "button", class: "icon-button small", title: t("More") }, icon("more"));
@@ -49,9 +49,16 @@ export function labelRow({ change, move, merge, remove, flush }) {
       "aria-label": t("Description"),
       placeholder: t("What it means"),
     });
+    const group = h("input", {
+      class: "field boxed label-group-field",
+      maxlength: "200",
+      autocomplete: "off",
+      "aria-label": t("Group"),
+      placeholder: t("Group, for long lists of labels"),
+    });
     const attributes = createAttributes((list) => change(uid, { attributes: list }));
     const summary = h("summary", {});
-    const details = h("details", { class: "label-details" }, summary, description, attributes.element);
+    const details = h("details", { class: "label-details" }, summary, description, group, attributes.element);
     const element = h(
       "li",
       { class: "label-draft", "data-uid": uid },
@@ -77,13 +84,15 @@ export function labelRow({ change, move, merge, remove, flush }) {
     name.addEventListener("input", () => change(uid, { name: name.value }));
     key.addEventListener("change", () => change(uid, { key: key.value || null }));
     description.addEventListener("input", () => change(uid, { description: description.value }));
-    for (const field of [color, name, key, description]) field.addEventListener("change", flush);
+    group.addEventListener("input", () => change(uid, { group: group.value.trim() }));
+    for (const field of [color, name, key, description, group]) field.addEventListener("change", flush);
 
     /** @param {RowItem} item */
     function update(item) {
       draft = item.draft;
       if (document.activeElement !== name) name.value = draft.name;
       if (document.activeElement !== description) description.value = draft.description;
+      if (document.activeElement !== group) group.value = draft.group;
       color.value = draft.color;
       const named = { name: draft.name };
       set(color, { "aria-label": t("Colour of {name}", named), title: t("Colour of {name}", named) });

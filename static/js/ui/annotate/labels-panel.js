@@ -22,7 +22,7 @@ function heading(group, toggle) {
   const button = h(
     "button",
     { type: "button", class: "label-group-name", onclick: toggle },
-    icon("down"),
+    icon("next"),
     h("span", {}, group),
     count,
   );

@@ -6,7 +6,7 @@
   try {
     stored = localStorage.getItem("samphire.theme");
   } catch {
-    // Forbidden storage: the page's own default.
+    // Forbidden storage: as the system.
   }
-  root.dataset.theme = stored ?? (root.dataset.page === "annotate" ? "dark" : "system");
+  root.dataset.theme = stored ?? "system";
 })();

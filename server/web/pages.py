@@ -24,6 +24,8 @@ ANNOTATE_MODULES = (
     "js/net/socket.js",
     "js/segment/segmenter.js",
     "js/scene/session.js",
+    "js/scene/kept-history.js",
+    "js/scene/kept-history.js",
     "js/scene/queue.js",
     "js/render/stage.js",
     "js/tools/index.js",

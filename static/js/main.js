@@ -38,10 +38,11 @@ async function startProject(boot, project) {
 
 /** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
 async function startAnnotate(boot, project, first) {
-  const [net, segment, scene, queueing, render, tools, keys, ui, scripts] = await Promise.all([
+  const [net, segment, scene, steps, queueing, render, tools, keys, ui, scripts] = await Promise.all([
     import("./net/socket.js"),
     import("./segment/segmenter.js"),
     import("./scene/session.js"),
+    import("./scene/kept-history.js"),
     import("./scene/queue.js"),
     import("./render/stage.js"),
     import("./tools/index.js"),
@@ -93,6 +94,8 @@ async function startAnnotate(boot, project, first) {
     if (image.value) rememberOpened(image.value);
   });
   const ready = show(first);
+  steps.takeUpHistory({ history: session.history, opened: first.id });
+  steps.keepHistory({ history: session.history, opened: () => image.peek()?.id });
   ready.catch(() => {}); // the progress line has said why, with a way on
   Object.assign(window, { samphire: scripts.createScripting({ session, queue, segmenter, stage, api, ready, open }) });
 

@@ -101,3 +101,31 @@ def test_a_cleared_prompt_comes_back(annotating, server):
     annotate.key("Control+z")
     assert len(annotate.prompt()["points"]) == 1
     assert iou(annotate.painted(), before) == 1
+
+
+def test_the_history_outlives_a_change_of_the_language(annotating, server):
+    picture = still_life(31)
+    native = Native.upload(server.base, picture)
+    annotate = annotating().open(native.image, "?decoder=wasm")
+    page = annotate.page
+    annotate.click(*picture.objects[0].centre)
+    annotate.accept()
+    annotate.click(*picture.objects[1].centre)
+    annotate.leave()
+    making = annotate.painted()
+    annotate.key("Control+z")
+    assert state(annotate)[:2] == (1, 0)
+    annotate.key("Control+y")
+
+    page.get_by_role("button", name="Language: English").click()
+    page.get_by_role("menuitem", name="中文").click()
+    annotate.until("() => document.documentElement.lang === 'zh'")
+    annotate.arrived()
+    annotate.until("() => samphire.annotations().length === 1 && shown.decoded.peek() !== null")
+    assert state(annotate)[:2] == (1, 1)
+    assert iou(annotate.painted(), making) == 1
+    back = [(1, 0), (0, 1), (0, 0)]
+    assert [step(annotate, "Control+z")[:2] for _ in back] == back
+    assert [step(annotate, "Control+y")[:2] for _ in (1, 2)] == [(0, 1), (1, 0)]
+    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    assert len(native.annotations()) == 1

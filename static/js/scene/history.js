@@ -15,6 +15,7 @@ import { composed } from "./changes.js";
 /** @typedef {ReturnType<typeof createHistory>} History */
 
 const MOST_ENTRIES = 500;
+const MOST_TAKEN = 100; // to another page
 const RUN_MS = 600; // between two steps of a run
 
 /**
@@ -82,7 +83,22 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
     undone.value = undone.peek().map(rewritten);
   }
 
+  /** The latest steps, to be taken up in another page. */
+  function taken() {
+    return { done: done.peek().slice(-MOST_TAKEN), undone: undone.peek().slice(-MOST_TAKEN) };
+  }
+
+  /** Goes on from there, with what was being made. @param {ReturnType<typeof taken>} steps */
+  function takeUp(steps) {
+    done.value = steps.done;
+    undone.value = steps.undone;
+    const draft = steps.undone.at(-1)?.draft?.before ?? steps.done.at(-1)?.draft?.after;
+    if (draft) restore(draft);
+  }
+
   return {
+    taken,
+    takeUp,
     canUndo: computed(() => done.value.length > 0),
     canRedo: computed(() => undone.value.length > 0),
     /** What undo would take back. */

@@ -7,6 +7,7 @@ import { createAhead } from "../../scene/ahead.js";
 import { createHelp } from "../help.js";
 import { createPalette } from "../palette.js";
 import { h, set } from "../dom.js";
+import { icon } from "../icons.js";
 import { appearance } from "../theme.js";
 import { closeOnPressOutside } from "../outside-press.js";
 import { createToasts } from "../toasts.js";
@@ -53,7 +54,8 @@ export function pageElements() {
 
 /** On a phone, what the header has no room for. @param {import("../../actions/action.js").App} app */
 function createFoot(app) {
-  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help")];
+  const out = h("button", { type: "button", class: "icon-button", popovertarget: "export-menu", "aria-label": t("Export") }, icon("download"));
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), out];
   return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
 }
 

@@ -215,3 +215,24 @@ test("a new object lies on top; with another mask it is no network's any more", 
   const changed = withMask(annotation(), { rle: { size: [2, 2], counts: "13" }, area: 3, bbox: [0, 0, 2, 2] });
   assert.deepEqual([changed.area, changed.candidate, changed.segmenter], [3, null, "mobile_sam"]);
 });
+
+test("what was done can be undone in another page, and what was being made is there again", () => {
+  const { editing, history, prompting } = room();
+  editing.edit("Add", [{ before: null, after: object("a", ["##"]) }]);
+  prompting.add(INCLUDE);
+  const taken = structuredClone(history.taken());
+
+  clean();
+  nothingSaid();
+  const next = room();
+  next.objects.place(object("a", ["##"]));
+  next.history.takeUp(taken);
+  assert.deepEqual(next.prompting.said.peek().points, [INCLUDE]);
+  next.history.undo();
+  assert.ok(next.prompting.empty.peek());
+  next.history.undo();
+  assert.deepEqual(shown.peek(), []);
+  assert.equal(next.history.undo(), null);
+  next.history.redo();
+  assert.equal(shown.peek().length, 1);
+});

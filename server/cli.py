@@ -61,7 +61,17 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _project_argument(parser)
     parser.add_argument("--format", default="coco", metavar="NAME", help="Format to write. [%(default)s]")
-    parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
+    parser.add_argument("--image", nargs="+", metavar="ID", help="Only these images of the project.")
+    parser.add_argument(
+        "--state",
+        metavar="NAME",
+        help="Only images in this state: new, in_progress, attention, skipped or done.",
+    )
+    parser.add_argument("--label", metavar="NAME", help="Only images with an object of this label.")
+    parser.add_argument("--search", metavar="TEXT", help="Only images with this in their name.")
+    parser.add_argument(
+        "--score", metavar="X", help="Only images with an object whose predicted IoU is below this."
+    )
     parser.add_argument(
         "--split", metavar="80/10/10", help="Shares to split images by that were imported without a split."
     )

@@ -70,12 +70,19 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
     Reads only, so it may run beside a server.
     """
     from server.services.exports.reading import Wanted, parse_split
+    from server.services.projects.ids import parse_ids
+    from server.services.projects.images import parse_selection
 
     with beside_a_server(settings) as (projects, exports):
         exports.format(arguments.format)
         project_id = find_project(projects, arguments.project)
         split = parse_split(arguments.split)
-        wanted = Wanted(project_id, arguments.format, arguments.image, split, arguments.images)
+        given = {name: getattr(arguments, name) or "" for name in ("state", "label", "search", "score")}
+        chosen = parse_selection(given).chosen
+        images = arguments.image or []
+        one = images[0] if len(images) == 1 else None
+        ids = frozenset(parse_ids(images)) if len(images) > 1 else None
+        wanted = Wanted(project_id, arguments.format, one, split, arguments.images, chosen, None, ids)
         _tell_losses(exports, wanted)
         _write(exports, wanted, arguments.out)
     return 0

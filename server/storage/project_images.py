@@ -31,6 +31,9 @@ class Filter:
     score: float | None = None
 
 
+EVERY = Filter()
+
+
 @dataclass(frozen=True)
 class Order:
     sort: Sort = "name"
@@ -117,10 +120,8 @@ def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(query)}
 
 
-def total(session: Session, project_id: str) -> int:
-    query = select(func.count()).where(
-        ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None)
-    )
+def total(session: Session, project_id: str, chosen: Filter = EVERY) -> int:
+    query = select(func.count()).select_from(ProjectImage).where(*_matches(project_id, chosen))
     return session.execute(query).scalar_one()
 
 
@@ -195,14 +196,14 @@ def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] |
     return found
 
 
-def splits(session: Session, project_id: str) -> list[tuple[str | None, str]]:
-    """(split, sha256) of all."""
+def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str, str | None, str]]:
+    """(id, split, sha256) of all that match."""
     query = (
-        select(ProjectImage.split, Image.sha256)
+        select(ProjectImage.image_id, ProjectImage.split, Image.sha256)
         .join(Image, Image.id == ProjectImage.image_id)
-        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .where(*_matches(project_id, chosen))
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def _change(

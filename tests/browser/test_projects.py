@@ -159,7 +159,7 @@ def test_what_a_format_loses_is_told_before_the_download(new_page, server, proje
     assert "note" in lost.inner_text()
     dialog.get_by_label("Include images").check()
     dialog.get_by_label("Training, validation, test").select_option("80/10/10")
-    assert "1 object on 4 images, as a zip file." in dialog.locator(".export-summary").inner_text()
+    dialog.locator(".export-summary", has_text="1 object on 4 images, as a zip file.").wait_for()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Download").click()
     with zipfile.ZipFile(download.value.path()) as archive:

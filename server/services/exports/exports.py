@@ -23,6 +23,8 @@ from server.paths import VERSION
 from server.services.exports.packing import PART, Picture, write_file, write_zip
 from server.services.exports.reading import Reading, Wanted
 from server.services.image_files import ImageFiles
+from server.services.projects.finding import found_project
+from server.services.projects.ids import parse_ids
 from server.storage import project_images, revisions
 from server.storage.blobs import BlobStore
 from server.storage.engine import Database
@@ -32,6 +34,7 @@ LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
 _KEPT_FILES = 20
 _DIGITS = 16  # of either half of a key
+_IDS = ".ids"  # at the end of the name of a selection
 _OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+")
 
 
@@ -70,6 +73,25 @@ class Exports:
         path.touch()
         return path, key
 
+    def select(self, project_id: str, ids: Any) -> str:
+        """Keep for a day which images are to be exported; what names them. Raises ProjectNotFound, BadRequest."""
+        with self.database.read() as session:
+            found_project(session, project_id)
+        chosen = sorted(parse_ids(ids))
+        name = _digest(project_id) + _digest(chosen)
+        self.database.check_room()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_file(self._folder / f"{name}{_IDS}", [("", json.dumps(chosen).encode())])
+        return name
+
+    def selected(self, project_id: str, name: str) -> frozenset[str]:
+        """The images that `select` named so. Raises Gone."""
+        path = self._folder / f"{name}{_IDS}"
+        if not re.fullmatch(f"{_digest(project_id)}[0-9a-f]{{{_DIGITS}}}", name) or not path.is_file():
+            raise Gone("This selection is not kept any more.", hint="Select the images again.")
+        path.touch()
+        return frozenset(json.loads(path.read_bytes()))
+
     def prepare(self, wanted: Wanted, named: str | None = None) -> dict[str, Any]:
         """Begin to make the file, unless it is there or being made: {"file", "state", "images", "total"}, where
         `images` counts those read so far. `named`: the "file" of an earlier answer, to follow that one and begin no
@@ -81,7 +103,9 @@ class Exports:
         if key in self._failed:
             raise self._failed.pop(key)
         with self.database.read() as session:
-            total = 1 if wanted.image_id else project_images.total(session, wanted.project_id)
+            total = project_images.total(session, wanted.project_id, wanted.chosen)
+        if wanted.image_id or wanted.ids is not None:
+            total = len(wanted.ids or [wanted.image_id])
         if path.is_file():
             path.touch()  # it stays for the download that follows
             return {"file": key, "state": "ready", "images": total, "total": total}
@@ -122,11 +146,12 @@ class Exports:
             self._read.pop(key, None)
 
     def losses(self, wanted: Wanted) -> dict[str, Any]:
-        """How many objects lose what, and the first of them: {"counts", "losses"}. Raises as `file`."""
-        self.format(wanted.format)
+        """How many images and objects there are, how many lose what, and the first of them: {"images", "objects",
+        "counts", "losses"}. Raises as `file`."""
+        chosen = self.format(wanted.format)
         reading = Reading(self.database, wanted)
         with self._together:
-            return self._pools.compute(_summary, self.each_loss(wanted, reading))
+            return self._pools.compute(_summary, chosen, wanted, reading)
 
     def each_loss(self, wanted: Wanted, reading: Reading) -> Iterator[Loss]:
         chosen = self.format(wanted.format)
@@ -199,7 +224,7 @@ class Exports:
 
 
 def _asked(wanted: Wanted) -> str:
-    return _digest(vars(wanted) | {"split": str(wanted.split)})
+    return _digest(vars(wanted) | {"split": str(wanted.split), "chosen": str(wanted.chosen), "ids": None})
 
 
 def _digest(value: Any) -> str:
@@ -210,9 +235,18 @@ def _gone() -> Gone:
     return Gone("This file is not kept any more.", hint="Export again: it is made anew.")
 
 
-def _summary(losses: Iterator[Loss]) -> dict[str, Any]:
+def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> dict[str, Any]:
+    seen = Counter[str]()
+
+    def images() -> Iterator[DatasetImage]:
+        for image in reading.images():
+            seen.update(images=1, objects=len(image.objects))
+            yield image
+
+    losses = dataset.losses(chosen, images(), wanted.pictures, reading.labels)
     first = list(islice(losses, LOSSES))
     counts = Counter(loss.kind for loss in first)
     for loss in losses:
         counts[loss.kind] += 1
-    return {"counts": dict(counts), "losses": [vars(loss) for loss in first]}
+    figures = {"images": seen["images"], "objects": seen["objects"]}
+    return figures | {"counts": dict(counts), "losses": [vars(loss) for loss in first]}

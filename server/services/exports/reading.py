@@ -16,7 +16,7 @@ from server.storage import annotations as rows
 from server.storage import labels as label_rows
 from server.storage import project_images
 from server.storage.engine import Database
-from server.storage.project_images import Filter, Order, Place
+from server.storage.project_images import EVERY, Filter, Order, Place
 from server.storage.tables import Annotation, Image, ProjectImage
 
 _AT_ONCE = 200  # images
@@ -36,14 +36,18 @@ _DETAILS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is exported: a project, or one image of it, in a format. `split`: shares to deal the images by that came
-    with none. `pictures`: with the pictures themselves."""
+    """What is exported: a project, those of its images that match `chosen`, those of `ids`, which `selected` names, or
+    one of them; in a format. `split`: shares to deal the images by that came with none. `pictures`: with the pictures
+    themselves."""
 
     project_id: str
     format: str
     image_id: str | None = None
     split: Split | None = None
     pictures: bool = False
+    chosen: Filter = EVERY
+    selected: str | None = None
+    ids: frozenset[str] | None = None
 
     @property
     def bundle(self) -> bool:
@@ -124,16 +128,21 @@ class Reading:
         while True:
             with self._db.read() as session:
                 page = project_images.page(
-                    session, wanted.project_id, Filter(), Order("added"), _AT_ONCE, after
+                    session, wanted.project_id, wanted.chosen, Order("added"), _AT_ONCE, after
                 )
-            yield from page
+            yield from (place for place in page if wanted.ids is None or place[1].id in wanted.ids)
             if len(page) < _AT_ONCE:
                 return
             after = [page[-1][0].position, page[-1][0].image_id]
 
     def _all_splits(self, session: Session) -> list[str]:
-        found = project_images.splits(session, self._wanted.project_id)
-        if self._wanted.split is None and not any(split for split, _ in found):
+        wanted = self._wanted
+        found = [
+            (split, sha256)
+            for image_id, split, sha256 in project_images.splits(session, wanted.project_id, wanted.chosen)
+            if wanted.ids is None or image_id in wanted.ids
+        ]
+        if wanted.split is None and not any(split for split, _ in found):
             return []
         there = {self._split(split, sha256) for split, sha256 in found}
         return [split for split in SPLITS if split in there]

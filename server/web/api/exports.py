@@ -8,8 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 from server.formats import FORMATS
 from server.formats.objects import Format
 from server.services.exports.reading import Wanted, parse_split
+from server.services.projects.images import parse_selection
 from server.storage.tables import DEFAULT_PROJECT
-from server.web.context import flag, services
+from server.web.context import flag, json_body, services
 from server.web.files import send_stored
 
 blueprint = Blueprint("exports", __name__)
@@ -35,7 +36,8 @@ def one_image(image_id: str, format_name: str) -> Response:
 
 @blueprint.get("/api/projects/<project_id>/export/<format_name>")
 def project(project_id: str, format_name: str) -> Response:
-    """A project's; `split=80/10/10` and `images=1` make it a zip file. `file`: the one that `prepare` named."""
+    """A project's, or of the images that a filter lists or `selected` names; `split=80/10/10` and `images=1` make it a
+    zip file. `file`: the one that `prepare` named."""
     stem = services().projects.find(project_id).name
     return _file(_wanted(project_id, format_name), stem, request.args.get("file"))
 
@@ -76,9 +78,18 @@ def _image(project_id: str, image_id: str, format_name: str) -> Response:
     return _file(_wanted(project_id, format_name, image_id), PurePath(place.name).stem)
 
 
+@blueprint.post("/api/projects/<project_id>/selections")
+def select(project_id: str) -> tuple[Response, int]:
+    """More images than an address can name, to be exported: the answer's `selected` stands for them."""
+    return jsonify({"selected": services().exports.select(project_id, json_body().get("ids"))}), 201
+
+
 def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> Wanted:
     split = parse_split(request.args.get("split"))
-    return Wanted(project_id, format_name, image_id, split, flag("images"))
+    chosen = parse_selection(request.args).chosen
+    selected = request.args.get("selected") or None
+    ids = None if selected is None else services().exports.selected(project_id, selected)
+    return Wanted(project_id, format_name, image_id, split, flag("images"), chosen, selected, ids)
 
 
 def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:

@@ -1,5 +1,6 @@
 """Every address of the HTTP API: one row each."""
 
+from server.web.openapi.exports import EXPORT_OPERATIONS
 from server.web.openapi.operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
@@ -26,6 +27,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
+    *EXPORT_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -23,7 +23,7 @@ PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")
 _PATH = "/api/projects/{project_id}"
 _SEARCHED: Json = {"pattern": f"^$|{line_pattern(SEARCHED_CHARACTERS)}"}
-_SELECTION: tuple[Json, ...] = (
+FILTER: tuple[Json, ...] = (
     choice_in_query("state", "Only images in this state.", *STATES),
     in_query("label", "string", "Only images with an object of this label.", **_SEARCHED),
     in_query("search", "string", "Only images with this in their name, in any case.", **_SEARCHED),
@@ -33,6 +33,9 @@ _SELECTION: tuple[Json, ...] = (
         "Only images with an object whose predicted IoU is below this, from 0 to 1.",
         anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, {"const": ""}],
     ),
+)
+_SELECTION: tuple[Json, ...] = (
+    *FILTER,
     choice_in_query("sort", "name (as people count: img2 before img10) when left out.", *SORTS),
     choice_in_query("order", "asc when left out.", "asc", "desc"),
 )

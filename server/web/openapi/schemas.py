@@ -2,6 +2,7 @@
 
 from server.services.room import WHAT
 from server.web.openapi.annotation_schemas import ANNOTATION_SCHEMAS
+from server.web.openapi.exports import EXPORT_SCHEMAS
 from server.web.openapi.image_schemas import IMAGE_SCHEMAS
 from server.web.openapi.project_schemas import PROJECT_SCHEMAS
 from server.web.openapi.schema import (
@@ -85,6 +86,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     **PROJECT_SCHEMAS,
     **TRANSFER_SCHEMAS,
+    **EXPORT_SCHEMAS,
     **TRASH_SCHEMAS,
     "Storage": an_object(
         "The disk of the data folder.",

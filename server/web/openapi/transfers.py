@@ -1,11 +1,9 @@
-"""Imports into projects and exports out of them, as schemas and as addresses."""
+"""Imports into projects, and the formats there are, as schemas and as addresses."""
 
-from server.formats import FORMATS
 from server.web.openapi.operation import (
     Operation,
     bytes_body,
     choice_in_query,
-    file_answers,
     flag_in_query,
     in_path,
     in_query,
@@ -42,27 +40,6 @@ _EXISTING = string(
 )
 _IN_EXISTING = choice_in_query(
     "existing", "What to do with objects imported before.", "add", "skip", "replace"
-)
-
-_IMAGE = in_path("image_id", "Id of an image.")
-_EXPORT_FORMAT = in_path("format_name", f"One of {', '.join(FORMATS)}.")
-_SHARE = r"[0-9]{1,4}(\.[0-9]{1,3})?"
-_OPTIONS = (
-    in_query(
-        "split",
-        "string",
-        "As 80/10/10: shares to split those images by that were imported without a split.",
-        pattern=rf"^([1-9][0-9]{{0,3}}(\.[0-9]{{1,3}})?(/{_SHARE}){{1,2}})?$",
-    ),
-    flag_in_query("images", "1: with the pictures, upright."),
-)
-_NAMED = in_query(
-    "file", "string", "The file that `prepare` named, as it was made, whatever has changed since."
-)
-_EXPORTED = file_answers("The file; a zip file when it is several.", "application/json", "application/zip")
-_RESUMED = (
-    "The file is made whole first. It stays the same, under its ETag, as long as nothing changes, so that a "
-    "download that broke off can go on by Range and If-Range."
 )
 
 _IMPORT: dict[str, Schema] = {
@@ -110,33 +87,6 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
             "name": string("Of the file."),
             "status": string("noted: it was imported all the same.", enum=["failed", "noted"]),
             "message": or_null(string("Where, what was found, what was expected.")),
-        },
-    ),
-    "Losses": an_object(
-        "What a format cannot carry.",
-        {
-            "counts": {"type": "object", "description": "How many objects lose what, by kind."},
-            "losses": list_of(ref("Loss"), "The first 1000."),
-        },
-    ),
-    "Loss": an_object(
-        "What is lost of an annotation.",
-        {
-            "image": string("The name of its image."),
-            "annotation": or_null(string("Its id; null: of the image itself.")),
-            "kind": string("holes, parts, attributes, score, name, prompts or pixels."),
-            "what": string("A sentence."),
-        },
-    ),
-    "ExportStanding": an_object(
-        "How far the file of an export is.",
-        {
-            "file": string(
-                "Its name, to ask for it again and to download it, while the project goes on changing."
-            ),
-            "state": string("ready: downloading it begins at once.", enum=["making", "ready"]),
-            "images": integer("How many images have been read."),
-            "total": integer("How many there are."),
         },
     ),
     "FormatInfo": an_object(
@@ -234,66 +184,5 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         "The same objects imported again are not doubled.",
         parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING, _SKIP_MISSING, _IN_EXISTING),
         body=bytes_body("application/octet-stream"),
-    ),
-    Operation(
-        "get",
-        f"{_PATH}/export/{{format_name}}",
-        "exportProject",
-        "The annotations of a project as a file.",
-        _EXPORTED,
-        (400, 404, 410, 416, 500, 507),
-        description=_RESUMED,
-        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS, _NAMED),
-    ),
-    Operation(
-        "post",
-        f"{_PATH}/export/{{format_name}}/prepare",
-        "prepareExport",
-        "Make an export's file ahead of its download, and see how far that is.",
-        {
-            200: json_answer("ExportStanding", "It is ready."),
-            202: json_answer("ExportStanding", "It is being made; ask again for this file."),
-        },
-        (400, 404, 410),
-        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS, _NAMED),
-    ),
-    Operation(
-        "get",
-        f"{_PATH}/export/{{format_name}}/losses",
-        "getLosses",
-        "What the format cannot carry of a project's annotations.",
-        {200: json_answer("Losses", "Nothing is written yet.")},
-        (400, 404),
-        parameters=(_PROJECT, _EXPORT_FORMAT, *_OPTIONS),
-    ),
-    Operation(
-        "get",
-        f"{_PATH}/images/{{image_id}}/export/{{format_name}}",
-        "exportProjectImage",
-        "The annotations of one image of a project as a file.",
-        _EXPORTED,
-        (400, 404, 416, 500, 507),
-        description=_RESUMED,
-        parameters=(_PROJECT, _IMAGE, _EXPORT_FORMAT, *_OPTIONS),
-    ),
-    Operation(
-        "get",
-        "/api/images/{image_id}/export/{format_name}",
-        "exportImage",
-        "The annotations of one image of the default project as a file.",
-        _EXPORTED,
-        (400, 404, 416, 500, 507),
-        description=_RESUMED,
-        parameters=(_IMAGE, _EXPORT_FORMAT, *_OPTIONS),
-    ),
-    Operation(
-        "get",
-        "/api/export/{format_name}",
-        "exportAll",
-        "The annotations of the default project as a file.",
-        _EXPORTED,
-        (400, 404, 416, 500, 507),
-        description=_RESUMED,
-        parameters=(_EXPORT_FORMAT, *_OPTIONS),
     ),
 )

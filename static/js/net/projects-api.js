@@ -61,11 +61,15 @@ const RENDER_MS = 300_000; // for reading a large image again
  */
 /** @typedef {{id: string, title: string, reads: boolean, writes: boolean, extension: string, several: boolean}} FormatInfo */
 /**
- * @typedef {{split?: string, images?: boolean, file?: string}} ExportOptions
- *   split: as 80/10/10; images: with the pictures; file: the one that was named while it was made
+ * @typedef {{split?: string, images?: boolean, file?: string, selected?: string, chosen?: Selection}} ExportOptions
+ *   split: as 80/10/10; images: with the pictures; file: the one that was named while it was made; selected: what
+ *   `selectImages` named; chosen: only images that match
  */
 /** @typedef {{image: string, annotation: string|null, kind: string, what: string}} Loss */
-/** @typedef {{counts: Record<string, number>, losses: Loss[]}} Losses  counts: by kind; the first thousand losses */
+/**
+ * @typedef {{images: number, objects: number, counts: Record<string, number>, losses: Loss[]}} Losses
+ *   counts: by kind; the first thousand losses
+ */
 
 /**
  * @param {object} parts
@@ -79,7 +83,10 @@ export function createProjectsApi({ base, json, save }) {
   /** @param {string} projectId @param {string} imageId */
   const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
-  const exportQuery = ({ split, images, file }) => query({ split, images: images ? 1 : undefined, file });
+  const exportQuery = ({ split, images, file, selected, chosen = {} }) => {
+    const { state, label, search, score } = chosen;
+    return query({ split, images: images ? 1 : undefined, file, selected, state, label, search, score });
+  };
 
   return {
     /** @param {'active'|'archived'|'deleted'} [which] @returns {Promise<ProjectSummary[]>} */
@@ -213,6 +220,9 @@ export function createProjectsApi({ base, json, save }) {
 
     /** The formats annotations are read from and written in. @returns {Promise<FormatInfo[]>} */
     formats: async () => (await json("/api/formats")).formats,
+    /** What stands for these images in the options of an export. @param {string} projectId @param {string[]} ids @returns {Promise<string>} */
+    selectImages: async (projectId, ids) =>
+      (await json(`${projectPath(projectId)}/selections`, "POST", { ids })).selected,
     /** Address of a file to save. @param {string} projectId @param {string} format @param {ExportOptions} [options] */
     projectExportUrl: (projectId, format, options = {}) =>
       `${base}${projectPath(projectId)}/export/${encodeURIComponent(format)}${exportQuery(options)}`,

@@ -7,13 +7,20 @@ import { icon } from "../icons.js";
 import { progressLine } from "../adding/upload-rows.js";
 import { showLosses } from "./losses.js";
 
+
+
 /** @typedef {import("../../net/projects-api.js").FormatInfo} FormatInfo */
 
 const SPLITS = ["", "80/10/10", "70/20/10", "90/10/0"];
 const ASK_AGAIN_MS = 400;
 
-/** @param {{api: import("../../net/api.js").Api, project: import("../../core/types.js").Project}} parts */
-export function createExportDialog({ api, project }) {
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../core/types.js").Project} parts.project
+ * @param {ReturnType<typeof import("./export-parts.js").createExportParts>} parts.which  images of the project
+ */
+export function createExportDialog({ api, project, which }) {
   const format = h("select", { class: "field boxed", id: "export-format" });
   const split = h(
     "select",
@@ -39,6 +46,8 @@ export function createExportDialog({ api, project }) {
     h("h2", { id: "export-title" }, t("Export annotations")),
     h("label", { for: "export-format" }, t("Format")),
     format,
+    which.label,
+    which.field,
     h("label", { for: "export-split" }, t("Training, validation, test")),
     split,
     h("label", { class: "check" }, pictures, h("span", {}, t("Include images"))),
@@ -51,15 +60,17 @@ export function createExportDialog({ api, project }) {
   const element = h("dialog", { class: "dialog export", "aria-labelledby": "export-title" }, form);
   /** @type {FormatInfo[]} */
   let known = [];
-  let figures = project;
+  /** Of what is to be exported, once known. @type {{images: number, objects: number}|null} */
+  let figures = null;
   let asking = new AbortController(); // about the options chosen now
 
-  const options = () => ({ split: split.value || undefined, images: pictures.checked });
+  const options = async () => ({ split: split.value || undefined, images: pictures.checked, ...(await which.options()) });
 
   function summarize() {
-    const { image_count: images, annotation_count: objects } = figures;
     const chosen = known.find(({ id }) => id === format.value);
-    if (!chosen) return;
+    summary.textContent = "";
+    if (!chosen || !figures) return;
+    const { images, objects } = figures;
     const zipped = chosen.several || chosen.extension === "zip" || !!split.value || pictures.checked;
     const file = t("as {file}", { file: zipped ? t("a zip file") : `.${chosen.extension}` });
     const what = [
@@ -75,11 +86,17 @@ export function createExportDialog({ api, project }) {
 
   async function changed() {
     const { signal } = anew();
+    figures = null;
     summarize();
     problem.hidden = true;
     fill(report, h("p", { class: "muted" }, t("Checking what this format can't keep…")));
     try {
-      showLosses(report, await api.losses(project.id, format.value, options(), signal));
+      const how = await options();
+      signal.throwIfAborted();
+      const losses = await api.losses(project.id, format.value, how, signal);
+      figures = losses;
+      summarize();
+      showLosses(report, losses);
     } catch (error) {
       if (signal.aborted) return;
       fill(report);
@@ -106,11 +123,11 @@ export function createExportDialog({ api, project }) {
   async function fetchFile() {
     const chosen = format.value;
     const { signal } = asking;
-    /** @type {import("../../net/projects-api.js").ExportOptions} */
-    let how = options();
     download.disabled = true;
     problem.hidden = true;
     try {
+      /** @type {import("../../net/projects-api.js").ExportOptions} */
+      let how = await options();
       for (;;) {
         const { file, state, images, total } = await api.prepareExport(project.id, chosen, how, signal);
         how = { ...how, file };
@@ -134,9 +151,9 @@ export function createExportDialog({ api, project }) {
   async function load() {
     const { signal } = anew();
     try {
-      const found = await Promise.all([api.formats(), api.project(project.id)]);
+      const found = await api.formats();
       if (signal.aborted) return;
-      [known, figures] = found;
+      known = found;
       const before = format.value;
       fill(
         format,
@@ -149,12 +166,13 @@ export function createExportDialog({ api, project }) {
     }
   }
 
-  for (const field of [format, split, pictures]) field.addEventListener("change", () => void changed());
+  for (const field of [format, which.field, split, pictures]) field.addEventListener("change", () => void changed());
   element.addEventListener("close", anew);
   set(report, { "aria-live": "polite" });
   return {
     element,
     open() {
+      which.offer();
       element.showModal();
       void load();
     },

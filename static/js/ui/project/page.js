@@ -11,6 +11,7 @@ import { appearance } from "../theme.js";
 import { createToasts } from "../toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { createExportDialog } from "./export-dialog.js";
+import { createExportParts } from "./export-parts.js";
 import { createFilters } from "./filters.js";
 import { createGridMasks } from "./grid-masks.js";
 import { createGrid } from "./grid.js";
@@ -81,7 +82,9 @@ export function createProjectPage({ api, boot, project, theme }) {
     onOver: (over) => set(document.body, { "data-over": over }),
   });
   const importing = createImportDialog({ api, send: adding.jobs.importAnnotations });
-  const exporting = createExportDialog({ api, project });
+  const { picked } = picks;
+  const which = createExportParts({ api, project, selection, filtered: filters.filtered, total: listing.total, picked });
+  const exporting = createExportDialog({ api, project, which });
   document.body.append(importing.element, exporting.element);
   const additions = [
     { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },

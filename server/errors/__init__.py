@@ -26,6 +26,7 @@ SamphireError                 500 internal
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
 │   ├── VersionConflict       409 version_conflict    (details: current)
+│   ├── AttributesMissing     409 attributes_missing  (details: missing, images)
 │   └── Superseded            409 superseded
 ├── RangeNotSatisfiable       416 range_not_satisfiable
 ├── Gone                      410 gone
@@ -54,6 +55,7 @@ from server.errors.failures import (
 )
 from server.errors.refusals import (
     AnnotationNotFound,
+    AttributesMissing,
     BadRequest,
     Conflict,
     Forbidden,
@@ -87,6 +89,7 @@ from server.errors.refusals import (
 
 __all__ = [
     "AnnotationNotFound",
+    "AttributesMissing",
     "BadRequest",
     "Conflict",
     "DatabaseBusy",

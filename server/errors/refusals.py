@@ -155,6 +155,12 @@ class VersionConflict(Conflict):
     hint = "Look at the current version and make the change again."
 
 
+class AttributesMissing(Conflict):
+    code = "attributes_missing"
+    sentence = "Some objects lack attributes that their labels require."
+    hint = "Fill them in, or let the project's settings allow it."
+
+
 class Superseded(Conflict):
     code = "superseded"
     sentence = "A newer request took this one's place."

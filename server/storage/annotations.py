@@ -1,7 +1,8 @@
 """Rows of annotations. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -58,6 +59,26 @@ def next_z(session: Session, project_id: str, image_id: str) -> int:
     return 0 if highest is None else highest + 1
 
 
+class Attributed(NamedTuple):
+    id: str
+    image_id: str
+    label: str
+    attributes: dict[str, Any]
+
+
+def attributes_of(
+    session: Session, project_id: str, image_ids: Sequence[str], labels: Sequence[str]
+) -> Iterator[Attributed]:
+    """Of the annotations of a few images that have one of these labels, the lowest first."""
+    known = frozenset(labels)
+    query = (
+        select(Annotation.id, Annotation.image_id, Annotation.label, Annotation.attributes)
+        .where(Annotation.project_id == project_id, Annotation.image_id.in_(image_ids))
+        .order_by(Annotation.z, Annotation.created_at, Annotation.id)
+    )
+    return (Attributed(*row) for row in session.execute(query) if row[2] in known)
+
+
 def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Of those ids that are taken: the project and the image they belong to."""
     found: dict[str, tuple[str, str]] = {}
@@ -69,14 +90,21 @@ def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def ids_by_source(session: Session, project_id: str, image_id: str) -> dict[str, list[str]]:
-    """Ids of an image's annotations by the ids they had in the files they were imported from."""
-    query = select(Annotation.source_id, Annotation.id).where(
+class Sourced(NamedTuple):
+    id: str
+    label: str
+    rle_counts: str
+
+
+def by_source(session: Session, project_id: str, image_id: str) -> dict[str, list[Sourced]]:
+    """An image's annotations by the ids they had in the files they were imported from."""
+    columns = (Annotation.source_id, Annotation.id, Annotation.label, Annotation.rle_counts)
+    query = select(*columns).where(
         Annotation.project_id == project_id,
         Annotation.image_id == image_id,
         Annotation.source_id.is_not(None),
     )
-    found: dict[str, list[str]] = {}
-    for source_id, annotation_id in session.execute(query.order_by(Annotation.z)):
-        found.setdefault(source_id or "", []).append(annotation_id)
+    found: dict[str, list[Sourced]] = {}
+    for source_id, *rest in session.execute(query.order_by(Annotation.z)):
+        found.setdefault(source_id or "", []).append(Sourced(*rest))
     return found

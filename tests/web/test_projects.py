@@ -24,10 +24,12 @@ def test_create_read_change(client, project):
     assert project["guidelines_html"] == "<p>Every <strong>car</strong>.</p>\n"
     assert client.get(path).json == project
     changed = client.patch(path, json={"name": " Roads ", "settings": {"key_preset": "cvat"}}).json
-    assert (changed["name"], changed["settings"]) == ("Roads", {"segmenter": None, "key_preset": "cvat"})
+    settings = {"segmenter": None, "key_preset": "cvat", "require_attributes": False}
+    assert (changed["name"], changed["settings"]) == ("Roads", settings)
     assert client.patch(path, json={"settings": {"segmenter": "mobile_sam"}}).json["settings"] == {
         "segmenter": "mobile_sam",
         "key_preset": "cvat",
+        "require_attributes": False,
     }
     listed = client.get("/api/projects").json
     check(SCHEMAS["ProjectList"], listed, "ProjectList")
@@ -104,6 +106,7 @@ def test_labels(client, project, check_error):
         {"name": "a", "settings": []},
         {"name": "a", "settings": {"colour": 1}},
         {"name": "a", "settings": {"key_preset": "vim"}},
+        {"name": "a", "settings": {"require_attributes": 1}},
         {"name": "a", "settings": {"segmenter": "../x"}},
     ],
 )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
 from server.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
-from server.services.annotation_fields import measure, parse_new
+from server.services.annotation_fields import ATTRIBUTE_CHARACTERS, measure, parse_new
 from server.services.projects.finding import found_place
 from server.services.projects.labels import NewLabel, have_label, parse_labels
 from server.storage import annotations as rows
@@ -42,11 +42,13 @@ class Values:
 
 
 def values_of(image: DatasetImage) -> tuple[list[Values], list[FileProblem]]:
-    """Its objects that may be stored, and why others may not. Pure computation."""
+    """Its objects that may be stored, and why others may not, or not as they are. Pure computation."""
     found: list[Values] = []
     problems: list[FileProblem] = []
     seen: Counter[tuple[str, str]] = Counter()
-    for number, each in enumerate(image.objects, start=1):
+    for number, whole in enumerate(image.objects, start=1):
+        each, long = _shortened(whole)
+        problems += [FileProblem(image.file_name, f"object {number}", told, "", note=True) for told in long]
         try:
             fields = _fields(each, image)
         except (InvalidAnnotation, InvalidRLE) as error:
@@ -62,6 +64,23 @@ def values_of(image: DatasetImage) -> tuple[list[Values], list[FileProblem]]:
         like = (each.label, each.counts, seen[each.label, each.counts])
         found.append(Values(fields, fields.pop("id", None), like, source_id if fit else None))
     return found, problems
+
+
+def _shortened(each: DatasetObject) -> tuple[DatasetObject, list[str]]:
+    """With texts as long as attributes may be, and what is to be told of it."""
+    long = {
+        name: value
+        for name, value in each.attributes.items()
+        if isinstance(value, str) and len(value) > ATTRIBUTE_CHARACTERS
+    }
+    if not long:
+        return each, []
+    cut = {name: value[:ATTRIBUTE_CHARACTERS] for name, value in long.items()}
+    told = [
+        f"{name!r} has {len(value):,} characters and was cut to {ATTRIBUTE_CHARACTERS:,}"
+        for name, value in long.items()
+    ]
+    return replace(each, attributes={**each.attributes, **cut}), told
 
 
 def _fields(each: DatasetObject, image: DatasetImage) -> dict[str, Any]:
@@ -107,12 +126,15 @@ class Writing:
         made = [self._made_id(image_id, each) for each in objects]
         asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
         owners = rows.owners(session, [each for each in asked if each])
-        by_source = {} if self.existing == "add" else rows.ids_by_source(session, *here)
+        by_source = rows.by_source(session, *here)
         colors: dict[str, str] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
         for each, made_id in zip(objects, made, strict=True):
             ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == here]
-            ids += by_source.get(each.source_id or "", [])
+            sourced = by_source.get(
+                each.source_id or "", []
+            )  # what differs is added beside them, if so asked
+            ids += [one.id for one in sourced if self.existing != "add" or one[1:] == each.like[:2]]
             target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
             if target is not None:
                 if self.existing == "replace" and target not in self.written:

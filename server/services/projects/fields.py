@@ -11,7 +11,11 @@ NAME_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 5000
 GUIDELINES_CHARACTERS = 50_000
 KEY_PRESETS = ("samphire", "cvat", "labelme")
-DEFAULT_SETTINGS: dict[str, Any] = {"segmenter": None, "key_preset": KEY_PRESETS[0]}
+DEFAULT_SETTINGS: dict[str, Any] = {
+    "segmenter": None,
+    "key_preset": KEY_PRESETS[0],
+    "require_attributes": False,
+}
 
 
 def parse_new(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,6 +54,8 @@ def _settings(value: Any) -> dict[str, Any]:
         raise InvalidProject(unknown("setting of a project", min(map(str, others)), DEFAULT_SETTINGS))
     if "key_preset" in value and value["key_preset"] not in KEY_PRESETS:
         raise InvalidProject(unknown("key preset", value["key_preset"], KEY_PRESETS))
+    if not isinstance(value.get("require_attributes", False), bool):
+        raise InvalidProject('"require_attributes" must be true or false.')
     segmenter = value.get("segmenter")
     if segmenter is not None and (not isinstance(segmenter, str) or not SEGMENTER_ID.fullmatch(segmenter)):
         raise InvalidProject('"segmenter" must be the id of a segmenter, or null for the configured one.')

@@ -15,6 +15,7 @@ from server.domain.strings import one_line
 from server.errors import BadRequest, Conflict, NotFound, unknown
 from server.services.afterwards import afterwards
 from server.services.notifier import Notifier
+from server.services.projects.completeness import check_complete
 from server.services.projects.finding import found_place, found_project
 from server.services.projects.ids import AT_ONCE, parse_ids, some_of
 from server.services.projects.projects import undo_until
@@ -112,10 +113,12 @@ class ProjectImages:
             return rows.annotation_counts(session, project_id, image_ids)
 
     def set_state(self, project_id: str, image_id: str, state: Any) -> tuple[ProjectImage, Image]:
-        """Raises ProjectNotFound, ImageNotFound, BadRequest."""
+        """Raises ProjectNotFound, ImageNotFound, BadRequest, AttributesMissing."""
         state = _state(state)
         with self._db.write() as session:
             place, image = found_place(session, project_id, image_id)
+            if state == "done" and place.state != "done":
+                check_complete(session, found_project(session, project_id), [image_id])
             place.state, place.updated_at = state, now()
         self._tell(project_id, [image_id], {"state": state})
         return place, image
@@ -127,7 +130,8 @@ class ProjectImages:
 
     def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """{"ids", and one of "state", "remove": true, "restore": true}, or {"states": {state: ids}}: how many were
-        changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest.
+        changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest,
+        AttributesMissing.
         """
         if "states" in data:
             return self._put_into_states(project_id, data)
@@ -138,7 +142,9 @@ class ProjectImages:
         state = _state(data["state"]) if doing == ["state"] else None
         moment = now()
         with self._db.write(reserved=doing == ["remove"]) as session:
-            found_project(session, project_id)
+            project = found_project(session, project_id)
+            if state == "done":
+                check_complete(session, project, ids)
             changed = 0
             before: dict[str, list[str]] = {}
             hidden: set[str] = set()
@@ -173,7 +179,7 @@ class ProjectImages:
         wanted: dict[rows.State, list[str]] = {_state(state): parse_ids(ids) for state, ids in states.items()}
         parse_ids([each for ids in wanted.values() for each in ids])
         with self._db.write() as session:
-            found_project(session, project_id)
+            check_complete(session, found_project(session, project_id), wanted.get("done", []))
             changed = sum(
                 rows.set_state(session, project_id, some, state)
                 for state, ids in wanted.items()

@@ -189,7 +189,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "changeProjectImages",
         "One state for many images of a project, or remove them, or have them back; 20,000 at most.",
         {200: json_answer("BulkAnswer", "Done.")},
-        (400, 404, 413, 507),
+        (400, 404, 409, 413, 507),
         parameters=(PROJECT,),
         body=json_body("BulkChange", {"ids": ["0123456789abcdef"], "state": "done"}),
     ),

@@ -36,6 +36,10 @@ _SETTINGS = an_object(
     {
         "segmenter": or_null(string("Id of a segmenter; null: the configured one.", pattern=ID_PATTERN)),
         "key_preset": string("Which keys do what.", enum=list(KEY_PRESETS)),
+        "require_attributes": {
+            "type": "boolean",
+            "description": "Whether an image whose objects lack a required attribute cannot be marked as done.",
+        },
     },
     (),
 ) | {"additionalProperties": False}

@@ -30,10 +30,23 @@ export const previousImage = {
 
 /** What the image still lacks, empty when it lacks nothing. @param {App} app */
 function lacking({ session }) {
-  const count = incomplete(annotations.value, session.labels.all.value);
+  const count = incomplete(annotations.value, session.labels.all.value).length;
   return count
     ? counted(count, "{count} object lacks attributes its label requires", "{count} objects lack attributes their labels require")
     : "";
+}
+
+/** Whether the image may not be done, which is said where it is to be mended. @param {App} app */
+function held({ session, queue, panelWish }) {
+  if (!session.project.peek().settings.require_attributes) return false;
+  const [first] = incomplete(annotations.peek(), session.labels.all.peek());
+  if (!first) return false;
+  const { annotation, missing } = first;
+  session.objects.select(annotation.id);
+  panelWish.value = "attributes";
+  const values = { label: annotation.label, attribute: missing[0] };
+  queue.notice.value = { text: t("Not done yet: {label} lacks “{attribute}”.", values), retry: null };
+  return true;
 }
 
 /** @param {App} app @param {ImageState} state @param {string} told @param {string} [warning] */
@@ -55,7 +68,7 @@ export const doneAndNext = {
   keys: ["Shift+D"],
   enabled: ({ queue }) => queue.standing.value !== null,
   detail: lacking,
-  perform: (app) => markAndGoOn(app, "done", t("Marked as done."), lacking(app)),
+  perform: (app) => held(app) || markAndGoOn(app, "done", t("Marked as done."), lacking(app)),
 };
 
 /** @type {Action} */
@@ -75,9 +88,10 @@ const markAs = (state, title) => ({
   group: t("Images"),
   keys: [],
   enabled: ({ queue }) => queue.standing.value !== null,
-  perform({ session, queue }) {
-    queue.mark(state);
-    session.said.value = title;
+  perform(app) {
+    if (state === "done" && held(app)) return;
+    app.queue.mark(state);
+    app.session.said.value = title;
   },
 });
 

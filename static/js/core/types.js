@@ -151,7 +151,10 @@
 
 /** @typedef {'new'|'in_progress'|'attention'|'skipped'|'done'} ImageState */
 /** @typedef {Record<ImageState, number>} StateCounts */
-/** @typedef {{segmenter: string|null, key_preset: 'samphire'|'cvat'|'labelme'}} ProjectSettings */
+/**
+ * @typedef {{segmenter: string|null, key_preset: 'samphire'|'cvat'|'labelme', require_attributes: boolean}} ProjectSettings
+ *   require_attributes: what its labels require must be there before an image is done
+ */
 /**
  * As a listing has it.
  * @typedef {object} ProjectSummary

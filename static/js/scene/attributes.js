@@ -17,15 +17,18 @@ export function missingOf({ attributes }, label) {
 }
 
 /**
- * How many objects lack something that is required.
- * @param {readonly Annotation[]} annotations @param {readonly LabelClass[]} labels
+ * The objects that lack something that is required, in their order, and what that is.
+ * @template {Pick<Annotation, "label"|"attributes">} A
+ * @param {readonly A[]} annotations @param {readonly LabelClass[]} labels
  */
 export function incomplete(annotations, labels) {
   const asking = new Map(
     labels.filter(({ attributes }) => attributes.some(({ required }) => required)).map((label) => [label.name, label]),
   );
-  if (!asking.size) return 0;
-  return annotations.filter((annotation) => missingOf(annotation, asking.get(annotation.label)).length).length;
+  if (!asking.size) return [];
+  return annotations
+    .map((annotation) => ({ annotation, missing: missingOf(annotation, asking.get(annotation.label)) }))
+    .filter(({ missing }) => missing.length);
 }
 
 /**

@@ -9,6 +9,7 @@ import { t } from "../core/text.js";
  * @property {string} done  said once it is
  * @property {string} failed  said before the reason why it is not
  * @property {() => Promise<Outcome>} act
+ * @property {(error: unknown) => import("./toasts.js").Toast|null} [refused]  said instead where the page knows more
  */
 
 /**
@@ -23,12 +24,12 @@ export function createDoing(toast, refresh) {
     await refresh();
   }
 
-  return async function perform({ done, failed, act }) {
+  return async function perform({ done, failed, act, refused }) {
     try {
       const { undo, instead = done } = await act();
       toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
     } catch (error) {
-      toast({ text: `${failed} ${sentenceOf(error)}` });
+      toast(refused?.(error) ?? { text: `${failed} ${sentenceOf(error)}` });
     }
     await refresh();
   };

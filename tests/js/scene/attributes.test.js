@@ -38,8 +38,10 @@ test("attributes may be called as what every object knows", () => {
 
 test("objects that lack something are counted", () => {
   const tree = /** @type {Annotation} */ ({ label: "tree", attributes: {} });
-  assert.equal(incomplete([car({}), car({ plate: "x", doors: 2 }), tree], [label]), 1);
-  assert.equal(incomplete([car({})], []), 0);
+  const lacking = car({ doors: 2 });
+  const found = incomplete([car({ plate: "x", doors: 2 }), lacking, tree], [label]);
+  assert.deepEqual(found, [{ annotation: lacking, missing: missingOf(lacking, label) }]);
+  assert.equal(incomplete([car({})], []).length, 0);
 });
 
 test("what is written becomes a value of the attribute's type, or none", () => {

@@ -1,8 +1,9 @@
 /** What can be done with the picked images: give them a state, or remove them; both can be undone. */
 
-import { sentenceOf } from "../../core/errors.js";
+import { ApiError, sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
+import { addressOf } from "../address.js";
 import { confirming, isLarge } from "../confirming.js";
 import { createDoing } from "../doing.js";
 import { h } from "../dom.js";
@@ -35,6 +36,7 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
     perform({
       done,
       failed: t("Nothing was changed."),
+      refused,
       async act() {
         const { changed, undos, error } = await inSlices(ids, send);
         const figures = { count: changed, total: ids.length };
@@ -48,6 +50,17 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
         };
       },
     });
+
+  /** Which image lacks what, and the way there. @param {unknown} error */
+  function refused(error) {
+    if (!(error instanceof ApiError) || error.code !== "attributes_missing") return null;
+    const [{ image, image_id, label, attribute }] = /** @type {Array<Record<string, string>>} */ (error.detail.missing);
+    const count = Number(error.detail.images);
+    const many = counted(count, "{count} image lacks required attributes.", "{count} images lack required attributes.");
+    const first = t("{image}: {label} lacks “{attribute}”.", { image, label, attribute });
+    const open = () => (location.href = addressOf(image_id, project.id));
+    return { text: `${t("Nothing was changed.")} ${many} ${first}`, action: { title: t("Open image"), perform: open } };
+  }
 
   /** @param {ImageState} state */
   function setState(state) {

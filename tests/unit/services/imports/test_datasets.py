@@ -220,6 +220,26 @@ def test_objects_imported_again_with_another_mask(world, tmp_path, existing, are
         assert [each["version"] for each in made] == [2]
 
 
+def test_what_was_replaced_is_not_added_again(world, tmp_path):
+    world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")}), "coco")
+    again = write(
+        tmp_path / "new", {"a.json": coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))}
+    )
+    for existing in ("replace", "add", "add"):
+        world.run(again, "coco", existing=existing)
+        made = world.annotations.of_image(world.images()["1.png"], "p")
+        assert [each["area"] for each in made] == [6]
+
+
+def test_a_long_attribute_is_cut_and_its_object_kept(world, tmp_path):
+    data = coco("1.png", attributes={"note": "x" * 2001, "size": 3})
+    job = world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": data}), "coco")
+    assert (job["state"], job["objects"], job["failed"], job["noted"]) == ("done", 1, 0, 1), job["problems"]
+    assert "'note' has 2,001 characters and was cut to 2,000" in job["problems"][0]["message"]
+    [made] = world.annotations.of_image(world.images()["1.png"], "p")
+    assert made["attributes"] == {"note": "x" * 2000, "size": 3}
+
+
 def test_two_objects_with_one_id_are_two_whatever_is_chosen(world, tmp_path):
     world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")}), "coco")
     twice = coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))

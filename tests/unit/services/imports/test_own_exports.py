@@ -73,3 +73,15 @@ def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
     assert (done["state"], done["error"]) == ("done", None), done["problems"]
     assert done["read_as"] in (name, "coco", "yolo", "masks-png")
     assert areas(world, project) == before
+
+
+def test_label_studio_brings_objects_back_by_their_ids(world, annotated, tmp_path):
+    image_id = next(iter(world.images().values()))
+    [before] = world.annotations.of_image(image_id, "p")
+    pieces, images = annotated.parts(Wanted("p", "label-studio", image_id=image_id))
+    write_folder(tmp_path / "out", pieces, images)
+    world.annotations.change(before["id"], {"version": 1, "label": "cat"})
+    job = world.imports.jobs.create("p", "here", "label-studio", Choices(existing="replace"))
+    world.imports.run(job, folder_files(tmp_path / "out"))
+    [after] = world.annotations.of_image(image_id, "p")
+    assert (after["id"], after["label"], after["version"]) == (before["id"], "dog", 3)

@@ -59,6 +59,14 @@ export function createGeneral({ api, project, segmenters }) {
   );
   keys.value = project.settings.key_preset;
 
+  const done = h(
+    "select",
+    { class: "field boxed", id: "done" },
+    h("option", { value: "" }, t("Any image")),
+    h("option", { value: "complete" }, t("Only images with all required attributes")),
+  );
+  done.value = project.settings.require_attributes ? "complete" : "";
+
   /** @param {string} value */
   async function saveName(value) {
     const { name: kept } = await api.changeProject(project.id, { name: value });
@@ -86,6 +94,9 @@ export function createGeneral({ api, project, segmenters }) {
       t("Which program's keys the editor has, for those who chose none of their own."),
       (value) =>
         api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
+    ),
+    saved(done, t("Can be marked as done"), "", (value) =>
+      api.changeProject(project.id, { settings: { require_attributes: value === "complete" } }),
     ),
   );
   return { element, title: t("General"), busy: () => savings.some((saving) => saving.busy()) };

@@ -1,0 +1,56 @@
+"""An image that lacks a required attribute is not done: the page says what is missing and goes there."""
+
+import pytest
+import requests
+
+from tests.browser.projects import api
+
+
+@pytest.fixture
+def strict(server, project):
+    """The label of the one object asks for a colour."""
+    path = f"{server.base}/api/projects/{project['id']}"
+    labels = requests.get(f"{path}/labels", timeout=30).json()
+    labels["labels"][0]["attributes"] = [{"name": "colour", "type": "text", "required": True}]
+    assert requests.put(f"{path}/labels", json=labels, timeout=30).ok
+    return project
+
+
+def test_the_editor_goes_to_what_is_missing(new_page, server, strict, problems, eventually):
+    base = f"{server.base}/projects/{strict['id']}"
+    page = new_page()
+    page.goto(f"{base}/settings")
+    page.get_by_label("Can be marked as done").select_option("Only images with all required attributes")
+    eventually(lambda: api(server, f"/{strict['id']}")["settings"]["require_attributes"])
+
+    image = strict["images"][0]["id"]
+    page.goto(f"{base}/images/{image}")
+    page.locator("#panels").get_by_text("disc").first.wait_for()
+    page.locator("#stage").focus()
+    page.keyboard.press("Shift+D")
+    page.get_by_text("Not done yet: disc lacks “colour”.").wait_for()
+    eventually(lambda: page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true")
+    assert page.url.endswith(image)
+    page.keyboard.type("red")
+    page.keyboard.press("Escape")
+    path = f"/{strict['id']}/images/{image}"
+    eventually(
+        lambda: api(server, f"{path}/annotations")["annotations"][0]["attributes"].get("colour") == "red"
+    )
+    page.locator("#stage").focus()
+    page.keyboard.press("Shift+D")
+    eventually(lambda: api(server, path)["state"] == "done")
+
+
+def test_the_list_says_which_image_lacks_what(new_page, server, strict, problems, eventually):
+    problems.allow(r"status of 409")
+    path = f"{server.base}/api/projects/{strict['id']}"
+    requests.patch(path, json={"settings": {"require_attributes": True}}, timeout=30)
+    page = new_page()
+    page.goto(f"{server.base}/projects/{strict['id']}")
+    eventually(lambda: page.locator(".tile").count() == 4)
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Done", exact=True).last.click()
+    toast = page.locator(".toast", has_text="view 900.png: disc lacks “colour”.")
+    toast.get_by_role("button", name="Open image").click()
+    page.wait_for_url(f"{server.base}/projects/{strict['id']}/images/{strict['images'][0]['id']}")

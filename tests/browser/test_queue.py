@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import requests
 
+from tests.browser.test_outbox import OFFLINE
 from tests.web.live.running import picture
 
 COUNT = 4
@@ -176,3 +177,24 @@ def test_the_preview_of_the_next_image_needs_no_move(at, queue):
     painted = annotate.painted()
     assert painted is not None
     assert np.any(painted)
+
+
+def test_offline_all_of_the_page_is_about_the_same_image(at, queue, problems):
+    problems.allow(OFFLINE)
+    annotate = at(0)
+    page = annotate.page
+    assert place(annotate) == "1 / 4"
+    page.context.set_offline(True)
+    annotate.until("() => samphire.status().online === false")
+    for number in (1, 2):
+        annotate.key("d")
+        annotate.until("(id) => samphire.status().image.id === id", queue[number]["id"])
+        assert page.url == address(annotate, queue[number])
+        assert page.title().startswith(f"{number}.png")
+        assert place(annotate) == f"{number + 1} / 4"
+        current = page.locator(".filmstrip [aria-current]")
+        assert current.get_attribute("aria-label").startswith(f"{number}.png")
+        assert annotate.annotations() == []
+    page.context.set_offline(False)
+    arrived_at(annotate, queue[2])
+    assert place(annotate) == "3 / 4"

@@ -23,6 +23,8 @@ def test_a_part_is_exported(new_page, server, project, eventually):
     eventually(lambda: page.locator(".tile").count() == 4)
     page.get_by_label("Pick view 901.png").check()
     page.get_by_label("Pick view 902.png").check()
+    close = page.get_by_role("button", name="Clear selection").bounding_box()
+    assert close["x"] + close["width"] <= 352  # all of the bar is in sight
     page.get_by_role("button", name="Export annotations").click()
     dialog = page.get_by_role("dialog", name="Export annotations")
     choices = ["All images (4)", "Filtered (4)", "Selected (2)", "Done only (1)"]

@@ -16,6 +16,11 @@ function readBoot() {
   return JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
 }
 
+/** What the server drew where the scripts put the real thing now. */
+function dropSkeleton() {
+  for (const bone of document.querySelectorAll("[data-skeleton]")) bone.remove();
+}
+
 /** @param {Boot} boot */
 async function startHome(boot) {
   const { createHomePage } = await import("./ui/home/page.js");
@@ -30,10 +35,14 @@ async function startTrash() {
 /** @param {Boot} boot @param {import("./core/types.js").Project} project */
 async function startProject(boot, project) {
   const parts = { api: createApi(), boot, project, theme: createTheme() };
-  if (page === "project") (await import("./ui/project/page.js")).createProjectPage(parts);
-  else if (page === "project-trash")
-    (await import("./ui/trash/images-page.js")).createImagesTrashPage(parts);
-  else (await import("./ui/project/settings/page.js")).createSettingsPage(parts);
+  const start =
+    page === "project"
+      ? (await import("./ui/project/page.js")).createProjectPage
+      : page === "project-trash"
+        ? (await import("./ui/trash/images-page.js")).createImagesTrashPage
+        : (await import("./ui/project/settings/page.js")).createSettingsPage;
+  dropSkeleton();
+  start(parts);
 }
 
 /** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
@@ -69,6 +78,7 @@ async function startAnnotate(boot, project, first) {
   const kept = { ...api, setImageState: session.setImageState }; // through the outbox
   const queue = queueing.createQueue({ api: kept, socket, project, search: location.search, segmenterId, open });
   const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
+  dropSkeleton();
   ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
@@ -96,6 +106,11 @@ async function startAnnotate(boot, project, first) {
   const ready = show(first);
   steps.takeUpHistory({ history: session.history, opened: first.id });
   steps.keepHistory({ history: session.history, opened: () => image.peek()?.id });
+  const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
+  effect(() => {
+    if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());
+    else if (image.value && image.value.id !== first.id) thumbnail?.remove();
+  });
   ready.catch(() => {}); // the progress line has said why, with a way on
   Object.assign(window, { samphire: scripts.createScripting({ session, queue, segmenter, stage, api, ready, open }) });
 

@@ -117,7 +117,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
   function show({ x, y }) {
     bar.style.setProperty("--x", `${x}px`);
     bar.style.setProperty("--y", `${y}px`);
-    set(room, { "data-bar-below": before?.startsWith("bottom") ?? false });
+    set(room, { "data-bar-below": !!before?.startsWith("bottom"), "data-bar-above": !!before?.startsWith("top") });
   }
 
   function put() {
@@ -168,7 +168,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     if (bar.hidden) {
       before = null;
       byHand = false;
-      set(room, { "data-bar-below": false });
+      set(room, { "data-bar-below": false, "data-bar-above": false });
     }
     const part = candidates.length > 1 ? sharedCrop(candidates, prompt.peek()) : null;
     const each = candidates.map((candidate, index) => {

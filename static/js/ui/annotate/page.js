@@ -18,6 +18,7 @@ import { askAboutKeys } from "./contested-keys.js";
 import { createConflict } from "./conflict.js";
 import { createGuidelinesSheet } from "./guidelines.js";
 import { createHeader } from "./header.js";
+import { createHints } from "./hints.js";
 import { createInspector } from "./inspector.js";
 import { createLabelsPanel } from "./labels-panel.js";
 import { createMinimap } from "./minimap.js";
@@ -86,6 +87,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
   createInspector(elements.room, { session, stage });
+  createHints(elements.room, app);
   createRefusal(elements.room, session);
   const toast = createToasts(document.body);
   takeInPictures({ api, projectId: app.queue.project.id, open, toast });

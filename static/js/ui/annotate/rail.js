@@ -8,6 +8,7 @@ import { h, liveText, set } from "../dom.js";
 import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
 import { actionButton } from "./action-button.js";
+import { createZoomMenu } from "./zoom-menu.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
@@ -90,6 +91,7 @@ export function createRail(rail, app, panelsOpen) {
     "div",
     { class: "rail-group rail-zoom", role: "group", "aria-label": t("Zoom") },
     actionButton(app, "zoom-in", "plus"),
+    ...createZoomMenu(app),
     actionButton(app, "zoom-out", "minus"),
     actionButton(app, "zoom-fit", "fit"),
   );

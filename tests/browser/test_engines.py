@@ -43,9 +43,11 @@ def chromium_page(new_page, problems):
 
 def walked(driver) -> Iterator[EnginePage]:
     """Its page; in the end its console may have told of nothing but what lies in being offline."""
-    yield EnginePage(driver)
-    troubles = driver.troubles
-    driver.close()
+    try:
+        yield EnginePage(driver)
+        troubles = driver.troubles
+    finally:
+        driver.close()
     assert [told for told in troubles if not re.search(rf"{OFFLINE}|NetworkError|/socket\.io/", told)] == []
 
 

@@ -208,7 +208,9 @@ class ImportJob(Base):
     """Files on their way into a project. `source`: what a person called it; `spool`: the file it waits in, of an
     upload. `total`: how many files there are, once known. `error`: why it could not go on. `format`: as it was asked
     for; `read_as`: the format that was found, and `evidence` a sentence that says why. `existing`: what becomes of
-    objects that were imported before; `skip_missing`: whether annotations of missing images are left out.
+    objects that were imported before; `skip_missing`: whether annotations of missing images are left out. `ask_labels`:
+    whether it waits to be told what labels are that the project lacks; `file_labels`: [{"name", "objects"}] meanwhile;
+    `label_map`: the answer, a label of the project or null, to leave its objects out, by name.
     """
 
     __tablename__ = "import_jobs"
@@ -222,6 +224,9 @@ class ImportJob(Base):
     keep_going: Mapped[bool]
     existing: Mapped[str] = mapped_column(String(8), default="add", server_default="add")
     skip_missing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    ask_labels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    label_map: Mapped[dict[str, str | None] | None] = mapped_column(JSON(none_as_null=True))
+    file_labels: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     read_as: Mapped[str | None] = mapped_column(String(32))
     evidence: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16))

@@ -1,5 +1,6 @@
 """Annotations of other programs' files into a project: checked first, then written, a few images at a time."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, FileProblem, Format, Read
 from server.formats.source import Source
 from server.jobs.pools import Pools
+from server.services.imports.labels import LabelMap, count, mapped
 from server.services.imports.objects import Writing, label_of, values_of
 from server.services.imports.pictures import Size, other_size
 from server.services.projects.finding import found_place
@@ -24,17 +26,26 @@ Problem = Callable[[FileProblem], None]
 @dataclass
 class Checked:
     """What a first reading found. `pictures`: all among the files, and those of the project that objects lie on, by
-    their paths in the source, with the sizes that their objects have; `problems`: how many errors were told."""
+    their paths in the source, with the sizes that their objects have; `problems`: how many errors were told; `labels`:
+    how many objects have each, before any were mapped."""
 
     pictures: dict[str, set[Size]] = field(default_factory=dict)
     problems: int = 0
+    labels: Counter[str] = field(default_factory=Counter)
 
 
 class Datasets:
     def __init__(self, db: Database, pools: Pools) -> None:
         self._db, self._pools = db, pools
 
-    def check(self, chosen: Format, source: Source, tell: Problem, skip_missing: bool = False) -> Checked:
+    def check(
+        self,
+        chosen: Format,
+        source: Source,
+        tell: Problem,
+        skip_missing: bool = False,
+        labels: LabelMap | None = None,
+    ) -> Checked:
         """Read all, write nothing; what would not be written is told. `skip_missing`: annotations of images that are
         not there are only noted."""
         checked = Checked({name: set() for name in source.pictures()} if source.has_images() else {})
@@ -45,7 +56,7 @@ class Datasets:
             checked.problems += not problem.note
             tell(problem)
 
-        for item in self._read(chosen, source):
+        for item in self._read(chosen, source, labels, checked.labels):
             if isinstance(item, FileProblem):
                 told(item)
             elif isinstance(item, DatasetLabel):
@@ -84,6 +95,7 @@ class Datasets:
         writing: Writing,
         image_of: Callable[[str], str | None],
         tell: Problem,
+        label_map: LabelMap | None = None,
     ) -> Iterator[int]:
         """Write what can be read; after each few images, how many objects are in since the last time.
 
@@ -92,7 +104,7 @@ class Datasets:
         """
         waiting: list[tuple[str, DatasetImage]] = []
         labels: list[NewLabel] = []
-        for item in self._read(chosen, source):
+        for item in self._read(chosen, source, label_map):
             if isinstance(item, DatasetLabel):
                 label = label_of(item)[0]
                 labels += [label] if label else []
@@ -106,11 +118,17 @@ class Datasets:
                 waiting, labels = [], []
         yield self._write(writing, labels, waiting, tell)
 
-    def _read(self, chosen: Format, source: Source) -> Iterator[Read]:
-        """In native threads: files of a gigabyte are read so."""
+    def _read(
+        self, chosen: Format, source: Source, labels: LabelMap | None, found: Counter[str] | None = None
+    ) -> Iterator[Read]:
+        """In native threads: files of a gigabyte are read so. `found` gets the labels as the files call them."""
         reader = chosen.read(source)
         while (item := self._pools.read_files(_following, reader)) is not None:
-            yield item
+            if found is not None:
+                count(item, found)
+            item = mapped(item, labels) if labels else item
+            if item is not None:
+                yield item
 
     def _write(
         self,

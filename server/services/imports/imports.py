@@ -29,6 +29,7 @@ from server.services.imports.archives import is_archive, open_archive
 from server.services.imports.datasets import Datasets
 from server.services.imports.files import Files, Known, Member, NamedFiles, is_picture
 from server.services.imports.jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
+from server.services.imports.labels import ASKED, to_ask
 from server.services.imports.objects import Writing, parse_existing
 from server.services.imports.pictures import DISK_FULL, Pictures
 from server.services.imports.queue import Cancelled, ImportQueue
@@ -36,6 +37,7 @@ from server.services.imports.recorder import Recorder
 from server.services.imports.spools import Spools
 from server.services.uploads import Uploads
 from server.storage import imports as rows
+from server.storage import labels as label_rows
 from server.storage import project_images
 from server.storage.engine import Database
 from server.storage.tables import ImportJob
@@ -189,7 +191,7 @@ class Imports:
             images = {} if source.has_images() else dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
         writing = Writing(job.project_id, parse_existing(job.existing))
-        for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem):
+        for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem, job.label_map):
             recorder.objects(added)
 
     def _format(self, job: ImportJob, source: Source) -> Format | None:
@@ -215,8 +217,14 @@ class Imports:
     ) -> None:
         """All that may refuse a dataset; its images are stored then, and belong to no project yet. Raises
         InvalidDataset."""
-        checked = self._datasets.check(chosen, source, recorder.problem, job.skip_missing)
+        checked = self._datasets.check(chosen, source, recorder.problem, job.skip_missing, job.label_map)
         recorder.flush()
+        if job.ask_labels and job.label_map is None:
+            with self._db.read() as session:
+                asked = to_ask(checked.labels, label_rows.by_name(session, job.project_id))
+            if asked:
+                self.jobs.set(job.id, file_labels=asked)
+                raise InvalidDataset(ASKED)
         if not checked.problems or job.keep_going:
             inside = [Member(name, opens) for name, opens in source.inside.items()]
             pictures.stage(chain(opened.members(), inside), checked.pictures)

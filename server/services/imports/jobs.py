@@ -12,6 +12,7 @@ from server.domain.strings import fit
 from server.errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
 from server.formats import FORMATS
 from server.services.annotations import timestamp
+from server.services.imports.labels import parse_label_map
 from server.services.imports.objects import Existing, parse_existing
 from server.services.imports.spools import Spools
 from server.services.projects.finding import found_project
@@ -34,11 +35,14 @@ RESUMABLE = ("stopped", "failed")
 class Choices:
     """How an import treats what it meets. `keep_going`: import what can be; `skip_missing`: leave out annotations of
     images that are not there; `existing`: whether objects that have the id of one imported before, and differ from it,
-    are added beside it, skipped, or replace it."""
+    are added beside it, skipped, or replace it; `ask_labels`: wait to be told what labels are that the project lacks;
+    `label_map`: what they are, see `ImportJob`."""
 
     keep_going: bool = False
     skip_missing: bool = False
     existing: Existing = "add"
+    ask_labels: bool = False
+    label_map: Mapping[str, str | None] | None = None
 
 
 class ImportJobs:
@@ -101,7 +105,7 @@ class ImportJobs:
 
     def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Queue one that stopped or failed again; as `get`. changes: those of {"format", "keep_going", "existing",
-        "skip_missing"} that are to be other ones, format "none" for images only.
+        "skip_missing", "ask_labels", "label_map"} that are to be other ones, format "none" for images only.
 
         Raises ProjectNotFound, ImportNotFound, NotFound for an unknown format, BadRequest, Conflict."""
         format_name = changes.get("format")
@@ -115,6 +119,7 @@ class ImportJobs:
                     hint="It is under way or done, or its files were not sent to this server: import them again.",
                 )
             job.state, job.error, job.updated_at = "queued", None, now()
+            job.file_labels = None
             if format_name is not None:
                 job.format = None if format_name == IMAGES_ONLY else format_name
                 job.read_as = job.evidence = None
@@ -179,6 +184,7 @@ class ImportJobs:
             **_choices(job),
             "read_as": job.read_as,
             "evidence": job.evidence,
+            "file_labels": job.file_labels,
             "state": job.state,
             "total": job.total,
             **{status: counts.get(status, 0) for status in rows.STATUSES},
@@ -199,11 +205,12 @@ def check_format(name: Any) -> None:
 
 def parse_choices(data: Mapping[str, Any]) -> Choices:
     """Those that are named; the others are as they are without. Raises BadRequest."""
-    yes = {name: data.get(name, False) for name in ("keep_going", "skip_missing")}
+    yes = {name: data.get(name, False) for name in ("keep_going", "skip_missing", "ask_labels")}
     for name, value in yes.items():
         if not isinstance(value, bool):
             raise BadRequest(f'"{name}" must be true or false.')
-    return Choices(existing=parse_existing(data.get("existing", "add")), **yes)
+    existing = parse_existing(data.get("existing", "add"))
+    return Choices(existing=existing, label_map=parse_label_map(data.get("label_map")), **yes)
 
 
 def _choices(job: ImportJob) -> dict[str, Any]:

@@ -17,6 +17,7 @@ ARCHIVE_TYPES = frozenset(
     }
 )  # fmt: skip
 _NAME_CHARACTERS = 200
+_MOST_CHOICES_BYTES = 5_000_000  # names of labels
 
 
 @blueprint.get("/imports")
@@ -35,7 +36,7 @@ def one(project_id: str, job_id: str) -> Response:
 @blueprint.post("/imports/<job_id>/resume")
 def resume(project_id: str, job_id: str) -> tuple[Response, int]:
     """Go on with one that stopped, or that failed, then in another format or with other choices."""
-    return jsonify(services().imports.resume(project_id, job_id, json_body(10_000))), 202
+    return jsonify(services().imports.resume(project_id, job_id, json_body(_MOST_CHOICES_BYTES))), 202
 
 
 @blueprint.post("/imports/<job_id>/cancel")
@@ -63,7 +64,7 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     services().projects.find(project_id)
     request.max_content_length = services().settings.max_import_bytes
     called = without_refused(request.args.get("name", "")[-_NAME_CHARACTERS:]).strip()
-    flags = {name: flag(name) for name in ("keep_going", "skip_missing")}
+    flags = {name: flag(name) for name in ("keep_going", "skip_missing", "ask_labels")}
     choices = parse_choices({**flags, "existing": request.args.get("existing") or "add"})
     job = services().imports.receive(project_id, request.stream, called or name, format_name, choices)
     return jsonify(services().imports.jobs.new_json(job)), 202

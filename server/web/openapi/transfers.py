@@ -1,10 +1,9 @@
 """Imports into projects, and the formats there are, as schemas and as addresses."""
 
+from server.web.openapi.import_schemas import CHOICES, IMPORT, RESUME
 from server.web.openapi.operation import (
     Operation,
     bytes_body,
-    choice_in_query,
-    flag_in_query,
     in_path,
     in_query,
     json_answer,
@@ -13,7 +12,6 @@ from server.web.openapi.operation import (
 from server.web.openapi.schema import (
     Schema,
     an_object,
-    an_open_object,
     integer,
     list_of,
     or_null,
@@ -26,59 +24,11 @@ _PROJECT = in_path("project_id", "Id of a project.")
 _JOB = in_path("job_id", "Id of an import.")
 _FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever the files are in.')
 _NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
-_KEEP_GOING = flag_in_query(
-    "keep_going", "1: import what can be, and list the rest; otherwise all, or nothing."
-)
-_SKIP_MISSING = flag_in_query(
-    "skip_missing", "1: leave out annotations of images that are not there, instead of refusing them."
-)
-_SKIPS_MISSING = {"type": "boolean", "description": "Whether to leave out annotations of missing images."}
-_EXISTING = string(
-    "Objects that have the id of one imported before, in COCO, SA-1B or Label Studio, and differ from it: they are "
-    "added beside it, skipped, or replace it.",
-    enum=["add", "skip", "replace"],
-)
-_IN_EXISTING = choice_in_query(
-    "existing", "What to do with objects imported before.", "add", "skip", "replace"
-)
-
-_IMPORT: dict[str, Schema] = {
-    "id": string("Its id."),
-    "project_id": string("The project the files go into."),
-    "source": string("What was imported, as it was called."),
-    "format": or_null(string("The format of its annotations; null: only pictures are imported.")),
-    "keep_going": {
-        "type": "boolean",
-        "description": "Whether what can be read is imported though the rest cannot.",
-    },
-    "skip_missing": _SKIPS_MISSING,
-    "existing": _EXISTING,
-    "read_as": or_null(string("The format its annotations were read in, once that is known.")),
-    "evidence": or_null(string("Why it was read in that format, where that was found out.")),
-    "state": string(
-        "stopped: may go on later; failed: nothing, or nothing more, can be imported.",
-        enum=["queued", "running", "done", "failed", "stopped"],
-    ),
-    "total": or_null(integer("How many files there are, once that is known.")),
-    "added": integer("Pictures that are new to the project."),
-    "known": integer("Pictures that were there already."),
-    "failed": integer("What could not be imported."),
-    "noted": integer(
-        "What is told though it refuses nothing: adjusted, or left out as it could never be imported."
-    ),
-    "skipped": integer("Files with nothing to import."),
-    "checked": integer("Images that are read, and come into the project when all of their dataset can."),
-    "objects": integer("Annotations that were added or replaced."),
-    "bytes": integer("Of the file that was sent, while it is kept to be imported or resumed."),
-    "error": or_null(string("Why it stopped or failed.")),
-    "created_at": string("UTC.", format="date-time"),
-    "updated_at": string("UTC.", format="date-time"),
-}
 TRANSFER_SCHEMAS: dict[str, Schema] = {
-    "ImportSummary": an_object("Files on their way into a project.", _IMPORT),
+    "ImportSummary": an_object("Files on their way into a project.", IMPORT),
     "Import": an_object(
         "An import with what is wrong with single files.",
-        _IMPORT | {"problems": list_of(ref("ImportProblem"), "At most 200; `after` continues.")},
+        IMPORT | {"problems": list_of(ref("ImportProblem"), "At most 200; `after` continues.")},
     ),
     "ImportProblem": an_object(
         "What is wrong with a file, or with something in it.",
@@ -106,16 +56,7 @@ TRANSFER_SCHEMAS: dict[str, Schema] = {
     "ImportList": an_object(
         "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
     ),
-    "ImportResume": an_open_object(
-        "How to go on; what is left out stays as it was.",
-        {
-            "keep_going": {"type": "boolean", "description": "Import what can be."},
-            "skip_missing": _SKIPS_MISSING,
-            "existing": _EXISTING,
-            "format": string('The format of its annotations; "auto", or "none" for images only.'),
-        },
-        (),
-    ),
+    "ImportResume": RESUME,
 }
 
 TRANSFER_OPERATIONS: tuple[Operation, ...] = (
@@ -182,7 +123,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         description="The body is the file itself, or a zip or tar archive of several, with their pictures or without: "
         "then they are those of the project. Nothing is imported when something cannot be, unless `keep_going` is set. "
         "The same objects imported again are not doubled.",
-        parameters=(_PROJECT, _FORMAT, _NAME, _KEEP_GOING, _SKIP_MISSING, _IN_EXISTING),
+        parameters=(_PROJECT, _FORMAT, _NAME, *CHOICES),
         body=bytes_body("application/octet-stream"),
     ),
 )

@@ -35,6 +35,7 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {string} format  of the annotations; "auto" detects it
  * @property {boolean} keepGoing  import what can be
  * @property {boolean} skipMissing  leave out annotations of images that are not there
+ * @property {boolean} askLabels  wait to be told what labels are that the project has not
  * @property {string} existing  objects imported before that differ: add them beside, skip them, or replace
  */
 /**
@@ -45,6 +46,7 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {boolean} keep_going
  * @property {string|null} read_as  the format that was found
  * @property {string|null} evidence  a sentence that says why
+ * @property {ReadonlyArray<{name: string, objects: number}>|null} file_labels  it waits to be told what these are
  * @property {'queued'|'running'|'done'|'failed'|'stopped'} state
  * @property {number|null} total  files
  * @property {number} added
@@ -186,13 +188,14 @@ export function createProjectsApi({ base, json, save }) {
      * @param {string} projectId @param {File} file
      * @param {TransferOptions & ImportHow} options @returns {Promise<ImportInfo>}
      */
-    importAnnotations: (projectId, file, { format, keepGoing, skipMissing, existing, ...options }) =>
+    importAnnotations: (projectId, file, { format, keepGoing, skipMissing, askLabels, existing, ...options }) =>
       sendBody(
         `${base}${projectPath(projectId)}/import/${encodeURIComponent(format)}` +
           query({
             name: file.name,
             keep_going: keepGoing ? 1 : undefined,
             skip_missing: skipMissing ? 1 : undefined,
+            ask_labels: askLabels ? 1 : undefined,
             existing,
           }),
         file,
@@ -206,7 +209,7 @@ export function createProjectsApi({ base, json, save }) {
       json(`${projectPath(projectId)}/imports/${encodeURIComponent(jobId)}${query({ after })}`),
     /**
      * @param {string} projectId @param {string} jobId
-     * @param {{keep_going?: boolean, format?: string}} changes  format "none": images only
+     * @param {{keep_going?: boolean, format?: string, label_map?: Record<string, string|null>}} changes  format "none": images only
      * @returns {Promise<ImportInfo>}
      */
     resumeImport: (projectId, jobId, changes) =>

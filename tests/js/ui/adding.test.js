@@ -151,7 +151,7 @@ test("an import is watched to its end, with all that is wrong in it", async () =
     projectId: "p",
     onChanged: () => void changes++,
   });
-  await jobs.importAnnotations(entry("a.json").file, { format: "auto", keepGoing: false, skipMissing: false, existing: "add" });
+  await jobs.importAnnotations(entry("a.json").file, { format: "auto", keepGoing: false, skipMissing: false, askLabels: false, existing: "add" });
   await settle();
   await settle();
   const [{ key, job, problems, sent }] = jobs.rows.value;
@@ -202,7 +202,7 @@ test("several files are sent one after the other, and each can be cancelled befo
     importJob: async (/** @type {string} */ _, /** @type {string} */ id) => ({ id, state: "done" }),
   };
   const jobs = createImportJobs({ api: /** @type {any} */ (api), projectId: "p", onChanged() {} });
-  const how = { format: "auto", keepGoing: false, skipMissing: false, existing: "add" };
+  const how = { format: "auto", keepGoing: false, skipMissing: false, askLabels: false, existing: "add" };
   const [, , last] = ["a", "b", "c"].map((path) => jobs.importAnnotations(entry(path).file, how));
   assert.deepEqual(
     jobs.rows.value.map(({ name }) => name),

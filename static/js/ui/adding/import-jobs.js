@@ -5,7 +5,7 @@ import { signal } from "../../core/signals.js";
 
 /** @typedef {import("../../net/projects-api.js").ImportInfo} ImportInfo */
 /** @typedef {import("../../net/projects-api.js").ImportProblem} ImportProblem */
-/** @typedef {"addArchive"|"importAnnotations"|"formats"|"imports"|"importJob"|"resumeImport"|"cancelImport"|"discardImport"} ImportMethods */
+/** @typedef {"addArchive"|"labels"|"importAnnotations"|"formats"|"imports"|"importJob"|"resumeImport"|"cancelImport"|"discardImport"} ImportMethods */
 /**
  * @typedef {object} ImportRow
  * @property {string} key
@@ -107,7 +107,9 @@ export function createImportJobs({ api, projectId, onChanged }) {
       send(file, (options) => api.importAnnotations(projectId, file, { ...how, ...options })),
     /** What annotations may be in, for who is asked. */
     formats: () => api.formats(),
-    /** @param {string} key @param {{keep_going?: boolean, format?: string}} changes  to how it is imported */
+    /** What the project's labels are. */
+    labels: async () => (await api.labels(projectId)).labels,
+    /** @param {string} key @param {{keep_going?: boolean, format?: string, label_map?: Record<string, string|null>}} changes  to how it is imported */
     async resume(key, changes) {
       const id = row(key)?.job?.id;
       if (!id) return;

@@ -5,6 +5,7 @@ import { counted, t } from "../../core/text.js";
 import { fill, h, keepRows, set } from "../dom.js";
 import { megabytes } from "../format.js";
 import { icon } from "../icons.js";
+import { askForLabels } from "./label-matching.js";
 import { progressLine } from "./upload-rows.js";
 
 /** @typedef {import("./import-jobs.js").ImportRow} ImportRow */
@@ -21,6 +22,9 @@ function filesDone({ added, known, failed, skipped, checked, format, total }) {
 
 /** Whether it waits to be told a format, as none was recognised. @param {ImportInfo|null} job */
 const asksForFormat = (job) => job?.state === "failed" && job.format === "auto" && job.read_as === null;
+
+/** Whether it waits to be told what its labels are. @param {ImportInfo|null} job */
+const asksForLabels = (job) => job?.state === "failed" && !!job.file_labels?.length;
 
 /** @param {ImportInfo} job */
 function outcome(job) {
@@ -46,6 +50,7 @@ const kept = ({ bytes }) =>
 
 /** Why it ended early, and what stands nevertheless. @param {ImportInfo} job */
 function failure(job) {
+  if (asksForLabels(job)) return t("Some labels of these files are not in the project.");
   if (asksForFormat(job)) return t("No annotations were recognised. Choose a format, or import the images only.");
   const { error, added, known, objects } = job;
   return `${error ?? t("It could not be imported.")} ${added || known || objects ? outcome(job) : ""}`;
@@ -105,6 +110,12 @@ export function showImports(parent, jobs) {
       { type: "button", class: "button", onclick: () => void jobs.resume(key, { keep_going: true }) },
       t("Skip problems and import the rest"),
     );
+    const match = h("button", { type: "button", class: "button primary", onclick: () => void matchLabels() }, t("Match labels"));
+    async function matchLabels() {
+      const found = jobs.rows.peek().find((each) => each.key === key)?.job?.file_labels ?? [];
+      const labels = await jobs.labels().catch(() => []);
+      askForLabels({ found, labels, answer: (map) => void jobs.resume(key, { label_map: map }) });
+    }
     const format = h("select", { class: "field boxed", "aria-label": t("Format") });
     const retry = h(
       "button",
@@ -156,6 +167,7 @@ export function showImports(parent, jobs) {
       live,
       resume,
       keepGoing,
+      match,
       format,
       retry,
       cancel,
@@ -185,10 +197,12 @@ export function showImports(parent, jobs) {
       show(done ?? 1);
       set(element, { "data-failed": error !== null || job?.state === "failed" || job?.state === "stopped" });
       resume.hidden = job?.state !== "stopped";
+      match.hidden = !asksForLabels(job);
       keepGoing.hidden = !(
         job?.state === "failed" &&
         job.format !== null &&
         !asksForFormat(job) &&
+        !asksForLabels(job) &&
         !job.keep_going &&
         problems.length
       );

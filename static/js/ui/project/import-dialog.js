@@ -19,6 +19,7 @@ export function createImportDialog({ api, send }) {
   const file = h("input", { type: "file", id: "import-file", required: true, multiple: true, class: "field file" });
   const keepGoing = h("input", { type: "checkbox", id: "import-keep-going" });
   const skipMissing = h("input", { type: "checkbox", id: "import-skip-missing" });
+  const askLabels = h("input", { type: "checkbox", id: "import-ask-labels", checked: true });
   const existing = h(
     "select",
     { class: "field boxed", id: "import-existing" },
@@ -59,6 +60,12 @@ export function createImportDialog({ api, send }) {
       skipMissing,
       h("span", {}, t("Skip annotations of images that are not in the project")),
     ),
+    h(
+      "label",
+      { class: "check" },
+      askLabels,
+      h("span", {}, t("Ask me to match labels that are not in the project")),
+    ),
     h("p", { class: "muted" }, t("Annotations are matched to images by name.")),
     h("div", { class: "dialog-actions" }, cancel, go),
   );
@@ -80,6 +87,7 @@ export function createImportDialog({ api, send }) {
       format: format.value,
       keepGoing: keepGoing.checked,
       skipMissing: skipMissing.checked,
+      askLabels: askLabels.checked,
       existing: existing.value,
     };
     for (const each of chosen) send(each, how);

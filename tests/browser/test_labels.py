@@ -1,0 +1,77 @@
+"""Seventy labels: searched, in groups, chosen by keys out of sight, and matched when files call them otherwise."""
+
+import json
+
+import numpy as np
+
+from server.domain.masks import encode_rle
+from tests.browser.desk import Desk
+
+GROUPS = ("animal", "vehicle", "food", "furniture", "tool")
+
+
+def seventy(server) -> Desk:
+    desk = Desk(server.base)
+    desk.label(
+        *({"name": f"{GROUPS[i // 15]} {i:02}", "group": GROUPS[i // 15]} for i in range(70)), {"name": "sky"}
+    )
+    return desk
+
+
+def test_seventy_labels_are_searched_and_grouped(annotating, server):
+    desk = seventy(server)
+    annotate = desk.open(annotating(), desk.picture(340))
+    page = annotate.page
+    panel = page.locator(".panel.labels")
+    annotate.until("() => document.querySelectorAll('.label-row').length === 71")
+    assert panel.locator(".label-group").all_inner_texts()[0].split() == ["animal", "15"]
+    panel.get_by_role("button", name="animal 15", exact=True).click()
+    assert panel.locator(".label-row").count() == 56
+    page.get_by_label("Filter labels").fill("food 31")
+    assert panel.locator(".label-row .name").all_inner_texts() == ["food 31"]
+    page.get_by_label("Filter labels").press("Enter")
+    active = panel.locator(".label-row[data-active]")
+    assert active.locator(".name").inner_text() == "food 31"
+    page.locator("#stage").focus()
+    annotate.key("`")  # the one before, whose group was closed
+    annotate.until(
+        "() => document.querySelector('.label-row[data-active] .name')?.textContent === 'animal 00'"
+    )
+    annotate.until(
+        """() => {
+          const [row, list] = [".label-row[data-active]", ".panel.labels .rows"].map((each) =>
+            document.querySelector(each).getBoundingClientRect());
+          return row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
+        }"""
+    )
+
+
+def test_labels_of_a_file_are_matched_to_the_projects(new_page, server):
+    desk = seventy(server)
+    image = desk.picture(341)
+    box = np.zeros((image["height"], image["width"]), bool)
+    box[10:60, 10:80] = True
+    rle = encode_rle(box)
+    data = {
+        "images": [{"id": 1, "file_name": image["name"], "width": image["width"], "height": image["height"]}],
+        "categories": [{"id": 1, "name": "Sky"}, {"id": 2, "name": "hound"}],
+        "annotations": [
+            {"id": n, "image_id": 1, "category_id": n, "segmentation": rle, "area": 1, "bbox": [0, 0, 1, 1]}
+            for n in (1, 2)
+        ],
+    }
+    page = new_page()
+    page.goto(f"{server.base}/projects/{desk.id}")
+    page.get_by_role("button", name="Add images").click()
+    page.get_by_role("menuitem", name="Annotations").click()
+    file = {"name": "a.json", "mimeType": "application/json", "buffer": json.dumps(data).encode()}
+    page.locator("#import-file").set_input_files([file])
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Match labels").click()
+    dialog = page.get_by_role("dialog", name="Match labels")
+    assert dialog.get_by_label("Sky").locator("option:checked").inner_text() == "sky"
+    assert dialog.get_by_label("hound").locator("option:checked").inner_text() == "New label"
+    dialog.get_by_label("hound").select_option(label="animal 03")
+    dialog.get_by_role("button", name="Import").click()
+    page.get_by_text("2 objects were added.", exact=True).wait_for()
+    assert sorted(each["label"] for each in desk.objects(image)) == ["animal 03", "sky"]

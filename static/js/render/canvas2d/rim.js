@@ -10,7 +10,8 @@ const INSIDE = 128; // of 255: a cell covered this much counts as the mask's
  * @returns {Uint8Array} (rows * columns) 1 in the rim
  */
 export function rimOf(alpha, columns, rows, depth, ends) {
-  let inner = Uint8Array.from(alpha, (value) => (value >= INSIDE ? 1 : 0));
+  let inner = new Uint8Array(alpha.length); // loops, here and below: many times as fast as from() and map()
+  for (let i = 0; i < alpha.length; i++) inner[i] = alpha[i] >= INSIDE ? 1 : 0;
   for (let k = 0; k < depth; k++) {
     const next = new Uint8Array(inner.length);
     for (let y = 0, at = 0; y < rows; y++) {
@@ -27,5 +28,6 @@ export function rimOf(alpha, columns, rows, depth, ends) {
     }
     inner = next;
   }
-  return inner.map((value, i) => (alpha[i] > 0 && !value ? 1 : 0));
+  for (let i = 0; i < alpha.length; i++) inner[i] = alpha[i] > 0 && !inner[i] ? 1 : 0;
+  return inner;
 }

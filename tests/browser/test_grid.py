@@ -14,7 +14,7 @@ MOST_TILES = 120
 IN_SIGHT = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
   const { top, bottom } = tile.getBoundingClientRect();
   return bottom > 150 && top < innerHeight;
-}).map((tile) => [Number(tile.dataset.index), tile.querySelector(".tile-name").textContent])"""
+}).map((tile) => [Number(tile.dataset.index), tile.querySelector(".tile-name .sr-only")?.textContent ?? ""])"""
 TILES = "document.querySelectorAll('.tile').length"
 
 

@@ -20,7 +20,7 @@ SENTENCE = re.compile(r"\S+ .*\.$")
 
 
 def names(page) -> list[str]:
-    return page.locator(".tile-name").all_inner_texts()
+    return page.locator(".tile-name .sr-only").all_inner_texts()
 
 
 def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventually):

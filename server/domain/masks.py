@@ -13,6 +13,7 @@ import numpy as np
 from pycocotools import mask as coco
 
 from server.domain.frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame
+from server.domain.types import Box
 from server.errors import InvalidRLE
 
 MASK_THRESHOLD = 0.0
@@ -49,7 +50,7 @@ def mask_input_from_logits(logits: np.ndarray) -> np.ndarray:
 
 def stability_scores(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
     """(k, h, w) -> (k,): area(logit > 1) / area(logit > -1), counted on the low-res pixels of the picture."""
-    inside = _inside(logits, frame)
+    inside = of_picture(logits, frame)
     sure = np.count_nonzero(inside > MASK_THRESHOLD + STABILITY_OFFSET, axis=(1, 2))
     possible = np.count_nonzero(inside > MASK_THRESHOLD - STABILITY_OFFSET, axis=(1, 2))
     return sure / np.maximum(possible, 1)
@@ -57,8 +58,14 @@ def stability_scores(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
 
 def area_fractions(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
     """(k, h, w) -> (k,): the part of the picture's low-res pixels that the mask covers."""
-    inside = _inside(logits, frame)
+    inside = of_picture(logits, frame)
     return np.count_nonzero(inside > MASK_THRESHOLD, axis=(1, 2)) / (inside.shape[1] * inside.shape[2])
+
+
+def tight_box(mask: np.ndarray) -> Box:
+    """bool (H, W) with a pixel in it -> x0, y0, x1, y1 along the outer edges of its outermost pixels."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
 
 
 def encode_rle(mask: np.ndarray) -> dict[str, Any]:
@@ -127,7 +134,8 @@ def _as_coco(rle: Mapping[str, Any]) -> Any:  # its type stubs want a TypedDict 
     return {"size": list(rle["size"]), "counts": rle["counts"].encode("ascii")}
 
 
-def _inside(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
+def of_picture(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
+    """(k, h, w) -> the low-res pixels that show some of the picture."""
     return logits[:, : frame.low_res_rows, : frame.low_res_columns]
 
 

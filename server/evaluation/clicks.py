@@ -36,12 +36,6 @@ class Clicker:
         return float(x) + 0.5, float(y) + 0.5, int(positive)
 
 
-def tight_box(mask: np.ndarray) -> tuple[float, float, float, float]:
-    """bool (H, W) with a pixel in it -> x0, y0, x1, y1 along the outer edges of its outermost pixels, image frame."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1)
-
-
 def mask_iou(mask: np.ndarray, truth: Truth) -> float:
     """Intersection over union in the image's own pixels; undecided ones are in neither."""
     if truth.undecided is not None:

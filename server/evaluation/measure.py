@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from server.domain.frames import InputFrame
-from server.domain.masks import area_fractions, full_size_mask, mask_input_from_logits, stability_scores
+from server.domain.masks import full_size_mask, mask_input_from_logits, tight_box
 from server.domain.prompts import decoder_inputs
-from server.domain.selection import default_token
+from server.domain.selection import Ratings, default_token, rate
 from server.domain.types import Point, Prompt
-from server.evaluation.clicks import Clicker, mask_iou, tight_box
+from server.evaluation.clicks import Clicker, mask_iou
 from server.evaluation.truth import Truth
 from server.inference.decoder import Decoder, Prepared
 
@@ -35,9 +35,7 @@ class Answer:
     """What the decoder says to a prompt; arrays in token order, 0 the single-mask token, 1-3 the candidates."""
 
     low_res_logits: np.ndarray  # (4, h, w)
-    predicted_iou: np.ndarray  # (4,)
-    stability: np.ndarray  # (4,)
-    area_fraction: np.ndarray  # (4,)
+    ratings: Ratings
     shown: int  # the token shown first
 
 
@@ -66,14 +64,14 @@ class ObjectResult:
         return next((n for n, reached in enumerate(self.iou, start=1) if reached >= iou), None)
 
 
-def ask(scene: Scene, prompt: Prompt, mask_input: np.ndarray | None = None) -> Answer:
-    """Raises DecodingFailed."""
+def ask(scene: Scene, prompt: Prompt, before: np.ndarray | None = None) -> Answer:
+    """`before` (h, w): logits to feed back. Raises DecodingFailed."""
     coords, labels = decoder_inputs(prompt, scene.frame)
+    mask_input = None if before is None else mask_input_from_logits(before)
     output = scene.decoder.decode(scene.prepared, coords, labels, scene.frame, mask_input)
     logits = output.low_res_logits
-    stability, area = stability_scores(logits, scene.frame), area_fractions(logits, scene.frame)
-    shown = default_token(prompt, output.predicted_iou, stability, area)
-    return Answer(logits, output.predicted_iou, stability, area, shown)
+    ratings = rate(prompt, logits, output.predicted_iou, scene.frame, before)
+    return Answer(logits, ratings, default_token(prompt, ratings, scene.frame.resize))
 
 
 def token_ious(answer: Answer, frame: InputFrame, truth: Truth) -> list[float]:
@@ -90,15 +88,15 @@ def measure_object(scene: Scene, image: str, truth: Truth, most_clicks: int) -> 
     points: list[Point] = []
     ious: list[float] = []
     candidates: list[float] = []
-    mask, mask_input = np.zeros(truth.mask.shape, bool), None
+    mask, before = np.zeros(truth.mask.shape, bool), None
     while len(points) < most_clicks and not (len(points) >= CURVE_CLICKS and max(ious) >= ENOUGH_IOU):
         point = clicker.next(mask)
         if point is None:
             break
         points.append(point)
-        answer = ask(scene, Prompt(tuple(points), has_mask=mask_input is not None), mask_input)
-        chosen = answer.low_res_logits[answer.shown]
-        mask, mask_input = full_size_mask(chosen, scene.frame), mask_input_from_logits(chosen)
+        answer = ask(scene, Prompt(tuple(points), has_mask=before is not None), before)
+        before = answer.low_res_logits[answer.shown]
+        mask = full_size_mask(before, scene.frame)
         ious.append(mask_iou(mask, truth))
         candidates = candidates or token_ious(answer, scene.frame, truth)[1:]
     boxed = ask(scene, Prompt(box=tight_box(truth.mask)))

@@ -16,7 +16,7 @@ from server.config import Settings
 from server.domain import logits_codec, masks
 from server.domain.frames import InputFrame
 from server.domain.prompts import decoder_inputs, parse_prompt
-from server.domain.selection import default_token, offered_tokens
+from server.domain.selection import Ratings, default_token, offered_tokens, rate
 from server.domain.types import Prompt
 from server.errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
 from server.inference.catalog import SegmenterSpec
@@ -96,7 +96,7 @@ class Prediction:
             clock.lap("wait")
             output = _decode(decoder, prepared, prompt, frame, feedback)
             clock.lap("decode")
-            made = _candidates(prompt, output, tokens, frame)
+            made = _candidates(prompt, output, tokens, frame, feedback)
             clock.lap("masks")
             return output, *made
 
@@ -131,21 +131,26 @@ class Prediction:
         prepared, decoder = self._prepare(image, spec)
         turn.check()
 
-        def compute() -> tuple[DecoderOutput, bytes, np.ndarray, np.ndarray]:
+        prompt = replace(prompt, has_mask=feedback is not None)
+
+        def compute() -> tuple[tuple[int, ...], bytes, Ratings]:
             turn.check()
             clock.lap("wait")
             output = _decode(decoder, prepared, prompt, frame, feedback)
             clock.lap("decode")
-            packed = _pack_logits(output.low_res_logits, frame)
+            # Rated here, since on near ties the 8-bit logits would rank the masks otherwise than the exact ones.
+            rated = rate(prompt, output.low_res_logits, output.predicted_iou, frame, feedback)
+            packed = deflate(logits_codec.pack(output.low_res_logits))
             clock.lap("pack")
-            return output, *packed
+            return output.low_res_logits.shape, packed, rated
 
-        output, logits, stability, fractions = self._pools.decode(compute)
+        shape, logits, rated = self._pools.decode(compute)
         return {
-            "predicted_iou": [round(float(value), 6) for value in output.predicted_iou],
-            "stability_score": [round(float(value), 6) for value in stability],
-            "area_fraction": [float(value) for value in fractions],
-            "shape": list(output.low_res_logits.shape),
+            "predicted_iou": [round(float(value), 6) for value in rated.predicted_iou],
+            "stability_score": [round(float(value), 6) for value in rated.stability],
+            "area_fraction": [float(value) for value in rated.area_fraction],
+            "agreement": [float(value) for value in rated.agreement],
+            "shape": list(shape),
             "logits": logits,
             "segmenter": spec.id,
             "weights": spec.weights,
@@ -219,12 +224,14 @@ def _decode(
 
 
 def _candidates(
-    prompt: Prompt, output: DecoderOutput, tokens: tuple[int, ...], frame: InputFrame
+    prompt: Prompt,
+    output: DecoderOutput,
+    tokens: tuple[int, ...],
+    frame: InputFrame,
+    feedback: np.ndarray | None,
 ) -> tuple[list[dict[str, Any]], int]:
     """The candidates of these tokens, and which of them is taken when nobody chooses."""
-    stability = masks.stability_scores(output.low_res_logits, frame)
-    fractions = masks.area_fractions(output.low_res_logits, frame)
-    best = default_token(prompt, output.predicted_iou, stability, fractions)
+    rated = rate(prompt, output.low_res_logits, output.predicted_iou, frame, feedback)
     candidates = []
     for token in tokens:
         rle = masks.encode_rle(masks.full_size_mask(output.low_res_logits[token], frame))
@@ -233,21 +240,12 @@ def _candidates(
                 "token": token,
                 "rle": rle,
                 "predicted_iou": round(float(output.predicted_iou[token]), 6),
-                "stability_score": round(float(stability[token]), 6),
+                "stability_score": round(float(rated.stability[token]), 6),
                 "area": masks.rle_area(rle),
                 "bbox": masks.rle_bbox(rle),
             }
         )
-    return candidates, tokens.index(best)
-
-
-def _pack_logits(logits: np.ndarray, frame: InputFrame) -> tuple[bytes, np.ndarray, np.ndarray]:
-    """The bytes of logits (4,h,w), and what ranks the masks: stability (4,) and area fraction (4,).
-
-    Measured here, since on near ties the 8-bit logits would rank them otherwise than the exact ones.
-    """
-    packed = deflate(logits_codec.pack(logits))
-    return packed, masks.stability_scores(logits, frame), masks.area_fractions(logits, frame)
+    return candidates, tokens.index(default_token(prompt, rated, frame.resize))
 
 
 def _unpack_feedback(data: Any, frame: InputFrame) -> np.ndarray | None:

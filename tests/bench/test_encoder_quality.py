@@ -14,9 +14,8 @@ import pytest
 from PIL import Image
 
 from server.domain.frames import InputFrame
-from server.domain.masks import area_fractions, stability_scores
 from server.domain.prompts import decoder_inputs
-from server.domain.selection import default_token, offered_tokens
+from server.domain.selection import default_token, offered_tokens, rate
 from server.domain.types import Prompt
 from server.errors import EncodingFailed
 from server.inference.catalog import DEFAULT, Catalog
@@ -53,9 +52,8 @@ class Pair:
         return fast, exact
 
     def shown(self, prompt: Prompt, output: DecoderOutput) -> int:
-        logits = output.low_res_logits
-        stability, area = stability_scores(logits, self.frame), area_fractions(logits, self.frame)
-        return default_token(prompt, output.predicted_iou, stability, area)
+        ratings = rate(prompt, output.low_res_logits, output.predicted_iou, self.frame)
+        return default_token(prompt, ratings, self.frame.resize)
 
     def cut(self, logits: np.ndarray) -> np.ndarray:
         """(..., rows, columns) of the picture, as a mask."""

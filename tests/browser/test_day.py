@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from server.bench.scenes import Scene, drawn_scenes
-from server.domain.masks import decode_rle
-from server.evaluation.clicks import Clicker, tight_box
+from server.domain.masks import decode_rle, tight_box
+from server.evaluation.clicks import Clicker
 from server.evaluation.truth import Truth
 from tests.browser.annotating import Annotating
 

@@ -19,7 +19,7 @@ const prompt = { points: [{ x: 32, y: 32, label: /** @type {const} */ (1) }], bo
 async function decoderOf(weights, refusals = []) {
   const logits = await deflate(packLogits({ count: 4, width: 256, height: 256, data: new Float32Array(4 << 16).fill(2) }));
   const four = [0.5, 0.6, 0.7, 0.8];
-  const answer = { predicted_iou: four, stability_score: four, area_fraction: four, logits, segmenter: "s", weights };
+  const answer = { predicted_iou: four, stability_score: four, area_fraction: four, agreement: four, logits, segmenter: "s", weights };
   const predict = async () => {
     const code = refusals.shift();
     if (code) throw new ApiError(code, "No.", "", 0);

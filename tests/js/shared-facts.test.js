@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { statistics } from "../../static/js/geometry/candidates.js";
 import { InputFrame } from "../../static/js/geometry/frames.js";
 import { maskRle } from "../../static/js/geometry/rle.js";
-import { defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
+import { agreement, defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
 import { Upsampler } from "../../static/js/geometry/upsample.js";
 import { packLogits, unpackLogits } from "../../static/js/net/logits.js";
 import { decodeEmbedding } from "../../static/js/segment/embedding.js";
@@ -58,7 +58,27 @@ test("prompts become the same tensors, candidates the same choice", () => {
       assert.deepEqual([...labels], fact.labels);
     }
     assert.deepEqual([...offeredTokens(prompt)], fact.offered);
-    for (const { values, first } of fact.ratings) assert.equal(defaultToken(prompt, values[0], values[1], values[2]), first);
+    for (const { values, first, refined } of fact.ratings) {
+      const [predictedIou, stability, areaFraction, agreement] = values;
+      const ratings = { predictedIou, stability, areaFraction, agreement };
+      assert.equal(defaultToken(prompt, ratings, "longest_side"), first);
+      const resizes = /** @type {const} */ (["longest_side", "square"]);
+      const answers = resizes.map((resize) => defaultToken({ ...prompt, feedback: waves(4, 4) }, ratings, resize));
+      assert.deepEqual(answers, refined);
+    }
+  }
+});
+
+test("masks agree as much with the mask before and with the box", () => {
+  for (const { image, resize, less, box, with_box, with_mask } of facts.agreements) {
+    const frame = new InputFrame(image[0], image[1], resize);
+    const lowRes = waves(4 * frame.tokenRows, 4 * frame.tokenCols, resize);
+    lowRes.data = lowRes.data.map((logit) => logit - less);
+    const feedback = waves(256, 256, resize);
+    feedback.data = feedback.data.map((logit) => 1 - logit);
+    const prompt = { points: [], box, feedback: null };
+    assert.ok(Math.abs(agreement(prompt, lowRes, frame) - with_box) < 1e-6);
+    assert.ok(Math.abs(agreement({ ...prompt, feedback }, lowRes, frame) - with_mask) < 1e-6);
   }
 });
 

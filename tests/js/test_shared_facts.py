@@ -5,6 +5,7 @@ JavaScript tests read. `python tests/js/test_shared_facts.py` writes the file an
 import base64
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ if __name__ == "__main__":
 from server.domain import embedding_codec, logits_codec, masks  # noqa: E402  (of this checkout, run as a program)
 from server.domain.frames import RESIZES, InputFrame  # noqa: E402
 from server.domain.prompts import decoder_inputs, parse_prompt  # noqa: E402
-from server.domain.selection import default_token, offered_tokens  # noqa: E402
+from server.domain.selection import Ratings, agreement, default_token, offered_tokens  # noqa: E402
+from server.domain.types import Prompt  # noqa: E402
 from tests.js.outline_facts import outline_facts  # noqa: E402
 
 FIXTURE = Path(__file__).with_name("fixtures") / "shared_facts.json"
@@ -71,7 +73,7 @@ def _prompts() -> list[dict]:
         }
         _, labels = decoder_inputs(prompt, InputFrame(1500, 1001))
         ratings = [
-            [[round(float(one), 4) for one in row] for row in random.uniform(0.01, 1, (3, 4))]
+            [[round(float(one), 4) for one in row] for row in random.uniform(0.01, 1, (4, 4))]
             for _ in range(8)
         ]
         facts.append(
@@ -82,11 +84,39 @@ def _prompts() -> list[dict]:
                 "labels": labels.tolist(),
                 "offered": list(offered_tokens(prompt)),
                 "ratings": [
-                    {"values": rating, "first": int(default_token(prompt, *np.array(rating)))}
+                    {
+                        "values": rating,
+                        "first": default_token(prompt, Ratings(*np.array(rating)), "longest_side"),
+                        "refined": [
+                            default_token(replace(prompt, has_mask=True), Ratings(*np.array(rating)), resize)
+                            for resize in RESIZES
+                        ],
+                    }
                     for rating in ratings
                 ],
             }
         )
+    return facts
+
+
+def _agreements() -> list[dict]:
+    box = (300.5, 0.0, 700.0, 250.25)
+    facts = []
+    for resize in RESIZES:
+        frame = InputFrame(1500, 1001, resize)
+        for less in (0, 9, 100):  # from many pieces to no pixel at all
+            logits = waves(4 * frame.token_rows, 4 * frame.token_columns)[None] - np.float32(less)
+            before = 1 - waves(256, 256)  # also of the padding
+            facts.append(
+                {
+                    "image": [1500, 1001],
+                    "resize": resize,
+                    "less": less,
+                    "box": box,
+                    "with_box": float(agreement(Prompt(box=box), logits, frame, None)[0]),
+                    "with_mask": float(agreement(Prompt(box=box, has_mask=True), logits, frame, before)[0]),
+                }
+            )
     return facts
 
 
@@ -120,6 +150,7 @@ def shared_facts() -> dict:
     return {
         "frames": _frames(),
         "prompts": _prompts(),
+        "agreements": _agreements(),
         "codecs": _codecs(),
         "outlines": outline_facts(),
     }

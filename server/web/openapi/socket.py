@@ -35,8 +35,9 @@ SOCKET: dict[str, Any] = {
             "description": (
                 'Send {"image", "segmenter", "points", "box", "mask_input", "seq"}: all four masks as logits; '
                 'answers {"seq", "predicted_iou": [4], "stability_score": [4], "area_fraction": [4], '
-                '"shape": [4, h, w], "logits": bytes, "segmenter", "weights", "timing_ms"}. Without "segmenter" '
-                'it is the configured one. "area_fraction" is the share of the picture. Bytes are '
+                '"agreement": [4], "shape": [4, h, w], "logits": bytes, "segmenter", "weights", "timing_ms"}. '
+                'Without "segmenter" it is the configured one. "area_fraction" is the share of the picture, '
+                '"agreement" the IoU with the mask sent, else of the mask\'s bounding box with the box. Bytes are '
                 "raw deflate of: u16 k, h, w; then per plane a float32 peak; then int8 values u, each "
                 'sign(u) (u/127)^2 peak; all little-endian. "mask_input" is the same for one plane, or '
                 "null. Of requests that overlap only the newest is answered; the others fail with "

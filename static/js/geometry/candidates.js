@@ -1,6 +1,6 @@
 /** What the decoder answered, as candidates in the order a person is offered them. */
 
-import { defaultToken, offeredTokens } from "./selection.js";
+import { agreement, defaultToken, offeredTokens } from "./selection.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
@@ -9,33 +9,43 @@ import { defaultToken, offeredTokens } from "./selection.js";
 
 const OFFSET = 1; // logits away from 0 at which stability compares the mask with itself
 
-/** @typedef {{stability: ArrayLike<number>, areaFraction: ArrayLike<number>}} Ratings  (4) each */
+/** @typedef {Omit<import("./selection.js").Ratings, "predictedIou">} Measured */
 
 /**
  * @param {Float32Array} logits  (4, height, width) low-res frame, row-major
  * @param {{width: number, height: number}} size  of each plane
  * @param {ArrayLike<number>} predictedIou  (4)
  * @param {Prompt} prompt @param {InputFrame} frame
- * @param {Ratings|null} [ratings]  measured elsewhere, on logits that were finer; else they are measured here
+ * @param {Measured|null} [measured]  taken elsewhere, on logits that were finer; else they are measured here
  * @returns {{candidates: Candidate[], best: number}}
  */
-export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame, ratings = null) {
+export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame, measured = null) {
   const area = width * height;
-  const all = Array.from(predictedIou, (iou, token) => {
-    const lowRes = { width, height, data: logits.slice(token * area, (token + 1) * area), resize: frame.resize };
-    const { stability, areaFraction } = ratings
-      ? { stability: ratings.stability[token], areaFraction: ratings.areaFraction[token] }
-      : statistics(lowRes, frame);
-    return { token, lowRes, predictedIou: iou, stability, areaFraction };
+  const planes = Array.from(predictedIou, (_, token) => {
+    return { width, height, data: logits.slice(token * area, (token + 1) * area), resize: frame.resize };
   });
-  const chosen = defaultToken(
-    prompt,
-    all.map((candidate) => candidate.predictedIou),
-    all.map((candidate) => candidate.stability),
-    all.map((candidate) => candidate.areaFraction),
-  );
+  const { stability, areaFraction, agreement } = measured ?? measure(planes, prompt, frame);
+  const ratings = { predictedIou, stability, areaFraction, agreement };
+  const chosen = defaultToken(prompt, ratings, frame.resize);
   const order = offeredTokens(prompt);
-  return { candidates: order.map((token) => all[token]), best: order.indexOf(chosen) };
+  const candidates = order.map((token) => ({
+    token,
+    lowRes: planes[token],
+    predictedIou: predictedIou[token],
+    stability: stability[token],
+    areaFraction: areaFraction[token],
+  }));
+  return { candidates, best: order.indexOf(chosen) };
+}
+
+/** @param {LowRes[]} planes @param {Prompt} prompt @param {InputFrame} frame @returns {Measured} */
+function measure(planes, prompt, frame) {
+  const counted = planes.map((lowRes) => statistics(lowRes, frame));
+  return {
+    stability: counted.map(({ stability }) => stability),
+    areaFraction: counted.map(({ areaFraction }) => areaFraction),
+    agreement: planes.map((lowRes) => agreement(prompt, lowRes, frame)),
+  };
 }
 
 /**

@@ -30,7 +30,8 @@ import { io } from "./socket-io.js";
  * @property {number} seq
  * @property {number[]} predicted_iou  of the four tokens
  * @property {number[]} stability_score  of the four, from the exact logits
- * @property {number[]} area_fraction  of the four, from the exact logits
+ * @property {number[]} area_fraction  of the four, from the exact logits, as is the next
+ * @property {number[]} agreement  with the mask fed back, or with the box
  * @property {[number, number, number]} shape  of the logits
  * @property {ArrayBuffer} logits  packed and deflated, see logits.js
  * @property {string} segmenter  id

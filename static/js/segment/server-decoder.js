@@ -58,8 +58,8 @@ export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
       }
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
       const frame = new InputFrame(image.width, image.height, segmenter.resize);
-      const ratings = { stability: answer.stability_score, areaFraction: answer.area_fraction };
-      const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame, ratings);
+      const { stability_score: stability, area_fraction: areaFraction, agreement } = answer;
+      const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame, { stability, areaFraction, agreement });
       const ms = performance.now() - start;
       const known = times.get(segmenter.weights) ?? new RecentMedian();
       known.add(ms);

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from server.evaluation.clicks import Clicker, mask_iou, tight_box
+from server.domain.masks import tight_box
+from server.evaluation.clicks import Clicker, mask_iou
 from server.evaluation.truth import Truth
 
 

@@ -47,15 +47,18 @@ def test_first_choice_refinement_and_box_in_numbers():
     quarter, half, most, exact = columns(100, 110), columns(100, 120), columns(100, 136), columns(100, 140)
     decoder = Told(
         ([exact, quarter, most, half], 3),  # half is shown; the best of the three candidates is most
-        ([most, exact, exact, exact], 1),  # no longer ambiguous: the first is shown, whatever is liked
+        (
+            [most, exact, exact, exact],
+            1,
+        ),  # a second click: the single mask is shown, unless it leaves the one before
         all_four(exact),
-        ([half, exact, exact, exact], 1),  # of the box
+        ([half, half, most, half], 1),  # of the box: what fills it is shown, whatever is liked
     )
     result = measured(decoder)
     assert result.iou == pytest.approx([0.5, 0.9, 1.0])
     assert result.candidates == pytest.approx([0.25, 0.9, 0.5])
     assert result.best_of_three == pytest.approx(0.9)
-    assert result.box == pytest.approx(0.5)
+    assert result.box == pytest.approx(0.9)
     assert (result.image, result.object, result.pixels) == ("i.jpg", "m.png", 1600)
     # the middle of the object, of its missing right half, of the last missing stripe
     assert result.clicks == ((119.5 + 0.0, 119.5 + 0.0, 1), (129.5, 109.5, 1), (137.5, 101.5, 1))

@@ -29,6 +29,7 @@ def test_logits_come_with_the_ratings_of_the_exact_masks(prediction):
     assert answer["stability_score"] == [candidate["stability_score"] for candidate in exact]
     shares = [candidate["area"] / (IMAGE.width * IMAGE.height) for candidate in exact]
     assert answer["area_fraction"] == pytest.approx(shares, abs=0.02)
+    assert answer["agreement"] == [0, 0, 0, 0]
 
 
 def _packed(logits):

@@ -18,7 +18,7 @@ LABEL_CHARACTERS = 100
 ATTRIBUTES = 100
 ATTRIBUTE_CHARACTERS = 2000
 PROMPT_STEPS = 1000
-TOKENS = 4
+TOKENS = 5  # the decoder's four, and the mask that a prompt refined, kept
 LARGEST_COORDINATE = 1_000_000
 GREATEST_Z = 1_000_000_000
 LARGEST_NUMBER = 2**53 - 1
@@ -209,7 +209,9 @@ def _candidate(value: Any) -> int | None:
         return None
     token = whole(value)
     if token is None or not 0 <= token < TOKENS:
-        raise InvalidAnnotation(f'"candidate" must be a decoder token, 0 to {TOKENS - 1}.')
+        raise InvalidAnnotation(
+            f'"candidate" must be a decoder token, 0 to {TOKENS - 2}, or {TOKENS - 1} for the mask before.'
+        )
     return token
 
 

@@ -72,7 +72,11 @@ _ANNOTATION: dict[str, Schema] = {
     "segmenter": or_null(string("Id of the segmenter that made the mask.", pattern=ID_PATTERN)),
     "weights": or_null(string("SHA-256 of its weights.", pattern=_SHA256)),
     "candidate": or_null(
-        integer("Decoder token of the candidate that was accepted.", minimum=0, maximum=TOKENS - 1)
+        integer(
+            "Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept.",
+            minimum=0,
+            maximum=TOKENS - 1,
+        )
     ),
     "predicted_iou": or_null(number("The decoder's own estimate.", **_SCORE)),
     "stability_score": or_null(number("area(logit > 1) / area(logit > -1).", **_SCORE)),
@@ -136,7 +140,11 @@ ANNOTATION_SCHEMAS: dict[str, Schema] = {
             ),
             _step(
                 "mask",
-                token=integer("Decoder token whose logits were fed back.", minimum=0, maximum=TOKENS - 1),
+                token=integer(
+                    "Decoder token whose logits were fed back; 4: of the mask before.",
+                    minimum=0,
+                    maximum=TOKENS - 1,
+                ),
             ),
         ],
     },

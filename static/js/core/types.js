@@ -25,7 +25,7 @@
 /**
  * One mask the decoder offers.
  * @typedef {object} Candidate
- * @property {number} token  0 the single-mask token, 1-3 the three of an ambiguous prompt
+ * @property {number} token  0 the single-mask token, 1-3 the three of an ambiguous prompt, 4 the mask of before
  * @property {LowRes} lowRes
  * @property {number} predictedIou
  * @property {number} stability  area(logit > 1) / area(logit > -1) inside the picture
@@ -97,7 +97,7 @@
  * @property {PromptStep[]} prompts
  * @property {string|null} segmenter  null of what no network made, as are the next four
  * @property {string|null} weights
- * @property {number|null} candidate  decoder token
+ * @property {number|null} candidate  decoder token, or 4: the mask that its last prompt refined
  * @property {number|null} predicted_iou
  * @property {number|null} stability_score
  * @property {number} version

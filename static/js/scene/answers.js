@@ -15,6 +15,7 @@ import { stepsOf } from "./said.js";
  */
 
 const MOST_ANSWERS = 24; // each holds its masks, up to 1 MB
+export const PREVIOUS = 4; // in the place of a decoder token, the mask that was refined
 
 /** @param {Answer} answer @returns {import("../core/types.js").Candidate|null} */
 export function chosen({ decoded, choice }) {
@@ -51,17 +52,19 @@ export function createAnswers(first) {
     },
 
     /**
-     * What a person chose stays chosen when it is decoded again: candidates are offered from part to whole alike.
+     * The mask of before stays on offer, so that a click can only help. What a person chose stays chosen when it is decoded again: candidates are offered from part to whole alike.
      * @param {Said} said @param {Decoded} decoded @param {Answer|null} refined  of what it refines
      * @param {LowRes|null} feedback  what was fed back @returns {Answer}
      */
     take(said, decoded, refined, feedback) {
       const token = picks.get(said);
-      const index = decoded.candidates.findIndex((candidate) => candidate.token === token);
       const fed = refined && chosen(refined);
+      const previous = fed && { ...fed, token: PREVIOUS, previous: true };
+      const offered = previous ? { ...decoded, candidates: [...decoded.candidates, previous] } : decoded;
+      const index = offered.candidates.findIndex((candidate) => candidate.token === token);
       return keep(said, {
-        decoded,
-        choice: index < 0 ? first(decoded, said) : index,
+        decoded: offered,
+        choice: index < 0 ? first(offered, said) : index,
         feedback,
         steps: stepsOf(said, refined && fed ? { steps: refined.steps, token: fed.token } : null),
       });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { choice, decoded, hover, prompt } from "../../../static/js/core/state.js";
-import { sayAll } from "../../../static/js/scene/said.js";
+import { fromSteps, sayAll } from "../../../static/js/scene/said.js";
 import { EXCLUDE, INCLUDE, answer, desk, nothingSaid } from "./desk.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Decoded} Decoded */
@@ -49,6 +49,41 @@ test("switching candidates goes round", async () => {
   assert.equal(choice.peek(), 0);
   prompting.cycle(-1);
   assert.equal(choice.peek(), 2);
+});
+
+test("the mask before a click stays on offer and can be gone on from", async () => {
+  const { asked, prompting } = desk();
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  const first = decoded.peek()?.candidates[1].lowRes;
+  prompting.add(EXCLUDE);
+  await prompting.settled();
+  const candidates = decoded.peek()?.candidates ?? [];
+  assert.deepEqual(candidates.map(({ token, previous }) => [token, previous ?? false]), [[1, false], [2, false], [3, false], [4, true]]);
+  assert.equal(candidates[3].lowRes, first);
+  assert.equal(choice.peek(), 1, "it is never shown first");
+  prompting.choose(3);
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  assert.equal(asked[2].feedback, first);
+  const { x, y, label } = INCLUDE;
+  const { steps = [], decoded: last } = prompting.answer.peek() ?? {};
+  assert.equal(last?.candidates[3].lowRes, first);
+  assert.deepEqual(steps.at(-2), { kind: "mask", token: 4 });
+  assert.deepEqual(steps.at(-1), { kind: "point", x, y, label });
+});
+
+test("a mask that was kept is kept when its record is decoded again", async () => {
+  const { prompting } = desk();
+  const { x, y } = INCLUDE;
+  const point = /** @type {const} */ ({ kind: "point", x, y, label: 1 });
+  const replayed = fromSteps([point, { kind: "mask", token: 2 }, point]);
+  if (!replayed) throw new Error("the record can be replayed");
+  replayed.tokens.set(replayed.said, 4);
+  for (const [said, token] of replayed.tokens) prompting.prefer(said, token);
+  prompting.restore(replayed.said);
+  await prompting.settled();
+  assert.equal(decoded.peek()?.candidates[choice.peek()].token, 4);
 });
 
 test("the mask of the step before stays until the answer is there", async () => {

@@ -26,7 +26,7 @@ def world(tmp_path):
 def test_create_measures_the_mask_and_tells_the_watchers(world):
     prompts = [
         {"kind": "point", "x": 4.5, "y": 5, "label": 1},
-        {"kind": "mask", "token": 2},
+        {"kind": "mask", "token": 4},
         {"kind": "box", "box": [1, 2, 9, 8.5]},
     ]
     made, new = world.annotations.create(
@@ -189,7 +189,7 @@ BAD = {
     "point label": {"prompts": [{"kind": "point", "x": 1, "y": 1, "label": 2}]},
     "point label true": {"prompts": [{"kind": "point", "x": 1, "y": 1, "label": True}]},
     "box of three": {"prompts": [{"kind": "box", "box": [1, 2, 3]}]},
-    "mask token": {"prompts": [{"kind": "mask", "token": 4}]},
+    "mask token": {"prompts": [{"kind": "mask", "token": 5}]},
     "a mask first": {
         "prompts": [{"kind": "mask", "token": 1}, {"kind": "point", "x": 1, "y": 1, "label": 1}]
     },

@@ -75,7 +75,8 @@ def masks(project_id: str, image_id: str) -> Response:
     response = Response(png, mimetype="image/png")
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.patch("/images/<image_id>")

@@ -15,6 +15,7 @@ import {
   splitObject,
   subtractObjects,
   toggleNoOverlap,
+  toggleSpecks,
 } from "./regions.js";
 import { refineObject } from "./refine.js";
 import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
@@ -80,6 +81,7 @@ export const ACTIONS = Object.freeze([
   duplicateObjects,
   ...orderObjects,
   toggleNoOverlap,
+  toggleSpecks,
   nextImage,
   previousImage,
   doneAndNext,

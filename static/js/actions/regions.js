@@ -4,6 +4,7 @@ import { annotations } from "../core/state.js";
 import { counted, t } from "../core/text.js";
 import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../scene/operations.js";
 import { boxesMeet } from "../scene/overlap.js";
+import { dropsSpecks } from "../scene/specks.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
@@ -184,5 +185,18 @@ export const toggleNoOverlap = {
     session.said.value = session.noOverlap.peek()
       ? t("Objects no longer overlap: what is new or changed takes the pixels.")
       : t("Objects may overlap.");
+  },
+};
+
+/** @type {Action} */
+export const toggleSpecks = {
+  id: "toggle-specks",
+  title: t("Remove specks from accepted masks, or keep them"),
+  group: GROUP,
+  keys: [],
+  enabled: () => true,
+  perform({ session }) {
+    dropsSpecks.value = !dropsSpecks.peek();
+    session.said.value = dropsSpecks.peek() ? t("Specks are removed from accepted masks.") : t("Accepted masks keep their specks.");
   },
 };

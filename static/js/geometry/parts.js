@@ -55,16 +55,22 @@ export function fillHoles(region, most = Infinity) {
 }
 
 /**
- * Without pieces of fewer than so many pixels; the largest piece always stays.
- * @param {Region} region @param {number} least @returns {Region} tight
+ * Without pieces of fewer than so many pixels; the largest piece always stays, and so do those with a place to keep.
+ * @param {Region} region @param {number} least @param {ReadonlyArray<{x: number, y: number}>} [kept]  image frame
+ * @returns {Region} tight
  */
-export function withoutSpecks(region, least) {
+export function withoutSpecks(region, least, kept = []) {
   const pieces = piecesOf(region, 1);
   if (!pieces.areas.length) return NOTHING;
   const needed = Math.min(least, pieces.areas.reduce((most, area) => Math.max(most, area)));
+  const stay = new Uint8Array(pieces.areas.length);
+  const rows = kept.map(({ x, y }) => [Math.floor(y) - region.y, Math.floor(x) - region.x]);
+  forEachRun(pieces, (piece, row, start, end) => {
+    if (pieces.areas[piece] >= needed || rows.some(([y, x]) => y === row && x >= start && x < end)) stay[piece] = 1;
+  });
   const data = region.data.slice();
   forEachRun(pieces, (piece, row, start, end) => {
-    if (pieces.areas[piece] < needed) data.fill(0, row * region.width + start, row * region.width + end);
+    if (!stay[piece]) data.fill(0, row * region.width + start, row * region.width + end);
   });
   return trimmed({ ...region, data });
 }

@@ -12,11 +12,13 @@ import { createOutbox } from "./outbox.js";
 import { createPreference } from "./preference.js";
 import { createPrompting, isLone } from "./prompting.js";
 import { createRefining } from "./refining.js";
+import { dropsSpecks, withoutStrayPieces } from "./specks.js";
 import { createSpeech } from "./speech.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").Point} Point */
 /** @typedef {import("../segment/segmenter.js").Segmenter} Segmenter */
 /** @typedef {ReturnType<typeof createSession>} Session */
 
@@ -52,6 +54,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
   const pictureFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   /** Place of the keyboard's pointer in the image frame, null while the mouse or a finger is used. */
   const cursor = signal(/** @type {{x: number, y: number}|null} */ (null));
+  /** The object that lost its specks last, as it was before, for an offer to bring them back. */
+  const swept = signal(/** @type {{text: string, object: Annotation}|null} */ (null));
   /** Whether a plain click excludes: for fingers, which have neither Alt nor a right button. */
   const excluding = signal(false);
   const { said, say, refused, refuse } = createSpeech();
@@ -142,6 +146,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     history.forget();
     if (image.peek()?.id !== next.id) objects.empty();
     cursor.value = null;
+    swept.value = null;
     image.value = next;
     viewport.setPicture(next);
     work.value = IDLE;
@@ -180,10 +185,29 @@ export function createSession({ api, socket, segmenter, project: first }) {
     if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
     if (!before && isLone(words)) preference.note(annotation.label, answer.decoded.candidates, answer.choice);
     objects.select(before ? before.id : null);
+    if (dropsSpecks.peek()) sweep(annotation.id, words.points);
     const told = { label: annotation.label };
     if (before) say(t("Updated {label}.", told));
     else say(counted(shown.peek().length, "Accepted as {label}. {count} object.", "Accepted as {label}. {count} objects.", told));
     return annotation;
+  }
+
+  /** A step of its own, so that undo brings the specks back. @param {string} id @param {readonly Point[]} points */
+  function sweep(id, points) {
+    const object = objects.find(id);
+    const mask = object && withoutStrayPieces(object, points);
+    if (!mask || !edit(t("Remove specks"), [{ before: object, after: { ...object, ...mask } }])) return;
+    const pixels = object.area - mask.area;
+    const text = counted(pixels, "Removed specks: {count} pixel.", "Removed specks: {count} pixels.");
+    swept.value = { text, object };
+  }
+
+  /** Takes the latest sweeping back, whatever came after it. */
+  function unsweep() {
+    const { id, rle, area, bbox } = swept.peek()?.object ?? {};
+    const object = id ? objects.find(id) : null;
+    swept.value = null;
+    if (object && rle && area && bbox) edit(t("Restore specks"), [{ before: object, after: { ...object, rle, area, bbox } }]);
   }
 
   /**
@@ -229,6 +253,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
     loadFailure,
     pictureFailure,
     prompt,
+    swept,
+    unsweep,
     open,
     accept,
     edit,

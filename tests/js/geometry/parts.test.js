@@ -49,6 +49,12 @@ test("specks go, the largest part never", () => {
   assert.equal(withoutSpecks(NOTHING, 3).width, 0);
 });
 
+test("a speck that was clicked stays", () => {
+  const region = drawn(["##..#", "##...", "....#"], 10, 20);
+  assert.deepEqual(picture(withoutSpecks(region, 2, [{ x: 14.5, y: 20.2 }])), ["##..#", "##..."]);
+  assert.deepEqual(picture(withoutSpecks(region, 2, [{ x: 13.9, y: 20.5 }])), ["##", "##"], "one beside it does not");
+});
+
 test("random masks: as pixel by pixel", () => {
   const next = chance(5);
   for (let i = 0; i < 150; i++) {

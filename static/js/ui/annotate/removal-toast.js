@@ -1,4 +1,4 @@
-/** Deleted objects are told of where the eye is, with an undo beside it, for as long as they are gone. */
+/** What was taken away is told where the eye is, with an undo beside it: deleted objects while they are gone, specks. */
 
 import { effect } from "../../core/signals.js";
 import { annotations } from "../../core/state.js";
@@ -20,5 +20,12 @@ export function tellRemovals(session, toast) {
   effect(() => {
     const there = new Set(annotations.value.map(({ id }) => id));
     if (session.removed.value?.objects.every(({ id }) => there.has(id))) session.removed.value = null;
+  });
+  let forget = () => {};
+  effect(() => {
+    const sweeping = session.swept.value;
+    forget();
+    forget = () => {};
+    if (sweeping) forget = toast({ text: sweeping.text, action: { title: t("Undo"), perform: session.unsweep }, passing: true });
   });
 }

@@ -104,7 +104,7 @@ def test_a_cleared_prompt_comes_back(annotating, server):
 
 
 def test_the_history_outlives_a_change_of_the_language(annotating, server):
-    picture = still_life(31)
+    picture = still_life(33)
     native = Native.upload(server.base, picture)
     annotate = annotating().open(native.image, "?decoder=wasm")
     page = annotate.page

@@ -109,7 +109,7 @@ def test_a_person_moves_it_and_gets_it_back(annotating, native, picture):
 
     page.reload(wait_until="domcontentloaded")
     annotate.arrived()
-    annotate.click(*picture.objects[1].centre)
+    annotate.until("() => shown.decoded.peek() !== null")  # what was being made comes back
     assert placed(annotate)["x"] == pytest.approx(nudged["x"], abs=2)
     annotate.key("Escape")
     annotate.click(*picture.objects[2].centre)  # where the object is, it steps aside

@@ -214,7 +214,7 @@ class WebKit:
         end = time.monotonic() + PATIENCE_S
         while True:
             try:
-                options = {"pageLoadStrategy": "eager"}
+                options = {"pageLoadStrategy": "normal"}
                 session = self._ask("post", "/session", capabilities={"alwaysMatch": options})
                 break
             except requests.ConnectionError:  # the driver starts

@@ -19,6 +19,7 @@ from tests.browser.test_strokes import draw, size, swept
 from tests.web.live.running import Server
 
 AGREES = 0.99  # IoU of the painted mask with the native decoder's
+WITHOUT_SPECKS = 0.95  # IoU of the accepted mask with the painted one
 GAP = 12  # CSS pixels: between two parts of the bar of candidates, and at its end
 LINE = [(120, 520), (300, 560), (420, 540)]
 # The widest stretch of the bar of candidates, from left to right, that holds none of its parts.
@@ -131,7 +132,7 @@ def test_the_whole_path(engine, seed, request, leaving):
     assert annotate.choice() != before
     kept = annotate.painted()
     assert iou(kept, answer["candidates"][annotate.choice()]["mask"]) >= AGREES
-    assert iou(decode_rle(annotate.accept()["rle"]), kept) >= AGREES
+    assert iou(decode_rle(annotate.accept()["rle"]), kept) >= WITHOUT_SPECKS
 
     annotate.key("k")
     radius = size(annotate) / 2

@@ -1,0 +1,63 @@
+"""Specks of a mask go when it is accepted: that is told, can be undone, and can be switched off."""
+
+import numpy as np
+import pytest
+
+from server.domain.masks import decode_rle
+from tests.browser.native import Native
+from tests.browser.pictures import still_life
+
+PICTURE = still_life(510)
+
+
+@pytest.fixture
+def annotate(annotating, server):
+    annotate = annotating()
+    annotate.page.add_init_script("localStorage['samphire.specks'] = 'drop'")
+    return annotate.open(Native.upload(server.base, PICTURE).image, "?decoder=wasm")
+
+
+def make_one_with_specks(annotate) -> None:
+    """The candidate with the lowest stability has some."""
+    annotate.click(*PICTURE.objects[0].centre)
+    annotate.leave()
+    worst = annotate.ask(
+        "(({ candidates }) => candidates.map((c, i) => [c.stability, i]).sort((a, b) => a[0] - b[0])[0][1])"
+        "(shown.decoded.peek())"
+    )
+    while annotate.choice() != worst:
+        annotate.key("Tab")
+
+
+def mask(annotate) -> np.ndarray:
+    return decode_rle(annotate.annotations()[-1]["rle"])
+
+
+def test_specks_go_and_come_back(annotate):
+    make_one_with_specks(annotate)
+    annotate.accept()
+    toast = annotate.page.locator(".toast", has_text="Removed specks")
+    toast.wait_for()
+    swept = mask(annotate)
+    annotate.key("Control+z")
+    whole = mask(annotate)
+    assert not (swept & ~whole).any()
+    assert f"{np.count_nonzero(whole & ~swept)} pixel" in toast.inner_text()
+
+    annotate.key("Control+y")
+    assert np.array_equal(mask(annotate), swept)
+    toast.get_by_role("button", name="Undo").click()
+    assert np.array_equal(mask(annotate), whole)
+    assert toast.count() == 0
+    annotate.saved()
+
+
+def test_they_can_be_kept(annotate):
+    annotate.key("Control+k")
+    annotate.page.keyboard.type("specks from accepted")
+    annotate.page.keyboard.press("Enter")
+    annotate.until("() => localStorage['samphire.specks'] === 'keep'")
+    make_one_with_specks(annotate)
+    annotate.accept()
+    assert "Undo: Accept" in annotate.page.get_by_role("button", name="Undo").get_attribute("title")
+    assert annotate.page.locator(".toast").count() == 0

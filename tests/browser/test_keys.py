@@ -53,7 +53,7 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
     assert offer.get_attribute("aria-label") == "V is the key of “Select and move”. Click to use it for vase."
     offer.click()
     assert offer.count() == 0
-    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("button", name="Dismiss", exact=True).click()
     annotate.key("?")
     help_ = page.get_by_role("dialog", name="Keys and help")
     help_.get_by_label("Search the help").fill("point")

@@ -12,11 +12,11 @@ Berkeley's objects lose more than 0.1 of IoU by it. What has been said before te
 back, which a click corrects rather than replaces, or the box, which the object fills.
 
     mask fed back    stability + 1.3 IoU with that mask + 0.5 n for token 0 (SAM 2: 0.9 n), after n answered prompts
-    box              stability + 2 IoU of the mask's bounding box with the box
-    several points   stability
+    box              stability + 2 IoU of the mask's bounding box with the box + 0.1 for token 0
+    several points   stability + 0.1 for token 0
 
 The weights are plateaus of the mean IoU of coco128-seg's objects over 1 % of their image: for second clicks 0.621 by
-token 0, 0.656 so (389 objects), for boxes 0.753 and 0.760. SAM 2's token 0 is thrown off less (3 % of Berkeley's).
+token 0, 0.656 so (389 objects), for boxes 0.753 and 0.759. SAM 2's token 0 is thrown off less (3 % of Berkeley's).
 Whether the mask agrees with each click was tried as well and does not help, nor do predicted IoU and size.
 `tests/bench/test_selection.py` measures all of it.
 """
@@ -42,6 +42,7 @@ class Weights:
     mask: float = 1.3
     lead: float = 0.5  # of token 0, for each prompt that was answered
     box: float = 2.0
+    start: float = 0.1  # of token 0, where nothing was answered before
 
 
 WEIGHTS: dict[Resize, Weights] = {"longest_side": Weights(), "square": Weights(lead=0.9)}  # SAM, SAM 2
@@ -108,11 +109,11 @@ def scores(ratings: Ratings, prompt: Prompt, weights: Weights) -> np.ndarray:
     if is_ambiguous(prompt):
         size = np.log(np.maximum(ratings.area_fraction, SMALLEST_FRACTION))
         return ratings.predicted_iou + stability + weights.size * size
+    single = np.eye(stability.shape[-1])[SINGLE_TOKEN]
     if not prompt.has_mask:
-        return stability + weights.box * ratings.agreement
+        return stability + weights.box * ratings.agreement + weights.start * single
     answered = max(1, len(prompt.points) + (prompt.box is not None) - 1)
-    lead = np.eye(stability.shape[-1])[SINGLE_TOKEN] * weights.lead * answered
-    return stability + weights.mask * ratings.agreement + lead
+    return stability + weights.mask * ratings.agreement + weights.lead * answered * single
 
 
 def default_token(prompt: Prompt, ratings: Ratings, resize: Resize) -> int:

@@ -22,6 +22,7 @@ const MASK_WEIGHT = 1.3;
 const BOX_WEIGHT = 2;
 /** Of token 0, for each prompt that was answered: SAM's, SAM 2's. */
 const SINGLE_TOKEN_LEAD = Object.freeze({ longest_side: 0.5, square: 0.9 });
+const SINGLE_TOKEN_START = 0.1; // where nothing was answered before
 const SINGLE_TOKEN = 0;
 const AMBIGUOUS_TOKENS = Object.freeze([1, 2, 3]);
 const ALL_TOKENS = Object.freeze([SINGLE_TOKEN, ...AMBIGUOUS_TOKENS]);
@@ -69,10 +70,9 @@ function scoring(prompt, { predictedIou, stability, areaFraction, agreement }, l
     const size = (/** @type {number} */ token) => Math.log(Math.max(areaFraction[token], SMALLEST_FRACTION));
     return (token) => predictedIou[token] + stability[token] + SIZE_WEIGHT * size(token);
   }
-  if (!prompt.feedback) return (token) => stability[token] + BOX_WEIGHT * agreement[token];
   const answered = Math.max(1, prompt.points.length + (prompt.box ? 1 : 0) - 1);
-  const lead = leadEach * answered;
-  return (token) => stability[token] + MASK_WEIGHT * agreement[token] + (token === SINGLE_TOKEN ? lead : 0);
+  const [weight, lead] = prompt.feedback ? [MASK_WEIGHT, leadEach * answered] : [BOX_WEIGHT, SINGLE_TOKEN_START];
+  return (token) => stability[token] + weight * agreement[token] + (token === SINGLE_TOKEN ? lead : 0);
 }
 
 /** @param {LowRes} one @param {LowRes} other  perhaps of another extent @param {InputFrame} frame */

@@ -25,7 +25,7 @@ def test_the_editor_goes_to_what_is_missing(new_page, server, strict, problems, 
 
     image = strict["images"][0]["id"]
     page.goto(f"{base}/images/{image}")
-    page.locator("#panels").get_by_text("disc").first.wait_for()
+    page.get_by_role("button", name="Still missing").wait_for()  # objects and labels are there
     page.locator("#stage").focus()
     page.keyboard.press("Shift+D")
     page.get_by_text("Not done yet: disc lacks “colour”.").wait_for()

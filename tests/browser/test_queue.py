@@ -143,15 +143,15 @@ def test_states_and_done_and_next(at, queue):
     place(annotate)
     annotate.page.click(".state-button")
     annotate.page.click(".queue [role=menuitem]:has-text('Needs attention')")
-    annotate.until("() => document.querySelector('.state-name').textContent === 'Needs attention'")
+    annotate.until("() => document.querySelector('.state-name span').textContent === 'Needs attention'")
     annotate.key("Shift+D")
     arrived_at(annotate, queue[1])
-    annotate.until("() => document.querySelector('.state-name').textContent === 'New'")
+    annotate.until("() => document.querySelector('.state-name span').textContent === 'New'")
     assert server_state(annotate, queue[0]) == "done"
     annotate.until("() => document.querySelector('.filmstrip button').dataset.state === 'done'")
     annotate.page.locator(".filmstrip button").first.click()
     arrived_at(annotate, queue[0])
-    annotate.until("() => document.querySelector('.state-name').textContent === 'Done'")
+    annotate.until("() => document.querySelector('.state-name span').textContent === 'Done'")
 
 
 def test_the_filter_of_the_address_leaves_out_what_is_done(at, queue, server):

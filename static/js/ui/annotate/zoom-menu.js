@@ -26,7 +26,7 @@ export function createZoomMenu(app) {
   const { viewport } = app.session;
   const number = h("span", { class: "zoom-number" });
   const button = h("button", { type: "button", class: "zoom-level", popovertarget: "zoom-menu" }, number);
-  const field = h("input", { type: "text", class: "field", inputmode: "decimal", autofocus: true, "aria-label": t("Zoom in percent") });
+  const field = h("input", { type: "text", class: "field", inputmode: "decimal", "aria-label": t("Zoom in percent") });
   const form = h("form", { class: "zoom-form", onsubmit: take }, h("span", {}, t("Zoom")), field, h("span", {}, "%"));
 
   /** Of the screen's pixels. */
@@ -80,6 +80,7 @@ export function createZoomMenu(app) {
     menu.style.setProperty("--x", `${right + MARGIN}px`);
     menu.style.setProperty("--y", `${Math.max(MARGIN, Math.min(lowest, bottom - menu.offsetHeight))}px`);
     field.value = shown(percent());
+    field.focus();
     field.select();
   });
   menu.addEventListener("keydown", (event) => {

@@ -110,6 +110,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     if (connected && opened) {
       void loadAnnotations(opened.id); // news were missed meanwhile
       void labels.load();
+      if (work.peek().phase === "failed") work.peek().error?.retry();
     }
     connected = true;
   });

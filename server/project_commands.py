@@ -1,4 +1,4 @@
-"""`samphire project`: projects are made, put away, deleted and restored from a shell, beside a running server too."""
+"""`samphire project`: creates, archives, deletes and restores projects, through the running server if there is one."""
 
 import argparse
 from collections.abc import Iterator, Mapping

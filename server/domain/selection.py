@@ -27,7 +27,7 @@ import numpy as np
 
 from server.domain import masks
 from server.domain.frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame, Resize
-from server.domain.types import Box, Prompt
+from server.domain.types import Prompt
 
 SMALLEST_FRACTION = 1e-6
 SINGLE_TOKEN = 0
@@ -96,11 +96,13 @@ def agreement(prompt: Prompt, logits: np.ndarray, frame: InputFrame, before: np.
         return shared / np.maximum(np.count_nonzero(inside | known, axis=(1, 2)), 1)
     if prompt.box is None:
         return np.zeros(len(logits))
-    corners = frame.to_input(np.array(prompt.box).reshape(2, 2)).ravel() * (LOW_RES_SIDE / INPUT_SIDE)
-    x0, y0, x1, y1 = map(float, corners)
-    return np.array(
-        [_box_iou(masks.tight_box(mask), (x0, y0, x1, y1)) if mask.any() else 0.0 for mask in inside]
-    )
+    scale = LOW_RES_SIDE / INPUT_SIDE
+    box = frame.to_input(np.array(prompt.box)).ravel() * scale
+    edge = (
+        np.array([frame.width, frame.height] * 2) * scale
+    )  # the outermost pixels may reach beyond the picture
+    boxes = [np.minimum(masks.tight_box(mask), edge) if mask.any() else None for mask in inside]
+    return np.array([0.0 if each is None else _box_iou(each, box) for each in boxes])
 
 
 def scores(ratings: Ratings, prompt: Prompt, weights: Weights) -> np.ndarray:
@@ -121,10 +123,8 @@ def default_token(prompt: Prompt, ratings: Ratings, resize: Resize) -> int:
     return max(offered_tokens(prompt), key=scores(ratings, prompt, WEIGHTS[resize]).__getitem__)
 
 
-def _box_iou(one: Box, other: Box) -> float:
-    """Of boxes with an area."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(0.0, width) * max(0.0, height)
-    areas = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (one, other))
-    return shared / (areas - shared)
+def _box_iou(one: np.ndarray, other: np.ndarray) -> float:
+    """Of boxes (4,) with an area."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    shared = np.maximum(sides, 0).prod()
+    return float(shared / ((one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod() - shared))

@@ -72,7 +72,7 @@ class _Server(simple_websocket.Server):
             self.sock.close()
 
     def give_up(self) -> None:
-        """Nothing can be sent any more: whoever waits for a message is told that none comes."""
+        """Close without sending anything, and wake whoever waits for a message."""
         self.connected = False
         self.event.set()
         with suppress(OSError):

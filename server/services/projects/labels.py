@@ -240,8 +240,7 @@ def _check_nothing_is_lost(
 
 
 def _row(project_id: str, item: Mapping[str, Any], known: Mapping[str, LabelClass]) -> LabelClass:
-    """A label keeps its id, its source, and its group where none is told; ids of other projects' labels, or of none,
-    count for nothing."""
+    """Keeps the id and source of a known label, and its group unless the item names one; unknown ids are ignored."""
     old = known.get(item["id"])
     return LabelClass(
         id=old.id if old else str(uuid.uuid4()),

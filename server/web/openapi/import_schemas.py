@@ -74,7 +74,7 @@ IMPORT: dict[str, Schema] = {
     "known": integer("Pictures that were there already."),
     "failed": integer("What could not be imported."),
     "noted": integer(
-        "What is told though it refuses nothing: adjusted, or left out as it could never be imported."
+        "Notes that do not stop the import: what was adjusted, and what was left out because it can never be imported."
     ),
     "skipped": integer("Files with nothing to import."),
     "checked": integer("Images that are read, and come into the project when all of their dataset can."),

@@ -1,6 +1,6 @@
 /** Which candidate is shown first and which are offered; mirrors server/domain/selection.py, where it is explained. */
 
-import { CELL } from "./frames.js";
+import { extentsOf } from "./extents.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
@@ -47,12 +47,8 @@ export const offeredTokens = (prompt) => (isAmbiguous(prompt) ? AMBIGUOUS_TOKENS
  */
 export function agreement({ feedback, box }, lowRes, frame) {
   if (feedback) return maskIou(lowRes, feedback, frame);
-  if (!box) return 0;
-  const extent = tightBox(lowRes, frame);
-  if (!extent) return 0;
-  const [x0, y0] = frame.toInput(box[0], box[1]);
-  const [x1, y1] = frame.toInput(box[2], box[3]);
-  return boxIou(extent, [x0 / CELL, y0 / CELL, x1 / CELL, y1 / CELL]);
+  const extent = box && extentsOf(lowRes, frame).all;
+  return box && extent ? boxIou(extent, box) : 0;
 }
 
 /**
@@ -88,21 +84,6 @@ function maskIou(one, other, { cellRows, cellCols }) {
     }
   }
   return shared / Math.max(either, 1);
-}
-
-/** Along the outer edges of the outermost cells. @param {LowRes} lowRes @param {InputFrame} frame @returns {Box|null} */
-function tightBox({ width, data }, { cellRows, cellCols }) {
-  let [left, top, right, bottom] = [Infinity, Infinity, 0, 0];
-  for (let row = 0; row < cellRows; row++) {
-    for (let column = 0; column < cellCols; column++) {
-      if (!(data[row * width + column] > 0)) continue;
-      left = Math.min(left, column);
-      right = Math.max(right, column + 1);
-      top = Math.min(top, row);
-      bottom = row + 1;
-    }
-  }
-  return bottom ? [left, top, right, bottom] : null;
 }
 
 /** Of boxes with an area. @param {Box} one @param {Box} other */

@@ -52,7 +52,8 @@ export function createAnswers(first) {
     },
 
     /**
-     * The mask of before stays on offer, so that a click can only help. What a person chose stays chosen when it is decoded again: candidates are offered from part to whole alike.
+     * The mask of the step before stays on offer, so that a click can only help. What a person chose stays chosen when it
+     * is decoded again: candidates are offered from part to whole alike.
      * @param {Said} said @param {Decoded} decoded @param {Answer|null} refined  of what it refines
      * @param {LowRes|null} feedback  what was fed back @returns {Answer}
      */

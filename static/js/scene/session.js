@@ -19,6 +19,7 @@ import { createViewport } from "./viewport.js";
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").Point} Point */
+/** @typedef {import("../core/types.js").MaskRle} MaskRle */
 /** @typedef {import("../segment/segmenter.js").Segmenter} Segmenter */
 /** @typedef {ReturnType<typeof createSession>} Session */
 
@@ -54,8 +55,8 @@ export function createSession({ api, socket, segmenter, project: first }) {
   const pictureFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   /** Place of the keyboard's pointer in the image frame, null while the mouse or a finger is used. */
   const cursor = signal(/** @type {{x: number, y: number}|null} */ (null));
-  /** The object that lost its specks last, as it was before, for an offer to bring them back. */
-  const swept = signal(/** @type {{text: string, object: Annotation}|null} */ (null));
+  /** The object that lost its specks last, its RLE's counts since and its mask before, for an offer to bring them back. */
+  const swept = signal(/** @type {{text: string, id: string, counts: string, before: MaskRle}|null} */ (null));
   /** Whether a plain click excludes: for fingers, which have neither Alt nor a right button. */
   const excluding = signal(false);
   const { said, say, refused, refuse } = createSpeech();
@@ -200,15 +201,16 @@ export function createSession({ api, socket, segmenter, project: first }) {
     if (!mask || !edit(t("Remove specks"), [{ before: object, after: { ...object, ...mask } }])) return;
     const pixels = object.area - mask.area;
     const text = counted(pixels, "Removed specks: {count} pixel.", "Removed specks: {count} pixels.");
-    swept.value = { text, object };
+    const { rle, area, bbox } = object;
+    swept.value = { text, id, counts: mask.rle.counts, before: { rle, area, bbox } };
   }
 
-  /** Takes the latest sweeping back, whatever came after it. */
+  /** Takes the latest sweeping back, unless the object's mask has changed since. */
   function unsweep() {
-    const { id, rle, area, bbox } = swept.peek()?.object ?? {};
-    const object = id ? objects.find(id) : null;
+    const last = swept.peek();
+    const object = last && objects.find(last.id);
     swept.value = null;
-    if (object && rle && area && bbox) edit(t("Restore specks"), [{ before: object, after: { ...object, rle, area, bbox } }]);
+    if (object) edit(t("Restore specks"), [{ before: object, after: { ...object, ...last.before } }]);
   }
 
   /**

@@ -9,23 +9,23 @@ import { t } from "../../core/text.js";
  * @param {ReturnType<typeof import("../toasts.js").createToasts>} toast
  */
 export function tellRemovals(session, toast) {
-  let close = () => {};
-  effect(() => {
-    const removal = session.removed.value;
-    close();
-    close = () => {};
-    if (!removal) return;
-    close = toast({ text: removal.text, action: { title: t("Undo"), perform: session.bringBack }, passing: true });
-  });
+  offer(session.removed, session.bringBack);
+  offer(session.swept, session.unsweep);
   effect(() => {
     const there = new Set(annotations.value.map(({ id }) => id));
     if (session.removed.value?.objects.every(({ id }) => there.has(id))) session.removed.value = null;
   });
-  let forget = () => {};
   effect(() => {
-    const sweeping = session.swept.value;
-    forget();
-    forget = () => {};
-    if (sweeping) forget = toast({ text: sweeping.text, action: { title: t("Undo"), perform: session.unsweep }, passing: true });
+    const { id, counts } = session.swept.value ?? {};
+    if (id && annotations.value.find((each) => each.id === id)?.rle.counts !== counts) session.swept.value = null;
   });
+
+  /** @param {{readonly value: {text: string}|null}} news @param {() => void} perform */
+  function offer(news, perform) {
+    let close = () => {};
+    effect(() => {
+      close();
+      close = news.value ? toast({ text: news.value.text, action: { title: t("Undo"), perform }, passing: true }) : () => {};
+    });
+  }
 }

@@ -131,9 +131,7 @@ class Writing:
         z, added, changed = rows.next_z(session, *here), 0, 0
         for each, made_id in zip(objects, made, strict=True):
             ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == here]
-            sourced = by_source.get(
-                each.source_id or "", []
-            )  # what differs is added beside them, if so asked
+            sourced = by_source.get(each.source_id or "", [])  # with "add", what differs goes beside them
             ids += [one.id for one in sourced if self.existing != "add" or one[1:] == each.like[:2]]
             target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
             if target is not None:

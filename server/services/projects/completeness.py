@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.errors import AttributesMissing
-from server.services.projects.ids import AT_ONCE
+from server.services.projects.ids import some_of
 from server.storage import annotations, labels, project_images
 from server.storage.tables import Project
 
@@ -22,8 +22,7 @@ def check_complete(session: Session, project: Project, image_ids: Sequence[str])
     if not asking:
         return
     missing: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(image_ids), AT_ONCE):
-        some = image_ids[start : start + AT_ONCE]
+    for some in some_of(image_ids):
         for each in annotations.attributes_of(session, project.id, some, asking):
             name = next((name for name in required[each.label] if not _has(each.attributes, name)), None)
             if name is not None and each.image_id not in missing:

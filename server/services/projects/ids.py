@@ -1,6 +1,6 @@
 """Lists of images that one request names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from server.errors import BadRequest
@@ -17,7 +17,7 @@ def parse_ids(value: Any) -> list[str]:
     return list(dict.fromkeys(value))
 
 
-def some_of(ids: list[str]) -> Iterator[list[str]]:
+def some_of(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """As many as one statement takes, and so on."""
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]

@@ -1,15 +1,44 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from server.cli import main
+from server.services import uploads
+from server.services.pictures.bounds import Limits
+from server.services.pictures.reader import PictureReader
 
 settings.register_profile("any machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any machine")
+
+
+class _Kept(PictureReader):
+    """Goes on when an app is closed: the next one of the run uses its processes."""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_readers() -> Iterator[None]:
+    """Apps of this process share what reads images: starting such a process takes half a second."""
+    readers: list[_Kept] = []
+
+    @cache
+    def kept(limits: Limits) -> PictureReader:
+        readers.append(_Kept(limits))
+        return readers[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploads, "PictureReader", kept)
+        yield
+    for reader in readers:
+        super(_Kept, reader).close()
 
 
 @pytest.fixture(scope="session")

@@ -159,9 +159,9 @@ def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[
     return found
 
 
-def remove(session: Session, project_id: str, image_ids: Sequence[str]) -> int:
-    """Out of sight, to come back by `restore`, or to be purged. How many of these were there."""
-    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), removed_at=now())
+def remove(session: Session, project_id: str, image_ids: Sequence[str], moment: datetime) -> int:
+    """Out of sight from this moment, to come back by `restore`, or to be purged. How many of these were there."""
+    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), removed_at=moment)
 
 
 def restore(session: Session, project_id: str, image_ids: Sequence[str]) -> int:

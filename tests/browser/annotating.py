@@ -75,6 +75,10 @@ class Annotating:
             self.page.wait_for_timeout(40)
         return answer
 
+    def hears(self, text: str) -> None:
+        """Waits until this is part of what the page says to screen readers."""
+        self.until("(text) => document.querySelector('#live').innerText.includes(text)", text)
+
     # -- places
 
     def stage(self) -> dict[str, float]:

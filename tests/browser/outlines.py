@@ -50,7 +50,3 @@ def masks(annotate: Annotating) -> list[np.ndarray]:
 def note(annotate: Annotating) -> str:
     """What the bar of options says."""
     return annotate.page.locator(".tool-options:not([hidden]) .option-note").inner_text()
-
-
-def said(annotate: Annotating) -> str:
-    return annotate.page.locator("#live").inner_text()

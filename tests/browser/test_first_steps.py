@@ -68,6 +68,7 @@ def test_the_zoom_is_told_in_percent_and_chosen(annotating, server):
     page.locator("#zoom-menu").wait_for(state="hidden")
     level.focus()
     page.keyboard.press("Enter")
+    annotate.until("() => document.activeElement.matches('#zoom-menu input')")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     annotate.until("(text) => document.querySelector('.zoom-level').textContent === text", fitted)

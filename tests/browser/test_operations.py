@@ -5,7 +5,7 @@ import pytest
 
 from server.domain.masks import decode_rle
 from tests.browser.native import Native
-from tests.browser.outlines import put, rectangles, said
+from tests.browser.outlines import put, rectangles
 from tests.browser.pictures import still_life
 
 SHAPE = (600, 900)
@@ -86,7 +86,7 @@ def test_merge_and_subtract(opened):
     annotate.page.mouse.click(*annotate.on_page(650, 450))
     annotate.page.keyboard.up("Shift")
     annotate.key("m")
-    assert said(annotate) == "3 objects are one holed."
+    annotate.hears("3 objects are one holed.")
     same(kept(annotate, native), holed=[HOLED | OVER | FAR])
     undone(annotate, native)
 
@@ -116,7 +116,7 @@ def test_parts_holes_and_specks(opened):
         rectangles(SHAPE, (0, 599, 1, 1)),
     ]
     annotate.key("i")
-    assert said(annotate) == "holed is 4 objects."
+    annotate.hears("holed is 4 objects.")
     found = kept(annotate, native)
     assert len(found["holed"]) == 4
     for piece in pieces:
@@ -124,13 +124,13 @@ def test_parts_holes_and_specks(opened):
     undone(annotate, native)
 
     annotate.key("o")
-    assert said(annotate) == "Filled 2000 pixels."
+    annotate.hears("Filled 2000 pixels.")
     plain = HOLED | rectangles(SHAPE, (150, 150, 50, 40))
     same(kept(annotate, native), holed=[plain], over=[OVER], far=[FAR])
     undone(annotate, native)
 
     annotate.key("Shift+O")
-    assert said(annotate) == "Removed 3 specks."
+    annotate.hears("Removed 3 specks.")
     same(kept(annotate, native), holed=[block], over=[OVER], far=[FAR])
     undone(annotate, native)
 
@@ -165,7 +165,7 @@ def test_copies_and_order(opened):
     annotate.key("u")  # locked, it keeps its height and is passed
     pick(annotate, "holed")
     annotate.key("PageUp")
-    assert said(annotate) == "holed: 2 of 3 from below."
+    annotate.hears("holed: 2 of 3 from below.")
     assert order() == ["over", "holed", "far"]
 
 

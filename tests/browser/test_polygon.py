@@ -6,7 +6,7 @@ import pytest
 from server.domain import outlines, rings
 from server.domain.runs import Window, tight
 from tests.browser.native import Native
-from tests.browser.outlines import filled, masks, note, put, said, whole
+from tests.browser.outlines import filled, masks, note, put, whole
 from tests.browser.pictures import still_life
 from tests.browser.test_keyboard_touch import PHONE, tab_to
 
@@ -197,7 +197,7 @@ def test_by_keyboard(opened):
     legs = [round(12 * steps / scale) for steps in (10, 8)]
     assert mask.sum() == pytest.approx(legs[0] * legs[1] / 2, rel=0.02)
     annotate.key("Space")
-    assert "A point is held" in said(annotate)
+    annotate.hears("A point is held")
     annotate.key(*["ArrowDown"] * 4, "Space")
     (taller,) = masks(annotate)
     assert taller.sum() == pytest.approx(mask.sum() * 1.5, rel=0.02)

@@ -155,7 +155,7 @@ class ProjectImages:
                             before.setdefault(old, []).extend(had)
                     changed += rows.set_state(session, project_id, some, state)
                 elif doing == ["remove"]:
-                    changed += rows.remove(session, project_id, some)
+                    changed += rows.remove(session, project_id, some, moment)
                     hidden |= set(some) - image_rows.shown(session, some)
                 else:
                     changed += rows.restore(session, project_id, some)

@@ -4,7 +4,7 @@ import pytest
 
 from server.errors import AnnotationNotFound, Conflict, ImageNotFound, InvalidAnnotation, ProjectNotFound
 from server.storage import labels, project_images
-from server.storage.tables import DEFAULT_PROJECT, Project
+from server.storage.tables import DEFAULT_PROJECT, Project, now
 from tests.unit.services.annotating import World, body
 
 
@@ -65,7 +65,7 @@ def test_annotations_of_one_project_are_not_anothers(world):
         with pytest.raises((ImageNotFound, ProjectNotFound)):
             world.annotations.create(image, body(id="annotation-3"), project)
     with world.db.write() as session:
-        project_images.remove(session, "other", ["one"])
+        project_images.remove(session, "other", ["one"], now())
     with pytest.raises(AnnotationNotFound):
         world.annotations.get("annotation-2")
     assert world.annotations.get("annotation-1")["project_id"] == "default"

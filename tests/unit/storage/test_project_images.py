@@ -4,6 +4,7 @@ import pytest
 
 from server.storage import project_images
 from server.storage.project_images import SORTS, STATES, Filter, Order
+from server.storage.tables import now
 from tests.seeding import LABELS, PROJECT, seed
 
 
@@ -11,7 +12,7 @@ from tests.seeding import LABELS, PROJECT, seed
 def db(tmp_path_factory):
     database = seed(tmp_path_factory.mktemp("seeded"), images=120, objects=300)
     with database.write() as session:
-        project_images.remove(session, PROJECT, [f"{number:016x}" for number in range(10)])
+        project_images.remove(session, PROJECT, [f"{number:016x}" for number in range(10)], now())
     yield database
     database.close()
 
@@ -84,7 +85,7 @@ def test_a_removed_image_comes_back_as_it_was(db):
         place = project_images.find(session, PROJECT, image_id)
         assert place.name.startswith("street 0/")
         assert not project_images.put(session, PROJECT, image_id, "x.png")
-        assert project_images.remove(session, PROJECT, [image_id, "gone"]) == 1
-        assert project_images.remove(session, PROJECT, [image_id]) == 0
+        assert project_images.remove(session, PROJECT, [image_id, "gone"], now()) == 1
+        assert project_images.remove(session, PROJECT, [image_id], now()) == 0
         assert project_images.restore(session, PROJECT, [image_id]) == 1
-        assert project_images.remove(session, PROJECT, [image_id]) == 1
+        assert project_images.remove(session, PROJECT, [image_id], now()) == 1

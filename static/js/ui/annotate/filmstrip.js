@@ -1,4 +1,4 @@
-/** The images before and after the opened one, as a strip below the picture. */
+/** The images before and after the opened one, as a strip below the picture: one stop for Tab, the arrow keys move in it. */
 
 import { effect } from "../../core/signals.js";
 import { image } from "../../core/state.js";
@@ -33,16 +33,28 @@ export function createFilmstrip(queue) {
         const state = next.state ?? "new";
         if (shown?.state !== next.state || !badge.firstChild) badge.replaceChildren(stateIcon(state));
         shown = next;
+        const present = next.id === image.peek()?.id;
         const name = `${next.name}, ${STATE_TITLES[state]}`;
         set(button, {
           title: name,
           "aria-label": name,
           "data-state": state,
-          "aria-current": next.id === image.peek()?.id ? "true" : null,
+          "aria-current": present ? "true" : null,
+          tabindex: present ? "0" : "-1",
         });
       },
     };
   }
+
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = /** @type {Element} */ (event.target).closest("li");
+    const next = step > 0 ? at?.nextElementSibling : at?.previousElementSibling;
+    next?.querySelector("button")?.focus();
+  });
 
   effect(() => {
     const standing = queue.standing.value;

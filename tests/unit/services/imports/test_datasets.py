@@ -127,7 +127,6 @@ def problems(job):
         ({"2.png": picture(2, size=(200, 100)), "a.json": ONE_OF_TWO}, "million pixels"),
         ({"a.json": coco("1.png", "2.png", label="x" * 300)}, "1 to 100 characters"),
         ({"a.json": coco("1.png", "2.png", label="two\nlines")}, "control characters"),
-        ({"a.json": coco("1.png", "2.png", attributes={"a": "x" * 3000})}, "at most 2000 characters"),
         ({"a.json": coco("1.png", "3.png")}, "no such image"),
     ],
 )

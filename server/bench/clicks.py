@@ -10,6 +10,7 @@ from server.bench.watching import WatchedPage
 from server.bench.workbench import Workbench
 
 _AT_ONCE, _RESTED = 0.0, 0.6  # seconds between reaching a place and clicking it
+_HELD = 0.08  # seconds that people hold a mouse button in a click, about
 _MOVES_A_SECOND = 60
 
 
@@ -31,6 +32,10 @@ def measure(bench: Workbench) -> Iterator[Row]:
         yield spread("clicks.answered", "of it: until the answer is in the page", answered, "ms")
         decodes = [click["decodeMs"] for click in seen]
         yield spread("clicks.decode", "of it: decoding in the worker", decodes, "ms")
+        held = [click["ms"] for click in _clicks(watched, wanted, _AT_ONCE, _HELD)]
+        if held:
+            note = f"the button is down for {1000 * _HELD:.0f} ms, as a person's"
+            yield spread("clicks.held", "Click to painted with the button held", held, "ms", note=note)
         rested = [click["ms"] for click in _clicks(watched, wanted, _RESTED)]
         if rested:
             note = "the preview's answer is taken"
@@ -41,11 +46,13 @@ def measure(bench: Workbench) -> Iterator[Row]:
         yield _hover_rate(watched, bench.times(6, 1))
 
 
-def _clicks(watched: WatchedPage, wanted: int, pause_seconds: float) -> list[dict[str, Any]]:
+def _clicks(
+    watched: WatchedPage, wanted: int, pause_seconds: float, held_seconds: float = 0.0
+) -> list[dict[str, Any]]:
     """What was seen of each click that drew a mask; two more warm up and are not counted."""
     seen = []
     for i in range(wanted + 2):
-        click = watched.click(i, pause_seconds)
+        click = watched.click(i, pause_seconds, held_seconds)
         watched.press("Escape")
         if click and i >= 2:
             seen.append(click)

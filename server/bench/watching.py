@@ -72,8 +72,9 @@ class WatchedPage:
     def hover(self, x: float, y: float) -> None:
         self._page.mouse.move(x, y)
 
-    def click(self, i: int, pause_seconds: float) -> dict[str, Any] | None:
-        """Move to the i-th place, or the next where nothing lies over the picture; pause as a person does; click.
+    def click(self, i: int, pause_seconds: float, held_seconds: float = 0.0) -> dict[str, Any] | None:
+        """Move to the i-th place, or the next where nothing lies over the picture; pause as a person does; click, the
+        button held for so long.
 
         What was seen of it: {ms, answeredMs, decodeMs, where, threads}; None when no new mask was drawn for it.
         """
@@ -82,7 +83,7 @@ class WatchedPage:
         before = self._clicks()
         self._page.mouse.move(x, y, steps=3)
         time.sleep(pause_seconds)
-        self._page.mouse.click(x, y)
+        self._page.mouse.click(x, y, delay=1000 * held_seconds)
         deadline = time.monotonic() + _WAIT_SECONDS
         while self._clicks() == before:
             if time.monotonic() > deadline:

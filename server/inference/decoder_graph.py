@@ -56,7 +56,7 @@ from server.inference.decoder_blocks import (
     Blocks,
 )
 from server.inference.decoder_prompts import add_mask, prompt_tokens
-from server.inference.decoder_upscaling import fine_features, heads, upscale
+from server.inference.decoder_upscaling import MASKS, fine_features, heads, upscale
 from server.inference.onnx_builder import GraphBuilder
 
 TRANSFORMER = "mask_decoder.transformer"
@@ -121,6 +121,13 @@ def build_decoder(
     tokens = net.norm(self_attention(net, prompt, prompt, f"{FIRST}.self_attn"), f"{FIRST}.norm1")
     tokens, image = _first_layer(net, tokens, prompt)
     tokens, image = _second_layer(net, tokens, prompt, image)
+    first = 1 if net.is_sam2 else 0
+    read = (
+        graph.ints(first),
+        graph.ints(first + 1 + MASKS),
+        graph.ints(0),
+    )  # after this nothing asks the points
+    tokens, prompt = graph.op("Slice", tokens, *read), graph.op("Slice", prompt, *read)
     seen = look_at(net, graph.op("Add", tokens, prompt), image, f"{TRANSFORMER}.final_attn_token_to_image")
     tokens = net.norm(graph.op("Add", tokens, seen), f"{TRANSFORMER}.norm_final_attn")
     hyper, iou = heads(net, tokens)  # (4, 32), (4,)

@@ -17,11 +17,10 @@ MASKS = 4  # token 0 is the single-mask token, 1-3 are the candidates
 
 
 def heads(net: Blocks, tokens: str) -> tuple[str, str]:
-    """The output tokens among (T, 256) -> hyper-network weights (4, 32), predicted IoUs (4,)."""
+    """The IoU token and the mask tokens (5, 256) -> hyper-network weights (4, 32), predicted IoUs (4,)."""
     g, prefix = net.graph, "mask_decoder"
-    first = 1 if net.is_sam2 else 0
-    iou = g.op("Slice", tokens, g.ints(first), g.ints(first + 1), g.ints(0))  # (1, 256)
-    hyper = g.op("Slice", tokens, g.ints(first + 1), g.ints(first + 1 + MASKS), g.ints(0))
+    iou = g.op("Slice", tokens, g.ints(0), g.ints(1), g.ints(0))  # (1, 256)
+    hyper = g.op("Slice", tokens, g.ints(1), g.ints(1 + MASKS), g.ints(0))
     hyper = g.reshape(hyper, MASKS, 1, CHANNELS)
     for layer in range(3):
         iou = net.linear(iou, f"{prefix}.iou_prediction_head.layers.{layer}")

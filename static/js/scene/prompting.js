@@ -37,8 +37,8 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
   const failure = signal(/** @type {Failure|null} */ (null));
   const empty = computed(() => isEmpty(said.value));
   let queue = Promise.resolve();
-  /** The newest preview: a click on the very place has its answer. @type {{point: Point, answer: Promise<Decoded>}|null} */
-  let previewed = null;
+  /** The newest that was asked ahead: a click that says the very same has its answer. @type {{words: Prompt, answer: Promise<Decoded>}|null} */
+  let ahead = null;
   let previewsAsked = 0;
   let previewShown = 0; // the newest that was answered or given up: older answers are not shown after it
 
@@ -60,28 +60,41 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     });
   }
 
+  /** @param {Prompt} words @param {'hover'|'click'} priority */
+  function askAhead(words, priority) {
+    const asked = { words, answer: decode(words, { priority }) };
+    ahead = asked;
+    return asked.answer;
+  }
+
   /** @param {Prompt} words @returns {Promise<Decoded>} */
   async function answerTo(words) {
-    const lone = words.points.length === 1 && !words.box && !words.feedback;
-    const early = lone && previewed && samePoint(words.points[0], previewed.point) ? previewed.answer : null;
+    const early = ahead && sameWords(words, ahead.words) ? ahead.answer : null;
     const reply = await early?.catch(() => null); // overtaken or failed: asked anew
     return reply ?? decode(words, { priority: "click" });
+  }
+
+  /** What the decoder is given, once what is refined has its answer. @param {Said} wanted @returns {Prompt} */
+  function wordsOf(wanted) {
+    const { points, box, refines } = wanted;
+    const refined = refines && answers.current(refines);
+    return { points: [...points], box, feedback: refined ? (chosen(refined)?.lowRes ?? null) : fedBy(wanted) };
   }
 
   /** Decodes what the prompt of now needs and has no answer of the segmenter in use, after what that refines. @param {Said} wanted */
   async function settle(wanted) {
     await ready();
     if (isEmpty(wanted) || answers.current(wanted) || !leadsTo(wanted, said.peek())) return; // or given up meanwhile
-    const { points, box, refines } = wanted;
+    const { refines } = wanted;
     if (refines && !answers.current(refines)) {
       await settle(refines);
       if (answers.current(refines)) await settle(wanted); // else given up meanwhile, or another segmenter asks again
       return;
     }
     const refined = refines && answers.current(refines);
-    const feedback = refined ? (chosen(refined)?.lowRes ?? null) : fedBy(wanted);
-    const reply = await answerTo({ points: [...points], box, feedback });
-    answers.take(wanted, reply, refined, feedback);
+    const words = wordsOf(wanted);
+    const reply = await answerTo(words);
+    answers.take(wanted, reply, refined, words.feedback);
     if (wanted === said.peek()) publish(wanted);
   }
 
@@ -131,7 +144,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
 
   /** Starts anew, as for the next object: no step of the history. */
   function clear() {
-    previewed = null;
+    ahead = null;
     previewShown = ++previewsAsked;
     hover.value = null;
     restore(NOTHING);
@@ -150,9 +163,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
       return;
     }
     try {
-      const answering = decode({ points: [point], box: null, feedback: null }, { priority: "hover" });
-      previewed = { point, answer: answering };
-      const reply = await answering;
+      const reply = await askAhead({ points: [point], box: null, feedback: null }, "hover");
       if (turn <= previewShown || !empty.peek()) return;
       previewShown = turn;
       const best = first(reply, true);
@@ -162,9 +173,19 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     }
   }
 
+  /**
+   * A button is down: what a click there asks is asked now, since people hold it about as long as a decode takes.
+   * @param {Point} point
+   */
+  function anticipate(point) {
+    if (work.peek().phase !== "ready" || waiting.peek() > 0 || (!empty.peek() && !answer.peek())) return;
+    const words = wordsOf(withPoints(said.peek(), [point]));
+    if (!ahead || !sameWords(words, ahead.words)) askAhead(words, "click").catch(() => {}); // the click asks anew
+  }
+
   /** Another segmenter is in use: what was said is decoded again. The masks of the one before stay meanwhile. */
   function again() {
-    previewed = null;
+    ahead = null;
     previewShown = ++previewsAsked;
     hover.value = null;
     if (empty.peek()) return;
@@ -204,6 +225,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     /** A candidate of what is going to be said, by its token. */
     prefer: answers.prefer,
     preview,
+    anticipate,
     again,
     settled,
   };
@@ -217,6 +239,13 @@ function fedBy({ seed }) {
 /** Whether all that was said is one point, of which three masks are offered. @param {Said} said */
 export function isLone({ points, box, refines, seed }) {
   return points.length === 1 && !box && !refines && !seed;
+}
+
+/** @param {Prompt} a @param {Prompt} b */
+function sameWords(a, b) {
+  return (
+    a.box === b.box && a.feedback === b.feedback && a.points.length === b.points.length && a.points.every((point, i) => samePoint(point, b.points[i]))
+  );
 }
 
 /** @param {Point} a @param {Point} b */

@@ -45,6 +45,9 @@ export function createPointTool(session, pointing) {
     return press.exclude ? "exclude" : "include";
   }
 
+  /** @param {Press} press @returns {import("../core/types.js").Point} */
+  const pointOf = ({ place, exclude }) => ({ x: place.x, y: place.y, label: exclude ? 0 : 1 });
+
   /** @param {Press} press */
   function click(press) {
     if (isOnFresh(press) && !prompting.empty.peek()) return;
@@ -57,7 +60,13 @@ export function createPointTool(session, pointing) {
     if (!viewport.contains(press.place)) return;
     if (excludesNothing(session, press)) return refuseToExclude(session);
     fresh = press.place;
-    prompting.add({ x: press.place.x, y: press.place.y, label: press.exclude ? 0 : 1 });
+    prompting.add(pointOf(press));
+  }
+
+  /** Whether letting go here would put a point. A finger may be about to move the picture. @param {Press} press */
+  function willPoint(press) {
+    if (press.touch || boxDrag.busy || (isOnFresh(press) && !prompting.empty.peek())) return false;
+    return viewport.contains(press.place) && !excludesNothing(session, press);
   }
 
   function settle() {
@@ -91,7 +100,9 @@ export function createPointTool(session, pointing) {
     },
     press(press) {
       pressed = press;
-      if (pointUnder(press) < 0) boxDrag.grab(press);
+      if (pointUnder(press) >= 0) return;
+      boxDrag.grab(press);
+      if (willPoint(press)) prompting.anticipate(pointOf(press));
     },
     drag(press) {
       if (!pressed) return;

@@ -148,6 +148,47 @@ test("a click where the pointer rests has the preview's answer", async () => {
   assert.equal(asked.length, 3);
 });
 
+test("what a press asks ahead answers the click, with what is refined fed back", async () => {
+  const { asked, prompting } = desk();
+  for (const [i, point] of [INCLUDE, EXCLUDE].entries()) {
+    prompting.anticipate({ ...point });
+    assert.equal(asked.length, i + 1);
+    prompting.anticipate({ ...point }); // of a press where the answer is there, or on its way
+    prompting.add(point);
+    await prompting.settled();
+    assert.equal(asked.length, i + 1);
+  }
+  assert.equal(asked[1].feedback, prompting.answer.peek()?.feedback);
+  assert.equal(prompting.answer.peek()?.steps.length, 3);
+
+  prompting.anticipate({ ...INCLUDE, x: 1 });
+  prompting.cancel(); // the press became something else
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  assert.deepEqual(asked.at(-1), { points: [INCLUDE], box: null, feedback: null });
+});
+
+test("a press asks nothing ahead while an answer is due, and its failure is the click's to tell", async () => {
+  let fails = false;
+  const { asked, prompting } = desk({
+    decode: async (words) => {
+      asked.push(words);
+      if (fails) throw new Error("gone");
+      return answer(1);
+    },
+  });
+  prompting.add(INCLUDE);
+  prompting.anticipate(EXCLUDE);
+  assert.equal(asked.length, 0);
+  await prompting.settled();
+  fails = true;
+  prompting.anticipate(EXCLUDE);
+  prompting.add(EXCLUDE);
+  await prompting.settled();
+  assert.equal(prompting.failure.peek()?.message, "gone");
+  assert.equal(asked.length, 3);
+});
+
 test("a click whose preview was overtaken or failed is decoded itself", async () => {
   let calls = 0;
   const { prompting } = desk({

@@ -6,16 +6,16 @@ labelmap.txt or, of colours, in class_dict.csv; else the number or the colour is
 """
 
 import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from server.formats import label_map, painting, shapes
 from server.formats.label_map import LabelMap
-from server.formats.layout import folder_key, is_mask, keys, split_named
 from server.formats.mask_images import Color, Mask, palette, read_mask
+from server.formats.mask_matching import Meant, masks
 from server.formats.matching import Match
 from server.formats.objects import DatasetImage, DatasetLabel, FileProblem, Read
 from server.formats.shapes import Canvas
@@ -24,9 +24,6 @@ from server.formats.source import Source, Unreadable
 OBJECT = "object"
 _MOST_VALUES = 256  # of one mask; more are soft edges, or a photograph
 _VOID, _SMALL = 255, 100
-_MARK = re.compile(
-    r"(.+?)[ _.-]*(?:masks?|gt|labels?|seg|segmentation|groundtruth)?[ _.-]*\d*", re.IGNORECASE
-)
 _LARGEST = 16 << 20
 
 
@@ -58,43 +55,25 @@ class Kinds:
         return _VOID if counting and len(self.values) > 1 else None
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A mask and its image; `label`: of the folder of a class."""
-
-    path: str
-    match: Match
-    label: str | None = None
-
-
-def mask_files(source: Source) -> list[str]:
-    return [path for path in source.paths if is_mask(path)]
-
-
-def has_image(source: Source, path: str) -> bool:
-    return _image_of(source, path).match.picture is not None
-
-
 def read(source: Source) -> Iterator[Read]:
-    kinds, broken = Kinds(), set[str]()
-    found: dict[str, list[_Found]] = {}
-    for path in mask_files(source):
-        try:
-            kinds.see(read_mask(source, path))
-        except Unreadable as problem:
-            broken.add(path)
-            yield FileProblem.of(problem, path, "")
-            continue
-        each = _image_of(source, path)
-        if each.match.picture is None:
-            yield FileProblem(path, "", each.match.found, each.match.expected, missing=True)
-        else:
-            found.setdefault(each.match.picture, []).append(each)
     try:
         classes = _classes(source)
     except Unreadable as problem:
         yield FileProblem.of(problem, "labelmap.txt", "")
         return
+    kinds = Kinds()
+    found: dict[str, list[tuple[Meant, Match]]] = {}
+    for each in masks(source, classes is None):
+        try:
+            kinds.see(read_mask(source, each.path))
+        except Unreadable as problem:
+            yield FileProblem.of(problem, each.path, "")
+            continue
+        match = each.match(source)
+        if match.picture is None:
+            yield FileProblem(each.path, "", match.found, match.expected, missing=True)
+        else:
+            found.setdefault(match.picture, []).append((each, match))
     for name in classes.names if classes else _names(kinds):
         yield DatasetLabel(name, name if name.startswith("#") and not classes else None)
     for picture in sorted(found):
@@ -102,11 +81,11 @@ def read(source: Source) -> Iterator[Read]:
 
 
 def _read_image(
-    source: Source, masks: list[_Found], kinds: Kinds, classes: LabelMap | None
+    source: Source, found: list[tuple[Meant, Match]], kinds: Kinds, classes: LabelMap | None
 ) -> Iterator[Read]:
-    first = masks[0]
+    first, match = found[0]
     size, objects = None, []
-    for each in masks:
+    for each, _ in found:
         try:
             mask = read_mask(source, each.path)
             height, width = mask.numbers.shape
@@ -114,18 +93,32 @@ def _read_image(
                 raise Unreadable(f"a mask of {width} x {height} pixels", "masks of one size for an image")
             size = width, height
             canvas = Canvas(width, height)
-            name = classes.of(mask) if classes else None
+            name = _naming(mask, kinds, classes)
             for number, window in painting.take_apart(mask.numbers, kinds.void):
-                label = each.label or (
-                    name(number) if name and not kinds.binary else _name(mask, number, kinds)
-                )
+                label = each.label or name(number)
                 if label is not None:
                     objects.append(canvas.object(label, window))
         except Unreadable as problem:
             yield FileProblem.of(problem, each.path, "")
     if size:
         split = shapes.split_of(first.path)
-        yield DatasetImage("", first.match.name, *size, "", objects, split, first.match)
+        yield DatasetImage("", match.name, *size, "", objects, split, match)
+
+
+def _naming(mask: Mask, kinds: Kinds, classes: LabelMap | None) -> Callable[[int], str | None]:
+    """What its numbers are called. In masks of two values the other one may be in no list."""
+    if classes is None:
+        return lambda number: _name(mask, number, kinds)
+    name = classes.of(mask)
+    if not kinds.binary:
+        return name
+
+    def listed(number: int) -> str:
+        with suppress(Unreadable):
+            return name(number) or OBJECT
+        return OBJECT
+
+    return listed
 
 
 def _name(mask: Mask, number: int, kinds: Kinds) -> str:
@@ -140,28 +133,6 @@ def _names(kinds: Kinds) -> list[str]:
     if kinds.colored or kinds.binary:
         return []
     return [f"label {value}" for value in sorted(kinds.values) if value != kinds.void]
-
-
-def _image_of(source: Source, path: str) -> _Found:
-    """Of the image's name, or with a word or a number behind it; in a folder called as the image is, or as a class."""
-    *folders, last = path.split("/")
-    stem = last.rpartition(".")[0]
-    above = folders[-1] if len(folders) > 1 and folder_key(folders[-1]) else ""
-    outside = "/".join([*folders[:-1], last])
-    marked = _MARK.fullmatch(stem)
-    tried: list[tuple[str, str | None, str | None]] = [(path, stem, None)]  # path, stem, class
-    if above and not split_named([above]):
-        tried.insert(0, (outside, stem, above))
-    if marked:
-        tried.append((path, marked[1], None))
-    if above:
-        tried.append((outside, above, None))
-    for where, called, label in tried:
-        match = source.match_stem(where, called)
-        beside = label is None or keys((match.picture or "").split("/")[:-1]) == keys(folders[:-1])
-        if match.picture and beside:
-            return _Found(path, match, label)
-    return _Found(path, source.match_stem(path))
 
 
 def _classes(source: Source) -> LabelMap | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.formats import mask_folders, painting, shapes, values
+from server.formats import mask_folders, mask_matching, painting, shapes, values
 from server.formats.detection import first
 from server.formats.json_stream import load
 from server.formats.mask_images import read_mask, write_png
@@ -49,7 +49,7 @@ def read(source: Source) -> Iterator[Read]:
     """And plain folders of masks, which have no labels.json and no instances."""
     names: dict[int, str] = {}
     named = [path for path in source.paths if path.rpartition("/")[2] == NAMES]
-    if not named and not _by_stem(source, "instances") and mask_folders.mask_files(source):
+    if not named and not _by_stem(source, "instances") and mask_matching.mask_files(source):
         yield from mask_folders.read(source)
         return
     for path in named[:1]:
@@ -73,8 +73,8 @@ def read(source: Source) -> Iterator[Read]:
 
 def recognises(source: Source) -> str:
     own = [*_by_stem(source, "labels").values(), *_by_stem(source, "instances").values()]
-    masks = mask_folders.mask_files(source)
-    path = min(own, default=None) or first(masks, lambda path: mask_folders.has_image(source, path))
+    masks = mask_matching.mask_files(source)
+    path = min(own, default=None) or first(masks, lambda path: mask_matching.has_image(source, path))
     return f"{path} lies in a folder for masks" if path else ""
 
 

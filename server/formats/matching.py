@@ -21,13 +21,14 @@ _WITH_ID = re.compile(r"-([0-9a-f]{16})$")
 @dataclass(frozen=True)
 class Match:
     """`name`: the image's path; without an image, what the annotation called it. `found` and `expected` say what is
-    wrong when `picture` is None; `note` what is odd about a match all the same."""
+    wrong when `picture` is None; `note` what is odd about a match all the same. `several`: more than one fits."""
 
     name: str
     picture: str | None = None
     found: str = ""
     expected: str = ""
     note: str = ""
+    several: bool = False
 
 
 class Names:
@@ -90,8 +91,11 @@ class Names:
             name, [path for each in tried for path in self._called.get(("name", each.file), ())]
         )
 
-    def match_stem(self, path: str, stem: str | None = None) -> Match:
-        """The image that the file at `path` is about: called as it is (or `stem`) but for the suffix, in its folder."""
+    def match_stem(self, path: str, stem: str | None = None, claim: bool = True) -> Match:
+        """The image that the file at `path` is about: called as it is (or `stem`) but for the suffix, in its folder.
+
+        `claim`: later names that contradict this one do not get the image; False to ask only.
+        """
         stem = plain(stem_of(name_of(path)) if stem is None else stem)
         own = self._of_id(f"{stem}.")
         if own:
@@ -102,7 +106,7 @@ class Names:
             ("stem", stem),
             ("stem in any case", stem.casefold()),
         ):
-            match = self._choose(kind, called, wanted, path, path, True)
+            match = self._choose(kind, called, wanted, path, path, True, claim)
             if match is not None:
                 return match
         return self._missing(path, self._called.get(("stem", stem), ()))
@@ -135,7 +139,9 @@ class Names:
             "upload", uploaded(bare), anywhere, name, of, beside
         )
 
-    def _choose(self, kind: str, called: str, wanted: Name, name: str, of: str, beside: bool) -> Match | None:
+    def _choose(
+        self, kind: str, called: str, wanted: Name, name: str, of: str, beside: bool, claim: bool = True
+    ) -> Match | None:
         """One of the images called so; None when the folders of all contradict."""
         left = [
             path
@@ -150,7 +156,7 @@ class Names:
         if not left:
             return None
         if len(left) == 1 and left[0] not in self._twice:
-            match = self._claimed(left[0], name, of, wanted)
+            match = self._claimed(left[0], name, of, wanted, beside) if claim else Match(left[0], left[0])
             odd = kind not in ("name", "stem") and match.picture is not None
             return (
                 replace(match, note=f"taken for {match.picture}, whose name is written differently")
@@ -159,11 +165,11 @@ class Names:
             )
         where = " of the project" if self._of_project else ""
         several = f"{max(2, len(left))} images{where} that this name could mean: {_listed(left)}"
-        return Match(name, None, several, "folders in the name, so that it means one of them")
+        return Match(name, None, several, "folders in the name, so that it means one of them", several=True)
 
     def _agrees(self, path: str, wanted: Name, of: str, beside: bool, kind: str) -> bool:
         folders = path.split("/")[:-1]
-        if path in self._masks and not self._means_mask(folders, _agreeing_tail(wanted)(path), kind):
+        if path in self._masks and not self._means_mask(folders, wanted, of, kind):
             return False
         if self._of_project:
             theirs, ours = keys(folders), keys(wanted.parts[:-1])
@@ -177,9 +183,12 @@ class Names:
             return _ends(theirs, keys(wanted.parts[self._root : -1]))
         return _either_ends(theirs, keys(wanted.parts[:-1])) and (wanted.rooted or self._near(folders, of))
 
-    @staticmethod
-    def _means_mask(folders: Sequence[str], agreeing: int, kind: str) -> bool:
-        """Whether a name says the folder that is called as one for masks, and so means an image there."""
+    def _means_mask(self, folders: Sequence[str], wanted: Name, of: str, kind: str) -> bool:
+        """Whether a name says the folder that is called as one for masks, and so means an image there. The folder that
+        holds all masks says nothing."""
+        agreeing = _shared(wanted.parts[-2::-1], [plain(folder) for folder in reversed(folders)])
+        if is_mask(of) and agreeing >= len(wanted.parts) - 1 - self._root:
+            return False
         outer = folders[: len(folders) - agreeing]
         said = agreeing > 0 and not for_masks(outer)
         return said and (for_images(outer) or not kind.startswith("stem"))
@@ -195,12 +204,13 @@ class Names:
         apart = keys(own[shared:]) and keys(folders[shared:])
         return not (apart and "/".join(own[: shared + 1]) in self._folders)
 
-    def _claimed(self, picture: str, name: str, of: str, wanted: Name) -> Match:
-        """Two names that contradict each other cannot both mean one image; those of two people's disks can."""
+    def _claimed(self, picture: str, name: str, of: str, wanted: Name, beside: bool = False) -> Match:
+        """Two names that contradict each other cannot both mean one image; those of two people's disks can. Of files
+        for an image each, one in a folder that the project left out and one outside of it are two images'."""
         first, first_of, claim = self._claims.setdefault(picture, (name, of, wanted))
-        if _either_ends(keys(wanted.parts[:-1]), keys(claim.parts[:-1])) or (
-            claim.rooted and wanted.rooted and first_of != of
-        ):
+        ours, theirs = keys(wanted.parts[:-1]), keys(claim.parts[:-1])
+        agrees = ours == theirs if beside and self._of_project else _either_ends(ours, theirs)
+        if agrees or (claim.rooted and wanted.rooted and first_of != of):
             return Match(picture, picture)
         return Match(
             name, None, f"no image of its own: {picture} is what {first} means", "an image for each name"

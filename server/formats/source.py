@@ -152,9 +152,9 @@ class Source:
         """The image called so in the annotation file `of`; see `Names.match`."""
         return self._names.match(name, of, beside)
 
-    def match_stem(self, path: str, stem: str | None = None) -> Match:
-        """The image that the file at `path` is about: called as it is, or `stem`, but for the suffix."""
-        return self._names.match_stem(path, stem)
+    def match_stem(self, path: str, stem: str | None = None, claim: bool = True) -> Match:
+        """The image that the file at `path` is about: called as it is, or `stem`, but for the suffix; see `Names`."""
+        return self._names.match_stem(path, stem, claim)
 
     def size(self, picture: str) -> tuple[int, int] | None:
         """(width, height) of the image upright, or None when it cannot be read."""

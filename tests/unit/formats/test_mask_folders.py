@@ -115,6 +115,56 @@ def test_a_folder_that_contradicts_is_no_class():
     assert (objects, problem.note) == ({}, False)
 
 
+def test_folders_of_images_are_no_classes():
+    """Neither where one lies outside of them, nor where one of them has no such image."""
+    names = ("cam1/1", "cam2/1", "1")
+    files = {f"masks/{name}.png": png(SQUARE) for name in names}
+    _, objects, problems = read(files, *(f"{name}.jpg" for name in names))
+    assert problems == []
+    assert objects == {f"{name}.jpg": [("object", [1, 1, 3, 3])] for name in names}
+    _, objects, (problem,) = read(files, "cam2/1.jpg", "1.jpg")
+    assert set(objects) == {"cam2/1.jpg", "1.jpg"}
+    assert (problem.file, problem.found) == (
+        "masks/cam1/1.png",
+        "no image of its own: 1.jpg is what masks/1.png means",
+    )
+
+
+def test_a_mask_that_several_images_could_mean_is_of_none():
+    """Although one has its name outside of the folder, as it has of masks in folders of classes."""
+    _, objects, (problem,) = read({"masks/x/1.png": png(SQUARE)}, "x/1.jpg", "x/1.tif", "1.jpg")
+    assert (objects, problem.found) == (
+        {},
+        "2 images of the project that this name could mean: x/1.jpg, x/1.tif",
+    )
+
+
+@pytest.mark.parametrize(
+    ("mask", "picture"), [("0012", "0.jpg"), ("img12", "img1.jpg"), ("img12", "img.jpg")]
+)
+def test_numbers_that_are_part_of_a_name_are_no_marks(mask, picture):
+    _, objects, problems = read({f"masks/{mask}.png": png(SQUARE)}, picture)
+    assert (objects, [problem.file for problem in problems]) == ({}, [f"masks/{mask}.png"])
+
+
+def test_classes_that_a_file_names_are_no_folders():
+    """Of a single class, too, whose masks have two values."""
+    names = "background:0,0,0::\ncat:255,0,0::\n"
+    _, objects, problems = read({"labelmap.txt": names, "masks/x/a.png": png(SQUARE)}, "a.jpg")
+    assert (objects, problems) == ({"a.jpg": [("cat", [1, 1, 3, 3])]}, [])
+    _, objects, problems = read({"labelmap.txt": names, "masks/a.png": png(SQUARE * 255)}, "a.jpg")
+    assert (objects, problems) == ({"a.jpg": [("object", [1, 1, 3, 3])]}, [])
+
+
+@pytest.mark.parametrize("root", ["", "ds/"])
+def test_images_in_a_folder_that_is_called_as_one_for_masks(root):
+    noise = png(np.random.default_rng(1).integers(0, 255, (8, 10, 3), np.uint8))
+    pictures = {f"{root}images/{name}.png": noise for name in ("1", "masks/1")}
+    found = {f"{root}masks/{name}.png": png(SQUARE) for name in ("1", "masks/1")}
+    _, objects, problems = read({**pictures, **found})
+    assert (problems, set(objects)) == ([], set(pictures))
+
+
 def test_several_masks_of_an_image():
     files = {"masks/cat/a.png": png(SQUARE), "masks/dog/a.png": png(TWO // 2)}
     assert read(files, "images/a.jpg")[1] == {"images/a.jpg": [("cat", [1, 1, 3, 3]), ("dog", [5, 4, 4, 3])]}

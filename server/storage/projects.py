@@ -10,7 +10,7 @@ from server.storage.tables import DEFAULT_PROJECT, Annotation, Project, ProjectI
 
 
 class Figures(NamedTuple):
-    """What a project holds: images by state, and objects."""
+    """What a project holds: images by state, and objects on them. Removed images count for neither."""
 
     images: dict[str, int]
     objects: int
@@ -35,7 +35,16 @@ def figures(session: Session) -> dict[str, Figures]:
         .where(ProjectImage.removed_at.is_(None))
         .group_by(ProjectImage.project_id, ProjectImage.state)
     )
-    objects = select(Annotation.project_id, func.count()).group_by(Annotation.project_id)
+    objects = (
+        select(ProjectImage.project_id, func.count())
+        .join(
+            Annotation,
+            (Annotation.project_id == ProjectImage.project_id)
+            & (Annotation.image_id == ProjectImage.image_id),
+        )
+        .where(ProjectImage.removed_at.is_(None))
+        .group_by(ProjectImage.project_id)
+    )
     counted = {row[0]: row[1] for row in session.execute(objects)}
     found: dict[str, Figures] = {}
     for project_id, state, number in session.execute(states):

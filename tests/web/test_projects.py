@@ -46,6 +46,25 @@ def test_a_project_tells_what_is_in_it(client, upload, make_annotation):
     assert default["covers"] == [image["thumbnail_url"]]
 
 
+def test_objects_of_removed_images_are_not_counted(client, upload, make_picture, make_annotation):
+    """They count again with their images."""
+    images = [upload(make_picture(seed=number), f"{number}.png")["id"] for number in (1, 2)]
+    for number, image in enumerate(images):
+        client.post(f"/api/images/{image}/annotations", json=make_annotation(number))
+    path = "/api/projects/default"
+
+    def told():
+        (listed,) = client.get("/api/projects").json["projects"]
+        assert listed["annotation_count"] == client.get(path).json["annotation_count"]
+        return listed["image_count"], listed["annotation_count"]
+
+    assert told() == (2, 2)
+    undo = client.delete(f"{path}/images/{images[0]}").json["restore"]
+    assert told() == (1, 1)
+    client.open(undo["url"], method=undo["method"], json=undo.get("body"))
+    assert told() == (2, 2)
+
+
 def test_archive_and_unarchive(client, project):
     path = f"/api/projects/{project['id']}"
     assert client.post(f"{path}/archive").json["archived_at"]

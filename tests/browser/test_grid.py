@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.browser.pictures import one_object
+from tests.browser.test_keyboard_touch import PHONE
 from tests.seeding import PROJECT, seed
 from tests.web.live.running import Server, running
 
@@ -136,6 +137,39 @@ def test_keys_elsewhere_stay_there(grid, eventually):
     assert "Label: car" in grid.evaluate(focused)
     grid.keyboard.press("Enter")
     eventually(lambda: grid.evaluate(focused).startswith("All"))
+
+
+def test_on_a_phone_the_grid_stays_where_it_is(new_page, many, eventually):
+    """Whatever filters come and go, and however many."""
+    page = new_page(**PHONE | {"viewport": {"width": 360, "height": 740}})
+    page.goto(f"{many.base}/projects/{PROJECT}")
+    page.locator(".tile img").first.wait_for()
+
+    def top() -> float:
+        """Of the grid, or of the words in its place: where the bar ends."""
+        return page.locator(".filters").evaluate("(bar) => bar.getBoundingClientRect().bottom")
+
+    before = top()
+    below = page.locator(".tiles").evaluate("(grid) => grid.getBoundingClientRect().top") - before
+    assert 0 <= below < 20
+    assert page.get_by_text("No filters").is_visible()
+    chips = page.locator(".chips .chip")
+    steps = (
+        lambda: page.get_by_label("Label", exact=True).select_option("car"),
+        lambda: page.get_by_label("Score", exact=True).select_option("0.9"),
+        lambda: page.locator(".state-filter", has_text="New").tap(),
+    )
+    for number, step in enumerate(steps, start=1):
+        step()
+        eventually(lambda number=number: chips.count() == number)
+        assert top() == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    chips.first.tap()
+    eventually(lambda: chips.count() == 2)
+    assert top() == before
+    page.get_by_role("button", name="Clear all").tap()
+    eventually(lambda: chips.count() == 0)
+    assert top() == before
 
 
 def test_filters_are_the_address_and_back_works(grid, many, eventually):

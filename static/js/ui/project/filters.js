@@ -170,9 +170,9 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
       },
       t("Clear all"),
     );
+    const none = h("span", { class: "chips-none" }, t("No filters"));
     const left = [...chips.children].findIndex((each) => each === document.activeElement);
-    fill(chips, ...shown, shown.length > 1 && clear);
-    chips.hidden = !shown.length;
+    fill(chips, ...shown, shown.length > 1 && clear, !shown.length && none);
     if (left < 0) return;
     const next = shown[Math.min(left, shown.length - 1)];
     (next ?? all.element).focus(); // what was taken away had the focus

@@ -15,7 +15,8 @@ _STATIC = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.[^"']+)["'];""", 
 
 @lru_cache(maxsize=8)
 def closure(root: Path, entries: tuple[str, ...]) -> tuple[str, ...]:
-    """The modules `entries` and all that they import at once, as paths under `root`, in the order they are met."""
+    """The modules `entries` and all that they import at once, as paths under `root`: of each entry all, then of the
+    next, since those who name the first ones first want them first."""
     found: dict[str, None] = {}
     waiting = list(entries)
     while waiting:
@@ -24,7 +25,7 @@ def closure(root: Path, entries: tuple[str, ...]) -> tuple[str, ...]:
             continue
         found[path] = None
         code = _COMMENT.sub("", (root / path).read_text("utf-8"))
-        waiting += [
+        waiting[:0] = [
             posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
             for name in _STATIC.findall(code)
         ]

@@ -25,7 +25,6 @@ ANNOTATE_MODULES = (
     "js/segment/segmenter.js",
     "js/scene/session.js",
     "js/scene/kept-history.js",
-    "js/scene/kept-history.js",
     "js/scene/queue.js",
     "js/render/stage.js",
     "js/tools/index.js",

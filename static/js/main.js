@@ -45,11 +45,21 @@ async function startProject(boot, project) {
   start(parts);
 }
 
+/**
+ * The decoder takes longest to be ready: it starts before the rest of the page is here.
+ * @param {Boot} boot @param {import("./core/types.js").Project} project
+ */
+async function startSegmenting(boot, project) {
+  const [net, segment] = await Promise.all([import("./net/socket.js"), import("./segment/segmenter.js")]);
+  const api = createApi();
+  const socket = net.createSocket({ online, project: project.id });
+  return { api, socket, segmenter: segment.createSegmenter({ api, socket, boot, status, work, segmenters }) };
+}
+
 /** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
 async function startAnnotate(boot, project, first) {
-  const [net, segment, scene, steps, queueing, render, tools, keys, ui, scripts] = await Promise.all([
-    import("./net/socket.js"),
-    import("./segment/segmenter.js"),
+  const [{ api, socket, segmenter }, scene, steps, queueing, render, tools, keys, ui, scripts] = await Promise.all([
+    startSegmenting(boot, project),
     import("./scene/session.js"),
     import("./scene/kept-history.js"),
     import("./scene/queue.js"),
@@ -59,9 +69,6 @@ async function startAnnotate(boot, project, first) {
     import("./ui/annotate/page.js"),
     import("./ui/annotate/scripting.js"),
   ]);
-  const api = createApi();
-  const socket = net.createSocket({ online, project: project.id });
-  const segmenter = segment.createSegmenter({ api, socket, boot, status, work, segmenters });
   const session = scene.createSession({ api, socket, segmenter, project });
   const elements = ui.pageElements();
   const { pointing, tools: toolbox, attach } = tools.createStageTools(session);

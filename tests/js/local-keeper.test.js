@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 
 import { LocalDecoder } from "../../static/js/segment/local-decoder.js";
 import { LocalKeeper } from "../../static/js/segment/local-keeper.js";
 
+const { start } = LocalDecoder;
+afterEach(() => {
+  LocalDecoder.start = start;
+});
+
+test("a worker that cannot be made is what is told, whatever becomes of the files", async () => {
+  await assert.rejects(LocalDecoder.start("wasm", 1, Promise.reject(new Error("no files"))), /Worker/);
+});
+
 test("a decoder that cannot be started is tried again and again, after pauses that grow", async () => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  LocalDecoder.start = async (_where, _threads, graphs) => /** @type {any} */ (await graphs);
   let starts = 0;
   const keeper = new LocalKeeper({
     choice: { where: "wasm", threads: 1 },
@@ -38,7 +48,6 @@ test("a decoder that cannot be started is tried again and again, after pauses th
 
 test("a grown worker is replaced when it is idle, and stays when its successor cannot be started", async () => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
-  const start = LocalDecoder.start;
   const rejected = mock.fn();
   process.on("unhandledRejection", rejected);
   globalThis.document = /** @type {any} */ ({ visibilityState: "visible" });
@@ -54,7 +63,7 @@ test("a grown worker is replaced when it is idle, and stays when its successor c
     },
   });
   let graphs = async () => /** @type {any} */ ({});
-  LocalDecoder.start = async () => /** @type {any} */ (made());
+  LocalDecoder.start = async (_where, _threads, graphs) => /** @type {any} */ ((await graphs) && made());
   const keeper = new LocalKeeper({ choice: { where: "wasm", threads: 1 }, graphs: () => graphs(), onChange: () => {} });
   try {
     await keeper.started;
@@ -85,7 +94,6 @@ test("a grown worker is replaced when it is idle, and stays when its successor c
     assert.equal(rejected.mock.callCount(), 0);
   } finally {
     keeper.close();
-    LocalDecoder.start = start;
     process.off("unhandledRejection", rejected);
     Reflect.deleteProperty(globalThis, "document");
     mock.timers.reset();

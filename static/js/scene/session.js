@@ -104,7 +104,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     const opened = image.peek();
     if (opened && isHere(news) && news.state) image.value = { ...opened, state: news.state };
   });
-  let connected = false;
+  let connected = socket.connected; // it may have come before the session
   socket.on("connect", () => {
     deliver();
     const opened = image.peek();

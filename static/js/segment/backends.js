@@ -3,7 +3,7 @@
 import { ApiError, Superseded } from "../core/errors.js";
 import { update } from "../core/state.js";
 import { calibrationKey, firstGuess, knownMs, recall, remember, rowOf } from "./calibration.js";
-import { capabilities } from "./capabilities.js";
+import { graphicsCard, processors } from "./capabilities.js";
 import { LocalKeeper } from "./local-keeper.js";
 import { chooseSide, UNNOTICED_MS } from "./policy.js";
 import { createServerDecoder } from "./server-decoder.js";
@@ -78,13 +78,22 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
   const ready = start();
   async function start() {
     if (forced !== "server") graphs(present()).catch(() => {}); // the longest wait begins first; the keeper asks again
-    can = await capabilities();
+    const card = graphicsCard();
+    can = { ...processors(), webgpu: true }; // until the card has answered: who needs none does not wait for it
+    const early = preferred().where === "wasm";
+    if (early) begin(can);
+    can = { ...can, webgpu: await card };
+    if (!early) begin(can);
+  }
+
+  /** @param {import("./capabilities.js").Capabilities} can */
+  function begin({ worker }) {
     if (forced === null) tuner.begin(present(), recalled(present()));
     for (const segmenter of segmenters.peek().installed) {
       const ms = knownMs(recalled(segmenter));
       if (ms !== null) tellTime(segmenter, ms);
     }
-    if (can.worker && forced !== "server") startLocal();
+    if (worker && forced !== "server") startLocal();
     decide();
   }
 

@@ -101,11 +101,11 @@ export function firstGuess(most) {
 }
 
 /**
- * Valid for one version, decoder, browser and number of threads.
- * @param {string} version @param {string} weights @param {Capabilities} can @param {string} browser
+ * Valid for one version, decoder, browser and number of threads. Not for one graphics card: that takes asking.
+ * @param {string} version @param {string} weights @param {{threads: number}} can @param {string} browser
  */
 export function calibrationKey(version, weights, can, browser) {
-  return [version, weights.slice(0, 12), can.threads, can.webgpu ? "gpu" : "cpu", browser].join("|");
+  return [version, weights.slice(0, 12), can.threads, browser].join("|");
 }
 
 /** @param {string} key @param {Capabilities} can @returns {Remembered|null} */

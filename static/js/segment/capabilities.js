@@ -11,13 +11,18 @@
 const MOST_THREADS = 16;
 const ADAPTER_LIMIT_MS = 2_000;
 
-/** @returns {Promise<Capabilities>} */
-export async function capabilities() {
+/** What needs no asking. @returns {Omit<Capabilities, 'webgpu'>} */
+export function processors() {
   const worker = typeof Worker === "function" && typeof WebAssembly === "object";
   const isolated = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === "function";
   const threads = isolated ? Math.max(1, Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS)) : 1;
-  const late = new Promise((resolve) => setTimeout(resolve, ADAPTER_LIMIT_MS, false)); // a graphics driver may hang
-  return { worker, threads, webgpu: await Promise.race([hasGraphicsCard(), late]) };
+  return { worker, threads };
+}
+
+/** Whether WebGPU can be tried; no after two seconds, since a graphics driver may hang. @returns {Promise<boolean>} */
+export function graphicsCard() {
+  const late = new Promise((resolve) => setTimeout(resolve, ADAPTER_LIMIT_MS, false));
+  return Promise.race([hasGraphicsCard(), late]);
 }
 
 /** Software adapters compute the same, a hundred times slower. @returns {Promise<boolean>} */

@@ -63,15 +63,18 @@ export class LocalDecoder {
   }
 
   /**
-   * @param {'wasm'|'webgpu'} where @param {number} threads @param {Graphs} graphs
+   * @param {'wasm'|'webgpu'} where @param {number} threads @param {Graphs|Promise<Graphs>} graphs
+   *   the files may still be on their way
    * @returns {Promise<LocalDecoder>} warmed up, and for webgpu found to compute what wasm does
    */
   static async start(where, threads, graphs) {
+    const files = Promise.resolve(graphs);
+    files.catch(() => {}); // told when it is their turn
     const client = new WorkerClient();
     try {
       const { threads: given } = await client.request("start", { where, threads }, START_LIMIT_MS);
       const started = new LocalDecoder(client, where, given);
-      await started.load(graphs);
+      await started.load(await files);
       return started;
     } catch (error) {
       client.close();

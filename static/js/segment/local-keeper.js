@@ -40,7 +40,7 @@ export class LocalKeeper {
   async #start() {
     const { choice } = this;
     try {
-      const decoder = await LocalDecoder.start(choice.where, choice.threads, await this.graphs());
+      const decoder = await LocalDecoder.start(choice.where, choice.threads, this.graphs());
       if (this.closed || this.choice !== choice) decoder.close();
       else this.adopt(decoder);
     } catch (error) {
@@ -121,7 +121,7 @@ export class LocalKeeper {
   async #replace(old) {
     let fresh;
     try {
-      fresh = await LocalDecoder.start(old.where, old.threads, await this.graphs());
+      fresh = await LocalDecoder.start(old.where, old.threads, this.graphs());
     } catch {
       return; // the old one still serves
     }

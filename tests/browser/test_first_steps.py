@@ -83,13 +83,17 @@ def test_the_page_is_there_before_its_scripts(new_page, desk):
     thumbnail.wait_for()
     assert desk.images[0]["name"] in page.locator("#header").inner_text()
     assert page.locator("#rail .bone").count() == 9
+    cursor = "getComputedStyle(document.getElementById('stage')).cursor"
+    assert page.evaluate(cursor) == "progress"  # no press is heard yet
+    assert page.locator("#progress .line").is_visible()
     before = page.locator("#stage").bounding_box()
     page.unroute("**/js/main.js")
     page.goto("about:blank")
     page.goto(address, wait_until="domcontentloaded")
     page.locator("#rail button").first.wait_for()
     thumbnail.wait_for(state="detached")
-    assert page.locator("[data-skeleton]").count() == 0
+    assert page.locator("[data-skeleton], [aria-busy]").count() == 0
+    assert page.evaluate(cursor) != "progress"
     assert page.locator("#stage").bounding_box() == before  # nothing has moved
 
 

@@ -42,6 +42,38 @@ def test_the_editor_goes_to_what_is_missing(new_page, server, strict, problems, 
     eventually(lambda: api(server, path)["state"] == "done")
 
 
+def test_done_waits_until_it_is_known_what_is_missing(new_page, server, strict, problems, eventually):
+    """Pressed before the objects came, it is neither lost nor refused by the server, which would be told."""
+    path = f"{server.base}/api/projects/{strict['id']}"
+    requests.patch(path, json={"settings": {"require_attributes": True}}, timeout=30)
+    first, second = (each["id"] for each in strict["images"][:2])
+    page = new_page()
+    held = []
+
+    def press() -> None:
+        page.locator("#stage").focus()
+        page.keyboard.press("Shift+D")
+
+    def open_and_press() -> None:
+        page.route("**/annotations", lambda route: held.append(route))
+        page.goto(f"{server.base}/projects/{strict['id']}/images/{first}", wait_until="domcontentloaded")
+        page.locator(".queue-place", has_text="1 / ").wait_for()
+        eventually(lambda: page.evaluate("true") and held)
+        press()
+        held.pop().continue_()
+        page.unroute("**/annotations")
+
+    open_and_press()
+    page.get_by_text("Not done yet: disc lacks “colour”.").wait_for()
+    assert page.url.endswith(first)
+    made = requests.get(f"{path}/images/{first}/annotations", timeout=30).json()["annotations"][0]
+    change = {"version": made["version"], "attributes": {"colour": "red"}}
+    assert requests.patch(f"{server.base}/api/annotations/{made['id']}", json=change, timeout=30).ok
+    open_and_press()
+    page.wait_for_url(f"**/{second}")
+    eventually(lambda: api(server, f"/{strict['id']}/images/{first}")["state"] == "done")
+
+
 def test_the_list_says_which_image_lacks_what(new_page, server, strict, problems, eventually):
     problems.allow(r"status of 409")
     path = f"{server.base}/api/projects/{strict['id']}"

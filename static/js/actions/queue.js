@@ -1,5 +1,6 @@
 /** Going through the images of the project, and saying how far each is. */
 
+import { effect, untracked } from "../core/signals.js";
 import { annotations, image } from "../core/state.js";
 import { counted, t } from "../core/text.js";
 import { incomplete } from "../scene/attributes.js";
@@ -36,6 +37,27 @@ function lacking({ session }) {
     : "";
 }
 
+/**
+ * Does it once it is known what the image lacks, where that decides; unless another image is opened first. Where it
+ * cannot be known, the server decides.
+ * @param {App} app @param {() => void} perform
+ */
+function onceKnown({ session }, perform) {
+  const { objects, labels, loadFailure, project } = session;
+  const asked = image.peek()?.id;
+  let settled = false;
+  const stop = effect(() => {
+    const free = !project.value.settings.require_attributes;
+    const known = objects.loaded.value && labels.loaded.value;
+    const unknown = loadFailure.value !== null || labels.failure.value !== null;
+    const left = image.value?.id !== asked;
+    if (settled || !(free || known || unknown || left)) return;
+    settled = true;
+    queueMicrotask(() => stop());
+    if (!left) untracked(perform);
+  });
+}
+
 /** Whether the image may not be done, which is said where it is to be mended. @param {App} app */
 function held({ session, queue, panelWish }) {
   if (!session.project.peek().settings.require_attributes) return false;
@@ -68,7 +90,8 @@ export const doneAndNext = {
   keys: ["Shift+D"],
   enabled: ({ queue }) => queue.standing.value !== null,
   detail: lacking,
-  perform: (app) => held(app) || markAndGoOn(app, "done", t("Marked as done."), lacking(app)),
+  perform: (app) =>
+    onceKnown(app, () => held(app) || markAndGoOn(app, "done", t("Marked as done."), lacking(app))),
 };
 
 /** @type {Action} */
@@ -89,9 +112,12 @@ const markAs = (state, title) => ({
   keys: [],
   enabled: ({ queue }) => queue.standing.value !== null,
   perform(app) {
-    if (state === "done" && held(app)) return;
-    app.queue.mark(state);
-    app.session.said.value = title;
+    const mark = () => {
+      app.queue.mark(state);
+      app.session.said.value = title;
+    };
+    if (state === "done") onceKnown(app, () => held(app) || mark());
+    else mark();
   },
 });
 

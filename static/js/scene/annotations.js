@@ -41,6 +41,8 @@ export function createAnnotations({ api, outbox, opened }) {
     if (replaced.value !== null) ids.add(replaced.value);
     return /** @type {ReadonlySet<string>} */ (ids);
   });
+  /** Whether the opened image's are all there. */
+  const loaded = signal(false);
   let turn = 0; // of the list asked for last: an older one that comes late is dropped
   /** Shown or taken away since then: of these the list may be older. @type {Set<string>} */
   const touched = new Set();
@@ -138,7 +140,9 @@ export function createAnnotations({ api, outbox, opened }) {
     };
     if (before.length && !annotations.peek().length) show([]);
     const list = await api.projectAnnotations(project, image);
-    if (mine === turn) show(list);
+    if (mine !== turn) return;
+    show(list);
+    loaded.value = true;
   }
 
   /** Another image is opened: nothing shown, selected, hidden or locked. */
@@ -146,6 +150,7 @@ export function createAnnotations({ api, outbox, opened }) {
     turn += 1;
     batch(() => {
       annotations.value = [];
+      loaded.value = false;
       for (const set of [hidden, locked, solo, selectedIds]) set.value = new Set();
       replaced.value = null;
     });
@@ -198,6 +203,7 @@ export function createAnnotations({ api, outbox, opened }) {
     solo,
     replaced,
     concealed,
+    loaded,
     find,
     place,
     take,

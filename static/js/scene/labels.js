@@ -40,6 +40,8 @@ export function createLabels({ api, project, idle }) {
   const failure = signal(/** @type {LabelsFailure|null} */ (null));
   /** Not written yet, in order. */
   const wishes = signal(/** @type {readonly Meaning[]} */ ([]));
+  /** Whether the project's are there. */
+  const loaded = signal(false);
   let writing = /** @type {Promise<void>|null} */ (null);
 
   /** The project's, then those that annotations bring. At least one. */
@@ -67,6 +69,7 @@ export function createLabels({ api, project, idle }) {
   /** @param {LabelList} list */
   function show({ labels }) {
     own.value = wishes.peek().reduce(plain, labels);
+    loaded.value = true;
   }
 
   /** Reads the project's list. */
@@ -189,6 +192,7 @@ export function createLabels({ api, project, idle }) {
     previous: computed(() => all.value.find(({ name }) => name === previousName.value) ?? null),
     keyed,
     failure,
+    loaded,
     /** Whether something of the list is not written yet. */
     unsaved: computed(() => wishes.value.length > 0),
     load,

@@ -54,6 +54,16 @@ test("what was deleted and restored elsewhere comes back, though its versions st
   assert.equal(shown.peek()[0]?.label, "theirs");
 });
 
+test("that the objects of the opened image are all there is known once their list came", async () => {
+  const { objects } = page(server());
+  const coming = objects.load("default", "picture");
+  assert.equal(objects.loaded.peek(), false);
+  await coming;
+  assert.equal(objects.loaded.peek(), true);
+  objects.empty();
+  assert.equal(objects.loaded.peek(), false);
+});
+
 test("a list that comes after another picture was opened is not shown on it", async () => {
   const there = server();
   const { objects } = page(there);

@@ -100,6 +100,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
     else if (told) toast({ text: told.text });
   });
 
+  elements.room.parentElement?.removeAttribute("aria-busy"); // presses are heard from here on
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
   effect(() => set(elements.room, { "data-turned": session.viewport.view.value.turn % 2 === 1 }));

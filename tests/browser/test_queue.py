@@ -55,6 +55,36 @@ def server_state(annotate, image: dict) -> str:
     return requests.get(annotate.base + path).json()["state"]
 
 
+def states(server, project: str) -> list[str]:
+    """Of the images' embeddings, in the order of their names."""
+    path = f"{server.base}/api/projects/{project}/images"
+    return [image["embedding"]["state"] for image in requests.get(path).json()["images"]]
+
+
+def overtakes(annotating, server, seed: int) -> bool:
+    """Whether the last of several images, quickly gone to, is encoded before one that was passed by."""
+    project = requests.post(f"{server.base}/api/projects", json={"name": "In a hurry"}).json()["id"]
+    for number in range(7):
+        file = {"file": (f"{number}.png", picture(640, 480, seed + number))}
+        image = requests.post(f"{server.base}/api/projects/{project}/images", files=file).json()
+        if number == 0:
+            first = image
+    annotate = annotating()
+    annotate.page.goto(address(annotate, first), wait_until="domcontentloaded")
+    annotate.until("() => document.querySelector('.queue-place')?.textContent === '1 / 7'")
+    annotate.key("d", "d", "d", "d", "d")
+    annotate.until("() => samphire.status().image?.name === '5.png'")
+    while (now := states(server, project))[5] not in ("running", "ready"):
+        annotate.page.wait_for_timeout(20)
+    annotate.arrived()
+    return any(state != "ready" for state in now[1:5])
+
+
+def test_the_image_on_screen_is_encoded_before_those_passed_by(annotating, server):
+    """Of those some may be encoded already, where the machine has done that before the keys were pressed."""
+    assert any(overtakes(annotating, server, seed) for seed in (700, 800, 900))
+
+
 def test_on_and_back_keep_tool_and_query(at, queue):
     annotate = at(1, "?sort=name")
     assert place(annotate) == "2 / 4"

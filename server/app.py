@@ -24,6 +24,7 @@ from server.services.projects.images import ProjectImages
 from server.services.projects.labels import Labels
 from server.services.projects.projects import Projects
 from server.services.projects.trash import Trash
+from server.services.pulls import Offer, Pulls
 from server.services.renderings import Renderings
 from server.services.renewal import Renewal
 from server.services.room import Room
@@ -66,6 +67,7 @@ def build_services(settings: Settings) -> Services:
         blobs=blobs,
         catalog=catalog,
         segmenters=segmenters,
+        pulls=Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}),
         pools=pools,
         queue=queue,
         notifier=notifier,
@@ -88,6 +90,12 @@ def build_services(settings: Settings) -> Services:
         quarantine=quarantine,
         room=Room(folder, db),
     )
+
+
+def _offers() -> list[Offer]:
+    from server.catalogue.offers import offers  # what surrounds it is none of the server's
+
+    return [Offer(**each) for each in offers()]
 
 
 def create_app(settings: Settings) -> Flask:

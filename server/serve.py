@@ -142,6 +142,7 @@ def _shut_down(server: Server, services: Any) -> bool:
     services.janitor.stop()
     services.renewal.stop()
     services.imports.stop()
+    services.pulls.stop()
     services.queue.close()
     while (server.answering or services.queue.busy) and time.monotonic() < deadline:
         gevent.sleep(0.02)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from server.catalogue.progress import Progress
+from server.catalogue.progress import Counts, Progress
 from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
 
 _TIMEOUT_S = 30.0  # of connecting, and of silence
@@ -49,11 +49,21 @@ class Wanted:
         return expected in (digest.hexdigest(), base64.b64encode(digest.digest()).decode())
 
 
-def fetch(wanted: Wanted, url: str, folder: Path, pause: Callable[[float], None] = time.sleep) -> Path:
+Counting = Callable[[str, int], Counts]
+
+
+def fetch(
+    wanted: Wanted,
+    url: str,
+    folder: Path,
+    pause: Callable[[float], None] = time.sleep,
+    counting: Counting = Progress,
+) -> Path:
     """The file at `url`, downloaded into `folder` unless it is there already.
 
     Raises Unavailable when it cannot be had now, UnsupportedSegmenter when what is there is another file, OSError when
-    it cannot be written. `pause` waits between two attempts, in seconds.
+    it cannot be written. `pause` waits between two attempts, in seconds; what `counting` makes of the file's name and
+    size is told how many bytes are there.
     """
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
         raise BadRequest(
@@ -67,7 +77,7 @@ def fetch(wanted: Wanted, url: str, folder: Path, pause: Callable[[float], None]
         resumed = part.is_file() and part.stat().st_size > 0
         if from_the_start:
             part.unlink(missing_ok=True)
-        _fill(part, wanted, url, pause)
+        _fill(part, wanted, url, pause, counting)
         if wanted.matches(part):
             part.replace(target)
             return target
@@ -80,19 +90,19 @@ def fetch(wanted: Wanted, url: str, folder: Path, pause: Callable[[float], None]
     )
 
 
-def fetch_from_any(wanted: Wanted, urls: Sequence[str], folder: Path) -> Path:
+def fetch_from_any(wanted: Wanted, urls: Sequence[str], folder: Path, counting: Counting = Progress) -> Path:
     """`fetch` from the first address that has the file. Raises what the last of them does."""
     for url in urls[:-1]:
         try:
-            return fetch(wanted, url, folder)
+            return fetch(wanted, url, folder, counting=counting)
         except (Unavailable, UnsupportedSegmenter) as error:
             print(f"{error.message} Trying {urls[-1]} ...", file=sys.stderr)
-    return fetch(wanted, urls[-1], folder)
+    return fetch(wanted, urls[-1], folder, counting=counting)
 
 
-def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) -> None:
+def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None], counting: Counting) -> None:
     """Bring `part` to the wanted size, in as many attempts as make headway. It grows, and is never cut by an answer."""
-    progress = Progress(wanted.name, wanted.bytes)
+    progress = counting(wanted.name, wanted.bytes)
     failures, knows_ranges = 0, True
     try:
         with part.open("ab") as file:
@@ -115,7 +125,7 @@ def _fill(part: Path, wanted: Wanted, url: str, pause: Callable[[float], None]) 
         progress.end()
 
 
-def _receive(file: BinaryIO, wanted: Wanted, url: str, progress: Progress, *, ranged: bool) -> None:
+def _receive(file: BinaryIO, wanted: Wanted, url: str, progress: Counts, *, ranged: bool) -> None:
     """Append what `file` has not yet until the answer ends; with `ranged`, only that is asked for.
 
     Raises OSError, HTTPException, UnsupportedSegmenter; what was in the file before stays in it.

@@ -1,5 +1,6 @@
 """Where installed segmenters lie, and how one gets there: built beside, put in place by one rename, or not at all."""
 
+import errno
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from server.config import Settings
 from server.data_lock import DataLock
-from server.errors import BadRequest, Conflict, StorageFull
+from server.errors import BadRequest, Conflict, StorageFull, Unavailable
 from server.inference.catalog import SEGMENTER_ID
 
 _INCOMING = ".incoming"  # a folder deeper than the catalogue looks
@@ -96,6 +97,23 @@ def already_there(segmenter_id: str) -> Conflict:
         f"A segmenter {segmenter_id!r} is installed already.",
         hint=f"Choose another --id, or remove it first: `samphire segmenters remove {segmenter_id}`.",
     )
+
+
+@contextmanager
+def as_refusals(settings: Settings) -> Iterator[None]:
+    """What the disk does is told as a SamphireError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(
+                f"The disk of {settings.data_path} is full; nothing was installed.",
+                hint="Free some space there, then try again.",
+            ) from error
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise Unavailable(
+            f"{what}. Nothing was installed.", hint="Mend that, or choose another --data."
+        ) from error
 
 
 def check_room(folder: Path, needed_bytes: int, what: str) -> None:

@@ -2,15 +2,23 @@
 
 import sys
 import time
-from typing import TextIO
+from typing import Protocol, TextIO
 
 _BAR = 28  # characters
 _EVERY_S = 0.1
 _SPEED_OVER_S = 5.0
 
 
+class Counts(Protocol):
+    """`at(bytes)` as bytes arrive, `end()` when they do not any more."""
+
+    def at(self, done: int) -> None: ...
+
+    def end(self) -> None: ...
+
+
 class Progress:
-    """`at(bytes)` as bytes arrive, `end()` when they do not any more. `total` is None when nobody knows."""
+    """`total` is None when nobody knows."""
 
     def __init__(self, name: str, total: int | None, out: TextIO | None = None) -> None:
         self._name, self._total = name, total

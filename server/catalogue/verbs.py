@@ -1,13 +1,12 @@
 """The verbs of `samphire segmenters`, as a table, and the words each takes."""
 
 import argparse
-import errno
 from dataclasses import dataclass
 from importlib import import_module
 
 from server import config
+from server.catalogue.landing import as_refusals
 from server.config import Settings
-from server.errors import StorageFull, Unavailable
 
 
 @dataclass(frozen=True)
@@ -45,15 +44,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """The chosen verb's exit status. Raises SamphireError, also for what the disk did."""
     module = next(verb.module for verb in VERBS if verb.name == arguments.verb)
-    try:
+    with as_refusals(settings):
         return import_module(module).run(settings, arguments)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull(
-                f"The disk of {settings.data_path} is full; nothing was installed.",
-                hint="Free some space there, then give the same command again.",
-            ) from error
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        raise Unavailable(
-            f"{what}. Nothing was installed.", hint="Mend that, or choose another --data."
-        ) from error

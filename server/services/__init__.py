@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from server.services.projects.labels import Labels
     from server.services.projects.projects import Projects
     from server.services.projects.trash import Trash
+    from server.services.pulls import Pulls
     from server.services.renderings import Renderings
     from server.services.renewal import Renewal
     from server.services.room import Room
@@ -41,6 +42,7 @@ class Services:
     blobs: "BlobStore"
     catalog: "Catalog"
     segmenters: "Segmenters"
+    pulls: "Pulls"
     pools: "Pools"
     queue: "JobQueue"
     notifier: "Notifier"
@@ -73,6 +75,7 @@ class Services:
         self.janitor.stop()
         self.renewal.stop()
         self.imports.stop()
+        self.pulls.stop()
         self.uploads.close()
         self.queue.close()
         self.pools.close()

@@ -45,6 +45,28 @@ def refusal(environ: Mapping[str, Any], settings: Settings) -> SamphireError | N
     return None
 
 
+def is_owner(environ: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether a request that `check_request` lets in comes from whoever runs this server, as far as can be told.
+
+    That is somebody at this machine, or a program that sends the access token as `Authorization: Bearer`. The cookie
+    is not enough: everybody who was sent the link has it. Nor is a loopback address alone, which a proxy on this
+    machine has, trusted or not: it counts only where nothing tells that the request was passed on.
+    """
+    if settings.token and _has_bearer(environ, settings):
+        return True
+    host = _host_name(str(environ.get("HTTP_HOST", "")))
+    own = host is not None and (host in LOOPBACK_HOSTS or _is_loopback(host))
+    return own and _is_loopback(environ.get("REMOTE_ADDR")) and not proxy.was_passed_on(environ)
+
+
+def check_owner(environ: Mapping[str, Any], settings: Settings, command: str) -> None:
+    """Raises Forbidden, which tells the command that does the same on the server's machine."""
+    if not is_owner(environ, settings):
+        raise Forbidden(
+            "Only whoever runs this server may do this, at its own machine.", hint=f"There, run `{command}`."
+        )
+
+
 def register(app: Flask) -> None:
     app.before_request(_guard)
 
@@ -127,6 +149,14 @@ def _is_ours(name: str, settings: Settings) -> bool:
     return address.is_loopback or not settings.is_local
 
 
+def _is_loopback(address: Any) -> bool:
+    try:
+        found = ipaddress.ip_address(str(address).partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+
+
 @lru_cache(maxsize=1)
 def _machine_names() -> frozenset[str]:
     name = socket.gethostname().lower()
@@ -151,8 +181,7 @@ def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> 
 
 
 def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> bool:
-    scheme, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    if scheme.lower() == "bearer" and _same(bearer.strip(), settings.token):
+    if _has_bearer(environ, settings):
         return True
     query = parse_qs(str(environ.get("QUERY_STRING", "")))
     if any(_same(token, settings.token) for token in query.get("token", ())):
@@ -161,6 +190,11 @@ def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> boo
     wanted, value = _cookie_name(host), _cookie_value(settings.token)
     pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
     return any(name == wanted and _same(given, value) for name, _, given in pairs)
+
+
+def _has_bearer(environ: Mapping[str, Any], settings: Settings) -> bool:
+    scheme, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    return scheme.lower() == "bearer" and _same(bearer.strip(), settings.token)
 
 
 def _cookie_name(host: str) -> str:

@@ -23,6 +23,7 @@ TRASH_MODULES = ("js/ui/trash/projects-page.js",)
 ANNOTATE_MODULES = (
     "js/net/socket.js",
     "js/segment/segmenter.js",
+    "js/segment/pulls.js",
     "js/scene/session.js",
     "js/scene/kept-history.js",
     "js/scene/queue.js",
@@ -85,6 +86,7 @@ def annotate(project_id: str, image_id: str) -> str:
         "project": project,
         "image": image,
         "segmenter": services().projects.segmenter(project_id).id,
+        "pulling": services().pulls.running,
     }
     return render_template("annotate.html", boot=boot, image=image, project=project, modules=ANNOTATE_MODULES)
 

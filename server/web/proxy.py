@@ -14,6 +14,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server.config import Settings, read_base_path
 
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX")
+_PASSED_ON = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_FORWARDED_",
+    "HTTP_CF_",
+    "HTTP_TRUE_CLIENT_IP",
+)
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -26,6 +34,11 @@ def register(app: Flask, settings: Settings) -> None:
 def speaks(environ: Mapping[str, Any]) -> bool:
     """Whether a proxy says something of the request."""
     return any(f"HTTP_X_FORWARDED_{name}" in environ for name in _HEADERS)
+
+
+def was_passed_on(environ: Mapping[str, Any]) -> bool:
+    """Whether any header tells of a proxy or a tunnel, trusted or not."""
+    return any(name.startswith(_PASSED_ON) for name in environ)
 
 
 def is_trusted(peer: Any, settings: Settings) -> bool:

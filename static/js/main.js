@@ -58,8 +58,9 @@ async function startSegmenting(boot, project) {
 
 /** @param {Boot} boot @param {import("./core/types.js").Project} project @param {ImageInfo} first */
 async function startAnnotate(boot, project, first) {
-  const [{ api, socket, segmenter }, scene, steps, queueing, render, tools, keys, ui, scripts] = await Promise.all([
+  const [{ api, socket, segmenter }, pulling, scene, steps, queueing, render, tools, keys, ui, scripts] = await Promise.all([
     startSegmenting(boot, project),
+    import("./segment/pulls.js"),
     import("./scene/session.js"),
     import("./scene/kept-history.js"),
     import("./scene/queue.js"),
@@ -69,6 +70,7 @@ async function startAnnotate(boot, project, first) {
     import("./ui/annotate/page.js"),
     import("./ui/annotate/scripting.js"),
   ]);
+  const pulls = pulling.createPulls({ api, refresh: segmenter.refresh });
   const session = scene.createSession({ api, socket, segmenter, project });
   const elements = ui.pageElements();
   const { pointing, tools: toolbox, attach } = tools.createStageTools(session);
@@ -86,7 +88,7 @@ async function startAnnotate(boot, project, first) {
   const queue = queueing.createQueue({ api: kept, socket, project, search: location.search, segmenterId, open });
   const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
   dropSkeleton();
-  ui.createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open });
+  ui.createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open });
   keys.listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
   /** Of the image on show. */
@@ -107,6 +109,7 @@ async function startAnnotate(boot, project, first) {
     return opening;
   }
 
+  if (boot.pulling) void pulls.look();
   effect(() => {
     if (image.value) rememberOpened(image.value);
   });

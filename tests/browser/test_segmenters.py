@@ -241,15 +241,6 @@ def test_an_unknown_one_lists_the_known(opened):
     assert error == {"message": "There is no segmenter sam_x.", "hint": f"Installed: {DEFAULT}, {STAND_IN}."}
 
 
-def test_with_one_segmenter_there_is_a_name_and_nothing_to_choose(annotating, server):
-    native = Native.upload(server.base, still_life(90))
-    annotate = annotating().open(native.image, "?decoder=wasm")
-    assert annotate.page.locator(".segmenter-alone").inner_text() == "MobileSAM"
-    assert not annotate.page.locator(".picker").is_visible()
-    annotate.key("s")
-    assert annotate.page.locator(":popover-open").count() == 0
-
-
 @pytest.mark.slow
 def test_sam_2_in_the_worker(annotating, tmp_path, sam2):
     """Real weights: the painted mask is the native one, click by click through both segmenters."""

@@ -23,7 +23,7 @@ On a loopback address no login is asked for. On any other, send the access token
 _REASONS = {
     400: "The request is not valid.",
     401: "The access token is missing.",
-    403: "The request comes from another web page or by a foreign host name.",
+    403: "The request comes from another web page, by a foreign host name, or from somebody who may not do this.",
     404: "There is no such thing.",
     409: 'It was changed meanwhile; "error" carries "current".',
     410: "What it names is no longer kept: the mask of mask_from, or the file of an export.",

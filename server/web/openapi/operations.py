@@ -13,6 +13,7 @@ from server.web.openapi.operation import (
     json_body,
 )
 from server.web.openapi.project_operations import PROJECT_OPERATIONS
+from server.web.openapi.schema import ref
 from server.web.openapi.transfers import TRANSFER_OPERATIONS
 from server.web.openapi.trash import TRASH_OPERATIONS
 
@@ -201,6 +202,33 @@ OPERATIONS: tuple[Operation, ...] = (
         "The segmenters there are to choose from.",
         {200: json_answer("SegmenterList", "All that are installed.")},
         (404,),
+    ),
+    Operation(
+        "get",
+        "/api/segmenters/pulls",
+        "listPulls",
+        "The segmenters that can be downloaded and installed, and how far that is.",
+        {200: json_answer("PullList", "All that are not installed.")},
+    ),
+    Operation(
+        "post",
+        "/api/segmenters/pulls",
+        "startPull",
+        "Download a segmenter and install it.",
+        {202: json_answer("Pull", "It has begun, or is under way already.")},
+        (400, 404, 409, 413),
+        description="Only for whoever runs the server: from its own machine and through no proxy, or with the access "
+        'token as "Authorization: Bearer". One runs at a time. It is installed when it is no longer among the pulls.',
+        body={"application/json": {"schema": ref("NewPull")}},
+    ),
+    Operation(
+        "delete",
+        "/api/segmenters/pulls/{segmenter}",
+        "cancelPull",
+        "Stop downloading a segmenter, or forget that it failed.",
+        {200: json_answer("Pull", "It has ended. What has arrived is kept for the next time.")},
+        (404,),
+        parameters=(in_path("segmenter", "Id of a segmenter of the catalogue."),),
     ),
     Operation(
         "get",

@@ -1,5 +1,6 @@
 """The JSON objects of the API as JSON Schema."""
 
+from server.services.pulls import STATES, STEPS
 from server.services.room import WHAT
 from server.web.openapi.annotation_schemas import ANNOTATION_SCHEMAS
 from server.web.openapi.exports import EXPORT_SCHEMAS
@@ -11,6 +12,7 @@ from server.web.openapi.schema import (
     about,
     about_or_null,
     an_object,
+    an_open_object,
     integer,
     list_of,
     number,
@@ -83,6 +85,35 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "SegmenterList": an_object(
         "What there is to choose from.", {"segmenters": list_of(ref("Segmenter"), "All that are installed.")}
+    ),
+    "Pull": an_object(
+        "A segmenter of the catalogue that is not installed.",
+        {
+            "id": string("Its id."),
+            "title": string("Its name, for people."),
+            "licence": string("SPDX."),
+            "download_bytes": integer("What has to be downloaded."),
+            "quality": about_or_null("Quality", "As measured by `samphire eval`."),
+            "needs": or_null(string("The command that installs Python packages which are missing.")),
+            "state": string("failed: see `error`; starting it again goes on.", enum=list(STATES)),
+            "step": or_null(string("What is being done, while it is running.", enum=list(STEPS))),
+            "bytes": integer("How much has arrived."),
+            "error": {
+                "type": ["object", "null"],
+                "description": "Why it failed: code, message, hint. Told to who may start it again.",
+            },
+        },
+    ),
+    "PullList": an_object(
+        "What can be installed.",
+        {
+            "pulls": list_of(ref("Pull"), "Those of the best quality first."),
+            "allowed": {"type": "boolean", "description": "Whether this client may start and stop them."},
+            "command": string("What does the same on the server's machine, followed by an id."),
+        },
+    ),
+    "NewPull": an_open_object(
+        "Which segmenter.", {"segmenter": string("Id of a segmenter of the catalogue.")}
     ),
     **PROJECT_SCHEMAS,
     **TRANSFER_SCHEMAS,

@@ -1,6 +1,5 @@
 /** Help, appearance, and what makes the masks. */
 
-import { segmenters } from "../core/state.js";
 import { language, languages, speak, t } from "../core/text.js";
 import { always } from "./action.js";
 
@@ -48,7 +47,7 @@ export const chooseSegmenter = {
   title: t("Choose the segmenter"),
   group: t("Page"),
   keys: ["S"],
-  enabled: () => segmenters.value.installed.length > 1,
+  enabled: always,
   perform({ segmentersOpen }) {
     segmentersOpen.value = true;
   },

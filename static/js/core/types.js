@@ -134,6 +134,24 @@
  * @property {{segmenter: SegmenterInfo, message: string, hint: string}|null} failure  of the latest attempt to change
  * @property {Readonly<Record<string, number>>} decodeMs  usual milliseconds of a mask in this browser, by weights
  */
+/**
+ * A segmenter that the server can download and install.
+ * @typedef {object} SegmenterPull
+ * @property {string} id
+ * @property {string} title
+ * @property {string} licence
+ * @property {number} download_bytes
+ * @property {Quality|null} quality
+ * @property {string|null} needs  the command that installs Python packages which are missing
+ * @property {'available'|'running'|'failed'} state
+ * @property {'asking'|'downloading'|'building'|'testing'|null} step  while it is running
+ * @property {number} bytes  that have arrived
+ * @property {ErrorShape|null} error
+ */
+/**
+ * @typedef {{pulls: readonly SegmenterPull[], allowed: boolean, command: string}} PullList
+ *   allowed: this page may start them; command: what somebody else may run instead, before an id
+ */
 /** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
 /**
  * The JSON in the page's #boot script.
@@ -144,6 +162,7 @@
  * @property {ImageInfo|null} image  of the annotate page
  * @property {SegmenterInfo[]} segmenters
  * @property {string} segmenter  id of the one the page starts with
+ * @property {boolean} [pulling]  of the annotate page: a segmenter is being downloaded
  * @property {Limits} limits
  * @property {string[]} languages  that the page can speak
  * @property {Record<string, string>} messages  English -> the page's language; empty in English

@@ -11,6 +11,7 @@ import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./tr
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
+/** @typedef {import("../core/types.js").SegmenterPull} SegmenterPull */
 /** @typedef {{segmenter: string, weights: string, version?: string}} EmbeddingKey  ids of the segmenter, its weights, the image as shown */
 /** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 const SAVE_MS = 20_000; // of one change: all later ones of every page wait for it, and sending it again does no harm
@@ -75,6 +76,13 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
 
     /** Every installed segmenter, with what was measured of it. @returns {Promise<SegmenterInfo[]>} */
     segmenters: async () => (await json("/api/segmenters")).segmenters,
+
+    /** Those that are not installed, as they stand. @returns {Promise<import("../core/types.js").PullList>} */
+    pulls: () => json("/api/segmenters/pulls"),
+    /** @param {string} segmenter  id @returns {Promise<SegmenterPull>} */
+    startPull: (segmenter) => json("/api/segmenters/pulls", "POST", { segmenter }),
+    /** Answered when it has ended. @param {string} segmenter  id @returns {Promise<SegmenterPull>} */
+    cancelPull: (segmenter) => json(`/api/segmenters/pulls/${encodeURIComponent(segmenter)}`, "DELETE"),
 
     /**
      * Asks for encoding, again after a failure.

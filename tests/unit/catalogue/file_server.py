@@ -1,6 +1,7 @@
 """A web server on this machine that behaves as well or as badly as a test wants."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,6 +17,7 @@ class FileServer:
     statuses: list[int] = field(default_factory=list)  # errors to answer with first
     asked: list[str | None] = field(default_factory=list)  # the Range of each request
     redirects: dict[str, str] = field(default_factory=dict)
+    hold: threading.Event | None = None  # waited for in the middle of each answer
 
     def __enter__(self) -> "FileServer":
         outer = self
@@ -64,5 +66,10 @@ class FileServer:
             request.send_header("Content-Length", str(len(data) - start))
         request.end_headers()
         end = start + self.cut_after.pop(0) if self.cut_after else len(data)
-        request.wfile.write(data[start:end])
+        middle = (start + end) // 2 if self.hold else start
+        request.wfile.write(data[start:middle])
+        if self.hold:
+            self.hold.wait(60)
+        with suppress(OSError):  # who asked may have gone meanwhile
+            request.wfile.write(data[middle:end])
         return None

@@ -82,9 +82,9 @@ function whereabouts({ queue }) {
 
 /**
  * @param {HTMLElement} header
- * @param {{app: import("../../actions/action.js").App, api: import("../../net/api.js").Api, segmenter: import("../../segment/segmenter.js").Segmenter, room: HTMLElement}} parts
+ * @param {{app: import("../../actions/action.js").App, api: import("../../net/api.js").Api, segmenter: import("../../segment/segmenter.js").Segmenter, pulls: import("../../segment/pulls.js").Pulls, room: HTMLElement}} parts
  */
-export function createHeader(header, { app, api, segmenter, room }) {
+export function createHeader(header, { app, api, segmenter, pulls, room }) {
   const home = h(
     "a",
     { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
@@ -107,7 +107,7 @@ export function createHeader(header, { app, api, segmenter, room }) {
     savedState(app), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
-    ...createPicker(app, segmenter),
+    ...createPicker(app, segmenter, pulls),
     ...createChip(segmenter),
     ...createViewPanel(app, api, room),
     ...exportMenu(api, app.queue.project.id),

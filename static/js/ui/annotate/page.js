@@ -24,6 +24,7 @@ import { createLabelsPanel } from "./labels-panel.js";
 import { createMinimap } from "./minimap.js";
 import { createObjectsPanel } from "./objects-panel.js";
 import { createProgress } from "./progress.js";
+import { tellPulls } from "./pull-toasts.js";
 import { createRail } from "./rail.js";
 import { createRefusal } from "./refusal.js";
 import { tellRemovals } from "./removal-toast.js";
@@ -66,18 +67,19 @@ function createFoot(app) {
  * @param {import("../../actions/action.js").App} parts.app
  * @param {import("../../net/api.js").Api} parts.api
  * @param {import("../../segment/segmenter.js").Segmenter} parts.segmenter
+ * @param {import("../../segment/pulls.js").Pulls} parts.pulls
  * @param {import("../../render/stage.js").Stage} parts.stage
  * @param {import("../../tools/tool.js").Pointing} parts.pointing
  * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
  */
-export function createAnnotatePage(elements, { app, api, segmenter, stage, pointing, open }) {
+export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open }) {
   const { session } = app;
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
   effect(() => {
     if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
   });
-  createHeader(elements.header, { app, api, segmenter, room: elements.room });
+  createHeader(elements.header, { app, api, segmenter, pulls, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { viewport: session.viewport, stage });
@@ -92,6 +94,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, stage, point
   const toast = createToasts(document.body);
   takeInPictures({ api, projectId: app.queue.project.id, open, toast });
   tellRemovals(session, toast);
+  tellPulls({ pulls, app, segmenter, toast });
   askAboutKeys(toast);
   createAhead({ queue: app.queue, segmenter, stage });
   effect(() => {

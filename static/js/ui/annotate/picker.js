@@ -1,4 +1,4 @@
-/** Which segmenter makes the masks: its name in the header; opened, what is known of each, and the choice. */
+/** Which segmenter makes the masks: its name in the header; opened, what is known of each, the choice, and more to download. */
 
 import { effect } from "../../core/signals.js";
 import { segmenters } from "../../core/state.js";
@@ -7,6 +7,8 @@ import { fill, h, keepRows, liveText, set } from "../dom.js";
 import { megabytes, milliseconds, score, seconds } from "../format.js";
 import { icon } from "../icons.js";
 import { showKeys } from "../keys-shown.js";
+import { share } from "../../segment/pulls.js";
+import { createOffers, progressOf } from "./offers.js";
 
 /** @typedef {import("../../core/types.js").SegmenterInfo} SegmenterInfo */
 /** @typedef {import("../../core/types.js").Segmenters} Segmenters */
@@ -58,12 +60,12 @@ function named({ next, inUse }) {
 /**
  * @param {import("../../actions/action.js").App} app
  * @param {import("../../segment/segmenter.js").Segmenter} segmenter
- * @returns {HTMLElement[]} the button and its list; where there is nothing to choose, the name
+ * @param {import("../../segment/pulls.js").Pulls} pulls
+ * @returns {HTMLElement[]} the button and its list
  */
-export function createPicker({ session, segmentersOpen }, segmenter) {
+export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
   const title = () => (segmenters.value.next ?? segmenters.value.inUse).title;
   const label = liveText(title, "segmenter-name");
-  const plain = h("span", { class: "segmenter-alone" }, liveText(title));
   const button = h(
     "button",
     { type: "button", class: "picker", popovertarget: "segmenters" },
@@ -76,6 +78,7 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     { id: "segmenters", class: "popover", popover: "auto", role: "dialog", "aria-labelledby": "segmenters-title" },
     h("h2", { id: "segmenters-title" }, icon("layers"), t("What makes the masks")),
     list,
+    createOffers(pulls, (text) => (session.said.value = text)),
   );
   const rows = new Map();
 
@@ -140,6 +143,7 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
     place();
     options().find((option) => option.tabIndex === 0)?.focus();
     segmenter.refresh().catch(() => {}); // then as they were
+    void pulls.look();
   });
   effect(() => {
     if (segmentersOpen.value && !popover.matches(":popover-open")) popover.showPopover({ source: button });
@@ -148,10 +152,21 @@ export function createPicker({ session, segmentersOpen }, segmenter) {
   effect(() => {
     const now = segmenters.value;
     keepRows(list, now.installed, ({ id }) => id, row, rows);
-    plain.hidden = now.installed.length > 1;
-    button.hidden = !plain.hidden;
     set(button, { "aria-label": named(now), "aria-busy": now.next ? "true" : null });
   });
+  effect(() => {
+    if (!pulls.ended.value || !segmentersOpen.peek()) return;
+    const { id, title, error } = pulls.ended.value;
+    if (error) return; // read where it stands
+    session.said.value = t("{segmenter} is installed.", { segmenter: title });
+    if (!popover.contains(document.activeElement)) options().find(({ dataset }) => dataset.id === id)?.focus();
+  });
+  // What is downloaded shows on the button, so that one may go on annotating meanwhile.
+  effect(() => {
+    const pull = pulls.standing.value.pulls.find(({ state }) => state === "running");
+    set(button, { "data-pulling": !!pull, "aria-description": pull ? `${pull.title}: ${progressOf(pull)}` : null });
+    button.style.setProperty("--pulled", String((pull && share(pull)) ?? 1));
+  });
   showKeys(button, "choose-segmenter", (hint) => named(segmenters.value) + hint);
-  return [plain, button, popover];
+  return [button, popover];
 }

@@ -27,22 +27,25 @@ def package():
 
 
 @pytest.fixture(scope="module")
-def server(package, tmp_path_factory):
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("pulls")
+
+
+@pytest.fixture(scope="module")
+def server(package, data):
     """One that has MobileSAM only, and fetches from `package`."""
-    data = tmp_path_factory.mktemp("pulls")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_PROXY", "127.0.0.1")
         patch.setenv(ADDRESS, package.url(FILE))
         server = Server(data, program=("-m", "tests.pulling"))
     assert server.base, "".join(server.errors)
-    server.segmenters = data / "segmenters"
     yield server
     assert server.stop() == 0
     assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
 
 
 @pytest.fixture
-def files(package, server):
+def files(package, server, data):
     """What has the package; nothing was ever pulled."""
     package.files, package.statuses, package.hold = {FILE: DATA}, [], None
     package.asked.clear()
@@ -50,7 +53,7 @@ def files(package, server):
     if package.hold:
         package.hold.set()
     assert requests.delete(f"{server.base}/api/segmenters/pulls/{ID}", timeout=60).ok
-    shutil.rmtree(server.segmenters / ID, ignore_errors=True)
+    shutil.rmtree(data / "segmenters" / ID, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -24,31 +24,31 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path",
         metavar="PATH",
-        help="Folder, archive, picture or file of annotations; or a URL as s3://bucket/folder (samphire[remote]).",
+        help="Folder, archive, image or annotation file; or a URL such as s3://bucket/folder (samphire[remote]).",
     )
     _project_argument(parser)
     parser.add_argument(
         "--format",
         default="auto",
         metavar="NAME",
-        help="Format of the annotations in it; auto finds it out, none imports pictures only. [%(default)s]",
+        help="Annotation format; auto detects it, none imports images only. [%(default)s]",
     )
     parser.add_argument(
         "--keep-going",
         action="store_true",
-        help="Import what can be, and list the rest; without, annotations are imported all or not at all.",
+        help="Skip items that cannot be imported, and list them (otherwise nothing is imported).",
     )
     parser.add_argument(
         "--skip-missing-images",
         dest="skip_missing",
         action="store_true",
-        help="Leave out annotations of images that are not there, instead of refusing the dataset.",
+        help="Skip annotations of images that are not in the project, instead of refusing the dataset.",
     )
     parser.add_argument(
         "--existing",
         choices=("add", "skip", "replace"),
         default="add",
-        help="Objects that have the id of one imported before, and differ from it: add them beside it, skip them, or "
+        help="Objects with the id of one imported before that differ from it: add them as new objects, skip them, or "
         "have them replace it. Ids are those of COCO, SA-1B and Label Studio. [%(default)s]",
     )
 
@@ -57,7 +57,7 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out",
         metavar="OUT",
-        help="File to write; of several files a folder, or a .zip file; or - for the terminal.",
+        help="File to write; for several files a folder or a .zip file; or - for the terminal.",
     )
     _project_argument(parser)
     parser.add_argument("--format", default="coco", metavar="NAME", help="Format to write. [%(default)s]")
@@ -73,9 +73,11 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
         "--score", metavar="X", help="Only images with an object whose predicted IoU is below this."
     )
     parser.add_argument(
-        "--split", metavar="80/10/10", help="Shares to split images by that were imported without a split."
+        "--split",
+        metavar="80/10/10",
+        help="Train, validation and test shares of images imported without a split.",
     )
-    parser.add_argument("--images", action="store_true", help="Write the pictures as well.")
+    parser.add_argument("--images", action="store_true", help="Include the images.")
 
 
 def _project_argument(parser: argparse.ArgumentParser) -> None:
@@ -115,10 +117,10 @@ def _bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
     parser.add_argument("--quick", action="store_true", help="Few samples: shows that it runs, not how fast.")
     parser.add_argument(
-        "sections", nargs="*", metavar="SECTION", help="Only these, as `encode`; all without."
+        "sections", nargs="*", metavar="SECTION", help="Only these, such as `encode`. Default: all."
     )
     parser.add_argument(
-        "--image", nargs="+", type=Path, default=[], metavar="PATH", help="Photographs to encode as well."
+        "--image", nargs="+", type=Path, default=[], metavar="PATH", help="Further images to encode."
     )
 
 
@@ -128,11 +130,11 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         type=Path,
         metavar="DIR",
-        help="Folder with images/ID.jpg and masks/ID.png (several a picture: IDa.png, ID_2.png, ID/*.png, or one "
+        help="Folder with images/ID.jpg and masks/ID.png (several per image: IDa.png, ID_2.png, ID/*.png, or one "
         "value for each object), or with images/ and one COCO file.",
     )
     parser.add_argument(
-        "--segmenter", nargs="+", dest="segmenters", metavar="ID", help="Only these; all installed without."
+        "--segmenter", nargs="+", dest="segmenters", metavar="ID", help="Only these. Default: all installed."
     )
     parser.add_argument(
         "--clicks",
@@ -172,7 +174,7 @@ COMMANDS = (
     Command("serve", "Start the server (the default).", "server.commands:serve"),
     Command(
         "doctor",
-        "Tell versions, providers, weights, what is missing and how to mend it.",
+        "Check versions, providers, weights and data; report what is missing and how to fix it.",
         "server.commands:doctor",
         _doctor_arguments,
     ),
@@ -184,19 +186,17 @@ COMMANDS = (
     ),
     Command(
         "import",
-        "Put pictures and annotations into a project.",
+        "Import images and annotations into a project.",
         "server.dataset_commands:import_files",
         _import_arguments,
     ),
     Command(
         "export",
-        "Write the annotations of a project in a format of your choice.",
+        "Export the annotations of a project in a format of your choice.",
         "server.dataset_commands:export",
         _export_arguments,
     ),
-    Command(
-        "encode", "Store and encode pictures ahead of time.", "server.commands:encode", _encode_arguments
-    ),
+    Command("encode", "Store and encode images ahead of time.", "server.commands:encode", _encode_arguments),
     Command(
         "segmenters",
         "List, pull, add, export, remove or verify segmenters.",
@@ -220,7 +220,7 @@ COMMANDS = (
 
 def _overview() -> str:
     lines = [f"  {command.name:<10} {command.help}" for command in COMMANDS]
-    tail = "`samphire COMMAND --help` tells what a command takes besides the settings."
+    tail = "`samphire COMMAND --help` lists the options of a command."
     return "\n".join(["Segment Anything in the browser.", "", "commands:", *lines, "", tail])
 
 

@@ -62,7 +62,7 @@ def _recover(services: "Services") -> int:
             f'Added {counted(done.images, "image")} to the project "{PROJECT}". Annotations were in the lost database.'
         )
     if not (done.files or done.images or done.problems):
-        print("There is nothing to recover.")
+        print("Nothing to recover.")
     return 1 if done.problems else 0
 
 

@@ -81,12 +81,14 @@ class Settings:
     """The table. Every field is a setting; what is derived from them stands below as properties."""
 
     host: str = _row(
-        "127.0.0.1", "Address to listen on. Any but a loopback address asks for an access token."
+        "127.0.0.1", "Address to listen on. Any but a loopback address requires an access token."
     )
-    port: int = _row(8765, "Port to listen on; 0 takes any free one.", least=0, most=65535)
-    data: str = _row("", "Folder for everything that is stored (default: the system's place for user data).")
+    port: int = _row(8765, "Port to listen on; 0 picks a free one.", least=0, most=65535)
+    data: str = _row("", "Folder for all stored data (default: the system's folder for user data).")
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
-    token: str = _row("", "Access token; made and printed at start when one is needed and none is given.")
+    token: str = _row(
+        "", "Access token; generated and printed at start when one is needed and none is given."
+    )
     allowed_hosts: str = _row(
         "",
         "Further host names this server is reached by, separated by commas; with its port where a proxy drops it.",
@@ -97,7 +99,7 @@ class Settings:
     trusted_proxies: str = _row(
         "",
         "Addresses or networks of reverse proxies whose X-Forwarded-* headers count, separated by commas. "
-        "Asks for an access token.",
+        "Requires an access token.",
         read=read_networks,
     )
     frame_ancestors: str = _row(
@@ -105,20 +107,20 @@ class Settings:
     )
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
     max_import_mb: float = _row(
-        20_000.0, "Largest archive of pictures, in megabytes.", least=0.001, most=1_000_000
+        20_000.0, "Largest archive of images, in megabytes.", least=0.001, most=1_000_000
     )
-    max_pixels: int = _row(100_000_000, "Largest picture, in pixels; checked before decoding.", least=1)
-    max_side: int = _row(20_000, "Longest side of a picture, in pixels; checked before decoding.", least=1)
-    encode_threads: int = _row(0, "Threads of one image encoding; 0 takes all cores.", least=0, most=256)
+    max_pixels: int = _row(100_000_000, "Largest image, in pixels; checked before decoding.", least=1)
+    max_side: int = _row(20_000, "Longest side of an image, in pixels; checked before decoding.", least=1)
+    encode_threads: int = _row(0, "Threads per image encoding; 0 uses all cores.", least=0, most=256)
     decode_workers: int = _row(
-        0, "Masks computed at once on the server; 0 takes all cores.", least=0, most=256
+        0, "Masks computed at once on the server; 0 uses all cores.", least=0, most=256
     )
     predict_timeout_s: float = _row(
         60.0, "How long a prediction waits for its image to be encoded, in seconds.", least=0, most=3600
     )
     segmenter: str = _row(
         "mobile_sam",
-        "Segmenter to use where nobody chose one; `samphire segmenters list` tells those there are.",
+        "Segmenter to use by default; `samphire segmenters list` lists the installed ones.",
     )
     log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.")
 

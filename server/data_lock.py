@@ -53,7 +53,7 @@ class DataLock:
                 raise cannot_write(self.folder, error) from None
             raise Conflict(
                 f"Another Samphire{_holder(path)} is using the data folder {self.folder}.",
-                hint="Stop that one, or give this one a folder of its own with --data.",
+                hint="Stop it, or choose another folder with --data.",
             ) from None
         self._file = file
         with contextlib.suppress(OSError):  # on a full disk the lock holds without its text
@@ -100,9 +100,9 @@ def cannot_write(folder: Path, error: OSError) -> SamphireError:
     if isinstance(error, FileExistsError | NotADirectoryError):
         wrong = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
         return UnusableData(
-            f"The data folder cannot be made: {wrong} is not a folder.", hint="Name another with --data."
+            f"The data folder cannot be created: {wrong} is not a folder.", hint="Choose another with --data."
         )
     return UnusableData(
         f"The data folder {folder} cannot be written ({error.strerror or error}).",
-        hint="Make it writable, or name another with --data.",
+        hint="Make it writable, or choose another with --data.",
     )

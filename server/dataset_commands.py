@@ -153,7 +153,7 @@ def _tell_losses(exports: "Exports", wanted: "Wanted") -> None:
             print(f"and {count - _SHOWN} more that lose {kind}", file=sys.stderr)
     if counts:
         listed = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
-        print(f"The format {wanted.format} cannot carry: {listed}.", file=sys.stderr)
+        print(f"The format {wanted.format} cannot keep: {listed}.", file=sys.stderr)
 
 
 def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
@@ -168,7 +168,9 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
 
     if out == "-":
         if wanted.bundle:
-            raise InvalidSetting("These are several files.", hint="Name a folder, or a .zip file, to write.")
+            raise InvalidSetting(
+                "This format writes several files.", hint="Name a folder, or a .zip file, to write."
+            )
         pieces, _ = exports.parts(wanted)
         sys.stdout.buffer.writelines(data for _, data in pieces)
         return
@@ -182,7 +184,7 @@ def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
         else:
             write_file(target, pieces)
     except FileExistsError:
-        raise InvalidSetting(f"{out} is there already.", hint="Choose another name, or empty it.") from None
+        raise InvalidSetting(f"{out} already exists.", hint="Choose another name, or empty it.") from None
     except OSError as error:
         raise InvalidSetting(
             f"{out} cannot be written: {error.strerror or error}.", hint="Choose another."

@@ -77,7 +77,7 @@ def find_project(projects: "Projects | RemoteProjects", name: str, which: str = 
     if not found:
         raise ProjectNotFound(
             unknown("project", name, [each["name"] for each in listed]),
-            hint="`samphire project create NAME` makes one.",
+            hint="Create one with `samphire project create NAME`.",
         )
     if len(found) > 1:
         raise Conflict(

@@ -49,4 +49,4 @@ def _said(refused: HTTPError) -> SamphireError:
         error = json.load(refused)["error"]
         return SamphireError(str(error["message"]), hint=str(error["hint"]))
     except (ValueError, KeyError, TypeError):
-        return SamphireError(f"The server answered {refused.code} {refused.reason}.")
+        return SamphireError(f"The server returned {refused.code} {refused.reason}.")

@@ -67,7 +67,7 @@ def run(section: Section, bench: Workbench) -> SectionReport:
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise InvalidSetting(f"There is no picture {path}.", hint="Name picture files with --image.")
+        raise InvalidSetting(f"There is no image {path}.", hint="Name image files with --image.")
     return path.absolute()
 
 

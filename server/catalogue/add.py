@@ -21,12 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths", nargs="+", type=Path, metavar="DIR | ENCODER DECODER",
         help="A folder as an export writes it, or two .onnx files: encoder, then decoder.",
     )  # fmt: skip
-    parser.add_argument("--id", help="What Samphire is to call it; two files need one.")
-    parser.add_argument("--title", help="What people see.")
-    parser.add_argument("--licence", help="Of the weights, such as Apache-2.0.")
+    parser.add_argument("--id", help="Id for Samphire to use; required for two files.")
+    parser.add_argument("--title", help="Title shown in the interface.")
+    parser.add_argument("--licence", help="License of the weights, such as Apache-2.0.")
     parser.add_argument(
         "--accept-mismatch", action="store_true",
-        help="Install two files even if their masks tell that they do not belong together.",
+        help="Install two files even if their masks suggest that they do not belong together.",
     )  # fmt: skip
 
 

@@ -15,13 +15,13 @@ from server.vendoring import sha256_or_none
 
 _LARGEST_DESCRIPTION_BYTES = 1_000_000
 INSTALL_AGAIN = (
-    "Install again: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
+    "Reinstall it: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
 )
 _HINT = "A folder to add is one that `export_models.py` or `samphire segmenters export` wrote, unchanged."
 
 
 def checked_folder(folder: Path) -> SegmenterSpec:
-    """The spec of a folder whose files are all there, plain, and unharmed. Raises UnsupportedSegmenter, OSError."""
+    """The spec of a folder whose files are all there, plain, and intact. Raises UnsupportedSegmenter, OSError."""
     description = folder / DESCRIPTION
     if not _is_plain(description) or description.stat().st_size > _LARGEST_DESCRIPTION_BYTES:
         raise UnsupportedSegmenter(f"{folder} holds no {DESCRIPTION}.", hint=_HINT)

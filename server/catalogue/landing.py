@@ -94,7 +94,7 @@ def take_away(folder: Path, place: Path) -> None:
 
 def already_there(segmenter_id: str) -> Conflict:
     return Conflict(
-        f"A segmenter {segmenter_id!r} is installed already.",
+        f"A segmenter {segmenter_id!r} is already installed.",
         hint=f"Choose another --id, or remove it first: `samphire segmenters remove {segmenter_id}`.",
     )
 

@@ -101,7 +101,7 @@ def _bundled(wanted: Bundled) -> int:
         raise UnsupportedSegmenter(
             f"{wanted.id} comes with Samphire, but is damaged: {error}", hint=INSTALL_AGAIN
         ) from None
-    print(f"{wanted.id} comes with Samphire: it is in {spec.folder}, and unharmed.")
+    print(f"{wanted.id} comes with Samphire: it is in {spec.folder}, and intact.")
     return 0
 
 

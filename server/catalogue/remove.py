@@ -20,7 +20,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if not os.path.lexists(folder):
         if (SEGMENTERS / segmenter).is_dir():
             raise Conflict(
-                f"{segmenter} comes with Samphire and cannot be removed.", hint="It may simply stay."
+                f"{segmenter} comes with Samphire and cannot be removed.", hint="It can simply stay."
             )
         known = sorted(path.name for path in segmenters_folder(settings).glob("[a-z0-9]*") if path.is_dir())
         raise SegmenterNotFound(

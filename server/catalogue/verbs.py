@@ -19,12 +19,12 @@ class Verb:
 
 
 VERBS = (
-    Verb("list", "What is installed, and what can be pulled.", "server.catalogue.listing"),
-    Verb("pull", "Fetch one from where it is published, and install it.", "server.catalogue.pull"),
+    Verb("list", "List the installed segmenters, and those to pull.", "server.catalogue.listing"),
+    Verb("pull", "Download a published segmenter, and install it.", "server.catalogue.pull"),
     Verb("add", "Install an exported folder, or a pair of ONNX files.", "server.catalogue.add"),
     Verb("export", "Export a SAM checkpoint, and install it.", "server.catalogue.export"),
-    Verb("remove", "Take one away.", "server.catalogue.remove"),
-    Verb("verify", "Check hashes, load and run.", "server.catalogue.verify"),
+    Verb("remove", "Remove an installed segmenter.", "server.catalogue.remove"),
+    Verb("verify", "Check hashes, load and run segmenters.", "server.catalogue.verify"),
 )
 _SETTINGS = ("data", "log_level")  # those that say anything here
 
@@ -32,7 +32,7 @@ _SETTINGS = ("data", "log_level")  # those that say anything here
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A parser for each verb, with its own words and the settings that matter to it."""
     lines = [f"  {verb.name:<7} {verb.help}" for verb in VERBS]
-    tail = "`samphire segmenters VERB --help` tells what a verb takes."
+    tail = "`samphire segmenters VERB --help` lists the options of a verb."
     parser.description = "\n".join([parser.description or "", "", "verbs:", *lines, "", tail])
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, help=argparse.SUPPRESS)
     for verb in VERBS:

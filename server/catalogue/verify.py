@@ -20,7 +20,7 @@ _REFERENCE = "reference_decoder.onnx"  # what an export with --reference-decoder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="*", metavar="ID", help="Which ones; without, all that are installed.")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="Which ones. All installed ones by default.")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -49,7 +49,7 @@ def _verified(folder: Path) -> str:
     decoder = Decoder(spec)
     trial = tryout.run(decoder)
     parts = [
-        f"{len(spec.sha256)} files unharmed",
+        f"{len(spec.sha256)} files intact",
         f"encodes in {trial.encode_s:.2f} s, decodes in {1000 * trial.decode_s:.0f} ms",
         f"finds the drawn objects with IoU {trial.object_iou:.3f}",
     ]

@@ -32,7 +32,7 @@ _WRITTEN = ("samphire.db", "blobs", "blobs/images", "blobs/embeddings", "exports
 def data_folder(folder: Path) -> Check:
     """Tries to write, which no permission tells of a file system that is read-only or not one for files."""
     nearest = _nearest(folder)
-    value = str(folder) if nearest == folder else f"{folder} (made at the first start)"
+    value = str(folder) if nearest == folder else f"{folder} (created at the first start)"
     try:
         with TemporaryDirectory(dir=nearest, prefix=".samphire-"):
             pass
@@ -43,7 +43,7 @@ def data_folder(folder: Path) -> Check:
     closed = [name for name in there if not os.access(folder / name, os.W_OK)]
     closed += [name for name in there if "." not in name and not (folder / name).is_dir()]
     if closed:
-        mend = "Give them to the user that runs Samphire; what is not a folder there has to move elsewhere."
+        mend = "Make the user that runs Samphire their owner; move away what is not a folder."
         return Check("data folder", False, f"{value}: {', '.join(closed)} cannot be written", mend)
     return Check("data folder", True, value)
 
@@ -62,7 +62,7 @@ def database(path: Path) -> Check:
     known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
     value = f"schema {', '.join(found) or 'none'}"
     if not set(found) <= known:
-        mend = "It was made by a newer Samphire: install that one."
+        mend = "A newer Samphire created it: install that version."
         return Check("database", False, f"{value}; this program knows {newest}", mend)
     return Check("database", True, value if found == [newest] else f"{value}, {newest} at the next start")
 
@@ -72,7 +72,7 @@ def free_disk(folder: Path) -> Check:
         free_gb = shutil.disk_usage(_nearest(folder)).free / 1e9
     except OSError as error:  # a link that leads nowhere
         return Check("free disk", False, str(error.strerror), needed=False)
-    mend = f"Make room: less than {_LEAST_FREE_GB:g} GB is left for images and embeddings."
+    mend = f"Free some space: less than {_LEAST_FREE_GB:g} GB is left for images and embeddings."
     return Check("free disk", free_gb >= _LEAST_FREE_GB, f"{free_gb:.1f} GB", mend, needed=False)
 
 
@@ -89,7 +89,7 @@ def files(folder: Path) -> Iterator[Check]:
             unknown |= blobs_in(Quarantine(folder / "quarantine")).keys()
             count = sum(map(is_original, unknown))
             if count:
-                mend = "Their database was lost, or they were deleted. `samphire doctor --recover` adds them again."
+                mend = "Their database was lost, or they were deleted. `samphire doctor --recover` adds them back."
                 yield Check("unknown images", False, counted(count, "file"), mend, needed=False)
             shares = [
                 f"{what} {size / 1e6:,.0f} MB" for what, size in Room(folder, db).can_go() if size >= 1e6
@@ -113,11 +113,11 @@ def _images(db: Database, blobs: BlobStore) -> Check:
             copies += not all(blobs.size(key) for key in of_it)
     lost = [
         f"{len(names)} {how}: {_some(names)}"
-        for how, names in (("missing", missing), ("cut short", cut_short))
+        for how, names in (("missing", missing), ("truncated", cut_short))
         if names
     ]
-    lost += [f"copies of {copies} are made again when asked for"] if copies else []
-    mend = "Upload these files again, which mends them, or restore the data folder from a backup."
+    lost += [f"copies of {copies} are recreated when needed"] if copies else []
+    mend = "Upload these files again to repair them, or restore the data folder from a backup."
     return Check("images", not (missing or cut_short), "; ".join([f"{count}", *lost]), mend)
 
 

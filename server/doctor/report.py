@@ -32,7 +32,7 @@ _PACKAGES = {  # distribution -> what is imported of it
     "zstandard": "zstandard",
 }
 _INSTALL_AGAIN = (
-    "Install again: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
+    "Reinstall it: `pip install --force-reinstall samphire`, or `pip install .` in the source tree."
 )
 
 
@@ -46,9 +46,7 @@ def main(settings: Settings) -> int:
         if not check.ok and check.mend:
             print(f"    {'':<{width}}  {check.mend}")
     broken = [check.name for check in checks if check.needed and not check.ok]
-    print(
-        f"\nMissing or broken: {', '.join(broken)}." if broken else "\nEverything that is needed is in place."
-    )
+    print(f"\nMissing or broken: {', '.join(broken)}." if broken else "\nEverything needed is in place.")
     return 1 if broken else 0
 
 

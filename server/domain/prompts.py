@@ -82,5 +82,5 @@ def _box(value: Any, width: int, height: int) -> Box:
     left, top = _clamp(min(x0, x1), min(y0, y1), width, height)
     right, bottom = _clamp(max(x0, x1), max(y0, y1), width, height)
     if right - left <= 0 or bottom - top <= 0:
-        raise InvalidPrompt("The box has no area inside the picture.")
+        raise InvalidPrompt("The box has no area inside the image.")
     return left, top, right, bottom

@@ -5,26 +5,26 @@ from server.errors.base import SamphireError
 
 class EncodingFailed(SamphireError):
     code, status = "encoding_failed", 500
-    sentence = "The image could not be encoded."
-    hint = "Ask for it again; `samphire doctor` tells whether the segmenter is sound."
+    sentence = "Couldn't encode the image."
+    hint = "Try again; `samphire doctor` checks whether the segmenter is intact."
 
 
 class DecodingFailed(SamphireError):
     code, status = "decoding_failed", 500
-    sentence = "The mask could not be computed."
-    hint = "Try again; `samphire doctor` tells whether the segmenter is sound."
+    sentence = "Couldn't compute the mask."
+    hint = "Try again; `samphire doctor` checks whether the segmenter is intact."
 
 
 class ImageFileLost(SamphireError):
     code, status = "image_file_lost", 500
     sentence = "The file of this image is missing from the data folder, or damaged."
-    hint = "Upload the same file again, which mends it, or restore the data folder from a backup."
+    hint = "Upload the same file again to repair it, or restore the data folder from a backup."
 
 
 class UnusableData(SamphireError):
     code, status = "unusable_data", 500
     sentence = "The data folder cannot be used."
-    hint = "Mend it, or choose another folder with --data; `samphire doctor` says what is wrong."
+    hint = "Repair it, or choose another folder with --data; `samphire doctor` says what is wrong."
 
 
 class Unavailable(SamphireError):
@@ -43,7 +43,7 @@ class DatabaseBusy(Unavailable):
 class EmbeddingTimeout(Unavailable):
     code = "embedding_timeout"
     sentence = "The image is still being encoded."
-    hint = "Ask again in a moment: the encoding goes on."
+    hint = "Try again in a moment; encoding continues."
 
 
 class StorageFull(Unavailable):

@@ -5,7 +5,7 @@ from server.errors.base import SamphireError
 
 class BadRequest(SamphireError):
     code, status = "bad_request", 400
-    sentence = "The request could not be understood."
+    sentence = "The request is not valid."
     hint = "See /api/docs for what this address expects."
 
 
@@ -31,8 +31,10 @@ class InvalidAnnotation(BadRequest):
 
 class InvalidImage(BadRequest):
     code = "invalid_image"
-    sentence = "This file cannot be read as a picture."
-    hint = "It may be damaged or cut short: open it in a picture viewer, save it again, and upload that."
+    sentence = "This file cannot be read as an image."
+    hint = (
+        "It may be damaged or incomplete. Open it in an image viewer, save it again, and upload the new file."
+    )
 
 
 class UnsupportedImage(InvalidImage):
@@ -44,7 +46,7 @@ class UnsupportedImage(InvalidImage):
 class InvalidEmbedding(BadRequest):
     code = "invalid_embedding"
     sentence = "These bytes are not an embedding."
-    hint = "Ask for the embedding again."
+    hint = "Request the embedding again."
 
 
 class InvalidLogits(BadRequest):
@@ -55,8 +57,8 @@ class InvalidLogits(BadRequest):
 
 class UnsupportedSegmenter(BadRequest):
     code = "unsupported_segmenter"
-    sentence = "This network is not one Samphire can run."
-    hint = "It takes SAM decoders in the reference interface, as the public exporters write them."
+    sentence = "Samphire cannot run this network."
+    hint = "It accepts SAM decoders with the reference interface, as the public exporters write them."
 
 
 class InvalidDataset(BadRequest):
@@ -73,8 +75,8 @@ class InvalidProject(BadRequest):
 
 class InvalidArchive(BadRequest):
     code = "invalid_archive"
-    sentence = "This file is not a zip or tar archive that can be read."
-    hint = "Pack it again as .zip, .tar or .tar.gz, without a password, and send that."
+    sentence = "This file is not a readable zip or tar archive."
+    hint = "Pack it again as .zip, .tar or .tar.gz without a password, then upload that."
 
 
 class InvalidSetting(BadRequest):
@@ -86,12 +88,12 @@ class InvalidSetting(BadRequest):
 class TooLarge(BadRequest):
     code, status = "too_large", 413
     sentence = "This is larger than the server accepts."
-    hint = "Make it smaller, or raise the limit in the server's settings."
+    hint = "Use a smaller one, or raise the limit in the server's settings."
 
 
 class Unauthorized(SamphireError):
     code, status = "unauthorized", 401
-    sentence = "This server asks for its access token."
+    sentence = "This server needs an access token."
     hint = "Open the URL with ?token=... that the server printed when it started."
 
 
@@ -104,25 +106,25 @@ class Forbidden(SamphireError):
 class NotFound(SamphireError):
     code, status = "not_found", 404
     sentence = "There is nothing at this address."
-    hint = "Check the address, or start from the first page."
+    hint = "Check the address, or go to the home page."
 
 
 class ImageNotFound(NotFound):
     code = "image_not_found"
     sentence = "There is no such image."
-    hint = "It may have been deleted; the first page lists the images that exist."
+    hint = "It may have been deleted. Look in its project, or in the project's trash."
 
 
 class AnnotationNotFound(NotFound):
     code = "annotation_not_found"
     sentence = "There is no such annotation."
-    hint = "It may have been deleted meanwhile; reload the image to see what exists."
+    hint = "It may have been deleted. Reload the image to see its current objects."
 
 
 class ProjectNotFound(NotFound):
     code = "project_not_found"
     sentence = "There is no such project."
-    hint = "It may have been deleted; the first page lists the projects that exist."
+    hint = "It may have been deleted. The home page lists your projects and has the trash."
 
 
 class ImportNotFound(NotFound):
@@ -139,38 +141,38 @@ class SegmenterNotFound(NotFound):
 
 class MethodNotAllowed(SamphireError):
     code, status = "method_not_allowed", 405
-    sentence = "This address does not answer that kind of request."
+    sentence = "This address does not support that method."
     hint = "See /api/docs for the methods of each address."
 
 
 class Conflict(SamphireError):
     code, status = "conflict", 409
-    sentence = "This conflicts with what the server has."
+    sentence = "This conflicts with the version on the server."
     hint = "Reload and try again."
 
 
 class VersionConflict(Conflict):
     code = "version_conflict"
-    sentence = "Somebody changed this annotation meanwhile."
-    hint = "Look at the current version and make the change again."
+    sentence = "This annotation was changed elsewhere."
+    hint = "Check the current version, then make your change again."
 
 
 class AttributesMissing(Conflict):
     code = "attributes_missing"
-    sentence = "Some objects lack attributes that their labels require."
-    hint = "Fill them in, or let the project's settings allow it."
+    sentence = "Some objects are missing attributes that their labels require."
+    hint = "Fill them in, or change the project's settings to allow this."
 
 
 class Superseded(Conflict):
     code = "superseded"
-    sentence = "A newer request took this one's place."
+    sentence = "A newer request replaced this one."
     hint = "Nothing to do: use the answer to the newer request."
 
 
 class RangeNotSatisfiable(SamphireError):
     code, status = "range_not_satisfiable", 416
-    sentence = "The file ends before the part that was asked for."
-    hint = "Content-Range says how long it is; ask again without Range for the whole."
+    sentence = "The requested range starts after the end of the file."
+    hint = "Content-Range gives its length; request it without Range to get the whole file."
 
 
 class Gone(SamphireError):
@@ -181,12 +183,12 @@ class Gone(SamphireError):
 
 class PredictionExpired(Gone):
     code = "prediction_expired"
-    sentence = "The mask to refine is no longer remembered."
+    sentence = "The mask to refine is no longer available."
     hint = "Send the prompt again without mask_from."
 
 
 class TooManyRequests(SamphireError):
     code, status = "too_many_requests", 429
     sentence = "This client has too many requests waiting."
-    hint = "Wait for some of the answers, then try again."
+    hint = "Wait for some responses, then try again."
     retry_after_s = 1

@@ -103,7 +103,7 @@ def _check(arguments: argparse.Namespace) -> None:
         if value is not None and value < 1:
             raise InvalidSetting(f"{flag} must be at least 1, not {value}.")
     if arguments.plot is not None and arguments.plot.suffix.lower() != ".svg":
-        raise InvalidSetting("The plot is an SVG picture.", hint="Name a file that ends in .svg with --plot.")
+        raise InvalidSetting("The plot is an SVG file.", hint="Name a file that ends in .svg with --plot.")
     for path in (arguments.json, arguments.plot):
         if path is not None and not path.absolute().parent.is_dir():
             raise InvalidSetting(f"There is no folder {path.absolute().parent}.", hint="Make it first.")

@@ -92,7 +92,7 @@ def _of_masks(folder: Path, images: Path, masks: Path, beside: list[Path]) -> Da
         if path in beside:
             continue
         if path.suffix.lower() not in _PICTURES:
-            problems.append(Problem(where, "This file is not a picture."))
+            problems.append(Problem(where, "This file is not an image."))
         elif image is None:
             problems.append(Problem(where, f"There is no image {key} in {images.name}/."))
         else:
@@ -149,7 +149,7 @@ def _by_key(
         where, key = path.relative_to(folder).as_posix(), path.relative_to(images).with_suffix("").as_posix()
         if path.suffix.lower() not in _PICTURES:
             if not only_pictures:
-                problems.append(Problem(where, "This file is not a picture."))
+                problems.append(Problem(where, "This file is not an image."))
         elif key in taken:
             problems.append(Problem(where, f"There is another image called {key}."))
         else:

@@ -48,7 +48,7 @@ class MaskFile:
         except InvalidDataset:
             raise
         except Exception as error:  # decoders of hostile files raise anything
-            raise InvalidDataset("This file cannot be read as a picture.") from error
+            raise InvalidDataset("This file cannot be read as an image.") from error
         yield from _objects(self.where, labels, brightness, lossy)
 
 

@@ -116,7 +116,7 @@ def losses(
         for each in image.objects:
             annotation = each.details.get("id")
             if each.label in beyond:
-                what = f"left out: there is place for {chosen.most_labels} labels, and this is another"
+                what = f"left out: the format holds only {chosen.most_labels} labels"
                 yield Loss(image.file_name, annotation, "label", what)
                 continue
             for kind, what in chosen.losses(image, each):

@@ -81,13 +81,13 @@ def read_mask(source: Source, path: str) -> Mask:
                 return _of_colors(image)
             if image.mode not in _NUMBERS:
                 raise Unreadable(
-                    f"a picture of the kind {image.mode}", "grey, colours of 8 bits, or a palette"
+                    f"an image of the kind {image.mode}", "grey, colours of 8 bits, or a palette"
                 )
             colors = image.getpalette() if image.mode == "P" else None
             numbers = np.asarray(image).astype(np.int32)
             return Mask(numbers, None if colors is None else np.reshape(colors, (-1, 3)))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise Unreadable("a file that cannot be read as a picture", "a PNG of numbers or colours") from error
+        raise Unreadable("a file that cannot be read as an image", "a PNG of numbers or colours") from error
 
 
 def _of_colors(image: Image.Image) -> Mask:

@@ -115,7 +115,7 @@ def _image(
     instances = kinds if instances_path is None else read_mask(source, instances_path).numbers
     assert instances is not None
     if kinds is not None and kinds.shape != instances.shape:
-        raise Unreadable("labels and instances of different sizes", "two masks of one picture")
+        raise Unreadable("labels and instances of different sizes", "two masks of one image")
     height, width = instances.shape
     canvas = Canvas(width, height)
     path = kinds_path or instances_path or ""

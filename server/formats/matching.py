@@ -159,7 +159,7 @@ class Names:
             match = self._claimed(left[0], name, of, wanted, beside) if claim else Match(left[0], left[0])
             odd = kind not in ("name", "stem") and match.picture is not None
             return (
-                replace(match, note=f"taken for {match.picture}, whose name is written differently")
+                replace(match, note=f"matched to {match.picture}, whose name is written differently")
                 if odd
                 else match
             )
@@ -213,7 +213,10 @@ class Names:
         if agrees or (claim.rooted and wanted.rooted and first_of != of):
             return Match(picture, picture)
         return Match(
-            name, None, f"no image of its own: {picture} is what {first} means", "an image for each name"
+            name,
+            None,
+            f"no image of its own: {picture} is already matched to {first}",
+            "an image for each name",
         )
 
     def _missing(self, name: str, elsewhere: Sequence[str]) -> Match:

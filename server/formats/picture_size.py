@@ -19,7 +19,7 @@ def upright_size(file: BinaryIO) -> tuple[int, int]:
     except OSError:
         raise
     except Exception as error:  # of a damaged head: struct.error, KeyError, SyntaxError and others
-        raise ValueError("a picture whose head is damaged") from error
+        raise ValueError("an image whose header is damaged") from error
 
 
 def _upright_size(file: BinaryIO) -> tuple[int, int]:

@@ -217,11 +217,11 @@ def split_of(path: str) -> str | None:
 def without(each: DatasetObject, *kinds: str) -> Iterator[tuple[str, str]]:
     """The losses of a format that cannot carry these kinds: of "attributes", "score", "prompts"."""
     if "attributes" in kinds and each.attributes:
-        yield "attributes", f"no place for {', '.join(sorted(each.attributes))}"
+        yield "attributes", f"no field for {', '.join(sorted(each.attributes))}"
     if "score" in kinds and each.details.get("predicted_iou") is not None:
-        yield "score", "no place for the predicted IoU"
+        yield "score", "the format has no field for the predicted IoU"
     if "prompts" in kinds and each.details.get("prompts"):
-        yield "prompts", "no place for the prompts that made it"
+        yield "prompts", "the format has no field for its prompts"
 
 
 def turned(ring: Ring, degrees: float, about: np.ndarray) -> Ring:

@@ -107,7 +107,7 @@ class Source:
     @contextmanager
     def reading(self, path: str) -> Iterator[BinaryIO]:
         """The file, open. Raises Unreadable when it cannot be opened or its bytes are broken."""
-        problem = Unreadable("a file that cannot be read", "a sound one")
+        problem = Unreadable("a file that cannot be read", "an intact file")
         try:
             file = self.inside[path]() if path in self.inside else self._open(path)
         except (*_BROKEN, KeyError, RuntimeError) as error:  # of a zip: no such member, one with a password

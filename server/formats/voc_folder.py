@@ -109,7 +109,7 @@ def _image(
         instances = read_mask(source, instances_path) if instances_path else kinds
         assert instances is not None
         if kinds is not None and kinds.numbers.shape != instances.numbers.shape:
-            raise Unreadable("class and object masks of different sizes", "two masks of one picture")
+            raise Unreadable("class and object masks of different sizes", "two masks of one image")
         height, width = instances.numbers.shape
         canvas = Canvas(width, height)
         label_of = _labels(classes, kinds, by_window=instances is not kinds)

@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[Read]:
         except Unreadable as problem:
             yield FileProblem.of(problem, path, "")
     if not texts:
-        yield FileProblem("", "", "no text file beside a picture", "a file of labels for each picture")
+        yield FileProblem("", "", "no text file beside an image", "a label file for each image")
     for path, dataset in (each for found in texts.values() for each in found):
         _see(source, path, dataset)
     yield from _numbered(lists)
@@ -118,7 +118,7 @@ def _read_picture(
 ) -> Iterator[Read]:
     size = source.size(picture)
     if size is None:
-        yield FileProblem(picture, "", "a picture that cannot be read", "its width and height")
+        yield FileProblem(picture, "", "an image that cannot be read", "its width and height")
         return
     try:
         canvas = Canvas(*size)
@@ -198,7 +198,7 @@ class _Drawing:
         beyond = max(abs(value - 0.5) for value in body) - 0.5
         if beyond > 1 or (beyond > _NEAR and len(body) > 4):
             found, expected = (
-                f"a coordinate {beyond:.3f} beyond the picture's edge",
+                f"a coordinate {beyond:.3f} beyond the image's edge",
                 "parts of its sides, 0 to 1",
             )
             if beyond > 1:

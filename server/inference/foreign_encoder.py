@@ -90,7 +90,7 @@ def wishes(model: ModelProto, path: Path) -> Wishes:
     if len(inputs) != 1:
         names = ", ".join(one.name for one in inputs) or "none"
         raise UnsupportedSegmenter(
-            f"An image encoder takes one input, the picture; this network takes {len(inputs)}: {names}."
+            f"An image encoder takes one input, the image; this network takes {len(inputs)}: {names}."
         )
     value = inputs[0]
     layout = _layout(path, value)
@@ -192,14 +192,14 @@ def _layout(path: Path, value: onnx.ValueInfoProto) -> str:
             if {height, width} <= {None, INPUT_SIDE}:
                 return layout
             raise UnsupportedSegmenter(
-                f"The encoder takes pictures of {width}x{height}; Samphire's segmenters see {INPUT_SIDE}x{INPUT_SIDE}."
+                f"The encoder takes images of {width}x{height}; Samphire's segmenters see {INPUT_SIDE}x{INPUT_SIDE}."
             )
     if set(dims) <= {None, 1, INPUT_SIDE}:
         for layout in _LAYOUTS:
             if len(layout) == len(dims) and _runs(path, _zeros(layout, element(value))):
                 return layout
     raise UnsupportedSegmenter(
-        f"The encoder's input {value.name} ({said(dims)}) is no picture of three colours."
+        f"The encoder's input {value.name} ({said(dims)}) is not an image of three channels."
     )
 
 

@@ -57,7 +57,7 @@ class Annotations:
             place, image = found_place(session, project_id, image_id)
             existing = rows.find(session, values["id"])
             if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
-                raise Conflict("Another image has an annotation with this id.", hint="Make a new id.")
+                raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
             if existing is not None:
                 return as_json(existing, image), False
             values.setdefault("z", rows.next_z(session, project_id, image_id))

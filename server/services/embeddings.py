@@ -38,7 +38,7 @@ _RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB e
 
 
 class Embeddings:
-    """One per process. Of which segmenter an embedding is, is said by its spec, once looked up by the caller."""
+    """One per process. The caller looks up the spec, which says which segmenter an embedding belongs to."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from server.storage.engine import Database
 from server.storage.tables import DEFAULT_PROJECT, Image
 
 PAGE_LIMIT = 200
-UNDO_DAYS = 30  # what was deleted can be had back for so long
+UNDO_DAYS = 30  # how long deleted images can be restored
 
 
 class Images:

@@ -64,9 +64,9 @@ def make_copies(
     except (InvalidImage, TooLarge):
         raise
     except MemoryError:
-        raise TooLarge("This picture is too large for the server's memory.") from None
+        raise TooLarge("This image is too large for the server's memory.") from None
     except Exception as error:  # decoders of hostile files raise anything: OSError, ValueError, struct.error
-        raise InvalidImage(f"This file cannot be read as a picture ({_reason(error)}).") from error
+        raise InvalidImage(f"This file cannot be read as an image ({_reason(error)}).") from error
 
 
 def load_rgb(source: Path | bytes) -> np.ndarray:
@@ -75,7 +75,7 @@ def load_rgb(source: Path | bytes) -> np.ndarray:
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
             return np.asarray(to_rgb(image))
     except Exception as error:
-        raise InvalidImage(f"The stored picture cannot be read ({_reason(error)}).") from error
+        raise InvalidImage(f"The stored image cannot be read ({_reason(error)}).") from error
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -167,7 +167,7 @@ class Prediction:
         """
         key = (image.id, unit(spec))
         prepared = self._prepared.get(key)
-        for _ in range(2):  # the second time when a damaged embedding had to be made anew
+        for _ in range(2):  # the second time when a damaged embedding had to be recreated
             if prepared is None:
                 row = self._embeddings.wait(image, spec, self._timeout)
                 prepared = self._shared.run(("prepare", key), partial(self._load, key, row, spec))

@@ -44,7 +44,7 @@ class Renderings:
         except InvalidImage as error:
             raise Conflict(error.message, hint=error.hint) from error
         if (copies.width, copies.height) != (image.width, image.height):
-            raise Conflict("This image would get another size, so its objects would no longer fit.")
+            raise Conflict("The image would change size, so its objects would no longer fit.")
         display, thumbnail = copies_keys(image_id, image.original_key, copies, rendering)
         self._files.write_copies(display, thumbnail, copies)
         with self._db.write() as session:

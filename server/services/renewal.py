@@ -34,7 +34,7 @@ class Renewal:
 
     @property
     def remaining(self) -> int:
-        """How many embeddings are still to be made anew."""
+        """How many embeddings are still to be renewed."""
         current = self._current()
         with self._db.read() as session:
             return rows.count_outdated(session, current, self._given_up(current))
@@ -76,7 +76,7 @@ class Renewal:
                     settled = current
                     gevent.sleep(_LOOK_SECONDS)
             except Exception as error:  # whatever it was: the server goes on, and so does this
-                log.warning("An embedding was not made anew: %s", error)
+                log.warning("An embedding was not renewed: %s", error)
                 gevent.sleep(_REST_SECONDS)
 
     def _current(self) -> dict[str, str]:

@@ -13,12 +13,12 @@ from server.storage.engine import Database
 from server.storage.quarantine import Quarantine
 
 WHAT = {
-    "exports": "files of exports, which are made again when asked for",
-    "imports": "files of imports that failed or stopped, which then cannot go on",
-    "downloads": "what arrived of segmenters whose download broke off",
-    "embeddings": "embeddings, which are made again when asked for",
+    "exports": "exported files, which are recreated when needed",
+    "imports": "files of failed or stopped imports, which then cannot be resumed",
+    "downloads": "unfinished downloads of segmenters",
+    "embeddings": "embeddings, which are recreated when needed",
     "deleted": "deleted images, which then cannot be restored",
-    "quarantine": "files that the database does not know, which then cannot be recovered",
+    "quarantine": "files that are not in the database, which then cannot be recovered",
 }
 
 

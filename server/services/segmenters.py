@@ -87,7 +87,7 @@ class Segmenters:
             if not path.is_file() or path.stat().st_size != size:
                 raise SegmenterNotFound(
                     f"The file {name} of the segmenter {spec.id!r} is missing or incomplete.",
-                    hint="`samphire doctor` tells how to mend it.",
+                    hint="`samphire doctor` says how to repair it.",
                 )
 
     def encoder(self, spec: SegmenterSpec) -> ImageEncoder:

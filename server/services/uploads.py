@@ -155,8 +155,8 @@ class Uploads:
                 size += len(chunk)
                 if size > self._max_bytes:
                     raise TooLarge(
-                        f"This file is larger than {self._max_bytes / 1e6:g} MB.",
-                        hint="Make it smaller, or start Samphire with a larger --max-upload-mb.",
+                        f"This file exceeds the limit of {self._max_bytes / 1e6:g} MB.",
+                        hint="Use a smaller file, or start Samphire with a larger --max-upload-mb.",
                     )
                 digest.update(chunk)
                 file.write(chunk)
@@ -213,4 +213,4 @@ class Uploads:
 
 
 def _deleted_meanwhile() -> Conflict:
-    return Conflict("This picture was deleted while it was uploaded.", hint="Upload it again.")
+    return Conflict("This image was deleted while it was uploading.", hint="Upload it again.")

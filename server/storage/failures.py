@@ -7,8 +7,8 @@ from pathlib import Path
 from server.errors import DatabaseBusy, SamphireError, StorageFull, UnusableData
 
 RESTORE = (
-    "Restore it from a backup; without one, move it away and run `samphire doctor --recover`, which makes a new one "
-    "of the images."
+    "Restore it from a backup; without one, move it away and run `samphire doctor --recover`, which builds a new one "
+    "from the images."
 )
 _LEAST_BYTES = 200_000  # that SQLite needs beside a database to open it
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
@@ -28,7 +28,7 @@ def explain(error: BaseException | None, path: str) -> SamphireError | None:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return UnusableData(
             f"The database {path} cannot be opened for writing ({error}).",
-            hint="Make it and its folder writable, or name another folder with --data.",
+            hint="Make it and its folder writable, or choose another folder with --data.",
         )
     if code == sqlite3.SQLITE_IOERR:
         return UnusableData(f"The disk failed while the database {path} was used ({error}).")
@@ -37,8 +37,8 @@ def explain(error: BaseException | None, path: str) -> SamphireError | None:
 
 def newer(path: str) -> UnusableData:
     return UnusableData(
-        f"The database {path} was made by a newer Samphire.",
-        hint="Install that one, or name another folder with --data.",
+        f"The database {path} was created by a newer Samphire.",
+        hint="Install that version, or choose another folder with --data.",
     )
 
 

@@ -113,7 +113,7 @@ def _check_host(environ: Mapping[str, Any], host: str, settings: Settings) -> No
     allowed = {_host_name(address) for address in settings.allowed_addresses}
     if name is None or not (_is_ours(name, settings) or name in allowed):
         raise Forbidden(
-            f"This server does not answer to the host name {name or host!r} of the Host header.",
+            f"This server does not accept the host name {name or host!r} in the Host header.",
             hint=f"Open it at the address it printed, or name the host: --allowed-hosts {name or 'NAME'}."
             + _ignored(environ, settings),
         )
@@ -169,7 +169,7 @@ def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> 
     place = str(origin).partition("://")[2].lower()
     if origin is not None and place != host.lower() and place not in settings.allowed_addresses:
         raise Forbidden(
-            "Another web page may not talk to this server: "
+            "Requests from other web pages are refused: "
             f"the Origin header says {str(origin)[:200]!r}, the Host header {host[:200]!r}.",
             hint="If a proxy stands between, have it pass on Host with its port (nginx: `proxy_set_header Host "
             f"$http_host`), or name the address people use: --allowed-hosts {place[:200] or 'NAME'}."
@@ -177,7 +177,7 @@ def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> 
         )
     unsafe = environ.get("REQUEST_METHOD", "GET") not in _SAFE_METHODS
     if unsafe and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
-        raise Forbidden("Another web page may not talk to this server: Sec-Fetch-Site says cross-site.")
+        raise Forbidden("Requests from other web pages are refused: Sec-Fetch-Site says cross-site.")
 
 
 def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> bool:

@@ -78,7 +78,7 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         if "project" in data:
             services.project_images.get(project_id, image.id)
         if len(rooms()) > _MOST_ROOMS:
-            raise Conflict("This client watches too many images.", hint="Unwatch some of them first.")
+            raise Conflict("This client is watching too many images.", hint="Unwatch some of them first.")
         join_room(_room(image.id))
         join_room(_room(image.id, project_id))
         return {"embedding": services.embeddings.describe(image, spec)}

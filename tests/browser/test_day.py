@@ -239,7 +239,7 @@ def test_a_picture_with_the_keyboard_alone(worker):
     key = worker.annotate.key
     worker.page.locator("#stage").focus()
     key("Shift+G")
-    assert worker.page.get_by_role("dialog", name="How to annotate").locator("em").inner_text() == "no"
+    assert worker.page.get_by_role("dialog", name="Guidelines").locator("em").inner_text() == "no"
     key("Escape")
     pointer = None
     for i, truth in enumerate(worker.scenes[0].objects[:3]):

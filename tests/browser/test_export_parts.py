@@ -21,8 +21,8 @@ def test_a_part_is_exported(new_page, server, project, eventually):
     page = new_page(viewport={"width": 360, "height": 740})
     page.goto(f"{server.base}/projects/{project['id']}?search=view")
     eventually(lambda: page.locator(".tile").count() == 4)
-    page.get_by_label("Pick view 901.png").check()
-    page.get_by_label("Pick view 902.png").check()
+    page.get_by_label("Select view 901.png").check()
+    page.get_by_label("Select view 902.png").check()
     close = page.get_by_role("button", name="Clear selection").bounding_box()
     assert close["x"] + close["width"] <= 352  # all of the bar is in sight
     page.get_by_role("button", name="Export annotations").click()

@@ -182,7 +182,7 @@ def test_filters_are_the_address_and_back_works(grid, many, eventually):
     found = names(many, "&state=skipped&search=img_77")
     eventually(lambda: [name for _, name in in_sight(grid)] == found)
     assert grid.url.endswith("?state=skipped&search=img_77")
-    grid.get_by_role("button", name="Without the filter “State: Skipped”").click()
+    grid.get_by_role("button", name="Remove filter “State: Skipped”").click()
     found = names(many, "&search=img_77")
     eventually(lambda: [name for _, name in in_sight(grid)] == found)
     grid.go_back()

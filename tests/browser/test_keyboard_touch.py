@@ -74,7 +74,7 @@ def test_the_main_job_by_keyboard(annotating, server):
     annotate.key("Tab")  # no candidates: Tab leaves the picture
     assert annotate.ask("document.activeElement.id") != "stage"
     annotate.key("?")
-    dialog = annotate.page.get_by_role("dialog", name="Keys and help")
+    dialog = annotate.page.get_by_role("dialog", name="Shortcuts and help")
     dialog.wait_for()
     annotate.key("Escape")
     dialog.wait_for(state="hidden")

@@ -38,7 +38,7 @@ def test_a_projects_preset_is_in_force_and_shown(annotating, desk):
     annotate.key("v")  # the key of a label, and of a tool, which keeps it until the person has said otherwise
     assert tool(annotate) == "Select and move"
     assert row.locator(".name").inner_text() == "cup"
-    annotate.page.get_by_role("button", name="Use it for the label").click()
+    annotate.page.get_by_role("button", name="Use for label").click()
     annotate.key("Shift+Digit1", "v")
     assert tool(annotate) == "Brush"
     assert row.locator(".name").inner_text() == "vase"
@@ -50,14 +50,16 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
     annotate = desk.open(annotating(), desk.images[0])
     page = annotate.page
     offer = page.locator(".label-key:enabled")
-    assert offer.get_attribute("aria-label") == "V is the key of “Select and move”. Click to use it for vase."
+    assert (
+        offer.get_attribute("aria-label") == "V is assigned to “Select and move”. Click to use it for vase."
+    )
     offer.click()
     assert offer.count() == 0
     page.get_by_role("button", name="Dismiss", exact=True).click()
     annotate.key("?")
-    help_ = page.get_by_role("dialog", name="Keys and help")
-    help_.get_by_label("Search the help").fill("point")
-    change = help_.get_by_role("button", name="Change the key of “Point”")
+    help_ = page.get_by_role("dialog", name="Shortcuts and help")
+    help_.get_by_label("Search help").fill("point")
+    change = help_.get_by_role("button", name="Change the shortcut for “Point”")
     change.click()
     annotate.key("b")
     assert "B means “Box”" in help_.locator(".objection:not(:empty)").inner_text()
@@ -75,7 +77,7 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
     annotate.key("e", "b")
     assert tool(annotate) == "Point"
     annotate.key("?")
-    page.get_by_role("button", name="Reset all keys").click()
+    page.get_by_role("button", name="Reset all shortcuts").click()
     annotate.key("Escape", "e", "b")
     assert tool(annotate) == "Box"
 
@@ -83,16 +85,16 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
 def test_the_help_is_searched_and_changes_the_preset(annotating, desk):
     annotate = desk.open(annotating(), desk.images[0])
     annotate.key("?")
-    help_ = annotate.page.get_by_role("dialog", name="Keys and help")
+    help_ = annotate.page.get_by_role("dialog", name="Shortcuts and help")
     assert "CVAT" in help_.locator("#key-preset option:checked").inner_text()
-    search = help_.get_by_label("Search the help")
+    search = help_.get_by_label("Search help")
     search.fill("previous image")
     assert help_.locator("dd:visible").all_inner_texts() == ["Previous image"]
     assert help_.locator("dt:visible kbd").all_inner_texts() == ["D"]
     help_.locator("#key-preset").select_option("labelme")
     assert help_.locator("dt:visible kbd").first.inner_text() == "A"
     search.fill("nothing like this")
-    assert help_.get_by_text("Nothing here is called so.").is_visible()
+    assert help_.get_by_text("No results").is_visible()
     assert help_.locator("dd:visible").count() == 0
 
 

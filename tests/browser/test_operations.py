@@ -86,7 +86,7 @@ def test_merge_and_subtract(opened):
     annotate.page.mouse.click(*annotate.on_page(650, 450))
     annotate.page.keyboard.up("Shift")
     annotate.key("m")
-    annotate.hears("3 objects are one holed.")
+    annotate.hears("Merged 3 objects into one holed.")
     same(kept(annotate, native), holed=[HOLED | OVER | FAR])
     undone(annotate, native)
 
@@ -116,7 +116,7 @@ def test_parts_holes_and_specks(opened):
         rectangles(SHAPE, (0, 599, 1, 1)),
     ]
     annotate.key("i")
-    annotate.hears("holed is 4 objects.")
+    annotate.hears("Split holed into 4 objects.")
     found = kept(annotate, native)
     assert len(found["holed"]) == 4
     for piece in pieces:
@@ -165,13 +165,13 @@ def test_copies_and_order(opened):
     annotate.key("u")  # locked, it keeps its height and is passed
     pick(annotate, "holed")
     annotate.key("PageUp")
-    annotate.hears("holed: 2 of 3 from below.")
+    annotate.hears("holed: layer 2 of 3, counted from the bottom.")
     assert order() == ["over", "holed", "far"]
 
 
 def test_no_overlap(opened):
     annotate, native = opened(423)
-    button = annotate.page.get_by_role("button", name="New and changed masks take their pixels")
+    button = annotate.page.get_by_role("button", name="New and changed masks take pixels")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     pick(annotate, "far")

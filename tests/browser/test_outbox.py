@@ -37,14 +37,14 @@ def test_work_goes_on_offline_and_is_sent_in_its_order(annotating, server, probl
 
     page.context.set_offline(True)
     accept(annotate, picture.objects[1].centre, 2)
-    assert saved_state(annotate, "offline") == "Offline, 1 change kept in this browser"
+    assert saved_state(annotate, "offline") == "Offline: 1 change kept in this browser"
     accept(annotate, picture.objects[2].centre, 3)
     annotate.key("]")  # the uppermost
     annotate.key("Delete")
     annotate.until("() => samphire.annotations().length === 2")
     kept = annotate.annotations()
     # What was made and deleted offline is nothing to be sent.
-    assert saved_state(annotate, "offline") == "Offline, 1 change kept in this browser"
+    assert saved_state(annotate, "offline") == "Offline: 1 change kept in this browser"
     assert len(native.annotations()) == 1
 
     sent = []
@@ -108,7 +108,7 @@ def test_another_image_is_saved_in_the_background(annotating, server, problems):
 
 @pytest.mark.parametrize(
     ("answer", "labels"),
-    [("Keep mine", {"mine"}), ("Take theirs", {"theirs"}), ("Keep both", {"mine", "theirs"})],
+    [("Keep mine", {"mine"}), ("Use theirs", {"theirs"}), ("Keep both", {"mine", "theirs"})],
 )
 def test_two_versions_of_an_object_are_a_question(annotating, server, problems, answer, labels):
     problems.allow(f"{OFFLINE}|status of 409")

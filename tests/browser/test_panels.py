@@ -46,7 +46,7 @@ def test_objects_are_edited_with_the_keyboard_alone(annotating, desk, problems):
     assert names(annotate) == ["car", "tree", "car"]  # the uppermost first
     annotate.page.locator(".object-row").first.focus()
     assert focused(annotate).startswith("car, ")
-    assert "of the picture" in focused(annotate)
+    assert "of the image" in focused(annotate)
     annotate.key("ArrowDown")
     assert focused(annotate).startswith("tree, ")
     assert selected(annotate) == []
@@ -95,7 +95,7 @@ def test_objects_are_found_and_shown_alone(annotating, desk):
     annotate.key("y")
     assert faint.count() == 0
     annotate.key("Shift+H")
-    assert faint.count() == 8
+    assert faint.count() == 9
     annotate.key("Shift+H")
     assert faint.count() == 0
 
@@ -108,7 +108,7 @@ def test_attributes_are_asked_for_and_kept(annotating, desk):
     row.wait_for()
     assert "missing: plate, side" in row.get_attribute("aria-label")
     done = annotate.page.get_by_role("button", name="Done and next")
-    assert done.get_attribute("aria-description") == "1 object lacks attributes its label requires"
+    assert done.get_attribute("aria-description") == "1 object is missing attributes its label requires"
     annotate.key("]", ";")
     annotate.page.keyboard.type("B 12")
     annotate.key("Tab")

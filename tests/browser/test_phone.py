@@ -53,4 +53,4 @@ def test_every_page_has_its_header_in_reach(annotating, desk, size):
     if size["width"] < 720:
         page.get_by_role("button", name="Labels and objects").click()
         annotate.ask("document.querySelector('.panels-foot').scrollIntoView()")
-    reached(annotate, "Language", "Theme", "Export", "Keys and help")
+    reached(annotate, "Language", "Theme", "Export", "Shortcuts and help")

@@ -197,7 +197,7 @@ def test_by_keyboard(opened):
     legs = [round(12 * steps / scale) for steps in (10, 8)]
     assert mask.sum() == pytest.approx(legs[0] * legs[1] / 2, rel=0.02)
     annotate.key("Space")
-    annotate.hears("A point is held")
+    annotate.hears("Point picked up")
     annotate.key(*["ArrowDown"] * 4, "Space")
     (taller,) = masks(annotate)
     assert taller.sum() == pytest.approx(mask.sum() * 1.5, rel=0.02)
@@ -208,5 +208,5 @@ def test_by_touch(opened):
     for place in CORNERS[:3]:
         annotate.page.touchscreen.tap(*annotate.on_page(*place))
     exact = [annotate.exact(*place) for place in CORNERS[:3]]
-    annotate.page.get_by_role("button", name="Close the polygon").tap()
+    annotate.page.get_by_role("button", name="Close polygon").tap()
     assert np.array_equal(masks(annotate)[0], filled(SHAPE, exact))

@@ -23,7 +23,7 @@ def test_labels_in_use_stay_and_what_else_was_changed_is_saved(
     page.keyboard.press("Enter")
     page.locator("#labels > .saving", has_text="Saved").wait_for()
     page.evaluate("""() => {
-      const row = (name) => document.querySelector(`.label-draft:has([aria-label="Name of the label ${name}"])`);
+      const row = (name) => document.querySelector(`.label-draft:has([aria-label="Name of label ${name}"])`);
       const name = row("boat").querySelector(".label-name");
       name.value = "ship";
       name.dispatchEvent(new Event("input", { bubbles: true }));
@@ -33,7 +33,7 @@ def test_labels_in_use_stay_and_what_else_was_changed_is_saved(
     for _ in range(2):
         dialog = page.get_by_role("dialog", name=re.compile("^Merge"))
         dialog.wait_for()
-        assert "1 object carries the label" in dialog.inner_text()
+        assert "1 object has the label" in dialog.inner_text()
         heading = dialog.locator("h2").inner_text()
         assert heading.split()[1] in dialog.locator("p").inner_text()
         asked.append(heading.split()[1])
@@ -63,7 +63,7 @@ def test_several_files_of_annotations_are_imported(new_page, server, project, ev
         page.get_by_role("menuitem", name="Images or archives").click()
     chooser.value.set_files(chosen)
     dialog = page.get_by_role("dialog", name="Import annotations")
-    dialog.get_by_label("Ask me to match labels").uncheck()
+    dialog.get_by_label("Let me match labels").uncheck()
     dialog.get_by_role("button", name="Import").click()
     for number in (1, 2):
         row = page.locator(".upload", has_text=f"{number}.json")
@@ -82,7 +82,7 @@ def test_all_that_failed_is_tried_again_at_once(new_page, server, problems):
     choose(page, "Choose files", files(960, 961, 962))
     page.get_by_text("3 files were not added.").wait_for()
     page.unroute(images)
-    page.get_by_role("button", name="Try all again").click()
+    page.get_by_role("button", name="Retry all").click()
     page.get_by_text("3 images were added.").wait_for()
     assert page.locator(".toast").count() == 1
     assert page.url == f"{server.base}/"
@@ -97,7 +97,7 @@ def test_a_project_whose_labels_are_refused_is_made_once(new_page, server, probl
     def refused() -> None:
         page.get_by_role("button", name="New project").click()
         page.get_by_label("Name", exact=True).fill("Only once")
-        page.get_by_label("Labels to start with").fill("x" * 101)
+        page.get_by_label("Initial labels").fill("x" * 101)
         page.get_by_role("button", name="Create").click()
         page.locator("dialog .form-error").wait_for()
 
@@ -109,7 +109,7 @@ def test_a_project_whose_labels_are_refused_is_made_once(new_page, server, probl
     eventually(lambda: made() == [])
     refused()
     page.get_by_label("Name", exact=True).fill("Only once more")
-    page.get_by_label("Labels to start with").fill("boat")
+    page.get_by_label("Initial labels").fill("boat")
     page.get_by_role("button", name="Create").click()
     page.wait_for_url(re.compile(r"/projects/\w{12}$"))
     assert made() == ["Only once more"]
@@ -121,10 +121,10 @@ def test_the_first_page_is_as_new_on_the_way_back(new_page, server, project, eve
     page = new_page()
     page.route("**/api/sample", lambda _: None)  # is never answered
     page.goto(server.base)
-    page.get_by_role("button", name=f"More about {name}").wait_for()
+    page.get_by_role("button", name=f"More actions for {name}").wait_for()
     page.get_by_role("button", name="Try the sample").click()
     assert page.get_by_role("button", name="Try the sample").is_disabled()
-    more = page.get_by_role("button", name=f"More about {name}")
+    more = page.get_by_role("button", name=f"More actions for {name}")
     more.click()
     path = f"/{project['id']}/images/{project['images'][1]['id']}/annotations"
     api(server, path, a_disc(f"second-{project['id']}"))
@@ -157,7 +157,7 @@ def test_a_file_is_made_while_others_work(new_page, server, project, problems):
 
     page.route("**/prepare*", working)
     dialog.get_by_role("button", name="Download").click()
-    dialog.get_by_text("The server answered 500.").wait_for()
+    dialog.get_by_text("The server returned 500.").wait_for()
     assert dialog.get_by_text("Lossless").is_visible()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Try again").click()

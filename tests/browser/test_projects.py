@@ -30,7 +30,7 @@ def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventua
     page.goto(server.base)
     page.get_by_role("button", name="New project").click()
     page.get_by_label("Name", exact=True).fill("Harbour")
-    page.get_by_label("Labels to start with").fill("boat, buoy")
+    page.get_by_label("Initial labels").fill("boat, buoy")
     page.get_by_role("button", name="Create").click()
     page.wait_for_url(re.compile(r"/projects/\w{12}$"))
     project_id = page.url.rsplit("/", 1)[-1]
@@ -63,7 +63,7 @@ def test_a_folder_is_dropped(new_page, server, project, tmp_path, eventually):
     page.evaluate(LISTEN)
     drop(page, str(tmp_path / "harbour"))
     eventually(lambda: {"harbour/a/view.png", "harbour/a/b/view.png"} < set(names(page)))
-    for text in ("2 files that are not images were skipped.", "2 images were added."):
+    for text in ("Skipped 2 files that aren't images.", "2 images were added."):
         eventually(lambda text=text: any(text in told for told in page.evaluate("() => window.told")))
 
 
@@ -73,9 +73,9 @@ def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, e
     page = new_page()
     page.goto(server.base)
     card = page.locator("#projects > .projects .project-card", has_text=name)
-    card.get_by_text("4 images · 1 object · 0 % done").wait_for()
+    card.get_by_text("4 images · 1 object · 0% done").wait_for()
     assert card.locator(".mosaic img").count() == 4
-    more = page.get_by_role("button", name=f"More about {name}")
+    more = page.get_by_role("button", name=f"More actions for {name}")
     undo = page.locator(".toast").get_by_role("button", name="Undo")
     more.click()
     page.get_by_role("menuitem", name="Delete").click()
@@ -88,7 +88,7 @@ def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, e
     page.locator(".archived summary").click()
     page.locator(".archived").get_by_text(name).click()
     page.get_by_text("This project is archived.").wait_for()
-    page.get_by_role("button", name="Back on the list").click()
+    page.get_by_role("button", name="Unarchive").click()
     eventually(lambda: api(server, f"/{project['id']}")["archived_at"] is None)
 
 
@@ -108,7 +108,7 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
     chooser.value.set_files(chosen)
     row = page.locator(".upload", has_text="more.zip")
     row.locator(".upload-detail", has_text="2 images were added").wait_for()
-    assert "1 file is not an image. To import annotations, use" in row.inner_text()
+    assert "1 file isn't an image. To import annotations, use" in row.inner_text()
     row.locator("summary").click()
     assert "damaged.png" in row.locator(".problems").inner_text()
     eventually(lambda: {"more/view 920.png", "more/view 921.png"} < set(names(page)))
@@ -118,8 +118,8 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
     page = new_page()
     page.goto(f"{server.base}/projects/{project['id']}?search=view")
     page.locator(".tile").nth(3).wait_for()
-    page.get_by_label("Pick view 900.png").check()
-    page.get_by_label("Pick view 902.png").click(modifiers=["Shift"])
+    page.get_by_label("Select view 900.png").check()
+    page.get_by_label("Select view 902.png").click(modifiers=["Shift"])
     bulk = page.get_by_role("group", name="Selected images")
     assert bulk.locator(".bulk-count").inner_text() == "3 selected"
     bulk.get_by_role("button", name="Done").click()
@@ -158,7 +158,7 @@ def test_what_a_format_loses_is_told_before_the_download(new_page, server, proje
     assert "view 900.png" in lost.inner_text()
     assert "note" in lost.inner_text()
     dialog.get_by_label("Include images").check()
-    dialog.get_by_label("Training, validation, test").select_option("80/10/10")
+    dialog.get_by_label("Training, validation and test split").select_option("80/10/10")
     dialog.locator(".export-summary", has_text="1 object on 4 images, as a zip file.").wait_for()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Download").click()
@@ -194,10 +194,10 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     page.goto(f"{server.base}/projects/{project['id']}/settings")
     page.get_by_label("New label").fill("boat")
     page.keyboard.press("Enter")
-    row = page.locator(".label-draft", has=page.get_by_label("Name of the label boat"))
+    row = page.locator(".label-draft", has=page.get_by_label("Name of label boat"))
     row.locator("summary").click()
     row.get_by_role("button", name="Attribute").click()
-    row.get_by_label("Name of the attribute").fill("rig")
+    row.get_by_label("Attribute name").fill("rig")
     row.get_by_label("Type").select_option(label="Choice")
     row.get_by_label("Choices, separated by commas").fill("sloop, ketch")
     row.get_by_label("Required").check()
@@ -205,7 +205,7 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     eventually(lambda: [each["attributes"] for each in api(server, labels)["labels"]] == [[], wanted])
     page.locator("#labels > .saving", has_text="Saved").wait_for()
 
-    page.get_by_role("button", name="More about disc").click()
+    page.get_by_role("button", name="More actions for disc").click()
     page.get_by_role("menuitem", name="Remove").click()  # an object has it
     merge = page.get_by_role("dialog", name="Merge disc")
     assert "1 object" in merge.inner_text()
@@ -214,7 +214,7 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"
     eventually(lambda: [each["label"] for each in api(server, image)["annotations"]] == ["boat"])
 
-    row.get_by_label("Name of the attribute").fill("")  # to type another one
+    row.get_by_label("Attribute name").fill("")  # to type another one
     page.wait_for_timeout(900)
     page.locator("#labels > .saving", has_text="Saved").wait_for()
     assert api(server, labels)["labels"][0]["attributes"] == wanted
@@ -222,9 +222,9 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     present = api(server, labels)
     present["labels"][0]["name"] = "ship"
     requests.put(f"{server.base}/api/projects{labels}", json=present, timeout=30)  # somebody else
-    page.get_by_label("Name of the label boat").fill("vessel")
-    page.get_by_text("Somebody changed the labels meanwhile").wait_for()
-    page.get_by_label("Name of the label ship").wait_for()
+    page.get_by_label("Name of label boat").fill("vessel")
+    page.get_by_text("The labels were changed elsewhere").wait_for()
+    page.get_by_label("Name of label ship").wait_for()
     eventually(lambda: page.locator("#labels > .saving").inner_text() == "")  # it was not saved
 
     page.get_by_label("Guidelines, as Markdown").fill("Only **whole** ones.")

@@ -84,7 +84,7 @@ def test_the_candidate_one_usually_accepts_is_shown_first(annotating, server):
     assert annotate.choice() == int(np.argmin(areas))
     note = annotate.page.locator(".usual")
     assert note.inner_text().endswith("usually a small part")
-    note.get_by_role("button", name="Forget it").click()
+    note.get_by_role("button", name="Reset: show").click()
     note.wait_for(state="hidden")
     annotate.key("Escape")
     annotate.click(30, 30)

@@ -54,7 +54,7 @@ def test_the_wand_works_after_its_worker_could_not_be_loaded_once(opened, proble
     at = annotate.on_page(*PICTURE.objects[0].centre)
     page.mouse.click(*at)
     annotate.until("() => !document.querySelector('.refusal').hidden")
-    assert refusal(annotate) == "The magic wand could not be loaded."
+    assert refusal(annotate) == "Couldn't load the magic wand."
     page.context.unroute_all()
     page.mouse.click(*at)
     annotate.until("() => samphire.annotations().length === 1")

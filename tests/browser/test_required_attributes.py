@@ -25,10 +25,10 @@ def test_the_editor_goes_to_what_is_missing(new_page, server, strict, problems, 
 
     image = strict["images"][0]["id"]
     page.goto(f"{base}/images/{image}")
-    page.get_by_role("button", name="Still missing").wait_for()  # objects and labels are there
+    page.get_by_role("button", name="Missing").wait_for()  # objects and labels are there
     page.locator("#stage").focus()
     page.keyboard.press("Shift+D")
-    page.get_by_text("Not done yet: disc lacks “colour”.").wait_for()
+    page.get_by_text("Not done yet: disc is missing “colour”.").wait_for()
     eventually(lambda: page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true")
     assert page.url.endswith(image)
     page.keyboard.type("red")
@@ -83,6 +83,6 @@ def test_the_list_says_which_image_lacks_what(new_page, server, strict, problems
     eventually(lambda: page.locator(".tile").count() == 4)
     page.keyboard.press("Control+a")
     page.get_by_role("button", name="Done", exact=True).last.click()
-    toast = page.locator(".toast", has_text="view 900.png: disc lacks “colour”.")
+    toast = page.locator(".toast", has_text="view 900.png: disc is missing “colour”.")
     toast.get_by_role("button", name="Open image").click()
     page.wait_for_url(f"{server.base}/projects/{strict['id']}/images/{strict['images'][0]['id']}")

@@ -55,14 +55,14 @@ def test_another_segmenter_chosen_with_keys_answers_what_was_said(opened):
     before = annotate.painted()
 
     annotate.key("s")
-    options = page.get_by_role("listbox", name="Segmenter").get_by_role("option")
+    options = page.get_by_role("listbox", name="Segmentation model").get_by_role("option")
     assert options.count() == 2
     assert page.evaluate("document.activeElement.dataset.id") == DEFAULT
     annotate.key("ArrowDown")
     assert page.evaluate("document.activeElement.dataset.id") == STAND_IN
     annotate.key("Enter")
     in_use(annotate, STAND_IN)
-    assert annotate.page.locator(".picker").get_attribute("aria-label") == f"Segmenter: {TITLE}"
+    assert annotate.page.locator(".picker").get_attribute("aria-label") == f"Segmentation model: {TITLE}"
     assert [point["label"] for point in annotate.prompt()["points"]] == [1, 0]
 
     one = native.predict([[*first, 1]], segmenter=STAND_IN)
@@ -150,7 +150,7 @@ def test_while_another_gets_ready_the_mask_stays_and_going_back_costs_nothing(op
     assert page.locator(".candidates").get_attribute("aria-busy") == "true"
     assert page.locator(".words").inner_text().startswith(f"{TITLE}: ")
     label = page.locator(".picker").get_attribute("aria-label")
-    assert label == f"Segmenter: {TITLE} gets ready, MobileSAM in use"
+    assert label == f"Segmentation model: MobileSAM in use, loading {TITLE}"
 
     annotate.ask("(id) => samphire.use(id)", DEFAULT)
     assert annotate.status()["work"]["phase"] == "ready"
@@ -184,7 +184,7 @@ def test_one_that_cannot_be_had_leaves_the_present_one(opened, problems):
     page.route(DECODER, lambda route: route.abort())
     page.locator(".picker").click()
     page.get_by_role("option", name=TITLE).click()
-    toast = page.locator(".toast", has_text=f"{TITLE} cannot be used: ")
+    toast = page.locator(".toast", has_text=f"Can't use {TITLE}: ")
     toast.wait_for()
     assert toast.locator("span").inner_text().endswith(". MobileSAM goes on.")
     assert annotate.ask("samphire.segmenters()")["inUse"] == DEFAULT
@@ -224,8 +224,8 @@ def test_what_the_list_tells(opened):
     assert mobile.get_attribute("aria-selected") == "true"
     size = (SEGMENTERS / DEFAULT / "encoder.onnx").stat().st_size / 1e6
     megabytes = re.escape(f"{size:.0f}" if size >= 10 else f"{size:.1f}")
-    assert re.search(rf"Encoder\s+{megabytes} MB, \d+(\.\d)? s a picture", mobile.inner_text())
-    assert re.search(r"Decoder\s+8\.3 MB, \d+ ms a mask in this browser", mobile.inner_text())
+    assert re.search(rf"Encoder\s+{megabytes} MB, \d+(\.\d)? s per image", mobile.inner_text())
+    assert re.search(r"Decoder\s+8\.3 MB, \d+ ms per mask in this browser", mobile.inner_text())
     assert re.search(r"one click 0\.73 on Berkeley \(100 objects\)", other.inner_text())
     assert re.search(r"Licence\s+Apache-2\.0", other.inner_text())
     annotate.key("End", "Home", "ArrowUp", "Escape")

@@ -21,12 +21,12 @@ test("a decoder that cannot be started is tried again and again, after pauses th
     choice: { where: "wasm", threads: 1 },
     graphs: async () => {
       starts += 1;
-      throw new Error("The server cannot be reached.");
+      throw new Error("Can't reach the server.");
     },
     onChange: () => {},
   });
   await keeper.started;
-  assert.deepEqual([starts, keeper.state, keeper.failure], [1, "failed", "The server cannot be reached"]);
+  assert.deepEqual([starts, keeper.state, keeper.failure], [1, "failed", "Can't reach the server"]);
   for (const [pause, wanted] of [
     [500, 2],
     [2_000, 3],
@@ -75,7 +75,7 @@ test("a grown worker is replaced when it is idle, and stays when its successor c
     bytes = 1;
     await beat();
     graphs = async () => {
-      throw new Error("The server cannot be reached.");
+      throw new Error("Can't reach the server.");
     };
     bytes = 200 << 20;
     await beat();

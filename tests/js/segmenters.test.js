@@ -77,7 +77,7 @@ test("a decoder is fetched once; of many the latest two are kept, and a failure 
     /** @type {unknown} */ ({
       async download(/** @type {string} */ url) {
         asked.push(url);
-        if (fails) throw new Error("The server cannot be reached.");
+        if (fails) throw new Error("Can't reach the server.");
         return new ArrayBuffer(4);
       },
     })
@@ -120,7 +120,7 @@ test("what is not measured is said to be so", () => {
   });
   const quality = { dataset: "Berkeley", objects: 100, one_click: 0.7312, best_of_three: 0.82, box: 0.9 };
   const known = Object.fromEntries(factsOf({ ...A, encoder_seconds: 1.24, quality }, 41.3));
-  assert.equal(known.Encoder, "0.0 MB, 1.2 s a picture on the server");
-  assert.equal(known.Decoder, "8.3 MB, 41 ms a mask in this browser");
+  assert.equal(known.Encoder, "0.0 MB, 1.2 s per image on the server");
+  assert.equal(known.Decoder, "8.3 MB, 41 ms per mask in this browser");
   assert.equal(known.Quality, "one click 0.73 on Berkeley (100 objects)");
 });

@@ -41,7 +41,7 @@ test("masks of other weights are refused: the segmenter was replaced on the serv
   await assert.rejects(decoder.decode(image, segmenter, prompt), (error) => {
     assert.ok(error instanceof SamphireError);
     assert.equal(error.code, "segmenter_replaced");
-    assert.match(`${error.message} ${error.hint}`, /another version of Tiny.*Reload the page/);
+    assert.match(`${error.message} ${error.hint}`, /different version of Tiny.*Reload the page/);
     return true;
   });
   assert.equal(decoder.ms(segmenter), null);

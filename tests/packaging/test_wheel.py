@@ -139,7 +139,7 @@ def test_doctor_finds_everything_needed(installed, tmp_path):
         text=True,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "Everything that is needed is in place." in run.stdout
+    assert "Everything needed is in place." in run.stdout
     assert str(ROOT) not in run.stdout.replace(str(installed.parents[1]), "")
 
 

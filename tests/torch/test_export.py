@@ -169,7 +169,10 @@ def test_the_reference_decoder_takes_and_gives_what_the_reference_does():
             ["--checkpoint", "x.pt", "--segmenter", "vit_t", "--id", "../up"],
             "'../up' cannot be a segmenter's id",
         ),
-        (["--checkpoint", "x.pt", "--segmenter", "vit_t", "--image", "no.jpg"], "no.jpg cannot be read as a"),
+        (
+            ["--checkpoint", "x.pt", "--segmenter", "vit_t", "--image", "no.jpg"],
+            "no.jpg cannot be read as an",
+        ),
     ],
 )
 def test_wrong_words_are_refused(words, sentence, tmp_path, capsys, monkeypatch):

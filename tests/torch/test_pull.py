@@ -54,4 +54,4 @@ def test_a_checkpoint_on_disk_is_exported_and_installed(mobile_sam_checkpoint, t
     assert main(["segmenters", "verify", "mine", "--data", str(tmp_path)]) == 0
     assert "of the reference decoder's" in capsys.readouterr().out
     assert main(["segmenters", "export", *words, "--data", str(tmp_path)]) == 2
-    assert "A segmenter 'mine' is installed already." in capsys.readouterr().err
+    assert "A segmenter 'mine' is already installed." in capsys.readouterr().err

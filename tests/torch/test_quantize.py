@@ -136,7 +136,7 @@ def test_pictures_are_taken_from_folders_and_not_too_many(tmp_path):
     assert (found[0].name, found[-1].name) == ("000.png", f"{MOST_PICTURES + 9:03}.png")
     assert picture_files([tmp_path / "000.png", tmp_path / "001.png"]) == found[:2]
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UnsupportedImage, match="There are no pictures in"):
+    with pytest.raises(UnsupportedImage, match="There are no images in"):
         picture_files([tmp_path / "empty"])
 
 

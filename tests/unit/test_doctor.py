@@ -33,7 +33,7 @@ def _finish(folder, **files):
 def test_everything_is_in_place_here(settings, capsys):
     assert doctor.main(settings) == 0
     printed = capsys.readouterr().out
-    assert printed.endswith("Everything that is needed is in place.\n")
+    assert printed.endswith("Everything needed is in place.\n")
     for expected in ("samphire", "python", "onnxruntime providers", "CPUExecutionProvider", "mobile_sam"):
         assert expected in printed
 

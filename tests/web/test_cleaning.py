@@ -94,7 +94,7 @@ def test_a_lost_database_takes_no_original_with_it(lost, make_app, make_picture,
     assert originals("quarantine") == []
     close(app)
     assert main(["doctor", "--recover", "--data", str(data)]) == 0
-    assert capsys.readouterr().out == "There is nothing to recover.\n"
+    assert capsys.readouterr().out == "Nothing to recover.\n"
 
 
 def test_a_database_that_was_put_back_has_its_files_back(make_app, make_picture, data, originals):

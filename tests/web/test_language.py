@@ -20,8 +20,8 @@ def boot(page: str) -> dict:
 def test_the_browsers_preference_counts(client):
     page = client.get("/", headers={"Accept-Language": "fr;q=0.9, zh-CN, zh;q=0.8, en;q=0.5"}).text
     assert '<html lang="zh"' in page
-    assert ALL["zh"]["Drop a photograph here"] in page
-    assert "Drop a photograph here" not in page.split('id="boot">')[0]
+    assert ALL["zh"]["Drop an image here"] in page
+    assert "Drop an image here" not in page.split('id="boot">')[0]
     assert boot(page)["messages"] == ALL["zh"]
     assert boot(page)["languages"] == ["en", *ALL]
 

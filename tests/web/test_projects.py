@@ -1,4 +1,4 @@
-"""/api/projects: create, change, put away, delete and have back; labels over HTTP."""
+"""/api/projects: create, change, archive, delete and restore; labels over HTTP."""
 
 import pytest
 

@@ -117,7 +117,7 @@ def test_doctor_names_lost_and_unknown_files(app, upload, make_picture, data):
     found = checks()
     assert not found["images"].ok
     assert found["images"].value == (
-        "4; 1 missing: gone.png; 1 cut short: short.png; copies of 1 are made again when asked for"
+        "4; 1 missing: gone.png; 1 truncated: short.png; copies of 1 are recreated when needed"
     )
     assert found["unknown images"].value == "1 file"
     assert "--recover" in found["unknown images"].mend

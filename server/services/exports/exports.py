@@ -88,7 +88,7 @@ class Exports:
         """The images that `select` named so. Raises Gone."""
         path = self._folder / f"{name}{_IDS}"
         if not re.fullmatch(f"{_digest(project_id)}[0-9a-f]{{{_DIGITS}}}", name) or not path.is_file():
-            raise Gone("This selection is not kept any more.", hint="Select the images again.")
+            raise Gone("This selection is no longer available.", hint="Select the images again.")
         path.touch()
         return frozenset(json.loads(path.read_bytes()))
 
@@ -232,7 +232,7 @@ def _digest(value: Any) -> str:
 
 
 def _gone() -> Gone:
-    return Gone("This file is not kept any more.", hint="Export again: it is made anew.")
+    return Gone("This file is no longer available.", hint="Export again to recreate it.")
 
 
 def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Datasets:
                 try:
                     _, row = found_place(session, writing.project_id, image_id)
                 except ImageNotFound:
-                    problems.append(FileProblem(image.file_name, "", "it was removed meanwhile", ""))
+                    problems.append(FileProblem(image.file_name, "", "it has been removed", ""))
                     continue
                 there, size = (row.width, row.height), (image.width, image.height)
                 if objects and size != there:

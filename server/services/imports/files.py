@@ -16,7 +16,7 @@ from server.formats.source import Known, Source
 
 _Identity = tuple[int, int]  # of a folder: its device and its number there
 MOST_FILES = 500_000
-TWICE = "A file of this name came before it; only the first is imported."
+TWICE = "Another file has the same name; only the first is imported."
 _OTHER_PICTURES = (".jxl", ".svg", ".psd", ".dng", ".cr2", ".nef", ".dcm")
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".zst")
 _OF_SYSTEMS = re.compile(r"(^|/)(\.[^./][^/]*|__MACOSX|Thumbs\.db|desktop\.ini)(/|$)")
@@ -103,7 +103,7 @@ def _walk(root: Path) -> Iterator[tuple[bytes, Path, str | None]]:
             path = _written_link(path) if entry.is_file() else path
             if path.is_dir():
                 if (identity := _identity(path)) in above:
-                    yield name, path, "This link leads back to a folder that it lies in."
+                    yield name, path, "This link leads back to a folder that contains it."
                 else:
                     waiting.append((path, name + b"/", (*above, identity)))
             elif path.is_file():
@@ -164,7 +164,7 @@ class Budget:
         """That so many bytes are to come."""
         if size > self._left:
             raise InvalidArchive(
-                f"This archive unpacks to more than {self._TIMES} times its size, so it is not unpacked.",
+                f"This archive unpacks to more than {self._TIMES} times its size, so it was not opened.",
                 hint="Import the images themselves, or several smaller archives.",
             )
 
@@ -172,7 +172,7 @@ class Budget:
 def problem_of(name: str) -> str | None:
     """A sentence about a file that is not read whatever it holds."""
     if name.lower().endswith(_ARCHIVES):
-        return fault(name) or "An archive inside an archive is not opened: unpack it first."
+        return fault(name) or "Archives inside archives are not opened. Unpack it first."
     return fault(name)
 
 

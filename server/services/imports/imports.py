@@ -44,7 +44,7 @@ from server.storage.tables import ImportJob
 
 log = logging.getLogger(__name__)
 
-_NOTHING = "There is nothing to import in it: no pictures, and no annotations of a format that was asked for."
+_NOTHING = "Nothing to import: it has no images, and no annotations in the chosen format."
 
 
 class Imports:
@@ -148,7 +148,7 @@ class Imports:
         except Cancelled:
             self.jobs.set(job.id, state="stopped", error=CANCELLED)
         except FileNotFoundError:
-            error = "The file that was sent is not there any more."
+            error = "The uploaded file is no longer available."
             self.jobs.set(job.id, state="failed", error=error, spool=None)
         except OSError as error:  # while it was unpacked
             self.jobs.set(job.id, state="stopped", error=_told(error))

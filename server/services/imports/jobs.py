@@ -115,8 +115,8 @@ class ImportJobs:
             job = _found(session, project_id, job_id)
             if job.state not in RESUMABLE or job.spool is None:
                 raise Conflict(
-                    "This import cannot be taken up again.",
-                    hint="It is under way or done, or its files were not sent to this server: import them again.",
+                    "This import cannot be resumed.",
+                    hint="It is running or done, or its files were not uploaded to this server. Import them again.",
                 )
             job.state, job.error, job.updated_at = "queued", None, now()
             job.file_labels = None
@@ -141,7 +141,7 @@ class ImportJobs:
             job = _found(session, project_id, job_id)
             if job.state not in GOING or job.spool is None:
                 raise Conflict(
-                    "This import is not under way.", hint="Only what waits or runs can be cancelled."
+                    "This import is not running.", hint="Only waiting or running imports can be cancelled."
                 )
             job.state, job.error, job.updated_at = "stopped", CANCELLED, now()
 

@@ -11,7 +11,7 @@ from server.formats.objects import DatasetImage, DatasetLabel, Read
 from server.services.projects.labels import LABELS, NAME_CHARACTERS
 
 LabelMap = Mapping[str, str | None]
-ASKED = "Some labels of these files are not in the project. Choose what they are."
+ASKED = "Some labels in these files are not in the project. Choose which labels they match."
 _LISTED = 1000
 
 

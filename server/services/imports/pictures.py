@@ -74,7 +74,7 @@ class Pictures:
                 again = [(file.name, first[file.image_id or ""]) for file in staged]
             for name, other in again:
                 if name != other:
-                    same = f"the same image as {other}: they are one in the project, with the objects of both"
+                    same = f"the same image as {other}: the project has it once, with the objects of both"
                     self._recorder.problem(FileProblem(name, "", same, "", note=True))
             if not staged:
                 return
@@ -133,7 +133,7 @@ class Pictures:
         pool.spawn(work)
 
     def _caught(self, name: str, error: Exception) -> None:
-        """One file's trouble is told and the others go on, unless it is everybody's."""
+        """Report the failure of one file and go on with the others, unless all would fail."""
         if isinstance(error, SamphireError) and error.status < 500 and not isinstance(error, ProjectNotFound):
             self._fail(name, error.message)
         elif isinstance(error, OSError) and error.errno not in DISK_FULL:

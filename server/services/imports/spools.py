@@ -85,8 +85,8 @@ class Spools:
                 size += len(piece)
                 if size > self._most_bytes:
                     raise TooLarge(
-                        f"This file is larger than {self._most_bytes / 1e6:g} MB.",
-                        hint="Send several smaller ones, or start Samphire with a larger --max-import-mb.",
+                        f"This file exceeds the limit of {self._most_bytes / 1e6:g} MB.",
+                        hint="Upload several smaller ones, or start Samphire with a larger --max-import-mb.",
                     )
                 self._pools.compute(file.write, piece)
         if size == 0:

@@ -1,4 +1,4 @@
-"""Streams whose failures are told as ours, for archives and remote stores alike."""
+"""Streams that raise our own errors, for archives and remote stores alike."""
 
 from collections.abc import Callable
 from typing import Any

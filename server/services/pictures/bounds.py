@@ -38,15 +38,15 @@ def memory_for(pixels: int) -> int:
 def check_size(width: int, height: int, limits: Limits) -> None:
     """Raises InvalidImage, TooLarge."""
     if width < 1 or height < 1:
-        raise InvalidImage("This picture has no pixels.")
+        raise InvalidImage("This image has no pixels.")
     if max(width, height) > limits.side:
         raise TooLarge(
-            f"This picture is {width} x {height} pixels; the longest side may be {limits.side}.",
+            f"This image is {width} x {height} pixels; the longest side can be {limits.side}.",
             hint="Make it smaller, or start Samphire with a larger --max-side.",
         )
     if width * height > limits.pixels:
         raise TooLarge(
-            f"This picture has {width * height / 1e6:.1f} million pixels; "
+            f"This image has {width * height / 1e6:.1f} million pixels; "
             f"at most {limits.pixels / 1e6:.1f} million are accepted.",
             hint="Make it smaller, or start Samphire with a larger --max-pixels.",
         )
@@ -56,8 +56,8 @@ def check_scans(path: Path) -> None:
     """Raises TooLarge for a JPEG of more scans than any program writes."""
     if _count_scans(path, _MOST_SCANS + 1) > _MOST_SCANS:
         raise TooLarge(
-            f"This JPEG has more than {_MOST_SCANS} scans, so reading it would take very long.",
-            hint="Save it again in an image editor, and upload that.",
+            f"This JPEG has more than {_MOST_SCANS} scans, so reading it would take too long.",
+            hint="Save it again in an image editor and upload the new file.",
         )
 
 

@@ -36,8 +36,8 @@ _MISSING = {
         "HEIC images need a plugin that is not installed.",
         "Run `pip install 'samphire[heic]'` where Samphire runs, or save the image as a JPEG.",
     ),
-    "AVIF": ("AVIF images need another Pillow than the installed one.", _PILLOW),
-    "JPEG2000": ("JPEG 2000 images need another Pillow than the installed one.", _PILLOW),
+    "AVIF": ("AVIF images need a newer Pillow than the installed one.", _PILLOW),
+    "JPEG2000": ("JPEG 2000 images need a newer Pillow than the installed one.", _PILLOW),
 }
 
 
@@ -49,7 +49,7 @@ def why_unreadable(path: Path) -> InvalidImage:
         return InvalidImage("This file is empty.", hint="Choose another file.")
     kind = _kind(start)
     if kind in KINDS:
-        return InvalidImage("This picture is damaged, or of a rare kind that cannot be read.")
+        return InvalidImage("This image is damaged or of a kind that cannot be read.")
     if kind in _MISSING:
         sentence, hint = _MISSING[kind]
         return UnsupportedImage(sentence, hint=hint)

@@ -27,13 +27,11 @@ class PictureReader:
             told, parts = self._processes.run(task, sender, self._seconds)
         except OutOfTime:
             raise TooLarge(
-                "Reading this image takes too long, so it was given up.",
-                hint="Save it again in an image editor, and upload that.",
+                "Reading this image took too long.",
+                hint="Save it again in an image editor and upload the new file.",
             ) from None
         except Broken:
-            raise InvalidImage(
-                "This file cannot be read as a picture: it breaks the program that reads it."
-            ) from None
+            raise InvalidImage("This file cannot be read as an image: it crashes the decoder.") from None
         if "error" in told:
             kind: type[SamphireError] = _ERRORS[told["error"]]
             raise kind(told["message"], hint=told["hint"])

@@ -1,4 +1,4 @@
-"""The images of a project: listed page by page, put into states, removed and had back, and the order they are worked
+"""The images of a project: listed page by page, given states, removed and restored, and the order they are worked
 through."""
 
 import base64

@@ -54,7 +54,7 @@ class Labels:
         with self._db.write() as session:
             current = _as_json(session, project_id)
             if current["version"] != version:
-                raise VersionConflict("Somebody changed the labels meanwhile.", current=current)
+                raise VersionConflict("The labels were changed elsewhere.", current=current)
             known = {label.id: label for label in rows.of_project(session, project_id)}
             changes = _changes(wanted, known)
             _check_nothing_is_lost(rows.uses(session, project_id), known, wanted, changes)
@@ -179,7 +179,7 @@ def _attribute(item: Any) -> dict[str, Any]:
     choices = [one_line(each, "A choice", NAME_CHARACTERS, InvalidProject) for each in listed]
     if kind == "choice":
         if not choices:
-            raise InvalidProject("An attribute to choose needs at least one choice.")
+            raise InvalidProject("A choice attribute needs at least one choice.")
         parsed["choices"] = list(dict.fromkeys(choices))
     return parsed
 
@@ -233,8 +233,8 @@ def _check_nothing_is_lost(
         used = uses.get(label.name, 0)
         if used and label.name not in kept:
             raise Conflict(
-                f'{used} {"object carries" if used == 1 else "objects carry"} the label "{label.name}".',
-                hint='Give them another one first, or name its id in the "replaces" of another label.',
+                f'{used} {"object has" if used == 1 else "objects have"} the label "{label.name}".',
+                hint='Give them another label first, or name its id in the "replaces" of another label.',
                 label=label.id,
             )
 

@@ -1,4 +1,4 @@
-"""Projects: create, change, list, put away, delete and have back; one transaction each."""
+"""Projects: create, change, list, archive, delete and restore; one transaction each."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -80,7 +80,7 @@ class Projects:
         return self._change(project_id, values)
 
     def delete(self, project_id: str) -> dict[str, Any]:
-        """Out of sight, with all it holds; how and until when it can be had back. Raises ProjectNotFound, Conflict."""
+        """Move it, with all it holds, to the trash: how to restore it, until when. Raises ProjectNotFound, Conflict."""
         _check_not_default(project_id)
         moment = now()
         with self._db.write(reserved=True) as session:
@@ -151,7 +151,8 @@ class Projects:
 def _check_not_default(project_id: str) -> None:
     if project_id == DEFAULT_PROJECT:
         raise Conflict(
-            "This project is where images without one go, so it stays.", hint="Delete its images instead."
+            "Images without a project go into this project, so it cannot be deleted.",
+            hint="Delete its images instead.",
         )
 
 
@@ -163,7 +164,7 @@ def _found_though_deleted(session: Session, project_id: str) -> Project:
 
 
 def undo_until(moment: datetime) -> str:
-    """What is deleted at this moment can be had back until then."""
+    """Until when something deleted now can be restored."""
     return timestamp(moment + timedelta(days=UNDO_DAYS))
 
 

@@ -69,7 +69,7 @@ def export(options: Options) -> "Verification":
     with held(options.workspace, progress) as workspace:
         steps = Export(options, workspace, progress)
         if options.quantize == "static" and not options.calibration:
-            progress.say("calibrating with two drawn pictures; --calibration takes photographs like yours")
+            progress.say("calibrating with two drawn images; pass your own with --calibration")
         encoder = steps.encoder()
         if options.quantize != "none":
             encoder = steps.quantized(encoder, pictures)

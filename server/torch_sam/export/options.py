@@ -54,11 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quantize", choices=QUANTIZATIONS, default="none",
         help="8-bit weights and matrix products in the encoder; what the products are given is rounded within a range "
-        "measured in each run (dynamic) or once, on calibration pictures (static)",
+        "measured in each run (dynamic) or once, on calibration images (static)",
     )  # fmt: skip
     parser.add_argument(
         "--calibration", type=Path, nargs="+", default=[], metavar="PATH",
-        help="pictures, or folders of them, for --quantize static; drawn ones are used when none are given",
+        help="images, or folders of them, for --quantize static; drawn ones are used when none are given",
     )  # fmt: skip
     parser.add_argument(
         "--reference-decoder", action="store_true",
@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--image", type=Path, action="append", default=[], metavar="FILE",
-        help="verify on this picture too; may be repeated",
+        help="verify on this image too; may be repeated",
     )  # fmt: skip
     parser.add_argument(
         "--least-iou", type=float, default=LEAST_IOU, metavar="X",

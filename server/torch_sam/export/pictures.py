@@ -63,7 +63,7 @@ def photograph(path: Path) -> Trial:
             opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             picture = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnsupportedImage(f"{path} cannot be read as a picture.") from error
+        raise UnsupportedImage(f"{path} cannot be read as an image.") from error
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     rgb = np.asarray(picture)
     height, width = rgb.shape[:2]
@@ -91,7 +91,7 @@ def picture_files(paths: Sequence[Path]) -> list[Path]:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [one for one in inside if one == path or one.suffix.lower() in Image.EXTENSION]
     if not found:
-        raise UnsupportedImage(f"There are no pictures in {', '.join(map(str, paths))}.")
+        raise UnsupportedImage(f"There are no images in {', '.join(map(str, paths))}.")
     return [
         found[index] for index in np.linspace(0, len(found) - 1, min(len(found), MOST_PICTURES)).astype(int)
     ]

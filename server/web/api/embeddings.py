@@ -36,7 +36,8 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
     current = request.args.get("version", "") == image_version(image)
     if "version" in request.args and not current:
         raise NotFound(
-            "The image is shown differently since this address was made.", hint="Fetch the image again."
+            "The image's display settings have changed since this address was made.",
+            hint="Fetch the image again.",
         )
     row = services().embeddings.find(image, spec)
     if row is not None:

@@ -30,7 +30,7 @@ def upload() -> tuple[Response, int]:
     if file is None:
         raise BadRequest(
             'There is no file in the field "file".',
-            hint='Send multipart/form-data with the picture as "file".',
+            hint='Send multipart/form-data with the image as "file".',
         )
     return _store(file.stream, file.filename)
 

@@ -40,7 +40,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     if file is None:
         raise BadRequest(
             'There is no file in the field "file".',
-            hint='Send multipart/form-data with the picture as "file".',
+            hint='Send multipart/form-data with the image as "file".',
         )
     path = request.form.get("path")
     image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path), sender())
@@ -94,7 +94,7 @@ def change(project_id: str, image_id: str) -> Response:
 
 @blueprint.delete("/images/<image_id>")
 def remove(project_id: str, image_id: str) -> Response:
-    """The answer says how to have it back, and until when."""
+    """The answer says how to restore it, and until when."""
     return jsonify(services().project_images.remove(project_id, image_id))
 
 

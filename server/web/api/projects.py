@@ -33,7 +33,7 @@ def change(project_id: str) -> Response:
 
 @blueprint.delete("/<project_id>")
 def delete(project_id: str) -> Response:
-    """The answer says how to have it back, and until when."""
+    """The answer says how to restore it, and until when."""
     return jsonify(services().projects.delete(project_id))
 
 

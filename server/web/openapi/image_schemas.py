@@ -54,7 +54,7 @@ _CHANGES: dict[str, Schema] = {
     "state": string("Its new state.", enum=list(STATES)),
     "rendering": about_or_null(
         "Rendering",
-        "Show it so in every project that has it; null as it comes. Its embeddings are made anew.",
+        "How to show it in every project that has it; null as it comes. Its embeddings are recreated.",
     ),
 }
 

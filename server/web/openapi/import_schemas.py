@@ -87,7 +87,7 @@ IMPORT: dict[str, Schema] = {
 RESUME: Schema = an_open_object(
     "How to go on; what is left out stays as it was.",
     {
-        "keep_going": {"type": "boolean", "description": "Import what can be."},
+        "keep_going": {"type": "boolean", "description": "Skip items that cannot be imported."},
         "skip_missing": _SKIPS_MISSING,
         "ask_labels": _ASKS_LABELS,
         "label_map": _LABEL_MAP,

@@ -109,7 +109,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         _PATH,
         "deleteProject",
         "Delete a project and all that was made in it; it can be restored for 30 days.",
-        {200: json_answer("Undoable", "How to have it back.")},
+        {200: json_answer("Undoable", "How to restore it.")},
         (404, 409),
         parameters=(PROJECT,),
     ),
@@ -123,7 +123,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         (404, 409, 507),
         parameters=(PROJECT,),
     ),
-    _to_project("archive", "Take a project off the list; all in it stays as it is."),
+    _to_project("archive", "Archive a project. Its content stays as it is."),
     _to_project("unarchive", "Put an archived project on the list again."),
     Operation(
         "get",

@@ -67,7 +67,7 @@ _LABEL: dict[str, Schema] = {
     "name": line("1 to 100 characters, the only one of this name.", NAME_CHARACTERS),
     "color": string("Its colour.", pattern="^#[0-9A-Fa-f]{6}$"),
     "key": or_null(string("1 to 9 or a letter, the only one with it.", pattern="^[1-9A-Za-z]$")),
-    "description": lines("What it means.", DESCRIPTION_CHARACTERS),
+    "description": lines("What the label stands for.", DESCRIPTION_CHARACTERS),
     "group": string(
         'What it is listed under, the supercategory of COCO; "" for none. Left out, it stays as it was.',
         pattern=f"^$|{line_pattern(GROUP_CHARACTERS)}",

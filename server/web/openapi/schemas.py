@@ -142,7 +142,7 @@ SCHEMAS: dict[str, Schema] = {
             "segmenter": string("Id of the configured segmenter."),
             "segmenters": list_of(ref("Segmenter"), "All that are installed."),
             "outdated_embeddings": integer(
-                "How many embeddings older weights of an installed segmenter made. They are made anew in the "
+                "How many embeddings older weights of an installed segmenter made. They are renewed in the "
                 "background."
             ),
             "limits": {"type": "object", "description": "max_upload_bytes, max_pixels, max_side."},

@@ -122,7 +122,7 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         (400, 404, 413, 507),
         description="The body is the file itself, or a zip or tar archive of several, with their pictures or without: "
         "then they are those of the project. Nothing is imported when something cannot be, unless `keep_going` is set. "
-        "The same objects imported again are not doubled.",
+        "Importing the same objects again creates no duplicates.",
         parameters=(_PROJECT, _FORMAT, _NAME, *CHOICES),
         body=bytes_body("application/octet-stream"),
     ),

@@ -43,8 +43,8 @@ function arrow(key, way, dx, dy, [coarse, fine]) {
   const action = (prefix, title, size) => ({
     id: `cursor-${way}${prefix ? "-fine" : ""}`,
     title,
-    group: t("Pointing with the keyboard"),
-    family: t("Move the pointer, with Shift by one pixel"),
+    group: t("Keyboard pointer"),
+    family: t("Move the pointer (with Shift by one pixel)"),
     keys: [prefix + key],
     onStage: true,
     enabled: always,
@@ -67,7 +67,7 @@ export const moveCursor = [
 const clickAction = (id, title, key, exclude) => ({
   id,
   title,
-  group: t("Pointing with the keyboard"),
+  group: t("Keyboard pointer"),
   keys: [key],
   onStage: true,
   enabled: ({ session }) => session.cursor.value !== null,
@@ -81,6 +81,6 @@ export const clickCursor = clickAction("cursor-click", t("Click at the pointer")
 export const excludeAtCursor = clickAction("cursor-exclude", t("Exclude at the pointer"), "Shift+Space", true);
 /** Enter clicks while there is no mask to accept. @type {Action} */
 export const enterClicks = {
-  ...clickAction("cursor-enter", t("Click at the pointer, while there is no mask"), "Enter", false),
+  ...clickAction("cursor-enter", t("Click at the pointer (when there is no mask)"), "Enter", false),
   enabled: ({ session }) => session.cursor.value !== null && session.prompting.empty.value,
 };

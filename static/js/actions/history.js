@@ -28,6 +28,6 @@ export const redo = {
   enabled: ({ session }) => session.history.canRedo.value,
   perform({ session }) {
     const title = session.history.redo();
-    if (title !== null) session.said.value = t("Done again: {step}", { step: title });
+    if (title !== null) session.said.value = t("Redone: {step}", { step: title });
   },
 };

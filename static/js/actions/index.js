@@ -35,7 +35,7 @@ import {
   useWand,
 } from "./tools.js";
 import { viewActions } from "./view.js";
-import { hideObject, hideOthers, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
+import { hideAll, hideObject, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
 
 /** @type {readonly import("./action.js").Action[]} */
 export const ACTIONS = Object.freeze([
@@ -67,7 +67,7 @@ export const ACTIONS = Object.freeze([
   renameObject,
   editAttributes,
   hideObject,
-  hideOthers,
+  hideAll,
   soloObject,
   lockObject,
   lockOthers,

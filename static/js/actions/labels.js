@@ -19,7 +19,7 @@ function useLabel(digit) {
     id: `label-${digit}`,
     title: t("Use label {number}", { number: digit }),
     group: t("Labels"),
-    family: t("Label of the selected objects, or of the next mask"),
+    family: t("Set label of selected objects or the next mask"),
     keys: [digit],
     enabled: ({ session }) => session.labels.keyed.value.has(digit),
     perform(app) {
@@ -35,7 +35,7 @@ export const useLabels = [..."123456789"].map(useLabel);
 /** @type {Action} */
 export const usePreviousLabel = {
   id: "label-previous",
-  title: t("The label used before"),
+  title: t("Previous label"),
   group: t("Labels"),
   keys: ["`"],
   enabled: ({ session }) => session.labels.previous.value !== null,

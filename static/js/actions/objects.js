@@ -14,7 +14,7 @@ const anySelected = ({ session }) => session.objects.selectedIds.value.size > 0;
 /** @type {Action} */
 export const deleteObject = {
   id: "delete-object",
-  title: t("Delete the selected objects"),
+  title: t("Delete selected objects"),
   group: GROUP,
   keys: ["Delete", "Backspace"],
   enabled: anySelected,
@@ -34,7 +34,7 @@ function selectNeighbour({ session }, step) {
 /** @type {Action} */
 export const nextObject = {
   id: "next-object",
-  title: t("Select the next object"),
+  title: t("Select next object"),
   group: GROUP,
   keys: ["]"],
   enabled: () => annotations.value.length > 0,
@@ -45,7 +45,7 @@ export const nextObject = {
 export const previousObject = {
   ...nextObject,
   id: "previous-object",
-  title: t("Select the previous object"),
+  title: t("Select previous object"),
   keys: ["["],
   perform: (app) => selectNeighbour(app, -1),
 };
@@ -53,7 +53,7 @@ export const previousObject = {
 /** @type {Action} */
 export const renameObject = {
   id: "rename-object",
-  title: t("Give the selected objects another label"),
+  title: t("Change label of selected objects"),
   group: GROUP,
   keys: ["F2"],
   enabled: anySelected,
@@ -65,7 +65,7 @@ export const renameObject = {
 /** @type {Action} */
 export const editAttributes = {
   id: "edit-attributes",
-  title: t("Attributes of the selected object"),
+  title: t("Edit attributes"),
   group: GROUP,
   keys: [";"],
   enabled: ({ session }) => {

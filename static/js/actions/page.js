@@ -8,8 +8,8 @@ import { always } from "./action.js";
 /** @type {Action} */
 export const help = {
   id: "help",
-  title: t("Keys and help"),
-  group: t("Page"),
+  title: t("Shortcuts and help"),
+  group: t("General"),
   keys: ["?"],
   enabled: always,
   perform({ helpOpen }) {
@@ -20,8 +20,8 @@ export const help = {
 /** @type {Action} */
 export const guidelines = {
   id: "guidelines",
-  title: t("How to annotate"),
-  group: t("Page"),
+  title: t("Guidelines"),
+  group: t("General"),
   keys: ["Shift+G"],
   enabled: ({ session }) => session.project.value.guidelines !== "",
   perform({ guidelinesOpen }) {
@@ -33,7 +33,7 @@ export const guidelines = {
 export const palette = {
   id: "palette",
   title: t("Command palette"),
-  group: t("Page"),
+  group: t("General"),
   keys: ["Mod+K"],
   enabled: always,
   perform({ paletteOpen }) {
@@ -44,8 +44,8 @@ export const palette = {
 /** @type {Action} */
 export const chooseSegmenter = {
   id: "choose-segmenter",
-  title: t("Choose the segmenter"),
-  group: t("Page"),
+  title: t("Choose a segmentation model"),
+  group: t("General"),
   keys: ["S"],
   enabled: always,
   perform({ segmentersOpen }) {
@@ -53,14 +53,14 @@ export const chooseSegmenter = {
   },
 };
 
-export const THEMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("as the system") });
+export const THEMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("system") });
 export const NEXT_THEME = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
 
 /** @type {Action} */
 export const changeTheme = {
   id: "change-theme",
-  title: t("Dark, light, or as the system"),
-  group: t("Page"),
+  title: t("Change theme (dark, light, system)"),
+  group: t("General"),
   keys: ["T"],
   enabled: always,
   perform({ session, theme }) {
@@ -75,7 +75,7 @@ export const changeLanguage = Object.entries(languages).map(([code, name]) => {
   const change = {
     id: `language-${code}`,
     title: t("Language: {language}", { language: name }),
-    group: t("Page"),
+    group: t("General"),
     keys: [],
     enabled: () => code !== language,
     perform: () => speak(code),

@@ -41,7 +41,7 @@ const LABELME = Object.freeze({
   "delete-object": ["Delete"],
   "duplicate-objects": ["Mod+D", "C"],
   "rename-object": ["Mod+E", "F2"],
-  "hide-others": ["T"],
+  "hide-all": ["T"],
   "zoom-in": ["Mod++", "Mod+="],
   "zoom-out": ["Mod+-"],
   "zoom-fit": ["Mod+F"],

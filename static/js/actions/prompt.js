@@ -8,7 +8,7 @@ import { always } from "./action.js";
 /** @type {Action} */
 export const accept = {
   id: "accept",
-  title: t("Accept the mask"),
+  title: t("Accept mask"),
   group: t("Mask"),
   keys: ["Enter", "N"],
   enabled: ({ session }) => !session.prompting.empty.value,
@@ -18,7 +18,7 @@ export const accept = {
 /** @type {Action} */
 export const cancel = {
   id: "cancel",
-  title: t("Clear the prompt, or the selection"),
+  title: t("Clear prompt or selection"),
   group: t("Mask"),
   keys: ["Escape"],
   enabled: always, // a tool may be half way
@@ -26,7 +26,7 @@ export const cancel = {
     if (tools.active.peek().cancel()) return;
     if (!session.prompting.empty.peek()) {
       session.prompting.cancel();
-      session.said.value = t("Cleared. Undo brings it back.");
+      session.said.value = t("Prompt cleared. Undo to restore it.");
     } else if (session.objects.selectedId.peek()) session.objects.select(null);
     else session.cursor.value = null;
   },
@@ -55,12 +55,12 @@ export const previousCandidate = {
 /** @type {Action} */
 export const toggleExclude = {
   id: "toggle-exclude",
-  title: t("Clicks exclude instead of include"),
+  title: t("Toggle click mode (include or exclude)"),
   group: t("Mask"),
   keys: ["X"],
   enabled: ({ session }) => !session.prompting.empty.value,
   perform({ session }) {
     session.excluding.value = !session.excluding.peek();
-    session.said.value = session.excluding.peek() ? t("Clicks exclude.") : t("Clicks include.");
+    session.said.value = session.excluding.peek() ? t("Click mode: exclude.") : t("Click mode: include.");
   },
 };

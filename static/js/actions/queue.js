@@ -33,7 +33,7 @@ export const previousImage = {
 function lacking({ session }) {
   const count = incomplete(annotations.value, session.labels.all.value).length;
   return count
-    ? counted(count, "{count} object lacks attributes its label requires", "{count} objects lack attributes their labels require")
+    ? counted(count, "{count} object is missing attributes its label requires", "{count} objects are missing attributes their labels require")
     : "";
 }
 
@@ -67,7 +67,7 @@ function held({ session, queue, panelWish }) {
   session.objects.select(annotation.id);
   panelWish.value = "attributes";
   const values = { label: annotation.label, attribute: missing[0] };
-  queue.notice.value = { text: t("Not done yet: {label} lacks “{attribute}”.", values), retry: null };
+  queue.notice.value = { text: t("Not done yet: {label} is missing “{attribute}”.", values), retry: null };
   return true;
 }
 

@@ -67,13 +67,13 @@ const some = (list, what, more) => list.some(({ rle }) => shapeOf(rle)[what] > m
 
 export const mergeObjects = onChosen({
   id: "merge-objects",
-  title: t("Merge the selected objects"),
+  title: t("Merge selected objects"),
   keys: ["M"],
   enabled: (objects) => objects.length > 1,
   perform(objects, session) {
     if (!session.edit(t("Merge"), merged(session, objects))) return;
     session.objects.select(objects[0].id);
-    session.said.value = t("{count} objects are one {label}.", { count: objects.length, label: objects[0].label });
+    session.said.value = t("Merged {count} objects into one {label}.", { count: objects.length, label: objects[0].label });
   },
 });
 
@@ -81,11 +81,11 @@ export const subtractObjects = onChosen({
   id: "subtract-objects",
   title: t("Subtract from the first selected object"),
   keys: ["Shift+M"],
-  detail: ([, ...others]) => (others.length ? t("the other selected ones") : t("what lies above it")),
+  detail: ([, ...others]) => (others.length ? t("the other selected objects") : t("objects above it")),
   enabled: (objects, session) => objects.length > 1 || above(session, objects[0]).length > 0,
   perform([first, ...others], session) {
     const changes = subtracted(session, first, others.length ? others : above(session, first));
-    if (changes === "emptied") session.refuse(t("Nothing of {label} would be left.", { label: first.label }));
+    if (changes === "emptied") session.refuse(t("Nothing would be left of {label}.", { label: first.label }));
     else if (!changes.length) session.refuse(t("Nothing overlaps {label}.", { label: first.label }));
     else if (session.edit(t("Subtract"), changes)) {
       session.objects.select(first.id);
@@ -102,7 +102,7 @@ export const splitObject = onChosen({
   perform([object], session) {
     const changes = split(session, object);
     if (!session.edit(t("Split"), changes)) return;
-    session.said.value = t("{label} is {count} objects.", { label: object.label, count: changes.length });
+    session.said.value = t("Split {label} into {count} objects.", { label: object.label, count: changes.length });
   },
 });
 
@@ -140,7 +140,7 @@ export const duplicateObjects = onChosen({
     if (!session.edit(t("Duplicate"), changes)) return;
     session.objects.select(null);
     for (const { after } of changes) if (after) session.objects.selectMore(after.id);
-    session.said.value = t("Duplicated in place: the copy is selected and lies on top.");
+    session.said.value = t("Duplicated in place. The copy is on top and selected.");
   },
 });
 
@@ -157,7 +157,7 @@ function ordering(id, title, keys, changesOf, step) {
     perform([object], session) {
       if (!session.edit(title, changesOf(annotations.peek(), object, step, session.objects.locked.peek()))) return;
       const place = annotations.peek().findIndex((other) => other.id === object.id) + 1;
-      session.said.value = t("{label}: {place} of {count} from below.", {
+      session.said.value = t("{label}: layer {place} of {count}, counted from the bottom.", {
         label: object.label,
         place,
         count: annotations.peek().length,
@@ -176,14 +176,14 @@ export const orderObjects = [
 /** @type {Action} */
 export const toggleNoOverlap = {
   id: "toggle-no-overlap",
-  title: t("No overlap: new and changed masks take their pixels from unlocked objects"),
+  title: t("No overlap: new and changed masks take pixels from unlocked objects"),
   group: GROUP,
   keys: [],
   enabled: () => true,
   perform({ session }) {
     session.noOverlap.value = !session.noOverlap.peek();
     session.said.value = session.noOverlap.peek()
-      ? t("Objects no longer overlap: what is new or changed takes the pixels.")
+      ? t("No overlap: new and changed masks take the pixels.")
       : t("Objects may overlap.");
   },
 };
@@ -191,7 +191,7 @@ export const toggleNoOverlap = {
 /** @type {Action} */
 export const toggleSpecks = {
   id: "toggle-specks",
-  title: t("Remove specks from accepted masks, or keep them"),
+  title: t("Remove specks from accepted masks (on or off)"),
   group: GROUP,
   keys: [],
   enabled: () => true,

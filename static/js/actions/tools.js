@@ -50,8 +50,8 @@ const halfWay = (id, title, keys, what) => ({
   perform: ({ tools }) => tools.active.peek()[what]?.perform(),
 });
 
-export const finishShape = halfWay("finish-shape", t("Close the polygon"), ["Enter", "N"], "finishing");
-export const takeBack = halfWay("take-back", t("Remove a point"), ["Backspace", "Delete"], "takingBack");
+export const finishShape = halfWay("finish-shape", t("Close polygon"), ["Enter", "N"], "finishing");
+export const takeBack = halfWay("take-back", t("Remove point"), ["Backspace", "Delete"], "takingBack");
 
 /** @type {(id: string, title: string, key: string, steps: number) => import("./action.js").Action} */
 const resize = (id, title, key, steps) => ({

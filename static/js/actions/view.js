@@ -31,7 +31,7 @@ const zoomOut = {
 /** @type {Action} */
 const zoomFit = {
   id: "zoom-fit",
-  title: t("Fit the picture"),
+  title: t("Fit to window"),
   group: t("View"),
   keys: ["0", "F"],
   enabled: always,
@@ -41,7 +41,7 @@ const zoomFit = {
 /** @type {Action} */
 const zoomWhole = {
   id: "zoom-100",
-  title: t("One image pixel per screen pixel"),
+  title: t("Actual pixels (1:1)"),
   group: t("View"),
   keys: ["Shift+1", "!"],
   enabled: always,
@@ -51,7 +51,7 @@ const zoomWhole = {
 /** @type {Action} */
 const rotate = {
   id: "rotate-view",
-  title: t("Turn the view by 90 degrees"),
+  title: t("Rotate view 90°"),
   group: t("View"),
   keys: ["Shift+R"],
   enabled: always,
@@ -79,13 +79,13 @@ const toggle = (id, title, keys, option) => ({
 const showOutlines = toggle("outlines", t("Outlines only"), ["Shift+L"], "outlines");
 const showCrosshair = toggle("crosshair", t("Crosshair"), ["J"], "crosshair");
 const showMinimap = toggle("minimap", t("Mini-map"), [], "minimap");
-const showInspector = toggle("inspector", t("Pixel under the pointer"), [], "inspector");
-const showFilmstrip = toggle("filmstrip", t("Strip of images"), ["Shift+F"], "filmstrip");
+const showInspector = toggle("inspector", t("Pixel inspector"), [], "inspector");
+const showFilmstrip = toggle("filmstrip", t("Filmstrip"), ["Shift+F"], "filmstrip");
 
 /** @type {Action} */
 const colorsPerObject = {
   id: "colors-per-object",
-  title: t("A colour for each object"),
+  title: t("Colour by object"),
   group: t("View"),
   keys: [],
   enabled: always,

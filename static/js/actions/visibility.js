@@ -21,7 +21,7 @@ function others({ session }) {
 /** @type {Action} */
 export const hideObject = {
   id: "hide-object",
-  title: t("Hide or show the selected objects"),
+  title: t("Hide or show selected objects"),
   group: GROUP,
   keys: ["H"],
   enabled: anySelected,
@@ -34,25 +34,24 @@ export const hideObject = {
 };
 
 /** @type {Action} */
-export const hideOthers = {
-  id: "hide-others",
-  title: t("Hide all others, or show all"),
+export const hideAll = {
+  id: "hide-all",
+  title: t("Hide all objects, or show all"),
   group: GROUP,
   keys: ["Shift+H"],
   enabled: any,
-  perform(app) {
-    const { objects, said } = app.session;
+  perform({ session: { objects, said } }) {
     const back = objects.solo.peek().size > 0 || objects.hidden.peek().size > 0;
     objects.showOnly([]);
-    objects.hidden.value = new Set(back ? [] : others(app));
-    said.value = back ? t("All objects are shown.") : t("The others are hidden.");
+    objects.hidden.value = new Set(back ? [] : annotations.peek().map(({ id }) => id));
+    said.value = back ? t("All objects shown.") : t("All objects hidden.");
   },
 };
 
 /** @type {Action} */
 export const soloObject = {
   id: "solo-object",
-  title: t("Show only the selected objects, or all again"),
+  title: t("Solo selection"),
   group: GROUP,
   keys: ["Y"],
   enabled: ({ session }) => session.objects.selectedIds.value.size > 0 || session.objects.solo.value.size > 0,
@@ -61,14 +60,14 @@ export const soloObject = {
     const solo = objects.solo.peek();
     const same = !selected.size || (solo.size === selected.size && [...selected].every((id) => solo.has(id)));
     objects.showOnly(same ? [] : selected);
-    said.value = same ? t("All objects are shown.") : t("Only the selected objects are shown.");
+    said.value = same ? t("All objects shown.") : t("Only the selected objects shown.");
   },
 };
 
 /** @type {Action} */
 export const lockObject = {
   id: "lock-object",
-  title: t("Lock or unlock the selected objects"),
+  title: t("Lock or unlock selected objects"),
   group: GROUP,
   keys: ["U"],
   enabled: anySelected,
@@ -83,7 +82,7 @@ export const lockObject = {
 /** @type {Action} */
 export const lockOthers = {
   id: "lock-others",
-  title: t("Lock all others, or unlock all"),
+  title: t("Lock others, or unlock all"),
   group: GROUP,
   keys: ["Shift+U"],
   enabled: any,
@@ -91,7 +90,7 @@ export const lockOthers = {
     const { objects, said } = app.session;
     const back = objects.locked.peek().size > 0;
     objects.locked.value = new Set(back ? [] : others(app));
-    said.value = back ? t("All objects are unlocked.") : t("The others are locked.");
+    said.value = back ? t("All objects unlocked.") : t("Other objects locked.");
   },
 };
 
@@ -104,6 +103,6 @@ export const selectAll = {
   enabled: any,
   perform({ session: { objects, said } }) {
     objects.selectedIds.value = new Set(annotations.peek().map(({ id }) => id));
-    said.value = t("All objects are selected.");
+    said.value = t("All objects selected.");
   },
 };

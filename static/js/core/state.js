@@ -27,7 +27,7 @@ export const status = signal(
     rttMs: null,
     forced: null,
     calibration: [],
-    reason: t("Choosing where masks are computed."),
+    reason: t("Choosing where to compute masks."),
   }),
 );
 

@@ -84,7 +84,7 @@ export function createSocket({ online, project, url }) {
   function ask(event, payload, timeoutMs = 15_000) {
     return new Promise((resolve, reject) => {
       socket.timeout(timeoutMs).emit(event, payload, (/** @type {Error|null} */ late, /** @type {any} */ answer) => {
-        if (late) reject(new ApiError("no_answer", t("The server did not answer in time."), t("It may be busy; try again."), 0));
+        if (late) reject(new ApiError("no_answer", t("The server didn't respond in time."), t("It may be busy. Try again."), 0));
         else if (answer?.ok === false) {
           const { code, message, hint } = answer.error;
           reject(new ApiError(code, told(message), told(hint ?? ""), 0, answer.error));

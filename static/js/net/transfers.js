@@ -24,8 +24,8 @@ export function query(values) {
 
 /** What a request that found no server becomes. */
 export function unreachable() {
-  const hint = t("Check that samphire is running, then try again.");
-  return new ApiError("unreachable", t("The server cannot be reached."), hint, 0);
+  const hint = t("Make sure Samphire is running, then try again.");
+  return new ApiError("unreachable", t("Can't reach the server."), hint, 0);
 }
 
 /**
@@ -65,7 +65,7 @@ export async function patiently(work, limitMs, outer) {
 function refused(status, body) {
   const error = /** @type {{error?: Record<string, unknown>}|null} */ (body)?.error;
   if (!error) {
-    const message = t("The server answered {status}.", { status });
+    const message = t("The server returned {status}.", { status });
     return new ApiError("http_" + status, message, t("Try again in a moment."), status);
   }
   return new ApiError(String(error.code), told(String(error.message)), told(String(error.hint ?? "")), status, error);

@@ -119,7 +119,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     if (image.peek()?.file_url !== next.file_url) return;
     if (!loaded) {
       session.pictureFailure.value = {
-        message: t("The picture could not be loaded."),
+        message: t("Couldn't load the image."),
         retry: () => void show(next),
       };
       return;

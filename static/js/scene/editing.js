@@ -65,7 +65,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   function may(changes) {
     const touched = changes.flatMap(({ before, after }) => objects.find((before ?? after)?.id ?? "") ?? []);
     const object = touched.find(({ id }) => objects.locked.peek().has(id));
-    if (object) refuse(t("This step is about {label}, which is locked. Unlock it first.", { label: object.label }));
+    if (object) refuse(t("This step changes {label}, which is locked. Unlock it first.", { label: object.label }));
     return !object;
   }
 
@@ -80,9 +80,9 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   function edit(title, changes, { finishes = false, run } = {}) {
     const locked = objects.locked.peek();
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));
-    if (free.length < changes.length) refuse(t("Locked objects cannot be changed."));
+    if (free.length < changes.length) refuse(t("Locked objects can't be changed."));
     const { changes: all, none } = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : { changes: free, none: null };
-    if (none) refuse(t("Nothing of {label} would be left: it lies in locked objects.", { label: none.label }));
+    if (none) refuse(t("Nothing would be left of {label}: it lies entirely inside locked objects.", { label: none.label }));
     if (!all?.length) return false;
     const before = making();
     const after = finishes ? { said: NOTHING, draft: null, replaced: null } : before;

@@ -209,14 +209,14 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     /** As one step. @param {string} title @param {readonly Point[]} points @param {Box|null} [box] */
     addAll: (title, points, box = null) => go(title, withPoints(said.peek(), points, box)),
     /** @param {number} index */
-    remove: (index) => go(t("Removed point"), withoutPoint(said.peek(), index)),
+    remove: (index) => go(t("Remove point"), withoutPoint(said.peek(), index)),
     /** @param {Box|null} box */
     box: (box) => go(t("Box"), withBox(said.peek(), box)),
     /** All at once, decoded afresh. @param {Point[]} points @param {Box|null} box */
     say: (points, box) => go(t("Prompt"), sayAll(points, box), true),
     /** Gives up what was said; undo brings it back. */
     cancel() {
-      if (!empty.peek()) go(t("Cleared prompt"), NOTHING);
+      if (!empty.peek()) go(t("Clear prompt"), NOTHING);
     },
     choose,
     cycle,

@@ -37,7 +37,7 @@ export function createRefining({ objects, prompting, editing, say, refuse }) {
     const annotation = objects.find(id);
     if (!annotation || objects.replaced.peek() === id) return false;
     if (objects.locked.peek().has(id)) {
-      refuse(t("Locked objects cannot be changed."));
+      refuse(t("Locked objects can't be changed."));
       return false;
     }
     const { said, tokens } = wordsFor(annotation, segmenters.peek().inUse);

@@ -170,7 +170,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     const mask = await segmenter.maskRle(candidate.lowRes);
     if (words !== prompting.said.peek() || image.peek()?.id !== target.id) return null;
     if (mask.area === 0) {
-      refuse(t("The mask is empty: nothing was added."));
+      refuse(t("The mask is empty, so nothing was added."));
       return null;
     }
     const made = {

@@ -103,7 +103,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
         return answer.bytes;
       }
       if (attempt === RETRIES) {
-        throw new ApiError("embedding_missing", t("The embedding was made but cannot be fetched."), t("Try again."), 0);
+        throw new ApiError("embedding_missing", t("Couldn't download the image features."), t("Try again."), 0);
       }
       present = { ...image, embedding: answer.embedding };
     }
@@ -158,8 +158,8 @@ export function createEmbeddingSource({ api, socket, cache }) {
 function failure({ error }) {
   return new ApiError(
     error?.code ?? "encoding_failed",
-    error?.message ?? t("The image could not be encoded."),
-    error?.hint ?? t("The picture is safe; try again."),
+    error?.message ?? t("Couldn't encode the image."),
+    error?.hint ?? t("Your image is safe. Try again."),
     500,
   );
 }

@@ -26,12 +26,12 @@ export function chooseSide({ forced, current, local, server }) {
     return { side: "local", reason: t("You chose {decoder}.", { decoder: name(local) }) };
   }
   if (!server.reachable && (ready || local.state === "loading")) {
-    return { side: "local", reason: t("The server cannot be reached; {decoder} needs none.", { decoder: name(local) }) };
+    return { side: "local", reason: t("Can't reach the server; {decoder} works without it.", { decoder: name(local) }) };
   }
-  if (local.state === "none") return { side: "server", reason: t("This browser cannot run the decoder.") };
-  if (local.state === "loading") return { side: "server", reason: t("The decoder is still loading here; the server helps out.") };
+  if (local.state === "none") return { side: "server", reason: t("This browser can't run the decoder.") };
+  if (local.state === "loading") return { side: "server", reason: t("The decoder is still loading; the server computes masks until it's ready.") };
   if (local.state === "failed") {
-    return { side: "server", reason: t("The decoder failed here ({failure}); the server took over.", { failure: local.failure }) };
+    return { side: "server", reason: t("The decoder failed in this browser ({failure}), so the server took over.", { failure: local.failure }) };
   }
   if (local.ms === null || server.ms === null) return { side: "local", reason: here(local) };
   const slower = local.ms > UNNOTICED_MS && server.ms < CLEARLY * local.ms;
@@ -39,7 +39,7 @@ export function chooseSide({ forced, current, local, server }) {
   const leave = current === "server" ? !quicker : slower;
   if (leave) {
     const times = { server: round(server.ms), browser: round(local.ms) };
-    return { side: "server", reason: t("The server answers in {server}, this browser in {browser}.", times) };
+    return { side: "server", reason: t("The server takes {server}, this browser {browser}.", times) };
   }
   return { side: "local", reason: here(local) };
 }
@@ -54,5 +54,5 @@ function name({ where, threads }) {
 
 /** @param {Situation['local']} local */
 function here(local) {
-  return t("{decoder} in this browser needs no network for a click.", { decoder: name(local) });
+  return t("Clicks run in this browser ({decoder}), without the network.", { decoder: name(local) });
 }

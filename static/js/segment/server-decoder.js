@@ -53,8 +53,8 @@ export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
       const said = { points, box, mask_input: mask };
       const answer = await ask({ image: image.id, segmenter: segmenter.id, ...said });
       if (answer.weights !== segmenter.weights) {
-        const message = t("The server has another version of {segmenter} than this page.", { segmenter: segmenter.title });
-        throw new SamphireError("segmenter_replaced", message, t("Reload the page to go on with the new one."));
+        const message = t("The server has a different version of {segmenter} than this page.", { segmenter: segmenter.title });
+        throw new SamphireError("segmenter_replaced", message, t("Reload the page to use the new version."));
       }
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
       const frame = new InputFrame(image.width, image.height, segmenter.resize);

@@ -103,7 +103,7 @@ export function createTuner({ socket, server, status, stage }) {
       const prompt = { points: [centre], box: null, feedback: null };
       for (let i = 0; i < 2; i++) await server.decode(opened.info, segmenter, prompt);
       if (!inUse(segmenter)) return;
-      note({ where: "server", threads: 0, ms: server.ms(segmenter), parity: null, note: t("with the way there and back") });
+      note({ where: "server", threads: 0, ms: server.ms(segmenter), parity: null, note: t("including the round trip") });
       stage.decide();
     } catch {
       return; // busy or gone: it stays as slow as it was thought to be

@@ -40,9 +40,9 @@ export class WorkerClient {
     this.worker.addEventListener("message", (event) => this.#settle(event.data));
     this.worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.close(new DecoderFailed(t("The decoder stopped: {reason}.", { reason: event.message || t("its script did not load") }), HINT));
+      this.close(new DecoderFailed(t("The decoder stopped: {reason}.", { reason: event.message || t("its script failed to load") }), HINT));
     });
-    this.worker.addEventListener("messageerror", () => this.close(new DecoderFailed(t("The decoder's answer was unreadable."), HINT)));
+    this.worker.addEventListener("messageerror", () => this.close(new DecoderFailed(t("Couldn't read the decoder's answer."), HINT)));
   }
 
   /**

@@ -40,5 +40,5 @@ export function applyRegion(session, region, { title, object, erases }) {
   if (mask.area === object.area) return;
   const done = session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
   if (mask.area || !done) return;
-  session.removed.value = { text: t("Nothing of {label} is left: it is gone.", { label: object.label }), objects: [object] };
+  session.removed.value = { text: t("Nothing was left of {label}, so it was deleted.", { label: object.label }), objects: [object] };
 }

@@ -21,7 +21,7 @@ export function createBoxTool(session, pointing) {
     id: "box",
     title: t("Box"),
     icon: "box",
-    hint: t("Drag a box around the object; drag its handles to change it."),
+    hint: t("Drag a box around the object. Drag its handles to adjust it."),
     enable() {
       pointing.shape.value = "box";
     },
@@ -47,7 +47,7 @@ export function createBoxTool(session, pointing) {
       }
       byCorners = true;
       boxDrag.begin(press.place);
-      session.said.value = t("First corner. Move to the opposite corner and press Space.");
+      session.said.value = t("First corner set. Move to the opposite corner and press Space.");
     },
     cancel: settle,
   };

@@ -43,11 +43,11 @@ function createPainter(session, pointing, { erases, ...kind }) {
   let sizing = null;
 
   const note = computed(() => {
-    if (!prompting.empty.value) return t("The mask being made is accepted first.");
+    if (!prompting.empty.value) return t("The current mask is accepted first.");
     const object = objects.selected.value;
-    if (!object) return erases ? t("Select an object to erase from it.") : t("Paints a new {label}.", { label: session.labels.active.value.name });
+    if (!object) return erases ? t("Select an object to erase from it.") : t("Painting a new {label}.", { label: session.labels.active.value.name });
     const { label } = object;
-    return objection(session, object) ?? (erases ? t("Erases from {label}.", { label }) : t("Paints on {label}.", { label }));
+    return objection(session, object) ?? (erases ? t("Erasing from {label}.", { label }) : t("Painting on {label}.", { label }));
   });
   const noteForMouse = computed(() => {
     if (objects.selected.value) return t("Right button or Alt does the opposite.");
@@ -150,7 +150,7 @@ function createPainter(session, pointing, { erases, ...kind }) {
         kind: "slider",
         id: kind.id,
         label: t("Size"),
-        title: t("Size in pixels of the picture: comma and full stop, Shift and the wheel, or Shift and drag"),
+        title: t("Size in image pixels. Change it with comma and full stop, Shift and the wheel, or Shift and drag"),
         min: SMALLEST,
         max: LARGEST,
         step: 1,

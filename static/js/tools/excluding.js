@@ -11,5 +11,5 @@ export function excludesNothing({ prompting }, press) {
 
 /** @param {Session} session */
 export function refuseToExclude(session) {
-  session.refuse(t("Include something first, then exclude what does not belong."));
+  session.refuse(t("Include something first, then exclude what doesn't belong."));
 }

@@ -10,9 +10,9 @@ import { under } from "../net/base.js";
 
 /** What went wrong, as a sentence. @param {import("../flood.worker.js").Trouble} trouble @param {string} detail */
 function sentence(trouble, detail) {
-  if (trouble === "unread") return t("The picture could not be read ({reason}).", { reason: detail });
-  if (trouble === "memory") return t("There is no memory for the picture's pixels.");
-  return detail ? t("The magic wand failed: {reason}", { reason: detail }) : t("The magic wand could not be loaded.");
+  if (trouble === "unread") return t("Couldn't read the image ({reason}).", { reason: detail });
+  if (trouble === "memory") return t("Not enough memory for this image.");
+  return detail ? t("The magic wand failed: {reason}", { reason: detail }) : t("Couldn't load the magic wand.");
 }
 
 export function createFlooding() {

@@ -1,4 +1,4 @@
-/** The lasso tool: a loop around the object, of which its box and a few points inside are given to the network. */
+/** The lasso tool: a loop around the object, whose box and a few points inside become the prompt. */
 
 import { computed } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
@@ -28,8 +28,8 @@ export function createLassoTool(session, pointing) {
   const note = computed(() =>
     counted(
       POINTS,
-      "The network is given the loop's box and {count} point in it.",
-      "The network is given the loop's box and {count} points in it.",
+      "Using the loop's box and {count} point.",
+      "Using the loop's box and {count} points.",
     ),
   );
 
@@ -75,7 +75,7 @@ export function createLassoTool(session, pointing) {
     id: "lasso",
     title: t("Lasso"),
     icon: "lasso",
-    hint: t("Draw a loop around the object. With the keyboard each Space sets a corner, at the first one it closes."),
+    hint: t("Draw a loop around the object. With the keyboard, Space adds a corner; at the first corner it closes the loop."),
     freehand: true,
     options: [{ kind: "note", text: note }],
     enable() {
@@ -106,7 +106,7 @@ export function createLassoTool(session, pointing) {
       if (!loop) {
         if (refused(press)) return refuseToExclude(session);
         begin(press);
-        session.said.value = t("First corner. Set the others with Space, and the first one again to close the loop.");
+        session.said.value = t("First corner set. Add more with Space; press it at the first corner again to close the loop.");
       } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(session, press)) {
         return finish();
       } else loop.places.push(viewport.clip(press.place));

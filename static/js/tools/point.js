@@ -79,7 +79,7 @@ export function createPointTool(session, pointing) {
     id: "point",
     title: t("Point"),
     icon: "point",
-    hint: t("Click what belongs to the object; right-click or Alt-click what does not. Drag draws a box."),
+    hint: t("Click to include, right-click or Alt-click to exclude. Drag to draw a box."),
     enable() {
       pointing.shape.value = "include";
     },

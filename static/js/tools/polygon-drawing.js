@@ -57,7 +57,7 @@ export function createPolygonDrawing(session, aim) {
     const ring = ringOf(corners);
     const mask = rleOf(fillRings([ring], picture.width, picture.height), picture.width, picture.height);
     if (!mask.area) {
-      session.said.value = t("The polygon encloses no pixel: nothing was added.");
+      session.said.value = t("The polygon contains no pixels, so nothing was added.");
       return;
     }
     const annotation = session.newAnnotation(mask);
@@ -65,7 +65,7 @@ export function createPolygonDrawing(session, aim) {
     next.value = null;
     if (!session.edit(t("Polygon"), [{ before: null, after: annotation }], { finishes: true })) return;
     session.objects.select(annotation.id);
-    session.said.value = t("Polygon of {count} points added as {label}.", { count: corners.length, label: annotation.label });
+    session.said.value = t("Added a polygon of {count} points as {label}.", { count: corners.length, label: annotation.label });
   }
 
   /** @param {Press} press */
@@ -77,7 +77,7 @@ export function createPolygonDrawing(session, aim) {
     else if (last && distance(aim(press).place, last) * scale <= SAME_PLACE) close(corners);
     else {
       if (!corners.length) session.objects.select(null);
-      take([...corners, aim(press).place], t("Point of the polygon"));
+      take([...corners, aim(press).place], t("Add polygon point"));
     }
   }
 
@@ -88,7 +88,7 @@ export function createPolygonDrawing(session, aim) {
     canClose: computed(() => places.value.length >= FEWEST),
     canTakeBack: computed(() => places.value.length > 0),
     close: () => close(places.peek()),
-    takeBack: () => take(places.peek().slice(0, -1), t("Take the last point back")),
+    takeBack: () => take(places.peek().slice(0, -1), t("Remove last point")),
     put,
     /** @param {Press} press */
     hover(press) {
@@ -123,9 +123,9 @@ export function createPolygonDrawing(session, aim) {
       const corners = [...places.peek(), ...added];
       if (!places.peek().length) session.objects.select(null);
       if (closes(press, corners)) {
-        take(corners, t("Line of the polygon"));
+        take(corners, t("Draw polygon line"));
         close(corners);
-      } else take(corners, t("Line of the polygon"));
+      } else take(corners, t("Draw polygon line"));
     },
     /** Drops what the pointer is doing. @returns {boolean} whether it was doing something */
     stop() {
@@ -138,8 +138,8 @@ export function createPolygonDrawing(session, aim) {
     drop() {
       if (!places.peek().length) return false;
       next.value = null;
-      take([], t("Drop the polygon"));
-      session.said.value = t("Dropped. Undo brings it back.");
+      take([], t("Discard polygon"));
+      session.said.value = t("Polygon discarded. Undo to restore it.");
       return true;
     },
   };

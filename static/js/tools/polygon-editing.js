@@ -126,7 +126,7 @@ export function createPolygonEditing(session, aim, inHand) {
     if (!now) return;
     picked.value = now.vertex;
     if (!now.moved && !now.added) return;
-    commit(now.added ? t("Add a point") : t("Move a point"), { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
+    commit(now.added ? t("Add point") : t("Move point"), { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
   }
 
   /** @param {Vertex} vertex */
@@ -135,8 +135,8 @@ export function createPolygonEditing(session, aim, inHand) {
     if (!corners) return;
     forget();
     const left = withRemoved(corners, vertex);
-    if (left.length) commit(t("Remove a point"), { rings: left, base: null, tolerance: 0, iou: 1, own: true });
-    else session.said.value = t("An outline needs three points.");
+    if (left.length) commit(t("Remove point"), { rings: left, base: null, tolerance: 0, iou: 1, own: true });
+    else session.said.value = t("An outline needs at least three points.");
   }
 
   return {

@@ -41,7 +41,7 @@ export function createPolygonTool(session, pointing) {
     if (drawn >= 3) return counted(drawn, "{count} point. Enter closes.", "{count} points. Enter closes.");
     if (drawn) return counted(drawn, "{count} point.", "{count} points.");
     const now = preview.value ?? state.value;
-    if (!now) return t("Click point by point, or drag a line.");
+    if (!now) return t("Click to add points, or drag to draw.");
     const count = cornersOf(editing.rings.value);
     if (now.iou === 1) return counted(count, "{count} point, exact", "{count} points, exact");
     const iou = Math.min(0.9999, now.iou).toFixed(now.iou > 0.999 ? 4 : 3);
@@ -79,14 +79,14 @@ export function createPolygonTool(session, pointing) {
     id: "polygon",
     title: t("Polygon"),
     icon: "polygon",
-    hint: t("Click point by point or drag a line, Enter closes. The selected object's points can be moved; Alt-click removes one."),
+    hint: t("Click to add points or drag to draw, then press Enter to close. Drag the selected object's points to move them; Alt-click removes one."),
     freehand: true,
     options: [
       {
         kind: "slider",
         id: "simplify",
         label: t("Simplify"),
-        title: t("How far the outline may move to have fewer points"),
+        title: t("How far the outline may move to reduce points"),
         min: 0,
         max: MOST_TOLERANCE,
         step: 0.5,
@@ -151,7 +151,7 @@ export function createPolygonTool(session, pointing) {
         editing.forget();
         drawing.put(press);
         drawing.hover(press);
-      } else if (editing.held.peek()) session.said.value = t("A point is held. Move it with the arrows, put it down with Space.");
+      } else if (editing.held.peek()) session.said.value = t("Point picked up. Move it with the arrow keys and drop it with Space.");
     },
     cancel: () => editing.stop() || drawing.stop() || drawing.drop(),
   };

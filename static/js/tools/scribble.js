@@ -1,4 +1,4 @@
-/** The scribble tool: a freehand stroke over the object, of which a few points are given to the network. */
+/** The scribble tool: a freehand stroke over the object, a few points of which become the prompt. */
 
 import { computed } from "../core/signals.js";
 import { counted, t } from "../core/text.js";
@@ -30,11 +30,11 @@ export function createScribbleTool(session, pointing) {
   const note = computed(() =>
     counted(
       POINTS,
-      "{count} point of your stroke is given to the network.",
-      "{count} points of your stroke are given to the network.",
+      "Using {count} point from your stroke.",
+      "Using {count} points from your stroke.",
     ),
   );
-  const noteForMouse = computed(() => t("Right button or Alt: over what does not belong."));
+  const noteForMouse = computed(() => t("Right button or Alt to exclude."));
 
   /** @param {Press} press */
   const refused = (press) => excludesNothing(session, press);
@@ -67,7 +67,7 @@ export function createScribbleTool(session, pointing) {
     id: "scribble",
     title: t("Scribble"),
     icon: "scribble",
-    hint: t("Draw a stroke over the object; with the right button or Alt over what does not belong to it."),
+    hint: t("Draw a stroke over the object. Use the right button or Alt to exclude what doesn't belong."),
     freehand: true,
     options: [
       { kind: "note", text: note },

@@ -46,7 +46,7 @@ export function createSelectTool(session, pointing) {
     id: "select",
     title: t("Select and move"),
     icon: "select",
-    hint: t("Click an object to select it, with Shift several; drag to move the picture."),
+    hint: t("Click an object to select it, Shift-click to select several. Drag to pan."),
     enable() {
       pointing.shape.value = "grab";
     },

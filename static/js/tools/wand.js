@@ -26,10 +26,10 @@ export function createWandTool(session, pointing) {
   let inHand = false;
   let pressed = false;
 
-  const note = computed(() => objection(session, objects.selected.value) ?? t("A click makes an object of one colour."));
+  const note = computed(() => objection(session, objects.selected.value) ?? t("Click to select a same-colour area."));
   const noteForMouse = computed(() => {
     const object = objects.selected.value;
-    return object ? t("Shift adds to {label}, Alt takes from it.", { label: object.label }) : "";
+    return object ? t("Shift adds to {label}, Alt subtracts from it.", { label: object.label }) : "";
   });
 
   /** @param {Press} press */
@@ -60,7 +60,7 @@ export function createWandTool(session, pointing) {
     const asked = question(press, true);
     if (!asked) return;
     const object = target(press);
-    const refusal = objection(session, object) ?? (takes(press) && !object ? t("Select an object to take from it.") : null);
+    const refusal = objection(session, object) ?? (takes(press) && !object ? t("Select an object to subtract from it.") : null);
     if (refusal) return session.refuse(refusal);
     try {
       const flooded = await flooding.ask(asked);
@@ -98,13 +98,13 @@ export function createWandTool(session, pointing) {
     id: "wand",
     title: t("Magic wand"),
     icon: "wand",
-    hint: t("Click what is of one colour. Shift adds to the selected object, Alt or the right button takes from it."),
+    hint: t("Click to select a same-colour area. Shift adds it to the selected object; Alt or the right button subtracts it."),
     options: [
       {
         kind: "slider",
         id: "wand",
         label: t("Tolerance"),
-        title: t("How far colours may differ from the one clicked, of 255: Shift and the wheel"),
+        title: t("How far colours may differ from the clicked one (0 to 255). Change it with Shift and the wheel"),
         min: 0,
         max: MOST,
         step: 1,

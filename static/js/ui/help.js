@@ -16,12 +16,12 @@ import { createSheet } from "./sheet.js";
 /** @typedef {{elements: HTMLElement[], words: () => string}} Row */
 
 const POINTING = Object.freeze([
-  [t("Click, tap"), t("include what is there")],
-  [t("Right-click, Alt-click, long press"), t("exclude what is there")],
-  [t("Drag"), t("draw a box (with a finger: the box tool)")],
-  [t("Click a point"), t("remove it")],
-  [t("Wheel, two fingers"), t("zoom where you point")],
-  [t("Space-drag, middle button, two fingers"), t("move the picture")],
+  [t("Click, tap"), t("include that spot")],
+  [t("Right-click, Alt-click, long press"), t("exclude that spot")],
+  [t("Drag"), t("draw a box (by touch: use the Box tool)")],
+  [t("Click on a point"), t("remove it")],
+  [t("Wheel, two fingers"), t("zoom at the pointer")],
+  [t("Space-drag, middle button, two fingers"), t("pan")],
 ]);
 
 /** Actions alike in one row: all keys of a few, the first and the last of many. @param {readonly Action[]} alike @returns {Row} */
@@ -54,7 +54,7 @@ function presetChoice() {
   const select = h("select", { id: "key-preset", class: "select" });
   select.addEventListener("change", () => choosePreset(/** @type {Preset|""} */ (select.value) || null));
   effect(() => {
-    const project = t("As the project says ({preset})", { preset: PRESETS[projectPreset.value].title });
+    const project = t("Project default ({preset})", { preset: PRESETS[projectPreset.value].title });
     fill(
       select,
       h("option", { value: "" }, project),
@@ -62,11 +62,11 @@ function presetChoice() {
     );
     select.value = ownPreset.value ?? "";
   });
-  const all = h("button", { type: "button", class: "button quiet", onclick: () => reset() }, t("Reset all keys"));
+  const all = h("button", { type: "button", class: "button quiet", onclick: () => reset() }, t("Reset all shortcuts"));
   effect(() => {
     all.hidden = !Object.keys(ownKeys.value).length;
   });
-  return h("div", { class: "key-preset" }, h("label", { for: select.id }, t("Keys")), select, all);
+  return h("div", { class: "key-preset" }, h("label", { for: select.id }, t("Shortcuts")), select, all);
 }
 
 /** @param {import("../core/signals.js").Signal<boolean>} open */
@@ -78,7 +78,7 @@ export function createHelp(open) {
   }));
   const groups = [...new Set(ACTIONS.map(({ group }) => group))];
   const sections = [
-    { title: t("Pointing"), rows: pointing, wide: true },
+    { title: t("Mouse and touch"), rows: pointing, wide: true },
     ...groups.map((title) => ({ title, rows: rowsOf(title), wide: false })),
   ].map(({ title, rows, wide }) => ({
     rows,
@@ -95,10 +95,10 @@ export function createHelp(open) {
     type: "search",
     class: "field help-search",
     placeholder: t("Search"),
-    "aria-label": t("Search the help"),
+    "aria-label": t("Search help"),
     oninput: filter,
   });
-  const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing here is called so."));
+  const none = h("p", { class: "empty", role: "status", hidden: true }, t("No results"));
   function filter() {
     const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
@@ -119,7 +119,7 @@ export function createHelp(open) {
   return createSheet({
     open,
     name: "help",
-    title: t("Keys and help"),
+    title: t("Shortcuts and help"),
     beside: [search, presetChoice()],
     body: h("div", { class: "help-body" }, none, ...sections.map(({ element }) => element)),
     onOpen() {

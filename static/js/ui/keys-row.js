@@ -25,10 +25,10 @@ export function stopRecording() {
 function objection(id, key) {
   const { fixed, label, actions } = against(id, key);
   const said = { key: keyText(key) };
-  if (fixed) return t("{key} always means the same: choose another key.", said);
-  if (label !== null) return t("{key} is the key of the label {label}: choose another key.", { ...said, label });
+  if (fixed) return t("{key} can't be reassigned. Choose another key.", said);
+  if (label !== null) return t("{key} is assigned to the label {label}. Choose another key.", { ...said, label });
   const others = actions.map(({ title }) => title).join(t(", "));
-  return actions.length ? t("{key} means “{others}”. Press it again to take it from there.", { ...said, others }) : "";
+  return actions.length ? t("{key} is assigned to “{others}”. Press again to reassign.", { ...said, others }) : "";
 }
 
 /** @param {Action} action @returns {HTMLElement[]} a term and its description */
@@ -36,7 +36,7 @@ export function keysRow({ id, title }) {
   const caps = h("span", { class: "caps" });
   const change = h(
     "button",
-    { type: "button", class: "icon-button small", "aria-label": t("Change the key of “{action}”", { action: title }) },
+    { type: "button", class: "icon-button small", "aria-label": t("Change the shortcut for “{action}”", { action: title }) },
     icon("pencil"),
   );
   const back = h(
@@ -44,8 +44,8 @@ export function keysRow({ id, title }) {
     {
       type: "button",
       class: "icon-button small",
-      title: t("Back to the usual key"),
-      "aria-label": t("Back to the usual key of “{action}”", { action: title }),
+      title: t("Reset shortcut"),
+      "aria-label": t("Reset the shortcut for “{action}”", { action: title }),
       onclick: () => reset(id),
     },
     icon("undo"),
@@ -85,7 +85,7 @@ export function keysRow({ id, title }) {
     told.textContent = "";
     const keys = keysOf(id).slice(0, MOST_SHOWN);
     fill(caps, ...(on ? [h("em", {}, t("Press a key…"))] : keys.map(keyCapsOf)));
-    set(change, { "aria-pressed": String(on), title: on ? t("Escape keeps the key it has") : t("Change the key") });
+    set(change, { "aria-pressed": String(on), title: on ? t("Press Escape to cancel") : t("Change shortcut") });
     back.hidden = !ownKeys.value[id];
   });
   return [h("dt", {}, caps), h("dd", {}, h("span", {}, title), change, back, told)];

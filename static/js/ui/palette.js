@@ -111,7 +111,7 @@ export function createPalette(app) {
         ),
       ),
     );
-    none.textContent = hits.length ? "" : t("Nothing is called so, or it cannot be done now.");
+    none.textContent = hits.length ? "" : t("No matching command");
     point(0);
   }
 

@@ -1,4 +1,4 @@
-/** Short messages about something that is not where the eye is; each can be put away, some offer a way on. */
+/** Short messages about something that is not where the eye is; each can be dismissed, some offer an action. */
 
 import { t } from "../core/text.js";
 import { h } from "./dom.js";

@@ -66,10 +66,10 @@ test("an object is described by its label, its share and its place", () => {
   assert.equal(placeOf([0, 0, 20, 20], size), "upper left");
   assert.equal(placeOf([100, 50, 100, 50], size), "centre");
   assert.equal(placeOf([280, 140, 20, 10], size), "lower right");
-  assert.equal(shareOf(5400, size), "12 %");
-  assert.equal(shareOf(450, size), "1.0 %");
-  assert.equal(shareOf(3, size), "< 0.1 %");
+  assert.equal(shareOf(5400, size), "12%");
+  assert.equal(shareOf(450, size), "1.0%");
+  assert.equal(shareOf(3, size), "< 0.1%");
   const object = /** @type {Annotation} */ ({ label: "car", area: 5400, bbox: [0, 0, 60, 90] });
   const state = { number: 3, hidden: false, locked: true, unsaved: false, missing: ["plate"] };
-  assert.equal(described(object, size, state), "car, 12 % of the picture, upper left, number 3, locked, missing: plate");
+  assert.equal(described(object, size, state), "car, 12% of the image, upper left, number 3, locked, missing: plate");
 });

@@ -189,7 +189,7 @@ test("without overlap, an object of which locked ones leave nothing is neither a
   editing.noOverlap.value = true;
   const before = /** @type {import("./server.js").Annotation} */ (objects.find("a"));
   assert.equal(editing.edit("Refine", [{ before, after: object("a", ["##"], 1) }]), false);
-  assert.deepEqual([seen("a"), said.pop()], [["##"], "Nothing of car would be left: it lies in locked objects."]);
+  assert.deepEqual([seen("a"), said.pop()], [["##"], "Nothing would be left of car: it lies entirely inside locked objects."]);
   assert.equal(editing.edit("Brush", [{ before: null, after: object("new", ["#"], 1) }]), false);
   assert.deepEqual([objects.find("new"), said.length, history.undoTitle.peek()], [null, 1, "Add"]);
 });
@@ -200,7 +200,7 @@ test("what would change a locked object is not undone, nor done again, and waits
   editing.relabel("a", /** @type {any} */ ({ name: "bus", color: "#000000" }));
   objects.lock("a");
   assert.deepEqual([history.undo(), shown.peek()[0].label, history.undoTitle.peek()], [null, "bus", "Label bus"]);
-  assert.deepEqual(said, ["This step is about bus, which is locked. Unlock it first."]);
+  assert.deepEqual(said, ["This step changes bus, which is locked. Unlock it first."]);
   objects.lock("a", false);
   assert.deepEqual([history.undo(), shown.peek()[0].label], ["Label bus", "car"]);
   objects.lock("a");

@@ -21,7 +21,7 @@ function project(first = []) {
   const written = [];
   const state = { reachable: true, others: /** @type {null|(() => void)} */ (null), refuse: false };
   const guard = () => {
-    if (!state.reachable) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
+    if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
   };
   const api = {
     async labels() {
@@ -99,7 +99,7 @@ test("offline, changes are shown and written later; what is refused is taken bac
   await labels.change("car", { name: "auto" });
   labels.add("bike");
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["auto", "bus", "bike"]);
-  assert.match(labels.failure.peek()?.message ?? "", /cannot be reached/);
+  assert.match(labels.failure.peek()?.message ?? "", /reach the server/);
   state.reachable = true;
   await labels.load();
   assert.deepEqual(list.labels.map(({ name }) => name), ["auto", "bus", "bike"]);

@@ -41,7 +41,7 @@ test("every change is written down before it is sent, and erased when the server
   await settle();
   assert.deepEqual([here.stored.size, outbox.losing.peek()], [1, false]);
   assert.deepEqual([outbox.summary.peek().state, outbox.summary.peek().kept], ["offline", true]);
-  assert.match(outbox.states.peek().get("a")?.message ?? "", /cannot be reached/);
+  assert.match(outbox.states.peek().get("a")?.message ?? "", /reach the server/);
   there.state.reachable = true;
   outbox.wake();
   await settle();

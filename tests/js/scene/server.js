@@ -47,10 +47,10 @@ export function server() {
   };
   const guard = (/** @type {string} */ call) => {
     calls.push(call);
-    if (!state.reachable) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
+    if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
   };
   const answered = (/** @type {Annotation} */ answer) => {
-    if (state.deaf) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
+    if (state.deaf) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
     return answer;
   };
   const checked = (/** @type {string} */ id, /** @type {number} */ version) => {
@@ -87,7 +87,7 @@ export function server() {
       guard(wanted);
     },
     async projectAnnotations() {
-      if (!state.reachable) throw new ApiError("unreachable", "The server cannot be reached.", "", 0);
+      if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
       return structuredClone([...kept.values()]);
     },
   };

@@ -17,5 +17,5 @@ test("an object that is not added, since all of it is locked, is not selected ei
   session.noOverlap.value = true;
   applyRegion(room, square(1, 3), { title: "Brush", object: null, erases: false });
   assert.deepEqual([objects.selectedId.peek(), session.history.undoTitle.peek()], [first, "Brush"]);
-  assert.match(session.said.peek(), /lies in locked objects/);
+  assert.match(session.said.peek(), /lies entirely inside locked objects/);
 });

@@ -51,7 +51,7 @@ test("what went wrong is thrown, and closing settles what waits", async () => {
   const flooding = createFlooding();
   const failing = flooding.ask(question(1, true));
   reply({ id: asked[0].id, error: "unread", detail: "404" });
-  await assert.rejects(failing, /The picture could not be read \(404\)/);
+  await assert.rejects(failing, /Couldn't read the image \(404\)/);
   const left = [flooding.ask(question(2, true)), flooding.ask(question(3, false))];
   flooding.close();
   assert.deepEqual(await Promise.all(left), [null, null]);
@@ -64,7 +64,7 @@ test("a worker that could not be loaded is not asked again: the next question ma
   const waiting = flooding.ask(question(2, true));
   const failFirst = fail;
   failFirst();
-  await assert.rejects(failing, /could not be loaded/);
+  await assert.rejects(failing, /Couldn't load/);
   assert.equal(ended, 1);
   assert.notEqual(fail, failFirst, "what waited went to another");
   reply({ id: asked[1].id, region, step: 1 });

@@ -39,7 +39,7 @@ test("a corner held by the keyboard stays its object's when another is selected"
   assert.equal(pointing.path.peek()?.rings[0][0], 100);
   tool.click(at(30, 30));
   assert.deepEqual(masks(), before);
-  assert.deepEqual([history.undoTitle.peek(), session.drafts.peek()?.points], ["Point of the polygon", [{ x: 30, y: 30 }]]);
+  assert.deepEqual([history.undoTitle.peek(), session.drafts.peek()?.points], ["Add polygon point", [{ x: 30, y: 30 }]]);
 });
 
 test("a corner that is held is let go where it was when its mask changes, its object is locked, or the tool laid down", () => {
@@ -85,9 +85,9 @@ test("a corner added where the outline runs is a step of its own, and undone as 
   const before = masks();
   tool.press(at(30, 10));
   tool.release(at(30, 10));
-  assert.deepEqual([corners(), masks(), history.undoTitle.peek()], [[5], before, "Add a point"]);
+  assert.deepEqual([corners(), masks(), history.undoTitle.peek()], [[5], before, "Add point"]);
   history.undo();
-  assert.deepEqual([corners(), masks(), history.undoTitle.peek()], [[4], before, "Move a point"]);
+  assert.deepEqual([corners(), masks(), history.undoTitle.peek()], [[4], before, "Move point"]);
   history.redo();
   assert.deepEqual(corners(), [5]);
   drag([30, 10], [30, 20]);

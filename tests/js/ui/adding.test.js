@@ -101,9 +101,9 @@ test("what failed is listed, and what may succeed is tried again", async () => {
 test("without a server it waits with all it has, and goes on", async () => {
   const { sent, queue } = byHand();
   const added = queue.add(["a", "b", "c", "d", "e"].map((path) => entry(path)));
-  for (const path of ["a", "b", "c"]) sent.get(path)?.fail(refusal("The server cannot be reached.", 0));
+  for (const path of ["a", "b", "c"]) sent.get(path)?.fail(refusal("Can't reach the server.", 0));
   await settle();
-  assert.equal(queue.state.value.paused, "The server cannot be reached. Hint.");
+  assert.equal(queue.state.value.paused, "Can't reach the server. Hint.");
   assert.deepEqual([sent.size, queue.state.value.settled, queue.state.value.sent], [3, 0, 0]);
   queue.goOn();
   for (let i = 0; i < 5; i++) {

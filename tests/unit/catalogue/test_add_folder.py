@@ -28,7 +28,7 @@ def test_a_folder_is_installed_listed_verified_and_removed(samphire, exported, i
     assert samphire("list") == 0
     assert "my_sam" in capsys.readouterr().out
     assert samphire("verify", "my_sam") == 0
-    assert capsys.readouterr().out.startswith("ok  my_sam: 3 files unharmed, encodes in ")
+    assert capsys.readouterr().out.startswith("ok  my_sam: 3 files intact, encodes in ")
 
     (installed / "my_sam" / "prepare.onnx").write_bytes(b"")
     assert samphire("verify") == 1
@@ -53,7 +53,7 @@ def test_a_name_that_is_taken_is_refused(taken, samphire, exported, installed, c
         assert samphire("add", exported) == 0
     change(exported, id=taken)
     assert samphire("add", exported) == 2
-    assert f"A segmenter '{taken}' is installed already." in capsys.readouterr().err
+    assert f"A segmenter '{taken}' is already installed." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "Upper", "", ".hidden", "a" * 65, "a\nb"])

@@ -63,7 +63,7 @@ def test_swapped_or_foreign_files_are_refused(samphire, reference_decoder, insta
     assert samphire("add", reference_decoder, exports.ENCODER, "--id", "swapped") == 2
     assert "has no input point_coords" in capsys.readouterr().err
     assert samphire("add", reference_decoder, reference_decoder, "--id", "twice") == 2
-    assert "takes one input, the picture; this network takes 6" in capsys.readouterr().err
+    assert "takes one input, the image; this network takes 6" in capsys.readouterr().err
     (tmp_path / "text.onnx").write_text("hello", "utf-8")
     assert samphire("add", tmp_path / "text.onnx", reference_decoder, "--id", "text") == 2
     assert "text.onnx is not an ONNX network" in capsys.readouterr().err

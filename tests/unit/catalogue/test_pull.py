@@ -197,4 +197,4 @@ def test_sam_2_comes_from_the_registry_and_finds_objects(
     assert trial.object_iou > 0.99
     capsys.readouterr()
     assert samphire("verify", "sam2_hiera_tiny") == 0
-    assert "ok  sam2_hiera_tiny: 3 files unharmed" in capsys.readouterr().out
+    assert "ok  sam2_hiera_tiny: 3 files intact" in capsys.readouterr().out

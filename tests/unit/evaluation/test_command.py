@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_goes_on(evaluate, drawn, monke
 def test_a_picture_beyond_the_limits_is_told(evaluate, monkeypatch, capsys):
     instead_of_the_networks(monkeypatch, good)
     assert evaluate("--max-pixels", "1000") == 1
-    assert "images/discs.png: This picture has 0.1 million pixels" in capsys.readouterr().err
+    assert "images/discs.png: This image has 0.1 million pixels" in capsys.readouterr().err
 
 
 def test_ctrl_c_prints_what_was_finished(evaluate, monkeypatch, tmp_path, capsys):

@@ -47,10 +47,10 @@ def test_what_has_no_partner_or_is_no_picture_is_told(tmp_path, image_file, mask
     assert problems(dataset) == {
         "images/2.png": "There is another image called 2.",
         "images/3.jpg": "There is no mask for this image.",
-        "images/notes.txt": "This file is not a picture.",
+        "images/notes.txt": "This file is not an image.",
         "masks/14.png": "There is no image 14 in images/.",
         "masks/1aa.png": "There is no image 1aa in images/.",
-        "masks/Thumbs.db": "This file is not a picture.",
+        "masks/Thumbs.db": "This file is not an image.",
     }
 
 

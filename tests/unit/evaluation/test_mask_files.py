@@ -167,12 +167,12 @@ def test_a_photograph_is_not_a_mask(mask_file):
 def test_what_is_no_picture(tmp_path, content):
     path = tmp_path / "m.png"
     path.write_bytes(content)
-    with pytest.raises(InvalidDataset, match="cannot be read as a picture"):
+    with pytest.raises(InvalidDataset, match="cannot be read as an image"):
         read(path)
 
 
 def test_a_picture_cut_short(mask_file):
     path = mask_file("m.png", np.random.default_rng(1).integers(0, 2, (8, 12), np.uint8))
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(InvalidDataset, match="cannot be read as a picture"):
+    with pytest.raises(InvalidDataset, match="cannot be read as an image"):
         read(path)

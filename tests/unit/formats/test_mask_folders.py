@@ -126,7 +126,7 @@ def test_folders_of_images_are_no_classes():
     assert set(objects) == {"cam2/1.jpg", "1.jpg"}
     assert (problem.file, problem.found) == (
         "masks/cam1/1.png",
-        "no image of its own: 1.jpg is what masks/1.png means",
+        "no image of its own: 1.jpg is already matched to masks/1.png",
     )
 
 

@@ -1,4 +1,4 @@
-"""Renewal: what older weights made is made anew, last of all, and removed only then; interrupted, it goes on."""
+"""Renewal: embeddings of older weights are replaced last of all; an interrupted renewal resumes."""
 
 import gevent
 import pytest

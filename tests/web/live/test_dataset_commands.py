@@ -48,7 +48,7 @@ def test_in_and_out_and_in_again(tmp_path):
         "export", out, "--project", "Dogs", "--format", "yolo", "--images", "--split", "50/50", data=data
     )
     assert done.returncode == 0, done.stderr
-    assert "The format yolo cannot carry: attributes 6, holes 6." in done.stderr
+    assert "The format yolo cannot keep: attributes 6, holes 6." in done.stderr
     assert len(list(out.rglob("*.png"))) == 3
     assert (
         samphire("export", out, "--project", "Dogs", "--format", "yolo", data=data).returncode == 2

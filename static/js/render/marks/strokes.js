@@ -2,7 +2,7 @@
 
 /** @typedef {{x: number, y: number}} Place */
 /**
- * A freehand stroke under way, image frame; points: what of it would be given to the network.
+ * A freehand stroke under way, image frame; points: those of it that would be sent to the network.
  * @typedef {{kind: 'include'|'exclude', loop?: boolean, places: readonly Place[], points: readonly Place[]}} Trail
  */
 /** @typedef {{place: Place, radius: number, erases: boolean}} Disc  image frame, image pixels */

@@ -46,7 +46,7 @@ export function createImportJobs({ api, projectId, onChanged }) {
     for (;;) {
       let pause = ASK_AGAIN_MS;
       const before = row(key);
-      if (!before) return; // put away
+      if (!before) return; // dismissed
       try {
         const job = await api.importJob(projectId, jobId, before.problems.at(-1)?.position);
         const problems = [...before.problems, ...(job.problems ?? [])].slice(0, MOST_PROBLEMS);

@@ -33,12 +33,12 @@ function outcome(job) {
   return [
     added && counted(added, "{count} image was added.", "{count} images were added."),
     objects && counted(objects, "{count} object was added.", "{count} objects were added."),
-    known && counted(known, "{count} image was already here.", "{count} images were already here."),
+    known && counted(known, "{count} image was already in the project.", "{count} images were already in the project."),
     failed && counted(failed, "{count} item was not imported.", "{count} items were not imported."),
     noted && counted(noted, "{count} note.", "{count} notes."),
-    others && counted(others, "{count} file is not an image.", "{count} files are not images."),
+    others && counted(others, "{count} file isn't an image.", "{count} files aren't images."),
     others && t("To import annotations, use the Add menu of the project."),
-    !(added || known || objects || failed) && t("It contains nothing new."),
+    !(added || known || objects || failed) && t("Nothing new to import."),
   ]
     .filter(Boolean)
     .join(" ");
@@ -46,22 +46,22 @@ function outcome(job) {
 
 /** What it takes of the server's disk, where that is much. @param {ImportInfo} job */
 const kept = ({ bytes }) =>
-  bytes >= LARGE ? t("The uploaded file takes {size} MB on the server.", { size: megabytes(bytes) }) : "";
+  bytes >= LARGE ? t("The uploaded file takes up {size} MB on the server.", { size: megabytes(bytes) }) : "";
 
 /** Why it ended early, and what stands nevertheless. @param {ImportInfo} job */
 function failure(job) {
-  if (asksForLabels(job)) return t("Some labels of these files are not in the project.");
+  if (asksForLabels(job)) return t("Some labels in these files aren't in the project.");
   if (asksForFormat(job)) return t("No annotations were recognised. Choose a format, or import the images only.");
   const { error, added, known, objects } = job;
-  return `${error ?? t("It could not be imported.")} ${added || known || objects ? outcome(job) : ""}`;
+  return `${error ?? t("Import failed.")} ${added || known || objects ? outcome(job) : ""}`;
 }
 
 /** @param {ImportRow} row */
 function standing({ sent, job, error }) {
   if (error) return error;
-  if (sent !== null) return t("Sending, {percent} %", { percent: Math.round(sent * 100) });
+  if (sent !== null) return t("Uploading, {percent}%", { percent: Math.round(sent * 100) });
   if (!job) return "";
-  if (job.state === "queued") return t("Waiting its turn");
+  if (job.state === "queued") return t("Queued");
   if (job.state === "running") {
     const done = filesDone(job);
     return job.total === null
@@ -69,7 +69,7 @@ function standing({ sent, job, error }) {
       : t("{done} of {total} files", { done, total: job.total });
   }
   if (job.state === "stopped")
-    return `${job.error ?? t("Interrupted.")} ${t("What was imported stays.")} ${kept(job)}`;
+    return `${job.error ?? t("Interrupted.")} ${t("Imported items are kept.")} ${kept(job)}`;
   if (job.state === "failed") return `${failure(job)} ${kept(job)}`;
   return outcome(job);
 }
@@ -144,7 +144,7 @@ export function showImports(parent, jobs) {
       {
         type: "button",
         class: "button",
-        title: t("Delete the uploaded file. What was imported stays."),
+        title: t("Delete the uploaded file. Imported items are kept."),
         onclick: () => void jobs.discard(key),
       },
       t("Discard"),
@@ -191,7 +191,7 @@ export function showImports(parent, jobs) {
         "aria-label":
           row.sent === null
             ? t("Dismiss the message about {name}", { name })
-            : t("Cancel sending {name}", { name }),
+            : t("Cancel uploading {name}", { name }),
       });
       line.hidden = done === null;
       show(done ?? 1);
@@ -233,7 +233,7 @@ export function showImports(parent, jobs) {
 
 /** @param {import("../../net/projects-api.js").ImportProblem} problem */
 function problemItem({ name, status, message }) {
-  const words = message ?? t("It could not be read.");
+  const words = message ?? t("Couldn't read it.");
   const text = words.startsWith(name) ? words : `${name}: ${words}`;
   return h(
     "li",

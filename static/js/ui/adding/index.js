@@ -32,7 +32,7 @@ export function createAdding(parent, parts) {
   const queue = createUploadQueue(async ({ file, path }, options) => {
     if (file.size > limits.max_upload_bytes) {
       const sizes = { size: megabytes(file.size), limit: megabytes(limits.max_upload_bytes) };
-      throw new Error(t("It has {size} MB; this server takes {limit} MB.", sizes));
+      throw new Error(t("File is {size} MB; the limit is {limit} MB (`--max-upload-mb`).", sizes));
     }
     return api.addImage(projectId, file, path, options);
   });
@@ -52,7 +52,7 @@ export function createAdding(parent, parts) {
     const known = added.filter(({ existing }) => existing).length;
     const more = added.length - known;
     const words = [more ? counted(more, "{count} image was added.", "{count} images were added.") : ""];
-    if (known) words.push(counted(known, "{count} was already here.", "{count} were already here."));
+    if (known) words.push(counted(known, "{count} was already in the project.", "{count} were already in the project."));
     toast({ text: words.filter(Boolean).join(" ") });
   }
 
@@ -75,8 +75,8 @@ export function createAdding(parent, parts) {
       toast({
         text: counted(
           others,
-          "{count} file that is not an image was skipped.",
-          "{count} files that are not images were skipped.",
+          "Skipped {count} file that isn't an image.",
+          "Skipped {count} files that aren't images.",
         ),
       });
     for (const archive of archives) void jobs.addArchive(archive);
@@ -99,7 +99,7 @@ export function createAdding(parent, parts) {
   listenForFiles((_, data) => {
     if (document.querySelector("dialog[open]")) return; // that has a place of its own for files
     ofTransfer(data).then(add, () =>
-      toast({ text: t("The folder could not be read to its end. Nothing was added.") }),
+      toast({ text: t("Couldn't read the whole folder, so nothing was added.") }),
     );
   }, onOver);
   window.addEventListener("beforeunload", (event) => {

@@ -38,7 +38,7 @@ export function askForLabels({ found, labels, answer }) {
         const options = some.map((label) => h("option", { value: OURS + label.name }, nameInGroup(label)));
         return group ? [h("optgroup", { label: group }, ...options)] : options;
       }),
-      h("option", { value: OUT }, t("Leave out")),
+      h("option", { value: OUT }, t("Don't import")),
     );
     const ours = likely(name, labels);
     select.value = ours === null ? NEW : OURS + ours;
@@ -61,7 +61,7 @@ export function askForLabels({ found, labels, answer }) {
     "form",
     { method: "dialog", class: "form", onsubmit: submit },
     h("h2", { id: "label-matching-title" }, t("Match labels")),
-    h("p", { class: "muted" }, t("Choose which of the project's labels each label of the files is.")),
+    h("p", { class: "muted" }, t("Match each label in the files to a label in the project.")),
     filter,
     list,
     h(

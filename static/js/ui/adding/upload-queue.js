@@ -14,7 +14,7 @@ import { signal } from "../../core/signals.js";
  * @property {number} known  of them, that the project had
  * @property {number} bytes  of all
  * @property {number} sent  bytes
- * @property {readonly Failure[]} failures  of all runs, until they are put away
+ * @property {readonly Failure[]} failures  of all runs, until they are dismissed
  * @property {string|null} paused  why nothing is being sent; what waits is kept
  */
 

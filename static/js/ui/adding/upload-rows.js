@@ -42,7 +42,7 @@ export function progressLine(label) {
 export function showUploads(parent, queue, retry) {
   const title = h("span", { class: "upload-name" });
   const words = h("span", { class: "upload-detail" });
-  const goOn = h("button", { type: "button", class: "button", onclick: queue.goOn }, t("Go on"));
+  const goOn = h("button", { type: "button", class: "button", onclick: queue.goOn }, t("Resume"));
   const cancel = h("button", { type: "button", class: "button quiet", onclick: queue.cancel }, t("Cancel"));
   const { line, show } = progressLine(t("Adding images"));
   const overall = h("div", { class: "upload", hidden: true }, title, words, goOn, cancel, line);
@@ -50,7 +50,7 @@ export function showUploads(parent, queue, retry) {
   const again = h(
     "button",
     { type: "button", class: "button", onclick: () => retry(retryable().map(({ id }) => id)) },
-    t("Try all again"),
+    t("Retry all"),
   );
   const away = h(
     "button",
@@ -59,7 +59,7 @@ export function showUploads(parent, queue, retry) {
       class: "button quiet",
       onclick: () => queue.putAway(queue.state.peek().failures.map(({ id }) => id)),
     },
-    t("Put all away"),
+    t("Dismiss all"),
   );
   const more = h("span", { class: "muted" });
   const many = h("div", { class: "upload-many", hidden: true }, more, again, away);
@@ -101,7 +101,7 @@ export function showUploads(parent, queue, retry) {
     title.textContent =
       paused === null
         ? t("Adding {done} of {total}", { done: Math.min(total, settled + 1), total })
-        : counted(total - settled, "{count} image is waiting", "{count} images are waiting");
+        : counted(total - settled, "{count} image waiting", "{count} images waiting");
     words.textContent =
       paused ?? t("{sent} of {bytes} MB", { sent: megabytes(sent), bytes: megabytes(bytes) });
     show(bytes ? sent / bytes : 0);

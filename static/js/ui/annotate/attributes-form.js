@@ -147,7 +147,7 @@ export function createAttributesForm({ session, panelWish }) {
     }
     const number = chosen().length;
     several.hidden = number < 2;
-    several.textContent = counted(number, "For {count} object", "For all {count} selected objects of this label");
+    several.textContent = counted(number, "Applies to {count} object", "Applies to all {count} selected objects with this label");
   });
   effect(() => {
     if (panelWish.value !== "attributes") return;

@@ -65,7 +65,7 @@ export function createGrip({ rect, room, moved, said }) {
   function giveBack() {
     wish.value = null;
     store(null);
-    said.value = t("The candidate bar places itself again.");
+    said.value = t("The candidate bar is placed automatically again.");
     moved();
   }
 

@@ -39,7 +39,7 @@ export function ratedAbove(candidates, first) {
 export function nameOf({ predictedIou, areaFraction, previous }, { index, count, top }) {
   const share = Math.max(1, Math.round(100 * areaFraction));
   const said = { number: index + 1, count, iou: score(predictedIou), share };
-  const name = t("Candidate {number} of {count}, predicted IoU {iou}, {share} % of the picture", said);
+  const name = t("Candidate {number} of {count}, predicted IoU {iou}, {share}% of the image", said);
   if (previous) return t("{name}, the mask before your last click", { name });
   return top ? t("{name}, rated highest", { name }) : name;
 }
@@ -63,11 +63,11 @@ export function candidateThumb(candidate, among, { part, picture, choose }) {
   if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture);
   const [iou, stability] = [score(candidate.predictedIou), score(candidate.stability)];
   const lines = [
-    t("Predicted IoU {iou}: how well the network expects this mask to fit.", { iou }),
-    t("Stability {stability}: how little the mask changes with its threshold.", { stability }),
+    t("Predicted IoU {iou}: how well the model expects this mask to fit.", { iou }),
+    t("Stability {stability}: how little the mask changes when its threshold does.", { stability }),
   ];
   if (candidate.previous) lines.unshift(t("The mask before your last click."));
-  if (among.top) lines.unshift(t("Rated highest by the network."));
+  if (among.top) lines.unshift(t("Rated highest by the model."));
   return h(
     "button",
     {

@@ -41,14 +41,14 @@ export function createCandidates(room, { app, stage, dock, taken }) {
   );
   const drop = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": t("Clear the prompt"), onclick: prompting.cancel },
+    { type: "button", class: "icon-button", "aria-label": t("Clear prompt"), onclick: prompting.cancel },
     icon("close"),
   );
   const grip = createGrip({ rect: here, room: () => viewport.size.peek(), moved: put, said: session.said });
   const row = h("div", { class: "candidates-row" }, grip.handle, thumbs, accept, drop, grip.automatic);
   const bar = h(
     "div",
-    { class: "candidates", role: "group", "aria-label": t("Mask being made"), hidden: true },
+    { class: "candidates", role: "group", "aria-label": t("Current mask"), hidden: true },
     row,
     usualExtent(app),
   );
@@ -193,8 +193,8 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     });
   });
 
-  showKeys(accept, "accept", (hint) => t("Accept the mask") + hint);
-  showKeys(drop, "cancel", (hint) => t("Clear the prompt") + hint);
+  showKeys(accept, "accept", (hint) => t("Accept mask") + hint);
+  showKeys(drop, "cancel", (hint) => t("Clear prompt") + hint);
   effect(() => {
     enter.textContent = keyText(keysOf("accept")[0] ?? "");
   });

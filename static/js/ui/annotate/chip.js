@@ -12,9 +12,9 @@ import { icon } from "../icons.js";
 
 const CHOICES = Object.freeze(
   /** @type {Array<{where: Where|null, title: string, detail: string}>} */ ([
-    { where: null, title: t("Automatic"), detail: t("the fastest that gives right masks") },
-    { where: "webgpu", title: "WebGPU", detail: t("this computer's graphics card") },
-    { where: "wasm", title: "wasm", detail: t("this computer's processor") },
+    { where: null, title: t("Automatic"), detail: t("fastest with correct masks") },
+    { where: "webgpu", title: "WebGPU", detail: t("this device's graphics card") },
+    { where: "wasm", title: "wasm", detail: t("this device's processor") },
     { where: "server", title: t("Server"), detail: t("each click goes over the network") },
   ]),
 );
@@ -52,12 +52,12 @@ function measured({ calibration, rttMs }) {
   const head = h(
     "tr",
     {},
-    ...[t("Where"), t("A mask"), t("Correct"), ""].map((title) => h("th", { scope: "col" }, title)),
+    ...[t("Where"), t("Time per mask"), t("Correct"), ""].map((title) => h("th", { scope: "col" }, title)),
   );
   const trip =
     rttMs === null
       ? null
-      : h("p", { class: "muted" }, t("A round trip to the server takes {time}.", { time: milliseconds(rttMs) }));
+      : h("p", { class: "muted" }, t("Server round trip: {time}.", { time: milliseconds(rttMs) }));
   const table = rows.length
     ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows))
     : h("p", { class: "muted" }, t("Nothing measured yet."));
@@ -110,7 +110,7 @@ export function createChip(segmenter) {
       h("legend", { class: "sr-only" }, t("Compute masks with")),
       ...radios.map(({ row }) => row),
     ),
-    h("h3", {}, t("Measured here")),
+    h("h3", {}, t("Measured on this device")),
     table,
   );
   effect(() => {

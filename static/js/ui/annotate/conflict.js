@@ -61,7 +61,7 @@ export function createConflict({ session }, room) {
       : isGone
         ? t("{label} was deleted here and changed elsewhere.", { label })
         : t("{label} was changed here and elsewhere.", { label });
-    const insist = !theirs ? t("Have it back") : isGone ? t("Delete it anyway") : t("Keep mine");
+    const insist = !theirs ? t("Restore") : isGone ? t("Delete anyway") : t("Keep mine");
     fill(
       card,
       h("h2", { id: "conflict-title" }, told, more),
@@ -75,7 +75,7 @@ export function createConflict({ session }, room) {
         "div",
         { class: "conflict-answers" },
         button("mine", insist, "primary"),
-        button("theirs", theirs ? t("Take theirs") : t("Leave it deleted")),
+        button("theirs", theirs ? t("Use theirs") : t("Keep deleted")),
         theirs && !isGone ? button("both", t("Keep both")) : "",
       ),
     );

@@ -18,11 +18,11 @@ export function askAboutKeys(toast) {
     const [{ key, label, actions }] = open;
     const text =
       open.length === 1
-        ? t("{key} is the key of the label {label} here, and of {action}.", { key, label, action: meanings(actions) })
-        : t("Labels here have keys that tools use: {keys}.", { keys: keys.join(t(", ")) });
+        ? t("{key} is assigned to the label {label} and to {action}.", { key, label, action: meanings(actions) })
+        : t("Some labels use the same shortcuts as tools: {keys}.", { keys: keys.join(t(", ")) });
     queueMicrotask(() => {
       decide(keys, false); // the tools keep them, whatever becomes of the question
-      const title = counted(keys.length, "Use it for the label", "Use them for the labels");
+      const title = counted(keys.length, "Use for label", "Use for labels");
       toast({ text, action: { title, perform: () => decide(keys, true) } });
     });
   });

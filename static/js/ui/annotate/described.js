@@ -18,11 +18,11 @@ export function placeOf([x, y, width, height], size) {
   return PLACES[third(y + height / 2, size.height)][third(x + width / 2, size.width)];
 }
 
-/** @param {number} area image pixels @param {Size} size @returns {string} "12 %" */
+/** @param {number} area image pixels @param {Size} size @returns {string} "12%" */
 export function shareOf(area, { width, height }) {
   const percent = (100 * area) / Math.max(1, width * height);
   const text = percent >= 9.95 ? percent.toFixed(0) : percent >= 0.05 ? percent.toFixed(1) : "< 0.1";
-  return `${text} %`;
+  return `${text}%`;
 }
 
 /**
@@ -32,7 +32,7 @@ export function shareOf(area, { width, height }) {
 export function described({ label, area, bbox }, size, { number, hidden, locked, unsaved, missing }) {
   const said = { label, share: shareOf(area, size), place: placeOf(bbox, size) };
   return [
-    t("{label}, {share} of the picture, {place}", said),
+    t("{label}, {share} of the image, {place}", said),
     t("number {number}", { number }),
     hidden && t("hidden"),
     locked && t("locked"),

@@ -15,7 +15,7 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /** @param {import("../../scene/queue.js").Queue} queue */
 export function createFilmstrip(queue) {
   const list = h("ol", { class: "filmstrip-images" });
-  const element = h("nav", { class: "filmstrip", "aria-label": t("Images around this one") }, list);
+  const element = h("nav", { class: "filmstrip", "aria-label": t("Filmstrip") }, list);
   const rows = new Map();
 
   /** @param {ImageInfo} first */

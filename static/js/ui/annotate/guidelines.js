@@ -12,5 +12,5 @@ export function createGuidelinesSheet({ session, guidelinesOpen }) {
     // Made by the server, which lets nothing through but text, links and tables.
     body.innerHTML = session.project.value.guidelines_html;
   });
-  return createSheet({ open: guidelinesOpen, name: "guidelines-sheet", title: t("How to annotate"), body });
+  return createSheet({ open: guidelinesOpen, name: "guidelines-sheet", title: t("Guidelines"), body });
 }

@@ -34,7 +34,7 @@ function exportMenu(api, projectId) {
     icon("layers"),
     t("Other formats"),
   );
-  const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("Use it from a program"));
+  const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("API documentation"));
   const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
@@ -62,7 +62,7 @@ function whereabouts({ queue }) {
     {
       class: "project-name",
       href: projectAddress(queue.project.id) + (filters && `?${filters}`),
-      title: t("The images of {project}", { project: queue.project.name }),
+      title: t("Images in {project}", { project: queue.project.name }),
     },
     queue.project.name,
   );

@@ -35,11 +35,11 @@ function wordsOf(hint) {
     const known = key("done-and-next");
     return known && !TOUCH.matches
       ? t("{key} marks this image as done and opens the next.", { key: known })
-      : t("Done marks this image and opens the next.");
+      : t("Done marks this image as done and opens the next.");
   }
   return TOUCH.matches
-    ? t("Tap to add what is missing, long-press what does not belong. Then accept.")
-    : t("Click to add what is missing, right-click what does not belong. {key} accepts.", { key: key("accept") });
+    ? t("Tap what's missing, long-press what doesn't belong. Then accept.")
+    : t("Click what's missing, right-click what doesn't belong. Press {key} to accept.", { key: key("accept") });
 }
 
 /** @param {HTMLElement} room the stage @param {import("../../actions/action.js").App} app */

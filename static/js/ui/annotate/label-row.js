@@ -53,7 +53,7 @@ export function labelRow({ session }, { name: id }) {
       cap.textContent = now.key;
       key.disabled = !now.idle.length;
       const instead = { key: now.key, label: id, action: meanings(now.idle) };
-      const offer = now.idle.length ? t("{key} is the key of {action}. Click to use it for {label}.", instead) : "";
+      const offer = now.idle.length ? t("{key} is assigned to {action}. Click to use it for {label}.", instead) : "";
       set(key, { title: offer, "aria-label": offer || now.key, "aria-hidden": offer ? null : "true" });
       set(element, { "data-active": now.active });
       const title = [id, label.description].filter(Boolean).join(": ");
@@ -61,7 +61,7 @@ export function labelRow({ session }, { name: id }) {
       set(name, { "aria-keyshortcuts": (!now.idle.length && now.key) || null, "aria-description": label.description || null });
       set(color, { "aria-label": t("Colour of {label}", said), title: t("Colour") });
       set(rename, { "aria-label": t("Rename {label}", said), title: t("Rename") });
-      set(forget, { "aria-label": t("Remove {label}", said), title: t("Remove this label"), hidden: now.used > 0 || now.only });
+      set(forget, { "aria-label": t("Remove {label}", said), title: t("Remove label"), hidden: now.used > 0 || now.only });
     },
   };
 }

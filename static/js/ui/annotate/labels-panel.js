@@ -170,7 +170,7 @@ export function createLabelsPanel(app) {
     if (failure)
       fill(
         failed,
-        t("The labels could not be saved or read."),
+        t("Couldn't load or save the labels."),
         " ",
         failure.message,
         " ",

@@ -17,7 +17,7 @@ const LONGEST = 160; // CSS pixels
 export function createMinimap(room, { viewport, stage }) {
   const canvas = h("canvas", { "aria-hidden": "true" });
   const frame = h("div", { class: "minimap-frame" });
-  const element = h("div", { class: "minimap", role: "img", "aria-label": t("Part of the picture in view") }, canvas, frame);
+  const element = h("div", { class: "minimap", role: "img", "aria-label": t("Visible part of the image") }, canvas, frame);
   room.append(element);
   let drawn = ""; // what the canvas shows
 

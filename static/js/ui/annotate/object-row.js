@@ -29,10 +29,10 @@ function savedMark(saving) {
   if (!saving) return null;
   const { state, message, retry } = saving;
   if (state === "saving" || state === "offline") {
-    const title = state === "saving" ? t("Saving") : t("Waits for the server");
+    const title = state === "saving" ? t("Saving") : t("Waiting for the server");
     return h("span", { class: "saving", title, role: "img", "aria-label": title }, icon("sync"));
   }
-  const title = t("Not saved: {reason} Try again", { reason: message });
+  const title = t("Not saved: {reason} Click to try again", { reason: message });
   const attributes = { type: "button", class: "icon-button small failed", title, "aria-label": title };
   return h("button", { ...attributes, tabindex: "-1", onclick: retry }, icon("alert"));
 }
@@ -133,7 +133,7 @@ export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbn
     maker.hidden = !now.maker;
     maker.textContent = now.maker;
     maker.title = now.maker && t("Made with {segmenter}", { segmenter: now.maker });
-    const lacks = now.missing.length ? t("Still missing: {attributes}", { attributes: now.missing.join(t(", ")) }) : "";
+    const lacks = now.missing.length ? t("Missing: {attributes}", { attributes: now.missing.join(t(", ")) }) : "";
     missing.hidden = !lacks;
     set(missing, { "aria-label": lacks, title: lacks });
     if (!seen || seen.saving !== saving) fill(savings, savedMark(saving));
@@ -142,7 +142,7 @@ export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbn
     const said = { label };
     set(hide, { "aria-label": hidden ? t("Show {label}", said) : t("Hide {label}", said), "aria-pressed": String(hidden) });
     set(lock, { "aria-label": locked ? t("Unlock {label}", said) : t("Lock {label}", said), "aria-pressed": String(locked) });
-    set(rename, { "aria-label": t("Give {label} another label", said), disabled: locked });
+    set(rename, { "aria-label": t("Change label of {label}", said), disabled: locked });
     set(remove, { "aria-label": t("Delete {label}", said), disabled: locked });
     for (const each of [hide, lock, rename, remove]) each.title = each.getAttribute("aria-label") ?? "";
   }

@@ -17,7 +17,7 @@ export function moveInRows(grid, { app, pick, pickTo, edit, currentId }) {
   const { objects } = app.session;
   /** What is done to the selected objects. */
   const groups = new Set([action("delete-object").group, action("merge-objects").group, action("label-1").group]);
-  const elsewhere = new Set(["next-object", "previous-object", "select-all", "hide-others", "lock-others"]);
+  const elsewhere = new Set(["next-object", "previous-object", "select-all", "hide-all", "lock-others"]);
   const forSelected = ACTIONS.filter(({ id, group }) => groups.has(group) && !elsewhere.has(id));
 
   /** @param {HTMLElement} row @param {number} step @returns {HTMLElement} */

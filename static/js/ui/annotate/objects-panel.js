@@ -18,7 +18,7 @@ import { createSelectionBar } from "./selection-bar.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 
-const OF_ALL = /** @type {const} */ (["select-all", "solo-object", "hide-others", "lock-others", "rename-object"]);
+const OF_ALL = /** @type {const} */ (["select-all", "solo-object", "hide-all", "lock-others", "rename-object"]);
 const FILTER_FROM = 6; // objects; fewer are seen at once
 
 /**
@@ -59,13 +59,13 @@ export function createObjectsPanel(app, { pointing, stage }) {
   const empty = h(
     "p",
     { class: "empty" },
-    t("Click something in the picture, then press"),
+    t("Click an object in the image, then press"),
     " ",
     enter,
     " ",
-    t("to keep it here."),
+    t("to add it here."),
   );
-  const none = h("p", { class: "empty", role: "status" }, t("No object is called so."));
+  const none = h("p", { class: "empty", role: "status" }, t("No matching objects"));
   const count = liveText(() => {
     const [some, all] = [shown.value.length, annotations.value.length];
     return some < all ? t("{count} of {total}", { count: some, total: all }) : all ? String(all) : "";

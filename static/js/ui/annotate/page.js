@@ -113,7 +113,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
     elements.live.textContent = elements.live.textContent === text ? `${text}\u00a0` : text;
   });
   effect(() => {
-    const name = image.value ? t("Picture {name}", { name: image.value.name }) : t("Picture");
+    const name = image.value ? t("Image {name}", { name: image.value.name }) : t("Image");
     set(elements.room, { "aria-label": name });
   });
 
@@ -133,7 +133,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
         saving.retry();
       };
       toast({
-        text: `${t("A change was not saved.")} ${saving.message}`,
+        text: `${t("Couldn't save a change.")} ${saving.message}`,
         action: { title: t("Try again"), perform: retry },
       });
     }
@@ -146,7 +146,7 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
     const { segmenter: other, message } = failed.value;
     const { title } = segmenters.peek().inUse;
     toast({
-      text: t("{other} cannot be used: {reason} {segmenter} goes on.", { other: other.title, reason: message, segmenter: title }),
+      text: t("Can't use {other}: {reason} Continuing with {segmenter}.", { other: other.title, reason: message, segmenter: title }),
       action: { title: t("Try again"), perform: () => void segmenter.use(other.id).catch(() => {}) },
     });
   });

@@ -25,15 +25,15 @@ const MOVES = Object.freeze({
 
 /** @param {SegmenterInfo} segmenter @param {number|undefined} ms @returns {Array<[string, string]>} */
 export function factsOf({ encoder_bytes, encoder_seconds, prepare, decoder, quality, licence }, ms) {
-  const encoder = encoder_seconds === null ? NOT_MEASURED : t("{time} a picture on the server", { time: seconds(encoder_seconds) });
-  const click = ms === undefined ? NOT_MEASURED : t("{time} a mask in this browser", { time: milliseconds(ms) });
+  const encoder = encoder_seconds === null ? NOT_MEASURED : t("{time} per image on the server", { time: seconds(encoder_seconds) });
+  const click = ms === undefined ? NOT_MEASURED : t("{time} per mask in this browser", { time: milliseconds(ms) });
   return [
     [t("Encoder"), `${megabytes(encoder_bytes)} MB, ${encoder}`],
     [t("Decoder"), `${megabytes(prepare.bytes + decoder.bytes)} MB, ${click}`],
     [
       t("Quality"),
       quality
-        ? t("one click {score} on {dataset} ({count} objects)", {
+        ? t("IoU {score} with one click on {dataset} ({count} objects)", {
             score: score(quality.one_click),
             dataset: quality.dataset,
             count: quality.objects,
@@ -46,15 +46,15 @@ export function factsOf({ encoder_bytes, encoder_seconds, prepare, decoder, qual
 
 /** @param {SegmenterInfo} segmenter @param {Segmenters} now */
 function standing({ weights }, { inUse, next }) {
-  if (next?.weights === weights) return t("getting ready…");
+  if (next?.weights === weights) return t("loading…");
   return inUse.weights === weights ? t("in use") : "";
 }
 
 /** @param {Segmenters} now @returns {string} the button's name */
 function named({ next, inUse }) {
   return next
-    ? t("Segmenter: {next} gets ready, {segmenter} in use", { next: next.title, segmenter: inUse.title })
-    : t("Segmenter: {segmenter}", { segmenter: inUse.title });
+    ? t("Segmentation model: {segmenter} in use, loading {next}", { next: next.title, segmenter: inUse.title })
+    : t("Segmentation model: {segmenter}", { segmenter: inUse.title });
 }
 
 /**
@@ -72,11 +72,11 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     icon("layers"),
     label,
   );
-  const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": t("Segmenter") });
+  const list = h("ul", { class: "segmenter-list", role: "listbox", "aria-label": t("Segmentation model") });
   const popover = h(
     "div",
     { id: "segmenters", class: "popover", popover: "auto", role: "dialog", "aria-labelledby": "segmenters-title" },
-    h("h2", { id: "segmenters-title" }, icon("layers"), t("What makes the masks")),
+    h("h2", { id: "segmenters-title" }, icon("layers"), t("Segmentation model")),
     list,
     createOffers(pulls, (text) => (session.said.value = text)),
   );
@@ -86,7 +86,7 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
   function choose(id) {
     popover.hidePopover();
     const chosen = segmenters.peek().installed.find((each) => each.id === id);
-    session.said.value = t("{segmenter} gets ready.", { segmenter: chosen?.title ?? "" });
+    session.said.value = t("Loading {segmenter}…", { segmenter: chosen?.title ?? "" });
     segmenter.use(id).catch(() => {}); // a toast says why
   }
 

@@ -19,12 +19,12 @@ function amount(what, { bytes, totalBytes }) {
 /** @param {Work} now @returns {string} empty when nothing is waited for */
 export function wordsFor(now) {
   if (now.phase === "queued")
-    return now.position ? t("Waiting to be encoded, number {place} in line", { place: now.position }) : t("Waiting to be encoded");
+    return now.position ? t("Waiting to be encoded, number {place} in the queue", { place: now.position }) : t("Waiting to be encoded");
   if (now.phase === "encoding")
     return now.secondsLeft === null
-      ? t("Encoding the picture")
-      : t("Encoding the picture, {time}", { time: secondsLeft(now.secondsLeft) });
-  if (now.phase === "downloading") return amount(t("Fetching what the encoder saw"), now);
+      ? t("Encoding image")
+      : t("Encoding image, {time}", { time: secondsLeft(now.secondsLeft) });
+  if (now.phase === "downloading") return amount(t("Downloading image features"), now);
   if (now.phase === "loading-decoder")
     return now.totalBytes && now.bytes >= now.totalBytes
       ? t("Starting the decoder")
@@ -43,15 +43,15 @@ function troubles(session) {
   if (error) list.push({ text: error.message, hint: error.hint, retry: error.retry });
   const unread = session.loadFailure.value;
   if (unread)
-    list.push({ text: `${t("The objects could not be read.")} ${unread.message}`, hint: "", retry: unread.retry });
+    list.push({ text: `${t("Couldn't load objects.")} ${unread.message}`, hint: "", retry: unread.retry });
   const unseen = session.pictureFailure.value;
   if (unseen) list.push({ text: unseen.message, hint: "", retry: unseen.retry });
   const undecoded = session.prompting.failure.value;
   if (undecoded) list.push({ text: undecoded.message, hint: undecoded.hint, retry: undecoded.retry });
   if (!online.value) {
     list.push({
-      text: t("Offline: the server cannot be reached."),
-      hint: t("What you do is kept in this browser and saved when it is back."),
+      text: t("Offline."),
+      hint: t("Changes are kept here and sync when the server returns."),
       retry: null,
     });
   }
@@ -88,7 +88,7 @@ export function createProgress(parent, session) {
       "aria-valuenow": now.fraction === null ? null : String(Math.round(now.fraction * 100)),
     });
     bar.style.setProperty("--done", String(now.fraction ?? 0));
-    const full = waiting ? t("{what}. The mask follows.", { what: text }) : text;
+    const full = waiting ? t("{what}. Your mask will follow.", { what: text }) : text;
     if (words.textContent !== full) words.textContent = full;
     words.hidden = !text;
   });

@@ -27,7 +27,7 @@ function stateMenu(app) {
     const title = STATE_TITLES[state];
     name.show(title);
     fill(button, stateIcon(state), name.element);
-    const told = t("State of the image: {state}", { state: title });
+    const told = t("Image state: {state}", { state: title });
     set(button, { "aria-label": told, title: told });
   });
   const perform = (/** @type {string} */ id) => () => action(id).perform(app);
@@ -86,10 +86,10 @@ export function createQueueBar(app) {
     place.style.setProperty("--digits", String(String(now?.total ?? "").length));
     set(place, { "aria-label": words, "aria-expanded": String(viewOptions.filmstrip.value) });
   });
-  showKeys(place, "filmstrip", (hint) => t("Show or hide the strip of images") + hint);
+  showKeys(place, "filmstrip", (hint) => t("Show or hide filmstrip") + hint);
   return h(
     "div",
-    { class: "queue", role: "group", "aria-label": t("Images of the project") },
+    { class: "queue", role: "group", "aria-label": t("Project images") },
     actionButton(app, "previous-image", "previous"),
     place,
     actionButton(app, "next-image", "next"),

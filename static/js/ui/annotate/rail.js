@@ -53,8 +53,8 @@ function excludeToggle(app) {
   });
   showKeys(button, "toggle-exclude", (hint) =>
     app.session.excluding.value
-      ? t("Clicks exclude") + hint
-      : t("Clicks include; once something is, press to exclude") + hint,
+      ? t("Click mode: exclude. Press to toggle") + hint
+      : t("Click mode: include. Press to toggle") + hint,
   );
   return button;
 }

@@ -13,10 +13,10 @@ function textOf({ state, count, kept }) {
   if (state === "saved") return t("Saved");
   if (state === "saving") return t("Saving…");
   if (state === "failed") return counted(count, "{count} change not saved. Retry", "{count} changes not saved. Retry");
-  if (state === "conflict") return t("Waits for your answer");
+  if (state === "conflict") return t("Conflict: choose a version");
   return kept
-    ? counted(count, "Offline, {count} change kept in this browser", "Offline, {count} changes kept in this browser")
-    : counted(count, "Offline, {count} change only in this page", "Offline, {count} changes only in this page");
+    ? counted(count, "Offline: {count} change kept in this browser", "Offline: {count} changes kept in this browser")
+    : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
 }
 
 /** @param {Summary} summary */
@@ -25,8 +25,8 @@ function explanation({ state, count, message, kept }) {
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
   const way = kept
-    ? t("They are sent once the server can be reached, also after this page was closed.")
-    : t("This browser keeps nothing, as in a private window: leave the page open until they are sent.");
+    ? t("They sync when the server returns, or the next time you open Samphire.")
+    : t("This browser can't store changes (a private window?). Keep this page open until they are saved.");
   return `${message} ${way}`;
 }
 

@@ -19,14 +19,14 @@ export function takeInPictures({ api, projectId, open, toast }) {
     try {
       return await api.addImage(projectId, file, file.name);
     } catch (error) {
-      toast({ text: `${t("{name} was not taken in.", { name: file.name })} ${sentenceOf(error)}` });
+      toast({ text: `${t("Couldn't add {name}.", { name: file.name })} ${sentenceOf(error)}` });
       return null;
     }
   }
 
   listenForFiles(async (files) => {
     const [{ name }] = files;
-    toast({ text: counted(files.length, "Uploading {name}.", "Uploading {count} pictures.", { name }) });
+    toast({ text: counted(files.length, "Uploading {name}.", "Uploading {count} images.", { name }) });
     /** @type {ImageInfo|null} */
     let first = null;
     for (const file of files) {

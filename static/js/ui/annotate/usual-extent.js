@@ -20,11 +20,11 @@ export function usualExtent({ session }) {
     {
       type: "button",
       class: "icon-button small",
-      "aria-label": t("Forget it: show what is rated best first"),
-      title: t("Forget it: show what is rated best first"),
+      "aria-label": t("Reset: show the highest-rated mask first"),
+      title: t("Reset: show the highest-rated mask first"),
       onclick: () => {
         preference.reset(labels.active.peek().name);
-        session.said.value = t("What is rated best is shown first again.");
+        session.said.value = t("The highest-rated mask is shown first again.");
       },
     },
     icon("close"),

@@ -23,7 +23,7 @@ export function bandsOf(text) {
 export function createValuesForm({ session, queue }, api) {
   const range = h(
     "select",
-    { id: "values-range", class: "field boxed", "aria-label": t("Values shown") },
+    { id: "values-range", class: "field boxed", "aria-label": t("Value range") },
     h("option", { value: "auto" }, t("Automatic")),
     h("option", { value: "full" }, t("Full range")),
     h("option", { value: "given" }, t("Custom")),
@@ -37,7 +37,7 @@ export function createValuesForm({ session, queue }, api) {
   const form = h(
     "form",
     { class: "values-form" },
-    h("div", { class: "view-row" }, h("span", {}, t("Values")), range),
+    h("div", { class: "view-row" }, h("span", {}, t("Value range")), range),
     ends,
     h("div", { class: "view-row" }, h("span", {}, t("Bands")), bands, apply),
     failure,

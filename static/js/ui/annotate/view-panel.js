@@ -12,7 +12,7 @@ import { createValuesForm } from "./values-form.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
-const percent = (/** @type {number} */ value) => `${Math.round(100 * value)} %`;
+const percent = (/** @type {number} */ value) => `${Math.round(100 * value)}%`;
 
 /** @param {'opacity'|'brightness'|'contrast'} name @param {string} label @param {HTMLElement} room */
 function adjust(name, label, room) {
@@ -56,7 +56,7 @@ export function createViewPanel(app, api, room) {
     "button",
     { type: "button", class: "button quiet", onclick: resetAdjustments },
     icon("undo"),
-    t("Reset the view"),
+    t("Reset view"),
   );
   const popover = h(
     "div",

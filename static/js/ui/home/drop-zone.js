@@ -35,7 +35,7 @@ export function createDropZone({ actions, api, choose }) {
     try {
       location.href = addressOf((await api.sample()).id);
     } catch (error) {
-      wrong.textContent = `${t("The sample could not be opened.")} ${sentenceOf(error)}`;
+      wrong.textContent = `${t("Couldn't open the sample.")} ${sentenceOf(error)}`;
       sample.disabled = false;
     }
   }

@@ -57,7 +57,7 @@ export function createHomePage({ api, limits, theme }) {
     projects.refresh();
   });
   byId("newcomer").append(
-    t("A whole set of pictures to label?"),
+    t("Have a whole dataset to label?"),
     h("button", { type: "button", class: "button", onclick: dialog.open }, icon("plus"), t("New project")),
   );
 }

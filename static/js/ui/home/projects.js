@@ -51,8 +51,8 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
   /** @param {ProjectSummary} project @param {boolean} away */
   const archive = ({ id, name }, away) =>
     perform({
-      done: away ? t("{name} is archived.", { name }) : t("{name} is on the list again.", { name }),
-      failed: t("{name} stays where it is.", { name }),
+      done: away ? t("{name} was archived.", { name }) : t("{name} was unarchived.", { name }),
+      failed: t("{name} was not changed.", { name }),
       async act() {
         await api.archiveProject(id, away);
         return { undo: () => api.archiveProject(id, !away) };
@@ -71,7 +71,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     }
     await perform({
       done: t("{name} was deleted. You can restore it for 30 days.", { name }),
-      failed: t("{name} was not deleted.", { name }),
+      failed: t("Couldn't delete {name}.", { name }),
       async act() {
         const { restore } = await api.deleteProject(id);
         return { undo: () => api.undo(restore) };
@@ -87,7 +87,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
     const link = h("a", { class: "project-card", href: projectAddress(id) });
     const button = h(
       "button",
-      { type: "button", class: "icon-button small", title: t("More") },
+      { type: "button", class: "icon-button small", title: t("More actions") },
       icon("more"),
     );
     const menu = menuOf(button, [
@@ -100,7 +100,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
         ? []
         : [
             archived_at
-              ? { title: t("Back on the list"), icon: "archive", perform: () => void archive(project, false) }
+              ? { title: t("Unarchive"), icon: "archive", perform: () => void archive(project, false) }
               : { title: t("Archive"), icon: "archive", perform: () => void archive(project, true) },
             { title: t("Delete"), icon: "trash", danger: true, perform: () => void remove(project) },
           ]),
@@ -113,7 +113,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
         if (text === shown) return; // its pictures are not loaded again
         shown = text;
         project = next;
-        set(button, { "aria-label": t("More about {name}", { name: next.name }) });
+        set(button, { "aria-label": t("More actions for {name}", { name: next.name }) });
         fill(link, ...about(next));
       },
     };
@@ -165,7 +165,7 @@ function about(project) {
   const figures = [
     counted(image_count, "{count} image", "{count} images"),
     counted(annotation_count, "{count} object", "{count} objects"),
-    image_count ? t("{percent} % done", { percent: Math.floor((100 * done) / image_count) }) : "",
+    image_count ? t("{percent}% done", { percent: Math.floor((100 * done) / image_count) }) : "",
   ];
   return [
     mosaic(project),

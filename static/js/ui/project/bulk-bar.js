@@ -56,8 +56,8 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
     if (!(error instanceof ApiError) || error.code !== "attributes_missing") return null;
     const [{ image, image_id, label, attribute }] = /** @type {Array<Record<string, string>>} */ (error.detail.missing);
     const count = Number(error.detail.images);
-    const many = counted(count, "{count} image lacks required attributes.", "{count} images lack required attributes.");
-    const first = t("{image}: {label} lacks “{attribute}”.", { image, label, attribute });
+    const many = counted(count, "{count} image is missing required attributes.", "{count} images are missing required attributes.");
+    const first = t("{image}: {label} is missing “{attribute}”.", { image, label, attribute });
     const open = () => (location.href = addressOf(image_id, project.id));
     return { text: `${t("Nothing was changed.")} ${many} ${first}`, action: { title: t("Open image"), perform: open } };
   }
@@ -119,7 +119,7 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
       {
         type: "button",
         class: "button quiet bulk-remove",
-        title: t("Remove from the project"),
+        title: t("Remove from project"),
         onclick: () => void remove(),
       },
       icon("trash"),

@@ -48,7 +48,7 @@ export function createExportDialog({ api, project, which }) {
     format,
     which.label,
     which.field,
-    h("label", { for: "export-split" }, t("Training, validation, test")),
+    h("label", { for: "export-split" }, t("Training, validation and test split")),
     split,
     h("label", { class: "check" }, pictures, h("span", {}, t("Include images"))),
     summary,
@@ -79,7 +79,7 @@ export function createExportDialog({ api, project, which }) {
     ].join(" ");
     const shares = split.value.split("/").map((share) => Math.round((images * Number(share)) / 100));
     const parts = split.value
-      ? ` ${t("About {train} images to train with, {validation} to validate, {test} to test.", { train: shares[0], validation: shares[1], test: shares[2] })} ${t("Images imported with a split keep it.")}`
+      ? ` ${t("About {train} images for training, {validation} for validation, {test} for testing.", { train: shares[0], validation: shares[1], test: shares[2] })} ${t("Images imported with a split keep it.")}`
       : "";
     summary.textContent = `${what}, ${file}.${parts}`;
   }

@@ -63,7 +63,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   }
   const label = select("label", t("Label"), [["", t("Label")]]);
   const score = select("score", t("Score"), []);
-  const sort = select("sort", t("Order"), Object.entries(SORTS));
+  const sort = select("sort", t("Sort by"), Object.entries(SORTS));
   const direction = h("button", { type: "button", class: "icon-button" });
   direction.addEventListener("click", () =>
     change({ order: selection.peek().order === "desc" ? "asc" : "desc" }),
@@ -104,7 +104,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
 
   /** @param {string} text @param {() => void} remove */
   function chip(text, remove) {
-    const name = t("Without the filter “{filter}”", { filter: text });
+    const name = t("Remove filter “{filter}”", { filter: text });
     return h(
       "button",
       { type: "button", class: "chip", "aria-label": name, title: name, onclick: remove },
@@ -140,7 +140,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
     score.value = below;
     sort.value = by;
     const ascending = order !== "desc";
-    const told = ascending ? t("Ascending; turn round") : t("Descending; turn round");
+    const told = ascending ? t("Ascending (click to reverse)") : t("Descending (click to reverse)");
     set(direction, { "aria-label": told, title: told });
     fill(direction, icon(ascending ? "up" : "down"));
     for (const each of states) set(each.element, { "aria-pressed": String(each.state === (state ?? null)) });

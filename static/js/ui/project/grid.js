@@ -24,7 +24,7 @@ const MARGIN = 12; // kept between a focused tile and what lies over the list
  * @param {() => {top: number, bottom: number}} parts.covered  pixels of the window's edges that bars lie over
  */
 export function createGrid({ listing, picks, address, masksOf, covered }) {
-  const hint = h("p", { id: "grid-keys", class: "sr-only" }, t("Arrow keys move, Enter opens, Space picks."));
+  const hint = h("p", { id: "grid-keys", class: "sr-only" }, t("Arrow keys move, Enter opens, Space selects."));
   const list = h("ul", { class: "tiles", "aria-label": t("Images"), "aria-describedby": hint.id });
   const element = h("div", {}, hint, list);
   const width = signal(0);

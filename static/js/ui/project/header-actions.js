@@ -47,15 +47,15 @@ export function headerActions({ api, projectId, selection, counts, toast, additi
     const left = openCount(counts.value);
     onward.disabled = left === 0;
     onward.title = left
-      ? counted(left, "{count} image is left", "{count} images are left")
-      : t("Every image is done");
+      ? counted(left, "{count} image left", "{count} images left")
+      : t("All images are done");
   });
 
   async function goOn() {
     try {
       const chosen = selection.peek();
       const id = await firstOpen({ api, projectId, selection: chosen });
-      if (id === null) toast({ text: t("Every image of this list is done or skipped.") });
+      if (id === null) toast({ text: t("All images in this list are done or skipped.") });
       else location.href = addressOf(id, projectId) + selectionQuery({ ...chosen, state: "" });
     } catch (error) {
       toast({ text: sentenceOf(error) });

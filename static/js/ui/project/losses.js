@@ -10,12 +10,12 @@ const MOST_SHOWN = 100;
 const KINDS = Object.freeze(
   /** @type {Record<string, string>} */ ({
     holes: t("Holes are filled or cut open"),
-    parts: t("Separate parts are joined or told apart"),
-    attributes: t("Attributes are left out"),
-    score: t("Scores are left out"),
-    name: t("Names of files change"),
-    prompts: t("Prompts are left out"),
-    label: t("Labels are left out"),
+    parts: t("Separate parts are merged or split"),
+    attributes: t("Attributes are not exported"),
+    score: t("Scores are not exported"),
+    name: t("File names change"),
+    prompts: t("Prompts are not exported"),
+    label: t("Labels are not exported"),
     pixels: t("Pixels differ"),
   }),
 );

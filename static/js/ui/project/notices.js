@@ -32,7 +32,7 @@ export function firstSteps({ chooseFiles, chooseFolder }) {
 
 /** No image matches the filters. @param {() => void} showAll */
 export function noneFound(showAll) {
-  return [h("p", {}, t("No image is like that.")), button(t("Show all images"), showAll)];
+  return [h("p", {}, t("No images match")), button(t("Show all images"), showAll)];
 }
 
 /**
@@ -44,8 +44,8 @@ export function archivedNotice(unarchive, toast) {
     "p",
     { class: "archived-notice" },
     icon("archive"),
-    t("This project is archived. All in it can be worked on."),
-    button(t("Back on the list"), () =>
+    t("This project is archived. You can still edit it."),
+    button(t("Unarchive"), () =>
       unarchive().then(
         () => notice.remove(),
         (error) => toast({ text: sentenceOf(error) }),

@@ -88,7 +88,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   document.body.append(importing.element, exporting.element);
   const additions = [
     { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
-    { title: t("A folder"), icon: "folder", perform: adding.chooseFolder },
+    { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
   ];
   const openExport = exporting.open;
@@ -109,7 +109,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     nothing.hidden = !none;
     grid.element.hidden = none;
     const total = listing.total.value;
-    live.textContent = counted(total, "{count} image is listed", "{count} images are listed");
+    live.textContent = counted(total, "{count} image", "{count} images");
     set(nothing, { "data-inviting": !filters.filtered.value });
     if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : firstSteps(adding)));
     filters.element.hidden = none && !filters.filtered.value;

@@ -51,7 +51,7 @@ export function tileMaker({ address, pick, masksOf }) {
         objects && h("span", { class: "tile-objects" }, objects),
       );
       set(link, { href: address(item), title: `${item.name}\n${item.width} × ${item.height}` });
-      set(box, { "aria-label": t("Pick {name}", { name: item.name }) });
+      set(box, { "aria-label": t("Select {name}", { name: item.name }) });
       label.hidden = false;
       shown = item;
     }

@@ -61,7 +61,7 @@ export function createProjectsTrashPage({ api, theme }) {
   async function remove({ id, name, image_count, annotation_count }) {
     const sure = await confirming({
       title: t("Delete {name} permanently?", { name }),
-      text: t("Its images, objects and labels can't be restored after this."),
+      text: t("You won't be able to restore its images, objects and labels."),
       action: t("Delete permanently"),
       name: isLarge(image_count, annotation_count) ? name : null,
     });

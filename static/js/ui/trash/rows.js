@@ -56,6 +56,6 @@ export function nothingDeleted() {
   return [
     icon("trash"),
     h("h2", {}, t("The trash is empty")),
-    h("p", {}, t("What you delete stays here for 30 days.")),
+    h("p", {}, t("Deleted items stay here for 30 days.")),
   ];
 }

@@ -6,12 +6,12 @@ import { size } from "../format.js";
 
 /** By the names the server has for them. @type {Readonly<Record<string, string>>} */
 const WHAT = Object.freeze({
-  exports: t("Exported files; made again on request"),
-  imports: t("Files of imports that failed or stopped"),
-  downloads: t("Unfinished downloads of segmenters"),
-  embeddings: t("Embeddings; made again on request"),
+  exports: t("Exported files, recreated when needed"),
+  imports: t("Files from failed or stopped imports"),
+  downloads: t("Unfinished model downloads"),
+  embeddings: t("Image features (embeddings), recreated when needed"),
   deleted: t("Deleted images"),
-  quarantine: t("Files the database does not know"),
+  quarantine: t("Files that are not in the database"),
 });
 
 const WORTH_TELLING = 100_000; // bytes
@@ -26,7 +26,7 @@ export function storageReport({ free_bytes, total_bytes, can_go }) {
     h("p", {}, t("{free} of {total} free on the server's disk.", values)),
     ...(rows.length
       ? [
-          h("p", {}, t("What can be freed:")),
+          h("p", {}, t("Space you can free:")),
           h(
             "table",
             {},

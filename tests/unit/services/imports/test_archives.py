@@ -77,7 +77,7 @@ def test_tricks_with_names(tmp_path, name):
         contents, problems = read(path)
         assert contents == {"good.png": b"y"}
         assert len(problems) == 1
-        assert next(iter(problems.values())).endswith(("out of the archive.", "unpack it first."))
+        assert next(iter(problems.values())).endswith(("out of the archive.", "Unpack it first."))
 
 
 def test_links_and_devices(tmp_path):

@@ -161,7 +161,7 @@ def test_one_image_under_two_names_keeps_the_objects_of_both(world, tmp_path):
     job = world.run(write(tmp_path / "in", files), "coco")
     assert (job["state"], job["added"], job["known"], job["objects"]) == ("done", 1, 1, 2)
     assert problems(job) == [
-        "b.png: the same image as a.png: they are one in the project, with the objects of both."
+        "b.png: the same image as a.png: the project has it once, with the objects of both."
     ]
     job = world.run(write(tmp_path / "in", files), "coco")
     assert (job["objects"], len(world.images())) == (0, 1)

@@ -36,8 +36,8 @@ def test_links_that_lead_back_or_nowhere(tmp_path):
     (tmp_path / "a/lost.png").symlink_to("gone.png")
     assert met(tmp_path / "a") == {
         "b/c.png": None,
-        "b/up": "This link leads back to a folder that it lies in.",
-        "self": "This link leads back to a folder that it lies in.",
+        "b/up": "This link leads back to a folder that contains it.",
+        "self": "This link leads back to a folder that contains it.",
         "lost.png": "This link leads nowhere.",
     }
 

@@ -35,9 +35,9 @@ def test_a_folder_of_pictures_and_what_else_lies_there(world, tmp_path):
     assert job["total"] == 8
     assert {each["name"]: each["message"] for each in job["problems"]} == {
         "bad.png": "This kind of file is not supported.",
-        "large.png": "This picture has 0.0 million pixels; at most 0.0 million are accepted.",
+        "large.png": "This image has 0.0 million pixels; at most 0.0 million are accepted.",
         "phone.heic": "This kind of file is not supported.",
-        "inner.zip": "An archive inside an archive is not opened: unpack it first.",
+        "inner.zip": "Archives inside archives are not opened. Unpack it first.",
     }
     assert len(world.images()) == 2  # of the same bytes, whichever was decoded first
     assert list((tmp_path / "blobs" / "incoming").iterdir()) == []

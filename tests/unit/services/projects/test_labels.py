@@ -113,7 +113,7 @@ def test_labels_become_one_but_none_is_lost(world):
     world.annotations.create("one", body(label="dog"))
     world.annotations.create("one", body(id="annotation-2", label="dgo"))
     dog, typo = world.labels.of_project("default")["labels"]
-    with pytest.raises(Conflict, match='1 object carries the label "dgo"'):
+    with pytest.raises(Conflict, match='1 object has the label "dgo"'):
         put(world, [dog])
     put(world, [dog | {"replaces": [typo["id"]]}])
     assert [(label, version) for label, _, version in used(world)] == [("dog", 1), ("dog", 2)]

@@ -46,7 +46,7 @@ export function createAttributes(changed) {
       class: "field boxed",
       maxlength: "100",
       autocomplete: "off",
-      "aria-label": t("Name of the attribute"),
+      "aria-label": t("Attribute name"),
       placeholder: t("Attribute"),
       value: attribute?.name ?? "",
     });
@@ -70,7 +70,7 @@ export function createAttributes(changed) {
       {
         type: "button",
         class: "icon-button small",
-        "aria-label": t("Remove the attribute"),
+        "aria-label": t("Remove attribute"),
         title: t("Remove"),
       },
       icon("close"),
@@ -94,9 +94,9 @@ export function createAttributes(changed) {
       const kind = /** @type {LabelAttribute["type"]} */ (type.value);
       const offered = choicesOf(choices.value);
       const missing = !name.value.trim()
-        ? t("It needs a name.")
+        ? t("Enter a name.")
         : kind === "choice" && !offered.length
-          ? t("It needs choices.")
+          ? t("Add at least one choice.")
           : "";
       incomplete.textContent = missing;
       choices.hidden = kind !== "choice";

@@ -48,7 +48,7 @@ export function createGeneral({ api, project, segmenters }) {
   const segmenter = h(
     "select",
     { class: "field boxed", id: "segmenter" },
-    h("option", { value: "" }, t("The server's")),
+    h("option", { value: "" }, t("Server default")),
     ...segmenters.map(({ id, title }) => h("option", { value: id }, title)),
   );
   segmenter.value = project.settings.segmenter ?? "";
@@ -79,19 +79,19 @@ export function createGeneral({ api, project, segmenters }) {
     "general",
     t("General"),
     saved(name, t("Name"), "", saveName),
-    saved(description, t("Description"), t("A line or two, shown on the first page."), (value) =>
+    saved(description, t("Description"), t("One or two lines, shown on the home page."), (value) =>
       api.changeProject(project.id, { description: value }),
     ),
     saved(
       segmenter,
-      t("Segmenter"),
-      t("What makes the masks when somebody opens an image of this project."),
+      t("Segmentation model"),
+      t("Used when someone opens an image in this project."),
       (value) => api.changeProject(project.id, { settings: { segmenter: value || null } }),
     ),
     saved(
       keys,
-      t("Keys"),
-      t("Which program's keys the editor has, for those who chose none of their own."),
+      t("Shortcuts"),
+      t("Default shortcut set for annotators."),
       (value) =>
         api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
     ),

@@ -13,12 +13,12 @@ export function createGuidelines({ api, project }) {
     rows: "14",
     maxlength: "50000",
     "aria-label": t("Guidelines, as Markdown"),
-    placeholder: t("What belongs to an object, what does not, and what to do when in doubt. Markdown."),
+    placeholder: t("What to include, what to leave out, and what to do when in doubt. You can use Markdown."),
   });
   source.value = project.guidelines;
   const preview = h("div", {
     class: "guidelines",
-    "aria-label": t("As annotators read it"),
+    "aria-label": t("Preview"),
     role: "region",
     tabindex: "0",
   });
@@ -30,7 +30,7 @@ export function createGuidelines({ api, project }) {
   function show(html) {
     preview.innerHTML = html;
     if (!html.trim())
-      preview.append(h("p", { class: "muted" }, t("What you write is shown here as annotators read it.")));
+      preview.append(h("p", { class: "muted" }, t("Your text appears here as annotators will see it.")));
   }
 
   source.addEventListener("input", () => saving.changed(source.value));

@@ -51,7 +51,7 @@ export function createLabelEditor({ api, projectId, toast }) {
     removals = [];
     model.adopt(current);
     toast({
-      text: t("Somebody changed the labels meanwhile; your last change was not saved."),
+      text: t("The labels were changed elsewhere; your last change was not saved."),
     });
   }
 
@@ -127,7 +127,7 @@ export function createLabelEditor({ api, projectId, toast }) {
   const none = h(
     "p",
     { class: "muted" },
-    t("No labels yet. Annotators can type their own; those are listed here, too."),
+    t("No labels yet. Annotators can add their own, which appear here too."),
   );
   const element = settingsPart("labels", t("Labels"), savingWords(saving), wrong, none, list, add);
 

@@ -34,10 +34,10 @@ export function labelRow({ change, move, merge, remove, flush }) {
     let draft;
     const color = h("input", { type: "color", class: "label-color" });
     const name = h("input", { class: "field boxed label-name", maxlength: "100", autocomplete: "off" });
-    const key = h("select", { class: "field boxed label-key", "aria-label": t("Key"), title: t("Key. Annotators are asked first where a tool has the letter.") });
+    const key = h("select", { class: "field boxed label-key", "aria-label": t("Shortcut"), title: t("Shortcut. If a tool already uses the letter, annotators are asked first.") });
     const up = mover("up", t("Up"), -1);
     const down = mover("down", t("Down"), 1);
-    const more = h("button", { type: "button", class: "icon-button small", title: t("More") }, icon("more"));
+    const more = h("button", { type: "button", class: "icon-button small", title: t("More actions") }, icon("more"));
     const menu = menuOf(more, [
       { title: t("Merge into another"), icon: "join", perform: () => merge(draft) },
       { title: t("Remove"), icon: "trash", danger: true, perform: () => remove(draft) },
@@ -47,14 +47,14 @@ export function labelRow({ change, move, merge, remove, flush }) {
       rows: "2",
       maxlength: "2000",
       "aria-label": t("Description"),
-      placeholder: t("What it means"),
+      placeholder: t("Describe this label"),
     });
     const group = h("input", {
       class: "field boxed label-group-field",
       maxlength: "200",
       autocomplete: "off",
       "aria-label": t("Group"),
-      placeholder: t("Group, for long lists of labels"),
+      placeholder: t("Group (for long label lists)"),
     });
     const attributes = createAttributes((list) => change(uid, { attributes: list }));
     const summary = h("summary", {});
@@ -96,8 +96,8 @@ export function labelRow({ change, move, merge, remove, flush }) {
       color.value = draft.color;
       const named = { name: draft.name };
       set(color, { "aria-label": t("Colour of {name}", named), title: t("Colour of {name}", named) });
-      set(name, { "aria-label": t("Name of the label {name}", named) });
-      set(more, { "aria-label": t("More about {name}", named) });
+      set(name, { "aria-label": t("Name of label {name}", named) });
+      set(more, { "aria-label": t("More actions for {name}", named) });
       set(up, { "aria-label": t("Move {name} up", named) });
       set(down, { "aria-label": t("Move {name} down", named) });
       up.disabled = item.first;

@@ -16,7 +16,7 @@ export function createMergeDialog(onMerge) {
     { method: "dialog", class: "form" },
     title,
     words,
-    h("label", { for: "merge-into" }, t("Its objects become")),
+    h("label", { for: "merge-into" }, t("Change its objects to")),
     into,
     h("div", { class: "dialog-actions" }, h("button", { value: "", class: "button" }, t("Cancel")), go),
   );
@@ -45,7 +45,7 @@ export function createMergeDialog(onMerge) {
   function show(draft, all, why) {
     asked = draft.uid;
     title.textContent = t("Merge {name} into another label", { name: draft.name });
-    words.textContent = why ? `${why} ${t("Choose what they become, or keep the label.")}` : "";
+    words.textContent = why ? `${why} ${t("Choose their new label, or cancel to keep this one.")}` : "";
     words.hidden = !why;
     const others = all.filter(({ uid }) => uid !== draft.uid);
     fill(into, ...others.map(({ uid, name }) => h("option", { value: String(uid) }, name)));

@@ -112,7 +112,7 @@ def as_refusals(settings: Settings) -> Iterator[None]:
             ) from error
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise Unavailable(
-            f"{what}. Nothing was installed.", hint="Mend that, or choose another --data."
+            f"{what}. Nothing was installed.", hint="Fix that, or choose another --data."
         ) from error
 
 

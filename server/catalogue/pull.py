@@ -45,7 +45,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     start = time.monotonic()
     installed = install(settings, wanted, arguments.source, InWords())
     if installed.trial is None:
-        print(f"{wanted.id} is installed already, in {installed.folder}, and unharmed.")
+        print(f"{wanted.id} is already installed in {installed.folder}, and intact.")
         return 0
     print(
         f"{wanted.id} is installed in {installed.folder} after {time.monotonic() - start:.0f} s: an image takes "

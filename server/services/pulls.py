@@ -96,7 +96,7 @@ class Pulls:
                 hint="Wait until it is ready, or cancel it.",
             )
         if offer.id in self._installed():
-            raise Conflict(f"{offer.title} is installed already.", hint="Choose it from the list.")
+            raise Conflict(f"{offer.title} is already installed.", hint="Choose it from the list.")
         if offer.needs is not None:
             raise Unavailable(
                 f"{offer.title} needs Python packages that are not installed.",

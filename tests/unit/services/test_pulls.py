@@ -66,7 +66,7 @@ def test_done_is_what_is_installed(make):
     installed.add("one")  # while its process is still there it is told of
     until(lambda: not pulls.running)
     assert found(pulls) == {}
-    with pytest.raises(Conflict, match="One is installed already"):
+    with pytest.raises(Conflict, match="One is already installed"):
         pulls.start("one")
 
 

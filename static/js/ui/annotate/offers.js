@@ -24,7 +24,7 @@ export function progressOf({ step, bytes, download_bytes }) {
 function qualityOf({ quality }) {
   if (!quality) return t("not measured yet");
   const { dataset, objects: count } = quality;
-  const there = t("one click {score} on {dataset} ({count} objects)", { score: score(quality.one_click), dataset, count });
+  const there = t("IoU {score} with one click on {dataset} ({count} objects)", { score: score(quality.one_click), dataset, count });
   const { inUse } = segmenters.value;
   if (inUse.quality?.dataset !== dataset) return there;
   return t("{quality}; {segmenter}: {score}", { quality: there, segmenter: inUse.title, score: score(inUse.quality.one_click) });
@@ -41,7 +41,7 @@ function factsOf(pull) {
   return [
     [t("Download"), size(pull.download_bytes)],
     [t("Quality"), qualityOf(pull)],
-    [t("Licence"), pull.licence],
+    [t("License"), pull.licence],
   ];
 }
 

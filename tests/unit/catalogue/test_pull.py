@@ -60,7 +60,7 @@ def test_a_checkpoint_is_fetched_exported_and_installed(
     assert (exports[0].segmenter, exports[0].id) == (ARCHITECTURES["vit_b"], "sam_vit_b")
     assert names(settings.data_path / "downloads") == []
     assert samphire("pull", "sam_vit_b") == 0
-    assert "installed already" in capsys.readouterr().out
+    assert "already installed" in capsys.readouterr().out
     assert len(server.asked) == 1
     (installed / "sam_vit_b" / "decoder.onnx").unlink()
     assert samphire("pull", "sam_vit_b") == 0  # damaged: again

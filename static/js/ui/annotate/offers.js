@@ -41,7 +41,7 @@ function factsOf(pull) {
   return [
     [t("Download"), size(pull.download_bytes)],
     [t("Quality"), qualityOf(pull)],
-    [t("License"), pull.licence],
+    [t("Licence"), pull.licence],
   ];
 }
 

@@ -40,7 +40,7 @@ export function factsOf({ encoder_bytes, encoder_seconds, prepare, decoder, qual
           })
         : NOT_MEASURED,
     ],
-    [t("License"), licence],
+    [t("Licence"), licence],
   ];
 }
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import Annotating
@@ -18,6 +18,7 @@ HEADLESS = (
 )  # fmt: skip
 WITHOUT_GPU = ("--disable-gpu",)
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items) -> None:

@@ -1,9 +1,11 @@
 """The candidate bar: never in the way, where a person wants it, and legible with one candidate as with five."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
+from tests.browser.reading import shows
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 BAR = ".candidates"
@@ -127,16 +129,16 @@ def test_ratings_say_what_they_are(annotating, native, picture):
     annotate.click(*picture.objects[0].centre)
     annotate.ask(OFFER, 5)
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
-    assert thumbs.count() == 5
+    expect(thumbs).to_have_count(5)
     words = thumbs.nth(1).inner_text().split()
     assert [each for each in words if each != "Tab"] == ["Top", "0.97", "IoU", "0.90", "stability"]
     assert "rated highest" in thumbs.nth(1).get_attribute("aria-label")
     assert "Predicted IoU 0.97" in thumbs.nth(1).get_attribute("title")
-    assert "Previous" in thumbs.nth(4).inner_text()
-    assert annotate.page.get_by_text("Top", exact=True).count() == 1
+    shows(thumbs.nth(4), "Previous")
+    expect(annotate.page.get_by_text("Top", exact=True)).to_have_count(1)
     annotate.ask(OFFER, 1)
     annotate.page.locator(".thumbs").wait_for(state="hidden")
-    assert annotate.page.get_by_role("button", name="Accept as").is_visible()
+    expect(annotate.page.get_by_role("button", name="Accept as")).to_be_visible()
 
 
 @pytest.mark.parametrize("count", [1, 3, 5])

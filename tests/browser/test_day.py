@@ -12,6 +12,7 @@ from server.domain.masks import decode_rle, tight_box
 from server.evaluation.clicks import Clicker
 from server.evaluation.truth import Truth
 from tests.browser.annotating import Annotating
+from tests.browser.reading import reads
 
 PICTURES, OBJECTS = 4, 5
 LABELS = ("blob", "tile", "stone")
@@ -239,7 +240,7 @@ def test_a_picture_with_the_keyboard_alone(worker):
     key = worker.annotate.key
     worker.page.locator("#stage").focus()
     key("Shift+G")
-    assert worker.page.get_by_role("dialog", name="Guidelines").locator("em").inner_text() == "no"
+    reads(worker.page.get_by_role("dialog", name="Guidelines").locator("em"), "no")
     key("Escape")
     pointer = None
     for i, truth in enumerate(worker.scenes[0].objects[:3]):

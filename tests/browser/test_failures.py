@@ -4,12 +4,14 @@ import re
 import socket
 
 import pytest
+from playwright.sync_api import expect
 
 from server.chromium import find_chromium
 from tests.browser.annotating import Annotating
 from tests.browser.conftest import HEADLESS, WITHOUT_GPU
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
+from tests.browser.reading import reads, shows
 from tests.web.live.running import Server
 
 # Whether the embedding has reached this browser's storage.
@@ -63,8 +65,8 @@ def test_files_that_are_no_pictures(annotating, server, problems):
         words = notice.locator(".upload-words").inner_text()
         assert SENTENCE.match(words), words
         assert notice.get_attribute("role") == "alert"
-        assert name in notice.inner_text()
-        assert notice.get_by_role("button", name="Try again").count() == 0  # it would be refused again
+        shows(notice, name)
+        expect(notice.get_by_role("button", name="Try again")).to_have_count(0)  # it would be refused again
         notice.get_by_role("button", name=f"Dismiss the message about {name}").click()
         notice.wait_for(state="detached")
     choose(page, picture.name, picture.data)
@@ -118,7 +120,7 @@ def test_annotating_goes_on_without_the_server(annotating, problems, tmp_path):
         annotate.saved()
         offline.wait_for(state="detached")
         assert [each["id"] for each in native.annotations()] == [annotate.annotations()[0]["id"]]
-        assert annotate.page.locator(".saved").inner_text() == "Saved"
+        reads(annotate.page.locator(".saved"), "Saved")
     finally:
         annotate.page.close()
         server.process.kill()

@@ -1,11 +1,13 @@
 """What someone new meets: a page that is there before its scripts, hints that go once followed, the zoom in percent."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.annotating import Annotating
 from tests.browser.desk import Desk
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
+from tests.browser.reading import reads, shows
 
 HINT = ".hint:visible"
 
@@ -22,9 +24,9 @@ def test_hints_go_away_once_followed(annotating, desk):
     picture = still_life(71)
     annotate: Annotating = desk.open(annotating(), desk.images[0])
     hint = annotate.page.locator(HINT)
-    assert hint.inner_text() == "Click an object to outline it."
+    reads(hint, "Click an object to outline it.")
     annotate.click(*picture.objects[0].centre)
-    assert "Enter accepts" in hint.inner_text()
+    shows(hint, "Enter accepts")
     annotate.accept()
     hint.get_by_text("marks this image as done").wait_for()
     annotate.key("d")
@@ -32,10 +34,10 @@ def test_hints_go_away_once_followed(annotating, desk):
     annotate.arrived()
     hint.wait_for(state="hidden")
     annotate.click(*picture.objects[0].centre)
-    assert not hint.is_visible()
+    expect(hint).to_be_hidden()
     annotate.page.reload(wait_until="domcontentloaded")
     annotate.arrived()
-    assert not hint.is_visible()
+    expect(hint).to_be_hidden()
 
 
 def test_hints_are_dismissed_for_good(annotating, desk):
@@ -46,7 +48,7 @@ def test_hints_are_dismissed_for_good(annotating, desk):
     assert annotate.prompt() == {"points": [], "box": None}
     annotate.page.mouse.click(x, y)
     annotate.page.locator(".candidates").wait_for()
-    assert not annotate.page.locator(HINT).is_visible()
+    expect(annotate.page.locator(HINT)).to_be_hidden()
 
 
 def test_the_zoom_is_told_in_percent_and_chosen(annotating, server):
@@ -55,7 +57,7 @@ def test_the_zoom_is_told_in_percent_and_chosen(annotating, server):
     page = annotate.page
     level = page.locator(".zoom-level")
     fitted = f"{round(200 * annotate.fit()[0])}%"
-    assert level.inner_text() == fitted
+    reads(level, fitted)
     page.mouse.move(600, 400)
     page.mouse.wheel(0, -200)
     annotate.until("(text) => document.querySelector('.zoom-level').textContent !== text", fitted)
@@ -81,18 +83,18 @@ def test_the_page_is_there_before_its_scripts(new_page, desk):
     page.goto(address, wait_until="commit")
     thumbnail = page.locator(".first-picture")
     thumbnail.wait_for()
-    assert desk.images[0]["name"] in page.locator("#header").inner_text()
-    assert page.locator("#rail .bone").count() == 9
+    shows(page.locator("#header"), desk.images[0]["name"])
+    expect(page.locator("#rail .bone")).to_have_count(9)
     cursor = "getComputedStyle(document.getElementById('stage')).cursor"
     assert page.evaluate(cursor) == "progress"  # no press is heard yet
-    assert page.locator("#progress .line").is_visible()
+    expect(page.locator("#progress .line")).to_be_visible()
     before = page.locator("#stage").bounding_box()
     page.unroute("**/js/main.js")
     page.goto("about:blank")
     page.goto(address, wait_until="domcontentloaded")
     page.locator("#rail button").first.wait_for()
     thumbnail.wait_for(state="detached")
-    assert page.locator("[data-skeleton], [aria-busy]").count() == 0
+    expect(page.locator("[data-skeleton], [aria-busy]")).to_have_count(0)
     assert page.evaluate(cursor) != "progress"
     assert page.locator("#stage").bounding_box() == before  # nothing has moved
 
@@ -102,9 +104,9 @@ def test_a_projects_page_is_there_before_its_scripts(new_page, desk):
     page.route("**/js/main.js", lambda route: None)
     page.goto(f"{desk.base}/projects/{desk.id}", wait_until="commit")
     page.locator(".bone-tiles .bone").first.wait_for()
-    assert page.locator(".bone-tiles .bone").count() == 2
+    expect(page.locator(".bone-tiles .bone")).to_have_count(2)
     page.unroute("**/js/main.js")
     page.goto("about:blank")
     page.goto(f"{desk.base}/projects/{desk.id}", wait_until="domcontentloaded")
     page.locator(".tile").first.wait_for()
-    assert page.locator("[data-skeleton]").count() == 0
+    expect(page.locator("[data-skeleton]")).to_have_count(0)

@@ -4,8 +4,10 @@ import re
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.pictures import one_object
+from tests.browser.reading import reads
 from tests.browser.test_keyboard_touch import PHONE
 from tests.seeding import PROJECT, seed
 from tests.web.live.running import Server, running
@@ -122,13 +124,13 @@ def test_keys_elsewhere_stay_there(grid, eventually):
     assert grid.evaluate("document.activeElement.closest('.tile')") is None
     grid.goto(grid.url + "?score=0.33&search=img&label=car")
     score = grid.get_by_label("Score", exact=True)
-    assert score.input_value() == "0.33"
+    expect(score).to_have_value("0.33")
     for _ in range(2):
         score.select_option("0.9")
         score.select_option("0.33" if score.locator("option[value='0.33']").count() else "0.5")
-    assert score.locator("option").count() == 6
+    expect(score.locator("option")).to_have_count(6)
     chips = grid.locator(".chips .chip")
-    assert chips.count() == 3
+    expect(chips).to_have_count(3)
     focused = "document.activeElement.textContent"
     chips.nth(1).focus()
     grid.keyboard.press("Enter")
@@ -152,7 +154,7 @@ def test_on_a_phone_the_grid_stays_where_it_is(new_page, many, eventually):
     before = top()
     below = page.locator(".tiles").evaluate("(grid) => grid.getBoundingClientRect().top") - before
     assert 0 <= below < 20
-    assert page.get_by_text("No filters").is_visible()
+    expect(page.get_by_text("No filters")).to_be_visible()
     chips = page.locator(".chips .chip")
     steps = (
         lambda: page.get_by_label("Label", exact=True).select_option("car"),
@@ -176,7 +178,7 @@ def test_filters_are_the_address_and_back_works(grid, many, eventually):
     grid.get_by_role("button", name="Skipped").click()
     state = names(many, "&state=skipped")
     eventually(lambda: in_sight(grid) and all_named(grid) and in_sight(grid)[0] == (0, state[0]))
-    assert grid.locator(".state-filter[aria-pressed=true] .count").inner_text() == str(len(state))
+    reads(grid.locator(".state-filter[aria-pressed=true] .count"), str(len(state)))
     grid.keyboard.press("/")
     grid.keyboard.type("img_77")
     found = names(many, "&state=skipped&search=img_77")

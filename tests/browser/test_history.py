@@ -1,5 +1,7 @@
 """One history for prompts, accepted masks and edits: undone and redone in the order they were done, also once saved."""
 
+from playwright.sync_api import expect
+
 from server.domain.masks import decode_rle
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
@@ -43,7 +45,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server):
 
     back = [(1, 0, "fruit"), (1, 0, was), (0, 2, ""), (0, 1, ""), (0, 0, "")]
     assert [step(annotate, "Control+z") for _ in back] == back
-    assert page.get_by_role("button", name="Undo").is_disabled()
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     forth = [(0, 1, ""), (0, 2, ""), (1, 0, was), (1, 0, "fruit"), (1, 1, "fruit")]
     assert [step(annotate, "Control+Shift+z") for _ in forth] == forth
     annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
@@ -68,7 +70,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server):
     annotate.key("Control+z")
     annotate.key("Control+z")
     annotate.click(*picture.objects[2].centre)
-    assert page.get_by_role("button", name="Redo").is_disabled()
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
 
 
 def test_undo_says_what_it_takes_back(annotating, server):
@@ -81,7 +83,7 @@ def test_undo_says_what_it_takes_back(annotating, server):
     kept = annotate.accept()
     assert undo.get_attribute("title") == f"Undo: Accept {kept['label']} (Ctrl+Z)"
     annotate.key("Control+z")
-    assert annotate.page.locator("#live").inner_text() == f"Undone: Accept {kept['label']}"
+    annotate.hears(f"Undone: Accept {kept['label']}")
     annotate.key("Control+z")
     annotate.key("Control+y")  # the mask comes back from what was said
     annotate.until("() => shown.decoded.peek() !== null")

@@ -3,6 +3,8 @@
 import io
 import zipfile
 
+from playwright.sync_api import expect
+
 from tests.browser.projects import api
 from tests.web.live.running import picture
 
@@ -35,4 +37,4 @@ def test_an_import_is_cancelled_and_discarded(new_page, server, project, eventua
     eventually(lambda: api(server, f"/{project['id']}/imports")["imports"] == [])
     page.reload()
     page.locator(".tile").first.wait_for()
-    assert row.count() == 0
+    expect(row).to_have_count(0)

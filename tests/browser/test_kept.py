@@ -4,12 +4,14 @@ import json
 
 import pytest
 import requests
+from playwright.sync_api import expect
 from pycocotools import mask as coco
 from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
+from tests.browser.reading import reads, shows
 from tests.browser.screen import changed, shares
 from tests.web.live.running import Server
 
@@ -59,7 +61,7 @@ def test_accepted_objects_survive_a_reload(annotating, server):
     annotate.page.reload()
     annotate.arrived()
     assert [each["rle"] for each in annotate.annotations()] == [each["rle"] for each in saved]
-    assert annotate.page.locator(".object-row").count() == 2
+    expect(annotate.page.locator(".object-row")).to_have_count(2)
     annotate.leave()
     assert_painted()
 
@@ -79,7 +81,7 @@ def test_renamed_and_deleted_and_taken_back(annotating, server):
     annotate.saved()
     labels = {each["id"]: each["label"] for each in native.annotations()}
     assert labels == {first["id"]: "fruit", second["id"]: second["label"]}
-    assert rows.last.locator(".name").inner_text() == "fruit"
+    reads(rows.last.locator(".name"), "fruit")
 
     annotate.key("Control+z")
     annotate.until("(was) => samphire.annotations()[0].label === was", first["label"])
@@ -150,7 +152,7 @@ def test_a_restart_keeps_pictures_and_objects(annotating, tmp_path):
         annotate.page.goto(f"{server.base}/projects/default")
         card = annotate.page.get_by_role("link", name=picture.name)
         card.wait_for()
-        assert "2 objects" in card.inner_text()
+        shows(card, "2 objects")
     finally:
         annotate.page.close()
         assert server.stop() == 0

@@ -62,7 +62,7 @@ def test_the_main_job_by_keyboard(annotating, server):
     annotate.key("Shift+Tab")
     kept = annotate.accept()
     assert kept["candidate"] == answer["candidates"][answer["best"]]["token"]
-    assert "Accepted" in annotate.page.locator("#live").inner_text()
+    annotate.hears("Accepted")
 
     annotate.key("]", "Delete")
     annotate.until("() => samphire.annotations().length === 0")

@@ -1,8 +1,10 @@
 """Key maps: the project's preset, a person's own keys, the help that shows them, the palette that needs none."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
+from tests.browser.reading import reads, shows
 
 
 @pytest.fixture
@@ -37,13 +39,13 @@ def test_a_projects_preset_is_in_force_and_shown(annotating, desk):
     row = annotate.page.locator(".label-row[data-active]")
     annotate.key("v")  # the key of a label, and of a tool, which keeps it until the person has said otherwise
     assert tool(annotate) == "Select and move"
-    assert row.locator(".name").inner_text() == "cup"
+    reads(row.locator(".name"), "cup")
     annotate.page.get_by_role("button", name="Use for label").click()
     annotate.key("Shift+Digit1", "v")
     assert tool(annotate) == "Brush"
-    assert row.locator(".name").inner_text() == "vase"
+    reads(row.locator(".name"), "vase")
     annotate.key("`")
-    assert row.locator(".name").inner_text() == "cup"
+    reads(row.locator(".name"), "cup")
 
 
 def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk):
@@ -54,7 +56,7 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
         offer.get_attribute("aria-label") == "V is assigned to “Select and move”. Click to use it for vase."
     )
     offer.click()
-    assert offer.count() == 0
+    expect(offer).to_have_count(0)
     page.get_by_role("button", name="Dismiss", exact=True).click()
     annotate.key("?")
     help_ = page.get_by_role("dialog", name="Shortcuts and help")
@@ -62,12 +64,12 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
     change = help_.get_by_role("button", name="Change the shortcut for “Point”")
     change.click()
     annotate.key("b")
-    assert "B means “Box”" in help_.locator(".objection:not(:empty)").inner_text()
+    shows(help_.locator(".objection:not(:empty)"), "B means “Box”")
     annotate.key("b")
     assert help_.locator("dt:has(+ dd button[aria-label*='“Point”']) kbd").all_inner_texts() == ["B"]
     change.click()
     annotate.key("v")  # of a label: cannot be taken
-    assert "vase" in help_.locator(".objection:not(:empty)").inner_text()
+    shows(help_.locator(".objection:not(:empty)"), "vase")
     annotate.key("Escape", "Escape")
     help_.wait_for(state="hidden")
     annotate.key("e", "b")
@@ -86,16 +88,16 @@ def test_the_help_is_searched_and_changes_the_preset(annotating, desk):
     annotate = desk.open(annotating(), desk.images[0])
     annotate.key("?")
     help_ = annotate.page.get_by_role("dialog", name="Shortcuts and help")
-    assert "CVAT" in help_.locator("#key-preset option:checked").inner_text()
+    shows(help_.locator("#key-preset option:checked"), "CVAT")
     search = help_.get_by_label("Search help")
     search.fill("previous image")
     assert help_.locator("dd:visible").all_inner_texts() == ["Previous image"]
     assert help_.locator("dt:visible kbd").all_inner_texts() == ["D"]
     help_.locator("#key-preset").select_option("labelme")
-    assert help_.locator("dt:visible kbd").first.inner_text() == "A"
+    reads(help_.locator("dt:visible kbd").first, "A")
     search.fill("nothing like this")
-    assert help_.get_by_text("No results").is_visible()
-    assert help_.locator("dd:visible").count() == 0
+    expect(help_.get_by_text("No results")).to_be_visible()
+    expect(help_.locator("dd:visible")).to_have_count(0)
 
 
 def test_the_palette_does_what_is_found_by_a_few_letters(annotating, desk):
@@ -109,7 +111,7 @@ def test_the_palette_does_what_is_found_by_a_few_letters(annotating, desk):
         box.wait_for()
         page.keyboard.type(typed)
         option = page.get_by_role("option", selected=True)
-        assert option.locator(".palette-title").inner_text() == expected
+        reads(option.locator(".palette-title"), expected)
         assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
         annotate.key("Enter")
         box.wait_for(state="hidden")
@@ -117,7 +119,7 @@ def test_the_palette_does_what_is_found_by_a_few_letters(annotating, desk):
     choose("eras", "Eraser")
     assert tool(annotate) == "Eraser"
     choose("vas", "Label: vase")
-    assert page.locator(".label-row[data-active] .name").inner_text() == "vase"
+    reads(page.locator(".label-row[data-active] .name"), "vase")
     choose(second["name"], f"Image: {second['name']}")
     annotate.until("(id) => samphire.status().image.id === id", second["id"])
     annotate.key("Control+k")

@@ -3,9 +3,11 @@
 import json
 
 import numpy as np
+from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.desk import Desk
+from tests.browser.reading import reads
 
 GROUPS = ("animal", "vehicle", "food", "furniture", "tool")
 
@@ -26,12 +28,12 @@ def test_seventy_labels_are_searched_and_grouped(annotating, server):
     annotate.until("() => document.querySelectorAll('.label-row').length === 71")
     assert panel.locator(".label-group").all_inner_texts()[0].split() == ["animal", "15"]
     panel.get_by_role("button", name="animal 15", exact=True).click()
-    assert panel.locator(".label-row").count() == 56
+    expect(panel.locator(".label-row")).to_have_count(56)
     page.get_by_label("Filter labels").fill("food 31")
     assert panel.locator(".label-row .name").all_inner_texts() == ["food 31"]
     page.get_by_label("Filter labels").press("Enter")
     active = panel.locator(".label-row[data-active]")
-    assert active.locator(".name").inner_text() == "food 31"
+    reads(active.locator(".name"), "food 31")
     page.locator("#stage").focus()
     annotate.key("`")  # the one before, whose group was closed
     annotate.until(
@@ -69,8 +71,8 @@ def test_labels_of_a_file_are_matched_to_the_projects(new_page, server):
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_role("button", name="Match labels").click()
     dialog = page.get_by_role("dialog", name="Match labels")
-    assert dialog.get_by_label("Sky").locator("option:checked").inner_text() == "sky"
-    assert dialog.get_by_label("hound").locator("option:checked").inner_text() == "New label"
+    reads(dialog.get_by_label("Sky").locator("option:checked"), "sky")
+    reads(dialog.get_by_label("hound").locator("option:checked"), "New label")
     dialog.get_by_label("hound").select_option(label="animal 03")
     dialog.get_by_role("button", name="Import").click()
     page.get_by_text("2 objects were added.", exact=True).wait_for()

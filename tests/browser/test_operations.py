@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from server.domain.masks import decode_rle
 from tests.browser.native import Native
@@ -102,7 +103,7 @@ def test_merge_and_subtract(opened):
 
     pick(annotate, "far")
     for name in ("Merge", "Subtract", "Split", "Fill holes", "Remove specks"):
-        assert annotate.page.get_by_role("button", name=name).is_disabled(), name
+        expect(annotate.page.get_by_role("button", name=name)).to_be_disabled()
 
 
 def test_parts_holes_and_specks(opened):

@@ -1,6 +1,7 @@
 """A press beside something that is open closes it and does nothing else."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
@@ -49,7 +50,7 @@ def test_nor_does_it_press_a_button(annotating, native):
     view.click()
     page.locator("#view-panel").wait_for()
     page.locator("#view-panel").get_by_text("Crosshair").click()  # what is in it works
-    assert page.locator("#view-panel").is_visible()
+    expect(page.locator("#view-panel")).to_be_visible()
     box.click()
     page.locator("#view-panel").wait_for(state="hidden")
     assert box.get_attribute("aria-pressed") == "false"

@@ -1,6 +1,7 @@
 """The panels: an image annotated and edited with the keyboard alone through the lists, and attributes of objects."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 
@@ -91,13 +92,13 @@ def test_objects_are_found_and_shown_alone(annotating, desk):
     faint = annotate.page.locator(".object-row[data-hidden]")
     annotate.page.locator("#stage").focus()
     annotate.key("y")
-    assert faint.count() == 8
+    expect(faint).to_have_count(8)
     annotate.key("y")
-    assert faint.count() == 0
+    expect(faint).to_have_count(0)
     annotate.key("Shift+H")
-    assert faint.count() == 9
+    expect(faint).to_have_count(9)
     annotate.key("Shift+H")
-    assert faint.count() == 0
+    expect(faint).to_have_count(0)
 
 
 def test_attributes_are_asked_for_and_kept(annotating, desk):
@@ -125,7 +126,7 @@ def test_attributes_are_asked_for_and_kept(annotating, desk):
     annotate.page.locator("#stage").focus()
     annotate.key("Control+z")
     annotate.until("() => !samphire.annotations()[0].attributes.parked")
-    assert not annotate.page.get_by_label("parked", exact=True).is_checked()
+    expect(annotate.page.get_by_label("parked", exact=True)).not_to_be_checked()
 
 
 def test_three_hundred_objects_redraw_only_what_changed(annotating, desk):

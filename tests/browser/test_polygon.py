@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from server.domain import outlines, rings
 from server.domain.runs import Window, tight
@@ -126,7 +127,7 @@ def test_simplifying_shows_what_it_loses(opened):
     assert np.array_equal(masks(annotate)[0], simplified(3.5))
     annotate.key("Control+z", "Control+z")
     assert np.array_equal(masks(annotate)[0], ring)
-    assert slider.input_value() == "0"
+    expect(slider).to_have_value("0")
 
 
 def test_a_point_held_belongs_to_its_object_and_picture(opened):
@@ -143,7 +144,7 @@ def test_a_point_held_belongs_to_its_object_and_picture(opened):
         mouse.move(*annotate.on_page(600, 250), steps=3)
         ends()
         mouse.up()
-        assert annotate.page.get_by_role("button", name="Undo").is_disabled()
+        expect(annotate.page.get_by_role("button", name="Undo")).to_be_disabled()
         annotate.key("[")
     assert not masks(annotate)
     annotate.switch(native.image)
@@ -159,7 +160,7 @@ def test_what_is_only_looked_at_stays_as_it_is(opened):
     annotate.hover(*CORNERS[0])
     click(annotate, *CORNERS[0])  # takes hold of a point and lets it go
     annotate.key("Escape", "v", "g")
-    assert annotate.page.get_by_role("button", name="Undo").is_disabled()
+    expect(annotate.page.get_by_role("button", name="Undo")).to_be_disabled()
     assert np.array_equal(masks(annotate)[0], filled(SHAPE, CORNERS))
     assert native.annotations()[0]["version"] == 1
 

@@ -4,8 +4,10 @@ import json
 import re
 
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.projects import a_disc, api, choose, files
+from tests.browser.reading import shows
 
 BACK = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
 
@@ -33,7 +35,7 @@ def test_labels_in_use_stay_and_what_else_was_changed_is_saved(
     for _ in range(2):
         dialog = page.get_by_role("dialog", name=re.compile("^Merge"))
         dialog.wait_for()
-        assert "1 object has the label" in dialog.inner_text()
+        shows(dialog, "1 object has the label")
         heading = dialog.locator("h2").inner_text()
         assert heading.split()[1] in dialog.locator("p").inner_text()
         asked.append(heading.split()[1])
@@ -44,7 +46,7 @@ def test_labels_in_use_stay_and_what_else_was_changed_is_saved(
         lambda: sorted(each["name"] for each in api(server, labels)["labels"]) == ["disc", "ring", "ship"]
     )
     page.locator("#labels > .saving", has_text="Saved").wait_for()
-    assert page.locator(".label-draft").count() == 3
+    expect(page.locator(".label-draft")).to_have_count(3)
 
 
 def test_several_files_of_annotations_are_imported(new_page, server, project, eventually):
@@ -84,7 +86,7 @@ def test_all_that_failed_is_tried_again_at_once(new_page, server, problems):
     page.unroute(images)
     page.get_by_role("button", name="Retry all").click()
     page.get_by_text("3 images were added.").wait_for()
-    assert page.locator(".toast").count() == 1
+    expect(page.locator(".toast")).to_have_count(1)
     assert page.url == f"{server.base}/"
 
 
@@ -123,14 +125,14 @@ def test_the_first_page_is_as_new_on_the_way_back(new_page, server, project, eve
     page.goto(server.base)
     page.get_by_role("button", name=f"More actions for {name}").wait_for()
     page.get_by_role("button", name="Try the sample").click()
-    assert page.get_by_role("button", name="Try the sample").is_disabled()
+    expect(page.get_by_role("button", name="Try the sample")).to_be_disabled()
     more = page.get_by_role("button", name=f"More actions for {name}")
     more.click()
     path = f"/{project['id']}/images/{project['images'][1]['id']}/annotations"
     api(server, path, a_disc(f"second-{project['id']}"))
     page.evaluate(BACK)
     page.get_by_text("4 images · 2 objects").first.wait_for()
-    assert page.get_by_role("button", name="Try the sample").is_enabled()
+    expect(page.get_by_role("button", name="Try the sample")).to_be_enabled()
     assert page.evaluate("document.activeElement.role") == "menuitem"  # the menu stays open
     page.get_by_role("menuitem", name="Archive").click()
     more.wait_for(state="hidden")
@@ -158,7 +160,7 @@ def test_a_file_is_made_while_others_work(new_page, server, project, problems):
     page.route("**/prepare*", working)
     dialog.get_by_role("button", name="Download").click()
     dialog.get_by_text("The server returned 500.").wait_for()
-    assert dialog.get_by_text("Lossless").is_visible()
+    expect(dialog.get_by_text("Lossless")).to_be_visible()
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Try again").click()
     assert len(json.loads(download.value.path().read_bytes())["images"]) == 4

@@ -5,10 +5,12 @@ import re
 import zipfile
 
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.annotating import drop
 from tests.browser.pictures import one_object
 from tests.browser.projects import api, choose, files
+from tests.browser.reading import reads, shows
 
 # Toasts go after some seconds: what they told stays here.
 LISTEN = """() => {
@@ -42,7 +44,7 @@ def test_a_project_is_made_filled_and_opened(new_page, server, problems, eventua
     choose(page, "Choose files", [*files(910, 911, 912), broken])
     failed = page.locator(".upload[data-failed]")
     failed.wait_for()
-    assert "broken.png" in failed.inner_text()
+    shows(failed, "broken.png")
     assert SENTENCE.match(failed.locator(".upload-words").inner_text())
     eventually(lambda: names(page) == ["view 910.png", "view 911.png", "view 912.png"])
     failed.get_by_role("button", name="Dismiss").click()
@@ -74,7 +76,7 @@ def test_projects_are_put_away_deleted_and_had_back(new_page, server, project, e
     page.goto(server.base)
     card = page.locator("#projects > .projects .project-card", has_text=name)
     card.get_by_text("4 images · 1 object · 0% done").wait_for()
-    assert card.locator(".mosaic img").count() == 4
+    expect(card.locator(".mosaic img")).to_have_count(4)
     more = page.get_by_role("button", name=f"More actions for {name}")
     undo = page.locator(".toast").get_by_role("button", name="Undo")
     more.click()
@@ -108,9 +110,9 @@ def test_archives_are_worked_through(new_page, server, project, eventually):
     chooser.value.set_files(chosen)
     row = page.locator(".upload", has_text="more.zip")
     row.locator(".upload-detail", has_text="2 images were added").wait_for()
-    assert "1 file isn't an image. To import annotations, use" in row.inner_text()
+    shows(row, "1 file isn't an image. To import annotations, use")
     row.locator("summary").click()
-    assert "damaged.png" in row.locator(".problems").inner_text()
+    shows(row.locator(".problems"), "damaged.png")
     eventually(lambda: {"more/view 920.png", "more/view 921.png"} < set(names(page)))
 
 
@@ -121,7 +123,7 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
     page.get_by_label("Select view 900.png").check()
     page.get_by_label("Select view 902.png").click(modifiers=["Shift"])
     bulk = page.get_by_role("group", name="Selected images")
-    assert bulk.locator(".bulk-count").inner_text() == "3 selected"
+    reads(bulk.locator(".bulk-count"), "3 selected")
     bulk.get_by_role("button", name="Done").click()
     counts = f"/{project['id']}/images"
     eventually(lambda: api(server, counts)["counts"]["done"] == 3)
@@ -155,8 +157,8 @@ def test_what_a_format_loses_is_told_before_the_download(new_page, server, proje
     lost = dialog.locator("details[data-kind=attributes]")
     lost.wait_for()
     lost.locator("summary").click()
-    assert "view 900.png" in lost.inner_text()
-    assert "note" in lost.inner_text()
+    shows(lost, "view 900.png")
+    shows(lost, "note")
     dialog.get_by_label("Include images").check()
     dialog.get_by_label("Training, validation and test split").select_option("80/10/10")
     dialog.locator(".export-summary", has_text="1 object on 4 images, as a zip file.").wait_for()
@@ -183,8 +185,8 @@ def test_annotations_are_imported_with_what_is_wrong_in_them(new_page, server, p
     row = page.locator(".upload[data-failed]", has_text="wrong.json")
     row.wait_for()
     row.locator("summary").click()
-    assert "wrong.json" in row.locator(".problems").inner_text()
-    assert "expected" in row.locator(".problems").inner_text()
+    shows(row.locator(".problems"), "wrong.json")
+    shows(row.locator(".problems"), "expected")
 
 
 def test_settings_save_themselves(new_page, server, project, problems, eventually):
@@ -208,7 +210,7 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     page.get_by_role("button", name="More actions for disc").click()
     page.get_by_role("menuitem", name="Remove").click()  # an object has it
     merge = page.get_by_role("dialog", name="Merge disc")
-    assert "1 object" in merge.inner_text()
+    shows(merge, "1 object")
     merge.get_by_role("button", name="Merge").click()
     eventually(lambda: [each["name"] for each in api(server, labels)["labels"]] == ["boat"])
     image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"

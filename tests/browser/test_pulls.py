@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
+from tests.browser.reading import shows
 from tests.pulling import ADDRESS, DATA, FILE, ID, OTHER, TITLE
 from tests.unit.catalogue.file_server import FileServer
 from tests.web.live.running import Server
@@ -107,14 +108,14 @@ def test_with_keys_alone_it_is_downloaded_and_chosen(opened, files):
     assert page.evaluate("document.activeElement.textContent") == "Cancel"
     bar = offer(annotate).get_by_role("progressbar", name=TITLE)
     assert 0 < int(bar.get_attribute("aria-valuenow")) < 100
-    assert offer(annotate, OTHER).get_by_role("button").is_disabled()
+    expect(offer(annotate, OTHER).get_by_role("button")).to_be_disabled()
     assert page.locator(".picker").get_attribute("aria-description").startswith(TITLE)
     files.hold.set()
     option = page.get_by_role("option", name=TITLE)
     option.wait_for()
     expect(option).to_be_focused(timeout=PATIENCE_MS)
     expect(page.locator("#live")).to_have_text(f"{TITLE} is installed.", timeout=PATIENCE_MS)
-    assert offer(annotate).count() == 0
+    expect(offer(annotate)).to_have_count(0)
     annotate.key("Enter")
     annotate.until("(id) => samphire.segmenters().inUse === id", ID)
     annotate.click(*PICTURE.objects[0].centre)
@@ -138,7 +139,7 @@ def test_a_reload_shows_it_again_and_who_closed_the_list_is_told(opened, files):
     toast = page.locator(".toast", has_text=f"{TITLE} is installed.")
     toast.wait_for()
     assert len(files.asked) == 1
-    assert page.locator(".picker[data-pulling]").count() == 0
+    expect(page.locator(".picker[data-pulling]")).to_have_count(0)
     toast.get_by_role("button", name="Use it").click()
     annotate.until("(id) => samphire.segmenters().inUse === id", ID)
 
@@ -151,7 +152,7 @@ def test_one_that_is_cancelled_goes_on_with_what_has_arrived(opened, files):
     button(annotate, "Cancel").click()
     button(annotate, "Download").wait_for()
     expect(button(annotate, "Download")).to_be_enabled(timeout=PATIENCE_MS)
-    assert not offer(annotate).locator(".why").is_visible()
+    expect(offer(annotate).locator(".why")).to_be_hidden()
     files.hold.set()
     button(annotate, "Download").click()
     annotate.page.get_by_role("option", name=TITLE).wait_for()
@@ -163,7 +164,7 @@ def test_why_it_failed_stands_there_with_another_try(opened, files):
     files.statuses = [404]
     button(annotate, "Download").click()
     button(annotate, "Try again").wait_for()
-    assert "answered 404" in offer(annotate).locator(".why").inner_text()
+    shows(offer(annotate).locator(".why"), "answered 404")
     annotate.key("Escape", "s")
     button(annotate, "Try again").click()
     annotate.page.get_by_role("option", name=TITLE).wait_for()
@@ -184,6 +185,6 @@ def test_who_closed_the_list_is_told_that_it_failed(opened, files):
 
 def test_somebody_from_elsewhere_is_told_the_command(opened):
     annotate = opened(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-    assert f"samphire segmenters pull {ID}" in offer(annotate).locator(".command").inner_text()
-    assert "whoever runs this server can run" in offer(annotate).inner_text()
-    assert offer(annotate).get_by_role("button").count() == 0
+    shows(offer(annotate).locator(".command"), f"samphire segmenters pull {ID}")
+    shows(offer(annotate), "whoever runs this server can run")
+    expect(offer(annotate).get_by_role("button")).to_have_count(0)

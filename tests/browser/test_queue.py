@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.test_outbox import OFFLINE
 from tests.web.live.running import picture
@@ -150,7 +151,7 @@ def test_the_opened_thumbnail_keeps_history_and_an_open_menu_keeps_the_keys(at, 
     assert item.evaluate("(item) => item === document.activeElement")
     assert annotate.status()["image"]["id"] == queue[1]["id"]
     annotate.key("Escape")
-    assert not item.is_visible()
+    expect(item).to_be_hidden()
     annotate.key("d")
     arrived_at(annotate, queue[2])
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import requests
+from playwright.sync_api import expect
 
 from server.domain.masks import decode_rle, encode_rle
 from tests.browser.native import Native, iou
@@ -23,7 +24,7 @@ def test_an_object_is_refined_with_its_own_clicks(annotating, server):
     assert len(annotate.prompt()["points"]) == 2
     assert iou(annotate.painted(), decode_rle(kept["rle"])) > 0.999
     accept = annotate.page.get_by_role("button", name=f"Update {kept['label']}")
-    assert accept.is_visible()
+    expect(accept).to_be_visible()
 
     annotate.key("Escape")
     assert annotate.annotations() == [kept | {"saved": True}]

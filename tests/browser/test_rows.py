@@ -1,8 +1,10 @@
 """Rows of objects and the bars around the picture: presses hit what they are aimed at, and nothing moves."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
+from tests.browser.reading import reads, shows
 
 PLATE = {"name": "plate", "type": "text", "required": False, "choices": []}
 SIDE = {"name": "side", "type": "choice", "required": True, "choices": ["left", "right"]}
@@ -44,7 +46,7 @@ def test_the_pointer_takes_nothing_away_of_what_one_reads(annotate):
     before = boxes(annotate, *read)
     row.hover()
     assert boxes(annotate, *read) == before
-    assert row.locator(".object-number").inner_text() == "2"
+    reads(row.locator(".object-number"), "2")
     annotate.page.locator(".label-row").first.hover()
     assert boxes(annotate, *read) == before
 
@@ -66,7 +68,7 @@ def test_a_click_anywhere_on_a_row_selects_and_a_button_does_what_it_says(annota
     assert selected(annotate) == ["3"]
     other.locator(".lock").click()
     dead = other.locator(".remove")
-    assert dead.is_disabled()
+    expect(dead).to_be_disabled()
     place = dead.bounding_box()
     annotate.page.mouse.click(place["x"] + 8, place["y"] + 8)  # a part of the row like any other
     assert selected(annotate) == ["1"]
@@ -89,11 +91,11 @@ def test_deleting_is_told_with_a_way_back(annotate):
     page.locator(".object-row").nth(1).hover()
     page.locator(".object-row").nth(1).locator(".remove").click()
     toast = page.locator(".toast")
-    assert "Deleted tree." in toast.inner_text()
+    shows(toast, "Deleted tree.")
     page.locator(".object-row").first.click()
     annotate.key("Delete")  # the next takes its place
     annotate.until("() => samphire.annotations().length === 1")
-    assert toast.count() == 1
+    expect(toast).to_have_count(1)
     toast.get_by_role("button", name="Undo").click()
     annotate.until("() => samphire.annotations().length === 2")
     toast.wait_for(state="detached")

@@ -4,12 +4,14 @@ import re
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from server.domain.masks import decode_rle
 from server.paths import SEGMENTERS
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
+from tests.browser.reading import reads
 from tests.browser.segmenters import STAND_IN, TITLE, install_stand_in
 from tests.web.live.running import running
 
@@ -56,7 +58,7 @@ def test_another_segmenter_chosen_with_keys_answers_what_was_said(opened):
 
     annotate.key("s")
     options = page.get_by_role("listbox", name="Segmentation model").get_by_role("option")
-    assert options.count() == 2
+    expect(options).to_have_count(2)
     assert page.evaluate("document.activeElement.dataset.id") == DEFAULT
     annotate.key("ArrowDown")
     assert page.evaluate("document.activeElement.dataset.id") == STAND_IN
@@ -77,7 +79,7 @@ def test_another_segmenter_chosen_with_keys_answers_what_was_said(opened):
     installed = {each["id"]: each for each in annotate.ask("samphire.segmenters().installed")}
     assert (kept["segmenter"], kept["weights"]) == (STAND_IN, installed[STAND_IN]["weights"])
     assert native.annotations()[0]["segmenter"] == STAND_IN
-    assert page.locator(".made-by").inner_text() == TITLE
+    reads(page.locator(".made-by"), TITLE)
 
     annotate.ask("(id) => samphire.use(id)", DEFAULT)
     point = annotate.click(*picture.objects[1].centre)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from server.domain.masks import decode_rle
 from tests.browser.native import Native
@@ -44,7 +45,7 @@ def test_specks_go_and_come_back(annotate):
     assert not (swept & ~whole).any()
     assert f"{np.count_nonzero(whole & ~swept)} pixel" in told
 
-    assert toast.count() == 0  # there is nothing left to undo
+    expect(toast).to_have_count(0)  # there is nothing left to undo
     annotate.key("Control+y")
     assert np.array_equal(mask(annotate), swept)
     annotate.saved()
@@ -58,7 +59,7 @@ def test_the_message_brings_them_back(annotate):
     swept = mask(annotate)
     toast.get_by_role("button", name="Undo").click()
     assert np.count_nonzero(mask(annotate)) > np.count_nonzero(swept)
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)
     annotate.key("Control+z")
     assert np.array_equal(mask(annotate), swept)
 
@@ -71,4 +72,4 @@ def test_they_can_be_kept(annotate):
     make_one_with_specks(annotate)
     annotate.accept()
     assert "Undo: Accept" in annotate.page.get_by_role("button", name="Undo").get_attribute("title")
-    assert annotate.page.locator(".toast").count() == 0
+    expect(annotate.page.locator(".toast")).to_have_count(0)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.projects import api
 
@@ -122,10 +123,10 @@ def test_large_deletions_ask_for_the_name(new_page, server, project, many):
     dialog = page.get_by_role("dialog", name=f"Delete {name}?")
     perform = dialog.get_by_role("button", name="Delete")
     dialog.get_by_text("1200 objects").wait_for()
-    assert perform.is_disabled()
+    expect(perform).to_be_disabled()
     page.keyboard.type("Views")
     page.keyboard.press("Enter")
-    assert perform.is_disabled()
+    expect(perform).to_be_disabled()
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
     page.get_by_role("button", name=f"More actions for {name}").click()

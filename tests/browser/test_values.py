@@ -5,6 +5,7 @@ import io
 import numpy as np
 import requests
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.pictures import still_life
 from tests.unit.services.pictures.files import tiff
@@ -59,5 +60,5 @@ def test_usual_photographs_have_no_such_choice(annotating, server):
     Image.open(io.BytesIO(still_life(307).data)).convert("RGB").save(photograph, "JPEG")
     annotate = annotating().open(upload(server, "a.jpg", photograph.getvalue()))
     annotate.page.click(".view-button")
-    assert annotate.page.locator(".view-panel").is_visible()
-    assert not annotate.page.locator("#values-range").is_visible()
+    expect(annotate.page.locator(".view-panel")).to_be_visible()
+    expect(annotate.page.locator("#values-range")).to_be_hidden()

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
@@ -117,7 +118,7 @@ def test_opacity_and_outlines(annotating, native, renderer):
 def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
     annotate = annotating().open(native.image)
     minimap = annotate.page.locator(".minimap")
-    assert not minimap.is_visible()
+    expect(minimap).to_be_hidden()
     annotate.page.mouse.move(*annotate.on_page(450, 300))
     annotate.page.mouse.wheel(0, -900)
     annotate.until("() => !document.querySelector('.minimap').hidden")
@@ -176,4 +177,4 @@ def test_what_was_chosen_is_remembered(annotating, native):
     annotate.arrived()
     annotate.page.mouse.move(*annotate.on_page(450, 300))
     annotate.until("() => !document.querySelector('.crosshair-across').hidden")
-    assert annotate.page.locator("#option-view-contrast").input_value() == "1.5"
+    expect(annotate.page.locator("#option-view-contrast")).to_have_value("1.5")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.annotating import drop
 from tests.browser.conftest import WITHOUT_GPU
@@ -147,7 +148,7 @@ def test_the_pointer_previews_and_candidates_are_switched(annotating, server):
     assert count == 3
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
     thumbs.last.wait_for()
-    assert thumbs.count() == count
+    expect(thumbs).to_have_count(count)
     seen = []
     for _ in range(count):
         assert iou(annotate.painted(), answer["candidates"][annotate.choice()]["mask"]) >= AGREES

@@ -90,7 +90,9 @@ def test_with_one_segmenter_s_explains_and_offers_another(opened):
     assert page.evaluate("document.activeElement.dataset.id") == DEFAULT
     told = offer(annotate).inner_text()
     assert re.search(r"Download\s+1\.3 MB", told)
-    assert re.search(r"Quality\s+one click 0\.83 on Berkeley \(100 objects\); MobileSAM: 0\.73", told)
+    assert re.search(
+        r"Quality\s+IoU 0\.83 with one click on Berkeley \(100 objects\); MobileSAM: 0\.73", told
+    )
     assert re.search(r"Licence\s+Apache-2\.0", told)
     first, second = (offer(annotate, each).get_by_role("button", name="Download") for each in (ID, OTHER))
     assert "primary" in first.get_attribute("class")

@@ -228,7 +228,7 @@ def test_what_the_list_tells(opened):
     megabytes = re.escape(f"{size:.0f}" if size >= 10 else f"{size:.1f}")
     assert re.search(rf"Encoder\s+{megabytes} MB, \d+(\.\d)? s per image", mobile.inner_text())
     assert re.search(r"Decoder\s+8\.3 MB, \d+ ms per mask in this browser", mobile.inner_text())
-    assert re.search(r"one click 0\.73 on Berkeley \(100 objects\)", other.inner_text())
+    assert re.search(r"IoU 0\.73 with one click on Berkeley \(100 objects\)", other.inner_text())
     assert re.search(r"Licence\s+Apache-2\.0", other.inner_text())
     annotate.key("End", "Home", "ArrowUp", "Escape")
     annotate.until("() => !document.querySelector(':popover-open')")

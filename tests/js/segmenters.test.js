@@ -122,5 +122,5 @@ test("what is not measured is said to be so", () => {
   const known = Object.fromEntries(factsOf({ ...A, encoder_seconds: 1.24, quality }, 41.3));
   assert.equal(known.Encoder, "0.0 MB, 1.2 s per image on the server");
   assert.equal(known.Decoder, "8.3 MB, 41 ms per mask in this browser");
-  assert.equal(known.Quality, "one click 0.73 on Berkeley (100 objects)");
+  assert.equal(known.Quality, "IoU 0.73 with one click on Berkeley (100 objects)");
 });

@@ -26,7 +26,7 @@ def test_hints_go_away_once_followed(annotating, desk):
     hint = annotate.page.locator(HINT)
     reads(hint, "Click an object to outline it.")
     annotate.click(*picture.objects[0].centre)
-    shows(hint, "Enter accepts")
+    shows(hint, "Enter to accept")
     annotate.accept()
     hint.get_by_text("marks this image as done").wait_for()
     annotate.key("d")

@@ -64,7 +64,7 @@ def test_a_key_of_ones_own_takes_the_place_of_another_and_stays(annotating, desk
     change = help_.get_by_role("button", name="Change the shortcut for “Point”")
     change.click()
     annotate.key("b")
-    shows(help_.locator(".objection:not(:empty)"), "B means “Box”")
+    shows(help_.locator(".objection:not(:empty)"), "B is assigned to “Box”")
     annotate.key("b")
     assert help_.locator("dt:has(+ dd button[aria-label*='“Point”']) kbd").all_inner_texts() == ["B"]
     change.click()

@@ -64,7 +64,7 @@ def test_done_waits_until_it_is_known_what_is_missing(new_page, server, strict, 
         page.unroute("**/annotations")
 
     open_and_press()
-    page.get_by_text("Not done yet: disc lacks “colour”.").wait_for()
+    page.get_by_text("Not done yet: disc is missing “colour”.").wait_for()
     assert page.url.endswith(first)
     made = requests.get(f"{path}/images/{first}/annotations", timeout=30).json()["annotations"][0]
     change = {"version": made["version"], "attributes": {"colour": "red"}}

@@ -110,8 +110,8 @@ RELU = [helper.make_node("Relu", ["x"], ["y"])]
     [
         (simple([1, 3, 512, 512], RELU), "takes images of 512x512"),
         (simple([1, 3, 1024, 684], RELU), "takes images of 684x1024"),
-        (simple([1, 1, 1024, 1024], RELU), r"x \(1x1x1024x1024\) is no picture"),
-        (simple([3], RELU), r"x \(3\) is no picture"),
+        (simple([1, 1, 1024, 1024], RELU), r"x \(1x1x1024x1024\) is not an image of three channels"),
+        (simple([3], RELU), r"x \(3\) is not an image of three channels"),
         (simple([1, 3, 1024, 1024], RELU, kind=TensorProto.INT64), "of type int64"),
         (simple([1, 3, 1024, 1024], RELU, kind=TensorProto.UINT8), "of type uint8"),
         (simple([1, 3, 1024, 1024], [helper.make_node("Mul", ["x", "f"], ["y"])], {"f": 0.1}), "multiplied by 0.1/0.1"),

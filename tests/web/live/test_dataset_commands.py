@@ -116,7 +116,7 @@ def test_projects_are_changed_through_a_running_server(tmp_path):
         restored = ask("restore", "A")
         assert (restored.returncode, "(deleted)" in restored.stdout) == (0, False), restored.stderr
         wrong = ask("delete", "default")
-        assert (wrong.returncode, "so it stays" in wrong.stderr) == (2, True)
+        assert (wrong.returncode, "so it cannot be deleted" in wrong.stderr) == (2, True)
         assert "Known: A, My images." in ask("archive", "B").stderr
         held = samphire("doctor", "--free", "exports", data=data)
         assert "Another Samphire (process" in held.stderr  # what needs the folder alone says so still
@@ -137,7 +137,7 @@ def test_projects_are_named_archived_deleted_and_restored(tmp_path):
     assert "(deleted)" in samphire("project", "list", data=data).stdout
     assert "(deleted)" not in samphire("project", "restore", "A", data=data).stdout
     for words, told in (
-        (("project", "delete", "default"), "so it stays"),
+        (("project", "delete", "default"), "so it cannot be deleted"),
         (("project", "delete", "B"), "Known: A, My images."),
         (("project", "create"), "needs a name"),
         (("import", tmp_path / "gone"), "does not exist"),

@@ -90,7 +90,7 @@ def test_a_project_that_is_deleted_meanwhile(world, tmp_path):
 def test_nothing_to_import(world, tmp_path):
     job = world.run(write(tmp_path / "in", {"a.txt": b"x"}))
     assert job["state"] == "failed"
-    assert "no pictures" in job["error"]
+    assert "no images" in job["error"]
 
 
 def wait(world, job_id):

@@ -70,7 +70,7 @@ def test_what_breaks_the_process_is_told_as_the_pictures_fault(reader, tmp_path)
     while not processes._busy:
         gevent.sleep(0)
     next(iter(processes._busy)).kill()
-    with pytest.raises(InvalidImage, match="breaks the program"):
+    with pytest.raises(InvalidImage, match="crashes the decoder"):
         reading.get(timeout=20)
 
 

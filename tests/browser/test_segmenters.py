@@ -188,7 +188,7 @@ def test_one_that_cannot_be_had_leaves_the_present_one(opened, problems):
     page.get_by_role("option", name=TITLE).click()
     toast = page.locator(".toast", has_text=f"Can't use {TITLE}: ")
     toast.wait_for()
-    assert toast.locator("span").inner_text().endswith(". MobileSAM goes on.")
+    assert toast.locator("span").inner_text().endswith(". Continuing with MobileSAM.")
     assert annotate.ask("samphire.segmenters()")["inUse"] == DEFAULT
     assert annotate.status()["work"]["phase"] == "ready"
     assert iou(annotate.painted(), before) == 1

@@ -117,7 +117,7 @@ def test_the_other_button_does_the_opposite_and_what_is_erased_whole_is_gone(ope
         annotate.key(".")
     draw(annotate, LINE)
     assert not masks(annotate)
-    annotate.hears("so it was deleted")
+    annotate.page.get_by_text("so it was deleted").wait_for()
     annotate.key("Control+z")
     assert np.array_equal(masks(annotate)[0], less)
 

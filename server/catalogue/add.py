@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--id", help="Id for Samphire to use; required for two files.")
     parser.add_argument("--title", help="Title shown in the interface.")
-    parser.add_argument("--licence", help="License of the weights, such as Apache-2.0.")
+    parser.add_argument("--licence", help="Licence of the weights, such as Apache-2.0.")
     parser.add_argument(
         "--accept-mismatch", action="store_true",
         help="Install two files even if their masks suggest that they do not belong together.",

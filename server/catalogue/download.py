@@ -62,8 +62,8 @@ def fetch(
     """The file at `url`, downloaded into `folder` unless it is there already.
 
     Raises Unavailable when it cannot be had now, UnsupportedSegmenter when what is there is another file, OSError when
-    it cannot be written. `pause` waits between two attempts, in seconds; what `counting` makes of the file's name and
-    size is told how many bytes are there.
+    it cannot be written. `pause` waits between two attempts, in seconds; `counting` makes a progress counter from the
+    file's name and size.
     """
     if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
         raise BadRequest(

@@ -101,7 +101,7 @@ def already_there(segmenter_id: str) -> Conflict:
 
 @contextmanager
 def as_refusals(settings: Settings) -> Iterator[None]:
-    """What the disk does is told as a SamphireError."""
+    """Turn errors of the disk into a SamphireError that says what to do."""
     try:
         yield
     except OSError as error:

@@ -13,8 +13,6 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TextIO
 
 from server.catalogue import sources
 from server.catalogue.landing import as_refusals
@@ -23,6 +21,7 @@ from server.catalogue.sources import Bundled
 from server.catalogue.telling import InLines
 from server.config import Settings
 from server.errors import SamphireError, SegmenterNotFound
+from server.jobs.worker import end_first, own_stdout
 
 _GRACE_SECONDS = 5.0  # to clean up in, after which the process ends anyway
 
@@ -32,7 +31,7 @@ def main(words: Sequence[str]) -> int:
     segmenter, data = words
     _give_way()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    lines = InLines(_own_stdout())
+    lines = InLines(os.fdopen(own_stdout(), "w", encoding="utf-8"))
     settings = Settings(data=data)
     try:
         wanted = sources.find(segmenter)
@@ -53,19 +52,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _give_way() -> None:
-    """To clicks, when the processor is busy; and the system shall end this process first when memory is short."""
+    """To clicks when the processor is busy, to all when memory is short."""
     if hasattr(os, "nice"):
         os.nice(10)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def _own_stdout() -> TextIO:
-    """What goes to the parent; whatever else is printed goes nowhere."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return out
+    end_first()
 
 
 def _end_with_parent() -> None:

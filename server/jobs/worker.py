@@ -29,13 +29,10 @@ def work(perform: Callable[[dict[str, Any]], Answer], memory_bytes: int) -> None
 
     `memory_bytes`: of address space, beyond which allocations fail."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())  # C libraries print there what they think of a file
+    answers = os.fdopen(own_stdout(), "wb")
     _bound("RLIMIT_AS", memory_bytes)
     _bound("RLIMIT_CORE", 0)
-    with contextlib.suppress(OSError):  # of all processes, the system shall end this one when memory is short
-        Path("/proc/self/oom_score_adj").write_text("1000")
+    end_first()
     tasks: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
     answers.write(READY)
@@ -45,6 +42,19 @@ def work(perform: Callable[[dict[str, Any]], Answer], memory_bytes: int) -> None
         head = json.dumps(answer | {"parts": [len(part) for part in data]}).encode()
         answers.writelines((LENGTH.pack(len(head)), head, *data))
         answers.flush()
+
+
+def own_stdout() -> int:
+    """A descriptor of what was stdout. What others print, as C libraries do, goes nowhere from now on."""
+    own = os.dup(sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return own
+
+
+def end_first() -> None:
+    """Of all processes, let the system end this one when memory is short."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def allow(seconds: float) -> None:

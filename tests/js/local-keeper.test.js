@@ -9,7 +9,7 @@ afterEach(() => {
   LocalDecoder.start = start;
 });
 
-test("a worker that cannot be made is what is told, whatever becomes of the files", async () => {
+test("a worker that cannot start rejects with its own error, even if the files fail too", async () => {
   await assert.rejects(LocalDecoder.start("wasm", 1, Promise.reject(new Error("no files"))), /Worker/);
 });
 

@@ -57,7 +57,7 @@ function desk(answers) {
   };
 }
 
-test("one that is started is followed until it is installed, which is told once", async () => {
+test("a started download is polled until it is installed, and announced once", async () => {
   const { pulls, asked, refreshed, next, waits } = desk([[pullOf()], [RUNNING], [{ ...RUNNING, step: "testing" }], []]);
   await pulls.look();
   assert.equal(waits(), 0); // nothing runs: nobody asks again

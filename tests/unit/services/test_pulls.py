@@ -63,7 +63,7 @@ def test_done_is_what_is_installed(make):
     installed: set[str] = set()
     pulls = make("print('{\"done\": true}')", installed)
     pulls.start("one")
-    installed.add("one")  # while its process is still there it is told of
+    installed.add("one")  # still listed while its process runs
     until(lambda: not pulls.running)
     assert found(pulls) == {}
     with pytest.raises(Conflict, match="One is already installed"):

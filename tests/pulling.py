@@ -16,6 +16,7 @@ from server.catalogue.sources import NpmPackage
 from server.catalogue.trying import Trial
 from server.paths import SEGMENTERS
 from server.services import pulls
+from tests.bundled import serve_bundled
 from tests.unit.catalogue.conftest import change
 
 ID, TITLE = "sam2_hiera_tiny", "SAM 2 tiny"
@@ -52,6 +53,7 @@ def main(words: list[str]) -> int:
         from server.cli import main as samphire
 
         pulls._WORKER = COMMAND
+        serve_bundled()
         return samphire(words)
     pull.archive_urls = lambda package, version: [os.environ[ADDRESS]]
     pull._build_from_package = _build

@@ -22,18 +22,17 @@ _WAIT_SECONDS = 30.0
 # Milliseconds from the latest press or release to the drawing of what it led to, by what changed.
 _WATCH = """
 async () => {
-  const { static: root } = JSON.parse(document.getElementById("boot").textContent);
-  const state = await import(`${new URL(root, location.href).href.replace(/\\/$/, "")}/js/core/state.js`);
   while (!window.samphire) await new Promise((resolve) => setTimeout(resolve, 5));
   await window.samphire.ready;
+  const { signals } = window.samphire;
   const seen = { decoded: [], hover: [], annotations: [] };
   window.sessionSeen = seen;
   let pressed = 0;
   for (const kind of ["pointerup", "keydown"])
     addEventListener(kind, (event) => (pressed = event.timeStamp), { capture: true });
   for (const name of Object.keys(seen)) {
-    let before = state[name].peek();
-    state[name].subscribe((now) => {
+    let before = signals[name].peek();
+    signals[name].subscribe((now) => {
       if (now === before) return;
       before = now;
       const since = pressed;

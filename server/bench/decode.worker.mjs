@@ -20,13 +20,7 @@ addEventListener("message", async ({ data: task }) => {
 });
 
 async function measure({ root, threads, pairs, graphs, pictures }) {
-  const load = (path) => import(`${root.replace(/\/$/, "")}/js/${path}`);
-  const parts = {
-    ...(await load("segment/decoder-session.js")),
-    ...(await load("segment/feeds.js")),
-    ...(await load("segment/embedding.js")),
-    ...(await load("geometry/frames.js")),
-  };
+  const parts = await import(`${root.replace(/\/$/, "")}/js/segment/measured.js`);
   const runtime = await parts.startRuntime("wasm", threads);
   const session = await parts.DecoderSession.load(runtime, graphs);
   const options = { executionProviders: ["wasm"], graphOptimizationLevel: "all" };

@@ -16,16 +16,14 @@ _WAIT_SECONDS = 20.0
 # When the key went down, and when the first preview of the image that it led to was drawn.
 _WATCH = """
 async () => {
-  const { static: root } = JSON.parse(document.getElementById("boot").textContent);
-  const base = new URL(root, location.href).href.replace(/\\/$/, "");
-  const state = await import(`${base}/js/core/state.js`);
+  const { signals } = window.samphire;
   window.benchSteps = [];
   let pressed = null;
   addEventListener("keydown", (event) => {
-    pressed = { at: event.timeStamp, from: state.image.peek().id };
+    pressed = { at: event.timeStamp, from: signals.image.peek().id };
   }, { capture: true });
-  state.hover.subscribe((answer) => {
-    if (!answer || !pressed || state.image.peek().id === pressed.from) return;
+  signals.hover.subscribe((answer) => {
+    if (!answer || !pressed || signals.image.peek().id === pressed.from) return;
     const { at } = pressed;
     pressed = null;
     window.samphire.onceDrawn((time) => window.benchSteps.push(time - at));

@@ -11,20 +11,17 @@ _WAIT_SECONDS = 20.0
 _TRIES = 50  # places
 _PICTURE = ("stage", "picture", "overlay")  # ids of the stage and its two canvases
 
-# The page's own signals, imported under the page's own address so that they are the same objects.
 _WATCH = """
 async () => {
-  const { static: root } = JSON.parse(document.getElementById("boot").textContent);
-  const base = new URL(root, location.href).href.replace(/\\/$/, "");
-  const state = await import(`${base}/js/core/state.js`);
   while (!window.samphire) await new Promise((resolve) => setTimeout(resolve, 5));
   await window.samphire.ready;
+  const { signals } = window.samphire;
   const seen = { clicks: [], hovers: [] };
   window.benchSeen = seen;
   let released = null;
   addEventListener("pointerup", (event) => (released = event.timeStamp), { capture: true });
-  let shown = state.decoded.peek();
-  state.decoded.subscribe((answer) => {
+  let shown = signals.decoded.peek();
+  signals.decoded.subscribe((answer) => {
     if (answer === shown) return;
     shown = answer;
     if (!answer || released === null) return;
@@ -36,7 +33,7 @@ async () => {
       seen.clicks.push({ ms: time - since, answeredMs: answered, decodeMs, where, threads });
     });
   });
-  state.hover.subscribe((answer) => answer && window.samphire.onceDrawn((time) => seen.hovers.push(time)));
+  signals.hover.subscribe((answer) => answer && window.samphire.onceDrawn((time) => seen.hovers.push(time)));
 }
 """
 

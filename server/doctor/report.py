@@ -100,7 +100,9 @@ def _providers() -> Check:
 
 
 def _pages() -> Check:
-    missing = [str(path) for path in (STATIC / "js" / "main.js", TEMPLATES) if not path.exists()]
+    missing = [
+        str(path) for path in (STATIC / "js" / "pages" / "annotate.js", TEMPLATES) if not path.exists()
+    ]
     return Check(
         "pages", not missing, f"missing: {', '.join(missing)}" if missing else str(STATIC), _INSTALL_AGAIN
     )

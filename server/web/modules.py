@@ -1,7 +1,7 @@
 """Which JavaScript modules a page needs, so that it can name them all at once.
 
-Unbundled modules are found one import at a time, a round trip for each level; `<link rel="modulepreload">` for the
-whole closure makes it one. Imports are read from the files, so the list cannot fall behind them.
+Modules are found one import at a time, a round trip for each level; `<link rel="modulepreload">` for the whole
+closure makes it one. Imports are read from the files, a checkout's or a bundle's, so the list cannot fall behind them.
 """
 
 import posixpath
@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_STATIC = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.[^"']+)["'];""", re.MULTILINE)
+_STATIC = re.compile(r"""(?:^|(?<=;))\s*(?:import|export)\b[^"';]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 
 
 @lru_cache(maxsize=8)

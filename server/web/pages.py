@@ -14,39 +14,19 @@ from server.web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
 
-# What main.js imports once it knows the page; a test holds the two together.
-HOME_MODULES = ("js/ui/home/page.js",)
-PROJECT_MODULES = ("js/ui/project/page.js",)
-SETTINGS_MODULES = ("js/ui/project/settings/page.js",)
-PROJECT_TRASH_MODULES = ("js/ui/trash/images-page.js",)
-TRASH_MODULES = ("js/ui/trash/projects-page.js",)
-ANNOTATE_MODULES = (
-    "js/net/socket.js",
-    "js/segment/segmenter.js",
-    "js/segment/pulls.js",
-    "js/scene/session.js",
-    "js/scene/kept-history.js",
-    "js/scene/queue.js",
-    "js/render/stage.js",
-    "js/tools/index.js",
-    "js/actions/keys.js",
-    "js/ui/annotate/page.js",
-    "js/ui/annotate/scripting.js",
-)
-
 
 @blueprint.get("/")
 def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
     projects = services().projects.list()
     newcomer = not any(each["id"] != DEFAULT_PROJECT or each["image_count"] for each in projects)
-    return render_template("home.html", boot=_boot(), newcomer=newcomer, modules=HOME_MODULES)
+    return render_template("home.html", boot=_boot(), newcomer=newcomer)
 
 
 @blueprint.get("/trash")
 def trash() -> str:
     """The deleted projects, and what takes space."""
-    return render_template("trash.html", boot=_boot(), modules=TRASH_MODULES)
+    return render_template("trash.html", boot=_boot())
 
 
 @blueprint.get("/images/<image_id>")
@@ -61,19 +41,19 @@ def image(image_id: str) -> Response:
 @blueprint.get("/projects/<project_id>")
 def project(project_id: str) -> str:
     """The images of a project; which of them and in which order is in the query, for the script to read."""
-    return _project_page("project", project_id, PROJECT_MODULES)
+    return _project_page("project", project_id)
 
 
 @blueprint.get("/projects/<project_id>/settings")
 def project_settings(project_id: str) -> str:
     """The labels, the guidelines and the settings of a project."""
-    return _project_page("settings", project_id, SETTINGS_MODULES)
+    return _project_page("settings", project_id)
 
 
 @blueprint.get("/projects/<project_id>/trash")
 def project_trash(project_id: str) -> str:
     """The images that were removed from a project."""
-    return _project_page("project-trash", project_id, PROJECT_TRASH_MODULES)
+    return _project_page("project-trash", project_id)
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>")
@@ -88,13 +68,13 @@ def annotate(project_id: str, image_id: str) -> str:
         "segmenter": services().projects.segmenter(project_id).id,
         "pulling": services().pulls.running,
     }
-    return render_template("annotate.html", boot=boot, image=image, project=project, modules=ANNOTATE_MODULES)
+    return render_template("annotate.html", boot=boot, image=image, project=project)
 
 
-def _project_page(page: str, project_id: str, modules: tuple[str, ...]) -> str:
+def _project_page(page: str, project_id: str) -> str:
     project = services().projects.get(project_id)
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
-    return render_template("project.html", page=page, boot=boot, project=project, modules=modules)
+    return render_template("project.html", page=page, boot=boot, project=project)
 
 
 def _boot() -> dict[str, Any]:

@@ -12,11 +12,6 @@ from server.domain.masks import decode_rle
 
 MARGIN = 16  # CSS pixels the fitted picture keeps from the stage's edges
 LARGEST_SCALE = 64
-# The page's own signals, through the module that owns them: page scripts may not be made from strings.
-STATE = """async () => {
-  const main = document.querySelector('script[src$="/js/main.js"]').src;
-  window.shown = await import(main.replace(/main\\.js$/, "core/state.js"));
-}"""
 
 # The page asked for the picture before: its own copy is decoded and drawn by the time this one is.
 PICTURE_SHOWN = """async (url) => {
@@ -57,7 +52,7 @@ class Annotating:
     def arrived(self, timeout_s: float = 60) -> "Annotating":
         """Waits until clicks on the image are answered at once."""
         self.until("() => window.samphire?.status().work.phase === 'ready'", timeout_s=timeout_s)
-        self.page.evaluate(STATE)
+        self.page.evaluate("() => { window.shown = samphire.signals }")
         self.image = self.page.evaluate("samphire.status().image")
         self.page.evaluate(PICTURE_SHOWN, self.base + self.image["file_url"])
         return self

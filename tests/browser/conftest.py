@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from server.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import Annotating
 from tests.browser.projects import make_project
+from tests.bundled import FOLDER, make_static
 from tests.web.live.running import Server, running
 
 HEADLESS = (
@@ -27,8 +29,18 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="package", autouse=True)
+def bundled(tmp_path_factory) -> Iterator[Path]:
+    """Pages are tested as a wheel carries them: every server that is started here serves these."""
+    folder = tmp_path_factory.mktemp("static")
+    make_static(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER, str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="package")
-def server(tmp_path_factory) -> Iterator[Server]:
+def server(tmp_path_factory, bundled) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("browser")) as server:
         yield server
 

@@ -78,7 +78,7 @@ def test_the_zoom_is_told_in_percent_and_chosen(annotating, server):
 
 def test_the_page_is_there_before_its_scripts(new_page, desk):
     page = new_page()
-    page.route("**/js/main.js", lambda route: None)  # held back: never answered
+    page.route("**/js/pages/annotate.js", lambda route: None)  # held back: never answered
     address = f"{desk.base}/projects/{desk.id}/images/{desk.images[0]['id']}"
     page.goto(address, wait_until="commit")
     thumbnail = page.locator(".first-picture")
@@ -89,7 +89,7 @@ def test_the_page_is_there_before_its_scripts(new_page, desk):
     assert page.evaluate(cursor) == "progress"  # no press is heard yet
     expect(page.locator("#progress .line")).to_be_visible()
     before = page.locator("#stage").bounding_box()
-    page.unroute("**/js/main.js")
+    page.unroute("**/js/pages/annotate.js")
     page.goto("about:blank")
     page.goto(address, wait_until="domcontentloaded")
     page.locator("#rail button").first.wait_for()
@@ -101,11 +101,11 @@ def test_the_page_is_there_before_its_scripts(new_page, desk):
 
 def test_a_projects_page_is_there_before_its_scripts(new_page, desk):
     page = new_page()
-    page.route("**/js/main.js", lambda route: None)
+    page.route("**/js/pages/project.js", lambda route: None)
     page.goto(f"{desk.base}/projects/{desk.id}", wait_until="commit")
     page.locator(".bone-tiles .bone").first.wait_for()
     expect(page.locator(".bone-tiles .bone")).to_have_count(2)
-    page.unroute("**/js/main.js")
+    page.unroute("**/js/pages/project.js")
     page.goto("about:blank")
     page.goto(f"{desk.base}/projects/{desk.id}", wait_until="domcontentloaded")
     page.locator(".tile").first.wait_for()

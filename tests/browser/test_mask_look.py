@@ -33,13 +33,9 @@ def annotate(annotating, desk, request):
 
 def bare(annotate) -> np.ndarray:
     """The stage without masks."""
-    annotate.page.evaluate("""async () => {
-      const main = document.querySelector('script[src$="/js/main.js"]').src;
-      window.view ??= (await import(main.replace(/main\\.js$/, "scene/view-options.js"))).viewOptions;
-      view.opacity.value = 0;
-    }""")
+    annotate.ask("() => { shown.view.opacity.value = 0 }")
     shot = annotate.screenshot()
-    annotate.ask("(value) => { view.opacity.value = value }", OPACITY)
+    annotate.ask("(value) => { shown.view.opacity.value = value }", OPACITY)
     return shot.astype(float)
 
 

@@ -46,10 +46,10 @@ def test_of_nothing_nothing_is_excluded_and_the_reason_goes_by_itself(opened, ke
 
 
 def test_the_wand_works_after_its_worker_could_not_be_loaded_once(opened, problems):
-    problems.allow("flood.worker|ERR_FAILED")
+    problems.allow("workers/flood|ERR_FAILED")
     annotate = opened()
     page = annotate.page
-    page.context.route(re.compile("flood.worker"), lambda route: route.abort())
+    page.context.route(re.compile("workers/flood"), lambda route: route.abort())
     annotate.key("w")
     at = annotate.on_page(*PICTURE.objects[0].centre)
     page.mouse.click(*at)

@@ -26,7 +26,7 @@ PYTHON_LAYERS = (
     ("cli",),
 )
 # What builds, installs or looks at the program stands beside the layers and is imported only from the top.
-TOOLS = {"npm", "vendoring", "chromium", "data_lock", "running_server"}
+TOOLS = {"npm", "vendoring", "bundling", "chromium", "data_lock", "running_server"}
 
 FORBIDDEN = {
     "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "gevent", "socketio", "flask_socketio"},
@@ -36,8 +36,8 @@ FORBIDDEN = {
     "web": {"sqlalchemy", "numpy", "onnxruntime", "torch"},
 }
 
-JS_LAYERS = ("core", "geometry", "net", "segment", "scene", "render", "actions", "tools", "ui", "main.js")
-WORKERS = ("decoder.worker.js", "flood.worker.js")
+JS_LAYERS = ("core", "geometry", "net", "segment", "scene", "render", "actions", "tools", "ui", "pages")
+WORKERS = "workers"
 WORKER_MAY_IMPORT = {"core", "geometry", "segment", "vendor"}
 
 
@@ -123,7 +123,7 @@ def test_javascript_imports_point_downwards(path):
     room = js_room(path)
     for target in js_imports(path):
         other = js_room(target)
-        if room in WORKERS:
+        if room == WORKERS:
             assert other in WORKER_MAY_IMPORT, f"a worker imports {target.name}"
         elif other not in (room, "vendor"):
             assert JS_RANK[other] < JS_RANK[room], (
@@ -133,7 +133,7 @@ def test_javascript_imports_point_downwards(path):
 
 def worker_files() -> set[Path]:
     """Everything the workers load."""
-    found, queue = set(), [JS / worker for worker in WORKERS]
+    found, queue = set(), [*(JS / WORKERS).iterdir()]
     while queue:
         path = queue.pop()
         if path not in found and path.is_relative_to(JS):
@@ -146,4 +146,11 @@ def test_the_workers_touch_no_page():
     for path in worker_files():
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.S)
         assert not re.search(r"\b(document|window|localStorage)\b", code), path
-        assert js_room(path) in WORKER_MAY_IMPORT | set(WORKERS)
+        assert js_room(path) in WORKER_MAY_IMPORT | {WORKERS}
+
+
+def test_addresses_in_the_code_hold_in_a_bundle():
+    """A bundle puts what asks for its own address anywhere, but always one folder below js/."""
+    asking = [path for path in JS_FILES if "import.meta" in path.read_text("utf-8")]
+    assert asking
+    assert [path for path in asking if path.parent.parent != JS] == []

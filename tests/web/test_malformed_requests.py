@@ -52,7 +52,7 @@ HEADERS = (
 @pytest.mark.parametrize("settings", [{}, {"host": "0.0.0.0", "token": "secret"}], ids=["local", "token"])
 def test_queries_and_headers(make_app, settings):
     client = make_app(**settings).test_client()
-    for path in (*PATHS, static_url("js/main.js")):
+    for path in (*PATHS, static_url("js/pages/home.js")):
         for query in QUERIES:
             answer = client.get(path, query_string=query.encode("utf-8", "surrogateescape").decode("latin-1"))
             assert answer.status_code < 500, (path, query, answer.data)

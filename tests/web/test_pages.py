@@ -4,14 +4,6 @@ import json
 import re
 
 from server.paths import STATIC
-from server.web.pages import (
-    ANNOTATE_MODULES,
-    HOME_MODULES,
-    PROJECT_MODULES,
-    PROJECT_TRASH_MODULES,
-    SETTINGS_MODULES,
-    TRASH_MODULES,
-)
 
 HTML = {  # as Chromium sends it
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
@@ -123,27 +115,23 @@ def preloaded(page):
 
 
 def test_pages_name_their_modules_at_once(client, upload):
-    """What is named is there, and what main.js will ask for is named."""
-    home = preloaded(client.get("/", headers=HTML).get_data(as_text=True))
-    place = f"/projects/default/images/{upload()['id']}"
-    annotate = preloaded(client.get(place, headers=HTML).get_data(as_text=True))
-    project = preloaded(client.get("/projects/default", headers=HTML).get_data(as_text=True))
-    settings = preloaded(client.get("/projects/default/settings", headers=HTML).get_data(as_text=True))
-    main = (STATIC / "js/main.js").read_text("utf-8")
-    later = {
-        f"js/{path}"
-        for path in re.findall(r'import\("\./([^"]+)"\)', re.sub(r"/\*.*?\*/", "", main, flags=re.S))
+    """Each page's own script and all that it imports, whatever it was reached by."""
+    image = upload()["id"]
+    pages = {
+        "home": "/",
+        "trash": "/trash",
+        "project": "/projects/default",
+        "settings": "/projects/default/settings",
+        "project-trash": "/projects/default/trash",
+        "annotate": f"/projects/default/images/{image}",
     }
-    modules = (
-        HOME_MODULES, PROJECT_MODULES, SETTINGS_MODULES, ANNOTATE_MODULES, PROJECT_TRASH_MODULES, TRASH_MODULES,
-    )  # fmt: skip
-    assert later == set().union(*modules)
-    assert set(HOME_MODULES) < home
-    assert set(ANNOTATE_MODULES) < annotate
-    assert set(PROJECT_MODULES) < project
-    assert set(SETTINGS_MODULES) < settings
-    assert "js/core/state.js" in home & annotate
-    assert "vendor/signals-core/signals-core.mjs" in annotate
-    assert all((STATIC / path).is_file() for path in home | annotate | project | settings)
-    worker = "js/decoder.worker.js"  # has a module graph of its own
-    assert worker not in annotate
+    for name, place in pages.items():
+        page = client.get(place, headers=HTML).get_data(as_text=True)
+        named = preloaded(page)
+        assert {f"js/pages/{name}.js", "js/core/text.js", "vendor/signals-core/signals-core.mjs"} <= named
+        assert all((STATIC / path).is_file() for path in named)
+        assert re.search(rf'<script type="module" src="/static/\w+/js/pages/{name}\.js">', page)
+        [sheet] = re.findall(r'<link rel="stylesheet" href="/static/\w+/([^"]+)">', page)
+        assert (STATIC / sheet).is_file()
+        assert ("js/render/stage.js" in named) == (name == "annotate")
+        assert not {path for path in named if "/workers/" in path}  # module graphs of their own

@@ -8,7 +8,7 @@ def url(request, client, app, upload, make_annotation):
     if request.param == "static":
         from server.web.static import static_url
 
-        return static_url("js/main.js")
+        return static_url("js/pages/home.js")
     if request.param == "network":
         return client.get("/api/segmenters").json["segmenters"][0]["prepare"]["url"]
     image = upload()

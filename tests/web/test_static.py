@@ -140,4 +140,4 @@ def test_the_icon_browsers_ask_for(client, folder):
 
 def test_pages_name_files_under_the_digest(client):
     page = client.get("/").get_data(as_text=True)
-    assert f'src="{static.static_url("js/main.js")}"' in page
+    assert f'src="{static.static_url("js/pages/home.js")}"' in page

@@ -24,7 +24,7 @@ export class WorkerRefusal extends DecoderFailed {
   }
 }
 
-const decoderWorker = () => new Worker(new URL("../decoder.worker.js", import.meta.url), { type: "module" });
+const decoderWorker = () => new Worker(new URL("../workers/decoder.js", import.meta.url), { type: "module" });
 
 export class WorkerClient {
   /** @param {() => Worker} [create] */

@@ -3,12 +3,12 @@
 import { t } from "../core/text.js";
 import { under } from "../net/base.js";
 
-/** @typedef {import("../flood.worker.js").Question} Question */
-/** @typedef {import("../flood.worker.js").Reply} Reply */
+/** @typedef {import("../workers/flood.js").Question} Question */
+/** @typedef {import("../workers/flood.js").Reply} Reply */
 /** @typedef {{question: Omit<Question, 'id'>, settle: (reply: Reply|null) => void}} Asked */
 /** @typedef {{region: import("../geometry/region.js").Region, step: number}} Flooded  step: pixels to a side of the region's */
 
-/** What went wrong, as a sentence. @param {import("../flood.worker.js").Trouble} trouble @param {string} detail */
+/** What went wrong, as a sentence. @param {import("../workers/flood.js").Trouble} trouble @param {string} detail */
 function sentence(trouble, detail) {
   if (trouble === "unread") return t("Couldn't read the image ({reason}).", { reason: detail });
   if (trouble === "memory") return t("Not enough memory for this image.");
@@ -37,7 +37,7 @@ export function createFlooding() {
   }
 
   function started() {
-    const made = new Worker(new URL("../flood.worker.js", import.meta.url), { type: "module" });
+    const made = new Worker(new URL("../workers/flood.js", import.meta.url), { type: "module" });
     made.addEventListener("message", ({ data }) => answered(data));
     made.addEventListener("error", (event) => {
       event.preventDefault();

@@ -20,9 +20,9 @@ ROOT = Path(__file__).parents[3]
 
 
 class Server:
-    """`samphire serve` as a person starts it, on any free port."""
+    """`samphire serve` as a person starts it, on any free port; with bundled pages where a fixture made some."""
 
-    def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", "server.cli")) -> None:
+    def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", "tests.bundled")) -> None:
         flags = ["--port", "0"] if "--port" not in words else []
         new_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
         self.process = subprocess.Popen(

@@ -10,12 +10,14 @@
  *     samphire.segmenters()                               // which are installed, and which is in use
  *     await samphire.use(id)                              // another makes the masks; what was said is decoded again
  *     samphire.status()                                   // where masks are computed, work under way, online
+ *     samphire.signals.image.value                        // what the page knows, of core/state.js; `view`: how it is shown
  *     samphire.onPage(x, y)                               // where in the page an image-frame place is, in CSS pixels
  *     samphire.paintedMask(width, height)                 // checking aid: the mask as the renderer painted it
  *     samphire.onceDrawn((time) => ...)                   // checking aid: performance.now() after the next drawing
  */
 
-import { annotations, choice, image, online, segmenters, status, work } from "../../core/state.js";
+import * as state from "../../core/state.js";
+import { viewOptions } from "../../scene/view-options.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {{points?: Array<[number, number, number]>, box?: [number, number, number, number]|null}} ScriptPrompt */
@@ -31,6 +33,7 @@ import { annotations, choice, image, online, segmenters, status, work } from "..
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
 export function createScripting({ session, queue, segmenter, stage, api, ready, open }) {
+  const { annotations, choice, image, online, segmenters, status, work } = state;
   const { prompting } = session;
 
   /** The current answer with its full-size masks. */
@@ -51,6 +54,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
 
   return Object.freeze({
     ready,
+    signals: Object.freeze({ ...state, view: viewOptions }),
 
     /** @param {string} imageId */
     async open(imageId) {

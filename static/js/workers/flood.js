@@ -1,14 +1,14 @@
 /** The worker of the magic wand: holds the pixels of the opened picture, and answers where it is coloured alike. */
 
-import { flood, thinned } from "./geometry/flood.js";
+import { flood, thinned } from "../geometry/flood.js";
 
-/** @typedef {import("./geometry/flood.js").Pixels} Pixels */
+/** @typedef {import("../geometry/flood.js").Pixels} Pixels */
 /**
  * @typedef {{id: number, url: string, width: number, height: number, x: number, y: number, tolerance: number, exact: boolean}} Question
  *   url and size of the picture; x, y: whole pixels; exact: every pixel is looked at, not as many as a screen shows
  */
 /**
- * @typedef {{id: number, region: import("./geometry/region.js").Region, step: number}
+ * @typedef {{id: number, region: import("../geometry/region.js").Region, step: number}
  *   |{id: number, error: Trouble, detail: string}} Reply
  *   step: picture's pixels to a side of a region's pixel; detail: a number or the browser's own words
  */

@@ -1,0 +1,94 @@
+/** Where one image of a project is annotated: makes the parts, gives each what it needs, and exposes window.samphire. */
+
+import { listenToKeys } from "../actions/keys.js";
+import { effect, signal } from "../core/signals.js";
+import { image, online, segmenters, status, work } from "../core/state.js";
+import { createApi } from "../net/api.js";
+import { createSocket } from "../net/socket.js";
+import { createStage } from "../render/stage.js";
+import { keepHistory, takeUpHistory } from "../scene/kept-history.js";
+import { createQueue } from "../scene/queue.js";
+import { createSession } from "../scene/session.js";
+import { createPulls } from "../segment/pulls.js";
+import { createSegmenter } from "../segment/segmenter.js";
+import { createStageTools } from "../tools/index.js";
+import { addressOf } from "../ui/address.js";
+import { createAnnotatePage, pageElements } from "../ui/annotate/page.js";
+import { createScripting } from "../ui/annotate/scripting.js";
+import { dropSkeleton, readProjectBoot } from "../ui/boot.js";
+import { rememberOpened } from "../ui/opened.js";
+import { createTheme } from "../ui/theme.js";
+
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+
+const { boot, project } = readProjectBoot();
+const first = /** @type {ImageInfo} */ (boot.image);
+
+const api = createApi();
+const socket = createSocket({ online, project: project.id });
+const segmenter = createSegmenter({ api, socket, boot, status, work, segmenters });
+const pulls = createPulls({ api, refresh: segmenter.refresh });
+const session = createSession({ api, socket, segmenter, project });
+const elements = pageElements();
+const { pointing, tools: toolbox, attach } = createStageTools(session);
+const force = new URLSearchParams(location.search).get("render");
+const stage = createStage({ ...elements, session, pointing, force });
+const closed = {
+  helpOpen: signal(false),
+  paletteOpen: signal(false),
+  guidelinesOpen: signal(false),
+  segmentersOpen: signal(false),
+};
+const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
+const segmenterId = () => segmenters.peek().inUse.id;
+const kept = { ...api, setImageState: session.setImageState }; // through the outbox
+const queue = createQueue({ api: kept, socket, project, search: location.search, segmenterId, open });
+const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
+dropSkeleton();
+createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open });
+listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
+
+/** Of the image on show. */
+let opening = Promise.resolve();
+let turn = 0; // of the image asked for last: one that the server tells of too late is not opened
+
+/** Opens another image in this page, at its own address; the opened one stays as it is. @param {ImageInfo} next */
+function open(next) {
+  if (next.id === image.peek()?.id) return opening;
+  turn += 1;
+  history.pushState(null, "", addressOf(next.id, project.id) + location.search);
+  return show(next);
+}
+
+/** @param {ImageInfo} next */
+function show(next) {
+  opening = session.open(next);
+  return opening;
+}
+
+if (boot.pulling) void pulls.look();
+effect(() => {
+  if (image.value) rememberOpened(image.value);
+});
+const ready = show(first);
+takeUpHistory({ history: session.history, opened: first.id });
+keepHistory({ history: session.history, opened: () => image.peek()?.id });
+const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
+effect(() => {
+  if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());
+  else if (image.value && image.value.id !== first.id) thumbnail?.remove();
+});
+ready.catch(() => {}); // the progress line has said why, with a way on
+Object.assign(window, { samphire: createScripting({ session, queue, segmenter, stage, api, ready, open }) });
+
+window.addEventListener("popstate", async () => {
+  const mine = ++turn;
+  const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
+  const next = await api.projectImage(project.id, id).catch(() => null);
+  if (mine !== turn) return;
+  if (next) show(next).catch(() => {});
+  else location.reload(); // the server's page says why
+});
+window.addEventListener("beforeunload", (event) => {
+  if (session.losing.peek()) event.preventDefault();
+});

@@ -1,4 +1,4 @@
-"""A data folder with a project of many images, quickly: rows only, all of one picture's files.
+"""A data folder with a project of many images, quickly: rows, and one picture's files for all.
 
 python -m tests.seeding FOLDER [--images 10000] [--objects 100000]
 """
@@ -8,18 +8,25 @@ import random
 import time
 from pathlib import Path
 
+from PIL import Image as Pixels
+
 from server.storage.engine import Database
 from server.storage.names import search_name, sort_name
 from server.storage.project_images import STATES
 from server.storage.tables import Annotation, Image, LabelClass, Project, ProjectImage, now
 
 PROJECT = "0123456789ab"
+SIZE = (40, 30)
 LABELS = ("car", "person", "tree", "sign", "house")
 
 
 def seed(folder: Path, images: int, objects: int) -> Database:
-    """A database in `folder` with one big project."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A database in `folder` with one big project, and the picture of its images."""
+    files = folder / "blobs" / "images"
+    files.mkdir(parents=True, exist_ok=True)
+    for name in ("a", "t"):
+        Pixels.new("RGB", SIZE, "teal").save(files / name, "PNG")
+    picture_bytes = (files / "a").stat().st_size
     db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
     chance, moment = random.Random(1), now()
     with db.write() as session:
@@ -35,7 +42,8 @@ def seed(folder: Path, images: int, objects: int) -> Database:
             image_id, name = f"{number:016x}", f"street {number // 1000}/IMG_{chance.randrange(10**6)}.jpg"
             session.add(
                 Image(
-                    id=image_id, sha256=f"{number:064x}", name=name, width=40, height=30, format="PNG", bytes=9,
+                    id=image_id, sha256=f"{number:064x}", name=name, width=SIZE[0], height=SIZE[1], format="PNG",
+                    bytes=picture_bytes,
                     original_key="images/a", display_key="images/a", display_type="image/png",
                     thumbnail_key="images/t",
                 )

@@ -3,7 +3,10 @@
 import numpy as np
 from PIL import Image, ImageFilter
 
+from tests.browser.annotating import Annotating
+
 CHANGED = 12  # of 255: grain and rounding stay below, a 45 % fill is far above
+_LOOKS = 20
 EDGE = 3  # screen pixels on both sides of an edge that outline and smoothing may take
 
 
@@ -16,6 +19,16 @@ def widened(mask: np.ndarray, by: int) -> np.ndarray:
     if by == 0:
         return mask
     return np.asarray(Image.fromarray(mask.astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * by + 1))) > 0
+
+
+def assert_on_screen(annotate: Annotating, bare: np.ndarray, expected: np.ndarray, edge: int = EDGE) -> None:
+    """Waits until the stage differs from `bare` where the mask `expected` is, in screen pixels, and nowhere else."""
+    for _ in range(_LOOKS):
+        there, elsewhere = shares(changed(bare, annotate.screenshot()), expected, edge)
+        if there > 0.999 and elsewhere < 0.001:
+            return
+        annotate.page.wait_for_timeout(100)  # drawn is not yet on the screen: engines take a frame or more
+    raise AssertionError(f"{there:.4f} of the mask and {elsewhere:.4f} of the rest are painted")
 
 
 def shares(painted: np.ndarray, expected: np.ndarray, edge: int = EDGE) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import pytest
 from server.domain.masks import decode_rle
 from tests.browser.native import Native, iou
 from tests.browser.pictures import one_object
-from tests.browser.screen import EDGE, centre, changed, shares
+from tests.browser.screen import EDGE, assert_on_screen, centre
 
 SIZES = [(2130, 1960), (37, 53), (600, 1000), (333, 127)]
 SLIVERS = [(1, 4000), (4000, 1), (3, 700)]
@@ -43,9 +43,7 @@ def assert_aligned(annotate, native, picture) -> None:
     mask_on_screen, _ = annotate.to_screen(painted)
     # Where an image pixel takes several of the screen, the painted edge runs smoothly through it.
     edge = EDGE + round(annotate.fit()[0] / 2)
-    there, elsewhere = shares(changed(bare, annotate.screenshot()), mask_on_screen, edge)
-    assert there > 0.999
-    assert elsewhere < 0.001
+    assert_on_screen(annotate, bare, mask_on_screen, edge)
     assert centre(mask_on_screen) == pytest.approx(centre(object_on_screen), abs=2 + 0.02 * annotate.fit()[0])
 
     kept = annotate.accept()

@@ -12,7 +12,7 @@ from tests.browser.annotating import Annotating
 from tests.browser.engines import EnginePage, Firefox, WebKit, find_firefox, find_webkit
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
-from tests.browser.screen import changed, shares
+from tests.browser.screen import assert_on_screen
 from tests.browser.test_failures import free_port
 from tests.browser.test_outbox import OFFLINE
 from tests.browser.test_strokes import draw, size, swept
@@ -122,9 +122,7 @@ def test_the_whole_path(engine, seed, request, leaving):
     answer = native.predict([[*point, 1]])
     assert iou(annotate.painted(), answer["candidates"][answer["best"]]["mask"]) >= AGREES
     on_screen, _ = annotate.to_screen(annotate.painted())
-    there, elsewhere = shares(changed(bare, annotate.screenshot()), on_screen)
-    assert there > 0.999
-    assert elsewhere < 0.001
+    assert_on_screen(annotate, bare, on_screen)
     assert annotate.ask(EMPTY_STRETCH) <= GAP
 
     before = annotate.choice()

@@ -6,7 +6,6 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
-from tests.browser.pictures import one_object
 from tests.browser.reading import reads
 from tests.browser.test_keyboard_touch import PHONE
 from tests.seeding import PROJECT, seed
@@ -26,10 +25,6 @@ def many(tmp_path_factory):
     """A server with a project of 2000 images, all of one picture's files."""
     folder = tmp_path_factory.mktemp("grid")
     seed(folder, IMAGES, 4000).close()
-    files = folder / "blobs" / "images"
-    files.mkdir(parents=True)
-    for name in ("a", "t"):
-        (files / name).write_bytes(one_object(40, 30).data)
     with running(folder) as server:
         yield server
 

@@ -12,7 +12,7 @@ from server.domain.masks import decode_rle
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
 from tests.browser.reading import reads, shows
-from tests.browser.screen import changed, shares
+from tests.browser.screen import assert_on_screen
 from tests.web.live.running import Server
 
 
@@ -53,9 +53,7 @@ def test_accepted_objects_survive_a_reload(annotating, server):
     def assert_painted() -> None:
         both = decode_rle(saved[0]["rle"]) | decode_rle(saved[1]["rle"])
         on_screen, _ = annotate.to_screen(both)
-        there, elsewhere = shares(changed(bare, annotate.screenshot()), on_screen)
-        assert there > 0.999
-        assert elsewhere < 0.001
+        assert_on_screen(annotate, bare, on_screen)
 
     assert_painted()
     annotate.page.reload()

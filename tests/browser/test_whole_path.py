@@ -14,7 +14,7 @@ from tests.browser.annotating import drop
 from tests.browser.conftest import WITHOUT_GPU
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
-from tests.browser.screen import changed, shares
+from tests.browser.screen import assert_on_screen
 
 SOFTWARE_WEBGPU = ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader")
 AGREES = 0.99  # IoU of the painted mask with the native decoder's
@@ -113,9 +113,7 @@ def test_a_click_paints_what_the_native_decoder_says(annotating, server, where, 
     assert annotate.ask("shown.decoded.peek().where") == where
 
     on_screen, inside = annotate.to_screen(painted)
-    there, elsewhere = shares(changed(bare, annotate.screenshot()), on_screen)
-    assert there > 0.999
-    assert elsewhere < 0.001
+    assert_on_screen(annotate, bare, on_screen)
     assert 0.5 < inside.mean() < 1
 
 

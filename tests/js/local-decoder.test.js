@@ -6,15 +6,17 @@ import { LocalDecoder } from "../../static/js/segment/local-decoder.js";
 /** A worker that holds what it is given, and what it was asked. */
 function world() {
   const asked = /** @type {string[]} */ ([]);
+  const timed = /** @type {boolean[]} */ ([]);
   const client = {
     async request(/** @type {string} */ type, /** @type {any} */ payload) {
       asked.push(type);
       await Promise.resolve();
-      if (type === "load") return { warmMs: 1, loaded: [payload.weights] };
+      if (type === "load") timed.push(payload.timed);
+      if (type === "load") return { warmMs: payload.timed ? 1 : null, loaded: [payload.weights] };
       return { held: [payload.key] };
     },
   };
-  return { asked, decoder: new LocalDecoder(/** @type {any} */ (client), "wasm", 1) };
+  return { asked, timed, decoder: new LocalDecoder(/** @type {any} */ (client), "wasm", 1) };
 }
 
 /** @param {() => Promise<ArrayBuffer>} container */
@@ -45,4 +47,13 @@ test("two who ask for one image, or one segmenter, have it given once", async ()
   const one = image(async () => new ArrayBuffer(8));
   await Promise.all([decoder.hold(one), decoder.hold(one), decoder.load(await one.graphs())]);
   assert.deepEqual(asked, ["load", "embedding"]);
+});
+
+test("what an earlier visit measured is not timed again before the first click", async () => {
+  const { timed, decoder } = world();
+  await decoder.load(/** @type {any} */ ({ weights: "known" }), 47);
+  assert.equal(decoder.speed("known")?.ms, 47);
+  await decoder.load(/** @type {any} */ ({ weights: "new" }));
+  assert.deepEqual(timed, [false, true]);
+  assert.equal(decoder.speed("new")?.ms, 1);
 });

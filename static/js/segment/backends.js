@@ -71,7 +71,9 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
   function preferred() {
     if (forced === "webgpu") return { where: "webgpu", threads: 1 };
     const known = recalled(present());
-    if (known && !(forced === "wasm" && known.where !== "wasm")) return { where: known.where, threads: known.threads };
+    if (known && !(forced === "wasm" && known.where !== "wasm")) {
+      return { where: known.where, threads: known.threads, ms: knownMs(known) };
+    }
     return firstGuess(can?.threads ?? 1);
   }
 

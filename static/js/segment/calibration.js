@@ -4,7 +4,7 @@ import { LocalDecoder } from "./local-decoder.js";
 
 /** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
 /** @typedef {import("./capabilities.js").Capabilities} Capabilities */
-/** @typedef {{where: 'wasm'|'webgpu', threads: number}} Choice */
+/** @typedef {{where: 'wasm'|'webgpu', threads: number, ms?: number|null}} Choice  ms: of a decode, where it was measured */
 /** @typedef {Choice & {rows: CalibrationRow[]}} Remembered  stored with the time it was measured */
 
 const RUNS = 5;

@@ -41,6 +41,16 @@ export function bytesOf(tensors) {
 }
 
 /**
+ * An ONNX model that hands one number on (Identity, opset 13). The runtime is fetched, compiled and given its threads when
+ * its first session is made: with this one that is done while the decoder's files are still on their way. In wasm alone:
+ * WebGPU refuses to make two sessions at once.
+ */
+const LEAST_MODEL = Uint8Array.from(
+  atob("CAgSADo3ChAKAWESAWIiCElkZW50aXR5EgFnWg8KAWESCgoICAESBAoCCAFiDwoBYhIKCggIARIECgIIAUIECgAQDQ=="),
+  (character) => character.charCodeAt(0),
+);
+
+/**
  * Threads are fixed when a runtime starts: another number needs another worker.
  * @param {'wasm'|'webgpu'} where @param {number} threads @returns {Promise<Runtime>}
  */
@@ -51,6 +61,10 @@ export async function startRuntime(where, threads) {
   ort.env.wasm.wasmPaths = VENDOR;
   ort.env.wasm.numThreads = allowed;
   ort.env.logLevel = "error";
+  if (where === "wasm") {
+    const first = ort.InferenceSession.create(LEAST_MODEL, { executionProviders: ["wasm"] });
+    first.then((session) => session.release()).catch(() => {}); // the decoder's session will say what is wrong
+  }
   return { ort, where, threads: allowed };
 }
 

@@ -29,7 +29,7 @@ const WORST_PARITY = 0.05; // logits; wrong kernels are off by whole units
 
 /** How long one segmenter's decodes take in one worker. */
 class Speed {
-  /** @param {number} warmMs  of the second run */
+  /** @param {number} warmMs  of the second run, or of an earlier visit */
   constructor(warmMs) {
     this.times = new RecentMedian();
     this.warmMs = warmMs;
@@ -65,16 +65,17 @@ export class LocalDecoder {
   /**
    * @param {'wasm'|'webgpu'} where @param {number} threads @param {Graphs|Promise<Graphs>} graphs
    *   the files may still be on their way
-   * @returns {Promise<LocalDecoder>} warmed up, and for webgpu found to compute what wasm does
+   * @param {number|null} [knownMs] what a decode took on an earlier visit: wasm is not timed then
+   * @returns {Promise<LocalDecoder>} for webgpu warmed up, and found to compute what wasm does
    */
-  static async start(where, threads, graphs) {
+  static async start(where, threads, graphs, knownMs = null) {
     const files = Promise.resolve(graphs);
     files.catch(() => {}); // told when it is their turn
     const client = new WorkerClient();
     try {
       const { threads: given } = await client.request("start", { where, threads }, START_LIMIT_MS);
       const started = new LocalDecoder(client, where, given);
-      await started.load(await files);
+      await started.load(await files, knownMs);
       return started;
     } catch (error) {
       client.close();
@@ -82,18 +83,19 @@ export class LocalDecoder {
     }
   }
 
-  /** Takes in another segmenter, unless the worker holds it already. @param {Graphs} graphs */
-  load(graphs) {
+  /** Takes in another segmenter, unless the worker holds it already. @param {Graphs} graphs @param {number|null} [knownMs] */
+  load(graphs, knownMs = null) {
     const { weights } = graphs;
-    const loading = this.loading.get(weights) ?? this.#load(graphs).finally(() => this.loading.delete(weights));
+    const loading = this.loading.get(weights) ?? this.#load(graphs, knownMs).finally(() => this.loading.delete(weights));
     this.loading.set(weights, loading);
     return loading;
   }
 
-  /** @param {Graphs} graphs */
-  async #load(graphs) {
+  /** @param {Graphs} graphs @param {number|null} knownMs */
+  async #load(graphs, knownMs) {
     if (this.speeds.has(graphs.weights)) return;
-    const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
+    const timed = knownMs === null || this.where === "webgpu";
+    const { warmMs, loaded } = await this.client.request("load", { ...graphs, timed }, START_LIMIT_MS);
     for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
     this.held = new Set(); // a segmenter given up takes its images with it
     if (this.where === "webgpu") {
@@ -102,7 +104,7 @@ export class LocalDecoder {
         throw new DecoderFailed(t("WebGPU computes other masks than wasm here (logits off by {error}).", { error: worst.toPrecision(2) }), HINT);
       }
     }
-    this.speeds.set(graphs.weights, new Speed(warmMs));
+    this.speeds.set(graphs.weights, new Speed(/** @type {number} */ (warmMs ?? knownMs)));
   }
 
   /** Null while the worker does not hold the segmenter of these weights. @param {string} weights @returns {Speed|null} */

@@ -40,7 +40,7 @@ export class LocalKeeper {
   async #start() {
     const { choice } = this;
     try {
-      const decoder = await LocalDecoder.start(choice.where, choice.threads, this.graphs());
+      const decoder = await LocalDecoder.start(choice.where, choice.threads, this.graphs(), choice.ms);
       if (this.closed || this.choice !== choice) decoder.close();
       else this.adopt(decoder);
     } catch (error) {

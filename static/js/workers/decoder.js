@@ -46,11 +46,11 @@ const handlers = {
     return { answer: { threads: runtime.threads } };
   },
 
-  async load(graphs) {
+  async load({ timed, ...graphs }) {
     const decoder = await DecoderSession.load(started(), graphs);
     try {
-      await timedRun(decoder); // the first run allocates, or compiles shaders
-      const warmMs = await timedRun(decoder);
+      if (timed) await timedRun(decoder); // the first run allocates, or compiles shaders
+      const warmMs = timed ? await timedRun(decoder) : null;
       await unload(graphs.weights);
       if (decoders.size >= KEPT_DECODERS) await unload([...decoders.keys()][0]);
       decoders.set(graphs.weights, decoder);

@@ -62,6 +62,19 @@ def test_nor_does_it_press_a_button(annotating, native):
     page.locator("#view-panel").wait_for(state="hidden")
 
 
+def test_keys_work_after_it(annotating, native):
+    annotate = annotating().open(native.image, "?decoder=wasm")
+    page = annotate.page
+    page.get_by_role("button", name="View", exact=True).click()
+    page.locator("#view-panel").wait_for()
+    stage = annotate.stage()
+    page.mouse.click(stage["x"] + 20, stage["y"] + 20)
+    page.locator("#view-panel").wait_for(state="hidden")
+    page.get_by_role("button", name="Help").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+
+
 def test_a_tap_beside_the_panels_closes_them_and_nothing_else(annotating, native, picture):
     annotate = annotating(**PHONE).open(native.image, "?decoder=wasm")
     page = annotate.page

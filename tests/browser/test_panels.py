@@ -129,6 +129,53 @@ def test_attributes_are_asked_for_and_kept(annotating, desk):
     expect(annotate.page.get_by_label("parked", exact=True)).not_to_be_checked()
 
 
+def test_what_is_typed_with_a_pause_is_kept_as_typed(annotating, desk):
+    image = desk.picture(324)
+    desk.draw(image, WHERE[:1])
+    annotate = desk.open(annotating(), image)
+    annotate.page.locator(".object-row").click()
+    plate = annotate.page.get_by_label("plate", exact=True)
+    plate.press_sequentially("B ")
+    annotate.until("() => samphire.annotations()[0].attributes.plate === 'B'")
+    annotate.saved()
+    plate.press_sequentially("12")
+    expect(plate).to_have_value("B 12")
+    annotate.until("() => samphire.annotations()[0].attributes.plate === 'B 12'")
+
+
+def test_after_a_choice_by_mouse_keys_mean_the_image(annotating, desk):
+    image = desk.picture(325)
+    desk.draw(image, WHERE[:1])
+    annotate = desk.open(annotating(), image)
+    annotate.page.locator(".object-row").click()
+    side = annotate.page.get_by_label("side", exact=True)
+    side.focus()
+    side.dispatch_event("pointerdown")  # the list it opens is the browser's own
+    side.select_option("left")
+    expect(side).not_to_be_focused()
+    side.focus()
+    annotate.page.keyboard.press("ArrowDown")  # by keys it stays where one is
+    expect(side).to_be_focused()
+
+
+def test_keys_in_the_lists_mean_the_row(annotating, desk):
+    image = desk.picture(326)
+    desk.draw(image, [("tree", WHERE[1][1])])  # lacks nothing, so that its first button is not there
+    annotate = desk.open(annotating(), image)
+    row = annotate.page.locator(".object-row")
+    row.focus()
+    annotate.key("ArrowRight")
+    assert annotate.ask("document.activeElement.matches('.object-row button')")
+    row.click()
+    label = annotate.page.locator(".label-row .name", has_text="car")
+    label.focus()
+    annotate.key("F2")
+    annotate.page.keyboard.type("van")
+    annotate.key("Enter")
+    expect(annotate.page.locator(".label-row .name", has_text="van")).to_be_visible()
+    assert [each["label"] for each in annotate.annotations()] == ["tree"]
+
+
 def test_three_hundred_objects_redraw_only_what_changed(annotating, desk):
     image = desk.picture(323)
     desk.draw(image, [WHERE[i % 3] for i in range(60)])

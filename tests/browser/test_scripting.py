@@ -95,6 +95,18 @@ def test_another_image_is_opened_in_the_page(opened, server):
     assert annotate.prompt()["points"] == []
 
 
+def test_back_without_the_server_stays_in_the_editor(opened, server, problems):
+    annotate, first, _ = opened
+    second = Native.upload(server.base, still_life(next(SEEDS)))
+    annotate.ask("(id) => samphire.open(id)", second.image["id"])
+    annotate.until("() => samphire.signals.work.peek().phase === 'ready'")
+    annotate.until("() => document.querySelector('.queue-place').textContent.includes('/')")
+    problems.allow("ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load resource")
+    annotate.page.route("**/api/projects/default/images/*", lambda route: route.abort())
+    annotate.page.go_back()
+    annotate.until("(id) => samphire.status().image.id === id", first.image["id"])
+
+
 def test_an_image_that_is_not_there(opened, problems):
     annotate, first, _ = opened
     problems.allow("404")

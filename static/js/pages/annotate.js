@@ -84,7 +84,8 @@ Object.assign(window, { samphire: createScripting({ session, queue, segmenter, s
 window.addEventListener("popstate", async () => {
   const mine = ++turn;
   const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
-  const next = await api.projectImage(project.id, id).catch(() => null);
+  const listed = queue.standing.peek()?.images.find((each) => each.id === id); // while the server is out of reach
+  const next = await api.projectImage(project.id, id).catch(({ status }) => (status ? null : listed));
   if (mine !== turn) return;
   if (next) show(next).catch(() => {});
   else location.reload(); // the server's page says why

@@ -13,7 +13,7 @@ import { t } from "../core/text.js";
  */
 
 /**
- * @param {(toast: import("./toasts.js").Toast) => void} toast
+ * @param {(toast: import("./toasts.js").Toast) => (() => void)} toast  answers what takes it away
  * @param {() => Promise<unknown>} refresh  shows what came of it
  * @returns {(deed: Deed) => Promise<void>}
  */
@@ -24,10 +24,13 @@ export function createDoing(toast, refresh) {
     await refresh();
   }
 
+  let takeAway = () => {}; // the offer to undo what was done before: pressed later, it would undo more than one meant
+
   return async function perform({ done, failed, act, refused }) {
     try {
       const { undo, instead = done } = await act();
-      toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
+      takeAway();
+      takeAway = toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
     } catch (error) {
       toast(refused?.(error) ?? { text: `${failed} ${sentenceOf(error)}` });
     }

@@ -63,6 +63,7 @@ export function watchPresses() {
   };
   document.addEventListener("toggle", onToggle, true);
   window.addEventListener("pointerdown", onPress, true);
+  window.addEventListener("keydown", () => (swallowing = false), true); // a click made by a key belongs to no press
   for (const type of REST) {
     window.addEventListener(type, (event) => void (swallowing && event.isTrusted && stop(event)), true);
   }

@@ -3,7 +3,7 @@
 import { effect, untracked } from "../core/signals.js";
 import { t } from "../core/text.js";
 import { ACTIONS } from "../actions/index.js";
-import { keysOf } from "../actions/keymap.js";
+import { contested, keysOf } from "../actions/keymap.js";
 import { useLabelNamed } from "../actions/labels.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
@@ -24,6 +24,7 @@ function entriesOf(app) {
   const labels = app.session.labels.all.peek();
   const images = app.queue.standing.peek()?.images ?? [];
   const opened = app.queue.standing.peek()?.at;
+  const lost = new Set(contested.peek().map(({ label }) => label)); // their letter means something else
   return [
     ...ACTIONS.filter(({ id, enabled }) => !LEFT_OUT.test(id) && enabled(app)).map((action) => ({
       id: action.id,
@@ -38,7 +39,7 @@ function entriesOf(app) {
       title: useLabelNamed(name).title,
       words: `label ${name}`,
       group: t("Labels"),
-      key: key?.toUpperCase() ?? "",
+      key: lost.has(name) ? "" : (key?.toUpperCase() ?? ""),
       perform: () => useLabelNamed(name).perform(app),
     })),
     ...images.flatMap((image, i) => ({

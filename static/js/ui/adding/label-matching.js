@@ -52,6 +52,7 @@ export function askForLabels({ found, labels, answer }) {
     class: "field boxed",
     placeholder: t("Filter labels"),
     "aria-label": t("Filter labels"),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && event.preventDefault(), // it would import
     oninput() {
       for (const { name, element } of rows) element.hidden = !name.toLowerCase().includes(filter.value.trim().toLowerCase());
     },

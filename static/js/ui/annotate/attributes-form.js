@@ -21,6 +21,14 @@ function controlOf({ type, choices, required }, id) {
   return h("select", shared, h("option", { value: "" }, "–"), ...options);
 }
 
+/** After a choice by mouse the keys mean the image again: a select takes letters for its choices. @param {HTMLSelectElement} select */
+function leaveOncePicked(select) {
+  let pressed = false;
+  select.addEventListener("pointerdown", () => (pressed = true));
+  select.addEventListener("keydown", () => (pressed = false));
+  select.addEventListener("change", () => pressed && select.blur());
+}
+
 /** @param {Control} control */
 const written = (control) =>
   control instanceof HTMLInputElement && control.type === "checkbox" ? control.checked : control.value;
@@ -87,6 +95,7 @@ export function createAttributesForm({ session, panelWish }) {
       timer = setTimeout(settle, TYPED_FOR_MS);
     });
     control.addEventListener("change", settle);
+    if (control instanceof HTMLSelectElement) leaveOncePicked(control);
     control.addEventListener("keydown", (event) => {
       const { key } = /** @type {KeyboardEvent} */ (event);
       if (key === "Escape" || (key === "Enter" && !(/** @type {KeyboardEvent} */ (event).isComposing))) {
@@ -135,10 +144,12 @@ export function createAttributesForm({ session, panelWish }) {
     if (!annotation) return;
     const missing = new Set(missingOf(annotation, { attributes: list }));
     const locked = objects.locked.value.has(annotation.id);
-    for (const { name } of list) {
+    for (const attribute of list) {
+      const { name } = attribute;
       const control = /** @type {Control} */ (controls.get(name));
       const value = own(annotation.attributes, name);
-      const typing = document.activeElement === control && waiting !== null;
+      const said = document.activeElement === control && valueOf(attribute, written(control)) === (value ?? null);
+      const typing = document.activeElement === control && (waiting !== null || said); // a space at the end, say, stays
       if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = value === true;
       else if (!typing) control.value = value === undefined ? "" : String(value);
       control.disabled = locked;

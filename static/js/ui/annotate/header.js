@@ -19,8 +19,15 @@ import { savedState } from "./saved.js";
 
 /** @typedef {import("../../actions/action.js").App} App */
 
-/** @param {import("../../net/api.js").Api} api @param {string} projectId */
-function exportMenu(api, projectId) {
+/** The project's images as they are filtered. @param {import("../../scene/queue.js").Queue} queue */
+function imagesAddress({ project, selection }) {
+  const filters = new URLSearchParams(selection).toString();
+  return projectAddress(project.id) + (filters && `?${filters}`);
+}
+
+/** @param {import("../../net/api.js").Api} api @param {import("../../scene/queue.js").Queue} queue */
+function exportMenu(api, queue) {
+  const projectId = queue.project.id;
   const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));
   const all = h(
     "a",
@@ -30,7 +37,7 @@ function exportMenu(api, projectId) {
   );
   const more = h(
     "a",
-    { class: "menu-item", href: `${projectAddress(projectId)}#export` },
+    { class: "menu-item", href: `${imagesAddress(queue)}#export` },
     icon("layers"),
     t("Other formats"),
   );
@@ -56,12 +63,11 @@ function exportMenu(api, projectId) {
 
 /** Where one is: the project, which leads back to its images as they are filtered, and the file. @param {App} app */
 function whereabouts({ queue }) {
-  const filters = new URLSearchParams(queue.selection).toString();
   const project = h(
     "a",
     {
       class: "project-name",
-      href: projectAddress(queue.project.id) + (filters && `?${filters}`),
+      href: imagesAddress(queue),
       title: t("Images in {project}", { project: queue.project.name }),
     },
     queue.project.name,
@@ -110,7 +116,7 @@ export function createHeader(header, { app, api, segmenter, pulls, room }) {
     ...createPicker(app, segmenter, pulls),
     ...createChip(segmenter),
     ...createViewPanel(app, api, room),
-    ...exportMenu(api, app.queue.project.id),
+    ...exportMenu(api, app.queue),
     ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
     guidelines,
     actionButton(app, "help", "help"),

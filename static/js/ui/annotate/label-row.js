@@ -39,7 +39,9 @@ export function labelRow({ session }, { name: id }) {
   }
   name.addEventListener("dblclick", edit);
   name.addEventListener("keydown", (event) => {
-    if (event.key === "F2") edit();
+    if (event.key !== "F2") return;
+    event.preventDefault(); // else it renames the selected object
+    edit();
   });
 
   return {

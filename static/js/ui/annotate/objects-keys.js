@@ -28,7 +28,7 @@ export function moveInRows(grid, { app, pick, pickTo, edit, currentId }) {
 
   /** Its buttons, one after the other, then the row itself. @param {HTMLElement} row @param {number} step */
   function along(row, step) {
-    const stops = /** @type {HTMLElement[]} */ ([row, ...row.querySelectorAll("button:not(:disabled)")]);
+    const stops = /** @type {HTMLElement[]} */ ([row, ...row.querySelectorAll("button:not(:disabled, [hidden])")]);
     const at = stops.findIndex((stop) => stop === document.activeElement);
     stops[Math.min(stops.length - 1, Math.max(0, at + step))].focus();
   }

@@ -149,8 +149,11 @@ export function createObjectsPanel(app, { pointing, stage }) {
     const focused = [...rows.values()].find(({ element }) => element.contains(document.activeElement))?.element;
     const at = focused ? [...grid.children].indexOf(focused) : -1;
     keepRows(grid, items, ({ now }) => now.annotation.id, ({ now }) => objectRow(app, now.annotation, room), rows);
-    if (focused && !focused.isConnected)
-      /** @type {HTMLElement|undefined} */ (grid.children[Math.min(at, grid.children.length - 1)])?.focus();
+    if (focused && !focused.isConnected) {
+      const all = /** @type {HTMLElement[]} */ ([...grid.children]);
+      const seen = (/** @type {HTMLElement} */ row) => !row.hidden;
+      (all.slice(at).find(seen) ?? all.slice(0, at).findLast(seen))?.focus();
+    }
     empty.hidden = annotations.value.length > 0;
     none.hidden = ids.size > 0 || !typed.value;
     filter.hidden = annotations.value.length < FILTER_FROM && !typed.value;

@@ -92,7 +92,8 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
   createHints(elements.room, app);
   createRefusal(elements.room, session);
   const toast = createToasts(document.body);
-  takeInPictures({ api, projectId: app.queue.project.id, open, toast });
+  const standing = () => JSON.stringify([image.peek()?.id, session.prompting.empty.peek()]);
+  takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(session, toast);
   tellPulls({ pulls, app, segmenter, toast });
   askAboutKeys(toast);

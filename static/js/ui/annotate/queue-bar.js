@@ -66,7 +66,7 @@ function doneButton(app) {
 /** @param {App} app */
 function placeText(app) {
   const now = app.queue.standing.value;
-  return now ? `${now.position} / ${now.total}` : "";
+  return now ? `${now.position || "–"} / ${now.total}` : ""; // 0: it does not match the filter any more
 }
 
 /**
@@ -82,7 +82,9 @@ export function createQueueBar(app) {
   );
   effect(() => {
     const now = app.queue.standing.value;
-    const words = now ? t("Image {position} of {total}", { position: now.position, total: now.total }) : "";
+    const { position = 0, total = 0 } = now ?? {};
+    const gone = now ? t("This image is not among the {total} of the filter", { total }) : "";
+    const words = position ? t("Image {position} of {total}", { position, total }) : gone;
     place.style.setProperty("--digits", String(String(now?.total ?? "").length));
     set(place, { "aria-label": words, "aria-expanded": String(viewOptions.filmstrip.value) });
   });

@@ -11,9 +11,10 @@ import { listenForFiles } from "../incoming.js";
  * @param {import("../../net/api.js").Api} parts.api
  * @param {string} parts.projectId  they become images of
  * @param {(image: ImageInfo) => Promise<void>} parts.open
+ * @param {() => string} parts.standing  what is being done, to tell whether it is still the same
  * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
  */
-export function takeInPictures({ api, projectId, open, toast }) {
+export function takeInPictures({ api, projectId, open, standing, toast }) {
   /** @param {File} file @returns {Promise<ImageInfo|null>} null when it was refused */
   async function upload(file) {
     try {
@@ -26,6 +27,7 @@ export function takeInPictures({ api, projectId, open, toast }) {
 
   listenForFiles(async (files) => {
     const [{ name }] = files;
+    const before = standing();
     toast({ text: counted(files.length, "Uploading {name}.", "Uploading {count} images.", { name }) });
     /** @type {ImageInfo|null} */
     let first = null;
@@ -33,6 +35,10 @@ export function takeInPictures({ api, projectId, open, toast }) {
       const image = await upload(file);
       first ??= image;
     }
-    if (first) open(first).catch(() => {}); // the progress line says why
+    if (!first) return;
+    const image = first;
+    const show = () => void open(image).catch(() => {}); // the progress line says why
+    if (standing() === before) show();
+    else toast({ text: t("Added {name}.", { name: image.name }), action: { title: t("Open"), perform: show }, passing: true });
   });
 }

@@ -1,7 +1,7 @@
 /** Which values and bands of a deep image are shown: in the popover of the view; the server makes its copies anew. */
 
 import { sentenceOf } from "../../core/errors.js";
-import { effect } from "../../core/signals.js";
+import { computed, effect } from "../../core/signals.js";
 import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { h } from "../dom.js";
@@ -49,8 +49,11 @@ export function createValuesForm({ session, queue }, api) {
   };
   range.addEventListener("change", showEnds);
 
+  /** The rest of an image may change while somebody types here. */
+  const rendered = computed(() => JSON.stringify([image.value?.id, image.value?.format, image.value?.rendering]));
   effect(() => {
-    const shown = image.value;
+    void rendered.value;
+    const shown = image.peek();
     form.hidden = !shown || !(DEEP.has(shown.format) || shown.rendering);
     const { range: told = "auto", bands: chosen = null } = shown?.rendering ?? {};
     range.value = typeof told === "string" ? told : "given";

@@ -20,7 +20,7 @@ const COVERS = 4;
  * @param {HTMLElement} section
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
- * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../toasts.js").Toast) => (() => void)} parts.toast
  * @param {() => void} parts.newProject
  * @param {(listed: readonly ProjectSummary[]) => void} parts.onListed  archived ones count too
  */

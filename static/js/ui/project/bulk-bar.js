@@ -20,7 +20,7 @@ import { inSlices } from "./slices.js";
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("./picks.js").createPicks>} parts.picks
- * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../toasts.js").Toast) => (() => void)} parts.toast
  * @param {() => void} parts.leave  has the focus go where the bar's went
  */
 export function createBulkBar({ api, project, selection, listing, picks, toast, leave }) {

@@ -43,6 +43,12 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
     maxlength: "200",
     "aria-keyshortcuts": "/",
   });
+  let found = "";
+  /** What was typed and not searched for yet does not count any more. @param {string} text */
+  function write(text) {
+    clearTimeout(timer);
+    search.value = text;
+  }
   search.addEventListener("input", () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => change({ search: search.value.trim() }, { typing: true }), TYPING_MS);
@@ -130,7 +136,8 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   });
   effect(() => {
     const { state, search: text = "", score: below = "", sort: by = "name", order } = selection.value;
-    if (document.activeElement !== search) search.value = text;
+    if (text !== found && search.value.trim() !== text) write(text); // the browser's Back, say
+    found = text;
     const scores = !below || SCORES.includes(below) ? SCORES : [...SCORES, below];
     fill(
       score,
@@ -158,7 +165,10 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
       state &&
         chip(t("State: {state}", { state: stateTitle(state) }), () => change({ state: "" })),
       name && chip(t("Label: {label}", { label: name }), () => change({ label: "" })),
-      text && chip(t("Name: {text}", { text }), () => change({ search: "" })),
+      text && chip(t("Name: {text}", { text }), () => {
+          write("");
+          change({ search: "" });
+        }),
       below && chip(t("Score below {value}", { value: below }), () => change({ score: "" })),
     ].filter((each) => each instanceof HTMLElement);
     const clear = h(
@@ -166,7 +176,10 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
       {
         type: "button",
         class: "button quiet",
-        onclick: () => change({ state: "", label: "", search: "", score: "" }),
+        onclick() {
+          write("");
+          change({ state: "", label: "", search: "", score: "" });
+        },
       },
       t("Clear all"),
     );

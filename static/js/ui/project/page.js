@@ -149,7 +149,10 @@ export function createProjectPage({ api, boot, project, theme }) {
     reload();
   });
 
-  if (location.hash === "#export") exporting.open(); // from the editor
+  if (location.hash === "#export") {
+    exporting.open(); // from the editor
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
   scroll.restore();
   warmUp();
   api.labels(project.id).then(

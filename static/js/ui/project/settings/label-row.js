@@ -75,7 +75,7 @@ export function labelRow({ change, move, merge, remove, flush }) {
       const button = h("button", { type: "button", class: "icon-button small", title }, icon(symbol));
       button.addEventListener("click", () => {
         move(uid, by);
-        button.focus(); // moving the row in the page took it
+        (!button.disabled ? button : by < 0 ? down : up).focus(); // moving the row in the page took it
       });
       return button;
     }

@@ -32,6 +32,10 @@ export const PALETTE = Object.freeze([
 ]);
 
 const GOLDEN_ANGLE = 137.508;
+const APART = 0.06; // in OKLab
+const TRIES = 24; // colours in a row that are too near
+const CLOSER = 0.8; // what the distance is lowered by then
+const COMPARED = 256; // from there on colours are only different
 
 /**
  * @param {number} hue degrees
@@ -51,15 +55,52 @@ function hslHex(hue, saturation, lightness) {
   return `#${channel(0)}${channel(8)}${channel(4)}`;
 }
 
+/** @param {number} number */
+const generated = (number) =>
+  hslHex((number * GOLDEN_ANGLE) % 360, number % 2 ? 0.55 : 0.75, [0.62, 0.45, 0.76][number % 3]);
+
+/** Ottosson (2020), of an sRGB colour. @param {string} color @returns {[number, number, number]} */
+function okLab(color) {
+  const [r, g, b] = rgb(color).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+/** The first colours, each apart from all before it: less and less so, when many in a row were too near. */
+function colorsApart() {
+  /** @type {string[]} */
+  const colors = [...PALETTE];
+  const places = colors.map(okLab);
+  let [least, missed] = [APART, 0];
+  for (let tried = 0; colors.length < COMPARED; tried++) {
+    const color = generated(tried);
+    const [x, y, z] = okLab(color);
+    if (places.every(([a, b, c]) => Math.hypot(a - x, b - y, c - z) >= least)) {
+      colors.push(color);
+      places.push([x, y, z]);
+      missed = 0;
+    } else missed += 1;
+    if (missed === TRIES) [least, missed] = [least * CLOSER, 0];
+  }
+  return colors;
+}
+/** @type {string[]|null} */
+let apart = null;
+
 /**
  * The colour of the n-th label: from the palette, then generated.
  * @param {number} index
  * @returns {string} #rrggbb
  */
 export function paletteColor(index) {
-  if (index < PALETTE.length) return PALETTE[index];
-  const beyond = index - PALETTE.length;
-  return hslHex((beyond * GOLDEN_ANGLE) % 360, beyond % 2 ? 0.55 : 0.75, [0.62, 0.45, 0.76][beyond % 3]);
+  apart ??= colorsApart();
+  return index < COMPARED ? apart[index] : generated(index);
 }
 
 /** The first colour nobody has taken. @param {Iterable<string>} taken @returns {string} */

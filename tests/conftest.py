@@ -13,19 +13,8 @@ from server.services import uploads
 from server.services.pictures.bounds import Limits
 from server.services.pictures.reader import PictureReader
 
-ROOT = Path(__file__).resolve().parents[1]
-
 settings.register_profile("any machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any machine")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in one process, one after the other: the tests of a file; and all that drive a browser, since two at a
-    time take longer than one after the other."""
-    for item in items:
-        file = item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group("browser" if file.startswith("tests/browser/") else file))
 
 
 class _Kept(PictureReader):

@@ -18,7 +18,7 @@ def state(annotate) -> tuple[int, int, str]:
     return len(objects), len(annotate.prompt()["points"]), objects[0]["label"] if objects else ""
 
 
-def test_everything_is_undone_and_redone_in_its_order(annotating, server):
+def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventually):
     picture = still_life(30)
     native = Native.upload(server.base, picture)
     annotate = annotating().open(native.image, "?decoder=wasm")
@@ -59,8 +59,8 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server):
             page.keyboard.press("Control+z")
         for _ in forth:
             page.keyboard.press("Control+y")
+    eventually(lambda: state(annotate) == (1, 1, "fruit"))
     annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
-    assert state(annotate) == (1, 1, "fruit")
     (after,) = native.annotations()
     assert {**after, "version": 0, "updated_at": "", "created_at": ""} == {
         **saved, "version": 0, "updated_at": "", "created_at": "",

@@ -27,7 +27,7 @@ def palette_color(index: int) -> str:
 
 @cache
 def _apart() -> tuple[str, ...]:
-    colors = list(PALETTE)
+    colors: list[str] = list(PALETTE)
     places = [_oklab(color) for color in colors]
     least, missed, tried = _APART, 0, 0
     while len(colors) < _COMPARED:

@@ -21,8 +21,9 @@ _COMPARED = 256  # from there on colours are only different
 
 def palette_color(index: int) -> str:
     """The colour of the n-th label, #rrggbb: from the palette, then generated, apart from all before it."""
-    apart = _apart()
-    return apart[index] if index < _COMPARED else _generated(index)
+    if index < len(PALETTE):
+        return PALETTE[index]  # most projects need no more
+    return _apart()[index] if index < _COMPARED else _generated(index)
 
 
 @cache

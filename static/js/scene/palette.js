@@ -99,6 +99,7 @@ let apart = null;
  * @returns {string} #rrggbb
  */
 export function paletteColor(index) {
+  if (index < PALETTE.length) return PALETTE[index]; // most projects need no more
   apart ??= colorsApart();
   return index < COMPARED ? apart[index] : generated(index);
 }

@@ -180,7 +180,7 @@ def test_the_zoom_stays(at, queue):
     assert shares[0] == pytest.approx(shares[1]), "the same part of the picture"
 
 
-def test_states_and_done_and_next(at, queue):
+def test_states_and_done_and_next(at, queue, eventually):
     annotate = at(0)
     place(annotate)
     annotate.page.click(".state-button")
@@ -189,7 +189,7 @@ def test_states_and_done_and_next(at, queue):
     annotate.key("Shift+D")
     arrived_at(annotate, queue[1])
     annotate.until("() => document.querySelector('.state-name span').textContent === 'New'")
-    assert server_state(annotate, queue[0]) == "done"
+    eventually(lambda: server_state(annotate, queue[0]) == "done")
     annotate.until("() => document.querySelector('.filmstrip button').dataset.state === 'done'")
     annotate.page.locator(".filmstrip button").first.click()
     arrived_at(annotate, queue[0])

@@ -38,6 +38,8 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
   const openedId = computed(() => image.value?.id ?? null);
   /** States on their way to the server. */
   let saving = Promise.resolve();
+  /** How many of them there are for an image. @type {Map<string, number>} */
+  const underway = new Map();
 
   async function refresh() {
     const id = openedId.peek();
@@ -79,7 +81,8 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
   }
 
   socket.on("image:changed", ({ image: id, project: where, state: changed }) => {
-    if (where === projectId && changed) know(id, changed);
+    // What this page has asked for since is newer than an answer to what it asked before.
+    if (where === projectId && changed && !underway.has(id)) know(id, changed);
   });
 
   /** @param {string} id @param {ImageState} changed */
@@ -97,12 +100,24 @@ export function createQueue({ api, socket, project, search, segmenterId, open })
   function setState(id, wanted) {
     const before = standing.peek()?.images.find((each) => each.id === id)?.state ?? state.peek();
     know(id, wanted);
-    saving = Promise.all([saving, api.setImageState(projectId, id, wanted)])
-      .then(() => {})
-      .catch((error) => {
+    underway.set(id, (underway.get(id) ?? 0) + 1);
+    const saved = api.setImageState(projectId, id, wanted).then(
+      () => left(id),
+      (error) => {
+        left(id);
+        if (underway.has(id)) return; // a later one is on its way
         know(id, before);
         notice.value = { text: error.message, retry: () => setState(id, wanted) };
-      });
+      },
+    );
+    saving = Promise.all([saving, saved]).then(() => {});
+  }
+
+  /** @param {string} id */
+  function left(id) {
+    const others = (underway.get(id) ?? 1) - 1;
+    if (others) underway.set(id, others);
+    else underway.delete(id);
   }
 
   /** The opened one stays as it is. @param {ImageInfo|null} target @returns {boolean} whether there is one */

@@ -118,6 +118,18 @@ test("what others make of the image is heard", async () => {
   assert.equal(queue.state.value, "attention");
 });
 
+test("an echo of an older state does not undo a newer one on its way", async () => {
+  const queue = start();
+  await settled();
+  queue.mark("attention");
+  queue.mark("done");
+  heard.get("image:changed")?.({ image: "i3", project: "p", state: "attention" });
+  assert.equal(queue.state.value, "done");
+  await settled();
+  heard.get("image:changed")?.({ image: "i3", project: "p", state: "skipped" });
+  assert.equal(queue.state.value, "skipped");
+});
+
 test("the opened image is not opened again", async () => {
   const queue = start();
   await settled();

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from server.cli import main
 from server.services import uploads
@@ -15,6 +16,20 @@ from server.services.pictures.reader import PictureReader
 
 settings.register_profile("any machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any machine")
+
+
+class _BrowsersBesideTheRest(LoadScopeScheduling):
+    """For `pytest -n 2`: one process drives browsers, another runs the other files meanwhile. Two browsers at a time
+    take longer than one after the other."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the browser tests are collected early and take longest
+    return _BrowsersBesideTheRest(config, log)
 
 
 class _Kept(PictureReader):

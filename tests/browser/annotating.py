@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from server.domain.masks import decode_rle
 
+PATIENCE_S = 60  # how long anything may take on a busy machine
 MARGIN = 16  # CSS pixels the fitted picture keeps from the stage's edges
 LARGEST_SCALE = 64
 
@@ -188,9 +189,15 @@ class Annotating:
           return new Promise((done) => samphire.onceDrawn(() => requestAnimationFrame(done)));
         }"""
         self.page.evaluate(veil, "hidden")
-        png = self.page.screenshot(clip=self.stage())
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            png = self.page.screenshot(clip=self.stage())
+            seen = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).copy()
+            if seen.min() < seen.max():
+                break
+            assert time.monotonic() < end, "the stage stays empty"  # drawn, but no engine shows it at once
         self.page.evaluate(veil, "")
-        return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).copy()
+        return seen
 
     def to_screen(self, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """A mask in image pixels as the fitted stage's screenshot should show it, and where the picture is."""

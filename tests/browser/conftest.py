@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from server.chromium import HOW_TO_GET_IT, find_chromium
-from tests.browser.annotating import Annotating
+from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.projects import make_project
 from tests.bundled import FOLDER, make_static
 from tests.web.live.running import Server, running
@@ -19,7 +19,7 @@ HEADLESS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 WITHOUT_GPU = ("--disable-gpu",)
-PATIENCE_MS = 60_000
+PATIENCE_MS = 1000 * PATIENCE_S
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -145,7 +145,7 @@ def annotating(new_page, server) -> Callable[..., Annotating]:
 def eventually(playwright) -> Callable[..., object]:
     """Asks again until the answer is true; for what is not in a page."""
 
-    def wait(ask: Callable[[], object], timeout_s: float = PATIENCE_MS / 1000) -> object:
+    def wait(ask: Callable[[], object], timeout_s: float = PATIENCE_S) -> object:
         end = time.monotonic() + timeout_s
         while not (answer := ask()):
             assert time.monotonic() < end, f"it did not come true in {timeout_s} s"

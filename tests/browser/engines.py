@@ -20,9 +20,9 @@ import requests
 import websocket
 from PIL import Image
 
+from tests.browser.annotating import PATIENCE_S
 from tests.browser.test_failures import free_port
 
-PATIENCE_S = 60
 WIDTH, HEIGHT = 1200, 800
 # WebDriver's names of keys that are no characters.
 KEYS = {

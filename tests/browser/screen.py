@@ -1,12 +1,13 @@
 """Masks on the screen: which pixels a mask changed, and whether they are the right ones."""
 
+import time
+
 import numpy as np
 from PIL import Image, ImageFilter
 
-from tests.browser.annotating import Annotating
+from tests.browser.annotating import PATIENCE_S, Annotating
 
 CHANGED = 12  # of 255: grain and rounding stay below, a 45 % fill is far above
-_LOOKS = 20
 EDGE = 3  # screen pixels on both sides of an edge that outline and smoothing may take
 
 
@@ -23,12 +24,14 @@ def widened(mask: np.ndarray, by: int) -> np.ndarray:
 
 def assert_on_screen(annotate: Annotating, bare: np.ndarray, expected: np.ndarray, edge: int = EDGE) -> None:
     """Waits until the stage differs from `bare` where the mask `expected` is, in screen pixels, and nowhere else."""
-    for _ in range(_LOOKS):
+    end = time.monotonic() + PATIENCE_S
+    while True:
         there, elsewhere = shares(changed(bare, annotate.screenshot()), expected, edge)
         if there > 0.999 and elsewhere < 0.001:
             return
+        said = f"{there:.4f} of the mask and {elsewhere:.4f} of the rest are painted"
+        assert time.monotonic() < end, said
         annotate.page.wait_for_timeout(100)  # drawn is not yet on the screen: engines take a frame or more
-    raise AssertionError(f"{there:.4f} of the mask and {elsewhere:.4f} of the rest are painted")
 
 
 def shares(painted: np.ndarray, expected: np.ndarray, edge: int = EDGE) -> tuple[float, float]:

@@ -35,13 +35,11 @@ def addresses(server) -> list[str]:
 def test_the_theme_follows_the_system_on_every_page(annotating, server, addresses, problems):
     problems.allow("status of 404")
     page = annotating().page
-    shown = {}
     for address in addresses:
         page.goto(server.base + address, wait_until="domcontentloaded")
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
-            shown[address, scheme] = page.evaluate(GROUND)
-    assert {seen: scheme for seen, scheme in shown.items() if seen[1] != scheme} == {}
+            page.wait_for_function(f"(scheme) => ({GROUND})() === scheme", arg=scheme)
 
     page.evaluate("localStorage.setItem('samphire.theme', 'dark')")
     for address in addresses:

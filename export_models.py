@@ -25,7 +25,7 @@ def main(words: list[str] | None = None) -> int:
         "--out", type=Path, required=True, metavar="DIR", help="where the segmenter is written"
     )
     if (ROOT / "server").is_dir():
-        from server.torch_sam.export import command
+        from server.modelkit.export import command
 
         command.add_arguments(parser)
         options = parser.parse_args(words)
@@ -55,7 +55,7 @@ def export_mobile_sam(out: Path) -> None:
         raise ExportFailed(f"{missing[0]} is not here: run `pip install .` in this source tree first.")
     try:
         from server.errors import SamphireError
-        from server.inference.build_segmenter import build_mobile_sam
+        from server.modelkit.graphs.build_segmenter import build_mobile_sam
     except ModuleNotFoundError as error:
         raise ExportFailed(f"{error.name} is missing: `pip install numpy onnx` brings it.") from None
     try:

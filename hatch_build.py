@@ -1,4 +1,4 @@
-"""The build hook: makes what is generated (server/vendoring.py, bundling.py) and says what goes into the wheel."""
+"""The build hook: makes what is generated (server/modelkit) and says what goes into the wheel."""
 
 import sys
 from pathlib import Path
@@ -16,8 +16,8 @@ class SamphireBuildHook(BuildHookInterface):
         if self.target_name != "wheel":
             return
         sys.path.insert(0, self.root)  # the source tree's own `server`
-        from server.bundling import bundle
-        from server.vendoring import VendoringFailed, ensure
+        from server.modelkit.bundling import bundle
+        from server.modelkit.vendoring import VendoringFailed, ensure
 
         root = Path(self.root)
         try:
@@ -36,8 +36,8 @@ class SamphireBuildHook(BuildHookInterface):
 
 def wheel_files(root: Path, bundled: Path) -> dict[str, str]:
     """Path on disk -> path in the wheel, of what lies outside the package, is git-ignored, or was bundled."""
-    from server.bundling import BUNDLED
-    from server.vendoring import VENDOR_FILES
+    from server.modelkit.bundling import BUNDLED
+    from server.modelkit.vendoring import VENDOR_FILES
 
     static = root / "static"
     left_out = {static / "vendor" / file.target for file in VENDOR_FILES if not file.in_wheel}

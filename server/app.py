@@ -4,40 +4,62 @@ from pathlib import Path
 
 from flask import Flask
 
-from server import paths
+from server import openapi, pages, paths, sockets
 from server.config import Settings, with_token
+from server.features.annotations import http as annotations_http
+from server.features.annotations.service import Annotations
+from server.features.embeddings import http as embeddings_http
+from server.features.embeddings.renewal import Renewal
+from server.features.embeddings.service import Embeddings
+from server.features.images import http as images_http
+from server.features.images.mask_pictures import MaskPictures
+from server.features.images.renderings import Renderings
+from server.features.images.service import Images
+from server.features.images.uploads import Uploads
+from server.features.pictures.files import ImageFiles
+from server.features.prediction import http as prediction_http
+from server.features.prediction.service import Prediction
+from server.features.projects import http as projects_http
+from server.features.projects import images_http as project_images_http
+from server.features.projects import trash_http
+from server.features.projects.images import ProjectImages
+from server.features.projects.labels import Labels
+from server.features.projects.service import Projects
+from server.features.projects.trash import Trash
+from server.features.segmenters import http as segmenters_http
+from server.features.segmenters.pulls import Offer, Pulls
+from server.features.segmenters.service import Segmenters
+from server.features.transfer import exports_http, imports_http
+from server.features.transfer.exports.exports import Exports
+from server.features.transfer.imports.imports import Imports
+from server.features.upkeep import http as upkeep_http
+from server.features.upkeep.janitor import Janitor
+from server.features.upkeep.room import Room
 from server.inference.catalog import open_catalog
-from server.jobs.inprocess import InProcessQueue
-from server.jobs.pools import Pools
+from server.runtime.notifier import Notifier
+from server.runtime.pools import Pools
+from server.runtime.queue.inprocess import InProcessQueue
 from server.services import Services
-from server.services.annotations import Annotations
-from server.services.embeddings import Embeddings
-from server.services.exports.exports import Exports
-from server.services.image_files import ImageFiles
-from server.services.images import Images
-from server.services.imports.imports import Imports
-from server.services.janitor import Janitor
-from server.services.mask_pictures import MaskPictures
-from server.services.notifier import Notifier
-from server.services.prediction import Prediction
-from server.services.projects.images import ProjectImages
-from server.services.projects.labels import Labels
-from server.services.projects.projects import Projects
-from server.services.projects.trash import Trash
-from server.services.pulls import Offer, Pulls
-from server.services.renderings import Renderings
-from server.services.renewal import Renewal
-from server.services.room import Room
-from server.services.segmenters import Segmenters
-from server.services.uploads import Uploads
 from server.storage.blobs import open_store
 from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from server.storage.quarantine import Quarantine
 from server.storage.reserve import Reserve
-from server.web import auth, clients, errors, headers, language, openapi, pages, proxy, sockets, static
-from server.web.api import BLUEPRINTS
+from server.web import auth, clients, errors, headers, language, proxy, static
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
+ROUTES = (
+    projects_http,
+    project_images_http,
+    imports_http,
+    images_http,
+    annotations_http,
+    embeddings_http,
+    prediction_http,
+    exports_http,
+    segmenters_http,
+    upkeep_http,
+    trash_http,
+)
 
 
 def database_path(settings: Settings) -> Path:
@@ -93,7 +115,7 @@ def build_services(settings: Settings) -> Services:
 
 
 def _offers() -> list[Offer]:
-    from server.catalogue.offers import offers  # what surrounds it is none of the server's
+    from server.modelkit.catalogue.offers import offers  # what surrounds it is none of the server's
 
     return [Offer(**each) for each in offers()]
 
@@ -107,9 +129,9 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     services = build_services(settings)
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
-    app.extensions["samphire"] = services
+    app.extensions |= {"samphire": services, "samphire.settings": settings, "samphire.pools": services.pools}
 
-    errors.register(app)
+    errors.register(app, lambda: services.pools.compute(services.room.describe))
     auth.register(app)
     clients.register(app)
     headers.register(app)
@@ -117,8 +139,8 @@ def create_app(settings: Settings) -> Flask:
     language.register(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(openapi.blueprint)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for routes in ROUTES:
+        app.register_blueprint(routes.blueprint)
 
     sockets.register(app, services)
     proxy.register(app, settings)

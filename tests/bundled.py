@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from server import paths
-from server.bundling import BUNDLED, bundle
-from server.cli import main
-from server.vendoring import ensure
+from server.cli.main import main
+from server.modelkit.bundling import BUNDLED, bundle
+from server.modelkit.vendoring import ensure
 
 FOLDER = "BUNDLED_STATIC"  # the environment variable; without it the checkout's own files are served
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from server.cli import main
-from server.services import uploads
-from server.services.pictures.bounds import Limits
-from server.services.pictures.reader import PictureReader
+from server.cli.main import main
+from server.features.images import uploads
+from server.features.pictures.bounds import Limits
+from server.features.pictures.reader import PictureReader
 
 settings.register_profile("any machine", deadline=None)  # a busy one is no failure
 settings.load_profile("any machine")

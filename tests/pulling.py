@@ -10,14 +10,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from server.catalogue import pull, pull_worker, sources
-from server.catalogue.download import Wanted
-from server.catalogue.sources import NpmPackage
-from server.catalogue.trying import Trial
+from server.features.segmenters import pulls
+from server.modelkit.catalogue import pull, pull_worker, sources
+from server.modelkit.catalogue.download import Wanted
+from server.modelkit.catalogue.sources import NpmPackage
+from server.modelkit.catalogue.trying import Trial
 from server.paths import SEGMENTERS
-from server.services import pulls
 from tests.bundled import serve_bundled
-from tests.unit.catalogue.conftest import change
+from tests.unit.modelkit.catalogue.conftest import change
 
 ID, TITLE = "sam2_hiera_tiny", "SAM 2 tiny"
 OTHER = "another"
@@ -50,7 +50,7 @@ def _build(wanted: NpmPackage, _archive: Path, built: Path) -> None:
 def main(words: list[str]) -> int:
     sources.PULLABLE = CATALOGUE
     if words[0] == "serve":
-        from server.cli import main as samphire
+        from server.cli.main import main as samphire
 
         pulls._WORKER = COMMAND
         serve_bundled()

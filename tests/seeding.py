@@ -11,8 +11,8 @@ from pathlib import Path
 from PIL import Image as Pixels
 
 from server.storage.engine import Database
-from server.storage.names import search_name, sort_name
-from server.storage.project_images import STATES
+from server.storage.rows.names import search_name, sort_name
+from server.storage.rows.project_images import STATES
 from server.storage.tables import Annotation, Image, LabelClass, Project, ProjectImage, now
 
 PROJECT = "0123456789ab"

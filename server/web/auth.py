@@ -20,7 +20,7 @@ from flask import Flask, Response, redirect, request
 from server.config import LOOPBACK_HOSTS, Settings
 from server.errors import Forbidden, SamphireError, Unauthorized
 from server.web import proxy
-from server.web.context import services
+from server.web.context import settings as settings_of_app
 
 OPEN_PATHS = frozenset({"/healthz"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,7 +74,7 @@ def register(app: Flask) -> None:
 def _guard() -> Response | Any | None:
     if request.path in OPEN_PATHS:
         return None
-    settings = services().settings
+    settings = settings_of_app()
     given = request.args.get("token")
     if given is not None and request.method == "GET" and settings.token and _same(given, settings.token):
         _check_host(request.environ, request.host, settings)

@@ -1,4 +1,4 @@
-"""How a request reaches the services, who sends it, and how its JSON body is read."""
+"""What a request brings: who sends it, its numbers and flags, its JSON body; and what answering one may take."""
 
 import re
 import select
@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import current_app, request
 
+from server.config import Settings
 from server.domain.json_values import InvalidJSON, parse_json
 from server.errors import BadRequest
-from server.jobs.fair import Sender
-from server.services import Services
+from server.runtime.fair import Sender
+from server.runtime.pools import Pools
 
 CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
 _WHOLE = re.compile(r"-?[0-9]{1,4000}")
@@ -18,8 +19,13 @@ _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
 MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
 
 
-def services() -> Services:
-    return current_app.extensions["samphire"]
+def settings() -> Settings:
+    return current_app.extensions["samphire.settings"]
+
+
+def pools() -> Pools:
+    """Threads of the application that answers."""
+    return current_app.extensions["samphire.pools"]
 
 
 def sender() -> Sender:

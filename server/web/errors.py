@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -20,7 +21,6 @@ from server.errors import (
     TooLarge,
     UnusableData,
 )
-from server.web.context import services
 
 log = logging.getLogger(__name__)
 
@@ -56,17 +56,18 @@ def translate(error: Exception) -> SamphireError:
     return SamphireError()
 
 
-def register(app: Flask) -> None:
-    app.register_error_handler(Exception, _answer)
+def register(app: Flask, describe_storage: Callable[[], dict[str, Any]]) -> None:
+    """`describe_storage` says what a full disk could let go."""
+    app.register_error_handler(Exception, lambda error: _answer(error, describe_storage))
 
 
-def _answer(error: Exception) -> Any:
+def _answer(error: Exception, describe_storage: Callable[[], dict[str, Any]]) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
     if isinstance(told, StorageFull):
         with contextlib.suppress(Exception):  # what is told without it is right, too
-            told.details["storage"] = services().pools.compute(services().room.describe)
+            told.details["storage"] = describe_storage()
     response = as_response(told)
     if _wants_page():
         response.set_data(render_template("error.html", error=told))

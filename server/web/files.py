@@ -9,9 +9,9 @@ import brotli
 from flask import Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from server.services.byte_cache import ByteCache
+from server.runtime.byte_cache import ByteCache
 from server.web.coding import choose_coding
-from server.web.context import services
+from server.web.context import pools
 
 FOREVER = "private, max-age=31536000, immutable"
 CONTENT_TYPES = {
@@ -107,7 +107,7 @@ def _compressed_once(path: Path, stamp: int, coding: str) -> bytes:
     key = (path, stamp, coding)
     data = _compressed.get(key)
     if data is None:
-        data = services().pools.compute(_compress, path, coding)
+        data = pools().compute(_compress, path, coding)
         _compressed.put(key, data)
     return data
 

@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from server.errors import Unavailable
 from server.web.coding import choose_coding
-from server.web.context import services
+from server.web.context import pools, settings
 
 EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
 def _finish(response: Response) -> Response:
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
-    origins = services().settings.framing_origins
+    origins = settings().framing_origins
     policy = content_policy(request.environ.get("HTTP_HOST", ""), origins)
     response.headers.setdefault("Content-Security-Policy", policy)
     if "Cache-Control" not in response.headers:
@@ -65,7 +65,7 @@ def _compress(response: Response) -> Response:
     if len(data) < _WORTH_COMPRESSING_BYTES or choose_coding(request.accept_encodings, ("gzip",)) != "gzip":
         return response
     try:
-        small = _gzip(data) if len(data) < _INLINE_BYTES else services().pools.compute(_gzip, data)
+        small = _gzip(data) if len(data) < _INLINE_BYTES else pools().compute(_gzip, data)
     except Unavailable:  # the server is stopping; what it did is told all the same
         return response
     response.set_data(small)

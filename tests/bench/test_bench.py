@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from server.bench.sections import SECTIONS
-from server.chromium import HOW_TO_GET_IT, find_chromium
+from server.lab.bench.sections import SECTIONS
+from server.lab.chromium import HOW_TO_GET_IT, find_chromium
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,7 +23,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def result():
     run = subprocess.run(
-        [sys.executable, "-m", "server.cli", "bench", "--quick", "--json"],
+        [sys.executable, "-m", "server.cli.main", "bench", "--quick", "--json"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -21,8 +21,8 @@ from server.errors import EncodingFailed
 from server.inference.catalog import DEFAULT, Catalog
 from server.inference.decoder import Decoder, DecoderOutput, Prepared
 from server.inference.encoder import Encoder
-from server.inference.encoder_preparation import prepare_encoder
 from server.inference.sessions import Session
+from server.modelkit.graphs.encoder_preparation import prepare_encoder
 from server.paths import PUBLISHED_ENCODER, SEGMENTERS
 
 pytestmark = pytest.mark.slow

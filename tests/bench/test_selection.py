@@ -17,13 +17,13 @@ from PIL import Image, ImageDraw
 from server.domain.masks import full_size_mask, tight_box
 from server.domain.selection import WEIGHTS, Ratings, Weights, offered_tokens, scores
 from server.domain.types import Prompt
-from server.evaluation.clicks import Clicker
-from server.evaluation.dataset import open_dataset
-from server.evaluation.measure import Answer, Scene, ask, token_ious
-from server.evaluation.truth import Truth
 from server.inference.catalog import DEFAULT, Catalog
 from server.inference.decoder import Decoder
 from server.inference.encoder import Encoder
+from server.lab.evaluation.clicks import Clicker
+from server.lab.evaluation.dataset import open_dataset
+from server.lab.evaluation.measure import Answer, Scene, ask, token_ious
+from server.lab.evaluation.truth import Truth
 from server.paths import SEGMENTERS
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from server.chromium import HOW_TO_GET_IT, find_chromium
+from server.lab.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.projects import make_project
 from tests.bundled import FOLDER, make_static

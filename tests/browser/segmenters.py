@@ -7,9 +7,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from server.inference.build_segmenter import complete_segmenter, describe_sam2
-from server.inference.decoder_blocks import OBJECT_TOKEN
-from server.inference.reference_weights import recover_decoder_weights
+from server.modelkit.graphs.build_segmenter import complete_segmenter, describe_sam2
+from server.modelkit.graphs.decoder_blocks import OBJECT_TOKEN
+from server.modelkit.graphs.reference_weights import recover_decoder_weights
 from server.paths import PUBLISHED_DECODER, SEGMENTERS
 
 STAND_IN = "squeezed_sam"

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import requests
 
-from server.bench.scenes import Scene, drawn_scenes
 from server.domain.masks import decode_rle, tight_box
-from server.evaluation.clicks import Clicker
-from server.evaluation.truth import Truth
+from server.lab.bench.scenes import Scene, drawn_scenes
+from server.lab.evaluation.clicks import Clicker
+from server.lab.evaluation.truth import Truth
 from tests.browser.annotating import Annotating
 from tests.browser.reading import reads
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 from playwright.sync_api import expect
 
-from server.chromium import find_chromium
+from server.lab.chromium import find_chromium
 from tests.browser.annotating import Annotating
 from tests.browser.conftest import HEADLESS, WITHOUT_GPU
 from tests.browser.native import Native, iou

@@ -13,7 +13,7 @@ from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.reading import shows
 from tests.pulling import ADDRESS, DATA, FILE, ID, OTHER, TITLE
-from tests.unit.catalogue.file_server import FileServer
+from tests.unit.modelkit.catalogue.file_server import FileServer
 from tests.web.live.running import Server
 
 PICTURE = still_life(120)

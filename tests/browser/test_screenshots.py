@@ -8,7 +8,7 @@ import pytest
 import requests
 from PIL import Image
 
-from server.bench.scenes import drawn_scenes
+from server.lab.bench.scenes import drawn_scenes
 from tests.web.live.running import running
 
 FOLDER = Path(__file__).parents[2] / "docs"

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.pictures import still_life
-from tests.unit.services.pictures.files import tiff
+from tests.unit.features.pictures.files import tiff
 
 CENTRE = (200, 180)
 

@@ -149,7 +149,7 @@ def no_data(world: World) -> None:
 @contextmanager
 def networks(world: World, change) -> Iterator[tuple[Path, Path]]:
     """An encoder and a decoder as exporters write them, changed."""
-    from tests.unit.catalogue import exports
+    from tests.unit.modelkit.catalogue import exports
 
     encoder, decoder = onnx.load(str(exports.ENCODER)), exports.four_masks()
     change(encoder, decoder)
@@ -199,7 +199,7 @@ def transformers_js(world: World) -> None:
 
 def _serve(data: Path) -> subprocess.CompletedProcess:
     """The server where it cannot start."""
-    words = [sys.executable, "-m", "server.cli", "--no-open-browser", "--port", "0", "--data", str(data)]
+    words = [sys.executable, "-m", "server.cli.main", "--no-open-browser", "--port", "0", "--data", str(data)]
     return subprocess.run(words, capture_output=True, text=True, timeout=120, cwd=Path(__file__).parents[2])
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from server.app import build_services
-from server.cli import main
+from server.cli.main import main
 from server.config import Settings
 
 

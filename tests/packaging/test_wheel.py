@@ -70,7 +70,7 @@ def _environment():
 
 def test_wheel_carries_pages_weights_and_browser_packages(names):
     for wanted in (
-        "server/cli.py",
+        "server/cli/main.py",
         "server/static/js/pages/annotate.js",
         "server/static/js/pages/annotate.js.br",
         "server/static/js/pages/annotate.js.map",

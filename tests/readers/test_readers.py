@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.unit.formats.datasets import blob
+from tests.unit.features.transfer.formats.datasets import blob
 from tests.web.live.test_commands import samphire
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from server.inference.catalog import Catalog, SegmenterSpec
-from server.inference.reference_weights import recover_decoder_weights
+from server.modelkit.graphs.reference_weights import recover_decoder_weights
+from server.modelkit.torch_sam.recovered import tiny_vit_encoder
 from server.paths import PUBLISHED_DECODER, PUBLISHED_ENCODER, SEGMENTERS
-from server.torch_sam.recovered import tiny_vit_encoder
 
 
 def mobile_sam_spec() -> SegmenterSpec:

@@ -41,8 +41,8 @@ def mobile_sam_state():
 @pytest.fixture(scope="session")
 def mobile_sam(mobile_sam_state):
     """MobileSAM with its real weights in PyTorch."""
-    from server.torch_sam.build import build_sam
-    from server.torch_sam.sizes import ARCHITECTURES
+    from server.modelkit.torch_sam.build import build_sam
+    from server.modelkit.torch_sam.sizes import ARCHITECTURES
 
     sam = build_sam(ARCHITECTURES["vit_t"].encoder)
     sam.load_state_dict(mobile_sam_state, strict=True)
@@ -74,10 +74,10 @@ def exported(mobile_sam_checkpoint, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_vit_structure():
     """What torch exports of TinyViT, in bytes."""
-    from server.torch_sam.build import build_encoder
-    from server.torch_sam.export.encoder_graph import export_structure
-    from server.torch_sam.sizes import ARCHITECTURES
-    from server.torch_sam.tiny_vit import fold_norms
+    from server.modelkit.export.encoder_graph import export_structure
+    from server.modelkit.torch_sam.build import build_encoder
+    from server.modelkit.torch_sam.sizes import ARCHITECTURES
+    from server.modelkit.torch_sam.tiny_vit import fold_norms
 
     encoder = build_encoder(ARCHITECTURES["vit_t"].encoder).eval().requires_grad_(False)
     fold_norms(encoder)
@@ -89,7 +89,7 @@ def one_picture(monkeypatch, tiny_vit_structure):
     """Verify on the first drawn picture only, and do not ask torch for MobileSAM's structure again."""
     import onnx
 
-    from server.torch_sam.export import encoder_graph, pictures
+    from server.modelkit.export import encoder_graph, pictures
 
     first = pictures.drawn()[:1]
     monkeypatch.setattr(pictures, "drawn", lambda: first)

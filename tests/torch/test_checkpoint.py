@@ -10,9 +10,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from server.errors import UnsupportedSegmenter
-from server.torch_sam.build import build_sam
-from server.torch_sam.checkpoint import load_sam
-from server.torch_sam.sizes import ARCHITECTURES, architecture
+from server.modelkit.torch_sam.build import build_sam
+from server.modelkit.torch_sam.checkpoint import load_sam
+from server.modelkit.torch_sam.sizes import ARCHITECTURES, architecture
 
 VIT_T, VIT_B, VIT_L = (ARCHITECTURES[name] for name in ("vit_t", "vit_b", "vit_l"))
 

@@ -13,10 +13,10 @@ from server.domain.frames import InputFrame
 from server.domain.prompts import decoder_inputs
 from server.domain.types import Prompt
 from server.inference.encoder import Encoder
+from server.modelkit.export.pictures import drawn
+from server.modelkit.export.verify import torch_prompts
+from server.modelkit.torch_sam.sam import Prompts
 from server.paths import PUBLISHED_DECODER
-from server.torch_sam.export.pictures import drawn
-from server.torch_sam.export.verify import torch_prompts
-from server.torch_sam.sam import Prompts
 from tests.torch.bundled import mobile_sam_spec
 
 FRAME = InputFrame(900, 600)

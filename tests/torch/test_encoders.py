@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from server.inference.encoder import Encoder
-from server.torch_sam.build import build_encoder, build_sam
-from server.torch_sam.export.pictures import drawn
-from server.torch_sam.layers import join_windows, split_windows
-from server.torch_sam.sam import input_pixels
-from server.torch_sam.sizes import ARCHITECTURES, TinyViTSizes, ViTSizes
-from server.torch_sam.tiny_vit import ConvNorm, fold_norms
-from server.torch_sam.vit import Attention
+from server.modelkit.export.pictures import drawn
+from server.modelkit.torch_sam.build import build_encoder, build_sam
+from server.modelkit.torch_sam.layers import join_windows, split_windows
+from server.modelkit.torch_sam.sam import input_pixels
+from server.modelkit.torch_sam.sizes import ARCHITECTURES, TinyViTSizes, ViTSizes
+from server.modelkit.torch_sam.tiny_vit import ConvNorm, fold_norms
+from server.modelkit.torch_sam.vit import Attention
 from tests.torch.bundled import mobile_sam_spec
 
 # tensors and parameters of the public checkpoints

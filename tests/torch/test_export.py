@@ -17,13 +17,13 @@ import export_models
 from server.domain.frames import InputFrame
 from server.domain.masks import full_size_mask
 from server.inference.catalog import read_spec
+from server.modelkit.export import encoder_graph, verify
+from server.modelkit.export.pictures import drawn, photograph
+from server.modelkit.export.reference_decoder import build_reference_decoder
+from server.modelkit.export.steps import memory_gb
+from server.modelkit.torch_sam.build import build_encoder, build_sam
+from server.modelkit.torch_sam.sizes import ARCHITECTURES
 from server.paths import PUBLISHED_DECODER
-from server.torch_sam.build import build_encoder, build_sam
-from server.torch_sam.export import encoder_graph, verify
-from server.torch_sam.export.pictures import drawn, photograph
-from server.torch_sam.export.reference_decoder import build_reference_decoder
-from server.torch_sam.export.steps import memory_gb
-from server.torch_sam.sizes import ARCHITECTURES
 from tests.torch.bundled import decoder_state
 from tests.torch.exporting import FILES, ROOT, export
 
@@ -199,8 +199,8 @@ def test_a_full_disk_keeps_what_is_finished_and_a_folder_that_cannot_be_made_not
     def full(*_):
         raise OSError(28, "No space left on device", "decoder.onnx")
 
-    monkeypatch.setattr("server.torch_sam.export.steps.complete_segmenter", full)
-    monkeypatch.setattr("server.torch_sam.export.steps.write_encoder", lambda *_: None)
+    monkeypatch.setattr("server.modelkit.export.steps.complete_segmenter", full)
+    monkeypatch.setattr("server.modelkit.export.steps.write_encoder", lambda *_: None)
     assert export(mobile_sam_checkpoint, tmp_path / "out") == 1
     assert "decoder.onnx could not be written (No space left on device). Finished" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "out.partial").iterdir()) == ["encoder", "server.lock"]

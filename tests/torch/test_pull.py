@@ -4,13 +4,13 @@ import hashlib
 
 import pytest
 
-from server.catalogue import sources
-from server.catalogue.download import Wanted
-from server.catalogue.sources import Checkpoint
-from server.catalogue.trying import try_out
-from server.cli import main
+from server.cli.main import main
 from server.inference.catalog import read_spec
-from tests.unit.catalogue.file_server import FileServer
+from server.modelkit.catalogue import sources
+from server.modelkit.catalogue.download import Wanted
+from server.modelkit.catalogue.sources import Checkpoint
+from server.modelkit.catalogue.trying import try_out
+from tests.unit.modelkit.catalogue.file_server import FileServer
 
 
 def names(folder):

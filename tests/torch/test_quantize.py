@@ -10,10 +10,10 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from server.errors import UnsupportedImage
-from server.torch_sam.export.calibration import observe
-from server.torch_sam.export.pictures import MOST_PICTURES, drawn, photograph, picture_files
-from server.torch_sam.export.quantize import Range, products, quantize
-from server.torch_sam.sam import input_pixels
+from server.modelkit.export.calibration import observe
+from server.modelkit.export.pictures import MOST_PICTURES, drawn, photograph, picture_files
+from server.modelkit.export.quantize import Range, products, quantize
+from server.modelkit.torch_sam.sam import input_pixels
 
 
 @pytest.fixture(scope="module")

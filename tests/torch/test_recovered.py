@@ -5,9 +5,9 @@ import torch
 
 from server.inference.catalog import Catalog
 from server.inference.encoder import Encoder
+from server.modelkit.export.pictures import drawn
+from server.modelkit.torch_sam.recovered import tiny_vit_encoder
 from server.paths import SEGMENTERS
-from server.torch_sam.export.pictures import drawn
-from server.torch_sam.recovered import tiny_vit_encoder
 from tests.torch.bundled import mobile_sam_spec
 
 

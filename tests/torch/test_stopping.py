@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from server.torch_sam.export.pictures import drawn
+from server.modelkit.export.pictures import drawn
 from tests.torch.exporting import FILES, ROOT, export
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")

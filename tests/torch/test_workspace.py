@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from server.errors import Conflict, UnsupportedSegmenter
-from server.torch_sam.export.options import QUANTIZATIONS, Options
-from server.torch_sam.export.progress import Progress
-from server.torch_sam.export.steps import plan
-from server.torch_sam.export.workspace import content, held, link, take
-from server.torch_sam.sizes import architecture
+from server.modelkit.export.options import QUANTIZATIONS, Options
+from server.modelkit.export.progress import Progress
+from server.modelkit.export.steps import plan
+from server.modelkit.export.workspace import content, held, link, take
+from server.modelkit.torch_sam.sizes import architecture
 
 PLAN = {"first": 1.0, "second": 3.0}
 

@@ -10,7 +10,7 @@ import gevent
 import pytest
 from sqlalchemy import select, update
 
-from server.cli import main
+from server.cli.main import main
 from server.storage import quarantine
 from server.storage.tables import Image, ImportJob, ProjectImage, now
 

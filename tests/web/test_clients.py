@@ -3,7 +3,7 @@
 import pytest
 
 from server.errors import TooManyRequests
-from server.jobs.turns import client as asking
+from server.runtime.turns import client as asking
 from server.web.clients import of_request, of_session
 
 

@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 
-from server.storage import project_images
+from server.storage.rows import project_images
 
 
 def test_class_numbers_are_those_of_the_projects_list(client, upload, make_annotation):

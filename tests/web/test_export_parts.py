@@ -7,7 +7,7 @@ import zipfile
 import gevent
 import pytest
 
-from server.web.openapi.schemas import SCHEMAS
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 

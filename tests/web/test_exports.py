@@ -11,8 +11,8 @@ from pycocotools.coco import COCO
 
 from server.domain.masks import decode_rle
 from server.errors import ImageNotFound
-from server.formats import FORMATS
-from server.web.openapi.schemas import SCHEMAS
+from server.features.transfer.formats import FORMATS
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from server.errors import SamphireError
-from server.web.openapi.schemas import SCHEMAS
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 IMAGE_FIELDS = {

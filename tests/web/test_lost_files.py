@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from server.errors import ImageFileLost
-from server.services.exports.reading import Wanted
+from server.features.transfer.exports.reading import Wanted
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from server.web.openapi.document import build
-from server.web.openapi.operations import OPERATIONS
-from server.web.openapi.schemas import SCHEMAS
+from server.openapi.document import build
+from server.openapi.operations import OPERATIONS
+from server.openapi.schemas import SCHEMAS
 
 PAGES = {
     ("get", "/"),
@@ -105,7 +105,7 @@ def test_answers_are_as_described(client, upload, make_annotation):
 
 def test_the_readable_page_names_every_operation_setting_and_event(client):
     from server.config import ROWS
-    from server.web.openapi.socket import SOCKET
+    from server.openapi.socket import SOCKET
 
     answer = client.get("/api/docs")
     page = answer.get_data(as_text=True)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from server.web.openapi.schemas import SCHEMAS
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 
@@ -146,7 +146,7 @@ def test_queue(client, path, add):
 
 
 def test_the_next_images_are_asked_for_ahead(client, path, add, app, monkeypatch):
-    from server.jobs.base import Urgency
+    from server.runtime.queue.base import Urgency
 
     ids = [add(seed, f"{seed}.png")["id"] for seed in range(5)]
     asked = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.web.openapi.schemas import SCHEMAS
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 

@@ -7,12 +7,12 @@ import threading
 import gevent
 import pytest
 
-from server.catalogue import landing, offers, sources
 from server.config import Settings
+from server.modelkit.catalogue import landing, offers, sources
+from server.openapi.schemas import SCHEMAS
 from server.web.auth import _cookie_value, is_owner
-from server.web.openapi.schemas import SCHEMAS
 from tests.pulling import ADDRESS, CATALOGUE, COMMAND, DATA, FILE, ID, OTHER, TITLE, WEIGHTS
-from tests.unit.catalogue.file_server import FileServer
+from tests.unit.modelkit.catalogue.file_server import FileServer
 from tests.web.test_openapi import check
 
 URL = "/api/segmenters/pulls"
@@ -130,7 +130,7 @@ def test_a_network_of_ones_own_in_its_place_stays(client, pulls, files, data):
 
 
 def test_a_pull_from_a_shell_goes_on(client, pulls, data):
-    from server.data_lock import DataLock
+    from server.storage.data_lock import DataLock
 
     with DataLock(data / "segmenters"):
         client.post(URL, json={"segmenter": ID})

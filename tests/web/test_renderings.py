@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from server.domain.masks import encode_rle
-from server.storage import images as rows
-from tests.unit.services.pictures.files import ramp, tiff
+from server.storage.rows import images as rows
+from tests.unit.features.pictures.files import ramp, tiff
 
 HERE = "/api/projects/default/images"
 

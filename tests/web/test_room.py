@@ -8,10 +8,10 @@ from collections import namedtuple
 import pytest
 from sqlalchemy import select
 
-from server.cli import main
+from server.cli.doctor import report
+from server.cli.main import main
 from server.config import Settings
-from server.doctor import report
-from server.services.room import WHAT
+from server.features.upkeep.room import WHAT
 from server.storage.tables import Embedding, ImportJob
 
 Usage = namedtuple("Usage", "total used free")

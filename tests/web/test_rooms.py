@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from server.web import engine, sockets
+from server import sockets
+from server.web import engine
 
 _HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from server.services.projects.ids import BULK_LIMIT
-from server.web.openapi.schemas import SCHEMAS
+from server.domain.ids import BULK_LIMIT
+from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 
 

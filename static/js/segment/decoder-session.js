@@ -69,7 +69,7 @@ export async function startRuntime(where, threads) {
 }
 
 /**
- * One segmenter's decoder, in two graphs: see server/inference/decoder_graph.py. What passes from the first to the second
+ * One segmenter's decoder, in two graphs: see server/modelkit/graphs/decoder_graph.py. What passes from the first to the second
  * is between them. Runs one request at a time.
  */
 export class DecoderSession {

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from server.storage import embeddings as rows
 from server.storage.engine import Database
+from server.storage.rows import embeddings as rows
 from server.storage.tables import Embedding, Image
 
 OLD, NEW = "0" * 64, "1" * 64

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import StorageFull
-from server.storage import project_images, revisions
+from server.storage import revisions
 from server.storage.engine import Database
+from server.storage.rows import project_images
 from server.storage.tables import Annotation, Base, Embedding, Image
 
 

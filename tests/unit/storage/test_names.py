@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.storage.names import search_name, sort_name
+from server.storage.rows.names import search_name, sort_name
 
 
 def test_numbers_sort_by_value():

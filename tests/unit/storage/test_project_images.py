@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.storage import project_images
-from server.storage.project_images import SORTS, STATES, Filter, Order
+from server.storage.rows import project_images
+from server.storage.rows.project_images import SORTS, STATES, Filter, Order
 from server.storage.tables import now
 from tests.seeding import LABELS, PROJECT, seed
 

@@ -12,7 +12,7 @@ from tests.web.live.toy import install_toy
 
 
 def samphire(*words, data):
-    command = [sys.executable, "-m", "server.cli", *map(str, words), "--data", str(data)]
+    command = [sys.executable, "-m", "server.cli.main", *map(str, words), "--data", str(data)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 

@@ -13,7 +13,7 @@ from tests.web.live.wire import connected, descriptors, polling, raw, sound
 
 _FEW_FILES = (
     "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)); "
-    "runpy.run_module('server.cli', run_name='__main__')"
+    "runpy.run_module('server.cli.main', run_name='__main__')"
 )
 _CONNECTIONS = 27  # of one address, with so few files
 _WAITING = "GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"  # answered when there is news

@@ -82,7 +82,7 @@ def test_an_interrupted_import_goes_on(tmp_path):
     folder.mkdir()
     for number in range(60):
         (folder / f"{number}.png").write_bytes(picture(400, 300, number))
-    command = [sys.executable, "-m", "server.cli", "import", str(folder), "--data", str(data)]
+    command = [sys.executable, "-m", "server.cli.main", "import", str(folder), "--data", str(data)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     blobs = data / "blobs" / "images"
     deadline = time.monotonic() + 60

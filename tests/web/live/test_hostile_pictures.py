@@ -32,7 +32,7 @@ def readers(server):
 
 def is_reader(process):
     try:
-        return "server.services.pictures.worker" in process.cmdline()
+        return "server.features.pictures.worker" in process.cmdline()
     except psutil.NoSuchProcess:  # a zombie is one, too
         return False
 

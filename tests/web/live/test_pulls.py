@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from server.data_lock import DataLock
 from server.errors import Conflict
+from server.storage.data_lock import DataLock
 from tests.pulling import ADDRESS, DATA, FILE, ID
-from tests.unit.catalogue.conftest import names
-from tests.unit.catalogue.file_server import FileServer
+from tests.unit.modelkit.catalogue.conftest import names
+from tests.unit.modelkit.catalogue.file_server import FileServer
 from tests.web.live.running import Server
 
 PATIENCE_S = 60

@@ -159,7 +159,7 @@ def test_a_silent_connection_is_closed(tmp_path):
 
 def test_help_loads_nothing_heavy():
     code = (
-        "import sys; from server.cli import main\n"
+        "import sys; from server.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "print([m for m in ('onnxruntime', 'numpy', 'flask', 'gevent', 'PIL') if m in sys.modules])"
@@ -173,7 +173,7 @@ def test_help_loads_nothing_heavy():
 def test_an_unknown_command_or_setting_is_one_sentence():
     for words in (["fly"], ["--port", "many"], ["doctor", "--port", "99999"]):
         done = subprocess.run(
-            [sys.executable, "-m", "server.cli", *words], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "server.cli.main", *words], capture_output=True, text=True, check=False
         )
         assert done.returncode == 2
         assert done.stderr.startswith("samphire: ")

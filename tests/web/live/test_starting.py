@@ -10,9 +10,9 @@ from contextlib import closing
 
 import pytest
 
-from server.cli import main
+from server.cli.doctor import report
+from server.cli.main import main
 from server.config import Settings
-from server.doctor import report
 from tests.disks import make_read_only, small_disk
 from tests.web.live.running import ROOT, Server
 
@@ -145,7 +145,7 @@ def test_reading_leaves_an_older_schema_as_it_is(tmp_path, capsys):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
 def test_a_pipe_that_nobody_reads_is_no_failure_to_tell(tmp_path):
-    command = f"{sys.executable} -m server.cli project list --data {tmp_path} | true"
+    command = f"{sys.executable} -m server.cli.main project list --data {tmp_path} | true"
     done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == ""
 
@@ -154,6 +154,6 @@ def test_what_the_system_refuses_is_a_sentence_too(tmp_path, capsys, monkeypatch
     def refuse(*_):
         raise PermissionError(13, "Permission denied", "/somewhere")
 
-    monkeypatch.setattr("server.commands._pictures", refuse)
+    monkeypatch.setattr("server.cli.commands._pictures", refuse)
     assert main(["encode", ".", "--data", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "samphire: /somewhere: Permission denied.\n"

@@ -1,0 +1,294 @@
+"""The command `samphire`: reads the words given, loads the settings, hands over to one command."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from server import config
+from server.errors import InvalidSetting, SamphireError
+from server.paths import VERSION
+
+log = logging.getLogger("samphire.cli")
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "path",
+        metavar="PATH",
+        help="Folder, archive, image or annotation file; or a URL such as s3://bucket/folder (samphire[remote]).",
+    )
+    _project_argument(parser)
+    parser.add_argument(
+        "--format",
+        default="auto",
+        metavar="NAME",
+        help="Annotation format; auto detects it, none imports images only. [%(default)s]",
+    )
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="Skip items that cannot be imported, and list them (otherwise nothing is imported).",
+    )
+    parser.add_argument(
+        "--skip-missing-images",
+        dest="skip_missing",
+        action="store_true",
+        help="Skip annotations of images that are not in the project, instead of refusing the dataset.",
+    )
+    parser.add_argument(
+        "--existing",
+        choices=("add", "skip", "replace"),
+        default="add",
+        help="Objects with the id of one imported before that differ from it: add them as new objects, skip them, or "
+        "have them replace it. Ids are those of COCO, SA-1B and Label Studio. [%(default)s]",
+    )
+
+
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "out",
+        metavar="OUT",
+        help="File to write; for several files a folder or a .zip file; or - for the terminal.",
+    )
+    _project_argument(parser)
+    parser.add_argument("--format", default="coco", metavar="NAME", help="Format to write. [%(default)s]")
+    parser.add_argument("--image", nargs="+", metavar="ID", help="Only these images of the project.")
+    parser.add_argument(
+        "--state",
+        metavar="NAME",
+        help="Only images in this state: new, in_progress, attention, skipped or done.",
+    )
+    parser.add_argument("--label", metavar="NAME", help="Only images with an object of this label.")
+    parser.add_argument("--search", metavar="TEXT", help="Only images with this in their name.")
+    parser.add_argument(
+        "--score", metavar="X", help="Only images with an object whose predicted IoU is below this."
+    )
+    parser.add_argument(
+        "--split",
+        metavar="80/10/10",
+        help="Train, validation and test shares of images imported without a split.",
+    )
+    parser.add_argument("--images", action="store_true", help="Include the images.")
+
+
+def _project_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--project", default="default", metavar="P", help="Name or id of a project. [%(default)s]"
+    )
+
+
+def _project_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = ("list", "create", "archive", "unarchive", "delete", "restore")
+    parser.add_argument("verb", choices=verbs, help="What to do.")
+    parser.add_argument("name", nargs="?", metavar="P", help="Name of a new project; name or id of another.")
+
+
+def _encode_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Image, or folder of images.")
+
+
+def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    from server.features.upkeep.room import WHAT
+
+    parser.add_argument(
+        "--recover",
+        action="store_true",
+        help="Add the image files in the data folder that the database does not know to a project again.",
+    )
+    parser.add_argument(
+        "--free",
+        nargs="+",
+        choices=tuple(WHAT),
+        metavar="WHAT",
+        help=f"Delete what the report says can be freed: {', '.join(WHAT)}.",
+    )
+
+
+def _bench_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="Print the figures as JSON.")
+    parser.add_argument("--quick", action="store_true", help="Few samples: shows that it runs, not how fast.")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help="Only these, such as `encode`. Default: all."
+    )
+    parser.add_argument(
+        "--image", nargs="+", type=Path, default=[], metavar="PATH", help="Further images to encode."
+    )
+
+
+def _eval_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dataset",
+        required=True,
+        type=Path,
+        metavar="DIR",
+        help="Folder with images/ID.jpg and masks/ID.png (several per image: IDa.png, ID_2.png, ID/*.png, or one "
+        "value for each object), or with images/ and one COCO file.",
+    )
+    parser.add_argument(
+        "--segmenter", nargs="+", dest="segmenters", metavar="ID", help="Only these. Default: all installed."
+    )
+    parser.add_argument(
+        "--clicks",
+        type=int,
+        default=20,
+        metavar="N",
+        help="Most clicks on an object; counts of clicks (NoC) are out of so many. [%(default)s]",
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="Only the first N images.")
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="Write every figure, of each object too; - for the terminal.",
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="Draw mean IoU over clicks as SVG.")
+
+
+def _segmenters_arguments(parser: argparse.ArgumentParser) -> None:
+    from server.modelkit.catalogue.verbs import add_arguments
+
+    add_arguments(parser)
+
+
+@dataclass(frozen=True)
+class Command:
+    """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked
+    for."""
+
+    name: str
+    help: str
+    run: str
+    add_arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+
+
+COMMANDS = (
+    Command("serve", "Start the server (the default).", "server.cli.commands:serve"),
+    Command(
+        "doctor",
+        "Check versions, providers, weights and data; report what is missing and how to fix it.",
+        "server.cli.commands:doctor",
+        _doctor_arguments,
+    ),
+    Command(
+        "project",
+        "List, create, archive, delete or restore projects.",
+        "server.cli.projects:project",
+        _project_arguments,
+    ),
+    Command(
+        "import",
+        "Import images and annotations into a project.",
+        "server.cli.datasets:import_files",
+        _import_arguments,
+    ),
+    Command(
+        "export",
+        "Export the annotations of a project in a format of your choice.",
+        "server.cli.datasets:export",
+        _export_arguments,
+    ),
+    Command(
+        "encode", "Store and encode images ahead of time.", "server.cli.commands:encode", _encode_arguments
+    ),
+    Command(
+        "segmenters",
+        "List, pull, add, export, remove or verify segmenters.",
+        "server.modelkit.catalogue.verbs:run",
+        _segmenters_arguments,
+    ),
+    Command(
+        "eval",
+        "Measure the quality of the installed segmenters on images with masks.",
+        "server.lab.evaluation.command:main",
+        _eval_arguments,
+    ),
+    Command(
+        "bench",
+        "Measure this machine: decoding, encoding, bytes.",
+        "server.lab.bench.command:main",
+        _bench_arguments,
+    ),
+)
+
+
+def _overview() -> str:
+    lines = [f"  {command.name:<10} {command.help}" for command in COMMANDS]
+    tail = "`samphire COMMAND --help` lists the options of a command."
+    return "\n".join(["Segment Anything in the browser.", "", "commands:", *lines, "", tail])
+
+
+def _parser(command: Command, with_overview: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="samphire" if with_overview else f"samphire {command.name}",
+        usage="%(prog)s [COMMAND] [options]" if with_overview else None,
+        description=_overview() if with_overview else command.help,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        conflict_handler="resolve",  # a command's own flag goes before a setting's of the same name
+    )
+    parser.add_argument("--version", action="version", version=f"samphire {VERSION}")
+    config.add_arguments(parser)
+    command.add_arguments(parser)
+    return parser
+
+
+def _choose(words: Sequence[str]) -> tuple[Command, list[str], bool]:
+    """The command, the words after it, and whether it was left out."""
+    if words and not words[0].startswith("-"):
+        for command in COMMANDS:
+            if command.name == words[0]:
+                return command, list(words[1:]), False
+        known = ", ".join(command.name for command in COMMANDS)
+        raise InvalidSetting(f"There is no command {words[0]!r}.", hint=f"Commands: {known}.")
+    return COMMANDS[0], list(words), True
+
+
+def _run(words: Sequence[str]) -> int:
+    command, rest, left_out = _choose(words)
+    arguments = _parser(command, left_out).parse_args(rest)
+    settings = config.load(vars(arguments))
+    _set_up_logging(settings.log_level)
+    module, function = command.run.split(":")
+    return getattr(import_module(module), function)(settings, arguments)
+
+
+def _set_up_logging(level: str) -> None:
+    """Our own loggers at the level asked for; libraries speak only of what goes wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("server", "samphire"):
+        logging.getLogger(name).setLevel(level.upper())
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run `samphire`; 0 when all went well, 2 when it could not be done (told in one sentence on stderr)."""
+    try:
+        status = _run(sys.argv[1:] if words is None else words)
+        sys.stdout.flush()
+        return status
+    except SamphireError as error:
+        print(f"samphire: {error.message} {error.hint}", file=sys.stderr)
+        return 2
+    except (
+        BrokenPipeError
+    ):  # as of `| head`: there is nobody to tell, and Python's own last flush would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # a disk, a permission
+        log.debug("It ended with", exc_info=error)
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        print(f"samphire: {what}.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

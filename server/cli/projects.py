@@ -1,0 +1,109 @@
+"""`samphire project`: creates, archives, deletes and restores projects, through the running server if there is one."""
+
+import argparse
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from server.cli.commands import beside_a_server, open_services
+from server.cli.running_server import RunningServer
+from server.config import Settings
+from server.errors import Conflict, InvalidSetting, ProjectNotFound, unknown
+from server.storage.data_lock import address_of_holder
+
+if TYPE_CHECKING:
+    from server.features.projects.service import Projects
+
+
+class RemoteProjects:
+    """What `Projects` does, by a running server."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self._server = server
+
+    def list(self, which: str = "active") -> list[dict[str, Any]]:
+        return self._server.ask("GET", f"/api/projects?which={which}")["projects"]
+
+    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return self._server.ask("POST", "/api/projects", data)
+
+    def delete(self, project_id: str) -> dict[str, Any]:
+        return self._server.ask("DELETE", f"/api/projects/{project_id}")
+
+    def restore(self, project_id: str) -> dict[str, Any]:
+        return self._to("restore", project_id)
+
+    def archive(self, project_id: str) -> dict[str, Any]:
+        return self._to("archive", project_id)
+
+    def unarchive(self, project_id: str) -> dict[str, Any]:
+        return self._to("unarchive", project_id)
+
+    def _to(self, verb: str, project_id: str) -> dict[str, Any]:
+        return self._server.ask("POST", f"/api/projects/{project_id}/{verb}")
+
+
+def project(settings: Settings, arguments: argparse.Namespace) -> int:
+    """List, create, archive, unarchive, delete or restore; through the server that has the data folder, if one runs."""
+    if arguments.verb == "list":
+        with beside_a_server(settings) as (projects, _):
+            for which in ("active", "archived", "deleted"):
+                for each in projects.list(which):
+                    print(_told(each, which))
+        return 0
+    if not arguments.name:
+        raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
+    with _projects(settings) as projects:
+        if arguments.verb == "create":
+            print(_told(projects.create({"name": arguments.name}), "active"))
+            return 0
+        which = {"unarchive": "archived", "restore": "deleted"}.get(arguments.verb, "active")
+        project_id = find_project(projects, arguments.name, which)
+        done = getattr(projects, arguments.verb)(project_id)
+    if arguments.verb == "delete":
+        print(f"Deleted. Until {done['until'][:10]}: samphire project restore {project_id}")
+    else:
+        print(_told(done, "archived" if done["archived_at"] else "active"))
+    return 0
+
+
+def find_project(projects: "Projects | RemoteProjects", name: str, which: str = "active") -> str:
+    """The id of the project with this id or name. Raises ProjectNotFound, which lists those there are; Conflict."""
+    listed = projects.list(which)
+    listed += projects.list("archived") if which == "active" else []
+    if any(each["id"] == name for each in listed):
+        return name
+    found = [each["id"] for each in listed if each["name"] == name]
+    if not found:
+        raise ProjectNotFound(
+            unknown("project", name, [each["name"] for each in listed]),
+            hint="Create one with `samphire project create NAME`.",
+        )
+    if len(found) > 1:
+        raise Conflict(
+            f"There are {len(found)} projects called {name!r}.", hint=f"Use an id: {', '.join(found)}."
+        )
+    return found[0]
+
+
+@contextmanager
+def _projects(settings: Settings) -> Iterator["Projects | RemoteProjects"]:
+    """Raises Conflict when another process has the data folder that is no server which answers."""
+    with ExitStack() as stack:
+        try:
+            projects = stack.enter_context(open_services(settings)).projects
+        except Conflict:
+            address = address_of_holder(settings.data_path)
+            server = None if address is None else RunningServer(address, settings.token)
+            if server is None or not server.answers():
+                raise
+            projects = RemoteProjects(server)
+        yield projects
+
+
+def _told(summary: dict[str, Any], which: str) -> str:
+    note = "" if which == "active" else f"  ({which})"
+    return (
+        f"{summary['id']:12}  {summary['name']}  "
+        f"{summary['image_count']} images, {summary['annotation_count']} objects{note}"
+    )

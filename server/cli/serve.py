@@ -1,0 +1,153 @@
+"""The running server: gevent's pywsgi, from the bound socket to a clean end. Imported only to serve: it patches the
+standard library and sets numpy's threads."""
+
+import os
+
+from gevent import monkey
+
+monkey.patch_all()
+
+# The server's own threads each make a mask; were every small product split over all cores as well, they would mostly
+# wait for each other: ten times longer when the machine is busy. Read once, when numpy is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# ruff: noqa: E402  (everything below must see the patched standard library)
+import errno
+import signal
+import socket
+import sys
+import time
+import webbrowser
+from typing import Any
+from urllib.parse import quote
+
+import gevent
+from gevent.event import Event
+
+from server.app import create_app
+from server.config import Settings
+from server.errors import InvalidSetting, Unavailable
+from server.storage.data_lock import DataLock
+from server.web.http_server import Server
+
+_BACKLOG = 256
+_EVERYWHERE = ("0.0.0.0", "::")
+_GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises a SamphireError with one sentence when the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError:
+        raise InvalidSetting(f"--host {host!r} is not an address of this machine.") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if sys.platform == "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6 and host == "::":  # elsewhere than on Linux it would leave IPv4 out
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        reason = (
+            "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror or error})"
+        )
+        raise Unavailable(
+            f"Port {port} of {host} {reason}.",
+            hint="Another Samphire may be running there already; --port 0 takes any free port.",
+        ) from None
+    listener.setblocking(False)
+    return listener
+
+
+def page_url(host: str, port: int, token: str, base: str = "") -> str:
+    """The address to open in a browser, with the access token where there is one."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}{base}/" + (f"?token={quote(token, safe='')}" if token else "")
+
+
+def _local_url(settings: Settings, port: int, token: str = "") -> str:
+    """`page_url` for this machine."""
+    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
+    return page_url(host, port, token, settings.base)
+
+
+def _announce(settings: Settings, port: int, token: str) -> None:
+    """Tell where the page is, and open it where there is a screen."""
+    url = _local_url(settings, port, token)
+    print(f"Samphire is ready at {url}", flush=True)
+    if settings.host in _EVERYWHERE:
+        print(
+            f"From other machines: {page_url(socket.gethostname(), port, token, settings.base)}", flush=True
+        )
+    screen = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    if settings.open_browser and screen:
+        gevent.spawn(webbrowser.open, url)
+
+
+def _stop_on_signals(stop: Event) -> None:
+    """First SIGINT or SIGTERM: set `stop`. A second one ends the process at once.
+
+    Plain `signal.signal`, because gevent's own watchers do not know SIGBREAK and Ctrl-C of Windows consoles;
+    its loop lets Python handle signals several times a second even when nothing else happens.
+    """
+    loop = gevent.get_hub().loop
+
+    def handle(number: int, frame: Any) -> None:
+        if stop.is_set():
+            os._exit(1)
+        loop.run_callback_threadsafe(stop.set)
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handle)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; the process's exit status."""
+    stop = Event()
+    _stop_on_signals(stop)
+    with DataLock(settings.data_path) as lock:
+        listener = bind(settings.host, settings.port)
+        app = create_app(settings)
+        services = app.extensions["samphire"]
+        services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
+        port = listener.getsockname()[1]
+        server = Server(listener, app, settings, port)
+        services.janitor.start()
+        server.start()
+        services.renewal.start()
+        services.imports.start()
+        lock.tell(_local_url(settings, port))
+        _announce(settings, port, services.token)
+        stop.wait()
+        ended = _shut_down(server, services)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if not ended:  # a native thread is still computing: what it makes is not wanted any more
+        os._exit(0)
+    return 0
+
+
+def _shut_down(server: Server, services: Any) -> bool:
+    """Stop listening, let requests and jobs under way end, close everything; True when all ended in time."""
+    deadline = time.monotonic() + _GRACE_SECONDS
+    server.close()
+    services.janitor.stop()
+    services.renewal.stop()
+    services.imports.stop()
+    services.pulls.stop()
+    services.queue.close()
+    while (server.answering or services.queue.busy) and time.monotonic() < deadline:
+        gevent.sleep(0.02)
+    services.queue.cancel(lambda key: True)
+    services.uploads.close()
+    ended = services.pools.close(max(0.1, deadline - time.monotonic()))
+    services.db.close()
+    return ended

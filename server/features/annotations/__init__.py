@@ -1,0 +1,1 @@
+"""Annotations: what people accepted."""

@@ -1,0 +1,148 @@
+"""Annotations: create, change, delete, list; one transaction each, and word to whoever watches the image."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain.times import timestamp
+from server.errors import AnnotationNotFound, Conflict, ImageNotFound, ProjectNotFound, VersionConflict
+from server.features.annotations.fields import measure, parse_changes, parse_new
+from server.features.projects.labels import have_label
+from server.runtime.notifier import Notifier
+from server.runtime.pools import Pools
+from server.storage.engine import Database
+from server.storage.rows import annotations as rows
+from server.storage.rows.finding import found_place
+from server.storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
+
+
+class Annotations:
+    """Takes and gives annotations as the API's JSON objects.
+
+    What a call returns is durable: a crash afterwards loses nothing of it. A label that is new to the project is
+    added to its label classes; the first annotation of a new image makes it one in progress."""
+
+    def __init__(self, db: Database, pools: Pools, notifier: Notifier) -> None:
+        self._db = db
+        self._pools = pools
+        self._notifier = notifier
+
+    def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[dict[str, Any]]:
+        """Oldest first. Raises ProjectNotFound, ImageNotFound."""
+        with self._db.read() as session:
+            _, image = found_place(session, project_id, image_id)
+            return [as_json(annotation, image) for annotation in rows.of_image(session, project_id, image_id)]
+
+    def get(self, annotation_id: str) -> dict[str, Any]:
+        """Raises AnnotationNotFound."""
+        with self._db.read() as session:
+            annotation, _, image = _found(session, annotation_id)
+            return as_json(annotation, image)
+
+    def create(
+        self, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
+    ) -> tuple[dict[str, Any], bool]:
+        """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
+
+        Raises ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to
+        another image."""
+        with self._db.read() as session:
+            _, image = found_place(session, project_id, image_id)
+        values = parse_new(data)
+        values |= self._pools.compute(measure, data["rle"], image.width, image.height)
+        values.setdefault("id", str(uuid.uuid4()))
+        moment = now()
+        with self._db.write() as session:
+            place, image = found_place(session, project_id, image_id)
+            existing = rows.find(session, values["id"])
+            if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
+                raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
+            if existing is not None:
+                return as_json(existing, image), False
+            values.setdefault("z", rows.next_z(session, project_id, image_id))
+            place_values = {"project_id": project_id, "image_id": image_id}
+            created = Annotation(**place_values, created_at=moment, updated_at=moment, version=1, **values)
+            session.add(created)
+            have_label(session, project_id, created.label, created.color)
+            started = place.state == "new"
+            if started:
+                place.state, place.updated_at = "in_progress", moment
+        annotation = as_json(created, image)
+        self._tell("annotation:changed", created, {"annotation": annotation})
+        if started:
+            self._tell("image:changed", created, {"state": place.state})
+        return annotation, True
+
+    def change(self, annotation_id: str, data: Any) -> dict[str, Any]:
+        """The annotation with some fields changed and the next version.
+
+        Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, or VersionConflict with the current one."""
+        version, values = parse_changes(data)
+        with self._db.read() as session:
+            _, _, image = _found(session, annotation_id)
+        if "rle" in data:
+            values |= self._pools.compute(measure, data["rle"], image.width, image.height)
+        with self._db.write() as session:
+            annotation, image = _at_version(session, annotation_id, version)
+            for name, value in values.items():
+                setattr(annotation, name, value)
+            annotation.version += 1
+            annotation.updated_at = now()
+            have_label(session, annotation.project_id, annotation.label, annotation.color)
+            changed = as_json(annotation, image)
+        self._tell("annotation:changed", annotation, {"annotation": changed})
+        return changed
+
+    def delete(self, annotation_id: str, version: int) -> None:
+        """Raises AnnotationNotFound, or VersionConflict with the current one."""
+        with self._db.write(reserved=True) as session:
+            annotation, _ = _at_version(session, annotation_id, version)
+            session.delete(annotation)
+        self._tell("annotation:deleted", annotation, {"id": annotation_id, "version": version})
+
+    def _tell(self, event: str, annotation: Annotation, payload: dict[str, Any]) -> None:
+        self._notifier.send(event, annotation.image_id, {"project": annotation.project_id, **payload})
+
+
+def as_json(annotation: Annotation, image: Image) -> dict[str, Any]:
+    """The annotation as the API gives it."""
+    return {
+        "id": annotation.id,
+        "project_id": annotation.project_id,
+        "image_id": annotation.image_id,
+        "label": annotation.label,
+        "color": annotation.color,
+        "rle": {"size": [image.height, image.width], "counts": annotation.rle_counts},
+        "area": annotation.area,
+        "bbox": annotation.bbox,
+        "attributes": annotation.attributes,
+        "z": annotation.z,
+        "prompts": annotation.prompts,
+        "segmenter": annotation.segmenter,
+        "weights": annotation.weights,
+        "candidate": annotation.candidate,
+        "predicted_iou": annotation.predicted_iou,
+        "stability_score": annotation.stability_score,
+        "version": annotation.version,
+        "created_at": timestamp(annotation.created_at),
+        "updated_at": timestamp(annotation.updated_at),
+    }
+
+
+def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectImage, Image]:
+    annotation = rows.find(session, annotation_id)
+    if annotation is None:
+        raise AnnotationNotFound()
+    try:
+        place, image = found_place(session, annotation.project_id, annotation.image_id)
+    except (ProjectNotFound, ImageNotFound):
+        raise AnnotationNotFound("The image of this annotation, or its project, was deleted.") from None
+    return annotation, place, image
+
+
+def _at_version(session: Session, annotation_id: str, version: int) -> tuple[Annotation, Image]:
+    annotation, _, image = _found(session, annotation_id)
+    if annotation.version != version:
+        raise VersionConflict(current=as_json(annotation, image))
+    return annotation, image

@@ -1,0 +1,1 @@
+"""Embeddings: made once for each image and segmenter, kept, renewed."""

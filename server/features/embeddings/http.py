@@ -1,0 +1,80 @@
+"""/api/images/{id}/embedding: ask for an embedding, and fetch it: immutable, in the coding asked for."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.domain.compression import CODINGS
+from server.errors import NotFound
+from server.features.images.shapes import image_version
+from server.inference.catalog import SegmenterSpec
+from server.services import services
+from server.storage.tables import Embedding, Image
+from server.web.coding import choose_coding
+from server.web.files import FOREVER
+
+blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
+
+
+@blueprint.post("")
+def ask(image_id: str) -> tuple[Response, int]:
+    """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
+    spec = services().segmenters.find(request.args.get("segmenter"))
+    state = services().embeddings.ensure(services().images.get(image_id), spec)
+    return jsonify(state), 200 if state["state"] == "ready" else 202
+
+
+@blueprint.get("")
+def fetch(image_id: str) -> Response | tuple[Response, int]:
+    """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
+    image = services().images.get(image_id)
+    spec = services().segmenters.find(request.args.get("segmenter"))
+    weights = request.args.get("weights")
+    if weights is not None and weights != spec.weights:
+        raise NotFound(
+            "The segmenter's weights have changed since this address was made.",
+            hint=f"Ask without weights=, or with the present ones: {spec.weights}.",
+        )
+    current = request.args.get("version", "") == image_version(image)
+    if "version" in request.args and not current:
+        raise NotFound(
+            "The image's display settings have changed since this address was made.",
+            hint="Fetch the image again.",
+        )
+    row = services().embeddings.find(image, spec)
+    if row is not None:
+        answer = _answer(row, immutable=weights is not None and current)
+        if answer is not None:
+            return answer
+    return _not_yet(image, spec)
+
+
+def _not_yet(image: Image, spec: SegmenterSpec) -> tuple[Response, int]:
+    embeddings = services().embeddings
+    state = embeddings.describe(image, spec)
+    if state["state"] == "none":
+        state = embeddings.ensure(image, spec)
+    if state["error"] is not None:
+        return jsonify({"ok": False, "error": state["error"]}), 500
+    answer = jsonify(state)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, 202
+
+
+def _answer(row: Embedding, immutable: bool) -> Response | None:
+    """None when the bytes are lost."""
+    coding = choose_coding(request.accept_encodings, tuple(CODINGS))
+    made = int(1000 * row.created_at.timestamp())
+    answer = Response(mimetype="application/octet-stream")
+    etag = f"{row.image_id}-{row.segmenter}-{row.weights[:12]}-{made}-{coding}"
+    answer.set_etag(etag)
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOREVER if immutable else "private, no-cache"
+    if not request.if_none_match.contains(etag):
+        data = services().embeddings.content(row, coding)
+        if data is None:
+            return None
+        answer.set_data(data)
+        if coding != "identity":
+            answer.headers["Content-Encoding"] = coding
+    else:
+        answer.status_code = 304
+    return answer

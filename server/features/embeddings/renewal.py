@@ -1,0 +1,85 @@
+"""Makes anew, in the background, the embeddings that older weights of an installed segmenter made.
+
+What is to be done is read from the database, so that a restart goes on where a killed process stopped. One image at a
+time, behind everything else in the queue; the old embedding goes when the new one takes its place.
+"""
+
+import logging
+from collections.abc import Collection
+
+from server.errors import SamphireError, Unavailable
+from server.features.embeddings.service import Embeddings
+from server.features.segmenters.service import Segmenters
+from server.runtime import greenlets
+from server.runtime.queue.base import Urgency
+from server.storage.engine import Database
+from server.storage.rows import embeddings as rows
+from server.storage.rows import images
+from server.storage.rows.embeddings import Outdated
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 5.0  # how soon a segmenter that was replaced under the running server is noticed
+_REST_SECONDS = 30.0  # after a failure: a full disk is not asked for every image
+
+
+class Renewal:
+    """One per process, in a greenlet between `start` and `stop`."""
+
+    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, db: Database) -> None:
+        self._segmenters, self._embeddings, self._db = segmenters, embeddings, db
+        self._failed: dict[Outdated, str] = {}  # the weights it failed with; tried again at the next start
+        self._greenlet: greenlets.Greenlet | None = None
+
+    @property
+    def remaining(self) -> int:
+        """How many embeddings are still to be renewed."""
+        current = self._current()
+        with self._db.read() as session:
+            return rows.count_outdated(session, current, self._given_up(current))
+
+    def start(self) -> None:
+        self._greenlet = greenlets.spawn(self._run)
+
+    def stop(self) -> None:
+        """What is being encoded is left to the queue."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def renew_next(self) -> bool:
+        """Make one embedding anew; False when there is none to make."""
+        current = self._current()
+        with self._db.read() as session:
+            found = rows.outdated(session, current, 1, self._given_up(current))
+            image = images.find(session, found[0][0]) if found else None
+        if image is None:
+            return False
+        image_id, segmenter = found[0]
+        try:
+            spec = self._segmenters.find(segmenter)
+            self._embeddings.wait(image, spec, timeout=None, urgency=Urgency.RENEWAL)
+            self._embeddings.remove_outdated(image_id, spec)
+        except Unavailable:
+            raise  # a full disk, a locked database: nothing is wrong with this image
+        except SamphireError:
+            self._failed[found[0]] = current[segmenter]
+            raise
+        return True
+
+    def _run(self) -> None:
+        settled: dict[str, str] | None = None
+        while True:
+            current = self._current()
+            try:
+                if current == settled or not self.renew_next():
+                    settled = current
+                    greenlets.sleep(_LOOK_SECONDS)
+            except Exception as error:  # whatever it was: the server goes on, and so does this
+                log.warning("An embedding was not renewed: %s", error)
+                greenlets.sleep(_REST_SECONDS)
+
+    def _current(self) -> dict[str, str]:
+        return {spec.id: spec.weights for spec in self._segmenters.installed()}
+
+    def _given_up(self, current: dict[str, str]) -> Collection[Outdated]:
+        return [found for found, weights in self._failed.items() if current.get(found[1]) == weights]

@@ -1,0 +1,273 @@
+"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and to
+predictions.
+
+A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
+or both (or a blob nobody knows, swept at the next start). The row takes the place of those that older weights
+of the same segmenter made. Knows nothing of HTTP or sockets.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+from sqlalchemy.exc import IntegrityError
+
+from server.domain import embedding_codec
+from server.domain.compression import STORED, Damaged, compress, expand, recode
+from server.domain.embedding_codec import Embedding
+from server.errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
+from server.features.embeddings.encoder_seconds import EncoderSeconds
+from server.features.pictures.files import ImageFiles
+from server.features.segmenters.service import Segmenters
+from server.inference.catalog import SegmenterSpec
+from server.runtime.afterwards import afterwards
+from server.runtime.byte_cache import ByteCache
+from server.runtime.notifier import Notifier
+from server.runtime.pools import Pools
+from server.runtime.queue.base import Job, JobKey, JobQueue, JobStatus, Urgency
+from server.runtime.sharing import SingleFlight
+from server.storage.blobs import BlobStore
+from server.storage.engine import Database
+from server.storage.rows import embeddings as rows
+from server.storage.rows import images
+from server.storage.tables import Embedding as Row
+from server.storage.tables import Image
+
+_RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
+
+
+class Embeddings:
+    """One per process. The caller looks up the spec, which says which segmenter an embedding belongs to."""
+
+    def __init__(
+        self,
+        segmenters: Segmenters,
+        db: Database,
+        blobs: BlobStore,
+        pools: Pools,
+        queue: JobQueue,
+        notifier: Notifier,
+    ) -> None:
+        self._segmenters, self._db, self._blobs, self._pools = segmenters, db, blobs, pools
+        self._files = ImageFiles(blobs, pools)
+        self._notifier = notifier
+        self._queue = queue
+        self._queue.listen(self._tell, lambda key: notifier.is_watched(key[0]))
+        self._shared = SingleFlight()
+        self._seconds = EncoderSeconds(db)
+        self.on_forget: list[Callable[[Collection[str]], None]] = []  # told the ids of what `forget` is told
+        self._recoded: ByteCache[bytes] = ByteCache(_RECODED_BYTES, len)
+
+    def encoder_seconds(self, spec: SegmenterSpec) -> float | None:
+        """Median of the segmenter's recent encodings on this machine; None before the first."""
+        return self._seconds.median(spec.id, spec.weights)
+
+    def describe(self, image: Image, spec: SegmenterSpec) -> dict[str, Any]:
+        """The image's "embedding" object of the API."""
+        return self.describe_all([image], spec)[image.id]
+
+    def describe_all(self, pictures: list[Image], spec: SegmenterSpec) -> dict[str, dict[str, Any]]:
+        """The same for many images at once, by image id."""
+        with self._db.read() as session:
+            done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
+        return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
+
+    def ensure(self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> dict[str, Any]:
+        """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding"
+        object.
+        """
+        if self.find(image, spec) is None:
+            self._submit(image, spec, urgency)
+        return self.describe(image, spec)
+
+    def leave(self, image_id: str) -> None:
+        """Nobody looks at the image any more: others are encoded first."""
+        self._queue.ease(lambda key: key[0] == image_id)
+
+    def find(self, image: Image, spec: SegmenterSpec) -> Row | None:
+        """The row of a finished embedding."""
+        with self._db.read() as session:
+            return rows.find(session, image.id, spec.id, spec.weights)
+
+    def wait(
+        self,
+        image: Image,
+        spec: SegmenterSpec,
+        timeout: float | None,
+        urgency: Urgency = Urgency.WANTED,
+    ) -> Row:
+        """The finished embedding's row, encoding the image if need be.
+
+        Raises EmbeddingTimeout after `timeout` seconds (None: never), the encoding's own error, ImageNotFound
+        when the image is deleted meanwhile, SegmenterNotFound when the segmenter is replaced meanwhile,
+        Unavailable when the server stops.
+        """
+        row = self.find(image, spec)
+        if row is not None:
+            return row
+        key = _key(image.id, spec)
+        if self._queue.status(key).state != "failed":
+            self._submit(image, spec, urgency)
+        status = self._queue.wait(key, timeout)
+        row = self.find(image, spec)
+        if row is not None:
+            return row
+        if status.error is not None:
+            raise status.error
+        if status.state != "none":
+            raise EmbeddingTimeout()
+        with self._db.read() as session:
+            if images.find(session, image.id) is None:
+                raise ImageNotFound()
+        raise Unavailable("The server is stopping.")
+
+    def load(self, row: Row, spec: SegmenterSpec) -> Embedding | None:
+        """The dequantised embedding, 4 to 17 MB, made by just this segmenter; None when its blob is lost,
+        damaged or another's: then `wait` anew.
+        """
+        try:
+            return self._pools.compute(_load, self._blobs, row.blob_key, spec)
+        except (FileNotFoundError, Damaged):
+            self._forget_row(row)
+            return None
+
+    def content(self, row: Row, coding: str) -> bytes | None:
+        """The container in a content coding (see `compression`); None when its blob is lost or damaged."""
+        key = (*_row_key(row), coding)
+        data = self._recoded.get(key)
+        if data is None:
+            try:
+                data = self._shared.run(
+                    ("content", key), lambda: self._pools.compute(_read, self._blobs, row.blob_key, coding)
+                )
+            except (FileNotFoundError, Damaged):
+                self._forget_row(row)
+                return None
+            if coding != STORED:
+                self._recoded.put(key, data)
+        return data
+
+    def forget(self, image_ids: Collection[str]) -> None:
+        """These images are removed: stop working on them and empty the caches. Rows and blobs stay with the images."""
+        self._queue.cancel(lambda key: key[0] in image_ids)
+        self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
+        for listener in self.on_forget:
+            listener(image_ids)
+
+    def remove_outdated(self, image_id: str, spec: SegmenterSpec) -> None:
+        """Forget what older weights of the segmenter made of the image."""
+        with self._db.write(reserved=True) as session:
+            keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
+        self._delete(keys)
+
+    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
+        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
+
+    def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
+        self._db.check_room()
+        encoder = self._segmenters.encoder(spec)
+        started = time.perf_counter()
+        rgb = self._files.rgb(image)
+        tensors = self._pools.encode(encoder.encode, rgb)
+        size = (image.width, image.height)
+        data = self._pools.compute(_pack, tensors, spec, size)
+        if job.cancelled:
+            return
+        seconds = time.perf_counter() - started
+        key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
+        row = Row(
+            image_id=image.id,
+            segmenter=spec.id,
+            weights=spec.weights,
+            blob_key=key,
+            bytes=len(data),
+            seconds=seconds,
+        )
+        outdated: list[str] | None = None
+        try:
+            self._pools.compute(self._blobs.put, key, data)
+            if not job.cancelled:
+                self._segmenters.check_current(spec)  # or this would take the place of what is newer
+                outdated = self._save(row)
+        finally:
+            self._delete([key] if outdated is None else outdated)
+        if outdated is not None:
+            self._seconds.add(spec.id, spec.weights, seconds)
+
+    def _delete(self, keys: list[str]) -> None:
+        with afterwards("deleting files of older embeddings"):
+            self._pools.compute(self._blobs.delete, keys)
+
+    def _save(self, row: Row) -> list[str] | None:
+        """The keys of blobs in whose place this one comes; None when the image was deleted meanwhile."""
+        try:
+            with self._db.write() as session:
+                rows.save(session, row)
+                return rows.remove_outdated(session, row.image_id, row.segmenter, row.weights)
+        except IntegrityError:
+            return None
+
+    def _forget_row(self, row: Row) -> None:
+        with self._db.write(reserved=True) as session:
+            rows.remove(session, row.image_id, row.segmenter, row.weights)
+
+    def _object(self, key: JobKey, row: Row | None, status: JobStatus | None = None) -> dict[str, Any]:
+        image_id, segmenter, weights = key
+        status = status or self._queue.status(key)
+        return {
+            "segmenter": segmenter,
+            "weights": weights,
+            "state": "ready" if row is not None else status.state,
+            "position": status.position if row is None else None,
+            "seconds_left": self._seconds_left(key, status) if row is None else None,
+            "bytes": row.bytes if row is not None else None,
+            "url": f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
+            "error": status.error.answer()["error"] if row is None and status.error is not None else None,
+        }
+
+    def _seconds_left(self, key: JobKey, status: JobStatus) -> float | None:
+        one = self._seconds.median(*key[1:])
+        if one is None or status.state not in ("queued", "running"):
+            return None
+        under_way = self._queue.seconds_running if status.seconds_running is None else status.seconds_running
+        left = max(0.0, one - (under_way or 0.0))
+        return round(left + one * (status.position or 0), 2)
+
+    def _tell(self, key: JobKey, status: JobStatus) -> None:
+        image_id, segmenter, weights = key
+        row = None
+        event = "embedding:failed" if status.state == "failed" else "embedding:progress"
+        if status.state == "none":
+            with self._db.read() as session:
+                row = rows.find(session, image_id, segmenter, weights)
+            event = "embedding:ready" if row is not None else event
+        self._notifier.send(event, image_id, self._object(key, row, status))
+
+
+def _key(image_id: str, spec: SegmenterSpec) -> JobKey:
+    return (image_id, spec.id, spec.weights)
+
+
+def _row_key(row: Row) -> tuple[str, ...]:
+    return (row.image_id, row.segmenter, row.weights, row.created_at.isoformat())
+
+
+def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, int]) -> bytes:
+    return compress(embedding_codec.encode(tensors, spec.id, spec.weights, size), STORED)
+
+
+def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
+    try:
+        embedding = embedding_codec.decode(expand(blobs.read(key)))
+    except InvalidEmbedding as error:
+        raise Damaged(key) from error
+    shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
+    expected = {tensor.name: (tensor.grid**2, tensor.channels) for tensor in spec.embedding}
+    if (embedding.segmenter, embedding.weights, shapes) != (spec.id, spec.weights, expected):
+        raise Damaged(key)
+    return embedding
+
+
+def _read(blobs: BlobStore, key: str, coding: str) -> bytes:
+    return recode(blobs.read(key), coding)

@@ -1,0 +1,94 @@
+"""/api/images: take pictures in, list them, show their copies, delete them."""
+
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import IO
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.errors import BadRequest
+from server.features.images.shapes import image_json, image_version, images_json
+from server.features.pictures.sample import NAME as SAMPLE_NAME
+from server.features.pictures.sample import draw_sample
+from server.runtime.afterwards import afterwards
+from server.runtime.queue.base import Urgency
+from server.services import services
+from server.storage.tables import DEFAULT_PROJECT, Image
+from server.web.context import sender, whole_number
+from server.web.files import FOREVER, send_stored
+
+blueprint = Blueprint("images", __name__)
+
+DEFAULT_PAGE = 50
+
+
+@blueprint.post("/api/images")
+def upload() -> tuple[Response, int]:
+    """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here
+    already.
+    """
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest(
+            'There is no file in the field "file".',
+            hint='Send multipart/form-data with the image as "file".',
+        )
+    return _store(file.stream, file.filename)
+
+
+@blueprint.post("/api/sample")
+def sample() -> tuple[Response, int]:
+    """Store the picture the program draws itself, for someone who has none at hand."""
+    picture = services().pools.compute(draw_sample)
+    return _store(BytesIO(picture), SAMPLE_NAME)
+
+
+@blueprint.get("/api/images")
+def list_images() -> Response:
+    """The newest first; `before` continues after an image id."""
+    limit = whole_number("limit", DEFAULT_PAGE)
+    images, total = services().images.page(limit, request.args.get("before"))
+    return jsonify({"images": images_json(services(), images), "total": total})
+
+
+@blueprint.get("/api/images/<image_id>")
+def one(image_id: str) -> Response:
+    return jsonify(image_json(services(), services().images.get(image_id)))
+
+
+@blueprint.delete("/api/images/<image_id>")
+def delete(image_id: str) -> Response:
+    """Remove it from the default project. The answer says how to undo that, and until when."""
+    return jsonify(services().project_images.remove(DEFAULT_PROJECT, image_id))
+
+
+@blueprint.get("/api/images/<image_id>/file")
+def file(image_id: str) -> Response:
+    """The picture upright, as browsers show it and as the encoder saw it."""
+    image = services().images.get(image_id)
+    path = services().image_files.display(image)
+    name = PurePath(image.name).stem + path.suffix
+    return _send(image, path, image.display_type, name)
+
+
+@blueprint.get("/api/images/<image_id>/thumbnail")
+def thumbnail(image_id: str) -> Response:
+    """At most 256 pixels long."""
+    image = services().images.get(image_id)
+    path = services().image_files.thumbnail(image)
+    return _send(image, path, "image/jpeg", path.name)
+
+
+def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
+    spec = services().segmenters.find()  # what may fail comes before the picture is stored
+    image, new = services().uploads.add(stream, name, sender=sender())
+    with afterwards("beginning to encode"):
+        services().embeddings.ensure(image, spec, Urgency.AHEAD)  # one known may have been mended
+    return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
+
+
+def _send(image: Image, path: Path, content_type: str, name: str) -> Response:
+    response = send_stored(path, content_type, etag=f"{image.sha256}-{path.stem}", download_name=name)
+    current = request.args.get("version", "") == image_version(image)
+    response.headers["Cache-Control"] = FOREVER if current else "private, no-cache"
+    return response

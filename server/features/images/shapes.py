@@ -1,0 +1,45 @@
+"""What the API says of an image, with its addresses."""
+
+from typing import Any
+
+from server.domain.times import timestamp
+from server.features.pictures.rendering import parse_rendering, version_of
+from server.services import Services
+from server.storage.tables import Image
+
+
+def image_version(image: Image) -> str:
+    """What changes in its addresses when it is shown differently."""
+    return version_of(parse_rendering(image.rendering))
+
+
+def image_json(services: Services, image: Image) -> dict[str, Any]:
+    return images_json(services, [image])[0]
+
+
+def images_json(services: Services, images: list[Image]) -> list[dict[str, Any]]:
+    ids = [image.id for image in images]
+    counts = services.images.annotation_counts(ids)
+    embeddings = services.embeddings.describe_all(images, services.segmenters.find())
+    return [image_fields(image, counts.get(image.id, 0), embeddings[image.id]) for image in images]
+
+
+def image_fields(image: Image, annotation_count: int, embedding: dict[str, Any]) -> dict[str, Any]:
+    version = image_version(image)
+    query = f"?version={version}" if version else ""
+    return {
+        "id": image.id,
+        "name": image.name,
+        "width": image.width,
+        "height": image.height,
+        "bytes": image.bytes,
+        "format": image.format,
+        "sha256": image.sha256,
+        "created_at": timestamp(image.created_at),
+        "rendering": image.rendering,
+        "version": version,
+        "file_url": f"/api/images/{image.id}/file{query}",
+        "thumbnail_url": f"/api/images/{image.id}/thumbnail{query}",
+        "annotation_count": annotation_count,
+        "embedding": embedding,
+    }

@@ -1,0 +1,216 @@
+"""From a stream of bytes to a stored image: verified, de-duplicated, written whole or not at all."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import IO
+from weakref import WeakValueDictionary
+
+from sqlalchemy.orm import Session
+
+from server.config import Settings
+from server.domain.file_names import picture_name, picture_path
+from server.errors import Conflict, InvalidImage, TooLarge
+from server.features.pictures.bounds import Limits
+from server.features.pictures.files import EXTENSIONS, ImageFiles, new_image
+from server.features.pictures.pixels import Copies
+from server.features.pictures.reader import PictureReader
+from server.runtime.afterwards import afterwards
+from server.runtime.fair import FairPlaces, Sender
+from server.runtime.pools import Pools
+from server.storage.blobs import BlobStore
+from server.storage.engine import Database
+from server.storage.rows import images as rows
+from server.storage.rows import project_images
+from server.storage.rows.finding import found_project
+from server.storage.tables import DEFAULT_PROJECT, Image
+
+_CHUNK_BYTES = 1 << 20
+
+_HERE = Sender("this machine")  # imports in the background, and commands that somebody gave
+Clean = Callable[[str | None, str], str]
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that came in, and is not stored yet."""
+
+    path: Path
+    sha256: str
+    bytes: int
+
+
+class Uploads:
+    """Takes pictures in. The same bytes are one image, however often and however simultaneously they come."""
+
+    def __init__(self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools) -> None:
+        self._max_bytes = settings.max_upload_bytes
+        self.reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
+        self._db = db
+        self._blobs, self._files = blobs, ImageFiles(blobs, pools)
+        self._pools = pools
+        self._same_bytes: WeakValueDictionary[str, FairPlaces] = WeakValueDictionary()
+
+    def add(
+        self,
+        stream: IO[bytes],
+        name: str | None,
+        project_id: str = DEFAULT_PROJECT,
+        with_folders: bool = False,
+        sender: Sender = _HERE,
+    ) -> tuple[Image, bool]:
+        """Store a picture in a project; the image, and whether it is new there. `with_folders`: those in its name
+        are part of it.
+
+        Raises ProjectNotFound, InvalidImage, UnsupportedImage, TooLarge, or Unavailable when the sender goes away, and
+        then leaves no row and no blob."""
+        with self.receive(stream) as received:
+            return self.keep(received, name, project_id, with_folders, sender)
+
+    @contextmanager
+    def receive(self, stream: IO[bytes]) -> Iterator[Received]:
+        """The bytes of a stream in a file of their own, which is gone at the end. Raises TooLarge, InvalidImage,
+        StorageFull."""
+        self._db.check_room()
+        temporary = self._blobs.temporary()
+        try:
+            yield Received(temporary, *self._pools.compute(self._receive, stream, temporary))
+        finally:
+            with afterwards("deleting what was received"):
+                temporary.unlink(missing_ok=True)
+
+    def keep(
+        self,
+        received: Received,
+        name: str | None,
+        project_id: str,
+        with_folders: bool = False,
+        sender: Sender = _HERE,
+    ) -> tuple[Image, bool]:
+        """The second half of `add`. Of the same bytes, what came first is first."""
+        with self._same_bytes.setdefault(received.sha256, FairPlaces(1, 1)).place(sender):
+            return self._keep(received, name, project_id, with_folders, sender)
+
+    def close(self) -> None:
+        """Read no more pictures."""
+        self.reader.close()
+
+    def _keep(
+        self, received: Received, name: str | None, project_id: str, with_folders: bool, sender: Sender
+    ) -> tuple[Image, bool]:
+        clean = picture_path if with_folders else picture_name
+        with self._db.read() as session:
+            there = rows.find_by_sha256(session, received.sha256)
+        if there is not None:
+            self._files.mend(there, received.path)
+        known = self._put(received.sha256, project_id, name, clean)
+        if known is not None:
+            return known
+        copies = self.reader.copies(received.path, sender)
+        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        if self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
+            return image, True
+        return self._put_again(image, project_id, name, clean)
+
+    def stage(self, received: Received, name: str) -> Image:
+        """Store a picture that belongs to no project yet: `place` puts it into one, `drop` forgets it.
+
+        Raises InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
+        with self._db.read() as session:
+            known = rows.find_by_sha256(session, received.sha256)
+        if known is not None:
+            return known
+        copies = self.reader.copies(received.path, _HERE)
+        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        stored = self._store(image)
+        if stored is None:  # another upload of the same bytes was faster
+            return self.stage(received, name)
+        return stored
+
+    @staticmethod
+    def place(session: Session, project_id: str, image_id: str, name: str) -> bool:
+        """Have a staged picture in a project; whether it is new there. Raises Conflict."""
+        image = rows.find(session, image_id)
+        if image is None:
+            raise _deleted_meanwhile()
+        return project_images.put(session, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
+
+    def drop(self, image_ids: Sequence[str]) -> None:
+        """Forget those of these, a few hundred at most, that no project has."""
+        with self._db.write(reserved=True) as session:
+            keys: set[str] = set()
+            for image in rows.unused(session, len(image_ids), image_ids):
+                keys |= {image.original_key, image.display_key, image.thumbnail_key}
+                session.delete(image)
+        with afterwards("deleting files of a refused dataset"):
+            self._blobs.delete(keys)
+
+    def _receive(self, stream: IO[bytes], target: Path) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        with target.open("wb") as file:
+            while chunk := stream.read(_CHUNK_BYTES):
+                size += len(chunk)
+                if size > self._max_bytes:
+                    raise TooLarge(
+                        f"This file exceeds the limit of {self._max_bytes / 1e6:g} MB.",
+                        hint="Use a smaller file, or start Samphire with a larger --max-upload-mb.",
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+        if size == 0:
+            raise InvalidImage("This file is empty.", hint="Choose another file.")
+        return digest.hexdigest(), size
+
+    def _put(self, sha256: str, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool] | None:
+        """Have a picture that is here already in the project as well; None when it is not here."""
+        with self._db.write() as session:
+            found_project(session, project_id)
+            image = rows.find_by_sha256(session, sha256)
+            if image is None:
+                return None
+            return image, project_images.put(
+                session, project_id, image.id, clean(name, EXTENSIONS[image.format])
+            )
+
+    def _put_again(self, image: Image, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool]:
+        """Another upload of the same bytes was faster."""
+        known = self._put(image.sha256, project_id, name, clean)
+        if known is None:
+            raise _deleted_meanwhile()
+        return known
+
+    def _write(self, received: Received, name: str, copies: Copies) -> Image:
+        """The blobs, and what will be the row."""
+        image = new_image(token_hex(8), received.sha256, received.bytes, name, copies)
+        try:
+            self._files.write(image, received.path, copies)
+        except BaseException:
+            self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+            raise
+        return image
+
+    def _store(self, image: Image, project_id: str | None = None, name: str = "") -> Image | None:
+        """The rows that make the blobs count; without them the blobs go again. None: the picture came meanwhile."""
+        stored = False
+        try:
+            with self._db.write() as session:
+                if project_id is not None:
+                    found_project(session, project_id)
+                if rows.find_by_sha256(session, image.sha256) is not None:
+                    return None
+                session.add(image)
+                session.flush()
+                if project_id is not None:
+                    project_images.put(session, project_id, image.id, name)
+            stored = True
+            return image
+        finally:
+            if not stored:
+                self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+
+
+def _deleted_meanwhile() -> Conflict:
+    return Conflict("This image was deleted while it was uploading.", hint="Upload it again.")

@@ -1,0 +1,133 @@
+"""The files of an image: its original, whole or told of, and the copies, made again of the original where they are
+lost."""
+
+from pathlib import Path
+
+import numpy as np
+
+from server.errors import ImageFileLost, InvalidImage
+from server.features.pictures.bounds import Limits
+from server.features.pictures.pixels import Copies, load_rgb, make_copies
+from server.features.pictures.rendering import AS_IT_COMES, Rendering, parse_rendering, version_of
+from server.runtime.pools import Pools
+from server.storage.blobs import BlobStore
+from server.storage.tables import Image
+
+EXTENSIONS = {
+    "JPEG": "jpg",
+    "PNG": "png",
+    "WEBP": "webp",
+    "BMP": "bmp",
+    "TIFF": "tif",
+    "GIF": "gif",
+    "AVIF": "avif",
+    "JPEG2000": "jp2",
+    "HEIF": "heic",
+}
+
+
+def new_image(image_id: str, sha256: str, size: int, name: str, copies: Copies) -> Image:
+    """The row of an image whose original has `size` bytes; its keys say where `ImageFiles.write` puts its files."""
+    original = f"{_folder(image_id)}/original.{EXTENSIONS[copies.format]}"
+    display, thumbnail = copies_keys(image_id, original, copies, AS_IT_COMES)
+    return Image(
+        id=image_id,
+        sha256=sha256,
+        name=name,
+        width=copies.width,
+        height=copies.height,
+        format=copies.format,
+        bytes=size,
+        original_key=original,
+        display_key=display,
+        display_type=copies.display_type,
+        thumbnail_key=thumbnail,
+    )
+
+
+def copies_keys(image_id: str, original: str, copies: Copies, rendering: Rendering) -> tuple[str, str]:
+    """Of the display copy, which may be the original, and of the thumbnail; others for each rendering."""
+    version = version_of(rendering)
+    mark = f"-{version}" if version else ""
+    extension = copies.display_type.removeprefix("image/").replace("jpeg", "jpg")
+    display = original if copies.display is None else f"{_folder(image_id)}/display{mark}.{extension}"
+    return display, f"{_folder(image_id)}/thumbnail{mark}.jpg"
+
+
+def _folder(image_id: str) -> str:
+    return f"images/{image_id[:2]}/{image_id}"
+
+
+class ImageFiles:
+    """All its methods may be called from any thread, and raise ImageFileLost where the original is needed and not
+    whole."""
+
+    def __init__(self, blobs: BlobStore, pools: Pools) -> None:
+        self._blobs, self._pools = blobs, pools
+
+    def original(self, image: Image) -> Path:
+        size = self._blobs.size(image.original_key)
+        if size is None:
+            raise ImageFileLost(f"The file of the image {image.name!r} is missing from the data folder.")
+        if size != image.bytes:
+            raise ImageFileLost(
+                f"The file of the image {image.name!r} is damaged: {size} of its {image.bytes} bytes are there."
+            )
+        return self._blobs.path(image.original_key)
+
+    def display(self, image: Image) -> Path:
+        """The picture that browsers show and the encoder sees."""
+        if image.display_key == image.original_key:
+            return self.original(image)
+        return self._copy(image, image.display_key)
+
+    def thumbnail(self, image: Image) -> Path:
+        return self._copy(image, image.thumbnail_key)
+
+    def rgb(self, image: Image) -> np.ndarray:
+        """What the encoder sees: uint8 (H,W,3), image frame. Raises InvalidImage."""
+        try:
+            return self._pools.compute(load_rgb, self.display(image))
+        except InvalidImage:
+            if image.display_key == image.original_key:
+                raise
+            self._make_copies(image)
+            return self._pools.compute(load_rgb, self.display(image))
+
+    def write(self, image: Image, file: Path, copies: Copies) -> None:
+        """Take over the original, after its copies."""
+        self._pools.compute(self._write, image, file, copies)
+
+    def mend(self, image: Image, file: Path) -> None:
+        """Take over `file`, which holds the bytes of the original, where the original is not whole; make lost copies
+        again."""
+        if self._blobs.size(image.original_key) != image.bytes:
+            self._pools.compute(self._blobs.put_file, image.original_key, file)
+        if not all(self._blobs.size(key) for key in (image.display_key, image.thumbnail_key)):
+            self._make_copies(image)
+
+    def _copy(self, image: Image, key: str) -> Path:
+        if not self._blobs.size(key):
+            self._make_copies(image)
+        return self._blobs.path(key)
+
+    def _make_copies(self, image: Image) -> None:
+        limits = Limits(image.width * image.height, max(image.width, image.height))  # it was accepted once
+        rendering = parse_rendering(image.rendering)
+        copies = self._pools.compute(
+            make_copies, self.original(image), limits, lambda seconds: None, rendering
+        )
+        self.write_copies(image.display_key, image.thumbnail_key, copies)
+
+    def write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
+        """Store them under these keys."""
+        self._pools.compute(self._write_copies, display, thumbnail, copies)
+
+    def _write(self, image: Image, file: Path, copies: Copies) -> None:
+        self._write_copies(image.display_key, image.thumbnail_key, copies)
+        self._blobs.put_file(image.original_key, file)
+
+    def _write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
+        self._blobs.put(thumbnail, copies.thumbnail)
+        if copies.display is not None:
+            self._blobs.put(display, copies.display)

@@ -1,0 +1,33 @@
+"""The process that pictures are decoded in: `python -m server.features.pictures.worker PIXELS SIDE`."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from server.errors import InvalidImage, TooLarge
+from server.features.pictures.bounds import Limits, memory_for, seconds_for
+from server.features.pictures.pixels import make_copies
+from server.features.pictures.rendering import parse_rendering
+from server.runtime.worker import Answer, allow, work
+
+
+def main(pixels: int, side: int) -> None:
+    limits = Limits(pixels, side)
+    work(lambda task: _read(task, limits), memory_for(pixels))
+
+
+def _read(task: dict[str, Any], limits: Limits) -> Answer:
+    """A file's copies, or the error that says why there are none."""
+    allow(seconds_for(0))
+    try:
+        rendering = parse_rendering(task["rendering"])
+        told = asdict(make_copies(Path(task["path"]), limits, allow, rendering))
+    except (InvalidImage, TooLarge) as error:
+        return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, []
+    display, thumbnail = told.pop("display"), told.pop("thumbnail")
+    return told, [thumbnail] if display is None else [thumbnail, display]
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

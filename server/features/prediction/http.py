@@ -1,0 +1,17 @@
+"""POST /api/images/{id}/predict: masks for a prompt, for programs."""
+
+from flask import Blueprint, Response, jsonify
+
+from server.services import services
+from server.web.context import json_body
+
+blueprint = Blueprint("predict", __name__, url_prefix="/api/images/<image_id>/predict")
+
+_MOST_BYTES = 100_000  # the most points there may be, written out at length
+
+
+@blueprint.post("")
+def predict(image_id: str) -> Response:
+    """Candidates with full-size RLE; waits for the image's embedding when that is still being made."""
+    image = services().images.get(image_id)
+    return jsonify(services().prediction.predict(image, json_body(_MOST_BYTES)))

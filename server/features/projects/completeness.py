@@ -1,0 +1,48 @@
+"""Whether images may count as done: where a project asks for it, no object lacks what its label requires."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain.ids import some_of
+from server.errors import AttributesMissing
+from server.storage.rows import annotations, labels, project_images
+from server.storage.tables import Project
+
+_TOLD = 20  # what is missing, one for each image
+
+
+def check_complete(session: Session, project: Project, image_ids: Sequence[str]) -> None:
+    """Raises AttributesMissing, which tells of each image the first that it lacks."""
+    if not project.settings.get("require_attributes"):
+        return
+    required = {label.name: _required(label.attributes) for label in labels.of_project(session, project.id)}
+    asking = [name for name, attributes in required.items() if attributes]
+    if not asking:
+        return
+    missing: dict[str, dict[str, Any]] = {}
+    for some in some_of(image_ids):
+        for each in annotations.attributes_of(session, project.id, some, asking):
+            name = next((name for name in required[each.label] if not _has(each.attributes, name)), None)
+            if name is not None and each.image_id not in missing:
+                place = project_images.find(session, project.id, each.image_id)
+                if place is not None:
+                    missing[each.image_id] = {
+                        "image_id": each.image_id,
+                        "image": place.name,
+                        "annotation_id": each.id,
+                        "label": each.label,
+                        "attribute": name,
+                    }
+    if missing:
+        raise AttributesMissing(missing=list(missing.values())[:_TOLD], images=len(missing))
+
+
+def _required(attributes: Iterable[dict[str, Any]]) -> list[str]:
+    """A flag always has a value: unset it is off."""
+    return [each["name"] for each in attributes if each.get("required") and each["type"] != "flag"]
+
+
+def _has(attributes: dict[str, Any], name: str) -> bool:
+    return attributes.get(name) not in (None, "")

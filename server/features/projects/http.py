@@ -1,0 +1,71 @@
+"""/api/projects: what people work on, and the labels of each."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.services import services
+from server.web.context import json_body
+
+blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
+
+_MOST_BYTES = 1_000_000  # guidelines
+_MOST_LABELS_BYTES = 20_000_000
+
+
+@blueprint.get("")
+def list_projects() -> Response:
+    """`?which=` active, archived or deleted ones."""
+    return jsonify({"projects": services().projects.list(request.args.get("which") or "active")})
+
+
+@blueprint.post("")
+def create() -> tuple[Response, int]:
+    return jsonify(services().projects.create(json_body(_MOST_BYTES))), 201
+
+
+@blueprint.get("/<project_id>")
+def one(project_id: str) -> Response:
+    return jsonify(services().projects.get(project_id))
+
+
+@blueprint.patch("/<project_id>")
+def change(project_id: str) -> Response:
+    return jsonify(services().projects.change(project_id, json_body(_MOST_BYTES)))
+
+
+@blueprint.delete("/<project_id>")
+def delete(project_id: str) -> Response:
+    """The answer says how to restore it, and until when."""
+    return jsonify(services().projects.delete(project_id))
+
+
+@blueprint.post("/<project_id>/restore")
+def restore(project_id: str) -> Response:
+    return jsonify(services().projects.restore(project_id))
+
+
+@blueprint.post("/<project_id>/delete-forever")
+def delete_forever(project_id: str) -> tuple[str, int]:
+    """Of one that is deleted."""
+    services().projects.delete_forever(project_id)
+    return "", 204
+
+
+@blueprint.post("/<project_id>/archive")
+def archive(project_id: str) -> Response:
+    return jsonify(services().projects.archive(project_id))
+
+
+@blueprint.post("/<project_id>/unarchive")
+def unarchive(project_id: str) -> Response:
+    return jsonify(services().projects.unarchive(project_id))
+
+
+@blueprint.get("/<project_id>/labels")
+def labels(project_id: str) -> Response:
+    return jsonify(services().labels.of_project(project_id))
+
+
+@blueprint.put("/<project_id>/labels")
+def replace_labels(project_id: str) -> Response:
+    """ "version" says which list was changed; 409 carries the current one."""
+    return jsonify(services().labels.replace(project_id, json_body(_MOST_LABELS_BYTES)))

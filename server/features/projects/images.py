@@ -1,0 +1,265 @@
+"""The images of a project: listed page by page, given states, removed and restored, and the order they are worked
+through."""
+
+import base64
+import json
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from server.domain.ids import AT_ONCE, parse_ids, some_of
+from server.domain.json_values import parse_json
+from server.domain.strings import one_line
+from server.errors import BadRequest, Conflict, NotFound, unknown
+from server.features.projects.completeness import check_complete
+from server.features.projects.service import undo_until
+from server.runtime import greenlets
+from server.runtime.afterwards import afterwards
+from server.runtime.notifier import Notifier
+from server.storage.engine import Database
+from server.storage.rows import images as image_rows
+from server.storage.rows import project_images as rows
+from server.storage.rows.finding import found_place, found_project
+from server.storage.rows.project_images import SORTS, STATES, Filter, Order, Place
+from server.storage.tables import Image, ProjectImage, now
+
+PAGE_LIMIT = 500
+SEARCHED_CHARACTERS = 200
+_BULK = ("state", "remove", "restore")
+_PLACES: dict[str, tuple[type, ...]] = {
+    "name": (str, str),
+    "added": (int, str),
+    "state": (int, str, str),
+    "objects": (int, str, str),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which images of a project, in which order."""
+
+    chosen: Filter
+    order: Order
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next`: the cursor of the following page; `counts`: by state, of all that match but for their state."""
+
+    images: list[tuple[ProjectImage, Image]]
+    next: str | None
+    counts: dict[str, int]
+
+
+def parse_selection(values: Mapping[str, str]) -> Selection:
+    """From a query: state, label, search, score, sort, order. What is empty says nothing. Raises BadRequest."""
+    state, sort = values.get("state") or None, values.get("sort") or "name"
+    direction = values.get("order") or "asc"
+    if state is not None and state not in STATES:
+        raise BadRequest(unknown("state", state, STATES))
+    if sort not in SORTS:
+        raise BadRequest(unknown("order to sort by", sort, SORTS))
+    if direction not in ("asc", "desc"):
+        raise BadRequest(unknown("direction", direction, ("asc", "desc")))
+    chosen = Filter(state, _text(values, "label"), _text(values, "search"), _score(values.get("score")))
+    return Selection(chosen, Order(sort, direction == "desc"))
+
+
+def _text(values: Mapping[str, str], name: str) -> str | None:
+    text = values.get(name, "")
+    return one_line(text, f'"{name}"', SEARCHED_CHARACTERS, BadRequest) if text.strip() else None
+
+
+def _score(value: str | None) -> float | None:
+    try:
+        score = float(value) if value else None
+    except ValueError:
+        score = math.nan
+    if score is not None and not 0 <= score <= 1:
+        raise BadRequest('"score" must be a number from 0 to 1.')
+    return score
+
+
+class ProjectImages:
+    """`forget` is given the ids of images that no project shows any more."""
+
+    def __init__(self, db: Database, notifier: Notifier, forget: Callable[[Collection[str]], None]) -> None:
+        self._db, self._notifier, self._forget = db, notifier, forget
+
+    def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
+        """Raises ProjectNotFound; NotFound for a cursor that is none, Conflict for one of another order."""
+        after = None if not cursor else _read_cursor(cursor, selection.order)
+        limit = max(1, min(limit, PAGE_LIMIT))
+        with self._db.read() as session:
+            found_project(session, project_id)
+            found = rows.page(session, project_id, selection.chosen, selection.order, limit + 1, after)
+            counts = rows.counts(session, project_id, selection.chosen)
+            following = None
+            if len(found) > limit:
+                last = found[limit - 1][0].image_id
+                place = rows.place_of(session, project_id, last, selection.order.sort)
+                following = None if place is None else _cursor(selection.order, place)
+        return Page(found[:limit], following, counts)
+
+    def get(self, project_id: str, image_id: str) -> tuple[ProjectImage, Image]:
+        """Raises ProjectNotFound, ImageNotFound."""
+        with self._db.read() as session:
+            return found_place(session, project_id, image_id)
+
+    def annotation_counts(self, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
+        with self._db.read() as session:
+            return rows.annotation_counts(session, project_id, image_ids)
+
+    def set_state(self, project_id: str, image_id: str, state: Any) -> tuple[ProjectImage, Image]:
+        """Raises ProjectNotFound, ImageNotFound, BadRequest, AttributesMissing."""
+        state = _state(state)
+        with self._db.write() as session:
+            place, image = found_place(session, project_id, image_id)
+            if state == "done" and place.state != "done":
+                check_complete(session, found_project(session, project_id), [image_id])
+            place.state, place.updated_at = state, now()
+        self._tell(project_id, [image_id], {"state": state})
+        return place, image
+
+    def remove(self, project_id: str, image_id: str) -> dict[str, Any]:
+        """Out of the project: as `bulk` tells it. Raises ProjectNotFound, ImageNotFound."""
+        self.get(project_id, image_id)
+        return self.bulk(project_id, {"ids": [image_id], "remove": True})
+
+    def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """{"ids", and one of "state", "remove": true, "restore": true}, or {"states": {state: ids}}: how many were
+        changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest,
+        AttributesMissing.
+        """
+        if "states" in data:
+            return self._put_into_states(project_id, data)
+        ids = parse_ids(data.get("ids"))
+        doing = [each for each in data if each != "ids"]
+        if len(doing) != 1 or doing[0] not in _BULK or (doing != ["state"] and data[doing[0]] is not True):
+            raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
+        state = _state(data["state"]) if doing == ["state"] else None
+        moment = now()
+        with self._db.write(reserved=doing == ["remove"]) as session:
+            project = found_project(session, project_id)
+            if state == "done":
+                check_complete(session, project, ids)
+            changed = 0
+            before: dict[str, list[str]] = {}
+            hidden: set[str] = set()
+            for some in some_of(ids):
+                if state is not None:
+                    for old, had in rows.states(session, project_id, some).items():
+                        if old != state:
+                            before.setdefault(old, []).extend(had)
+                    changed += rows.set_state(session, project_id, some, state)
+                elif doing == ["remove"]:
+                    changed += rows.remove(session, project_id, some, moment)
+                    hidden |= set(some) - image_rows.shown(session, some)
+                else:
+                    changed += rows.restore(session, project_id, some)
+        if state is not None:
+            self._tell(project_id, ids, {"state": state})
+        if hidden:
+            with afterwards("forgetting removed images"):
+                self._forget(hidden)
+        answer: dict[str, Any] = {"changed": changed}
+        if before:
+            answer["restore"] = _undo(project_id, {"states": before})
+        if doing == ["remove"]:
+            answer["restore"] = _undo(project_id, {"ids": ids, "restore": True})
+            answer["until"] = undo_until(moment)
+        return answer
+
+    def _put_into_states(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        states = data["states"]
+        if set(data) != {"states"} or not isinstance(states, dict):
+            raise BadRequest('Send "states" alone: ids of images under the state they get.')
+        wanted: dict[rows.State, list[str]] = {_state(state): parse_ids(ids) for state, ids in states.items()}
+        parse_ids([each for ids in wanted.values() for each in ids])
+        with self._db.write() as session:
+            check_complete(session, found_project(session, project_id), wanted.get("done", []))
+            changed = sum(
+                rows.set_state(session, project_id, some, state)
+                for state, ids in wanted.items()
+                for some in some_of(ids)
+            )
+        for state, ids in wanted.items():
+            self._tell(project_id, ids, {"state": state})
+        return {"changed": changed}
+
+    def around(
+        self, project_id: str, selection: Selection, image_id: str | None, ahead: int
+    ) -> dict[str, Any]:
+        """Where an image stands among those selected, though it may not be selected itself, and what comes before and
+        after it; without one, the first ones. Raises ProjectNotFound, ImageNotFound.
+        """
+        chosen, order = selection.chosen, selection.order
+        backwards = Order(order.sort, not order.descending)
+        with self._db.read() as session:
+            found_project(session, project_id)
+            place, position, before = None, 0, []
+            if image_id is not None:
+                found_place(session, project_id, image_id)
+                place = rows.place_of(session, project_id, image_id, order.sort)
+            if place is not None:
+                position = rows.count_to(session, project_id, chosen, order, place)
+                before = rows.ids_from(session, project_id, chosen, backwards, 1, place)
+            following = rows.ids_from(session, project_id, chosen, order, ahead, place)
+            counts = rows.counts(session, project_id, chosen)
+        total = sum(counts.values()) if chosen.state is None else counts[chosen.state]
+        return {
+            "previous": before[0] if before else None,
+            "next": following,
+            "position": position,
+            "total": total,
+        }
+
+    def neighbours(
+        self, project_id: str, selection: Selection, image_id: str, each_way: int
+    ) -> list[tuple[ProjectImage, Image]]:
+        """An image between those before and after it among those selected, in their order. Raises ProjectNotFound,
+        ImageNotFound."""
+        chosen, order = selection.chosen, selection.order
+        backwards = Order(order.sort, not order.descending)
+        with self._db.read() as session:
+            found_project(session, project_id)
+            own = found_place(session, project_id, image_id)
+            place = rows.place_of(session, project_id, image_id, order.sort)
+            before = rows.page(session, project_id, chosen, backwards, each_way, place)
+            after = rows.page(session, project_id, chosen, order, each_way, place)
+        return [*reversed(before), own, *after]
+
+    def _tell(self, project_id: str, image_ids: Sequence[str], payload: dict[str, Any]) -> None:
+        for number, image_id in enumerate(image_ids):
+            if number % AT_ONCE == AT_ONCE - 1:
+                greenlets.sleep(0)
+            self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
+
+
+def _undo(project_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"method": "POST", "url": f"/api/projects/{project_id}/images/bulk", "body": body}
+
+
+def _state(value: Any) -> rows.State:
+    if value not in STATES:
+        raise BadRequest(unknown("state", value, STATES))
+    return value
+
+
+def _cursor(order: Order, place: Place) -> str:
+    text = json.dumps([order.sort, order.descending, *place], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, order: Order) -> Place:
+    try:
+        sort, descending, *place = parse_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError):
+        raise NotFound("There is no such cursor.", hint='Send the "next" of the page before.') from None
+    kinds = tuple(type(value) for value in place)
+    if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]):
+        raise Conflict(
+            "This cursor belongs to another order.", hint="Start again from the first page of this order."
+        )
+    return place

@@ -1,0 +1,135 @@
+"""/api/projects/{id}/images and /api/projects/{id}/queue: the images of a project, what is made on them, and the order
+they are worked through."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.errors import BadRequest
+from server.features.projects.images import parse_selection
+from server.features.projects.shapes import Place, place_json, project_images_json
+from server.features.transfer.receiving import ARCHIVE_TYPES, receive
+from server.runtime.afterwards import afterwards
+from server.runtime.queue.base import Urgency
+from server.services import services
+from server.web.context import json_body, sender, whole_number
+
+blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
+
+DEFAULT_PAGE = 100
+AHEAD = 3  # images that are encoded before they are opened
+EACH_WAY_LIMIT = 50  # images on either side that /queue describes
+
+
+@blueprint.get("/images")
+def list_images(project_id: str) -> Response:
+    """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
+    selection = parse_selection(request.args)
+    limit = whole_number("limit", DEFAULT_PAGE)
+    page = services().project_images.page(project_id, selection, limit, request.args.get("cursor"))
+    images = project_images_json(services(), project_id, page.images)
+    return jsonify({"images": images, "next": page.next, "counts": page.counts})
+
+
+@blueprint.post("/images")
+def upload(project_id: str) -> tuple[Response, int]:
+    """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already.
+
+    Or an archive of them, as the body alone: 202 with the import it becomes."""
+    if request.mimetype in ARCHIVE_TYPES:
+        return receive(project_id, request.args.get("format") or None, "archive")
+    spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest(
+            'There is no file in the field "file".',
+            hint='Send multipart/form-data with the image as "file".',
+        )
+    path = request.form.get("path")
+    image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path), sender())
+    if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
+        with afterwards("beginning to encode"):
+            services().embeddings.ensure(image, spec, Urgency.AHEAD)
+    place = services().project_images.get(project_id, image.id)
+    return jsonify(_json(project_id, place) | {"existing": not new}), 201 if new else 200
+
+
+@blueprint.post("/images/bulk", provide_automatic_options=False)
+def bulk(project_id: str) -> Response:
+    """One state for many images, or remove them, or have them back."""
+    return jsonify(services().project_images.bulk(project_id, json_body()))
+
+
+@blueprint.route("/images/bulk", methods=["OPTIONS"])
+def bulk_methods(project_id: str) -> Response:
+    """By itself Flask would add those of an image with the id "bulk"."""
+    return Response(headers={"Allow": "OPTIONS, POST"})
+
+
+@blueprint.get("/images/<image_id>")
+def one(project_id: str, image_id: str) -> Response:
+    return jsonify(_json(project_id, services().project_images.get(project_id, image_id)))
+
+
+@blueprint.get("/images/<image_id>/masks.png")
+def masks(project_id: str, image_id: str) -> Response:
+    """What was made on it, to lie over its thumbnail."""
+    png, tag = services().mask_pictures.png(project_id, image_id)
+    response = Response(png, mimetype="image/png")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.patch("/images/<image_id>")
+def change(project_id: str, image_id: str) -> Response:
+    """Its state, or how it is shown."""
+    body = json_body()
+    if "rendering" in body:
+        services().renderings.set(project_id, image_id, body["rendering"], sender())
+    described = _json(project_id, services().project_images.get(project_id, image_id))
+    if "state" not in body and "rendering" in body:
+        return jsonify(described)
+    place, _ = services().project_images.set_state(project_id, image_id, body.get("state"))
+    return jsonify(described | place_json(place))
+
+
+@blueprint.delete("/images/<image_id>")
+def remove(project_id: str, image_id: str) -> Response:
+    """The answer says how to restore it, and until when."""
+    return jsonify(services().project_images.remove(project_id, image_id))
+
+
+@blueprint.get("/images/<image_id>/annotations")
+def annotations(project_id: str, image_id: str) -> Response:
+    """What was made on the image in this project, oldest first."""
+    return jsonify({"annotations": services().annotations.of_image(image_id, project_id)})
+
+
+@blueprint.post("/images/<image_id>/annotations")
+def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
+    """201 for a new one; 200 with the one there is when its id is sent again."""
+    annotation, new = services().annotations.create(image_id, json_body(), project_id)
+    return jsonify(annotation), 201 if new else 200
+
+
+@blueprint.get("/queue")
+def queue(project_id: str) -> Response:
+    """What comes before and after the image `after`, among those the same filters list; the next ones are encoded
+    ahead, with the project's segmenter or the one asked for. With `images`, that image and so many on either side as
+    they are listed."""
+    selection = parse_selection(request.args)
+    after = request.args.get("after") or None
+    around = services().project_images.around(project_id, selection, after, AHEAD)
+    each_way = min(EACH_WAY_LIMIT, whole_number("images", 0))
+    if after and each_way > 0:
+        places = services().project_images.neighbours(project_id, selection, after, each_way)
+        around["images"] = project_images_json(services(), project_id, places)
+    asked = request.args.get("segmenter")
+    spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
+    for image_id in around["next"]:
+        services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
+    return jsonify(around)
+
+
+def _json(project_id: str, place: Place) -> dict[str, object]:
+    return project_images_json(services(), project_id, [place])[0]

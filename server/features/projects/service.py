@@ -1,0 +1,194 @@
+"""Projects: create, change, list, archive, delete and restore; one transaction each."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any, Literal, get_args
+
+from sqlalchemy.orm import Session
+
+from server.domain.times import UNDO_DAYS, timestamp
+from server.errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
+from server.features.projects.fields import DEFAULT_SETTINGS, parse_changes, parse_new
+from server.features.projects.guidelines import render_guidelines
+from server.features.segmenters.service import Segmenters
+from server.inference.catalog import SegmenterSpec
+from server.runtime.pools import Pools
+from server.storage.engine import Database
+from server.storage.rows import projects as rows
+from server.storage.rows.finding import found_project
+from server.storage.rows.project_images import STATES
+from server.storage.rows.projects import Figures
+from server.storage.tables import DEFAULT_PROJECT, Project, now
+
+Which = Literal["active", "archived", "deleted"]
+WHICH: tuple[Which, ...] = get_args(Which)
+_COVERS = 4
+
+
+class Projects:
+    """Takes and gives projects as the API's JSON objects."""
+
+    def __init__(self, db: Database, pools: Pools, segmenters: Segmenters) -> None:
+        self._db, self._pools, self._segmenters = db, pools, segmenters
+
+    def list(self, which: str = "active") -> list[dict[str, Any]]:
+        """The default project, then the newest first. Raises BadRequest."""
+        if which not in WHICH:
+            raise BadRequest(unknown("kind of projects", which, WHICH))
+        with self._db.read() as session:
+            figures = rows.figures(session)
+            return [
+                _summary(
+                    project,
+                    figures.get(project.id, Figures({}, 0)),
+                    rows.covers(session, project.id, _COVERS),
+                )
+                for project in rows.every(session)
+                if _state(project) == which
+            ]
+
+    def get(self, project_id: str) -> dict[str, Any]:
+        """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
+        with self._db.read() as session:
+            project = found_project(session, project_id)
+            summary = _described(session, project)
+        return summary | self._rendered(project.guidelines)
+
+    def find(self, project_id: str) -> Project:
+        """Raises ProjectNotFound."""
+        with self._db.read() as session:
+            return found_project(session, project_id)
+
+    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises InvalidProject, SegmenterNotFound."""
+        values = parse_new(data)
+        self._check_segmenter(values)
+        rendered = self._rendered(values.get("guidelines", ""))
+        project = Project(id=token_hex(6), **values)
+        project.settings = DEFAULT_SETTINGS | (project.settings or {})
+        with self._db.write() as session:
+            session.add(project)
+            session.flush()
+            return _described(session, project) | rendered
+
+    def change(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
+        values = parse_changes(data)
+        self._check_segmenter(values)
+        return self._change(project_id, values)
+
+    def delete(self, project_id: str) -> dict[str, Any]:
+        """Move it, with all it holds, to the trash: how to restore it, until when. Raises ProjectNotFound, Conflict."""
+        _check_not_default(project_id)
+        moment = now()
+        with self._db.write(reserved=True) as session:
+            found_project(session, project_id).deleted_at = moment
+        return {
+            "restore": {"method": "POST", "url": f"/api/projects/{project_id}/restore"},
+            "until": undo_until(moment),
+        }
+
+    def restore(self, project_id: str) -> dict[str, Any]:
+        """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
+        return self._change(project_id, {"deleted_at": None}, _found_though_deleted)
+
+    def delete_forever(self, project_id: str) -> None:
+        """One that was deleted, with all that was made in it. Files of images that no project has any more go to
+        quarantine with the next cleaning. Raises ProjectNotFound; Conflict for one that is not deleted."""
+        with self._db.write(reserved=True) as session:
+            if _found_though_deleted(session, project_id).deleted_at is None:
+                raise Conflict("Only a deleted project can be deleted permanently.", hint="Delete it first.")
+            rows.remove(session, project_id)
+
+    def archive(self, project_id: str) -> dict[str, Any]:
+        """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
+        Conflict."""
+        _check_not_default(project_id)
+        return self._change(project_id, {"archived_at": now()})
+
+    def unarchive(self, project_id: str) -> dict[str, Any]:
+        """Raises ProjectNotFound."""
+        return self._change(project_id, {"archived_at": None})
+
+    def segmenter(self, project_id: str) -> SegmenterSpec:
+        """The project's own, or the configured one where it has none or that is not installed any more."""
+        chosen = self.find(project_id).settings.get("segmenter")
+        try:
+            return self._segmenters.find(chosen)
+        except SegmenterNotFound:
+            return self._segmenters.find()
+
+    def _change(
+        self,
+        project_id: str,
+        values: Mapping[str, Any],
+        found: Callable[[Session, str], Project] = found_project,
+    ) -> dict[str, Any]:
+        """The project with these fields changed, those of its settings that are named. What may fail comes first."""
+        with self._db.read() as session:
+            project = found(session, project_id)
+        rendered = self._rendered(values.get("guidelines", project.guidelines))
+        with self._db.write() as session:
+            project = found(session, project_id)
+            for name, value in values.items():
+                merged = DEFAULT_SETTINGS | project.settings | value if name == "settings" else value
+                setattr(project, name, merged)
+            session.flush()
+            return _described(session, project) | rendered
+
+    def _rendered(self, guidelines: str) -> dict[str, str]:
+        html = self._pools.compute(render_guidelines, guidelines)
+        return {"guidelines": guidelines, "guidelines_html": html}
+
+    def _check_segmenter(self, values: Mapping[str, Any]) -> None:
+        segmenter = values.get("settings", {}).get("segmenter")
+        if segmenter is not None:
+            self._segmenters.find(segmenter)
+
+
+def _check_not_default(project_id: str) -> None:
+    if project_id == DEFAULT_PROJECT:
+        raise Conflict(
+            "Images without a project go into this project, so it cannot be deleted.",
+            hint="Delete its images instead.",
+        )
+
+
+def _found_though_deleted(session: Session, project_id: str) -> Project:
+    project = rows.find(session, project_id)
+    if project is None:
+        raise ProjectNotFound()
+    return project
+
+
+def undo_until(moment: datetime) -> str:
+    """Until when something deleted now can be restored."""
+    return timestamp(moment + timedelta(days=UNDO_DAYS))
+
+
+def _state(project: Project) -> Which:
+    if project.deleted_at is not None:
+        return "deleted"
+    return "active" if project.archived_at is None else "archived"
+
+
+def _described(session: Session, project: Project) -> dict[str, Any]:
+    figures = rows.figures(session).get(project.id, Figures({}, 0))
+    return _summary(project, figures, rows.covers(session, project.id, _COVERS))
+
+
+def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str, Any]:
+    return {
+        "id": project.id,
+        "name": project.name,
+        "description": project.description,
+        "settings": DEFAULT_SETTINGS | project.settings,
+        "created_at": timestamp(project.created_at),
+        "archived_at": None if project.archived_at is None else timestamp(project.archived_at),
+        "deleted_at": None if project.deleted_at is None else timestamp(project.deleted_at),
+        "counts": {state: figures.images.get(state, 0) for state in STATES},
+        "image_count": sum(figures.images.values()),
+        "annotation_count": figures.objects,
+        "covers": [f"/api/images/{image_id}/thumbnail" for image_id in covers],
+    }

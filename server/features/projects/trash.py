@@ -1,0 +1,81 @@
+"""The trash of a project: images that were removed from it, until they are restored, deleted for good or purged."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain.ids import parse_ids, some_of
+from server.errors import BadRequest, ImageNotFound
+from server.features.projects.images import PAGE_LIMIT
+from server.storage.engine import Database
+from server.storage.rows import images as image_rows
+from server.storage.rows import trash as rows
+from server.storage.rows.finding import found_project
+from server.storage.tables import Image, ProjectImage
+
+
+@dataclass(frozen=True)
+class TrashPage:
+    """`next`: the id after which the following page begins; `total`: of all pages."""
+
+    images: list[tuple[ProjectImage, Image]]
+    next: str | None
+    total: int
+
+
+class Trash:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def page(self, project_id: str, limit: int, after: str | None = None) -> TrashPage:
+        """What was removed last comes first. Raises ProjectNotFound; ImageNotFound for an `after` that is not there."""
+        limit = max(1, min(limit, PAGE_LIMIT))
+        with self._db.read() as session:
+            found_project(session, project_id)
+            last = None if not after else _found(session, project_id, after)
+            found = rows.page(session, project_id, limit + 1, last)
+            following = found[limit - 1][0].image_id if len(found) > limit else None
+            return TrashPage(found[:limit], following, rows.total(session, project_id))
+
+    def get(self, project_id: str, image_id: str) -> Image:
+        """Raises ProjectNotFound, ImageNotFound."""
+        with self._db.read() as session:
+            found_project(session, project_id)
+            _found(session, project_id, image_id)
+            image = image_rows.find(session, image_id)
+        if image is None:
+            raise ImageNotFound()
+        return image
+
+    def restore(self, project_id: str, data: Mapping[str, Any]) -> int:
+        """{"ids"} or {"all": true}: how many came back. Raises ProjectNotFound, BadRequest."""
+        return self._each(project_id, data, rows.restore)
+
+    def delete(self, project_id: str, data: Mapping[str, Any]) -> int:
+        """As `restore`, for good. Files that no project needs go to quarantine with the next cleaning."""
+        return self._each(project_id, data, rows.forget)
+
+    def _each(
+        self,
+        project_id: str,
+        data: Mapping[str, Any],
+        perform: Callable[[Session, str, Sequence[str] | None], int],
+    ) -> int:
+        everything = data.get("all") is True
+        if set(data) != ({"all"} if everything else {"ids"}):
+            raise BadRequest('Send either "ids" or "all": true.')
+        ids = [] if everything else parse_ids(data["ids"])
+        with self._db.write(reserved=True) as session:
+            found_project(session, project_id)
+            if everything:
+                return perform(session, project_id, None)
+            return sum(perform(session, project_id, some) for some in some_of(ids))
+
+
+def _found(session: Session, project_id: str, image_id: str) -> ProjectImage:
+    place = rows.find(session, project_id, image_id)
+    if place is None:
+        raise ImageNotFound()
+    return place

@@ -1,0 +1,63 @@
+"""/api/projects/{id}/trash: images that were removed from a project, while they can be restored."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.domain.times import UNDO_DAYS, timestamp
+from server.features.projects.shapes import Place
+from server.services import services
+from server.web.context import json_body, whole_number
+from server.web.files import send_stored
+
+blueprint = Blueprint("trash", __name__, url_prefix="/api/projects/<project_id>/trash")
+
+DEFAULT_PAGE = 100
+
+
+@blueprint.get("")
+def list_trash(project_id: str) -> Response:
+    """What was removed last comes first; `after` is the "next" of the page before."""
+    limit = whole_number("limit", DEFAULT_PAGE)
+    page = services().trash.page(project_id, limit, request.args.get("after"))
+    counts = services().project_images.annotation_counts(project_id, [image.id for _, image in page.images])
+    images = [_removed(project_id, place, counts) for place in page.images]
+    return jsonify({"images": images, "next": page.next, "total": page.total})
+
+
+@blueprint.post("/restore")
+def restore(project_id: str) -> Response:
+    return jsonify({"changed": services().trash.restore(project_id, json_body())})
+
+
+@blueprint.post("/delete")
+def delete(project_id: str) -> Response:
+    """For good."""
+    return jsonify({"changed": services().trash.delete(project_id, json_body())})
+
+
+@blueprint.get("/<image_id>/thumbnail")
+def thumbnail(project_id: str, image_id: str) -> Response:
+    """As /api/images/{id}/thumbnail, which shows no removed ones."""
+    image = services().trash.get(project_id, image_id)
+    path = services().image_files.thumbnail(image)
+    response = send_stored(path, "image/jpeg", etag=f"{image.sha256}-{path.stem}", download_name=path.name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _removed(project_id: str, place: Place, counts: dict[str, int]) -> dict[str, object]:
+    own, image = place
+    removed_at = own.removed_at or own.updated_at  # a removed one always has it
+    return {
+        "id": image.id,
+        "name": own.name,
+        "state": own.state,
+        "width": image.width,
+        "height": image.height,
+        "bytes": image.bytes,
+        "annotation_count": counts.get(image.id, 0),
+        "thumbnail_url": f"/api/projects/{project_id}/trash/{image.id}/thumbnail",
+        "removed_at": timestamp(removed_at),
+        "until": timestamp(removed_at + timedelta(days=UNDO_DAYS)),
+    }

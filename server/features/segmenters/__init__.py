@@ -1,0 +1,1 @@
+"""Segmenters: which are in use, and which can be pulled."""

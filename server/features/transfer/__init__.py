@@ -1,0 +1,1 @@
+"""Datasets in and out: formats of other programs, imports, exports."""

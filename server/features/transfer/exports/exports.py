@@ -1,0 +1,252 @@
+"""Exports of projects: what will be lost is told before, files are made whole and kept a while, so that a download that
+broke off goes on where it stopped."""
+
+import hashlib
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from server.domain.ids import parse_ids
+from server.errors import Gone, NotFound, unknown
+from server.features.pictures.files import ImageFiles
+from server.features.transfer.exports.packing import PART, Picture, write_file, write_zip
+from server.features.transfer.exports.reading import Reading, Wanted
+from server.features.transfer.formats import FORMATS, dataset
+from server.features.transfer.formats.objects import DatasetImage, Format, Loss, Piece
+from server.paths import VERSION
+from server.runtime import greenlets
+from server.runtime.greenlets import BoundedSemaphore
+from server.runtime.pools import Pools
+from server.runtime.sharing import SingleFlight
+from server.storage import revisions
+from server.storage.blobs import BlobStore
+from server.storage.engine import Database
+from server.storage.rows import project_images
+from server.storage.rows.finding import found_project
+from server.storage.tables import Image
+
+LOSSES = 1000
+_KEPT_SECONDS = 24 * 3600
+_KEPT_FILES = 20
+_DIGITS = 16  # of either half of a key
+_IDS = ".ids"  # at the end of the name of a selection
+_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+")
+
+
+class Exports:
+    """`folder`: where finished files are kept for a day."""
+
+    def __init__(self, folder: Path, db: Database, blobs: BlobStore, pools: Pools) -> None:
+        self._folder, self.database, self._pools = folder, db, pools
+        self._image_files = ImageFiles(blobs, pools)
+        self._shared = SingleFlight()
+        self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
+        self._read: dict[str, int] = {}  # images, of each file being made
+        self._failed: dict[str, Exception] = {}  # told to who asks next
+
+    def format(self, name: str) -> Format:
+        """Raises NotFound, naming the formats there are."""
+        if name not in FORMATS:
+            raise NotFound(unknown("export format", name, FORMATS), hint="Choose one of these.")
+        return FORMATS[name]
+
+    def file(self, wanted: Wanted) -> tuple[Path, str]:
+        """The finished file, and what names its contents: made once for as long as nothing changes.
+
+        Raises NotFound, ProjectNotFound, ImageNotFound.
+        """
+        key = self._key(wanted)
+        path = self._path(key, wanted)
+        self._shared.run(key, lambda: self._make(key, path, wanted))
+        return path, key
+
+    def kept(self, wanted: Wanted, key: str) -> tuple[Path, str]:
+        """As `file`, the one that `prepare` named, whatever has changed since. Raises Gone when it is no more."""
+        path = self._named(wanted, key)
+        if not path.is_file():
+            raise _gone()
+        path.touch()
+        return path, key
+
+    def select(self, project_id: str, ids: Any) -> str:
+        """Keep for a day which images are to be exported; what names them. Raises ProjectNotFound, BadRequest."""
+        with self.database.read() as session:
+            found_project(session, project_id)
+        chosen = sorted(parse_ids(ids))
+        name = _digest(project_id) + _digest(chosen)
+        self.database.check_room()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        write_file(self._folder / f"{name}{_IDS}", [("", json.dumps(chosen).encode())])
+        return name
+
+    def selected(self, project_id: str, name: str) -> frozenset[str]:
+        """The images that `select` named so. Raises Gone."""
+        path = self._folder / f"{name}{_IDS}"
+        if not re.fullmatch(f"{_digest(project_id)}[0-9a-f]{{{_DIGITS}}}", name) or not path.is_file():
+            raise Gone("This selection is no longer available.", hint="Select the images again.")
+        path.touch()
+        return frozenset(json.loads(path.read_bytes()))
+
+    def prepare(self, wanted: Wanted, named: str | None = None) -> dict[str, Any]:
+        """Begin to make the file, unless it is there or being made: {"file", "state", "images", "total"}, where
+        `images` counts those read so far. `named`: the "file" of an earlier answer, to follow that one and begin no
+        other while the project goes on changing. Raises as `file`, also what kept the file from being made since it was
+        last asked for; Gone when the named one is neither there nor being made.
+        """
+        key = named or self._key(wanted)
+        path = self._named(wanted, key)
+        if key in self._failed:
+            raise self._failed.pop(key)
+        with self.database.read() as session:
+            total = project_images.total(session, wanted.project_id, wanted.chosen)
+        if wanted.image_id or wanted.ids is not None:
+            total = len(wanted.ids or [wanted.image_id])
+        if path.is_file():
+            path.touch()  # it stays for the download that follows
+            return {"file": key, "state": "ready", "images": total, "total": total}
+        if key not in self._read:
+            if named:
+                raise _gone()
+            self._read[key] = 0
+            greenlets.spawn(self._make_unasked, key, path, wanted)
+        return {"file": key, "state": "making", "images": min(self._read[key], total), "total": total}
+
+    def _key(self, wanted: Wanted) -> str:
+        """What names the file's contents: one half what was asked for, the other what there is."""
+        self.format(wanted.format)
+        Reading(self.database, wanted)
+        with self.database.read() as session:
+            revision = revisions.of_project(session, wanted.project_id)
+        return _asked(wanted) + _digest([VERSION, revision])
+
+    def _path(self, key: str, wanted: Wanted) -> Path:
+        return self._folder / f"{key}.{'zip' if wanted.bundle else FORMATS[wanted.format].extension}"
+
+    def _named(self, wanted: Wanted, key: str) -> Path:
+        """Where the file of this name is or will be. Raises Gone for a name that was never given for what is asked."""
+        self.format(wanted.format)
+        Reading(self.database, wanted)
+        if not re.fullmatch(f"{_asked(wanted)}[0-9a-f]{{{_DIGITS}}}", key):
+            raise _gone()
+        return self._path(key, wanted)
+
+    def _make_unasked(self, key: str, path: Path, wanted: Wanted) -> None:
+        try:
+            self._shared.run(key, lambda: self._make(key, path, wanted))
+        except Exception as error:
+            self._failed[key] = error
+            while len(self._failed) > _KEPT_FILES:
+                del self._failed[next(iter(self._failed))]
+        finally:
+            self._read.pop(key, None)
+
+    def losses(self, wanted: Wanted) -> dict[str, Any]:
+        """How many images and objects there are, how many lose what, and the first of them: {"images", "objects",
+        "counts", "losses"}. Raises as `file`."""
+        chosen = self.format(wanted.format)
+        reading = Reading(self.database, wanted)
+        with self._together:
+            return self._pools.compute(_summary, chosen, wanted, reading)
+
+    def each_loss(self, wanted: Wanted, reading: Reading) -> Iterator[Loss]:
+        chosen = self.format(wanted.format)
+        return dataset.losses(chosen, reading.images(), wanted.pictures, reading.labels)
+
+    def parts(
+        self, wanted: Wanted, tell: Callable[[int], None] = lambda images: None
+    ) -> tuple[Iterator[Piece], Iterator[Picture]]:
+        """The pieces of its files, and the pictures beside them; for any thread. Raises as `file`."""
+        chosen = self.format(wanted.format)
+        reading = Reading(self.database, wanted, tell)
+        pieces = dataset.write(chosen, reading.labels, reading.images, reading.splits, wanted.pictures)
+        return pieces, self._pictures(chosen, reading, wanted)
+
+    def _pictures(self, chosen: Format, reading: Reading, wanted: Wanted) -> Iterator[Picture]:
+        """Upright, as they were annotated."""
+        if not wanted.pictures:
+            return
+        rows: dict[str, Image] = {}
+
+        def bare() -> Iterator[DatasetImage]:
+            for image, row in reading.bare_images():
+                rows[image.id] = row
+                yield image
+
+        for image in dataset.name_files(chosen, bare(), True):
+            yield dataset.picture_path(chosen, image), self._image_files.display(rows.pop(image.id))
+
+    def _make(self, key: str, path: Path, wanted: Wanted) -> None:
+        try:
+            if path.is_file():
+                path.touch()
+                return
+            self.database.check_room()
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with self._together:
+                self._pools.compute(
+                    self._write, path, wanted, lambda images: self._read.update({key: images})
+                )
+                self._pools.compute(self.drop_old)
+            self._failed.pop(key, None)
+        finally:
+            self._read.pop(key, None)
+
+    def _write(self, path: Path, wanted: Wanted, tell: Callable[[int], None]) -> None:
+        pieces, pictures = self.parts(wanted, tell)
+        if wanted.bundle:
+            write_zip(path, pieces, pictures)
+        else:
+            write_file(path, pieces)
+
+    def drop_old(self) -> None:
+        """Remove files of yesterday, and the oldest of many: they are made again when they are asked for."""
+        kept = [(path.stat().st_mtime, path) for path in self.files()]
+        oldest = time.time() - _KEPT_SECONDS
+        for number, (modified, path) in enumerate(sorted(kept, reverse=True)):
+            if number >= _KEPT_FILES or modified < oldest:
+                path.unlink(missing_ok=True)
+
+    def leftovers(self) -> list[Path]:
+        """Half-made files: a killed process's, before this one makes any."""
+        return [path for path in self._there() if path.suffix == PART]
+
+    def files(self) -> list[Path]:
+        """Those that are kept, finished."""
+        return [path for path in self._there() if _OURS.fullmatch(path.name)]
+
+    def _there(self) -> list[Path]:
+        return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+
+def _asked(wanted: Wanted) -> str:
+    return _digest(vars(wanted) | {"split": str(wanted.split), "chosen": str(wanted.chosen), "ids": None})
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:_DIGITS]
+
+
+def _gone() -> Gone:
+    return Gone("This file is no longer available.", hint="Export again to recreate it.")
+
+
+def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> dict[str, Any]:
+    seen = Counter[str]()
+
+    def images() -> Iterator[DatasetImage]:
+        for image in reading.images():
+            seen.update(images=1, objects=len(image.objects))
+            yield image
+
+    losses = dataset.losses(chosen, images(), wanted.pictures, reading.labels)
+    first = list(islice(losses, LOSSES))
+    counts = Counter(loss.kind for loss in first)
+    for loss in losses:
+        counts[loss.kind] += 1
+    figures = {"images": seen["images"], "objects": seen["objects"]}
+    return figures | {"counts": dict(counts), "losses": [vars(loss) for loss in first]}

@@ -1,0 +1,112 @@
+"""/api/.../export/{format}: what was made in a project, or on one image, as files of other programs' formats."""
+
+from pathlib import PurePath
+from urllib.parse import quote
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.features.projects.images import parse_selection
+from server.features.transfer.exports.reading import Wanted, parse_split
+from server.features.transfer.formats import FORMATS
+from server.features.transfer.formats.objects import Format
+from server.services import services
+from server.storage.tables import DEFAULT_PROJECT
+from server.web.context import flag, json_body
+from server.web.files import send_stored
+
+blueprint = Blueprint("exports", __name__)
+
+
+@blueprint.get("/api/formats")
+def formats() -> Response:
+    """What annotations are read from and written in."""
+    return jsonify({"formats": [_format_json(name, each) for name, each in FORMATS.items()]})
+
+
+@blueprint.get("/api/export/<format_name>")
+def everything(format_name: str) -> Response:
+    """The default project's."""
+    return _file(_wanted(DEFAULT_PROJECT, format_name), "samphire")
+
+
+@blueprint.get("/api/images/<image_id>/export/<format_name>")
+def one_image(image_id: str, format_name: str) -> Response:
+    """One image's, in the default project."""
+    return _image(DEFAULT_PROJECT, image_id, format_name)
+
+
+@blueprint.get("/api/projects/<project_id>/export/<format_name>")
+def project(project_id: str, format_name: str) -> Response:
+    """A project's, or of the images that a filter lists or `selected` names; `split=80/10/10` and `images=1` make it a
+    zip file. `file`: the one that `prepare` named."""
+    stem = services().projects.find(project_id).name
+    return _file(_wanted(project_id, format_name), stem, request.args.get("file"))
+
+
+@blueprint.post("/api/projects/<project_id>/export/<format_name>/prepare")
+def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
+    """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again,
+    with the `file` that the first answer named."""
+    standing = services().exports.prepare(_wanted(project_id, format_name), request.args.get("file"))
+    return jsonify(standing), 200 if standing["state"] == "ready" else 202
+
+
+@blueprint.get("/api/projects/<project_id>/images/<image_id>/export/<format_name>")
+def project_image(project_id: str, image_id: str, format_name: str) -> Response:
+    """One image's, in a project."""
+    return _image(project_id, image_id, format_name)
+
+
+@blueprint.get("/api/projects/<project_id>/export/<format_name>/losses")
+def losses(project_id: str, format_name: str) -> Response:
+    """What the format cannot carry, before anything is written."""
+    return jsonify(services().exports.losses(_wanted(project_id, format_name)))
+
+
+def _format_json(name: str, chosen: Format) -> dict[str, object]:
+    return {
+        "id": name,
+        "title": chosen.title,
+        "reads": chosen.reads,
+        "writes": True,
+        "extension": chosen.extension,
+        "several": chosen.several,
+    }
+
+
+def _image(project_id: str, image_id: str, format_name: str) -> Response:
+    place, _ = services().project_images.get(project_id, image_id)
+    return _file(_wanted(project_id, format_name, image_id), PurePath(place.name).stem)
+
+
+@blueprint.post("/api/projects/<project_id>/selections")
+def select(project_id: str) -> tuple[Response, int]:
+    """More images than an address can name, to be exported: the answer's `selected` stands for them."""
+    return jsonify({"selected": services().exports.select(project_id, json_body().get("ids"))}), 201
+
+
+def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> Wanted:
+    split = parse_split(request.args.get("split"))
+    chosen = parse_selection(request.args).chosen
+    selected = request.args.get("selected") or None
+    ids = None if selected is None else services().exports.selected(project_id, selected)
+    return Wanted(project_id, format_name, image_id, split, flag("images"), chosen, selected, ids)
+
+
+def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:
+    """A download that breaks off can go on: the file stays as it is, under its ETag, as long as nothing changes."""
+    exports = services().exports
+    chosen = exports.format(wanted.format)
+    path, etag = exports.kept(wanted, named) if named else exports.file(wanted)
+    zipped = path.suffix == ".zip"
+    content_type = "application/zip" if zipped else chosen.content_type
+    response = send_stored(path, content_type, etag=etag)
+    response.headers["Content-Disposition"] = _attachment(f"{stem}.{wanted.format}{path.suffix}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _attachment(name: str) -> str:
+    """RFC 6266: any name, and a plain one for old programs."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

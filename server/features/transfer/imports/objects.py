@@ -1,0 +1,178 @@
+"""Objects of a dataset as rows: what they may hold, and which of them are in the project already."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Literal, get_args
+
+from sqlalchemy.orm import Session
+
+from server.errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
+from server.features.annotations.fields import ATTRIBUTE_CHARACTERS, measure, parse_new
+from server.features.projects.labels import NewLabel, have_label, parse_labels
+from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
+from server.storage.rows import annotations as rows
+from server.storage.rows.finding import found_place
+from server.storage.tables import Annotation, now
+
+Existing = Literal["add", "skip", "replace"]
+EXISTING: tuple[Existing, ...] = get_args(Existing)
+_IDS = uuid.UUID("6f6a1c1e-58a4-4f0e-9a9b-6d9f6a3d3a77")  # made up once: names of objects that bring none
+_DETAILS = ("prompts", "segmenter", "weights", "candidate", "predicted_iou", "stability_score")
+_SOURCE_ID_CHARACTERS = 64
+Like = tuple[str, str, int]  # label, mask, and which of several such it is
+
+
+def parse_existing(value: Any) -> Existing:
+    """What becomes of objects that were imported before. Raises BadRequest."""
+    if not isinstance(value, str) or value not in EXISTING:
+        raise BadRequest(unknown("way to treat objects imported before", value, EXISTING))
+    return value
+
+
+@dataclass(frozen=True)
+class Values:
+    """An object fit for the table. `id`: what Samphire called it; `source_id`: what its file calls it."""
+
+    fields: dict[str, Any]
+    id: str | None
+    like: Like
+    source_id: str | None
+
+
+def values_of(image: DatasetImage) -> tuple[list[Values], list[FileProblem]]:
+    """Its objects that may be stored, and why others may not, or not as they are. Pure computation."""
+    found: list[Values] = []
+    problems: list[FileProblem] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for number, whole in enumerate(image.objects, start=1):
+        each, long = _shortened(whole)
+        problems += [FileProblem(image.file_name, f"object {number}", told, "", note=True) for told in long]
+        try:
+            fields = _fields(each, image)
+        except (InvalidAnnotation, InvalidRLE) as error:
+            problems.append(FileProblem(image.file_name, f"object {number}", error.message.rstrip("."), ""))
+            continue
+        seen[each.label, each.counts] += 1
+        source_id = each.details.get("source_id") or each.details.get("id")
+        fit = (
+            isinstance(source_id, str)
+            and 0 < len(source_id) <= _SOURCE_ID_CHARACTERS
+            and source_id.isprintable()
+        )
+        like = (each.label, each.counts, seen[each.label, each.counts])
+        found.append(Values(fields, fields.pop("id", None), like, source_id if fit else None))
+    return found, problems
+
+
+def _shortened(each: DatasetObject) -> tuple[DatasetObject, list[str]]:
+    """With texts as long as attributes may be, and what is to be told of it."""
+    long = {
+        name: value
+        for name, value in each.attributes.items()
+        if isinstance(value, str) and len(value) > ATTRIBUTE_CHARACTERS
+    }
+    if not long:
+        return each, []
+    cut = {name: value[:ATTRIBUTE_CHARACTERS] for name, value in long.items()}
+    told = [
+        f"{name!r} has {len(value):,} characters and was cut to {ATTRIBUTE_CHARACTERS:,}"
+        for name, value in long.items()
+    ]
+    return replace(each, attributes={**each.attributes, **cut}), told
+
+
+def _fields(each: DatasetObject, image: DatasetImage) -> dict[str, Any]:
+    """Raises InvalidAnnotation, InvalidRLE."""
+    rle = {"size": [image.height, image.width], "counts": each.counts}
+    least = {"label": each.label, "color": "#000000", "rle": rle, "attributes": each.attributes}
+    details = {name: each.details[name] for name in (*_DETAILS, "id") if name in each.details}
+    try:
+        values = parse_new({**least, **details})
+    except InvalidAnnotation:
+        values = parse_new(least)  # details are only what another Samphire, or who knows who, wrote beside it
+    return values | measure(rle, image.width, image.height)
+
+
+def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
+    """A class of a dataset as a project has it, and what of it cannot be had: without its attributes, or not at all."""
+    item = {"name": label.name, "color": label.color or "#000000", "attributes": list(label.attributes)}
+    lost = ""
+    for attempt in (item, {**item, "attributes": []}):
+        try:
+            parsed = parse_labels([attempt])[0]
+        except InvalidProject as error:
+            lost = lost or error.message.rstrip(".")
+            continue
+        color = parsed["color"] if label.color else None
+        source = (label.source_id, label.supercategory[:200] or None)
+        return NewLabel(parsed["name"], color, parsed["attributes"], *source), lost
+    return None, lost
+
+
+@dataclass
+class Writing:
+    """Objects on their way into a project. `written`: what this import has met, by the ids of annotations."""
+
+    project_id: str
+    existing: Existing
+    written: dict[str, Like] = field(default_factory=dict)
+
+    def insert(self, session: Session, image_id: str, objects: list[Values]) -> int:
+        """How many were new, or changed. Raises ImageNotFound."""
+        place, _ = found_place(session, self.project_id, image_id)
+        here, moment = (self.project_id, image_id), now()
+        made = [self._made_id(image_id, each) for each in objects]
+        asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
+        owners = rows.owners(session, [each for each in asked if each])
+        by_source = rows.by_source(session, *here)
+        colors: dict[str, str] = {}
+        z, added, changed = rows.next_z(session, *here), 0, 0
+        for each, made_id in zip(objects, made, strict=True):
+            ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == here]
+            sourced = by_source.get(each.source_id or "", [])  # with "add", what differs goes beside them
+            ids += [one.id for one in sourced if self.existing != "add" or one[1:] == each.like[:2]]
+            target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
+            if target is not None:
+                if self.existing == "replace" and target not in self.written:
+                    changed += _replace(session, target, each)
+                self.written[target] = each.like
+                continue
+            free = (one for one in (each.id, made_id) if one and one not in owners)
+            annotation_id = next(free, None) or str(uuid.uuid4())
+            owners[annotation_id] = here
+            self.written[annotation_id] = each.like
+            created = moment + timedelta(microseconds=added)
+            whose = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
+            when = {"created_at": created, "updated_at": created, "z": z + added, "version": 1}
+            label = each.fields["label"]
+            if label not in colors:
+                colors[label] = have_label(session, self.project_id, label)
+            fields = {**each.fields, "color": colors[label], "source_id": each.source_id}
+            session.add(Annotation(**whose, **when, **fields))
+            added += 1
+        if added and place.state == "new":
+            place.state, place.updated_at = "in_progress", moment
+        session.flush()
+        return added + changed
+
+    def _made_id(self, image_id: str, each: Values) -> str:
+        made = "\n".join((self.project_id, image_id, *map(str, each.like)))
+        return str(uuid.uuid5(_IDS, made))
+
+
+def _replace(session: Session, annotation_id: str, each: Values) -> bool:
+    """Have the object as its file says; whether that changed it."""
+    annotation = rows.find(session, annotation_id)
+    if annotation is None:
+        return False
+    color = have_label(session, annotation.project_id, each.fields["label"])
+    fields = {**each.fields, "color": color, "source_id": each.source_id or annotation.source_id}
+    changed = {name: value for name, value in fields.items() if getattr(annotation, name) != value}
+    for name, value in changed.items():
+        setattr(annotation, name, value)
+    if changed:
+        annotation.version += 1
+        annotation.updated_at = now()
+    return bool(changed)

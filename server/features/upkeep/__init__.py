@@ -1,0 +1,1 @@
+"""The data folder: cleaned, measured, and recovered."""

@@ -1,0 +1,20 @@
+"""/api/status and /healthz: what the server is, and that it is there."""
+
+from flask import Blueprint, Response, jsonify
+
+from server.features.upkeep.shapes import status_json
+from server.services import services
+
+blueprint = Blueprint("status", __name__)
+
+
+@blueprint.get("/api/status")
+def status() -> Response:
+    """Version, segmenter, limits, and how long encoding an image takes lately."""
+    return jsonify(status_json(services()))
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """200 while the server answers; asks for no token and tells nothing."""
+    return jsonify({"ok": True})

@@ -1,0 +1,202 @@
+"""Cleans the data folder, and is alone in doing so: begun by a running server, now and then.
+
+What the database does not know is not removed but moved into quarantine, when it is too old to be under way: the
+database may be an older copy, or a new one in the place of one that was lost. What it knows again comes back.
+"""
+
+import contextlib
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from server.domain.times import UNDO_DAYS
+from server.errors import SamphireError
+from server.features.transfer.exports.exports import Exports
+from server.features.transfer.imports.spools import Spools
+from server.runtime import greenlets
+from server.runtime.pools import Pools
+from server.storage import quarantine
+from server.storage.blobs import BlobStore, Stored
+from server.storage.engine import Database
+from server.storage.quarantine import Quarantine
+from server.storage.rows import embeddings, images, project_images, projects
+from server.storage.tables import Image, now
+
+log = logging.getLogger(__name__)
+
+_BLOBS = "blobs/"  # before the key of a blob in quarantine
+_FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
+_EVERY_SECONDS = 3600.0
+_GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
+_AT_ONCE = 100  # images
+_KEYS_AT_ONCE = 500
+
+
+class Janitor:
+    """One per process, in a greenlet between `start` and `stop`; only while no other process has the data folder."""
+
+    def __init__(
+        self,
+        db: Database,
+        blobs: BlobStore,
+        quarantine: Quarantine,
+        spools: Spools,
+        exports: Exports,
+        pools: Pools,
+    ) -> None:
+        self._db, self._blobs, self._quarantine, self._pools = db, blobs, quarantine, pools
+        self._spools, self._exports = spools, exports
+        self._greenlet: greenlets.Greenlet | None = None
+
+    def start(self) -> None:
+        """Before the first request: what half-made files there are now are a killed process's."""
+        leftovers = [*self._blobs.leftovers(), *self._spools.leftovers(), *self._exports.leftovers()]
+        self._greenlet = greenlets.spawn(self._run, leftovers)
+
+    def stop(self) -> None:
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def clean(self) -> None:
+        """All of it once. What fails is logged, and the rest is done all the same."""
+        for step in (
+            self._bring_back,
+            self.purge,
+            lambda: self._pools.compute(self._set_aside),
+            lambda: self._pools.compute(self._expire),
+            lambda: self._spools.drop_old(self._quarantine),
+            lambda: self._pools.compute(self._exports.drop_old),
+        ):
+            _tried(step)
+
+    def purge(self) -> int:
+        """Forget for good what was deleted more than 30 days ago, and images of no project; their originals go into
+        quarantine, for clocks are wrong at times. Returns how many images."""
+        return self._forget(now() - timedelta(days=UNDO_DAYS), self._quarantine_all)
+
+    def forget_deleted(self) -> int:
+        """As `purge`, at once and without quarantine: somebody asked for it."""
+        return self._forget(now(), lambda originals: None)
+
+    def _forget(self, moment: datetime, keep: Callable[[list[str]], None]) -> int:
+        forgotten = 0
+        with self._db.write(reserved=True) as session:
+            for project_id in projects.deleted_before(session, moment):
+                log.info("Forgot the project %s, which was deleted before %s", project_id, moment)
+                projects.remove(session, project_id)
+            project_images.purge(session, moment)
+        while True:
+            with self._db.write(reserved=True) as session:
+                unused = images.unused(session, _AT_ONCE)
+                keys = {key for image in unused for key in _remove(session, image)}
+            if not unused:
+                return forgotten
+            self._pools.compute(keep, [image.original_key for image in unused])
+            self._pools.compute(self._blobs.delete, keys)
+            forgotten += len(unused)
+            log.info("Forgot %d images that were deleted before %s", len(unused), moment)
+
+    def _bring_back(self) -> None:
+        self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)
+
+    def _run(self, leftovers: list[Path]) -> None:
+        if leftovers:
+            self._pools.compute(_remove_files, leftovers)
+            log.info("Removed %d half-made files of an earlier run", len(leftovers))
+        _tried(self._bring_back)
+        greenlets.sleep(_FIRST_SECONDS)
+        while True:
+            self.clean()
+            greenlets.sleep(_EVERY_SECONDS)
+
+    def _set_aside(self) -> None:
+        oldest = time.time() - _GRACE_SECONDS
+        unknown = [each.key for each in unknown_blobs(self._db, self._blobs) if each.modified < oldest]
+        if unknown:
+            self._quarantine_all(unknown)
+            log.warning(
+                "Moved %d files that the database does not know to %s, where they stay for %d days. If it is an older "
+                "copy, put the right one back; `samphire doctor --recover` makes images of them again.",
+                len(unknown),
+                self._quarantine.folder,
+                quarantine.DAYS,
+            )
+
+    def _quarantine_all(self, keys: list[str]) -> None:
+        for key in keys:
+            with contextlib.suppress(FileNotFoundError, PermissionError):  # gone; on Windows, being read
+                self._quarantine.take(self._blobs.path(key), _BLOBS + key)
+
+    def _expire(self) -> None:
+        removed = self._quarantine.expire()
+        if removed:
+            log.warning("Removed %d files that were in quarantine for %d days", removed, quarantine.DAYS)
+
+
+def _tried(step: Callable[[], object]) -> None:
+    try:
+        step()
+    except SamphireError as error:  # the database is locked, say: it is tried again in an hour
+        log.warning("Cleaning the data folder waits: %s", error)
+    except Exception:
+        log.exception("Cleaning the data folder failed")
+
+
+def unknown_blobs(db: Database, blobs: BlobStore) -> Iterator[Stored]:
+    """Blobs of no image and of no embedding."""
+    stored = blobs.stored()
+    while some := list(
+        islice(stored, _KEYS_AT_ONCE)
+    ):  # before their rows are read: no newer blob is among them
+        known = _known(db, [each.key for each in some])
+        yield from (each for each in some if each.key not in known)
+
+
+def bring_back(db: Database, blobs: BlobStore, quarantine: Quarantine) -> int:
+    """Out of quarantine what an image misses: a database that knows it was put back. Returns how many files."""
+    aside = blobs_in(quarantine)
+    keys, brought = iter(aside), 0
+    while some := list(islice(keys, _KEYS_AT_ONCE)):
+        for key in _known(db, some):
+            if not blobs.exists(key):
+                blobs.put_file(key, aside[key])
+                brought += 1
+    if brought:
+        log.warning("Brought %d files back from quarantine, which the database knows again", brought)
+    return brought
+
+
+def blobs_in(quarantine: Quarantine) -> dict[str, Path]:
+    """Where they lie, by key."""
+    files = quarantine.files()
+    return {name.removeprefix(_BLOBS): path for name, path in files.items() if name.startswith(_BLOBS)}
+
+
+def _known(db: Database, keys: list[str]) -> set[str]:
+    """Those of the keys that a row names."""
+    ids = {key.split("/")[2] for key in keys if key.count("/") >= 2}  # of images, in keys of either kind
+    with db.read() as session:
+        return set(keys) & (images.blob_keys(session, ids) | embeddings.blob_keys(session, ids))
+
+
+def _remove(session: Session, image: Image) -> set[str]:
+    """The keys of the blobs that go with it."""
+    keys = {image.original_key, image.display_key, image.thumbnail_key}
+    keys.update(embeddings.keys_of_image(session, image.id))
+    session.delete(image)
+    return keys
+
+
+def _remove_files(paths: list[Path]) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,0 +1,1 @@
+"""Measuring: `samphire bench` for speed, `samphire eval` for masks."""

@@ -1,0 +1,1 @@
+"""What makes networks and never serves them: graph builders, exporters, the catalogue, what the build fetches."""

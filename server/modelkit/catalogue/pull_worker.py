@@ -1,0 +1,78 @@
+"""`python -m server.modelkit.catalogue.pull_worker ID DATA`: a pull beside a server, at a low priority.
+
+It tells how far it is as lines of JSON on stdout, and ends, leaving nothing half-made but what has arrived of the
+download, when its stdin is closed: by a server that wants no more of it, or that is gone.
+"""
+
+import _thread
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+
+from server.config import Settings
+from server.errors import SamphireError, SegmenterNotFound
+from server.modelkit.catalogue import sources
+from server.modelkit.catalogue.landing import as_refusals
+from server.modelkit.catalogue.pull import install
+from server.modelkit.catalogue.sources import Bundled
+from server.modelkit.catalogue.telling import InLines
+from server.runtime.worker import end_first, own_stdout
+
+_GRACE_SECONDS = 5.0  # to clean up in, after which the process ends anyway
+
+
+def main(words: Sequence[str]) -> int:
+    """0 when it is installed."""
+    segmenter, data = words
+    _give_way()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    lines = InLines(os.fdopen(own_stdout(), "w", encoding="utf-8"))
+    settings = Settings(data=data)
+    try:
+        wanted = sources.find(segmenter)
+        if isinstance(wanted, Bundled):
+            raise SegmenterNotFound(f"{wanted.id} comes with Samphire.")
+        with as_refusals(settings):
+            install(settings, wanted, None, lines)
+    except KeyboardInterrupt:
+        return 130
+    except SamphireError as error:
+        lines.tell(**error.answer())
+        return 1
+    except Exception:
+        lines.tell(**SamphireError().answer(), trace=traceback.format_exc())
+        return 1
+    lines.tell(done=True)
+    return 0
+
+
+def _give_way() -> None:
+    """To clicks when the processor is busy, to all when memory is short."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    end_first()
+
+
+def _end_with_parent() -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+    main_thread = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main_thread is not None:
+        signal.pthread_kill(main_thread, signal.SIGINT)  # also out of a read that waits
+    else:
+        _thread.interrupt_main()
+    time.sleep(_GRACE_SECONDS)
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # ignored, when a shell starts its parent in the background
+    sys.exit(main(sys.argv[1:]))

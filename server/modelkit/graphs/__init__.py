@@ -1,0 +1,1 @@
+"""Our own ONNX graphs, written from weights: SAM's decoder and TinyViT. Needs onnx and numpy."""

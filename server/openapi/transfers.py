@@ -1,0 +1,114 @@
+"""Imports into projects, and the formats there are, as schemas and as addresses."""
+
+from server.openapi.import_schemas import CHOICES, IMPORT, RESUME
+from server.openapi.operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
+from server.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
+
+_PATH = "/api/projects/{project_id}"
+_PROJECT = in_path("project_id", "Id of a project.")
+_JOB = in_path("job_id", "Id of an import.")
+_FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever the files are in.')
+_NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
+TRANSFER_SCHEMAS: dict[str, Schema] = {
+    "ImportSummary": an_object("Files on their way into a project.", IMPORT),
+    "Import": an_object(
+        "An import with what is wrong with single files.",
+        IMPORT | {"problems": list_of(ref("ImportProblem"), "At most 200; `after` continues.")},
+    ),
+    "ImportProblem": an_object(
+        "What is wrong with a file, or with something in it.",
+        {
+            "position": integer("For `after`."),
+            "name": string("Of the file."),
+            "status": string("noted: it was imported all the same.", enum=["failed", "noted"]),
+            "message": or_null(string("Where, what was found, what was expected.")),
+        },
+    ),
+    "FormatInfo": an_object(
+        "A format of annotations.",
+        {
+            "id": string("As in addresses."),
+            "title": string("What people call it."),
+            "reads": {"type": "boolean", "description": "Whether it can be imported."},
+            "writes": {"type": "boolean", "description": "Whether it can be exported to."},
+            "extension": string("Of a file in it; zip when it is several."),
+            "several": {"type": "boolean", "description": "Whether each image has a file of its own."},
+        },
+    ),
+    "FormatList": an_object(
+        "The formats there are.", {"formats": list_of(ref("FormatInfo"), "All of them.")}
+    ),
+    "ImportList": an_object(
+        "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
+    ),
+    "ImportResume": RESUME,
+}
+
+TRANSFER_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        "/api/formats",
+        "listFormats",
+        "The formats annotations are read from and written in.",
+        {200: json_answer("FormatList", "All of them.")},
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/imports",
+        "listImports",
+        "The imports into a project.",
+        {200: json_answer("ImportList", "The latest 50.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/imports/{{job_id}}",
+        "getImport",
+        "How far an import is, and what is wrong with single files.",
+        {200: json_answer("Import", "The import.")},
+        (400, 404),
+        parameters=(_PROJECT, _JOB, in_query("after", "integer", "Only problems behind this position.")),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/imports/{{job_id}}/resume",
+        "resumeImport",
+        "Go on with an import that stopped or failed.",
+        {202: json_answer("Import", "It goes on.")},
+        (400, 404, 409, 413, 507),
+        parameters=(_PROJECT, _JOB),
+        body=json_body("ImportResume", {"keep_going": True}),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/imports/{{job_id}}/cancel",
+        "cancelImport",
+        "Stop an import that waits or runs; what was imported stays.",
+        {200: json_answer("Import", "It is stopped.")},
+        (404, 409, 507),
+        parameters=(_PROJECT, _JOB),
+    ),
+    Operation(
+        "delete",
+        f"{_PATH}/imports/{{job_id}}",
+        "discardImport",
+        "Forget an import and free the bytes that were sent; what was imported stays.",
+        {204: {"description": "It is forgotten."}},
+        (404,),
+        parameters=(_PROJECT, _JOB),
+    ),
+    Operation(
+        "post",
+        f"{_PATH}/import/{{format_name}}",
+        "importAnnotations",
+        "Import annotations of another program.",
+        {202: json_answer("Import", "It is on its way: ask for it until it is done.")},
+        (400, 404, 413, 507),
+        description="The body is the file itself, or a zip or tar archive of several, with their pictures or without: "
+        "then they are those of the project. Nothing is imported when something cannot be, unless `keep_going` is set. "
+        "Importing the same objects again creates no duplicates.",
+        parameters=(_PROJECT, _FORMAT, _NAME, *CHOICES),
+        body=bytes_body("application/octet-stream"),
+    ),
+)

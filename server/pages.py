@@ -1,0 +1,94 @@
+"""The pages: HTML with the data the browser's part starts from. Everything else it asks the API for."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from server.features.projects.shapes import project_images_json
+from server.features.segmenters.shapes import segmenters_json
+from server.features.upkeep.shapes import limits_json
+from server.paths import VERSION
+from server.services import services
+from server.storage.tables import DEFAULT_PROJECT
+from server.web.language import languages, messages
+from server.web.static import static_url
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The projects, and a place to drop pictures: a large one for someone who has none yet."""
+    projects = services().projects.list()
+    newcomer = not any(each["id"] != DEFAULT_PROJECT or each["image_count"] for each in projects)
+    return render_template("home.html", boot=_boot(), newcomer=newcomer)
+
+
+@blueprint.get("/trash")
+def trash() -> str:
+    """The deleted projects, and what takes space."""
+    return render_template("trash.html", boot=_boot())
+
+
+@blueprint.get("/images/<image_id>")
+def image(image_id: str) -> Response:
+    """Where an image of the default project is annotated. Raises ImageNotFound."""
+    services().project_images.get(DEFAULT_PROJECT, image_id)
+    address = url_for("pages.annotate", project_id=DEFAULT_PROJECT, image_id=image_id)
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@blueprint.get("/projects/<project_id>")
+def project(project_id: str) -> str:
+    """The images of a project; which of them and in which order is in the query, for the script to read."""
+    return _project_page("project", project_id)
+
+
+@blueprint.get("/projects/<project_id>/settings")
+def project_settings(project_id: str) -> str:
+    """The labels, the guidelines and the settings of a project."""
+    return _project_page("settings", project_id)
+
+
+@blueprint.get("/projects/<project_id>/trash")
+def project_trash(project_id: str) -> str:
+    """The images that were removed from a project."""
+    return _project_page("project-trash", project_id)
+
+
+@blueprint.get("/projects/<project_id>/images/<image_id>")
+def annotate(project_id: str, image_id: str) -> str:
+    """The annotate page of one image of a project."""
+    project = services().projects.get(project_id)
+    place = services().project_images.get(project_id, image_id)
+    [image] = project_images_json(services(), project_id, [place])
+    boot = _boot() | {
+        "project": project,
+        "image": image,
+        "segmenter": services().projects.segmenter(project_id).id,
+        "pulling": services().pulls.running,
+    }
+    return render_template("annotate.html", boot=boot, image=image, project=project)
+
+
+def _project_page(page: str, project_id: str) -> str:
+    project = services().projects.get(project_id)
+    boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
+    return render_template("project.html", page=page, boot=boot, project=project)
+
+
+def _boot() -> dict[str, Any]:
+    """What every page's script reads from its #boot element."""
+    return {
+        "version": VERSION,
+        "static": request.script_root + static_url().rstrip("/"),
+        "project": None,
+        "image": None,
+        "segmenters": segmenters_json(services()),
+        "segmenter": services().settings.segmenter,
+        "limits": limits_json(services()),
+        "languages": languages(),
+        "messages": dict(messages()),
+    }

@@ -1,0 +1,150 @@
+"""The socket: small events to whoever watches an image, and decoding for browsers that cannot. Megabytes go
+by HTTP.
+
+client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
+  segmenter, points, box, mask_input, seq}, ping_ms {}
+server -> room of an image: embedding:progress | ready | failed
+server -> room of an image in a project: annotation:changed | deleted, image:changed
+Every failure is acknowledged in the one shape of `server.errors`.
+"""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import SocketIO, join_room, leave_room, rooms
+
+from server.domain.json_values import InvalidJSON, check_json
+from server.errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
+from server.runtime.sharing import LatestWins
+from server.runtime.turns import Path, client
+from server.services import Services
+from server.storage.tables import DEFAULT_PROJECT
+from server.web.clients import of_session
+from server.web.engine import open_socketio
+from server.web.errors import translate
+
+Handler = Callable[..., dict[str, Any]]
+_MOST_ROOMS = 200  # of one client; watching an image takes two
+_IMAGE = "image:"  # begins the name of a picture's room
+_MOST_SEQ = 2**53  # JavaScript's whole numbers
+
+
+def register(app: Flask, services: Services) -> SocketIO:
+    """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
+    socketio = open_socketio(app, services.settings)
+    services.notifier.listeners.append(
+        lambda event, image_id, message: socketio.emit(
+            event, message, to=_room(image_id, message.get("project"))
+        )
+    )
+    services.notifier.watchers.append(lambda image_id: _room(image_id) in _all_rooms(socketio))
+    _register_events(socketio, services)
+    return socketio
+
+
+def _all_rooms(socketio: Any) -> Collection[str]:
+    return socketio.server.manager.rooms.get("/", ())
+
+
+def _answering(fn: Handler) -> Handler:
+    """Makes an event handler take whatever a client sends and always acknowledge: `{"ok": true, ...}` or an
+    error."""
+
+    @wraps(fn)
+    def handler(*arguments: Any) -> dict[str, Any]:
+        try:
+            if len(arguments) != 1 or not isinstance(arguments[0], dict):
+                raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+            client.set(_client())
+            check_json(arguments[0])
+            return {"ok": True, **fn(arguments[0])}
+        except InvalidJSON as error:
+            return BadRequest(f"The event cannot be read. {error}").answer()
+        except Exception as error:
+            return translate(error).answer()
+
+    return handler
+
+
+def _register_events(socketio: SocketIO, services: Services) -> None:
+    latest = LatestWins()
+
+    def watch(data: dict[str, Any]) -> dict[str, Any]:
+        image = services.images.get(_image_id(data))
+        spec = services.segmenters.find(data.get("segmenter"))
+        project_id = _project_id(data)
+        if "project" in data:
+            services.project_images.get(project_id, image.id)
+        if len(rooms()) > _MOST_ROOMS:
+            raise Conflict("This client is watching too many images.", hint="Unwatch some of them first.")
+        join_room(_room(image.id))
+        join_room(_room(image.id, project_id))
+        return {"embedding": services.embeddings.describe(image, spec)}
+
+    def unwatch(data: dict[str, Any]) -> dict[str, Any]:
+        image_id = _image_id(data)
+        leave_room(_room(image_id))
+        leave_room(_room(image_id, _project_id(data)))
+        if not services.notifier.is_watched(image_id):
+            services.embeddings.leave(image_id)
+        return {}
+
+    def predict(data: dict[str, Any]) -> dict[str, Any]:
+        image = services.images.get(_image_id(data))
+        seq = data.get("seq")
+        if seq is not None and not (type(seq) is int and abs(seq) < _MOST_SEQ):
+            raise BadRequest("seq must be a whole number below 2^53.")
+        return {
+            "seq": seq,
+            **latest.run(_client(), lambda turn: services.prediction.predict_logits(image, data, turn)),
+        }
+
+    def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
+        return {}
+
+    def disconnect(*_reason: Any) -> None:
+        latest.drop(_client())
+        for room in rooms():
+            leave_room(room)
+            image_id = room.removeprefix(_IMAGE)
+            if image_id != room and not services.notifier.is_watched(image_id):
+                services.embeddings.leave(image_id)
+
+    handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
+    for name, fn in handlers.items():
+        socketio.on_event(name, _answering(fn))
+
+    def other(name: str, *_arguments: Any) -> dict[str, Any]:
+        return BadRequest(unknown("event", name, handlers)).answer()
+
+    socketio.on_event("*", other)
+    socketio.on_event("disconnect", disconnect)
+
+
+def _client() -> Path:
+    return of_session(request.environ, request.sid)  # type: ignore[attr-defined]
+
+
+def _room(image_id: str, project_id: str | None = None) -> str:
+    """What is about the picture concerns every project it is in; what was made on it, only its own."""
+    return f"{_IMAGE}{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
+
+
+def _image_id(data: dict[str, Any]) -> str:
+    image_id = data.get("image")
+    if not isinstance(image_id, str):
+        raise BadRequest("image must be the id of an image.")
+    if not image_id.isascii() or len(image_id) > 64:
+        raise ImageNotFound()
+    return image_id
+
+
+def _project_id(data: dict[str, Any]) -> str:
+    project_id = data.get("project", DEFAULT_PROJECT)
+    if not isinstance(project_id, str):
+        raise BadRequest("project must be the id of a project.")
+    if not project_id.isascii() or len(project_id) > 64:
+        raise ProjectNotFound()
+    return project_id

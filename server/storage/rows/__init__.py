@@ -1,0 +1,1 @@
+"""Rows, one file per aggregate. Every function takes the session of the caller's transaction."""

@@ -1,0 +1,27 @@
+"""Rows that must be there, for services that were given their ids."""
+
+from sqlalchemy.orm import Session
+
+from server.errors import ImageNotFound, ProjectNotFound
+from server.storage.rows import images as image_rows
+from server.storage.rows import project_images
+from server.storage.rows import projects as rows
+from server.storage.tables import Image, Project, ProjectImage
+
+
+def found_project(session: Session, project_id: str) -> Project:
+    """Raises ProjectNotFound, for a deleted one too."""
+    project = rows.find(session, project_id)
+    if project is None or project.deleted_at is not None:
+        raise ProjectNotFound()
+    return project
+
+
+def found_place(session: Session, project_id: str, image_id: str) -> tuple[ProjectImage, Image]:
+    """The image in the project. Raises ProjectNotFound, or ImageNotFound, for a removed one too."""
+    found_project(session, project_id)
+    place = project_images.find(session, project_id, image_id)
+    image = None if place is None else image_rows.find(session, image_id)
+    if place is None or image is None:
+        raise ImageNotFound()
+    return place, image

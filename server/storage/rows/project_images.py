@@ -1,0 +1,271 @@
+"""Rows of images in projects: found, listed page by page, counted. Every function takes the session of the caller's
+transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar, get_args
+
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from server.storage.rows.names import search_name, sort_name
+from server.storage.tables import Annotation, Image, ProjectImage, now
+
+State = Literal["new", "in_progress", "attention", "skipped", "done"]
+STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
+Sort = Literal["name", "added", "state", "objects"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
+Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which images of a project; None: whatever it is. `search`: somewhere in the name, in any case. `score`: some
+    annotation's predicted IoU is below it."""
+
+    state: str | None = None
+    label: str | None = None
+    search: str | None = None
+    score: float | None = None
+
+
+EVERY = Filter()
+
+
+@dataclass(frozen=True)
+class Order:
+    sort: Sort = "name"
+    descending: bool = False
+
+
+def find(session: Session, project_id: str, image_id: str) -> ProjectImage | None:
+    """Removed ones are not found."""
+    place = session.get(ProjectImage, (project_id, image_id))
+    return None if place is None or place.removed_at is not None else place
+
+
+def put(session: Session, project_id: str, image_id: str, name: str) -> bool:
+    """Have the image in the project; False when it is there. A removed one comes back with what belonged to it."""
+    place = session.get(ProjectImage, (project_id, image_id))
+    if place is not None:
+        was_removed = place.removed_at is not None
+        place.removed_at = None
+        return was_removed
+    last = session.scalar(
+        select(func.max(ProjectImage.position)).where(ProjectImage.project_id == project_id)
+    )
+    session.add(
+        ProjectImage(
+            project_id=project_id,
+            image_id=image_id,
+            name=name,
+            search_name=search_name(name),
+            sort_name=sort_name(name),
+            position=1 if last is None else last + 1,
+        )
+    )
+    return True
+
+
+def page(
+    session: Session, project_id: str, chosen: Filter, order: Order, limit: int, after: Place | None = None
+) -> list[tuple[ProjectImage, Image]]:
+    """`after`: continue behind this place. The cost does not grow with how far that is."""
+    query = (
+        select(ProjectImage, Image)
+        .join(Image, Image.id == ProjectImage.image_id)
+        .where(*_matches(project_id, chosen))
+    )
+    return [(row[0], row[1]) for row in session.execute(_from(query, order, after).limit(limit))]
+
+
+def ids_from(
+    session: Session, project_id: str, chosen: Filter, order: Order, limit: int, after: Place | None
+) -> list[str]:
+    """As `page`, ids only."""
+    query = select(ProjectImage.image_id).where(*_matches(project_id, chosen))
+    return list(session.scalars(_from(query, order, after).limit(limit)))
+
+
+def count_to(session: Session, project_id: str, chosen: Filter, order: Order, place: Place) -> int:
+    """How many images stand at this place or before it."""
+    keys = tuple_(*_keys(order.sort))
+    here = tuple_(*place)
+    before = keys >= here if order.descending else keys <= here
+    query = select(func.count()).select_from(ProjectImage).where(*_matches(project_id, chosen), before)
+    return session.scalar(query) or 0
+
+
+def place_of(session: Session, project_id: str, image_id: str, sort: Sort) -> Place | None:
+    """None when the project has no such image."""
+    found = session.execute(
+        select(*_keys(sort)).where(
+            ProjectImage.project_id == project_id,
+            ProjectImage.image_id == image_id,
+            ProjectImage.removed_at.is_(None),
+        )
+    ).first()
+    return None if found is None else list(found)
+
+
+def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
+    """Images by state, of those that match but for their state; every state has a number."""
+    query = (
+        select(ProjectImage.state, func.count())
+        .where(*_matches(project_id, replace(chosen, state=None)))
+        .group_by(ProjectImage.state)
+    )
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(query)}
+
+
+def total(session: Session, project_id: str, chosen: Filter = EVERY) -> int:
+    query = select(func.count()).select_from(ProjectImage).where(*_matches(project_id, chosen))
+    return session.execute(query).scalar_one()
+
+
+def annotation_counts(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
+    """How many annotations each of these images has; images without any are left out."""
+    query = (
+        select(Annotation.image_id, func.count())
+        .where(Annotation.project_id == project_id, Annotation.image_id.in_(image_ids))
+        .group_by(Annotation.image_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def set_state(session: Session, project_id: str, image_ids: Sequence[str], state: State) -> int:
+    """How many of these were there."""
+    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), state=state)
+
+
+def set_split(session: Session, project_id: str, image_id: str, split: str) -> None:
+    place = find(session, project_id, image_id)
+    if place is not None and place.split != split:
+        place.split, place.updated_at = split, now()
+
+
+def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Which of these images are in which state."""
+    query = select(ProjectImage.state, ProjectImage.image_id).where(
+        ProjectImage.project_id == project_id,
+        ProjectImage.image_id.in_(image_ids),
+        ProjectImage.removed_at.is_(None),
+    )
+    found: dict[str, list[str]] = {}
+    for state, image_id in session.execute(query):
+        found.setdefault(state, []).append(image_id)
+    return found
+
+
+def remove(session: Session, project_id: str, image_ids: Sequence[str], moment: datetime) -> int:
+    """Out of sight from this moment, to come back by `restore`, or to be purged. How many of these were there."""
+    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), removed_at=moment)
+
+
+def restore(session: Session, project_id: str, image_ids: Sequence[str]) -> int:
+    """How many of these were removed."""
+    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_not(None), removed_at=None)
+
+
+def purge(session: Session, moment: datetime) -> int:
+    """Forget, with their annotations, the images removed from projects before this moment."""
+    query = delete(ProjectImage).where(ProjectImage.removed_at < moment).returning(ProjectImage.image_id)
+    return len(session.scalars(query).all())
+
+
+def named(session: Session, project_id: str) -> list[tuple[str, str]]:
+    """(name, image id) of all."""
+    query = select(ProjectImage.name, ProjectImage.image_id).where(
+        ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] | None]:
+    """(width, height, id) by name; None where several images have it."""
+    query = (
+        select(ProjectImage.name, Image.width, Image.height, Image.id)
+        .join(Image, Image.id == ProjectImage.image_id)
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+    )
+    found: dict[str, tuple[int, int, str] | None] = {}
+    for name, width, height, image_id in session.execute(query):
+        found[name] = None if name in found else (width, height, image_id)
+    return found
+
+
+def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str, str | None, str]]:
+    """(id, split, sha256) of all that match."""
+    query = (
+        select(ProjectImage.image_id, ProjectImage.split, Image.sha256)
+        .join(Image, Image.id == ProjectImage.image_id)
+        .where(*_matches(project_id, chosen))
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def _change(
+    session: Session, project_id: str, image_ids: Sequence[str], which: ColumnElement[bool], **values: Any
+) -> int:
+    query = (
+        update(ProjectImage)
+        .where(ProjectImage.project_id == project_id, ProjectImage.image_id.in_(image_ids), which)
+        .values(updated_at=now(), **values)
+        .returning(ProjectImage.image_id)
+    )
+    return len(session.scalars(query).all())
+
+
+def _matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        ProjectImage.project_id == project_id,
+        ProjectImage.removed_at.is_(None),
+    ]
+    if chosen.state is not None:
+        conditions.append(ProjectImage.state == chosen.state)
+    if chosen.label is not None:
+        labelled = select(Annotation.image_id).where(
+            Annotation.project_id == project_id, Annotation.label == chosen.label
+        )
+        conditions.append(ProjectImage.image_id.in_(labelled))
+    if chosen.score is not None:
+        doubtful = select(Annotation.image_id).where(
+            Annotation.project_id == project_id, Annotation.predicted_iou < chosen.score
+        )
+        conditions.append(ProjectImage.image_id.in_(doubtful))
+    if chosen.search:
+        conditions.append(ProjectImage.search_name.contains(search_name(chosen.search), autoescape=True))
+    return conditions
+
+
+def _keys(sort: Sort) -> list[Any]:
+    """What is compared, most important first. Ends with the id, so that no two images stand at one place."""
+    objects = (
+        select(func.count())
+        .where(
+            and_(
+                Annotation.project_id == ProjectImage.project_id,
+                Annotation.image_id == ProjectImage.image_id,
+            )
+        )
+        .correlate(ProjectImage)
+        .scalar_subquery()
+    )
+    rank = case({state: number for number, state in enumerate(STATES)}, value=ProjectImage.state, else_=99)
+    first: dict[Sort, list[Any]] = {
+        "name": [ProjectImage.sort_name],
+        "added": [ProjectImage.position],
+        "state": [rank, ProjectImage.sort_name],
+        "objects": [objects, ProjectImage.sort_name],
+    }
+    return [*first[sort], ProjectImage.image_id]
+
+
+def _from(query: Query, order: Order, after: Place | None) -> Query:
+    keys = _keys(order.sort)
+    if after is not None:
+        here = tuple_(*after)
+        query = query.where(tuple_(*keys) < here if order.descending else tuple_(*keys) > here)
+    return query.order_by(*(key.desc() if order.descending else key for key in keys))

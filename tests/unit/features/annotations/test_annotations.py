@@ -1,0 +1,250 @@
+"""Annotations: repeatable creation, versions, validation, and news to watchers."""
+
+import threading
+
+import pytest
+
+from server.errors import (
+    AnnotationNotFound,
+    Conflict,
+    ImageNotFound,
+    InvalidAnnotation,
+    InvalidRLE,
+    VersionConflict,
+)
+from tests.unit.features.annotating import HEIGHT, WIDTH, World, body, rle
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path)
+    yield world
+    world.pools.close()
+    world.db.close()
+
+
+def test_create_measures_the_mask_and_tells_the_watchers(world):
+    prompts = [
+        {"kind": "point", "x": 4.5, "y": 5, "label": 1},
+        {"kind": "mask", "token": 4},
+        {"kind": "box", "box": [1, 2, 9, 8.5]},
+    ]
+    made, new = world.annotations.create(
+        "one",
+        body(
+            prompts=prompts,
+            segmenter="mobile_sam",
+            weights="ab" * 32,
+            candidate=2,
+            predicted_iou=0.9,
+            stability_score=1,
+        ),
+    )
+    assert new
+    assert (made["area"], made["bbox"], made["version"]) == (24, [2, 3, 6, 4], 1)
+    assert (made["prompts"], made["candidate"], made["predicted_iou"]) == (prompts, 2, 0.9)
+    assert made["rle"] == rle()
+    assert made["created_at"] == made["updated_at"]
+    assert made["created_at"].endswith("Z")
+    here = {"image": "one", "project": "default"}
+    assert world.news == [
+        ("annotation:changed", "one", {**here, "annotation": made}),
+        ("image:changed", "one", {**here, "state": "in_progress"}),
+    ]
+    assert world.annotations.get("annotation-1") == made
+    assert world.annotations.of_image("one") == [made]
+    assert world.annotations.of_image("two") == []
+
+
+def test_the_server_makes_an_id_when_there_is_none(world):
+    first, _ = world.annotations.create("one", body(id=None))
+    second, _ = world.annotations.create("one", {key: value for key, value in body().items() if key != "id"})
+    assert len({first["id"], second["id"]}) == 2
+
+
+def test_creating_again_is_no_second_annotation(world):
+    first, _ = world.annotations.create("one", body())
+    renamed = world.annotations.change("annotation-1", {"version": 1, "label": "cat"})
+    again, new = world.annotations.create("one", body())
+    assert not new
+    assert again == renamed
+    assert first["label"] == "dog"
+    assert [news[0] for news in world.news].count("annotation:changed") == 2
+    with pytest.raises(Conflict):
+        world.annotations.create("two", body())
+
+
+def test_creating_the_same_id_at_once_makes_one(world):
+    results, barrier = [], threading.Barrier(5)
+
+    def create():
+        barrier.wait()
+        results.append(world.annotations.create("one", body())[1])
+
+    threads = [threading.Thread(target=create) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [False] * 4 + [True]
+    assert len(world.annotations.of_image("one")) == 1
+
+
+def test_what_the_server_gave_can_be_sent_back(world):
+    made, _ = world.annotations.create("one", body())
+    world.annotations.delete(made["id"], 1)
+    again, new = world.annotations.create("one", made)
+    assert new
+    assert {**again, "created_at": 0, "updated_at": 0} == {**made, "created_at": 0, "updated_at": 0}
+
+
+def test_change_counts_versions(world):
+    world.annotations.create("one", body())
+    changed = world.annotations.change("annotation-1", {"version": 1, "label": " cat ", "color": "#ABCDEF"})
+    assert (changed["label"], changed["color"], changed["version"]) == ("cat", "#abcdef", 2)
+    reshaped = world.annotations.change("annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
+    assert (reshaped["area"], reshaped["bbox"], reshaped["label"]) == (4, [0, 0, 2, 2], "cat")
+    assert [news[0] for news in world.news].count("annotation:changed") == 3
+
+
+def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):
+    world.annotations.create("one", body())
+    current = world.annotations.change("annotation-1", {"version": 1, "label": "cat"})
+    for attempt in (
+        lambda: world.annotations.change("annotation-1", {"version": 1, "label": "cow"}),
+        lambda: world.annotations.delete("annotation-1", 1),
+        lambda: world.annotations.change("annotation-1", {"version": 10**30, "label": "cow"}),
+    ):
+        with pytest.raises(VersionConflict) as caught:
+            attempt()
+        assert caught.value.answer()["error"]["current"] == current
+    assert world.annotations.get("annotation-1") == current
+
+
+def test_of_two_changes_at_once_one_wins(world):
+    world.annotations.create("one", body())
+    outcomes, barrier = [], threading.Barrier(4)
+
+    def change(label):
+        barrier.wait()
+        try:
+            world.annotations.change("annotation-1", {"version": 1, "label": label})
+            outcomes.append("saved")
+        except VersionConflict:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=change, args=(f"label {n}",)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 3 + ["saved"]
+
+
+def test_delete(world):
+    world.annotations.create("one", body())
+    world.annotations.delete("annotation-1", 1)
+    assert world.news[-1] == (
+        "annotation:deleted",
+        "one",
+        {"image": "one", "project": "default", "id": "annotation-1", "version": 1},
+    )
+    for attempt in (
+        lambda: world.annotations.get("annotation-1"),
+        lambda: world.annotations.delete("annotation-1", 1),
+        lambda: world.annotations.change("annotation-1", {"version": 1, "label": "x"}),
+    ):
+        with pytest.raises(AnnotationNotFound):
+            attempt()
+
+
+def test_an_unknown_image(world):
+    with pytest.raises(ImageNotFound):
+        world.annotations.create("gone", body())
+    with pytest.raises(ImageNotFound):
+        world.annotations.of_image("gone")
+
+
+BAD = {
+    "no label": {"label": None},
+    "empty label": {"label": "  "},
+    "long label": {"label": "x" * 101},
+    "control character": {"label": "a\nb"},
+    "direction override": {"label": "a\u202eb"},
+    "lone surrogate": {"label": "a\ud800"},
+    "label of another kind": {"label": ["x"]},
+    "colour name": {"color": "red"},
+    "colour with more": {"color": "#1f77b4;"},
+    "short id": {"id": "x"},
+    "id with path": {"id": "../../etc/passwd"},
+    "id number": {"id": 12345678},
+    "prompts object": {"prompts": {}},
+    "unknown step": {"prompts": [{"kind": "lasso"}]},
+    "step no object": {"prompts": [1]},
+    "step kind list": {"prompts": [{"kind": []}]},
+    "point nan": {"prompts": [{"kind": "point", "x": float("nan"), "y": 1, "label": 1}]},
+    "point infinite": {"prompts": [{"kind": "point", "x": float("inf"), "y": 1, "label": 1}]},
+    "point huge": {"prompts": [{"kind": "point", "x": 10**400, "y": 1, "label": 1}]},
+    "point text": {"prompts": [{"kind": "point", "x": "1", "y": 1, "label": 1}]},
+    "point label": {"prompts": [{"kind": "point", "x": 1, "y": 1, "label": 2}]},
+    "point label true": {"prompts": [{"kind": "point", "x": 1, "y": 1, "label": True}]},
+    "box of three": {"prompts": [{"kind": "box", "box": [1, 2, 3]}]},
+    "mask token": {"prompts": [{"kind": "mask", "token": 5}]},
+    "a mask first": {
+        "prompts": [{"kind": "mask", "token": 1}, {"kind": "point", "x": 1, "y": 1, "label": 1}]
+    },
+    "too many steps": {"prompts": [{"kind": "mask", "token": 1}] * 1001},
+    "candidate": {"candidate": 9},
+    "candidate true": {"candidate": True},
+    "score text": {"predicted_iou": "0.9"},
+    "score nan": {"predicted_iou": float("nan")},
+    "score far off": {"stability_score": 1e9},
+    "segmenter path": {"segmenter": "../x"},
+    "segmenter capitals": {"segmenter": "MobileSAM"},
+    "segmenter number": {"segmenter": 1},
+    "segmenter long": {"segmenter": "x" * 65},
+    "weights word": {"weights": "newest"},
+    "weights short": {"weights": "ab" * 31},
+    "weights capitals": {"weights": "AB" * 32},
+    "weights number": {"weights": 0},
+    "empty mask": {"rle": rle(0, 0, 0, 0)},
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_fields_are_refused(world, name):
+    with pytest.raises(InvalidAnnotation):
+        world.annotations.create("one", body(**BAD[name]))
+    assert world.annotations.of_image("one") == []
+    assert world.news == []
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [None, {}, [], "x", {"size": [WIDTH, HEIGHT], "counts": rle()["counts"]},
+     {"size": [HEIGHT, WIDTH], "counts": ""}, {"size": [HEIGHT, WIDTH], "counts": "\u00e9"},
+     {"size": [HEIGHT, WIDTH], "counts": "zzzz"},
+     {"size": [HEIGHT, WIDTH], "counts": [1, 2]}, {"size": 5, "counts": "0"}, rle(size=(HEIGHT + 1, WIDTH))],
+)  # fmt: skip
+def test_bad_masks_are_refused(world, mask):
+    with pytest.raises(InvalidRLE):
+        world.annotations.create("one", body(rle=mask))
+    assert world.annotations.of_image("one") == []
+
+
+@pytest.mark.parametrize("missing", ["label", "color", "rle"])
+def test_what_is_missing_is_named(world, missing):
+    with pytest.raises(InvalidAnnotation, match=missing):
+        world.annotations.create("one", {key: value for key, value in body().items() if key != missing})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"version": 1}, {"label": "x"}, {"version": "x", "label": "x"}, {"version": True, "label": "x"},
+     {"version": 0, "label": "x"}, []],
+)  # fmt: skip
+def test_bad_changes_are_refused(world, data):
+    made, _ = world.annotations.create("one", body())
+    with pytest.raises(InvalidAnnotation):
+        world.annotations.change("annotation-1", data)
+    assert world.annotations.get("annotation-1") == made

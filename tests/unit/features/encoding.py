@@ -1,0 +1,129 @@
+"""The services that encode, on a data folder of their own, with a fake encoder."""
+
+import io
+
+import gevent
+import numpy as np
+from gevent.event import Event
+from PIL import Image as Picture
+from sqlalchemy import select
+
+from server.config import Settings
+from server.features.embeddings.renewal import Renewal
+from server.features.embeddings.service import Embeddings
+from server.features.segmenters.service import Segmenters
+from server.inference.catalog import Catalog
+from server.runtime.notifier import Notifier
+from server.runtime.pools import Pools
+from server.runtime.queue.inprocess import InProcessQueue
+from server.storage.blobs import open_store
+from server.storage.engine import Database
+from server.storage.tables import Embedding as Row
+from server.storage.tables import Image
+from tests.installing import install
+
+TOKENS = np.random.default_rng(0).normal(size=(4096, 256)).astype(np.float32)
+
+
+class FakeEncoder:
+    """Encodes at once, or fails when told to. `before`: called as each encoding begins."""
+
+    def __init__(self):
+        self.calls, self.error, self.before = 0, None, lambda: None
+
+    def __call__(self, spec, threads):
+        return self
+
+    def encode(self, rgb):
+        self.calls += 1
+        self.before()
+        assert rgb.shape == (30, 40, 3)
+        if self.error is not None:
+            raise self.error
+        return {"image_tokens": TOKENS}
+
+
+class World:
+    """The service on a real database and a real blob folder, with a fake encoder of the segmenter `spec`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        if not (folder / "segmenters").exists():
+            install(folder / "segmenters", "mobile_sam")
+        self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+        self.blobs = open_store(folder / "blobs")
+        self.pools, self.queue, self.notifier = Pools(1, 2), InProcessQueue(), Notifier()
+        self.news, self.encoder = [], FakeEncoder()
+        self.notifier.listeners.append(
+            lambda event, image, message: self.news.append((event, image, message))
+        )
+        self.segmenters = Segmenters(Settings(), Catalog(folder / "segmenters"), self.pools, self.encoder)
+        self.embeddings = Embeddings(
+            self.segmenters, self.db, self.blobs, self.pools, self.queue, self.notifier
+        )
+        self.renewal = Renewal(self.segmenters, self.embeddings, self.db)
+
+    @property
+    def spec(self):
+        return self.segmenters.find()
+
+    def replace_segmenter(self, weights):
+        install(self.folder / "segmenters", "mobile_sam", weights)
+
+    def add(self, name="a"):
+        file = io.BytesIO()
+        Picture.new("RGB", (40, 30), "teal").save(file, "PNG")
+        key = f"images/{name}/original.png"
+        self.blobs.put(key, file.getvalue())
+        image = Image(
+            id=name, sha256=name, name=name, width=40, height=30, format="PNG", bytes=len(file.getvalue()),
+            original_key=key, display_key=key, display_type="image/png", thumbnail_key=key,
+        )  # fmt: skip
+        with self.db.write() as session:
+            session.add(image)
+        return image
+
+    def get(self, name):
+        with self.db.read() as session:
+            return session.get(Image, name)
+
+    def delete(self, image):
+        with self.db.write() as session:
+            session.delete(session.get(Image, image.id))
+        self.embeddings.forget({image.id})
+
+    def load(self, image):
+        return self.embeddings.load(self.wait(image), self.spec)
+
+    def wait(self, image, spec=None):
+        return self.embeddings.wait(image, spec or self.spec, 5)
+
+    def describe(self, image):
+        return self.embeddings.describe(image, self.spec)
+
+    def ensure(self, image):
+        return self.embeddings.ensure(image, self.spec)
+
+    def hold(self):
+        """Block the encode pool until the returned event is set."""
+        gate = Event()
+        self.queue.submit(("holding", "", ""), lambda job: gate.wait(5))
+        gevent.sleep(0)
+        self.news.clear()
+        return gate
+
+    def rows(self):
+        """(image, first digit of the weights) of every row, and that its blob is there."""
+        with self.db.read() as session:
+            found = list(session.scalars(select(Row)))
+        assert all(self.blobs.exists(row.blob_key) for row in found)
+        return sorted((row.image_id, row.weights[0]) for row in found)
+
+    def blob_count(self):
+        return len(list((self.folder / "blobs" / "embeddings").rglob("*.br")))
+
+    def close(self):
+        self.renewal.stop()
+        self.queue.close()
+        self.pools.close()
+        self.db.close()

@@ -1,0 +1,78 @@
+"""A project to import into, and things to import."""
+
+import json
+
+import numpy as np
+
+from server.config import Settings
+from server.domain.masks import encode_rle
+from server.features.annotations.service import Annotations
+from server.features.images.uploads import Uploads
+from server.features.projects.labels import Labels
+from server.features.transfer.imports.files import folder_files
+from server.features.transfer.imports.imports import Imports
+from server.features.transfer.imports.jobs import Choices
+from server.runtime.notifier import Notifier
+from server.runtime.pools import Pools
+from server.storage.blobs import open_store
+from server.storage.engine import Database
+from server.storage.rows import project_images
+from server.storage.rows.project_images import Filter, Order
+from server.storage.tables import Project
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
+        self.pools = Pools(1, 2)
+        settings = Settings(max_upload_mb=0.5, max_pixels=10_000, max_side=4000)
+        self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools)
+        self.imports = Imports(folder / "imports", 2_000_000, self.db, self.uploads, self.pools)
+        self.annotations = Annotations(self.db, self.pools, Notifier())
+        self.labels = Labels(self.db)
+        with self.db.write() as session:
+            session.add(Project(id="p", name="Project"))
+
+    def run(self, files, format_name=None, job=None, **choices):
+        job = job or self.imports.jobs.create("p", "here", format_name, Choices(**choices))
+        self.imports.run(job, files)
+        return self.imports.jobs.get("p", job.id)
+
+    def images(self):
+        with self.db.read() as session:
+            return {
+                place.name: image.id
+                for place, image in project_images.page(session, "p", Filter(), Order("added"), 1000)
+            }
+
+    def close(self):
+        self.imports.stop()
+        self.uploads.close()
+        self.pools.close()
+        self.db.close()
+
+
+def write(folder, files):
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+    return folder_files(folder)
+
+
+def figures(job):
+    return {name: job[name] for name in ("state", "added", "known", "failed", "noted", "skipped", "objects")}
+
+
+def coco(*names, label="dog", category=1, **more):
+    mask = np.zeros((6, 8), bool)
+    mask[1:4, 2:6] = True
+    return {
+        "images": [{"id": n, "file_name": name, "width": 8, "height": 6} for n, name in enumerate(names)],
+        "categories": [{"id": 1, "name": label}],
+        "annotations": [
+            {"id": n, "image_id": n, "category_id": category, "segmentation": encode_rle(mask), **more}
+            for n in range(len(names))
+        ],
+    }

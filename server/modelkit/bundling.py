@@ -13,7 +13,7 @@ from pathlib import Path
 from server.modelkit.vendoring import VendoringFailed, write_brotli
 
 BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
-ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/segment/measured.js", "css/pages/*.css")
+ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/engine/measured.js", "css/pages/*.css")
 _OPTIONS = (
     "--bundle",
     "--splitting",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { ApiError } from "../../static/js/core/errors.js";
 import { segmenters } from "../../static/js/core/state.js";
-import { createEmbeddingSource } from "../../static/js/segment/embedding-source.js";
+import { createEmbeddingSource } from "../../static/js/engine/embedding-source.js";
 
 /** @typedef {import("../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { candidatesFrom, statistics } from "../../static/js/geometry/candidates.js";
 import { InputFrame } from "../../static/js/geometry/frames.js";
 import { maskInput } from "../../static/js/geometry/mask-input.js";
-import { promptFeeds, promptTokens } from "../../static/js/segment/feeds.js";
+import { promptFeeds, promptTokens } from "../../static/js/engine/feeds.js";
 
 const frame = new InputFrame(2048, 1024, "longest_side");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPulls, share } from "../../static/js/segment/pulls.js";
+import { createPulls, share } from "../../static/js/engine/pulls.js";
 
 /** @typedef {import("../../static/js/core/types.js").SegmenterPull} SegmenterPull */
 

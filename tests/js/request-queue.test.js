@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Superseded } from "../../static/js/core/errors.js";
-import { RequestQueue } from "../../static/js/segment/request-queue.js";
+import { RequestQueue } from "../../static/js/engine/request-queue.js";
 
 /** A queue whose runs are settled by hand. */
 function byHand() {

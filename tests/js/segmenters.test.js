@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { segmenters } from "../../static/js/core/state.js";
-import { knownMs, recall, remember } from "../../static/js/segment/calibration.js";
-import { createGraphSource } from "../../static/js/segment/graphs.js";
-import { firstSegmenter, rememberSegmenter } from "../../static/js/segment/remembered.js";
-import { syntheticTensors } from "../../static/js/segment/synthetic.js";
-import { factsOf } from "../../static/js/ui/annotate/picker.js";
+import { knownMs, recall, remember } from "../../static/js/engine/calibration.js";
+import { createGraphSource } from "../../static/js/engine/graphs.js";
+import { firstSegmenter, rememberSegmenter } from "../../static/js/engine/remembered.js";
+import { syntheticTensors } from "../../static/js/engine/synthetic.js";
+import { factsOf } from "../../static/js/pages/annotate/picker.js";
 
 const [A, B, C] = ["a", "b", "c"].map((id) => ({
   ...segmenters.peek().inUse,

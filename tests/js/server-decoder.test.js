@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ApiError, SamphireError, Superseded } from "../../static/js/core/errors.js";
 import { segmenters } from "../../static/js/core/state.js";
 import { deflate, packLogits } from "../../static/js/net/logits.js";
-import { createServerDecoder } from "../../static/js/segment/server-decoder.js";
+import { createServerDecoder } from "../../static/js/engine/server-decoder.js";
 
 const segmenter = { ...segmenters.peek().inUse, id: "s", title: "Tiny", weights: "w" };
 const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (

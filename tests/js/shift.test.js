@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cornerOf, marginOf } from "../../static/js/render/shift.js";
+import { cornerOf, marginOf } from "../../static/js/editor/render/shift.js";
 
 /** @param {number} x @param {number} y @param {number} [scale] @param {number} [width] */
 const view = (x, y, scale = 2, width = 800) => ({

@@ -133,5 +133,5 @@ def test_pages_name_their_modules_at_once(client, upload):
         assert re.search(rf'<script type="module" src="/static/\w+/js/pages/{name}\.js">', page)
         [sheet] = re.findall(r'<link rel="stylesheet" href="/static/\w+/([^"]+)">', page)
         assert (STATIC / sheet).is_file()
-        assert ("js/render/stage.js" in named) == (name == "annotate")
+        assert ("js/editor/render/stage.js" in named) == (name == "annotate")
         assert not {path for path in named if "/workers/" in path}  # module graphs of their own

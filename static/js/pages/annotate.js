@@ -1,23 +1,23 @@
 /** Where one image of a project is annotated: makes the parts, gives each what it needs, and exposes window.samphire. */
 
-import { listenToKeys } from "../actions/keys.js";
+import { listenToKeys } from "../editor/actions/keys.js";
 import { effect, signal } from "../core/signals.js";
 import { image, online, segmenters, status, work } from "../core/state.js";
 import { createApi } from "../net/api.js";
 import { createSocket } from "../net/socket.js";
-import { createStage } from "../render/stage.js";
-import { keepHistory, takeUpHistory } from "../scene/kept-history.js";
-import { createQueue } from "../scene/queue.js";
-import { createSession } from "../scene/session.js";
-import { createPulls } from "../segment/pulls.js";
-import { createSegmenter } from "../segment/segmenter.js";
-import { createStageTools } from "../tools/index.js";
-import { addressOf } from "../ui/address.js";
-import { createAnnotatePage, pageElements } from "../ui/annotate/page.js";
-import { createScripting } from "../ui/annotate/scripting.js";
-import { dropSkeleton, readProjectBoot } from "../ui/boot.js";
-import { rememberOpened } from "../ui/opened.js";
-import { createTheme } from "../ui/theme.js";
+import { createStage } from "../editor/render/stage.js";
+import { keepHistory, takeUpHistory } from "../document/kept-history.js";
+import { createQueue } from "../document/queue.js";
+import { createSession } from "../document/session.js";
+import { createPulls } from "../engine/pulls.js";
+import { createSegmenter } from "../engine/segmenter.js";
+import { createStageTools } from "../editor/tools/index.js";
+import { addressOf } from "./shared/address.js";
+import { createAnnotatePage, pageElements } from "./annotate/page.js";
+import { createScripting } from "./annotate/scripting.js";
+import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
+import { rememberOpened } from "./shared/opened.js";
+import { createTheme } from "./shared/theme.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 

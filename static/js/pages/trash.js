@@ -1,9 +1,9 @@
 /** The page of the deleted projects. */
 
 import { createApi } from "../net/api.js";
-import { readBoot } from "../ui/boot.js";
-import { createTheme } from "../ui/theme.js";
-import { createProjectsTrashPage } from "../ui/trash/projects-page.js";
+import { readBoot } from "./shared/boot.js";
+import { createTheme } from "./shared/theme.js";
+import { createProjectsTrashPage } from "./trash/projects-page.js";
 
 readBoot();
 createProjectsTrashPage({ api: createApi(), theme: createTheme() });

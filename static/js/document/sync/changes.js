@@ -1,0 +1,85 @@
+/** What a change of an annotation is, which fields it touches, and how two changes meet. Pure. */
+
+/** @typedef {import("../../core/types.js").Annotation} Annotation */
+/** @typedef {{before: Annotation|null, after: Annotation|null}} Change  before null: added; after null: removed */
+/** @typedef {typeof FIELDS[number]} Field */
+/** @typedef {Partial<Pick<Annotation, Field>>} Patch */
+
+/** What tells how a mask was made goes with the mask: of two versions, all of one or all of the other. */
+const OF_THE_MASK = Object.freeze(
+  /** @type {const} */ ([
+    "rle",
+    "prompts",
+    "segmenter",
+    "weights",
+    "candidate",
+    "predicted_iou",
+    "stability_score",
+  ]),
+);
+/** What a person can change. Area and box follow from the mask. */
+const FIELDS = Object.freeze(/** @type {const} */ (["label", "color", "attributes", "z", ...OF_THE_MASK]));
+
+/** @param {unknown} a @param {unknown} b */
+function same(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** @param {Patch} from @param {Patch} to @returns {Field[]} those that `to` names and that differ */
+function differing(from, to) {
+  return FIELDS.filter((field) => field in to && !same(from[field], to[field]));
+}
+
+/** @template {Patch} T @param {T} of @param {readonly Field[]} fields @returns {Patch} */
+export function picked(of, fields) {
+  return Object.fromEntries(fields.filter((field) => field in of).map((field) => [field, of[field]]));
+}
+
+/** What leads from one version to the next. @param {Annotation} before @param {Annotation} after @returns {Patch} */
+export function patchOf(before, after) {
+  return picked(after, differing(before, after));
+}
+
+/**
+ * An annotation with some fields as in another, the mask's measures with the mask.
+ * @param {Annotation} annotation @param {Patch} patch @param {Pick<Annotation, 'area'|'bbox'>} measures
+ * @returns {Annotation}
+ */
+export function patched(annotation, patch, { area, bbox }) {
+  return { ...annotation, ...patch, ...(patch.rle ? { area, bbox } : {}) };
+}
+
+/**
+ * Two edits, one after the other, as one: without what is in the end as it was.
+ * @param {readonly Change[]} first @param {readonly Change[]} second @returns {Change[]}
+ */
+export function composed(first, second) {
+  const all = new Map(first.map((change) => [idOf(change), change]));
+  for (const change of second) {
+    const id = idOf(change);
+    all.set(id, { before: (all.get(id) ?? change).before, after: change.after });
+  }
+  return [...all.values()].filter(({ before, after }) => (before && after ? differing(before, after).length : before ?? after));
+}
+
+/** @param {Change} change */
+const idOf = ({ before, after }) => (before ?? after)?.id;
+
+/**
+ * Fields that were changed here and elsewhere, to different values.
+ * @param {Patch} before  those fields as they were when they were changed here
+ * @param {Patch} after  as they were changed here
+ * @param {Annotation} theirs
+ * @returns {Field[]}
+ */
+export function clashes(before, after, theirs) {
+  const here = FIELDS.filter((field) => field in after);
+  const there = new Set(here.filter((field) => !same(before[field], theirs[field])));
+  if (OF_THE_MASK.some((field) => there.has(field))) for (const field of OF_THE_MASK) there.add(field);
+  return here.filter((field) => there.has(field) && !same(after[field], theirs[field]));
+}
+
+/** Whether an annotation is already as a change would make it. @param {Patch} patch @param {Annotation} annotation */
+export function agrees(patch, annotation) {
+  return differing(annotation, patch).length === 0;
+}

@@ -1,0 +1,76 @@
+/** Sends one change to the server; tells when it met another change of the same fields. */
+
+import { ApiError } from "../../core/errors.js";
+import { agrees, clashes, picked } from "./changes.js";
+
+/** @typedef {import("../../core/types.js").Annotation} Annotation */
+/** @typedef {import("./pending.js").Pending} Pending */
+/**
+ * @typedef {{saved: Annotation|null} | {clash: Annotation|null}} Delivered
+ *   saved: as the server has it now, null when it is gone or no annotation; clash: the other side's, null when deleted there
+ */
+
+/**
+ * A change made elsewhere meanwhile is kept, except in the fields changed here; of the same fields nobody is overruled.
+ * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version  the latest that is known here
+ * @returns {Promise<Delivered>}
+ */
+export async function deliver(api, pending, version) {
+  const { kind, project, image, annotation, state } = pending;
+  if (kind === "state") {
+    if (state) await api.setImageState(project, image, state);
+    return { saved: null };
+  }
+  if (kind === "create") return { saved: await api.createProjectAnnotation(project, image, annotation ?? {}) };
+  if (kind === "delete") return remove(api, pending, version);
+  return change(api, pending, version);
+}
+
+/** @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version @returns {Promise<Delivered>} */
+async function change(api, pending, version) {
+  const { of, annotation, fields, before } = pending;
+  const patch = annotation ? picked(annotation, fields) : {};
+  try {
+    return { saved: await api.updateAnnotation(of, { ...patch, version }) };
+  } catch (error) {
+    if (isGone(error)) return { clash: null };
+    const theirs = currentOf(error);
+    if (!theirs) throw error;
+    if (clashes(before, patch, theirs).length) return { clash: theirs };
+    if (agrees(patch, theirs)) return { saved: theirs }; // it had arrived before, and the answer was lost
+    return change(api, pending, theirs.version);
+  }
+}
+
+/**
+ * What is another object by now than the one that was deleted here stays, to be asked about.
+ * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version @returns {Promise<Delivered>}
+ */
+async function remove(api, pending, version) {
+  try {
+    await api.deleteAnnotation(pending.of, version);
+    return { saved: null };
+  } catch (error) {
+    if (isGone(error)) return { saved: null };
+    const theirs = currentOf(error);
+    if (!theirs) throw error;
+    const seen = pending.annotation && { ...pending.annotation, ...pending.before };
+    if (seen && (seen.label !== theirs.label || seen.rle.counts !== theirs.rle.counts)) return { clash: theirs };
+    return remove(api, pending, theirs.version);
+  }
+}
+
+/** @param {unknown} error */
+function isGone(error) {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/**
+ * The other side's version, when a write was refused for being based on an older one.
+ * @param {unknown} error
+ * @returns {Annotation|null}
+ */
+function currentOf(error) {
+  if (!(error instanceof ApiError) || error.status !== 409) return null;
+  return /** @type {Annotation|null} */ (error.detail.current ?? null);
+}

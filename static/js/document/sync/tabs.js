@@ -1,0 +1,79 @@
+/**
+ * Pages of one browser among each other: one that is closed is told from one that lives, and one sends at a time where the
+ * browser has locks, which is in secure contexts. Elsewhere pages ask each other whether they live.
+ */
+
+import { BASE } from "../../net/base.js";
+
+const SENDING = `samphire-outbox${BASE}`; // of one server: others may share its host
+const ASK_MS = 1000;
+const SILENT = 5; // questions without an answer, after which a page is taken for gone
+
+/** @typedef {ReturnType<typeof createTabs>} Tabs */
+/** @typedef {Pick<BroadcastChannel, 'postMessage'|'onmessage'>} Channel  to all other pages */
+
+/**
+ * @param {string} tab  of this page
+ * @param {{locks?: LockManager|null, channel?: Channel, askMs?: number}} [means]
+ */
+export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, askMs = ASK_MS } = {}) {
+  /** @type {Set<string>} */
+  const awaited = new Set();
+  void locks?.request(`${SENDING}:${tab}`, () => new Promise(() => {})); // held as long as the page lives
+  const whenSilent = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(SENDING), askMs);
+
+  return {
+    /** What is sent twice, since nobody waits without locks, is told by the server. @param {() => Promise<void>} work @returns {Promise<void>} */
+    mine: (work) => (locks ? locks.request(SENDING, work) : work()),
+
+    /** Calls once, when another page is no more. @param {string} other @param {() => Promise<void>} take */
+    whenGone(other, take) {
+      if (awaited.has(other)) return;
+      awaited.add(other);
+      const taken = () => {
+        awaited.delete(other); // should it come back, as a page that was frozen, and be closed again
+        return take();
+      };
+      if (locks) void locks.request(`${SENDING}:${other}`, taken);
+      else whenSilent?.(other, taken);
+    },
+  };
+}
+
+/**
+ * Pages that ask each other whether they live. Questions are counted, not seconds: a computer may sleep in between, and
+ * a page in the background answers although its clocks stand still.
+ * @param {string} tab @param {Channel} channel @param {number} askMs
+ * @returns {(other: string, take: () => Promise<void>) => void}
+ */
+function createRollCall(tab, channel, askMs) {
+  /** @type {Map<string, {unanswered: number, take: () => Promise<void>}>} */
+  const asked = new Map();
+  let timer = /** @type {ReturnType<typeof setInterval>|undefined} */ (undefined);
+
+  channel.onmessage = ({ data }) => {
+    if (data.asks === tab) channel.postMessage({ lives: tab });
+    const one = asked.get(data.lives);
+    if (one) one.unanswered = 0;
+  };
+
+  function ask() {
+    for (const [other, one] of asked) {
+      if (one.unanswered >= SILENT) {
+        asked.delete(other);
+        void one.take();
+        continue;
+      }
+      one.unanswered += 1;
+      channel.postMessage({ asks: other });
+    }
+    if (asked.size) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  return (other, take) => {
+    asked.set(other, { unanswered: 0, take });
+    timer ??= setInterval(ask, askMs);
+  };
+}

@@ -1,0 +1,28 @@
+/** What an action is: one record that a key, a button, the help and a test share. */
+
+/**
+ * @typedef {object} App  what actions act on
+ * @property {import("../../document/session.js").Session} session
+ * @property {import("../../document/queue.js").Queue} queue
+ * @property {import("../tools/index.js").Tools} tools
+ * @property {import("../../core/signals.js").Signal<boolean>} helpOpen
+ * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen
+ * @property {import("../../core/signals.js").Signal<boolean>} guidelinesOpen  the project's, on how to annotate
+ * @property {import("../../core/signals.js").Signal<'label'|'attributes'|null>} panelWish  where in the panels to type next
+ * @property {import("../../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
+ * @property {import("../../core/signals.js").Signal<'dark'|'light'|'system'>} theme
+ */
+/**
+ * @typedef {object} Action
+ * @property {string} id
+ * @property {string} title
+ * @property {string} group  heading in the help
+ * @property {readonly string[]} keys  as in "Mod+Z": Mod is Ctrl, or Command on a Mac
+ * @property {string} [family]  one row of the help for several actions alike
+ * @property {boolean} [onStage]  its keys mean this only while the picture has the focus
+ * @property {(app: App) => string} [detail]  what exactly it would do now, for its tooltip
+ * @property {(app: App) => boolean} enabled
+ * @property {(app: App) => void} perform
+ */
+
+export const always = () => true;

@@ -1,0 +1,78 @@
+/** Choosing among the objects, and what needs one: its label, its attributes, its end. */
+
+import { annotations } from "../../core/state.js";
+import { t } from "../../core/text.js";
+
+/** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+
+const GROUP = t("Objects");
+
+/** @param {App} app */
+const anySelected = ({ session }) => session.objects.selectedIds.value.size > 0;
+
+/** @type {Action} */
+export const deleteObject = {
+  id: "delete-object",
+  title: t("Delete selected objects"),
+  group: GROUP,
+  keys: ["Delete", "Backspace"],
+  enabled: anySelected,
+  perform: ({ session }) => session.removeAll(session.objects.selectedIds.peek()),
+};
+
+/** In the order of the list, where the uppermost is the first. @param {App} app @param {number} step */
+function selectNeighbour({ session }, step) {
+  const list = annotations.peek().toReversed();
+  const at = list.findIndex(({ id }) => id === session.objects.selectedId.peek());
+  const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : (at + step + list.length) % list.length];
+  session.objects.select(next.id);
+  const place = { label: next.label, number: list.length - list.indexOf(next), count: list.length };
+  session.said.value = t("{label}, object {number} of {count}.", place);
+}
+
+/** @type {Action} */
+export const nextObject = {
+  id: "next-object",
+  title: t("Select next object"),
+  group: GROUP,
+  keys: ["]"],
+  enabled: () => annotations.value.length > 0,
+  perform: (app) => selectNeighbour(app, 1),
+};
+
+/** @type {Action} */
+export const previousObject = {
+  ...nextObject,
+  id: "previous-object",
+  title: t("Select previous object"),
+  keys: ["["],
+  perform: (app) => selectNeighbour(app, -1),
+};
+
+/** @type {Action} */
+export const renameObject = {
+  id: "rename-object",
+  title: t("Change label of selected objects"),
+  group: GROUP,
+  keys: ["F2"],
+  enabled: anySelected,
+  perform({ panelWish }) {
+    panelWish.value = "label";
+  },
+};
+
+/** @type {Action} */
+export const editAttributes = {
+  id: "edit-attributes",
+  title: t("Edit attributes"),
+  group: GROUP,
+  keys: [";"],
+  enabled: ({ session }) => {
+    const label = session.objects.selected.value?.label;
+    return session.labels.all.value.some(({ name, attributes }) => name === label && attributes.length > 0);
+  },
+  perform({ panelWish }) {
+    panelWish.value = "attributes";
+  },
+};

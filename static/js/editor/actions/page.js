@@ -1,0 +1,84 @@
+/** Help, appearance, and what makes the masks. */
+
+import { language, languages, speak, t } from "../../core/text.js";
+import { always } from "./action.js";
+
+/** @typedef {import("./action.js").Action} Action */
+
+/** @type {Action} */
+export const help = {
+  id: "help",
+  title: t("Shortcuts and help"),
+  group: t("General"),
+  keys: ["?"],
+  enabled: always,
+  perform({ helpOpen }) {
+    helpOpen.value = true;
+  },
+};
+
+/** @type {Action} */
+export const guidelines = {
+  id: "guidelines",
+  title: t("Guidelines"),
+  group: t("General"),
+  keys: ["Shift+G"],
+  enabled: ({ session }) => session.project.value.guidelines !== "",
+  perform({ guidelinesOpen }) {
+    guidelinesOpen.value = true;
+  },
+};
+
+/** @type {Action} */
+export const palette = {
+  id: "palette",
+  title: t("Command palette"),
+  group: t("General"),
+  keys: ["Mod+K"],
+  enabled: always,
+  perform({ paletteOpen }) {
+    paletteOpen.value = true;
+  },
+};
+
+/** @type {Action} */
+export const chooseSegmenter = {
+  id: "choose-segmenter",
+  title: t("Choose a segmentation model"),
+  group: t("General"),
+  keys: ["S"],
+  enabled: always,
+  perform({ segmentersOpen }) {
+    segmentersOpen.value = true;
+  },
+};
+
+export const THEMES = Object.freeze({ dark: t("dark"), light: t("light"), system: t("system") });
+export const NEXT_THEME = /** @type {const} */ ({ dark: "light", light: "system", system: "dark" });
+
+/** @type {Action} */
+export const changeTheme = {
+  id: "change-theme",
+  title: t("Change theme (dark, light, system)"),
+  group: t("General"),
+  keys: ["T"],
+  enabled: always,
+  perform({ session, theme }) {
+    theme.value = NEXT_THEME[theme.peek()];
+    session.said.value = t("Theme: {theme}", { theme: THEMES[theme.peek()] });
+  },
+};
+
+/** One for each language that the page can speak. */
+export const changeLanguage = Object.entries(languages).map(([code, name]) => {
+  /** @type {Action} */
+  const change = {
+    id: `language-${code}`,
+    title: t("Language: {language}", { language: name }),
+    group: t("General"),
+    keys: [],
+    enabled: () => code !== language,
+    perform: () => speak(code),
+  };
+  return change;
+});

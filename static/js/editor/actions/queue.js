@@ -1,0 +1,130 @@
+/** Going through the images of the project, and saying how far each is. */
+
+import { effect, untracked } from "../../core/signals.js";
+import { annotations, image } from "../../core/state.js";
+import { counted, t } from "../../core/text.js";
+import { incomplete } from "../../document/attributes.js";
+
+/** @typedef {import("./action.js").Action} Action */
+/** @typedef {import("./action.js").App} App */
+/** @typedef {import("../../core/types.js").ImageState} ImageState */
+
+/** @type {Action} */
+export const nextImage = {
+  id: "next-image",
+  title: t("Next image"),
+  group: t("Images"),
+  keys: ["D", "Alt+ArrowRight"],
+  enabled: ({ queue }) => queue.next.value !== null,
+  perform: ({ queue }) => void queue.go(queue.next.peek()),
+};
+
+/** @type {Action} */
+export const previousImage = {
+  id: "previous-image",
+  title: t("Previous image"),
+  group: t("Images"),
+  keys: ["A", "Alt+ArrowLeft"],
+  enabled: ({ queue }) => queue.previous.value !== null,
+  perform: ({ queue }) => void queue.go(queue.previous.peek()),
+};
+
+/** What the image still lacks, empty when it lacks nothing. @param {App} app */
+function lacking({ session }) {
+  const count = incomplete(annotations.value, session.labels.all.value).length;
+  return count
+    ? counted(count, "{count} object is missing attributes its label requires", "{count} objects are missing attributes their labels require")
+    : "";
+}
+
+/**
+ * Does it once it is known what the image lacks, where that decides; unless another image is opened first. Where it
+ * cannot be known, the server decides.
+ * @param {App} app @param {() => void} perform
+ */
+function onceKnown({ session }, perform) {
+  const { objects, labels, loadFailure, project } = session;
+  const asked = image.peek()?.id;
+  let settled = false;
+  const stop = effect(() => {
+    const free = !project.value.settings.require_attributes;
+    const known = objects.loaded.value && labels.loaded.value;
+    const unknown = loadFailure.value !== null || labels.failure.value !== null;
+    const left = image.value?.id !== asked;
+    if (settled || !(free || known || unknown || left)) return;
+    settled = true;
+    queueMicrotask(() => stop());
+    if (!left) untracked(perform);
+  });
+}
+
+/** Whether the image may not be done, which is said where it is to be mended. @param {App} app */
+function held({ session, queue, panelWish }) {
+  if (!session.project.peek().settings.require_attributes) return false;
+  const [first] = incomplete(annotations.peek(), session.labels.all.peek());
+  if (!first) return false;
+  const { annotation, missing } = first;
+  session.objects.select(annotation.id);
+  panelWish.value = "attributes";
+  const values = { label: annotation.label, attribute: missing[0] };
+  queue.notice.value = { text: t("Not done yet: {label} is missing “{attribute}”.", values), retry: null };
+  return true;
+}
+
+/** @param {App} app @param {ImageState} state @param {string} told @param {string} [warning] */
+function markAndGoOn({ session, queue }, state, told, warning = "") {
+  const next = queue.next.peek();
+  queue.mark(state);
+  session.said.value = told;
+  const warned = warning && `${image.peek()?.name}: ${warning}.`;
+  const last = queue.go(next) ? "" : t("That was the last image.");
+  const text = [warned, last].filter(Boolean).join(" ");
+  if (text) queue.notice.value = { text, retry: null };
+}
+
+/** @type {Action} */
+export const doneAndNext = {
+  id: "done-and-next",
+  title: t("Done and next"),
+  group: t("Images"),
+  keys: ["Shift+D"],
+  enabled: ({ queue }) => queue.standing.value !== null,
+  detail: lacking,
+  perform: (app) =>
+    onceKnown(app, () => held(app) || markAndGoOn(app, "done", t("Marked as done."), lacking(app))),
+};
+
+/** @type {Action} */
+export const skipAndNext = {
+  ...doneAndNext,
+  detail: undefined,
+  id: "skip-and-next",
+  title: t("Skip and next"),
+  keys: [],
+  perform: (app) => markAndGoOn(app, "skipped", t("Marked as skipped.")),
+};
+
+/** @param {ImageState} state @param {string} title @returns {Action} */
+const markAs = (state, title) => ({
+  id: `mark-${state}`,
+  title,
+  group: t("Images"),
+  keys: [],
+  enabled: ({ queue }) => queue.standing.value !== null,
+  perform(app) {
+    const mark = () => {
+      app.queue.mark(state);
+      app.session.said.value = title;
+    };
+    if (state === "done") onceKnown(app, () => held(app) || mark());
+    else mark();
+  },
+});
+
+export const markImage = [
+  markAs("new", t("Mark as new")),
+  markAs("in_progress", t("Mark as in progress")),
+  markAs("done", t("Mark as done")),
+  markAs("skipped", t("Mark as skipped")),
+  markAs("attention", t("Mark as needing attention")),
+];

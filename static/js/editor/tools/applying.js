@@ -1,0 +1,44 @@
+/** What tools that draw masks do to objects: a region is added to one, taken from it, or becomes one. */
+
+import { t } from "../../core/text.js";
+import { subtractedRuns, unitedRuns } from "../../geometry/combining.js";
+import { rleOf } from "../../geometry/region.js";
+import { expandCounts, maskRle } from "../../geometry/rle.js";
+
+/** @typedef {import("./tool.js").Session} Session */
+/** @typedef {import("../../core/types.js").Annotation} Annotation */
+/** @typedef {import("../../geometry/region.js").Region} Region */
+
+/**
+ * Why an object cannot be changed, as a sentence; read in a computed signal it follows what is locked and hidden.
+ * @param {Session} session @param {Annotation|null} object @returns {string|null}
+ */
+export function objection({ objects }, object) {
+  if (!object) return null;
+  const { id, label } = object;
+  if (objects.locked.value.has(id)) return t("{label} is locked. Unlock it to change it.", { label });
+  if (objects.concealed.value.has(id)) return t("{label} is hidden. Show it to change it.", { label });
+  return null;
+}
+
+/**
+ * One entry of the history, unless nothing changes. What is left empty is removed; a new object is selected.
+ * @param {Session} session @param {Region} region
+ * @param {{title: string, object: Annotation|null, erases: boolean}} how  object: null for a new one
+ */
+export function applyRegion(session, region, { title, object, erases }) {
+  const { width, height } = session.viewport.picture.peek();
+  const drawn = rleOf(region, width, height);
+  if (!object) {
+    if (erases || !drawn.area) return;
+    const after = session.newAnnotation(drawn);
+    if (session.edit(title, [{ before: null, after }])) session.objects.select(after.id);
+    return;
+  }
+  const [before, runs] = [object.rle, drawn.rle].map(({ counts }) => expandCounts(counts));
+  const mask = maskRle(erases ? subtractedRuns(before, runs) : unitedRuns(before, runs), width, height);
+  if (mask.area === object.area) return;
+  const done = session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
+  if (mask.area || !done) return;
+  session.removed.value = { text: t("Nothing was left of {label}, so it was deleted.", { label: object.label }), objects: [object] };
+}

@@ -1,0 +1,88 @@
+/** Asks the flood worker: one question at a time; clicks are all answered, of previews that wait only the newest. */
+
+import { staticUrl } from "../../core/address.js";
+import { t } from "../../core/text.js";
+import { under } from "../../net/base.js";
+
+/** @typedef {import("../../workers/flood.js").Question} Question */
+/** @typedef {import("../../workers/flood.js").Reply} Reply */
+/** @typedef {{question: Omit<Question, 'id'>, settle: (reply: Reply|null) => void}} Asked */
+/** @typedef {{region: import("../../geometry/region.js").Region, step: number}} Flooded  step: pixels to a side of the region's */
+
+/** What went wrong, as a sentence. @param {import("../../workers/flood.js").Trouble} trouble @param {string} detail */
+function sentence(trouble, detail) {
+  if (trouble === "unread") return t("Couldn't read the image ({reason}).", { reason: detail });
+  if (trouble === "memory") return t("Not enough memory for this image.");
+  return detail ? t("The magic wand failed: {reason}", { reason: detail }) : t("Couldn't load the magic wand.");
+}
+
+export function createFlooding() {
+  /** @type {Worker|null} */
+  let worker = null;
+  let lastId = 0;
+  /** @type {{id: number, settle: (reply: Reply|null) => void}|null} */
+  let asked = null;
+  /** Clicks that wait. @type {Asked[]} */
+  let clicks = [];
+  /** The preview that waits. @type {Asked|null} */
+  let preview = null;
+
+  function send() {
+    const next = asked ? null : (clicks.shift() ?? preview);
+    if (!next) return;
+    if (next === preview) preview = null;
+    worker ??= started();
+    const { question, settle } = next;
+    asked = { id: ++lastId, settle };
+    worker.postMessage({ id: lastId, ...question, url: under(question.url) });
+  }
+
+  function started() {
+    const made = new Worker(staticUrl("js/workers/flood.js"), { type: "module" });
+    made.addEventListener("message", ({ data }) => answered(data));
+    made.addEventListener("error", (event) => {
+      event.preventDefault();
+      made.terminate(); // what failed to load never answers; the next question makes another
+      if (worker !== made) return;
+      worker = null;
+      if (asked) answered({ id: asked.id, error: "failed", detail: event.message ?? "" });
+    });
+    return made;
+  }
+
+  /** @param {Reply} reply */
+  function answered(reply) {
+    if (reply.id !== asked?.id) return;
+    const { settle } = asked;
+    asked = null;
+    settle(reply);
+    send();
+  }
+
+  return {
+    /**
+     * @param {Omit<Question, 'id'>} question
+     * @returns {Promise<Flooded|null>} null when it is no longer wanted; throws what went wrong
+     */
+    async ask(question) {
+      const reply = await new Promise((/** @type {(reply: Reply|null) => void} */ settle) => {
+        if (question.exact) clicks.push({ question, settle });
+        else {
+          preview?.settle(null);
+          preview = { question, settle };
+        }
+        send();
+      });
+      if (reply && "error" in reply) throw new Error(sentence(reply.error, reply.detail));
+      return reply;
+    },
+    /** The picture's pixels are given back. */
+    close() {
+      worker?.terminate();
+      worker = null;
+      for (const each of [asked, preview, ...clicks]) each?.settle(null);
+      asked = preview = null;
+      clicks = [];
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** The polygon tool: draws objects corner by corner, and edits the outline of the selected one. */
+
+import { computed, effect, signal } from "../../core/signals.js";
+import { annotations } from "../../core/state.js";
+import { counted, t } from "../../core/text.js";
+import { snapped } from "../snapping.js";
+import { cornersOf } from "../vertices.js";
+import { createPolygonDrawing } from "./polygon-drawing.js";
+import { createPolygonEditing } from "./polygon-editing.js";
+
+/** @typedef {import("./tool.js").Press} Press */
+
+const SNAP = 7; // CSS pixels
+const MOST_TOLERANCE = 20; // image pixels
+
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
+export function createPolygonTool(session, pointing) {
+  const { viewport, objects } = session;
+  const inHand = signal(false);
+  const editing = createPolygonEditing(session, aim, inHand);
+  const drawing = createPolygonDrawing(session, aim);
+  const { object, state, preview, tolerance } = editing;
+
+  /** @param {Press} press */
+  function aim(press) {
+    const place = viewport.clip(press.place);
+    const reach = SNAP / viewport.view.peek().scale;
+    const hidden = objects.concealed.peek();
+    const own = object.peek()?.id;
+    const others = annotations.peek().filter(({ id }) => id !== own && !hidden.has(id));
+    const near = press.free ? null : snapped(place, reach, { picture: viewport.picture.peek(), objects: others });
+    return { place: near ?? place, snapped: near !== null };
+  }
+
+  const note = computed(() => {
+    const drawn = drawing.places.value.length;
+    if (drawn >= 3) return counted(drawn, "{count} point. Enter closes.", "{count} points. Enter closes.");
+    if (drawn) return counted(drawn, "{count} point.", "{count} points.");
+    const now = preview.value ?? state.value;
+    if (!now) return t("Click to add points, or drag to draw.");
+    const count = cornersOf(editing.rings.value);
+    if (now.iou === 1) return counted(count, "{count} point, exact", "{count} points, exact");
+    const iou = Math.min(0.9999, now.iou).toFixed(now.iou > 0.999 ? 4 : 3);
+    return counted(count, "{count} point, IoU {iou}", "{count} points, IoU {iou}", { iou });
+  });
+
+  /** What the stage draws. @returns {import("../render/marks/polygon.js").Path|null} */
+  function path() {
+    const line = drawing.line.value;
+    if (!inHand.value && !drawing.places.value.length) return null; // what was begun stays in sight
+    const next = line.length ? null : drawing.next.value;
+    const places = [...drawing.places.value, ...line];
+    const free = !editing.held.value && !editing.hovered.value && !editing.ghost.value;
+    return {
+      rings: places.length ? [] : editing.rings.value,
+      filled: editing.held.value !== null || preview.value !== null,
+      places,
+      next: next?.place ?? null,
+      closes: next?.closes ?? false,
+      hovered: editing.hovered.value,
+      picked: editing.picked.value,
+      ghost: editing.ghost.value,
+      snapped: free && next?.snapped ? next.place : null,
+    };
+  }
+
+  effect(() => {
+    pointing.path.value = path();
+  });
+  effect(() => {
+    tolerance.value = state.value?.tolerance ?? 0;
+  });
+
+  return {
+    id: "polygon",
+    title: t("Polygon"),
+    icon: "polygon",
+    hint: t("Click to add points or drag to draw, then press Enter to close. Drag the selected object's points to move them; Alt-click removes one."),
+    freehand: true,
+    options: [
+      {
+        kind: "slider",
+        id: "simplify",
+        label: t("Simplify"),
+        title: t("How far the outline may move to reduce points"),
+        min: 0,
+        max: MOST_TOLERANCE,
+        step: 0.5,
+        value: tolerance,
+        format: (value) => t("{count} px", { count: value }),
+        settled: editing.applyTolerance,
+        idle: computed(() => object.value === null),
+      },
+      { kind: "button", action: "finish-shape", icon: "check" },
+      { kind: "button", action: "take-back", icon: "undo" },
+      { kind: "note", text: note },
+    ],
+    finishing: { able: drawing.canClose, perform: drawing.close },
+    takingBack: {
+      able: computed(() => drawing.canTakeBack.value || editing.canRemove.value),
+      perform() {
+        if (drawing.canTakeBack.peek()) drawing.takeBack();
+        else editing.removeOne();
+      },
+    },
+    enable() {
+      inHand.value = true;
+      pointing.shape.value = "box";
+    },
+    disable() {
+      editing.stop();
+      drawing.stop();
+      editing.forget();
+      drawing.leave();
+      tolerance.value = state.peek()?.tolerance ?? 0;
+      inHand.value = false;
+    },
+    hover(press) {
+      const near = editing.hover(press);
+      if (near) drawing.leave();
+      else drawing.hover(press);
+      const removes = press.alternate && editing.hovered.peek() !== null;
+      pointing.shape.value = removes ? "remove" : near ? "pick" : "box";
+    },
+    leave() {
+      editing.leave();
+      drawing.leave();
+    },
+    press(press) {
+      if (editing.press(press)) return;
+      editing.forget();
+      if (press.alternate) {
+        if (drawing.canTakeBack.peek()) drawing.takeBack();
+      } else drawing.press(press);
+    },
+    drag(press) {
+      editing.drag(press);
+      drawing.drag(press);
+    },
+    release(press) {
+      editing.letGo();
+      drawing.release(press);
+    },
+    click(press) {
+      if (editing.held.peek()) editing.letGo();
+      else if (!editing.press(press)) {
+        editing.forget();
+        drawing.put(press);
+        drawing.hover(press);
+      } else if (editing.held.peek()) session.said.value = t("Point picked up. Move it with the arrow keys and drop it with Space.");
+    },
+    cancel: () => editing.stop() || drawing.stop() || drawing.drop(),
+  };
+}

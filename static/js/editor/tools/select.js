@@ -1,0 +1,80 @@
+/** The select tool: a click takes an object, a drag moves the picture. */
+
+import { annotations } from "../../core/state.js";
+import { counted, t } from "../../core/text.js";
+import { objectAt } from "../picking.js";
+import { DRAG_FROM, distance } from "./tool.js";
+
+/** @typedef {import("./tool.js").Press} Press */
+
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
+export function createSelectTool(session, pointing) {
+  /** @type {Press|null} */
+  let last = null;
+  let moved = false;
+
+  /** @param {Press} press */
+  function under(press) {
+    return objectAt(annotations.peek(), session.objects.concealed.peek(), press.place);
+  }
+
+  /** @param {Press} press */
+  function click(press) {
+    const object = under(press);
+    if (press.shift) {
+      if (object) session.objects.selectMore(object.id);
+      const count = session.objects.selectedIds.peek().size;
+      session.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
+      return;
+    }
+    session.objects.select(object?.id ?? null);
+    session.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
+  }
+
+  function settle() {
+    const busy = last !== null;
+    last = null;
+    pointing.hoveredObject.value = null;
+    return busy;
+  }
+
+  return {
+    id: "select",
+    title: t("Select and move"),
+    icon: "select",
+    hint: t("Click an object to select it, Shift-click to select several. Drag to pan."),
+    enable() {
+      pointing.shape.value = "grab";
+    },
+    disable: () => void settle(),
+    hover(press) {
+      const object = under(press);
+      pointing.hoveredObject.value = object?.id ?? null;
+      pointing.shape.value = object ? "pick" : "grab";
+    },
+    leave: () => void settle(),
+    press(press) {
+      last = press;
+      moved = false;
+    },
+    drag(press) {
+      if (!last) return;
+      if (!moved && distance(press.screen, last.screen) < DRAG_FROM) return;
+      moved = true;
+      pointing.shape.value = "grabbing";
+      session.viewport.pan(press.screen.x - last.screen.x, press.screen.y - last.screen.y);
+      last = press;
+    },
+    release(press) {
+      if (last && !moved) click(press);
+      last = null;
+      pointing.shape.value = "grab";
+    },
+    click,
+    cancel: settle,
+  };
+}

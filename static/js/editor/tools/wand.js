@@ -1,0 +1,142 @@
+/** The magic wand: what around the pointer is coloured alike becomes an object, or is added to one or taken from it. */
+
+import { computed, effect, signal } from "../../core/signals.js";
+import { image } from "../../core/state.js";
+import { t } from "../../core/text.js";
+import { applyRegion, objection } from "./applying.js";
+import { createFlooding } from "./flooding.js";
+
+/** @typedef {import("./tool.js").Press} Press */
+
+const TOLERANCE = 24; // of 255
+const MOST = 128;
+const WHEEL_STEP = 2; // a notch
+
+/**
+ * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Pointing} pointing
+ * @returns {import("./tool.js").Tool}
+ */
+export function createWandTool(session, pointing) {
+  const { viewport, objects } = session;
+  const tolerance = signal(TOLERANCE);
+  const flooding = createFlooding();
+  /** Where the pointer is. @type {Press|null} */
+  let at = null;
+  let inHand = false;
+  let pressed = false;
+
+  const note = computed(() => objection(session, objects.selected.value) ?? t("Click to select a same-colour area."));
+  const noteForMouse = computed(() => {
+    const object = objects.selected.value;
+    return object ? t("Shift adds to {label}, Alt subtracts from it.", { label: object.label }) : "";
+  });
+
+  /** @param {Press} press */
+  const takes = (press) => press.alternate ?? press.exclude;
+  /** The object that a click changes; null: it makes one. @param {Press} press */
+  const target = (press) => (press.shift || takes(press) ? objects.selected.peek() : null);
+
+  /** @param {Press} press @param {boolean} exact */
+  function question({ place }, exact) {
+    const opened = image.peek();
+    if (!opened || !viewport.contains(place)) return null;
+    const { file_url: url, width, height } = opened;
+    return { url, width, height, x: Math.floor(place.x), y: Math.floor(place.y), tolerance: tolerance.peek(), exact };
+  }
+
+  async function preview() {
+    const asked = at && question(at, false);
+    if (!asked) {
+      pointing.flood.value = null;
+      return;
+    }
+    const flooded = await flooding.ask(asked).catch(() => null); // a click says what is wrong
+    if (flooded && at && inHand && image.peek()?.file_url === asked.url) pointing.flood.value = { ...flooded, takes: takes(at) };
+  }
+
+  /** @param {Press} press */
+  async function click(press) {
+    const asked = question(press, true);
+    if (!asked) return;
+    const object = target(press);
+    const refusal = objection(session, object) ?? (takes(press) && !object ? t("Select an object to subtract from it.") : null);
+    if (refusal) return session.refuse(refusal);
+    try {
+      const flooded = await flooding.ask(asked);
+      if (!flooded || image.peek()?.file_url !== asked.url) return;
+      const now = object && objects.find(object.id); // it may have been changed meanwhile
+      if (object && !now) return;
+      applyRegion(session, flooded.region, { title: t("Magic wand"), object: now, erases: takes(press) });
+    } catch (error) {
+      session.refuse(/** @type {Error} */ (error).message);
+    }
+  }
+
+  effect(() => {
+    void tolerance.value;
+    if (inHand) void preview();
+  });
+
+  /** @param {Press} press */
+  function follow(press) {
+    at = press;
+    const adds = press.shift && objects.selected.peek();
+    pointing.shape.value = !viewport.contains(press.place) ? "default" : takes(press) ? "exclude" : adds ? "include" : "box";
+    void preview();
+  }
+
+  function settle() {
+    const busy = pressed;
+    pressed = false;
+    at = null;
+    pointing.flood.value = null;
+    return busy;
+  }
+
+  return {
+    id: "wand",
+    title: t("Magic wand"),
+    icon: "wand",
+    hint: t("Click to select a same-colour area. Shift adds it to the selected object; Alt or the right button subtracts it."),
+    options: [
+      {
+        kind: "slider",
+        id: "wand",
+        label: t("Tolerance"),
+        title: t("How far colours may differ from the clicked one (0 to 255). Change it with Shift and the wheel"),
+        min: 0,
+        max: MOST,
+        step: 1,
+        value: tolerance,
+      },
+      { kind: "note", text: note },
+      { kind: "note", text: noteForMouse, forMouse: true },
+    ],
+    enable() {
+      inHand = true;
+      pointing.shape.value = "box";
+    },
+    disable() {
+      inHand = false;
+      settle();
+      flooding.close();
+    },
+    hover: follow,
+    leave: () => void settle(),
+    press(press) {
+      pressed = true;
+      follow(press);
+    },
+    drag: follow,
+    release(press) {
+      if (pressed) void click(press);
+      settle();
+    },
+    click: (press) => void click(press),
+    wheel(pixels) {
+      tolerance.value = Math.min(MOST, Math.max(0, tolerance.peek() - Math.sign(pixels) * WHEEL_STEP));
+    },
+    cancel: settle,
+  };
+}

@@ -1,0 +1,183 @@
+/** Puts the annotate page together from its widgets. */
+
+import { computed, effect, signal } from "../../core/signals.js";
+import { image, online, segmenters, status, work } from "../../core/state.js";
+import { t } from "../../core/text.js";
+import { createAhead } from "../../document/ahead.js";
+import { createHelp } from "../shared/help.js";
+import { createPalette } from "../shared/palette.js";
+import { h, set } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { appearance } from "../shared/theme.js";
+import { closeOnPressOutside } from "../shared/outside-press.js";
+import { createToasts } from "../shared/toasts.js";
+import { actionButton } from "./action-button.js";
+import { createCandidates } from "./candidates.js";
+import { createFilmstrip } from "./filmstrip.js";
+import { askAboutKeys } from "./contested-keys.js";
+import { createConflict } from "./conflict.js";
+import { createGuidelinesSheet } from "./guidelines.js";
+import { createHeader } from "./header.js";
+import { createHints } from "./hints.js";
+import { createInspector } from "./inspector.js";
+import { createLabelsPanel } from "./labels-panel.js";
+import { createMinimap } from "./minimap.js";
+import { createObjectsPanel } from "./objects-panel.js";
+import { createProgress } from "./progress.js";
+import { tellPulls } from "./pull-toasts.js";
+import { createRail } from "./rail.js";
+import { createRefusal } from "./refusal.js";
+import { tellRemovals } from "./removal-toast.js";
+import { takeInPictures } from "./taking-in.js";
+import { createToolOptions } from "./tool-options.js";
+
+const PHONE = matchMedia("(width < 720px)");
+/** What has the focus for as long as it is open. */
+const OPEN = ":popover-open, dialog[open], [role=menu]:not([hidden])";
+
+/** @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** The elements the template brings. */
+export function pageElements() {
+  return {
+    header: byId("header"),
+    rail: byId("rail"),
+    room: byId("stage"),
+    canvas: /** @type {HTMLCanvasElement} */ (byId("picture")),
+    overlay: /** @type {HTMLCanvasElement} */ (byId("overlay")),
+    progress: byId("progress"),
+    panels: byId("panels"),
+    live: byId("live"),
+  };
+}
+
+/** On a phone, what the header has no room for. @param {import("../../editor/actions/action.js").App} app */
+function createFoot(app) {
+  const out = h("button", { type: "button", class: "icon-button", popovertarget: "export-menu", "aria-label": t("Export") }, icon("download"));
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), out];
+  return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
+}
+
+/**
+ * @param {ReturnType<typeof pageElements>} elements
+ * @param {object} parts
+ * @param {import("../../editor/actions/action.js").App} parts.app
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../engine/segmenter.js").Segmenter} parts.segmenter
+ * @param {import("../../engine/pulls.js").Pulls} parts.pulls
+ * @param {import("../../editor/render/stage.js").Stage} parts.stage
+ * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
+ * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
+ */
+export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open }) {
+  const { session } = app;
+  const panelsOpen = signal(false);
+  const dock = h("div", { class: "dock" });
+  effect(() => {
+    if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
+  });
+  createHeader(elements.header, { app, api, segmenter, pulls, room: elements.room });
+  createRail(elements.rail, app, panelsOpen);
+  const options = createToolOptions(elements.room, app);
+  const minimap = createMinimap(elements.room, { viewport: session.viewport, stage });
+  createProgress(elements.progress, session);
+  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
+  elements.panels.after(dock, createFilmstrip(app.queue));
+  createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
+  document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
+  createInspector(elements.room, { session, stage });
+  createHints(elements.room, app);
+  createRefusal(elements.room, session);
+  const toast = createToasts(document.body);
+  const standing = () => JSON.stringify([image.peek()?.id, session.prompting.empty.peek()]);
+  takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
+  tellRemovals(session, toast);
+  tellPulls({ pulls, app, segmenter, toast });
+  askAboutKeys(toast);
+  createAhead({ queue: app.queue, segmenter, stage });
+  effect(() => {
+    const told = app.queue.notice.value;
+    if (told?.retry) toast({ text: told.text, action: { title: t("Try again"), perform: told.retry } });
+    else if (told) toast({ text: told.text });
+  });
+
+  elements.room.parentElement?.removeAttribute("aria-busy"); // presses are heard from here on
+  effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
+  effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
+  effect(() => set(elements.room, { "data-turned": session.viewport.view.value.turn % 2 === 1 }));
+  effect(() => {
+    const text = session.said.value;
+    // A sentence that stays the same is not read again: with a space that nobody hears it is another.
+    elements.live.textContent = elements.live.textContent === text ? `${text}\u00a0` : text;
+  });
+  effect(() => {
+    const name = image.value ? t("Image {name}", { name: image.value.name }) : t("Image");
+    set(elements.room, { "aria-label": name });
+  });
+
+  effect(() => {
+    const told = session.labels.failure.value;
+    if (told && online.peek()) toast({ text: told.message, action: { title: t("Try again"), perform: told.retry } });
+  });
+
+  // What is gone from the list has no row to say that its last change was not saved.
+  const told = new Set();
+  effect(() => {
+    for (const [id, saving] of session.objects.unsaved.value) {
+      if (saving.state !== "failed" || session.objects.find(id) || told.has(id)) continue;
+      told.add(id);
+      const retry = () => {
+        told.delete(id);
+        saving.retry();
+      };
+      toast({
+        text: `${t("Couldn't save a change.")} ${saving.message}`,
+        action: { title: t("Try again"), perform: retry },
+      });
+    }
+  });
+
+  effect(() => set(elements.room, { "aria-busy": segmenters.value.next ? "true" : null }));
+  const failed = computed(() => segmenters.value.failure);
+  effect(() => {
+    if (!failed.value) return;
+    const { segmenter: other, message } = failed.value;
+    const { title } = segmenters.peek().inUse;
+    toast({
+      text: t("Can't use {other}: {reason} Continuing with {segmenter}.", { other: other.title, reason: message, segmenter: title }),
+      action: { title: t("Try again"), perform: () => void segmenter.use(other.id).catch(() => {}) },
+    });
+  });
+
+  let wasOffline = false;
+  effect(() => {
+    if (online.value && wasOffline) toast({ text: t("The server is back.") });
+    wasOffline = !online.value;
+  });
+
+  let readySaid = false;
+  effect(() => {
+    if (work.value.phase !== "ready" || readySaid) return;
+    readySaid = true;
+    session.said.value = `${t("Ready.")} ${status.peek().reason}`;
+  });
+
+  // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.
+  document.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element && event.target.closest("button, .object-row");
+    const kept = document.activeElement?.matches("input, select, textarea");
+    if (!event.detail || !pressed || kept || document.querySelector(OPEN)) return;
+    elements.room.focus({ preventScroll: true });
+  });
+
+  // On a phone a tap on the picture beside the sheet closes it; the rail and the header go on working.
+  let forget = () => {};
+  effect(() => {
+    forget();
+    const close = () => (panelsOpen.value = false);
+    if (panelsOpen.value && PHONE.matches) forget = closeOnPressOutside(elements.panels, close, elements.room);
+  });
+}

@@ -1,0 +1,65 @@
+/** What can be done with a whole project, in its header: add, export, go on working. */
+
+import { sentenceOf } from "../../core/errors.js";
+import { effect } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { selectionQuery } from "../../document/image-selection.js";
+import { addressOf } from "../shared/address.js";
+import { h, set } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { openCount } from "../shared/image-states.js";
+import { menuOf } from "../shared/menu.js";
+import { firstOpen } from "./continuing.js";
+
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {string} parts.projectId
+ * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
+ * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
+ * @param {(toast: import("../shared/toasts.js").Toast) => void} parts.toast
+ * @param {import("../shared/menu.js").MenuItem[]} parts.additions  what can be added
+ * @param {() => void} parts.openExport
+ * @returns {HTMLElement[]}
+ */
+export function headerActions({ api, projectId, selection, counts, toast, additions, openExport }) {
+  /** Only the icon where there is little room. @param {string} symbol @param {string} name @param {string} title */
+  function button(symbol, name, title) {
+    const element = h(
+      "button",
+      { type: "button", class: "button" },
+      icon(symbol),
+      h("span", { class: "wide-only" }, name),
+    );
+    set(element, { "aria-label": title, title });
+    return element;
+  }
+  const add = button("plus", t("Add"), t("Add images"));
+  const out = button("download", t("Export"), t("Export annotations"));
+  out.addEventListener("click", openExport);
+  const onward = h(
+    "button",
+    { type: "button", class: "button primary", onclick: () => void goOn() },
+    icon("onward"),
+    h("span", {}, t("Continue")),
+  );
+  effect(() => {
+    const left = openCount(counts.value);
+    onward.disabled = left === 0;
+    onward.title = left
+      ? counted(left, "{count} image left", "{count} images left")
+      : t("All images are done");
+  });
+
+  async function goOn() {
+    try {
+      const chosen = selection.peek();
+      const id = await firstOpen({ api, projectId, selection: chosen });
+      if (id === null) toast({ text: t("All images in this list are done or skipped.") });
+      else location.href = addressOf(id, projectId) + selectionQuery({ ...chosen, state: "" });
+    } catch (error) {
+      toast({ text: sentenceOf(error) });
+    }
+  }
+  return [menuOf(add, additions), out, onward];
+}

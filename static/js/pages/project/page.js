@@ -1,0 +1,162 @@
+/** Puts a project's page together: what can be done with the whole, images on their way, filters, the grid. */
+
+import { effect, signal } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { selectionQuery } from "../../document/image-selection.js";
+import { createAdding } from "../shared/adding/index.js";
+import { addressOf } from "../shared/address.js";
+import { fill, h, set } from "../shared/dom.js";
+import { unreachable } from "../shared/notice.js";
+import { appearance } from "../shared/theme.js";
+import { createToasts } from "../shared/toasts.js";
+import { createBulkBar } from "./bulk-bar.js";
+import { createExportDialog } from "./export-dialog.js";
+import { createExportParts } from "./export-parts.js";
+import { createFilters } from "./filters.js";
+import { createGridMasks } from "./grid-masks.js";
+import { createGrid } from "./grid.js";
+import { headerActions } from "./header-actions.js";
+import { createImportDialog } from "./import-dialog.js";
+import { createListing } from "./listing.js";
+import { archivedNotice, firstSteps, noneFound } from "./notices.js";
+import { createPicks } from "../shared/picks.js";
+import { createSelection } from "./selection.js";
+import { keepScroll } from "./scroll.js";
+
+const TYPED_INTO = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../core/types.js").Boot} parts.boot
+ * @param {import("../../core/types.js").Project} parts.project
+ * @param {import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>} parts.theme
+ */
+export function createProjectPage({ api, boot, project, theme }) {
+  const header = /** @type {HTMLElement} */ (document.getElementById("header"));
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  const toast = createToasts(document.body);
+  const labels = signal(/** @type {import("../../core/types.js").LabelClass[]} */ ([]));
+  const choosing = createSelection();
+  const { selection } = choosing;
+  const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
+  const picks = createPicks();
+  const masks = createGridMasks();
+  /** How often the page was come back to: objects may be others by then. */
+  const visit = signal(0);
+  const filters = createFilters({ choosing, counts: listing.counts, labels, masks: masks.button });
+  const bulk = createBulkBar({
+    api,
+    project,
+    selection,
+    listing,
+    picks,
+    toast,
+    leave: () => grid.enter(),
+  });
+  const grid = createGrid({
+    listing,
+    picks,
+    masksOf: ({ id }) => (masks.shown.value ? api.masksUrl(project.id, id, visit.value) : null),
+    address: ({ id }) => addressOf(id, project.id) + selectionQuery(selection.peek()),
+    covered: () => ({
+      top: Math.max(0, filters.element.getBoundingClientRect().bottom),
+      bottom: bulk.hidden ? 0 : bulk.getBoundingClientRect().height,
+    }),
+  });
+  const uploads = h("div", { class: "uploads" });
+  const nothing = h("div", { class: "empty", hidden: true });
+  const wrong = h("p", { class: "notice", role: "alert", hidden: true });
+  const live = h("p", { class: "sr-only", role: "status" });
+  if (project.archived_at) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
+  main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
+
+  const reload = () => void listing.reload(true);
+  const adding = createAdding(uploads, {
+    api,
+    projectId: project.id,
+    limits: boot.limits,
+    toast,
+    onAdded: reload,
+    onAnnotations: (files) => importing.open(files),
+    onOver: (over) => set(document.body, { "data-over": over }),
+  });
+  const importing = createImportDialog({ api, send: adding.jobs.importAnnotations });
+  const { picked } = picks;
+  const which = createExportParts({ api, project, selection, filtered: filters.filtered, total: listing.total, picked });
+  const exporting = createExportDialog({ api, project, which });
+  document.body.append(importing.element, exporting.element);
+  const additions = [
+    { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
+    { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
+    { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
+  ];
+  const openExport = exporting.open;
+  const { counts } = listing;
+  header.append(
+    ...headerActions({ api, projectId: project.id, selection, counts, toast, additions, openExport }),
+    ...appearance(theme),
+  );
+  void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
+
+  effect(() => {
+    const failure = listing.failure.value;
+    wrong.hidden = failure === null;
+    if (failure) fill(wrong, ...unreachable(failure, () => void listing.retry()));
+  });
+  effect(() => {
+    const none = listing.complete.value && listing.items.value.length === 0;
+    nothing.hidden = !none;
+    grid.element.hidden = none;
+    const total = listing.total.value;
+    live.textContent = counted(total, "{count} image", "{count} images");
+    set(nothing, { "data-inviting": !filters.filtered.value });
+    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : firstSteps(adding)));
+    filters.element.hidden = none && !filters.filtered.value;
+  });
+
+  const showAll = () => choosing.change({ state: "", label: "", search: "", score: "" });
+  const scroll = keepScroll(() => listing.need(0).then(grid.render));
+  let shown = selection.peek();
+  effect(() => {
+    if (selection.value === shown) return;
+    shown = selection.value;
+    picks.clear();
+    grid.toTop();
+    void listing.reload(false);
+    warmUp();
+  });
+
+  /** Has the first images encoded before one of them is opened. */
+  function warmUp() {
+    api.queue(project.id, selection.peek()).catch(() => {}); // opening one will say what is wrong
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.defaultPrevented || document.querySelector("dialog[open]") || target.matches(TYPED_INTO))
+      return;
+    if (event.key === "/") filters.focusSearch();
+    else if (event.key === "Escape" && picks.picked.peek().size) picks.clear();
+    else if ((event.ctrlKey || event.metaKey) && event.key === "a")
+      void listing.all().then((items) => items && picks.all(items));
+    else if (!grid.key(event)) return;
+    event.preventDefault();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    visit.value += 1; // the editor may have changed what is shown
+    reload();
+  });
+
+  if (location.hash === "#export") {
+    exporting.open(); // from the editor
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+  scroll.restore();
+  warmUp();
+  api.labels(project.id).then(
+    (list) => (labels.value = list.labels),
+    () => {}, // the filter by label stays hidden
+  );
+}

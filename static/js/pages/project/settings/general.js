@@ -1,0 +1,103 @@
+/** Name, description, segmenter and keys of a project; each saved by itself. */
+
+import { t } from "../../../core/text.js";
+import { h } from "../../shared/dom.js";
+import { settingsField, settingsPart } from "./part.js";
+import { createSaving } from "./saving.js";
+
+/** @typedef {import("../../../core/types.js").Project} Project */
+
+const PRESETS = Object.freeze({ samphire: "Samphire", cvat: "CVAT", labelme: "LabelMe" }); // names, not words
+
+/**
+ * @param {object} parts
+ * @param {import("../../../net/api.js").Api} parts.api
+ * @param {Project} parts.project
+ * @param {readonly import("../../../core/types.js").SegmenterInfo[]} parts.segmenters
+ */
+export function createGeneral({ api, project, segmenters }) {
+  /** @type {Array<ReturnType<typeof createSaving>>} */
+  const savings = [];
+
+  /**
+   * @template {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement} F
+   * @param {F} field @param {string} label @param {string} about @param {(value: string) => Promise<unknown>} save
+   */
+  function saved(field, label, about, save) {
+    const saving = createSaving(save, field instanceof HTMLSelectElement ? 0 : undefined);
+    savings.push(saving);
+    field.addEventListener("input", () => saving.changed(field.value));
+    field.addEventListener("change", () => void saving.flush());
+    return settingsField(field, label, about, saving);
+  }
+
+  const name = h("input", {
+    class: "field boxed",
+    id: "name",
+    maxlength: "200",
+    autocomplete: "off",
+    value: project.name,
+  });
+  const description = h("textarea", {
+    class: "field boxed",
+    id: "description",
+    rows: "3",
+    maxlength: "5000",
+  });
+  description.value = project.description;
+  const segmenter = h(
+    "select",
+    { class: "field boxed", id: "segmenter" },
+    h("option", { value: "" }, t("Server default")),
+    ...segmenters.map(({ id, title }) => h("option", { value: id }, title)),
+  );
+  segmenter.value = project.settings.segmenter ?? "";
+  const keys = h(
+    "select",
+    { class: "field boxed", id: "keys" },
+    ...Object.entries(PRESETS).map(([id, title]) => h("option", { value: id }, title)),
+  );
+  keys.value = project.settings.key_preset;
+
+  const done = h(
+    "select",
+    { class: "field boxed", id: "done" },
+    h("option", { value: "" }, t("Any image")),
+    h("option", { value: "complete" }, t("Only images with all required attributes")),
+  );
+  done.value = project.settings.require_attributes ? "complete" : "";
+
+  /** @param {string} value */
+  async function saveName(value) {
+    const { name: kept } = await api.changeProject(project.id, { name: value });
+    const heading = document.getElementById("project-name");
+    if (heading) heading.textContent = kept;
+    document.title = `${kept} – Samphire`;
+  }
+
+  const element = settingsPart(
+    "general",
+    t("General"),
+    saved(name, t("Name"), "", saveName),
+    saved(description, t("Description"), t("One or two lines, shown on the home page."), (value) =>
+      api.changeProject(project.id, { description: value }),
+    ),
+    saved(
+      segmenter,
+      t("Segmentation model"),
+      t("Used when someone opens an image in this project."),
+      (value) => api.changeProject(project.id, { settings: { segmenter: value || null } }),
+    ),
+    saved(
+      keys,
+      t("Shortcuts"),
+      t("Default shortcut set for annotators."),
+      (value) =>
+        api.changeProject(project.id, { settings: { key_preset: /** @type {"samphire"} */ (value) } }),
+    ),
+    saved(done, t("Can be marked as done"), "", (value) =>
+      api.changeProject(project.id, { settings: { require_attributes: value === "complete" } }),
+    ),
+  );
+  return { element, title: t("General"), busy: () => savings.some((saving) => saving.busy()) };
+}

@@ -1,0 +1,161 @@
+/** The trash of a project: images that were removed from it; restore some or all, or delete them permanently. */
+
+import { sentenceOf } from "../../core/errors.js";
+import { effect, signal } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { projectAddress } from "../shared/address.js";
+import { confirming, isLarge } from "../shared/confirming.js";
+import { fill, h, keepRows } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { unreachable } from "../shared/notice.js";
+import { createPicks } from "../shared/picks.js";
+import { inSlices } from "../shared/slices.js";
+import { appearance } from "../shared/theme.js";
+import { createToasts } from "../shared/toasts.js";
+import { nothingDeleted, restoreButton, trashRow } from "./rows.js";
+
+/** @typedef {import("../../net/trash-api.js").RemovedImage} RemovedImage */
+/** @typedef {import("../../net/trash-api.js").TrashChoice} TrashChoice */
+
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../core/types.js").Project} parts.project
+ * @param {import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>} parts.theme
+ */
+export function createImagesTrashPage({ api, project, theme }) {
+  document.getElementById("header")?.append(...appearance(theme));
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  const toast = createToasts(document.body);
+  const items = signal(/** @type {readonly RemovedImage[]} */ ([]));
+  const total = signal(0);
+  const picks = createPicks();
+  const rows = new Map();
+  /** @type {string|null} */
+  let next = null;
+
+  const everything = h("input", { type: "checkbox", onchange: () => (everything.checked ? picks.all(items.peek()) : picks.clear()) });
+  const words = h("span", { role: "status" });
+  const restoreWords = h("span", {});
+  const deleteWords = h("span", {});
+  const toolbar = h(
+    "div",
+    { class: "trash-bar", role: "group", "aria-label": t("Trash"), hidden: true },
+    h("label", { class: "check" }, everything, words),
+    h("span", { class: "spring" }),
+    h("button", { type: "button", class: "button", onclick: () => void restore(chosen(), count()) }, icon("undo"), restoreWords),
+    h("button", { type: "button", class: "button trash-delete", onclick: () => void remove() }, icon("trash"), deleteWords),
+  );
+  const list = h("ul", { class: "trash-list", "aria-label": t("Removed images") });
+  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void load(next) }, t("Show more"));
+  const empty = h("div", { class: "empty", hidden: true }, ...nothingDeleted());
+  const wrong = h("p", { class: "notice", role: "alert", hidden: true });
+  const about = h("p", { class: "muted" }, t("You can restore removed images, with their objects, for 30 days."));
+  main.append(h("div", { class: "trash" }, wrong, empty, about, toolbar, list, more));
+
+  /** What the buttons mean: what is picked, or all. @returns {TrashChoice} */
+  const chosen = () => (picks.picked.peek().size ? { ids: [...picks.picked.peek()] } : { all: true });
+  const count = () => picks.picked.peek().size || total.peek();
+
+  /** @param {TrashChoice} choice @param {(choice: TrashChoice) => Promise<{changed: number}>} send */
+  async function forAll(choice, send) {
+    if ("all" in choice) return (await send(choice)).changed;
+    const { changed, error } = await inSlices(choice.ids, (ids) => send({ ids }).then(() => ({})));
+    if (error) toast({ text: sentenceOf(error) });
+    return changed;
+  }
+
+  /** @param {() => Promise<void>} act */
+  async function perform(act) {
+    try {
+      await act();
+    } catch (error) {
+      toast({ text: sentenceOf(error) });
+    }
+    picks.clear();
+    await load(null);
+    if (!main.contains(document.activeElement))
+      /** @type {HTMLElement|null} */ (main.querySelector(".trash:not([hidden]) input"))?.focus();
+  }
+
+  /** @param {TrashChoice} choice @param {number} many */
+  const restore = (choice, many) =>
+    perform(async () => {
+      await forAll(choice, (some) => api.restoreTrash(project.id, some));
+      const show = () => (location.href = projectAddress(project.id));
+      toast({
+        text: counted(many, "{count} image was restored.", "{count} images were restored."),
+        action: { title: t("Show images"), perform: show },
+      });
+    });
+
+  async function remove() {
+    const choice = chosen();
+    const many = count();
+    const sure = await confirming({
+      title: counted(many, "Delete {count} image permanently?", "Delete {count} images permanently?"),
+      text: t("This can't be undone."),
+      action: t("Delete permanently"),
+      name: isLarge(many) ? project.name : null,
+    });
+    if (!sure) return;
+    await perform(async () => {
+      await forAll(choice, (some) => api.deleteTrash(project.id, some));
+      toast({ text: counted(many, "{count} image was deleted permanently.", "{count} images were deleted permanently.") });
+    });
+  }
+
+  /** @param {RemovedImage} item */
+  function row(item) {
+    const { id, name } = item;
+    const pick = h("input", { type: "checkbox", "aria-label": t("Select {name}", { name }), onchange: () => picks.toggle(item) });
+    const element = trashRow(
+      {
+        picture: item.thumbnail_url,
+        name,
+        facts: [counted(item.annotation_count, "{count} object", "{count} objects")],
+        deleted: item.removed_at,
+        until: item.until,
+        pick,
+      },
+      restoreButton(name, () => void restore({ ids: [id] }, 1)),
+    );
+    return { element, update: () => (pick.checked = picks.picked.peek().has(id)) };
+  }
+
+  effect(() => {
+    const picked = picks.picked.value;
+    keepRows(list, items.value, ({ id }) => id, row, rows);
+    const shown = items.value.length;
+    toolbar.hidden = about.hidden = list.hidden = shown === 0;
+    everything.checked = shown > 0 && picked.size === shown;
+    everything.indeterminate = picked.size > 0 && picked.size < shown;
+    words.textContent = picked.size
+      ? t("{count} selected", { count: picked.size })
+      : counted(total.value, "{count} image", "{count} images");
+    restoreWords.textContent = picked.size ? t("Restore") : t("Restore all");
+    deleteWords.textContent = picked.size ? t("Delete permanently") : t("Empty trash");
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && !document.querySelector("dialog[open]")) picks.clear();
+  });
+
+  /** @param {string|null} after  null: from the start */
+  async function load(after) {
+    try {
+      const page = await api.trash(project.id, after);
+      next = page.next;
+      total.value = page.total;
+      items.value = after ? [...items.peek(), ...page.images] : page.images;
+      more.hidden = next === null;
+      empty.hidden = page.total > 0;
+      wrong.hidden = true;
+    } catch (error) {
+      wrong.hidden = false;
+      const retry = () => void load(null);
+      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), retry));
+    }
+  }
+
+  void load(null);
+}

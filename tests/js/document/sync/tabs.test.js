@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createTabs } from "../../../../static/js/document/sync/tabs.js";
+
+const ASK_MS = 4;
+const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a BroadcastChannel is to pages of one browser. */
+function air() {
+  /** @type {Set<import("../../../../static/js/document/sync/tabs.js").Channel>} */
+  const pages = new Set();
+  return {
+    pages,
+    channel() {
+      /** @type {import("../../../../static/js/document/sync/tabs.js").Channel} */
+      const own = {
+        onmessage: null,
+        postMessage: (data) => {
+          for (const page of pages)
+            if (page !== own) queueMicrotask(() => page.onmessage?.call(/** @type {any} */ (page), /** @type {any} */ ({ data })));
+        },
+      };
+      pages.add(own);
+      return own;
+    },
+  };
+}
+
+test("without locks a page that lives is not taken for gone, and one that is silent is, once", async () => {
+  const { pages, channel } = air();
+  const living = channel();
+  createTabs("living", { locks: null, channel: living, askMs: ASK_MS });
+  const asking = createTabs("asking", { locks: null, channel: channel(), askMs: ASK_MS });
+  /** @type {string[]} */
+  const gone = [];
+  const take = (/** @type {string} */ other) => async () => void gone.push(other);
+  for (const other of ["living", "closed", "closed"]) asking.whenGone(other, take(other));
+  await later(2 * ASK_MS);
+  assert.deepEqual(gone, []); // silence for a moment is no proof
+  await later(30 * ASK_MS);
+  assert.deepEqual(gone, ["closed"]);
+  pages.delete(living); // it is closed too
+  await later(30 * ASK_MS);
+  assert.deepEqual(gone, ["closed", "living"]);
+  asking.whenGone("closed", take("closed")); // it was frozen, came back, and was closed again
+  await later(30 * ASK_MS);
+  assert.deepEqual(gone, ["closed", "living", "closed"]);
+});

@@ -3,7 +3,7 @@ databases or logging.
 
 The server runs on gevent, one native thread for all requests. Whatever would hold that thread (onnxruntime,
 compression, files) is handed to one of three pools of real threads, and only the greenlet that asked waits, until
-its client's turn has come (`jobs.turns`). The same code works without monkey patching, so tests need none. Functions
+its client's turn has come (`runtime.turns`). The same code works without monkey patching, so tests need none. Functions
 given to a pool must be pure computation.
 """
 

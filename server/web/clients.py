@@ -1,4 +1,4 @@
-"""Who asks: the client, as the jobs take turns among them (`jobs.turns`). Address, then who says to be there, then
+"""Who asks: the client, as the jobs take turns among them (`runtime.turns`). Address, then who says to be there, then
 connection."""
 
 import hashlib

@@ -1,6 +1,6 @@
 """A queue of jobs inside this process, one job at a time, each in a greenlet of its own.
 
-Among equally urgent jobs, the clients who asked for them take turns (`jobs.turns`)."""
+Among equally urgent jobs, the clients who asked for them take turns (`runtime.turns`)."""
 
 import logging
 import time

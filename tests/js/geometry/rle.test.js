@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaOf, bboxOf, compressCounts, coverage, expandCounts, maskRle, rleToBitmap } from "../../static/js/geometry/rle.js";
+import { areaOf, bboxOf, compressCounts, coverage, expandCounts, maskRle, rleToBitmap } from "../../../static/js/geometry/rle.js";
 
 /** @param {Uint8Array} mask  row-major @param {number} width @param {number} height */
 function countsOf(mask, width, height) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { databaseOf } from "../../static/js/net/database.js";
+import { databaseOf } from "../../../static/js/net/database.js";
 
 const LIMITS = { patienceMs: 10, restMs: 0 };
 const later = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));

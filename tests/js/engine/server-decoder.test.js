@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError, SamphireError, Superseded } from "../../static/js/core/errors.js";
-import { segmenters } from "../../static/js/core/state.js";
-import { deflate, packLogits } from "../../static/js/net/logits.js";
-import { createServerDecoder } from "../../static/js/engine/server-decoder.js";
+import { ApiError, SamphireError, Superseded } from "../../../static/js/core/errors.js";
+import { segmenters } from "../../../static/js/core/state.js";
+import { deflate, packLogits } from "../../../static/js/net/logits.js";
+import { createServerDecoder } from "../../../static/js/engine/server-decoder.js";
 
 const segmenter = { ...segmenters.peek().inUse, id: "s", title: "Tiny", weights: "w" };
-const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (
+const image = /** @type {import("../../../static/js/core/types.js").ImageInfo} */ (
   /** @type {unknown} */ ({ id: "i", width: 64, height: 64 })
 );
 const prompt = { points: [{ x: 32, y: 32, label: /** @type {const} */ (1) }], box: null, feedback: null };
@@ -25,7 +25,7 @@ async function decoderOf(weights, refusals = []) {
     if (code) throw new ApiError(code, "No.", "", 0);
     return answer;
   };
-  const socket = /** @type {import("../../static/js/net/socket.js").Live} */ (/** @type {unknown} */ ({ predict }));
+  const socket = /** @type {import("../../../static/js/net/socket.js").Live} */ (/** @type {unknown} */ ({ predict }));
   return createServerDecoder(socket, [1, 1, 1]);
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 
-import { LocalDecoder } from "../../static/js/engine/local-decoder.js";
-import { LocalKeeper } from "../../static/js/engine/local-keeper.js";
+import { LocalDecoder } from "../../../static/js/engine/local-decoder.js";
+import { LocalKeeper } from "../../../static/js/engine/local-keeper.js";
 
 const { start } = LocalDecoder;
 afterEach(() => {

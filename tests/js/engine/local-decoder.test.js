@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LocalDecoder } from "../../static/js/engine/local-decoder.js";
+import { LocalDecoder } from "../../../static/js/engine/local-decoder.js";
 
 /** A worker that holds what it is given, and what it was asked. */
 function world() {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { createApi } from "../../static/js/net/api.js";
-import { createEmbeddingCache } from "../../static/js/net/embedding-cache.js";
-import { patiently } from "../../static/js/net/transfers.js";
+import { createApi } from "../../../static/js/net/api.js";
+import { createEmbeddingCache } from "../../../static/js/net/embedding-cache.js";
+import { patiently } from "../../../static/js/net/transfers.js";
 
 const never = () => new Promise(() => {});
 const breathe = async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { Signal } from "../../static/js/core/signals.js";
-import { segmenters as initial, status as idle } from "../../static/js/core/state.js";
-import { createBackends } from "../../static/js/engine/backends.js";
-import { calibrationKey, recall, remember } from "../../static/js/engine/calibration.js";
+import { Signal } from "../../../static/js/core/signals.js";
+import { segmenters as initial, status as idle } from "../../../static/js/core/state.js";
+import { createBackends } from "../../../static/js/engine/backends.js";
+import { calibrationKey, recall, remember } from "../../../static/js/engine/calibration.js";
 
 /** @typedef {Parameters<typeof createBackends>[0]} Parts */
-/** @typedef {import("../../static/js/engine/backends.js").Opened} Opened */
+/** @typedef {import("../../../static/js/engine/backends.js").Opened} Opened */
 
 const CAN = { worker: true, threads: 1, webgpu: true };
 const [A, B] = ["a", "b"].map((id) => ({ ...initial.peek().inUse, id, weights: id.repeat(64) }));

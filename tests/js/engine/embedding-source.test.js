@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ApiError } from "../../static/js/core/errors.js";
-import { segmenters } from "../../static/js/core/state.js";
-import { createEmbeddingSource } from "../../static/js/engine/embedding-source.js";
+import { ApiError } from "../../../static/js/core/errors.js";
+import { segmenters } from "../../../static/js/core/state.js";
+import { createEmbeddingSource } from "../../../static/js/engine/embedding-source.js";
 
-/** @typedef {import("../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
+/** @typedef {import("../../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */
 
 const segmenter = { ...segmenters.peek().inUse, id: "s", weights: "w" };
@@ -61,7 +61,7 @@ function world(watched) {
       },
     })
   );
-  const image = /** @type {import("../../static/js/core/types.js").ImageInfo} */ (
+  const image = /** @type {import("../../../static/js/core/types.js").ImageInfo} */ (
     /** @type {unknown} */ ({ id: "i", sha256: "sha", embedding: watched })
   );
   /** @param {string} event @param {Partial<EmbeddingInfo>} change */

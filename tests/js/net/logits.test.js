@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { deflate, inflate, packLogits, unpackLogits } from "../../static/js/net/logits.js";
+import { deflate, inflate, packLogits, unpackLogits } from "../../../static/js/net/logits.js";
 
 test("logits keep their sign, and their size to a part in 127 of its root", async () => {
   const data = Float32Array.from({ length: 2 * 12 * 20 }, (_, i) => 15 * Math.sin(i * 1.7) * (i < 240 ? 1 : 0.1));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Superseded } from "../../static/js/core/errors.js";
-import { RequestQueue } from "../../static/js/engine/request-queue.js";
+import { Superseded } from "../../../static/js/core/errors.js";
+import { RequestQueue } from "../../../static/js/engine/request-queue.js";
 
 /** A queue whose runs are settled by hand. */
 function byHand() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { found, matched } from "../../static/js/pages/shared/palette-match.js";
+import { found, matched } from "../../../../static/js/pages/shared/palette-match.js";
 
 /** @param {...string} titles */
 const entries = (...titles) => titles.map((title) => ({ title, words: "" }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { segmenters, status } from "../../static/js/core/state.js";
-import { createTuner } from "../../static/js/engine/tuning.js";
+import { segmenters, status } from "../../../static/js/core/state.js";
+import { createTuner } from "../../../static/js/engine/tuning.js";
 
 /** @typedef {Parameters<typeof createTuner>[0]} Parts */
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rimOf } from "../../static/js/editor/render/canvas2d/rim.js";
-import { rimCells, rimColor } from "../../static/js/editor/render/layers.js";
+import { rimOf } from "../../../../static/js/editor/render/canvas2d/rim.js";
+import { rimCells, rimColor } from "../../../../static/js/editor/render/layers.js";
 
 const ENDS = { left: true, top: true, right: true, bottom: true };
 

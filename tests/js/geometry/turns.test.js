@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { applied, appliedRect, inverse, matrixOf, turnOf } from "../../static/js/geometry/turns.js";
-import { createViewport } from "../../static/js/document/viewport.js";
+import { applied, appliedRect, inverse, matrixOf, turnOf } from "../../../static/js/geometry/turns.js";
+import { createViewport } from "../../../static/js/document/viewport.js";
 
 const SIZE = { width: 40, height: 30 };
 

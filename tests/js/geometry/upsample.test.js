@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { InputFrame } from "../../static/js/geometry/frames.js";
-import { expandCounts, maskRle } from "../../static/js/geometry/rle.js";
-import { Upsampler, axisTaps } from "../../static/js/geometry/upsample.js";
+import { InputFrame } from "../../../static/js/geometry/frames.js";
+import { expandCounts, maskRle } from "../../../static/js/geometry/rle.js";
+import { Upsampler, axisTaps } from "../../../static/js/geometry/upsample.js";
 
 /**
  * Bilinear along one axis of a vector, half-pixel centres, edges clamped.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { DecoderFailed } from "../../static/js/core/errors.js";
-import { WorkerClient, WorkerRefusal } from "../../static/js/engine/worker-client.js";
+import { DecoderFailed } from "../../../static/js/core/errors.js";
+import { WorkerClient, WorkerRefusal } from "../../../static/js/engine/worker-client.js";
 
 class FakeWorker extends EventTarget {
   /** @type {Array<{id: number, type: string}>} */

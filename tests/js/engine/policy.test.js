@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calibrationKey, firstGuess, threadSteps } from "../../static/js/engine/calibration.js";
-import { chooseSide } from "../../static/js/engine/policy.js";
+import { calibrationKey, firstGuess, threadSteps } from "../../../static/js/engine/calibration.js";
+import { chooseSide } from "../../../static/js/engine/policy.js";
 
-/** @typedef {import("../../static/js/engine/policy.js").Situation} Situation */
+/** @typedef {import("../../../static/js/engine/policy.js").Situation} Situation */
 
 /**
  * @param {Partial<Situation['local']>} local @param {Partial<Situation['server']>} server

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { candidatesFrom, statistics } from "../../static/js/geometry/candidates.js";
-import { InputFrame } from "../../static/js/geometry/frames.js";
-import { maskInput } from "../../static/js/geometry/mask-input.js";
-import { promptFeeds, promptTokens } from "../../static/js/engine/feeds.js";
+import { candidatesFrom, statistics } from "../../../static/js/geometry/candidates.js";
+import { InputFrame } from "../../../static/js/geometry/frames.js";
+import { maskInput } from "../../../static/js/geometry/mask-input.js";
+import { promptFeeds, promptTokens } from "../../../static/js/engine/feeds.js";
 
 const frame = new InputFrame(2048, 1024, "longest_side");
 
-/** @type {import("../../static/js/core/types.js").Point} */
+/** @type {import("../../../static/js/core/types.js").Point} */
 const click = { x: 300.5, y: 40.5, label: 1 };
 
 test("a padding point is there exactly when there is no box", () => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cornerOf, marginOf } from "../../static/js/editor/render/shift.js";
+import { cornerOf, marginOf } from "../../../../static/js/editor/render/shift.js";
 
 /** @param {number} x @param {number} y @param {number} [scale] @param {number} [width] */
 const view = (x, y, scale = 2, width = 800) => ({
-  matrix: /** @type {import("../../static/js/geometry/turns.js").Matrix} */ ([scale, 0, 0, scale, x, y]),
+  matrix: /** @type {import("../../../../static/js/geometry/turns.js").Matrix} */ ([scale, 0, 0, scale, x, y]),
   width,
   height: 600,
 });

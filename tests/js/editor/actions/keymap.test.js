@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { ACTIONS } from "../../static/js/editor/actions/index.js";
+import { ACTIONS } from "../../../../static/js/editor/actions/index.js";
 import {
   against,
   assign,
@@ -17,9 +17,9 @@ import {
   reset,
   wantedLabelKeys,
   resolved,
-} from "../../static/js/editor/actions/keymap.js";
-import { ariaKeys, keyHint, keyText } from "../../static/js/editor/actions/keys.js";
-import { PRESETS } from "../../static/js/editor/actions/presets.js";
+} from "../../../../static/js/editor/actions/keymap.js";
+import { ariaKeys, keyHint, keyText } from "../../../../static/js/editor/actions/keys.js";
+import { PRESETS } from "../../../../static/js/editor/actions/presets.js";
 
 const known = new Set(ACTIONS.map(({ id }) => id));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACTIONS, action } from "../../static/js/editor/actions/index.js";
-import { keyName, keyNames } from "../../static/js/editor/actions/keys.js";
+import { ACTIONS, action } from "../../../../static/js/editor/actions/index.js";
+import { keyName, keyNames } from "../../../../static/js/editor/actions/keys.js";
 
 /** @param {Partial<KeyboardEvent>} event */
 const named = (event) =>

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPulls, share } from "../../static/js/engine/pulls.js";
+import { createPulls, share } from "../../../static/js/engine/pulls.js";
 
-/** @typedef {import("../../static/js/core/types.js").SegmenterPull} SegmenterPull */
+/** @typedef {import("../../../static/js/core/types.js").SegmenterPull} SegmenterPull */
 
 /** @param {Partial<SegmenterPull>} [changes] @returns {SegmenterPull} */
 const pullOf = (changes = {}) => ({

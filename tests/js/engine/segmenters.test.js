@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { segmenters } from "../../static/js/core/state.js";
-import { knownMs, recall, remember } from "../../static/js/engine/calibration.js";
-import { createGraphSource } from "../../static/js/engine/graphs.js";
-import { firstSegmenter, rememberSegmenter } from "../../static/js/engine/remembered.js";
-import { syntheticTensors } from "../../static/js/engine/synthetic.js";
-import { factsOf } from "../../static/js/pages/annotate/picker.js";
+import { segmenters } from "../../../static/js/core/state.js";
+import { knownMs, recall, remember } from "../../../static/js/engine/calibration.js";
+import { createGraphSource } from "../../../static/js/engine/graphs.js";
+import { firstSegmenter, rememberSegmenter } from "../../../static/js/engine/remembered.js";
+import { syntheticTensors } from "../../../static/js/engine/synthetic.js";
+import { factsOf } from "../../../static/js/pages/annotate/picker.js";
 
 const [A, B, C] = ["a", "b", "c"].map((id) => ({
   ...segmenters.peek().inUse,
@@ -73,7 +73,7 @@ test("a decoder is fetched once; of many the latest two are kept, and a failure 
   /** @type {string[]} */
   const asked = [];
   let fails = false;
-  const api = /** @type {import("../../static/js/net/api.js").Api} */ (
+  const api = /** @type {import("../../../static/js/net/api.js").Api} */ (
     /** @type {unknown} */ ({
       async download(/** @type {string} */ url) {
         asked.push(url);

@@ -7,9 +7,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# The package's modules import each other by relative names, so that it can be called `server` in a checkout and
+# `samphire` once installed. An editable installation has both.
+ALIAS = '''"""A checkout's folder `server`, by the name it has in a wheel."""
+
+__path__ = [{folder!r}]
+'''
+
 
 class SamphireBuildHook(BuildHookInterface):
-    _bundled: TemporaryDirectory | None = None
+    _made: TemporaryDirectory | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """For a wheel, and for an editable installation, which takes the files from the checkout itself."""
@@ -22,16 +29,21 @@ class SamphireBuildHook(BuildHookInterface):
         root = Path(self.root)
         try:
             ensure(root, self.app.display_info)
+            self._made = TemporaryDirectory(prefix="samphire-")
+            made = Path(self._made.name)
             if version == "standard":
-                self._bundled = TemporaryDirectory(prefix="samphire-")
-                bundle(root, Path(self._bundled.name))
-                build_data["force_include"].update(wheel_files(root, Path(self._bundled.name)))
+                bundle(root, made)
+                build_data["force_include"].update(wheel_files(root, made))
+            else:
+                alias = made / "__init__.py"
+                alias.write_text(ALIAS.format(folder=str(root / "server")), "utf-8")
+                build_data["force_include_editable"] = {str(alias): "samphire/__init__.py"}
         except VendoringFailed as error:
             self.app.abort(str(error))
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        if self._bundled is not None:
-            self._bundled.cleanup()
+        if self._made is not None:
+            self._made.cleanup()
 
 
 def wheel_files(root: Path, bundled: Path) -> dict[str, str]:
@@ -43,10 +55,10 @@ def wheel_files(root: Path, bundled: Path) -> dict[str, str]:
     left_out = {static / "vendor" / file.target for file in VENDOR_FILES if not file.in_wheel}
     left_out |= {path for name in BUNDLED for path in (static / name).rglob("*")}
     found = {
-        **_placed(static, "server/static"),
-        **_placed(root / "templates", "server/templates"),
-        **_placed(root / "server" / "segmenters", "server/segmenters"),
-        **_placed(bundled, "server/static"),
+        **_placed(static, "samphire/static"),
+        **_placed(root / "templates", "samphire/templates"),
+        **_placed(root / "server" / "segmenters", "samphire/segmenters"),
+        **_placed(bundled, "samphire/static"),
     }
     return {str(path): place for path, place in found.items() if path not in left_out}
 

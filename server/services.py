@@ -6,33 +6,33 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
-    from server.config import Settings
-    from server.features.annotations.service import Annotations
-    from server.features.embeddings.renewal import Renewal
-    from server.features.embeddings.service import Embeddings
-    from server.features.images.mask_pictures import MaskPictures
-    from server.features.images.renderings import Renderings
-    from server.features.images.service import Images
-    from server.features.images.uploads import Uploads
-    from server.features.pictures.files import ImageFiles
-    from server.features.prediction.service import Prediction
-    from server.features.projects.images import ProjectImages
-    from server.features.projects.labels import Labels
-    from server.features.projects.service import Projects
-    from server.features.projects.trash import Trash
-    from server.features.segmenters.pulls import Pulls
-    from server.features.segmenters.service import Segmenters
-    from server.features.transfer.exports.exports import Exports
-    from server.features.transfer.imports.imports import Imports
-    from server.features.upkeep.janitor import Janitor
-    from server.features.upkeep.room import Room
-    from server.inference.catalog import Catalog
-    from server.runtime.notifier import Notifier
-    from server.runtime.pools import Pools
-    from server.runtime.queue.base import JobQueue
-    from server.storage.blobs import BlobStore
-    from server.storage.engine import Database
-    from server.storage.quarantine import Quarantine
+    from .config import Settings
+    from .features.annotations.service import Annotations
+    from .features.embeddings.renewal import Renewal
+    from .features.embeddings.service import Embeddings
+    from .features.images.mask_pictures import MaskPictures
+    from .features.images.renderings import Renderings
+    from .features.images.service import Images
+    from .features.images.uploads import Uploads
+    from .features.pictures.files import ImageFiles
+    from .features.prediction.service import Prediction
+    from .features.projects.images import ProjectImages
+    from .features.projects.labels import Labels
+    from .features.projects.service import Projects
+    from .features.projects.trash import Trash
+    from .features.segmenters.pulls import Pulls
+    from .features.segmenters.service import Segmenters
+    from .features.transfer.exports.exports import Exports
+    from .features.transfer.imports.imports import Imports
+    from .features.upkeep.janitor import Janitor
+    from .features.upkeep.room import Room
+    from .inference.catalog import Catalog
+    from .runtime.notifier import Notifier
+    from .runtime.pools import Pools
+    from .runtime.queue.base import JobQueue
+    from .storage.blobs import BlobStore
+    from .storage.engine import Database
+    from .storage.quarantine import Quarantine
 
 
 @dataclass

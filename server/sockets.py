@@ -15,15 +15,15 @@ from typing import Any
 from flask import Flask, request
 from flask_socketio import SocketIO, join_room, leave_room, rooms
 
-from server.domain.json_values import InvalidJSON, check_json
-from server.errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
-from server.runtime.sharing import LatestWins
-from server.runtime.turns import Path, client
-from server.services import Services
-from server.storage.tables import DEFAULT_PROJECT
-from server.web.clients import of_session
-from server.web.engine import open_socketio
-from server.web.errors import translate
+from .domain.json_values import InvalidJSON, check_json
+from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
+from .runtime.sharing import LatestWins
+from .runtime.turns import Path, client
+from .services import Services
+from .storage.tables import DEFAULT_PROJECT
+from .web.clients import of_session
+from .web.engine import open_socketio
+from .web.errors import translate
 
 Handler = Callable[..., dict[str, Any]]
 _MOST_ROOMS = 200  # of one client; watching an image takes two

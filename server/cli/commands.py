@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server.config import Settings
-from server.errors import InvalidImage, InvalidSetting, SamphireError
+from ..config import Settings
+from ..errors import InvalidImage, InvalidSetting, SamphireError
 
 if TYPE_CHECKING:
-    from server.features.projects.service import Projects
-    from server.features.transfer.exports.exports import Exports
-    from server.services import Services
+    from ..features.projects.service import Projects
+    from ..features.transfer.exports.exports import Exports
+    from ..services import Services
 
 
 def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
-    from server.cli.serve import (
+    from .serve import (
         serve as serve_until_stopped,  # patches the standard library: only when it serves
     )
 
@@ -31,7 +31,7 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
         with open_services(settings) as services:
             return _recover(services)
     if arguments.free:
-        from server.cli.doctor.freeing import let_go
+        from .doctor.freeing import let_go
 
         with open_services(settings) as services:
             before = shutil.disk_usage(settings.data_path).free
@@ -39,16 +39,16 @@ def doctor(settings: Settings, arguments: argparse.Namespace) -> int:
                 let_go(services, what)
             print(f"Freed {max(0, shutil.disk_usage(settings.data_path).free - before) / 1e6:,.0f} MB.")
         return 0
-    from server.cli.doctor.report import main
+    from .doctor.report import main
 
     return main(settings)
 
 
 def _recover(services: "Services") -> int:
     """0, or 1 when a file could not be read as an image; stderr says which."""
-    from server.features.pictures.bounds import Limits
-    from server.features.transfer.formats.values import counted
-    from server.features.upkeep.recovery import PROJECT, Recovery
+    from ..features.pictures.bounds import Limits
+    from ..features.transfer.formats.values import counted
+    from ..features.upkeep.recovery import PROJECT, Recovery
 
     limits = Limits(services.settings.max_pixels, services.settings.max_side)
     recovery = Recovery(
@@ -73,7 +73,7 @@ def encode(settings: Settings, arguments: argparse.Namespace) -> int:
 
     While one is encoded, the next is read and checked.
     """
-    from server.runtime.greenlets import Pool
+    from ..runtime.greenlets import Pool
 
     paths = list(_pictures(arguments.paths))
     failures = 0
@@ -104,8 +104,8 @@ def _encode(services: "Services", path: Path) -> tuple[str, bool]:
 @contextmanager
 def open_services(settings: Settings) -> Iterator["Services"]:
     """The services without a web server; the data folder is held meanwhile."""
-    from server.app import build_services
-    from server.storage.data_lock import DataLock
+    from ..app import build_services
+    from ..storage.data_lock import DataLock
 
     with DataLock(settings.data_path):
         services = build_services(settings)
@@ -119,14 +119,14 @@ def open_services(settings: Settings) -> Iterator["Services"]:
 def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]]:
     """What only reads: the data folder may be in use, or on a disk that cannot be written. Raises InvalidSetting,
     UnusableData."""
-    from server.app import database_path
-    from server.features.projects.service import Projects
-    from server.features.segmenters.service import Segmenters
-    from server.features.transfer.exports.exports import Exports
-    from server.inference.catalog import open_catalog
-    from server.runtime.pools import Pools
-    from server.storage.blobs import open_store
-    from server.storage.reading import open_reading
+    from ..app import database_path
+    from ..features.projects.service import Projects
+    from ..features.segmenters.service import Segmenters
+    from ..features.transfer.exports.exports import Exports
+    from ..inference.catalog import open_catalog
+    from ..runtime.pools import Pools
+    from ..storage.blobs import open_store
+    from ..storage.reading import open_reading
 
     folder = settings.data_path
     if not folder.is_dir():
@@ -142,7 +142,7 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
 
 
 def _pictures(paths: list[Path]) -> Iterator[Path]:
-    from server.features.transfer.formats.layout import is_picture
+    from ..features.transfer.formats.layout import is_picture
 
     for path in paths:
         if path.is_dir():

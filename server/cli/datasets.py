@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from server.cli.commands import beside_a_server, open_services
-from server.cli.projects import find_project
-from server.config import Settings
-from server.errors import InvalidDataset, InvalidSetting
+from ..config import Settings
+from ..errors import InvalidDataset, InvalidSetting
+from .commands import beside_a_server, open_services
+from .projects import find_project
 
 if TYPE_CHECKING:
-    from server.features.transfer.exports.exports import Exports
-    from server.features.transfer.exports.reading import Wanted
-    from server.features.transfer.imports.files import Files
+    from ..features.transfer.exports.exports import Exports
+    from ..features.transfer.exports.reading import Wanted
+    from ..features.transfer.imports.files import Files
 
 _SHOWN = 20  # problems, and losses of a kind
 _SECONDS_BETWEEN_LINES = 10.0
@@ -26,7 +26,7 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
     """0 when all went in, 1 when something did not, which is listed. Interrupted, the same command goes on."""
-    from server.features.transfer.imports.jobs import IMAGES_ONLY, check_format, parse_choices
+    from ..features.transfer.imports.jobs import IMAGES_ONLY, check_format, parse_choices
 
     format_name = None if arguments.format == IMAGES_ONLY else arguments.format
     if format_name is not None:
@@ -69,9 +69,9 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
 
     Reads only, so it may run beside a server.
     """
-    from server.domain.ids import parse_ids
-    from server.features.projects.images import parse_selection
-    from server.features.transfer.exports.reading import Wanted, parse_split
+    from ..domain.ids import parse_ids
+    from ..features.projects.images import parse_selection
+    from ..features.transfer.exports.reading import Wanted, parse_split
 
     with beside_a_server(settings) as (projects, exports):
         exports.format(arguments.format)
@@ -91,9 +91,9 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
 @contextmanager
 def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
     """What to call the source, and its files. Raises InvalidDataset, InvalidSetting, InvalidArchive."""
-    from server.features.transfer.imports.archives import is_archive, open_archive
-    from server.features.transfer.imports.files import NamedFiles, folder_files
-    from server.features.transfer.imports.remote import is_url, remote_files
+    from ..features.transfer.imports.archives import is_archive, open_archive
+    from ..features.transfer.imports.files import NamedFiles, folder_files
+    from ..features.transfer.imports.remote import is_url, remote_files
 
     if is_url(path):
         with remote_files(path, unpack) as files:
@@ -115,7 +115,7 @@ def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
 
 
 def _counted(job: dict[str, Any]) -> str:
-    from server.features.transfer.formats.values import counted
+    from ..features.transfer.formats.values import counted
 
     met = sum(job[status] for status in ("added", "known", "failed", "skipped"))
     of = ""
@@ -141,7 +141,7 @@ def _tell_problems(job: dict[str, Any]) -> None:
 
 
 def _tell_losses(exports: "Exports", wanted: "Wanted") -> None:
-    from server.features.transfer.exports.reading import Reading
+    from ..features.transfer.exports.reading import Reading
 
     counts: Counter[str] = Counter()
     for loss in exports.each_loss(wanted, Reading(exports.database, wanted)):
@@ -157,7 +157,7 @@ def _tell_losses(exports: "Exports", wanted: "Wanted") -> None:
 
 
 def _write(exports: "Exports", wanted: "Wanted", out: str) -> None:
-    from server.features.transfer.exports.packing import write_file, write_folder, write_zip
+    from ..features.transfer.exports.packing import write_file, write_folder, write_zip
 
     read = Counter[str]()
     line = _Line(lambda: f"{read['images']} images")

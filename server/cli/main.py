@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from server import config
-from server.errors import InvalidSetting, SamphireError
-from server.paths import VERSION
+from .. import config, paths
+from ..errors import InvalidSetting, SamphireError
 
 log = logging.getLogger("samphire.cli")
 
@@ -97,7 +96,7 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    from server.features.upkeep.room import WHAT
+    from ..features.upkeep.room import WHAT
 
     parser.add_argument(
         "--recover",
@@ -154,15 +153,15 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _segmenters_arguments(parser: argparse.ArgumentParser) -> None:
-    from server.modelkit.catalogue.verbs import add_arguments
+    from ..modelkit.catalogue.verbs import add_arguments
 
     add_arguments(parser)
 
 
 @dataclass(frozen=True)
 class Command:
-    """`run` names the function `(settings, arguments) -> exit status` as module:function, imported when asked
-    for."""
+    """`run` names the function `(settings, arguments) -> exit status` as module:function, seen from here; imported when
+    asked for."""
 
     name: str
     help: str
@@ -171,50 +170,48 @@ class Command:
 
 
 COMMANDS = (
-    Command("serve", "Start the server (the default).", "server.cli.commands:serve"),
+    Command("serve", "Start the server (the default).", ".commands:serve"),
     Command(
         "doctor",
         "Check versions, providers, weights and data; report what is missing and how to fix it.",
-        "server.cli.commands:doctor",
+        ".commands:doctor",
         _doctor_arguments,
     ),
     Command(
         "project",
         "List, create, archive, delete or restore projects.",
-        "server.cli.projects:project",
+        ".projects:project",
         _project_arguments,
     ),
     Command(
         "import",
         "Import images and annotations into a project.",
-        "server.cli.datasets:import_files",
+        ".datasets:import_files",
         _import_arguments,
     ),
     Command(
         "export",
         "Export the annotations of a project in a format of your choice.",
-        "server.cli.datasets:export",
+        ".datasets:export",
         _export_arguments,
     ),
-    Command(
-        "encode", "Store and encode images ahead of time.", "server.cli.commands:encode", _encode_arguments
-    ),
+    Command("encode", "Store and encode images ahead of time.", ".commands:encode", _encode_arguments),
     Command(
         "segmenters",
         "List, pull, add, export, remove or verify segmenters.",
-        "server.modelkit.catalogue.verbs:run",
+        "..modelkit.catalogue.verbs:run",
         _segmenters_arguments,
     ),
     Command(
         "eval",
         "Measure the quality of the installed segmenters on images with masks.",
-        "server.lab.evaluation.command:main",
+        "..lab.evaluation.command:main",
         _eval_arguments,
     ),
     Command(
         "bench",
         "Measure this machine: decoding, encoding, bytes.",
-        "server.lab.bench.command:main",
+        "..lab.bench.command:main",
         _bench_arguments,
     ),
 )
@@ -234,7 +231,7 @@ def _parser(command: Command, with_overview: bool) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         conflict_handler="resolve",  # a command's own flag goes before a setting's of the same name
     )
-    parser.add_argument("--version", action="version", version=f"samphire {VERSION}")
+    parser.add_argument("--version", action="version", version=f"samphire {paths.VERSION}")
     config.add_arguments(parser)
     command.add_arguments(parser)
     return parser
@@ -257,13 +254,13 @@ def _run(words: Sequence[str]) -> int:
     settings = config.load(vars(arguments))
     _set_up_logging(settings.log_level)
     module, function = command.run.split(":")
-    return getattr(import_module(module), function)(settings, arguments)
+    return getattr(import_module(module, __package__), function)(settings, arguments)
 
 
 def _set_up_logging(level: str) -> None:
     """Our own loggers at the level asked for; libraries speak only of what goes wrong."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("server", "samphire"):
+    for name in (paths.PACKAGE, "samphire"):
         logging.getLogger(name).setLevel(level.upper())
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from server.cli.commands import beside_a_server, open_services
-from server.cli.running_server import RunningServer
-from server.config import Settings
-from server.errors import Conflict, InvalidSetting, ProjectNotFound, unknown
-from server.storage.data_lock import address_of_holder
+from ..config import Settings
+from ..errors import Conflict, InvalidSetting, ProjectNotFound, unknown
+from ..storage.data_lock import address_of_holder
+from .commands import beside_a_server, open_services
+from .running_server import RunningServer
 
 if TYPE_CHECKING:
-    from server.features.projects.service import Projects
+    from ..features.projects.service import Projects
 
 
 class RemoteProjects:

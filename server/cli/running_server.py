@@ -5,7 +5,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from server.errors import SamphireError, Unauthorized, Unavailable
+from ..errors import SamphireError, Unauthorized, Unavailable
 
 _SECONDS = 60.0
 

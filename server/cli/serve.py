@@ -24,11 +24,11 @@ from urllib.parse import quote
 import gevent
 from gevent.event import Event
 
-from server.app import create_app
-from server.config import Settings
-from server.errors import InvalidSetting, Unavailable
-from server.storage.data_lock import DataLock
-from server.web.http_server import Server
+from ..app import create_app
+from ..config import Settings
+from ..errors import InvalidSetting, Unavailable
+from ..storage.data_lock import DataLock
+from ..web.http_server import Server
 
 _BACKLOG = 256
 _EVERYWHERE = ("0.0.0.0", "::")

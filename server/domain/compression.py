@@ -7,7 +7,7 @@ from collections.abc import Callable
 import brotli
 import zstandard
 
-from server.errors import InvalidLogits
+from ..errors import InvalidLogits
 
 
 class Damaged(Exception):

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from server.errors import InvalidEmbedding
+from ..errors import InvalidEmbedding
 
 VERSION = 1
 LEVELS = 255

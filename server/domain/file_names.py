@@ -6,7 +6,7 @@ only names: nothing is written where they point to.
 
 import re
 
-from server.domain.strings import fit, without_refused
+from .strings import fit, without_refused
 
 MOST_BYTES = 1024  # of a path in UTF-8
 _PART_CHARACTERS = 120

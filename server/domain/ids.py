@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from server.errors import BadRequest
+from ..errors import BadRequest
 
 BULK_LIMIT = 20_000
 AT_ONCE = 500  # ids of one statement

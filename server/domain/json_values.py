@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any, NoReturn
 
-from server.domain.strings import is_whole
+from .strings import is_whole
 
 # Only what looks like one of these can hold what is refused: most JSON is not walked through.
 _SUSPECT = re.compile(r"\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{19}")

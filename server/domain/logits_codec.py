@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from server.errors import InvalidLogits
+from ..errors import InvalidLogits
 
 _HEADER = struct.Struct("<3H")
 _TOP = 127

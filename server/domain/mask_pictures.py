@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from server.domain.masks import read_counts
+from .masks import read_counts
 
 _FILL, _EDGE = 120, 255  # opacity
 Shape = tuple[str, str, tuple[int, int, int, int]]  # counts of the RLE, #rrggbb, bbox x, y, width, height

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
-from server.domain.frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame
-from server.domain.types import Box
-from server.errors import InvalidRLE
+from ..errors import InvalidRLE
+from .frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame
+from .types import Box
 
 MASK_THRESHOLD = 0.0
 STABILITY_OFFSET = 1.0

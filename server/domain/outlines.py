@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain import rings as ring_rules
-from server.domain.rings import Ring
-from server.domain.runs import Window, tight
+from . import rings as ring_rules
+from .rings import Ring
+from .runs import Window, tight
 
 LEAN_TOLERANCE = 0.3
 """Pixels. The contour through the middles of pixel edges keeps 0.353 (half the diagonal of half a pixel) from every

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.frames import InputFrame
-from server.domain.types import Box, Point, Prompt
-from server.errors import InvalidPrompt
+from ..errors import InvalidPrompt
+from .frames import InputFrame
+from .types import Box, Point, Prompt
 
 MAX_POINTS = 256
 PADDING, BOX_TOP_LEFT, BOX_BOTTOM_RIGHT = -1, 2, 3

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from server.domain.runs import Window, union
+from .runs import Window, union
 
 Ring = np.ndarray
 _EDGE_ROWS_AT_ONCE = 4_000_000

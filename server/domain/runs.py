@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pycocotools import mask as coco
 
-from server.domain.masks import read_counts
+from .masks import read_counts
 
 
 class Window(NamedTuple):

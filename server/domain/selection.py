@@ -25,9 +25,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain import masks
-from server.domain.frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame, Resize
-from server.domain.types import Prompt
+from . import masks
+from .frames import INPUT_SIDE, LOW_RES_SIDE, InputFrame, Resize
+from .types import Prompt
 
 SMALLEST_FRACTION = 1e-6
 SINGLE_TOKEN = 0

@@ -8,7 +8,7 @@ what a file brings is made fit (`fit`). Names of files are `file_names`', JSON i
 import unicodedata
 from typing import Any
 
-from server.errors import BadRequest
+from ..errors import BadRequest
 
 _DIRECTION_OVERRIDES = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REFUSED = ("Cc", "Cs", "Zl", "Zp")

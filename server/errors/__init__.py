@@ -42,8 +42,8 @@ SamphireError                 500 internal
     └── StorageFull           507 storage_full
 """
 
-from server.errors.base import SamphireError, unknown
-from server.errors.failures import (
+from .base import SamphireError, unknown
+from .failures import (
     DatabaseBusy,
     DecodingFailed,
     EmbeddingTimeout,
@@ -53,7 +53,7 @@ from server.errors.failures import (
     Unavailable,
     UnusableData,
 )
-from server.errors.refusals import (
+from .refusals import (
     AnnotationNotFound,
     AttributesMissing,
     BadRequest,

@@ -1,6 +1,6 @@
 """What the server cannot do, now or at all: statuses from 500 on."""
 
-from server.errors.base import SamphireError
+from .base import SamphireError
 
 
 class EncodingFailed(SamphireError):

@@ -1,6 +1,6 @@
 """What the one who asks can mend: statuses from 400 to 499."""
 
-from server.errors.base import SamphireError
+from .base import SamphireError
 
 
 class BadRequest(SamphireError):

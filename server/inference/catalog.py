@@ -8,9 +8,9 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from server.domain.frames import GRID, RESIZES, InputFrame, Resize
-from server.errors import SegmenterNotFound, UnsupportedSegmenter
-from server.paths import SEGMENTERS
+from ..domain.frames import GRID, RESIZES, InputFrame, Resize
+from ..errors import SegmenterNotFound, UnsupportedSegmenter
+from ..paths import SEGMENTERS
 
 DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"

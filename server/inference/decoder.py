@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.frames import LOW_RES_SIDE, InputFrame
-from server.inference.catalog import SegmenterSpec
-from server.inference.sessions import Session
+from ..domain.frames import LOW_RES_SIDE, InputFrame
+from .catalog import SegmenterSpec
+from .sessions import Session
 
 _NO_MASK = np.zeros((1, 1, LOW_RES_SIDE, LOW_RES_SIDE), np.float32)
 

@@ -3,10 +3,10 @@
 import numpy as np
 from PIL import Image
 
-from server.domain.frames import INPUT_SIDE
-from server.errors import EncodingFailed
-from server.inference.catalog import SegmenterSpec
-from server.inference.sessions import Session
+from ..domain.frames import INPUT_SIDE
+from ..errors import EncodingFailed
+from .catalog import SegmenterSpec
+from .sessions import Session
 
 
 class Encoder:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from server.errors import DecodingFailed, SamphireError, SegmenterNotFound
-from server.inference.providers import CPU, Verdict, choose, condemn, first_line
+from ..errors import DecodingFailed, SamphireError, SegmenterNotFound
+from .providers import CPU, Verdict, choose, condemn, first_line
 
 
 class Session:

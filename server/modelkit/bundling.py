@@ -10,7 +10,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from server.modelkit.vendoring import VendoringFailed, write_brotli
+from .vendoring import VendoringFailed, write_brotli
 
 BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
 ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/engine/measured.js", "css/pages/*.css")

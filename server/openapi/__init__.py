@@ -4,9 +4,9 @@ routes.
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from server.config import ROWS
-from server.openapi.document import build
-from server.openapi.schema import type_of
+from ..config import ROWS
+from .document import build
+from .schema import type_of
 
 blueprint = Blueprint("openapi", __name__)
 

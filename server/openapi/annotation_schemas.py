@@ -1,7 +1,7 @@
 """Prompts, masks and annotations as JSON Schema."""
 
-from server.domain.prompts import MAX_POINTS
-from server.features.annotations.fields import (
+from ..domain.prompts import MAX_POINTS
+from ..features.annotations.fields import (
     ATTRIBUTE_CHARACTERS,
     ATTRIBUTES,
     GREATEST_Z,
@@ -12,7 +12,7 @@ from server.features.annotations.fields import (
     PROMPT_STEPS,
     TOKENS,
 )
-from server.openapi.schema import (
+from .schema import (
     ID_PATTERN,
     LARGEST_INTEGER,
     Schema,

@@ -3,12 +3,12 @@
 from functools import lru_cache
 from typing import Any
 
-from server.openapi.operation import Operation
-from server.openapi.operations import OPERATIONS
-from server.openapi.schema import ref
-from server.openapi.schemas import SCHEMAS
-from server.openapi.socket import SOCKET
-from server.paths import VERSION
+from ..paths import VERSION
+from .operation import Operation
+from .operations import OPERATIONS
+from .schema import ref
+from .schemas import SCHEMAS
+from .socket import SOCKET
 
 _DESCRIPTION = """Samphire encodes an image once on the server; masks for points and boxes are then decoded
 in the browser, or here by POST /api/images/{id}/predict. Coordinates are pixels of the image after its EXIF

@@ -1,8 +1,8 @@
 """Exports out of projects, as schemas and as addresses."""
 
-from server.features.transfer.formats import FORMATS
-from server.openapi.image_schemas import IDS, only
-from server.openapi.operation import (
+from ..features.transfer.formats import FORMATS
+from .image_schemas import IDS, only
+from .operation import (
     Operation,
     file_answers,
     flag_in_query,
@@ -11,8 +11,8 @@ from server.openapi.operation import (
     json_answer,
     json_body,
 )
-from server.openapi.project_operations import FILTER, PROJECT
-from server.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
+from .project_operations import FILTER, PROJECT
+from .schema import Schema, an_object, integer, list_of, or_null, ref, string
 
 _PATH = "/api/projects/{project_id}"
 _IMAGE = in_path("image_id", "Id of an image.")

@@ -1,9 +1,10 @@
 """Images, alone and in projects, as JSON Schema."""
 
-from server.domain.ids import BULK_LIMIT
-from server.features.pictures.files import EXTENSIONS
-from server.features.pictures.rendering import MOST_BANDS, MOST_VALUE
-from server.openapi.schema import (
+from ..domain.ids import BULK_LIMIT
+from ..features.pictures.files import EXTENSIONS
+from ..features.pictures.rendering import MOST_BANDS, MOST_VALUE
+from ..storage.rows.project_images import STATES
+from .schema import (
     Schema,
     about,
     about_or_null,
@@ -16,7 +17,6 @@ from server.openapi.schema import (
     ref,
     string,
 )
-from server.storage.rows.project_images import STATES
 
 IDS = list_of({"type": "string", "maxLength": 64}, "Ids of images.", minItems=1, maxItems=BULK_LIMIT)
 _IMAGE: dict[str, Schema] = {

@@ -1,8 +1,8 @@
 """How imports are asked for and told of, as schemas."""
 
-from server.features.projects.labels import NAME_CHARACTERS
-from server.openapi.operation import choice_in_query, flag_in_query
-from server.openapi.schema import Schema, an_object, an_open_object, integer, line, list_of, or_null, string
+from ..features.projects.labels import NAME_CHARACTERS
+from .operation import choice_in_query, flag_in_query
+from .schema import Schema, an_object, an_open_object, integer, line, list_of, or_null, string
 
 _KEEP_GOING = flag_in_query(
     "keep_going", "1: import what can be, and list the rest; otherwise all, or nothing."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.openapi.schema import ref
+from .schema import ref
 
 Json = dict[str, Any]
 

@@ -1,7 +1,7 @@
 """Every address of the HTTP API: one row each."""
 
-from server.openapi.exports import EXPORT_OPERATIONS
-from server.openapi.operation import (
+from .exports import EXPORT_OPERATIONS
+from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
     Operation,
@@ -12,10 +12,10 @@ from server.openapi.operation import (
     json_answer,
     json_body,
 )
-from server.openapi.project_operations import PROJECT_OPERATIONS
-from server.openapi.schema import ref
-from server.openapi.transfers import TRANSFER_OPERATIONS
-from server.openapi.trash import TRASH_OPERATIONS
+from .project_operations import PROJECT_OPERATIONS
+from .schema import ref
+from .transfers import TRANSFER_OPERATIONS
+from .trash import TRASH_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")

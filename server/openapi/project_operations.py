@@ -1,8 +1,9 @@
 """The addresses of projects, their labels and their images: one row each."""
 
-from server.features.projects.images import SEARCHED_CHARACTERS
-from server.features.projects.service import WHICH
-from server.openapi.operation import (
+from ..features.projects.images import SEARCHED_CHARACTERS
+from ..features.projects.service import WHICH
+from ..storage.rows.project_images import SORTS, STATES
+from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
     Json,
@@ -16,8 +17,7 @@ from server.openapi.operation import (
     json_answer,
     json_body,
 )
-from server.openapi.schema import line_pattern
-from server.storage.rows.project_images import SORTS, STATES
+from .schema import line_pattern
 
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")

@@ -1,9 +1,9 @@
 """Projects and their labels as JSON Schema."""
 
-from server.features.projects.fields import DESCRIPTION_CHARACTERS as PROJECT_DESCRIPTION_CHARACTERS
-from server.features.projects.fields import GUIDELINES_CHARACTERS, KEY_PRESETS
-from server.features.projects.fields import NAME_CHARACTERS as PROJECT_NAME_CHARACTERS
-from server.features.projects.labels import (
+from ..features.projects.fields import DESCRIPTION_CHARACTERS as PROJECT_DESCRIPTION_CHARACTERS
+from ..features.projects.fields import GUIDELINES_CHARACTERS, KEY_PRESETS
+from ..features.projects.fields import NAME_CHARACTERS as PROJECT_NAME_CHARACTERS
+from ..features.projects.labels import (
     ATTRIBUTE_TYPES,
     ATTRIBUTES,
     CHOICES,
@@ -13,8 +13,8 @@ from server.features.projects.labels import (
     LABELS,
     NAME_CHARACTERS,
 )
-from server.openapi.image_schemas import COUNTS
-from server.openapi.schema import (
+from .image_schemas import COUNTS
+from .schema import (
     ID_PATTERN,
     LARGEST_INTEGER,
     Schema,

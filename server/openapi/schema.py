@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from server.domain.json_values import MOST_BITS
-from server.inference.catalog import SEGMENTER_ID
+from ..domain.json_values import MOST_BITS
+from ..inference.catalog import SEGMENTER_ID
 
 Schema = dict[str, Any]
 

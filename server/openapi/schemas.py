@@ -1,12 +1,12 @@
 """The JSON objects of the API as JSON Schema."""
 
-from server.features.segmenters.pulls import STATES, STEPS
-from server.features.upkeep.room import WHAT
-from server.openapi.annotation_schemas import ANNOTATION_SCHEMAS
-from server.openapi.exports import EXPORT_SCHEMAS
-from server.openapi.image_schemas import IMAGE_SCHEMAS
-from server.openapi.project_schemas import PROJECT_SCHEMAS
-from server.openapi.schema import (
+from ..features.segmenters.pulls import STATES, STEPS
+from ..features.upkeep.room import WHAT
+from .annotation_schemas import ANNOTATION_SCHEMAS
+from .exports import EXPORT_SCHEMAS
+from .image_schemas import IMAGE_SCHEMAS
+from .project_schemas import PROJECT_SCHEMAS
+from .schema import (
     LARGEST_INTEGER,
     Schema,
     about,
@@ -20,8 +20,8 @@ from server.openapi.schema import (
     ref,
     string,
 )
-from server.openapi.transfers import TRANSFER_SCHEMAS
-from server.openapi.trash import TRASH_SCHEMAS
+from .transfers import TRANSFER_SCHEMAS
+from .trash import TRASH_SCHEMAS
 
 _WHAT = "; ".join(f"{what}: {meaning}" for what, meaning in WHAT.items()) + "."
 SCHEMAS: dict[str, Schema] = {

@@ -1,8 +1,8 @@
 """Imports into projects, and the formats there are, as schemas and as addresses."""
 
-from server.openapi.import_schemas import CHOICES, IMPORT, RESUME
-from server.openapi.operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
-from server.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
+from .import_schemas import CHOICES, IMPORT, RESUME
+from .operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
+from .schema import Schema, an_object, integer, list_of, or_null, ref, string
 
 _PATH = "/api/projects/{project_id}"
 _PROJECT = in_path("project_id", "Id of a project.")

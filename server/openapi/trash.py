@@ -1,10 +1,10 @@
 """The addresses of a project's trash, and its JSON objects."""
 
-from server.openapi.image_schemas import IDS, only, yes
-from server.openapi.operation import Operation, file_answers, in_path, in_query, json_answer, json_body
-from server.openapi.project_operations import PROJECT
-from server.openapi.schema import Schema, an_object, integer, list_of, or_null, ref, string
-from server.storage.rows.project_images import STATES
+from ..storage.rows.project_images import STATES
+from .image_schemas import IDS, only, yes
+from .operation import Operation, file_answers, in_path, in_query, json_answer, json_body
+from .project_operations import PROJECT
+from .schema import Schema, an_object, integer, list_of, or_null, ref, string
 
 _PATH = "/api/projects/{project_id}/trash"
 _EXAMPLE = {"ids": ["0123456789abcdef"]}

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from server.errors import SamphireError
+from ..errors import SamphireError
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gevent.event import Event
 
-from server.errors import Unavailable
+from ..errors import Unavailable
 
 LOOK_SECONDS = 0.25  # how soon is noticed that nobody waits any more
 

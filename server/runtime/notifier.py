@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from server.runtime.afterwards import afterwards
+from .afterwards import afterwards
 
 Listener = Callable[[str, str, dict[str, Any]], None]
 

@@ -16,8 +16,8 @@ from gevent import get_hub
 from gevent.event import Event
 from gevent.threadpool import ThreadPool
 
-from server.errors import TooManyRequests, Unavailable
-from server.runtime.turns import FairQueue, Path, client
+from ..errors import TooManyRequests, Unavailable
+from .turns import FairQueue, Path, client
 
 T = TypeVar("T")
 

@@ -24,9 +24,9 @@ from weakref import WeakSet
 import gevent
 from gevent.subprocess import DEVNULL, PIPE, Popen
 
-from server.errors import Unavailable
-from server.runtime.fair import LOOK_SECONDS, FairPlaces, Place, Sender
-from server.runtime.worker import LENGTH, READY, Answer
+from ..errors import Unavailable
+from .fair import LOOK_SECONDS, FairPlaces, Place, Sender
+from .worker import LENGTH, READY, Answer
 
 _PLACES, _OF_ONE_SENDER = 3, 2  # for tasks that have just begun; and as many for slow ones
 _SLOW_SECONDS = 2.0

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from gevent.event import AsyncResult
 
-from server.errors import Superseded
+from ..errors import Superseded
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from server.errors import Conflict, SamphireError, StorageFull, UnusableData
+from ..errors import Conflict, SamphireError, StorageFull, UnusableData
 
 _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -23,10 +23,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
-from server.errors import DatabaseBusy, StorageFull, UnusableData
-from server.storage import revisions
-from server.storage.failures import explain, is_locked, newer
-from server.storage.reserve import Reserve
+from ..errors import DatabaseBusy, StorageFull, UnusableData
+from . import revisions
+from .failures import explain, is_locked, newer
+from .reserve import Reserve
+from .tables import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COMMAND_PATIENCE_SECONDS = 30.0  # who typed a command would rather wait
@@ -74,7 +75,7 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
             with self._told(), self._writing.begin() as connection:
-                config.attributes["connection"] = connection
+                config.attributes |= {"connection": connection, "metadata": Base.metadata}
                 command.upgrade(config, "head")
                 revisions.keep(connection)
         except CommandError:

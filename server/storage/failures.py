@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from server.errors import DatabaseBusy, SamphireError, StorageFull, UnusableData
+from ..errors import DatabaseBusy, SamphireError, StorageFull, UnusableData
 
 RESTORE = (
     "Restore it from a backup; without one, move it away and run `samphire doctor --recover`, which builds a new one "

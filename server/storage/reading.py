@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DatabaseError
 
-from server.errors import UnusableData
-from server.storage.engine import MIGRATIONS, Database
+from ..errors import UnusableData
+from .engine import MIGRATIONS, Database
 
 
 @contextmanager

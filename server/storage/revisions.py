@@ -8,7 +8,7 @@ the database is opened, because migrations that rebuild a table drop those on it
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from server.storage.tables import ProjectRevision
+from .tables import ProjectRevision
 
 _RANDOM = "lower(hex(randomblob(8)))"
 _RENEW = f"UPDATE project_revisions SET value = {_RANDOM} WHERE project_id"

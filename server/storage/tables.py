@@ -125,10 +125,10 @@ class Image(Base):
 
 
 class ProjectImage(Base):
-    """An image in a project, where it has a name (folders in it, perhaps), a state and a place of its own.
+    """An image in a project, where it has a name (folders in it, perhaps), a state and a place.
 
-    `search_name` and `sort_name` are made of the name by `storage.rows.names`. `split`: "train", "val" or "test", as the
-    dataset it came with says; None: it says nothing. One with `removed_at` is purged later."""
+    `search_name` and `sort_name` are made of the name by `storage.rows.names`. `split`: "train", "val" or "test", as
+    the dataset it came with says; None: it says nothing. One with `removed_at` is purged later."""
 
     __tablename__ = "project_images"
     __table_args__ = (

@@ -17,10 +17,10 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from flask import Flask, Response, redirect, request
 
-from server.config import LOOPBACK_HOSTS, Settings
-from server.errors import Forbidden, SamphireError, Unauthorized
-from server.web import proxy
-from server.web.context import settings as settings_of_app
+from ..config import LOOPBACK_HOSTS, Settings
+from ..errors import Forbidden, SamphireError, Unauthorized
+from . import proxy
+from .context import settings as settings_of_app
 
 OPEN_PATHS = frozenset({"/healthz"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 
-from server.runtime.turns import Path, client
+from ..runtime.turns import Path, client
 
 
 def register(app: Flask) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import current_app, request
 
-from server.config import Settings
-from server.domain.json_values import InvalidJSON, parse_json
-from server.errors import BadRequest
-from server.runtime.fair import Sender
-from server.runtime.pools import Pools
+from ..config import Settings
+from ..domain.json_values import InvalidJSON, parse_json
+from ..errors import BadRequest
+from ..runtime.fair import Sender
+from ..runtime.pools import Pools
 
 CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
 _WHOLE = re.compile(r"-?[0-9]{1,4000}")

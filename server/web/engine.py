@@ -14,13 +14,13 @@ from flask_socketio import SocketIO
 from socketio import packet
 from werkzeug.exceptions import ClientDisconnected
 
-from server.config import Settings
-from server.errors import BadRequest, SamphireError, TooLarge, TooManyRequests
-from server.web.auth import refusal
-from server.web.errors import as_response
-from server.web.headers import EVERYWHERE
-from server.web.packets import Json, StrictPacket, are_frames
-from server.web.websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
+from ..config import Settings
+from ..errors import BadRequest, SamphireError, TooLarge, TooManyRequests
+from .auth import refusal
+from .errors import as_response
+from .headers import EVERYWHERE
+from .packets import Json, StrictPacket, are_frames
+from .websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 
 _PATH = "/socket.io"
 _HEADERS = {**EVERYWHERE, "Cache-Control": "no-store"}

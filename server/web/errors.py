@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
-from server.errors import (
+from ..errors import (
     BadRequest,
     ImageFileLost,
     MethodNotAllowed,

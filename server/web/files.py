@@ -9,9 +9,9 @@ import brotli
 from flask import Response, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from server.runtime.byte_cache import ByteCache
-from server.web.coding import choose_coding
-from server.web.context import pools
+from ..runtime.byte_cache import ByteCache
+from .coding import choose_coding
+from .context import pools
 
 FOREVER = "private, max-age=31536000, immutable"
 CONTENT_TYPES = {

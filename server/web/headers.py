@@ -4,9 +4,9 @@ import zlib
 
 from flask import Flask, Response, request
 
-from server.errors import Unavailable
-from server.web.coding import choose_coding
-from server.web.context import pools, settings
+from ..errors import Unavailable
+from .coding import choose_coding
+from .context import pools, settings
 
 EVERYWHERE = {
     "Cross-Origin-Opener-Policy": "same-origin",

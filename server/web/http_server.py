@@ -11,12 +11,12 @@ from flask import Flask
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from werkzeug.exceptions import ClientDisconnected
 
-from server.config import Settings
-from server.errors import TooManyRequests, Unavailable
-from server.web.connections import Connections, limits
-from server.web.context import CONNECTION
-from server.web.errors import as_response
-from server.web.proxy import is_trusted
+from ..config import Settings
+from ..errors import TooManyRequests, Unavailable
+from .connections import Connections, limits
+from .context import CONNECTION
+from .errors import as_response
+from .proxy import is_trusted
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from flask import Flask, Response, request
 
-from server import paths
+from .. import paths
 
 ENGLISH = "en"
 COOKIE = "samphire_language"  # what the person chose; without it the browser's preference counts

@@ -9,10 +9,10 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, request
 from werkzeug.security import safe_join
 
-from server import paths
-from server.errors import NotFound
-from server.web.files import FOREVER, send_shipped
-from server.web.modules import closure
+from .. import paths
+from ..errors import NotFound
+from .files import FOREVER, send_shipped
+from .modules import closure
 
 blueprint = Blueprint("static_files", __name__)
 _MOST_CHARACTERS = 255  # file systems raise an error for longer names

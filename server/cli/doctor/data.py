@@ -10,19 +10,19 @@ from tempfile import TemporaryDirectory
 
 from alembic.script import ScriptDirectory
 
-from server.cli.doctor.check import Check
-from server.errors import SamphireError, StorageFull
-from server.features.transfer.formats.values import counted
-from server.features.upkeep.janitor import blobs_in, unknown_blobs
-from server.features.upkeep.recovery import is_original
-from server.features.upkeep.room import Room
-from server.storage.blobs import BlobStore, open_store
-from server.storage.data_lock import cannot_write
-from server.storage.engine import MIGRATIONS, Database
-from server.storage.failures import RESTORE
-from server.storage.quarantine import Quarantine
-from server.storage.reading import newest_schema, open_reading
-from server.storage.rows import images
+from ...errors import SamphireError, StorageFull
+from ...features.transfer.formats.values import counted
+from ...features.upkeep.janitor import blobs_in, unknown_blobs
+from ...features.upkeep.recovery import is_original
+from ...features.upkeep.room import Room
+from ...storage.blobs import BlobStore, open_store
+from ...storage.data_lock import cannot_write
+from ...storage.engine import MIGRATIONS, Database
+from ...storage.failures import RESTORE
+from ...storage.quarantine import Quarantine
+from ...storage.reading import newest_schema, open_reading
+from ...storage.rows import images
+from .check import Check
 
 _LEAST_FREE_GB = 1.0
 _NAMED = 20  # files in one line

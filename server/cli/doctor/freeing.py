@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from server.services import Services
-from server.storage.rows import embeddings, imports
+from ...services import Services
+from ...storage.rows import embeddings, imports
 
 
 def let_go(services: Services, what: str) -> None:

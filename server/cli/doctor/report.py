@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from server.cli.doctor import data
-from server.cli.doctor.check import Check
-from server.config import Settings
-from server.errors import UnsupportedSegmenter
-from server.inference.catalog import DEFAULT, DESCRIPTION, read_spec
-from server.lab.chromium import HOW_TO_GET_IT, find_chromium
-from server.modelkit.vendoring import damaged_files
-from server.paths import PUBLISHED_DECODER, STATIC, TEMPLATES, VERSION
+from ...config import Settings
+from ...errors import UnsupportedSegmenter
+from ...inference.catalog import DEFAULT, DESCRIPTION, read_spec
+from ...lab.chromium import HOW_TO_GET_IT, find_chromium
+from ...modelkit.vendoring import damaged_files
+from ...paths import PUBLISHED_DECODER, STATIC, TEMPLATES, VERSION
+from . import data
+from .check import Check
 
 _PACKAGES = {  # distribution -> what is imported of it
     "flask": "flask",
@@ -120,7 +120,7 @@ def _vendor() -> Check:
 
 def _segmenters(settings: Settings) -> Iterator[Check]:
     """A line for each segmenter, half-there ones too, then one for each of its files with its hash."""
-    from server.modelkit.catalogue.checking import mend, segmenter_folders, wrong_files
+    from ...modelkit.catalogue.checking import mend, segmenter_folders, wrong_files
 
     found = set()
     for folder in segmenter_folders(settings):

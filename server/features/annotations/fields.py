@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from server.domain.json_values import whole
-from server.domain.masks import check_rle, rle_area, rle_bbox
-from server.domain.strings import one_line, several_lines
-from server.errors import InvalidAnnotation, unknown
-from server.inference.catalog import SEGMENTER_ID
+from ...domain.json_values import whole
+from ...domain.masks import check_rle, rle_area, rle_bbox
+from ...domain.strings import one_line, several_lines
+from ...errors import InvalidAnnotation, unknown
+from ...inference.catalog import SEGMENTER_ID
 
 LABEL_CHARACTERS = 100
 ATTRIBUTES = 100

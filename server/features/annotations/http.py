@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, jsonify
 
-from server.features.annotations.fields import parse_version
-from server.services import services
-from server.web.context import json_body, whole_number
+from ...services import services
+from ...web.context import json_body, whole_number
+from .fields import parse_version
 
 blueprint = Blueprint("annotations", __name__)
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.times import timestamp
-from server.errors import AnnotationNotFound, Conflict, ImageNotFound, ProjectNotFound, VersionConflict
-from server.features.annotations.fields import measure, parse_changes, parse_new
-from server.features.projects.labels import have_label
-from server.runtime.notifier import Notifier
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import annotations as rows
-from server.storage.rows.finding import found_place
-from server.storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
+from ...domain.times import timestamp
+from ...errors import AnnotationNotFound, Conflict, ImageNotFound, ProjectNotFound, VersionConflict
+from ...runtime.notifier import Notifier
+from ...runtime.pools import Pools
+from ...storage.engine import Database
+from ...storage.rows import annotations as rows
+from ...storage.rows.finding import found_place
+from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
+from ..projects.labels import have_label
+from .fields import measure, parse_changes, parse_new
 
 
 class Annotations:

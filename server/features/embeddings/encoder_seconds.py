@@ -3,8 +3,8 @@
 import statistics
 from collections import deque
 
-from server.storage.engine import Database
-from server.storage.rows import embeddings as rows
+from ...storage.engine import Database
+from ...storage.rows import embeddings as rows
 
 _RECENT = 9
 

@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.domain.compression import CODINGS
-from server.errors import NotFound
-from server.features.images.shapes import image_version
-from server.inference.catalog import SegmenterSpec
-from server.services import services
-from server.storage.tables import Embedding, Image
-from server.web.coding import choose_coding
-from server.web.files import FOREVER
+from ...domain.compression import CODINGS
+from ...errors import NotFound
+from ...inference.catalog import SegmenterSpec
+from ...services import services
+from ...storage.tables import Embedding, Image
+from ...web.coding import choose_coding
+from ...web.files import FOREVER
+from ..images.shapes import image_version
 
 blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
 

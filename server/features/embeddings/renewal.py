@@ -7,15 +7,15 @@ time, behind everything else in the queue; the old embedding goes when the new o
 import logging
 from collections.abc import Collection
 
-from server.errors import SamphireError, Unavailable
-from server.features.embeddings.service import Embeddings
-from server.features.segmenters.service import Segmenters
-from server.runtime import greenlets
-from server.runtime.queue.base import Urgency
-from server.storage.engine import Database
-from server.storage.rows import embeddings as rows
-from server.storage.rows import images
-from server.storage.rows.embeddings import Outdated
+from ...errors import SamphireError, Unavailable
+from ...runtime import greenlets
+from ...runtime.queue.base import Urgency
+from ...storage.engine import Database
+from ...storage.rows import embeddings as rows
+from ...storage.rows import images
+from ...storage.rows.embeddings import Outdated
+from ..segmenters.service import Segmenters
+from .service import Embeddings
 
 log = logging.getLogger(__name__)
 

@@ -13,26 +13,26 @@ from typing import Any
 import numpy as np
 from sqlalchemy.exc import IntegrityError
 
-from server.domain import embedding_codec
-from server.domain.compression import STORED, Damaged, compress, expand, recode
-from server.domain.embedding_codec import Embedding
-from server.errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
-from server.features.embeddings.encoder_seconds import EncoderSeconds
-from server.features.pictures.files import ImageFiles
-from server.features.segmenters.service import Segmenters
-from server.inference.catalog import SegmenterSpec
-from server.runtime.afterwards import afterwards
-from server.runtime.byte_cache import ByteCache
-from server.runtime.notifier import Notifier
-from server.runtime.pools import Pools
-from server.runtime.queue.base import Job, JobKey, JobQueue, JobStatus, Urgency
-from server.runtime.sharing import SingleFlight
-from server.storage.blobs import BlobStore
-from server.storage.engine import Database
-from server.storage.rows import embeddings as rows
-from server.storage.rows import images
-from server.storage.tables import Embedding as Row
-from server.storage.tables import Image
+from ...domain import embedding_codec
+from ...domain.compression import STORED, Damaged, compress, expand, recode
+from ...domain.embedding_codec import Embedding
+from ...errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
+from ...inference.catalog import SegmenterSpec
+from ...runtime.afterwards import afterwards
+from ...runtime.byte_cache import ByteCache
+from ...runtime.notifier import Notifier
+from ...runtime.pools import Pools
+from ...runtime.queue.base import Job, JobKey, JobQueue, JobStatus, Urgency
+from ...runtime.sharing import SingleFlight
+from ...storage.blobs import BlobStore
+from ...storage.engine import Database
+from ...storage.rows import embeddings as rows
+from ...storage.rows import images
+from ...storage.tables import Embedding as Row
+from ...storage.tables import Image
+from ..pictures.files import ImageFiles
+from ..segmenters.service import Segmenters
+from .encoder_seconds import EncoderSeconds
 
 _RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
 

@@ -6,16 +6,16 @@ from typing import IO
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.errors import BadRequest
-from server.features.images.shapes import image_json, image_version, images_json
-from server.features.pictures.sample import NAME as SAMPLE_NAME
-from server.features.pictures.sample import draw_sample
-from server.runtime.afterwards import afterwards
-from server.runtime.queue.base import Urgency
-from server.services import services
-from server.storage.tables import DEFAULT_PROJECT, Image
-from server.web.context import sender, whole_number
-from server.web.files import FOREVER, send_stored
+from ...errors import BadRequest
+from ...runtime.afterwards import afterwards
+from ...runtime.queue.base import Urgency
+from ...services import services
+from ...storage.tables import DEFAULT_PROJECT, Image
+from ...web.context import sender, whole_number
+from ...web.files import FOREVER, send_stored
+from ..pictures.sample import NAME as SAMPLE_NAME
+from ..pictures.sample import draw_sample
+from .shapes import image_json, image_version, images_json
 
 blueprint = Blueprint("images", __name__)
 

@@ -5,13 +5,13 @@ import io
 from PIL import Image as Pillow
 from sqlalchemy.orm import Session
 
-from server.domain.mask_pictures import Shape, small_masks
-from server.features.pictures.pixels import THUMBNAIL_SIDE_PX
-from server.runtime.byte_cache import ByteCache
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import annotations as rows
-from server.storage.rows.finding import found_place
+from ...domain.mask_pictures import Shape, small_masks
+from ...runtime.byte_cache import ByteCache
+from ...runtime.pools import Pools
+from ...storage.engine import Database
+from ...storage.rows import annotations as rows
+from ...storage.rows.finding import found_place
+from ..pictures.pixels import THUMBNAIL_SIDE_PX
 
 _KEPT_BYTES = 32_000_000
 

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from server.errors import Conflict, InvalidImage
-from server.features.embeddings.service import Embeddings
-from server.features.pictures.files import ImageFiles, copies_keys
-from server.features.pictures.reader import PictureReader
-from server.features.pictures.rendering import parse_rendering, told_rendering
-from server.runtime.afterwards import afterwards
-from server.runtime.fair import Sender
-from server.runtime.notifier import Notifier
-from server.storage.blobs import BlobStore
-from server.storage.engine import Database
-from server.storage.rows import embeddings as embedding_rows
-from server.storage.rows.finding import found_place
+from ...errors import Conflict, InvalidImage
+from ...runtime.afterwards import afterwards
+from ...runtime.fair import Sender
+from ...runtime.notifier import Notifier
+from ...storage.blobs import BlobStore
+from ...storage.engine import Database
+from ...storage.rows import embeddings as embedding_rows
+from ...storage.rows.finding import found_place
+from ..embeddings.service import Embeddings
+from ..pictures.files import ImageFiles, copies_keys
+from ..pictures.reader import PictureReader
+from ..pictures.rendering import parse_rendering, told_rendering
 
 
 class Renderings:

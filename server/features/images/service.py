@@ -1,10 +1,10 @@
 """The images there are: list them, find them."""
 
-from server.errors import ImageNotFound
-from server.storage.engine import Database
-from server.storage.rows import images as rows
-from server.storage.rows import project_images
-from server.storage.tables import DEFAULT_PROJECT, Image
+from ...errors import ImageNotFound
+from ...storage.engine import Database
+from ...storage.rows import images as rows
+from ...storage.rows import project_images
+from ...storage.tables import DEFAULT_PROJECT, Image
 
 PAGE_LIMIT = 200
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from server.domain.times import timestamp
-from server.features.pictures.rendering import parse_rendering, version_of
-from server.services import Services
-from server.storage.tables import Image
+from ...domain.times import timestamp
+from ...services import Services
+from ...storage.tables import Image
+from ..pictures.rendering import parse_rendering, version_of
 
 
 def image_version(image: Image) -> str:

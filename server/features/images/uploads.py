@@ -11,22 +11,22 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy.orm import Session
 
-from server.config import Settings
-from server.domain.file_names import picture_name, picture_path
-from server.errors import Conflict, InvalidImage, TooLarge
-from server.features.pictures.bounds import Limits
-from server.features.pictures.files import EXTENSIONS, ImageFiles, new_image
-from server.features.pictures.pixels import Copies
-from server.features.pictures.reader import PictureReader
-from server.runtime.afterwards import afterwards
-from server.runtime.fair import FairPlaces, Sender
-from server.runtime.pools import Pools
-from server.storage.blobs import BlobStore
-from server.storage.engine import Database
-from server.storage.rows import images as rows
-from server.storage.rows import project_images
-from server.storage.rows.finding import found_project
-from server.storage.tables import DEFAULT_PROJECT, Image
+from ...config import Settings
+from ...domain.file_names import picture_name, picture_path
+from ...errors import Conflict, InvalidImage, TooLarge
+from ...runtime.afterwards import afterwards
+from ...runtime.fair import FairPlaces, Sender
+from ...runtime.pools import Pools
+from ...storage.blobs import BlobStore
+from ...storage.engine import Database
+from ...storage.rows import images as rows
+from ...storage.rows import project_images
+from ...storage.rows.finding import found_project
+from ...storage.tables import DEFAULT_PROJECT, Image
+from ..pictures.bounds import Limits
+from ..pictures.files import EXTENSIONS, ImageFiles, new_image
+from ..pictures.pixels import Copies
+from ..pictures.reader import PictureReader
 
 _CHUNK_BYTES = 1 << 20
 

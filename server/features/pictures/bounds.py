@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.errors import InvalidImage, TooLarge
+from ...errors import InvalidImage, TooLarge
 
 Allow = Callable[[float], None]  # told seconds of processor time
 

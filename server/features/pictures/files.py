@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from server.errors import ImageFileLost, InvalidImage
-from server.features.pictures.bounds import Limits
-from server.features.pictures.pixels import Copies, load_rgb, make_copies
-from server.features.pictures.rendering import AS_IT_COMES, Rendering, parse_rendering, version_of
-from server.runtime.pools import Pools
-from server.storage.blobs import BlobStore
-from server.storage.tables import Image
+from ...errors import ImageFileLost, InvalidImage
+from ...runtime.pools import Pools
+from ...storage.blobs import BlobStore
+from ...storage.tables import Image
+from .bounds import Limits
+from .pixels import Copies, load_rgb, make_copies
+from .rendering import AS_IT_COMES, Rendering, parse_rendering, version_of
 
 EXTENSIONS = {
     "JPEG": "jpg",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import AvifImagePlugin, features
 
-from server.errors import InvalidImage, UnsupportedImage
+from ...errors import InvalidImage, UnsupportedImage
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # processor time is counted, and shared
 _KINDS = ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF"]

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageCms, PngImagePlugin, UnidentifiedImageError
 
-from server.errors import InvalidImage, TooLarge
-from server.features.pictures.bounds import Allow, Limits, check_scans, check_size, seconds_for
-from server.features.pictures.kinds import KINDS, why_unreadable
-from server.features.pictures.rendering import AS_IT_COMES, Rendering, render
-from server.features.pictures.samples import png_bit_depth, samples_of, samples_of_tiff
-from server.features.pictures.tiff import open_deep_tiff
+from ...errors import InvalidImage, TooLarge
+from .bounds import Allow, Limits, check_scans, check_size, seconds_for
+from .kinds import KINDS, why_unreadable
+from .rendering import AS_IT_COMES, Rendering, render
+from .samples import png_bit_depth, samples_of, samples_of_tiff
+from .tiff import open_deep_tiff
 
 _OF_CAMERAS = ("JPEG", "AVIF", "HEIF")  # whose copies are JPEGs, a tenth as large as others
 SHOWN_AS_THEY_ARE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from server.errors import InvalidImage, SamphireError, TooLarge, UnsupportedImage
-from server.features.pictures.bounds import Limits, seconds_for
-from server.features.pictures.pixels import Copies
-from server.features.pictures.rendering import AS_IT_COMES, Rendering, told_rendering
-from server.runtime.fair import Sender
-from server.runtime.processes import Broken, OutOfTime, Processes
+from ...errors import InvalidImage, SamphireError, TooLarge, UnsupportedImage
+from ...runtime.fair import Sender
+from ...runtime.processes import Broken, OutOfTime, Processes
+from .bounds import Limits, seconds_for
+from .pixels import Copies
+from .rendering import AS_IT_COMES, Rendering, told_rendering
 
 _PATIENCE = 3  # seconds by the clock for one of processor time: others want the processors too
 _ERRORS = {kind.__name__: kind for kind in (InvalidImage, TooLarge, UnsupportedImage)}
@@ -17,7 +17,7 @@ class PictureReader:
     """One per process."""
 
     def __init__(self, limits: Limits) -> None:
-        self._processes = Processes("server.features.pictures.worker", str(limits.pixels), str(limits.side))
+        self._processes = Processes(f"{__package__}.worker", str(limits.pixels), str(limits.side))
         self._seconds = _PATIENCE * seconds_for(limits.pixels)
 
     def copies(self, path: Path, sender: Sender, rendering: Rendering = AS_IT_COMES) -> Copies:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from server.errors import BadRequest, InvalidImage
+from ...errors import BadRequest, InvalidImage
 
 _LOOKED_AT = 4_000_000  # samples, evenly spread, from which a range is found
 _OUTLIERS = 0.0005  # on either side

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from server.features.pictures.rendering import AS_IT_COMES, Rendering, Samples, choose_bands
-from server.features.pictures.tiff import RGB, WHITE_IS_ZERO, DeepTiff
+from .rendering import AS_IT_COMES, Rendering, Samples, choose_bands
+from .tiff import RGB, WHITE_IS_ZERO, DeepTiff
 
 _DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 _PHOTOMETRIC = 262  # tag of a TIFF

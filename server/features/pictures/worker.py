@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from server.errors import InvalidImage, TooLarge
-from server.features.pictures.bounds import Limits, memory_for, seconds_for
-from server.features.pictures.pixels import make_copies
-from server.features.pictures.rendering import parse_rendering
-from server.runtime.worker import Answer, allow, work
+from ...errors import InvalidImage, TooLarge
+from ...runtime.worker import Answer, allow, work
+from .bounds import Limits, memory_for, seconds_for
+from .pixels import make_copies
+from .rendering import parse_rendering
 
 
 def main(pixels: int, side: int) -> None:

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
-from server.services import services
-from server.web.context import json_body
+from ...services import services
+from ...web.context import json_body
 
 blueprint = Blueprint("predict", __name__, url_prefix="/api/images/<image_id>/predict")
 

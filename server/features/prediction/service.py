@@ -12,24 +12,24 @@ from typing import Any
 
 import numpy as np
 
-from server.config import Settings
-from server.domain import logits_codec, masks
-from server.domain.compression import deflate, inflate
-from server.domain.frames import InputFrame
-from server.domain.prompts import decoder_inputs, parse_prompt
-from server.domain.selection import Ratings, default_token, offered_tokens, rate
-from server.domain.types import Prompt
-from server.errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
-from server.features.embeddings.service import Embeddings
-from server.features.segmenters.service import MaskDecoder, Segmenters, unit
-from server.inference.catalog import SegmenterSpec
-from server.inference.decoder import DecoderOutput, Prepared
-from server.runtime.byte_cache import ByteCache
-from server.runtime.pools import Pools
-from server.runtime.sharing import SingleFlight, Turn
-from server.runtime.turns import client
-from server.storage.tables import Embedding as Row
-from server.storage.tables import Image
+from ...config import Settings
+from ...domain import logits_codec, masks
+from ...domain.compression import deflate, inflate
+from ...domain.frames import InputFrame
+from ...domain.prompts import decoder_inputs, parse_prompt
+from ...domain.selection import Ratings, default_token, offered_tokens, rate
+from ...domain.types import Prompt
+from ...errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
+from ...inference.catalog import SegmenterSpec
+from ...inference.decoder import DecoderOutput, Prepared
+from ...runtime.byte_cache import ByteCache
+from ...runtime.pools import Pools
+from ...runtime.sharing import SingleFlight, Turn
+from ...runtime.turns import client
+from ...storage.tables import Embedding as Row
+from ...storage.tables import Image
+from ..embeddings.service import Embeddings
+from ..segmenters.service import MaskDecoder, Segmenters, unit
 
 _PREPARED_BYTES = 160_000_000  # images made ready for the decoder, 10 MB each, SAM 2's 22 MB
 _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from

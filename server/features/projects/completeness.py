@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.ids import some_of
-from server.errors import AttributesMissing
-from server.storage.rows import annotations, labels, project_images
-from server.storage.tables import Project
+from ...domain.ids import some_of
+from ...errors import AttributesMissing
+from ...storage.rows import annotations, labels, project_images
+from ...storage.tables import Project
 
 _TOLD = 20  # what is missing, one for each image
 

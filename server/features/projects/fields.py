@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from server.domain.strings import one_line, several_lines
-from server.errors import InvalidProject, unknown
-from server.inference.catalog import SEGMENTER_ID
+from ...domain.strings import one_line, several_lines
+from ...errors import InvalidProject, unknown
+from ...inference.catalog import SEGMENTER_ID
 
 NAME_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 5000

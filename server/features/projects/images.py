@@ -8,21 +8,21 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.domain.ids import AT_ONCE, parse_ids, some_of
-from server.domain.json_values import parse_json
-from server.domain.strings import one_line
-from server.errors import BadRequest, Conflict, NotFound, unknown
-from server.features.projects.completeness import check_complete
-from server.features.projects.service import undo_until
-from server.runtime import greenlets
-from server.runtime.afterwards import afterwards
-from server.runtime.notifier import Notifier
-from server.storage.engine import Database
-from server.storage.rows import images as image_rows
-from server.storage.rows import project_images as rows
-from server.storage.rows.finding import found_place, found_project
-from server.storage.rows.project_images import SORTS, STATES, Filter, Order, Place
-from server.storage.tables import Image, ProjectImage, now
+from ...domain.ids import AT_ONCE, parse_ids, some_of
+from ...domain.json_values import parse_json
+from ...domain.strings import one_line
+from ...errors import BadRequest, Conflict, NotFound, unknown
+from ...runtime import greenlets
+from ...runtime.afterwards import afterwards
+from ...runtime.notifier import Notifier
+from ...storage.engine import Database
+from ...storage.rows import images as image_rows
+from ...storage.rows import project_images as rows
+from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.project_images import SORTS, STATES, Filter, Order, Place
+from ...storage.tables import Image, ProjectImage, now
+from .completeness import check_complete
+from .service import undo_until
 
 PAGE_LIMIT = 500
 SEARCHED_CHARACTERS = 200

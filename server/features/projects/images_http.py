@@ -3,14 +3,14 @@ they are worked through."""
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.errors import BadRequest
-from server.features.projects.images import parse_selection
-from server.features.projects.shapes import Place, place_json, project_images_json
-from server.features.transfer.receiving import ARCHIVE_TYPES, receive
-from server.runtime.afterwards import afterwards
-from server.runtime.queue.base import Urgency
-from server.services import services
-from server.web.context import json_body, sender, whole_number
+from ...errors import BadRequest
+from ...runtime.afterwards import afterwards
+from ...runtime.queue.base import Urgency
+from ...services import services
+from ...web.context import json_body, sender, whole_number
+from ..transfer.receiving import ARCHIVE_TYPES, receive
+from .images import parse_selection
+from .shapes import Place, place_json, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 

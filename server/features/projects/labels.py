@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.json_values import whole
-from server.domain.palette import free_colors
-from server.domain.strings import one_line, several_lines, without_refused
-from server.errors import Conflict, InvalidProject, VersionConflict, unknown
-from server.storage.engine import Database
-from server.storage.rows import labels as rows
-from server.storage.rows.finding import found_project
-from server.storage.tables import LabelClass
+from ...domain.json_values import whole
+from ...domain.palette import free_colors
+from ...domain.strings import one_line, several_lines, without_refused
+from ...errors import Conflict, InvalidProject, VersionConflict, unknown
+from ...storage.engine import Database
+from ...storage.rows import labels as rows
+from ...storage.rows.finding import found_project
+from ...storage.tables import LabelClass
 
 LABELS = 20_000
 NAME_CHARACTERS = 100

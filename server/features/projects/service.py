@@ -7,19 +7,19 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
-from server.domain.times import UNDO_DAYS, timestamp
-from server.errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
-from server.features.projects.fields import DEFAULT_SETTINGS, parse_changes, parse_new
-from server.features.projects.guidelines import render_guidelines
-from server.features.segmenters.service import Segmenters
-from server.inference.catalog import SegmenterSpec
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import projects as rows
-from server.storage.rows.finding import found_project
-from server.storage.rows.project_images import STATES
-from server.storage.rows.projects import Figures
-from server.storage.tables import DEFAULT_PROJECT, Project, now
+from ...domain.times import UNDO_DAYS, timestamp
+from ...errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
+from ...inference.catalog import SegmenterSpec
+from ...runtime.pools import Pools
+from ...storage.engine import Database
+from ...storage.rows import projects as rows
+from ...storage.rows.finding import found_project
+from ...storage.rows.project_images import STATES
+from ...storage.rows.projects import Figures
+from ...storage.tables import DEFAULT_PROJECT, Project, now
+from ..segmenters.service import Segmenters
+from .fields import DEFAULT_SETTINGS, parse_changes, parse_new
+from .guidelines import render_guidelines
 
 Which = Literal["active", "archived", "deleted"]
 WHICH: tuple[Which, ...] = get_args(Which)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from server.domain.times import timestamp
-from server.features.images.shapes import image_fields
-from server.services import Services
-from server.storage.tables import Image, ProjectImage
+from ...domain.times import timestamp
+from ...services import Services
+from ...storage.tables import Image, ProjectImage
+from ..images.shapes import image_fields
 
 Place = tuple[ProjectImage, Image]
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.ids import parse_ids, some_of
-from server.errors import BadRequest, ImageNotFound
-from server.features.projects.images import PAGE_LIMIT
-from server.storage.engine import Database
-from server.storage.rows import images as image_rows
-from server.storage.rows import trash as rows
-from server.storage.rows.finding import found_project
-from server.storage.tables import Image, ProjectImage
+from ...domain.ids import parse_ids, some_of
+from ...errors import BadRequest, ImageNotFound
+from ...storage.engine import Database
+from ...storage.rows import images as image_rows
+from ...storage.rows import trash as rows
+from ...storage.rows.finding import found_project
+from ...storage.tables import Image, ProjectImage
+from .images import PAGE_LIMIT
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.domain.times import UNDO_DAYS, timestamp
-from server.features.projects.shapes import Place
-from server.services import services
-from server.web.context import json_body, whole_number
-from server.web.files import send_stored
+from ...domain.times import UNDO_DAYS, timestamp
+from ...services import services
+from ...web.context import json_body, whole_number
+from ...web.files import send_stored
+from .shapes import Place
 
 blueprint = Blueprint("trash", __name__, url_prefix="/api/projects/<project_id>/trash")
 

@@ -4,13 +4,13 @@ that browsers run, at addresses that never change.
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.errors import NotFound, unknown
-from server.features.segmenters.shapes import network_url, segmenters_json
-from server.inference.catalog import DECODER, PREPARE
-from server.services import services
-from server.web.auth import check_owner, is_owner
-from server.web.context import json_body
-from server.web.files import send_shipped
+from ...errors import NotFound, unknown
+from ...inference.catalog import DECODER, PREPARE
+from ...services import services
+from ...web.auth import check_owner, is_owner
+from ...web.context import json_body
+from ...web.files import send_shipped
+from .shapes import network_url, segmenters_json
 
 blueprint = Blueprint("segmenters", __name__)
 

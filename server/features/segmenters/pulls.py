@@ -7,19 +7,20 @@ import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 
-from server.errors import Conflict, SamphireError, SegmenterNotFound, Unavailable, unknown
-from server.runtime import greenlets
-from server.runtime.child import Child
-from server.runtime.greenlets import Event
+from ...errors import Conflict, SamphireError, SegmenterNotFound, Unavailable, unknown
+from ...runtime import greenlets
+from ...runtime.child import Child
+from ...runtime.greenlets import Event
 
 log = logging.getLogger(__name__)
 
 STEPS = ("asking", "downloading", "building", "testing")
 STATES = ("available", "running", "failed")
-_WORKER = (sys.executable, "-m", "server.modelkit.catalogue.pull_worker")
+_WORKER = (sys.executable, "-m", resolve_name("...modelkit.catalogue.pull_worker", __package__))
 _GRACE_SECONDS = 3.0
 _GONE = SamphireError(
     "The download stopped unexpectedly.",

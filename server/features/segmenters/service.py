@@ -9,14 +9,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from server.config import Settings
-from server.domain.frames import InputFrame
-from server.errors import SegmenterNotFound
-from server.inference.catalog import Catalog, SegmenterSpec
-from server.inference.decoder import Decoder, DecoderOutput, Prepared
-from server.inference.encoder import Encoder
-from server.runtime.pools import Pools
-from server.runtime.sharing import SingleFlight
+from ...config import Settings
+from ...domain.frames import InputFrame
+from ...errors import SegmenterNotFound
+from ...inference.catalog import Catalog, SegmenterSpec
+from ...inference.decoder import Decoder, DecoderOutput, Prepared
+from ...inference.encoder import Encoder
+from ...runtime.pools import Pools
+from ...runtime.sharing import SingleFlight
 
 _ENCODERS = 2  # in memory at once: 0.4 GB for MobileSAM's, 1.4 GB for SAM 2 tiny's
 _DECODERS = 4  # 50 megabytes each

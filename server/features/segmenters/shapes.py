@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from server.inference.catalog import DECODER, PREPARE, SegmenterSpec
-from server.services import Services
+from ...inference.catalog import DECODER, PREPARE, SegmenterSpec
+from ...services import Services
 
 
 def segmenters_json(services: Services) -> list[dict[str, Any]]:

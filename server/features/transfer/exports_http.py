@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.features.projects.images import parse_selection
-from server.features.transfer.exports.reading import Wanted, parse_split
-from server.features.transfer.formats import FORMATS
-from server.features.transfer.formats.objects import Format
-from server.services import services
-from server.storage.tables import DEFAULT_PROJECT
-from server.web.context import flag, json_body
-from server.web.files import send_stored
+from ...services import services
+from ...storage.tables import DEFAULT_PROJECT
+from ...web.context import flag, json_body
+from ...web.files import send_stored
+from ..projects.images import parse_selection
+from .exports.reading import Wanted, parse_split
+from .formats import FORMATS
+from .formats.objects import Format
 
 blueprint = Blueprint("exports", __name__)
 

@@ -3,10 +3,10 @@ through in the background."""
 
 from flask import Blueprint, Response, jsonify
 
-from server.features.transfer.formats import FORMATS
-from server.features.transfer.receiving import receive
-from server.services import services
-from server.web.context import json_body, whole_number
+from ...services import services
+from ...web.context import json_body, whole_number
+from .formats import FORMATS
+from .receiving import receive
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
 

@@ -2,10 +2,10 @@
 
 from flask import Response, jsonify, request
 
-from server.domain.strings import without_refused
-from server.features.transfer.imports.jobs import parse_choices
-from server.services import services
-from server.web.context import flag
+from ...domain.strings import without_refused
+from ...services import services
+from ...web.context import flag
+from .imports.jobs import parse_choices
 
 ARCHIVE_TYPES = frozenset(
     {

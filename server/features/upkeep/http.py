@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
-from server.features.upkeep.shapes import status_json
-from server.services import services
+from ...services import services
+from .shapes import status_json
 
 blueprint = Blueprint("status", __name__)
 

@@ -15,18 +15,18 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from server.domain.times import UNDO_DAYS
-from server.errors import SamphireError
-from server.features.transfer.exports.exports import Exports
-from server.features.transfer.imports.spools import Spools
-from server.runtime import greenlets
-from server.runtime.pools import Pools
-from server.storage import quarantine
-from server.storage.blobs import BlobStore, Stored
-from server.storage.engine import Database
-from server.storage.quarantine import Quarantine
-from server.storage.rows import embeddings, images, project_images, projects
-from server.storage.tables import Image, now
+from ...domain.times import UNDO_DAYS
+from ...errors import SamphireError
+from ...runtime import greenlets
+from ...runtime.pools import Pools
+from ...storage import quarantine
+from ...storage.blobs import BlobStore, Stored
+from ...storage.engine import Database
+from ...storage.quarantine import Quarantine
+from ...storage.rows import embeddings, images, project_images, projects
+from ...storage.tables import Image, now
+from ..transfer.exports.exports import Exports
+from ..transfer.imports.spools import Spools
 
 log = logging.getLogger(__name__)
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from server.errors import SamphireError
-from server.features.pictures.bounds import Limits
-from server.features.pictures.files import ImageFiles, new_image
-from server.features.pictures.pixels import make_copies
-from server.features.projects.service import Projects
-from server.features.upkeep.janitor import blobs_in, bring_back, unknown_blobs
-from server.runtime.pools import Pools
-from server.storage.blobs import BlobStore
-from server.storage.engine import Database
-from server.storage.quarantine import Quarantine
-from server.storage.rows import images as rows
-from server.storage.rows import project_images
+from ...errors import SamphireError
+from ...runtime.pools import Pools
+from ...storage.blobs import BlobStore
+from ...storage.engine import Database
+from ...storage.quarantine import Quarantine
+from ...storage.rows import images as rows
+from ...storage.rows import project_images
+from ..pictures.bounds import Limits
+from ..pictures.files import ImageFiles, new_image
+from ..pictures.pixels import make_copies
+from ..projects.service import Projects
+from .janitor import blobs_in, bring_back, unknown_blobs
 
 PROJECT = "Recovered"
 

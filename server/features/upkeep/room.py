@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from server.storage.engine import Database
-from server.storage.quarantine import Quarantine
-from server.storage.rows import embeddings, images, imports
+from ...storage.engine import Database
+from ...storage.quarantine import Quarantine
+from ...storage.rows import embeddings, images, imports
 
 WHAT = {
     "exports": "exported files, which are recreated when needed",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from server.features.segmenters.shapes import segmenters_json
-from server.paths import VERSION
-from server.services import Services
+from ...paths import VERSION
+from ...services import Services
+from ..segmenters.shapes import segmenters_json
 
 
 def limits_json(services: Services) -> dict[str, int]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.masks import decode_rle
-from server.lab.evaluation.clicks import Clicker, mask_iou
-from server.lab.evaluation.truth import Truth
+from ...domain.masks import decode_rle
+from ..evaluation.clicks import Clicker, mask_iou
+from ..evaluation.truth import Truth
 
 AIM_SECONDS = 1.0  # to see what is wrong and to point at it: before each click
 KEY_SECONDS = 0.4  # to press a key

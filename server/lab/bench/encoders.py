@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from server.inference.catalog import DEFAULT, SegmenterSpec
-from server.inference.encoder import Encoder
-from server.lab.bench import pictures
-from server.lab.bench.figures import pair_ratio
-from server.lab.bench.rows import Row, Target, missing, spread
-from server.lab.bench.workbench import Workbench
-from server.paths import PUBLISHED_ENCODER
+from ...inference.catalog import DEFAULT, SegmenterSpec
+from ...inference.encoder import Encoder
+from ...paths import PUBLISHED_ENCODER
+from . import pictures
+from .figures import pair_ratio
+from .rows import Row, Target, missing, spread
+from .workbench import Workbench
 
 _FASTER = Target(">=", 1.4)
 _CHILD_SECONDS = 300
@@ -102,7 +102,7 @@ def _torch(spec: SegmenterSpec, pixels: np.ndarray) -> Work | str:
     for package in ("torch", "onnx"):
         if find_spec(package) is None:
             return f'{package} is not installed: `pip install "samphire[export]"`.'
-    from server.modelkit.torch_sam.recovered import eager, tiny_vit_encoder
+    from ...modelkit.torch_sam.recovered import eager, tiny_vit_encoder
 
     path = _published(spec)
     encoder = tiny_vit_encoder(path) if path.is_file() else None
@@ -134,7 +134,7 @@ def _peak_memory(bench: Workbench, spec: SegmenterSpec) -> Row:
     name, title = f"encode.memory.{spec.id}", f"{spec.title}, memory at its most"
     if not sys.platform.startswith("linux"):
         return missing(name, title, "A process's highest memory is read from Linux's /proc only.")
-    words = ["-m", "server.lab.bench.encoder_memory", str(spec.folder), str(bench.settings.encode_threads)]
+    words = ["-m", f"{__package__}.encoder_memory", str(spec.folder), str(bench.settings.encode_threads)]
     child = subprocess.run(
         [sys.executable, *words], capture_output=True, text=True, timeout=_CHILD_SECONDS, check=False
     )

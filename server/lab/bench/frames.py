@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.masks import encode_rle
-from server.lab.bench import pictures
-from server.lab.bench.figures import percentile
-from server.lab.bench.rows import Row, Target
-from server.lab.bench.watching import WatchedPage
-from server.lab.bench.workbench import Workbench
+from ...domain.masks import encode_rle
+from . import pictures
+from .figures import percentile
+from .rows import Row, Target
+from .watching import WatchedPage
+from .workbench import Workbench
 
 _TARGET = Target(">=", 95)
 _COLUMNS, _ROWS = 20, 15  # of masks

@@ -9,10 +9,10 @@ from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 
-from server.lab.bench import pictures
-from server.lab.bench.live import LiveConnection
-from server.lab.bench.rows import Row, missing, spread
-from server.lab.bench.workbench import Workbench
+from . import pictures
+from .live import LiveConnection
+from .rows import Row, missing, spread
+from .workbench import Workbench
 
 _MANY = 32
 _MOST_REQUESTS = 3000  # of one measurement

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from server.paths import VERSION
+from ...paths import VERSION
 
 _TOLD_FEATURES = ("avx2", "avx512f", "avx512_vnni", "amx_int8", "asimd", "asimddp", "i8mm", "sve")
 _PACKAGES = ("onnxruntime", "numpy", "gevent")

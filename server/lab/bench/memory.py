@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from server.lab.bench import pictures
-from server.lab.bench.figures import pair_ratio
-from server.lab.bench.rows import Missing, Row, Target, spread
-from server.lab.bench.watching import WatchedPage
-from server.lab.bench.workbench import Workbench
+from . import pictures
+from .figures import pair_ratio
+from .rows import Missing, Row, Target, spread
+from .watching import WatchedPage
+from .workbench import Workbench
 
 _TARGET = Target("<", 400_000_000)
 _AS_FAST = Target("<=", 1.1)

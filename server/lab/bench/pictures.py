@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from server.features.pictures.sample import draw_sample
+from ...features.pictures.sample import draw_sample
 
 SMALL = (1072, 603)
 LARGE = (4500, 3000)

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from server.lab.bench import pictures
-from server.lab.bench.figures import median
-from server.lab.bench.load import over_http, over_socket, point_of
-from server.lab.bench.rows import Row, Target, missing, spread
-from server.lab.bench.workbench import Workbench
+from . import pictures
+from .figures import median
+from .load import over_http, over_socket, point_of
+from .rows import Row, Target, missing, spread
+from .workbench import Workbench
 
 _FLOODS = (
     ("http", 60, "60 HTTP requests at once", over_http),

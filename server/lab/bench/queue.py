@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from server.lab.bench.rows import Row, Target, missing, spread
-from server.lab.bench.watching import WatchedPage
-from server.lab.bench.workbench import Workbench
+from .rows import Row, Target, missing, spread
+from .watching import WatchedPage
+from .workbench import Workbench
 
 _TARGET = Target("<", 300)
 _HEIGHT = 640  # of these pictures alone, so that their names find them

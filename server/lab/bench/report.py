@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.lab.bench.rows import Row
+from .rows import Row
 
 _HEADINGS = ("what", "median", "p95", "target", "remark")
 

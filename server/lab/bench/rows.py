@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from server.lab.bench.figures import median, percentile
+from .figures import median, percentile
 
 
 class Missing(Exception):

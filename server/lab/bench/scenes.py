@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from server.lab.evaluation.dataset import open_dataset
-from server.lab.evaluation.truth import Truth
+from ..evaluation.dataset import open_dataset
+from ..evaluation.truth import Truth
 
 _SIZE = (1200, 800)
 _COLUMNS, _ROWS = 3, 2  # one object in each part of the picture: none hides another

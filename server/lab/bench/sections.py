@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.lab.bench import clicks, decode, encode, frames, load, memory, polite, queue, session, visit
-from server.lab.bench.rows import Row
-from server.lab.bench.workbench import Workbench
+from . import clicks, decode, encode, frames, load, memory, polite, queue, session, visit
+from .rows import Row
+from .workbench import Workbench
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ import time
 import uuid
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from server.config import Settings
+from ...config import Settings
 
 _READY = re.compile(r"ready at (http://\S+)")
 _STOP_SECONDS = 15
@@ -38,7 +39,7 @@ class SamphireServer:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
         self._errors = (data.parent / "server-errors.txt").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "server.cli.main", *words, *given],
+            [sys.executable, "-m", resolve_name("...cli.main", __package__), *words, *given],
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,

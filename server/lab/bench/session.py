@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from server.lab.bench.annotator import AIM_SECONDS, GOOD_ENOUGH, KEY_SECONDS, MOST_CLICKS, Annotator, Done
-from server.lab.bench.rows import Row, Target, spread
-from server.lab.bench.scenes import Scene, drawn_scenes, photographed_scenes
-from server.lab.bench.workbench import Workbench
+from .annotator import AIM_SECONDS, GOOD_ENOUGH, KEY_SECONDS, MOST_CLICKS, Annotator, Done
+from .rows import Row, Target, spread
+from .scenes import Scene, drawn_scenes, photographed_scenes
+from .workbench import Workbench
 
 _PROJECT = "/api/projects"
 _KEYS = ("1", "2", "3")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from server.lab.bench import pictures
-from server.lab.bench.rows import Missing, Row, Target
-from server.lab.bench.watching import address_of
-from server.lab.bench.wire import CountingRelay
-from server.lab.bench.workbench import Workbench
+from . import pictures
+from .rows import Missing, Row, Target
+from .watching import address_of
+from .wire import CountingRelay
+from .workbench import Workbench
 
 _COLD, _WARM = Target("<=", 12_000_000), Target("<", 100_000)
 _SETTLE_SECONDS = 1.0

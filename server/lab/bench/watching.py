@@ -4,7 +4,7 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
-from server.lab.bench.serving import SamphireServer
+from .serving import SamphireServer
 
 _POLL_SECONDS = 0.01
 _WAIT_SECONDS = 20.0

@@ -8,11 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from server.config import Settings
-from server.lab.bench import pictures
-from server.lab.bench.rows import Missing
-from server.lab.bench.serving import SamphireServer
-from server.lab.chromium import HOW_TO_GET_IT, find_chromium
+from ...config import Settings
+from ..chromium import HOW_TO_GET_IT, find_chromium
+from . import pictures
+from .rows import Missing
+from .serving import SamphireServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserType

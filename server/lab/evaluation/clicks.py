@@ -9,9 +9,9 @@ topmost, then the leftmost pixel. No pixel is clicked twice, undecided pixels ar
 
 import numpy as np
 
-from server.domain.types import Point
-from server.lab.evaluation.distance import squared_distances
-from server.lab.evaluation.truth import Truth
+from ...domain.types import Point
+from .distance import squared_distances
+from .truth import Truth
 
 
 class Clicker:

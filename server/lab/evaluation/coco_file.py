@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
-from server.domain.masks import check_rle, decode_rle
-from server.errors import InvalidDataset, InvalidRLE
-from server.lab.evaluation.truth import Truth
+from ...domain.masks import check_rle, decode_rle
+from ...errors import InvalidDataset, InvalidRLE
+from .truth import Truth
 
 READ_AS = "COCO annotations"
 

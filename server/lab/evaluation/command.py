@@ -6,20 +6,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from server.config import Settings
-from server.domain.frames import InputFrame
-from server.errors import DecodingFailed, EncodingFailed, InvalidDataset, InvalidSetting, SamphireError
-from server.features.pictures.bounds import Limits
-from server.inference.catalog import SegmenterSpec, open_catalog
-from server.inference.decoder import Decoder
-from server.inference.encoder import Encoder
-from server.lab.evaluation.dataset import open_dataset, read_image
-from server.lab.evaluation.measure import ObjectResult, Scene, measure_object
-from server.lab.evaluation.plot import draw
-from server.lab.evaluation.progress import Progress
-from server.lab.evaluation.report import Report, table, write_quality, write_whole
-from server.lab.evaluation.summary import Run
-from server.lab.evaluation.truth import Picture, Truth
+from ...config import Settings
+from ...domain.frames import InputFrame
+from ...errors import DecodingFailed, EncodingFailed, InvalidDataset, InvalidSetting, SamphireError
+from ...features.pictures.bounds import Limits
+from ...inference.catalog import SegmenterSpec, open_catalog
+from ...inference.decoder import Decoder
+from ...inference.encoder import Encoder
+from .dataset import open_dataset, read_image
+from .measure import ObjectResult, Scene, measure_object
+from .plot import draw
+from .progress import Progress
+from .report import Report, table, write_quality, write_whole
+from .summary import Run
+from .truth import Picture, Truth
 
 _STOPPED = 130
 

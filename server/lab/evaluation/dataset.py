@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from server.errors import InvalidDataset
-from server.features.pictures.bounds import Limits
-from server.features.pictures.pixels import load_rgb, make_copies
-from server.lab.evaluation import mask_files
-from server.lab.evaluation.coco_file import read_coco
-from server.lab.evaluation.mask_files import MaskFile
-from server.lab.evaluation.truth import Picture, Problem, Source
+from ...errors import InvalidDataset
+from ...features.pictures.bounds import Limits
+from ...features.pictures.pixels import load_rgb, make_copies
+from . import mask_files
+from .coco_file import read_coco
+from .mask_files import MaskFile
+from .truth import Picture, Problem, Source
 
 IMAGE_FOLDERS = ("images", "img", "jpegimages", "data_gt")  # as Berkeley, DAVIS, VOC and GrabCut call them
 MASK_FOLDERS = ("masks", "gt", "segmentationobject", "annotations", "boundary_gt")

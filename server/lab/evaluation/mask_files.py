@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from server.errors import InvalidDataset
-from server.lab.evaluation.truth import Truth
+from ...errors import InvalidDataset
+from .truth import Truth
 
 SUFFIXES = frozenset({".png", ".bmp", ".tif", ".tiff", ".gif", ".webp", ".jpg", ".jpeg"})
 ONE, EACH_VALUE = "one object a file", "one object for each value"

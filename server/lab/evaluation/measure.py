@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.frames import InputFrame
-from server.domain.masks import full_size_mask, mask_input_from_logits, tight_box
-from server.domain.prompts import decoder_inputs
-from server.domain.selection import Ratings, default_token, rate
-from server.domain.types import Point, Prompt
-from server.inference.decoder import Decoder, Prepared
-from server.lab.evaluation.clicks import Clicker, mask_iou
-from server.lab.evaluation.truth import Truth
+from ...domain.frames import InputFrame
+from ...domain.masks import full_size_mask, mask_input_from_logits, tight_box
+from ...domain.prompts import decoder_inputs
+from ...domain.selection import Ratings, default_token, rate
+from ...domain.types import Point, Prompt
+from ...inference.decoder import Decoder, Prepared
+from .clicks import Clicker, mask_iou
+from .truth import Truth
 
 CURVE_CLICKS = 5  # the mean IoU is told after each of these
 ENOUGH_IOU = 0.90  # nobody clicks on: the highest IoU for which clicks are counted

@@ -6,7 +6,7 @@ It brings its own colours for light and dark pages, and tells segmenters apart b
 from collections.abc import Sequence
 from html import escape
 
-from server.lab.evaluation.summary import Run, Summary
+from .summary import Run, Summary
 
 _WIDTH = 640
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 616, 48, 332

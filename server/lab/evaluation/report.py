@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.errors import InvalidSetting
-from server.inference.catalog import QUALITY_KEYS, quality_path
-from server.lab.evaluation.dataset import Dataset
-from server.lab.evaluation.summary import TARGETS, Run, Summary, summarise
-from server.lab.evaluation.truth import Problem
-from server.paths import VERSION
+from ...errors import InvalidSetting
+from ...inference.catalog import QUALITY_KEYS, quality_path
+from ...paths import VERSION
+from .dataset import Dataset
+from .summary import TARGETS, Run, Summary, summarise
+from .truth import Problem
 
 
 @dataclass

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from server.inference.catalog import SegmenterSpec
-from server.lab.evaluation.measure import CURVE_CLICKS, ObjectResult
+from ...inference.catalog import SegmenterSpec
+from .measure import CURVE_CLICKS, ObjectResult
 
 TARGETS = (0.85, 0.90)
 

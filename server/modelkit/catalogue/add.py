@@ -7,13 +7,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from server.config import Settings
-from server.errors import BadRequest, UnsupportedSegmenter
-from server.inference.catalog import DESCRIPTION, open_catalog
-from server.modelkit.catalogue.checking import checked_folder
-from server.modelkit.catalogue.landing import already_there, check_room, checked_id, land, workplace
-from server.modelkit.catalogue.needs import BUILDING, check_packages
-from server.modelkit.catalogue.trying import LEAST_IOU, Trial, try_out
+from ...config import Settings
+from ...errors import BadRequest, UnsupportedSegmenter
+from ...inference.catalog import DESCRIPTION, open_catalog
+from .checking import checked_folder
+from .landing import already_there, check_room, checked_id, land, workplace
+from .needs import BUILDING, check_packages
+from .trying import LEAST_IOU, Trial, try_out
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def _add_pair(settings: Settings, encoder: Path, decoder: Path, arguments: argpa
         raise BadRequest("Two files have no name of their own.", hint="Give one with --id.")
     wanted = _free_id(settings, arguments.id)
     check_packages(BUILDING, "Adding two files")
-    from server.modelkit.catalogue.foreign_pair import Pair, build_pair
+    from .foreign_pair import Pair, build_pair
 
     pair = Pair(encoder, decoder, wanted, arguments.title or wanted, arguments.licence or "not stated")
     with workplace(settings) as place:

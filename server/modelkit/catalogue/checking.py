@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from server.config import Settings
-from server.errors import UnsupportedSegmenter
-from server.inference.catalog import DESCRIPTION, SegmenterSpec, read_spec
-from server.modelkit.catalogue import sources
-from server.modelkit.catalogue.landing import segmenters_folder
-from server.modelkit.vendoring import sha256_or_none
-from server.paths import SEGMENTERS
+from ...config import Settings
+from ...errors import UnsupportedSegmenter
+from ...inference.catalog import DESCRIPTION, SegmenterSpec, read_spec
+from ...paths import SEGMENTERS
+from ..vendoring import sha256_or_none
+from . import sources
+from .landing import segmenters_folder
 
 _LARGEST_DESCRIPTION_BYTES = 1_000_000
 INSTALL_AGAIN = (
@@ -81,7 +81,7 @@ def _strays(path: Path, spec: SegmenterSpec) -> Iterator[str]:
     import onnx
     from google.protobuf.message import DecodeError
 
-    from server.modelkit.foreign.graph import beside
+    from ..foreign.graph import beside
 
     try:
         wanted = beside(onnx.load(str(path), load_external_data=False))

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from server.errors import BadRequest, Unavailable, UnsupportedSegmenter
-from server.modelkit.catalogue.progress import Counts, Progress
+from ...errors import BadRequest, Unavailable, UnsupportedSegmenter
+from .progress import Counts, Progress
 
 _TIMEOUT_S = 30.0  # of connecting, and of silence
 _PIECE_BYTES = 1 << 18

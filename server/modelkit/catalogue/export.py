@@ -2,10 +2,10 @@
 
 import argparse
 
-from server.config import Settings
-from server.inference.catalog import open_catalog
-from server.modelkit.catalogue.checking import checked_folder
-from server.modelkit.catalogue.landing import (
+from ...config import Settings
+from ...inference.catalog import open_catalog
+from .checking import checked_folder
+from .landing import (
     already_there,
     check_room,
     checked_id,
@@ -13,17 +13,17 @@ from server.modelkit.catalogue.landing import (
     land,
     workplace,
 )
-from server.modelkit.catalogue.needs import EXPORTING, check_packages
+from .needs import EXPORTING, check_packages
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from server.modelkit.export import command
+    from ..export import command
 
     command.add_arguments(parser)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    from server.modelkit.export import command
+    from ..export import command
 
     arguments.out = settings.data_path  # `options_of` wants one; the workplace's follows
     wanted = checked_id(command.options_of(arguments).id)

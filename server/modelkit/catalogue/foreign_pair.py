@@ -15,17 +15,17 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from server.domain.types import Prompt
-from server.errors import DecodingFailed, UnsupportedSegmenter
-from server.inference.catalog import DECODER, PREPARE, read_spec
-from server.inference.decoder import Decoder, DecoderOutput
-from server.modelkit.catalogue.trying import HEIGHT, WIDTH, Trial, Tryout
-from server.modelkit.foreign import encoder as foreign_encoder
-from server.modelkit.foreign.decoder import wrapped_decoder, wrapped_prepare
-from server.modelkit.foreign.graph import beside, load, load_structure, save
-from server.modelkit.foreign.interface import Interface, Map, interface, speak_reference
-from server.modelkit.graphs.build_segmenter import complete_segmenter, describe, write_description
-from server.modelkit.graphs.reference_weights import recover_decoder_weights
+from ...domain.types import Prompt
+from ...errors import DecodingFailed, UnsupportedSegmenter
+from ...inference.catalog import DECODER, PREPARE, read_spec
+from ...inference.decoder import Decoder, DecoderOutput
+from ..foreign import encoder as foreign_encoder
+from ..foreign.decoder import wrapped_decoder, wrapped_prepare
+from ..foreign.graph import beside, load, load_structure, save
+from ..foreign.interface import Interface, Map, interface, speak_reference
+from ..graphs.build_segmenter import complete_segmenter, describe, write_description
+from ..graphs.reference_weights import recover_decoder_weights
+from .trying import HEIGHT, WIDTH, Trial, Tryout
 
 MOST_LOGIT_DIFFERENCE = 0.5  # between their decoder and ours from its weights, stored as float16
 _CLIPPED_AT = 30.0  # some exporters clip their logits

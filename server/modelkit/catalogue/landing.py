@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.config import Settings
-from server.errors import BadRequest, Conflict, StorageFull, Unavailable
-from server.inference.catalog import SEGMENTER_ID
-from server.storage.data_lock import DataLock
+from ...config import Settings
+from ...errors import BadRequest, Conflict, StorageFull, Unavailable
+from ...inference.catalog import SEGMENTER_ID
+from ...storage.data_lock import DataLock
 
 _INCOMING = ".incoming"  # a folder deeper than the catalogue looks
 _OLD = "old-"  # before the id of one that makes room

@@ -6,14 +6,14 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from server.config import Settings
-from server.errors import SamphireError
-from server.inference.catalog import SegmenterSpec, open_catalog
-from server.modelkit.catalogue import sources
-from server.modelkit.catalogue.sources import Bundled
-from server.paths import SEGMENTERS
-from server.storage.reading import open_reading
-from server.storage.rows.embeddings import recent_seconds
+from ...config import Settings
+from ...errors import SamphireError
+from ...inference.catalog import SegmenterSpec, open_catalog
+from ...paths import SEGMENTERS
+from ...storage.reading import open_reading
+from ...storage.rows.embeddings import recent_seconds
+from . import sources
+from .sources import Bundled
 
 _RECENT = 9  # encodings
 

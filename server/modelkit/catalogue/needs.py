@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from server.errors import Unavailable
+from ...errors import Unavailable
 
 
 @dataclass(frozen=True)

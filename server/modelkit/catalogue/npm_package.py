@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from server.errors import Unavailable, UnsupportedSegmenter
-from server.modelkit.catalogue.needs import BUILDING
-from server.modelkit.npm import explain
+from ...errors import Unavailable, UnsupportedSegmenter
+from ..npm import explain
+from .needs import BUILDING
 
 _VIEW = ("--json", "--no-update-notifier", "--loglevel=error")
 _TIMEOUT_S = 120

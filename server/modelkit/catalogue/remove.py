@@ -3,11 +3,11 @@
 import argparse
 import os
 
-from server.config import Settings
-from server.errors import Conflict, SegmenterNotFound
-from server.inference.catalog import DEFAULT
-from server.modelkit.catalogue.landing import checked_id, segmenters_folder, take_away, workplace
-from server.paths import SEGMENTERS
+from ...config import Settings
+from ...errors import Conflict, SegmenterNotFound
+from ...inference.catalog import DEFAULT
+from ...paths import SEGMENTERS
+from .landing import checked_id, segmenters_folder, take_away, workplace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

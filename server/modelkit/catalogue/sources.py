@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.errors import SegmenterNotFound, unknown
-from server.modelkit.catalogue.download import Wanted
+from ...errors import SegmenterNotFound, unknown
+from .download import Wanted
 
 PUBLIC_CHECKPOINTS = "https://dl.fbaipublicfiles.com/segment_anything"
 

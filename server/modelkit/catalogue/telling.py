@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Literal, Protocol, TextIO
 
-from server.modelkit.catalogue.progress import Counts, Progress
+from .progress import Counts, Progress
 
 Step = Literal["asking", "downloading", "building", "testing"]
 _WORDS = {"building": "building it ...", "testing": "trying it ..."}

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.domain.masks import full_size_mask
-from server.domain.prompts import decoder_inputs
-from server.domain.types import Prompt
-from server.inference.catalog import SegmenterSpec
-from server.inference.decoder import Decoder, DecoderOutput
-from server.inference.encoder import Encoder
+from ...domain.masks import full_size_mask
+from ...domain.prompts import decoder_inputs
+from ...domain.types import Prompt
+from ...inference.catalog import SegmenterSpec
+from ...inference.decoder import Decoder, DecoderOutput
+from ...inference.encoder import Encoder
 
 LEAST_IOU = (
     0.5  # of the drawn objects; tests/unit/modelkit/catalogue/test_trying.py: what pairs and mismatches reach

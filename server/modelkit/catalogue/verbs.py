@@ -4,14 +4,15 @@ import argparse
 from dataclasses import dataclass
 from importlib import import_module
 
-from server import config
-from server.config import Settings
-from server.modelkit.catalogue.landing import as_refusals
+from ... import config
+from ...config import Settings
+from .landing import as_refusals
 
 
 @dataclass(frozen=True)
 class Verb:
-    """`module` has `add_arguments(parser)` and `run(settings, arguments) -> exit status`; imported when asked for."""
+    """`module`, named as from here and imported when asked for, has `add_arguments(parser)` and
+    `run(settings, arguments) -> exit status`."""
 
     name: str
     help: str
@@ -19,12 +20,12 @@ class Verb:
 
 
 VERBS = (
-    Verb("list", "List the installed segmenters, and those to pull.", "server.modelkit.catalogue.listing"),
-    Verb("pull", "Download a published segmenter, and install it.", "server.modelkit.catalogue.pull"),
-    Verb("add", "Install an exported folder, or a pair of ONNX files.", "server.modelkit.catalogue.add"),
-    Verb("export", "Export a SAM checkpoint, and install it.", "server.modelkit.catalogue.export"),
-    Verb("remove", "Remove an installed segmenter.", "server.modelkit.catalogue.remove"),
-    Verb("verify", "Check hashes, load and run segmenters.", "server.modelkit.catalogue.verify"),
+    Verb("list", "List the installed segmenters, and those to pull.", ".listing"),
+    Verb("pull", "Download a published segmenter, and install it.", ".pull"),
+    Verb("add", "Install an exported folder, or a pair of ONNX files.", ".add"),
+    Verb("export", "Export a SAM checkpoint, and install it.", ".export"),
+    Verb("remove", "Remove an installed segmenter.", ".remove"),
+    Verb("verify", "Check hashes, load and run segmenters.", ".verify"),
 )
 _SETTINGS = ("data", "log_level")  # those that say anything here
 
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, help=argparse.SUPPRESS)
     for verb in VERBS:
         one = verbs.add_parser(verb.name, description=verb.help)
-        import_module(verb.module).add_arguments(one)
+        import_module(verb.module, __package__).add_arguments(one)
         config.add_arguments(one, only=_SETTINGS, absent=argparse.SUPPRESS)
 
 
@@ -45,4 +46,4 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """The chosen verb's exit status. Raises SamphireError, also for what the disk did."""
     module = next(verb.module for verb in VERBS if verb.name == arguments.verb)
     with as_refusals(settings):
-        return import_module(module).run(settings, arguments)
+        return import_module(module, __package__).run(settings, arguments)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from server.config import Settings
-from server.domain.frames import GRID, LOW_RES_SIDE
-from server.domain.prompts import decoder_inputs
-from server.errors import DecodingFailed, SamphireError, SegmenterNotFound
-from server.inference.decoder import Decoder
-from server.inference.sessions import Session
-from server.modelkit.catalogue.checking import checked_folder, mend, segmenter_folders
-from server.modelkit.catalogue.trying import HEIGHT, LEAST_IOU, WIDTH, Tryout, objects
-from server.paths import PUBLISHED_DECODER, SEGMENTERS
+from ...config import Settings
+from ...domain.frames import GRID, LOW_RES_SIDE
+from ...domain.prompts import decoder_inputs
+from ...errors import DecodingFailed, SamphireError, SegmenterNotFound
+from ...inference.decoder import Decoder
+from ...inference.sessions import Session
+from ...paths import PUBLISHED_DECODER, SEGMENTERS
+from .checking import checked_folder, mend, segmenter_folders
+from .trying import HEIGHT, LEAST_IOU, WIDTH, Tryout, objects
 
 _MOST_LOGIT_DIFFERENCE = 0.5  # of float16 weights from float32, on logits of -30 to 30
 _REFERENCE = "reference_decoder.onnx"  # what an export with --reference-decoder keeps

@@ -14,12 +14,12 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from server.modelkit.export.encoder_graph import DATA_SUFFIX, INPUT
-from server.modelkit.export.pictures import Trial
-from server.modelkit.export.progress import Say
-from server.modelkit.export.quantize import Range, products
-from server.modelkit.export.workspace import link
-from server.modelkit.torch_sam.sam import input_pixels
+from ..torch_sam.sam import input_pixels
+from .encoder_graph import DATA_SUFFIX, INPUT
+from .pictures import Trial
+from .progress import Say
+from .quantize import Range, products
+from .workspace import link
 
 _EXTREMES = {"low": "ReduceMin", "high": "ReduceMax", "squares": "ReduceSumSquare"}
 

@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server.errors import BadRequest, SamphireError, UnsupportedSegmenter
-from server.modelkit.export.options import Options, add_arguments, options_of
-from server.modelkit.export.progress import Progress
+from ...errors import BadRequest, SamphireError, UnsupportedSegmenter
+from .options import Options, add_arguments, options_of
+from .progress import Progress
 
 if TYPE_CHECKING:
-    from server.modelkit.export.verify import Verification
+    from .verify import Verification
 
 __all__ = ["Options", "add_arguments", "export", "options_of", "run"]
 _PACKAGES = 'pip install ".[export]"'
@@ -55,9 +55,9 @@ def export(options: Options) -> "Verification":
     Raises UnsupportedSegmenter for a file that is not what it should be and for a result below the threshold,
     UnsupportedImage, BadRequest for a folder in use, Conflict while another export uses it, OSError.
     """
-    from server.modelkit.export.pictures import drawn, photograph, picture_files
-    from server.modelkit.export.steps import Export, plan
-    from server.modelkit.export.workspace import held, take
+    from .pictures import drawn, photograph, picture_files
+    from .steps import Export, plan
+    from .workspace import held, take
 
     if options.out.exists() and (not options.out.is_dir() or any(options.out.iterdir())):
         raise BadRequest(f"{options.out} is not empty; name another folder.", hint="Nothing was changed.")
@@ -85,7 +85,7 @@ def export(options: Options) -> "Verification":
 
 def _judge(options: Options, verification: "Verification", folder: Path, progress: Progress) -> None:
     """Say how good the export is, write the report, and raise UnsupportedSegmenter when it is not good enough."""
-    from server.modelkit.export.report import write_report
+    from .report import write_report
 
     passed = verification.mean_mask_iou >= options.least_iou  # not a number is not passed
     verdict = verification.verdict

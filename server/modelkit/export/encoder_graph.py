@@ -20,10 +20,10 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from server.domain.frames import INPUT_SIDE
-from server.modelkit.export.progress import Say
-from server.modelkit.graphs.onnx_builder import OPSET
-from server.modelkit.torch_sam.tiny_vit import fold_norms
+from ...domain.frames import INPUT_SIDE
+from ..graphs.onnx_builder import OPSET
+from ..torch_sam.tiny_vit import fold_norms
+from .progress import Say
 
 INPUT, OUTPUT = "input", "output"  # as server/inference/encoder.py calls them
 _HALF_FROM_ELEMENTS = 4096  # smaller tensors (biases, norms) cost nothing and stay float32

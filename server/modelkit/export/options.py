@@ -4,9 +4,9 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.errors import BadRequest
-from server.inference.catalog import SEGMENTER_ID
-from server.modelkit.torch_sam.sizes import ARCHITECTURES, Architecture, architecture
+from ...errors import BadRequest
+from ...inference.catalog import SEGMENTER_ID
+from ..torch_sam.sizes import ARCHITECTURES, Architecture, architecture
 
 LEAST_IOU = 0.99
 OPSET = 20  # of `modelkit/graphs/onnx_builder.py`, which needs onnx

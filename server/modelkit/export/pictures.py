@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
-from server.domain.types import Prompt
-from server.errors import UnsupportedImage
+from ...domain.types import Prompt
+from ...errors import UnsupportedImage
 
 MOST_PICTURES = 64  # that a calibration uses; it is a run of the encoder for each
 _LONGEST_SIDE = 1536  # of a picture in memory: the encoder sees 1024

@@ -13,9 +13,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from server.domain.frames import GRID, INPUT_SIDE
-from server.modelkit.graphs.decoder_graph import build_decoder, build_prepare
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from ...domain.frames import GRID, INPUT_SIDE
+from ..graphs.decoder_graph import build_decoder, build_prepare
+from ..graphs.onnx_builder import GraphBuilder
 
 _F32 = TensorProto.FLOAT
 _PREPARE, _DECODE = "prepare.", "decode."  # what the names of the two graphs start with here

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from server.domain.frames import InputFrame
-from server.domain.masks import full_size_mask
-from server.domain.types import Prompt
-from server.modelkit.export.options import Options
-from server.modelkit.export.verify import BINS, Answer, Pair, Verification
+from ...domain.frames import InputFrame
+from ...domain.masks import full_size_mask
+from ...domain.types import Prompt
+from .options import Options
+from .verify import BINS, Answer, Pair, Verification
 
 _SIDE_PX = 320  # of the pictures
 _MASK_COLOUR = np.array([30, 130, 255])

@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from server.modelkit.export import verify
-from server.modelkit.export.calibration import observe
-from server.modelkit.export.encoder_graph import DATA_SUFFIX, save, write_encoder
-from server.modelkit.export.options import Options
-from server.modelkit.export.pictures import Trial
-from server.modelkit.export.progress import Progress
-from server.modelkit.export.quantize import Range, quantize
-from server.modelkit.export.reference_decoder import build_reference_decoder
-from server.modelkit.export.workspace import Workspace, link, sha256
-from server.modelkit.graphs.build_segmenter import complete_segmenter, describe
-from server.modelkit.graphs.onnx_builder import OPSET
-from server.modelkit.torch_sam.checkpoint import load_sam, parameters
-from server.modelkit.torch_sam.sam import Sam
-from server.modelkit.torch_sam.sizes import Architecture, ViTSizes
+from ..graphs.build_segmenter import complete_segmenter, describe
+from ..graphs.onnx_builder import OPSET
+from ..torch_sam.checkpoint import load_sam, parameters
+from ..torch_sam.sam import Sam
+from ..torch_sam.sizes import Architecture, ViTSizes
+from . import verify
+from .calibration import observe
+from .encoder_graph import DATA_SUFFIX, save, write_encoder
+from .options import Options
+from .pictures import Trial
+from .progress import Progress
+from .quantize import Range, quantize
+from .reference_decoder import build_reference_decoder
+from .workspace import Workspace, link, sha256
 
 ENCODER = "encoder.onnx"
 

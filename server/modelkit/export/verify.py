@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from server.domain.frames import InputFrame
-from server.domain.masks import full_size_mask
-from server.domain.prompts import decoder_inputs
-from server.domain.types import Prompt
-from server.inference.catalog import read_spec
-from server.inference.decoder import Decoder
-from server.inference.encoder import Encoder
-from server.modelkit.export.pictures import Trial
-from server.modelkit.export.progress import Say
-from server.modelkit.torch_sam.sam import Prompts, Sam, input_pixels
+from ...domain.frames import InputFrame
+from ...domain.masks import full_size_mask
+from ...domain.prompts import decoder_inputs
+from ...domain.types import Prompt
+from ...inference.catalog import read_spec
+from ...inference.decoder import Decoder
+from ...inference.encoder import Encoder
+from ..torch_sam.sam import Prompts, Sam, input_pixels
+from .pictures import Trial
+from .progress import Say
 
 BINS = np.linspace(-7, 2, 37)  # of log10 of the logits' absolute differences, in the report
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from server.errors import Conflict, SamphireError
-from server.modelkit.export.progress import Progress
-from server.storage.data_lock import DataLock
+from ...errors import Conflict, SamphireError
+from ...storage.data_lock import DataLock
+from .progress import Progress
 
 _MADE = "made.json"
 _MAKING = ".making"  # what the name of an unfinished step ends with

@@ -9,9 +9,9 @@ from collections.abc import Container
 import numpy as np
 from onnx import ModelProto, TensorProto, helper
 
-from server.modelkit.foreign.graph import INSIDE, keep_only, model_of, prefixed
-from server.modelkit.foreign.interface import MASKS, SIDE, Interface, Map
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from ..graphs.onnx_builder import GraphBuilder
+from .graph import INSIDE, keep_only, model_of, prefixed
+from .interface import MASKS, SIDE, Interface, Map
 
 _F32 = TensorProto.FLOAT
 

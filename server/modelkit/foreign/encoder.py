@@ -12,9 +12,10 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 
-from server.domain.frames import INPUT_SIDE
-from server.errors import UnsupportedSegmenter
-from server.modelkit.foreign.graph import (
+from ...domain.frames import INPUT_SIDE
+from ...errors import UnsupportedSegmenter
+from ..graphs.onnx_builder import GraphBuilder
+from .graph import (
     element,
     keep_only,
     opset,
@@ -25,8 +26,7 @@ from server.modelkit.foreign.graph import (
     set_apart,
     shape,
 )
-from server.modelkit.foreign.interface import POSITIONS, USUAL_NAMES, Map
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from .interface import POSITIONS, USUAL_NAMES, Map
 
 Colours = tuple[float, float, float]  # red, green, blue
 

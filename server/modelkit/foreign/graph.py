@@ -12,8 +12,8 @@ import onnxruntime
 from google.protobuf.message import DecodeError
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, inliner
 
-from server.errors import UnsupportedSegmenter
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from ...errors import UnsupportedSegmenter
+from ..graphs.onnx_builder import GraphBuilder
 
 LEAST_OPSET = 11  # since then Slice, Clip and Pad take their limits as inputs, as the adapters write them
 INSIDE = "foreign."  # what every name of a wrapped graph starts with

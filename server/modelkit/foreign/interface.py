@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from onnx import ModelProto, helper, numpy_helper
 
-from server.domain.frames import INPUT_SIDE, LOW_RES_SIDE
-from server.errors import UnsupportedSegmenter
-from server.modelkit.foreign.graph import element, opset, read_instead, real_inputs, run, said, shape
+from ...domain.frames import INPUT_SIDE, LOW_RES_SIDE
+from ...errors import UnsupportedSegmenter
+from .graph import element, opset, read_instead, real_inputs, run, said, shape
 
 MASKS = 4
 SIDE = LOW_RES_SIDE

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import onnx
 
-from server.inference.catalog import DECODER, DESCRIPTION, PREPARE, QUALITY_KEYS
-from server.modelkit.graphs.decoder_graph import build_decoder, build_prepare
-from server.modelkit.graphs.encoder_preparation import prepare_encoder
-from server.modelkit.graphs.reference_weights import recover_decoder_weights
+from ...inference.catalog import DECODER, DESCRIPTION, PREPARE, QUALITY_KEYS
+from .decoder_graph import build_decoder, build_prepare
+from .encoder_preparation import prepare_encoder
+from .reference_weights import recover_decoder_weights
 
 
 def berkeley(one_click: float, best_of_three: float, box: float) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from server.modelkit.graphs.decoder_blocks import (
+from .decoder_blocks import (
     CHANNELS,
     HEAD_WIDTH,
     HEADS,

@@ -9,7 +9,7 @@ from math import pi
 
 import numpy as np
 
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from .onnx_builder import GraphBuilder
 
 GRID = 64  # image tokens a side
 IMAGE_TOKENS = GRID * GRID

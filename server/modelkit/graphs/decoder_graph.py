@@ -32,7 +32,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from server.modelkit.graphs.decoder_attention import (
+from .decoder_attention import (
     SCALE,
     ImageState,
     PreparedImage,
@@ -46,7 +46,7 @@ from server.modelkit.graphs.decoder_attention import (
     scaled_projection,
     self_attention,
 )
-from server.modelkit.graphs.decoder_blocks import (
+from .decoder_blocks import (
     CHANNELS,
     GRID,
     HEAD_WIDTH,
@@ -55,9 +55,9 @@ from server.modelkit.graphs.decoder_blocks import (
     OBJECT_TOKEN,
     Blocks,
 )
-from server.modelkit.graphs.decoder_prompts import add_mask, prompt_tokens
-from server.modelkit.graphs.decoder_upscaling import MASKS, fine_features, heads, upscale
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from .decoder_prompts import add_mask, prompt_tokens
+from .decoder_upscaling import MASKS, fine_features, heads, upscale
+from .onnx_builder import GraphBuilder
 
 TRANSFORMER = "mask_decoder.transformer"
 FIRST, SECOND = f"{TRANSFORMER}.layers.0", f"{TRANSFORMER}.layers.1"

@@ -3,13 +3,13 @@
 import numpy as np
 from onnx import TensorProto
 
-from server.modelkit.graphs.decoder_attention import (
+from .decoder_attention import (
     PreparedImage,
     heads_by_token,
     heads_by_width,
     scaled_projection,
 )
-from server.modelkit.graphs.decoder_blocks import CHANNELS, IMAGE_TOKENS, NORM2D_EPSILON, Blocks
+from .decoder_blocks import CHANNELS, IMAGE_TOKENS, NORM2D_EPSILON, Blocks
 
 INPUT_SIDE = 1024
 

@@ -10,8 +10,8 @@ the products' rows, and the coarser of them centred too.
 import numpy as np
 from onnx import TensorProto
 
-from server.modelkit.graphs.decoder_attention import ImageState
-from server.modelkit.graphs.decoder_blocks import CHANNELS, GRID, NORM2D_EPSILON, Blocks
+from .decoder_attention import ImageState
+from .decoder_blocks import CHANNELS, GRID, NORM2D_EPSILON, Blocks
 
 MASKS = 4  # token 0 is the single-mask token, 1-3 are the candidates
 

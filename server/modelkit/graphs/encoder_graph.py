@@ -17,9 +17,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto
 
-from server.domain.frames import GRID, INPUT_SIDE
-from server.modelkit.graphs.encoder_quantization import ByteWeight
-from server.modelkit.graphs.encoder_weights import (
+from ...domain.frames import GRID, INPUT_SIDE
+from .encoder_quantization import ByteWeight
+from .encoder_weights import (
     HEAD_WIDTH,
     INPUT,
     NECK_EPSILON,
@@ -32,7 +32,7 @@ from server.modelkit.graphs.encoder_weights import (
     distances,
     linear_weights,
 )
-from server.modelkit.graphs.onnx_builder import GraphBuilder
+from .onnx_builder import GraphBuilder
 
 
 def build_encoder(

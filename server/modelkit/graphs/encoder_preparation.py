@@ -2,9 +2,9 @@
 
 import onnx
 
-from server.modelkit.graphs.encoder_graph import build_encoder
-from server.modelkit.graphs.encoder_quantization import quantize
-from server.modelkit.graphs.encoder_weights import recover_encoder_weights
+from .encoder_graph import build_encoder
+from .encoder_quantization import quantize
+from .encoder_weights import recover_encoder_weights
 
 
 def prepare_encoder(model: onnx.ModelProto, integers: bool = True) -> onnx.ModelProto:

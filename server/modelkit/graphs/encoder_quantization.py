@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from server.modelkit.graphs.encoder_weights import Weights, linear_weights, parts
+from .encoder_weights import Weights, linear_weights, parts
 
 LARGEST = 127
 LARGEST_PAIR = 128  # 128 * 255 < 2**15

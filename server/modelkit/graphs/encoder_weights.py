@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from server.domain.frames import GRID, INPUT_SIDE
+from ...domain.frames import GRID, INPUT_SIDE
 
 INPUT, OUTPUT = "input", "output"  # as MobileSAM's export calls them
 Kind = Literal["conv", "linear", "norm", "table"]

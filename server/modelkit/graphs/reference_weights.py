@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from server.errors import UnsupportedSegmenter
-from server.modelkit.graphs.decoder_blocks import OBJECT_TOKEN
+from ...errors import UnsupportedSegmenter
+from .decoder_blocks import OBJECT_TOKEN
 
 _NORM2D_BY_CHANNELS = {
     4: "prompt_encoder.mask_downscaling.1",

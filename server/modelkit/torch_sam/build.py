@@ -2,10 +2,10 @@
 
 import torch
 
-from server.modelkit.torch_sam.sam import Sam
-from server.modelkit.torch_sam.sizes import TinyViTSizes, ViTSizes
-from server.modelkit.torch_sam.tiny_vit import TinyViTEncoder
-from server.modelkit.torch_sam.vit import ViTEncoder
+from .sam import Sam
+from .sizes import TinyViTSizes, ViTSizes
+from .tiny_vit import TinyViTEncoder
+from .vit import ViTEncoder
 
 
 def build_encoder(sizes: ViTSizes | TinyViTSizes) -> ViTEncoder | TinyViTEncoder:

@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from server.errors import UnsupportedSegmenter
-from server.modelkit.torch_sam.build import build_sam
-from server.modelkit.torch_sam.sam import Sam
-from server.modelkit.torch_sam.sizes import ARCHITECTURES, Architecture
+from ...errors import UnsupportedSegmenter
+from .build import build_sam
+from .sam import Sam
+from .sizes import ARCHITECTURES, Architecture
 
 _WRAPPERS = ("model", "state_dict", "model_state_dict")  # what training programs put the weights under
 _PREFIXES = ("module.", "model.", "sam.")  # what they put before every name

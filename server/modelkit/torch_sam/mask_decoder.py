@@ -8,9 +8,9 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from server.modelkit.torch_sam.layers import LayerNorm2d
-from server.modelkit.torch_sam.prompt_encoder import CHANNELS
-from server.modelkit.torch_sam.transformer import TwoWayTransformer
+from .layers import LayerNorm2d
+from .prompt_encoder import CHANNELS
+from .transformer import TwoWayTransformer
 
 MASKS = 4  # token 0 for a prompt that says it all, tokens 1-3 for one that does not
 

@@ -8,7 +8,7 @@ from math import pi
 import torch
 from torch import Tensor, nn
 
-from server.modelkit.torch_sam.layers import LayerNorm2d
+from .layers import LayerNorm2d
 
 CHANNELS = 256
 GRID = 64  # image tokens a side

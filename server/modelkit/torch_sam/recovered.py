@@ -8,10 +8,10 @@ import onnx
 import torch
 from google.protobuf.message import DecodeError
 
-from server.modelkit.graphs.encoder_weights import recover_encoder_weights
-from server.modelkit.torch_sam.build import build_encoder
-from server.modelkit.torch_sam.sizes import ARCHITECTURES
-from server.modelkit.torch_sam.tiny_vit import ConvNorm, TinyViTEncoder
+from ..graphs.encoder_weights import recover_encoder_weights
+from .build import build_encoder
+from .sizes import ARCHITECTURES
+from .tiny_vit import ConvNorm, TinyViTEncoder
 
 
 def tiny_vit_encoder(path: Path) -> TinyViTEncoder | None:

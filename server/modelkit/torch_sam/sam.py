@@ -7,9 +7,9 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from server.domain.frames import INPUT_SIDE, InputFrame
-from server.modelkit.torch_sam.mask_decoder import MaskDecoder
-from server.modelkit.torch_sam.prompt_encoder import PromptEncoder
+from ...domain.frames import INPUT_SIDE, InputFrame
+from .mask_decoder import MaskDecoder
+from .prompt_encoder import PromptEncoder
 
 MEAN = (123.675, 116.28, 103.53)  # of RGB, 0-255
 STD = (58.395, 57.12, 57.375)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from server.errors import UnsupportedSegmenter, unknown
+from ...errors import UnsupportedSegmenter, unknown
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from server.modelkit.torch_sam.layers import attend, join_windows, neck, split_windows
-from server.modelkit.torch_sam.sizes import TinyViTSizes
+from .layers import attend, join_windows, neck, split_windows
+from .sizes import TinyViTSizes
 
 
 class TinyViTEncoder(nn.Module):

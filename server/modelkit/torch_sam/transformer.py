@@ -5,7 +5,7 @@ Kirillov et al. 2023, appendix A; `transformer.py` of the reference code. Parame
 
 from torch import Tensor, nn
 
-from server.modelkit.torch_sam.layers import Mlp, attend
+from .layers import Mlp, attend
 
 
 class TwoWayTransformer(nn.Module):

@@ -7,8 +7,8 @@ code. Parameter names are the public checkpoints'.
 import torch
 from torch import Tensor, nn
 
-from server.modelkit.torch_sam.layers import Mlp, attend, join_windows, neck, split_windows
-from server.modelkit.torch_sam.sizes import ViTSizes
+from .layers import Mlp, attend, join_windows, neck, split_windows
+from .sizes import ViTSizes
 
 NORM_EPSILON = 1e-6
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, Protocol
 
-from server.errors import SamphireError
+from ...errors import SamphireError
 
 JobKey = tuple[str, ...]
 State = Literal["none", "queued", "running", "failed"]

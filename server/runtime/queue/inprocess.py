@@ -10,9 +10,9 @@ from collections.abc import Callable
 import gevent
 from gevent.event import Event
 
-from server.errors import EncodingFailed, SamphireError
-from server.runtime.queue.base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
-from server.runtime.turns import FairQueue, Path, client
+from ...errors import EncodingFailed, SamphireError
+from ..turns import FairQueue, Path, client
+from .base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from server.storage.blobs.base import BlobStore, Stored
-from server.storage.blobs.local import LocalBlobs
+from .base import BlobStore, Stored
+from .local import LocalBlobs
 
 
 def open_store(folder: Path) -> BlobStore:

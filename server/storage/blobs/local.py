@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from server.storage.blobs.base import Stored, check_key, is_key
+from .base import Stored, check_key, is_key
 
 _TEMPORARY = "incoming"
 

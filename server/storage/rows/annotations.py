@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Annotation
+from ..tables import Annotation
 
 _AT_ONCE = 500  # ids of one statement
 

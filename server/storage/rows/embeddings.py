@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Embedding, Image
+from ..tables import Embedding, Image
 
 
 def find(session: Session, image_id: str, segmenter: str, weights: str) -> Embedding | None:

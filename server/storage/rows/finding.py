@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from server.errors import ImageNotFound, ProjectNotFound
-from server.storage.rows import images as image_rows
-from server.storage.rows import project_images
-from server.storage.rows import projects as rows
-from server.storage.tables import Image, Project, ProjectImage
+from ...errors import ImageNotFound, ProjectNotFound
+from ..tables import Image, Project, ProjectImage
+from . import images as image_rows
+from . import project_images
+from . import projects as rows
 
 
 def found_project(session: Session, project_id: str) -> Project:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from server.storage.rows.imports import CHECKED
-from server.storage.tables import Image, ImportFile, Project, ProjectImage
+from ..tables import Image, ImportFile, Project, ProjectImage
+from .imports import CHECKED
 
 
 def find(session: Session, image_id: str) -> Image | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from server.storage.tables import ImportFile, ImportJob
+from ..tables import ImportFile, ImportJob
 
 STATUSES = ("added", "known", "failed", "noted", "skipped", "checked")
 ADDED, KNOWN, FAILED, NOTED, SKIPPED, CHECKED = STATUSES

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Annotation, LabelClass, Project, now
+from ..tables import Annotation, LabelClass, Project, now
 
 
 def of_project(session: Session, project_id: str) -> list[LabelClass]:

@@ -9,8 +9,8 @@ from typing import Any, Literal, TypeVar, get_args
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from server.storage.rows.names import search_name, sort_name
-from server.storage.tables import Annotation, Image, ProjectImage, now
+from ..tables import Annotation, Image, ProjectImage, now
+from .names import search_name, sort_name
 
 State = Literal["new", "in_progress", "attention", "skipped", "done"]
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from server.storage.tables import DEFAULT_PROJECT, Annotation, Project, ProjectImage
+from ..tables import DEFAULT_PROJECT, Annotation, Project, ProjectImage
 
 
 class Figures(NamedTuple):

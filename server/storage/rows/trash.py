@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.storage.tables import Image, ProjectImage, now
+from ..tables import Image, ProjectImage, now
 
 
 def find(session: Session, project_id: str, image_id: str) -> ProjectImage | None:

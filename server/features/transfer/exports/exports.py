@@ -11,24 +11,24 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from server.domain.ids import parse_ids
-from server.errors import Gone, NotFound, unknown
-from server.features.pictures.files import ImageFiles
-from server.features.transfer.exports.packing import PART, Picture, write_file, write_zip
-from server.features.transfer.exports.reading import Reading, Wanted
-from server.features.transfer.formats import FORMATS, dataset
-from server.features.transfer.formats.objects import DatasetImage, Format, Loss, Piece
-from server.paths import VERSION
-from server.runtime import greenlets
-from server.runtime.greenlets import BoundedSemaphore
-from server.runtime.pools import Pools
-from server.runtime.sharing import SingleFlight
-from server.storage import revisions
-from server.storage.blobs import BlobStore
-from server.storage.engine import Database
-from server.storage.rows import project_images
-from server.storage.rows.finding import found_project
-from server.storage.tables import Image
+from ....domain.ids import parse_ids
+from ....errors import Gone, NotFound, unknown
+from ....paths import VERSION
+from ....runtime import greenlets
+from ....runtime.greenlets import BoundedSemaphore
+from ....runtime.pools import Pools
+from ....runtime.sharing import SingleFlight
+from ....storage import revisions
+from ....storage.blobs import BlobStore
+from ....storage.engine import Database
+from ....storage.rows import project_images
+from ....storage.rows.finding import found_project
+from ....storage.tables import Image
+from ...pictures.files import ImageFiles
+from ..formats import FORMATS, dataset
+from ..formats.objects import DatasetImage, Format, Loss, Piece
+from .packing import PART, Picture, write_file, write_zip
+from .reading import Reading, Wanted
 
 LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600

@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
-from server.features.transfer.formats.objects import Piece
+from ..formats.objects import Piece
 
 Picture = tuple[str, Path]  # where it belongs, and where it lies
 PART = ".part"  # at the end of a name until the file is whole

@@ -6,18 +6,18 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from server.domain.times import timestamp
-from server.errors import InvalidDataset
-from server.features.transfer.formats import FORMATS
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject
-from server.features.transfer.formats.split import SPLITS, Split
-from server.storage.engine import Database
-from server.storage.rows import annotations as rows
-from server.storage.rows import labels as label_rows
-from server.storage.rows import project_images
-from server.storage.rows.finding import found_place, found_project
-from server.storage.rows.project_images import EVERY, Filter, Order, Place
-from server.storage.tables import Annotation, Image, ProjectImage
+from ....domain.times import timestamp
+from ....errors import InvalidDataset
+from ....storage.engine import Database
+from ....storage.rows import annotations as rows
+from ....storage.rows import labels as label_rows
+from ....storage.rows import project_images
+from ....storage.rows.finding import found_place, found_project
+from ....storage.rows.project_images import EVERY, Filter, Order, Place
+from ....storage.tables import Annotation, Image, ProjectImage
+from ..formats import FORMATS
+from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject
+from ..formats.split import SPLITS, Split
 
 _AT_ONCE = 200  # images
 _OBJECTS_OF = 20  # images whose objects are in memory at once

@@ -3,7 +3,7 @@
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
-from server.features.transfer.formats import (
+from . import (
     coco,
     coco_panoptic,
     csv_summary,
@@ -16,7 +16,7 @@ from server.features.transfer.formats import (
     voc,
     yolo,
 )
-from server.features.transfer.formats.objects import Format
+from .objects import Format
 
 FORMATS: dict[str, Format] = {
     "coco": coco.RLE,

@@ -8,7 +8,7 @@ The four bytes of a pixel are alike where we write them; read is the fourth, the
 
 import numpy as np
 
-from server.features.transfer.formats.source import Unreadable
+from .source import Unreadable
 
 _SIZES = (3, 4, 8, 16)
 _WORD = 8

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
-from server.domain import rings
-from server.domain.outlines import lean_outline, outline
-from server.domain.runs import Window
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.coco_file import read, recognises
-from server.features.transfer.formats.objects import (
+from ....domain import rings
+from ....domain.outlines import lean_outline, outline
+from ....domain.runs import Window
+from . import shapes, values
+from .coco_file import read, recognises
+from .objects import (
     CROWD,
     DatasetImage,
     DatasetLabel,

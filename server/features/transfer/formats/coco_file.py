@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
-from server.domain.runs import Window, read_window
-from server.features.transfer.formats import coco_lists, shapes, values
-from server.features.transfer.formats.coco_lists import Entries, Head
-from server.features.transfer.formats.coco_segments import Segments
-from server.features.transfer.formats.json_kinds import first_of_kind, json_kind
-from server.features.transfer.formats.json_stream import elements
-from server.features.transfer.formats.left_out import LeftOut
-from server.features.transfer.formats.objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.spool import Spool
+from ....domain.runs import Window, read_window
+from . import coco_lists, shapes, values
+from .coco_lists import Entries, Head
+from .coco_segments import Segments
+from .json_kinds import first_of_kind, json_kind
+from .json_stream import elements
+from .left_out import LeftOut
+from .objects import CROWD, DatasetImage, DatasetLabel, FileProblem, Read
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .spool import Spool
 
 # What is read of an annotation, or is computed anyway.
 _KNOWN = {"id", "image_id", "category_id", "segmentation", "area", "bbox", "iscrowd", "attributes"}

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.layout import split_named
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.naming import stem_of
-from server.features.transfer.formats.objects import DatasetLabel
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.split import SPLITS
+from . import shapes, values
+from .layout import split_named
+from .matching import Match
+from .naming import stem_of
+from .objects import DatasetLabel
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .split import SPLITS
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _MOST_CATEGORIES = 2**31

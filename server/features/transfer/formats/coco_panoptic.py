@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import painting
-from server.features.transfer.formats.coco import category, category_ids, image_entry
-from server.features.transfer.formats.coco_file import read
-from server.features.transfer.formats.mask_images import write_rgb
-from server.features.transfer.formats.objects import (
+from ....domain.runs import Window
+from . import painting
+from .coco import category, category_ids, image_entry
+from .coco_file import read
+from .mask_images import write_rgb
+from .objects import (
     CROWD,
     DatasetImage,
     DatasetLabel,

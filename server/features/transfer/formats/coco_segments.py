@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import painting, values
-from server.features.transfer.formats.layout import is_mask
-from server.features.transfer.formats.mask_images import read_mask
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from ....domain.runs import Window
+from . import painting, values
+from .layout import is_mask
+from .mask_images import read_mask
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 _NOTHING = Window(np.zeros((0, 0), bool), 0, 0)
 

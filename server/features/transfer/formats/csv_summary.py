@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from server.features.transfer.formats import shapes
-from server.features.transfer.formats.detection import first
-from server.features.transfer.formats.objects import (
+from . import shapes
+from .detection import first
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
@@ -17,7 +17,7 @@ from server.features.transfer.formats.objects import (
     Piece,
     Read,
 )
-from server.features.transfer.formats.source import Source
+from .source import Source
 
 FILE = "annotations.csv"
 COLUMNS = (

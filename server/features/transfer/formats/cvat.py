@@ -10,10 +10,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from server.features.transfer.formats import shapes
-from server.features.transfer.formats.cvat_file import OCCLUDED, read, recognises
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
-from server.features.transfer.formats.xml_stream import printable
+from . import shapes
+from .cvat_file import OCCLUDED, read, recognises
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from .xml_stream import printable
 
 FILE = "annotations.xml"
 _INPUTS = {"text": "text", "number": "number", "choice": "select", "flag": "checkbox"}

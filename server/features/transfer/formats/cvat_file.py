@@ -7,24 +7,24 @@ from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import values
-from server.features.transfer.formats.cvat_video import TRACK, Tracks
-from server.features.transfer.formats.detection import first, xml_root
-from server.features.transfer.formats.drawing import Drawing
-from server.features.transfer.formats.left_out import LeftOut
-from server.features.transfer.formats.objects import (
+from ....domain.runs import Window
+from . import values
+from .cvat_video import TRACK, Tracks
+from .detection import first, xml_root
+from .drawing import Drawing
+from .left_out import LeftOut
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
     FileProblem,
     Read,
 )
-from server.features.transfer.formats.shapes import Canvas, painted
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.split import SPLITS
-from server.features.transfer.formats.spool import Spool
-from server.features.transfer.formats.xml_stream import elements
+from .shapes import Canvas, painted
+from .source import Source, Unreadable
+from .split import SPLITS
+from .spool import Spool
+from .xml_stream import elements
 
 _TYPES = {"select": "choice", "radio": "choice", "number": "number", "checkbox": "flag", "text": "text"}
 _NO_AREA = ("polyline", "points", "cuboid", "skeleton", "tag")

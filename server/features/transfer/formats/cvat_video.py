@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from server.features.transfer.formats import values
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import DatasetImage, DatasetObject, FileProblem, Read
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.spool import Spool
+from . import values
+from .matching import Match
+from .objects import DatasetImage, DatasetObject, FileProblem, Read
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .spool import Spool
 
 TRACK = "track"
 """The attribute, a number, that tells which shapes of several frames are the same object."""

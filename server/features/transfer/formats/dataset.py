@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, Format, Loss, Piece
-from server.features.transfer.formats.shapes import split_of
+from .objects import DatasetImage, DatasetLabel, Format, Loss, Piece
+from .shapes import split_of
 
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from server.features.transfer.formats.layout import for_masks, is_mask, is_picture
-from server.features.transfer.formats.naming import name_of
-from server.features.transfer.formats.objects import Format
-from server.features.transfer.formats.source import Source
+from .layout import for_masks, is_mask, is_picture
+from .naming import name_of
+from .objects import Format
+from .source import Source
 
 _ANNOTATIONS = (
     ".json",

@@ -4,10 +4,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.domain.runs import Window, union
-from server.features.transfer.formats.objects import DatasetObject
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.values import short
+from ....domain.runs import Window, union
+from .objects import DatasetObject
+from .shapes import Canvas
+from .values import short
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from server.features.transfer.formats.json_stream import elements
-from server.features.transfer.formats.source import Source, Unreadable
+from .json_stream import elements
+from .source import Source, Unreadable
 
 _MOST_BYTES = 64 << 20  # of one file: what has not told by then does not
 _ELEMENTS = 20  # of a list: an odd one among them hides nothing

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from server.features.transfer.formats.source import Unreadable, encoding_of
+from .source import Unreadable, encoding_of
 
 _CHUNK = 1 << 18
 _LARGEST = 256 << 20  # characters of one element

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from server.features.transfer.formats.mask_images import Color, Mask, palette
-from server.features.transfer.formats.source import Source, Unreadable
+from .mask_images import Color, Mask, palette
+from .source import Source, Unreadable
 
 BACKGROUND = "background"
 _LARGEST = 16 << 20

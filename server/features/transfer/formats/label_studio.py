@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.outlines import lean_outline
-from server.features.transfer.formats import brush_rle, shapes
-from server.features.transfer.formats.label_studio_file import read, recognises
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from ....domain.outlines import lean_outline
+from . import brush_rle, shapes
+from .label_studio_file import read, recognises
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 
 FILE = "label-studio.json"
 TO = (

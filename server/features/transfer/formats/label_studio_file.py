@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import brush_rle, shapes, values
-from server.features.transfer.formats.json_kinds import first_of_kind
-from server.features.transfer.formats.json_stream import elements
-from server.features.transfer.formats.label_studio_regions import Region, answer, gather, image_tag
-from server.features.transfer.formats.layout import is_picture
-from server.features.transfer.formats.left_out import LeftOut
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import DatasetImage, DatasetObject, FileProblem, Read
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.split import SPLITS
+from ....domain.runs import Window
+from . import brush_rle, shapes, values
+from .json_kinds import first_of_kind
+from .json_stream import elements
+from .label_studio_regions import Region, answer, gather, image_tag
+from .layout import is_picture
+from .left_out import LeftOut
+from .matching import Match
+from .objects import DatasetImage, DatasetObject, FileProblem, Read
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .split import SPLITS
 
 _IMAGE_KEYS = ("image", "img", "ocr")
 _MOST_ODD = 100

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.features.transfer.formats import values
-from server.features.transfer.formats.source import Unreadable
+from . import values
+from .source import Unreadable
 
 SHAPES = ("brush", "polygon", "rectangle", "ellipse")
 _NO_AREA = {"relation": "a relation", "keypoint": "a key point", "vector": "a line"}

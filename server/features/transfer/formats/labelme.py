@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from server.domain.outlines import lean_outline
-from server.features.transfer.formats import shapes
-from server.features.transfer.formats.labelme_file import read, recognises
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from ....domain.outlines import lean_outline
+from . import shapes
+from .labelme_file import read, recognises
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 
 _VERSION = "5.5.0"
 

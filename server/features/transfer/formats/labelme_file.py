@@ -14,17 +14,17 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from server.domain.runs import Window
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.drawing import Drawing
-from server.features.transfer.formats.json_kinds import first_of_kind
-from server.features.transfer.formats.json_stream import load
-from server.features.transfer.formats.left_out import LeftOut
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.naming import name_of, stem_of
-from server.features.transfer.formats.objects import DatasetImage, FileProblem, Read
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from ....domain.runs import Window
+from . import shapes, values
+from .drawing import Drawing
+from .json_kinds import first_of_kind
+from .json_stream import load
+from .left_out import LeftOut
+from .matching import Match
+from .naming import name_of, stem_of
+from .objects import DatasetImage, FileProblem, Read
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 _BROKEN = (
     binascii.Error,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from server.features.transfer.formats.objects import FileProblem
+from .objects import FileProblem
 
 _MOST_KINDS = 100  # some are called as the file calls them
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from server.features.transfer.formats import label_map, painting, shapes
-from server.features.transfer.formats.label_map import LabelMap
-from server.features.transfer.formats.mask_images import Color, Mask, palette, read_mask
-from server.features.transfer.formats.mask_matching import Meant, masks
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, FileProblem, Read
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from . import label_map, painting, shapes
+from .label_map import LabelMap
+from .mask_images import Color, Mask, palette, read_mask
+from .mask_matching import Meant, masks
+from .matching import Match
+from .objects import DatasetImage, DatasetLabel, FileProblem, Read
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 OBJECT = "object"
 _MOST_VALUES = 256  # of one mask; more are soft edges, or a photograph

@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from server.features.transfer.formats import label_map, painting, shapes
-from server.features.transfer.formats.mask_folders import OBJECT, read
-from server.features.transfer.formats.mask_images import Color, palette, write_colors, write_png
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from . import label_map, painting, shapes
+from .mask_folders import OBJECT, read
+from .mask_images import Color, palette, write_colors, write_png
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
 
 _MOST = 254  # labels: a number of 8 bits each, without the background and the border
 Paint = Callable[[np.ndarray, list[Color]], bytes]

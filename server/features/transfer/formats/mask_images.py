@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 Color = tuple[int, int, int]
 _LARGEST = 256 << 20  # bytes

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from server.features.transfer.formats.layout import folder_key, is_mask, keys, split_named
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.source import Source
+from .layout import folder_key, is_mask, keys, split_named
+from .matching import Match
+from .source import Source
 
 _MARK = re.compile(
     r"(.+?)(?:[ _.-]*(?:masks?|gt|labels?|seg|segmentation|groundtruth)(?:[ _.-]*\d+)?|[ _.-]+\d+)",

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.features.transfer.formats import mask_folders, mask_matching, painting, shapes, values
-from server.features.transfer.formats.detection import first
-from server.features.transfer.formats.json_stream import load
-from server.features.transfer.formats.mask_images import read_mask, write_png
-from server.features.transfer.formats.objects import (
+from . import mask_folders, mask_matching, painting, shapes, values
+from .detection import first
+from .json_stream import load
+from .mask_images import read_mask, write_png
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
@@ -22,8 +22,8 @@ from server.features.transfer.formats.objects import (
     Piece,
     Read,
 )
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 NAMES = "labels.json"
 MOST = 65_535

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from server.features.transfer.formats.layout import for_images, for_masks, is_mask, keys, plain, split_named
-from server.features.transfer.formats.naming import (
+from .layout import for_images, for_masks, is_mask, keys, plain, split_named
+from .naming import (
     Name,
     below,
     name_of,

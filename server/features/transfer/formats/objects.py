@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.source import Source, Unreadable
+from .matching import Match
+from .source import Source, Unreadable
 
 Piece = tuple[str, bytes]
 """A part of one file: its path, with "/", and bytes to append to it. A file's pieces follow one another."""

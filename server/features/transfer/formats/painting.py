@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.objects import DatasetImage, DatasetObject
+from ....domain.runs import Window
+from . import shapes, values
+from .objects import DatasetImage, DatasetObject
 
 
 def paint(image: DatasetImage, numbers: list[int]) -> np.ndarray:

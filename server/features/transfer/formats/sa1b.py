@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.json_kinds import first_of_kind
-from server.features.transfer.formats.json_stream import load
-from server.features.transfer.formats.objects import (
+from . import shapes, values
+from .json_kinds import first_of_kind
+from .json_stream import load
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
@@ -20,8 +20,8 @@ from server.features.transfer.formats.objects import (
     Piece,
     Read,
 )
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
+from .shapes import Canvas
+from .source import Source, Unreadable
 
 LABEL = "object"
 _SCORES = ("predicted_iou", "stability_score")

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from server.domain import rings
-from server.domain.masks import check_rle
-from server.domain.outlines import Part, outline
-from server.domain.rings import Ring
-from server.domain.runs import Window, clip, read_window, tight, window_of_runs, write_window
-from server.errors import InvalidRLE
-from server.features.transfer.formats.layout import split_named
-from server.features.transfer.formats.objects import DatasetImage, DatasetObject, FileProblem
-from server.features.transfer.formats.source import Unreadable
-from server.features.transfer.formats.values import counted, number, short, whole
+from ....domain import rings
+from ....domain.masks import check_rle
+from ....domain.outlines import Part, outline
+from ....domain.rings import Ring
+from ....domain.runs import Window, clip, read_window, tight, window_of_runs, write_window
+from ....errors import InvalidRLE
+from .layout import split_named
+from .objects import DatasetImage, DatasetObject, FileProblem
+from .source import Unreadable
+from .values import counted, number, short, whole
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 65_535

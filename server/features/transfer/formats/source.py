@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from server.domain.picture_size import upright_size
-from server.features.transfer.formats.layout import is_mask, is_picture
-from server.features.transfer.formats.matching import Match, Names
+from ....domain.picture_size import upright_size
+from .layout import is_mask, is_picture
+from .matching import Match, Names
 
 Known = Mapping[str, tuple[int, int] | tuple[int, int, str] | None]
 """Width, height and perhaps id of a project's images by their names; None where several are called so."""

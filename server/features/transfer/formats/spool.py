@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import astuple
 from types import TracebackType
 
-from server.features.transfer.formats.objects import DatasetObject
+from .objects import DatasetObject
 
 
 class Spool:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from math import isfinite
 from typing import Any
 
-from server.features.transfer.formats.source import Unreadable
+from .source import Unreadable
 
 _YES = ("1", "1.0", "true", "yes", "y", "on")
 _NO = ("", "0", "0.0", "false", "no", "n", "off", "none", "null", "nan")

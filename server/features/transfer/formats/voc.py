@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
-from server.features.transfer.formats import label_map, painting
-from server.features.transfer.formats.label_map import BACKGROUND
-from server.features.transfer.formats.mask_images import palette, write_png
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
-from server.features.transfer.formats.split import SPLITS
-from server.features.transfer.formats.voc_folder import MOST, read, recognises
-from server.features.transfer.formats.xml_stream import printable
+from . import label_map, painting
+from .label_map import BACKGROUND
+from .mask_images import palette, write_png
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from .split import SPLITS
+from .voc_folder import MOST, read, recognises
+from .xml_stream import printable
 
 
 def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:

@@ -4,23 +4,23 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
-from server.domain.runs import Window
-from server.features.transfer.formats import label_map, painting, shapes, values
-from server.features.transfer.formats.detection import first, xml_root
-from server.features.transfer.formats.label_map import LabelMap
-from server.features.transfer.formats.mask_images import Mask, palette, read_mask
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import (
+from ....domain.runs import Window
+from . import label_map, painting, shapes, values
+from .detection import first, xml_root
+from .label_map import LabelMap
+from .mask_images import Mask, palette, read_mask
+from .matching import Match
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
     FileProblem,
     Read,
 )
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.split import SPLITS
-from server.features.transfer.formats.xml_stream import elements
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .split import SPLITS
+from .xml_stream import elements
 
 MOST = 254
 _VOID = 255

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, TreeBuilder
 
-from server.features.transfer.formats.source import Unreadable
+from .source import Unreadable
 
 _CHUNK = 1 << 16
 _DEEPEST = 30

@@ -8,13 +8,13 @@ joined to it by lines of no width, which our reader, filling by the even-odd rul
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from server.domain import rings
-from server.domain.outlines import lean_outline
-from server.features.transfer.formats import shapes, values
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
-from server.features.transfer.formats.split import SPLITS
-from server.features.transfer.formats.yolo_names import write_names
-from server.features.transfer.formats.yolo_reading import read, recognises
+from ....domain import rings
+from ....domain.outlines import lean_outline
+from . import shapes, values
+from .objects import DatasetImage, DatasetLabel, DatasetObject, Format, Piece
+from .split import SPLITS
+from .yolo_names import write_names
+from .yolo_reading import read, recognises
 
 Numbers = Callable[[DatasetImage, DatasetObject], list[float]]  # of a row, in pixels: x and y in turn
 

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from server.features.transfer.formats import shapes
-from server.features.transfer.formats.layout import is_picture
-from server.features.transfer.formats.objects import FileProblem
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.split import SPLITS
-from server.features.transfer.formats.yolo_names import has_names, read_names, read_values
-from server.features.transfer.formats.yolo_rows import TASKS, RowKinds
+from . import shapes
+from .layout import is_picture
+from .objects import FileProblem
+from .source import Source, Unreadable
+from .split import SPLITS
+from .yolo_names import has_names, read_names, read_values
+from .yolo_rows import TASKS, RowKinds
 
 _NAMES = re.compile(r"(_?classes|class_names|labels|predefined_classes)\.txt|.*\.names|_darknet\.labels")
 _SPLIT = re.compile(r"(?:^|[^a-z])(train|test|val)(?:id(?:ation)?)?(?:[^a-z]|$)")

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from server.features.transfer.formats.source import Unreadable
+from .source import Unreadable
 
 _ITEM = re.compile(r"-\s+(.*)$")
 _PAIR = re.compile(r"""["']?(\d{1,6})["']?\s*:\s+(.*)$""")

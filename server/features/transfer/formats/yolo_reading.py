@@ -5,20 +5,20 @@ from math import isfinite, nan
 
 import numpy as np
 
-from server.domain.runs import Window
-from server.features.transfer.formats import values
-from server.features.transfer.formats.detection import first
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import (
+from ....domain.runs import Window
+from . import values
+from .detection import first
+from .matching import Match
+from .objects import (
     DatasetImage,
     DatasetLabel,
     DatasetObject,
     FileProblem,
     Read,
 )
-from server.features.transfer.formats.shapes import Canvas
-from server.features.transfer.formats.source import Source, Unreadable
-from server.features.transfer.formats.yolo_lists import Dataset, Lists, is_row
+from .shapes import Canvas
+from .source import Source, Unreadable
+from .yolo_lists import Dataset, Lists, is_row
 
 _LARGEST = 64 << 20
 _MOST_CLASSES = 100_000

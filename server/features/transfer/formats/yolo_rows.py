@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from server.features.transfer.formats.source import Unreadable
+from .source import Unreadable
 
 TASKS = ("detect", "segment", "pose", "obb")  # as ultralytics calls them
 _BOX = 4

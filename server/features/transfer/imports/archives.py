@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from server.domain.file_names import canonical
-from server.domain.name_encodings import decode_names
-from server.errors import InvalidArchive
-from server.features.transfer.formats.source import Known, Source
-from server.features.transfer.imports.files import (
+from ....domain.file_names import canonical
+from ....domain.name_encodings import decode_names
+from ....errors import InvalidArchive
+from ..formats.source import Known, Source
+from .files import (
     TWICE,
     Budget,
     Files,
@@ -21,9 +21,9 @@ from server.features.transfer.imports.files import (
     is_of_system,
     problem_of,
 )
-from server.features.transfer.imports.streams import Guarded, reason
-from server.features.transfer.imports.tar import DAMAGED, TarEntry, entries, tar_opener
-from server.features.transfer.imports.zip import ZipFiles
+from .streams import Guarded, reason
+from .tar import DAMAGED, TarEntry, entries, tar_opener
+from .zip import ZipFiles
 
 _PIECE = 1 << 20
 _SPARED_BYTES = 500_000_000  # of the disk: what is unpacked may not take the last of it from everybody

@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from server.errors import ImageNotFound
-from server.features.projects.labels import NewLabel, have_labels
-from server.features.transfer.formats.layout import split_named
-from server.features.transfer.formats.matching import Match
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, FileProblem, Format, Read
-from server.features.transfer.formats.source import Source
-from server.features.transfer.imports.labels import LabelMap, count, mapped
-from server.features.transfer.imports.objects import Writing, label_of, values_of
-from server.features.transfer.imports.pictures import Size, other_size
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import project_images
-from server.storage.rows.finding import found_place
+from ....errors import ImageNotFound
+from ....runtime.pools import Pools
+from ....storage.engine import Database
+from ....storage.rows import project_images
+from ....storage.rows.finding import found_place
+from ...projects.labels import NewLabel, have_labels
+from ..formats.layout import split_named
+from ..formats.matching import Match
+from ..formats.objects import DatasetImage, DatasetLabel, FileProblem, Format, Read
+from ..formats.source import Source
+from .labels import LabelMap, count, mapped
+from .objects import Writing, label_of, values_of
+from .pictures import Size, other_size
 
 _IMAGES_AT_ONCE = 50
 _LABELS_AT_ONCE = 1000

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from server.domain.file_names import MOST_BYTES, canonical, fault
-from server.domain.name_encodings import decode_names
-from server.errors import InvalidArchive
-from server.features.transfer.formats.layout import PICTURE_SUFFIXES
-from server.features.transfer.formats.source import Known, Source
+from ....domain.file_names import MOST_BYTES, canonical, fault
+from ....domain.name_encodings import decode_names
+from ....errors import InvalidArchive
+from ..formats.layout import PICTURE_SUFFIXES
+from ..formats.source import Known, Source
 
 _Identity = tuple[int, int]  # of a folder: its device and its number there
 MOST_FILES = 500_000

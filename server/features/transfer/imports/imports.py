@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from server.errors import (
+from ....errors import (
     DatabaseBusy,
     InvalidArchive,
     InvalidDataset,
@@ -20,27 +20,27 @@ from server.errors import (
     SamphireError,
     StorageFull,
 )
-from server.features.images.uploads import Uploads
-from server.features.transfer.formats import FORMATS
-from server.features.transfer.formats.detection import detect, not_recognised
-from server.features.transfer.formats.objects import Format
-from server.features.transfer.formats.source import Source
-from server.features.transfer.imports.archives import is_archive, open_archive
-from server.features.transfer.imports.datasets import Datasets
-from server.features.transfer.imports.files import Files, Known, Member, NamedFiles, is_picture
-from server.features.transfer.imports.jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
-from server.features.transfer.imports.labels import ASKED, to_ask
-from server.features.transfer.imports.objects import Writing, parse_existing
-from server.features.transfer.imports.pictures import DISK_FULL, Pictures
-from server.features.transfer.imports.queue import Cancelled, ImportQueue
-from server.features.transfer.imports.recorder import Recorder
-from server.features.transfer.imports.spools import Spools
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import imports as rows
-from server.storage.rows import labels as label_rows
-from server.storage.rows import project_images
-from server.storage.tables import ImportJob
+from ....runtime.pools import Pools
+from ....storage.engine import Database
+from ....storage.rows import imports as rows
+from ....storage.rows import labels as label_rows
+from ....storage.rows import project_images
+from ....storage.tables import ImportJob
+from ...images.uploads import Uploads
+from ..formats import FORMATS
+from ..formats.detection import detect, not_recognised
+from ..formats.objects import Format
+from ..formats.source import Source
+from .archives import is_archive, open_archive
+from .datasets import Datasets
+from .files import Files, Known, Member, NamedFiles, is_picture
+from .jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
+from .labels import ASKED, to_ask
+from .objects import Writing, parse_existing
+from .pictures import DISK_FULL, Pictures
+from .queue import Cancelled, ImportQueue
+from .recorder import Recorder
+from .spools import Spools
 
 log = logging.getLogger(__name__)
 

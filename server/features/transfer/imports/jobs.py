@@ -7,18 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.strings import fit
-from server.domain.times import timestamp
-from server.errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
-from server.features.transfer.formats import FORMATS
-from server.features.transfer.imports.labels import parse_label_map
-from server.features.transfer.imports.objects import Existing, parse_existing
-from server.features.transfer.imports.spools import Spools
-from server.runtime import greenlets
-from server.storage.engine import Database
-from server.storage.rows import imports as rows
-from server.storage.rows.finding import found_project
-from server.storage.tables import ImportJob, now
+from ....domain.strings import fit
+from ....domain.times import timestamp
+from ....errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
+from ....runtime import greenlets
+from ....storage.engine import Database
+from ....storage.rows import imports as rows
+from ....storage.rows.finding import found_project
+from ....storage.tables import ImportJob, now
+from ..formats import FORMATS
+from .labels import parse_label_map
+from .objects import Existing, parse_existing
+from .spools import Spools
 
 LISTED = 50
 FAILURES = 200

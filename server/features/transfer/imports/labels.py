@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from server.domain.strings import one_line, without_refused
-from server.errors import BadRequest
-from server.features.projects.labels import LABELS, NAME_CHARACTERS
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, Read
+from ....domain.strings import one_line, without_refused
+from ....errors import BadRequest
+from ...projects.labels import LABELS, NAME_CHARACTERS
+from ..formats.objects import DatasetImage, DatasetLabel, Read
 
 LabelMap = Mapping[str, str | None]
 ASKED = "Some labels in these files are not in the project. Choose which labels they match."

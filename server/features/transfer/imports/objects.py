@@ -8,13 +8,13 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
-from server.errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
-from server.features.annotations.fields import ATTRIBUTE_CHARACTERS, measure, parse_new
-from server.features.projects.labels import NewLabel, have_label, parse_labels
-from server.features.transfer.formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
-from server.storage.rows import annotations as rows
-from server.storage.rows.finding import found_place
-from server.storage.tables import Annotation, now
+from ....errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
+from ....storage.rows import annotations as rows
+from ....storage.rows.finding import found_place
+from ....storage.tables import Annotation, now
+from ...annotations.fields import ATTRIBUTE_CHARACTERS, measure, parse_new
+from ...projects.labels import NewLabel, have_label, parse_labels
+from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
 
 Existing = Literal["add", "skip", "replace"]
 EXISTING: tuple[Existing, ...] = get_args(Existing)

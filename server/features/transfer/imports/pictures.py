@@ -4,17 +4,17 @@ import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
-from server.errors import ProjectNotFound, SamphireError
-from server.features.images.uploads import Received, Uploads
-from server.features.transfer.formats.objects import FileProblem
-from server.features.transfer.imports.files import Member
-from server.features.transfer.imports.recorder import Recorder
-from server.runtime.greenlets import Pool
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.rows import imports as rows
-from server.storage.rows.finding import found_project
-from server.storage.tables import ImportJob
+from ....errors import ProjectNotFound, SamphireError
+from ....runtime.greenlets import Pool
+from ....runtime.pools import Pools
+from ....storage.engine import Database
+from ....storage.rows import imports as rows
+from ....storage.rows.finding import found_project
+from ....storage.tables import ImportJob
+from ...images.uploads import Received, Uploads
+from ..formats.objects import FileProblem
+from .files import Member
+from .recorder import Recorder
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _AT_ONCE = 4  # images; at most two of them are decoded at once

@@ -4,11 +4,11 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from server.errors import DatabaseBusy
-from server.runtime import greenlets
-from server.runtime.greenlets import Event
-from server.runtime.turns import client
-from server.storage.tables import ImportJob
+from ....errors import DatabaseBusy
+from ....runtime import greenlets
+from ....runtime.greenlets import Event
+from ....runtime.turns import client
+from ....storage.tables import ImportJob
 
 log = logging.getLogger(__name__)
 

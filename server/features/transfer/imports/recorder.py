@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
-from server.domain.file_names import shown
-from server.domain.strings import fit
-from server.features.transfer.formats.objects import FileProblem
-from server.storage.engine import Database
-from server.storage.rows import imports as rows
-from server.storage.tables import ImportFile, now
+from ....domain.file_names import shown
+from ....domain.strings import fit
+from ....storage.engine import Database
+from ....storage.rows import imports as rows
+from ....storage.tables import ImportFile, now
+from ..formats.objects import FileProblem
 
 _SECONDS = 1.0
 _ROWS = 100

@@ -6,12 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from server.domain.file_names import canonical
-from server.errors import InvalidDataset, InvalidSetting
-from server.features.transfer.formats.source import Source
-from server.features.transfer.imports.archives import is_archive, open_archive
-from server.features.transfer.imports.files import Files, Known, Member, NamedFiles, is_of_system, problem_of
-from server.features.transfer.imports.streams import Guarded, reason
+from ....domain.file_names import canonical
+from ....errors import InvalidDataset, InvalidSetting
+from ..formats.source import Source
+from .archives import is_archive, open_archive
+from .files import Files, Known, Member, NamedFiles, is_of_system, problem_of
+from .streams import Guarded, reason
 
 
 def is_url(text: str) -> bool:

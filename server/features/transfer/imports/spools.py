@@ -11,13 +11,13 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from server.domain.times import UNDO_DAYS
-from server.errors import InvalidArchive, TooLarge
-from server.runtime.pools import Pools
-from server.storage.engine import Database
-from server.storage.quarantine import Quarantine
-from server.storage.rows import imports as rows
-from server.storage.tables import now
+from ....domain.times import UNDO_DAYS
+from ....errors import InvalidArchive, TooLarge
+from ....runtime.pools import Pools
+from ....storage.engine import Database
+from ....storage.quarantine import Quarantine
+from ....storage.rows import imports as rows
+from ....storage.tables import now
 
 log = logging.getLogger(__name__)
 

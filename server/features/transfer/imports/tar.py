@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from server.errors import InvalidArchive
+from ....errors import InvalidArchive
 
 _BLOCK = 512
 _PIECE = 1 << 20

@@ -12,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from server.domain.file_names import canonical
-from server.domain.name_encodings import decode_names
-from server.errors import InvalidArchive
-from server.features.transfer.formats.source import Known, Source
-from server.features.transfer.imports.files import MOST_FILES, TWICE, Budget, Member, is_of_system, problem_of
-from server.features.transfer.imports.streams import Guarded, reason
+from ....domain.file_names import canonical
+from ....domain.name_encodings import decode_names
+from ....errors import InvalidArchive
+from ..formats.source import Known, Source
+from .files import MOST_FILES, TWICE, Budget, Member, is_of_system, problem_of
+from .streams import Guarded, reason
 
 _MOST_DIRECTORY_BYTES = 128_000_000
 _FILE_HEADER, _DIRECTORY_ENTRY = b"PK\x03\x04", b"PK\x01\x02"

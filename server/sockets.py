@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, request
 from flask_socketio import SocketIO, join_room, leave_room, rooms
 
-from .domain.json_values import InvalidJSON, check_json
+from .domain.outside.json_values import InvalidJSON, check_json
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client

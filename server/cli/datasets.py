@@ -69,7 +69,7 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
 
     Reads only, so it may run beside a server.
     """
-    from ..domain.ids import parse_ids
+    from ..domain.outside.ids import parse_ids
     from ..features.projects.images import parse_selection
     from ..features.transfer.exports.reading import Wanted, parse_split
 

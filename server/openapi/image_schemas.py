@@ -1,6 +1,6 @@
 """Images, alone and in projects, as JSON Schema."""
 
-from ..domain.ids import BULK_LIMIT
+from ..domain.outside.ids import BULK_LIMIT
 from ..features.pictures.files import EXTENSIONS
 from ..features.pictures.rendering import MOST_BANDS, MOST_VALUE
 from ..storage.rows.project_images import STATES

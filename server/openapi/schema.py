@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..domain.json_values import MOST_BITS
+from ..domain.outside.json_values import MOST_BITS
 from ..inference.catalog import SEGMENTER_ID
 
 Schema = dict[str, Any]

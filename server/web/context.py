@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, request
 
 from ..config import Settings
-from ..domain.json_values import InvalidJSON, parse_json
+from ..domain.outside.json_values import InvalidJSON, parse_json
 from ..errors import BadRequest
 from ..runtime.fair import Sender
 from ..runtime.pools import Pools

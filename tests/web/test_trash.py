@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from server.domain.ids import BULK_LIMIT
+from server.domain.outside.ids import BULK_LIMIT
 from server.openapi.schemas import SCHEMAS
 from tests.web.test_openapi import check
 

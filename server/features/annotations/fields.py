@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...domain.json_values import whole
 from ...domain.masks import check_rle, rle_area, rle_bbox
-from ...domain.strings import one_line, several_lines
+from ...domain.outside.json_values import whole
+from ...domain.outside.strings import one_line, several_lines
 from ...errors import InvalidAnnotation, unknown
 from ...inference.catalog import SEGMENTER_ID
 

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.orm import Session
 
 from ...config import Settings
-from ...domain.file_names import picture_name, picture_path
+from ...domain.outside.file_names import picture_name, picture_path
 from ...errors import Conflict, InvalidImage, TooLarge
 from ...runtime.afterwards import afterwards
 from ...runtime.fair import FairPlaces, Sender

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ...domain.ids import some_of
+from ...domain.outside.ids import some_of
 from ...errors import AttributesMissing
 from ...storage.rows import annotations, labels, project_images
 from ...storage.tables import Project

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...domain.strings import one_line, several_lines
+from ...domain.outside.strings import one_line, several_lines
 from ...errors import InvalidProject, unknown
 from ...inference.catalog import SEGMENTER_ID
 

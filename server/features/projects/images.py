@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.ids import AT_ONCE, parse_ids, some_of
-from ...domain.json_values import parse_json
-from ...domain.strings import one_line
+from ...domain.outside.ids import AT_ONCE, parse_ids, some_of
+from ...domain.outside.json_values import parse_json
+from ...domain.outside.strings import one_line
 from ...errors import BadRequest, Conflict, NotFound, unknown
 from ...runtime import greenlets
 from ...runtime.afterwards import afterwards

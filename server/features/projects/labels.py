@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ...domain.json_values import whole
+from ...domain.outside.json_values import whole
+from ...domain.outside.strings import one_line, several_lines, without_refused
 from ...domain.palette import free_colors
-from ...domain.strings import one_line, several_lines, without_refused
 from ...errors import Conflict, InvalidProject, VersionConflict, unknown
 from ...storage.engine import Database
 from ...storage.rows import labels as rows

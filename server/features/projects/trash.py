@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ...domain.ids import parse_ids, some_of
+from ...domain.outside.ids import parse_ids, some_of
 from ...errors import BadRequest, ImageNotFound
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows

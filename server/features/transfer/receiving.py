@@ -2,7 +2,7 @@
 
 from flask import Response, jsonify, request
 
-from ...domain.strings import without_refused
+from ...domain.outside.strings import without_refused
 from ...services import services
 from ...web.context import flag
 from .imports.jobs import parse_choices

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ....domain.ids import parse_ids
+from ....domain.outside.ids import parse_ids
 from ....errors import Gone, NotFound, unknown
 from ....paths import VERSION
 from ....runtime import greenlets

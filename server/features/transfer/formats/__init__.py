@@ -3,24 +3,21 @@
 A format sees plain objects (`formats.objects`), never a session or a request.
 """
 
-from . import (
-    coco,
-    coco_panoptic,
-    csv_summary,
-    cvat,
-    label_studio,
-    labelme,
-    mask_folders_writing,
-    masks_png,
-    sa1b,
-    voc,
-    yolo,
-)
+from . import csv_summary, sa1b
+from .coco import format as coco_instances
+from .coco import panoptic as coco_panoptic
+from .cvat import format as cvat
+from .label_studio import format as label_studio
+from .labelme import format as labelme
+from .masks import folders_writing as mask_folders_writing
+from .masks import png as masks_png
 from .objects import Format
+from .voc import format as voc
+from .yolo import format as yolo
 
 FORMATS: dict[str, Format] = {
-    "coco": coco.RLE,
-    "coco-polygons": coco.POLYGONS,
+    "coco": coco_instances.RLE,
+    "coco-polygons": coco_instances.POLYGONS,
     "coco-panoptic": coco_panoptic.FORMAT,
     "yolo": yolo.FORMAT,
     "yolo-boxes": yolo.BOXES,

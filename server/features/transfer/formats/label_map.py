@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .mask_images import Color, Mask, palette
+from .masks.images import Color, Mask, palette
 from .source import Source, Unreadable
 
 BACKGROUND = "background"

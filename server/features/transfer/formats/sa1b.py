@@ -9,8 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from . import shapes, values
-from .json_kinds import first_of_kind
-from .json_stream import load
 from .objects import (
     DatasetImage,
     DatasetLabel,
@@ -22,6 +20,8 @@ from .objects import (
 )
 from .shapes import Canvas
 from .source import Source, Unreadable
+from .streams.json_kinds import first_of_kind
+from .streams.json_stream import load
 
 LABEL = "object"
 _SCORES = ("predicted_iou", "stability_score")

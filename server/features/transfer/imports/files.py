@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from ....domain.file_names import MOST_BYTES, canonical, fault
-from ....domain.name_encodings import decode_names
+from ....domain.outside.file_names import MOST_BYTES, canonical, fault
+from ....domain.outside.name_encodings import decode_names
 from ....errors import InvalidArchive
 from ..formats.layout import PICTURE_SUFFIXES
 from ..formats.source import Known, Source

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ....domain.strings import fit
+from ....domain.outside.strings import fit
 from ....domain.times import timestamp
 from ....errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
 from ....runtime import greenlets

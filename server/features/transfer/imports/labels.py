@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ....domain.strings import one_line, without_refused
+from ....domain.outside.strings import one_line, without_refused
 from ....errors import BadRequest
 from ...projects.labels import LABELS, NAME_CHARACTERS
 from ..formats.objects import DatasetImage, DatasetLabel, Read

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
-from ....domain.file_names import shown
-from ....domain.strings import fit
+from ....domain.outside.file_names import shown
+from ....domain.outside.strings import fit
 from ....storage.engine import Database
 from ....storage.rows import imports as rows
 from ....storage.tables import ImportFile, now

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from ....domain.file_names import canonical
+from ....domain.outside.file_names import canonical
 from ....errors import InvalidDataset, InvalidSetting
 from ..formats.source import Source
 from .archives import is_archive, open_archive

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ....domain.strings import fit
+from ....domain.outside.strings import fit
 
 
 class Guarded:

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ....domain.file_names import canonical
-from ....domain.name_encodings import decode_names
+from ....domain.outside.file_names import canonical
+from ....domain.outside.name_encodings import decode_names
 from ....errors import InvalidArchive
 from ..formats.source import Known, Source
 from .files import MOST_FILES, TWICE, Budget, Member, is_of_system, problem_of

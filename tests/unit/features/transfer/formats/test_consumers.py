@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from server.domain.runs import read_window
-from server.features.transfer.formats import brush_rle
-from server.features.transfer.formats.mask_images import palette
+from server.features.transfer.formats.label_studio import brush_rle
+from server.features.transfer.formats.masks.images import palette
 from server.features.transfer.formats.source import Unreadable
 from tests.unit.features.transfer.formats.datasets import blob, files_of, image, label_list, masks
 from tests.unit.features.transfer.formats.test_round_trips import apart

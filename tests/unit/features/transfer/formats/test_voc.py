@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from server.features.transfer.formats.mask_images import palette
+from server.features.transfer.formats.masks.images import palette
 from server.features.transfer.formats.source import Source
 from tests.unit.features.transfer.formats import datasets
 

@@ -8,7 +8,7 @@ from server.features.transfer.formats import FORMATS
 from server.features.transfer.formats.detection import detect
 from server.features.transfer.formats.source import Source
 from server.features.transfer.formats.split import Split
-from server.features.transfer.formats.yolo_names import read_names, write_names
+from server.features.transfer.formats.yolo.names import read_names, write_names
 from tests.unit.features.transfer.formats import datasets
 from tests.unit.features.transfer.formats.datasets import (
     ODD_LABELS,

@@ -1,0 +1,1 @@
+"""COCO: instances.json, its parts, its panoptic images, and lists of segments."""

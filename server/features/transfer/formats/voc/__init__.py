@@ -1,0 +1,1 @@
+"""Pascal VOC: XML and masks in folders."""

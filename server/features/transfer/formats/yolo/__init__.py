@@ -1,0 +1,1 @@
+"""YOLO: text files of boxes and polygons, and the lists beside them."""

@@ -1,0 +1,31 @@
+"""The sections there are, in the order they run. A new one is one file and one line here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..rows import Row
+from ..workbench import Workbench
+from . import clicks, decode, encode, frames, load, memory, polite, queue, session, visit
+
+
+@dataclass(frozen=True)
+class Section:
+    """`measure` yields rows as they are known and raises Missing when it cannot go on."""
+
+    name: str
+    title: str
+    measure: Callable[[Workbench], Iterator[Row]]
+
+
+SECTIONS = (
+    Section("encode", "Encoding an image", encode.measure),
+    Section("decode", "Decoding a click in the browser, against the reference graph", decode.measure),
+    Section("visit", "Bytes of a visit", visit.measure),
+    Section("clicks", "Clicks in the page", clicks.measure),
+    Section("frames", "Frames with 12 megapixels and 300 masks", frames.measure),
+    Section("queue", "Going on to the next image", queue.measure),
+    Section("session", "A session of a scripted annotator", session.measure),
+    Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),
+    Section("server", "Decoding on the server", load.measure),
+    Section("polite", "A person's clicks on the server beside programs that flood it", polite.measure),
+)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { incomplete, missingOf, valueOf, withAttribute } from "../../../static/js/document/attributes.js";
-import { described, placeOf, shareOf } from "../../../static/js/pages/annotate/described.js";
+import { described, placeOf, shareOf } from "../../../static/js/pages/annotate/panels/described.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */
 /** @typedef {import("../../../static/js/core/types.js").LabelAttribute} LabelAttribute */

@@ -6,7 +6,7 @@ import { knownMs, recall, remember } from "../../../static/js/engine/calibration
 import { createGraphSource } from "../../../static/js/engine/graphs.js";
 import { firstSegmenter, rememberSegmenter } from "../../../static/js/engine/remembered.js";
 import { syntheticTensors } from "../../../static/js/engine/synthetic.js";
-import { factsOf } from "../../../static/js/pages/annotate/picker.js";
+import { factsOf } from "../../../static/js/pages/annotate/header/picker.js";
 
 const [A, B, C] = ["a", "b", "c"].map((id) => ({
   ...segmenters.peek().inUse,

@@ -8,7 +8,7 @@ import { h, liveText, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { showKeys } from "../shared/keys-shown.js";
 import { actionButton } from "./action-button.js";
-import { createZoomMenu } from "./zoom-menu.js";
+import { createZoomMenu } from "./stage/zoom-menu.js";
 
 /** @typedef {import("../../editor/actions/action.js").App} App */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { docked, leastCovering, overlap, rectAt, shareOf } from "../../../../static/js/pages/annotate/placing.js";
+import { docked, leastCovering, overlap, rectAt, shareOf } from "../../../../static/js/pages/annotate/stage/placing.js";
 
 const ROOM = { width: 1000, height: 700 };
 const SIZE = { width: 400, height: 90 };

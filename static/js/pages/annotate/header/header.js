@@ -1,0 +1,124 @@
+/** The line on top: where one is, what is saved, where masks are computed, what can be taken away. */
+
+import { effect } from "../../../core/signals.js";
+import { image } from "../../../core/state.js";
+import { t } from "../../../core/text.js";
+import { under } from "../../../net/base.js";
+import { projectAddress } from "../../shared/address.js";
+import { fill, h, liveText, set } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { keyHint } from "../../../editor/actions/keys.js";
+import { middleEllipsis } from "../../shared/middle-ellipsis.js";
+import { appearance } from "../../shared/theme.js";
+import { createChip } from "./chip.js";
+import { createPicker } from "./picker.js";
+import { createQueueBar } from "./queue-bar.js";
+import { createViewPanel } from "../panels/view-panel.js";
+import { actionButton } from "../action-button.js";
+import { savedState } from "./saved.js";
+
+/** @typedef {import("../../../editor/actions/action.js").App} App */
+
+/** The project's images as they are filtered. @param {import("../../../document/queue.js").Queue} queue */
+function imagesAddress({ project, selection }) {
+  const filters = new URLSearchParams(selection).toString();
+  return projectAddress(project.id) + (filters && `?${filters}`);
+}
+
+/** @param {import("../../../net/api.js").Api} api @param {import("../../../document/queue.js").Queue} queue */
+function exportMenu(api, queue) {
+  const projectId = queue.project.id;
+  const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));
+  const all = h(
+    "a",
+    { class: "menu-item", download: true, href: api.projectExportUrl(projectId, "coco") },
+    icon("download"),
+    t("COCO, all images"),
+  );
+  const more = h(
+    "a",
+    { class: "menu-item", href: `${imagesAddress(queue)}#export` },
+    icon("layers"),
+    t("Other formats"),
+  );
+  const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("API documentation"));
+  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
+  menu.addEventListener("click", () => menu.hidePopover());
+  effect(() => {
+    if (image.value) one.href = api.imageExportUrl(projectId, image.value.id, "coco");
+  });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button export",
+      popovertarget: "export-menu",
+      "aria-label": t("Export"),
+      title: t("Export"),
+    },
+    icon("download"),
+  );
+  return [button, menu];
+}
+
+/** Where one is: the project, which leads back to its images as they are filtered, and the file. @param {App} app */
+function whereabouts({ queue }) {
+  const project = h(
+    "a",
+    {
+      class: "project-name",
+      href: imagesAddress(queue),
+      title: t("Images in {project}", { project: queue.project.name }),
+    },
+    queue.project.name,
+  );
+  const name = h("span", { class: "file-name ends" });
+  effect(() => fill(name, ...middleEllipsis(image.value?.name.split("/").at(-1) ?? "")));
+  const size = liveText(
+    () => (image.value ? `${image.value.width} × ${image.value.height}` : ""),
+    "file-size",
+  );
+  effect(() => {
+    if (image.value) document.title = `${image.value.name} – Samphire`;
+    set(name, { title: image.value?.name ?? null });
+  });
+  const slash = () => h("span", { class: "slash", "aria-hidden": "true" }, "/");
+  return h("div", { class: "whereabouts" }, slash(), project, slash(), h("h1", { class: "file" }, name, size));
+}
+
+/**
+ * @param {HTMLElement} header
+ * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, segmenter: import("../../../engine/segmenter.js").Segmenter, pulls: import("../../../engine/pulls.js").Pulls, room: HTMLElement}} parts
+ */
+export function createHeader(header, { app, api, segmenter, pulls, room }) {
+  const home = h(
+    "a",
+    { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
+    icon("samphire"),
+    h("span", {}, "Samphire"),
+  );
+  const edit = h(
+    "div",
+    { class: "header-edit" },
+    actionButton(app, "undo", "undo"),
+    actionButton(app, "redo", "redo"),
+  );
+  const guidelines = actionButton(app, "guidelines", "book");
+  effect(() => {
+    guidelines.hidden = !app.session.project.value.guidelines;
+  });
+  header.append(
+    home,
+    whereabouts(app),
+    savedState(app), // beside what gives way when its words grow
+    createQueueBar(app),
+    edit,
+    ...createPicker(app, segmenter, pulls),
+    ...createChip(segmenter),
+    ...createViewPanel(app, api, room),
+    ...exportMenu(api, app.queue),
+    ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
+    guidelines,
+    actionButton(app, "help", "help"),
+  );
+}

@@ -1,0 +1,92 @@
+/** One of the candidates in the bar: its mask in the part of the picture that all share, with what its ratings are called. */
+
+import { image } from "../../../core/state.js";
+import { t } from "../../../core/text.js";
+import { cropAround, extentsOf } from "../../../geometry/extents.js";
+import { InputFrame } from "../../../geometry/frames.js";
+import { drawThumbnail } from "../../../editor/render/thumbnail.js";
+import { h } from "../../shared/dom.js";
+import { score } from "../../shared/format.js";
+import { icon } from "../../shared/icons.js";
+
+/** @typedef {import("../../../core/types.js").Candidate} Candidate */
+/** @typedef {import("../../../core/types.js").Prompt} Prompt */
+
+const THUMB = Object.freeze({ width: 80, height: 54 });
+const SHARPER = 2; // canvas pixels for a pixel of the page
+
+/** @param {Candidate} candidate @param {import("../../../core/types.js").ImageInfo} target */
+export const frameOf = ({ lowRes }, target) => new InputFrame(target.width, target.height, lowRes.resize);
+
+/** Points and box of a prompt as boxes of the image frame. @param {Prompt} prompt */
+export function marksOf({ points, box }) {
+  const at = points.map(({ x, y }) => /** @type {import("../../../core/types.js").Box} */ ([x, y, x, y]));
+  return box ? [...at, box] : at;
+}
+
+/**
+ * Which one the network rates highest, if that is not the one shown first and the numbers that people see differ. The mask
+ * of before was an answer to less.
+ * @param {readonly Candidate[]} candidates @param {number} first @returns {number|null}
+ */
+export function ratedAbove(candidates, first) {
+  const rating = (/** @type {number} */ i) => (candidates[i].previous ? -1 : candidates[i].predictedIou);
+  const best = candidates.reduce((most, _, i) => (rating(i) > rating(most) ? i : most), first);
+  return score(rating(best)) === score(candidates[first].predictedIou) ? null : best;
+}
+
+/** @param {Candidate} candidate @param {{index: number, count: number, top: boolean}} among */
+export function nameOf({ predictedIou, areaFraction, previous }, { index, count, top }) {
+  const share = Math.max(1, Math.round(100 * areaFraction));
+  const said = { number: index + 1, count, iou: score(predictedIou), share };
+  const name = t("Candidate {number} of {count}, predicted IoU {iou}, {share}% of the image", said);
+  if (previous) return t("{name}, the mask before your last click", { name });
+  return top ? t("{name}, rated highest", { name }) : name;
+}
+
+/** The part of the picture to show all candidates in. @param {readonly Candidate[]} all @param {Prompt} prompt */
+export function sharedCrop(all, prompt) {
+  const target = image.peek();
+  if (!target) return null;
+  const boxes = all.map((each) => extentsOf(each.lowRes, frameOf(each, target)).most).filter((box) => box !== null);
+  return cropAround(boxes, marksOf(prompt), target, THUMB.width / THUMB.height);
+}
+
+/**
+ * @param {Candidate} candidate
+ * @param {{index: number, count: number, top: boolean}} among  top: rated highest, though another is shown first
+ * @param {{part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, choose: () => void}} show
+ */
+export function candidateThumb(candidate, among, { part, picture, choose }) {
+  const target = image.peek();
+  const canvas = h("canvas", { width: THUMB.width * SHARPER, height: THUMB.height * SHARPER, "aria-hidden": "true" });
+  if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture);
+  const [iou, stability] = [score(candidate.predictedIou), score(candidate.stability)];
+  const lines = [
+    t("Predicted IoU {iou}: how well the model expects this mask to fit.", { iou }),
+    t("Stability {stability}: how little the mask changes when its threshold does.", { stability }),
+  ];
+  if (candidate.previous) lines.unshift(t("The mask before your last click."));
+  if (among.top) lines.unshift(t("Rated highest by the model."));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "thumb",
+      role: "radio",
+      "aria-label": nameOf(candidate, among),
+      title: lines.join("\n"),
+      onclick: choose,
+    },
+    h(
+      "span",
+      { class: "thumb-picture" },
+      canvas,
+      candidate.previous ? h("span", { class: "tag" }, t("Previous")) : null,
+      among.top ? h("span", { class: "tag top" }, icon("star"), t("Top")) : null,
+      h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
+    ),
+    h("span", { class: "rating" }, h("b", {}, iou), ` ${t("IoU")}`),
+    h("span", { class: "rating stability" }, h("b", {}, stability), ` ${t("stability")}`),
+  );
+}

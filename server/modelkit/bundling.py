@@ -2,8 +2,8 @@
 
 A checkout serves static/ as it is. Over a real line its 250 modules cost seconds, so the wheel has the same tree
 with js/ and css/ bundled: every entry point under its own path, what several share in js/chunks/, with source maps
-and brotli copies. Addresses in the code (`new URL("../workers/decoder.js", import.meta.url)`) hold in both, since
-every file lies one folder below js/. Build time only.
+and brotli copies. The one address in the code (`core/address.js`) holds in both, since every file lies one folder
+below js/. Build time only.
 """
 
 import subprocess

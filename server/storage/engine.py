@@ -27,7 +27,6 @@ from ..errors import DatabaseBusy, StorageFull, UnusableData
 from . import revisions
 from .failures import explain, is_locked, newer
 from .reserve import Reserve
-from .tables import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 COMMAND_PATIENCE_SECONDS = 30.0  # who typed a command would rather wait
@@ -75,7 +74,7 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
             with self._told(), self._writing.begin() as connection:
-                config.attributes |= {"connection": connection, "metadata": Base.metadata}
+                config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 revisions.keep(connection)
         except CommandError:

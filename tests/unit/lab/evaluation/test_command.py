@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from server.cli.main import main as cli
+from server.cli import main as cli
 from server.inference.catalog import open_catalog
 from server.lab.evaluation import command
 from server.lab.evaluation.measure import ObjectResult

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from server.features.transfer.formats.yolo.format.format import BOXES, FORMAT
 
 from server.features.transfer.formats.source import Source
+from server.features.transfer.formats.yolo.format import BOXES, FORMAT
 from tests.unit.features.transfer.formats import datasets
 
 KNOWN = {f"{name}.jpg": (100, 100) for name in "abc"}

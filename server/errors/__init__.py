@@ -26,6 +26,7 @@ SamphireError                 500 internal
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
 │   ├── VersionConflict       409 version_conflict    (details: current)
+│   ├── AnnotationDeleted     409 annotation_deleted  (details: version)
 │   ├── AttributesMissing     409 attributes_missing  (details: missing, images)
 │   └── Superseded            409 superseded
 ├── RangeNotSatisfiable       416 range_not_satisfiable
@@ -54,6 +55,7 @@ from .failures import (
     UnusableData,
 )
 from .refusals import (
+    AnnotationDeleted,
     AnnotationNotFound,
     AttributesMissing,
     BadRequest,
@@ -88,6 +90,7 @@ from .refusals import (
 )
 
 __all__ = [
+    "AnnotationDeleted",
     "AnnotationNotFound",
     "AttributesMissing",
     "BadRequest",

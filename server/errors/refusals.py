@@ -157,6 +157,12 @@ class VersionConflict(Conflict):
     hint = "Check the current version, then make your change again."
 
 
+class AnnotationDeleted(Conflict):
+    code = "annotation_deleted"
+    sentence = "The annotation with this id was deleted."
+    hint = 'To restore it, send the "version" that stands here.'
+
+
 class AttributesMissing(Conflict):
     code = "attributes_missing"
     sentence = "Some objects are missing attributes that their labels require."

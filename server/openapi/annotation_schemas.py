@@ -105,6 +105,13 @@ _CHANGE = {name: _ANNOTATION[name] for name in _WRITABLE} | {
 _NEW = _CHANGE | {
     "id": or_null(_ANNOTATION["id"]),
     "z": or_null(_ANNOTATION["z"] | {"description": "Greater lies above; null: above all others."}),
+    "version": or_null(
+        integer(
+            "To restore one that was deleted: what the answer 409 annotation_deleted tells.",
+            minimum=1,
+            maximum=LARGEST_INTEGER,
+        )
+    ),
 }
 
 

@@ -155,7 +155,8 @@ OPERATIONS: tuple[Operation, ...] = (
             200: json_answer("Annotation", "This id was saved before; as it is now."),
         },
         (400, 404, 409, 413, 507),
-        description="With an id made by the client the request may be repeated safely.",
+        description="With an id made by the client the request may be repeated safely; one that was deleted meanwhile "
+        "stays so, unless its version is sent.",
         parameters=(_IMAGE,),
         body=json_body("NewAnnotation", EXAMPLE_ANNOTATION),
     ),

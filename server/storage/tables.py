@@ -204,6 +204,27 @@ class Annotation(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
 
+class AnnotationTombstone(Base):
+    """That an annotation was deleted, so that its versions go on if its id is used again. `version`: one more than its
+    last."""
+
+    __tablename__ = "annotation_tombstones"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["project_id", "image_id"],
+            ["project_images.project_id", "project_images.image_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "project_id", "image_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[str] = mapped_column(String(32))
+    image_id: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+
 class ImportJob(Base):
     """Files on their way into a project. `source`: what a person called it; `spool`: the file it waits in, of an
     upload. `total`: how many files there are, once known. `error`: why it could not go on. `format`: as it was asked

@@ -1,7 +1,7 @@
 """What an annotation's fields may hold: from the JSON a client sent to values fit for the table.
 
-Fields the server makes itself (area, bbox, version, times) and unknown ones are ignored: a client may send
-back what it was given.
+Fields the server makes itself (area, bbox, times) and unknown ones are ignored: a client may send back what it
+was given.
 """
 
 import re

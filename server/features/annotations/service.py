@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ...domain.times import timestamp
-from ...errors import AnnotationNotFound, Conflict, ImageNotFound, ProjectNotFound, VersionConflict
+from ...errors import (
+    AnnotationDeleted,
+    AnnotationNotFound,
+    Conflict,
+    ImageNotFound,
+    ProjectNotFound,
+    VersionConflict,
+)
 from ...runtime.notifier import Notifier
 from ...runtime.pools import Pools
 from ...storage.engine import Database
@@ -14,7 +21,7 @@ from ...storage.rows import annotations as rows
 from ...storage.rows.finding import found_place
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
 from ..projects.labels import have_label
-from .fields import measure, parse_changes, parse_new
+from .fields import measure, parse_changes, parse_new, parse_version
 
 
 class Annotations:
@@ -45,11 +52,15 @@ class Annotations:
     ) -> tuple[dict[str, Any], bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
-        Raises ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, or Conflict when the id belongs to
-        another image."""
+        One that was deleted is restored only by whom `version` tells that they know: a request that is repeated
+        must not bring back what somebody deleted meanwhile. Versions never start again.
+
+        Raises ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, AnnotationDeleted, or Conflict when the
+        id belongs to another image."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
         values = parse_new(data)
+        known = None if data.get("version") is None else parse_version(data["version"])
         values |= self._pools.compute(measure, data["rle"], image.width, image.height)
         values.setdefault("id", str(uuid.uuid4()))
         moment = now()
@@ -60,9 +71,15 @@ class Annotations:
                 raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
             if existing is not None:
                 return as_json(existing, image), False
+            buried = rows.buried(session, [values["id"]]).get(values["id"])
+            if buried is not None and known != buried.version:
+                raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id))
             place_values = {"project_id": project_id, "image_id": image_id}
-            created = Annotation(**place_values, created_at=moment, updated_at=moment, version=1, **values)
+            version = rows.first_version(session, buried)
+            created = Annotation(
+                **place_values, created_at=moment, updated_at=moment, version=version, **values
+            )
             session.add(created)
             have_label(session, project_id, created.label, created.color)
             started = place.state == "new"
@@ -98,7 +115,7 @@ class Annotations:
         """Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._db.write(reserved=True) as session:
             annotation, _ = _at_version(session, annotation_id, version)
-            session.delete(annotation)
+            rows.bury(session, annotation)
         self._tell("annotation:deleted", annotation, {"id": annotation_id, "version": version})
 
     def _tell(self, event: str, annotation: Annotation, payload: dict[str, Any]) -> None:

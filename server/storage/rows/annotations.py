@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation
+from ..tables import Annotation, AnnotationTombstone
 
 _AT_ONCE = 500  # ids of one statement
 
@@ -37,6 +37,30 @@ def of_images(session: Session, project_id: str, image_ids: Sequence[str]) -> di
     for annotation in session.scalars(query):
         found.setdefault(annotation.image_id, []).append(annotation)
     return found
+
+
+def bury(session: Session, annotation: Annotation) -> None:
+    """Delete it, and remember that it was."""
+    whose = {"id": annotation.id, "project_id": annotation.project_id, "image_id": annotation.image_id}
+    session.add(AnnotationTombstone(**whose, version=annotation.version + 1))
+    session.delete(annotation)
+
+
+def buried(session: Session, ids: Sequence[str]) -> dict[str, AnnotationTombstone]:
+    """Of those ids that annotations had which were deleted."""
+    found: dict[str, AnnotationTombstone] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(AnnotationTombstone).where(AnnotationTombstone.id.in_(ids[start : start + _AT_ONCE]))
+        found |= {each.id: each for each in session.scalars(query)}
+    return found
+
+
+def first_version(session: Session, tombstone: AnnotationTombstone | None) -> int:
+    """Of an annotation that is about to get an id: after all that the one buried there had, which rises with it."""
+    if tombstone is None:
+        return 1
+    session.delete(tombstone)
+    return tombstone.version + 1
 
 
 def standing(session: Session, project_id: str, image_id: str) -> tuple[int, int, datetime | None]:

@@ -157,3 +157,48 @@ test("what was deleted elsewhere while it was changed here is asked about: it st
     assert.equal(outbox.summary.peek().state, "saved");
   }
 });
+
+test("a deletion that is undone brings the object back, its versions going on; also over an interruption", async () => {
+  for (const interrupted of [false, true]) {
+    clean();
+    const there = server();
+    const { add, change, objects, outbox, remove } = page(there);
+    add(annotation());
+    change("a", { label: "bus" });
+    await settle();
+    remove("a");
+    await settle();
+    there.state.reachable = !interrupted;
+    add(annotation({ label: "bus" }));
+    await settle();
+    there.state.reachable = true;
+    outbox.wake();
+    await settle();
+    assert.deepEqual([outbox.summary.peek().state, outbox.conflicts.peek().length], ["saved", 0]);
+    assert.equal(there.kept.get("a")?.version, 3);
+    change("a", { label: "van" });
+    await settle();
+    assert.deepEqual([there.kept.get("a")?.label, objects.find("a")?.version], ["van", 4]);
+  }
+});
+
+test("a creation whose answer was lost does not bring back what somebody deleted since, unless one says so", async () => {
+  for (const answer of /** @type {const} */ (["mine", "theirs"])) {
+    clean();
+    const there = server();
+    const { add, objects, outbox } = page(there);
+    there.state.deaf = true;
+    add(annotation());
+    await settle();
+    await there.api.deleteAnnotation("a", 1).catch(() => {}); // by somebody else
+    there.state.deaf = false;
+    outbox.wake();
+    await settle();
+    const [conflict] = outbox.conflicts.peek();
+    assert.deepEqual([there.kept.size, conflict?.theirs], [0, null]);
+    objects.answer(conflict, answer);
+    await settle();
+    assert.equal(there.kept.size, answer === "mine" ? 1 : 0);
+    assert.deepEqual([shown.peek().length, outbox.summary.peek().state], [there.kept.size, "saved"]);
+  }
+});

@@ -38,6 +38,8 @@ export function annotation(change = {}) {
 export function server() {
   /** @type {Map<string, Annotation>} */
   const kept = new Map();
+  /** Versions at which annotations were deleted. @type {Map<string, number>} */
+  const buried = new Map();
   /** @type {string[]} */
   const calls = [];
   /** refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost; broken: stumbles over this id */
@@ -65,7 +67,10 @@ export function server() {
       guard("create");
       stumble(made.id);
       if (state.refuse) throw new ApiError("invalid_annotation", state.refuse, "", 422);
-      if (!kept.has(made.id)) kept.set(made.id, { ...made, version: 1 });
+      const deleted = kept.has(made.id) ? undefined : buried.get(made.id);
+      if (deleted !== undefined && made.version !== deleted)
+        throw new ApiError("annotation_deleted", "It was deleted.", "", 409, { version: deleted });
+      if (!kept.has(made.id)) kept.set(made.id, { ...made, version: (deleted ?? 0) + 1 });
       return answered(/** @type {Annotation} */ (kept.get(made.id)));
     },
     async updateAnnotation(
@@ -82,6 +87,7 @@ export function server() {
       guard("delete");
       checked(id, version);
       kept.delete(id);
+      buried.set(id, version + 1);
     },
     async setImageState(/** @type {string} */ _project, /** @type {string} */ _image, /** @type {string} */ wanted) {
       guard(wanted);
@@ -91,7 +97,7 @@ export function server() {
       return structuredClone([...kept.values()]);
     },
   };
-  return { kept, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
+  return { kept, buried, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
 }
 
 /** What IndexedDB is to pages of one browser. */

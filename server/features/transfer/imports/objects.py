@@ -126,6 +126,7 @@ class Writing:
         made = [self._made_id(image_id, each) for each in objects]
         asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
         owners = rows.owners(session, [each for each in asked if each])
+        buried = rows.buried(session, [each for each in (*made, *(one.id for one in objects)) if each])
         by_source = rows.by_source(session, *here)
         colors: dict[str, str] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
@@ -145,12 +146,13 @@ class Writing:
             self.written[annotation_id] = each.like
             created = moment + timedelta(microseconds=added)
             whose = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
-            when = {"created_at": created, "updated_at": created, "z": z + added, "version": 1}
+            when = {"created_at": created, "updated_at": created, "z": z + added}
             label = each.fields["label"]
             if label not in colors:
                 colors[label] = have_label(session, self.project_id, label)
             fields = {**each.fields, "color": colors[label], "source_id": each.source_id}
-            session.add(Annotation(**whose, **when, **fields))
+            version = rows.first_version(session, buried.get(annotation_id))
+            session.add(Annotation(**whose, **when, version=version, **fields))
             added += 1
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment

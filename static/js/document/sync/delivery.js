@@ -6,24 +6,43 @@ import { agrees, clashes, picked } from "./changes.js";
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("./pending.js").Pending} Pending */
 /**
- * @typedef {{saved: Annotation|null} | {clash: Annotation|null}} Delivered
- *   saved: as the server has it now, null when it is gone or no annotation; clash: the other side's, null when deleted there
+ * @typedef {{saved: Annotation|null, version?: number} | {clash: Annotation|null}} Delivered
+ *   saved: as the server has it now, null when it is gone or no annotation; version: of the deletion, when it was made here;
+ *   clash: the other side's, null when deleted there
  */
 
 /**
  * A change made elsewhere meanwhile is kept, except in the fields changed here; of the same fields nobody is overruled.
  * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version  the latest that is known here
+ * @param {boolean} again  it was sent before, and may have arrived
  * @returns {Promise<Delivered>}
  */
-export async function deliver(api, pending, version) {
-  const { kind, project, image, annotation, state } = pending;
+export async function deliver(api, pending, version, again) {
+  const { kind, project, image, state } = pending;
   if (kind === "state") {
     if (state) await api.setImageState(project, image, state);
     return { saved: null };
   }
-  if (kind === "create") return { saved: await api.createProjectAnnotation(project, image, annotation ?? {}) };
+  if (kind === "create") return create(api, pending, version, again);
   if (kind === "delete") return remove(api, pending, version);
   return change(api, pending, version);
+}
+
+/**
+ * An id that was deleted is used again when a deletion is undone. But of what was sent before, it may be that somebody else
+ * deleted what arrived then: that is asked about.
+ * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version @param {boolean} again
+ * @returns {Promise<Delivered>}
+ */
+async function create(api, { project, image, annotation }, version, again) {
+  try {
+    return { saved: await api.createProjectAnnotation(project, image, annotation ?? {}) };
+  } catch (error) {
+    const deleted = error instanceof ApiError && error.code === "annotation_deleted" ? error.detail.version : null;
+    if (typeof deleted !== "number") throw error;
+    if (again && deleted !== version) return { clash: null };
+    return { saved: await api.createProjectAnnotation(project, image, { ...annotation, version: deleted }) };
+  }
 }
 
 /** @param {import("../../net/api.js").Api} api @param {Pending} pending @param {number} version @returns {Promise<Delivered>} */
@@ -49,7 +68,7 @@ async function change(api, pending, version) {
 async function remove(api, pending, version) {
   try {
     await api.deleteAnnotation(pending.of, version);
-    return { saved: null };
+    return { saved: null, version: version + 1 };
   } catch (error) {
     if (isGone(error)) return { saved: null };
     const theirs = currentOf(error);

@@ -94,9 +94,9 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     return waiting.peek().find(({ of }) => !held.has(of));
   }
 
-  /** @param {Pending} pending @param {Annotation|null} saved */
-  function delivered(pending, saved) {
-    if (saved) versions.set(pending.of, saved.version);
+  /** @param {Pending} pending @param {Annotation|null} saved @param {number} [version] */
+  function delivered(pending, saved, version = saved?.version) {
+    if (version) versions.set(pending.of, version);
     else versions.delete(pending.of);
     troubles.forget(pending.key);
     unclash(pending.key);
@@ -156,11 +156,12 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
       await leaveTaken(pending);
       const now = waiting.peek().find(({ key }) => key === pending?.key);
       if (!now) continue;
+      const again = tried.has(now.key);
       tried.add(now.key);
       try {
-        const answer = await deliver(api, now, Math.max(now.version, versions.get(now.of) ?? 0));
+        const answer = await deliver(api, now, Math.max(now.version, versions.get(now.of) ?? 0), again);
         if ("clash" in answer) collided(now, answer.clash);
-        else delivered(now, answer.saved);
+        else delivered(now, answer.saved, answer.version);
       } catch (error) {
         const { message, status = 500 } = /** @type {Error & {status?: number}} */ (error); // without one: a fault in this page
         if (NO_WAY.includes(status)) {

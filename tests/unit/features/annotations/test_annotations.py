@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from server.errors import (
+    AnnotationDeleted,
     AnnotationNotFound,
     Conflict,
     ImageNotFound,
@@ -93,9 +94,10 @@ def test_creating_the_same_id_at_once_makes_one(world):
 def test_what_the_server_gave_can_be_sent_back(world):
     made, _ = world.annotations.create("one", body())
     world.annotations.delete(made["id"], 1)
-    again, new = world.annotations.create("one", made)
+    again, new = world.annotations.create("one", {**made, "version": 2})
     assert new
-    assert {**again, "created_at": 0, "updated_at": 0} == {**made, "created_at": 0, "updated_at": 0}
+    own = {"created_at": 0, "updated_at": 0, "version": 0}
+    assert {**again, **own} == {**made, **own}
 
 
 def test_change_counts_versions(world):
@@ -248,3 +250,22 @@ def test_bad_changes_are_refused(world, data):
     with pytest.raises(InvalidAnnotation):
         world.annotations.change("annotation-1", data)
     assert world.annotations.get("annotation-1") == made
+
+
+def test_versions_go_on_after_a_deletion(world):
+    world.annotations.create("one", body())
+    world.annotations.delete("annotation-1", 1)
+    with pytest.raises(AnnotationDeleted) as refused:  # the same request, sent again
+        world.annotations.create("one", body())
+    assert refused.value.details == {"version": 2}
+    assert world.annotations.of_image("one") == []
+    again, new = world.annotations.create("one", body(version=2))
+    assert (again["version"], new) == (3, True)
+    for stale in (1, 2):
+        with pytest.raises(VersionConflict):
+            world.annotations.change("annotation-1", {"version": stale, "label": "cat"})
+    world.annotations.delete("annotation-1", 3)
+    with pytest.raises(AnnotationDeleted):
+        world.annotations.create("two", body(version=2))
+    elsewhere, _ = world.annotations.create("two", body(version=4))
+    assert (elsewhere["image_id"], elsewhere["version"]) == ("two", 5)

@@ -230,6 +230,16 @@ def test_what_was_replaced_is_not_added_again(world, tmp_path):
         assert [each["area"] for each in made] == [6]
 
 
+def test_what_was_deleted_and_is_imported_again_goes_on_with_its_versions(world, tmp_path):
+    files = write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")})
+    world.run(files, "coco")
+    [made] = world.annotations.of_image(world.images()["1.png"], "p")
+    world.annotations.delete(made["id"], 1)
+    world.run(files, "coco")
+    [again] = world.annotations.of_image(world.images()["1.png"], "p")
+    assert (again["id"], again["version"]) == (made["id"], 3)
+
+
 def test_a_long_attribute_is_cut_and_its_object_kept(world, tmp_path):
     data = coco("1.png", attributes={"note": "x" * 2001, "size": 3})
     job = world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": data}), "coco")

@@ -127,3 +127,28 @@ def test_the_palette_does_what_is_found_by_a_few_letters(annotating, desk):
     assert "Undo" not in page.locator("#palette-list .palette-title").all_inner_texts()
     annotate.key("Escape")
     assert opened(annotate) == second["id"]
+
+
+CLOSED_AND_ASKED_FOR = """([selector, keys]) => {
+  const open = document.querySelector(selector);
+  if (open.matches("dialog")) open.close();
+  else open.hidePopover();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...keys }));
+}"""
+
+
+def test_what_is_closed_opens_again_by_a_key_pressed_at_once(annotating, desk):
+    annotate = desk.open(annotating(), desk.images[0])
+    page = annotate.page
+    for selector, pressed, keys in (
+        ("#segmenters", "s", {"key": "s", "code": "KeyS"}),
+        ("dialog.help", "?", {"key": "?", "code": "Slash", "shiftKey": True}),
+        ("dialog.palette", "Control+k", {"key": "k", "code": "KeyK", "ctrlKey": True}),
+    ):
+        annotate.key(pressed)
+        expect(page.locator(selector)).to_be_visible()
+        page.evaluate(CLOSED_AND_ASKED_FOR, [selector, keys])
+        page.wait_for_timeout(100)  # the browser tells of the closing
+        expect(page.locator(selector)).to_be_visible()
+        annotate.key("Escape")
+        expect(page.locator(selector)).to_be_hidden()

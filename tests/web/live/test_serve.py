@@ -136,7 +136,8 @@ def test_what_is_no_request_makes_no_noise(server):
 
 def test_a_silent_connection_is_closed(tmp_path):
     code = (
-        "import sys; from server import serve; from server.config import Settings; from server.web import http_server\n"
+        "import sys\n"
+        "from server.cli import serve; from server.config import Settings; from server.web import http_server\n"
         "http_server._SILENCE_SECONDS = 0.5\n"
         "sys.exit(serve.serve(Settings(port=0, open_browser=False, data=sys.argv[1])))"
     )

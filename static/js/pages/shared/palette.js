@@ -8,6 +8,7 @@ import { useLabelNamed } from "../../editor/actions/labels.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
 import { keyCapsOf } from "./keys-shown.js";
+import { openWhile } from "./open-while.js";
 import { found } from "./palette-match.js";
 
 /** @typedef {import("../../editor/actions/action.js").App} App */
@@ -87,7 +88,7 @@ export function createPalette(app) {
   const none = h("p", { class: "empty", role: "status" });
   const dialog = h(
     "dialog",
-    { class: "dialog palette", "aria-label": t("Command palette"), onclose: () => (app.paletteOpen.value = dialog.open) },
+    { class: "dialog palette", "aria-label": t("Command palette") },
     h("div", { class: "palette-search" }, icon("search"), input),
     list,
     none,
@@ -141,10 +142,10 @@ export function createPalette(app) {
     const { id, perform } = shown[i];
     latest = [id, ...latest.filter((other) => other !== id)].slice(0, LATEST);
     dialog.close();
-    app.paletteOpen.value = false;
     perform();
   }
 
+  openWhile(dialog, app.paletteOpen);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });

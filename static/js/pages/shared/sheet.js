@@ -4,6 +4,7 @@ import { effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { openWhile } from "./open-while.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 
@@ -29,9 +30,9 @@ export function createSheet({ open, name, title, beside = [], body, onOpen, onCl
     h("header", {}, heading, ...beside, close),
     body,
   );
+  openWhile(sheet, open);
   sheet.addEventListener("close", () => {
-    open.value = false;
-    onClose?.();
+    if (!sheet.open) onClose?.();
   });
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet) sheet.close();

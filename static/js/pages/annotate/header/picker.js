@@ -7,6 +7,7 @@ import { fill, h, keepRows, liveText, set } from "../../shared/dom.js";
 import { megabytes, milliseconds, score, seconds } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
 import { showKeys } from "../../shared/keys-shown.js";
+import { openWhile } from "../../shared/open-while.js";
 import { share } from "../../../engine/pulls.js";
 import { createOffers, progressOf } from "./offers.js";
 
@@ -136,10 +137,10 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     event.preventDefault();
   });
 
+  openWhile(popover, segmentersOpen);
   popover.addEventListener("toggle", () => {
-    const open = popover.matches(":popover-open");
-    segmentersOpen.value = open;
-    if (!open) return;
+    if (!popover.matches(":popover-open")) return;
+    segmentersOpen.value = true;
     place();
     options().find((option) => option.tabIndex === 0)?.focus();
     segmenter.refresh().catch(() => {}); // then as they were

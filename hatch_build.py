@@ -9,10 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # The package's modules import each other by relative names, so that it can be called `server` in a checkout and
 # `samphire` once installed. An editable installation has both.
-ALIAS = '''"""A checkout's folder `server`, by the name it has in a wheel."""
-
-__path__ = [{folder!r}]
-'''
+ALIAS = "\n__path__ = [{folder!r}]  # the checkout's\n"
 
 
 class SamphireBuildHook(BuildHookInterface):
@@ -36,7 +33,8 @@ class SamphireBuildHook(BuildHookInterface):
                 build_data["force_include"].update(wheel_files(root, made))
             else:
                 alias = made / "__init__.py"
-                alias.write_text(ALIAS.format(folder=str(root / "server")), "utf-8")
+                own = (root / "server" / "__init__.py").read_text("utf-8")
+                alias.write_text(own + ALIAS.format(folder=str(root / "server")), "utf-8")
                 build_data["force_include_editable"] = {str(alias): "samphire/__init__.py"}
         except VendoringFailed as error:
             self.app.abort(str(error))

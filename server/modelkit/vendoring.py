@@ -25,6 +25,7 @@ DEFAULT_SEGMENTER = "mobile_sam"
 ENCODER_SHA256 = "18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246"
 REFERENCE_DECODER_SHA256 = "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131"
 # the networks are built again when one of these changes
+BUILDERS = Path("server", "modelkit", "graphs")  # what the segmenter is built by: changed, it is built again
 _BUILDER_SOURCES = (
     "build_segmenter.py",
     "decoder_*.py",
@@ -215,7 +216,7 @@ def _vendor_key(root: Path) -> str:
 
 
 def _segmenter_key(root: Path) -> str:
-    folder = root / "server" / "inference"
+    folder = root / BUILDERS
     sources = [path for pattern in _BUILDER_SOURCES for path in sorted(folder.glob(pattern))]
     return _digest([ENCODER_SHA256, REFERENCE_DECODER_SHA256, *(path.read_text("utf-8") for path in sources)])
 

@@ -80,7 +80,7 @@ _ANNOTATION: dict[str, Schema] = {
     ),
     "predicted_iou": or_null(number("The decoder's own estimate.", **_SCORE)),
     "stability_score": or_null(number("area(logit > 1) / area(logit > -1).", **_SCORE)),
-    "version": integer("1, and one more with every change.", minimum=1),
+    "version": integer("Grows with every change, also over a deletion that is undone.", minimum=1),
     "created_at": string("UTC.", format="date-time"),
     "updated_at": string("UTC.", format="date-time"),
 }

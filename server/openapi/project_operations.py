@@ -250,7 +250,8 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
             200: json_answer("Annotation", "This id was saved before; as it is now."),
         },
         (400, 404, 409, 413, 507),
-        description="A label the project does not know is added to its labels.",
+        description="A label the project does not know is added to its labels. An annotation that was deleted stays "
+        "so, unless its version is sent.",
         parameters=(PROJECT, _IMAGE),
         body=json_body("NewAnnotation", EXAMPLE_ANNOTATION),
     ),

@@ -169,7 +169,7 @@ class Annotation(Base):
     """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
     had in the file it was imported from.
 
-    `version` starts at 1 and grows with every change."""
+    `version` grows with every change; it starts at 1, or goes on after a deletion."""
 
     __tablename__ = "annotations"
     __table_args__ = (

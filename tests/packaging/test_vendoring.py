@@ -107,12 +107,17 @@ def test_a_new_lock_file_fetches_again_and_keeps_what_it_need_not_compress(tree,
 
 def test_changed_sources_build_the_networks_again_without_npm(tree, packages, monkeypatch):
     ensure(tree)
-    (tree / "server" / "inference").mkdir()
-    (tree / "server" / "inference" / "decoder_graph.py").write_text("# another graph", "utf-8")
+    (tree / vendoring.BUILDERS).mkdir(parents=True)
+    (tree / vendoring.BUILDERS / "decoder_graph.py").write_text("# another graph", "utf-8")
     messages = []
     ensure(tree, messages.append)
     assert messages == ["Building the segmenter ..."]
     assert packages.calls == 1
+
+
+def test_the_sources_that_count_are_there():
+    for pattern in vendoring._BUILDER_SOURCES:
+        assert list((ROOT / vendoring.BUILDERS).glob(pattern)), pattern
 
 
 def test_npm_that_cannot_connect_names_a_package_and_leaves_nothing(tree, tmp_path, monkeypatch):

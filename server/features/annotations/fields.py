@@ -57,7 +57,7 @@ def parse_version(value: Any) -> int:
     version = whole(value)
     if version is None or version < 1:
         raise InvalidAnnotation(
-            "The version of the annotation is missing.",
+            "The version of the annotation is missing, or none.",
             hint='Send the "version" that the change is based on.',
         )
     return version

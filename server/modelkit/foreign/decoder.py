@@ -1,7 +1,7 @@
 """Another exporter's mask decoder, run as it is: wrapped into the interface of Samphire's.
 
 What exporters show differs: one mask, three or four, small or at the image's size. Wrapped, each is a prepare and a
-decoder graph as `decoder_graph.py` describes them, so nobody else has to know. `foreign_interface.py` recognises them.
+decoder graph as `decoder_graph.py` describes them, so nobody else has to know. `interface.py` recognises them.
 """
 
 from collections.abc import Container

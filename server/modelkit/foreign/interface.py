@@ -2,7 +2,7 @@
 
 The reference interface is `onnx.py` of the reference code; SAM 2's exporters write the same without orig_im_size and
 with two finer feature maps; transformers' (for transformers.js) under other names, with one axis more and the image's
-positional encoding as an input; HQ-SAM's with the features of early layers. Wrapping is `foreign_decoder.py`'s.
+positional encoding as an input; HQ-SAM's with the features of early layers. Wrapping is `decoder.py`'s.
 """
 
 from collections.abc import Iterable, Mapping

@@ -94,7 +94,8 @@ export function createAnnotations({ api, outbox, opened }) {
       if (shown) return;
       const added = { ...after, version: 1 };
       place(added);
-      outbox.put({ ...nothing, ...place_, kind: "create", of: added.id, annotation: added });
+      const version = after.version + 1; // that of its deletion, if this takes one back
+      outbox.put({ ...nothing, ...place_, kind: "create", of: added.id, annotation: added, version });
     } else if (shown) {
       const patch = patchOf(before, after);
       const changed = patched(shown, patch, after);
@@ -162,9 +163,12 @@ export function createAnnotations({ api, outbox, opened }) {
     if (!outbox.about(annotation.id).length && annotation.version > known) place(annotation);
   }
 
-  /** It was deleted elsewhere; what was changed here meanwhile is asked about when it is sent. @param {string} id */
-  function drop(id) {
-    if (!outbox.about(id).length) take(id);
+  /**
+   * It was deleted elsewhere; what was changed here meanwhile is asked about when it is sent.
+   * @param {string} id @param {number} version  its last: one that is shown with a later was restored since
+   */
+  function drop(id, version) {
+    if (!outbox.about(id).length && (find(id)?.version ?? 0) <= version) take(id);
   }
 
   /**

@@ -136,7 +136,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     const z = shown.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
     const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
     const made = { prompts: [], segmenter: null, weights: null, candidate: null, predicted_iou: null, stability_score: null };
-    const times = { version: 1, created_at: now, updated_at: now };
+    const times = { version: 0, created_at: now, updated_at: now };
     return { id: newId(), ...where, label: name, color, rle, area, bbox, attributes: {}, z, ...made, ...times, ...fields };
   }
 

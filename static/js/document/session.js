@@ -98,7 +98,7 @@ export function createSession({ api, socket, segmenter, project: first }) {
     if (isHere(news)) objects.adopt(news.annotation);
   });
   socket.on("annotation:deleted", (news) => {
-    if (isHere(news)) objects.drop(news.id);
+    if (isHere(news)) objects.drop(news.id, news.version);
   });
   socket.on("image:changed", (news) => {
     const opened = image.peek();

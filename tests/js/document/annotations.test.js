@@ -41,12 +41,13 @@ test("news of one's own write, or older news, changes nothing", async () => {
   assert.equal(shown.peek()[0].label, "new");
 });
 
-test("what was deleted and restored elsewhere comes back, though its versions start anew", async () => {
+test("what was deleted and restored elsewhere comes back; news of the deletion that come late mean the life before", async () => {
   const { objects, remove } = page(server());
   objects.adopt(annotation({ version: 3 }));
-  objects.drop("a");
+  objects.drop("a", 3);
   assert.equal(shown.peek().length, 0);
-  objects.adopt(annotation({ version: 1 }));
+  objects.adopt(annotation({ version: 5 }));
+  objects.drop("a", 3);
   assert.equal(shown.peek().length, 1);
   remove("a");
   await settle();
@@ -103,7 +104,7 @@ test("a list that is older than what was done or heard since it was asked for do
     remove("a");
     objects.adopt(annotation({ id: "b", version: 2, label: "theirs" }));
     objects.adopt(annotation({ id: "new" }));
-    objects.drop("c");
+    objects.drop("c", 1);
     await settle(); // meanwhile the deletion arrives
     return list;
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { annotations as shown } from "../../../static/js/core/state.js";
-import { annotation, clean, page, server, settle } from "./server.js";
+import { annotation, browser, clean, page, server, settle } from "./server.js";
 
 beforeEach(clean);
 
@@ -188,7 +188,7 @@ test("a creation whose answer was lost does not bring back what somebody deleted
     const there = server();
     const { add, objects, outbox } = page(there);
     there.state.deaf = true;
-    add(annotation());
+    add(annotation({ version: 0 }));
     await settle();
     await there.api.deleteAnnotation("a", 1).catch(() => {}); // by somebody else
     there.state.deaf = false;
@@ -201,4 +201,53 @@ test("a creation whose answer was lost does not bring back what somebody deleted
     assert.equal(there.kept.size, answer === "mine" ? 1 : 0);
     assert.deepEqual([shown.peek().length, outbox.summary.peek().state], [there.kept.size, "saved"]);
   }
+});
+
+test("what a page left behind undoes its own deletion without a question", async () => {
+  const there = server();
+  const here = browser();
+  const first = page(there, here, "first");
+  first.add(annotation());
+  await settle();
+  first.remove("a");
+  await settle();
+  there.state.reachable = false;
+  first.add(annotation());
+  await settle();
+  here.open.delete("first"); // reloaded
+  clean();
+  there.state.reachable = true;
+  const second = page(there, here, "second");
+  await second.outbox.adopt();
+  await settle();
+  assert.deepEqual([there.kept.get("a")?.version, second.outbox.conflicts.peek().length], [3, 0]);
+});
+
+test("what both deleted is no question, nor is the answer to one asked again", async () => {
+  const there = server();
+  const { add, objects, outbox, remove } = page(there);
+  there.state.deaf = true;
+  add(annotation({ version: 0 }));
+  await settle();
+  await there.api.deleteAnnotation("a", 1).catch(() => {}); // by somebody else
+  remove("a");
+  there.state.deaf = false;
+  outbox.wake();
+  await settle();
+  assert.deepEqual([there.kept.size, outbox.conflicts.peek().length, outbox.summary.peek().state], [0, 0, "saved"]);
+
+  there.state.deaf = true;
+  add(annotation({ id: "b", version: 0 }));
+  await settle();
+  await there.api.deleteAnnotation("b", 1).catch(() => {});
+  there.state.deaf = false;
+  outbox.wake();
+  await settle();
+  there.state.reachable = false;
+  objects.answer(outbox.conflicts.peek()[0], "mine");
+  await settle();
+  there.state.reachable = true;
+  outbox.wake();
+  await settle();
+  assert.deepEqual([there.kept.get("b")?.version, outbox.conflicts.peek().length], [3, 0]);
 });

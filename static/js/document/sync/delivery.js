@@ -6,9 +6,9 @@ import { agrees, clashes, picked } from "./changes.js";
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("./pending.js").Pending} Pending */
 /**
- * @typedef {{saved: Annotation|null, version?: number} | {clash: Annotation|null}} Delivered
- *   saved: as the server has it now, null when it is gone or no annotation; version: of the deletion, when it was made here;
- *   clash: the other side's, null when deleted there
+ * @typedef {{saved: Annotation|null, version?: number} | {clash: Annotation|null, version?: number}} Delivered
+ *   saved: as the server has it now, null when it is gone or no annotation; clash: the other side's, null when deleted there;
+ *   version: of the deletion, where it is known
  */
 
 /**
@@ -40,7 +40,7 @@ async function create(api, { project, image, annotation }, version, again) {
   } catch (error) {
     const deleted = error instanceof ApiError && error.code === "annotation_deleted" ? error.detail.version : null;
     if (typeof deleted !== "number") throw error;
-    if (again && deleted !== version) return { clash: null };
+    if (again && deleted !== version) return { clash: null, version: deleted };
     return { saved: await api.createProjectAnnotation(project, image, { ...annotation, version: deleted }) };
   }
 }

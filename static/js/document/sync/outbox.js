@@ -19,6 +19,7 @@ import { FIRST_WAIT_MS, LONGEST_WAIT_MS, createTroubles } from "./troubles.js";
 /** @typedef {import("./standing.js").Summary} Summary */
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
 
+const INVALID = Object.freeze([400, 413, 422]); // never taken so, however often it was sent
 const NO_WAY = Object.freeze([0, 429, 502, 503, 504]); // nothing gets through, whatever is sent
 
 /**
@@ -64,7 +65,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   function put(change) {
     last = Math.max(last + 1, Date.now() * 1000);
     /** @type {Pending} */
-    const pending = { ...change, key: newId(), seq: last, tab };
+    const pending = { ...change, version: Math.max(change.version, versions.get(change.of) ?? 0), key: newId(), seq: last, tab };
     const list = waiting.peek();
     const before = list.findLast(({ of, kind }) => of === pending.of && (kind === "state") === (pending.kind === "state"));
     if (before && !tried.has(before.key)) {
@@ -100,7 +101,10 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     else versions.delete(pending.of);
     troubles.forget(pending.key);
     unclash(pending.key);
-    hold(waiting.peek().filter(({ key }) => key !== pending.key), [], [pending.key]);
+    const left = waiting.peek().filter(({ key }) => key !== pending.key);
+    const undone = left.filter(({ of, kind }) => pending.kind === "delete" && kind === "create" && of === pending.of);
+    const known = undone.map((each) => ({ ...each, version: Math.max(each.version, version ?? 0) })); // also after a reload
+    hold(left.map((each) => known.find(({ key }) => key === each.key) ?? each), known, [pending.key]);
     onDelivered(pending, saved);
   }
 
@@ -126,10 +130,10 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     });
   }
 
-  /** @param {Pending} pending @param {Annotation|null} theirs */
-  function collided(pending, theirs) {
+  /** @param {Pending} pending @param {Annotation|null} theirs @param {number} [version]  of the deletion */
+  function collided(pending, theirs, version = pending.version) {
     const later = waiting.peek().filter((each) => each.of === pending.of && each.key !== pending.key && each.kind !== "state");
-    const all = later.reduce((sum, each) => joinedAgainst(sum, each, theirs) ?? sum, pending);
+    const all = later.reduce((sum, each) => joinedAgainst(sum, each, theirs) ?? sum, { ...pending, version });
     const gone = later.map(({ key }) => key);
     tried.delete(all.key); // it was not taken: what is changed now joins it
     const rest = waiting.peek().filter(({ key }) => !gone.includes(key));
@@ -160,7 +164,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
       tried.add(now.key);
       try {
         const answer = await deliver(api, now, Math.max(now.version, versions.get(now.of) ?? 0), again);
-        if ("clash" in answer) collided(now, answer.clash);
+        if ("clash" in answer) collided(now, answer.clash, answer.version);
         else delivered(now, answer.saved, answer.version);
       } catch (error) {
         const { message, status = 500 } = /** @type {Error & {status?: number}} */ (error); // without one: a fault in this page
@@ -170,7 +174,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
           wait = Math.min(LONGEST_WAIT_MS, wait * 2);
           return;
         }
-        if (status < 500) tried.delete(now.key); // what is changed now joins it, and may mend it
+        if (status < 500 && (!again || INVALID.includes(status))) tried.delete(now.key); // what is changed now joins it, and may mend it
         troubles.holdBack(now.key, message, status >= 500);
       }
       interrupted.value = "";

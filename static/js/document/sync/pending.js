@@ -14,7 +14,7 @@ import { agrees, patchOf, patched, picked } from "./changes.js";
  * @property {string} project
  * @property {string} image
  * @property {string} of  the annotation's id, or the image's when it is about its state
- * @property {number} version  of the annotation that was changed or deleted
+ * @property {number} version  of the annotation that was changed or deleted; of the deletion that a creation takes back
  * @property {Annotation|null} annotation  as it is after the change, whole; before it, when deleted
  * @property {readonly Field[]} fields  that were changed
  * @property {Patch} before  those fields as they were
@@ -48,6 +48,7 @@ export function joined(first, second) {
  */
 export function joinedAgainst(first, second, theirs) {
   const { annotation } = second;
+  if (first.kind === "create" && second.kind === "delete" && !theirs) return { ...second, key: first.key, seq: first.seq };
   if (first.kind !== "delete" || second.kind !== "create" || !annotation) return joined(first, second);
   const fields = theirs ? /** @type {Field[]} */ (Object.keys(patchOf(theirs, annotation))) : [];
   return { ...first, kind: "change", annotation, fields, before: theirs ? picked(theirs, fields) : {} };
@@ -61,7 +62,7 @@ export function agreed({ kind, annotation, fields }, theirs) {
 
 /** A change as it is made after all, over that of elsewhere. @param {Pending} pending @param {Annotation|null} theirs @returns {Pending} */
 export function insisted(pending, theirs) {
-  if (!theirs) return { ...pending, kind: "create", before: {}, version: 1 };
+  if (!theirs) return { ...pending, kind: "create", before: {} };
   const { version } = theirs;
   if (pending.kind === "delete") return { ...pending, annotation: theirs, fields: [], before: {}, version };
   return { ...pending, before: picked(theirs, pending.fields), version };

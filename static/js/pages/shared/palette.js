@@ -142,6 +142,7 @@ export function createPalette(app) {
     const { id, perform } = shown[i];
     latest = [id, ...latest.filter((other) => other !== id)].slice(0, LATEST);
     dialog.close();
+    app.paletteOpen.value = false;
     perform();
   }
 

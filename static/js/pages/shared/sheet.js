@@ -31,9 +31,7 @@ export function createSheet({ open, name, title, beside = [], body, onOpen, onCl
     body,
   );
   openWhile(sheet, open);
-  sheet.addEventListener("close", () => {
-    if (!sheet.open) onClose?.();
-  });
+  sheet.addEventListener("close", () => onClose?.());
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet) sheet.close();
   });

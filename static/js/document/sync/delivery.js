@@ -36,11 +36,11 @@ export async function deliver(api, pending, version, again) {
  */
 async function create(api, { project, image, annotation }, version, again) {
   try {
-    return { saved: await api.createProjectAnnotation(project, image, annotation ?? {}) };
+    return { saved: await api.createProjectAnnotation(project, image, { ...annotation, version }) };
   } catch (error) {
     const deleted = error instanceof ApiError && error.code === "annotation_deleted" ? error.detail.version : null;
     if (typeof deleted !== "number") throw error;
-    if (again && deleted !== version) return { clash: null, version: deleted };
+    if (again) return { clash: null, version: deleted };
     return { saved: await api.createProjectAnnotation(project, image, { ...annotation, version: deleted }) };
   }
 }

@@ -1,4 +1,4 @@
-"""Moments as they are told, and how long what was deleted can be restored."""
+"""How times are written, and for how long deleted images can be restored."""
 
 from datetime import datetime
 

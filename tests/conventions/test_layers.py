@@ -27,7 +27,7 @@ PYTHON_LAYERS = (
     ("cli",),
 )
 
-# A room may only be told of these packages by the ones below it.
+# Packages that a room must not import itself.
 FORBIDDEN = {
     "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "flask_socketio"},
     "inference": {"flask", "sqlalchemy", "flask_socketio"},

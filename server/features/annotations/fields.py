@@ -57,7 +57,7 @@ def parse_version(value: Any) -> int:
     version = whole(value)
     if version is None or version < 1:
         raise InvalidAnnotation(
-            "The version of the annotation is missing, or none.",
+            "The version of the annotation is missing or is not a whole number above 0.",
             hint='Send the "version" that the change is based on.',
         )
     return version

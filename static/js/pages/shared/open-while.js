@@ -1,7 +1,8 @@
 /** A signal that is true exactly while a dialog or a popover is open. */
 
 /**
- * "close" and "toggle" are told later: a key that opens it again before that would find the signal still true, and do nothing.
+ * Browsers fire "close" and "toggle" some time after closing. Until then the signal would still be true, and a key that sets it
+ * to open the element again would do nothing.
  * @param {HTMLElement} element @param {import("../../core/signals.js").Signal<boolean>} open
  */
 export function openWhile(element, open) {

@@ -62,7 +62,7 @@ def seed(folder: Path, images: int, objects: int) -> Database:
             session.add(
                 Annotation(
                     id=f"annotation-{number}", project_id=PROJECT, image_id=f"{chance.randrange(images):016x}",
-                    label=chance.choice(LABELS), color="#1f77b4", rle_counts="g046000000000e3", area=24,
+                    label_id=f"label-{chance.randrange(len(LABELS))}", rle_counts="g046000000000e3", area=24,
                     bbox=[2, 3, 6, 4], z=number, prompts=[], created_at=moment, updated_at=moment,
                 )
             )  # fmt: skip

@@ -12,6 +12,7 @@ from ..features.annotations.fields import (
     PROMPT_STEPS,
     TOKENS,
 )
+from ..features.projects.labels import ID_CHARACTERS
 from .schema import (
     ID_PATTERN,
     LARGEST_INTEGER,
@@ -50,8 +51,9 @@ _ANNOTATION: dict[str, Schema] = {
     ),
     "project_id": string("The project it was made in."),
     "image_id": string("The image it lies on."),
-    "label": line("What it is, 1 to 100 characters.", LABEL_CHARACTERS),
-    "color": string("Its colour.", pattern=_COLOR),
+    "label_id": string("The label that says what it is.", minLength=1, maxLength=ID_CHARACTERS),
+    "label": line("The name of its label, 1 to 100 characters.", LABEL_CHARACTERS),
+    "color": string("The colour of its label.", pattern=_COLOR),
     "rle": about("RLE", "The mask."),
     "area": integer("Pixels in the mask."),
     "bbox": list_of({"type": "integer"}, "[x, y, width, height] in pixels.", **_BOX),
@@ -85,8 +87,8 @@ _ANNOTATION: dict[str, Schema] = {
     "updated_at": string("UTC.", format="date-time"),
 }
 _WRITABLE = (
+    "label_id",
     "label",
-    "color",
     "rle",
     "attributes",
     "z",
@@ -99,8 +101,16 @@ _WRITABLE = (
 )
 
 # What may be null, and is then as if it were left out.
-_CHANGE = {name: _ANNOTATION[name] for name in _WRITABLE} | {
-    name: or_null(_ANNOTATION[name]) for name in ("attributes", "prompts")
+_CHANGE = {
+    **{name: _ANNOTATION[name] for name in _WRITABLE},
+    **{name: or_null(_ANNOTATION[name]) for name in ("attributes", "prompts")},
+    "label_id": or_null(
+        _ANNOTATION["label_id"]
+        | {
+            "description": "Of a label of the project. Where it has none, its name counts: null, left out, or gone."
+        }
+    ),
+    "color": _ANNOTATION["color"] | {"description": "Of a label that is new to the project."},
 }
 _NEW = _CHANGE | {
     "id": or_null(_ANNOTATION["id"]),
@@ -159,8 +169,9 @@ ANNOTATION_SCHEMAS: dict[str, Schema] = {
     "NewAnnotation": an_open_object(
         "An annotation to create. Other fields are ignored.",
         _NEW,
-        ("label", "color", "rle"),
-    ),
+        ("rle",),
+    )
+    | {"anyOf": [{"required": ["label_id"]}, {"required": ["label", "color"]}]},
     "AnnotationChange": an_open_object(
         "Fields to change.",
         {"version": integer("The version the change is based on.", minimum=1, maximum=LARGEST_INTEGER)}

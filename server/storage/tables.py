@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -80,7 +80,7 @@ class ProjectRevision(Base):
 
 
 class LabelClass(Base):
-    """What an object of a project can be. Annotations name it by its name.
+    """What an object of a project can be. Annotations refer to it by its id; its name is for people, and may change.
 
     `source_id` and `supercategory`: its category id and group in the COCO dataset it came with, which exports keep."""
 
@@ -179,14 +179,15 @@ class Annotation(Base):
             ondelete="CASCADE",
         ),
         Index(None, "project_id", "image_id", "created_at"),
-        Index(None, "project_id", "label", "image_id"),
+        Index(None, "label_id", "image_id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     project_id: Mapped[str] = mapped_column(String(32))
     image_id: Mapped[str] = mapped_column(String(32))
-    label: Mapped[str] = mapped_column(String(200))
-    color: Mapped[str] = mapped_column(String(7))
+    label_id: Mapped[str] = mapped_column(
+        ForeignKey("label_classes.id", deferrable=True, initially="DEFERRED")
+    )
     rle_counts: Mapped[str] = mapped_column(Text)
     area: Mapped[int]
     bbox: Mapped[list[int]] = mapped_column(JSON)
@@ -202,6 +203,15 @@ class Annotation(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    label_class: Mapped[LabelClass] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def label(self) -> str:
+        return self.label_class.name
+
+    @property
+    def color(self) -> str:
+        return self.label_class.color
 
 
 class AnnotationTombstone(Base):

@@ -18,6 +18,8 @@ def test_create_read_change_delete(client, image, path, make_annotation):
     assert created.status_code == 201
     annotation = created.json
     assert (annotation["version"], annotation["area"], annotation["image_id"]) == (1, 84, image["id"])
+    (label,) = client.get("/api/projects/default/labels").json["labels"]
+    assert (label["id"], label["name"]) == (annotation["label_id"], annotation["label"])
     repeated = client.post(path, json=make_annotation())
     assert (repeated.status_code, repeated.json) == (200, annotation)
     assert client.get(path).json == {"annotations": [annotation]}

@@ -29,12 +29,13 @@ def test_it_shows_the_objects_and_follows_their_changes(client, upload, make_ann
     assert seen[seen[..., 3] > 0][0, :3].tolist() == colour
     again = masks(client, image, **{"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
-    changed = client.patch(f"/api/annotations/{made['id']}", json={"version": 1, "color": "#010203"})
-    assert changed.status_code == 200
+    labels = client.get("/api/projects/default/labels").json
+    labels["labels"][0]["color"] = "#010203"
+    assert client.put("/api/projects/default/labels", json=labels).status_code == 200
     other = masks(client, image, **{"If-None-Match": answer.headers["ETag"]})
     assert other.status_code == 200
     assert pixels(other)[seen[..., 3] > 0][0, :3].tolist() == [1, 2, 3]
-    client.delete(f"/api/annotations/{made['id']}?version=2")
+    client.delete(f"/api/annotations/{made['id']}?version=1")
     assert not pixels(masks(client, image))[..., 3].any()
 
 

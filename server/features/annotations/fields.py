@@ -13,6 +13,7 @@ from ...domain.outside.json_values import whole
 from ...domain.outside.strings import one_line, several_lines
 from ...errors import InvalidAnnotation, unknown
 from ...inference.catalog import SEGMENTER_ID
+from ..projects.labels import ID_CHARACTERS
 
 LABEL_CHARACTERS = 100
 ATTRIBUTES = 100
@@ -29,14 +30,19 @@ _WEIGHTS = re.compile(r"[0-9a-f]{64}")
 
 
 def parse_new(data: Any) -> dict[str, Any]:
-    """The table's values for a new annotation, all but the mask's. Raises InvalidAnnotation."""
+    """The table's values for a new annotation, all but the mask's and the row of its label. `label_id` is that of a
+    label of the project; else `label` and `color` say which one it is, or will be. Raises InvalidAnnotation."""
     data = _object(data)
-    for name in ("label", "color", "rle"):
+    described = () if data.get("label_id") is not None else ("label", "color")
+    for name in (*described, "rle"):
         if name not in data:
             raise InvalidAnnotation(f'The annotation has no "{name}".')
-    values = {name: parse(data.get(name)) for name, parse in _FIELDS.items() if name != "z"}
-    if data.get("z") is not None:
-        values["z"] = _z(data["z"])
+    absent = {"label_id", "label", "color", "z"}.difference(described)
+    values = {
+        name: parse(data.get(name))
+        for name, parse in _FIELDS.items()
+        if data.get(name) is not None or name not in absent
+    }
     if "id" in data and data["id"] is not None:
         values["id"] = _id(data["id"])
     return values
@@ -47,8 +53,9 @@ def parse_changes(data: Any) -> tuple[int, dict[str, Any]]:
     data = _object(data)
     version = parse_version(data.get("version"))
     values = {name: parse(data[name]) for name, parse in _FIELDS.items() if name in data}
-    if not values and "rle" not in data:
-        raise InvalidAnnotation("Nothing is changed.", hint=f"Fields that can be: rle, {', '.join(_FIELDS)}.")
+    if values.keys() <= {"color"} and "rle" not in data:
+        able = [name for name in _FIELDS if name != "color"]
+        raise InvalidAnnotation("Nothing is changed.", hint=f"Fields that can be: rle, {', '.join(able)}.")
     return version, values
 
 
@@ -81,6 +88,12 @@ def _object(data: Any) -> Mapping[str, Any]:
 def _id(value: Any) -> str:
     if not isinstance(value, str) or not _ID.fullmatch(value):
         raise InvalidAnnotation('"id" must be 8 to 36 letters, digits, - or _, for example a UUID.')
+    return value
+
+
+def _label_id(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or not 0 < len(value) <= ID_CHARACTERS):
+        raise InvalidAnnotation('"label_id" must be the id of a label of the project.')
     return value
 
 
@@ -221,6 +234,7 @@ _STEPS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "mask": _mask,
 }
 _FIELDS: dict[str, Callable[[Any], Any]] = {
+    "label_id": _label_id,
     "label": _label,
     "color": _color,
     "attributes": _attributes,

@@ -11,6 +11,7 @@ from ...errors import (
     AnnotationNotFound,
     Conflict,
     ImageNotFound,
+    InvalidAnnotation,
     ProjectNotFound,
     VersionConflict,
 )
@@ -18,6 +19,7 @@ from ...runtime.notifier import Notifier
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
+from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
 from ..projects.labels import have_label
@@ -27,8 +29,9 @@ from .fields import measure, parse_changes, parse_new, parse_version
 class Annotations:
     """Takes and gives annotations as the API's JSON objects.
 
-    What a call returns is durable: a crash afterwards loses nothing of it. A label that is new to the project is
-    added to its label classes; the first annotation of a new image makes it one in progress."""
+    What a call returns is durable: a crash afterwards loses nothing of it. A label is told by its id; by its name
+    where no id is given or the project has no such label any more. A name that is new to the project is added to its
+    label classes. The first annotation of a new image makes it one in progress."""
 
     def __init__(self, db: Database, pools: Pools, notifier: Notifier) -> None:
         self._db = db
@@ -75,13 +78,13 @@ class Annotations:
             if buried is not None and known != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id))
+            _have_label(session, project_id, values)
             place_values = {"project_id": project_id, "image_id": image_id}
             version = rows.first_version(session, buried)
             created = Annotation(
                 **place_values, created_at=moment, updated_at=moment, version=version, **values
             )
             session.add(created)
-            have_label(session, project_id, created.label, created.color)
             started = place.state == "new"
             if started:
                 place.state, place.updated_at = "in_progress", moment
@@ -102,11 +105,11 @@ class Annotations:
             values |= self._pools.compute(measure, data["rle"], image.width, image.height)
         with self._db.write() as session:
             annotation, image = _at_version(session, annotation_id, version)
+            _have_label(session, annotation.project_id, values)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
             annotation.updated_at = now()
-            have_label(session, annotation.project_id, annotation.label, annotation.color)
             changed = as_json(annotation, image)
         self._tell("annotation:changed", annotation, {"annotation": changed})
         return changed
@@ -128,6 +131,7 @@ def as_json(annotation: Annotation, image: Image) -> dict[str, Any]:
         "id": annotation.id,
         "project_id": annotation.project_id,
         "image_id": annotation.image_id,
+        "label_id": annotation.label_id,
         "label": annotation.label,
         "color": annotation.color,
         "rle": {"size": [image.height, image.width], "counts": annotation.rle_counts},
@@ -145,6 +149,19 @@ def as_json(annotation: Annotation, image: Image) -> dict[str, Any]:
         "created_at": timestamp(annotation.created_at),
         "updated_at": timestamp(annotation.updated_at),
     }
+
+
+def _have_label(session: Session, project_id: str, values: dict[str, Any]) -> None:
+    """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
+    the project without a name."""
+    label_id, name, color = (values.pop(each, None) for each in ("label_id", "label", "color"))
+    known = None if label_id is None else label_rows.get(session, project_id, label_id)
+    if known is None and name is None and label_id is not None:
+        raise InvalidAnnotation("The project has no such label.", hint='Send its "label" and "color" too.')
+    if known is None and name is not None:
+        known = have_label(session, project_id, name, color)
+    if known is not None:
+        values |= {"label_id": known.id, "label_class": known}
 
 
 def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectImage, Image]:

@@ -10,7 +10,7 @@ from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
-from ...storage.rows.finding import found_place
+from ...storage.rows.finding import found_place, found_project
 from ..pictures.pixels import THUMBNAIL_SIDE_PX
 
 _KEPT_BYTES = 32_000_000
@@ -22,7 +22,7 @@ class MaskPictures:
         self._kept: ByteCache[bytes] = ByteCache(_KEPT_BYTES, len)
 
     def png(self, project_id: str, image_id: str) -> tuple[bytes, str]:
-        """As large as the thumbnail, with a tag that is another after every change of the image's objects.
+        """As large as the thumbnail, with a tag that changes with the objects of the image and the labels.
 
         Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
@@ -44,7 +44,8 @@ class MaskPictures:
 
 def _tag(session: Session, project_id: str, image_id: str) -> str:
     count, versions, latest = rows.standing(session, project_id, image_id)
-    return f"{count}-{versions}-{latest.timestamp() if latest else 0:.6f}"
+    labels = found_project(session, project_id).labels_version
+    return f"{count}-{versions}-{latest.timestamp() if latest else 0:.6f}-{labels}"
 
 
 def _drawn(shapes: list[Shape], width: int, height: int) -> bytes:

@@ -17,14 +17,15 @@ def check_complete(session: Session, project: Project, image_ids: Sequence[str])
     """Raises AttributesMissing, which tells of each image the first that it lacks."""
     if not project.settings.get("require_attributes"):
         return
-    required = {label.name: _required(label.attributes) for label in labels.of_project(session, project.id)}
-    asking = [name for name, attributes in required.items() if attributes]
+    classes = {label.id: label for label in labels.of_project(session, project.id)}
+    required = {label_id: _required(label.attributes) for label_id, label in classes.items()}
+    asking = [label_id for label_id, attributes in required.items() if attributes]
     if not asking:
         return
     missing: dict[str, dict[str, Any]] = {}
     for some in some_of(image_ids):
         for each in annotations.attributes_of(session, project.id, some, asking):
-            name = next((name for name in required[each.label] if not _has(each.attributes, name)), None)
+            name = next((name for name in required[each.label_id] if not _has(each.attributes, name)), None)
             if name is not None and each.image_id not in missing:
                 place = project_images.find(session, project.id, each.image_id)
                 if place is not None:
@@ -32,7 +33,7 @@ def check_complete(session: Session, project: Project, image_ids: Sequence[str])
                         "image_id": each.image_id,
                         "image": place.name,
                         "annotation_id": each.id,
-                        "label": each.label,
+                        "label": classes[each.label_id].name,
                         "attribute": name,
                     }
     if missing:

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,9 @@ class Labels:
     def replace(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
         """Have these labels and no others; data: {"labels", "version"}, the version that was read.
 
-        An item with the id of a label changes it; where name or colour differ, its annotations follow. Labels whose
-        ids an item names in "replaces" become that label. Raises ProjectNotFound, InvalidProject, VersionConflict with
-        the current list, Conflict when annotations would lose their label.
+        An item with the id of a label changes it, and one without an id the label that has its name. Labels whose ids
+        an item names in "replaces" become that label. Raises ProjectNotFound, InvalidProject, VersionConflict with the
+        current list, Conflict when annotations would lose their label.
         """
         wanted = parse_labels(data.get("labels"))
         version = whole(data.get("version"))
@@ -56,10 +56,15 @@ class Labels:
             if current["version"] != version:
                 raise VersionConflict("The labels were changed elsewhere.", current=current)
             known = {label.id: label for label in rows.of_project(session, project_id)}
-            changes = _changes(wanted, known)
-            _check_nothing_is_lost(rows.uses(session, project_id), known, wanted, changes)
-            made = [_row(project_id, item, known) for item in wanted]
-            rows.relabel(session, project_id, changes)
+            made = _rows(project_id, wanted, known)
+            merged = {
+                old: label.id
+                for label, item in zip(made, wanted, strict=True)
+                for old in item["replaces"]
+                if old in known and old != label.id
+            }
+            _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
+            rows.merge(session, merged)
             rows.replace(session, project_id, made)
             return _as_json(session, project_id)
 
@@ -75,15 +80,16 @@ class NewLabel:
     supercategory: str | None = None
 
 
-def have_label(session: Session, project_id: str, name: str, color: str | None = None) -> str:
-    """The colour of a label, which is added when the project does not know it, as `have_labels` does."""
+def have_label(session: Session, project_id: str, name: str, color: str | None = None) -> LabelClass:
+    """The label with a name, which is added when the project does not know it, as `have_labels` does."""
     known = rows.find(session, project_id, name)
-    return known.color if known else have_labels(session, project_id, [NewLabel(name, color)])[name]
+    return known or have_labels(session, project_id, [NewLabel(name, color)])[name]
 
 
-def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -> dict[str, str]:
-    """Colours by name. Labels that the project does not know yet are added, with the first keys from 1 to 9 that are
-    free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave it."""
+def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -> dict[str, LabelClass]:
+    """All of the project's by name. Labels that it does not know yet are added, with the first keys from 1 to 9 that
+    are free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave
+    it."""
     known = rows.by_name(session, project_id)
     taken = {label.key for label in known.values()}
     keys = (key for key in _KEYS if key not in taken)
@@ -110,7 +116,7 @@ def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -
     rows.add(session, project_id, list(added.values()))
     if sourced:
         rows.renew_version(session, project_id)
-    return {name: label.color for name, label in (known | added).items()}
+    return known | added
 
 
 def parse_labels(value: Any) -> list[dict[str, Any]]:
@@ -209,29 +215,10 @@ def label_json(label: LabelClass) -> dict[str, Any]:
     }
 
 
-def _changes(
-    wanted: Sequence[Mapping[str, Any]], known: Mapping[str, LabelClass]
-) -> dict[str, tuple[str, str]]:
-    """By label of annotations, the name and the colour they get."""
-    changes: dict[str, tuple[str, str]] = {}
-    for item in wanted:
-        for each in (item["id"], *item["replaces"]):
-            old = known.get(each)
-            if old is not None and (old.name, old.color) != (item["name"], item["color"]):
-                changes[old.name] = (item["name"], item["color"])
-    return changes
-
-
-def _check_nothing_is_lost(
-    uses: Mapping[str, int],
-    known: Mapping[str, LabelClass],
-    wanted: Sequence[Mapping[str, Any]],
-    changes: Mapping[str, tuple[str, str]],
-) -> None:
-    kept = {item["name"] for item in wanted} | set(changes)
+def _check_nothing_is_lost(session: Session, known: Mapping[str, LabelClass], kept: Collection[str]) -> None:
+    uses = rows.uses(session, known.keys() - kept)
     for label in known.values():
-        used = uses.get(label.name, 0)
-        if used and label.name not in kept:
+        if used := uses.get(label.id):
             raise Conflict(
                 f'{used} {"object has" if used == 1 else "objects have"} the label "{label.name}".',
                 hint='Give them another label first, or name its id in the "replaces" of another label.',
@@ -239,15 +226,22 @@ def _check_nothing_is_lost(
             )
 
 
-def _row(project_id: str, item: Mapping[str, Any], known: Mapping[str, LabelClass]) -> LabelClass:
-    """Keeps the id and source of a known label, and its group unless the item names one; unknown ids are ignored."""
-    old = known.get(item["id"])
+def _rows(
+    project_id: str, wanted: Sequence[Mapping[str, Any]], known: Mapping[str, LabelClass]
+) -> list[LabelClass]:
+    """Ids that the project does not know are ignored."""
+    meant = {item["id"] for item in wanted}
+    free = {label.name: label for label in known.values() if label.id not in meant}
+    return [_row(project_id, item, known.get(item["id"]) or free.get(item["name"])) for item in wanted]
+
+
+def _row(project_id: str, item: Mapping[str, Any], old: LabelClass | None) -> LabelClass:
+    """Keeps the id and the source of the label that it changes, and its group unless the item names one."""
+    group = item["group"] or None
     return LabelClass(
         id=old.id if old else str(uuid.uuid4()),
         project_id=project_id,
         source_id=old.source_id if old else None,
-        supercategory=(old.supercategory if old else None)
-        if item["group"] is None
-        else item["group"] or None,
+        supercategory=old.supercategory if old and item["group"] is None else group,
         **{name: item[name] for name in ("name", "color", "key", "description", "attributes")},
     )

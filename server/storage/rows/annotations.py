@@ -1,13 +1,13 @@
 """Rows of annotations. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, AnnotationTombstone
+from ..tables import Annotation, AnnotationTombstone, LabelClass
 
 _AT_ONCE = 500  # ids of one statement
 
@@ -86,17 +86,17 @@ def next_z(session: Session, project_id: str, image_id: str) -> int:
 class Attributed(NamedTuple):
     id: str
     image_id: str
-    label: str
+    label_id: str
     attributes: dict[str, Any]
 
 
 def attributes_of(
-    session: Session, project_id: str, image_ids: Sequence[str], labels: Sequence[str]
+    session: Session, project_id: str, image_ids: Sequence[str], label_ids: Collection[str]
 ) -> Iterator[Attributed]:
     """Of the annotations of a few images that have one of these labels, the lowest first."""
-    known = frozenset(labels)
+    known = frozenset(label_ids)
     query = (
-        select(Annotation.id, Annotation.image_id, Annotation.label, Annotation.attributes)
+        select(Annotation.id, Annotation.image_id, Annotation.label_id, Annotation.attributes)
         .where(Annotation.project_id == project_id, Annotation.image_id.in_(image_ids))
         .order_by(Annotation.z, Annotation.created_at, Annotation.id)
     )
@@ -122,8 +122,9 @@ class Sourced(NamedTuple):
 
 def by_source(session: Session, project_id: str, image_id: str) -> dict[str, list[Sourced]]:
     """An image's annotations by the ids they had in the files they were imported from."""
-    columns = (Annotation.source_id, Annotation.id, Annotation.label, Annotation.rle_counts)
-    query = select(*columns).where(
+    columns = (Annotation.source_id, Annotation.id, LabelClass.name, Annotation.rle_counts)
+    query = select(*columns).join(LabelClass, LabelClass.id == Annotation.label_id)
+    query = query.where(
         Annotation.project_id == project_id,
         Annotation.image_id == image_id,
         Annotation.source_id.is_not(None),

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, Image, ProjectImage, now
+from ..tables import Annotation, Image, LabelClass, ProjectImage, now
 from .names import search_name, sort_name
 
 State = Literal["new", "in_progress", "attention", "skipped", "done"]
@@ -226,9 +226,10 @@ def _matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.state is not None:
         conditions.append(ProjectImage.state == chosen.state)
     if chosen.label is not None:
-        labelled = select(Annotation.image_id).where(
-            Annotation.project_id == project_id, Annotation.label == chosen.label
+        label = select(LabelClass.id).where(
+            LabelClass.project_id == project_id, LabelClass.name == chosen.label
         )
+        labelled = select(Annotation.image_id).where(Annotation.label_id == label.scalar_subquery())
         conditions.append(ProjectImage.image_id.in_(labelled))
     if chosen.score is not None:
         doubtful = select(Annotation.image_id).where(

@@ -6,14 +6,14 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import StorageFull
 from server.storage import revisions
 from server.storage.engine import Database
 from server.storage.rows import project_images
-from server.storage.tables import Annotation, Base, Embedding, Image
+from server.storage.tables import Annotation, Base, Embedding, Image, LabelClass
 
 
 @pytest.fixture
@@ -33,9 +33,13 @@ def image(number=1, **more):
 
 def annotation(number=1, image_id="i1"):
     return Annotation(
-        id=f"a{number}", project_id="default", image_id=image_id, label="x", color="#000000", rle_counts="0",
+        id=f"a{number}", project_id="default", image_id=image_id, label_id="x", rle_counts="0",
         area=1, bbox=[0, 0, 1, 1], z=0, prompts=[],
     )  # fmt: skip
+
+
+def label():
+    return LabelClass(id="x", project_id="default", name="x", color="#000000", position=0)
 
 
 def test_pragmas_make_commits_durable(db):
@@ -101,7 +105,7 @@ def test_deleting_an_image_takes_what_belongs_to_it(db):
         session.flush()
         project_images.put(session, "default", "i1", "a.png")
         session.flush()
-        session.add(annotation())
+        session.add_all([label(), annotation()])
         session.add(Embedding(image_id="i1", segmenter="s", weights="w", blob_key="k", bytes=1, seconds=1.0))
     with db.write() as session:
         session.delete(session.get(Image, "i1"))
@@ -112,7 +116,20 @@ def test_deleting_an_image_takes_what_belongs_to_it(db):
 
 def test_nothing_can_belong_to_an_image_that_is_gone(db):
     with pytest.raises(IntegrityError), db.write() as session:
-        session.add(annotation(image_id="gone"))
+        session.add_all([label(), annotation(image_id="gone")])
+
+
+def test_no_annotation_is_left_without_its_label(db):
+    with db.write() as session:
+        session.add(image())
+        session.flush()
+        project_images.put(session, "default", "i1", "a.png")
+        session.flush()
+        session.add_all([label(), annotation()])
+    with pytest.raises(sqlite3.IntegrityError), db.write() as session:
+        session.execute(delete(LabelClass))
+    with db.read() as session:
+        assert session.scalars(select(Annotation)).one().label == "x"
 
 
 def test_times_come_back_in_utc(db):

@@ -85,7 +85,9 @@ def test_what_was_there_is_in_the_default_project(old):
         ("i2",)
     ]
     assert read(
-        old, "SELECT id, project_id, image_id, label, z, attributes FROM annotations ORDER BY id"
+        old,
+        "SELECT annotations.id, annotations.project_id, image_id, name, z, annotations.attributes FROM annotations"
+        " JOIN label_classes ON label_classes.id = label_id ORDER BY annotations.id",
     ) == [
         ("a0", "default", "i0", "dog", 0, "{}"),
         ("a1", "default", "i1", "cat", 0, "{}"),
@@ -102,6 +104,29 @@ def test_what_was_there_is_in_the_default_project(old):
     ]
     assert read(old, "SELECT image_id, seconds FROM embeddings") == [("i0", 1.5)]
     assert read(old, "PRAGMA foreign_key_check") == []
+
+
+def test_labels_that_no_list_has_get_into_it(old):
+    """Annotations had the names of their labels once, which a list could lose."""
+    open_at(old, "0009").close()
+    connection = sqlite3.connect(old)
+    connection.execute("DELETE FROM label_classes WHERE name <> 'cat'")
+    connection.commit()
+    connection.close()
+    Database.open(f"sqlite:///{old}").close()
+    assert read(old, "SELECT name, color, key, position FROM label_classes ORDER BY position") == [
+        ("cat", "#1f77b4", "2", 1),
+        ("dog", "#1f77b4", None, 2),
+        ("cow", "#1f77b4", None, 3),
+    ]
+    assert (
+        read(
+            old,
+            "SELECT annotations.id, image_id, name FROM annotations"
+            " JOIN label_classes ON label_classes.id = label_id ORDER BY annotations.id",
+        )
+        == ANNOTATIONS
+    )
 
 
 def test_interrupted_anywhere_it_is_as_before_and_can_be_done_again(old):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ....errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
 from ....storage.rows import annotations as rows
 from ....storage.rows.finding import found_place
-from ....storage.tables import Annotation, now
+from ....storage.tables import Annotation, LabelClass, now
 from ...annotations.fields import ATTRIBUTE_CHARACTERS, measure, parse_new
 from ...projects.labels import NewLabel, have_label, parse_labels
 from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
@@ -36,6 +36,7 @@ class Values:
     """An object fit for the table. `id`: what Samphire called it; `source_id`: what its file calls it."""
 
     fields: dict[str, Any]
+    label: str
     id: str | None
     like: Like
     source_id: str | None
@@ -62,7 +63,11 @@ def values_of(image: DatasetImage) -> tuple[list[Values], list[FileProblem]]:
             and source_id.isprintable()
         )
         like = (each.label, each.counts, seen[each.label, each.counts])
-        found.append(Values(fields, fields.pop("id", None), like, source_id if fit else None))
+        label, _color = (
+            fields.pop("label"),
+            fields.pop("color"),
+        )  # the colour of imported objects is their label's
+        found.append(Values(fields, label, fields.pop("id", None), like, source_id if fit else None))
     return found, problems
 
 
@@ -128,7 +133,7 @@ class Writing:
         owners = rows.owners(session, [each for each in asked if each])
         buried = rows.buried(session, [each for each in (*made, *(one.id for one in objects)) if each])
         by_source = rows.by_source(session, *here)
-        colors: dict[str, str] = {}
+        labels: dict[str, LabelClass] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
         for each, made_id in zip(objects, made, strict=True):
             ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == here]
@@ -145,12 +150,13 @@ class Writing:
             owners[annotation_id] = here
             self.written[annotation_id] = each.like
             created = moment + timedelta(microseconds=added)
-            whose = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
+            whose: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
             when = {"created_at": created, "updated_at": created, "z": z + added}
-            label = each.fields["label"]
-            if label not in colors:
-                colors[label] = have_label(session, self.project_id, label)
-            fields = {**each.fields, "color": colors[label], "source_id": each.source_id}
+            if each.label not in labels:
+                labels[each.label] = have_label(session, self.project_id, each.label)
+            label = labels[each.label]
+            whose |= {"label_id": label.id, "label_class": label}
+            fields = {**each.fields, "source_id": each.source_id}
             version = rows.first_version(session, buried.get(annotation_id))
             session.add(Annotation(**whose, **when, version=version, **fields))
             added += 1
@@ -169,8 +175,9 @@ def _replace(session: Session, annotation_id: str, each: Values) -> bool:
     annotation = rows.find(session, annotation_id)
     if annotation is None:
         return False
-    color = have_label(session, annotation.project_id, each.fields["label"])
-    fields = {**each.fields, "color": color, "source_id": each.source_id or annotation.source_id}
+    label = have_label(session, annotation.project_id, each.label)
+    labelled = {"label_id": label.id, "label_class": label}
+    fields = {**each.fields, **labelled, "source_id": each.source_id or annotation.source_id}
     changed = {name: value for name, value in fields.items() if getattr(annotation, name) != value}
     for name, value in changed.items():
         setattr(annotation, name, value)

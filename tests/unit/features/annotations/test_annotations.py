@@ -100,10 +100,29 @@ def test_what_the_server_gave_can_be_sent_back(world):
     assert {**again, **own} == {**made, **own}
 
 
+def test_a_label_is_told_by_its_id_or_else_by_its_name(world):
+    dog, _ = world.annotations.create("one", body())
+    told = {"id": "annotation-2", "rle": rle(), "label_id": dog["label_id"]}
+    second, _ = world.annotations.create("one", told)
+    assert (second["label"], second["color"]) == ("dog", "#1f77b4")
+    gone, _ = world.annotations.create("one", body(id="annotation-3", label="cat", label_id="gone"))
+    assert gone["label"] == "cat"
+    with pytest.raises(InvalidAnnotation, match="no such label"):
+        world.annotations.create("one", {**told, "id": "annotation-4", "label_id": "gone"})
+    changed = world.annotations.change("annotation-3", {"version": 1, "label_id": dog["label_id"]})
+    assert (changed["label"], changed["label_id"]) == ("dog", dog["label_id"])
+    renamed = world.annotations.change(
+        "annotation-3", {"version": 2, "label_id": gone["label_id"], "label": "old name"}
+    )
+    assert renamed["label"] == "cat"
+
+
 def test_change_counts_versions(world):
     world.annotations.create("one", body())
     changed = world.annotations.change("annotation-1", {"version": 1, "label": " cat ", "color": "#ABCDEF"})
     assert (changed["label"], changed["color"], changed["version"]) == ("cat", "#abcdef", 2)
+    with pytest.raises(InvalidAnnotation, match="Nothing is changed"):  # a colour is its label's
+        world.annotations.change("annotation-1", {"version": 2, "color": "#000000"})
     reshaped = world.annotations.change("annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
     assert (reshaped["area"], reshaped["bbox"], reshaped["label"]) == (4, [0, 0, 2, 2], "cat")
     assert [news[0] for news in world.news].count("annotation:changed") == 3
@@ -175,6 +194,8 @@ BAD = {
     "direction override": {"label": "a\u202eb"},
     "lone surrogate": {"label": "a\ud800"},
     "label of another kind": {"label": ["x"]},
+    "label id of another kind": {"label_id": 7},
+    "long label id": {"label_id": "x" * 37},
     "colour name": {"color": "red"},
     "colour with more": {"color": "#1f77b4;"},
     "short id": {"id": "x"},

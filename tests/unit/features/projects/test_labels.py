@@ -71,8 +71,8 @@ def test_labels_have_groups_which_are_the_supercategories_of_files(world):
 
 def test_more_labels_than_the_palette_has_have_colours_of_their_own(world):
     with world.db.write() as session:
-        colors = have_labels(session, "default", [NewLabel(f"label {number}") for number in range(71)])
-    assert len(set(colors.values())) == 71
+        labels = have_labels(session, "default", [NewLabel(f"label {number}") for number in range(71)])
+    assert len({label.color for label in labels.values()}) == 71
 
 
 def test_a_label_keeps_the_id_of_the_dataset_it_came_with(world):
@@ -99,14 +99,18 @@ def test_of_two_who_change_it_the_second_is_told(world):
 
 
 def test_annotations_follow_their_label(world):
+    """They name it by its id: that it is called otherwise changes none of them."""
     world.annotations.create("one", body(label="dog"))
     world.annotations.create("one", body(id="annotation-2", label="cat"))
     dog, cat = world.labels.of_project("default")["labels"]
     swapped = put(world, [dog | {"name": "cat", "color": RED}, cat | {"name": "dog"}])
     assert [label["id"] for label in swapped["labels"]] == [dog["id"], cat["id"]]
-    assert used(world) == [("cat", RED, 2), ("dog", BLUE, 2)]
-    put(world, [dog | {"name": "cat", "color": RED, "key": "x"}, cat | {"name": "dog"}])
-    assert used(world) == [("cat", RED, 2), ("dog", BLUE, 2)]
+    assert used(world) == [("cat", RED, 1), ("dog", BLUE, 1)]
+    put(world, [dog | {"name": "cat", "color": RED, "key": "x"}, cat | {"name": "dog", "key": dog["key"]}])
+    assert used(world) == [("cat", RED, 1), ("dog", BLUE, 1)]
+    rewritten = put(world, [{"name": "dog", "color": BLUE}, {"name": "cat", "color": BLUE}])["labels"]
+    assert [label["id"] for label in rewritten] == [cat["id"], dog["id"]]
+    assert used(world) == [("cat", BLUE, 1), ("dog", BLUE, 1)]
 
 
 def test_labels_become_one_but_none_is_lost(world):

@@ -1,11 +1,13 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
 from . import openapi, pages, paths, sockets
 from .config import Settings, with_token
+from .contract.json import default
 from .features.annotations import http as annotations_http
 from .features.annotations.service import Annotations
 from .features.embeddings import http as embeddings_http
@@ -126,7 +128,8 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(paths.PACKAGE, static_folder=None, template_folder=str(paths.TEMPLATES))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + MULTIPART_OVERHEAD_BYTES
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    provider: Any = app.json
+    provider.sort_keys, provider.default = False, default
     services = build_services(settings)
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
     app.extensions |= {"samphire": services, "samphire.settings": settings, "samphire.pools": services.pools}

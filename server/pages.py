@@ -21,7 +21,7 @@ blueprint = Blueprint("pages", __name__)
 def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
     projects = services().projects.list()
-    newcomer = not any(each["id"] != DEFAULT_PROJECT or each["image_count"] for each in projects)
+    newcomer = not any(each.id != DEFAULT_PROJECT or each.image_count for each in projects)
     return render_template("home.html", boot=_boot(), newcomer=newcomer)
 
 

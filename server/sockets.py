@@ -14,9 +14,14 @@ from typing import Any
 
 from flask import Flask, request
 from flask_socketio import SocketIO, join_room, leave_room, rooms
+from msgspec import UNSET, UnsetType
+from msgspec.structs import asdict
 
+from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
+from .features.images.schema import Watch, Watched
+from .features.prediction.schema import PredictRequest
 from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client
 from .services import Services
@@ -28,7 +33,6 @@ from .web.errors import translate
 Handler = Callable[..., dict[str, Any]]
 _MOST_ROOMS = 200  # of one client; watching an image takes two
 _IMAGE = "image:"  # begins the name of a picture's room
-_MOST_SEQ = 2**53  # JavaScript's whole numbers
 
 
 def register(app: Flask, services: Services) -> SocketIO:
@@ -72,34 +76,32 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     latest = LatestWins()
 
     def watch(data: dict[str, Any]) -> dict[str, Any]:
-        image = services.images.get(_image_id(data))
-        spec = services.segmenters.find(data.get("segmenter"))
-        project_id = _project_id(data)
-        if "project" in data:
+        asked = parse(Watch, data, BadRequest)
+        image = services.images.get(_image_id(asked.image))
+        spec = services.segmenters.find(asked.segmenter)
+        project_id = _project_id(asked.project)
+        if asked.project is not UNSET:
             services.project_images.get(project_id, image.id)
         if len(rooms()) > _MOST_ROOMS:
             raise Conflict("This client is watching too many images.", hint="Unwatch some of them first.")
         join_room(_room(image.id))
         join_room(_room(image.id, project_id))
-        return {"embedding": services.embeddings.describe(image, spec)}
+        return to_json(Watched(services.embeddings.describe(image, spec)))
 
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
-        image_id = _image_id(data)
+        asked = parse(Watch, data, BadRequest)
+        image_id = _image_id(asked.image)
         leave_room(_room(image_id))
-        leave_room(_room(image_id, _project_id(data)))
+        leave_room(_room(image_id, _project_id(asked.project)))
         if not services.notifier.is_watched(image_id):
             services.embeddings.leave(image_id)
         return {}
 
     def predict(data: dict[str, Any]) -> dict[str, Any]:
-        image = services.images.get(_image_id(data))
-        seq = data.get("seq")
-        if seq is not None and not (type(seq) is int and abs(seq) < _MOST_SEQ):
-            raise BadRequest("seq must be a whole number below 2^53.")
-        return {
-            "seq": seq,
-            **latest.run(_client(), lambda turn: services.prediction.predict_logits(image, data, turn)),
-        }
+        asked = parse(PredictRequest, data, BadRequest)
+        image = services.images.get(_image_id(asked.image))
+        logits = latest.run(_client(), lambda turn: services.prediction.predict_logits(image, asked, turn))
+        return asdict(logits)
 
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}
@@ -132,19 +134,15 @@ def _room(image_id: str, project_id: str | None = None) -> str:
     return f"{_IMAGE}{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
 
 
-def _image_id(data: dict[str, Any]) -> str:
-    image_id = data.get("image")
-    if not isinstance(image_id, str):
-        raise BadRequest("image must be the id of an image.")
+def _image_id(image_id: str) -> str:
     if not image_id.isascii() or len(image_id) > 64:
         raise ImageNotFound()
     return image_id
 
 
-def _project_id(data: dict[str, Any]) -> str:
-    project_id = data.get("project", DEFAULT_PROJECT)
-    if not isinstance(project_id, str):
-        raise BadRequest("project must be the id of a project.")
+def _project_id(project_id: str | UnsetType) -> str:
+    if project_id is UNSET:
+        return DEFAULT_PROJECT
     if not project_id.isascii() or len(project_id) > 64:
         raise ProjectNotFound()
     return project_id

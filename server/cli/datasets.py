@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..config import Settings
 from ..errors import InvalidDataset, InvalidSetting
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..features.transfer.exports.exports import Exports
     from ..features.transfer.exports.reading import Wanted
     from ..features.transfer.imports.files import Files
+    from ..features.transfer.schema import Import
 
 _SHOWN = 20  # problems, and losses of a kind
 _SECONDS_BETWEEN_LINES = 10.0
@@ -50,18 +51,18 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         services.imports.run(job, files, line.tell)
         line.end()
         done = jobs.get(project_id, job.id)
-        if done["evidence"]:
-            print(done["evidence"], file=sys.stderr)
+        if done.evidence:
+            print(done.evidence, file=sys.stderr)
         _tell_problems(done)
-    if done["error"] is not None:
-        stopped = done["state"] == "stopped"
+    if done.error is not None:
+        stopped = done.state == "stopped"
         hint = "Fix the files, or skip what has problems with --keep-going."
         if stopped:
             hint = "Run the same command to resume."
-        elif done["read_as"] is None:
+        elif done.read_as is None:
             hint = "Choose one with --format; --format none imports the images only."
-        raise InvalidDataset(done["error"], hint=hint)
-    return 1 if done["failed"] else 0
+        raise InvalidDataset(done.error, hint=hint)
+    return 1 if done.failed else 0
 
 
 def export(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -114,29 +115,27 @@ def _files(path: str, unpack: bool) -> Iterator[tuple[str, "Files"]]:
             yield str(local), files
 
 
-def _counted(job: dict[str, Any]) -> str:
+def _counted(job: "Import") -> str:
     from ..features.transfer.formats.values import counted
 
-    met = sum(job[status] for status in ("added", "known", "failed", "skipped"))
+    met = job.added + job.known + job.failed + job.skipped
     of = ""
-    if job["total"] is not None:  # what failed may be something in a file
-        met, of = min(met, job["total"]), f" of {job['total']}"
-    parts = [f"{met}{of} files", counted(job["added"], "new image"), f"{job['known']} known"]
-    parts += [counted(job["objects"], "object")] if job["objects"] else []
-    parts += [f"{job['failed']} failed"] if job["failed"] else []
+    if job.total is not None:  # what failed may be something in a file
+        met, of = min(met, job.total), f" of {job.total}"
+    parts = [f"{met}{of} files", counted(job.added, "new image"), f"{job.known} known"]
+    parts += [counted(job.objects, "object")] if job.objects else []
+    parts += [f"{job.failed} failed"] if job.failed else []
     return ", ".join(parts)
 
 
-def _tell_problems(job: dict[str, Any]) -> None:
-    for each in job["problems"][:_SHOWN]:
-        mark = "" if each["status"] == "failed" else "note: "
-        message = each["message"] or ""
-        print(
-            f"{mark}{message if each['name'] in message else each['name'] + ': ' + message}", file=sys.stderr
-        )
-    more = job["failed"] + job["noted"] - min(len(job["problems"]), _SHOWN)
+def _tell_problems(job: "Import") -> None:
+    for each in job.problems[:_SHOWN]:
+        mark = "" if each.status == "failed" else "note: "
+        message = each.message or ""
+        print(f"{mark}{message if each.name in message else each.name + ': ' + message}", file=sys.stderr)
+    more = job.failed + job.noted - min(len(job.problems), _SHOWN)
     if more > 0:
-        where = f"/api/projects/{job['project_id']}/imports/{job['id']}"
+        where = f"/api/projects/{job.project_id}/imports/{job.id}"
         print(f"and {more} more; a running server lists them at {where}", file=sys.stderr)
 
 

@@ -96,7 +96,7 @@ def _encode_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    from ..features.upkeep.room import WHAT
+    from ..features.upkeep.schema import WHAT
 
     parser.add_argument(
         "--recover",

@@ -6,7 +6,10 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
-from ..errors import Conflict, InvalidSetting, ProjectNotFound, unknown
+from ..contract import parse
+from ..contract.answers import Undoable
+from ..errors import BadRequest, Conflict, InvalidSetting, ProjectNotFound, unknown
+from ..features.projects.schema import Project, ProjectList, ProjectSummary
 from ..storage.data_lock import address_of_holder
 from .commands import beside_a_server, open_services
 from .running_server import RunningServer
@@ -21,26 +24,27 @@ class RemoteProjects:
     def __init__(self, server: RunningServer) -> None:
         self._server = server
 
-    def list(self, which: str = "active") -> list[dict[str, Any]]:
-        return self._server.ask("GET", f"/api/projects?which={which}")["projects"]
+    def list(self, which: str = "active") -> list[ProjectSummary]:
+        listed = self._server.ask("GET", f"/api/projects?which={which}")
+        return parse(ProjectList, listed, BadRequest).projects
 
-    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        return self._server.ask("POST", "/api/projects", data)
+    def create(self, data: Mapping[str, Any]) -> ProjectSummary:
+        return parse(Project, self._server.ask("POST", "/api/projects", data), BadRequest)
 
-    def delete(self, project_id: str) -> dict[str, Any]:
-        return self._server.ask("DELETE", f"/api/projects/{project_id}")
+    def delete(self, project_id: str) -> Undoable:
+        return parse(Undoable, self._server.ask("DELETE", f"/api/projects/{project_id}"), BadRequest)
 
-    def restore(self, project_id: str) -> dict[str, Any]:
+    def restore(self, project_id: str) -> ProjectSummary:
         return self._to("restore", project_id)
 
-    def archive(self, project_id: str) -> dict[str, Any]:
+    def archive(self, project_id: str) -> ProjectSummary:
         return self._to("archive", project_id)
 
-    def unarchive(self, project_id: str) -> dict[str, Any]:
+    def unarchive(self, project_id: str) -> ProjectSummary:
         return self._to("unarchive", project_id)
 
-    def _to(self, verb: str, project_id: str) -> dict[str, Any]:
-        return self._server.ask("POST", f"/api/projects/{project_id}/{verb}")
+    def _to(self, verb: str, project_id: str) -> ProjectSummary:
+        return parse(Project, self._server.ask("POST", f"/api/projects/{project_id}/{verb}"), BadRequest)
 
 
 def project(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -61,9 +65,9 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
         project_id = find_project(projects, arguments.name, which)
         done = getattr(projects, arguments.verb)(project_id)
     if arguments.verb == "delete":
-        print(f"Deleted. Until {done['until'][:10]}: samphire project restore {project_id}")
+        print(f"Deleted. Until {done.until[:10]}: samphire project restore {project_id}")
     else:
-        print(_told(done, "archived" if done["archived_at"] else "active"))
+        print(_told(done, "archived" if done.archived_at else "active"))
     return 0
 
 
@@ -71,12 +75,12 @@ def find_project(projects: "Projects | RemoteProjects", name: str, which: str = 
     """The id of the project with this id or name. Raises ProjectNotFound, which lists those there are; Conflict."""
     listed = projects.list(which)
     listed += projects.list("archived") if which == "active" else []
-    if any(each["id"] == name for each in listed):
+    if any(each.id == name for each in listed):
         return name
-    found = [each["id"] for each in listed if each["name"] == name]
+    found = [each.id for each in listed if each.name == name]
     if not found:
         raise ProjectNotFound(
-            unknown("project", name, [each["name"] for each in listed]),
+            unknown("project", name, [each.name for each in listed]),
             hint="Create one with `samphire project create NAME`.",
         )
     if len(found) > 1:
@@ -101,9 +105,9 @@ def _projects(settings: Settings) -> Iterator["Projects | RemoteProjects"]:
         yield projects
 
 
-def _told(summary: dict[str, Any], which: str) -> str:
+def _told(summary: ProjectSummary, which: str) -> str:
     note = "" if which == "active" else f"  ({which})"
     return (
-        f"{summary['id']:12}  {summary['name']}  "
-        f"{summary['image_count']} images, {summary['annotation_count']} objects{note}"
+        f"{summary.id:12}  {summary.name}  "
+        f"{summary.image_count} images, {summary.annotation_count} objects{note}"
     )

@@ -1,7 +1,6 @@
-"""Exports out of projects, as schemas and as addresses."""
+"""The addresses of exports out of projects."""
 
 from ..features.transfer.formats import FORMATS
-from .image_schemas import IDS, only
 from .operation import (
     Operation,
     file_answers,
@@ -12,7 +11,6 @@ from .operation import (
     json_body,
 )
 from .project_operations import FILTER, PROJECT
-from .schema import Schema, an_object, integer, list_of, or_null, ref, string
 
 _PATH = "/api/projects/{project_id}"
 _IMAGE = in_path("image_id", "Id of an image.")
@@ -36,42 +34,6 @@ _RESUMED = (
     "download that broke off can go on by Range and If-Range."
 )
 _SELECTED = in_query("selected", "string", "Only images of this selection.", pattern="^([0-9a-f]{32})?$")
-
-EXPORT_SCHEMAS: dict[str, Schema] = {
-    "Losses": an_object(
-        "What a format cannot carry.",
-        {
-            "images": integer("How many images there are to export."),
-            "objects": integer("How many annotations they have."),
-            "counts": {"type": "object", "description": "How many objects lose what, by kind."},
-            "losses": list_of(ref("Loss"), "The first 1000."),
-        },
-    ),
-    "Loss": an_object(
-        "What is lost of an annotation.",
-        {
-            "image": string("The name of its image."),
-            "annotation": or_null(string("Its id; null: of the image itself.")),
-            "kind": string("holes, parts, attributes, score, name, prompts or pixels."),
-            "what": string("A sentence."),
-        },
-    ),
-    "ExportStanding": an_object(
-        "How far the file of an export is.",
-        {
-            "file": string(
-                "Its name, to ask for it again and to download it, while the project goes on changing."
-            ),
-            "state": string("ready: downloading it begins at once.", enum=["making", "ready"]),
-            "images": integer("How many images have been read."),
-            "total": integer("How many there are."),
-        },
-    ),
-    "NewSelection": only(ids=IDS),
-    "Selected": an_object(
-        "Images to export.", {"selected": string("What stands for them in addresses, for a day.")}
-    ),
-}
 
 EXPORT_OPERATIONS: tuple[Operation, ...] = (
     Operation(

@@ -1,5 +1,6 @@
 """The addresses of projects, their labels and their images: one row each."""
 
+from ..contract import line_pattern
 from ..features.projects.images import SEARCHED_CHARACTERS
 from ..features.projects.service import WHICH
 from ..storage.rows.project_images import SORTS, STATES
@@ -17,7 +18,6 @@ from .operation import (
     json_answer,
     json_body,
 )
-from .schema import line_pattern
 
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")

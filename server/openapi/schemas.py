@@ -1,152 +1,125 @@
-"""The JSON objects of the API as JSON Schema."""
+"""The JSON objects of the API as JSON Schema, made of the structs that the features describe them with."""
 
-from ..features.segmenters.pulls import STATES, STEPS
-from ..features.upkeep.room import WHAT
-from .annotation_schemas import ANNOTATION_SCHEMAS
-from .exports import EXPORT_SCHEMAS
-from .image_schemas import IMAGE_SCHEMAS
-from .project_schemas import PROJECT_SCHEMAS
-from .schema import (
-    LARGEST_INTEGER,
-    Schema,
-    about,
-    about_or_null,
-    an_object,
-    an_open_object,
-    integer,
-    list_of,
-    number,
-    or_null,
-    ref,
-    string,
+import inspect
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from ..contract import Request, Resource, answers
+from ..contract.types import may_be_left_out
+from ..domain.outside.json_values import MOST_BITS
+from ..features.annotations import mask_schema
+from ..features.annotations import schema as annotations
+from ..features.embeddings import schema as embeddings
+from ..features.images import schema as images
+from ..features.prediction import schema as prediction
+from ..features.projects import images_schema, labels_schema
+from ..features.projects import schema as projects
+from ..features.segmenters import schema as segmenters
+from ..features.transfer import schema as transfer
+from ..features.upkeep import schema as upkeep
+from .schema import Schema, ref
+
+MODULES: tuple[ModuleType, ...] = (
+    answers,
+    images,
+    embeddings,
+    images_schema,
+    projects,
+    labels_schema,
+    mask_schema,
+    annotations,
+    prediction,
+    transfer,
+    segmenters,
+    upkeep,
 )
-from .transfers import TRANSFER_SCHEMAS
-from .trash import TRASH_SCHEMAS
-
-_WHAT = "; ".join(f"{what}: {meaning}" for what, meaning in WHAT.items()) + "."
-SCHEMAS: dict[str, Schema] = {
-    "Error": an_object(
-        "Every failure.",
-        {
-            "ok": {"const": False, "type": "boolean", "description": "Always false."},
-            "error": an_object(
-                "What went wrong. A version conflict also carries `current`.",
-                {
-                    "code": string("A word for programs."),
-                    "message": string("A sentence for people."),
-                    "hint": string("What to do about it."),
-                },
-            ),
-        },
-    ),
-    "Ignored": {
-        "description": "Any JSON whose whole numbers fit into 64 bits.",
-        "anyOf": [
-            {"type": ["string", "boolean", "null"]},
-            {"type": "number", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
-            {"type": "array", "items": ref("Ignored")},
-            {"type": "object", "additionalProperties": ref("Ignored")},
-        ],
-    },
-    **IMAGE_SCHEMAS,
-    **ANNOTATION_SCHEMAS,
-    "Network": an_object(
-        "A network that browsers run.",
-        {"url": string("Where it is."), "bytes": integer("Its size, uncompressed.")},
-    ),
-    "Quality": an_object(
-        "How well a segmenter segments the objects of a dataset: mean IoU.",
-        {
-            "dataset": string("Its name."),
-            "objects": number("How many objects it has."),
-            "one_click": number("The first choice after one click in the middle."),
-            "best_of_three": number("The best of the three candidates after it."),
-            "box": number("After the object's box."),
-        },
-    ),
-    "Segmenter": an_object(
-        "An installed segmenter: an encoder and the decoder made for it.",
-        {
-            "id": string("Its id."),
-            "title": string("Its name, for people."),
-            "weights": string("SHA-256 of both networks' weights."),
-            "licence": string("SPDX."),
-            "resize": string(
-                "How the encoder sees a picture: its longest side scaled to 1024, or squeezed into a square.",
-                enum=["longest_side", "square"],
-            ),
-            "prepare": about("Network", "Run once for an image."),
-            "decoder": about("Network", "Run for every click."),
-            "encoder_bytes": integer("Size of the encoder, which stays on the server."),
-            "encoder_seconds": or_null(number("Median of its recent encodings on this machine.")),
-            "quality": about_or_null("Quality", "As measured by `samphire eval`."),
-            "default": {"type": "boolean", "description": "Whether it is the configured one."},
-        },
-    ),
-    "SegmenterList": an_object(
-        "What there is to choose from.", {"segmenters": list_of(ref("Segmenter"), "All that are installed.")}
-    ),
-    "Pull": an_object(
-        "A segmenter of the catalogue that is not installed.",
-        {
-            "id": string("Its id."),
-            "title": string("Its name, for people."),
-            "licence": string("SPDX."),
-            "download_bytes": integer("What has to be downloaded."),
-            "quality": about_or_null("Quality", "As measured by `samphire eval`."),
-            "needs": or_null(string("The command that installs Python packages which are missing.")),
-            "state": string("failed: see `error`; starting it again goes on.", enum=list(STATES)),
-            "step": or_null(string("What is being done, while it is running.", enum=list(STEPS))),
-            "bytes": integer("How much has arrived."),
-            "error": {
-                "type": ["object", "null"],
-                "description": "Why it failed: code, message, hint. Told to who may start it again.",
-            },
-        },
-    ),
-    "PullList": an_object(
-        "What can be installed.",
-        {
-            "pulls": list_of(ref("Pull"), "Those of the best quality first."),
-            "allowed": {"type": "boolean", "description": "Whether this client may start and stop them."},
-            "command": string("What does the same on the server's machine, followed by an id."),
-        },
-    ),
-    "NewPull": an_open_object(
-        "Which segmenter.", {"segmenter": string("Id of a segmenter of the catalogue.")}
-    ),
-    **PROJECT_SCHEMAS,
-    **TRANSFER_SCHEMAS,
-    **EXPORT_SCHEMAS,
-    **TRASH_SCHEMAS,
-    "Storage": an_object(
-        "The disk of the data folder.",
-        {
-            "free_bytes": integer("What is free there."),
-            "total_bytes": integer("How large it is."),
-            "can_go": list_of(ref("CanGo"), "What `samphire doctor --free` lets go."),
-        },
-    ),
-    "CanGo": an_object(
-        "Something that can go.",
-        {
-            "what": {"type": "string", "enum": list(WHAT), "description": _WHAT},
-            "bytes": integer("Room it takes."),
-        },
-    ),
-    "Status": an_object(
-        "What the server is.",
-        {
-            "ok": {"type": "boolean", "description": "Always true."},
-            "version": string("Of Samphire."),
-            "segmenter": string("Id of the configured segmenter."),
-            "segmenters": list_of(ref("Segmenter"), "All that are installed."),
-            "outdated_embeddings": integer(
-                "How many embeddings older weights of an installed segmenter made. They are renewed in the "
-                "background."
-            ),
-            "limits": {"type": "object", "description": "max_upload_bytes, max_pixels, max_side."},
-            "storage": ref("Storage"),
-        },
-    ),
+LARGEST_INTEGER = 2**MOST_BITS - 1
+_IGNORED: Schema = {
+    "description": "Any JSON whose whole numbers fit into 64 bits.",
+    "anyOf": [
+        {"type": ["string", "boolean", "null"]},
+        {"type": "number", "minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER},
+        {"type": "array", "items": ref("Ignored")},
+        {"type": "object", "additionalProperties": ref("Ignored")},
+    ],
 }
+
+
+def structs() -> list[type[msgspec.Struct]]:
+    """Every resource, request and event, in the order the modules have them."""
+    return [
+        each
+        for module in MODULES
+        for each in vars(module).values()
+        if inspect.isclass(each)
+        and issubclass(each, Resource | Request)
+        and each.__module__ == module.__name__
+        and not each.__name__.startswith("_")
+    ]
+
+
+def components() -> dict[str, Schema]:
+    """By name. What a client sends may have other fields, which are ignored but must be JSON that is taken."""
+    known = structs()
+    _, made = msgspec.json.schema_components(known, ref_template="#/components/schemas/{name}")
+    described = {each.__name__: _described(each, made[each.__name__]) for each in known}
+    return {"Ignored": _IGNORED} | described
+
+
+def _described(kind: type[msgspec.Struct], schema: Schema) -> Schema:
+    plain = {name: value for name, value in _plain(schema).items() if name not in ("title", "description")}
+    described = {"description": inspect.cleandoc(kind.__doc__ or ""), **plain}
+    described.setdefault("required", [])
+    if issubclass(kind, Resource):
+        described["required"] = [
+            field.name for field in msgspec.structs.fields(kind) if not may_be_left_out(field.type)
+        ]
+    if issubclass(kind, Request):
+        described.setdefault("additionalProperties", ref("Ignored"))
+        described |= kind.also
+    return described
+
+
+def _plain(schema: Any) -> Any:
+    """Without what is msgspec's own: a value or null is one type, a name is text, defaults are the server's."""
+    if isinstance(schema, list):
+        return [_plain(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain: Schema = {
+        name: {field: _plain(each) for field, each in value.items()}
+        if name == "properties"
+        else _plain(value)
+        for name, value in schema.items()
+        if name not in ("default", "discriminator")
+    }
+    if "enum" in plain:
+        plain.setdefault("type", _TYPES[type(plain["enum"][0])])
+    options: list[Schema] | None = plain.get("anyOf")
+    return plain if options is None or "type" in plain else _joined(plain, options)
+
+
+_TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer"}
+
+
+def _joined(schema: Schema, options: list[Schema]) -> Schema:
+    if any(each.get("type") == "number" for each in options):
+        options = [each for each in options if each.get("type") != "integer"]
+    own = {name: value for name, value in schema.items() if name != "anyOf"}
+    null = {"type": "null"}
+    others = [each for each in options if each != null]
+    if null not in options or len(others) != 1:
+        return {**own, "anyOf": options}
+    [only] = others
+    if "$ref" in only:
+        described = {name: value for name, value in only.items() if name != "$ref"}
+        return {"anyOf": [{"$ref": only["$ref"]}, null], **described, **own}
+    if "anyOf" in only:
+        return {**only, **own, "anyOf": [*only["anyOf"], null]}
+    joined = {**only, "type": [only["type"], "null"], **own}
+    return joined | {"enum": [*only["enum"], None]} if "enum" in only else joined
+
+
+SCHEMAS: dict[str, Schema] = components()

@@ -2,9 +2,21 @@
 
 from typing import Any
 
+from .schema import ref
+
 _IN = "to the server, acknowledged"
 _OUT = "to whoever watches the image"
 _OUT_IN_PROJECT = "to whoever watches the image in this project"
+
+
+def _event(
+    name: str, direction: str, description: str, payload: str | None = None, answer: str | None = None
+) -> dict[str, Any]:
+    """`payload` and `answer` are names of schemas."""
+    schemas = {"payload": payload, "answer": answer}
+    named = {each: ref(schema) for each, schema in schemas.items() if schema is not None}
+    return {"name": name, "direction": direction, "description": description, **named}
+
 
 SOCKET: dict[str, Any] = {
     "path": "/socket.io",
@@ -15,65 +27,31 @@ SOCKET: dict[str, Any] = {
         'with "too_many_requests".'
     ),
     "events": [
-        {
-            "name": "watch",
-            "direction": _IN,
-            "description": (
-                'Send {"image", "project", "segmenter"}: news of this image from now on, whichever segmenter it is '
-                'of, and of its annotations in the project, which must have the image ("default" when that is left '
-                'out); answers {"embedding"} of that segmenter, or of the configured one when that is left out.'
-            ),
-        },
-        {
-            "name": "unwatch",
-            "direction": _IN,
-            "description": 'Send {"image", "project"}: no more news of it.',
-        },
-        {
-            "name": "predict",
-            "direction": _IN,
-            "description": (
-                'Send {"image", "segmenter", "points", "box", "mask_input", "seq"}: all four masks as logits; '
-                'answers {"seq", "predicted_iou": [4], "stability_score": [4], "area_fraction": [4], '
-                '"agreement": [4], "shape": [4, h, w], "logits": bytes, "segmenter", "weights", "timing_ms"}. '
-                'Without "segmenter" it is the configured one. "area_fraction" is the share of the picture, '
-                '"agreement" the IoU with the mask sent, else of the mask\'s bounding box with the box. Bytes are '
-                "raw deflate of: u16 k, h, w; then per plane a float32 peak; then int8 values u, each "
-                'sign(u) (u/127)^2 peak; all little-endian. "mask_input" is the same for one plane, or '
-                "null. Of requests that overlap only the newest is answered; the others fail with "
-                '"superseded".'
-            ),
-        },
-        {
-            "name": "ping_ms",
-            "direction": _IN,
-            "description": "Send {}: answers at once, to measure the round trip.",
-        },
-        {"name": "embedding:progress", "direction": _OUT, "description": '{"image", ...Embedding}.'},
-        {
-            "name": "embedding:ready",
-            "direction": _OUT,
-            "description": '{"image", ...Embedding}: fetch its "url".',
-        },
-        {
-            "name": "embedding:failed",
-            "direction": _OUT,
-            "description": '{"image", ...Embedding} with its "error".',
-        },
-        {
-            "name": "annotation:changed",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "annotation"}: new or changed.',
-        },
-        {
-            "name": "annotation:deleted",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "id", "version"}.',
-        },
-        {
-            "name": "image:changed",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "state"}: its state in the project.',
-        },
+        _event(
+            "watch",
+            _IN,
+            "News of this image from now on, whichever segmenter it is of, and of its annotations in the project, "
+            'which must have the image ("default" when that is left out).',
+            "Watch",
+            "Watched",
+        ),
+        _event("unwatch", _IN, "No more news of it.", "Watch"),
+        _event(
+            "predict",
+            _IN,
+            "All four masks as logits. Bytes are raw deflate of: u16 k, h, w; then per plane a float32 peak; then "
+            "int8 values u, each sign(u) (u/127)^2 peak; all little-endian. `mask_input` is the same for one plane, or "
+            "null. "
+            'Of requests that overlap only the newest is answered; the others fail with "superseded".',
+            "PredictRequest",
+            "PredictLogits",
+        ),
+        _event("ping_ms", _IN, "Answers at once, to measure the round trip."),
+        _event("embedding:progress", _OUT, "How far it is.", "EmbeddingNews"),
+        _event("embedding:ready", _OUT, 'It is made: fetch its "url".', "EmbeddingNews"),
+        _event("embedding:failed", _OUT, 'With its "error".', "EmbeddingNews"),
+        _event("annotation:changed", _OUT_IN_PROJECT, "New or changed.", "AnnotationChanged"),
+        _event("annotation:deleted", _OUT_IN_PROJECT, "Deleted.", "AnnotationGone"),
+        _event("image:changed", _OUT_IN_PROJECT, "Its state, or how it is shown.", "ImageChanged"),
     ],
 }

@@ -1,48 +1,34 @@
-"""Imports into projects, and the formats there are, as schemas and as addresses."""
+"""The addresses of imports into projects, and of the formats there are."""
 
-from .import_schemas import CHOICES, IMPORT, RESUME
-from .operation import Operation, bytes_body, in_path, in_query, json_answer, json_body
-from .schema import Schema, an_object, integer, list_of, or_null, ref, string
+from typing import get_args
+
+from ..features.transfer.schema import Existing
+from .operation import (
+    Operation,
+    bytes_body,
+    choice_in_query,
+    flag_in_query,
+    in_path,
+    in_query,
+    json_answer,
+    json_body,
+)
 
 _PATH = "/api/projects/{project_id}"
 _PROJECT = in_path("project_id", "Id of a project.")
 _JOB = in_path("job_id", "Id of an import.")
 _FORMAT = in_path("format_name", 'A format, as coco or yolo; "auto": whichever the files are in.')
 _NAME = in_query("name", "string", "What to call what is sent; readers look at the suffix.")
-TRANSFER_SCHEMAS: dict[str, Schema] = {
-    "ImportSummary": an_object("Files on their way into a project.", IMPORT),
-    "Import": an_object(
-        "An import with what is wrong with single files.",
-        IMPORT | {"problems": list_of(ref("ImportProblem"), "At most 200; `after` continues.")},
+CHOICES = (
+    flag_in_query("keep_going", "1: import what can be, and list the rest; otherwise all, or nothing."),
+    flag_in_query(
+        "skip_missing", "1: leave out annotations of images that are not there, instead of refusing them."
     ),
-    "ImportProblem": an_object(
-        "What is wrong with a file, or with something in it.",
-        {
-            "position": integer("For `after`."),
-            "name": string("Of the file."),
-            "status": string("noted: it was imported all the same.", enum=["failed", "noted"]),
-            "message": or_null(string("Where, what was found, what was expected.")),
-        },
+    flag_in_query(
+        "ask_labels", "1: wait to be told what labels are that the project has not, where it has any."
     ),
-    "FormatInfo": an_object(
-        "A format of annotations.",
-        {
-            "id": string("As in addresses."),
-            "title": string("What people call it."),
-            "reads": {"type": "boolean", "description": "Whether it can be imported."},
-            "writes": {"type": "boolean", "description": "Whether it can be exported to."},
-            "extension": string("Of a file in it; zip when it is several."),
-            "several": {"type": "boolean", "description": "Whether each image has a file of its own."},
-        },
-    ),
-    "FormatList": an_object(
-        "The formats there are.", {"formats": list_of(ref("FormatInfo"), "All of them.")}
-    ),
-    "ImportList": an_object(
-        "The latest imports.", {"imports": list_of(ref("ImportSummary"), "The newest first.")}
-    ),
-    "ImportResume": RESUME,
-}
+    choice_in_query("existing", "What to do with objects imported before.", *get_args(Existing)),
+)
 
 TRANSFER_OPERATIONS: tuple[Operation, ...] = (
     Operation(

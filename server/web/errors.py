@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
+from ..contract.json import dumps
 from ..errors import (
     BadRequest,
     ImageFileLost,
@@ -56,12 +56,12 @@ def translate(error: Exception) -> SamphireError:
     return SamphireError()
 
 
-def register(app: Flask, describe_storage: Callable[[], dict[str, Any]]) -> None:
+def register(app: Flask, describe_storage: Callable[[], object]) -> None:
     """`describe_storage` says what a full disk could let go."""
     app.register_error_handler(Exception, lambda error: _answer(error, describe_storage))
 
 
-def _answer(error: Exception, describe_storage: Callable[[], dict[str, Any]]) -> Any:
+def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
@@ -81,7 +81,7 @@ def _answer(error: Exception, describe_storage: Callable[[], dict[str, Any]]) ->
 
 def as_response(error: SamphireError) -> Response:
     """The one shape over HTTP; works outside of Flask's requests as well."""
-    response = Response(json.dumps(error.answer()), error.status, mimetype="application/json")
+    response = Response(dumps(error.answer()), error.status, mimetype="application/json")
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_s is not None:

@@ -12,6 +12,8 @@ from typing import Any
 
 from socketio import packet
 
+from ..contract.json import dumps
+
 NO_EVENT = ""  # the name given to an event whose own is no name
 _MOST_FRAMES = 16  # in one request of a client that polls
 _MOST_ATTACHMENTS = 4
@@ -44,7 +46,7 @@ def are_frames(body: bytes) -> bool:
 class Json:
     """The JSON module for Socket.IO: no whole number is too long for it."""
 
-    dumps = staticmethod(json.dumps)
+    dumps = staticmethod(dumps)
 
     @staticmethod
     def loads(text: str) -> Any:

@@ -78,10 +78,10 @@ def many_categories(world: World) -> None:
     assert ran.status == 0, ran.err
     assert len(world.objects()) == 13
     with world.services() as services:
-        (project,) = [each for each in services.projects.list("active") if each["name"] == "X"]
-        listed = services.labels.of_project(project["id"])
+        (project,) = [each for each in services.projects.list("active") if each.name == "X"]
+        listed = services.labels.of_project(project.id)
         assert len(listed["labels"]) >= 1300
-        services.labels.replace(project["id"], listed)
+        services.labels.replace(project.id, listed)
 
 
 def masks_folder(world: World) -> None:

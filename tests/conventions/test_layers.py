@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LAYERS = (
     ("errors", "paths"),
     ("config", "domain"),
+    ("contract",),
     ("runtime",),
     ("storage", "inference"),
     ("modelkit",),
@@ -29,7 +30,8 @@ PYTHON_LAYERS = (
 
 # Packages that a room must not import itself.
 FORBIDDEN = {
-    "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "flask_socketio"},
+    "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "flask_socketio", "msgspec"},
+    "contract": {"flask", "sqlalchemy", "onnxruntime", "flask_socketio"},
     "inference": {"flask", "sqlalchemy", "flask_socketio"},
     "features": {"flask", "flask_socketio", "onnxruntime"},
     "routes": {"sqlalchemy", "numpy", "onnxruntime"},

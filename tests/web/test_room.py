@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.cli.doctor import report
 from server.cli.main import main
 from server.config import Settings
-from server.features.upkeep.room import WHAT
+from server.features.upkeep.schema import WHAT
 from server.storage.tables import Embedding, ImportJob
 
 Usage = namedtuple("Usage", "total used free")

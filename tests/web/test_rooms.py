@@ -5,7 +5,11 @@ import json
 import pytest
 
 from server import sockets
+from server.contract.json import dumps
+from server.openapi.schemas import SCHEMAS
+from server.openapi.socket import SOCKET
 from server.web import engine
+from tests.web.test_openapi import check
 
 _HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
@@ -22,6 +26,19 @@ def test_watching_without_a_project_is_watching_in_the_first(app, socket, upload
     for project in ("nowhere", "ü", "x" * 65):
         answer = socket.emit("watch", {"image": image["id"], "project": project}, callback=True)
         assert answer["error"]["code"] == "project_not_found"
+
+
+def test_news_are_as_described(socket, client, upload, make_annotation):
+    image = upload()
+    watched = socket.emit("watch", {"image": image["id"]}, callback=True)
+    check(SCHEMAS["Watched"], {"embedding": watched["embedding"]}, "Watched")
+    made = client.post(f"/api/images/{image['id']}/annotations", json=make_annotation()).json
+    client.delete(f"/api/annotations/{made['id']}?version=1")
+    told = {event["name"]: event["args"][0] for event in socket.get_received()}
+    assert set(told) == {"annotation:changed", "annotation:deleted", "image:changed"}
+    described = {event["name"]: event.get("payload", {}).get("$ref", "") for event in SOCKET["events"]}
+    for name, payload in told.items():
+        check(SCHEMAS[described[name].rsplit("/", 1)[-1]], json.loads(dumps(payload)), name)
 
 
 def test_a_client_watches_only_so_many_images(socket, upload, make_picture, monkeypatch):

@@ -128,10 +128,11 @@ def test_a_segmenter_that_is_not_there_is_told_with_those_that_are(client, uploa
 
 
 @pytest.mark.parametrize("name", [7, True, [], {}, ["mobile_sam"]])
-def test_what_is_no_name_is_told_the_same(client, upload, name, check_error):
+def test_what_is_no_name_is_refused(client, upload, name, check_error):
     body = {"points": [[1, 1, 1]], "segmenter": name}
     answer = client.post(f"/api/images/{upload()['id']}/predict", json=body)
-    check_error(answer, 404, "segmenter_not_found")
+    told = check_error(answer, 400, "bad_request")["message"]
+    assert told == '"segmenter" must be the id of a segmenter, or null for the configured one.'
 
 
 def test_a_configured_segmenter_that_is_not_there(make_app):

@@ -92,7 +92,9 @@ def files(folder: Path) -> Iterator[Check]:
                 mend = "Their database was lost, or they were deleted. `samphire doctor --recover` adds them back."
                 yield Check("unknown images", False, counted(count, "file"), mend, needed=False)
             shares = [
-                f"{what} {size / 1e6:,.0f} MB" for what, size in Room(folder, db).can_go() if size >= 1e6
+                f"{each.what} {each.bytes / 1e6:,.0f} MB"
+                for each in Room(folder, db).can_go()
+                if each.bytes >= 1e6
             ]
             yield Check("can be freed", True, f"{', '.join(shares)} (--free)" if shares else "less than 1 MB")
     except (SamphireError, OSError):

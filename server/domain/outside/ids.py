@@ -6,6 +6,7 @@ from typing import Any
 from ...errors import BadRequest
 
 BULK_LIMIT = 20_000
+NO_IDS = f'"ids" must be a list of 1 to {BULK_LIMIT} ids of images.'
 AT_ONCE = 500  # ids of one statement
 
 
@@ -13,7 +14,7 @@ def parse_ids(value: Any) -> list[str]:
     """Each once. Raises BadRequest."""
     fit = isinstance(value, list) and 1 <= len(value) <= BULK_LIMIT
     if not fit or not all(isinstance(each, str) and len(each) <= 64 for each in value):
-        raise BadRequest(f'"ids" must be a list of 1 to {BULK_LIMIT} ids of images.')
+        raise BadRequest(NO_IDS)
     return list(dict.fromkeys(value))
 
 

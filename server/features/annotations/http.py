@@ -5,6 +5,7 @@ from flask import Blueprint, Response, jsonify
 from ...services import services
 from ...web.context import json_body, whole_number
 from .fields import parse_version
+from .schema import AnnotationList
 
 blueprint = Blueprint("annotations", __name__)
 
@@ -12,7 +13,7 @@ blueprint = Blueprint("annotations", __name__)
 @blueprint.get("/api/images/<image_id>/annotations")
 def list_annotations(image_id: str) -> Response:
     """An image's annotations, oldest first."""
-    return jsonify({"annotations": services().annotations.of_image(image_id)})
+    return jsonify(AnnotationList(services().annotations.of_image(image_id)))
 
 
 @blueprint.post("/api/images/<image_id>/annotations")

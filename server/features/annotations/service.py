@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...domain.times import timestamp
@@ -23,11 +24,13 @@ from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
 from ..projects.labels import have_label
-from .fields import measure, parse_changes, parse_new, parse_version
+from . import schema
+from .fields import columns, columns_of_new, measure, parse_change, parse_new
+from .mask_schema import RLE
 
 
 class Annotations:
-    """Takes and gives annotations as the API's JSON objects.
+    """Takes the API's JSON objects, and gives them as structs.
 
     What a call returns is durable: a crash afterwards loses nothing of it. A label is told by its id; by its name
     where no id is given or the project has no such label any more. A name that is new to the project is added to its
@@ -38,21 +41,23 @@ class Annotations:
         self._pools = pools
         self._notifier = notifier
 
-    def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[dict[str, Any]]:
+    def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[schema.Annotation]:
         """Oldest first. Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
-            return [as_json(annotation, image) for annotation in rows.of_image(session, project_id, image_id)]
+            return [
+                _described(annotation, image) for annotation in rows.of_image(session, project_id, image_id)
+            ]
 
-    def get(self, annotation_id: str) -> dict[str, Any]:
+    def get(self, annotation_id: str) -> schema.Annotation:
         """Raises AnnotationNotFound."""
         with self._db.read() as session:
             annotation, _, image = _found(session, annotation_id)
-            return as_json(annotation, image)
+            return _described(annotation, image)
 
     def create(
         self, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
-    ) -> tuple[dict[str, Any], bool]:
+    ) -> tuple[schema.Annotation, bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
         One that was deleted is restored only by whom `version` tells that they know: a request that is repeated
@@ -62,9 +67,8 @@ class Annotations:
         id belongs to another image."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
-        values = parse_new(data)
-        known = None if data.get("version") is None else parse_version(data["version"])
-        values |= self._pools.compute(measure, data["rle"], image.width, image.height)
+        new = parse_new(data)
+        values = columns_of_new(new) | self._pools.compute(measure, new.rle, image.width, image.height)
         values.setdefault("id", str(uuid.uuid4()))
         moment = now()
         with self._db.write() as session:
@@ -73,9 +77,9 @@ class Annotations:
             if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
                 raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
             if existing is not None:
-                return as_json(existing, image), False
+                return _described(existing, image), False
             buried = rows.buried(session, [values["id"]]).get(values["id"])
-            if buried is not None and known != buried.version:
+            if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id))
             _have_label(session, project_id, values)
@@ -88,29 +92,30 @@ class Annotations:
             started = place.state == "new"
             if started:
                 place.state, place.updated_at = "in_progress", moment
-        annotation = as_json(created, image)
+        annotation = _described(created, image)
         self._tell("annotation:changed", created, {"annotation": annotation})
         if started:
             self._tell("image:changed", created, {"state": place.state})
         return annotation, True
 
-    def change(self, annotation_id: str, data: Any) -> dict[str, Any]:
+    def change(self, annotation_id: str, data: Any) -> schema.Annotation:
         """The annotation with some fields changed and the next version.
 
         Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, or VersionConflict with the current one."""
-        version, values = parse_changes(data)
+        change = parse_change(data)
+        values = columns(change)
         with self._db.read() as session:
             _, _, image = _found(session, annotation_id)
-        if "rle" in data:
-            values |= self._pools.compute(measure, data["rle"], image.width, image.height)
+        if change.rle is not UNSET:
+            values |= self._pools.compute(measure, change.rle, image.width, image.height)
         with self._db.write() as session:
-            annotation, image = _at_version(session, annotation_id, version)
+            annotation, image = _at_version(session, annotation_id, change.version)
             _have_label(session, annotation.project_id, values)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
             annotation.updated_at = now()
-            changed = as_json(annotation, image)
+            changed = _described(annotation, image)
         self._tell("annotation:changed", annotation, {"annotation": changed})
         return changed
 
@@ -125,30 +130,22 @@ class Annotations:
         self._notifier.send(event, annotation.image_id, {"project": annotation.project_id, **payload})
 
 
-def as_json(annotation: Annotation, image: Image) -> dict[str, Any]:
-    """The annotation as the API gives it."""
-    return {
-        "id": annotation.id,
-        "project_id": annotation.project_id,
-        "image_id": annotation.image_id,
-        "label_id": annotation.label_id,
-        "label": annotation.label,
-        "color": annotation.color,
-        "rle": {"size": [image.height, image.width], "counts": annotation.rle_counts},
-        "area": annotation.area,
-        "bbox": annotation.bbox,
-        "attributes": annotation.attributes,
-        "z": annotation.z,
-        "prompts": annotation.prompts,
-        "segmenter": annotation.segmenter,
-        "weights": annotation.weights,
-        "candidate": annotation.candidate,
-        "predicted_iou": annotation.predicted_iou,
-        "stability_score": annotation.stability_score,
-        "version": annotation.version,
-        "created_at": timestamp(annotation.created_at),
-        "updated_at": timestamp(annotation.updated_at),
-    }
+def _described(annotation: Annotation, image: Image) -> schema.Annotation:
+    return schema.Annotation(
+        id=annotation.id,
+        project_id=annotation.project_id,
+        image_id=annotation.image_id,
+        label_id=annotation.label_id,
+        label=annotation.label,
+        color=annotation.color,
+        rle=RLE([image.height, image.width], annotation.rle_counts),
+        area=annotation.area,
+        bbox=annotation.bbox,
+        version=annotation.version,
+        created_at=timestamp(annotation.created_at),
+        updated_at=timestamp(annotation.updated_at),
+        **{name: getattr(annotation, name) for name in schema.WRITABLE},
+    )
 
 
 def _have_label(session: Session, project_id: str, values: dict[str, Any]) -> None:
@@ -178,5 +175,5 @@ def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectIma
 def _at_version(session: Session, annotation_id: str, version: int) -> tuple[Annotation, Image]:
     annotation, _, image = _found(session, annotation_id)
     if annotation.version != version:
-        raise VersionConflict(current=as_json(annotation, image))
+        raise VersionConflict(current=_described(annotation, image))
     return annotation, image

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from ...contract.answers import Error
 from ...domain.compression import CODINGS
 from ...errors import NotFound
 from ...inference.catalog import SegmenterSpec
@@ -19,7 +20,7 @@ def ask(image_id: str) -> tuple[Response, int]:
     """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
     spec = services().segmenters.find(request.args.get("segmenter"))
     state = services().embeddings.ensure(services().images.get(image_id), spec)
-    return jsonify(state), 200 if state["state"] == "ready" else 202
+    return jsonify(state), 200 if state.state == "ready" else 202
 
 
 @blueprint.get("")
@@ -50,10 +51,10 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
 def _not_yet(image: Image, spec: SegmenterSpec) -> tuple[Response, int]:
     embeddings = services().embeddings
     state = embeddings.describe(image, spec)
-    if state["state"] == "none":
+    if state.state == "none":
         state = embeddings.ensure(image, spec)
-    if state["error"] is not None:
-        return jsonify({"ok": False, "error": state["error"]}), 500
+    if state.error is not None:
+        return jsonify(Error(False, state.error)), 500
     answer = jsonify(state)
     answer.headers["Cache-Control"] = "no-store"
     return answer, 202

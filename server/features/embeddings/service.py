@@ -8,11 +8,12 @@ of the same segmenter made. Knows nothing of HTTP or sockets.
 
 import time
 from collections.abc import Callable, Collection
-from typing import Any
 
 import numpy as np
 from sqlalchemy.exc import IntegrityError
 
+from ...contract import to_json
+from ...contract.answers import ErrorShape
 from ...domain import embedding_codec
 from ...domain.compression import STORED, Damaged, compress, expand, recode
 from ...domain.embedding_codec import Embedding
@@ -32,6 +33,7 @@ from ...storage.tables import Embedding as Row
 from ...storage.tables import Image
 from ..pictures.files import ImageFiles
 from ..segmenters.service import Segmenters
+from . import schema
 from .encoder_seconds import EncoderSeconds
 
 _RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
@@ -63,20 +65,20 @@ class Embeddings:
         """Median of the segmenter's recent encodings on this machine; None before the first."""
         return self._seconds.median(spec.id, spec.weights)
 
-    def describe(self, image: Image, spec: SegmenterSpec) -> dict[str, Any]:
-        """The image's "embedding" object of the API."""
+    def describe(self, image: Image, spec: SegmenterSpec) -> schema.Embedding:
+        """As the API tells of it."""
         return self.describe_all([image], spec)[image.id]
 
-    def describe_all(self, pictures: list[Image], spec: SegmenterSpec) -> dict[str, dict[str, Any]]:
+    def describe_all(self, pictures: list[Image], spec: SegmenterSpec) -> dict[str, schema.Embedding]:
         """The same for many images at once, by image id."""
         with self._db.read() as session:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
         return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
 
-    def ensure(self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> dict[str, Any]:
-        """Have the image encoded unless it is, or is about to be; tries a failed one again. The "embedding"
-        object.
-        """
+    def ensure(
+        self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED
+    ) -> schema.Embedding:
+        """Have the image encoded unless it is, or is about to be; tries a failed one again."""
         if self.find(image, spec) is None:
             self._submit(image, spec, urgency)
         return self.describe(image, spec)
@@ -212,19 +214,20 @@ class Embeddings:
         with self._db.write(reserved=True) as session:
             rows.remove(session, row.image_id, row.segmenter, row.weights)
 
-    def _object(self, key: JobKey, row: Row | None, status: JobStatus | None = None) -> dict[str, Any]:
+    def _object(self, key: JobKey, row: Row | None, status: JobStatus | None = None) -> schema.Embedding:
         image_id, segmenter, weights = key
         status = status or self._queue.status(key)
-        return {
-            "segmenter": segmenter,
-            "weights": weights,
-            "state": "ready" if row is not None else status.state,
-            "position": status.position if row is None else None,
-            "seconds_left": self._seconds_left(key, status) if row is None else None,
-            "bytes": row.bytes if row is not None else None,
-            "url": f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
-            "error": status.error.answer()["error"] if row is None and status.error is not None else None,
-        }
+        failed = status.error if row is None else None
+        return schema.Embedding(
+            segmenter=segmenter,
+            weights=weights,
+            state="ready" if row is not None else status.state,
+            position=status.position if row is None else None,
+            seconds_left=self._seconds_left(key, status) if row is None else None,
+            bytes=row.bytes if row is not None else None,
+            url=f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
+            error=None if failed is None else ErrorShape(failed.code, failed.message, failed.hint),
+        )
 
     def _seconds_left(self, key: JobKey, status: JobStatus) -> float | None:
         one = self._seconds.median(*key[1:])
@@ -242,7 +245,7 @@ class Embeddings:
             with self._db.read() as session:
                 row = rows.find(session, image_id, segmenter, weights)
             event = "embedding:ready" if row is not None else event
-        self._notifier.send(event, image_id, self._object(key, row, status))
+        self._notifier.send(event, image_id, to_json(self._object(key, row, status)))
 
 
 def _key(image_id: str, spec: SegmenterSpec) -> JobKey:

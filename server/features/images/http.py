@@ -5,6 +5,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from flask import Blueprint, Response, jsonify, request
+from msgspec.structs import replace
 
 from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
@@ -15,6 +16,7 @@ from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_stored
 from ..pictures.sample import NAME as SAMPLE_NAME
 from ..pictures.sample import draw_sample
+from .schema import ImagePage
 from .shapes import image_json, image_version, images_json
 
 blueprint = Blueprint("images", __name__)
@@ -48,7 +50,7 @@ def list_images() -> Response:
     """The newest first; `before` continues after an image id."""
     limit = whole_number("limit", DEFAULT_PAGE)
     images, total = services().images.page(limit, request.args.get("before"))
-    return jsonify({"images": images_json(services(), images), "total": total})
+    return jsonify(ImagePage(images_json(services(), images), total))
 
 
 @blueprint.get("/api/images/<image_id>")
@@ -84,7 +86,7 @@ def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     image, new = services().uploads.add(stream, name, sender=sender())
     with afterwards("beginning to encode"):
         services().embeddings.ensure(image, spec, Urgency.AHEAD)  # one known may have been mended
-    return jsonify(image_json(services(), image) | {"existing": not new}), 201 if new else 200
+    return jsonify(replace(image_json(services(), image), existing=not new)), 201 if new else 200
 
 
 def _send(image: Image, path: Path, content_type: str, name: str) -> Response:

@@ -1,7 +1,6 @@
 """How images are shown: the copies that browsers and encoders see are made again with other bands and another range."""
 
-from typing import Any
-
+from ...contract import to_json
 from ...errors import Conflict, InvalidImage
 from ...runtime.afterwards import afterwards
 from ...runtime.fair import Sender
@@ -14,6 +13,7 @@ from ..embeddings.service import Embeddings
 from ..pictures.files import ImageFiles, copies_keys
 from ..pictures.reader import PictureReader
 from ..pictures.rendering import parse_rendering, told_rendering
+from .schema import Rendering as Told
 
 
 class Renderings:
@@ -29,12 +29,12 @@ class Renderings:
         self._db, self._blobs, self._files, self._reader = db, blobs, files, reader
         self._embeddings, self._notifier = embeddings, notifier
 
-    def set(self, project_id: str, image_id: str, told: Any, sender: Sender) -> None:
-        """Show an image so from now on, in every project that has it; its embeddings are forgotten. `told`: see
-        `parse_rendering`; null for as it comes.
+    def set(self, project_id: str, image_id: str, told: Told | None, sender: Sender) -> None:
+        """Show an image so from now on, in every project that has it; its embeddings are forgotten. `told`: None
+        for as it comes.
 
         Raises ProjectNotFound, ImageNotFound, ImageFileLost, BadRequest, Conflict for bands that it has not."""
-        rendering = parse_rendering(told)
+        rendering = parse_rendering(to_json(told))
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
         if parse_rendering(image.rendering) == rendering:

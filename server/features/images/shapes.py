@@ -5,7 +5,9 @@ from typing import Any
 from ...domain.times import timestamp
 from ...services import Services
 from ...storage.tables import Image
+from ..embeddings.schema import Embedding
 from ..pictures.rendering import parse_rendering, version_of
+from .schema import Image as ImageJson
 
 
 def image_version(image: Image) -> str:
@@ -13,18 +15,21 @@ def image_version(image: Image) -> str:
     return version_of(parse_rendering(image.rendering))
 
 
-def image_json(services: Services, image: Image) -> dict[str, Any]:
+def image_json(services: Services, image: Image) -> ImageJson:
     return images_json(services, [image])[0]
 
 
-def images_json(services: Services, images: list[Image]) -> list[dict[str, Any]]:
+def images_json(services: Services, images: list[Image]) -> list[ImageJson]:
     ids = [image.id for image in images]
     counts = services.images.annotation_counts(ids)
     embeddings = services.embeddings.describe_all(images, services.segmenters.find())
-    return [image_fields(image, counts.get(image.id, 0), embeddings[image.id]) for image in images]
+    return [
+        ImageJson(**image_fields(image, counts.get(image.id, 0), embeddings[image.id])) for image in images
+    ]
 
 
-def image_fields(image: Image, annotation_count: int, embedding: dict[str, Any]) -> dict[str, Any]:
+def image_fields(image: Image, annotation_count: int, embedding: Embedding) -> dict[str, Any]:
+    """Of the struct."""
     version = image_version(image)
     query = f"?version={version}" if version else ""
     return {

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...config import Settings
+from ...contract import parse
 from ...domain import logits_codec, masks
 from ...domain.compression import deflate, inflate
 from ...domain.frames import InputFrame
@@ -30,10 +31,14 @@ from ...storage.tables import Embedding as Row
 from ...storage.tables import Image
 from ..embeddings.service import Embeddings
 from ..segmenters.service import MaskDecoder, Segmenters, unit
+from . import schema
 
 _PREPARED_BYTES = 160_000_000  # images made ready for the decoder, 10 MB each, SAM 2's 22 MB
 _REMEMBERED_BYTES = 64_000_000  # logits of recent candidates, at most 262 kB each, for mask_from
 _LOGITS_BYTES = 70_000  # packed logits of one mask: 256 x 256 int8 and a header
+
+
+_Mask = dict[str, Any]  # what there is of a candidate before it is remembered
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,16 @@ class Prediction:
             _REMEMBERED_BYTES, lambda entry: entry.logits.nbytes
         )
 
-    def predict(self, image: Image, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Candidates with full-size RLE for `{"points", "box", "mask_from", "all", "segmenter"}`; the answer of
-        the API.
+    def predict(self, image: Image, data: Mapping[str, Any]) -> schema.Prediction:
+        """Candidates with full-size RLE; data: see schema.Prompt.
 
         Raises InvalidPrompt, BadRequest, PredictionExpired, SegmenterNotFound and what `Embeddings.wait` and
         `Pools.decode` raise.
         """
-        spec = self._segmenters.find(data.get("segmenter"))
-        prompt = parse_prompt(data, image.width, image.height)
-        mask_from, every = data.get("mask_from"), data.get("all", False)
-        if mask_from is not None and not isinstance(mask_from, str):
-            raise BadRequest("mask_from must be the mask_id of an earlier candidate, or null.")
-        if not isinstance(every, bool):
-            raise BadRequest("all must be true or false.")
+        asked = parse(schema.Prompt, data, BadRequest)
+        spec = self._segmenters.find(asked.segmenter)
+        prompt = parse_prompt({"points": asked.points, "box": asked.box}, image.width, image.height)
+        mask_from, every = asked.mask_from, asked.all
         prompt = replace(prompt, has_mask=mask_from is not None)
         return self._shared.run(  # among a client's own: nobody waits until it is another's turn
             (client.get()[:2], image.id, unit(spec), prompt, mask_from, every),
@@ -85,49 +86,44 @@ class Prediction:
 
     def _predict(
         self, image: Image, spec: SegmenterSpec, prompt: Prompt, mask_from: str | None, every: bool
-    ) -> dict[str, Any]:
+    ) -> schema.Prediction:
         clock = _Clock()
         feedback = None if mask_from is None else self._recall(mask_from, image, spec)
         prepared, decoder = self._prepare(image, spec)
         frame = spec.frame(image.width, image.height)
         tokens = (0, 1, 2, 3) if every else tuple(offered_tokens(prompt))
 
-        def compute() -> tuple[DecoderOutput, list[dict[str, Any]], int]:
+        def compute() -> tuple[DecoderOutput, list[_Mask], int]:
             clock.lap("wait")
             output = _decode(decoder, prepared, prompt, frame, feedback)
             clock.lap("decode")
-            made = _candidates(prompt, output, tokens, frame, feedback)
+            made = _masks(prompt, output, tokens, frame, feedback)
             clock.lap("masks")
             return output, *made
 
-        output, candidates, best = self._pools.decode(compute)
+        output, masks, best = self._pools.decode(compute)
         prediction = token_hex(8)
-        for candidate in candidates:
-            mask_id = candidate["mask_id"] = f"{prediction}-{candidate['token']}"
-            logits = output.low_res_logits[candidate["token"]].copy()  # a view would keep all four alive
+        candidates = []
+        for mask in masks:
+            mask_id = f"{prediction}-{mask['token']}"
+            logits = output.low_res_logits[mask["token"]].copy()  # a view would keep all four alive
             self._remembered.put(
                 mask_id, _Remembered(image.id, spec.id, spec.weights, logits), owner=client.get()
             )
-        return {
-            "candidates": candidates,
-            "best": best,
-            "prediction": prediction,
-            "segmenter": spec.id,
-            "weights": spec.weights,
-            "timing_ms": clock.read(),
-        }
+            candidates.append(schema.Candidate(**mask, mask_id=mask_id))
+        return schema.Prediction(candidates, best, prediction, spec.id, spec.weights, clock.read())
 
-    def predict_logits(self, image: Image, data: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
-        """All four masks as compressed 8-bit logits for `{"points", "box", "mask_input", "segmenter"}`.
+    def predict_logits(self, image: Image, asked: schema.PredictRequest, turn: Turn) -> schema.PredictLogits:
+        """All four masks as compressed 8-bit logits.
 
         `mask_input`: deflated `logits_codec` bytes of one mask, as sent by this very method, or None. `turn`:
         the client's place; raises Superseded when it has been taken before the decoding began.
         """
         clock = _Clock()
-        prompt = parse_prompt(data, image.width, image.height)
-        spec = self._segmenters.find(data.get("segmenter"))
+        prompt = parse_prompt({"points": asked.points, "box": asked.box}, image.width, image.height)
+        spec = self._segmenters.find(asked.segmenter)
         frame = spec.frame(image.width, image.height)
-        feedback = _unpack_feedback(data.get("mask_input"), frame)
+        feedback = _unpack_feedback(asked.mask_input, frame)
         prepared, decoder = self._prepare(image, spec)
         turn.check()
 
@@ -145,17 +141,18 @@ class Prediction:
             return output.low_res_logits.shape, packed, rated
 
         shape, logits, rated = self._pools.decode(compute)
-        return {
-            "predicted_iou": [round(float(value), 6) for value in rated.predicted_iou],
-            "stability_score": [round(float(value), 6) for value in rated.stability],
-            "area_fraction": [float(value) for value in rated.area_fraction],
-            "agreement": [float(value) for value in rated.agreement],
-            "shape": list(shape),
-            "logits": logits,
-            "segmenter": spec.id,
-            "weights": spec.weights,
-            "timing_ms": clock.read(),
-        }
+        return schema.PredictLogits(
+            seq=asked.seq,
+            predicted_iou=[round(float(value), 6) for value in rated.predicted_iou],
+            stability_score=[round(float(value), 6) for value in rated.stability],
+            area_fraction=[float(value) for value in rated.area_fraction],
+            agreement=[float(value) for value in rated.agreement],
+            shape=list(shape),
+            logits=logits,
+            segmenter=spec.id,
+            weights=spec.weights,
+            timing_ms=clock.read(),
+        )
 
     def forget(self, image_ids: Collection[str]) -> None:
         """These images are removed."""
@@ -223,14 +220,14 @@ def _decode(
     return decoder.decode(prepared, coords, labels, frame, mask_input)
 
 
-def _candidates(
+def _masks(
     prompt: Prompt,
     output: DecoderOutput,
     tokens: tuple[int, ...],
     frame: InputFrame,
     feedback: np.ndarray | None,
-) -> tuple[list[dict[str, Any]], int]:
-    """The candidates of these tokens, and which of them is taken when nobody chooses."""
+) -> tuple[list[_Mask], int]:
+    """The masks of the candidates of these tokens, and which of them is taken when nobody chooses."""
     rated = rate(prompt, output.low_res_logits, output.predicted_iou, frame, feedback)
     candidates = []
     for token in tokens:

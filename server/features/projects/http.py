@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from ...services import services
 from ...web.context import json_body
+from .schema import ProjectList
 
 blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
 
@@ -14,7 +15,7 @@ _MOST_LABELS_BYTES = 20_000_000
 @blueprint.get("")
 def list_projects() -> Response:
     """`?which=` active, archived or deleted ones."""
-    return jsonify({"projects": services().projects.list(request.args.get("which") or "active")})
+    return jsonify(ProjectList(services().projects.list(request.args.get("which") or "active")))
 
 
 @blueprint.post("")

@@ -8,7 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.outside.ids import AT_ONCE, parse_ids, some_of
+from msgspec import UNSET
+
+from ...contract import parse
+from ...contract.answers import Undo
+from ...domain.outside.ids import AT_ONCE, BULK_LIMIT, NO_IDS, some_of
 from ...domain.outside.json_values import parse_json
 from ...domain.outside.strings import one_line
 from ...errors import BadRequest, Conflict, NotFound, unknown
@@ -22,11 +26,11 @@ from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.project_images import SORTS, STATES, Filter, Order, Place
 from ...storage.tables import Image, ProjectImage, now
 from .completeness import check_complete
+from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
 from .service import undo_until
 
 PAGE_LIMIT = 500
 SEARCHED_CHARACTERS = 200
-_BULK = ("state", "remove", "restore")
 _PLACES: dict[str, tuple[type, ...]] = {
     "name": (str, str),
     "added": (int, str),
@@ -111,9 +115,8 @@ class ProjectImages:
         with self._db.read() as session:
             return rows.annotation_counts(session, project_id, image_ids)
 
-    def set_state(self, project_id: str, image_id: str, state: Any) -> tuple[ProjectImage, Image]:
-        """Raises ProjectNotFound, ImageNotFound, BadRequest, AttributesMissing."""
-        state = _state(state)
+    def set_state(self, project_id: str, image_id: str, state: rows.State) -> tuple[ProjectImage, Image]:
+        """Raises ProjectNotFound, ImageNotFound, AttributesMissing."""
         with self._db.write() as session:
             place, image = found_place(session, project_id, image_id)
             if state == "done" and place.state != "done":
@@ -122,25 +125,22 @@ class ProjectImages:
         self._tell(project_id, [image_id], {"state": state})
         return place, image
 
-    def remove(self, project_id: str, image_id: str) -> dict[str, Any]:
+    def remove(self, project_id: str, image_id: str) -> BulkAnswer:
         """Out of the project: as `bulk` tells it. Raises ProjectNotFound, ImageNotFound."""
         self.get(project_id, image_id)
         return self.bulk(project_id, {"ids": [image_id], "remove": True})
 
-    def bulk(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        """{"ids", and one of "state", "remove": true, "restore": true}, or {"states": {state: ids}}: how many were
-        changed, how that is undone, and for removed ones until when. Raises ProjectNotFound, BadRequest,
-        AttributesMissing.
+    def bulk(self, project_id: str, data: Mapping[str, Any]) -> BulkAnswer:
+        """See BulkChange: how many were changed, how that is undone, and for removed ones until when. Raises
+        ProjectNotFound, BadRequest, AttributesMissing.
         """
-        if "states" in data:
-            return self._put_into_states(project_id, data)
-        ids = parse_ids(data.get("ids"))
-        doing = [each for each in data if each != "ids"]
-        if len(doing) != 1 or doing[0] not in _BULK or (doing != ["state"] and data[doing[0]] is not True):
-            raise BadRequest('Send "ids" and one of "state", "remove": true or "restore": true.')
-        state = _state(data["state"]) if doing == ["state"] else None
+        change = _parse_bulk(data)
+        if change.states is not UNSET:
+            return self._put_into_states(project_id, change.states)
+        ids = list(dict.fromkeys(change.ids or ()))
+        state = change.state or None  # UNSET is false
         moment = now()
-        with self._db.write(reserved=doing == ["remove"]) as session:
+        with self._db.write(reserved=change.remove is True) as session:
             project = found_project(session, project_id)
             if state == "done":
                 check_complete(session, project, ids)
@@ -153,7 +153,7 @@ class ProjectImages:
                         if old != state:
                             before.setdefault(old, []).extend(had)
                     changed += rows.set_state(session, project_id, some, state)
-                elif doing == ["remove"]:
+                elif change.remove is True:
                     changed += rows.remove(session, project_id, some, moment)
                     hidden |= set(some) - image_rows.shown(session, some)
                 else:
@@ -163,20 +163,17 @@ class ProjectImages:
         if hidden:
             with afterwards("forgetting removed images"):
                 self._forget(hidden)
-        answer: dict[str, Any] = {"changed": changed}
-        if before:
-            answer["restore"] = _undo(project_id, {"states": before})
-        if doing == ["remove"]:
-            answer["restore"] = _undo(project_id, {"ids": ids, "restore": True})
-            answer["until"] = undo_until(moment)
-        return answer
+        if change.remove is True:
+            undo = _undo(project_id, {"ids": ids, "restore": True})
+            return BulkAnswer(changed, undo, undo_until(moment))
+        return BulkAnswer(changed, _undo(project_id, {"states": before}) if before else UNSET)
 
-    def _put_into_states(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
-        states = data["states"]
-        if set(data) != {"states"} or not isinstance(states, dict):
-            raise BadRequest('Send "states" alone: ids of images under the state they get.')
-        wanted: dict[rows.State, list[str]] = {_state(state): parse_ids(ids) for state, ids in states.items()}
-        parse_ids([each for ids in wanted.values() for each in ids])
+    def _put_into_states(self, project_id: str, states: Mapping[rows.State, list[str]]) -> BulkAnswer:
+        wanted: dict[rows.State, list[str]] = {
+            state: list(dict.fromkeys(ids)) for state, ids in states.items()
+        }
+        if sum(map(len, wanted.values())) > BULK_LIMIT:
+            raise BadRequest(NO_IDS)
         with self._db.write() as session:
             check_complete(session, found_project(session, project_id), wanted.get("done", []))
             changed = sum(
@@ -186,11 +183,9 @@ class ProjectImages:
             )
         for state, ids in wanted.items():
             self._tell(project_id, ids, {"state": state})
-        return {"changed": changed}
+        return BulkAnswer(changed)
 
-    def around(
-        self, project_id: str, selection: Selection, image_id: str | None, ahead: int
-    ) -> dict[str, Any]:
+    def around(self, project_id: str, selection: Selection, image_id: str | None, ahead: int) -> Queue:
         """Where an image stands among those selected, though it may not be selected itself, and what comes before and
         after it; without one, the first ones. Raises ProjectNotFound, ImageNotFound.
         """
@@ -208,12 +203,7 @@ class ProjectImages:
             following = rows.ids_from(session, project_id, chosen, order, ahead, place)
             counts = rows.counts(session, project_id, chosen)
         total = sum(counts.values()) if chosen.state is None else counts[chosen.state]
-        return {
-            "previous": before[0] if before else None,
-            "next": following,
-            "position": position,
-            "total": total,
-        }
+        return Queue(before[0] if before else None, following, position, total)
 
     def neighbours(
         self, project_id: str, selection: Selection, image_id: str, each_way: int
@@ -237,14 +227,17 @@ class ProjectImages:
             self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
 
 
-def _undo(project_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    return {"method": "POST", "url": f"/api/projects/{project_id}/images/bulk", "body": body}
+def _parse_bulk(data: Mapping[str, Any]) -> BulkChange:
+    change = parse(BulkChange, data, BadRequest)
+    if change.states is not UNSET and len(data) > 1:
+        raise BadRequest('Send "states" alone: ids of images under the state they get.')
+    if change.states is UNSET and ("ids" not in data or len(data) != 2):
+        raise BadRequest(ONE_OF)
+    return change
 
 
-def _state(value: Any) -> rows.State:
-    if value not in STATES:
-        raise BadRequest(unknown("state", value, STATES))
-    return value
+def _undo(project_id: str, body: dict[str, Any]) -> Undo:
+    return Undo("POST", f"/api/projects/{project_id}/images/bulk", body)
 
 
 def _cursor(order: Order, place: Place) -> str:

@@ -2,15 +2,21 @@
 they are worked through."""
 
 from flask import Blueprint, Response, jsonify, request
+from msgspec import UNSET
+from msgspec.structs import replace
 
+from ...contract import parse
 from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.context import json_body, sender, whole_number
+from ..annotations.schema import AnnotationList
 from ..transfer.receiving import ARCHIVE_TYPES, receive
 from .images import parse_selection
-from .shapes import Place, place_json, project_images_json
+from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
+from .schema import StateCounts
+from .shapes import Place, place_fields, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -26,7 +32,7 @@ def list_images(project_id: str) -> Response:
     limit = whole_number("limit", DEFAULT_PAGE)
     page = services().project_images.page(project_id, selection, limit, request.args.get("cursor"))
     images = project_images_json(services(), project_id, page.images)
-    return jsonify({"images": images, "next": page.next, "counts": page.counts})
+    return jsonify(ProjectImagePage(images, page.next, StateCounts(**page.counts)))
 
 
 @blueprint.post("/images")
@@ -49,7 +55,7 @@ def upload(project_id: str) -> tuple[Response, int]:
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
     place = services().project_images.get(project_id, image.id)
-    return jsonify(_json(project_id, place) | {"existing": not new}), 201 if new else 200
+    return jsonify(replace(_json(project_id, place), existing=not new)), 201 if new else 200
 
 
 @blueprint.post("/images/bulk", provide_automatic_options=False)
@@ -83,14 +89,16 @@ def masks(project_id: str, image_id: str) -> Response:
 @blueprint.patch("/images/<image_id>")
 def change(project_id: str, image_id: str) -> Response:
     """Its state, or how it is shown."""
-    body = json_body()
-    if "rendering" in body:
-        services().renderings.set(project_id, image_id, body["rendering"], sender())
+    change = parse(ProjectImageChange, json_body(), BadRequest)
+    if change.rendering is not UNSET:
+        services().renderings.set(project_id, image_id, change.rendering, sender())
     described = _json(project_id, services().project_images.get(project_id, image_id))
-    if "state" not in body and "rendering" in body:
+    if change.state is UNSET:
+        if change.rendering is UNSET:
+            raise BadRequest('Send a "state" or a "rendering".')
         return jsonify(described)
-    place, _ = services().project_images.set_state(project_id, image_id, body.get("state"))
-    return jsonify(described | place_json(place))
+    place, _ = services().project_images.set_state(project_id, image_id, change.state)
+    return jsonify(replace(described, **place_fields(place)))
 
 
 @blueprint.delete("/images/<image_id>")
@@ -102,7 +110,7 @@ def remove(project_id: str, image_id: str) -> Response:
 @blueprint.get("/images/<image_id>/annotations")
 def annotations(project_id: str, image_id: str) -> Response:
     """What was made on the image in this project, oldest first."""
-    return jsonify({"annotations": services().annotations.of_image(image_id, project_id)})
+    return jsonify(AnnotationList(services().annotations.of_image(image_id, project_id)))
 
 
 @blueprint.post("/images/<image_id>/annotations")
@@ -123,13 +131,13 @@ def queue(project_id: str) -> Response:
     each_way = min(EACH_WAY_LIMIT, whole_number("images", 0))
     if after and each_way > 0:
         places = services().project_images.neighbours(project_id, selection, after, each_way)
-        around["images"] = project_images_json(services(), project_id, places)
+        around = replace(around, images=project_images_json(services(), project_id, places))
     asked = request.args.get("segmenter")
     spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
-    for image_id in around["next"]:
+    for image_id in around.next:
         services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)
 
 
-def _json(project_id: str, place: Place) -> dict[str, object]:
+def _json(project_id: str, place: Place) -> ProjectImage:
     return project_images_json(services(), project_id, [place])[0]

@@ -7,8 +7,17 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
+from ...contract import parse, to_json
+from ...contract.answers import Undo, Undoable
 from ...domain.times import UNDO_DAYS, timestamp
-from ...errors import BadRequest, Conflict, ProjectNotFound, SegmenterNotFound, unknown
+from ...errors import (
+    BadRequest,
+    Conflict,
+    InvalidProject,
+    ProjectNotFound,
+    SegmenterNotFound,
+    unknown,
+)
 from ...inference.catalog import SegmenterSpec
 from ...runtime.pools import Pools
 from ...storage.engine import Database
@@ -18,78 +27,88 @@ from ...storage.rows.project_images import STATES
 from ...storage.rows.projects import Figures
 from ...storage.tables import DEFAULT_PROJECT, Project, now
 from ..segmenters.service import Segmenters
-from .fields import DEFAULT_SETTINGS, parse_changes, parse_new
 from .guidelines import render_guidelines
+from .schema import (
+    CHANGEABLE,
+    NewProject,
+    ProjectChange,
+    ProjectSettings,
+    ProjectSummary,
+    StateCounts,
+)
+from .schema import Project as ProjectJson
 
 Which = Literal["active", "archived", "deleted"]
 WHICH: tuple[Which, ...] = get_args(Which)
 _COVERS = 4
+_DEFAULTS: dict[str, Any] = to_json(ProjectSettings())
 
 
 class Projects:
-    """Takes and gives projects as the API's JSON objects."""
+    """Takes the API's JSON objects, and gives them as structs."""
 
     def __init__(self, db: Database, pools: Pools, segmenters: Segmenters) -> None:
         self._db, self._pools, self._segmenters = db, pools, segmenters
 
-    def list(self, which: str = "active") -> list[dict[str, Any]]:
+    def list(self, which: str = "active") -> list[ProjectSummary]:
         """The default project, then the newest first. Raises BadRequest."""
         if which not in WHICH:
             raise BadRequest(unknown("kind of projects", which, WHICH))
         with self._db.read() as session:
             figures = rows.figures(session)
             return [
-                _summary(
-                    project,
-                    figures.get(project.id, Figures({}, 0)),
-                    rows.covers(session, project.id, _COVERS),
+                ProjectSummary(
+                    **_summary(
+                        project,
+                        figures.get(project.id, Figures({}, 0)),
+                        rows.covers(session, project.id, _COVERS),
+                    )
                 )
                 for project in rows.every(session)
                 if _state(project) == which
             ]
 
-    def get(self, project_id: str) -> dict[str, Any]:
+    def get(self, project_id: str) -> ProjectJson:
         """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
         with self._db.read() as session:
             project = found_project(session, project_id)
             summary = _described(session, project)
-        return summary | self._rendered(project.guidelines)
+        return ProjectJson(**summary, **self._rendered(project.guidelines))
 
     def find(self, project_id: str) -> Project:
         """Raises ProjectNotFound."""
         with self._db.read() as session:
             return found_project(session, project_id)
 
-    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def create(self, data: Mapping[str, Any]) -> ProjectJson:
         """Raises InvalidProject, SegmenterNotFound."""
-        values = parse_new(data)
+        values = to_json(parse(NewProject, data, InvalidProject))
         self._check_segmenter(values)
         rendered = self._rendered(values.get("guidelines", ""))
         project = Project(id=token_hex(6), **values)
-        project.settings = DEFAULT_SETTINGS | (project.settings or {})
+        project.settings = _DEFAULTS | (project.settings or {})
         with self._db.write() as session:
             session.add(project)
             session.flush()
-            return _described(session, project) | rendered
+            return ProjectJson(**_described(session, project), **rendered)
 
-    def change(self, project_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    def change(self, project_id: str, data: Mapping[str, Any]) -> ProjectJson:
         """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
-        values = parse_changes(data)
+        values = to_json(parse(ProjectChange, data, InvalidProject))
+        if not values:
+            raise InvalidProject("Nothing is changed.", hint=f"Fields that can be: {', '.join(CHANGEABLE)}.")
         self._check_segmenter(values)
         return self._change(project_id, values)
 
-    def delete(self, project_id: str) -> dict[str, Any]:
+    def delete(self, project_id: str) -> Undoable:
         """Move it, with all it holds, to the trash: how to restore it, until when. Raises ProjectNotFound, Conflict."""
         _check_not_default(project_id)
         moment = now()
         with self._db.write(reserved=True) as session:
             found_project(session, project_id).deleted_at = moment
-        return {
-            "restore": {"method": "POST", "url": f"/api/projects/{project_id}/restore"},
-            "until": undo_until(moment),
-        }
+        return Undoable(Undo("POST", f"/api/projects/{project_id}/restore"), undo_until(moment))
 
-    def restore(self, project_id: str) -> dict[str, Any]:
+    def restore(self, project_id: str) -> ProjectJson:
         """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
         return self._change(project_id, {"deleted_at": None}, _found_though_deleted)
 
@@ -101,13 +120,13 @@ class Projects:
                 raise Conflict("Only a deleted project can be deleted permanently.", hint="Delete it first.")
             rows.remove(session, project_id)
 
-    def archive(self, project_id: str) -> dict[str, Any]:
+    def archive(self, project_id: str) -> ProjectJson:
         """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
         Conflict."""
         _check_not_default(project_id)
         return self._change(project_id, {"archived_at": now()})
 
-    def unarchive(self, project_id: str) -> dict[str, Any]:
+    def unarchive(self, project_id: str) -> ProjectJson:
         """Raises ProjectNotFound."""
         return self._change(project_id, {"archived_at": None})
 
@@ -124,7 +143,7 @@ class Projects:
         project_id: str,
         values: Mapping[str, Any],
         found: Callable[[Session, str], Project] = found_project,
-    ) -> dict[str, Any]:
+    ) -> ProjectJson:
         """The project with these fields changed, those of its settings that are named. What may fail comes first."""
         with self._db.read() as session:
             project = found(session, project_id)
@@ -132,12 +151,12 @@ class Projects:
         with self._db.write() as session:
             project = found(session, project_id)
             for name, value in values.items():
-                merged = DEFAULT_SETTINGS | project.settings | value if name == "settings" else value
+                merged = _DEFAULTS | project.settings | value if name == "settings" else value
                 setattr(project, name, merged)
             session.flush()
-            return _described(session, project) | rendered
+            return ProjectJson(**_described(session, project), **rendered)
 
-    def _rendered(self, guidelines: str) -> dict[str, str]:
+    def _rendered(self, guidelines: str) -> dict[str, Any]:
         html = self._pools.compute(render_guidelines, guidelines)
         return {"guidelines": guidelines, "guidelines_html": html}
 
@@ -179,15 +198,16 @@ def _described(session: Session, project: Project) -> dict[str, Any]:
 
 
 def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str, Any]:
+    """The fields of a ProjectSummary."""
     return {
         "id": project.id,
         "name": project.name,
         "description": project.description,
-        "settings": DEFAULT_SETTINGS | project.settings,
+        "settings": ProjectSettings(**_DEFAULTS | project.settings),
         "created_at": timestamp(project.created_at),
         "archived_at": None if project.archived_at is None else timestamp(project.archived_at),
         "deleted_at": None if project.deleted_at is None else timestamp(project.deleted_at),
-        "counts": {state: figures.images.get(state, 0) for state in STATES},
+        "counts": StateCounts(**{state: figures.images.get(state, 0) for state in STATES}),
         "image_count": sum(figures.images.values()),
         "annotation_count": figures.objects,
         "covers": [f"/api/images/{image_id}/thumbnail" for image_id in covers],

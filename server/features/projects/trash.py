@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy.orm import Session
 
-from ...domain.outside.ids import parse_ids, some_of
+from ...contract import parse
+from ...domain.outside.ids import some_of
 from ...errors import BadRequest, ImageNotFound
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
@@ -14,6 +16,7 @@ from ...storage.rows import trash as rows
 from ...storage.rows.finding import found_project
 from ...storage.tables import Image, ProjectImage
 from .images import PAGE_LIMIT
+from .images_schema import NO_CHOICE, TrashChoice
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,11 @@ class Trash:
         data: Mapping[str, Any],
         perform: Callable[[Session, str, Sequence[str] | None], int],
     ) -> int:
-        everything = data.get("all") is True
-        if set(data) != ({"all"} if everything else {"ids"}):
-            raise BadRequest('Send either "ids" or "all": true.')
-        ids = [] if everything else parse_ids(data["ids"])
+        choice = parse(TrashChoice, data, BadRequest)
+        everything = choice.all is True
+        if everything == (choice.ids is not UNSET):
+            raise BadRequest(NO_CHOICE)
+        ids = list(dict.fromkeys(choice.ids or ()))
         with self._db.write(reserved=True) as session:
             found_project(session, project_id)
             if everything:

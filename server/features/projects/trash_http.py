@@ -1,13 +1,16 @@
 """/api/projects/{id}/trash: images that were removed from a project, while they can be restored."""
 
 from datetime import timedelta
+from typing import cast
 
 from flask import Blueprint, Response, jsonify, request
 
 from ...domain.times import UNDO_DAYS, timestamp
 from ...services import services
+from ...storage.rows.project_images import State
 from ...web.context import json_body, whole_number
 from ...web.files import send_stored
+from .images_schema import BulkAnswer, RemovedImage, TrashPage
 from .shapes import Place
 
 blueprint = Blueprint("trash", __name__, url_prefix="/api/projects/<project_id>/trash")
@@ -22,18 +25,18 @@ def list_trash(project_id: str) -> Response:
     page = services().trash.page(project_id, limit, request.args.get("after"))
     counts = services().project_images.annotation_counts(project_id, [image.id for _, image in page.images])
     images = [_removed(project_id, place, counts) for place in page.images]
-    return jsonify({"images": images, "next": page.next, "total": page.total})
+    return jsonify(TrashPage(images, page.next, page.total))
 
 
 @blueprint.post("/restore")
 def restore(project_id: str) -> Response:
-    return jsonify({"changed": services().trash.restore(project_id, json_body())})
+    return jsonify(BulkAnswer(services().trash.restore(project_id, json_body())))
 
 
 @blueprint.post("/delete")
 def delete(project_id: str) -> Response:
     """For good."""
-    return jsonify({"changed": services().trash.delete(project_id, json_body())})
+    return jsonify(BulkAnswer(services().trash.delete(project_id, json_body())))
 
 
 @blueprint.get("/<image_id>/thumbnail")
@@ -46,18 +49,18 @@ def thumbnail(project_id: str, image_id: str) -> Response:
     return response
 
 
-def _removed(project_id: str, place: Place, counts: dict[str, int]) -> dict[str, object]:
+def _removed(project_id: str, place: Place, counts: dict[str, int]) -> RemovedImage:
     own, image = place
     removed_at = own.removed_at or own.updated_at  # a removed one always has it
-    return {
-        "id": image.id,
-        "name": own.name,
-        "state": own.state,
-        "width": image.width,
-        "height": image.height,
-        "bytes": image.bytes,
-        "annotation_count": counts.get(image.id, 0),
-        "thumbnail_url": f"/api/projects/{project_id}/trash/{image.id}/thumbnail",
-        "removed_at": timestamp(removed_at),
-        "until": timestamp(removed_at + timedelta(days=UNDO_DAYS)),
-    }
+    return RemovedImage(
+        id=image.id,
+        name=own.name,
+        state=cast(State, own.state),
+        width=image.width,
+        height=image.height,
+        bytes=image.bytes,
+        annotation_count=counts.get(image.id, 0),
+        thumbnail_url=f"/api/projects/{project_id}/trash/{image.id}/thumbnail",
+        removed_at=timestamp(removed_at),
+        until=timestamp(removed_at + timedelta(days=UNDO_DAYS)),
+    )

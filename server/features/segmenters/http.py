@@ -3,6 +3,7 @@ that browsers run, at addresses that never change.
 """
 
 from flask import Blueprint, Response, jsonify, request
+from msgspec.structs import replace
 
 from ...errors import NotFound, unknown
 from ...inference.catalog import DECODER, PREPARE
@@ -10,6 +11,7 @@ from ...services import services
 from ...web.auth import check_owner, is_owner
 from ...web.context import json_body
 from ...web.files import send_shipped
+from .schema import PullList, SegmenterList
 from .shapes import network_url, segmenters_json
 
 blueprint = Blueprint("segmenters", __name__)
@@ -22,7 +24,7 @@ _MOST_BYTES = 10_000  # of a body that names a segmenter
 @blueprint.get("/api/segmenters")
 def list_segmenters() -> Response:
     """The installed segmenters, with size, speed on this machine and measured quality."""
-    return jsonify({"segmenters": segmenters_json(services())})
+    return jsonify(SegmenterList(segmenters_json(services())))
 
 
 @blueprint.get("/api/segmenters/pulls")
@@ -30,8 +32,8 @@ def list_pulls() -> Response:
     """What is not installed yet. Why one failed concerns only those who may try again: it names folders."""
     allowed = is_owner(request.environ, services().settings)
     pulls = services().pulls.describe()
-    told = pulls if allowed else [each | {"error": None} for each in pulls]
-    return jsonify({"pulls": told, "allowed": allowed, "command": COMMAND})
+    told = pulls if allowed else [replace(each, error=None) for each in pulls]
+    return jsonify(PullList(told, allowed, COMMAND))
 
 
 @blueprint.post("/api/segmenters/pulls")

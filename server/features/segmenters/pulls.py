@@ -6,20 +6,20 @@ A pull is not written down anywhere: it ends with the server, and the next one g
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 
+from ...contract.answers import ErrorShape
 from ...errors import Conflict, SamphireError, SegmenterNotFound, Unavailable, unknown
 from ...runtime import greenlets
 from ...runtime.child import Child
 from ...runtime.greenlets import Event
+from .schema import STEPS, Pull, PullState, Quality, Step
 
 log = logging.getLogger(__name__)
 
-STEPS = ("asking", "downloading", "building", "testing")
-STATES = ("available", "running", "failed")
 _WORKER = (sys.executable, "-m", resolve_name("...modelkit.catalogue.pull_worker", __package__))
 _GRACE_SECONDS = 3.0
 _GONE = SamphireError(
@@ -46,7 +46,7 @@ class _Pull:
 
     offer: Offer
     child: Child | None = None
-    step: str = STEPS[0]
+    step: Step = STEPS[0]
     bytes: int = 0  # that have arrived
     done: bool = False
     cancelled: bool = False
@@ -74,7 +74,7 @@ class Pulls:
     def running(self) -> bool:
         return self._running is not None
 
-    def describe(self) -> list[dict[str, Any]]:
+    def describe(self) -> list[Pull]:
         """Those that are not installed, as they stand."""
         installed = self._installed()
         return [
@@ -83,7 +83,7 @@ class Pulls:
             if offer.id not in installed or self._runs(offer)
         ]
 
-    def start(self, segmenter: object) -> dict[str, Any]:
+    def start(self, segmenter: object) -> Pull:
         """Begin; one that runs goes on. As it stands.
 
         Raises SegmenterNotFound for what is not in the catalogue, Conflict, Unavailable when packages are missing."""
@@ -115,7 +115,7 @@ class Pulls:
         greenlets.spawn(self._follow, pull, pull.child)
         return self._described(offer)
 
-    def cancel(self, segmenter: object) -> dict[str, Any]:
+    def cancel(self, segmenter: object) -> Pull:
         """End one that runs, or forget that it failed; what has arrived is kept for the next time. As it stands.
 
         Raises SegmenterNotFound."""
@@ -145,16 +145,22 @@ class Pulls:
     def _runs(self, offer: Offer) -> bool:
         return self._running is not None and self._running.offer.id == offer.id
 
-    def _described(self, offer: Offer) -> dict[str, Any]:
+    def _described(self, offer: Offer) -> Pull:
         pull = self._running if self._runs(offer) else self._failed.get(offer.id)
-        state = "available" if pull is None else "running" if pull is self._running else "failed"
-        return {
-            **asdict(offer),
-            "state": state,
-            "step": pull.step if pull is not None and state == "running" else None,
-            "bytes": pull.bytes if pull is not None else 0,
-            "error": pull.error if pull is not None else None,
-        }
+        state: PullState = "available" if pull is None else "running" if pull is self._running else "failed"
+        error = None if pull is None else pull.error
+        return Pull(
+            id=offer.id,
+            title=offer.title,
+            licence=offer.licence,
+            download_bytes=offer.download_bytes,
+            quality=None if offer.quality is None else Quality(**offer.quality),
+            needs=offer.needs,
+            state=state,
+            step=pull.step if pull is not None and state == "running" else None,
+            bytes=pull.bytes if pull is not None else 0,
+            error=None if error is None else ErrorShape(error["code"], error["message"], error["hint"]),
+        )
 
     def _end(self, pull: _Pull) -> None:
         """Returns when its process is gone."""

@@ -5,14 +5,18 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
+from ...contract import parse
+from ...errors import BadRequest
 from ...services import services
 from ...storage.tables import DEFAULT_PROJECT
 from ...web.context import flag, json_body
 from ...web.files import send_stored
 from ..projects.images import parse_selection
+from ..projects.images_schema import NewSelection
 from .exports.reading import Wanted, parse_split
 from .formats import FORMATS
 from .formats.objects import Format
+from .schema import FormatInfo, FormatList, Selected
 
 blueprint = Blueprint("exports", __name__)
 
@@ -20,7 +24,7 @@ blueprint = Blueprint("exports", __name__)
 @blueprint.get("/api/formats")
 def formats() -> Response:
     """What annotations are read from and written in."""
-    return jsonify({"formats": [_format_json(name, each) for name, each in FORMATS.items()]})
+    return jsonify(FormatList([_format_json(name, each) for name, each in FORMATS.items()]))
 
 
 @blueprint.get("/api/export/<format_name>")
@@ -48,7 +52,7 @@ def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
     """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again,
     with the `file` that the first answer named."""
     standing = services().exports.prepare(_wanted(project_id, format_name), request.args.get("file"))
-    return jsonify(standing), 200 if standing["state"] == "ready" else 202
+    return jsonify(standing), 200 if standing.state == "ready" else 202
 
 
 @blueprint.get("/api/projects/<project_id>/images/<image_id>/export/<format_name>")
@@ -63,15 +67,15 @@ def losses(project_id: str, format_name: str) -> Response:
     return jsonify(services().exports.losses(_wanted(project_id, format_name)))
 
 
-def _format_json(name: str, chosen: Format) -> dict[str, object]:
-    return {
-        "id": name,
-        "title": chosen.title,
-        "reads": chosen.reads,
-        "writes": True,
-        "extension": chosen.extension,
-        "several": chosen.several,
-    }
+def _format_json(name: str, chosen: Format) -> FormatInfo:
+    return FormatInfo(
+        id=name,
+        title=chosen.title,
+        reads=chosen.reads,
+        writes=True,
+        extension=chosen.extension,
+        several=chosen.several,
+    )
 
 
 def _image(project_id: str, image_id: str, format_name: str) -> Response:
@@ -82,7 +86,8 @@ def _image(project_id: str, image_id: str, format_name: str) -> Response:
 @blueprint.post("/api/projects/<project_id>/selections")
 def select(project_id: str) -> tuple[Response, int]:
     """More images than an address can name, to be exported: the answer's `selected` stands for them."""
-    return jsonify({"selected": services().exports.select(project_id, json_body().get("ids"))}), 201
+    wanted = parse(NewSelection, json_body(), BadRequest)
+    return jsonify(Selected(services().exports.select(project_id, wanted.ids))), 201
 
 
 def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> Wanted:

@@ -7,6 +7,7 @@ from ...services import services
 from ...web.context import json_body, whole_number
 from .formats import FORMATS
 from .receiving import receive
+from .schema import ImportList
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -16,7 +17,7 @@ _MOST_CHOICES_BYTES = 5_000_000  # names of labels
 @blueprint.get("/imports")
 def list_imports(project_id: str) -> Response:
     """The newest first."""
-    return jsonify({"imports": services().imports.jobs.of_project(project_id)})
+    return jsonify(ImportList(services().imports.jobs.of_project(project_id)))
 
 
 @blueprint.get("/imports/<job_id>")

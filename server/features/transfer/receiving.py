@@ -24,4 +24,4 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     flags = {name: flag(name) for name in ("keep_going", "skip_missing", "ask_labels")}
     choices = parse_choices({**flags, "existing": request.args.get("existing") or "add"})
     job = services().imports.receive(project_id, request.stream, called or name, format_name, choices)
-    return jsonify(services().imports.jobs.new_json(job)), 202
+    return jsonify(services().imports.jobs.new(job)), 202

@@ -90,9 +90,9 @@ class Recovery:
 
     def _project(self) -> str:
         for each in self._projects.list():
-            if each["name"] == PROJECT:
-                return each["id"]
-        return self._projects.create({"name": PROJECT})["id"]
+            if each.name == PROJECT:
+                return each.id
+        return self._projects.create({"name": PROJECT}).id
 
 
 def is_original(key: str) -> bool:

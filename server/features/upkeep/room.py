@@ -5,27 +5,11 @@ import contextlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
 from ...storage.rows import embeddings, images, imports
-
-WHAT = {
-    "exports": "exported files, which are recreated when needed",
-    "imports": "files of failed or stopped imports, which then cannot be resumed",
-    "downloads": "unfinished downloads of segmenters",
-    "embeddings": "embeddings, which are recreated when needed",
-    "deleted": "deleted images, which then cannot be restored",
-    "quarantine": "files that are not in the database, which then cannot be recovered",
-}
-
-
-class Share(NamedTuple):
-    """One line of what can go; `what` is one of `WHAT`."""
-
-    what: str
-    bytes: int
+from .schema import WHAT, CanGo, Storage
 
 
 class Room:
@@ -34,16 +18,11 @@ class Room:
     def __init__(self, folder: Path, db: Database) -> None:
         self._folder, self._db = folder, db
 
-    def describe(self) -> dict[str, Any]:
-        """As the API gives it."""
+    def describe(self) -> Storage:
         usage = shutil.disk_usage(self._folder)
-        return {
-            "free_bytes": usage.free,
-            "total_bytes": usage.total,
-            "can_go": [each._asdict() for each in self.can_go()],
-        }
+        return Storage(usage.free, usage.total, self.can_go())
 
-    def can_go(self) -> list[Share]:
+    def can_go(self) -> list[CanGo]:
         with self._db.read() as session:
             waiting = imports.spools_of_unfinished(session)
             of_embeddings = embeddings.total_bytes(session)
@@ -56,7 +35,7 @@ class Room:
             "deleted": of_deleted,
             "quarantine": _total(Quarantine(self._folder / "quarantine").files().values()),
         }
-        return [Share(what, sizes[what]) for what in WHAT]
+        return [CanGo(what, sizes[what]) for what in WHAT]
 
 
 def _total(paths: Iterable[Path]) -> int:

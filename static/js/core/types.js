@@ -5,10 +5,7 @@
  * *input frame* is the 1024x1024 square the encoder saw; *low-res frame* is the decoder's 256x256 logits over it.
  */
 
-/**
- * How a segmenter's encoder sees a picture: its longest side scaled to 1024 and the rest padded, or squeezed to 1024x1024.
- * @typedef {'longest_side'|'square'} Resize
- */
+/** @typedef {import("./api-types.js").Segmenter["resize"]} Resize */
 
 /** @typedef {{x: number, y: number, label: 0|1}} Point  image frame; label 1 includes, 0 excludes */
 /** @typedef {[number, number, number, number]} Box  x0, y0, x1, y1 in the image frame */
@@ -20,7 +17,7 @@
  * @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt
  *   feedback: the chosen candidate's logits of the step before
  */
-/** @typedef {{size: [number, number], counts: string}} Rle  COCO compressed RLE; size is [height, width] */
+/** @typedef {import("./api-types.js").RLE} Rle */
 
 /**
  * One mask the decoder offers.
@@ -43,88 +40,21 @@
  *   bbox is x, y, width, height in image pixels
  */
 
-/** @typedef {'none'|'queued'|'running'|'ready'|'failed'} EmbeddingState */
-/** @typedef {{code: string, message: string, hint: string}} ErrorShape */
+/** @typedef {import("./api-types.js").ErrorShape} ErrorShape */
+/** @typedef {import("./api-types.js").Embedding} EmbeddingInfo */
+/** @typedef {EmbeddingInfo["state"]} EmbeddingState */
+/** @typedef {import("./api-types.js").Rendering} Rendering */
+/** @typedef {import("./api-types.js").ProjectImage} ProjectImage */
+/** @typedef {import("./api-types.js").Image & Partial<ProjectImage>} ImageInfo  alone, or in a project */
+/** @typedef {import("./api-types.js").PointStep | import("./api-types.js").BoxStep | import("./api-types.js").MaskStep} PromptStep */
 /**
- * @typedef {object} EmbeddingInfo
- * @property {string} segmenter
- * @property {string} weights
- * @property {EmbeddingState} state
- * @property {number|null} position  place in the encode queue, 1 is next
- * @property {number|null} seconds_left
- * @property {number|null} bytes
- * @property {string} url
- * @property {ErrorShape|null} error
- */
-/** @typedef {{range?: 'auto'|'full'|number[], bands?: number[]|null}} Rendering */
-/**
- * @typedef {object} ImageInfo
- * @property {string} id
- * @property {string} name
- * @property {number} width
- * @property {number} height
- * @property {number} bytes
- * @property {string} format
- * @property {string} sha256
- * @property {string} created_at
- * @property {Rendering|null} [rendering]  how deep samples are shown, where somebody chose it
- * @property {string} [version]  changes with the rendering
- * @property {string} file_url
- * @property {string} thumbnail_url
- * @property {number} annotation_count
- * @property {EmbeddingInfo} embedding
- * @property {string} [project_id]  of an image in a project, as are state and updated_at
- * @property {ImageState} [state]
- * @property {string} [added_at]
- * @property {string} [updated_at]
- * @property {boolean} [existing]  the upload was of bytes already known
- */
-/**
- * @typedef {{kind: 'point', x: number, y: number, label: 0|1} | {kind: 'box', box: Box} | {kind: 'mask', token: number}} PromptStep
- */
-/**
- * @typedef {object} Annotation
- * @property {string} id
- * @property {string} project_id
- * @property {string} image_id
- * @property {string} label
- * @property {string} color  #rrggbb
- * @property {Rle} rle
- * @property {number} area
- * @property {[number, number, number, number]} bbox
- * @property {Record<string, string|number|boolean>} attributes  by name
- * @property {number} z  the greater lies above
- * @property {PromptStep[]} prompts
- * @property {string|null} segmenter  null of what no network made, as are the next four
- * @property {string|null} weights
- * @property {number|null} candidate  decoder token, or 4: the mask that its last prompt refined
- * @property {number|null} predicted_iou
- * @property {number|null} stability_score
- * @property {number} version
- * @property {string} created_at
- * @property {string} updated_at
+ * @typedef {Omit<import("./api-types.js").Annotation, "attributes"|"label_id"> & {attributes: Record<string, string|number|boolean>, label_id?: string}} Annotation
+ *   label_id: left out by the page, which tells the label's name; attributes: answers hold no null
  */
 
-/** @typedef {{url: string, bytes: number}} GraphInfo  a file for the decoder worker; bytes uncompressed */
-/**
- * @typedef {{dataset: string, objects: number, one_click: number, best_of_three: number, box: number}} Quality
- *   mean IoU with the objects of a dataset, as `samphire eval` measured it
- */
-/**
- * An installed segmenter.
- * @typedef {object} SegmenterInfo
- * @property {string} id
- * @property {string} title
- * @property {string} weights  sha256 of encoder and decoder, which are one unit
- * @property {string} licence
- * @property {Resize} resize
- * @property {GraphInfo} prepare
- * @property {GraphInfo} decoder
- * @property {number} encoder_bytes
- * @property {number|null} encoder_seconds  median of the pictures encoded on the server's machine
- * @property {Quality|null} quality
- * @property {boolean} default  what is used where nobody chose
- */
+/** @typedef {import("./api-types.js").Network} GraphInfo */
+/** @typedef {import("./api-types.js").Quality} Quality */
+/** @typedef {import("./api-types.js").Segmenter} SegmenterInfo */
 /**
  * Which segmenters there are and which makes the masks.
  * @typedef {object} Segmenters
@@ -134,25 +64,9 @@
  * @property {{segmenter: SegmenterInfo, message: string, hint: string}|null} failure  of the latest attempt to change
  * @property {Readonly<Record<string, number>>} decodeMs  usual milliseconds of a mask in this browser, by weights
  */
-/**
- * A segmenter that the server can download and install.
- * @typedef {object} SegmenterPull
- * @property {string} id
- * @property {string} title
- * @property {string} licence
- * @property {number} download_bytes
- * @property {Quality|null} quality
- * @property {string|null} needs  the command that installs Python packages which are missing
- * @property {'available'|'running'|'failed'} state
- * @property {'asking'|'downloading'|'building'|'testing'|null} step  while it is running
- * @property {number} bytes  that have arrived
- * @property {ErrorShape|null} error
- */
-/**
- * @typedef {{pulls: readonly SegmenterPull[], allowed: boolean, command: string}} PullList
- *   allowed: this page may start them; command: what somebody else may run instead, before an id
- */
-/** @typedef {{max_upload_bytes: number, max_pixels: number, max_side: number}} Limits */
+/** @typedef {import("./api-types.js").Pull} SegmenterPull */
+/** @typedef {import("./api-types.js").PullList} PullList */
+/** @typedef {import("./api-types.js").Limits} Limits */
 /**
  * The JSON in the page's #boot script.
  * @typedef {object} Boot
@@ -168,40 +82,15 @@
  * @property {Record<string, string>} messages  English -> the page's language; empty in English
  */
 
-/** @typedef {'new'|'in_progress'|'attention'|'skipped'|'done'} ImageState */
-/** @typedef {Record<ImageState, number>} StateCounts */
-/**
- * @typedef {{segmenter: string|null, key_preset: 'samphire'|'cvat'|'labelme', require_attributes: boolean}} ProjectSettings
- *   require_attributes: what its labels require must be there before an image is done
- */
-/**
- * As a listing has it.
- * @typedef {object} ProjectSummary
- * @property {string} id
- * @property {string} name
- * @property {string} description
- * @property {ProjectSettings} settings
- * @property {string} created_at
- * @property {string|null} archived_at
- * @property {string|null} deleted_at
- * @property {StateCounts} counts
- * @property {number} image_count
- * @property {number} annotation_count
- * @property {string[]} covers  addresses of thumbnails
- */
-/** @typedef {ProjectSummary & {guidelines: string, guidelines_html: string}} Project */
-/**
- * @typedef {{name: string, type: 'text'|'number'|'choice'|'flag', required: boolean, choices: string[]}} LabelAttribute
- */
-/**
- * @typedef {{id?: string, name: string, color: string, key: string|null, description: string, group: string, attributes: LabelAttribute[]}} LabelClass
- */
+/** @typedef {ProjectImage["state"]} ImageState */
+/** @typedef {import("./api-types.js").StateCounts} StateCounts */
+/** @typedef {import("./api-types.js").ProjectSettings} ProjectSettings */
+/** @typedef {import("./api-types.js").ProjectSummary} ProjectSummary */
+/** @typedef {import("./api-types.js").Project} Project */
+/** @typedef {import("./api-types.js").LabelAttribute} LabelAttribute */
+/** @typedef {Omit<import("./api-types.js").Label, "id"> & {id?: string}} LabelClass  without an id: not saved yet */
 /** @typedef {{labels: LabelClass[], version: number}} LabelList */
-/**
- * Where an image stands in a listing.
- * @typedef {{previous: string|null, next: string[], position: number, total: number, images?: ImageInfo[]}} Queue
- *   ids; next: at most three. images, if asked for: those before it, itself even if not listed, those after it
- */
+/** @typedef {import("./api-types.js").Queue} Queue */
 
 /**
  * Where masks are computed and how fast: what the status chip shows.

@@ -36,7 +36,7 @@ export function incomplete(annotations, labels) {
  * @param {LabelAttribute} attribute @param {string|boolean} written
  * @returns {string|number|boolean|null}
  */
-export function valueOf({ type, choices }, written) {
+export function valueOf({ type, choices = [] }, written) {
   if (type === "flag") return written === true;
   const text = String(written).trim();
   if (!text) return null;

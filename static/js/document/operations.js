@@ -8,6 +8,7 @@ import { fillHoles, measured, parts, withoutSpecks } from "../geometry/parts.js"
 import { areaOfRegion, regionOf, rleOf } from "../geometry/region.js";
 import { areaOf, expandCounts, maskRle } from "../geometry/rle.js";
 import { boxesMeet } from "./overlap.js";
+import { changeable } from "./sync/changes.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").MaskRle} MaskRle */
@@ -110,10 +111,9 @@ export function tidied(making, objects) {
 /** The same again, on top. @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]} */
 export function copied(making, objects) {
   return objects.map((object) => {
-    const { rle, area, bbox, label, color, attributes, prompts } = object;
-    const { segmenter, weights, candidate, predicted_iou, stability_score } = object;
-    const made = { prompts, segmenter, weights, candidate, predicted_iou, stability_score };
-    return { before: null, after: making.newAnnotation({ rle, area, bbox }, { label, color, attributes, ...made }) };
+    const { z: _, ...same } = changeable(object);
+    const { rle, area, bbox } = object;
+    return { before: null, after: making.newAnnotation({ rle, area, bbox }, same) };
   });
 }
 

@@ -25,11 +25,12 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {string} [sort]  name, added, state, objects
  * @property {string} [order]  asc, desc
  */
-/** @typedef {ImageInfo & {project_id: string, state: ImageState, added_at: string, updated_at: string}} ProjectImage */
-/** @typedef {{images: ProjectImage[], next: string|null, counts: StateCounts}} ProjectImagePage */
-/** @typedef {{method: string, url: string, body?: unknown}} Undo  a request that undoes what was done */
-/** @typedef {{restore: Undo, until: string}} Undoable  until: a time, UTC */
-/** @typedef {{position: number, name: string, status: 'failed'|'noted', message: string|null}} ImportProblem */
+/** @typedef {import("../core/types.js").ProjectImage} ProjectImage */
+/** @typedef {import("../core/api-types.js").ProjectImagePage} ProjectImagePage */
+/** @typedef {import("../core/api-types.js").Undo} Undo */
+/** @typedef {import("../core/api-types.js").Undoable} Undoable */
+/** @typedef {import("../core/api-types.js").BulkAnswer} BulkAnswer */
+/** @typedef {import("../core/api-types.js").ImportProblem} ImportProblem */
 /**
  * @typedef {object} ImportHow
  * @property {string} format  of the annotations; "auto" detects it
@@ -38,40 +39,15 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {boolean} askLabels  wait to be told what labels are that the project has not
  * @property {string} existing  objects imported before that differ: add them beside, skip them, or replace
  */
-/**
- * @typedef {object} ImportInfo
- * @property {string} id
- * @property {string} source  what was imported, as it was called
- * @property {string|null} format
- * @property {boolean} keep_going
- * @property {string|null} read_as  the format that was found
- * @property {string|null} evidence  a sentence that says why
- * @property {ReadonlyArray<{name: string, objects: number}>|null} file_labels  it waits to be told what these are
- * @property {'queued'|'running'|'done'|'failed'|'stopped'} state
- * @property {number|null} total  files
- * @property {number} added
- * @property {number} known
- * @property {number} failed
- * @property {number} noted
- * @property {number} skipped
- * @property {number} checked  images that are read, and wait for the rest of their dataset
- * @property {number} objects
- * @property {number} bytes  of the file that was sent, while the server keeps it
- * @property {string|null} error
- * @property {string} updated_at
- * @property {ImportProblem[]} [problems]  of a single one: at most 200 at once
- */
-/** @typedef {{id: string, title: string, reads: boolean, writes: boolean, extension: string, several: boolean}} FormatInfo */
+/** @typedef {import("../core/api-types.js").ImportSummary & Partial<import("../core/api-types.js").Import>} ImportInfo  problems: of a single one */
+/** @typedef {import("../core/api-types.js").FormatInfo} FormatInfo */
 /**
  * @typedef {{split?: string, images?: boolean, file?: string, selected?: string, chosen?: Selection}} ExportOptions
  *   split: as 80/10/10; images: with the pictures; file: the one that was named while it was made; selected: what
  *   `selectImages` named; chosen: only images that match
  */
-/** @typedef {{image: string, annotation: string|null, kind: string, what: string}} Loss */
-/**
- * @typedef {{images: number, objects: number, counts: Record<string, number>, losses: Loss[]}} Losses
- *   counts: by kind; the first thousand losses
- */
+/** @typedef {import("../core/api-types.js").Loss} Loss */
+/** @typedef {import("../core/api-types.js").Losses} Losses */
 
 /**
  * @param {object} parts
@@ -148,7 +124,7 @@ export function createProjectsApi({ base, json, save }) {
      */
     renderImage: (projectId, imageId, rendering) =>
       json(imagePath(projectId, imageId), "PATCH", { rendering }, { limitMs: RENDER_MS }),
-    /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<{changed: number, restore?: Undo}>} */
+    /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<BulkAnswer>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
     /** @param {string} projectId @param {string[]} ids @returns {Promise<{changed: number} & Undoable>} */
@@ -232,7 +208,7 @@ export function createProjectsApi({ base, json, save }) {
     /**
      * Has the file made; to be asked again for that file until it is ready, when downloading it begins at once.
      * @param {string} projectId @param {string} format @param {ExportOptions} [options] @param {AbortSignal} [signal]
-     * @returns {Promise<{file: string, state: 'making'|'ready', images: number, total: number}>}
+     * @returns {Promise<import("../core/api-types.js").ExportStanding>}
      */
     prepareExport: (projectId, format, options = {}, signal) =>
       json(

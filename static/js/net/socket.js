@@ -10,7 +10,7 @@ import { io } from "./socket-io.js";
 
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
-/** @typedef {EmbeddingInfo & {image: string}} EmbeddingNews */
+/** @typedef {import("../core/api-types.js").EmbeddingNews} EmbeddingNews */
 /**
  * What the server tells an image's room, and (dis)connection. `connect` comes after every reconnection too, with the
  * rooms joined again.
@@ -18,35 +18,15 @@ import { io } from "./socket-io.js";
  *   "embedding:progress": EmbeddingNews,
  *   "embedding:ready": EmbeddingNews,
  *   "embedding:failed": EmbeddingNews,
- *   "annotation:changed": {image: string, project: string, annotation: Annotation},
- *   "annotation:deleted": {image: string, project: string, id: string, version: number},
- *   "image:changed": {image: string, project: string, state?: import("../core/types.js").ImageState},
+ *   "annotation:changed": Omit<import("../core/api-types.js").AnnotationChanged, "annotation"> & {annotation: Annotation},
+ *   "annotation:deleted": import("../core/api-types.js").AnnotationGone,
+ *   "image:changed": import("../core/api-types.js").ImageChanged,
  *   connect: undefined,
  *   disconnect: undefined,
  * }} Events
  */
-/**
- * @typedef {object} PredictAck
- * @property {number} seq
- * @property {number[]} predicted_iou  of the four tokens
- * @property {number[]} stability_score  of the four, from the exact logits
- * @property {number[]} area_fraction  of the four, from the exact logits, as is the next
- * @property {number[]} agreement  with the mask fed back, or with the box
- * @property {[number, number, number]} shape  of the logits
- * @property {ArrayBuffer} logits  packed and deflated, see logits.js
- * @property {string} segmenter  id
- * @property {string} weights  of that segmenter, as the server has it now
- * @property {Record<string, number>} timing_ms
- */
-/**
- * @typedef {object} PredictRequest
- * @property {string} image  id
- * @property {string} segmenter  id
- * @property {Array<[number, number, number]>} points  x, y, label in the image frame
- * @property {number[]|null} box
- * @property {Uint8Array|null} mask_input  packed and deflated
- * @property {number} seq
- */
+/** @typedef {import("../core/api-types.js").PredictLogits} PredictAck  logits: packed and deflated, see logits.js */
+/** @typedef {import("../core/api-types.js").PredictRequest} PredictRequest */
 
 /**
  * @param {{online: import("../core/signals.js").Signal<boolean>, project?: string, url?: string}} options
@@ -78,7 +58,7 @@ export function createSocket({ online, project, url }) {
 
   /**
    * Sends an event and waits for its acknowledgement.
-   * @param {string} event @param {Record<string, unknown>} payload @param {number} [timeoutMs]
+   * @param {string} event @param {object} payload @param {number} [timeoutMs]
    * @returns {Promise<any>}
    */
   function ask(event, payload, timeoutMs = 15_000) {

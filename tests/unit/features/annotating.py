@@ -9,6 +9,7 @@ from server.runtime.pools import Pools
 from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.tables import DEFAULT_PROJECT, Image
+from tests.answering import Answering, plain
 
 WIDTH, HEIGHT = 20, 10
 
@@ -30,9 +31,9 @@ class World:
         notifier = Notifier()
         self.news = []
         notifier.listeners.append(
-            lambda event, image_id, message: self.news.append((event, image_id, message))
+            lambda event, image_id, message: self.news.append((event, image_id, plain(message)))
         )
-        self.annotations = Annotations(self.db, self.pools, notifier)
+        self.annotations = Answering(Annotations(self.db, self.pools, notifier))
         with self.db.write() as session:
             for name in ("one", "two"):
                 session.add(

@@ -7,16 +7,26 @@ from types import SimpleNamespace
 
 import gevent
 import numpy as np
+from msgspec.structs import asdict
 
 from server.config import Settings
+from server.contract import parse
 from server.domain.frames import InputFrame
-from server.errors import SegmenterNotFound
+from server.errors import BadRequest, SegmenterNotFound
+from server.features.prediction.schema import PredictRequest
 from server.features.prediction.service import Prediction
+from tests.answering import Answering
 
 IMAGE = SimpleNamespace(id="a", width=120, height=80)
 OTHER = SimpleNamespace(id="b", width=120, height=80)
 FRAME = InputFrame(120, 80)
 CLICK = {"points": [[60, 40, 1]]}
+
+
+class Predicting(Answering):
+    def predict_logits(self, image, data, turn):
+        asked = parse(PredictRequest, {"image": image.id, **data}, BadRequest)
+        return asdict(self._service.predict_logits(image, asked, turn))
 
 
 class FakeDecoder:
@@ -79,4 +89,5 @@ class FakeSegmenters:
 
 
 def make(decoder, pools, damaged=0):
-    return Prediction(Settings(), FakeSegmenters(decoder), FakeEmbeddings(damaged), pools)  # type: ignore[arg-type]
+    made = Prediction(Settings(), FakeSegmenters(decoder), FakeEmbeddings(damaged), pools)  # type: ignore[arg-type]
+    return Predicting(made)

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ....domain.outside.ids import parse_ids
 from ....errors import Gone, NotFound, unknown
 from ....paths import VERSION
 from ....runtime import greenlets
@@ -27,6 +26,8 @@ from ....storage.tables import Image
 from ...pictures.files import ImageFiles
 from ..formats import FORMATS, dataset
 from ..formats.objects import DatasetImage, Format, Loss, Piece
+from ..schema import ExportStanding, Losses
+from ..schema import Loss as LossJson
 from .packing import PART, Picture, write_file, write_zip
 from .reading import Reading, Wanted
 
@@ -73,11 +74,11 @@ class Exports:
         path.touch()
         return path, key
 
-    def select(self, project_id: str, ids: Any) -> str:
-        """Keep for a day which images are to be exported; what names them. Raises ProjectNotFound, BadRequest."""
+    def select(self, project_id: str, ids: list[str]) -> str:
+        """Keep for a day which images are to be exported; what names them. Raises ProjectNotFound."""
         with self.database.read() as session:
             found_project(session, project_id)
-        chosen = sorted(parse_ids(ids))
+        chosen = sorted(set(ids))
         name = _digest(project_id) + _digest(chosen)
         self.database.check_room()
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -92,11 +93,10 @@ class Exports:
         path.touch()
         return frozenset(json.loads(path.read_bytes()))
 
-    def prepare(self, wanted: Wanted, named: str | None = None) -> dict[str, Any]:
-        """Begin to make the file, unless it is there or being made: {"file", "state", "images", "total"}, where
-        `images` counts those read so far. `named`: the "file" of an earlier answer, to follow that one and begin no
-        other while the project goes on changing. Raises as `file`, also what kept the file from being made since it was
-        last asked for; Gone when the named one is neither there nor being made.
+    def prepare(self, wanted: Wanted, named: str | None = None) -> ExportStanding:
+        """Begin to make the file, unless it is there or being made. `named`: the "file" of an earlier answer, to follow
+        that one and begin no other while the project goes on changing. Raises as `file`, also what kept the file from
+        being made since it was last asked for; Gone when the named one is neither there nor being made.
         """
         key = named or self._key(wanted)
         path = self._named(wanted, key)
@@ -108,13 +108,13 @@ class Exports:
             total = len(wanted.ids or [wanted.image_id])
         if path.is_file():
             path.touch()  # it stays for the download that follows
-            return {"file": key, "state": "ready", "images": total, "total": total}
+            return ExportStanding(key, "ready", total, total)
         if key not in self._read:
             if named:
                 raise _gone()
             self._read[key] = 0
             greenlets.spawn(self._make_unasked, key, path, wanted)
-        return {"file": key, "state": "making", "images": min(self._read[key], total), "total": total}
+        return ExportStanding(key, "making", min(self._read[key], total), total)
 
     def _key(self, wanted: Wanted) -> str:
         """What names the file's contents: one half what was asked for, the other what there is."""
@@ -145,9 +145,8 @@ class Exports:
         finally:
             self._read.pop(key, None)
 
-    def losses(self, wanted: Wanted) -> dict[str, Any]:
-        """How many images and objects there are, how many lose what, and the first of them: {"images", "objects",
-        "counts", "losses"}. Raises as `file`."""
+    def losses(self, wanted: Wanted) -> Losses:
+        """How many images and objects there are, how many lose what, and the first of them. Raises as `file`."""
         chosen = self.format(wanted.format)
         reading = Reading(self.database, wanted)
         with self._together:
@@ -235,7 +234,7 @@ def _gone() -> Gone:
     return Gone("This file is no longer available.", hint="Export again to recreate it.")
 
 
-def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> dict[str, Any]:
+def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> Losses:
     seen = Counter[str]()
 
     def images() -> Iterator[DatasetImage]:
@@ -248,5 +247,5 @@ def _summary(chosen: Format, wanted: Wanted, reading: Reading) -> dict[str, Any]
     counts = Counter(loss.kind for loss in first)
     for loss in losses:
         counts[loss.kind] += 1
-    figures = {"images": seen["images"], "objects": seen["objects"]}
-    return figures | {"counts": dict(counts), "losses": [vars(loss) for loss in first]}
+    told = [LossJson(**vars(loss)) for loss in first]
+    return Losses(seen["images"], seen["objects"], dict(counts), told)

@@ -15,23 +15,14 @@ from ....storage.rows import project_images
 from ....storage.rows.finding import found_place, found_project
 from ....storage.rows.project_images import EVERY, Filter, Order, Place
 from ....storage.tables import Annotation, Image, ProjectImage
+from ...annotations.schema import DETAILS
 from ..formats import FORMATS
 from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject
 from ..formats.split import SPLITS, Split
 
 _AT_ONCE = 200  # images
 _OBJECTS_OF = 20  # images whose objects are in memory at once
-_DETAILS = (
-    "id",
-    "color",
-    "prompts",
-    "segmenter",
-    "weights",
-    "candidate",
-    "predicted_iou",
-    "stability_score",
-    "version",
-)
+_DETAILS = ("id", "color", "version", *DETAILS)
 
 
 @dataclass(frozen=True)

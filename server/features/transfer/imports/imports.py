@@ -12,7 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
+from ....contract import parse
 from ....errors import (
+    BadRequest,
     DatabaseBusy,
     InvalidArchive,
     InvalidDataset,
@@ -31,12 +33,13 @@ from ..formats import FORMATS
 from ..formats.detection import detect, not_recognised
 from ..formats.objects import Format
 from ..formats.source import Source
+from ..schema import Existing, Import
 from .archives import is_archive, open_archive
 from .datasets import Datasets
 from .files import Files, Known, Member, NamedFiles, is_picture
 from .jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
 from .labels import ASKED, to_ask
-from .objects import Writing, parse_existing
+from .objects import Writing
 from .pictures import DISK_FULL, Pictures
 from .queue import Cancelled, ImportQueue
 from .recorder import Recorder
@@ -81,13 +84,13 @@ class Imports:
         self._queue.wake()
         return job
 
-    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> Import:
         """See `ImportJobs.resume`."""
         resumed = self.jobs.resume(project_id, job_id, changes)
         self._queue.wake()
         return resumed
 
-    def cancel(self, project_id: str, job_id: str) -> dict[str, Any]:
+    def cancel(self, project_id: str, job_id: str) -> Import:
         """Stop one that waits or runs; what is in stays, and it may be resumed. As `ImportJobs.get`.
 
         Raises ProjectNotFound, ImportNotFound, Conflict."""
@@ -190,7 +193,7 @@ class Imports:
         with self._db.read() as session:
             images = {} if source.has_images() else dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
-        writing = Writing(job.project_id, parse_existing(job.existing))
+        writing = Writing(job.project_id, parse(Existing, job.existing, BadRequest))
         for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem, job.label_map):
             recorder.objects(added)
 

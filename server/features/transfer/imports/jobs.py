@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ....contract import parse, to_json
 from ....domain.outside.strings import fit
 from ....domain.times import timestamp
 from ....errors import BadRequest, Conflict, ImportNotFound, NotFound, unknown
@@ -16,8 +17,7 @@ from ....storage.rows import imports as rows
 from ....storage.rows.finding import found_project
 from ....storage.tables import ImportJob, now
 from ..formats import FORMATS
-from .labels import parse_label_map
-from .objects import Existing, parse_existing
+from ..schema import Existing, Import, ImportProblem, ImportResume, ImportSummary
 from .spools import Spools
 
 LISTED = 50
@@ -46,20 +46,20 @@ class Choices:
 
 
 class ImportJobs:
-    """Takes and gives jobs as the API's JSON objects; does none of them."""
+    """Takes the API's JSON objects and gives structs; does none of the jobs."""
 
     def __init__(self, db: Database, spools: Spools) -> None:
         self._db, self._spools = db, spools
 
-    def of_project(self, project_id: str) -> list[dict[str, Any]]:
+    def of_project(self, project_id: str) -> list[ImportSummary]:
         """The newest first. Raises ProjectNotFound."""
         with self._db.read() as session:
             found_project(session, project_id)
             jobs = rows.of_project(session, project_id, LISTED)
             counts = rows.counts(session, [job.id for job in jobs])
-        return [self._as_json(job, counts.get(job.id, {})) for job in jobs]
+        return [ImportSummary(**self._fields(job, counts.get(job.id, {}))) for job in jobs]
 
-    def get(self, project_id: str, job_id: str, after: int = -1) -> dict[str, Any]:
+    def get(self, project_id: str, job_id: str, after: int = -1) -> Import:
         """With what is wrong with single files, those behind the position `after`. Raises ProjectNotFound,
         ImportNotFound."""
         with self._db.read() as session:
@@ -103,7 +103,7 @@ class ImportJobs:
             job = rows.unfinished(session, project_id, fit(source, _SOURCE_CHARACTERS))
         return job if job is not None and job.format == format_name else None
 
-    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> Import:
         """Queue one that stopped or failed again; as `get`. changes: those of {"format", "keep_going", "existing",
         "skip_missing", "ask_labels", "label_map"} that are to be other ones, format "none" for images only.
 
@@ -163,19 +163,21 @@ class ImportJobs:
         with self._db.write(reserved=True) as session:
             rows.remove(session, job_id)
 
-    def new_json(self, job: ImportJob) -> dict[str, Any]:
+    def new(self, job: ImportJob) -> Import:
         """As `get`, of one that was created just now."""
-        return self._as_json(job, {}) | {"problems": []}
+        return Import(**self._fields(job, {}), problems=[])
 
-    def _described(self, session: Session, job: ImportJob, after: int = -1) -> dict[str, Any]:
+    def _described(self, session: Session, job: ImportJob, after: int = -1) -> Import:
         counts = rows.counts(session, [job.id]).get(job.id, {})
         listed = [
-            {"position": each.position, "name": each.name, "status": each.status, "message": each.message}
+            ImportProblem(
+                each.position, each.name, "noted" if each.status == rows.NOTED else "failed", each.message
+            )
             for each in rows.problems(session, job.id, FAILURES, after)
         ]
-        return self._as_json(job, counts) | {"problems": listed}
+        return Import(**self._fields(job, counts), problems=listed)
 
-    def _as_json(self, job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:
+    def _fields(self, job: ImportJob, counts: dict[str, int]) -> dict[str, Any]:
         return {
             "id": job.id,
             "project_id": job.project_id,
@@ -205,12 +207,9 @@ def check_format(name: Any) -> None:
 
 def parse_choices(data: Mapping[str, Any]) -> Choices:
     """Those that are named; the others are as they are without. Raises BadRequest."""
-    yes = {name: data.get(name, False) for name in ("keep_going", "skip_missing", "ask_labels")}
-    for name, value in yes.items():
-        if not isinstance(value, bool):
-            raise BadRequest(f'"{name}" must be true or false.')
-    existing = parse_existing(data.get("existing", "add"))
-    return Choices(existing=existing, label_map=parse_label_map(data.get("label_map")), **yes)
+    named = to_json(parse(ImportResume, data, BadRequest))
+    named.pop("format", None)
+    return Choices(**named)
 
 
 def _choices(job: ImportJob) -> dict[str, Any]:

@@ -5,27 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ....domain.outside.strings import one_line, without_refused
-from ....errors import BadRequest
-from ...projects.labels import LABELS, NAME_CHARACTERS
+from ....domain.outside.strings import without_refused
 from ..formats.objects import DatasetImage, DatasetLabel, Read
 
 LabelMap = Mapping[str, str | None]
 ASKED = "Some labels in these files are not in the project. Choose which labels they match."
 _LISTED = 1000
-
-
-def parse_label_map(value: Any) -> dict[str, str | None] | None:
-    """A label of the project by the name it has in the files; null leaves its objects out. Raises BadRequest."""
-    if value is None:
-        return None
-    if not isinstance(value, Mapping) or len(value) > LABELS:
-        raise BadRequest(f'"label_map" must be an object of at most {LABELS} names.')
-    what = 'A name in "label_map"'
-    return {
-        name: None if ours is None else one_line(ours, what, NAME_CHARACTERS, BadRequest)
-        for name, ours in value.items()
-    }
 
 
 def to_ask(found: Mapping[str, int], known: Iterable[str]) -> list[dict[str, Any]]:

@@ -4,31 +4,24 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ....errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
+from ....contract import to_json
+from ....errors import InvalidAnnotation, InvalidProject, InvalidRLE
 from ....storage.rows import annotations as rows
 from ....storage.rows.finding import found_place
 from ....storage.tables import Annotation, LabelClass, now
-from ...annotations.fields import ATTRIBUTE_CHARACTERS, measure, parse_new
+from ...annotations.fields import columns_of_new, measure, parse_new
+from ...annotations.schema import ATTRIBUTE_CHARACTERS, DETAILS
 from ...projects.labels import NewLabel, have_label, parse_labels
 from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
+from ..schema import Existing
 
-Existing = Literal["add", "skip", "replace"]
-EXISTING: tuple[Existing, ...] = get_args(Existing)
 _IDS = uuid.UUID("6f6a1c1e-58a4-4f0e-9a9b-6d9f6a3d3a77")  # made up once: names of objects that bring none
-_DETAILS = ("prompts", "segmenter", "weights", "candidate", "predicted_iou", "stability_score")
 _SOURCE_ID_CHARACTERS = 64
 Like = tuple[str, str, int]  # label, mask, and which of several such it is
-
-
-def parse_existing(value: Any) -> Existing:
-    """What becomes of objects that were imported before. Raises BadRequest."""
-    if not isinstance(value, str) or value not in EXISTING:
-        raise BadRequest(unknown("way to treat objects imported before", value, EXISTING))
-    return value
 
 
 @dataclass(frozen=True)
@@ -92,12 +85,12 @@ def _fields(each: DatasetObject, image: DatasetImage) -> dict[str, Any]:
     """Raises InvalidAnnotation, InvalidRLE."""
     rle = {"size": [image.height, image.width], "counts": each.counts}
     least = {"label": each.label, "color": "#000000", "rle": rle, "attributes": each.attributes}
-    details = {name: each.details[name] for name in (*_DETAILS, "id") if name in each.details}
+    details = {name: each.details[name] for name in (*DETAILS, "id") if name in each.details}
     try:
-        values = parse_new({**least, **details})
+        new = parse_new({**least, **details})
     except InvalidAnnotation:
-        values = parse_new(least)  # details are only what another Samphire, or who knows who, wrote beside it
-    return values | measure(rle, image.width, image.height)
+        new = parse_new(least)  # details are only what another Samphire, or who knows who, wrote beside it
+    return columns_of_new(new) | measure(new.rle, image.width, image.height)
 
 
 def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
@@ -110,9 +103,9 @@ def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
         except InvalidProject as error:
             lost = lost or error.message.rstrip(".")
             continue
-        color = parsed["color"] if label.color else None
+        color = parsed.color if label.color else None
         source = (label.source_id, label.supercategory[:200] or None)
-        return NewLabel(parsed["name"], color, parsed["attributes"], *source), lost
+        return NewLabel(parsed.name, color, to_json(parsed.attributes), *source), lost
     return None, lost
 
 

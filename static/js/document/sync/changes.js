@@ -2,7 +2,7 @@
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {{before: Annotation|null, after: Annotation|null}} Change  before null: added; after null: removed */
-/** @typedef {typeof FIELDS[number]} Field */
+/** @typedef {Exclude<keyof Annotation, typeof OF_THE_SERVER[number]>} Field */
 /** @typedef {Partial<Pick<Annotation, Field>>} Patch */
 
 /** What tells how a mask was made goes with the mask: of two versions, all of one or all of the other. */
@@ -17,17 +17,40 @@ const OF_THE_MASK = Object.freeze(
     "stability_score",
   ]),
 );
-/** What a person can change. Area and box follow from the mask. */
-const FIELDS = Object.freeze(/** @type {const} */ (["label", "color", "attributes", "z", ...OF_THE_MASK]));
+/** What nobody changes here: every other field can be. Area and box follow from the mask, the label's id from its name. */
+const OF_THE_SERVER = Object.freeze(
+  /** @type {const} */ ([
+    "id",
+    "project_id",
+    "image_id",
+    "label_id",
+    "area",
+    "bbox",
+    "version",
+    "created_at",
+    "updated_at",
+  ]),
+);
 
 /** @param {unknown} a @param {unknown} b */
 function same(a, b) {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** @param {Patch} of @returns {Field[]} */
+function fieldsOf(of) {
+  const others = /** @type {readonly string[]} */ (OF_THE_SERVER);
+  return /** @type {Field[]} */ (Object.keys(of).filter((field) => !others.includes(field)));
+}
+
 /** @param {Patch} from @param {Patch} to @returns {Field[]} those that `to` names and that differ */
 function differing(from, to) {
-  return FIELDS.filter((field) => field in to && !same(from[field], to[field]));
+  return fieldsOf(to).filter((field) => !same(from[field], to[field]));
+}
+
+/** All that can be changed of an annotation. @param {Annotation} annotation */
+export function changeable(annotation) {
+  return picked(annotation, fieldsOf(annotation));
 }
 
 /** @template {Patch} T @param {T} of @param {readonly Field[]} fields @returns {Patch} */
@@ -73,7 +96,7 @@ const idOf = ({ before, after }) => (before ?? after)?.id;
  * @returns {Field[]}
  */
 export function clashes(before, after, theirs) {
-  const here = FIELDS.filter((field) => field in after);
+  const here = fieldsOf(after);
   const there = new Set(here.filter((field) => !same(before[field], theirs[field])));
   if (OF_THE_MASK.some((field) => there.has(field))) for (const field of OF_THE_MASK) there.add(field);
   return here.filter((field) => there.has(field) && !same(after[field], theirs[field]));

@@ -59,7 +59,7 @@ export function createImagesTrashPage({ api, project, theme }) {
 
   /** @param {TrashChoice} choice @param {(choice: TrashChoice) => Promise<{changed: number}>} send */
   async function forAll(choice, send) {
-    if ("all" in choice) return (await send(choice)).changed;
+    if (!choice.ids) return (await send(choice)).changed;
     const { changed, error } = await inSlices(choice.ids, (ids) => send({ ids }).then(() => ({})));
     if (error) toast({ text: sentenceOf(error) });
     return changed;

@@ -11,6 +11,7 @@ import zstandard
 from server.domain import embedding_codec
 from server.errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, SegmenterNotFound
 from server.inference.catalog import EmbeddingTensor
+from tests.answering import plain
 from tests.unit.features.encoding import TOKENS, World
 
 
@@ -23,7 +24,7 @@ def world(tmp_path):
 
 def test_one_encoding_however_many_ask(world):
     image = world.add()
-    assert world.describe(image)["state"] == "none"
+    assert world.describe(image).state == "none"
     waiting = [gevent.spawn(world.load, image) for _ in range(8)]
     gevent.joinall(waiting, raise_error=True)
     assert world.encoder.calls == 1
@@ -34,14 +35,14 @@ def test_one_encoding_however_many_ask(world):
 
 def test_states_and_news_from_nothing_to_ready(world):
     image = world.add()
-    assert world.ensure(image)["state"] == "running"
+    assert world.ensure(image).state == "running"
     world.wait(image)
     state = world.describe(image)
-    assert state["state"] == "ready"
-    assert state["bytes"] > 100_000
-    assert state["url"].startswith("/api/images/a/embedding?segmenter=mobile_sam&weights=")
+    assert state.state == "ready"
+    assert state.bytes > 100_000
+    assert state.url.startswith("/api/images/a/embedding?segmenter=mobile_sam&weights=")
     assert [event for event, _, _ in world.news] == ["embedding:progress", "embedding:ready"]
-    assert world.news[-1][2] == {"image": "a", **state}
+    assert world.news[-1][2] == {"image": "a", **plain(state)}
     assert world.ensure(image) == state
     assert world.encoder.calls == 1
 
@@ -54,8 +55,8 @@ def test_places_in_the_queue_and_seconds_left(world):
     first, second = world.add("a"), world.add("b")
     world.ensure(first)
     state = world.ensure(second)
-    assert (state["state"], state["position"]) == ("queued", 2)
-    assert state["seconds_left"] == pytest.approx(2.0 + 2 * 2.0, abs=0.5)
+    assert (state.state, state.position) == ("queued", 2)
+    assert state.seconds_left == pytest.approx(2.0 + 2 * 2.0, abs=0.5)
     gate.set()
     world.wait(second)
     assert world.encoder.calls == 2
@@ -75,13 +76,13 @@ def test_a_failure_is_told_to_all_and_can_be_tried_again(world):
     with pytest.raises(EncodingFailed):
         world.load(image)
     state = world.describe(image)
-    assert (state["state"], state["error"]["code"]) == ("failed", "encoding_failed")
+    assert (state.state, state.error.code) == ("failed", "encoding_failed")
     assert world.news[-1][0] == "embedding:failed"
     with pytest.raises(EncodingFailed):
         world.load(image)
     assert world.encoder.calls == 1
     world.encoder.error = None
-    assert world.ensure(image)["state"] == "running"
+    assert world.ensure(image).state == "running"
     world.wait(image)
 
 
@@ -146,7 +147,7 @@ def test_other_weights_mean_another_embedding_that_takes_the_old_ones_place(worl
     world.wait(image)
     older = world.spec
     world.replace_segmenter("f" * 64)
-    assert world.describe(image)["state"] == "none"
+    assert world.describe(image).state == "none"
     assert world.rows() == [("a", "0")]  # the old one goes when there is a new one, not before
     assert world.wait(image).weights == "f" * 64
     assert (world.encoder.calls, world.rows(), world.blob_count()) == (2, [("a", "f")], 1)
@@ -188,7 +189,7 @@ def test_a_restart_knows_what_was_finished(tmp_path):
     world.wait(image)
     world.close()
     world = World(tmp_path)
-    assert world.describe(image)["state"] == "ready"
+    assert world.describe(image).state == "ready"
     assert world.embeddings.encoder_seconds(world.spec) > 0
     assert world.load(image).image_size == (40, 30)
     assert world.encoder.calls == 0

@@ -8,6 +8,7 @@ import pytest
 
 from server.errors import Conflict, SegmenterNotFound, Unavailable
 from server.features.segmenters.pulls import Offer, Pulls
+from tests.answering import Answering
 
 ONE = Offer("one", "One", "MIT", 1000, None, None)
 TWO = Offer("two", "Two", "MIT", 2000, None, None)
@@ -21,12 +22,12 @@ def make(tmp_path):
     """Pulls that run this Python; `installed` is a set of ids."""
     made = []
 
-    def make(code: str, installed: set[str] | None = None) -> Pulls:
+    def make(code: str, installed: set[str] | None = None, program: str = sys.executable) -> Answering:
         there = set() if installed is None else installed
         pulls = Pulls(tmp_path, lambda: [ONE, TWO, LACKING], lambda: there)
-        pulls.command = (sys.executable, "-c", code)
+        pulls.command = (program, "-c", code)
         made.append(pulls)
-        return pulls
+        return Answering(pulls)
 
     yield make
     for pulls in made:
@@ -164,8 +165,7 @@ def test_a_server_that_stops_ends_it(make):
 
 
 def test_a_program_that_is_not_there(make):
-    pulls = make("")
-    pulls.command = ("/no/such/program",)
+    pulls = make("", program="/no/such/program")
     with pytest.raises(Unavailable, match="could not be started"):
         pulls.start("one")
     assert not pulls.running

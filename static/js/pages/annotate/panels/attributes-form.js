@@ -13,7 +13,7 @@ import { fill, h, set } from "../../shared/dom.js";
 const TYPED_FOR_MS = 600; // a pause in typing, after which what was typed counts
 
 /** @param {LabelAttribute} attribute @param {string} id @returns {Control} */
-function controlOf({ type, choices, required }, id) {
+function controlOf({ type, choices = [], required }, id) {
   const shared = { id, class: type === "flag" ? null : "field boxed", "aria-required": required ? "true" : null };
   if (type === "flag") return h("input", { ...shared, type: "checkbox" });
   if (type !== "choice") return h("input", { ...shared, type, step: "any", maxlength: 500 });

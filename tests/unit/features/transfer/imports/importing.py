@@ -19,6 +19,7 @@ from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.rows.project_images import Filter, Order
 from server.storage.tables import Project
+from tests.answering import Answering
 
 
 class World:
@@ -29,8 +30,9 @@ class World:
         settings = Settings(max_upload_mb=0.5, max_pixels=10_000, max_side=4000)
         self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools)
         self.imports = Imports(folder / "imports", 2_000_000, self.db, self.uploads, self.pools)
-        self.annotations = Annotations(self.db, self.pools, Notifier())
-        self.labels = Labels(self.db)
+        self.imports.jobs = Answering(self.imports.jobs)
+        self.annotations = Answering(Annotations(self.db, self.pools, Notifier()))
+        self.labels = Answering(Labels(self.db))
         with self.db.write() as session:
             session.add(Project(id="p", name="Project"))
 

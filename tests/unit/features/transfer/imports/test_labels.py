@@ -3,7 +3,7 @@
 import pytest
 
 from server.errors import BadRequest
-from server.features.transfer.imports.labels import parse_label_map
+from server.features.transfer.imports.jobs import parse_choices
 from tests.unit.features.transfer.imports.importing import coco, write
 from tests.unit.features.transfer.imports.packing import picture
 
@@ -52,4 +52,4 @@ def test_nothing_is_asked_where_there_is_no_choice(world, files):
 @pytest.mark.parametrize("value", [[], {"a": 1}, {"a": ""}, {"a": "x" * 101}, {"a": "two\nlines"}])
 def test_an_answer_names_labels(value):
     with pytest.raises(BadRequest):
-        parse_label_map(value)
+        parse_choices({"label_map": value})

@@ -1,0 +1,155 @@
+"""The images of a project, its trash and the order they are worked through, as the API has them."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, UnsetType
+
+from ...contract import Request, Resource, about, named
+from ...contract.answers import Moment, Undo, Utc
+from ...domain.outside.ids import BULK_LIMIT, NO_IDS
+from ...storage.rows.project_images import State
+from ..images.schema import Image, Rendering
+from .schema import StateCounts
+
+ONE_OF = 'Send "ids" and one of "state", "remove": true or "restore": true.'
+NO_CHOICE = 'Send either "ids" or "all": true.'
+Id = Annotated[str, Meta(max_length=64)]
+Ids = Annotated[list[Id], about("Ids of images.", says=NO_IDS, min_length=1, max_length=BULK_LIMIT)]
+Known = Annotated[State, named("How far work on it is.", "state")]
+
+
+class ProjectImage(Image, kw_only=True):
+    """A picture in a project; the same one may be in others, with other annotations."""
+
+    name: Annotated[str, about("Its name in the project, with the folders it came in.")]
+    project_id: Annotated[str, about("The project it is in.")]
+    state: Known
+    added_at: Utc
+    updated_at: Annotated[Moment, about("When its state was last changed, UTC.")]
+
+
+class ProjectImagePage(Resource):
+    """Some images of a project."""
+
+    images: Annotated[list[ProjectImage], about("In the order asked for.")]
+    next: Annotated[str | None, about("The cursor of the following page; null on the last one.")]
+    counts: Annotated[StateCounts, about("How many images are in each state.")]
+
+
+class ProjectImageChange(Request, kw_only=True):
+    """What to change: one or both."""
+
+    also = {"anyOf": [{"required": ["state"]}, {"required": ["rendering"]}]}
+
+    state: Annotated[State, named("Its new state.", "state")] | UnsetType = UNSET
+    rendering: Annotated[
+        Rendering | UnsetType | None,
+        about(
+            "How to show it in every project that has it; null as it comes. Its embeddings are recreated.",
+            says='"rendering" must be null, or an object of "range" and "bands".',
+        ),
+    ] = UNSET
+
+
+class BulkChange(Request, forbid_unknown_fields=True, kw_only=True):
+    """Images, and one of "state", "remove" and "restore"; or "states" alone."""
+
+    also = {
+        "oneOf": [
+            {"required": ["ids", "state"], "maxProperties": 2},
+            {"required": ["ids", "remove"], "maxProperties": 2},
+            {"required": ["ids", "restore"], "maxProperties": 2},
+            {"required": ["states"], "maxProperties": 1},
+        ]
+    }
+
+    ids: Ids | UnsetType = UNSET
+    state: Annotated[State, named("Their new state.", "state")] | UnsetType = UNSET
+    remove: Annotated[
+        Literal[True] | UnsetType,
+        about("Take them out of the project; you can restore them for 30 days.", says=ONE_OF),
+    ] = UNSET
+    restore: Annotated[
+        Literal[True] | UnsetType, about("Restore removed ones, with their annotations.", says=ONE_OF)
+    ] = UNSET
+    states: (
+        Annotated[
+            dict[Annotated[State, named(None, "state")], Ids],
+            about(
+                "Ids of images under the state they get: what undoing a change of states sends.",
+                says='Send "states" alone: ids of images under the state they get.',
+                min_length=1,
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+
+
+class BulkAnswer(Resource):
+    """What was done."""
+
+    changed: Annotated[int, about("How many images it concerned.")]
+    restore: Annotated[Undo | UnsetType, about("How to undo it; left out when nothing can be.")] = UNSET
+    until: Annotated[Moment | UnsetType, about("Of removed ones: until when that can be done, UTC.")] = UNSET
+
+
+class Queue(Resource):
+    """Where an image stands in a listing."""
+
+    previous: Annotated[str | None, about("Id of the image before it.")]
+    next: Annotated[list[str], about("Ids of those after it, which are encoded ahead.")]
+    position: Annotated[
+        int, about("How many images of the listing stand before it or are it; 0 without an image.")
+    ]
+    total: Annotated[int, about("How many images are listed.")]
+    images: Annotated[
+        list[ProjectImage] | UnsetType,
+        about("If asked for: those before it, itself even if not listed, those after it."),
+    ] = UNSET
+
+
+class ImageChanged(Resource):
+    """Its state in the project, or how it is shown."""
+
+    image: Annotated[str, about("Id of the image.")]
+    project: Annotated[str, about("Id of the project.")]
+    state: Annotated[State | UnsetType, about("The new one.")] = UNSET
+    rendering: Annotated[Rendering | UnsetType | None, about("How it is shown now.")] = UNSET
+
+
+class RemovedImage(Resource):
+    """An image that was removed from a project."""
+
+    id: Annotated[str, about("Its id.")]
+    name: Annotated[str, about("Its name in the project.")]
+    state: Annotated[State, about("How far work on it was.")]
+    width: Annotated[int, about("Pixels, after the EXIF rotation.")]
+    height: Annotated[int, about("Pixels, after the EXIF rotation.")]
+    bytes: Annotated[int, about("Size of the upload.")]
+    annotation_count: Annotated[int, about("How many annotations it has.")]
+    thumbnail_url: Annotated[str, about("At most 256 pixels long.")]
+    removed_at: Utc
+    until: Annotated[Moment, about("Until when it can be restored, UTC.")]
+
+
+class TrashPage(Resource):
+    """Some removed images."""
+
+    images: Annotated[list[RemovedImage], about("The one removed last comes first.")]
+    next: Annotated[str | None, about("What `after` is for the following page; null on the last one.")]
+    total: Annotated[int, about("How many there are in all.")]
+
+
+class TrashChoice(Request, forbid_unknown_fields=True, kw_only=True):
+    """Some removed images, or all."""
+
+    also = {"oneOf": [{"required": ["ids"]}, {"required": ["all"]}]}
+
+    ids: Ids | UnsetType = UNSET
+    all: Annotated[Literal[True] | UnsetType, about("All of them.", says=NO_CHOICE)] = UNSET
+
+
+class NewSelection(Request, forbid_unknown_fields=True):
+    """Images to export."""
+
+    ids: Ids

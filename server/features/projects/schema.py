@@ -1,0 +1,106 @@
+"""Projects as the API has them."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, UnsetType
+
+from ...contract import Request, Resource, about, line, lines, matching, named
+from ...contract.answers import Utc
+from ...inference.catalog import SEGMENTER_ID
+from ..segmenters.schema import NO_SEGMENTER
+
+NAME_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = 5000
+GUIDELINES_CHARACTERS = 50_000
+CHANGEABLE = ("name", "description", "guidelines", "settings")
+Name = Annotated[str, line("1 to 200 characters.", NAME_CHARACTERS, "The name of a project")]
+Description = Annotated[str, lines("A few lines.", DESCRIPTION_CHARACTERS)]
+Guidelines = Annotated[str, lines("How to annotate, Markdown.", GUIDELINES_CHARACTERS)]
+_SEGMENTER = matching(
+    "Id of a segmenter; null: the configured one.",
+    SEGMENTER_ID.pattern,
+    NO_SEGMENTER,
+)
+_KEYS = named("Which keys do what.", "key preset")
+_REQUIRES = about("Whether an image whose objects lack a required attribute cannot be marked as done.")
+KeyPreset = Literal["samphire", "cvat", "labelme"]
+
+
+class ProjectSettings(Resource, kw_only=True):
+    """What a project works with."""
+
+    segmenter: Annotated[str, _SEGMENTER] | None = None
+    key_preset: Annotated[KeyPreset, _KEYS] = "samphire"
+    require_attributes: Annotated[bool, _REQUIRES] = False
+
+
+class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
+    """What the project is to work with; only what is named is changed."""
+
+    says = '"settings" must be an object.'
+    unknown = "setting of a project"
+
+    segmenter: Annotated[str, _SEGMENTER] | UnsetType | None = UNSET
+    key_preset: Annotated[KeyPreset, _KEYS] | UnsetType = UNSET
+    require_attributes: Annotated[bool, _REQUIRES] | UnsetType = UNSET
+
+
+class StateCounts(Resource):
+    """How many images are in each state."""
+
+    new: Annotated[int, about("Images that are new.")]
+    in_progress: Annotated[int, about("Images that are in_progress.")]
+    attention: Annotated[int, about("Images that are attention.")]
+    skipped: Annotated[int, about("Images that are skipped.")]
+    done: Annotated[int, about("Images that are done.")]
+
+
+class ProjectSummary(Resource):
+    """What people work on."""
+
+    id: Annotated[str, about("Its id.")]
+    name: Name
+    description: Description
+    settings: Annotated[ProjectSettings, about("What it works with.")]
+    created_at: Utc
+    archived_at: Annotated[Utc | None, about("UTC.")]
+    deleted_at: Annotated[Utc | None, about("UTC.")]
+    counts: Annotated[StateCounts, about("How many images are in each state.")]
+    image_count: Annotated[int, about("How many images it has.")]
+    annotation_count: Annotated[int, about("How many annotations it has.")]
+    covers: Annotated[list[str], about("Addresses of thumbnails of its first images.")]
+
+
+class Project(ProjectSummary):
+    """A project with its guidelines."""
+
+    guidelines: Guidelines
+    guidelines_html: Annotated[str, about("The same as HTML that holds no scripts, styles or pictures.")]
+
+
+class ProjectList(Resource):
+    """Projects."""
+
+    projects: Annotated[list[ProjectSummary], about("The default one, then the newest first.")]
+
+
+class _Changeable(Request, kw_only=True):
+    description: Description | UnsetType = UNSET
+    guidelines: Guidelines | UnsetType = UNSET
+    settings: Annotated[SettingsChange | UnsetType, about("What is to be changed of them.")] = UNSET
+
+
+class ProjectChange(_Changeable, kw_only=True):
+    """Fields to change."""
+
+    also = {"anyOf": [{"required": [name]} for name in CHANGEABLE]}
+
+    name: Name | UnsetType = UNSET
+
+
+class NewProject(_Changeable, kw_only=True):
+    """A project to create."""
+
+    noun = "The project"
+
+    name: Name

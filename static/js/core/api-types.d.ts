@@ -1,0 +1,1113 @@
+// The JSON objects of the API, made by `python -m server.openapi.browser_types` of the structs in
+// server/features/*/schema.py.
+
+/** What went wrong. Some errors carry more, as a version conflict its `current`. */
+export interface ErrorShape {
+  /** A word for programs. */
+  code: string;
+  /** A sentence for people. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+}
+
+/** Every failure. */
+export interface Error {
+  /** Always false. */
+  ok: false;
+  /** What went wrong. */
+  error: ErrorShape;
+}
+
+/** A request that undoes what was done. */
+export interface Undo {
+  /** Of the request. */
+  method: string;
+  /** Its address. */
+  url: string;
+  /** Its JSON, where it has one. */
+  body?: Record<string, unknown>;
+}
+
+/** How to restore what was deleted. */
+export interface Undoable {
+  /** The request to send. */
+  restore: Undo;
+  /** Until when that can be done, UTC. */
+  until: string;
+}
+
+/** Which of the bands and values of a 16-bit, floating or many-band image are shown. */
+export interface Rendering {
+  /** What becomes black and white: found by what the image holds, the whole range of its samples, or two values. */
+  range?: "auto" | "full" | [number, number];
+  /** One for grey, three for red, green and blue, counted from 1; null for the usual. */
+  bands?: number[] | null;
+}
+
+/** An uploaded picture. */
+export interface Image {
+  /** Its id. */
+  id: string;
+  /** File name, cleaned. */
+  name: string;
+  /** Pixels, after the EXIF rotation. */
+  width: number;
+  /** Pixels, after the EXIF rotation. */
+  height: number;
+  /** Size of the upload. */
+  bytes: number;
+  /** Of the upload. */
+  format: string;
+  /** Of the upload. */
+  sha256: string;
+  /** UTC. */
+  created_at: string;
+  /** How deep samples are shown, where somebody chose it. */
+  rendering: Rendering | null;
+  /** Changes with the rendering; empty for an image as it comes. */
+  version: string;
+  /** The picture as browsers show it. */
+  file_url: string;
+  /** At most 256 pixels long. */
+  thumbnail_url: string;
+  /** How many annotations it has. */
+  annotation_count: number;
+  /** Of the segmenter in use. */
+  embedding: Embedding;
+  /** After an upload: the same bytes were here already. */
+  existing?: boolean;
+}
+
+/** Whose news are wanted, or no more. */
+export interface Watch {
+  /** Id of the image. */
+  image: string;
+  /** Id of the project whose annotations are told of. */
+  project?: string;
+  /** Whose embedding the answer tells of; the configured one's when left out. */
+  segmenter?: string | null;
+}
+
+/** How the embedding of the image stands. */
+export interface Watched {
+  /** Of the segmenter that was named, or the configured one. */
+  embedding: Embedding;
+}
+
+/** Some images, the newest first. */
+export interface ImagePage {
+  /** The images. */
+  images: Image[];
+  /** How many there are in all. */
+  total: number;
+}
+
+/** What the encoder made of an image, or where that stands. */
+export interface Embedding {
+  /** Id of the segmenter. */
+  segmenter: string;
+  /** SHA-256 of its weights. */
+  weights: string;
+  /** How far it is. */
+  state: "none" | "queued" | "running" | "ready" | "failed";
+  /** Place in the queue, 1 is next. */
+  position: number | null;
+  /** Estimate from recent encodings. */
+  seconds_left: number | null;
+  /** Size as stored, compressed. */
+  bytes: number | null;
+  /** Where its bytes are. */
+  url: string;
+  /** Why it failed. */
+  error: ErrorShape | null;
+}
+
+/** News of an image's embedding. */
+export interface EmbeddingNews {
+  /** Id of the segmenter. */
+  segmenter: string;
+  /** SHA-256 of its weights. */
+  weights: string;
+  /** How far it is. */
+  state: "none" | "queued" | "running" | "ready" | "failed";
+  /** Place in the queue, 1 is next. */
+  position: number | null;
+  /** Estimate from recent encodings. */
+  seconds_left: number | null;
+  /** Size as stored, compressed. */
+  bytes: number | null;
+  /** Where its bytes are. */
+  url: string;
+  /** Why it failed. */
+  error: ErrorShape | null;
+  /** Id of the image. */
+  image: string;
+}
+
+/** A picture in a project; the same one may be in others, with other annotations. */
+export interface ProjectImage {
+  /** Its id. */
+  id: string;
+  /** Its name in the project, with the folders it came in. */
+  name: string;
+  /** Pixels, after the EXIF rotation. */
+  width: number;
+  /** Pixels, after the EXIF rotation. */
+  height: number;
+  /** Size of the upload. */
+  bytes: number;
+  /** Of the upload. */
+  format: string;
+  /** Of the upload. */
+  sha256: string;
+  /** UTC. */
+  created_at: string;
+  /** How deep samples are shown, where somebody chose it. */
+  rendering: Rendering | null;
+  /** Changes with the rendering; empty for an image as it comes. */
+  version: string;
+  /** The picture as browsers show it. */
+  file_url: string;
+  /** At most 256 pixels long. */
+  thumbnail_url: string;
+  /** How many annotations it has. */
+  annotation_count: number;
+  /** Of the segmenter in use. */
+  embedding: Embedding;
+  /** After an upload: the same bytes were here already. */
+  existing?: boolean;
+  /** The project it is in. */
+  project_id: string;
+  /** How far work on it is. */
+  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** UTC. */
+  added_at: string;
+  /** When its state was last changed, UTC. */
+  updated_at: string;
+}
+
+/** Some images of a project. */
+export interface ProjectImagePage {
+  /** In the order asked for. */
+  images: ProjectImage[];
+  /** The cursor of the following page; null on the last one. */
+  next: string | null;
+  /** How many images are in each state. */
+  counts: StateCounts;
+}
+
+/** What to change: one or both. */
+export interface ProjectImageChange {
+  /** Its new state. */
+  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** How to show it in every project that has it; null as it comes. Its embeddings are recreated. */
+  rendering?: Rendering | null;
+}
+
+/** Images, and one of "state", "remove" and "restore"; or "states" alone. */
+export interface BulkChange {
+  /** Ids of images. */
+  ids?: string[];
+  /** Their new state. */
+  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** Take them out of the project; you can restore them for 30 days. */
+  remove?: true;
+  /** Restore removed ones, with their annotations. */
+  restore?: true;
+  /** Ids of images under the state they get: what undoing a change of states sends. */
+  states?: {[K in "new" | "in_progress" | "attention" | "skipped" | "done"]?: string[]};
+}
+
+/** What was done. */
+export interface BulkAnswer {
+  /** How many images it concerned. */
+  changed: number;
+  /** How to undo it; left out when nothing can be. */
+  restore?: Undo;
+  /** Of removed ones: until when that can be done, UTC. */
+  until?: string;
+}
+
+/** Where an image stands in a listing. */
+export interface Queue {
+  /** Id of the image before it. */
+  previous: string | null;
+  /** Ids of those after it, which are encoded ahead. */
+  next: string[];
+  /** How many images of the listing stand before it or are it; 0 without an image. */
+  position: number;
+  /** How many images are listed. */
+  total: number;
+  /** If asked for: those before it, itself even if not listed, those after it. */
+  images?: ProjectImage[];
+}
+
+/** Its state in the project, or how it is shown. */
+export interface ImageChanged {
+  /** Id of the image. */
+  image: string;
+  /** Id of the project. */
+  project: string;
+  /** The new one. */
+  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** How it is shown now. */
+  rendering?: Rendering | null;
+}
+
+/** An image that was removed from a project. */
+export interface RemovedImage {
+  /** Its id. */
+  id: string;
+  /** Its name in the project. */
+  name: string;
+  /** How far work on it was. */
+  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** Pixels, after the EXIF rotation. */
+  width: number;
+  /** Pixels, after the EXIF rotation. */
+  height: number;
+  /** Size of the upload. */
+  bytes: number;
+  /** How many annotations it has. */
+  annotation_count: number;
+  /** At most 256 pixels long. */
+  thumbnail_url: string;
+  /** UTC. */
+  removed_at: string;
+  /** Until when it can be restored, UTC. */
+  until: string;
+}
+
+/** Some removed images. */
+export interface TrashPage {
+  /** The one removed last comes first. */
+  images: RemovedImage[];
+  /** What `after` is for the following page; null on the last one. */
+  next: string | null;
+  /** How many there are in all. */
+  total: number;
+}
+
+/** Some removed images, or all. */
+export interface TrashChoice {
+  /** Ids of images. */
+  ids?: string[];
+  /** All of them. */
+  all?: true;
+}
+
+/** Images to export. */
+export interface NewSelection {
+  /** Ids of images. */
+  ids: string[];
+}
+
+/** What a project works with. */
+export interface ProjectSettings {
+  /** Id of a segmenter; null: the configured one. */
+  segmenter: string | null;
+  /** Which keys do what. */
+  key_preset: "samphire" | "cvat" | "labelme";
+  /** Whether an image whose objects lack a required attribute cannot be marked as done. */
+  require_attributes: boolean;
+}
+
+/** What the project is to work with; only what is named is changed. */
+export interface SettingsChange {
+  /** Id of a segmenter; null: the configured one. */
+  segmenter?: string | null;
+  /** Which keys do what. */
+  key_preset?: "samphire" | "cvat" | "labelme";
+  /** Whether an image whose objects lack a required attribute cannot be marked as done. */
+  require_attributes?: boolean;
+}
+
+/** How many images are in each state. */
+export interface StateCounts {
+  /** Images that are new. */
+  new: number;
+  /** Images that are in_progress. */
+  in_progress: number;
+  /** Images that are attention. */
+  attention: number;
+  /** Images that are skipped. */
+  skipped: number;
+  /** Images that are done. */
+  done: number;
+}
+
+/** What people work on. */
+export interface ProjectSummary {
+  /** Its id. */
+  id: string;
+  /** 1 to 200 characters. */
+  name: string;
+  /** A few lines. */
+  description: string;
+  /** What it works with. */
+  settings: ProjectSettings;
+  /** UTC. */
+  created_at: string;
+  /** UTC. */
+  archived_at: string | null;
+  /** UTC. */
+  deleted_at: string | null;
+  /** How many images are in each state. */
+  counts: StateCounts;
+  /** How many images it has. */
+  image_count: number;
+  /** How many annotations it has. */
+  annotation_count: number;
+  /** Addresses of thumbnails of its first images. */
+  covers: string[];
+}
+
+/** A project with its guidelines. */
+export interface Project {
+  /** Its id. */
+  id: string;
+  /** 1 to 200 characters. */
+  name: string;
+  /** A few lines. */
+  description: string;
+  /** What it works with. */
+  settings: ProjectSettings;
+  /** UTC. */
+  created_at: string;
+  /** UTC. */
+  archived_at: string | null;
+  /** UTC. */
+  deleted_at: string | null;
+  /** How many images are in each state. */
+  counts: StateCounts;
+  /** How many images it has. */
+  image_count: number;
+  /** How many annotations it has. */
+  annotation_count: number;
+  /** Addresses of thumbnails of its first images. */
+  covers: string[];
+  /** How to annotate, Markdown. */
+  guidelines: string;
+  /** The same as HTML that holds no scripts, styles or pictures. */
+  guidelines_html: string;
+}
+
+/** Projects. */
+export interface ProjectList {
+  /** The default one, then the newest first. */
+  projects: ProjectSummary[];
+}
+
+/** Fields to change. */
+export interface ProjectChange {
+  /** A few lines. */
+  description?: string;
+  /** How to annotate, Markdown. */
+  guidelines?: string;
+  /** What is to be changed of them. */
+  settings?: SettingsChange;
+  /** 1 to 200 characters. */
+  name?: string;
+}
+
+/** A project to create. */
+export interface NewProject {
+  /** A few lines. */
+  description?: string;
+  /** How to annotate, Markdown. */
+  guidelines?: string;
+  /** What is to be changed of them. */
+  settings?: SettingsChange;
+  /** 1 to 200 characters. */
+  name: string;
+}
+
+/** Something to say of an object besides its label. */
+export interface LabelAttribute {
+  /** 1 to 100 characters. */
+  name: string;
+  /** What is said. */
+  type: "text" | "number" | "choice" | "flag";
+  /** Whether it must be said. */
+  required: boolean;
+  /** What to choose from, for type "choice" only. */
+  choices?: string[];
+}
+
+/** Something to say of an object besides its label. */
+export interface NewLabelAttribute {
+  /** 1 to 100 characters. */
+  name: string;
+  /** What is said. */
+  type: "text" | "number" | "choice" | "flag";
+  /** Whether it must be said. */
+  required?: boolean;
+  /** What to choose from, for type "choice" only. */
+  choices?: string[];
+}
+
+/** What an object can be. */
+export interface Label {
+  /** Its id. */
+  id: string;
+  /** 1 to 100 characters, the only one of this name. */
+  name: string;
+  /** Its colour. */
+  color: string;
+  /** 1 to 9 or a letter, the only one with it. */
+  key: string | null;
+  /** What the label stands for. */
+  description: string;
+  /** What it is listed under, the supercategory of COCO; "" for none. */
+  group: string;
+  /** What is asked of its objects, each under another name. */
+  attributes: LabelAttribute[];
+}
+
+/** The labels of a project, in their order. */
+export interface LabelList {
+  /** All of them. */
+  labels: Label[];
+  /** One more with every change of the list. */
+  version: number;
+}
+
+/** A label that a project is to have. */
+export interface NewLabel {
+  /** Its id; null, or left out, for a new one. */
+  id?: string | null;
+  /** 1 to 100 characters, the only one of this name. */
+  name: string;
+  /** Its colour. */
+  color: string;
+  /** 1 to 9 or a letter, the only one with it. */
+  key?: string | null;
+  /** What the label stands for. */
+  description?: string;
+  /** What it is listed under, the supercategory of COCO; "" for none. Left out, it stays as it was. */
+  group?: string | null;
+  /** What is asked of its objects, each under another name. */
+  attributes?: NewLabelAttribute[];
+  /** Ids of labels whose annotations get this one. */
+  replaces?: string[];
+}
+
+/** The labels a project is to have, and no others. */
+export interface NewLabelList {
+  /** All of them. */
+  labels: NewLabel[];
+  /** The version of the list this was made from. */
+  version: number;
+}
+
+/** A mask as COCO run-length encoding: column-major, compressed as pycocotools does. */
+export interface RLE {
+  /** [height, width] of the image. */
+  size: [number, number];
+  /** The runs. */
+  counts: string;
+}
+
+/** A point. */
+export interface PointStep {
+  kind: "point";
+  /** Image pixels. */
+  x: number;
+  /** Image pixels. */
+  y: number;
+  /** 1 include, 0 exclude. */
+  label: 0 | 1;
+}
+
+/** A box. */
+export interface BoxStep {
+  kind: "box";
+  /** [x0, y0, x1, y1], image pixels. */
+  box: [number, number, number, number];
+}
+
+/** A mask that was fed back. */
+export interface MaskStep {
+  kind: "mask";
+  /** Decoder token whose logits were fed back; 4: of the mask before. */
+  token: number;
+}
+
+/** An accepted mask. */
+export interface Annotation {
+  /** By name: text, a number, or true or false. */
+  attributes: Record<string, string | number | boolean | null>;
+  /** Greater lies above. */
+  z: number;
+  /** What the person did, in order; the first is no mask. */
+  prompts: (PointStep | BoxStep | MaskStep)[];
+  /** Id of the segmenter that made the mask. */
+  segmenter: string | null;
+  /** SHA-256 of its weights. */
+  weights: string | null;
+  /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
+  candidate: number | null;
+  /** The decoder's own estimate. */
+  predicted_iou: number | null;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score: number | null;
+  /** Made by the client (8 to 36 letters, digits, - and _) or by the server. */
+  id: string;
+  /** The project it was made in. */
+  project_id: string;
+  /** The image it lies on. */
+  image_id: string;
+  /** The label that says what it is. */
+  label_id: string;
+  /** The name of its label, 1 to 100 characters. */
+  label: string;
+  /** The colour of its label. */
+  color: string;
+  /** The mask. */
+  rle: RLE;
+  /** Pixels in the mask. */
+  area: number;
+  /** [x, y, width, height] in pixels. */
+  bbox: [number, number, number, number];
+  /** Grows with every change, also over a deletion that is undone. */
+  version: number;
+  /** UTC. */
+  created_at: string;
+  /** UTC. */
+  updated_at: string;
+}
+
+/** An annotation to create. Other fields are ignored. */
+export interface NewAnnotation {
+  /** By name: text, a number, or true or false. */
+  attributes?: Record<string, string | number | boolean | null> | null;
+  /** Greater lies above; null: above all others. */
+  z?: number | null;
+  /** What the person did, in order; the first is no mask. */
+  prompts?: (PointStep | BoxStep | MaskStep)[] | null;
+  /** Id of the segmenter that made the mask. */
+  segmenter?: string | null;
+  /** SHA-256 of its weights. */
+  weights?: string | null;
+  /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
+  candidate?: number | null;
+  /** The decoder's own estimate. */
+  predicted_iou?: number | null;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score?: number | null;
+  /** Of a label of the project. Where it has none, its name counts: null, left out, or gone. */
+  label_id?: string | null;
+  /** The name of its label, 1 to 100 characters. */
+  label?: string;
+  /** Of a label that is new to the project. */
+  color?: string;
+  /** Made by the client (8 to 36 letters, digits, - and _) or by the server. */
+  id?: string | null;
+  /** The mask. */
+  rle: RLE;
+  /** To restore one that was deleted: what the answer 409 annotation_deleted tells. */
+  version?: number | null;
+}
+
+/** Fields to change. */
+export interface AnnotationChange {
+  /** By name: text, a number, or true or false. */
+  attributes?: Record<string, string | number | boolean | null> | null;
+  /** Greater lies above. */
+  z?: number;
+  /** What the person did, in order; the first is no mask. */
+  prompts?: (PointStep | BoxStep | MaskStep)[] | null;
+  /** Id of the segmenter that made the mask. */
+  segmenter?: string | null;
+  /** SHA-256 of its weights. */
+  weights?: string | null;
+  /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
+  candidate?: number | null;
+  /** The decoder's own estimate. */
+  predicted_iou?: number | null;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score?: number | null;
+  /** Of a label of the project. Where it has none, its name counts: null, left out, or gone. */
+  label_id?: string | null;
+  /** The name of its label, 1 to 100 characters. */
+  label?: string;
+  /** Of a label that is new to the project. */
+  color?: string;
+  /** The version the change is based on. */
+  version: number;
+  /** The mask. */
+  rle?: RLE;
+}
+
+/** An image's annotations. */
+export interface AnnotationList {
+  /** Oldest first. */
+  annotations: Annotation[];
+}
+
+/** An annotation is new or changed. */
+export interface AnnotationChanged {
+  /** Id of the image. */
+  image: string;
+  /** Id of the project. */
+  project: string;
+  /** As it is now. */
+  annotation: Annotation;
+}
+
+/** An annotation is deleted. */
+export interface AnnotationGone {
+  /** Id of the image. */
+  image: string;
+  /** Id of the project. */
+  project: string;
+  /** Its id. */
+  id: string;
+  /** The version that was deleted. */
+  version: number;
+}
+
+/** What to segment: at least a point, a box or a mask. */
+export interface Prompt {
+  /** [[x, y, label], ...]: label 1 include, 0 exclude; image pixels. */
+  points?: ([number, number, number])[] | null;
+  /** [x0, y0, x1, y1], image pixels. */
+  box?: [number, number, number, number] | null;
+  /** mask_id of an earlier candidate to refine, of the same segmenter. */
+  mask_from?: string | null;
+  /** Id of a segmenter; the configured one when left out. */
+  segmenter?: string | null;
+  /** All four masks of the decoder, in token order. */
+  all?: boolean;
+}
+
+/** A mask the decoder offers. */
+export interface Candidate {
+  /** 0: the single-mask token; 1 to 3: whole, part, sub-part. */
+  token: number;
+  /** The mask at full size. */
+  rle: RLE;
+  /** The decoder's own estimate. */
+  predicted_iou: number;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score: number;
+  /** Pixels in the mask. */
+  area: number;
+  /** [x, y, width, height] in pixels. */
+  bbox: [number, number, number, number];
+  /** For mask_from of a later prompt. */
+  mask_id: string;
+}
+
+/** The answer to a prompt. */
+export interface Prediction {
+  /** In the order they are offered. */
+  candidates: Candidate[];
+  /** Index into candidates of the one to take when nobody chooses. */
+  best: number;
+  /** Id of this prediction. */
+  prediction: string;
+  /** Id of the segmenter that made the masks. */
+  segmenter: string;
+  /** SHA-256 of its weights. */
+  weights: string;
+  /** wait, decode, masks, total: milliseconds. */
+  timing_ms: Record<string, number>;
+}
+
+/** What to segment, over the socket: answered with logits. */
+export interface PredictRequest {
+  /** Id of the image. */
+  image: string;
+  /** Id of a segmenter; the configured one when left out. */
+  segmenter?: string | null;
+  /** [[x, y, label], ...]: label 1 include, 0 exclude; image pixels. */
+  points?: ([number, number, number])[] | null;
+  /** [x0, y0, x1, y1], image pixels. */
+  box?: [number, number, number, number] | null;
+  /** Bytes of the logits to refine, as they were sent, or null. */
+  mask_input?: unknown;
+  /** A number that the answer repeats. */
+  seq?: number | null;
+}
+
+/** All four masks as logits. Its lists have an entry for each. */
+export interface PredictLogits {
+  /** That of the request. */
+  seq: number | null;
+  /** The decoder's own estimates. */
+  predicted_iou: number[];
+  /** area(logit > 1) / area(logit > -1), of the exact logits. */
+  stability_score: number[];
+  /** The share of the picture, of the exact logits. */
+  area_fraction: number[];
+  /** The IoU with the mask sent, else of the mask's bounding box with the box. */
+  agreement: number[];
+  /** [4, height, width] of the logits. */
+  shape: number[];
+  /** Packed and deflated. */
+  logits: ArrayBuffer;
+  /** Id of the segmenter that made the masks. */
+  segmenter: string;
+  /** SHA-256 of its weights. */
+  weights: string;
+  /** wait, decode, pack, total: milliseconds. */
+  timing_ms: Record<string, number>;
+}
+
+/** A label of the files. */
+export interface FileLabel {
+  /** As they call it. */
+  name: string;
+  /** How many have it. */
+  objects: number;
+}
+
+/** Files on their way into a project. */
+export interface ImportSummary {
+  /** Its id. */
+  id: string;
+  /** The project the files go into. */
+  project_id: string;
+  /** What was imported, as it was called. */
+  source: string;
+  /** The format of its annotations; null: only pictures are imported. */
+  format: string | null;
+  /** Whether what can be read is imported though the rest cannot. */
+  keep_going: boolean;
+  /** Whether to leave out annotations of missing images. */
+  skip_missing: boolean;
+  /** Whether it asks what labels are that the project has not. */
+  ask_labels: boolean;
+  /** Labels of the project by what the files call them; null leaves their objects out. */
+  label_map: Record<string, string | null> | null;
+  /** What is asked for: the import goes on when it is resumed with a `label_map`. */
+  file_labels: FileLabel[] | null;
+  /** Objects that have the id of one imported before, in COCO, SA-1B or Label Studio, and differ from it: they are added beside it, skipped, or replace it. */
+  existing: "add" | "skip" | "replace";
+  /** The format its annotations were read in, once that is known. */
+  read_as: string | null;
+  /** Why it was read in that format, where that was found out. */
+  evidence: string | null;
+  /** stopped: may go on later; failed: nothing, or nothing more, can be imported. */
+  state: "queued" | "running" | "done" | "failed" | "stopped";
+  /** How many files there are, once that is known. */
+  total: number | null;
+  /** Pictures that are new to the project. */
+  added: number;
+  /** Pictures that were there already. */
+  known: number;
+  /** What could not be imported. */
+  failed: number;
+  /** Notes that do not stop the import: what was adjusted, and what was left out because it can never be imported. */
+  noted: number;
+  /** Files with nothing to import. */
+  skipped: number;
+  /** Images that are read, and come into the project when all of their dataset can. */
+  checked: number;
+  /** Annotations that were added or replaced. */
+  objects: number;
+  /** Of the file that was sent, while it is kept to be imported or resumed. */
+  bytes: number;
+  /** Why it stopped or failed. */
+  error: string | null;
+  /** UTC. */
+  created_at: string;
+  /** UTC. */
+  updated_at: string;
+}
+
+/** What is wrong with a file, or with something in it. */
+export interface ImportProblem {
+  /** For `after`. */
+  position: number;
+  /** Of the file. */
+  name: string;
+  /** noted: it was imported all the same. */
+  status: "failed" | "noted";
+  /** Where, what was found, what was expected. */
+  message: string | null;
+}
+
+/** An import with what is wrong with single files. */
+export interface Import {
+  /** Its id. */
+  id: string;
+  /** The project the files go into. */
+  project_id: string;
+  /** What was imported, as it was called. */
+  source: string;
+  /** The format of its annotations; null: only pictures are imported. */
+  format: string | null;
+  /** Whether what can be read is imported though the rest cannot. */
+  keep_going: boolean;
+  /** Whether to leave out annotations of missing images. */
+  skip_missing: boolean;
+  /** Whether it asks what labels are that the project has not. */
+  ask_labels: boolean;
+  /** Labels of the project by what the files call them; null leaves their objects out. */
+  label_map: Record<string, string | null> | null;
+  /** What is asked for: the import goes on when it is resumed with a `label_map`. */
+  file_labels: FileLabel[] | null;
+  /** Objects that have the id of one imported before, in COCO, SA-1B or Label Studio, and differ from it: they are added beside it, skipped, or replace it. */
+  existing: "add" | "skip" | "replace";
+  /** The format its annotations were read in, once that is known. */
+  read_as: string | null;
+  /** Why it was read in that format, where that was found out. */
+  evidence: string | null;
+  /** stopped: may go on later; failed: nothing, or nothing more, can be imported. */
+  state: "queued" | "running" | "done" | "failed" | "stopped";
+  /** How many files there are, once that is known. */
+  total: number | null;
+  /** Pictures that are new to the project. */
+  added: number;
+  /** Pictures that were there already. */
+  known: number;
+  /** What could not be imported. */
+  failed: number;
+  /** Notes that do not stop the import: what was adjusted, and what was left out because it can never be imported. */
+  noted: number;
+  /** Files with nothing to import. */
+  skipped: number;
+  /** Images that are read, and come into the project when all of their dataset can. */
+  checked: number;
+  /** Annotations that were added or replaced. */
+  objects: number;
+  /** Of the file that was sent, while it is kept to be imported or resumed. */
+  bytes: number;
+  /** Why it stopped or failed. */
+  error: string | null;
+  /** UTC. */
+  created_at: string;
+  /** UTC. */
+  updated_at: string;
+  /** At most 200; `after` continues. */
+  problems: ImportProblem[];
+}
+
+/** The latest imports. */
+export interface ImportList {
+  /** The newest first. */
+  imports: ImportSummary[];
+}
+
+/** How to go on; what is left out stays as it was. */
+export interface ImportResume {
+  /** The format of its annotations; "auto", or "none" for images only. */
+  format?: string | null;
+  /** Whether what can be read is imported though the rest cannot. */
+  keep_going?: boolean;
+  /** Whether to leave out annotations of missing images. */
+  skip_missing?: boolean;
+  /** Whether it asks what labels are that the project has not. */
+  ask_labels?: boolean;
+  /** Labels of the project by what the files call them; null leaves their objects out. */
+  label_map?: Record<string, string | null> | null;
+  /** Objects that have the id of one imported before, in COCO, SA-1B or Label Studio, and differ from it: they are added beside it, skipped, or replace it. */
+  existing?: "add" | "skip" | "replace";
+}
+
+/** A format of annotations. */
+export interface FormatInfo {
+  /** As in addresses. */
+  id: string;
+  /** What people call it. */
+  title: string;
+  /** Whether it can be imported. */
+  reads: boolean;
+  /** Whether it can be exported to. */
+  writes: boolean;
+  /** Of a file in it; zip when it is several. */
+  extension: string;
+  /** Whether each image has a file of its own. */
+  several: boolean;
+}
+
+/** The formats there are. */
+export interface FormatList {
+  /** All of them. */
+  formats: FormatInfo[];
+}
+
+/** What is lost of an annotation. */
+export interface Loss {
+  /** The name of its image. */
+  image: string;
+  /** Its id; null: of the image itself. */
+  annotation: string | null;
+  /** holes, parts, attributes, score, name, prompts or pixels. */
+  kind: string;
+  /** A sentence. */
+  what: string;
+}
+
+/** What a format cannot carry. */
+export interface Losses {
+  /** How many images there are to export. */
+  images: number;
+  /** How many annotations they have. */
+  objects: number;
+  /** How many objects lose what, by kind. */
+  counts: Record<string, number>;
+  /** The first 1000. */
+  losses: Loss[];
+}
+
+/** How far the file of an export is. */
+export interface ExportStanding {
+  /** Its name, to ask for it again and to download it, while the project goes on changing. */
+  file: string;
+  /** ready: downloading it begins at once. */
+  state: "making" | "ready";
+  /** How many images have been read. */
+  images: number;
+  /** How many there are. */
+  total: number;
+}
+
+/** Images to export. */
+export interface Selected {
+  /** What stands for them in addresses, for a day. */
+  selected: string;
+}
+
+/** A network that browsers run. */
+export interface Network {
+  /** Where it is. */
+  url: string;
+  /** Its size, uncompressed. */
+  bytes: number;
+}
+
+/** How well a segmenter segments the objects of a dataset: mean IoU. */
+export interface Quality {
+  /** Its name. */
+  dataset: string;
+  /** How many objects it has. */
+  objects: number;
+  /** The first choice after one click in the middle. */
+  one_click: number;
+  /** The best of the three candidates after it. */
+  best_of_three: number;
+  /** After the object's box. */
+  box: number;
+}
+
+/** An installed segmenter: an encoder and the decoder made for it. */
+export interface Segmenter {
+  /** Its id. */
+  id: string;
+  /** Its name, for people. */
+  title: string;
+  /** SHA-256 of both networks' weights. */
+  weights: string;
+  /** SPDX. */
+  licence: string;
+  /** How the encoder sees a picture: its longest side scaled to 1024, or squeezed into a square. */
+  resize: "longest_side" | "square";
+  /** Run once for an image. */
+  prepare: Network;
+  /** Run for every click. */
+  decoder: Network;
+  /** Size of the encoder, which stays on the server. */
+  encoder_bytes: number;
+  /** Median of its recent encodings on this machine. */
+  encoder_seconds: number | null;
+  /** As measured by `samphire eval`. */
+  quality: Quality | null;
+  /** Whether it is the configured one. */
+  default: boolean;
+}
+
+/** What there is to choose from. */
+export interface SegmenterList {
+  /** All that are installed. */
+  segmenters: Segmenter[];
+}
+
+/** A segmenter of the catalogue that is not installed. */
+export interface Pull {
+  /** Its id. */
+  id: string;
+  /** Its name, for people. */
+  title: string;
+  /** SPDX. */
+  licence: string;
+  /** What has to be downloaded. */
+  download_bytes: number;
+  /** As measured by `samphire eval`. */
+  quality: Quality | null;
+  /** The command that installs Python packages which are missing. */
+  needs: string | null;
+  /** failed: see `error`; starting it again goes on. */
+  state: "available" | "running" | "failed";
+  /** What is being done, while it is running. */
+  step: "asking" | "downloading" | "building" | "testing" | null;
+  /** How much has arrived. */
+  bytes: number;
+  /** Why it failed. Told to who may start it again. */
+  error: ErrorShape | null;
+}
+
+/** What can be installed. */
+export interface PullList {
+  /** Those of the best quality first. */
+  pulls: Pull[];
+  /** Whether this client may start and stop them. */
+  allowed: boolean;
+  /** What does the same on the server's machine, followed by an id. */
+  command: string;
+}
+
+/** Which segmenter. */
+export interface NewPull {
+  /** Id of a segmenter of the catalogue. */
+  segmenter: string;
+}
+
+/** Something that can go. */
+export interface CanGo {
+  /** exports: exported files, which are recreated when needed; imports: files of failed or stopped imports, which then cannot be resumed; downloads: unfinished downloads of segmenters; embeddings: embeddings, which are recreated when needed; deleted: deleted images, which then cannot be restored; quarantine: files that are not in the database, which then cannot be recovered. */
+  what: string;
+  /** Room it takes. */
+  bytes: number;
+}
+
+/** The disk of the data folder. */
+export interface Storage {
+  /** What is free there. */
+  free_bytes: number;
+  /** How large it is. */
+  total_bytes: number;
+  /** What `samphire doctor --free` lets go. */
+  can_go: CanGo[];
+}
+
+/** How large an upload may be. */
+export interface Limits {
+  /** Of a file. */
+  max_upload_bytes: number;
+  /** Of a picture. */
+  max_pixels: number;
+  /** Its width, and its height, in pixels. */
+  max_side: number;
+}
+
+/** What the server is. */
+export interface Status {
+  /** Always true. */
+  ok: true;
+  /** Of Samphire. */
+  version: string;
+  /** Id of the configured segmenter. */
+  segmenter: string;
+  /** All that are installed. */
+  segmenters: Segmenter[];
+  /** How many embeddings older weights of an installed segmenter made. They are renewed in the background. */
+  outdated_embeddings: number;
+  /** What it takes. */
+  limits: Limits;
+  /** What room there is. */
+  storage: Storage;
+}

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
+from ..domain.policy import OWNER, Actor
 from ..errors import Conflict, InvalidSetting, ProjectNotFound, unknown
 from ..storage.data_lock import address_of_holder
 from .commands import beside_a_server, open_services
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RemoteProjects:
-    """What `Projects` does, by a running server."""
+    """What `Projects` does, by a running server, which sees itself who asks."""
 
     def __init__(self, server: RunningServer) -> None:
         self._server = server
@@ -24,19 +25,19 @@ class RemoteProjects:
     def list(self, which: str = "active") -> list[dict[str, Any]]:
         return self._server.ask("GET", f"/api/projects?which={which}")["projects"]
 
-    def create(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def create(self, _actor: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
         return self._server.ask("POST", "/api/projects", data)
 
-    def delete(self, project_id: str) -> dict[str, Any]:
+    def delete(self, _actor: Actor, project_id: str) -> dict[str, Any]:
         return self._server.ask("DELETE", f"/api/projects/{project_id}")
 
-    def restore(self, project_id: str) -> dict[str, Any]:
+    def restore(self, _actor: Actor, project_id: str) -> dict[str, Any]:
         return self._to("restore", project_id)
 
-    def archive(self, project_id: str) -> dict[str, Any]:
+    def archive(self, _actor: Actor, project_id: str) -> dict[str, Any]:
         return self._to("archive", project_id)
 
-    def unarchive(self, project_id: str) -> dict[str, Any]:
+    def unarchive(self, _actor: Actor, project_id: str) -> dict[str, Any]:
         return self._to("unarchive", project_id)
 
     def _to(self, verb: str, project_id: str) -> dict[str, Any]:
@@ -55,11 +56,11 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
         raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
     with _projects(settings) as projects:
         if arguments.verb == "create":
-            print(_told(projects.create({"name": arguments.name}), "active"))
+            print(_told(projects.create(OWNER, {"name": arguments.name}), "active"))
             return 0
         which = {"unarchive": "archived", "restore": "deleted"}.get(arguments.verb, "active")
         project_id = find_project(projects, arguments.name, which)
-        done = getattr(projects, arguments.verb)(project_id)
+        done = getattr(projects, arguments.verb)(OWNER, project_id)
     if arguments.verb == "delete":
         print(f"Deleted. Until {done['until'][:10]}: samphire project restore {project_id}")
     else:

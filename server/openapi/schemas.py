@@ -3,6 +3,7 @@
 from ..features.segmenters.pulls import STATES, STEPS
 from ..features.upkeep.room import WHAT
 from .annotation_schemas import ANNOTATION_SCHEMAS
+from .events import EVENT_SCHEMAS
 from .exports import EXPORT_SCHEMAS
 from .image_schemas import IMAGE_SCHEMAS
 from .project_schemas import PROJECT_SCHEMAS
@@ -50,6 +51,7 @@ SCHEMAS: dict[str, Schema] = {
     },
     **IMAGE_SCHEMAS,
     **ANNOTATION_SCHEMAS,
+    **EVENT_SCHEMAS,
     "Network": an_object(
         "A network that browsers run.",
         {"url": string("Where it is."), "bytes": integer("Its size, uncompressed.")},

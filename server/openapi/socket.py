@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from .events import SOCKET_EVENTS
+
 _IN = "to the server, acknowledged"
 _OUT = "to whoever watches the image"
-_OUT_IN_PROJECT = "to whoever watches the image in this project"
 
 SOCKET: dict[str, Any] = {
     "path": "/socket.io",
@@ -20,8 +21,9 @@ SOCKET: dict[str, Any] = {
             "direction": _IN,
             "description": (
                 'Send {"image", "project", "segmenter"}: news of this image from now on, whichever segmenter it is '
-                'of, and of its annotations in the project, which must have the image ("default" when that is left '
-                'out); answers {"embedding"} of that segmenter, or of the configured one when that is left out.'
+                'of, and of the project, which must have the image ("default" when that is left out); answers '
+                '{"embedding"} of that segmenter, or of the configured one when that is left out, and "seq", the '
+                "number of the last event of the project."
             ),
         },
         {
@@ -60,20 +62,6 @@ SOCKET: dict[str, Any] = {
             "direction": _OUT,
             "description": '{"image", ...Embedding} with its "error".',
         },
-        {
-            "name": "annotation:changed",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "annotation"}: new or changed.',
-        },
-        {
-            "name": "annotation:deleted",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "id", "version"}.',
-        },
-        {
-            "name": "image:changed",
-            "direction": _OUT_IN_PROJECT,
-            "description": '{"image", "project", "state"}: its state in the project.',
-        },
+        *SOCKET_EVENTS,
     ],
 }

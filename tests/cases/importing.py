@@ -1,5 +1,6 @@
 """What is expected of the cases that import something: whose image it is, which format, nothing in part."""
 
+from server.domain.policy import OWNER
 from tests.cases.expecting import (
     CAT,
     ROW,
@@ -81,7 +82,7 @@ def many_categories(world: World) -> None:
         (project,) = [each for each in services.projects.list("active") if each["name"] == "X"]
         listed = services.labels.of_project(project["id"])
         assert len(listed["labels"]) >= 1300
-        services.labels.replace(project["id"], listed)
+        services.labels.replace(OWNER, project["id"], listed)
 
 
 def masks_folder(world: World) -> None:

@@ -25,7 +25,7 @@ def test_watching_without_a_project_is_watching_in_the_first(app, socket, upload
 
 
 def test_a_client_watches_only_so_many_images(socket, upload, make_picture, monkeypatch):
-    monkeypatch.setattr(sockets, "_MOST_ROOMS", 5)
+    monkeypatch.setattr(sockets, "_MOST_ROOMS", 6)
     images = [upload(make_picture(seed=seed))["id"] for seed in range(4)]
     answers = [socket.emit("watch", {"image": image}, callback=True) for image in images]
     assert [answer["ok"] for answer in answers] == [True, True, True, False]

@@ -53,7 +53,9 @@ import { io } from "./socket-io.js";
  *   project: id of the one whose annotations are told
  */
 export function createSocket({ online, project, url }) {
-  const socket = url === undefined ? io({ path: under("/socket.io") }) : io(url);
+  // Seven requests fewer than polling first and upgrading; polling is what is left where no WebSocket comes through.
+  const how = { transports: ["websocket", "polling"], tryAllTransports: true };
+  const socket = url === undefined ? io({ ...how, path: under("/socket.io") }) : io(url, how);
   /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */
   const watched = new Set();
   /** @type {Map<string, Set<(payload: any) => void>>} */

@@ -1,6 +1,6 @@
 /** Places that a corner being put or moved is drawn to: corners of objects' outlines, and the picture's edge. */
 
-import { outlineStateOf } from "../document/outline-states.js";
+import { outlineStateOf } from "../document/objects/outline-states.js";
 
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {import("../core/types.js").Annotation} Annotation */

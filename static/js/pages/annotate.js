@@ -7,7 +7,7 @@ import { createApi } from "../net/api.js";
 import { createSocket } from "../net/socket.js";
 import { createStage } from "../editor/render/stage.js";
 import { keepHistory, takeUpHistory } from "../document/kept-history.js";
-import { createQueue } from "../document/queue.js";
+import { createQueue } from "../document/queue/queue.js";
 import { createSession } from "../document/session.js";
 import { createPulls } from "../engine/pulls.js";
 import { createSegmenter } from "../engine/segmenter.js";

@@ -2,7 +2,7 @@
 
 import { ApiError } from "../../../static/js/core/errors.js";
 import { annotations as shown } from "../../../static/js/core/state.js";
-import { createAnnotations } from "../../../static/js/document/annotations.js";
+import { createAnnotations } from "../../../static/js/document/objects/annotations.js";
 import { createOutbox } from "../../../static/js/document/sync/outbox.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { Signal } from "../../../static/js/core/signals.js";
 import { segmenters as initial, status as idle } from "../../../static/js/core/state.js";
 import { createBackends } from "../../../static/js/engine/backends.js";
-import { calibrationKey, recall, remember } from "../../../static/js/engine/calibration.js";
+import { calibrationKey, recall, remember } from "../../../static/js/engine/local/calibration.js";
 
 /** @typedef {Parameters<typeof createBackends>[0]} Parts */
 /** @typedef {import("../../../static/js/engine/backends.js").Opened} Opened */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { segmenters } from "../../../static/js/core/state.js";
-import { knownMs, recall, remember } from "../../../static/js/engine/calibration.js";
+import { knownMs, recall, remember } from "../../../static/js/engine/local/calibration.js";
 import { createGraphSource } from "../../../static/js/engine/graphs.js";
 import { firstSegmenter, rememberSegmenter } from "../../../static/js/engine/remembered.js";
-import { syntheticTensors } from "../../../static/js/engine/synthetic.js";
+import { syntheticTensors } from "../../../static/js/engine/worker/synthetic.js";
 import { factsOf } from "../../../static/js/pages/annotate/header/picker.js";
 
 const [A, B, C] = ["a", "b", "c"].map((id) => ({

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} App  what actions act on
  * @property {import("../../document/session.js").Session} session
- * @property {import("../../document/queue.js").Queue} queue
+ * @property {import("../../document/queue/queue.js").Queue} queue
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen

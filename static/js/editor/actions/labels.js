@@ -4,7 +4,7 @@ import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
-/** @typedef {import("../../document/labels.js").Label} Label */
+/** @typedef {import("../../document/labels/labels.js").Label} Label */
 
 /** @param {App} app @param {Label} label */
 function use({ session }, label) {

@@ -3,7 +3,7 @@
 import { effect, untracked } from "../../core/signals.js";
 import { annotations, image } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
-import { incomplete } from "../../document/attributes.js";
+import { incomplete } from "../../document/objects/attributes.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */

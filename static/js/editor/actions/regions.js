@@ -2,9 +2,9 @@
 
 import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
-import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../../document/operations.js";
-import { boxesMeet } from "../../document/overlap.js";
-import { dropsSpecks } from "../../document/specks.js";
+import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../../document/objects/operations.js";
+import { boxesMeet } from "../../document/objects/overlap.js";
+import { dropsSpecks } from "../../document/objects/specks.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */

@@ -2,7 +2,7 @@
 
 import { computed } from "../../core/signals.js";
 import { annotations, decoded } from "../../core/state.js";
-import { paletteColor, rgb } from "../../document/palette.js";
+import { paletteColor, rgb } from "../../document/labels/palette.js";
 import { viewOptions } from "../view-options.js";
 import { ACTIVE_MORE, DIMMED, EDGE_LIGHTER, INSIDE, OUTLINE_WIDTH, SELECTED, rimColor } from "./layers.js";
 

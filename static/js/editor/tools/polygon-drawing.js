@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { rleOf } from "../../geometry/region.js";
 import { fillRings, ringOf } from "../../geometry/rings.js";
 import { simplifyLine } from "../../geometry/simplify.js";
-import { keepOutline } from "../../document/outline-states.js";
+import { keepOutline } from "../../document/objects/outline-states.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */

@@ -4,7 +4,7 @@ import { computed, effect, signal, untracked } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { rleOf } from "../../geometry/region.js";
 import { fillRings } from "../../geometry/rings.js";
-import { keepOutline, outlineStateOf, simplifiedState } from "../../document/outline-states.js";
+import { keepOutline, outlineStateOf, simplifiedState } from "../../document/objects/outline-states.js";
 import { cornersOf, edgeAt, placeOf, vertexAt, withInserted, withMoved, withRemoved } from "../vertices.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
@@ -12,7 +12,7 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 /** @typedef {import("./tool.js").Place} Place */
 /** @typedef {import("../vertices.js").Vertex} Vertex */
 /** @typedef {import("../../geometry/rings.js").Ring} Ring */
-/** @typedef {import("../../document/outline-states.js").OutlineState} OutlineState */
+/** @typedef {import("../../document/objects/outline-states.js").OutlineState} OutlineState */
 /**
  * A corner taken hold of.
  * @typedef {object} Held

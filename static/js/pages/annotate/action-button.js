@@ -4,7 +4,7 @@ import { effect } from "../../core/signals.js";
 import { action } from "../../editor/actions/index.js";
 import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { showKeys } from "../shared/keys-shown.js";
+import { showKeys } from "./commands/keys-shown.js";
 
 /** @param {import("../../editor/actions/action.js").App} app @param {string} id @param {string} iconName */
 export function actionButton(app, id, iconName) {

@@ -6,7 +6,7 @@ import { t } from "../../core/text.js";
 import { action } from "../../editor/actions/index.js";
 import { h, liveText, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { showKeys } from "../shared/keys-shown.js";
+import { showKeys } from "./commands/keys-shown.js";
 import { actionButton } from "./action-button.js";
 import { createZoomMenu } from "./stage/zoom-menu.js";
 

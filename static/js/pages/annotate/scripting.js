@@ -25,7 +25,7 @@ import { viewOptions } from "../../editor/view-options.js";
 /**
  * @param {object} parts
  * @param {import("../../document/session.js").Session} parts.session
- * @param {import("../../document/queue.js").Queue} parts.queue
+ * @param {import("../../document/queue/queue.js").Queue} parts.queue
  * @param {import("../../engine/segmenter.js").Segmenter} parts.segmenter
  * @param {import("../../editor/render/stage.js").Stage} parts.stage
  * @param {import("../../net/api.js").Api} parts.api

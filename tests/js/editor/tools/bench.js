@@ -2,10 +2,10 @@
 
 import { signal } from "../../../../static/js/core/signals.js";
 import { annotations as shown, image, prompt } from "../../../../static/js/core/state.js";
-import { createEditing, withMask } from "../../../../static/js/document/editing.js";
+import { createEditing, withMask } from "../../../../static/js/document/objects/editing.js";
 import { createViewport } from "../../../../static/js/document/viewport.js";
 import { createStageTools } from "../../../../static/js/editor/tools/index.js";
-import { desk, nothingSaid } from "../../document/desk.js";
+import { desk, nothingSaid } from "../../document/prompt/desk.js";
 import { clean, page, server } from "../../document/server.js";
 
 /** @typedef {import("../../../../static/js/editor/tools/tool.js").Press} Press */

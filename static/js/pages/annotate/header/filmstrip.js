@@ -12,7 +12,7 @@ import { STATE_TITLES, stateIcon } from "../../shared/image-states.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @param {import("../../../document/queue.js").Queue} queue */
+/** @param {import("../../../document/queue/queue.js").Queue} queue */
 export function createFilmstrip(queue) {
   const list = h("ol", { class: "filmstrip-images" });
   const element = h("nav", { class: "filmstrip", "aria-label": t("Filmstrip") }, list);

@@ -19,13 +19,13 @@ import { savedState } from "./saved.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
 
-/** The project's images as they are filtered. @param {import("../../../document/queue.js").Queue} queue */
+/** The project's images as they are filtered. @param {import("../../../document/queue/queue.js").Queue} queue */
 function imagesAddress({ project, selection }) {
   const filters = new URLSearchParams(selection).toString();
   return projectAddress(project.id) + (filters && `?${filters}`);
 }
 
-/** @param {import("../../../net/api.js").Api} api @param {import("../../../document/queue.js").Queue} queue */
+/** @param {import("../../../net/api.js").Api} api @param {import("../../../document/queue/queue.js").Queue} queue */
 function exportMenu(api, queue) {
   const projectId = queue.project.id;
   const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));

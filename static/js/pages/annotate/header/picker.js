@@ -6,8 +6,8 @@ import { t } from "../../../core/text.js";
 import { fill, h, keepRows, liveText, set } from "../../shared/dom.js";
 import { megabytes, milliseconds, score, seconds } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
-import { openWhile } from "../../shared/open-while.js";
+import { showKeys } from "../commands/keys-shown.js";
+import { openWhile } from "../../shared/popups/open-while.js";
 import { share } from "../../../engine/pulls.js";
 import { createOffers, progressOf } from "./offers.js";
 

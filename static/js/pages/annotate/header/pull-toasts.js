@@ -8,7 +8,7 @@ import { t } from "../../../core/text.js";
  * @param {import("../../../engine/pulls.js").Pulls} parts.pulls
  * @param {import("../../../editor/actions/action.js").App} parts.app
  * @param {import("../../../engine/segmenter.js").Segmenter} parts.segmenter
- * @param {(toast: import("../../shared/toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../../shared/popups/toasts.js").Toast) => void} parts.toast
  */
 export function tellPulls({ pulls, app, segmenter, toast }) {
   effect(() => {

@@ -6,10 +6,10 @@ import { t } from "../../../core/text.js";
 import { viewOptions } from "../../../editor/view-options.js";
 import { fill, h, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 import { STATE_TITLES, stateIcon } from "../../shared/image-states.js";
-import { menuOf } from "../../shared/menu.js";
-import { steadyWord } from "../../shared/steady.js";
+import { menuOf } from "../../shared/popups/menu.js";
+import { steadyWord } from "./steady.js";
 import { actionButton } from "../action-button.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */

@@ -3,7 +3,7 @@
 import { computed, effect, untracked } from "../../../core/signals.js";
 import { own } from "../../../core/own.js";
 import { counted, t } from "../../../core/text.js";
-import { missingOf, valueOf, withAttribute } from "../../../document/attributes.js";
+import { missingOf, valueOf, withAttribute } from "../../../document/objects/attributes.js";
 import { fill, h, set } from "../../shared/dom.js";
 
 /** @typedef {import("../../../core/types.js").Annotation} Annotation */

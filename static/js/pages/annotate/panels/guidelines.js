@@ -3,7 +3,7 @@
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
-import { createSheet } from "../../shared/sheet.js";
+import { createSheet } from "../sheet.js";
 
 /** @param {import("../../../editor/actions/action.js").App} app */
 export function createGuidelinesSheet({ session, guidelinesOpen }) {

@@ -2,13 +2,13 @@
 
 import { t } from "../../../core/text.js";
 import { decide } from "../../../editor/actions/keymap.js";
-import { nameInGroup } from "../../../document/label-groups.js";
+import { nameInGroup } from "../../../document/labels/label-groups.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { meanings } from "./contested-keys.js";
 import { editInPlace } from "./edit-in-place.js";
 
-/** @typedef {import("../../../document/labels.js").Label} Label */
+/** @typedef {import("../../../document/labels/labels.js").Label} Label */
 /** @typedef {import("../../../editor/actions/action.js").Action} Action */
 /**
  * @typedef {{label: Label, key: string, idle: readonly Action[], used: number, active: boolean, stop: boolean, only: boolean}} Shown

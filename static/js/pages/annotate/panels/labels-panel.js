@@ -5,13 +5,13 @@ import { annotations } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { contested, keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
-import { groupOf, inGroups } from "../../../document/label-groups.js";
+import { groupOf, inGroups } from "../../../document/labels/label-groups.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { labelRow } from "./label-row.js";
 
 /** @typedef {import("./label-row.js").Shown} Shown */
-/** @typedef {import("../../../document/labels.js").Label} Label */
+/** @typedef {import("../../../document/labels/labels.js").Label} Label */
 /** @typedef {{group: string, open: boolean, count: number, stop: boolean}} Heading */
 
 const FILTER_FROM = 13; // labels; fewer are seen at once

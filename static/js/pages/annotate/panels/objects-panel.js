@@ -3,13 +3,13 @@
 import { computed, effect, signal } from "../../../core/signals.js";
 import { annotations, image, segmenters } from "../../../core/state.js";
 import { counted, t } from "../../../core/text.js";
-import { missingOf } from "../../../document/attributes.js";
+import { missingOf } from "../../../document/objects/attributes.js";
 import { action } from "../../../editor/actions/index.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
 import { h, keepRows, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { menuOf } from "../../shared/menu.js";
+import { menuOf } from "../../shared/popups/menu.js";
 import { createAttributesForm } from "./attributes-form.js";
 import { objectRow } from "./object-row.js";
 import { createThumbnails } from "./object-thumbnails.js";

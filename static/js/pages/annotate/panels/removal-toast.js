@@ -6,7 +6,7 @@ import { t } from "../../../core/text.js";
 
 /**
  * @param {import("../../../document/session.js").Session} session
- * @param {ReturnType<typeof import("../../shared/toasts.js").createToasts>} toast
+ * @param {ReturnType<typeof import("../../shared/popups/toasts.js").createToasts>} toast
  */
 export function tellRemovals(session, toast) {
   offer(session.removed, session.bringBack);

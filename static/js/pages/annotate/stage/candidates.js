@@ -8,7 +8,7 @@ import { keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 import { createGrip } from "./bar-grip.js";
 import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "./candidate-thumb.js";
 import { docked, leastCovering, rectAt } from "./placing.js";

@@ -4,7 +4,7 @@ import { effect } from "../../../core/signals.js";
 import { action } from "../../../editor/actions/index.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
 /** @typedef {import("../../../editor/tools/tool.js").ToolOption} ToolOption */

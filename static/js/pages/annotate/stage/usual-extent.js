@@ -5,7 +5,7 @@ import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 
-/** @param {import("../../../document/preference.js").Extent} extent @param {string} label */
+/** @param {import("../../../document/prompt/preference.js").Extent} extent @param {string} label */
 function textOf(extent, label) {
   if (extent === "whole") return t("{label}: usually the whole", { label });
   return extent === "part" ? t("{label}: usually a part", { label }) : t("{label}: usually a small part", { label });

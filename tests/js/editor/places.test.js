@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { compressCounts } from "../../../static/js/geometry/rle.js";
 import { dragHandle, handleAt, ordered, pointAt } from "../../../static/js/editor/hit.js";
 import { covers, objectAt } from "../../../static/js/editor/picking.js";
-import { createViewport } from "../../../static/js/document/viewport.js";
+import { createViewport } from "../../../static/js/editor/viewport.js";
 
 test("a place is told from the runs of a mask, column by column", () => {
   // 3 rows x 4 columns; ones in column 1 rows 1-2 and column 2 row 0

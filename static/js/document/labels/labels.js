@@ -5,7 +5,6 @@
 
 import { ApiError } from "../../core/errors.js";
 import { batch, computed, signal } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { freeColor } from "./palette.js";
 
 /** @typedef {import("../../core/types.js").LabelClass} Label */
@@ -29,10 +28,14 @@ function freeKey(labels) {
 }
 
 /**
- * @param {{api: import("../../net/api.js").Api, project: {peek: () => {id: string}}, idle: () => Promise<void>}} room
+ * @param {object} room
+ * @param {import("../../net/api.js").Api} room.api
+ * @param {{peek: () => {id: string}}} room.project
+ * @param {{readonly value: readonly import("../../core/types.js").Annotation[]}} room.annotations  of the opened image
+ * @param {() => Promise<void>} room.idle
  *   idle: resolves when objects on their way to the server have arrived, with which it learns their labels
  */
-export function createLabels({ api, project, idle }) {
+export function createLabels({ api, project, annotations, idle }) {
   /** As this page shows them: the server's, with what is wanted of them. */
   const own = signal(/** @type {readonly Label[]} */ ([]));
   const activeName = signal("");

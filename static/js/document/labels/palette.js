@@ -1,5 +1,7 @@
 /** Label colours: 24 chosen apart from each other also for colour-blind eyes, and as many more as are asked for. */
 
+import { once } from "../../core/once.js";
+
 /**
  * Five of Okabe and Ito's colours, then each next the one farthest in OKLab from all before it, as seen with normal,
  * protan, deutan and tritan sight (Machado et al. 2009). Strong blue is left to the mask being made.
@@ -90,8 +92,7 @@ function colorsApart() {
   }
   return colors;
 }
-/** @type {string[]|null} */
-let apart = null;
+const apart = once(colorsApart);
 
 /**
  * The colour of the n-th label: from the palette, then generated.
@@ -100,8 +101,7 @@ let apart = null;
  */
 export function paletteColor(index) {
   if (index < PALETTE.length) return PALETTE[index]; // most projects need no more
-  apart ??= colorsApart();
-  return index < COMPARED ? apart[index] : generated(index);
+  return index < COMPARED ? apart()[index] : generated(index);
 }
 
 /** The first colour nobody has taken. @param {Iterable<string>} taken @returns {string} */

@@ -2,7 +2,6 @@
 
 import { newId } from "../../core/ids.js";
 import { batch, computed, signal } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { patchOf, patched } from "../sync/changes.js";
 import { insisted, overlaid } from "../sync/pending.js";
 
@@ -23,6 +22,8 @@ function inOrder(list) {
  * @param {() => {project: string, image: string|undefined}} room.opened  what is
  */
 export function createAnnotations({ api, outbox, opened }) {
+  /** The lowest first. */
+  const all = signal(/** @type {readonly Annotation[]} */ ([]));
   /** In the order they were picked, the latest last. */
   const selectedIds = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   /** Each hidden by itself. */
@@ -33,11 +34,11 @@ export function createAnnotations({ api, outbox, opened }) {
   /** The one whose mask is being made anew: the new one is shown instead. */
   const replaced = signal(/** @type {string|null} */ (null));
   const selectedId = computed(() => [...selectedIds.value].at(-1) ?? null);
-  const selected = computed(() => annotations.value.find(({ id }) => id === selectedId.value) ?? null);
+  const selected = computed(() => all.value.find(({ id }) => id === selectedId.value) ?? null);
   /** All that are not drawn and cannot be hit. */
   const concealed = computed(() => {
     const ids = new Set(hidden.value);
-    if (solo.value.size) for (const { id } of annotations.value) if (!solo.value.has(id)) ids.add(id);
+    if (solo.value.size) for (const { id } of all.value) if (!solo.value.has(id)) ids.add(id);
     if (replaced.value !== null) ids.add(replaced.value);
     return /** @type {ReadonlySet<string>} */ (ids);
   });
@@ -48,7 +49,7 @@ export function createAnnotations({ api, outbox, opened }) {
   const touched = new Set();
 
   /** @param {string} id */
-  const find = (id) => annotations.peek().find((annotation) => annotation.id === id) ?? null;
+  const find = (id) => all.peek().find((annotation) => annotation.id === id) ?? null;
 
   /** With the mask that is shown if it is the same: what is known of that, as its corners, stays. @param {Annotation} annotation */
   function asShown(annotation) {
@@ -59,15 +60,15 @@ export function createAnnotations({ api, outbox, opened }) {
   /** Puts an annotation in its place. @param {Annotation} annotation */
   function place(annotation) {
     touched.add(annotation.id);
-    const others = annotations.peek().filter(({ id }) => id !== annotation.id);
-    annotations.value = inOrder([...others, asShown(annotation)]);
+    const others = all.peek().filter(({ id }) => id !== annotation.id);
+    all.value = inOrder([...others, asShown(annotation)]);
   }
 
   /** Out of sight. @param {string} id */
   function take(id) {
     touched.add(id);
     batch(() => {
-      annotations.value = annotations.peek().filter((annotation) => annotation.id !== id);
+      all.value = all.peek().filter((annotation) => annotation.id !== id);
       if (selectedIds.peek().has(id)) selectedIds.value = without(selectedIds.peek(), id);
     });
   }
@@ -134,12 +135,12 @@ export function createAnnotations({ api, outbox, opened }) {
       batch(() => {
         const settled = [...touched].filter((id) => !outbox.about(id).length);
         const others = overlaid(newer, waiting).filter(({ id }) => !settled.includes(id));
-        annotations.value = inOrder([...others.map(asShown), ...settled.flatMap((id) => find(id) ?? [])]);
-        const there = new Set(annotations.peek().map(({ id }) => id));
+        all.value = inOrder([...others.map(asShown), ...settled.flatMap((id) => find(id) ?? [])]);
+        const there = new Set(all.peek().map(({ id }) => id));
         selectedIds.value = new Set([...selectedIds.peek()].filter((id) => there.has(id)));
       });
     };
-    if (before.length && !annotations.peek().length) show([]);
+    if (before.length && !all.peek().length) show([]);
     const list = await api.projectAnnotations(project, image);
     if (mine !== turn) return;
     show(list);
@@ -150,7 +151,7 @@ export function createAnnotations({ api, outbox, opened }) {
   function empty() {
     turn += 1;
     batch(() => {
-      annotations.value = [];
+      all.value = [];
       loaded.value = false;
       for (const set of [hidden, locked, solo, selectedIds]) set.value = new Set();
       replaced.value = null;
@@ -197,6 +198,7 @@ export function createAnnotations({ api, outbox, opened }) {
   }
 
   return {
+    all,
     /** Whose last change the server has not confirmed, by id. */
     unsaved: outbox.states,
     selected,

@@ -2,15 +2,14 @@
 
 import { newId } from "../../core/ids.js";
 import { signal } from "../../core/signals.js";
-import { annotations as shown, image } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { createHistory } from "../history.js";
-import { keepOutline, outlineStateOf } from "./outline-states.js";
 import { withoutOverlap } from "./overlap.js";
 import { NOTHING, isEmpty } from "../prompt/said.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../../core/types.js").MaskRle} MaskRle */
+/** @typedef {import("../patch.js").Edit} Edit */
 /** @typedef {import("../sync/changes.js").Change} Change */
 /** @typedef {import("../prompt/said.js").Said} Said */
 /** @typedef {import("../labels/labels.js").Label} Label */
@@ -33,14 +32,16 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
 
 /**
  * @param {object} room
+ * @param {{peek: () => {id: string}|null}} room.image  the opened one
  * @param {import("./annotations.js").Annotations} room.objects
+ * @param {import("./outline-states.js").Outlines} room.outlines
  * @param {import("../labels/labels.js").Labels} room.labels
  * @param {() => import("../prompt/prompting.js").Prompting} room.prompting
  * @param {() => string} room.projectId
  * @param {(text: string) => void} room.say  aloud
  * @param {(text: string) => void} room.refuse  why something is not done
  */
-export function createEditing({ objects, labels, prompting, projectId, say, refuse }) {
+export function createEditing({ image, objects, outlines, labels, prompting, projectId, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
   /** What was deleted last, for an offer to bring it back. */
   const removed = signal(/** @type {Removal|null} */ (null));
@@ -58,7 +59,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     prompting().restore(next.said);
     drafts.value = next.draft;
     objects.replaced.value = next.replaced;
-    if (next.outline) keepOutline(next.outline.rle, next.outline.state);
+    if (next.outline) outlines.keep(next.outline.rle, next.outline.state);
   }
 
   /** Whether a step may be taken back or done again: not where it changes what was locked since. @param {readonly Change[]} changes */
@@ -71,24 +72,21 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
 
   /**
    * One step of the history. Locked objects stay as they are.
-   * @param {string} title  for "Undo: ..."
-   * @param {readonly Change[]} changes
-   * @param {{finishes?: boolean, run?: string}} [options]  finishes: the prompt or draft ends with it, and comes back when it
-   *   is undone; run: as the history's
+   * @param {string} title @param {readonly Change[]} changes @param {Omit<Edit, 'title'|'changes'>} [how]
    * @returns {boolean} whether something was changed
    */
-  function edit(title, changes, { finishes = false, run } = {}) {
+  function edit(title, changes, { finishes = false, run, offer } = {}) {
     const locked = objects.locked.peek();
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));
     if (free.length < changes.length) refuse(t("Locked objects can't be changed."));
-    const { changes: all, none } = noOverlap.peek() ? withoutOverlap(free, shown.peek(), locked) : { changes: free, none: null };
+    const { changes: all, none } = noOverlap.peek() ? withoutOverlap(free, objects.all.peek(), locked) : { changes: free, none: null };
     if (none) refuse(t("Nothing would be left of {label}: it lies entirely inside locked objects.", { label: none.label }));
     if (!all?.length) return false;
     const before = making();
-    const after = finishes ? { said: NOTHING, draft: null, replaced: null } : before;
-    history.record({ title, changes: all, draft: finishes ? { before, after } : null, run });
-    if (finishes) restore(after);
-    objects.apply(all);
+    const after = { said: NOTHING, draft: null, replaced: null };
+    history.make({ title, changes: all, draft: finishes ? { before, after } : null, run });
+    const gone = offer ? free.flatMap(({ before: each, after: left }) => (each && !left ? [each] : [])) : [];
+    if (offer && gone.length) removed.value = { text: offer(gone), objects: gone };
     return true;
   }
 
@@ -103,8 +101,7 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   /** What a tool is making has changed: one step of the history. @param {string} title @param {Draft|null} next */
   function draft(title, next) {
     const before = making();
-    history.record({ title, changes: [], draft: { before, after: { ...before, draft: next } } });
-    drafts.value = next;
+    history.make({ title, changes: [], draft: { before, after: { ...before, draft: next } } });
   }
 
   /**
@@ -114,16 +111,14 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   function redraw(title, rle, state, { run } = {}) {
     const now = making();
     const outline = (/** @type {OutlineState} */ corners) => ({ ...now, outline: { rle, state: corners } });
-    history.record({ title, changes: [], draft: { before: outline(outlineStateOf(rle)), after: outline(state) }, run });
-    keepOutline(rle, state);
+    history.make({ title, changes: [], draft: { before: outline(outlines.of(rle)), after: outline(state) }, run });
   }
 
   /** Begins to make an object's mask anew. @param {string} title @param {Annotation} annotation @param {Said} said */
   function replace(title, annotation, said) {
     const before = making();
     const after = { said, draft: null, replaced: annotation.id };
-    history.record({ title, changes: [], draft: { before, after } });
-    restore(after);
+    history.make({ title, changes: [], draft: { before, after } });
   }
 
   /**
@@ -133,25 +128,22 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
   function newAnnotation({ rle, area, bbox }, fields = {}) {
     const { name, color } = labels.active.peek();
     const now = new Date().toISOString();
-    const z = shown.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
+    const z = objects.all.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
     const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
     const made = { prompts: [], segmenter: null, weights: null, candidate: null, predicted_iou: null, stability_score: null };
     const times = { version: 0, created_at: now, updated_at: now };
     return { id: newId(), ...where, label: name, color, rle, area, bbox, attributes: {}, z, ...made, ...times, ...fields };
   }
 
-  /** @param {string} id */
-  const remove = (id) => removeAll([id]);
-
-  /** Deletes several at once. @param {Iterable<string>} ids */
-  function removeAll(ids) {
+  /** Deletes objects. @param {Iterable<string>} ids @returns {Edit} */
+  function removing(ids) {
     const found = [...ids].flatMap((id) => objects.find(id) ?? []);
-    const title = found.length === 1 ? t("Delete {label}", { label: found[0].label }) : t("Delete objects");
-    if (!edit(title, found.map((before) => ({ before, after: null })))) return;
-    const gone = found.filter(({ id }) => !objects.find(id)); // locked ones stayed
-    const values = { label: gone[0].label };
-    const text = gone.length === 1 ? t("Deleted {label}.", values) : counted(gone.length, "Deleted {count} object.", "Deleted {count} objects.");
-    removed.value = { text, objects: gone };
+    return {
+      title: found.length === 1 ? t("Delete {label}", { label: found[0].label }) : t("Delete objects"),
+      changes: found.map((before) => ({ before, after: null })),
+      offer: (gone) => // locked ones stayed
+        gone.length === 1 ? t("Deleted {label}.", { label: gone[0].label }) : counted(gone.length, "Deleted {count} object.", "Deleted {count} objects."),
+    };
   }
 
   /** Brings back what was deleted: the deletion is undone if it was the last step, otherwise this is a step of its own. */
@@ -166,14 +158,15 @@ export function createEditing({ objects, labels, prompting, projectId, say, refu
     else edit(t("Restore objects"), gone.map((after) => ({ before: null, after })));
   }
 
-  /** Gives objects another label. @param {string|Iterable<string>} ids @param {Label} label */
-  function relabel(ids, { name, color }) {
-    const found = (typeof ids === "string" ? [ids] : [...ids]).flatMap((id) => objects.find(id) ?? []);
+  /** Gives objects another label. @param {Iterable<string>} ids @param {Label} label @returns {Edit|undefined} undefined: they have it */
+  function relabelling(ids, { name, color }) {
+    const found = [...ids].flatMap((id) => objects.find(id) ?? []);
     const others = found.filter(({ label }) => label !== name);
-    edit(t("Label {label}", { label: name }), others.map((before) => ({ before, after: { ...before, label: name, color } })));
+    if (!others.length) return undefined;
+    return { title: t("Label {label}", { label: name }), changes: others.map((before) => ({ before, after: { ...before, label: name, color } })) };
   }
 
-  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, removed, remove, removeAll, bringBack, relabel };
+  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, removed, removing, bringBack, relabelling };
 }
 
 /**

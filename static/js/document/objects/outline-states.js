@@ -20,55 +20,62 @@ import { simplify } from "../../geometry/simplify.js";
  * @property {boolean} own  a person put the corners there, rather than the mask's outline
  */
 
-/** @type {WeakMap<Rle, OutlineState>} */
-const states = new WeakMap();
-/** Counts how often corners were kept: a mask may have others than before. */
-const kept = signal(0);
-/** What was simplified last: a slider asks for it again and again. @type {{rle: Rle, region: import("../../geometry/region.js").Region, exact: import("../../geometry/outlines.js").Part[]}|null} */
-let last = null;
+/** @typedef {ReturnType<typeof createOutlines>} Outlines */
 
-/** @param {Rle} rle */
-function traced(rle) {
-  if (last?.rle !== rle) {
-    const region = regionOf(rle);
-    last = { rle, region, exact: outline(region) };
+/** Those of one document. */
+export function createOutlines() {
+  /** @type {WeakMap<Rle, OutlineState>} */
+  const states = new WeakMap();
+  /** Counts how often corners were kept: a mask may have others than before. */
+  const kept = signal(0);
+  /** What was simplified last: a slider asks for it again and again. @type {{rle: Rle, region: import("../../geometry/region.js").Region, exact: import("../../geometry/outlines.js").Part[]}|null} */
+  let last = null;
+
+  /** @param {Rle} rle */
+  function traced(rle) {
+    if (last?.rle !== rle) {
+      const region = regionOf(rle);
+      last = { rle, region, exact: outline(region) };
+    }
+    return last;
   }
-  return last;
-}
 
-/**
- * As it was edited, or else every corner that the mask needs; read in a computed signal it follows them.
- * @param {Rle} rle @returns {OutlineState}
- */
-export function outlineStateOf(rle) {
-  void kept.value;
-  const state = states.get(rle) ?? losslessState(rle);
-  states.set(rle, state);
-  return state;
-}
+  /** @param {Rle} rle @returns {OutlineState} */
+  function lossless(rle) {
+    return { rings: losslessRings(traced(rle).exact), base: rle, tolerance: 0, iou: 1, own: false };
+  }
 
-/** @param {Rle} rle @returns {OutlineState} */
-function losslessState(rle) {
-  return { rings: losslessRings(traced(rle).exact), base: rle, tolerance: 0, iou: 1, own: false };
-}
+  return {
+    /**
+     * As it was edited, or else every corner that the mask needs; read in a computed signal it follows them.
+     * @param {Rle} rle @returns {OutlineState}
+     */
+    of(rle) {
+      void kept.value;
+      const state = states.get(rle) ?? lossless(rle);
+      states.set(rle, state);
+      return state;
+    },
 
-/** @param {Rle} rle @param {OutlineState} state */
-export function keepOutline(rle, state) {
-  states.set(rle, state);
-  kept.value += 1;
-}
+    /** @param {Rle} rle @param {OutlineState} state */
+    keep(rle, state) {
+      states.set(rle, state);
+      kept.value += 1;
+    },
 
-/**
- * The base of a mask with fewer corners: of those a person put, or of its outline.
- * @param {Rle} base @param {number} tolerance  pixels @returns {OutlineState}
- */
-export function simplifiedState(base, tolerance) {
-  const whole = states.get(base);
-  const { exact, region } = traced(base);
-  if (tolerance <= 0) return whole?.tolerance === 0 ? whole : losslessState(base);
-  const own = whole?.own && whole.tolerance === 0 ? fewer(whole.rings, tolerance) : null;
-  const rings = own ?? ringsOf(simplified(exact, Math.max(tolerance, LOSSLESS)));
-  return { rings, base, tolerance, iou: iou(fillRings(rings), region), own: false };
+    /**
+     * The base of a mask with fewer corners: of those a person put, or of its outline.
+     * @param {Rle} base @param {number} tolerance  pixels @returns {OutlineState}
+     */
+    simplified(base, tolerance) {
+      const whole = states.get(base);
+      const { exact, region } = traced(base);
+      if (tolerance <= 0) return whole?.tolerance === 0 ? whole : lossless(base);
+      const own = whole?.own && whole.tolerance === 0 ? fewer(whole.rings, tolerance) : null;
+      const rings = own ?? ringsOf(simplified(exact, Math.max(tolerance, LOSSLESS)));
+      return { rings, base, tolerance, iou: iou(fillRings(rings), region), own: false };
+    },
+  };
 }
 
 /** @param {readonly Ring[]} rings @param {number} tolerance */

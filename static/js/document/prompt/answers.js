@@ -1,6 +1,5 @@
 /** What the decoder answered to the latest prompts, and which of the candidates the person chose. */
 
-import { segmenters } from "../../core/state.js";
 import { stepsOf } from "./said.js";
 
 /** @typedef {import("./said.js").Said} Said */
@@ -22,8 +21,11 @@ export function chosen({ decoded, choice }) {
   return decoded.candidates[choice] ?? null;
 }
 
-/** @param {(decoded: Decoded, said: Said) => number} first  index of the candidate that is shown first */
-export function createAnswers(first) {
+/**
+ * @param {(decoded: Decoded, said: Said) => number} first  index of the candidate that is shown first
+ * @param {() => {weights: string}} segmenter  in use
+ */
+export function createAnswers(first, segmenter) {
   /** The latest used last. @type {Map<Said, Answer>} */
   const kept = new Map();
   /** Tokens of candidates chosen by hand; they outlive the answers. @type {WeakMap<Said, number>} */
@@ -47,7 +49,7 @@ export function createAnswers(first) {
     /** @param {Said} said @returns {Answer|null} of the segmenter in use */
     current(said) {
       const answer = kept.get(said);
-      if (answer?.decoded.segmenter.weights !== segmenters.peek().inUse.weights) return null;
+      if (answer?.decoded.segmenter.weights !== segmenter().weights) return null;
       return keep(said, answer);
     },
 

@@ -1,12 +1,11 @@
-/** The prompt being made now: has it decoded in order and publishes it to the shared signals. */
+/** The prompt being made now: has it decoded in order, and tells what of the answer is shown. */
 
 import { Superseded } from "../../core/errors.js";
 import { batch, computed, signal } from "../../core/signals.js";
-import { choice, decoded, hover, prompt, segmenters, work } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { chosen, createAnswers } from "./answers.js";
 import { NOTHING, isEmpty, leadsTo, sayAll, withBox, withPoints, withoutPoint } from "./said.js";
-import { seedLogits } from "./seeds.js";
+import { createSeeds } from "./seeds.js";
 
 /** @typedef {import("./said.js").Said} Said */
 /** @typedef {import("./answers.js").Answer} Answer */
@@ -22,15 +21,26 @@ import { seedLogits } from "./seeds.js";
  * @param {object} room
  * @param {Decode} room.decode
  * @param {() => Promise<unknown>} room.ready  resolves when decode can answer a prompt
+ * @param {() => boolean} room.isReady  whether it can now
+ * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
  * @param {(title: string, before: Said, after: Said) => void} room.record  a step for the history
  * @param {(decoded: Decoded, lone: boolean) => number} [room.first]
  *   index of the candidate shown first; lone: for a single point
  */
-export function createPrompting({ decode, ready, record, first = ({ best }) => best }) {
+export function createPrompting({ decode, ready, isReady, segmenter, record, first = ({ best }) => best }) {
   /** @param {Decoded} answer @param {Said} said */
   const firstShown = (answer, said) => first(answer, isLone(said));
-  const answers = createAnswers(firstShown);
+  const answers = createAnswers(firstShown, segmenter);
+  const seedLogits = createSeeds();
   const said = signal(NOTHING);
+  /** What the person has said so far, as the decoder is given it. */
+  const prompt = signal(/** @type {Prompt} */ ({ points: [], box: null, feedback: null }));
+  /** The answer on show, null when there is none. */
+  const decoded = signal(/** @type {Decoded|null} */ (null));
+  /** Index into decoded.candidates that is shown. */
+  const choice = signal(0);
+  /** Answer to the pointer's place while there is no prompt. */
+  const hover = signal(/** @type {Decoded|null} */ (null));
   /** To what is said now, of the segmenter in use. */
   const answer = signal(/** @type {Answer|null} */ (null));
   const waiting = signal(0);
@@ -58,6 +68,11 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
       }
       if (!isEmpty(next)) hover.value = null;
     });
+  }
+
+  /** The mask that was there, for the segmenter in use. @param {Said} said */
+  function fedBy({ seed }) {
+    return seed && seedLogits(seed, segmenter().resize);
   }
 
   /** @param {Prompt} words @param {'hover'|'click'} priority */
@@ -157,7 +172,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
    */
   async function preview(point) {
     const turn = ++previewsAsked;
-    if (!point || !empty.peek() || work.peek().phase !== "ready") {
+    if (!point || !empty.peek() || !isReady()) {
       previewShown = turn;
       hover.value = null;
       return;
@@ -178,7 +193,7 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
    * @param {Point} point
    */
   function anticipate(point) {
-    if (work.peek().phase !== "ready" || waiting.peek() > 0 || (!empty.peek() && !answer.peek())) return;
+    if (!isReady() || waiting.peek() > 0 || (!empty.peek() && !answer.peek())) return;
     const words = wordsOf(withPoints(said.peek(), [point]));
     if (!ahead || !sameWords(words, ahead.words)) askAhead(words, "click").catch(() => {}); // the click asks anew
   }
@@ -200,6 +215,10 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
 
   return {
     said,
+    prompt,
+    decoded,
+    choice,
+    hover,
     answer,
     waiting,
     failure,
@@ -229,11 +248,6 @@ export function createPrompting({ decode, ready, record, first = ({ best }) => b
     again,
     settled,
   };
-}
-
-/** The mask that was there, for the segmenter in use. @param {Said} said */
-function fedBy({ seed }) {
-  return seed && seedLogits(seed, segmenters.peek().inUse.resize);
 }
 
 /** Whether all that was said is one point, of which three masks are offered. @param {Said} said */

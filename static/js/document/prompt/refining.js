@@ -1,6 +1,5 @@
 /** Making the mask of an object anew from where it was left: with its own prompt, or with its mask as the decoder's input. */
 
-import { segmenters } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { fromSteps, sayAll } from "./said.js";
 
@@ -28,11 +27,12 @@ export function wordsFor(annotation, { weights }) {
  * @param {import("../objects/annotations.js").Annotations} room.objects
  * @param {import("./prompting.js").Prompting} room.prompting
  * @param {import("../objects/editing.js").Editing} room.editing
+ * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
  * @param {(text: string) => void} room.say  aloud
  * @param {(text: string) => void} room.refuse  why something is not done
  * @returns {(id: string) => boolean}  begins; false when it cannot be
  */
-export function createRefining({ objects, prompting, editing, say, refuse }) {
+export function createRefining({ objects, prompting, editing, segmenter, say, refuse }) {
   return (id) => {
     const annotation = objects.find(id);
     if (!annotation || objects.replaced.peek() === id) return false;
@@ -40,7 +40,7 @@ export function createRefining({ objects, prompting, editing, say, refuse }) {
       refuse(t("Locked objects can't be changed."));
       return false;
     }
-    const { said, tokens } = wordsFor(annotation, segmenters.peek().inUse);
+    const { said, tokens } = wordsFor(annotation, segmenter());
     for (const [step, token] of tokens) prompting.prefer(step, token);
     editing.replace(t("Refine {label}", { label: annotation.label }), annotation, said);
     say(t("Refining {label}. Click to correct it, Enter to update it.", { label: annotation.label }));

@@ -11,18 +11,19 @@ const LOGIT = 6; // well inside or outside: as sure as the decoder usually is
 const SAMPLES = 4; // places along a cell's side that are looked up
 const MOST_KEPT = 4;
 
-/** Made last, the latest used last. @type {Array<{rle: Rle, logits: LowRes}>} */
-let kept = [];
-
 /**
  * The same for the same mask object, as long as it is among the last few.
- * @param {Rle} rle @param {Resize} resize  of the segmenter in use @returns {LowRes}
+ * @returns {(rle: Rle, resize: Resize) => LowRes}  resize: of the segmenter in use
  */
-export function seedLogits(rle, resize) {
-  const known = kept.find((each) => each.rle === rle && each.logits.resize === resize);
-  const one = known ?? { rle, logits: logitsOf(rle, resize) };
-  kept = [...kept.filter((each) => each !== known), one].slice(-MOST_KEPT);
-  return one.logits;
+export function createSeeds() {
+  /** The latest used last. @type {Array<{rle: Rle, logits: LowRes}>} */
+  let kept = [];
+  return (rle, resize) => {
+    const known = kept.find((each) => each.rle === rle && each.logits.resize === resize);
+    const one = known ?? { rle, logits: logitsOf(rle, resize) };
+    kept = [...kept.filter((each) => each !== known), one].slice(-MOST_KEPT);
+    return one.logits;
+  };
 }
 
 /**

@@ -1,23 +1,22 @@
 /** While one image is worked on, those after it in the queue are made ready. */
 
 import { effect, untracked } from "../../core/signals.js";
-import { segmenters, work } from "../../core/state.js";
 
 const IMAGES = 2;
 
 /**
  * @param {object} parts
  * @param {import("./queue.js").Queue} parts.queue
- * @param {Pick<import("../../engine/segmenter.js").Segmenter, 'ahead'>} parts.segmenter
+ * @param {import("../document.js").Document} parts.doc
  * @param {{ahead: (images: readonly import("../../core/types.js").ImageInfo[]) => void}} parts.stage
  */
-export function createAhead({ queue, segmenter, stage }) {
+export function createAhead({ queue, doc, stage }) {
   let begun = ""; // what is being made ready
 
   effect(() => {
     const standing = queue.standing.value;
-    const { inUse, next } = segmenters.value;
-    if (!standing || next || work.value.phase !== "ready") {
+    const { inUse, next } = doc.segmenters.value;
+    if (!standing || next || doc.work.value.phase !== "ready") {
       begun = "";
       return;
     }
@@ -27,7 +26,7 @@ export function createAhead({ queue, segmenter, stage }) {
     begun = wanted;
     untracked(() => {
       stage.ahead(following);
-      void segmenter.ahead(following);
+      void doc.ahead(following);
     });
   });
 }

@@ -4,7 +4,7 @@
  */
 
 import { batch, computed, effect, signal, untracked } from "../../core/signals.js";
-import { image, online } from "../../core/state.js";
+import { online } from "../../core/state.js";
 import { readSelection } from "./image-selection.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
@@ -20,11 +20,12 @@ const EACH_WAY = 20; // images around the opened one that are known
  * @param {Pick<import("../../net/api.js").Api, 'queue'|'setImageState'>} parts.api  setImageState may take until the server can be reached
  * @param {Pick<import("../../net/socket.js").Live, 'on'>} parts.socket
  * @param {{id: string, name: string, image_count: number}} parts.project
+ * @param {import("../../core/signals.js").Signal<ImageInfo|null>} parts.image  the opened one
  * @param {string} parts.search  query of the page's address
  * @param {() => string} parts.segmenterId  what the next images are encoded with
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
-export function createQueue({ api, socket, project, search, segmenterId, open }) {
+export function createQueue({ api, socket, project, image, search, segmenterId, open }) {
   const { id: projectId } = project;
   const selection = readSelection(search);
   /** Null until it is known. */

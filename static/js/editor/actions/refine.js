@@ -12,10 +12,10 @@ export const refineObject = {
   title: t("Refine the selected object"),
   group: t("Objects"),
   keys: ["R"],
-  enabled: ({ session }) => session.objects.selected.value !== null && session.refined.value === null,
-  perform({ session, tools }) {
-    const id = session.objects.selectedId.peek();
-    if (id === null || !session.refine(id)) return;
+  enabled: ({ doc }) => doc.objects.selected.value !== null && doc.refined.value === null,
+  perform({ doc, tools }) {
+    const id = doc.objects.selectedId.peek();
+    if (id === null || !doc.refine(id)) return;
     if (!PROMPTS.includes(tools.active.peek().id)) tools.select("point");
   },
 };

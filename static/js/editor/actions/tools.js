@@ -1,7 +1,6 @@
 /** Taking up a tool. */
 
 import { t } from "../../core/text.js";
-import { resizeBrush } from "../brush.js";
 import { always } from "./action.js";
 
 /**
@@ -17,10 +16,10 @@ function takeUp(id, title, keys) {
     group: t("Tools"),
     keys,
     enabled: always,
-    perform({ session, tools }) {
+    perform({ tools }) {
       tools.select(id);
       const { title: tool, hint } = tools.active.peek();
-      session.said.value = t("{tool}. {hint}", { tool, hint });
+      return { say: t("{tool}. {hint}", { tool, hint }) };
     },
   };
 }
@@ -60,7 +59,7 @@ const resize = (id, title, key, steps) => ({
   group: t("Tools"),
   keys: [key],
   enabled: ({ tools }) => ["brush", "eraser"].includes(tools.active.value.id),
-  perform: () => resizeBrush(steps),
+  perform: ({ editor }) => editor.brush.resize(steps),
 });
 
 export const smallerBrush = resize("brush-smaller", t("Smaller brush"), ",", -1);

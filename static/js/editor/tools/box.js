@@ -4,12 +4,13 @@ import { t } from "../../core/text.js";
 import { createBoxDrag } from "./box-drag.js";
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createBoxTool(session, pointing) {
-  const boxDrag = createBoxDrag(session, pointing);
+export function createBoxTool(editor, pointing) {
+  const { doc } = editor;
+  const boxDrag = createBoxDrag(editor, pointing);
   let byCorners = false;
 
   function settle() {
@@ -47,7 +48,7 @@ export function createBoxTool(session, pointing) {
       }
       byCorners = true;
       boxDrag.begin(press.place);
-      session.said.value = t("First corner set. Move to the opposite corner and press Space.");
+      doc.said.value = t("First corner set. Move to the opposite corner and press Space.");
     },
     cancel: settle,
   };

@@ -1,15 +1,14 @@
 /** Brush and eraser: a hard-edged disc that adds to the selected object or takes from it, stroke by stroke. */
 
 import { computed } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { stampStroke } from "../../geometry/strokes.js";
-import { LARGEST, SMALLEST, brushSize, readyBrush, resizeBrush, setBrushSize } from "../brush.js";
+import { LARGEST, SMALLEST } from "../brush.js";
 import { applyRegion, objection } from "./applying.js";
 import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
-/** @typedef {import("./tool.js").Session} Session */
+/** @typedef {import("./tool.js").Editor} Editor */
 /** @typedef {import("./tool.js").Pointing} Pointing */
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../../geometry/strokes.js").Stamp} Stamp */
@@ -30,13 +29,14 @@ const WHEEL_STEP = 100; // pixels of a wheel's notch
 const widthAt = (pressure) => 0.6 + 0.8 * pressure;
 
 /**
- * @param {Session} session
+ * @param {Editor} editor
  * @param {Pointing} pointing
  * @param {{id: string, title: string, icon: string, hint: string, erases: boolean}} kind
  * @returns {import("./tool.js").Tool}
  */
-function createPainter(session, pointing, { erases, ...kind }) {
-  const { viewport, prompting, objects } = session;
+function createPainter(editor, pointing, { erases, ...kind }) {
+  const { doc, viewport, brush } = editor;
+  const { prompting, objects } = doc;
   /** @type {Stroke|null} */
   let stroke = null;
   /** Where a drag began that changes the size. @type {{x: number, size: number}|null} */
@@ -45,9 +45,9 @@ function createPainter(session, pointing, { erases, ...kind }) {
   const note = computed(() => {
     if (!prompting.empty.value) return t("The current mask is accepted first.");
     const object = objects.selected.value;
-    if (!object) return erases ? t("Select an object to erase from it.") : t("Painting a new {label}.", { label: session.labels.active.value.name });
+    if (!object) return erases ? t("Select an object to erase from it.") : t("Painting a new {label}.", { label: doc.labels.active.value.name });
     const { label } = object;
-    return objection(session, object) ?? (erases ? t("Erasing from {label}.", { label }) : t("Painting on {label}.", { label }));
+    return objection(doc, object) ?? (erases ? t("Erasing from {label}.", { label }) : t("Painting on {label}.", { label }));
   });
   const noteForMouse = computed(() => {
     if (objects.selected.value) return t("Right button or Alt does the opposite.");
@@ -60,12 +60,12 @@ function createPainter(session, pointing, { erases, ...kind }) {
   /** @param {Press} press @returns {Stamp} */
   function stampOf({ place, pressure }) {
     const { x, y } = place;
-    return pressure === undefined ? { x, y } : { x, y, radius: (brushSize.peek() / 2) * widthAt(pressure) };
+    return pressure === undefined ? { x, y } : { x, y, radius: (brush.size.peek() / 2) * widthAt(pressure) };
   }
 
   /** @param {Press} press */
   function showDisc(press) {
-    const radius = stampOf(press).radius ?? brushSize.peek() / 2;
+    const radius = stampOf(press).radius ?? brush.size.peek() / 2;
     pointing.disc.value = { place: press.place, radius, erases: erasing(press) };
   }
 
@@ -75,7 +75,7 @@ function createPainter(session, pointing, { erases, ...kind }) {
     pointing.painting.value = {
       object: object?.id ?? null,
       rle: object?.rle ?? null,
-      color: object?.color ?? session.labels.active.peek().color,
+      color: object?.color ?? doc.labels.active.peek().color,
       stamps: stroke.stamps,
       radius: stroke.radius,
       erases: stroke.erases,
@@ -86,12 +86,12 @@ function createPainter(session, pointing, { erases, ...kind }) {
   function begin(press) {
     const accepts = !prompting.empty.peek();
     const object = accepts ? null : objects.selected.peek();
-    const refusal = objection(session, object) ?? (!object && !accepts && erasing(press) ? t("Select an object to erase from it.") : null);
+    const refusal = objection(doc, object) ?? (!object && !accepts && erasing(press) ? t("Select an object to erase from it.") : null);
     if (refusal) {
-      session.refuse(refusal);
+      doc.refuse(refusal);
       return false;
     }
-    const made = { stamps: [stampOf(press)], radius: brushSize.peek() / 2, erases: erasing(press) };
+    const made = { stamps: [stampOf(press)], radius: brush.size.peek() / 2, erases: erasing(press) };
     stroke = { ...made, object: object?.id ?? null, from: press.screen, accepts, accepting: null };
     showStroke(object);
     return true;
@@ -100,8 +100,9 @@ function createPainter(session, pointing, { erases, ...kind }) {
   /** Not at the press: a second finger may follow and make it a pinch. @param {Stroke} begun */
   function acceptFirst(begun) {
     if (!begun.accepts || begun.accepting) return;
-    begun.accepting = session.accept();
-    void begun.accepting.then((made) => {
+    const accepting = doc.accept();
+    begun.accepting = accepting;
+    void accepting.then((made) => {
       if (made) objects.select(made.id);
       if (stroke === begun) showStroke(made);
     });
@@ -120,15 +121,15 @@ function createPainter(session, pointing, { erases, ...kind }) {
     const drawn = stroke;
     stroke = null;
     if (!drawn) return;
-    const imageId = image.peek()?.id;
+    const imageId = doc.image.peek()?.id;
     acceptFirst(drawn);
     const id = drawn.accepting ? ((await drawn.accepting)?.id ?? null) : drawn.object;
-    if (image.peek()?.id !== imageId) return;
+    if (doc.image.peek()?.id !== imageId) return;
     const object = id === null ? null : objects.find(id);
     if (id === null || object) {
       const region = stampStroke(drawn.stamps, drawn.radius, viewport.picture.peek());
       const title = drawn.erases ? t("Eraser") : t("Brush");
-      applyRegion(session, region, { title, object, erases: drawn.erases });
+      applyRegion(editor, region, { title, object, erases: drawn.erases });
     }
     if (!stroke) pointing.painting.value = null;
   }
@@ -155,14 +156,14 @@ function createPainter(session, pointing, { erases, ...kind }) {
         max: LARGEST,
         step: 1,
         log: true,
-        value: brushSize,
+        value: brush.size,
         format: (size) => t("{size} px", { size }),
       },
       { kind: "note", text: note },
       { kind: "note", text: noteForMouse, forMouse: true },
     ],
     enable() {
-      readyBrush(viewport.picture.peek());
+      brush.ready(viewport.picture.peek());
       pointing.shape.value = "disc";
     },
     disable() {
@@ -174,15 +175,15 @@ function createPainter(session, pointing, { erases, ...kind }) {
       pointing.disc.value = null;
     },
     press(press) {
-      if (press.shift) sizing = { x: press.screen.x, size: brushSize.peek() };
+      if (press.shift) sizing = { x: press.screen.x, size: brush.size.peek() };
       else if (begin(press)) showDisc(press);
     },
     drag(press) {
       if (sizing) {
         const { scale } = viewport.view.peek();
-        setBrushSize(sizing.size + (2 * (press.screen.x - sizing.x)) / scale); // the edge keeps to the pointer
+        brush.set(sizing.size + (2 * (press.screen.x - sizing.x)) / scale); // the edge keeps to the pointer
         const disc = pointing.disc.peek();
-        if (disc) pointing.disc.value = { ...disc, radius: brushSize.peek() / 2 };
+        if (disc) pointing.disc.value = { ...disc, radius: brush.size.peek() / 2 };
       } else {
         goOn(press);
         showDisc(press);
@@ -197,17 +198,17 @@ function createPainter(session, pointing, { erases, ...kind }) {
       if (begin(press)) void finish();
     },
     wheel(pixels) {
-      resizeBrush(-pixels / WHEEL_STEP);
+      brush.resize(-pixels / WHEEL_STEP);
       const disc = pointing.disc.peek();
-      if (disc) pointing.disc.value = { ...disc, radius: brushSize.peek() / 2 };
+      if (disc) pointing.disc.value = { ...disc, radius: brush.size.peek() / 2 };
     },
     cancel,
   };
 }
 
-/** @param {Session} session @param {Pointing} pointing */
-export function createBrushTool(session, pointing) {
-  return createPainter(session, pointing, {
+/** @param {Editor} editor @param {Pointing} pointing */
+export function createBrushTool(editor, pointing) {
+  return createPainter(editor, pointing, {
     id: "brush",
     title: t("Brush"),
     icon: "brush",
@@ -216,9 +217,9 @@ export function createBrushTool(session, pointing) {
   });
 }
 
-/** @param {Session} session @param {Pointing} pointing */
-export function createEraserTool(session, pointing) {
-  return createPainter(session, pointing, {
+/** @param {Editor} editor @param {Pointing} pointing */
+export function createEraserTool(editor, pointing) {
+  return createPainter(editor, pointing, {
     id: "eraser",
     title: t("Eraser"),
     icon: "eraser",

@@ -1,7 +1,6 @@
 /** The tools there are, in the order of the rail. A new tool is one file and one line here. */
 
 import { computed, effect, signal, untracked } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { createPointing } from "../render/pointing.js";
 import { createBoxTool } from "./box.js";
 import { createBrushTool, createEraserTool } from "./brush.js";
@@ -28,9 +27,10 @@ const FIRST = "point";
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing */
-function createTools(session, pointing) {
-  const list = TOOLS.map((create) => create(session, pointing));
+/** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
+function createTools(editor, pointing) {
+  const { doc } = editor;
+  const list = TOOLS.map((create) => create(editor, pointing));
 
   /** @param {string} id */
   function named(id) {
@@ -43,7 +43,7 @@ function createTools(session, pointing) {
   active.peek().enable();
 
   // What is half done belongs to the picture it was begun on.
-  const imageId = computed(() => image.value?.id);
+  const imageId = computed(() => doc.image.value?.id);
   effect(() => {
     void imageId.value;
     untracked(() => active.peek().cancel());
@@ -63,12 +63,12 @@ function createTools(session, pointing) {
 
 /**
  * The tools with what they show, ready to be attached to the stage's element.
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  */
-export function createStageTools(session) {
+export function createStageTools(editor) {
   const pointing = createPointing();
-  const tools = createTools(session, pointing);
+  const tools = createTools(editor, pointing);
   /** @param {HTMLElement} room */
-  const attach = (room) => attachGestures(room, { session, tools, pointing }).panning;
+  const attach = (room) => attachGestures(room, { editor, tools, pointing }).panning;
   return { pointing, tools, attach };
 }

@@ -16,12 +16,13 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 const POINTS = 8;
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createLassoTool(session, pointing) {
-  const { viewport, prompting } = session;
+export function createLassoTool(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { prompting } = doc;
   /** @type {{places: Place[], exclude: boolean, from: Place, moved: boolean}|null} */
   let loop = null;
 
@@ -34,7 +35,7 @@ export function createLassoTool(session, pointing) {
   );
 
   /** @param {Press} press */
-  const refused = (press) => excludesNothing(session, press);
+  const refused = (press) => excludesNothing(doc, press);
 
   /** @param {Press} press */
   function begin(press) {
@@ -89,7 +90,7 @@ export function createLassoTool(session, pointing) {
     leave() {},
     press(press) {
       cancel();
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else begin(press);
     },
     drag(press) {
@@ -104,10 +105,10 @@ export function createLassoTool(session, pointing) {
     },
     click(press) {
       if (!loop) {
-        if (refused(press)) return refuseToExclude(session);
+        if (refused(press)) return refuseToExclude(doc);
         begin(press);
-        session.said.value = t("First corner set. Add more with Space; press it at the first corner again to close the loop.");
-      } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(session, press)) {
+        doc.said.value = t("First corner set. Add more with Space; press it at the first corner again to close the loop.");
+      } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(editor, press)) {
         return finish();
       } else loop.places.push(viewport.clip(press.place));
       show();

@@ -1,7 +1,6 @@
 /** The polygon tool: draws objects corner by corner, and edits the outline of the selected one. */
 
 import { computed, effect, signal } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { snapped } from "../snapping.js";
 import { cornersOf } from "../vertices.js";
@@ -14,15 +13,16 @@ const SNAP = 7; // CSS pixels
 const MOST_TOLERANCE = 20; // image pixels
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createPolygonTool(session, pointing) {
-  const { viewport, objects } = session;
+export function createPolygonTool(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { objects } = doc;
   const inHand = signal(false);
-  const editing = createPolygonEditing(session, aim, inHand);
-  const drawing = createPolygonDrawing(session, aim);
+  const editing = createPolygonEditing(editor, aim, inHand);
+  const drawing = createPolygonDrawing(editor, aim);
   const { object, state, preview, tolerance } = editing;
 
   /** @param {Press} press */
@@ -31,8 +31,8 @@ export function createPolygonTool(session, pointing) {
     const reach = SNAP / viewport.view.peek().scale;
     const hidden = objects.concealed.peek();
     const own = object.peek()?.id;
-    const others = annotations.peek().filter(({ id }) => id !== own && !hidden.has(id));
-    const near = press.free ? null : snapped(place, reach, { picture: viewport.picture.peek(), objects: others });
+    const others = doc.objects.all.peek().filter(({ id }) => id !== own && !hidden.has(id));
+    const near = press.free ? null : snapped(place, reach, { picture: viewport.picture.peek(), objects: others, outlines: doc.outlines });
     return { place: near ?? place, snapped: near !== null };
   }
 
@@ -151,7 +151,7 @@ export function createPolygonTool(session, pointing) {
         editing.forget();
         drawing.put(press);
         drawing.hover(press);
-      } else if (editing.held.peek()) session.said.value = t("Point picked up. Move it with the arrow keys and drop it with Space.");
+      } else if (editing.held.peek()) doc.said.value = t("Point picked up. Move it with the arrow keys and drop it with Space.");
     },
     cancel: () => editing.stop() || drawing.stop() || drawing.drop(),
   };

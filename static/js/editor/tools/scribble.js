@@ -18,12 +18,13 @@ const POINTS = 5;
 const ENDS = 0.04;
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createScribbleTool(session, pointing) {
-  const { viewport, prompting } = session;
+export function createScribbleTool(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { prompting } = doc;
   /** @type {{places: Place[], exclude: boolean, from: Place, moved: boolean}|null} */
   let stroke = null;
 
@@ -37,7 +38,7 @@ export function createScribbleTool(session, pointing) {
   const noteForMouse = computed(() => t("Right button or Alt to exclude."));
 
   /** @param {Press} press */
-  const refused = (press) => excludesNothing(session, press);
+  const refused = (press) => excludesNothing(doc, press);
 
   function show() {
     pointing.trail.value = stroke && {
@@ -82,7 +83,7 @@ export function createScribbleTool(session, pointing) {
     },
     leave() {},
     press(press) {
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else stroke = { places: [viewport.clip(press.place)], exclude: press.exclude, from: press.screen, moved: false };
     },
     drag(press) {
@@ -99,7 +100,7 @@ export function createScribbleTool(session, pointing) {
       else if (viewport.contains(press.place)) say(drawn.places, drawn.exclude);
     },
     click(press) {
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else say([press.place], press.exclude);
     },
     cancel,

@@ -1,6 +1,5 @@
 /** The select tool: a click takes an object, a drag moves the picture. */
 
-import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { objectAt } from "../picking.js";
 import { DRAG_FROM, distance } from "./tool.js";
@@ -8,31 +7,32 @@ import { DRAG_FROM, distance } from "./tool.js";
 /** @typedef {import("./tool.js").Press} Press */
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createSelectTool(session, pointing) {
+export function createSelectTool(editor, pointing) {
+  const { doc } = editor;
   /** @type {Press|null} */
   let last = null;
   let moved = false;
 
   /** @param {Press} press */
   function under(press) {
-    return objectAt(annotations.peek(), session.objects.concealed.peek(), press.place);
+    return objectAt(doc.objects.all.peek(), doc.objects.concealed.peek(), press.place);
   }
 
   /** @param {Press} press */
   function click(press) {
     const object = under(press);
     if (press.shift) {
-      if (object) session.objects.selectMore(object.id);
-      const count = session.objects.selectedIds.peek().size;
-      session.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
+      if (object) doc.objects.selectMore(object.id);
+      const count = doc.objects.selectedIds.peek().size;
+      doc.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
       return;
     }
-    session.objects.select(object?.id ?? null);
-    session.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
+    doc.objects.select(object?.id ?? null);
+    doc.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
   }
 
   function settle() {
@@ -66,7 +66,7 @@ export function createSelectTool(session, pointing) {
       if (!moved && distance(press.screen, last.screen) < DRAG_FROM) return;
       moved = true;
       pointing.shape.value = "grabbing";
-      session.viewport.pan(press.screen.x - last.screen.x, press.screen.y - last.screen.y);
+      editor.viewport.pan(press.screen.x - last.screen.x, press.screen.y - last.screen.y);
       last = press;
     },
     release(press) {

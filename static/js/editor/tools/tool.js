@@ -1,7 +1,8 @@
 /** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
 
 /** @typedef {{x: number, y: number}} Place */
-/** @typedef {import("../../document/session.js").Session} Session */
+/** @typedef {import("../editor.js").Editor} Editor */
+/** @typedef {import("../../document/document.js").Document} Document */
 /** @typedef {import("../render/pointing.js").Pointing} Pointing */
 /** @typedef {import("../../core/types.js").Box} Box */
 /**
@@ -62,9 +63,9 @@ export function distance(a, b) {
 
 /**
  * Image pixels that look like the reach of a pointer on screen.
- * @param {Session} session
+ * @param {Editor} editor
  * @param {Press} press
  */
-export function reach(session, press) {
-  return (press.touch ? TOUCH_REACH : POINT_REACH) / session.viewport.view.peek().scale;
+export function reach(editor, press) {
+  return (press.touch ? TOUCH_REACH : POINT_REACH) / editor.viewport.view.peek().scale;
 }

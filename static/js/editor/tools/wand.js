@@ -1,7 +1,6 @@
 /** The magic wand: what around the pointer is coloured alike becomes an object, or is added to one or taken from it. */
 
 import { computed, effect, signal } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { applyRegion, objection } from "./applying.js";
 import { createFlooding } from "./flooding.js";
@@ -13,12 +12,13 @@ const MOST = 128;
 const WHEEL_STEP = 2; // a notch
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
  * @returns {import("./tool.js").Tool}
  */
-export function createWandTool(session, pointing) {
-  const { viewport, objects } = session;
+export function createWandTool(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { objects } = doc;
   const tolerance = signal(TOLERANCE);
   const flooding = createFlooding();
   /** Where the pointer is. @type {Press|null} */
@@ -26,7 +26,7 @@ export function createWandTool(session, pointing) {
   let inHand = false;
   let pressed = false;
 
-  const note = computed(() => objection(session, objects.selected.value) ?? t("Click to select a same-colour area."));
+  const note = computed(() => objection(doc, objects.selected.value) ?? t("Click to select a same-colour area."));
   const noteForMouse = computed(() => {
     const object = objects.selected.value;
     return object ? t("Shift adds to {label}, Alt subtracts from it.", { label: object.label }) : "";
@@ -39,7 +39,7 @@ export function createWandTool(session, pointing) {
 
   /** @param {Press} press @param {boolean} exact */
   function question({ place }, exact) {
-    const opened = image.peek();
+    const opened = doc.image.peek();
     if (!opened || !viewport.contains(place)) return null;
     const { file_url: url, width, height } = opened;
     return { url, width, height, x: Math.floor(place.x), y: Math.floor(place.y), tolerance: tolerance.peek(), exact };
@@ -52,7 +52,7 @@ export function createWandTool(session, pointing) {
       return;
     }
     const flooded = await flooding.ask(asked).catch(() => null); // a click says what is wrong
-    if (flooded && at && inHand && image.peek()?.file_url === asked.url) pointing.flood.value = { ...flooded, takes: takes(at) };
+    if (flooded && at && inHand && doc.image.peek()?.file_url === asked.url) pointing.flood.value = { ...flooded, takes: takes(at) };
   }
 
   /** @param {Press} press */
@@ -60,16 +60,16 @@ export function createWandTool(session, pointing) {
     const asked = question(press, true);
     if (!asked) return;
     const object = target(press);
-    const refusal = objection(session, object) ?? (takes(press) && !object ? t("Select an object to subtract from it.") : null);
-    if (refusal) return session.refuse(refusal);
+    const refusal = objection(doc, object) ?? (takes(press) && !object ? t("Select an object to subtract from it.") : null);
+    if (refusal) return doc.refuse(refusal);
     try {
       const flooded = await flooding.ask(asked);
-      if (!flooded || image.peek()?.file_url !== asked.url) return;
+      if (!flooded || doc.image.peek()?.file_url !== asked.url) return;
       const now = object && objects.find(object.id); // it may have been changed meanwhile
       if (object && !now) return;
-      applyRegion(session, flooded.region, { title: t("Magic wand"), object: now, erases: takes(press) });
+      applyRegion(editor, flooded.region, { title: t("Magic wand"), object: now, erases: takes(press) });
     } catch (error) {
-      session.refuse(/** @type {Error} */ (error).message);
+      doc.refuse(/** @type {Error} */ (error).message);
     }
   }
 

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
 import { ApiError } from "../../../../static/js/core/errors.js";
-import { annotations as shown } from "../../../../static/js/core/state.js";
+import { signal } from "../../../../static/js/core/signals.js";
 import { createLabels } from "../../../../static/js/document/labels/labels.js";
-import { annotation, clean, settle } from "../server.js";
+import { annotation, settle } from "../server.js";
 
 /** @typedef {import("../../../../static/js/core/types.js").LabelClass} Label */
-
-beforeEach(clean);
 
 /** A project's labels on the server. @param {Array<Partial<Label> & {name: string}>} [first] */
 function project(first = []) {
@@ -41,12 +39,13 @@ function project(first = []) {
       return structuredClone(list);
     },
   };
-  const parts = { project: { peek: () => ({ id: "default" }) }, idle: async () => {} };
+  const shown = signal(/** @type {import("../server.js").Annotation[]} */ ([]));
+  const parts = { annotations: shown, project: { peek: () => ({ id: "default" }) }, idle: async () => {} };
   const labels = createLabels({
     api: /** @type {import("../../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)),
     ...parts,
   });
-  return { list, written, state, labels, api };
+  return { list, written, state, labels, shown, api };
 }
 
 test("the project's labels are read; one that is typed is shown at once, written, and has the first free key", async () => {
@@ -63,7 +62,7 @@ test("the project's labels are read; one that is typed is shown at once, written
 });
 
 test("a project without labels, and objects with others, have labels to work with", () => {
-  const { labels } = project();
+  const { labels, shown } = project();
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["object"]);
   shown.value = [annotation({ label: "van", color: "#123456" })];
   assert.deepEqual(labels.all.peek().map(({ name, color }) => [name, color]), [["van", "#123456"]]);

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { annotations as shown } from "../../../../static/js/core/state.js";
 import { rleOf } from "../../../../static/js/geometry/region.js";
 import { fillRings, ringOf } from "../../../../static/js/geometry/rings.js";
-import { keepOutline, outlineStateOf } from "../../../../static/js/document/objects/outline-states.js";
-import { annotation, clean, page, server, settle } from "../server.js";
-
-beforeEach(clean);
+import { createOutlines } from "../../../../static/js/document/objects/outline-states.js";
+import { annotation, page, server, settle } from "../server.js";
 
 test("what is accepted is shown at once and told apart until the server has it", async () => {
   const there = server();
-  const { add, objects } = page(there);
+  const { add, objects, shown } = page(there);
   add(annotation());
   assert.equal(shown.peek().length, 1);
   assert.equal(objects.unsaved.peek().get("a")?.state, "saving");
@@ -21,7 +18,7 @@ test("what is accepted is shown at once and told apart until the server has it",
 });
 
 test("lower objects come first, whatever the order they were made in", () => {
-  const { add, change } = page(server());
+  const { add, change, shown } = page(server());
   add(annotation({ id: "top", z: 5 }));
   add(annotation({ id: "bottom", z: -1 }));
   assert.deepEqual(shown.peek().map(({ id }) => id), ["bottom", "top"]);
@@ -30,7 +27,7 @@ test("lower objects come first, whatever the order they were made in", () => {
 });
 
 test("news of one's own write, or older news, changes nothing", async () => {
-  const { add, objects } = page(server());
+  const { add, objects, shown } = page(server());
   add(annotation());
   objects.adopt(annotation({ label: "theirs", version: 5 }));
   assert.equal(shown.peek()[0].label, "car");
@@ -42,7 +39,7 @@ test("news of one's own write, or older news, changes nothing", async () => {
 });
 
 test("what was deleted and restored elsewhere comes back; news of the deletion that come late mean the life before", async () => {
-  const { objects, remove } = page(server());
+  const { objects, remove, shown } = page(server());
   objects.adopt(annotation({ version: 3 }));
   objects.drop("a", 3);
   assert.equal(shown.peek().length, 0);
@@ -67,7 +64,7 @@ test("that the objects of the opened image are all there is known once their lis
 
 test("a list that comes after another picture was opened is not shown on it", async () => {
   const there = server();
-  const { objects } = page(there);
+  const { objects, shown } = page(there);
   there.kept.set("a", annotation());
   const late = objects.load("default", "picture");
   objects.empty();
@@ -79,7 +76,7 @@ test("a list that comes after another picture was opened is not shown on it", as
 
 test("a list asked for before a deletion was saved does not bring the object back", async () => {
   const there = server();
-  const { objects, remove } = page(there);
+  const { objects, remove, shown } = page(there);
   there.kept.set("a", annotation());
   await objects.load("default", "picture");
   const { projectAnnotations } = there.api;
@@ -95,7 +92,7 @@ test("a list asked for before a deletion was saved does not bring the object bac
 
 test("a list that is older than what was done or heard since it was asked for does not undo it", async () => {
   const there = server();
-  const { add, objects, remove } = page(there);
+  const { add, objects, remove, shown } = page(there);
   for (const id of ["a", "b", "c"]) there.kept.set(id, annotation({ id }));
   await objects.load("default", "picture");
   const { projectAnnotations } = there.api;
@@ -122,14 +119,15 @@ test("a list that is older than what was done or heard since it was asked for do
 });
 
 test("corners that were drawn outlive another reading of the list", async () => {
-  const { add, objects } = page(server());
+  const { add, objects, shown } = page(server());
   const triangle = ringOf([{ x: 1, y: 1 }, { x: 60, y: 7 }, { x: 20, y: 50 }]);
   add(annotation(rleOf(fillRings([triangle]), 70, 60)));
+  const outlines = createOutlines();
   const { rle } = shown.peek()[0];
-  keepOutline(rle, { rings: [triangle], base: rle, tolerance: 0, iou: 1, own: true });
+  outlines.keep(rle, { rings: [triangle], base: rle, tolerance: 0, iou: 1, own: true });
   await settle();
   await objects.load("default", "picture");
-  assert.deepEqual(outlineStateOf(shown.peek()[0].rle).rings, [triangle]);
+  assert.deepEqual(outlines.of(shown.peek()[0].rle).rings, [triangle]);
 });
 
 test("several can be selected; the one picked last is the selected one", () => {

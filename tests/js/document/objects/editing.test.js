@@ -1,29 +1,26 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { annotations as shown } from "../../../../static/js/core/state.js";
 import { regionOf, rleOf } from "../../../../static/js/geometry/region.js";
 import { createHistory } from "../../../../static/js/document/history.js";
 import { createEditing, withMask } from "../../../../static/js/document/objects/editing.js";
+import { createOutlines } from "../../../../static/js/document/objects/outline-states.js";
 import { drawn, picture } from "../../geometry/pictures.js";
-import { INCLUDE, desk, nothingSaid } from "../prompt/desk.js";
-import { annotation, clean, page, server, settle } from "../server.js";
-
-beforeEach(() => {
-  clean();
-  nothingSaid();
-});
+import { INCLUDE, desk } from "../prompt/desk.js";
+import { annotation, page, server, settle } from "../server.js";
 
 function room() {
   const there = server();
-  const { objects, outbox } = page(there);
+  const { objects, outbox, shown } = page(there);
   /** @type {string[]} */
   const said = [];
   const labels = /** @type {import("../../../../static/js/document/labels/labels.js").Labels} */ (
     /** @type {unknown} */ ({ active: { peek: () => ({ name: "car", color: "#e69f00" }) } })
   );
   const editing = createEditing({
+    image: { peek: () => ({ id: "picture" }) },
     objects,
+    outlines: createOutlines(),
     labels,
     prompting: () => prompting,
     projectId: () => "default",
@@ -31,28 +28,30 @@ function room() {
     refuse: (text) => said.push(text),
   });
   const { prompting } = desk({ record: editing.recordPrompt });
-  return { there, objects, outbox, editing, prompting, said, history: editing.history };
+  const seen = (/** @type {string} */ id) => {
+    const found = objects.find(id);
+    return found ? picture(regionOf(found.rle)) : undefined;
+  };
+  const done = (/** @type {import("../../../../static/js/document/patch.js").Edit|undefined} */ wanted) =>
+    wanted !== undefined && editing.edit(wanted.title, wanted.changes, wanted);
+  return { there, objects, outbox, shown, done, editing, prompting, said, seen, history: editing.history };
 }
 
 /** @param {string} id @param {string[]} rows @param {number} [x] */
 const object = (id, rows, x = 0) => annotation({ id, ...rleOf(drawn(rows, x, 1), 20, 10) });
-const seen = (/** @type {string} */ id) => {
-  const found = shown.peek().find((each) => each.id === id);
-  return found && picture(regionOf(found.rle));
-};
 
 test("deleting offers to bring back what is gone: by undoing it, or as a step of its own", () => {
-  const { editing, history, objects } = room();
+  const { done, editing, history, objects, shown, seen } = room();
   const three = ["a", "b", "c"].map((id, i) => object(id, ["##"], 3 * i));
   editing.edit("Add", three.map((after) => ({ before: null, after })));
   objects.lock("c");
-  editing.removeAll(["a", "b", "c"]);
+  done(editing.removing(["a", "b", "c"]));
   assert.deepEqual(editing.removed.peek()?.objects.map(({ id }) => id), ["a", "b"]); // the locked one stayed
   assert.equal(editing.removed.peek()?.text, "Deleted 2 objects.");
   editing.bringBack();
   assert.deepEqual([shown.peek().length, history.undoTitle.peek(), editing.removed.peek()], [3, "Add", null]);
 
-  editing.remove("a");
+  done(editing.removing(["a"]));
   const [b] = shown.peek().filter(({ id }) => id === "b");
   editing.edit("Change", [{ before: b, after: { ...b, label: "bus" } }]);
   editing.bringBack();
@@ -63,7 +62,7 @@ test("deleting offers to bring back what is gone: by undoing it, or as a step of
 });
 
 test("accepting is one step: undone, the object is gone and its prompt is back", async () => {
-  const { editing, history, prompting, there } = room();
+  const { editing, history, prompting, there, shown } = room();
   prompting.add(INCLUDE);
   await prompting.settled();
   editing.edit("Accept", [{ before: null, after: annotation() }], { finishes: true });
@@ -80,7 +79,7 @@ test("accepting is one step: undone, the object is gone and its prompt is back",
 });
 
 test("edits, drafts and prompts are undone in the order they were done; another step ends what could be redone", () => {
-  const { editing, history, prompting } = room();
+  const { editing, history, prompting, shown } = room();
   editing.edit("Add", [{ before: null, after: annotation() }]);
   editing.draft("Vertex", { tool: "polygon", points: [{ x: 1, y: 2 }] });
   editing.draft("Vertex", { tool: "polygon", points: [{ x: 1, y: 2 }, { x: 3, y: 4 }] });
@@ -98,7 +97,7 @@ test("edits, drafts and prompts are undone in the order they were done; another 
 });
 
 test("undoing touches only the fields that were changed: what others changed since stays", async () => {
-  const { editing, history, objects } = room();
+  const { editing, history, objects, shown } = room();
   editing.edit("Add", [{ before: null, after: annotation() }]);
   await settle();
   const before = shown.peek()[0];
@@ -155,17 +154,17 @@ test("steps of one run that follow each other closely are one", () => {
 });
 
 test("a locked object is not changed, the others of the same edit are", () => {
-  const { editing, objects, said } = room();
+  const { done, editing, objects, said, shown } = room();
   for (const id of ["a", "b"]) editing.edit("Add", [{ before: null, after: annotation({ id }) }]);
   objects.lock("a");
-  editing.relabel(["a", "b"], /** @type {any} */ ({ name: "bus", color: "#000000" }));
+  done(editing.relabelling(["a", "b"], /** @type {any} */ ({ name: "bus", color: "#000000" })));
   assert.deepEqual(shown.peek().map(({ label }) => label), ["car", "bus"]);
   assert.equal(editing.edit("Delete", [{ before: objects.find("a"), after: null }]), false);
   assert.ok(said.length > 0);
 });
 
 test("without overlap, what is added takes its pixels from the others in the same step, but not from locked ones", () => {
-  const { editing, history, objects } = room();
+  const { editing, history, objects, seen } = room();
   editing.edit("Add", [{ before: null, after: object("a", ["####", "####"]) }]);
   editing.edit("Add", [{ before: null, after: object("small", ["#", "#"], 3) }]);
   editing.edit("Add", [{ before: null, after: object("locked", ["##", "##"], 6) }]);
@@ -182,7 +181,7 @@ test("without overlap, what is added takes its pixels from the others in the sam
 });
 
 test("without overlap, an object of which locked ones leave nothing is neither added nor changed, and that is said", () => {
-  const { editing, history, objects, said } = room();
+  const { editing, history, objects, said, seen } = room();
   editing.edit("Add", [{ before: null, after: object("a", ["##"], 12) }]);
   editing.edit("Add", [{ before: null, after: object("locked", ["####", "####"]) }]);
   objects.lock("locked");
@@ -195,9 +194,9 @@ test("without overlap, an object of which locked ones leave nothing is neither a
 });
 
 test("what would change a locked object is not undone, nor done again, and waits in the history", () => {
-  const { editing, history, objects, said } = room();
+  const { done, editing, history, objects, said, shown } = room();
   editing.edit("Add", [{ before: null, after: annotation() }]);
-  editing.relabel("a", /** @type {any} */ ({ name: "bus", color: "#000000" }));
+  done(editing.relabelling(["a"], /** @type {any} */ ({ name: "bus", color: "#000000" })));
   objects.lock("a");
   assert.deepEqual([history.undo(), shown.peek()[0].label, history.undoTitle.peek()], [null, "bus", "Label bus"]);
   assert.deepEqual(said, ["This step changes bus, which is locked. Unlock it first."]);
@@ -221,9 +220,6 @@ test("what was done can be undone in another page, and what was being made is th
   editing.edit("Add", [{ before: null, after: object("a", ["##"]) }]);
   prompting.add(INCLUDE);
   const taken = structuredClone(history.taken());
-
-  clean();
-  nothingSaid();
   const next = room();
   next.objects.place(object("a", ["##"]));
   next.history.takeUp(taken);
@@ -231,8 +227,8 @@ test("what was done can be undone in another page, and what was being made is th
   next.history.undo();
   assert.ok(next.prompting.empty.peek());
   next.history.undo();
-  assert.deepEqual(shown.peek(), []);
+  assert.deepEqual(next.shown.peek(), []);
   assert.equal(next.history.undo(), null);
   next.history.redo();
-  assert.equal(shown.peek().length, 1);
+  assert.equal(next.shown.peek().length, 1);
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { regionOf, rleOf, trimmed } from "../../../../static/js/geometry/region.js";
 import { fillRings, ringOf } from "../../../../static/js/geometry/rings.js";
 import { simplifyLine } from "../../../../static/js/geometry/simplify.js";
-import { keepOutline, outlineStateOf, simplifiedState } from "../../../../static/js/document/objects/outline-states.js";
+import { createOutlines } from "../../../../static/js/document/objects/outline-states.js";
 import { snapped } from "../../../../static/js/editor/snapping.js";
 import {
   cornersOf,
@@ -45,31 +45,34 @@ test("a corner is moved, added, taken out; what is too small to be a ring goes",
 });
 
 test("corners of a mask fill it again, and are kept with it", () => {
+  const outlines = createOutlines();
   const next = chance(31);
   const { rle } = rleOf(speckled(next, 40, 30, 55, 5), 60, 50);
-  const state = outlineStateOf(rle);
+  const state = outlines.of(rle);
   assert.deepEqual(trimmed(fillRings(state.rings)), regionOf(rle));
   assert.deepEqual([state.tolerance, state.iou, state.base], [0, 1, rle]);
-  const coarse = simplifiedState(rle, 3);
+  const coarse = outlines.simplified(rle, 3);
   assert.ok(cornersOf(coarse.rings) < cornersOf(state.rings) && coarse.iou < 1);
   const after = rleOf(fillRings(coarse.rings), 60, 50).rle;
-  keepOutline(after, coarse);
-  assert.equal(outlineStateOf(after), coarse);
-  assert.equal(simplifiedState(outlineStateOf(after).base, 0), state); // the slider can go back
+  outlines.keep(after, coarse);
+  assert.equal(outlines.of(after), coarse);
+  assert.equal(outlines.simplified(outlines.of(after).base, 0), state); // the slider can go back
 });
 
 test("corners a person put are those that are simplified", () => {
+  const outlines = createOutlines();
   const rings = [ringOf([{ x: 1.2, y: 1.1 }, { x: 20.3, y: 1.4 }, { x: 40.1, y: 1.2 }, { x: 20, y: 25.7 }])];
   const { rle } = rleOf(fillRings(rings), 60, 50);
-  keepOutline(rle, { rings, base: rle, tolerance: 0, iou: 1, own: true });
-  assert.deepEqual([...simplifiedState(rle, 1).rings[0]], [1.2, 1.1, 40.1, 1.2, 20, 25.7]);
-  assert.equal(simplifiedState(rle, 0).rings, rings);
-  assert.ok(simplifiedState(rle, 500).rings[0].length >= 4);
+  outlines.keep(rle, { rings, base: rle, tolerance: 0, iou: 1, own: true });
+  assert.deepEqual([...outlines.simplified(rle, 1).rings[0]], [1.2, 1.1, 40.1, 1.2, 20, 25.7]);
+  assert.equal(outlines.simplified(rle, 0).rings, rings);
+  assert.ok(outlines.simplified(rle, 500).rings[0].length >= 4);
 });
 
 test("places are drawn to corners before edges of the picture", () => {
+  const outlines = createOutlines();
   const square = /** @type {Annotation} */ (/** @type {unknown} */ (rleOf(drawn(["####", "####", "####"], 3, 0), 20, 20)));
-  const among = { picture: { width: 20, height: 20 }, objects: [square] };
+  const among = { picture: { width: 20, height: 20 }, objects: [square], outlines };
   assert.deepEqual(snapped({ x: 6.8, y: 3.4 }, 1, among), { x: 7, y: 3 });
   assert.deepEqual(snapped({ x: 19.5, y: 10 }, 1, among), { x: 20, y: 10 });
   assert.deepEqual(snapped({ x: 0.4, y: 19.2 }, 1, among), { x: 0, y: 20 });

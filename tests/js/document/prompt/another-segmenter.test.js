@@ -1,29 +1,24 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { choice, decoded, prompt, segmenters, update } from "../../../../static/js/core/state.js";
-import { EXCLUDE, FIRST, INCLUDE, OTHER, answer, desk, nothingSaid } from "./desk.js";
+import { EXCLUDE, FIRST, INCLUDE, OTHER, answer, desk } from "./desk.js";
 
 /** @typedef {import("../../../../static/js/core/types.js").Prompt} Prompt */
 /** @typedef {import("../../../../static/js/core/types.js").Decoded} Decoded */
 
-beforeEach(nothingSaid);
-
-/** @param {ReturnType<typeof desk>["prompting"]} prompting @param {typeof FIRST} segmenter */
-async function change(prompting, segmenter) {
-  update(segmenters, { inUse: segmenter });
-  prompting.again();
+/** @param {ReturnType<typeof desk>} page @param {typeof FIRST} segmenter */
+async function change({ prompting, use }, segmenter) {
+  use(segmenter);
   await prompting.settled();
 }
 
 test("another segmenter answers the whole prompt anew, each step with its own mask fed back", async () => {
-  const { asked, prompting, history } = desk();
+  const { asked, prompting, history, prompt, decoded, use } = desk();
   prompting.add(INCLUDE);
   prompting.add(EXCLUDE);
   await prompting.settled();
   const before = decoded.peek();
-  update(segmenters, { inUse: OTHER });
-  prompting.again();
+  use(OTHER);
   assert.equal(decoded.peek(), before, "the old mask stays until the new one is there");
   await prompting.settled();
   assert.deepEqual(
@@ -44,24 +39,26 @@ test("another segmenter answers the whole prompt anew, each step with its own ma
 });
 
 test("a candidate chosen by hand stays chosen, one chosen by the decoder is chosen anew", async () => {
-  const { prompting } = desk();
+  const page = desk();
+  const { prompting, choice } = page;
   prompting.add(INCLUDE);
   await prompting.settled();
   prompting.choose(2);
-  await change(prompting, OTHER);
+  await change(page, OTHER);
   assert.equal(choice.peek(), 2);
   prompting.choose(1); // what the decoder would have chosen
-  await change(prompting, FIRST);
+  await change(page, FIRST);
   assert.equal(choice.peek(), 1);
 });
 
 test("what an older segmenter answered is decoded again when it is brought back", async () => {
-  const { asked, prompting } = desk();
+  const page = desk();
+  const { asked, prompting, decoded } = page;
   prompting.add(INCLUDE);
   await prompting.settled();
   const kept = prompting.said.peek();
   prompting.clear();
-  await change(prompting, OTHER);
+  await change(page, OTHER);
   assert.equal(asked.length, 1, "there was nothing to decode");
   prompting.restore(kept);
   await prompting.settled();
@@ -72,14 +69,13 @@ test("an answer that comes after the change is not the last word, and no preview
   /** @type {Array<() => void>} */
   const replies = [];
   const decode = (/** @type {Prompt} */ _) => {
-    const now = answer(replies.length);
+    const now = answer(replies.length, replies.length ? OTHER : FIRST);
     return new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(() => resolve(now)));
   };
-  const { prompting } = desk({ decode });
+  const { prompting, decoded, use } = desk({ decode });
   const preview = prompting.preview(INCLUDE);
   prompting.add(INCLUDE);
-  update(segmenters, { inUse: OTHER });
-  prompting.again();
+  use(OTHER);
   replies[0]();
   await preview;
   while (replies.length < 2) await new Promise((resolve) => setTimeout(resolve));

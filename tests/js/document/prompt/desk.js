@@ -1,6 +1,5 @@
-/** What tests of prompting need: two segmenters, a decoder whose answers can be told apart, and a clean page. */
+/** What tests of prompting need: two segmenters, and a decoder whose answers can be told apart. */
 
-import { IDLE, decoded, hover, prompt, segmenters, update, work } from "../../../../static/js/core/state.js";
 import { createHistory } from "../../../../static/js/document/history.js";
 import { createPrompting } from "../../../../static/js/document/prompt/prompting.js";
 
@@ -10,10 +9,25 @@ import { createPrompting } from "../../../../static/js/document/prompt/prompting
 export const INCLUDE = /** @type {const} */ ({ x: 5, y: 5, label: 1 });
 export const EXCLUDE = /** @type {const} */ ({ x: 9, y: 9, label: 0 });
 
-export const [FIRST, OTHER] = ["first", "other"].map((id) => ({ ...segmenters.peek().inUse, id, weights: id }));
+/** @param {string} id @returns {import("../../../../static/js/core/types.js").SegmenterInfo} */
+const segmenterOf = (id) => ({
+  id,
+  title: id,
+  weights: id,
+  licence: "MIT",
+  resize: "longest_side",
+  prepare: { url: `/${id}/prepare`, bytes: 300_000 },
+  decoder: { url: `/${id}/decoder`, bytes: 8_000_000 },
+  encoder_bytes: 0,
+  encoder_seconds: null,
+  quality: null,
+  default: true,
+});
 
-/** By the segmenter in use. @param {number} mark tells answers apart @returns {Decoded} */
-export function answer(mark) {
+export const [FIRST, OTHER] = ["first", "other"].map(segmenterOf);
+
+/** @param {number} mark tells answers apart @param {typeof FIRST} [segmenter] @returns {Decoded} */
+export function answer(mark, segmenter = FIRST) {
   const candidate = (/** @type {number} */ token) => ({
     token,
     lowRes: { width: 1, height: 1, data: new Float32Array([mark + token / 10]), resize: FIRST.resize },
@@ -27,7 +41,7 @@ export function answer(mark) {
     where: "wasm",
     threads: 1,
     ms: 1,
-    segmenter: segmenters.peek().inUse,
+    segmenter,
   };
 }
 
@@ -35,7 +49,8 @@ export function answer(mark) {
 export function desk(room = {}) {
   /** @type {Prompt[]} */
   const asked = [];
-  const decode = async (/** @type {Prompt} */ said) => answer(asked.push(said));
+  let segmenter = FIRST;
+  const decode = async (/** @type {Prompt} */ said) => answer(asked.push(said), segmenter);
   const history = createHistory({
     apply: () => {},
     restore: (/** @type {import("../../../../static/js/document/prompt/said.js").Said} */ said) => prompting.restore(said),
@@ -43,17 +58,16 @@ export function desk(room = {}) {
   const prompting = createPrompting({
     decode,
     ready: async () => {},
+    isReady: () => true,
+    segmenter: () => segmenter,
     record: (title, before, after) => history.record({ title, changes: [], draft: { before, after } }),
     ...room,
   });
-  return { asked, prompting, history };
-}
-
-/** The page as it starts, with the first segmenter. */
-export function nothingSaid() {
-  prompt.value = { points: [], box: null, feedback: null };
-  decoded.value = null;
-  hover.value = null;
-  update(segmenters, { inUse: FIRST });
-  work.value = { ...IDLE, phase: "ready" };
+  const { prompt, decoded, choice, hover } = prompting;
+  /** Another segmenter is in use. @param {typeof FIRST} next */
+  function use(next) {
+    segmenter = next;
+    prompting.again();
+  }
+  return { asked, prompting, history, prompt, decoded, choice, hover, use };
 }

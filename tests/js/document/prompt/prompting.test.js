@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { choice, decoded, hover, prompt } from "../../../../static/js/core/state.js";
 import { fromSteps, sayAll } from "../../../../static/js/document/prompt/said.js";
-import { EXCLUDE, INCLUDE, answer, desk, nothingSaid } from "./desk.js";
+import { EXCLUDE, INCLUDE, answer, desk } from "./desk.js";
 
 /** @typedef {import("../../../../static/js/core/types.js").Decoded} Decoded */
 
-beforeEach(nothingSaid);
-
 test("clicks faster than the decoder are decoded in order, each refining the answer before", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, choice } = desk();
   prompting.add(INCLUDE);
   prompting.add(EXCLUDE);
   await prompting.settled();
@@ -27,7 +24,7 @@ test("clicks faster than the decoder are decoded in order, each refining the ans
 });
 
 test("undo shows the answer that was, without decoding again", async () => {
-  const { asked, prompting, history } = desk();
+  const { asked, prompting, history, decoded } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const first = decoded.peek();
@@ -40,7 +37,7 @@ test("undo shows the answer that was, without decoding again", async () => {
 });
 
 test("switching candidates goes round", async () => {
-  const { prompting } = desk();
+  const { prompting, choice } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   prompting.cycle(1);
@@ -52,7 +49,7 @@ test("switching candidates goes round", async () => {
 });
 
 test("the mask before a click stays on offer and can be gone on from", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, decoded, choice } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const first = decoded.peek()?.candidates[1].lowRes;
@@ -74,7 +71,7 @@ test("the mask before a click stays on offer and can be gone on from", async () 
 });
 
 test("a mask that was kept is kept when its record is decoded again", async () => {
-  const { prompting } = desk();
+  const { prompting, decoded, choice } = desk();
   const { x, y } = INCLUDE;
   const point = /** @type {const} */ ({ kind: "point", x, y, label: 1 });
   const replayed = fromSteps([point, { kind: "mask", token: 2 }, point]);
@@ -87,7 +84,7 @@ test("a mask that was kept is kept when its record is decoded again", async () =
 });
 
 test("the mask of the step before stays until the answer is there", async () => {
-  const { prompting } = desk();
+  const { prompting, decoded } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const first = decoded.peek();
@@ -113,7 +110,7 @@ test("a prompt cleared while it waited is not decoded", async () => {
 });
 
 test("a prompt given up comes back with undo, and is not decoded meanwhile", async () => {
-  const { asked, prompting, history } = desk();
+  const { asked, prompting, history, prompt, decoded } = desk();
   prompting.add(INCLUDE);
   await prompting.settled();
   const before = decoded.peek();
@@ -130,7 +127,7 @@ test("a prompt given up comes back with undo, and is not decoded meanwhile", asy
 });
 
 test("a click where the pointer rests has the preview's answer", async () => {
-  const { asked, prompting } = desk();
+  const { asked, prompting, decoded, hover } = desk();
   await prompting.preview(INCLUDE);
   const previewed = hover.peek();
   prompting.add(INCLUDE);
@@ -191,7 +188,7 @@ test("a press asks nothing ahead while an answer is due, and its failure is the 
 
 test("a click whose preview was overtaken or failed is decoded itself", async () => {
   let calls = 0;
-  const { prompting } = desk({
+  const { prompting, decoded } = desk({
     decode: async (_, { priority }) => {
       calls += 1;
       if (priority === "hover") throw new Error("overtaken");
@@ -211,7 +208,7 @@ test("a failure is kept with a way to try again", async () => {
     if (fails) throw Object.assign(new Error("The decoder stopped."), { hint: "Try again." });
     return answer(1);
   };
-  const { prompting } = desk({ decode });
+  const { prompting, decoded } = desk({ decode });
   prompting.add(INCLUDE);
   await prompting.settled();
   assert.equal(prompting.failure.peek()?.message, "The decoder stopped.");
@@ -227,7 +224,7 @@ test("an older preview is not shown after a newer one, and none once something w
   const replies = [];
   const decode = () =>
     new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
-  const { prompting } = desk({ decode });
+  const { prompting, hover } = desk({ decode });
   const one = prompting.preview(INCLUDE);
   const two = prompting.preview({ x: 6, y: 6, label: 1 });
   const newest = answer(2);
@@ -245,7 +242,7 @@ test("previews follow a pointer that never rests, and end when it leaves", async
   const replies = [];
   const decode = () =>
     new Promise((/** @type {(decoded: Decoded) => void} */ resolve) => replies.push(resolve));
-  const { prompting } = desk({ decode });
+  const { prompting, hover } = desk({ decode });
   const one = prompting.preview(INCLUDE);
   const two = prompting.preview({ x: 6, y: 6, label: 1 });
   const first = answer(1);

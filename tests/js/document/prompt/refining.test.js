@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { decoded } from "../../../../static/js/core/state.js";
 import { rleOf } from "../../../../static/js/geometry/region.js";
 import { wordsFor } from "../../../../static/js/document/prompt/refining.js";
-import { logitsOf, seedLogits } from "../../../../static/js/document/prompt/seeds.js";
-import { EXCLUDE, FIRST, INCLUDE, OTHER, desk, nothingSaid } from "./desk.js";
+import { createSeeds, logitsOf } from "../../../../static/js/document/prompt/seeds.js";
+import { EXCLUDE, FIRST, INCLUDE, OTHER, desk } from "./desk.js";
 import { annotation } from "../server.js";
-
-beforeEach(nothingSaid);
 
 /** A box as the mask of a picture of 512 x 256. */
 const BOX = rleOf({ x: 128, y: 64, width: 128, height: 64, data: new Uint8Array(128 * 64).fill(1) }, 512, 256);
@@ -30,6 +27,7 @@ test("a mask becomes logits: sure inside and outside, nothing at its border, in 
 });
 
 test("logits are made when they are needed, in the segmenter's frame, and only a few are kept", async () => {
+  const seedLogits = createSeeds();
   const first = seedLogits(BOX.rle, "longest_side");
   assert.equal(seedLogits(BOX.rle, "longest_side"), first);
   assert.equal(seedLogits(BOX.rle, "square").height, 256);
@@ -55,7 +53,7 @@ test("the steps that made a mask are taken again, with the same masks fed back",
   first.prompting.choose(0);
   const steps = first.prompting.answer.peek()?.steps ?? [];
 
-  const { asked, prompting } = desk();
+  const { asked, prompting, decoded } = desk();
   const { said, tokens } = wordsFor(annotation({ prompts: [...steps], candidate: 1, weights: "first" }), FIRST);
   for (const [step, token] of tokens) prompting.prefer(step, token);
   prompting.restore(said);

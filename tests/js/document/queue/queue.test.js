@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { image, online } from "../../../../static/js/core/state.js";
+import { signal } from "../../../../static/js/core/signals.js";
+import { online } from "../../../../static/js/core/state.js";
 import { createQueue } from "../../../../static/js/document/queue/queue.js";
 
 /** @typedef {import("../../../../static/js/core/types.js").ImageInfo} ImageInfo */
 
+const image = signal(/** @type {ImageInfo|null} */ (null));
 /** @param {number} number */
 const picture = (number) => /** @type {ImageInfo} */ ({ id: `i${number}`, name: `${number}.jpg`, state: "new" });
 const ALL = Array.from({ length: 9 }, (_, number) => picture(number));
@@ -42,6 +44,7 @@ function start({ refuses = false } = {}) {
     api,
     socket: /** @type {any} */ ({ on: (/** @type {string} */ event, /** @type {any} */ handler) => heard.set(event, handler) }),
     project: { id: "p", name: "P", image_count: 9 },
+    image,
     search: "?state=new&decoder=wasm&sort=",
     segmenterId: () => "vit_t",
     async open(next) {

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { test } from "node:test";
 
-import { annotations as shown } from "../../../../static/js/core/state.js";
-import { annotation, browser, clean, page, server, settle } from "../server.js";
-
-beforeEach(clean);
+import { annotation, browser, page, server, settle } from "../server.js";
 
 test("two different masks are a question; others are saved meanwhile, and any answer ends it", async () => {
   for (const [answer, counts] of /** @type {const} */ ([["mine", "13"], ["theirs", "22"]])) {
-    clean();
     const there = server();
     const { add, change, objects, outbox } = page(there);
     add(annotation());
@@ -53,8 +49,7 @@ test("a deletion overrules nobody who changed the mask or the label meanwhile, w
   for (const theirs of [{ label: "van" }, { rle: { size: /** @type {[number, number]} */ ([2, 2]), counts: "13" } }]) {
     for (const changesFirst of [false, true]) {
       for (const answer of /** @type {const} */ (["mine", "theirs"])) {
-        clean();
-        const { there, objects, outbox } = await deletedWhileChanged(theirs, changesFirst && "label" in theirs);
+        const { there, objects, outbox, shown } = await deletedWhileChanged(theirs, changesFirst && "label" in theirs);
         const [conflict] = outbox.conflicts.peek();
         assert.deepEqual([conflict.pending.kind, conflict.theirs?.version, shown.peek().length], ["delete", 2, 0]);
         objects.answer(conflict, answer);
@@ -68,7 +63,7 @@ test("a deletion overrules nobody who changed the mask or the label meanwhile, w
 });
 
 test("a deletion that is taken back while it is asked about is a change again", async () => {
-  const { there, add, objects, outbox } = await deletedWhileChanged({ label: "van" });
+  const { there, add, objects, outbox, shown } = await deletedWhileChanged({ label: "van" });
   add(annotation());
   await settle();
   const [conflict] = outbox.conflicts.peek();
@@ -126,7 +121,7 @@ test("a label that is renamed is no change of theirs", async () => {
 
 test("both versions can be kept: mine becomes a new object", async () => {
   const there = server();
-  const { add, change, objects, outbox } = page(there);
+  const { add, change, objects, outbox, shown } = page(there);
   add(annotation());
   await settle();
   there.kept.set("a", annotation({ version: 2, label: "van" }));
@@ -140,9 +135,8 @@ test("both versions can be kept: mine becomes a new object", async () => {
 
 test("what was deleted elsewhere while it was changed here is asked about: it stays gone, or is made again", async () => {
   for (const answer of /** @type {const} */ (["mine", "theirs"])) {
-    clean();
     const there = server();
-    const { add, change, objects, outbox } = page(there);
+    const { add, change, objects, outbox, shown } = page(there);
     add(annotation());
     await settle();
     there.kept.clear();
@@ -160,7 +154,6 @@ test("what was deleted elsewhere while it was changed here is asked about: it st
 
 test("a deletion that is undone brings the object back, its versions going on; also over an interruption", async () => {
   for (const interrupted of [false, true]) {
-    clean();
     const there = server();
     const { add, change, objects, outbox, remove } = page(there);
     add(annotation());
@@ -184,9 +177,8 @@ test("a deletion that is undone brings the object back, its versions going on; a
 
 test("a creation whose answer was lost does not bring back what somebody deleted since, unless one says so", async () => {
   for (const answer of /** @type {const} */ (["mine", "theirs"])) {
-    clean();
     const there = server();
-    const { add, objects, outbox } = page(there);
+    const { add, objects, outbox, shown } = page(there);
     there.state.deaf = true;
     add(annotation({ version: 0 }));
     await settle();
@@ -215,7 +207,6 @@ test("what a page left behind undoes its own deletion without a question", async
   first.add(annotation());
   await settle();
   here.open.delete("first"); // reloaded
-  clean();
   there.state.reachable = true;
   const second = page(there, here, "second");
   await second.outbox.adopt();

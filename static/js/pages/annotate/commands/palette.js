@@ -2,6 +2,7 @@
 
 import { effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { run } from "../../../editor/actions/action.js";
 import { ACTIONS } from "../../../editor/actions/index.js";
 import { contested, keysOf } from "../../../editor/actions/keymap.js";
 import { useLabelNamed } from "../../../editor/actions/labels.js";
@@ -22,7 +23,7 @@ const LEFT_OUT = /^(cursor-|label-\d$|palette$)/;
 
 /** What can be done now. @param {App} app @returns {Entry[]} */
 function entriesOf(app) {
-  const labels = app.session.labels.all.peek();
+  const labels = app.doc.labels.all.peek();
   const images = app.queue.standing.peek()?.images ?? [];
   const opened = app.queue.standing.peek()?.at;
   const lost = new Set(contested.peek().map(({ label }) => label)); // their letter means something else
@@ -33,7 +34,7 @@ function entriesOf(app) {
       words: action.id.replaceAll("-", " "),
       group: action.group,
       key: keysOf(action.id)[0] ?? "",
-      perform: () => action.perform(app),
+      perform: () => run(action, app),
     })),
     ...labels.map(({ name, key }) => ({
       id: `label:${name}`,
@@ -41,7 +42,7 @@ function entriesOf(app) {
       words: `label ${name}`,
       group: t("Labels"),
       key: lost.has(name) ? "" : (key?.toUpperCase() ?? ""),
-      perform: () => useLabelNamed(name).perform(app),
+      perform: () => run(useLabelNamed(name), app),
     })),
     ...images.flatMap((image, i) => ({
       id: `image:${image.id}`,

@@ -4,8 +4,6 @@ import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
 
-const PROMPTS = ["point", "box", "scribble", "lasso"]; // tools that say something to the decoder
-
 /** @type {Action} */
 export const refineObject = {
   id: "refine-object",
@@ -16,6 +14,7 @@ export const refineObject = {
   perform({ doc, tools }) {
     const id = doc.objects.selectedId.peek();
     if (id === null || !doc.refine(id)) return;
-    if (!PROMPTS.includes(tools.active.peek().id)) tools.select("point");
+    const prompting = tools.active.peek().prompts ? undefined : tools.list.find(({ prompts }) => prompts);
+    if (prompting) tools.select(prompting.id);
   },
 };

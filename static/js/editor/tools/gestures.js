@@ -56,9 +56,9 @@ export function attachGestures(room, { editor, tools, pointing }) {
     };
   }
 
-  /** Other tools draw with a finger: they neither pan nor tell a long press. @param {PointerEvent} event */
+  /** Other fingers draw: they neither pan nor tell a long press. @param {PointerEvent} event */
   function isPointingFinger(event) {
-    return event.pointerType === "touch" && tools.active.peek().id === "point";
+    return event.pointerType === "touch" && tools.active.peek().fingerPans;
   }
 
   function forgetHeld() {

@@ -2,27 +2,28 @@
 
 import { computed, effect, signal, untracked } from "../../core/signals.js";
 import { createPointing } from "../render/pointing.js";
-import { createBoxTool } from "./box.js";
-import { createBrushTool, createEraserTool } from "./brush.js";
-import { createPointTool } from "./point.js";
-import { createPolygonTool } from "./polygon.js";
+import { boxTool } from "./box.js";
+import { brushTool, eraserTool } from "./brush.js";
+import { pointTool } from "./point.js";
+import { polygonTool } from "./polygon.js";
 import { attachGestures } from "./gestures.js";
-import { createLassoTool } from "./lasso.js";
-import { createScribbleTool } from "./scribble.js";
-import { createSelectTool } from "./select.js";
-import { createWandTool } from "./wand.js";
+import { lassoTool } from "./lasso.js";
+import { scribbleTool } from "./scribble.js";
+import { selectTool } from "./select.js";
+import { wandTool } from "./wand.js";
 
-const TOOLS = [
-  createSelectTool,
-  createPointTool,
-  createBoxTool,
-  createScribbleTool,
-  createLassoTool,
-  createBrushTool,
-  createEraserTool,
-  createWandTool,
-  createPolygonTool,
-];
+/** @type {readonly import("./tool.js").ToolKind[]} */
+export const TOOLS = Object.freeze([
+  selectTool,
+  pointTool,
+  boxTool,
+  scribbleTool,
+  lassoTool,
+  brushTool,
+  eraserTool,
+  wandTool,
+  polygonTool,
+]);
 const FIRST = "point";
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
@@ -30,7 +31,7 @@ const FIRST = "point";
 /** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
 function createTools(editor, pointing) {
   const { doc } = editor;
-  const list = TOOLS.map((create) => create(editor, pointing));
+  const list = TOOLS.map((kind) => ({ ...kind, ...kind.create(editor, pointing) }));
 
   /** @param {string} id */
   function named(id) {

@@ -8,12 +8,27 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
+/** @type {import("./tool.js").ToolKind} */
+export const pointTool = {
+  id: "point",
+  title: t({ en: "Point", zh: "点" }),
+  keys: ["P"],
+  icon: '<circle cx="12" cy="12" r="3.2"/><path d="M12 2.500v4M12 17.500v4M2.5 12h4M17.5 12h4"/>',
+  hint: t({
+    en: "Click to include, right-click or Alt-click to exclude. Drag to draw a box.",
+    zh: "单击以包含；右键单击或按住 Alt 单击以排除。拖动可画框。",
+  }),
+  prompts: true,
+  fingerPans: true,
+  create,
+};
+
 /**
  * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createPointTool(editor, pointing) {
+function create(editor, pointing) {
   const { doc, viewport } = editor;
   const { prompting } = doc;
   const boxDrag = createBoxDrag(editor, pointing);
@@ -77,10 +92,6 @@ export function createPointTool(editor, pointing) {
   }
 
   return {
-    id: "point",
-    title: t("Point"),
-    icon: "point",
-    hint: t("Click to include, right-click or Alt-click to exclude. Drag to draw a box."),
     enable() {
       pointing.shape.value = "include";
     },

@@ -55,15 +55,16 @@ export function createPolygonDrawing(editor, aim) {
     const ring = ringOf(corners);
     const mask = rleOf(fillRings([ring], picture.width, picture.height), picture.width, picture.height);
     if (!mask.area) {
-      doc.said.value = t("The polygon contains no pixels, so nothing was added.");
+      doc.said.value = t({ en: "The polygon contains no pixels, so nothing was added.", zh: "多边形内没有像素：没有添加任何内容。" });
       return;
     }
     const annotation = doc.newAnnotation(mask);
     doc.outlines.keep(annotation.rle, { rings: [ring], base: annotation.rle, tolerance: 0, iou: 1, own: true });
     next.value = null;
-    if (!doc.edit(t("Polygon"), [{ before: null, after: annotation }], { finishes: true })) return;
+    if (!doc.edit(t({ en: "Polygon", zh: "多边形" }), [{ before: null, after: annotation }], { finishes: true })) return;
     doc.objects.select(annotation.id);
-    doc.said.value = t("Added a polygon of {count} points as {label}.", { count: corners.length, label: annotation.label });
+    const added = { count: corners.length, label: annotation.label };
+    doc.said.value = t({ en: "Added a polygon of {count} points as {label}.", zh: "已将 {count} 个点的多边形添加为 {label}。" }, added);
   }
 
   /** @param {Press} press */
@@ -75,7 +76,7 @@ export function createPolygonDrawing(editor, aim) {
     else if (last && distance(aim(press).place, last) * scale <= SAME_PLACE) close(corners);
     else {
       if (!corners.length) doc.objects.select(null);
-      take([...corners, aim(press).place], t("Add polygon point"));
+      take([...corners, aim(press).place], t({ en: "Add polygon point", zh: "添加多边形的点" }));
     }
   }
 
@@ -86,7 +87,7 @@ export function createPolygonDrawing(editor, aim) {
     canClose: computed(() => places.value.length >= FEWEST),
     canTakeBack: computed(() => places.value.length > 0),
     close: () => close(places.peek()),
-    takeBack: () => take(places.peek().slice(0, -1), t("Remove last point")),
+    takeBack: () => take(places.peek().slice(0, -1), t({ en: "Remove last point", zh: "撤回最后一个点" })),
     put,
     /** @param {Press} press */
     hover(press) {
@@ -120,10 +121,8 @@ export function createPolygonDrawing(editor, aim) {
       const added = Array.from({ length: smooth.length / 2 }, (_, i) => ({ x: smooth[2 * i], y: smooth[2 * i + 1] }));
       const corners = [...places.peek(), ...added];
       if (!places.peek().length) doc.objects.select(null);
-      if (closes(press, corners)) {
-        take(corners, t("Draw polygon line"));
-        close(corners);
-      } else take(corners, t("Draw polygon line"));
+      take(corners, t({ en: "Draw polygon line", zh: "绘制多边形的边" }));
+      if (closes(press, corners)) close(corners);
     },
     /** Drops what the pointer is doing. @returns {boolean} whether it was doing something */
     stop() {
@@ -136,8 +135,8 @@ export function createPolygonDrawing(editor, aim) {
     drop() {
       if (!places.peek().length) return false;
       next.value = null;
-      take([], t("Discard polygon"));
-      doc.said.value = t("Polygon discarded. Undo to restore it.");
+      take([], t({ en: "Discard polygon", zh: "放弃多边形" }));
+      doc.said.value = t({ en: "Polygon discarded. Undo to restore it.", zh: "已放弃多边形，可撤销恢复。" });
       return true;
     },
   };

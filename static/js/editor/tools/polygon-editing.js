@@ -102,7 +102,7 @@ export function createPolygonEditing(editor, aim, inHand) {
       if (!doc.edit(title, [{ before, after: doc.withMask(before, mask) }], { run })) return;
     }
     const count = cornersOf(next.rings);
-    doc.said.value = counted(count, "{title}. {count} point.", "{title}. {count} points.", { title });
+    doc.said.value = counted(count, "{title}. {count} point.", { en: "{title}. {count} points.", zh: "{title}。{count} 个点。" }, { title });
   }
 
   /** @param {Press} press @returns {Held|null} what a press there takes hold of */
@@ -126,7 +126,8 @@ export function createPolygonEditing(editor, aim, inHand) {
     if (!now) return;
     picked.value = now.vertex;
     if (!now.moved && !now.added) return;
-    commit(now.added ? t("Add point") : t("Move point"), { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
+    const title = now.added ? t({ en: "Add point", zh: "添加点" }) : t({ en: "Move point", zh: "移动点" });
+    commit(title, { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
   }
 
   /** @param {Vertex} vertex */
@@ -136,7 +137,7 @@ export function createPolygonEditing(editor, aim, inHand) {
     forget();
     const left = withRemoved(corners, vertex);
     if (left.length) commit(t("Remove point"), { rings: left, base: null, tolerance: 0, iou: 1, own: true });
-    else doc.said.value = t("An outline needs at least three points.");
+    else doc.said.value = t({ en: "An outline needs at least three points.", zh: "轮廓至少需要三个点。" });
   }
 
   return {
@@ -159,7 +160,7 @@ export function createPolygonEditing(editor, aim, inHand) {
     applyTolerance() {
       const next = preview.peek();
       forget();
-      if (next) commit(t("Simplify"), next, `simplify ${objectId.peek()}`);
+      if (next) commit(t({ en: "Simplify", zh: "简化" }), next, `simplify ${objectId.peek()}`);
     },
     /** @param {Press} press @returns {boolean} whether it is about the outline */
     hover(press) {

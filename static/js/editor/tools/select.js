@@ -6,12 +6,25 @@ import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
+/** @type {import("./tool.js").ToolKind} */
+export const selectTool = {
+  id: "select",
+  title: t({ en: "Select and move", zh: "选择与移动" }),
+  keys: ["V"],
+  icon: '<path d="M5 4l6.5 16 2.3-6.700L20.5 11z"/>',
+  hint: t({
+    en: "Click an object to select it, Shift-click to select several. Drag to pan.",
+    zh: "单击选择对象，按住 Shift 单击可多选。拖动以平移图像。",
+  }),
+  create,
+};
+
 /**
  * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createSelectTool(editor, pointing) {
+function create(editor, pointing) {
   const { doc } = editor;
   /** @type {Press|null} */
   let last = null;
@@ -28,11 +41,12 @@ export function createSelectTool(editor, pointing) {
     if (press.shift) {
       if (object) doc.objects.selectMore(object.id);
       const count = doc.objects.selectedIds.peek().size;
-      doc.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
+      doc.said.value = counted(count, "{count} object selected.", { en: "{count} objects selected.", zh: "已选择 {count} 个对象。" });
       return;
     }
     doc.objects.select(object?.id ?? null);
-    doc.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
+    if (!object) doc.said.value = t({ en: "Nothing selected.", zh: "未选择任何对象。" });
+    else doc.said.value = t({ en: "{label} selected.", zh: "已选择 {label}。" }, { label: object.label });
   }
 
   function settle() {
@@ -43,10 +57,6 @@ export function createSelectTool(editor, pointing) {
   }
 
   return {
-    id: "select",
-    title: t("Select and move"),
-    icon: "select",
-    hint: t("Click an object to select it, Shift-click to select several. Drag to pan."),
     enable() {
       pointing.shape.value = "grab";
     },

@@ -18,11 +18,20 @@
  * @property {boolean} [free]  Ctrl or Command: it is not drawn to what is near
  */
 /**
- * @typedef {object} Tool
+ * What is to be known of a tool without a document: all of it in one file, and one line in index.js.
+ * @typedef {object} ToolKind
  * @property {string} id
- * @property {string} title
- * @property {string} icon
+ * @property {string} title  with its translations beside it, as the hint
+ * @property {readonly string[]} keys  as an action's
+ * @property {string} icon  what is inside an SVG of 24 x 24, drawn in outlines
  * @property {string} hint  one line on how to use it
+ * @property {boolean} [prompts]  it says something to the decoder
+ * @property {boolean} [fingerPans]  one finger moves the picture, held on it excludes; other tools draw with a finger
+ * @property {(editor: Editor, pointing: Pointing) => Handling} create
+ */
+/** @typedef {ToolKind & Handling} Tool */
+/**
+ * @typedef {object} Handling  what it does on one document
  * @property {() => void} enable
  * @property {() => void} disable
  * @property {(press: Press) => void} hover  the pointer moves with no button down
@@ -34,6 +43,7 @@
  * @property {() => boolean} cancel  drops what is half done; false if nothing was
  * @property {readonly ToolOption[]} [options]  shown in a bar over the picture while the tool is in hand
  * @property {boolean} [freehand]  drags are told of every place the pointer passed, not of one a frame
+ * @property {(steps: number) => void} [resize]  larger, or smaller below 0
  * @property {(pixels: number) => void} [wheel]  the wheel is turned with Shift or Alt held
  * @property {Doing} [finishing]  what Enter does while something is half drawn
  * @property {Doing} [takingBack]  what Backspace and Delete do then

@@ -5,7 +5,7 @@ import { t } from "../../core/text.js";
 import { run } from "../../editor/actions/action.js";
 import { action } from "../../editor/actions/index.js";
 import { h, liveText, set } from "../shared/dom.js";
-import { icon } from "../shared/icons.js";
+import { drawn, icon } from "../shared/icons.js";
 import { showKeys } from "./commands/keys-shown.js";
 import { actionButton } from "./action-button.js";
 import { createZoomMenu } from "./stage/zoom-menu.js";
@@ -26,7 +26,7 @@ function toolButton(app, tool) {
   const button = h(
     "button",
     { type: "button", class: "icon-button", "aria-label": tool.title, onclick: () => run(action(`tool-${tool.id}`), app) },
-    icon(tool.icon),
+    drawn(tool.icon),
   );
   showKeys(button, id, (hint) => t("{tool}. {hint}", { tool: tool.title + hint, hint: tool.hint }));
   effect(() => {

@@ -147,7 +147,7 @@ def test_pages_are_bundled_and_their_errors_name_lines(wheel, names):
             code = archive.read(name).decode().rstrip(" */\n")
             assert code.endswith(f"sourceMappingURL={name.rpartition('/')[2]}.map")
         sources = json.loads(archive.read("samphire/static/js/pages/annotate.js.map"))["sources"]
-    assert any(source.endswith("js/document/session.js") for source in sources)
+    assert any(source.endswith("js/document/document.js") for source in sources)
 
 
 def test_doctor_finds_everything_needed(installed, tmp_path):

@@ -39,7 +39,8 @@ async (points) => {
 ACCEPT = """
 async (i) => {
   const made = await docs[i].accept();
-  return { made, counts: docs.map((doc) => doc.objects.all.peek().length), undo: docs.map((doc) => doc.history.undoTitle.peek()) };
+  const counts = docs.map((doc) => doc.objects.all.peek().length);
+  return { made, counts, undo: docs.map((doc) => doc.history.undoTitle.peek()) };
 }
 """
 SAVED = "(i) => docs[i].outbox.summary.peek().state === 'saved'"

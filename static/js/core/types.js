@@ -87,6 +87,7 @@
  * @property {string} id
  * @property {string} project_id
  * @property {string} image_id
+ * @property {string|null} label_id  null until the server has a label of that name
  * @property {string} label
  * @property {string} color  #rrggbb
  * @property {Rle} rle

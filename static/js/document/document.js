@@ -6,7 +6,7 @@
 import { computed, effect, signal, untracked } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { createAccepting } from "./accepting.js";
-import { createLabels } from "./labels/labels.js";
+import { createLabels, labelled } from "./labels/labels.js";
 import { createPatching } from "./patch.js";
 import { createAnnotations } from "./objects/annotations.js";
 import { createEditing, withMask } from "./objects/editing.js";
@@ -99,16 +99,29 @@ export function createDocument({ api, socket, engine, project: first, store, tab
     socket.on("annotation:deleted", (news) => {
       if (isHere(news)) objects.drop(news.id, news.version);
     }),
+    socket.on("annotations:imported", (news) => {
+      if (isHere(news)) void loadAnnotations(news.image);
+    }),
+    socket.on("labels:changed", (news) => {
+      if (news.project !== projectId()) return;
+      void followLabels();
+      const opened = image.peek();
+      if (opened && Object.keys(news.merged).length) void loadAnnotations(opened.id); // they have new versions
+    }),
     socket.on("image:changed", (news) => {
       const opened = image.peek();
       if (opened && isHere(news) && news.state) image.value = { ...opened, state: news.state };
+    }),
+    socket.on("images:changed", ({ images, project: where, state }) => {
+      const opened = image.peek();
+      if (opened && where === projectId() && images.includes(opened.id)) image.value = { ...opened, state };
     }),
     socket.on("connect", () => {
       deliver();
       const opened = image.peek();
       if (connected && opened) {
         void loadAnnotations(opened.id); // news were missed meanwhile
-        void labels.load();
+        void followLabels();
         if (work.peek().phase === "failed") work.peek().error?.retry();
       }
       connected = true;
@@ -169,14 +182,29 @@ export function createDocument({ api, socket, engine, project: first, store, tab
     const written = labels.change(name, change);
     const label = known ?? labels.all.peek().find((other) => other.name === (change.name ?? name));
     if (!label) return;
-    const follow = (/** @type {Annotation} */ annotation) =>
-      annotation.label === name ? { ...annotation, label: label.name, color: label.color } : annotation;
+    rewrite((annotation) => (annotation.label === name ? { ...annotation, ...labelled(label) } : annotation));
+    void written.then(() => {
+      const opened = image.peek();
+      if (known && opened) void loadAnnotations(opened.id); // those of the label that is gone have new versions
+    });
+  }
+
+  /** What is no step of the history, since it is not about this image. @param {(annotation: Annotation) => Annotation} follow */
+  function rewrite(follow) {
     objects.all.value = objects.all.peek().map(follow);
     history.rewrite(follow);
     outbox.rewrite(follow);
-    void written.then(() => {
-      const opened = image.peek();
-      if (opened) void loadAnnotations(opened.id); // they have new versions
+  }
+
+  /** Reads the labels anew, after somebody changed them; objects follow. */
+  async function followLabels() {
+    await labels.load();
+    const known = new Map(labels.all.peek().map((label) => [label.id, label]));
+    rewrite((annotation) => {
+      const label = known.get(annotation.label_id ?? "");
+      return label && (label.name !== annotation.label || label.color !== annotation.color)
+        ? { ...annotation, ...labelled(label) }
+        : annotation;
     });
   }
 

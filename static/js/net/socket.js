@@ -12,15 +12,23 @@ import { io } from "./socket-io.js";
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {EmbeddingInfo & {image: string}} EmbeddingNews */
 /**
+ * What happened in a project, numbered there; and on an image of it.
+ * @typedef {{project: string, seq: number}} OfAProject
+ * @typedef {OfAProject & {image: string}} OfAnImage
+ */
+/**
  * What the server tells an image's room, and (dis)connection. `connect` comes after every reconnection too, with the
  * rooms joined again.
  * @typedef {{
  *   "embedding:progress": EmbeddingNews,
  *   "embedding:ready": EmbeddingNews,
  *   "embedding:failed": EmbeddingNews,
- *   "annotation:changed": {image: string, project: string, annotation: Annotation},
- *   "annotation:deleted": {image: string, project: string, id: string, version: number},
- *   "image:changed": {image: string, project: string, state?: import("../core/types.js").ImageState},
+ *   "annotation:changed": OfAnImage & {annotation: Annotation},
+ *   "annotation:deleted": OfAnImage & {id: string, version: number},
+ *   "annotations:imported": OfAnImage & {count: number},
+ *   "image:changed": OfAnImage & {state?: import("../core/types.js").ImageState},
+ *   "images:changed": OfAProject & {images: string[], state: import("../core/types.js").ImageState},
+ *   "labels:changed": OfAProject & {version: number, merged: Record<string, string>},
  *   connect: undefined,
  *   disconnect: undefined,
  * }} Events

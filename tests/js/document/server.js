@@ -16,6 +16,7 @@ export function annotation(change = {}) {
     id: "a",
     project_id: "default",
     image_id: "picture",
+    label_id: null,
     label: "car",
     color: "#e69f00",
     rle: { size: [2, 2], counts: "04" },

@@ -22,6 +22,11 @@ function labelOf(name, color, key = null) {
   return { name, color, key, description: "", group: "", attributes: [] };
 }
 
+/** What an annotation has of its label. @param {Label} label @returns {Pick<import("../../core/types.js").Annotation, 'label_id'|'label'|'color'>} */
+export function labelled({ id, name, color }) {
+  return { label_id: id ?? null, label: name, color };
+}
+
 /** @param {readonly Label[]} labels @returns {string|null} the first digit no label has */
 function freeKey(labels) {
   return [...DIGITS].find((digit) => !labels.some(({ key }) => key === digit)) ?? null;

@@ -4,6 +4,7 @@ import { newId } from "../../core/ids.js";
 import { signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { createHistory } from "../history.js";
+import { labelled } from "../labels/labels.js";
 import { withoutOverlap } from "./overlap.js";
 import { NOTHING, isEmpty } from "../prompt/said.js";
 
@@ -126,13 +127,12 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
    * @param {MaskRle} mask @param {Partial<Annotation>} [fields] @returns {Annotation}
    */
   function newAnnotation({ rle, area, bbox }, fields = {}) {
-    const { name, color } = labels.active.peek();
     const now = new Date().toISOString();
     const z = objects.all.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
     const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
     const made = { prompts: [], segmenter: null, weights: null, candidate: null, predicted_iou: null, stability_score: null };
     const times = { version: 0, created_at: now, updated_at: now };
-    return { id: newId(), ...where, label: name, color, rle, area, bbox, attributes: {}, z, ...made, ...times, ...fields };
+    return { id: newId(), ...where, ...labelled(labels.active.peek()), rle, area, bbox, attributes: {}, z, ...made, ...times, ...fields };
   }
 
   /** Deletes objects. @param {Iterable<string>} ids @returns {Edit} */
@@ -158,12 +158,13 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
     else edit(t("Restore objects"), gone.map((after) => ({ before: null, after })));
   }
 
-  /** Gives objects another label. @param {Iterable<string>} ids @param {Label} label @returns {Edit|undefined} undefined: they have it */
-  function relabelling(ids, { name, color }) {
+  /** Gives objects another label. @param {Iterable<string>} ids @param {Label} wanted @returns {Edit|undefined} undefined: they have it */
+  function relabelling(ids, wanted) {
     const found = [...ids].flatMap((id) => objects.find(id) ?? []);
-    const others = found.filter(({ label }) => label !== name);
+    const others = found.filter(({ label }) => label !== wanted.name);
     if (!others.length) return undefined;
-    return { title: t("Label {label}", { label: name }), changes: others.map((before) => ({ before, after: { ...before, label: name, color } })) };
+    const changes = others.map((before) => ({ before, after: { ...before, ...labelled(wanted) } }));
+    return { title: t("Label {label}", { label: wanted.name }), changes };
   }
 
   return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, removed, removing, bringBack, relabelling };

@@ -84,10 +84,10 @@ export function subtracted(making, object, others) {
 export function split(making, object) {
   const [largest, ...others] = parts(regionOf(object.rle));
   if (!others.length) return [];
-  const { label, color, attributes, z } = object;
+  const { label_id, label, color, attributes, z } = object;
   const added = others.map((part) => ({
     before: null,
-    after: making.newAnnotation(maskOf(part, object.rle), { label, color, attributes, z }),
+    after: making.newAnnotation(maskOf(part, object.rle), { label_id, label, color, attributes, z }),
   }));
   return [reshaped(making, object, largest), ...added];
 }
@@ -110,10 +110,10 @@ export function tidied(making, objects) {
 /** The same again, on top. @param {Making} making @param {readonly Annotation[]} objects @returns {Change[]} */
 export function copied(making, objects) {
   return objects.map((object) => {
-    const { rle, area, bbox, label, color, attributes, prompts } = object;
+    const { rle, area, bbox, label_id, label, color, attributes, prompts } = object;
     const { segmenter, weights, candidate, predicted_iou, stability_score } = object;
     const made = { prompts, segmenter, weights, candidate, predicted_iou, stability_score };
-    return { before: null, after: making.newAnnotation({ rle, area, bbox }, { label, color, attributes, ...made }) };
+    return { before: null, after: making.newAnnotation({ rle, area, bbox }, { label_id, label, color, attributes, ...made }) };
   });
 }
 

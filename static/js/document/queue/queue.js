@@ -86,6 +86,13 @@ export function createQueue({ api, socket, project, image, search, segmenterId, 
     if (where === projectId && changed && !underway.has(id)) know(id, changed);
   });
 
+  socket.on("images:changed", ({ images, project: where, state: changed }) => {
+    if (where !== projectId) return;
+    batch(() => {
+      for (const id of images) if (!underway.has(id)) know(id, changed);
+    });
+  });
+
   /** @param {string} id @param {ImageState} changed */
   function know(id, changed) {
     batch(() => {

@@ -13,6 +13,8 @@ from .features.annotations.service import Annotations
 from .features.embeddings import http as embeddings_http
 from .features.embeddings.renewal import Renewal
 from .features.embeddings.service import Embeddings
+from .features.events import http as events_http
+from .features.events.service import Events
 from .features.images import http as images_http
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
@@ -38,7 +40,7 @@ from .features.upkeep import http as upkeep_http
 from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
 from .inference.catalog import open_catalog
-from .runtime.notifier import Notifier
+from .runtime.bus import Bus
 from .runtime.pools import Pools
 from .runtime.queue.inprocess import InProcessQueue
 from .services import Services
@@ -46,7 +48,8 @@ from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
-from .web import auth, clients, errors, headers, language, proxy, static
+from .storage.unit_of_work import UnitsOfWork
+from .web import acting, auth, clients, errors, headers, language, proxy, static
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 ROUTES = (
@@ -61,6 +64,7 @@ ROUTES = (
     segmenters_http,
     upkeep_http,
     trash_http,
+    events_http,
 )
 
 
@@ -77,12 +81,13 @@ def build_services(settings: Settings) -> Services:
     pools = Pools(settings.decode_workers)
     files = ImageFiles(blobs, pools)
     queue = InProcessQueue()
-    notifier = Notifier()
+    bus = Bus()
+    unit_of_work = UnitsOfWork(db, bus.publish)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
-    uploads = Uploads(settings, db, blobs, pools)
-    embeddings = Embeddings(segmenters, db, blobs, pools, queue, notifier)
-    imports = Imports(folder / "imports", settings.max_import_bytes, db, uploads, pools)
+    uploads = Uploads(settings, db, blobs, pools, unit_of_work)
+    embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus)
+    imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools)
     exports = Exports(folder / "exports", db, blobs, pools)
     quarantine = Quarantine(folder / "quarantine")
     return Services(
@@ -94,17 +99,18 @@ def build_services(settings: Settings) -> Services:
         pulls=Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}),
         pools=pools,
         queue=queue,
-        notifier=notifier,
+        bus=bus,
         images=Images(db),
         image_files=files,
         uploads=uploads,
-        renderings=Renderings(db, blobs, files, uploads.reader, embeddings, notifier),
+        renderings=Renderings(db, blobs, files, uploads.reader, embeddings, unit_of_work),
         imports=imports,
-        projects=Projects(db, pools, segmenters),
-        labels=Labels(db),
-        project_images=ProjectImages(db, notifier, embeddings.forget),
-        trash=Trash(db),
-        annotations=Annotations(db, pools, notifier),
+        projects=Projects(db, pools, segmenters, unit_of_work),
+        labels=Labels(db, unit_of_work),
+        project_images=ProjectImages(db, unit_of_work, embeddings.forget),
+        trash=Trash(db, unit_of_work),
+        events=Events(db),
+        annotations=Annotations(db, pools, unit_of_work),
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
         embeddings=embeddings,
@@ -136,6 +142,7 @@ def create_app(settings: Settings) -> Flask:
 
     errors.register(app, lambda: services.pools.compute(services.room.describe))
     auth.register(app)
+    acting.register(app)
     clients.register(app)
     headers.register(app)
     static.register(app)

@@ -11,6 +11,7 @@ from .features.upkeep.shapes import limits_json
 from .paths import VERSION
 from .services import services
 from .storage.tables import DEFAULT_PROJECT
+from .web.acting import may
 from .web.language import languages, messages
 from .web.static import static_url
 
@@ -18,6 +19,7 @@ blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
+@may("project.list")
 def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
     projects = services().projects.list()
@@ -26,12 +28,14 @@ def home() -> str:
 
 
 @blueprint.get("/trash")
+@may("project.list")
 def trash() -> str:
     """The deleted projects, and what takes space."""
     return render_template("trash.html", boot=_boot())
 
 
 @blueprint.get("/images/<image_id>")
+@may("image.read")
 def image(image_id: str) -> Response:
     """Where an image of the default project is annotated. Raises ImageNotFound."""
     services().project_images.get(DEFAULT_PROJECT, image_id)
@@ -41,24 +45,28 @@ def image(image_id: str) -> Response:
 
 
 @blueprint.get("/projects/<project_id>")
+@may("project.read")
 def project(project_id: str) -> str:
     """The images of a project; which of them and in which order is in the query, for the script to read."""
     return _project_page("project", project_id)
 
 
 @blueprint.get("/projects/<project_id>/settings")
+@may("project.read")
 def project_settings(project_id: str) -> str:
     """The labels, the guidelines and the settings of a project."""
     return _project_page("settings", project_id)
 
 
 @blueprint.get("/projects/<project_id>/trash")
+@may("project.read")
 def project_trash(project_id: str) -> str:
     """The images that were removed from a project."""
     return _project_page("project-trash", project_id)
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>")
+@may("image.read")
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
     project = services().projects.get(project_id)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .features.annotations.service import Annotations
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
+    from .features.events.service import Events
     from .features.images.mask_pictures import MaskPictures
     from .features.images.renderings import Renderings
     from .features.images.service import Images
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
     from .inference.catalog import Catalog
-    from .runtime.notifier import Notifier
+    from .runtime.bus import Bus
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .storage.blobs import BlobStore
@@ -47,7 +48,7 @@ class Services:
     pulls: "Pulls"
     pools: "Pools"
     queue: "JobQueue"
-    notifier: "Notifier"
+    bus: "Bus"
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"
@@ -57,6 +58,7 @@ class Services:
     labels: "Labels"
     project_images: "ProjectImages"
     trash: "Trash"
+    events: "Events"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"
     exports: "Exports"

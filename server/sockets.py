@@ -4,7 +4,7 @@ by HTTP.
 client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
   segmenter, points, box, mask_input, seq}, ping_ms {}
 server -> room of an image: embedding:progress | ready | failed
-server -> room of an image in a project: annotation:changed | deleted, image:changed
+server -> room of an image in a project, or of the project: what happened, see `server.domain.events`
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
@@ -17,8 +17,10 @@ from flask_socketio import SocketIO, join_room, leave_room, rooms
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
+from .config import Settings
 from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
+from .domain.policy import check
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .features.images.schema import Watch, Watched
 from .features.prediction.schema import PredictRequest
@@ -26,24 +28,23 @@ from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client
 from .services import Services
 from .storage.tables import DEFAULT_PROJECT
+from .web.acting import action_of, actor_of, may
 from .web.clients import of_session
 from .web.engine import open_socketio
 from .web.errors import translate
 
 Handler = Callable[..., dict[str, Any]]
-_MOST_ROOMS = 200  # of one client; watching an image takes two
+_MOST_ROOMS = 200  # of one client; watching an image takes two, and one more for its project
 _IMAGE = "image:"  # begins the name of a picture's room
 
 
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
     socketio = open_socketio(app, services.settings)
-    services.notifier.listeners.append(
-        lambda event, image_id, message: socketio.emit(
-            event, message, to=_room(image_id, message.get("project"))
-        )
+    services.bus.listeners.append(
+        lambda news: socketio.emit(news.event, news.message, to=_room(news.image_id, news.project_id))
     )
-    services.notifier.watchers.append(lambda image_id: _room(image_id) in _all_rooms(socketio))
+    services.bus.watchers.append(lambda image_id: _room(image_id) in _all_rooms(socketio))
     _register_events(socketio, services)
     return socketio
 
@@ -52,9 +53,12 @@ def _all_rooms(socketio: Any) -> Collection[str]:
     return socketio.server.manager.rooms.get("/", ())
 
 
-def _answering(fn: Handler) -> Handler:
-    """Makes an event handler take whatever a client sends and always acknowledge: `{"ok": true, ...}` or an
-    error."""
+def _answering(fn: Handler, settings: Settings) -> Handler:
+    """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
+    or an error."""
+    action = action_of(fn)
+    if action is None:
+        raise RuntimeError(f"The event {fn.__name__} does not declare its action.")
 
     @wraps(fn)
     def handler(*arguments: Any) -> dict[str, Any]:
@@ -62,6 +66,7 @@ def _answering(fn: Handler) -> Handler:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             client.set(_client())
+            check(actor_of(request.environ, settings), action)
             check_json(arguments[0])
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
@@ -75,6 +80,7 @@ def _answering(fn: Handler) -> Handler:
 def _register_events(socketio: SocketIO, services: Services) -> None:
     latest = LatestWins()
 
+    @may("image.read")
     def watch(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Watch, data, BadRequest)
         image = services.images.get(_image_id(asked.image))
@@ -86,23 +92,30 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
             raise Conflict("This client is watching too many images.", hint="Unwatch some of them first.")
         join_room(_room(image.id))
         join_room(_room(image.id, project_id))
-        return to_json(Watched(services.embeddings.describe(image, spec)))
+        join_room(_room(None, project_id))
+        embedding = services.embeddings.describe(image, spec)
+        return to_json(Watched(embedding, services.events.last(project_id)))
 
+    @may("public")
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Watch, data, BadRequest)
-        image_id = _image_id(asked.image)
+        image_id, project_id = _image_id(asked.image), _project_id(asked.project)
         leave_room(_room(image_id))
-        leave_room(_room(image_id, _project_id(asked.project)))
-        if not services.notifier.is_watched(image_id):
+        leave_room(_room(image_id, project_id))
+        if not any(room.startswith(f"project:{project_id}:") for room in rooms()):
+            leave_room(_room(None, project_id))
+        if not services.bus.is_watched(image_id):
             services.embeddings.leave(image_id)
         return {}
 
+    @may("image.segment")
     def predict(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(PredictRequest, data, BadRequest)
         image = services.images.get(_image_id(asked.image))
         logits = latest.run(_client(), lambda turn: services.prediction.predict_logits(image, asked, turn))
         return asdict(logits)
 
+    @may("public")
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}
 
@@ -111,12 +124,12 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         for room in rooms():
             leave_room(room)
             image_id = room.removeprefix(_IMAGE)
-            if image_id != room and not services.notifier.is_watched(image_id):
+            if image_id != room and not services.bus.is_watched(image_id):
                 services.embeddings.leave(image_id)
 
     handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
     for name, fn in handlers.items():
-        socketio.on_event(name, _answering(fn))
+        socketio.on_event(name, _answering(fn, services.settings))
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
         return BadRequest(unknown("event", name, handlers)).answer()
@@ -129,9 +142,12 @@ def _client() -> Path:
     return of_session(request.environ, request.sid)  # type: ignore[attr-defined]
 
 
-def _room(image_id: str, project_id: str | None = None) -> str:
-    """What is about the picture concerns every project it is in; what was made on it, only its own."""
-    return f"{_IMAGE}{image_id}" if project_id is None else f"project:{project_id}:image:{image_id}"
+def _room(image_id: str | None, project_id: str | None = None) -> str:
+    """What is about the picture concerns every project it is in; what was made on it, only its own; the rest all who
+    watch an image of the project."""
+    if project_id is None:
+        return f"{_IMAGE}{image_id}"
+    return f"project:{project_id}" if image_id is None else f"project:{project_id}:image:{image_id}"
 
 
 def _image_id(image_id: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
+from ..domain.policy import OWNER
 from ..errors import InvalidImage, InvalidSetting, SamphireError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _encode(services: "Services", path: Path) -> tuple[str, bool]:
     try:
         spec = services.segmenters.find()
         with path.open("rb") as file:
-            image, new = services.uploads.add(file, path.name)
+            image, new = services.uploads.add(OWNER, file, path.name)
         ready = services.embeddings.find(image, spec) is not None
         services.embeddings.wait(image, spec, timeout=None)
     except OSError as error:
@@ -124,9 +125,11 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
     from ..features.segmenters.service import Segmenters
     from ..features.transfer.exports.exports import Exports
     from ..inference.catalog import open_catalog
+    from ..runtime.bus import Bus
     from ..runtime.pools import Pools
     from ..storage.blobs import open_store
     from ..storage.reading import open_reading
+    from ..storage.unit_of_work import UnitsOfWork
 
     folder = settings.data_path
     if not folder.is_dir():
@@ -136,7 +139,7 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
         with open_reading(database_path(settings)) as db:
             segmenters = Segmenters(settings, open_catalog(folder), pools)
             exports = Exports(folder / "exports", db, open_store(folder / "blobs"), pools)
-            yield Projects(db, pools, segmenters), exports
+            yield Projects(db, pools, segmenters, UnitsOfWork(db, Bus().publish)), exports
     finally:
         pools.close()
 

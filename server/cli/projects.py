@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import Settings
 from ..contract import parse
 from ..contract.answers import Undoable
+from ..domain.policy import OWNER, Actor
 from ..errors import BadRequest, Conflict, InvalidSetting, ProjectNotFound, unknown
 from ..features.projects.schema import Project, ProjectList, ProjectSummary
 from ..storage.data_lock import address_of_holder
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RemoteProjects:
-    """What `Projects` does, by a running server."""
+    """What `Projects` does, by a running server, which sees itself who asks."""
 
     def __init__(self, server: RunningServer) -> None:
         self._server = server
@@ -28,19 +29,19 @@ class RemoteProjects:
         listed = self._server.ask("GET", f"/api/projects?which={which}")
         return parse(ProjectList, listed, BadRequest).projects
 
-    def create(self, data: Mapping[str, Any]) -> ProjectSummary:
+    def create(self, _actor: Actor, data: Mapping[str, Any]) -> ProjectSummary:
         return parse(Project, self._server.ask("POST", "/api/projects", data), BadRequest)
 
-    def delete(self, project_id: str) -> Undoable:
+    def delete(self, _actor: Actor, project_id: str) -> Undoable:
         return parse(Undoable, self._server.ask("DELETE", f"/api/projects/{project_id}"), BadRequest)
 
-    def restore(self, project_id: str) -> ProjectSummary:
+    def restore(self, _actor: Actor, project_id: str) -> ProjectSummary:
         return self._to("restore", project_id)
 
-    def archive(self, project_id: str) -> ProjectSummary:
+    def archive(self, _actor: Actor, project_id: str) -> ProjectSummary:
         return self._to("archive", project_id)
 
-    def unarchive(self, project_id: str) -> ProjectSummary:
+    def unarchive(self, _actor: Actor, project_id: str) -> ProjectSummary:
         return self._to("unarchive", project_id)
 
     def _to(self, verb: str, project_id: str) -> ProjectSummary:
@@ -59,11 +60,11 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
         raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
     with _projects(settings) as projects:
         if arguments.verb == "create":
-            print(_told(projects.create({"name": arguments.name}), "active"))
+            print(_told(projects.create(OWNER, {"name": arguments.name}), "active"))
             return 0
         which = {"unarchive": "archived", "restore": "deleted"}.get(arguments.verb, "active")
         project_id = find_project(projects, arguments.name, which)
-        done = getattr(projects, arguments.verb)(project_id)
+        done = getattr(projects, arguments.verb)(OWNER, project_id)
     if arguments.verb == "delete":
         print(f"Deleted. Until {done.until[:10]}: samphire project restore {project_id}")
     else:

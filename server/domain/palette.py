@@ -1,4 +1,4 @@
-"""Colours of labels: 24 far apart, then as many more as are asked for. static/js/document/palette.js says why."""
+"""Colours of labels: 24 far apart, then as many as are asked for. static/js/document/labels/palette.js says why."""
 
 import math
 from collections.abc import Iterable

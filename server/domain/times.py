@@ -1,8 +1,8 @@
-"""How times are written, and for how long deleted images can be restored."""
+"""How times are written, and how long what can be restored or replayed is kept."""
 
 from datetime import datetime
 
-UNDO_DAYS = 30  # how long deleted images can be restored
+UNDO_DAYS = 30  # how long deleted images can be restored, and how long events are kept
 
 
 def timestamp(moment: datetime) -> str:

@@ -31,7 +31,8 @@ SamphireError                 500 internal
 │   └── Superseded            409 superseded
 ├── RangeNotSatisfiable       416 range_not_satisfiable
 ├── Gone                      410 gone
-│   └── PredictionExpired     410 prediction_expired
+│   ├── PredictionExpired     410 prediction_expired
+│   └── EventsExpired         410 events_expired      (details: seq)
 ├── TooManyRequests           429 too_many_requests
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
@@ -60,6 +61,7 @@ from .refusals import (
     AttributesMissing,
     BadRequest,
     Conflict,
+    EventsExpired,
     Forbidden,
     Gone,
     ImageNotFound,
@@ -99,6 +101,7 @@ __all__ = [
     "DecodingFailed",
     "EmbeddingTimeout",
     "EncodingFailed",
+    "EventsExpired",
     "Forbidden",
     "Gone",
     "ImageFileLost",

@@ -193,6 +193,12 @@ class PredictionExpired(Gone):
     hint = "Send the prompt again without mask_from."
 
 
+class EventsExpired(Gone):
+    code = "events_expired"
+    sentence = "What happened since then is no longer kept."
+    hint = 'Load everything again, and go on from the "seq" that stands here.'
+
+
 class TooManyRequests(SamphireError):
     code, status = "too_many_requests", 429
     sentence = "This client has too many requests waiting."

@@ -5,6 +5,7 @@ routes.
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from ..config import ROWS
+from ..web.acting import may
 from .document import build
 from .schema import type_of
 
@@ -12,12 +13,14 @@ blueprint = Blueprint("openapi", __name__)
 
 
 @blueprint.get("/api/openapi.json")
+@may("public")
 def document() -> Response:
     """OpenAPI 3.1."""
     return jsonify(build() | {"servers": [{"url": request.script_root or "/"}]})
 
 
 @blueprint.get("/api/docs")
+@may("public")
 def docs() -> str:
     """The same, readable."""
     described = build()

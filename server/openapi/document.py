@@ -7,7 +7,7 @@ from ..paths import VERSION
 from .operation import Operation
 from .operations import OPERATIONS
 from .schema import ref
-from .schemas import SCHEMAS
+from .schemas import components
 from .socket import SOCKET
 
 _DESCRIPTION = """Samphire encodes an image once on the server; masks for points and boxes are then decoded
@@ -55,7 +55,7 @@ def build() -> dict[str, Any]:
         "security": [{}, {"token": []}],
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": components(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
         "x-socket": SOCKET,

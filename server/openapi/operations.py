@@ -1,5 +1,6 @@
 """Every address of the HTTP API: one row each."""
 
+from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,
+    *EVENT_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -1,6 +1,7 @@
 """The JSON objects of the API as JSON Schema, made of the structs that the features describe them with."""
 
 import inspect
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..domain.outside.json_values import MOST_BITS
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
 from ..features.embeddings import schema as embeddings
+from ..features.events import schema as events
 from ..features.images import schema as images
 from ..features.prediction import schema as prediction
 from ..features.projects import images_schema, labels_schema
@@ -30,6 +32,7 @@ MODULES: tuple[ModuleType, ...] = (
     labels_schema,
     mask_schema,
     annotations,
+    events,
     prediction,
     transfer,
     segmenters,
@@ -60,6 +63,7 @@ def structs() -> list[type[msgspec.Struct]]:
     ]
 
 
+@lru_cache(maxsize=1)
 def components() -> dict[str, Schema]:
     """By name. What a client sends may have other fields, which are ignored but must be JSON that is taken."""
     known = structs()
@@ -120,6 +124,3 @@ def _joined(schema: Schema, options: list[Schema]) -> Schema:
         return {**only, **own, "anyOf": [*only["anyOf"], null]}
     joined = {**only, "type": [only["type"], "null"], **own}
     return joined | {"enum": [*only["enum"], None]} if "enum" in only else joined
-
-
-SCHEMAS: dict[str, Schema] = components()

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from .events import SOCKET_EVENTS
 from .schema import ref
 
 _IN = "to the server, acknowledged"
 _OUT = "to whoever watches the image"
-_OUT_IN_PROJECT = "to whoever watches the image in this project"
 
 
 def _event(
@@ -30,8 +30,8 @@ SOCKET: dict[str, Any] = {
         _event(
             "watch",
             _IN,
-            "News of this image from now on, whichever segmenter it is of, and of its annotations in the project, "
-            'which must have the image ("default" when that is left out).',
+            "News of this image from now on, whichever segmenter it is of, and of the project, which must have the "
+            'image ("default" when that is left out).',
             "Watch",
             "Watched",
         ),
@@ -50,8 +50,6 @@ SOCKET: dict[str, Any] = {
         _event("embedding:progress", _OUT, "How far it is.", "EmbeddingNews"),
         _event("embedding:ready", _OUT, 'It is made: fetch its "url".', "EmbeddingNews"),
         _event("embedding:failed", _OUT, 'With its "error".', "EmbeddingNews"),
-        _event("annotation:changed", _OUT_IN_PROJECT, "New or changed.", "AnnotationChanged"),
-        _event("annotation:deleted", _OUT_IN_PROJECT, "Deleted.", "AnnotationGone"),
-        _event("image:changed", _OUT_IN_PROJECT, "Its state, or how it is shown.", "ImageChanged"),
+        *SOCKET_EVENTS,
     ],
 }

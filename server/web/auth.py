@@ -59,14 +59,6 @@ def is_owner(environ: Mapping[str, Any], settings: Settings) -> bool:
     return own and _is_loopback(environ.get("REMOTE_ADDR")) and not proxy.was_passed_on(environ)
 
 
-def check_owner(environ: Mapping[str, Any], settings: Settings, command: str) -> None:
-    """Raises Forbidden, which tells the command that does the same on the server's machine."""
-    if not is_owner(environ, settings):
-        raise Forbidden(
-            "Only whoever runs this server may do this, at its own machine.", hint=f"There, run `{command}`."
-        )
-
-
 def register(app: Flask) -> None:
     app.before_request(_guard)
 

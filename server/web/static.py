@@ -11,6 +11,7 @@ from werkzeug.security import safe_join
 
 from .. import paths
 from ..errors import NotFound
+from .acting import may
 from .files import FOREVER, send_shipped
 from .modules import closure
 
@@ -46,6 +47,7 @@ def digest(folder: Path) -> str:
 
 
 @blueprint.get("/static/<version>/<path:path>")
+@may("public")
 def static_file(version: str, path: str) -> Response:
     """A file of the browser's part; immutable under the current digest, checked every time under another."""
     found = safe_join(str(paths.STATIC), path)
@@ -56,6 +58,7 @@ def static_file(version: str, path: str) -> Response:
 
 
 @blueprint.get("/favicon.ico")
+@may("public")
 def favicon() -> Response:
     """Browsers ask for it by themselves."""
     for name in ("icons/favicon.svg", "favicon.svg"):

@@ -40,6 +40,19 @@ def test_hints_go_away_once_followed(annotating, desk):
     expect(hint).to_be_hidden()
 
 
+def test_a_first_visit_makes_few_requests(annotating, server):
+    native = Native.upload(server.base, still_life(74))
+    annotate = annotating()
+    requests, sockets = set(), []
+    annotate.page.on("request", lambda request: requests.add((request.method, request.url)))
+    annotate.page.on("websocket", lambda socket: sockets.append(socket.url))
+    annotate.open(native.image)
+    annotate.click(*still_life(74).objects[0].centre)
+    assert len(sockets) == 1
+    assert not any("polling" in url for _, url in requests)
+    assert len(requests) + len(sockets) <= 25, sorted(requests)
+
+
 def test_hints_are_dismissed_for_good(annotating, desk):
     annotate: Annotating = desk.open(annotating(), desk.images[0])
     x, y = annotate.on_page(*still_life(71).objects[0].centre)

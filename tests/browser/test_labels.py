@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.desk import Desk
+from tests.browser.pictures import still_life
 from tests.browser.reading import reads
 
 GROUPS = ("animal", "vehicle", "food", "furniture", "tool")
@@ -46,6 +47,32 @@ def test_seventy_labels_are_searched_and_grouped(annotating, server):
           return row.top >= list.top - 1 && row.bottom <= list.bottom + 1;
         }"""
     )
+
+
+def test_what_somebody_does_to_the_labels_is_seen_at_once(annotating, server):
+    """Objects keep their label when it is called otherwise, also one that is made under its old name."""
+    desk = Desk(server.base)
+    desk.label({"name": "dog", "color": "#1f77b4"}, {"name": "cat", "color": "#d62728"})
+    picture = still_life(341)
+    annotate = desk.open(annotating(), desk.picture(341))
+    annotate.click(*picture.objects[0].centre)
+    annotate.accept()
+    annotate.saved()
+    kept = (
+        "() => samphire.annotations().map(({ label, color, version }) => [label, color, version].join(' '))"
+    )
+    listed = desk.ask("get", "/labels")
+    listed["labels"][0] |= {"name": "hound", "color": "#0f5a5a"}
+    desk.ask("put", "/labels", listed)
+    annotate.until(f"() => ({kept})().join() === 'hound #0f5a5a 1'")
+    reads(annotate.page.locator(".label-row[data-active] .name"), "hound")
+    late = {"label_id": listed["labels"][0]["id"], "label": "dog", "rle": annotate.annotations()[0]["rle"]}
+    assert desk.ask("post", f"/images/{desk.images[0]['id']}/annotations", late)["label"] == "hound"
+    annotate.until("() => samphire.annotations().length === 2")
+    listed = desk.ask("get", "/labels")
+    hound, cat = listed["labels"]
+    desk.ask("put", "/labels", {**listed, "labels": [{**cat, "replaces": [hound["id"]]}]})
+    annotate.until(f"() => ({kept})().join() === 'cat #d62728 2,cat #d62728 2'")
 
 
 def test_labels_of_a_file_are_matched_to_the_projects(new_page, server):

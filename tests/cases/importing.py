@@ -1,5 +1,7 @@
 """What is expected of the cases that import something: whose image it is, which format, nothing in part."""
 
+from server.contract import to_json
+from server.domain.policy import OWNER
 from tests.cases.expecting import (
     CAT,
     ROW,
@@ -80,8 +82,8 @@ def many_categories(world: World) -> None:
     with world.services() as services:
         (project,) = [each for each in services.projects.list("active") if each.name == "X"]
         listed = services.labels.of_project(project.id)
-        assert len(listed["labels"]) >= 1300
-        services.labels.replace(project.id, listed)
+        assert len(listed.labels) >= 1300
+        services.labels.replace(OWNER, project.id, to_json(listed))
 
 
 def masks_folder(world: World) -> None:

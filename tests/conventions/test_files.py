@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 300
+MOST_FILES = 20
 CODE = {".py", ".js", ".css", ".html"}
 
 
@@ -66,3 +67,10 @@ def test_every_python_module_says_what_it_owns():
     for path in SOURCES:
         if path.suffix == ".py" and path.is_relative_to(ROOT / "server"):
             assert path.read_text("utf-8").lstrip().startswith('"""'), path
+
+
+def test_a_folder_is_no_heap():
+    """Larger ones have folders inside, each with a meaning; tests mirror what they test, one file a subject."""
+    rooms = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("server", "static", "templates")]
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in rooms)
+    assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}

@@ -226,6 +226,30 @@ def test_the_workers_touch_no_page():
         assert js_room(path) in WORKER_MAY_IMPORT | {WORKERS}
 
 
+# Of a person or of the page, whatever is open in it. All other state is of a document, or of an editor.
+GLOBAL = {
+    "document/objects/specks.js": "whether this person drops specks",
+    "editor/view-options.js": "how this person looks at images",
+    "editor/actions/keymap.js": "which keys this page has: there is one keyboard",
+}
+STATE = re.compile(
+    r"^(?:export )?(?:let|var) |^effect\("
+    r"|^(?:export )?const \w+ =\s*(?:(?:signal|computed|create[A-Z]\w*|new (?:Map|Set))\(|\[\]|\{\})",
+    re.MULTILINE,
+)
+
+
+def test_documents_and_editors_share_no_state():
+    """Two are open at once. What a module remembers by an object itself, in a WeakMap, is nobody else's."""
+    for path in JS_FILES:
+        name = path.relative_to(JS).as_posix()
+        if js_room(path).startswith(("document", "editor")):
+            code = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+            assert bool(STATE.search(code)) == (name in GLOBAL), name
+    code = (JS / "core/state.js").read_text("utf-8")
+    assert re.findall(r"const (\w+) = signal\(", code) == ["status", "online"]
+
+
 def test_one_file_asks_for_its_own_address():
     """A bundle puts code anywhere, but always one folder below js/, as this file is."""
     assert [path for path in JS_FILES if "import.meta" in path.read_text("utf-8")] == [JS / "core/address.js"]

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from tests.web.words import CALL, STATIC, arguments, in_templates, of_errors, without_comments
+from tests.web.words import (
+    CALL,
+    STATIC,
+    arguments,
+    in_templates,
+    of_errors,
+    with_translations,
+    without_comments,
+)
 
 AVOIDED = {
     "image": r"pictures?|photographs?",
@@ -30,6 +38,8 @@ def texts():
         for call in CALL.finditer(code):
             if path.name != "text.js":
                 yield from ((path.name, text) for text in arguments(code, call.end()) if text.startswith('"'))
+    for path, beside in with_translations():
+        yield path.name, beside["en"]
     for path, _, text in in_templates():
         yield path.name, text
     for text in of_errors():

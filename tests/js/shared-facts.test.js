@@ -10,8 +10,8 @@ import { maskRle } from "../../static/js/geometry/rle.js";
 import { agreement, defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
 import { Upsampler } from "../../static/js/geometry/upsample.js";
 import { packLogits, unpackLogits } from "../../static/js/net/logits.js";
-import { decodeEmbedding } from "../../static/js/engine/embedding.js";
-import { promptTokens } from "../../static/js/engine/feeds.js";
+import { decodeEmbedding } from "../../static/js/engine/worker/embedding.js";
+import { promptTokens } from "../../static/js/engine/worker/feeds.js";
 
 const facts = JSON.parse(readFileSync(new URL("./fixtures/shared_facts.json", import.meta.url), "utf-8"));
 

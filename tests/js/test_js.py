@@ -23,7 +23,7 @@ def test_javascript(name):
 
 
 def test_the_model_that_starts_the_runtime_is_one():
-    code = (checks.ROOT / "static/js/engine/decoder-session.js").read_text("utf-8")
+    code = (checks.ROOT / "static/js/engine/worker/decoder-session.js").read_text("utf-8")
     [model] = re.findall(r'atob\("([^"]+)"\)', code)
     session = InferenceSession(base64.b64decode(model), providers=["CPUExecutionProvider"])
     assert session.run(None, {"a": np.ones(1, np.float32)})[0].tolist() == [1]

@@ -15,7 +15,7 @@ def fails(app, monkeypatch):
         raise RuntimeError("afterwards")
 
     services = app.extensions["samphire"]
-    services.notifier.listeners.insert(0, fail)
+    services.bus.listeners.insert(0, fail)
     for target, name in (
         (services.queue, "submit"),
         (services.embeddings, "ensure"),
@@ -50,11 +50,17 @@ def test_pictures(client, fails, make_picture):
 def test_annotations(client, fails, upload, make_annotation, app):
     url = f"/api/images/{upload()['id']}/annotations"
     told = []
-    app.extensions["samphire"].notifier.listeners.append(lambda event, *_: told.append(event))
+    app.extensions["samphire"].bus.listeners.append(lambda news: told.append(news.event))
     assert client.post(url, json=make_annotation(1)).status_code == 201
     assert client.patch("/api/annotations/annotation-1", json={"version": 1, "z": 4}).status_code == 200
     assert client.delete("/api/annotations/annotation-1?version=2").status_code == 204
-    assert told == ["annotation:changed", "image:changed", "annotation:changed", "annotation:deleted"]
+    assert told == [
+        "labels:changed",
+        "annotation:changed",
+        "image:changed",
+        "annotation:changed",
+        "annotation:deleted",
+    ]
 
 
 @pytest.fixture

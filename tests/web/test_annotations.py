@@ -74,11 +74,12 @@ def test_json_that_would_hold_up_everybody_else(client, image, check_error, wher
 def test_news_reach_the_listeners_after_the_commit(app, client, path, make_annotation):
     seen = []
 
-    def listener(event, image_id, message):
+    def listener(news):
         services = app.extensions["samphire"]
-        seen.append((event, len(services.annotations.of_image(image_id))))
+        if news.image_id:
+            seen.append((news.event, len(services.annotations.of_image(news.image_id))))
 
-    app.extensions["samphire"].notifier.listeners.append(listener)
+    app.extensions["samphire"].bus.listeners.append(listener)
     client.post(path, json=make_annotation())
     client.patch("/api/annotations/annotation-1", json={"version": 1, "label": "cat"})
     client.delete("/api/annotations/annotation-1?version=2")

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from server.cli.main import main
 from server.storage import quarantine
-from server.storage.tables import Image, ImportJob, ProjectImage, now
+from server.storage.tables import Event, Image, ImportJob, ProjectImage, now
 
 DAY = 24 * 3600
 
@@ -209,3 +209,13 @@ def test_one_failing_step_keeps_no_other_from_being_done(app, data, monkeypatch)
     grow_old(data / "blobs")
     janitor.clean()
     assert not (data / "blobs" / "images" / "x").exists()
+
+
+def test_events_are_forgotten_after_a_month(app, client):
+    client.patch("/api/projects/default", json={"name": "A"})
+    services = app.extensions["samphire"]
+    with services.db.write() as session:
+        session.execute(update(Event).values(at=now() - timedelta(days=31)))
+    client.patch("/api/projects/default", json={"name": "B"})
+    clean(app)
+    assert [each["seq"] for each in client.get("/api/projects/default/events?since=1").json["events"]] == [2]

@@ -12,8 +12,7 @@ from pycocotools.coco import COCO
 from server.domain.masks import decode_rle
 from server.errors import ImageNotFound
 from server.features.transfer.formats import FORMATS
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 
 def read(answer, tmp_path):

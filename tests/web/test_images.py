@@ -6,8 +6,7 @@ import pytest
 from PIL import Image
 
 from server.errors import SamphireError
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 IMAGE_FIELDS = {
     "id", "name", "width", "height", "bytes", "format", "sha256", "created_at", "file_url", "thumbnail_url",

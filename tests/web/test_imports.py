@@ -7,8 +7,7 @@ import zipfile
 import gevent
 import pytest
 
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 PATH = "/api/projects/default"
 

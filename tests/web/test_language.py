@@ -6,11 +6,20 @@ import pytest
 
 from server import paths
 from server.web.language import COOKIE
-from tests.web.words import PLACEHOLDER, in_scripts, in_templates, of_errors, placeholders
+from tests.web.words import (
+    PLACEHOLDER,
+    STATIC,
+    in_scripts,
+    in_templates,
+    of_errors,
+    placeholders,
+    with_translations,
+)
 
 ALL = json.loads((paths.TEMPLATES / "messages.json").read_text("utf-8"))
 USED = [*in_scripts(), *in_templates()]
 TEXTS = {text for _, _, text in USED if text is not None}
+BESIDE = list(with_translations())
 
 
 def boot(page: str) -> dict:
@@ -56,6 +65,30 @@ def test_pages_of_errors_are_translated(client):
 def test_texts_are_literals():
     assert [(path.name, call) for path, call, text in USED if text is None] == []
     assert len(TEXTS) > 300
+
+
+def test_tools_have_their_translations_beside_them_and_nothing_else_has():
+    files = {path for path, _ in BESIDE}
+    tools = STATIC / "js/editor/tools"
+    assert {path.parent for path in files} == {tools}
+    kinds = {
+        path for path in tools.glob("*.js") if 'import("./tool.js").ToolKind} */' in path.read_text("utf-8")
+    }
+    assert len(kinds) >= 8
+    assert files >= kinds
+    assert {(path.name, text) for path, _, text in USED if path in kinds} == set()
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_what_has_its_translations_beside_it_has_this_one(language):
+    """In the same words as elsewhere, if the text is there too, and with the same values."""
+    for _, texts in BESIDE:
+        english, text = texts["en"], texts.get(language, "")
+        assert text.strip(), english
+        assert placeholders(english) == placeholders(text)
+        same = {others[language] for _, others in BESIDE if others["en"] == english}
+        assert same | {ALL[language].get(english, text)} == {text}
+    assert {name for _, texts in BESIDE for name in texts} == {"en", *ALL}
 
 
 @pytest.mark.parametrize("language", ALL)

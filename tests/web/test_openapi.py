@@ -6,8 +6,9 @@ import pytest
 
 from server.openapi.document import build
 from server.openapi.operations import OPERATIONS
-from server.openapi.schemas import SCHEMAS
+from server.openapi.schemas import components
 
+SCHEMAS = components()
 PAGES = {
     ("get", "/"),
     ("get", "/images/{image_id}"),

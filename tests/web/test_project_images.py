@@ -4,8 +4,7 @@ import io
 
 import pytest
 
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 
 @pytest.fixture

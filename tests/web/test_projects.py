@@ -2,8 +2,7 @@
 
 import pytest
 
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 
 @pytest.fixture

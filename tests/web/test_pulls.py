@@ -9,11 +9,10 @@ import pytest
 
 from server.config import Settings
 from server.modelkit.catalogue import landing, offers, sources
-from server.openapi.schemas import SCHEMAS
 from server.web.auth import _cookie_value, is_owner
 from tests.pulling import ADDRESS, CATALOGUE, COMMAND, DATA, FILE, ID, OTHER, TITLE, WEIGHTS
 from tests.unit.modelkit.catalogue.file_server import FileServer
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 URL = "/api/segmenters/pulls"
 LOCAL, REMOTE = Settings(), Settings(host="0.0.0.0", token="secret")

@@ -6,10 +6,9 @@ import pytest
 
 from server import sockets
 from server.contract.json import dumps
-from server.openapi.schemas import SCHEMAS
 from server.openapi.socket import SOCKET
 from server.web import engine
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 _HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
@@ -31,18 +30,19 @@ def test_watching_without_a_project_is_watching_in_the_first(app, socket, upload
 def test_news_are_as_described(socket, client, upload, make_annotation):
     image = upload()
     watched = socket.emit("watch", {"image": image["id"]}, callback=True)
-    check(SCHEMAS["Watched"], {"embedding": watched["embedding"]}, "Watched")
+    assert watched.pop("ok")
+    check(SCHEMAS["Watched"], watched, "Watched")
     made = client.post(f"/api/images/{image['id']}/annotations", json=make_annotation()).json
     client.delete(f"/api/annotations/{made['id']}?version=1")
     told = {event["name"]: event["args"][0] for event in socket.get_received()}
-    assert set(told) == {"annotation:changed", "annotation:deleted", "image:changed"}
+    assert set(told) == {"annotation:changed", "annotation:deleted", "image:changed", "labels:changed"}
     described = {event["name"]: event.get("payload", {}).get("$ref", "") for event in SOCKET["events"]}
     for name, payload in told.items():
         check(SCHEMAS[described[name].rsplit("/", 1)[-1]], json.loads(dumps(payload)), name)
 
 
 def test_a_client_watches_only_so_many_images(socket, upload, make_picture, monkeypatch):
-    monkeypatch.setattr(sockets, "_MOST_ROOMS", 5)
+    monkeypatch.setattr(sockets, "_MOST_ROOMS", 6)
     images = [upload(make_picture(seed=seed))["id"] for seed in range(4)]
     answers = [socket.emit("watch", {"image": image}, callback=True) for image in images]
     assert [answer["ok"] for answer in answers] == [True, True, True, False]

@@ -5,8 +5,7 @@ import io
 import pytest
 
 from server.domain.outside.ids import BULK_LIMIT
-from server.openapi.schemas import SCHEMAS
-from tests.web.test_openapi import check
+from tests.web.test_openapi import SCHEMAS, check
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from server import errors, paths
 
 STATIC = paths.STATIC
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+RECORD = re.compile(rf"\{{\s*(?:\w+:\s*{LITERAL.pattern},?\s*)+\}}")  # a text with its translations beside it
 CALL = re.compile(r"(?<![\w.$])(t|counted)\(")
 IN_TEMPLATE = re.compile(r"""(?<![\w.])t\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -38,8 +39,26 @@ def arguments(code: str, start: int) -> list[str]:
     return [argument for argument in found if argument]
 
 
+def record(argument: str) -> dict[str, str]:
+    """Language -> text, of a text that has its translations beside it; nothing of another."""
+    if not RECORD.fullmatch(argument):
+        return {}
+    return {name: json.loads(text) for name, text in re.findall(rf"(\w+):\s*({LITERAL.pattern})", argument)}
+
+
+def with_translations() -> Iterator[tuple[Path, dict[str, str]]]:
+    """(file, language -> text) of the texts of scripts that have their translations beside them."""
+    for path in sorted((STATIC / "js").rglob("*.js")):
+        code = without_comments(path.read_text("utf-8"))
+        for call in CALL.finditer(code):
+            given = arguments(code, call.end())
+            wanted = given[0:1] if call[1] == "t" else given[2:3]
+            yield from ((path, texts) for each in wanted if (texts := record(each)))
+
+
 def in_scripts() -> Iterator[tuple[Path, str, str | None]]:
-    """(file, call, text): the text a translation stands under, None where it is no literal."""
+    """(file, call, text): the text a translation stands under, None where it is no literal; without those that
+    have their translations beside them."""
     for path in sorted((STATIC / "js").rglob("*.js")):
         code = without_comments(path.read_text("utf-8"))
         for call in CALL.finditer(code):
@@ -47,6 +66,8 @@ def in_scripts() -> Iterator[tuple[Path, str, str | None]]:
                 continue
             given = arguments(code, call.end())
             wanted = given[0:1] if call[1] == "t" else given[1:3]
+            if wanted and record(wanted[-1]):
+                continue
             literal = all(LITERAL.fullmatch(each) for each in wanted) and wanted
             yield path, code[call.start() : call.end() + 60], json.loads(wanted[-1]) if literal else None
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
+from ...web.acting import actor, may
 from ...web.context import json_body, whole_number
 from .fields import parse_version
 from .schema import AnnotationList
@@ -11,31 +12,36 @@ blueprint = Blueprint("annotations", __name__)
 
 
 @blueprint.get("/api/images/<image_id>/annotations")
+@may("annotation.read")
 def list_annotations(image_id: str) -> Response:
     """An image's annotations, oldest first."""
     return jsonify(AnnotationList(services().annotations.of_image(image_id)))
 
 
 @blueprint.post("/api/images/<image_id>/annotations")
+@may("annotation.change")
 def create(image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
-    annotation, new = services().annotations.create(image_id, json_body())
+    annotation, new = services().annotations.create(actor(), image_id, json_body())
     return jsonify(annotation), 201 if new else 200
 
 
 @blueprint.get("/api/annotations/<annotation_id>")
+@may("annotation.read")
 def one(annotation_id: str) -> Response:
     return jsonify(services().annotations.get(annotation_id))
 
 
 @blueprint.patch("/api/annotations/<annotation_id>")
+@may("annotation.change")
 def change(annotation_id: str) -> Response:
     """Change some fields; "version" says which version was changed, 409 carries the current one."""
-    return jsonify(services().annotations.change(annotation_id, json_body()))
+    return jsonify(services().annotations.change(actor(), annotation_id, json_body()))
 
 
 @blueprint.delete("/api/annotations/<annotation_id>")
+@may("annotation.change")
 def delete(annotation_id: str) -> tuple[str, int]:
     """`?version=` says which version is meant; 409 carries the current one."""
-    services().annotations.delete(annotation_id, parse_version(whole_number("version", 0)))
+    services().annotations.delete(actor(), annotation_id, parse_version(whole_number("version", 0)))
     return "", 204

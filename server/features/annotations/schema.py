@@ -226,20 +226,3 @@ class AnnotationList(Resource):
     """An image's annotations."""
 
     annotations: Annotated[list[Annotation], about("Oldest first.")]
-
-
-class AnnotationChanged(Resource):
-    """An annotation is new or changed."""
-
-    image: Annotated[str, about("Id of the image.")]
-    project: Annotated[str, about("Id of the project.")]
-    annotation: Annotated[Annotation, about("As it is now.")]
-
-
-class AnnotationGone(Resource):
-    """An annotation is deleted."""
-
-    image: Annotated[str, about("Id of the image.")]
-    project: Annotated[str, about("Id of the project.")]
-    id: Annotated[str, about("Its id.")]
-    version: Annotated[int, about("The version that was deleted.")]

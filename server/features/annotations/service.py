@@ -6,6 +6,8 @@ from typing import Any
 from msgspec import UNSET
 from sqlalchemy.orm import Session
 
+from ...contract import to_json
+from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...errors import (
     AnnotationDeleted,
@@ -16,13 +18,13 @@ from ...errors import (
     ProjectNotFound,
     VersionConflict,
 )
-from ...runtime.notifier import Notifier
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.labels import have_label
 from . import schema
 from .fields import columns, columns_of_new, measure, parse_change, parse_new
@@ -36,10 +38,10 @@ class Annotations:
     where no id is given or the project has no such label any more. A name that is new to the project is added to its
     label classes. The first annotation of a new image makes it one in progress."""
 
-    def __init__(self, db: Database, pools: Pools, notifier: Notifier) -> None:
+    def __init__(self, db: Database, pools: Pools, unit_of_work: UnitsOfWork) -> None:
         self._db = db
         self._pools = pools
-        self._notifier = notifier
+        self._unit_of_work = unit_of_work
 
     def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[schema.Annotation]:
         """Oldest first. Raises ProjectNotFound, ImageNotFound."""
@@ -56,7 +58,7 @@ class Annotations:
             return _described(annotation, image)
 
     def create(
-        self, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
+        self, actor: Actor, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
     ) -> tuple[schema.Annotation, bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
@@ -71,7 +73,8 @@ class Annotations:
         values = columns_of_new(new) | self._pools.compute(measure, new.rle, image.width, image.height)
         values.setdefault("id", str(uuid.uuid4()))
         moment = now()
-        with self._db.write() as session:
+        with self._unit_of_work(actor) as work:
+            session = work.session
             place, image = found_place(session, project_id, image_id)
             existing = rows.find(session, values["id"])
             if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
@@ -82,23 +85,22 @@ class Annotations:
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id))
-            _have_label(session, project_id, values)
+            _have_label(work, project_id, values)
             place_values = {"project_id": project_id, "image_id": image_id}
             version = rows.first_version(session, buried)
             created = Annotation(
                 **place_values, created_at=moment, updated_at=moment, version=version, **values
             )
             session.add(created)
-            started = place.state == "new"
-            if started:
+            annotation = _described(created, image)
+            told = {"annotation": to_json(annotation)}
+            work.tell("annotation:changed", project_id, told, image_id)
+            if place.state == "new":
                 place.state, place.updated_at = "in_progress", moment
-        annotation = _described(created, image)
-        self._tell("annotation:changed", created, {"annotation": annotation})
-        if started:
-            self._tell("image:changed", created, {"state": place.state})
+                work.tell("image:changed", project_id, {"state": place.state}, image_id)
         return annotation, True
 
-    def change(self, annotation_id: str, data: Any) -> schema.Annotation:
+    def change(self, actor: Actor, annotation_id: str, data: Any) -> schema.Annotation:
         """The annotation with some fields changed and the next version.
 
         Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, or VersionConflict with the current one."""
@@ -108,26 +110,25 @@ class Annotations:
             _, _, image = _found(session, annotation_id)
         if change.rle is not UNSET:
             values |= self._pools.compute(measure, change.rle, image.width, image.height)
-        with self._db.write() as session:
-            annotation, image = _at_version(session, annotation_id, change.version)
-            _have_label(session, annotation.project_id, values)
+        with self._unit_of_work(actor) as work:
+            annotation, image = _at_version(work.session, annotation_id, change.version)
+            _have_label(work, annotation.project_id, values)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
             annotation.updated_at = now()
             changed = _described(annotation, image)
-        self._tell("annotation:changed", annotation, {"annotation": changed})
+            told = {"annotation": to_json(changed)}
+            work.tell("annotation:changed", annotation.project_id, told, annotation.image_id)
         return changed
 
-    def delete(self, annotation_id: str, version: int) -> None:
+    def delete(self, actor: Actor, annotation_id: str, version: int) -> None:
         """Raises AnnotationNotFound, or VersionConflict with the current one."""
-        with self._db.write(reserved=True) as session:
-            annotation, _ = _at_version(session, annotation_id, version)
-            rows.bury(session, annotation)
-        self._tell("annotation:deleted", annotation, {"id": annotation_id, "version": version})
-
-    def _tell(self, event: str, annotation: Annotation, payload: dict[str, Any]) -> None:
-        self._notifier.send(event, annotation.image_id, {"project": annotation.project_id, **payload})
+        with self._unit_of_work(actor, reserved=True) as work:
+            annotation, _ = _at_version(work.session, annotation_id, version)
+            rows.bury(work.session, annotation)
+            told = {"id": annotation_id, "version": version}
+            work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id)
 
 
 def _described(annotation: Annotation, image: Image) -> schema.Annotation:
@@ -148,15 +149,15 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
     )
 
 
-def _have_label(session: Session, project_id: str, values: dict[str, Any]) -> None:
+def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any]) -> None:
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
     the project without a name."""
     label_id, name, color = (values.pop(each, None) for each in ("label_id", "label", "color"))
-    known = None if label_id is None else label_rows.get(session, project_id, label_id)
+    known = None if label_id is None else label_rows.get(work.session, project_id, label_id)
     if known is None and name is None and label_id is not None:
         raise InvalidAnnotation("The project has no such label.", hint='Send its "label" and "color" too.')
     if known is None and name is not None:
-        known = have_label(session, project_id, name, color)
+        known = have_label(work, project_id, name, color)
     if known is not None:
         values |= {"label_id": known.id, "label_class": known}
 

@@ -8,6 +8,7 @@ from ...errors import NotFound
 from ...inference.catalog import SegmenterSpec
 from ...services import services
 from ...storage.tables import Embedding, Image
+from ...web.acting import may
 from ...web.coding import choose_coding
 from ...web.files import FOREVER
 from ..images.shapes import image_version
@@ -16,6 +17,7 @@ blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>
 
 
 @blueprint.post("")
+@may("image.segment")
 def ask(image_id: str) -> tuple[Response, int]:
     """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
     spec = services().segmenters.find(request.args.get("segmenter"))
@@ -24,6 +26,7 @@ def ask(image_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get("")
+@may("image.segment")
 def fetch(image_id: str) -> Response | tuple[Response, int]:
     """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
     image = services().images.get(image_id)

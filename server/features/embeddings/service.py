@@ -20,8 +20,8 @@ from ...domain.embedding_codec import Embedding
 from ...errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
 from ...inference.catalog import SegmenterSpec
 from ...runtime.afterwards import afterwards
+from ...runtime.bus import Bus
 from ...runtime.byte_cache import ByteCache
-from ...runtime.notifier import Notifier
 from ...runtime.pools import Pools
 from ...runtime.queue.base import Job, JobKey, JobQueue, JobStatus, Urgency
 from ...runtime.sharing import SingleFlight
@@ -49,13 +49,13 @@ class Embeddings:
         blobs: BlobStore,
         pools: Pools,
         queue: JobQueue,
-        notifier: Notifier,
+        bus: Bus,
     ) -> None:
         self._segmenters, self._db, self._blobs, self._pools = segmenters, db, blobs, pools
         self._files = ImageFiles(blobs, pools)
-        self._notifier = notifier
+        self._bus = bus
         self._queue = queue
-        self._queue.listen(self._tell, lambda key: notifier.is_watched(key[0]))
+        self._queue.listen(self._tell, lambda key: bus.is_watched(key[0]))
         self._shared = SingleFlight()
         self._seconds = EncoderSeconds(db)
         self.on_forget: list[Callable[[Collection[str]], None]] = []  # told the ids of what `forget` is told
@@ -245,7 +245,7 @@ class Embeddings:
             with self._db.read() as session:
                 row = rows.find(session, image_id, segmenter, weights)
             event = "embedding:ready" if row is not None else event
-        self._notifier.send(event, image_id, to_json(self._object(key, row, status)))
+        self._bus.send(event, image_id, to_json(self._object(key, row, status)))
 
 
 def _key(image_id: str, spec: SegmenterSpec) -> JobKey:

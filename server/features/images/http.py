@@ -12,6 +12,7 @@ from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...storage.tables import DEFAULT_PROJECT, Image
+from ...web.acting import actor, may
 from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_stored
 from ..pictures.sample import NAME as SAMPLE_NAME
@@ -25,6 +26,7 @@ DEFAULT_PAGE = 50
 
 
 @blueprint.post("/api/images")
+@may("image.add")
 def upload() -> tuple[Response, int]:
     """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here
     already.
@@ -39,6 +41,7 @@ def upload() -> tuple[Response, int]:
 
 
 @blueprint.post("/api/sample")
+@may("image.add")
 def sample() -> tuple[Response, int]:
     """Store the picture the program draws itself, for someone who has none at hand."""
     picture = services().pools.compute(draw_sample)
@@ -46,6 +49,7 @@ def sample() -> tuple[Response, int]:
 
 
 @blueprint.get("/api/images")
+@may("image.read")
 def list_images() -> Response:
     """The newest first; `before` continues after an image id."""
     limit = whole_number("limit", DEFAULT_PAGE)
@@ -54,17 +58,20 @@ def list_images() -> Response:
 
 
 @blueprint.get("/api/images/<image_id>")
+@may("image.read")
 def one(image_id: str) -> Response:
     return jsonify(image_json(services(), services().images.get(image_id)))
 
 
 @blueprint.delete("/api/images/<image_id>")
+@may("image.remove")
 def delete(image_id: str) -> Response:
     """Remove it from the default project. The answer says how to undo that, and until when."""
-    return jsonify(services().project_images.remove(DEFAULT_PROJECT, image_id))
+    return jsonify(services().project_images.remove(actor(), DEFAULT_PROJECT, image_id))
 
 
 @blueprint.get("/api/images/<image_id>/file")
+@may("image.read")
 def file(image_id: str) -> Response:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
@@ -74,6 +81,7 @@ def file(image_id: str) -> Response:
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
+@may("image.read")
 def thumbnail(image_id: str) -> Response:
     """At most 256 pixels long."""
     image = services().images.get(image_id)
@@ -83,7 +91,7 @@ def thumbnail(image_id: str) -> Response:
 
 def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     spec = services().segmenters.find()  # what may fail comes before the picture is stored
-    image, new = services().uploads.add(stream, name, sender=sender())
+    image, new = services().uploads.add(actor(), stream, name, sender=sender())
     with afterwards("beginning to encode"):
         services().embeddings.ensure(image, spec, Urgency.AHEAD)  # one known may have been mended
     return jsonify(replace(image_json(services(), image), existing=not new)), 201 if new else 200

@@ -79,9 +79,10 @@ class Watch(Request):
 
 
 class Watched(Resource):
-    """How the embedding of the image stands."""
+    """How the embedding of the image stands, and the project."""
 
     embedding: Annotated[Embedding, about("Of the segmenter that was named, or the configured one.")]
+    seq: Annotated[int, about("The number of the last event of the project.")]
 
 
 class ImagePage(Resource):

@@ -9,10 +9,9 @@ from secrets import token_hex
 from typing import IO
 from weakref import WeakValueDictionary
 
-from sqlalchemy.orm import Session
-
 from ...config import Settings
 from ...domain.outside.file_names import picture_name, picture_path
+from ...domain.policy import MACHINE, Actor
 from ...errors import Conflict, InvalidImage, TooLarge
 from ...runtime.afterwards import afterwards
 from ...runtime.fair import FairPlaces, Sender
@@ -23,6 +22,7 @@ from ...storage.rows import images as rows
 from ...storage.rows import project_images
 from ...storage.rows.finding import found_project
 from ...storage.tables import DEFAULT_PROJECT, Image
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..pictures.bounds import Limits
 from ..pictures.files import EXTENSIONS, ImageFiles, new_image
 from ..pictures.pixels import Copies
@@ -46,16 +46,19 @@ class Received:
 class Uploads:
     """Takes pictures in. The same bytes are one image, however often and however simultaneously they come."""
 
-    def __init__(self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools) -> None:
+    def __init__(
+        self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools, unit_of_work: UnitsOfWork
+    ) -> None:
         self._max_bytes = settings.max_upload_bytes
         self.reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
-        self._db = db
+        self._db, self._unit_of_work = db, unit_of_work
         self._blobs, self._files = blobs, ImageFiles(blobs, pools)
         self._pools = pools
         self._same_bytes: WeakValueDictionary[str, FairPlaces] = WeakValueDictionary()
 
     def add(
         self,
+        actor: Actor,
         stream: IO[bytes],
         name: str | None,
         project_id: str = DEFAULT_PROJECT,
@@ -68,7 +71,7 @@ class Uploads:
         Raises ProjectNotFound, InvalidImage, UnsupportedImage, TooLarge, or Unavailable when the sender goes away, and
         then leaves no row and no blob."""
         with self.receive(stream) as received:
-            return self.keep(received, name, project_id, with_folders, sender)
+            return self.keep(actor, received, name, project_id, with_folders, sender)
 
     @contextmanager
     def receive(self, stream: IO[bytes]) -> Iterator[Received]:
@@ -84,6 +87,7 @@ class Uploads:
 
     def keep(
         self,
+        actor: Actor,
         received: Received,
         name: str | None,
         project_id: str,
@@ -92,28 +96,34 @@ class Uploads:
     ) -> tuple[Image, bool]:
         """The second half of `add`. Of the same bytes, what came first is first."""
         with self._same_bytes.setdefault(received.sha256, FairPlaces(1, 1)).place(sender):
-            return self._keep(received, name, project_id, with_folders, sender)
+            return self._keep(actor, received, name, project_id, with_folders, sender)
 
     def close(self) -> None:
         """Read no more pictures."""
         self.reader.close()
 
     def _keep(
-        self, received: Received, name: str | None, project_id: str, with_folders: bool, sender: Sender
+        self,
+        actor: Actor,
+        received: Received,
+        name: str | None,
+        project_id: str,
+        with_folders: bool,
+        sender: Sender,
     ) -> tuple[Image, bool]:
         clean = picture_path if with_folders else picture_name
         with self._db.read() as session:
             there = rows.find_by_sha256(session, received.sha256)
         if there is not None:
             self._files.mend(there, received.path)
-        known = self._put(received.sha256, project_id, name, clean)
+        known = self._put(actor, received.sha256, project_id, name, clean)
         if known is not None:
             return known
         copies = self.reader.copies(received.path, sender)
         image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
-        if self._store(image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
+        if self._store(actor, image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
             return image, True
-        return self._put_again(image, project_id, name, clean)
+        return self._put_again(actor, image, project_id, name, clean)
 
     def stage(self, received: Received, name: str) -> Image:
         """Store a picture that belongs to no project yet: `place` puts it into one, `drop` forgets it.
@@ -125,18 +135,18 @@ class Uploads:
             return known
         copies = self.reader.copies(received.path, _HERE)
         image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
-        stored = self._store(image)
+        stored = self._store(MACHINE, image)
         if stored is None:  # another upload of the same bytes was faster
             return self.stage(received, name)
         return stored
 
     @staticmethod
-    def place(session: Session, project_id: str, image_id: str, name: str) -> bool:
+    def place(work: UnitOfWork, project_id: str, image_id: str, name: str) -> bool:
         """Have a staged picture in a project; whether it is new there. Raises Conflict."""
-        image = rows.find(session, image_id)
+        image = rows.find(work.session, image_id)
         if image is None:
             raise _deleted_meanwhile()
-        return project_images.put(session, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
+        return _put(work, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
 
     def drop(self, image_ids: Sequence[str]) -> None:
         """Forget those of these, a few hundred at most, that no project has."""
@@ -164,20 +174,22 @@ class Uploads:
             raise InvalidImage("This file is empty.", hint="Choose another file.")
         return digest.hexdigest(), size
 
-    def _put(self, sha256: str, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool] | None:
+    def _put(
+        self, actor: Actor, sha256: str, project_id: str, name: str | None, clean: Clean
+    ) -> tuple[Image, bool] | None:
         """Have a picture that is here already in the project as well; None when it is not here."""
-        with self._db.write() as session:
-            found_project(session, project_id)
-            image = rows.find_by_sha256(session, sha256)
+        with self._unit_of_work(actor) as work:
+            found_project(work.session, project_id)
+            image = rows.find_by_sha256(work.session, sha256)
             if image is None:
                 return None
-            return image, project_images.put(
-                session, project_id, image.id, clean(name, EXTENSIONS[image.format])
-            )
+            return image, _put(work, project_id, image.id, clean(name, EXTENSIONS[image.format]))
 
-    def _put_again(self, image: Image, project_id: str, name: str | None, clean: Clean) -> tuple[Image, bool]:
+    def _put_again(
+        self, actor: Actor, image: Image, project_id: str, name: str | None, clean: Clean
+    ) -> tuple[Image, bool]:
         """Another upload of the same bytes was faster."""
-        known = self._put(image.sha256, project_id, name, clean)
+        known = self._put(actor, image.sha256, project_id, name, clean)
         if known is None:
             raise _deleted_meanwhile()
         return known
@@ -192,11 +204,14 @@ class Uploads:
             raise
         return image
 
-    def _store(self, image: Image, project_id: str | None = None, name: str = "") -> Image | None:
+    def _store(
+        self, actor: Actor, image: Image, project_id: str | None = None, name: str = ""
+    ) -> Image | None:
         """The rows that make the blobs count; without them the blobs go again. None: the picture came meanwhile."""
         stored = False
         try:
-            with self._db.write() as session:
+            with self._unit_of_work(actor) as work:
+                session = work.session
                 if project_id is not None:
                     found_project(session, project_id)
                 if rows.find_by_sha256(session, image.sha256) is not None:
@@ -204,12 +219,20 @@ class Uploads:
                 session.add(image)
                 session.flush()
                 if project_id is not None:
-                    project_images.put(session, project_id, image.id, name)
+                    _put(work, project_id, image.id, name)
             stored = True
             return image
         finally:
             if not stored:
                 self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+
+
+def _put(work: UnitOfWork, project_id: str, image_id: str, name: str) -> bool:
+    """Have a picture in a project; whether it is new there."""
+    new = project_images.put(work.session, project_id, image_id, name)
+    if new:
+        work.tell("images:added", project_id, {"images": [image_id]})
+    return new
 
 
 def _deleted_meanwhile() -> Conflict:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
+from ...web.acting import may
 from ...web.context import json_body
 
 blueprint = Blueprint("predict", __name__, url_prefix="/api/images/<image_id>/predict")
@@ -11,6 +12,7 @@ _MOST_BYTES = 100_000  # the most points there may be, written out at length
 
 
 @blueprint.post("")
+@may("image.segment")
 def predict(image_id: str) -> Response:
     """Candidates with full-size RLE; waits for the image's embedding when that is still being made."""
     image = services().images.get(image_id)

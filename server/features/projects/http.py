@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from ...services import services
+from ...web.acting import actor, may
 from ...web.context import json_body
 from .schema import ProjectList
 
@@ -13,60 +14,71 @@ _MOST_LABELS_BYTES = 20_000_000
 
 
 @blueprint.get("")
+@may("project.list")
 def list_projects() -> Response:
     """`?which=` active, archived or deleted ones."""
     return jsonify(ProjectList(services().projects.list(request.args.get("which") or "active")))
 
 
 @blueprint.post("")
+@may("project.create")
 def create() -> tuple[Response, int]:
-    return jsonify(services().projects.create(json_body(_MOST_BYTES))), 201
+    return jsonify(services().projects.create(actor(), json_body(_MOST_BYTES))), 201
 
 
 @blueprint.get("/<project_id>")
+@may("project.read")
 def one(project_id: str) -> Response:
     return jsonify(services().projects.get(project_id))
 
 
 @blueprint.patch("/<project_id>")
+@may("project.change")
 def change(project_id: str) -> Response:
-    return jsonify(services().projects.change(project_id, json_body(_MOST_BYTES)))
+    return jsonify(services().projects.change(actor(), project_id, json_body(_MOST_BYTES)))
 
 
 @blueprint.delete("/<project_id>")
+@may("project.delete")
 def delete(project_id: str) -> Response:
     """The answer says how to restore it, and until when."""
-    return jsonify(services().projects.delete(project_id))
+    return jsonify(services().projects.delete(actor(), project_id))
 
 
 @blueprint.post("/<project_id>/restore")
+@may("project.delete")
 def restore(project_id: str) -> Response:
-    return jsonify(services().projects.restore(project_id))
+    return jsonify(services().projects.restore(actor(), project_id))
 
 
 @blueprint.post("/<project_id>/delete-forever")
+@may("project.delete")
 def delete_forever(project_id: str) -> tuple[str, int]:
     """Of one that is deleted."""
-    services().projects.delete_forever(project_id)
+    services().projects.delete_forever(actor(), project_id)
     return "", 204
 
 
 @blueprint.post("/<project_id>/archive")
+@may("project.change")
 def archive(project_id: str) -> Response:
-    return jsonify(services().projects.archive(project_id))
+    return jsonify(services().projects.archive(actor(), project_id))
 
 
 @blueprint.post("/<project_id>/unarchive")
+@may("project.change")
 def unarchive(project_id: str) -> Response:
-    return jsonify(services().projects.unarchive(project_id))
+    return jsonify(services().projects.unarchive(actor(), project_id))
 
 
 @blueprint.get("/<project_id>/labels")
+@may("project.read")
 def labels(project_id: str) -> Response:
     return jsonify(services().labels.of_project(project_id))
 
 
 @blueprint.put("/<project_id>/labels")
+@may("label.change")
 def replace_labels(project_id: str) -> Response:
     """ "version" says which list was changed; 409 carries the current one."""
-    return jsonify(services().labels.replace(project_id, json_body(_MOST_LABELS_BYTES)))
+    return jsonify(services().labels.replace(actor(), project_id, json_body(_MOST_LABELS_BYTES)))

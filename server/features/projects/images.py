@@ -12,19 +12,19 @@ from msgspec import UNSET
 
 from ...contract import parse
 from ...contract.answers import Undo
-from ...domain.outside.ids import AT_ONCE, BULK_LIMIT, NO_IDS, some_of
+from ...domain.outside.ids import BULK_LIMIT, NO_IDS, some_of
 from ...domain.outside.json_values import parse_json
 from ...domain.outside.strings import one_line
+from ...domain.policy import Actor
 from ...errors import BadRequest, Conflict, NotFound, unknown
-from ...runtime import greenlets
 from ...runtime.afterwards import afterwards
-from ...runtime.notifier import Notifier
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.project_images import SORTS, STATES, Filter, Order, Place
 from ...storage.tables import Image, ProjectImage, now
+from ...storage.unit_of_work import UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
 from .service import undo_until
@@ -88,8 +88,10 @@ def _score(value: str | None) -> float | None:
 class ProjectImages:
     """`forget` is given the ids of images that no project shows any more."""
 
-    def __init__(self, db: Database, notifier: Notifier, forget: Callable[[Collection[str]], None]) -> None:
-        self._db, self._notifier, self._forget = db, notifier, forget
+    def __init__(
+        self, db: Database, unit_of_work: UnitsOfWork, forget: Callable[[Collection[str]], None]
+    ) -> None:
+        self._db, self._unit_of_work, self._forget = db, unit_of_work, forget
 
     def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
         """Raises ProjectNotFound; NotFound for a cursor that is none, Conflict for one of another order."""
@@ -115,32 +117,35 @@ class ProjectImages:
         with self._db.read() as session:
             return rows.annotation_counts(session, project_id, image_ids)
 
-    def set_state(self, project_id: str, image_id: str, state: rows.State) -> tuple[ProjectImage, Image]:
+    def set_state(
+        self, actor: Actor, project_id: str, image_id: str, state: rows.State
+    ) -> tuple[ProjectImage, Image]:
         """Raises ProjectNotFound, ImageNotFound, AttributesMissing."""
-        with self._db.write() as session:
-            place, image = found_place(session, project_id, image_id)
+        with self._unit_of_work(actor) as work:
+            place, image = found_place(work.session, project_id, image_id)
             if state == "done" and place.state != "done":
-                check_complete(session, found_project(session, project_id), [image_id])
+                check_complete(work.session, found_project(work.session, project_id), [image_id])
             place.state, place.updated_at = state, now()
-        self._tell(project_id, [image_id], {"state": state})
+            work.tell("image:changed", project_id, {"state": state}, image_id)
         return place, image
 
-    def remove(self, project_id: str, image_id: str) -> BulkAnswer:
+    def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
         """Out of the project: as `bulk` tells it. Raises ProjectNotFound, ImageNotFound."""
         self.get(project_id, image_id)
-        return self.bulk(project_id, {"ids": [image_id], "remove": True})
+        return self.bulk(actor, project_id, {"ids": [image_id], "remove": True})
 
-    def bulk(self, project_id: str, data: Mapping[str, Any]) -> BulkAnswer:
+    def bulk(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> BulkAnswer:
         """See BulkChange: how many were changed, how that is undone, and for removed ones until when. Raises
         ProjectNotFound, BadRequest, AttributesMissing.
         """
         change = _parse_bulk(data)
         if change.states is not UNSET:
-            return self._put_into_states(project_id, change.states)
+            return self._put_into_states(actor, project_id, change.states)
         ids = list(dict.fromkeys(change.ids or ()))
         state = change.state or None  # UNSET is false
         moment = now()
-        with self._db.write(reserved=change.remove is True) as session:
+        with self._unit_of_work(actor, reserved=change.remove is True) as work:
+            session = work.session
             project = found_project(session, project_id)
             if state == "done":
                 check_complete(session, project, ids)
@@ -152,14 +157,16 @@ class ProjectImages:
                     for old, had in rows.states(session, project_id, some).items():
                         if old != state:
                             before.setdefault(old, []).extend(had)
-                    changed += rows.set_state(session, project_id, some, state)
+                    met = rows.set_state(session, project_id, some, state)
+                    work.tell("images:changed", project_id, {"images": met, "state": state})
                 elif change.remove is True:
-                    changed += rows.remove(session, project_id, some, moment)
+                    met = rows.remove(session, project_id, some, moment)
+                    work.tell("images:removed", project_id, {"images": met})
                     hidden |= set(some) - image_rows.shown(session, some)
                 else:
-                    changed += rows.restore(session, project_id, some)
-        if state is not None:
-            self._tell(project_id, ids, {"state": state})
+                    met = rows.restore(session, project_id, some)
+                    work.tell("images:restored", project_id, {"images": met})
+                changed += len(met)
         if hidden:
             with afterwards("forgetting removed images"):
                 self._forget(hidden)
@@ -168,21 +175,23 @@ class ProjectImages:
             return BulkAnswer(changed, undo, undo_until(moment))
         return BulkAnswer(changed, _undo(project_id, {"states": before}) if before else UNSET)
 
-    def _put_into_states(self, project_id: str, states: Mapping[rows.State, list[str]]) -> BulkAnswer:
+    def _put_into_states(
+        self, actor: Actor, project_id: str, states: Mapping[rows.State, list[str]]
+    ) -> BulkAnswer:
         wanted: dict[rows.State, list[str]] = {
             state: list(dict.fromkeys(ids)) for state, ids in states.items()
         }
         if sum(map(len, wanted.values())) > BULK_LIMIT:
             raise BadRequest(NO_IDS)
-        with self._db.write() as session:
-            check_complete(session, found_project(session, project_id), wanted.get("done", []))
-            changed = sum(
-                rows.set_state(session, project_id, some, state)
-                for state, ids in wanted.items()
-                for some in some_of(ids)
-            )
-        for state, ids in wanted.items():
-            self._tell(project_id, ids, {"state": state})
+        changed = 0
+        with self._unit_of_work(actor) as work:
+            project = found_project(work.session, project_id)
+            check_complete(work.session, project, wanted.get("done", []))
+            for state, ids in wanted.items():
+                for some in some_of(ids):
+                    met = rows.set_state(work.session, project_id, some, state)
+                    work.tell("images:changed", project_id, {"images": met, "state": state})
+                    changed += len(met)
         return BulkAnswer(changed)
 
     def around(self, project_id: str, selection: Selection, image_id: str | None, ahead: int) -> Queue:
@@ -219,12 +228,6 @@ class ProjectImages:
             before = rows.page(session, project_id, chosen, backwards, each_way, place)
             after = rows.page(session, project_id, chosen, order, each_way, place)
         return [*reversed(before), own, *after]
-
-    def _tell(self, project_id: str, image_ids: Sequence[str], payload: dict[str, Any]) -> None:
-        for number, image_id in enumerate(image_ids):
-            if number % AT_ONCE == AT_ONCE - 1:
-                greenlets.sleep(0)
-            self._notifier.send("image:changed", image_id, {"project": project_id, **payload})
 
 
 def _parse_bulk(data: Mapping[str, Any]) -> BulkChange:

@@ -6,10 +6,12 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ...contract import parse
+from ...domain.policy import check
 from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
+from ...web.acting import actor, may
 from ...web.context import json_body, sender, whole_number
 from ..annotations.schema import AnnotationList
 from ..transfer.receiving import ARCHIVE_TYPES, receive
@@ -26,6 +28,7 @@ EACH_WAY_LIMIT = 50  # images on either side that /queue describes
 
 
 @blueprint.get("/images")
+@may("image.read")
 def list_images(project_id: str) -> Response:
     """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
     selection = parse_selection(request.args)
@@ -36,6 +39,7 @@ def list_images(project_id: str) -> Response:
 
 
 @blueprint.post("/images")
+@may("image.add")
 def upload(project_id: str) -> tuple[Response, int]:
     """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already.
 
@@ -50,7 +54,9 @@ def upload(project_id: str) -> tuple[Response, int]:
             hint='Send multipart/form-data with the image as "file".',
         )
     path = request.form.get("path")
-    image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path), sender())
+    image, new = services().uploads.add(
+        actor(), file.stream, path or file.filename, project_id, bool(path), sender()
+    )
     if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
@@ -59,23 +65,30 @@ def upload(project_id: str) -> tuple[Response, int]:
 
 
 @blueprint.post("/images/bulk", provide_automatic_options=False)
+@may("image.change")
 def bulk(project_id: str) -> Response:
     """One state for many images, or remove them, or have them back."""
-    return jsonify(services().project_images.bulk(project_id, json_body()))
+    body = json_body()
+    if "remove" in body or "restore" in body:
+        check(actor(), "image.remove")
+    return jsonify(services().project_images.bulk(actor(), project_id, body))
 
 
 @blueprint.route("/images/bulk", methods=["OPTIONS"])
+@may("public")
 def bulk_methods(project_id: str) -> Response:
     """By itself Flask would add those of an image with the id "bulk"."""
     return Response(headers={"Allow": "OPTIONS, POST"})
 
 
 @blueprint.get("/images/<image_id>")
+@may("image.read")
 def one(project_id: str, image_id: str) -> Response:
     return jsonify(_json(project_id, services().project_images.get(project_id, image_id)))
 
 
 @blueprint.get("/images/<image_id>/masks.png")
+@may("annotation.read")
 def masks(project_id: str, image_id: str) -> Response:
     """What was made on it, to lie over its thumbnail."""
     png, tag = services().mask_pictures.png(project_id, image_id)
@@ -87,40 +100,45 @@ def masks(project_id: str, image_id: str) -> Response:
 
 
 @blueprint.patch("/images/<image_id>")
+@may("image.change")
 def change(project_id: str, image_id: str) -> Response:
     """Its state, or how it is shown."""
     change = parse(ProjectImageChange, json_body(), BadRequest)
     if change.rendering is not UNSET:
-        services().renderings.set(project_id, image_id, change.rendering, sender())
+        services().renderings.set(actor(), project_id, image_id, change.rendering, sender())
     described = _json(project_id, services().project_images.get(project_id, image_id))
     if change.state is UNSET:
         if change.rendering is UNSET:
             raise BadRequest('Send a "state" or a "rendering".')
         return jsonify(described)
-    place, _ = services().project_images.set_state(project_id, image_id, change.state)
+    place, _ = services().project_images.set_state(actor(), project_id, image_id, change.state)
     return jsonify(replace(described, **place_fields(place)))
 
 
 @blueprint.delete("/images/<image_id>")
+@may("image.remove")
 def remove(project_id: str, image_id: str) -> Response:
     """The answer says how to restore it, and until when."""
-    return jsonify(services().project_images.remove(project_id, image_id))
+    return jsonify(services().project_images.remove(actor(), project_id, image_id))
 
 
 @blueprint.get("/images/<image_id>/annotations")
+@may("annotation.read")
 def annotations(project_id: str, image_id: str) -> Response:
     """What was made on the image in this project, oldest first."""
     return jsonify(AnnotationList(services().annotations.of_image(image_id, project_id)))
 
 
 @blueprint.post("/images/<image_id>/annotations")
+@may("annotation.change")
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
-    annotation, new = services().annotations.create(image_id, json_body(), project_id)
+    annotation, new = services().annotations.create(actor(), image_id, json_body(), project_id)
     return jsonify(annotation), 201 if new else 200
 
 
 @blueprint.get("/queue")
+@may("image.read")
 def queue(project_id: str) -> Response:
     """What comes before and after the image `after`, among those the same filters list; the next ones are encoded
     ahead, with the project's segmenter or the one asked for. With `images`, that image and so many on either side as

@@ -108,15 +108,6 @@ class Queue(Resource):
     ] = UNSET
 
 
-class ImageChanged(Resource):
-    """Its state in the project, or how it is shown."""
-
-    image: Annotated[str, about("Id of the image.")]
-    project: Annotated[str, about("Id of the project.")]
-    state: Annotated[State | UnsetType, about("The new one.")] = UNSET
-    rendering: Annotated[Rendering | UnsetType | None, about("How it is shown now.")] = UNSET
-
-
 class RemovedImage(Resource):
     """An image that was removed from a project."""
 

@@ -11,26 +11,28 @@ from sqlalchemy.orm import Session
 from ...contract import parse, to_json
 from ...domain.outside.strings import without_refused
 from ...domain.palette import free_colors
+from ...domain.policy import Actor
 from ...errors import Conflict, InvalidProject, VersionConflict
 from ...storage.engine import Database
 from ...storage.rows import labels as rows
 from ...storage.rows.finding import found_project
 from ...storage.tables import LabelClass
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from . import labels_schema as schema
 
 _KEYS = "123456789"
 
 
 class Labels:
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, unit_of_work: UnitsOfWork) -> None:
+        self._db, self._unit_of_work = db, unit_of_work
 
     def of_project(self, project_id: str) -> schema.LabelList:
         """Raises ProjectNotFound."""
         with self._db.read() as session:
             return _described(session, project_id)
 
-    def replace(self, project_id: str, data: Mapping[str, Any]) -> schema.LabelList:
+    def replace(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.LabelList:
         """Have these labels and no others; data: see NewLabelList.
 
         An item with the id of a label changes it, and one without an id the label that has its name. Labels whose ids
@@ -39,7 +41,8 @@ class Labels:
         """
         wanted = parse_labels(data.get("labels"))
         version = parse(schema.ListVersion, data.get("version"), InvalidProject)
-        with self._db.write() as session:
+        with self._unit_of_work(actor) as work:
+            session = work.session
             current = _described(session, project_id)
             if current.version != version:
                 raise VersionConflict("The labels were changed elsewhere.", current=current)
@@ -54,6 +57,7 @@ class Labels:
             _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
             rows.merge(session, merged)
             rows.replace(session, project_id, made)
+            _tell(work, project_id, merged)
             return _described(session, project_id)
 
 
@@ -68,16 +72,17 @@ class NewLabel:
     supercategory: str | None = None
 
 
-def have_label(session: Session, project_id: str, name: str, color: str | None = None) -> LabelClass:
+def have_label(work: UnitOfWork, project_id: str, name: str, color: str | None = None) -> LabelClass:
     """The label with a name, which is added when the project does not know it, as `have_labels` does."""
-    known = rows.find(session, project_id, name)
-    return known or have_labels(session, project_id, [NewLabel(name, color)])[name]
+    known = rows.find(work.session, project_id, name)
+    return known or have_labels(work, project_id, [NewLabel(name, color)])[name]
 
 
-def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -> dict[str, LabelClass]:
+def have_labels(work: UnitOfWork, project_id: str, wanted: Iterable[NewLabel]) -> dict[str, LabelClass]:
     """All of the project's by name. Labels that it does not know yet are added, with the first keys from 1 to 9 that
     are free, and without a colour with one of the palette. A label keeps the first `source_id` that a dataset gave
     it."""
+    session = work.session
     known = rows.by_name(session, project_id)
     taken = {label.key for label in known.values()}
     keys = (key for key in _KEYS if key not in taken)
@@ -104,6 +109,8 @@ def have_labels(session: Session, project_id: str, wanted: Iterable[NewLabel]) -
     rows.add(session, project_id, list(added.values()))
     if sourced:
         rows.renew_version(session, project_id)
+    if added or sourced:
+        _tell(work, project_id, {})
     return known | added
 
 
@@ -122,6 +129,11 @@ def _described(session: Session, project_id: str) -> schema.LabelList:
     project = found_project(session, project_id)
     listed = [_label(label) for label in rows.of_project(session, project_id)]
     return schema.LabelList(listed, project.labels_version)
+
+
+def _tell(work: UnitOfWork, project_id: str, merged: Mapping[str, str]) -> None:
+    version = found_project(work.session, project_id).labels_version
+    work.tell("labels:changed", project_id, {"version": version, "merged": dict(merged)})
 
 
 def _label(label: LabelClass) -> schema.Label:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
 from ...contract.answers import Undo, Undoable
+from ...domain.policy import Actor
 from ...domain.times import UNDO_DAYS, timestamp
 from ...errors import (
     BadRequest,
@@ -26,6 +27,7 @@ from ...storage.rows.finding import found_project
 from ...storage.rows.project_images import STATES
 from ...storage.rows.projects import Figures
 from ...storage.tables import DEFAULT_PROJECT, Project, now
+from ...storage.unit_of_work import UnitsOfWork
 from ..segmenters.service import Segmenters
 from .guidelines import render_guidelines
 from .schema import (
@@ -47,8 +49,9 @@ _DEFAULTS: dict[str, Any] = to_json(ProjectSettings())
 class Projects:
     """Takes the API's JSON objects, and gives them as structs."""
 
-    def __init__(self, db: Database, pools: Pools, segmenters: Segmenters) -> None:
+    def __init__(self, db: Database, pools: Pools, segmenters: Segmenters, unit_of_work: UnitsOfWork) -> None:
         self._db, self._pools, self._segmenters = db, pools, segmenters
+        self._unit_of_work = unit_of_work
 
     def list(self, which: str = "active") -> list[ProjectSummary]:
         """The default project, then the newest first. Raises BadRequest."""
@@ -80,55 +83,56 @@ class Projects:
         with self._db.read() as session:
             return found_project(session, project_id)
 
-    def create(self, data: Mapping[str, Any]) -> ProjectJson:
+    def create(self, actor: Actor, data: Mapping[str, Any]) -> ProjectJson:
         """Raises InvalidProject, SegmenterNotFound."""
         values = to_json(parse(NewProject, data, InvalidProject))
         self._check_segmenter(values)
         rendered = self._rendered(values.get("guidelines", ""))
         project = Project(id=token_hex(6), **values)
         project.settings = _DEFAULTS | (project.settings or {})
-        with self._db.write() as session:
-            session.add(project)
-            session.flush()
-            return ProjectJson(**_described(session, project), **rendered)
+        with self._unit_of_work(actor) as work:
+            work.session.add(project)
+            work.session.flush()
+            return ProjectJson(**_described(work.session, project), **rendered)
 
-    def change(self, project_id: str, data: Mapping[str, Any]) -> ProjectJson:
+    def change(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> ProjectJson:
         """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
         values = to_json(parse(ProjectChange, data, InvalidProject))
         if not values:
             raise InvalidProject("Nothing is changed.", hint=f"Fields that can be: {', '.join(CHANGEABLE)}.")
         self._check_segmenter(values)
-        return self._change(project_id, values)
+        return self._change(actor, project_id, values)
 
-    def delete(self, project_id: str) -> Undoable:
+    def delete(self, actor: Actor, project_id: str) -> Undoable:
         """Move it, with all it holds, to the trash: how to restore it, until when. Raises ProjectNotFound, Conflict."""
         _check_not_default(project_id)
         moment = now()
-        with self._db.write(reserved=True) as session:
-            found_project(session, project_id).deleted_at = moment
+        with self._unit_of_work(actor, reserved=True) as work:
+            found_project(work.session, project_id).deleted_at = moment
+            work.tell("project:deleted", project_id)
         return Undoable(Undo("POST", f"/api/projects/{project_id}/restore"), undo_until(moment))
 
-    def restore(self, project_id: str) -> ProjectJson:
+    def restore(self, actor: Actor, project_id: str) -> ProjectJson:
         """Have a deleted one back. Raises ProjectNotFound when it is gone for good."""
-        return self._change(project_id, {"deleted_at": None}, _found_though_deleted)
+        return self._change(actor, project_id, {"deleted_at": None}, _found_though_deleted)
 
-    def delete_forever(self, project_id: str) -> None:
+    def delete_forever(self, actor: Actor, project_id: str) -> None:
         """One that was deleted, with all that was made in it. Files of images that no project has any more go to
         quarantine with the next cleaning. Raises ProjectNotFound; Conflict for one that is not deleted."""
-        with self._db.write(reserved=True) as session:
-            if _found_though_deleted(session, project_id).deleted_at is None:
+        with self._unit_of_work(actor, reserved=True) as work:
+            if _found_though_deleted(work.session, project_id).deleted_at is None:
                 raise Conflict("Only a deleted project can be deleted permanently.", hint="Delete it first.")
-            rows.remove(session, project_id)
+            rows.remove(work.session, project_id)
 
-    def archive(self, project_id: str) -> ProjectJson:
+    def archive(self, actor: Actor, project_id: str) -> ProjectJson:
         """Off the list of those one works on; all that is in it stays and can be worked on. Raises ProjectNotFound,
         Conflict."""
         _check_not_default(project_id)
-        return self._change(project_id, {"archived_at": now()})
+        return self._change(actor, project_id, {"archived_at": now()})
 
-    def unarchive(self, project_id: str) -> ProjectJson:
+    def unarchive(self, actor: Actor, project_id: str) -> ProjectJson:
         """Raises ProjectNotFound."""
-        return self._change(project_id, {"archived_at": None})
+        return self._change(actor, project_id, {"archived_at": None})
 
     def segmenter(self, project_id: str) -> SegmenterSpec:
         """The project's own, or the configured one where it has none or that is not installed any more."""
@@ -140,6 +144,7 @@ class Projects:
 
     def _change(
         self,
+        actor: Actor,
         project_id: str,
         values: Mapping[str, Any],
         found: Callable[[Session, str], Project] = found_project,
@@ -148,13 +153,17 @@ class Projects:
         with self._db.read() as session:
             project = found(session, project_id)
         rendered = self._rendered(values.get("guidelines", project.guidelines))
-        with self._db.write() as session:
-            project = found(session, project_id)
+        with self._unit_of_work(actor) as work:
+            project = found(work.session, project_id)
+            if "deleted_at" in values:
+                work.tell("project:restored", project_id)
+            else:
+                work.tell("project:changed", project_id, {"fields": list(values)})
             for name, value in values.items():
                 merged = _DEFAULTS | project.settings | value if name == "settings" else value
                 setattr(project, name, merged)
-            session.flush()
-            return ProjectJson(**_described(session, project), **rendered)
+            work.session.flush()
+            return ProjectJson(**_described(work.session, project), **rendered)
 
     def _rendered(self, guidelines: str) -> dict[str, Any]:
         html = self._pools.compute(render_guidelines, guidelines)

@@ -8,13 +8,16 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...contract import parse
+from ...domain.events import Kind
 from ...domain.outside.ids import some_of
+from ...domain.policy import Actor
 from ...errors import BadRequest, ImageNotFound
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import trash as rows
 from ...storage.rows.finding import found_project
 from ...storage.tables import Image, ProjectImage
+from ...storage.unit_of_work import UnitsOfWork
 from .images import PAGE_LIMIT
 from .images_schema import NO_CHOICE, TrashChoice
 
@@ -29,8 +32,8 @@ class TrashPage:
 
 
 class Trash:
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, unit_of_work: UnitsOfWork) -> None:
+        self._db, self._unit_of_work = db, unit_of_work
 
     def page(self, project_id: str, limit: int, after: str | None = None) -> TrashPage:
         """What was removed last comes first. Raises ProjectNotFound; ImageNotFound for an `after` that is not there."""
@@ -52,30 +55,35 @@ class Trash:
             raise ImageNotFound()
         return image
 
-    def restore(self, project_id: str, data: Mapping[str, Any]) -> int:
+    def restore(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> int:
         """{"ids"} or {"all": true}: how many came back. Raises ProjectNotFound, BadRequest."""
-        return self._each(project_id, data, rows.restore)
+        return self._each(actor, project_id, data, rows.restore, "images:restored")
 
-    def delete(self, project_id: str, data: Mapping[str, Any]) -> int:
+    def delete(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> int:
         """As `restore`, for good. Files that no project needs go to quarantine with the next cleaning."""
-        return self._each(project_id, data, rows.forget)
+        return self._each(actor, project_id, data, rows.forget, "images:deleted")
 
     def _each(
         self,
+        actor: Actor,
         project_id: str,
         data: Mapping[str, Any],
-        perform: Callable[[Session, str, Sequence[str] | None], int],
+        perform: Callable[[Session, str, Sequence[str] | None], list[str]],
+        told: Kind,
     ) -> int:
         choice = parse(TrashChoice, data, BadRequest)
         everything = choice.all is True
         if everything == (choice.ids is not UNSET):
             raise BadRequest(NO_CHOICE)
         ids = list(dict.fromkeys(choice.ids or ()))
-        with self._db.write(reserved=True) as session:
-            found_project(session, project_id)
-            if everything:
-                return perform(session, project_id, None)
-            return sum(perform(session, project_id, some) for some in some_of(ids))
+        with self._unit_of_work(actor, reserved=True) as work:
+            found_project(work.session, project_id)
+            changed: list[str] = []
+            for some in [None] if everything else some_of(ids):
+                changed += perform(work.session, project_id, some)
+            for some in some_of(changed):
+                work.tell(told, project_id, {"images": some})
+            return len(changed)
 
 
 def _found(session: Session, project_id: str, image_id: str) -> ProjectImage:

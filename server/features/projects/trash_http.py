@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from ...domain.times import UNDO_DAYS, timestamp
 from ...services import services
 from ...storage.rows.project_images import State
+from ...web.acting import actor, may
 from ...web.context import json_body, whole_number
 from ...web.files import send_stored
 from .images_schema import BulkAnswer, RemovedImage, TrashPage
@@ -19,6 +20,7 @@ DEFAULT_PAGE = 100
 
 
 @blueprint.get("")
+@may("image.read")
 def list_trash(project_id: str) -> Response:
     """What was removed last comes first; `after` is the "next" of the page before."""
     limit = whole_number("limit", DEFAULT_PAGE)
@@ -29,17 +31,20 @@ def list_trash(project_id: str) -> Response:
 
 
 @blueprint.post("/restore")
+@may("image.remove")
 def restore(project_id: str) -> Response:
-    return jsonify(BulkAnswer(services().trash.restore(project_id, json_body())))
+    return jsonify(BulkAnswer(services().trash.restore(actor(), project_id, json_body())))
 
 
 @blueprint.post("/delete")
+@may("image.remove")
 def delete(project_id: str) -> Response:
     """For good."""
-    return jsonify(BulkAnswer(services().trash.delete(project_id, json_body())))
+    return jsonify(BulkAnswer(services().trash.delete(actor(), project_id, json_body())))
 
 
 @blueprint.get("/<image_id>/thumbnail")
+@may("image.read")
 def thumbnail(project_id: str, image_id: str) -> Response:
     """As /api/images/{id}/thumbnail, which shows no removed ones."""
     image = services().trash.get(project_id, image_id)

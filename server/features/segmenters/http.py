@@ -5,10 +5,11 @@ that browsers run, at addresses that never change.
 from flask import Blueprint, Response, jsonify, request
 from msgspec.structs import replace
 
+from ...domain.policy import allows
 from ...errors import NotFound, unknown
 from ...inference.catalog import DECODER, PREPARE
 from ...services import services
-from ...web.auth import check_owner, is_owner
+from ...web.acting import actor, may
 from ...web.context import json_body
 from ...web.files import send_shipped
 from .schema import PullList, SegmenterList
@@ -22,36 +23,39 @@ _MOST_BYTES = 10_000  # of a body that names a segmenter
 
 
 @blueprint.get("/api/segmenters")
+@may("segmenter.read")
 def list_segmenters() -> Response:
     """The installed segmenters, with size, speed on this machine and measured quality."""
     return jsonify(SegmenterList(segmenters_json(services())))
 
 
 @blueprint.get("/api/segmenters/pulls")
+@may("segmenter.read")
 def list_pulls() -> Response:
     """What is not installed yet. Why one failed concerns only those who may try again: it names folders."""
-    allowed = is_owner(request.environ, services().settings)
+    allowed = allows(actor(), "segmenter.install")
     pulls = services().pulls.describe()
     told = pulls if allowed else [replace(each, error=None) for each in pulls]
     return jsonify(PullList(told, allowed, COMMAND))
 
 
 @blueprint.post("/api/segmenters/pulls")
+@may("segmenter.install")
 def start_pull() -> tuple[Response, int]:
     """Only what the catalogue names is fetched, from where the catalogue says."""
     segmenter = json_body(_MOST_BYTES).get("segmenter")
-    check_owner(request.environ, services().settings, f"{COMMAND} ID")
     return jsonify(services().pulls.start(segmenter)), 202
 
 
 @blueprint.delete("/api/segmenters/pulls/<segmenter>")
+@may("segmenter.install")
 def cancel_pull(segmenter: str) -> Response:
     """Answered once it has ended. What has arrived is kept."""
-    check_owner(request.environ, services().settings, f"{COMMAND} ID")
     return jsonify(services().pulls.cancel(segmenter))
 
 
 @blueprint.get("/segmenters/<segmenter>/<digits>/<file>")
+@may("segmenter.read")
 def network(segmenter: str, digits: str, file: str) -> Response:
     """One file of a segmenter; the first 12 digits of the file's SHA-256 stand in the address."""
     spec = services().segmenters.find(segmenter)

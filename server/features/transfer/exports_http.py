@@ -9,6 +9,7 @@ from ...contract import parse
 from ...errors import BadRequest
 from ...services import services
 from ...storage.tables import DEFAULT_PROJECT
+from ...web.acting import may
 from ...web.context import flag, json_body
 from ...web.files import send_stored
 from ..projects.images import parse_selection
@@ -22,24 +23,28 @@ blueprint = Blueprint("exports", __name__)
 
 
 @blueprint.get("/api/formats")
+@may("public")
 def formats() -> Response:
     """What annotations are read from and written in."""
     return jsonify(FormatList([_format_json(name, each) for name, each in FORMATS.items()]))
 
 
 @blueprint.get("/api/export/<format_name>")
+@may("project.export")
 def everything(format_name: str) -> Response:
     """The default project's."""
     return _file(_wanted(DEFAULT_PROJECT, format_name), "samphire")
 
 
 @blueprint.get("/api/images/<image_id>/export/<format_name>")
+@may("project.export")
 def one_image(image_id: str, format_name: str) -> Response:
     """One image's, in the default project."""
     return _image(DEFAULT_PROJECT, image_id, format_name)
 
 
 @blueprint.get("/api/projects/<project_id>/export/<format_name>")
+@may("project.export")
 def project(project_id: str, format_name: str) -> Response:
     """A project's, or of the images that a filter lists or `selected` names; `split=80/10/10` and `images=1` make it a
     zip file. `file`: the one that `prepare` named."""
@@ -48,6 +53,7 @@ def project(project_id: str, format_name: str) -> Response:
 
 
 @blueprint.post("/api/projects/<project_id>/export/<format_name>/prepare")
+@may("project.export")
 def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
     """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again,
     with the `file` that the first answer named."""
@@ -56,12 +62,14 @@ def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
 
 
 @blueprint.get("/api/projects/<project_id>/images/<image_id>/export/<format_name>")
+@may("project.export")
 def project_image(project_id: str, image_id: str, format_name: str) -> Response:
     """One image's, in a project."""
     return _image(project_id, image_id, format_name)
 
 
 @blueprint.get("/api/projects/<project_id>/export/<format_name>/losses")
+@may("project.export")
 def losses(project_id: str, format_name: str) -> Response:
     """What the format cannot carry, before anything is written."""
     return jsonify(services().exports.losses(_wanted(project_id, format_name)))
@@ -84,6 +92,7 @@ def _image(project_id: str, image_id: str, format_name: str) -> Response:
 
 
 @blueprint.post("/api/projects/<project_id>/selections")
+@may("project.export")
 def select(project_id: str) -> tuple[Response, int]:
     """More images than an address can name, to be exported: the answer's `selected` stands for them."""
     wanted = parse(NewSelection, json_body(), BadRequest)

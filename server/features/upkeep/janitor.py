@@ -23,7 +23,7 @@ from ...storage import quarantine
 from ...storage.blobs import BlobStore, Stored
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
-from ...storage.rows import embeddings, images, project_images, projects
+from ...storage.rows import embeddings, events, images, project_images, projects
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -68,6 +68,7 @@ class Janitor:
         for step in (
             self._bring_back,
             self.purge,
+            self._forget_events,
             lambda: self._pools.compute(self._set_aside),
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
@@ -101,6 +102,10 @@ class Janitor:
             self._pools.compute(self._blobs.delete, keys)
             forgotten += len(unused)
             log.info("Forgot %d images that were deleted before %s", len(unused), moment)
+
+    def _forget_events(self) -> None:
+        with self._db.write(reserved=True) as session:
+            events.prune(session, now() - timedelta(days=UNDO_DAYS))
 
     def _bring_back(self) -> None:
         self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ...domain.policy import MACHINE
 from ...errors import SamphireError
 from ...runtime.pools import Pools
 from ...storage.blobs import BlobStore
@@ -92,7 +93,7 @@ class Recovery:
         for each in self._projects.list():
             if each.name == PROJECT:
                 return each.id
-        return self._projects.create({"name": PROJECT}).id
+        return self._projects.create(MACHINE, {"name": PROJECT}).id
 
 
 def is_original(key: str) -> bool:

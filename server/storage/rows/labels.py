@@ -94,6 +94,5 @@ def _each_some(
 
 
 def renew_version(session: Session, project_id: str) -> None:
-    session.execute(
-        update(Project).where(Project.id == project_id).values(labels_version=Project.labels_version + 1)
-    )
+    renewed = update(Project).where(Project.id == project_id)
+    session.execute(renewed.values(labels_version=Project.labels_version + 1))

@@ -135,8 +135,8 @@ def annotation_counts(session: Session, project_id: str, image_ids: Sequence[str
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def set_state(session: Session, project_id: str, image_ids: Sequence[str], state: State) -> int:
-    """How many of these were there."""
+def set_state(session: Session, project_id: str, image_ids: Sequence[str], state: State) -> list[str]:
+    """Those of these that were there."""
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), state=state)
 
 
@@ -159,13 +159,13 @@ def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[
     return found
 
 
-def remove(session: Session, project_id: str, image_ids: Sequence[str], moment: datetime) -> int:
-    """Out of sight from this moment, to come back by `restore`, or to be purged. How many of these were there."""
+def remove(session: Session, project_id: str, image_ids: Sequence[str], moment: datetime) -> list[str]:
+    """Out of sight from this moment, to come back by `restore`, or to be purged. Those of these that were there."""
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), removed_at=moment)
 
 
-def restore(session: Session, project_id: str, image_ids: Sequence[str]) -> int:
-    """How many of these were removed."""
+def restore(session: Session, project_id: str, image_ids: Sequence[str]) -> list[str]:
+    """Those of these that were removed."""
     return _change(session, project_id, image_ids, ProjectImage.removed_at.is_not(None), removed_at=None)
 
 
@@ -208,14 +208,14 @@ def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str,
 
 def _change(
     session: Session, project_id: str, image_ids: Sequence[str], which: ColumnElement[bool], **values: Any
-) -> int:
+) -> list[str]:
     query = (
         update(ProjectImage)
         .where(ProjectImage.project_id == project_id, ProjectImage.image_id.in_(image_ids), which)
         .values(updated_at=now(), **values)
         .returning(ProjectImage.image_id)
     )
-    return len(session.scalars(query).all())
+    return list(session.scalars(query))
 
 
 def _matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:

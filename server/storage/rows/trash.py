@@ -39,17 +39,17 @@ def total(session: Session, project_id: str) -> int:
     return session.execute(query).scalar_one()
 
 
-def restore(session: Session, project_id: str, image_ids: Sequence[str] | None) -> int:
-    """These, or all of the project's; how many were there."""
+def restore(session: Session, project_id: str, image_ids: Sequence[str] | None) -> list[str]:
+    """These, or all of the project's; those that were there."""
     query = update(ProjectImage).where(*_removed(project_id, image_ids))
     query = query.values(removed_at=None, updated_at=now())
-    return len(session.scalars(query.returning(ProjectImage.image_id)).all())
+    return list(session.scalars(query.returning(ProjectImage.image_id)))
 
 
-def forget(session: Session, project_id: str, image_ids: Sequence[str] | None) -> int:
-    """These, or all of the project's, for good, with their annotations; how many were there."""
+def forget(session: Session, project_id: str, image_ids: Sequence[str] | None) -> list[str]:
+    """These, or all of the project's, for good, with their annotations; those that were there."""
     query = delete(ProjectImage).where(*_removed(project_id, image_ids)).returning(ProjectImage.image_id)
-    return len(session.scalars(query).all())
+    return list(session.scalars(query))
 
 
 def _removed(project_id: str, image_ids: Sequence[str] | None) -> list[ColumnElement[bool]]:

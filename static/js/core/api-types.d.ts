@@ -89,10 +89,12 @@ export interface Watch {
   segmenter?: string | null;
 }
 
-/** How the embedding of the image stands. */
+/** How the embedding of the image stands, and the project. */
 export interface Watched {
   /** Of the segmenter that was named, or the configured one. */
   embedding: Embedding;
+  /** The number of the last event of the project. */
+  seq: number;
 }
 
 /** Some images, the newest first. */
@@ -241,18 +243,6 @@ export interface Queue {
   total: number;
   /** If asked for: those before it, itself even if not listed, those after it. */
   images?: ProjectImage[];
-}
-
-/** Its state in the project, or how it is shown. */
-export interface ImageChanged {
-  /** Id of the image. */
-  image: string;
-  /** Id of the project. */
-  project: string;
-  /** The new one. */
-  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
-  /** How it is shown now. */
-  rendering?: Rendering | null;
 }
 
 /** An image that was removed from a project. */
@@ -646,26 +636,172 @@ export interface AnnotationList {
   annotations: Annotation[];
 }
 
-/** An annotation is new or changed. */
-export interface AnnotationChanged {
-  /** Id of the image. */
-  image: string;
+/** Something that happened in a project. What else it has depends on what happened: see the socket. */
+export interface Event {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
-  /** As it is now. */
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image that it is about, if it is about one. */
+  image?: string;
+}
+
+/** What happened since. */
+export interface EventList {
+  /** The oldest first, at most 500. */
+  events: Event[];
+  /** The number of the last event of the project. */
+  seq: number;
+}
+
+/** An annotation is new or changed. */
+export interface AnnotationChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** As it was then. */
   annotation: Annotation;
 }
 
 /** An annotation is deleted. */
-export interface AnnotationGone {
-  /** Id of the image. */
-  image: string;
+export interface AnnotationDeleted {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
   /** Its id. */
   id: string;
   /** The version that was deleted. */
   version: number;
+}
+
+/** An import has added annotations to an image, or changed some. */
+export interface AnnotationsImported {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** How many. */
+  count: number;
+}
+
+/** An image has another state in the project, or is shown differently. */
+export interface ImageChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** The new one. */
+  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
+  /** How it is shown now. */
+  rendering?: Rendering | null;
+}
+
+/** Images were added to a project, removed, restored, or deleted out of its trash. */
+export interface ImagesMoved {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Ids of images. */
+  images: string[];
+}
+
+/** Images have another state in the project. */
+export interface ImagesChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Ids of images. */
+  images: string[];
+  /** The new one. */
+  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+}
+
+/** The labels of a project were changed. */
+export interface LabelsChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Of the list. */
+  version: number;
+  /** By the id of a label that is gone, the id of the one its objects have. */
+  merged: Record<string, string>;
+}
+
+/** Fields of a project were changed. */
+export interface ProjectChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "guest" or "machine". */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Their names. */
+  fields: string[];
 }
 
 /** What to segment: at least a point, a box or a mask. */

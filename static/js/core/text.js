@@ -30,13 +30,18 @@ export function speak(code) {
 }
 
 /**
+ * English, whose translations are in the one file of messages; or with them beside it, as a tool has its own.
+ * @typedef {string|Readonly<{en: string} & Record<string, string>>} Text  literals, so that every text can be found
+ */
+
+/**
  * A text in the page's language, with `{name}` replaced by the value of that name.
- * @param {string} english  a literal, so that every text can be found and translated
+ * @param {Text} text
  * @param {Readonly<Record<string, string|number>>} [values]
  */
-export function t(english, values = {}) {
-  const text = MESSAGES[english] ?? english;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+export function t(text, values = {}) {
+  const found = typeof text === "string" ? (MESSAGES[text] ?? text) : (text[language] ?? text.en);
+  return found.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** A sentence that came from the server, in the page's language where it is known. @param {string} message */
@@ -46,7 +51,7 @@ export function told(message) {
 
 /**
  * A text that tells one from many; `{count}` is the number. Other languages than English translate that of many.
- * @param {number} count @param {string} one @param {string} many
+ * @param {number} count @param {string} one @param {Text} many
  * @param {Readonly<Record<string, string|number>>} [values]
  */
 export function counted(count, one, many, values = {}) {

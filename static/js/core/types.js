@@ -48,8 +48,8 @@
 /** @typedef {import("./api-types.js").Image & Partial<ProjectImage>} ImageInfo  alone, or in a project */
 /** @typedef {import("./api-types.js").PointStep | import("./api-types.js").BoxStep | import("./api-types.js").MaskStep} PromptStep */
 /**
- * @typedef {Omit<import("./api-types.js").Annotation, "attributes"|"label_id"> & {attributes: Record<string, string|number|boolean>, label_id?: string}} Annotation
- *   label_id: left out by the page, which tells the label's name; attributes: answers hold no null
+ * @typedef {Omit<import("./api-types.js").Annotation, "attributes"|"label_id"> & {attributes: Record<string, string|number|boolean>, label_id: string|null}} Annotation
+ *   label_id: null until the server has a label of that name; attributes: answers hold no null
  */
 
 /** @typedef {import("./api-types.js").Network} GraphInfo */

@@ -42,6 +42,13 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
     undone.value = [];
   }
 
+  /** Does a step, and keeps it with what takes it back. @param {Entry<D>} entry */
+  function make(entry) {
+    record(entry);
+    if (entry.draft) restore(entry.draft.after);
+    apply(entry.changes);
+  }
+
   /** @returns {string|null} the title of what was undone, null when there was nothing, or it stays because it may not be */
   function undo() {
     const entry = done.peek().at(-1);
@@ -106,6 +113,7 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
     /** Of what undo would take back; empty when there is nothing. */
     undoTitle: computed(() => done.value.at(-1)?.title ?? ""),
     redoTitle: computed(() => undone.value.at(-1)?.title ?? ""),
+    make,
     record,
     undo,
     redo,

@@ -1,6 +1,6 @@
 /** The history outlives a reload of its page, as changing the language makes one: kept in the entry of the browser's own. */
 
-/** @typedef {import("./session.js").Session["history"]} History */
+/** @typedef {import("./document.js").Document["history"]} History */
 /** @typedef {{image: string, steps: ReturnType<History['taken']>}} Kept */
 
 const NAME = "samphire.steps";

@@ -7,22 +7,29 @@ export const LARGEST = 1000;
 const FIRST_SHARE = 1 / 40; // of the picture's longer side, until the person chooses
 const STEP = 1.15;
 
-/** Diameter in image pixels; 0 until a brush is taken up. */
-export const brushSize = signal(0);
+export function createBrush() {
+  /** Diameter in image pixels; 0 until a brush is taken up. */
+  const size = signal(0);
 
-/** @param {number} size image pixels */
-export function setBrushSize(size) {
-  brushSize.value = Math.min(LARGEST, Math.max(SMALLEST, Math.round(size)));
-}
+  /** @param {number} next image pixels */
+  function set(next) {
+    size.value = Math.min(LARGEST, Math.max(SMALLEST, Math.round(next)));
+  }
 
-/** @param {number} steps greater than 0 for a larger one; a step always changes it */
-export function resizeBrush(steps) {
-  const size = brushSize.peek();
-  const scaled = size * STEP ** steps;
-  setBrushSize(Math.abs(scaled - size) < 1 ? size + Math.sign(steps) : scaled);
-}
+  return {
+    size,
+    set,
 
-/** The first size fits the picture. @param {{width: number, height: number}} picture */
-export function readyBrush({ width, height }) {
-  if (!brushSize.peek()) setBrushSize(Math.max(4, Math.max(width, height) * FIRST_SHARE));
+    /** @param {number} steps greater than 0 for a larger one; a step always changes it */
+    resize(steps) {
+      const before = size.peek();
+      const scaled = before * STEP ** steps;
+      set(Math.abs(scaled - before) < 1 ? before + Math.sign(steps) : scaled);
+    },
+
+    /** The first size fits the picture. @param {{width: number, height: number}} picture */
+    ready({ width, height }) {
+      if (!size.peek()) set(Math.max(4, Math.max(width, height) * FIRST_SHARE));
+    },
+  };
 }

@@ -1,28 +1,30 @@
 /** Places that a corner being put or moved is drawn to: corners of objects' outlines, and the picture's edge. */
 
-import { outlineStateOf } from "../document/outline-states.js";
-
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../document/objects/outline-states.js").Outlines} Outlines */
 
 /**
  * @param {Place} place  image frame @param {number} reach  image pixels
- * @param {{picture: {width: number, height: number}, objects: readonly Annotation[]}} among
+ * @param {{picture: {width: number, height: number}, objects: readonly Annotation[], outlines: Pick<Outlines, 'of'>}} among
  * @returns {Place|null} null when nothing is near
  */
-export function snapped(place, reach, { picture, objects }) {
-  return cornerNear(place, reach, objects) ?? edgeNear(place, reach, picture);
+export function snapped(place, reach, { picture, objects, outlines }) {
+  return cornerNear(place, reach, objects, outlines) ?? edgeNear(place, reach, picture);
 }
 
-/** @param {Place} place @param {number} reach @param {readonly Annotation[]} objects @returns {Place|null} */
-function cornerNear(place, reach, objects) {
+/**
+ * @param {Place} place @param {number} reach @param {readonly Annotation[]} objects @param {Pick<Outlines, 'of'>} outlines
+ * @returns {Place|null}
+ */
+function cornerNear(place, reach, objects, outlines) {
   /** @type {Place|null} */
   let found = null;
   let nearest = reach;
   for (const { bbox, rle } of objects) {
     const [x, y, width, height] = bbox;
     if (place.x < x - reach || place.y < y - reach || place.x > x + width + reach || place.y > y + height + reach) continue;
-    for (const ring of outlineStateOf(rle).rings) {
+    for (const ring of outlines.of(rle).rings) {
       for (let i = 0; i < ring.length; i += 2) {
         const away = Math.hypot(ring[i] - place.x, ring[i + 1] - place.y);
         if (away <= nearest) [found, nearest] = [{ x: ring[i], y: ring[i + 1] }, away];

@@ -2,13 +2,13 @@
 
 import { ApiError, Superseded } from "../core/errors.js";
 import { update } from "../core/state.js";
-import { calibrationKey, firstGuess, knownMs, recall, remember, rowOf } from "./calibration.js";
-import { graphicsCard, processors } from "./capabilities.js";
-import { LocalKeeper } from "./local-keeper.js";
+import { calibrationKey, firstGuess, knownMs, recall, remember, rowOf } from "./local/calibration.js";
+import { graphicsCard, processors } from "./local/capabilities.js";
+import { LocalKeeper } from "./local/local-keeper.js";
 import { chooseSide, UNNOTICED_MS } from "./policy.js";
 import { createServerDecoder } from "./server-decoder.js";
 import { createTuner } from "./tuning.js";
-import { WorkerRefusal } from "./worker-client.js";
+import { WorkerRefusal } from "./local/worker-client.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
 /** @typedef {import("../core/types.js").LowRes} LowRes */
@@ -17,7 +17,7 @@ import { WorkerRefusal } from "./worker-client.js";
 /** @typedef {import("../core/types.js").Where} Where */
 /** @typedef {Omit<import("../core/types.js").Decoded, 'segmenter'>} Answer */
 /**
- * @typedef {import("./local-decoder.js").OpenImage & {info: import("../core/types.js").ImageInfo, segmenter: SegmenterInfo}} Opened
+ * @typedef {import("./local/local-decoder.js").OpenImage & {info: import("../core/types.js").ImageInfo, segmenter: SegmenterInfo}} Opened
  */
 
 /**
@@ -31,7 +31,7 @@ import { WorkerRefusal } from "./worker-client.js";
  */
 export function createBackends({ socket, version, status, segmenters, forced, graphs }) {
   const server = createServerDecoder(socket);
-  /** @type {import("./capabilities.js").Capabilities|null} */
+  /** @type {import("./local/capabilities.js").Capabilities|null} */
   let can = null;
   /** @type {LocalKeeper|null} */
   let keeper = null;
@@ -66,7 +66,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
 
   /**
    * What to run here: asked for, else measured on an earlier visit, else guessed.
-   * @returns {import("./calibration.js").Choice}
+   * @returns {import("./local/calibration.js").Choice}
    */
   function preferred() {
     if (forced === "webgpu") return { where: "webgpu", threads: 1 };
@@ -88,7 +88,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     if (!early) begin(can);
   }
 
-  /** @param {import("./capabilities.js").Capabilities} can */
+  /** @param {import("./local/capabilities.js").Capabilities} can */
   function begin({ worker }) {
     if (forced === null) tuner.begin(present(), recalled(present()));
     for (const segmenter of segmenters.peek().installed) {

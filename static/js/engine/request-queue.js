@@ -1,8 +1,16 @@
-/** Which prompt is decoded next: one at a time, clicks in order and never dropped, of hovers only the latest. */
+/**
+ * Which prompt is decoded next: one at a time, clicks in order and never dropped, of hovers only the latest of each owner.
+ * Several documents share it; what one of them asks or gives up is no other's.
+ */
 
 import { Superseded } from "../core/errors.js";
 
 /** @typedef {'hover'|'click'} Priority */
+
+/**
+ * @template Q, A
+ * @typedef {{request: Q, priority: Priority, owner: unknown, resolve: (answer: A) => void, reject: (error: unknown) => void}} Entry
+ */
 
 /** @template Q, A */
 export class RequestQueue {
@@ -10,35 +18,33 @@ export class RequestQueue {
   constructor(run) {
     this.run = run;
     this.running = false;
-    /**
-     * @typedef {{request: Q, priority: Priority, resolve: (answer: A) => void, reject: (error: unknown) => void}} Entry
-     */
-    /** @type {Entry[]} */
-    this.clicks = [];
-    /** @type {Entry|null} */
-    this.hover = null;
+    /** In the order asked. @type {Entry<Q, A>[]} */
+    this.waiting = [];
   }
 
   /**
-   * @param {Q} request @param {Priority} priority @returns {Promise<A>}
-   * Rejects with Superseded when a newer request came before a hover had its turn.
+   * @param {Q} request @param {Priority} priority @param {unknown} owner  who asks @returns {Promise<A>}
+   * Rejects with Superseded when a newer request of the same owner came before a hover had its turn.
    */
-  submit(request, priority) {
+  submit(request, priority, owner) {
     return new Promise((resolve, reject) => {
-      this.hover?.reject(new Superseded());
-      this.hover = null;
-      const entry = { request, priority, resolve, reject };
-      if (priority === "click") this.clicks.push(entry);
-      else this.hover = entry;
+      this.#giveUp((entry) => entry.owner === owner && entry.priority === "hover");
+      this.waiting.push({ request, priority, owner, resolve, reject });
       void this.#drain();
     });
   }
 
-  /** Everything that waits is given up, as when another image is opened. */
-  clear() {
-    for (const entry of [...this.clicks, this.hover]) entry?.reject(new Superseded());
-    this.clicks = [];
-    this.hover = null;
+  /** Everything an owner waits for is given up, as when another image is opened. @param {unknown} owner */
+  clear(owner) {
+    this.#giveUp((entry) => entry.owner === owner);
+  }
+
+  /** @param {(entry: Entry<Q, A>) => boolean} which */
+  #giveUp(which) {
+    const gone = this.waiting.filter(which);
+    if (!gone.length) return;
+    this.waiting = this.waiting.filter((entry) => !gone.includes(entry));
+    for (const { reject } of gone) reject(new Superseded());
   }
 
   async #drain() {
@@ -55,8 +61,7 @@ export class RequestQueue {
   }
 
   #next() {
-    const entry = this.clicks.shift() ?? this.hover;
-    if (entry === this.hover) this.hover = null;
-    return entry;
+    const at = this.waiting.findIndex(({ priority }) => priority === "click");
+    return this.waiting.splice(Math.max(0, at), 1).at(0);
   }
 }

@@ -4,7 +4,7 @@
 
 import { update } from "../core/state.js";
 import { t } from "../core/text.js";
-import { calibrate, remember } from "./calibration.js";
+import { calibrate, remember } from "./local/calibration.js";
 import { UNNOTICED_MS } from "./policy.js";
 
 /** @typedef {import("../core/types.js").CalibrationRow} CalibrationRow */
@@ -13,8 +13,8 @@ import { UNNOTICED_MS } from "./policy.js";
 /**
  * What is tuned; read anew each time, since all of it changes.
  * @typedef {object} Stage
- * @property {() => import("./local-keeper.js").LocalKeeper|null} keeper
- * @property {() => import("./capabilities.js").Capabilities|null} can
+ * @property {() => import("./local/local-keeper.js").LocalKeeper|null} keeper
+ * @property {() => import("./local/capabilities.js").Capabilities|null} can
  * @property {() => 'local'|'server'|null} side
  * @property {() => boolean} automatic  nobody forces a side
  * @property {() => SegmenterInfo} segmenter
@@ -132,7 +132,7 @@ export function createTuner({ socket, server, status, stage }) {
 
     /**
      * Another segmenter's masks take another time.
-     * @param {SegmenterInfo} segmenter @param {import("./calibration.js").Remembered|null} known
+     * @param {SegmenterInfo} segmenter @param {import("./local/calibration.js").Remembered|null} known
      *   an earlier measurement, of what runs now
      */
     begin({ weights }, known) {

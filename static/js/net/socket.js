@@ -19,8 +19,11 @@ import { io } from "./socket-io.js";
  *   "embedding:ready": EmbeddingNews,
  *   "embedding:failed": EmbeddingNews,
  *   "annotation:changed": Omit<import("../core/api-types.js").AnnotationChanged, "annotation"> & {annotation: Annotation},
- *   "annotation:deleted": import("../core/api-types.js").AnnotationGone,
+ *   "annotation:deleted": import("../core/api-types.js").AnnotationDeleted,
+ *   "annotations:imported": import("../core/api-types.js").AnnotationsImported,
  *   "image:changed": import("../core/api-types.js").ImageChanged,
+ *   "images:changed": import("../core/api-types.js").ImagesChanged,
+ *   "labels:changed": import("../core/api-types.js").LabelsChanged,
  *   connect: undefined,
  *   disconnect: undefined,
  * }} Events
@@ -33,7 +36,9 @@ import { io } from "./socket-io.js";
  *   project: id of the one whose annotations are told
  */
 export function createSocket({ online, project, url }) {
-  const socket = url === undefined ? io({ path: under("/socket.io") }) : io(url);
+  // Seven requests fewer than polling first and upgrading; polling is what is left where no WebSocket comes through.
+  const how = { transports: ["websocket", "polling"], tryAllTransports: true };
+  const socket = url === undefined ? io({ ...how, path: under("/socket.io") }) : io(url, how);
   /** Images whose rooms are joined; joined again after a reconnection. @type {Set<string>} */
   const watched = new Set();
   /** @type {Map<string, Set<(payload: any) => void>>} */

@@ -2,15 +2,17 @@
 
 import { listenToKeys } from "../editor/actions/keys.js";
 import { effect, signal } from "../core/signals.js";
-import { image, online, segmenters, status, work } from "../core/state.js";
+import { online, status } from "../core/state.js";
 import { createApi } from "../net/api.js";
+import { createOutboxStore } from "../net/outbox-store.js";
 import { createSocket } from "../net/socket.js";
 import { createStage } from "../editor/render/stage.js";
+import { createDocument } from "../document/document.js";
 import { keepHistory, takeUpHistory } from "../document/kept-history.js";
-import { createQueue } from "../document/queue.js";
-import { createSession } from "../document/session.js";
+import { createQueue } from "../document/queue/queue.js";
+import { createEngine } from "../engine/engine.js";
 import { createPulls } from "../engine/pulls.js";
-import { createSegmenter } from "../engine/segmenter.js";
+import { createEditor } from "../editor/editor.js";
 import { createStageTools } from "../editor/tools/index.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
@@ -26,13 +28,15 @@ const first = /** @type {ImageInfo} */ (boot.image);
 
 const api = createApi();
 const socket = createSocket({ online, project: project.id });
-const segmenter = createSegmenter({ api, socket, boot, status, work, segmenters });
-const pulls = createPulls({ api, refresh: segmenter.refresh });
-const session = createSession({ api, socket, segmenter, project });
+const engine = createEngine({ api, socket, boot, status, search: location.search });
+const pulls = createPulls({ api, refresh: engine.refresh });
+const doc = createDocument({ api, socket, engine, project, store: createOutboxStore() });
+const { image } = doc;
+const editor = createEditor(doc);
 const elements = pageElements();
-const { pointing, tools: toolbox, attach } = createStageTools(session);
+const { pointing, tools: toolbox, attach } = createStageTools(editor);
 const force = new URLSearchParams(location.search).get("render");
-const stage = createStage({ ...elements, session, pointing, force });
+const stage = createStage({ ...elements, editor, pointing, force });
 const closed = {
   helpOpen: signal(false),
   paletteOpen: signal(false),
@@ -40,12 +44,12 @@ const closed = {
   segmentersOpen: signal(false),
 };
 const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
-const segmenterId = () => segmenters.peek().inUse.id;
-const kept = { ...api, setImageState: session.setImageState }; // through the outbox
-const queue = createQueue({ api: kept, socket, project, search: location.search, segmenterId, open });
-const app = { session, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
+const segmenterId = () => engine.segmenters.peek().inUse.id;
+const kept = { ...api, setImageState: doc.setImageState }; // through the outbox
+const queue = createQueue({ api: kept, socket, project, image, search: location.search, segmenterId, open });
+const app = { doc, editor, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
-createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open });
+createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open });
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
 /** Of the image on show. */
@@ -62,7 +66,7 @@ function open(next) {
 
 /** @param {ImageInfo} next */
 function show(next) {
-  opening = session.open(next);
+  opening = doc.open(next);
   return opening;
 }
 
@@ -71,15 +75,15 @@ effect(() => {
   if (image.value) rememberOpened(image.value);
 });
 const ready = show(first);
-takeUpHistory({ history: session.history, opened: first.id });
-keepHistory({ history: session.history, opened: () => image.peek()?.id });
+takeUpHistory({ history: doc.history, opened: first.id });
+keepHistory({ history: doc.history, opened: () => image.peek()?.id });
 const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
 effect(() => {
   if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());
   else if (image.value && image.value.id !== first.id) thumbnail?.remove();
 });
 ready.catch(() => {}); // the progress line has said why, with a way on
-Object.assign(window, { samphire: createScripting({ session, queue, segmenter, stage, api, ready, open }) });
+Object.assign(window, { samphire: createScripting({ doc, queue, engine, stage, api, ready, open }) });
 
 window.addEventListener("popstate", async () => {
   const mine = ++turn;
@@ -91,5 +95,5 @@ window.addEventListener("popstate", async () => {
   else location.reload(); // the server's page says why
 });
 window.addEventListener("beforeunload", (event) => {
-  if (session.losing.peek()) event.preventDefault();
+  if (doc.losing.peek()) event.preventDefault();
 });

@@ -4,23 +4,23 @@ import { candidatesFrom } from "../geometry/candidates.js";
 import { InputFrame } from "../geometry/frames.js";
 import { maskRle } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
-import { DecoderSession, bytesOf, release, startRuntime, wasmBytes } from "../engine/decoder-session.js";
-import { decodeEmbedding } from "../engine/embedding.js";
-import { promptFeeds } from "../engine/feeds.js";
+import { DecoderSession, bytesOf, release, startRuntime, wasmBytes } from "../engine/worker/decoder-session.js";
+import { decodeEmbedding } from "../engine/worker/embedding.js";
+import { promptFeeds } from "../engine/worker/feeds.js";
 import { BAD_EMBEDDING, NO_EMBEDDING } from "../engine/protocol.js";
-import { PROMPT, syntheticFrame, syntheticTensors } from "../engine/synthetic.js";
+import { PROMPT, syntheticFrame, syntheticTensors } from "../engine/worker/synthetic.js";
 
 /** @typedef {import("../engine/protocol.js").Messages} Messages */
 /** @typedef {import("../engine/protocol.js").MessageType} MessageType */
 /** @typedef {import("../engine/protocol.js").RequestMessage} RequestMessage */
 /** @typedef {import("../engine/protocol.js").ReplyMessage} ReplyMessage */
-/** @typedef {import("../engine/decoder-session.js").Prepared} Prepared */
+/** @typedef {import("../engine/worker/decoder-session.js").Prepared} Prepared */
 /** @typedef {{decoder: DecoderSession, prepared: Prepared}} Held  what prompts need of an image */
 
 const KEPT_BYTES = 48 << 20; // of prepared images: MobileSAM's are 10 MB each, SAM 2's 22 MB
 const KEPT_DECODERS = 2; // the segmenter in use, and the one before: going back takes no time
 
-/** @type {import("../engine/decoder-session.js").Runtime|null} */
+/** @type {import("../engine/worker/decoder-session.js").Runtime|null} */
 let runtime = null;
 /** By their weights, the one loaded last at the end. @type {Map<string, DecoderSession>} */
 const decoders = new Map();
@@ -28,7 +28,7 @@ const decoders = new Map();
 const images = new Map();
 /** A made-up image for decoders that have no real one. @type {Map<DecoderSession, Prepared>} */
 const synthetic = new Map();
-/** Where embeddings are decoded to, on their way to being prepared. @type {import("../engine/embedding.js").Embedding["tensors"]} */
+/** Where embeddings are decoded to, on their way to being prepared. @type {import("../engine/worker/embedding.js").Embedding["tensors"]} */
 let scratch = {};
 /** @type {Upsampler|null} */
 let upsampler = null;

@@ -1,12 +1,14 @@
 /** What tests of saving need: a server that keeps annotations by version, a store that outlives pages, and a page's parts. */
 
 import { ApiError } from "../../../static/js/core/errors.js";
-import { annotations as shown } from "../../../static/js/core/state.js";
-import { createAnnotations } from "../../../static/js/document/annotations.js";
+import { createAnnotations } from "../../../static/js/document/objects/annotations.js";
 import { createOutbox } from "../../../static/js/document/sync/outbox.js";
 
 /** @typedef {import("../../../static/js/core/types.js").Annotation} Annotation */
 /** @typedef {import("../../../static/js/document/sync/pending.js").Pending} Pending */
+
+/** @type {import("../../../static/js/core/types.js").LabelClass} */
+export const LABEL = { id: "l", name: "car", color: "#e69f00", key: "1", description: "", group: "", attributes: [] };
 
 /** @param {Partial<Annotation>} [change] @returns {Annotation} */
 export function annotation(change = {}) {
@@ -14,6 +16,7 @@ export function annotation(change = {}) {
     id: "a",
     project_id: "default",
     image_id: "picture",
+    label_id: null,
     label: "car",
     color: "#e69f00",
     rle: { size: [2, 2], counts: "04" },
@@ -92,10 +95,11 @@ export function server() {
     async setImageState(/** @type {string} */ _project, /** @type {string} */ _image, /** @type {string} */ wanted) {
       guard(wanted);
     },
-    async projectAnnotations() {
+    async projectAnnotations(/** @type {string} */ _project, /** @type {string} */ image) {
       if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
-      return structuredClone([...kept.values()]);
+      return structuredClone([...kept.values()].filter(({ image_id }) => image_id === image));
     },
+    labels: async () => ({ labels: [LABEL], version: 1 }),
   };
   return { kept, buried, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
 }
@@ -133,6 +137,7 @@ export function page(there, here = browser(), tab = "first") {
   const tabs = {
     mine: (/** @type {() => Promise<void>} */ work) => work(),
     whenGone: (/** @type {string} */ other, /** @type {() => Promise<void>} */ take) => void (here.open.has(other) || take()),
+    leave: () => void here.open.delete(tab),
   };
   const outbox = createOutbox({
     api: there.api,
@@ -146,6 +151,7 @@ export function page(there, here = browser(), tab = "first") {
   return {
     outbox,
     objects,
+    shown: objects.all,
     add: (/** @type {Annotation} */ made) => objects.apply([{ before: null, after: made }]),
     change: (/** @type {string} */ id, /** @type {Partial<Annotation>} */ patch) => {
       const before = find(id);
@@ -156,8 +162,3 @@ export function page(there, here = browser(), tab = "first") {
 }
 
 export const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
-
-/** Nothing on show. */
-export function clean() {
-  shown.value = [];
-}

@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { Signal } from "../../../static/js/core/signals.js";
-import { segmenters as initial, status as idle } from "../../../static/js/core/state.js";
+import { status as idle } from "../../../static/js/core/state.js";
 import { createBackends } from "../../../static/js/engine/backends.js";
-import { calibrationKey, recall, remember } from "../../../static/js/engine/calibration.js";
+import { calibrationKey, recall, remember } from "../../../static/js/engine/local/calibration.js";
+import { FIRST } from "../document/prompt/desk.js";
 
 /** @typedef {Parameters<typeof createBackends>[0]} Parts */
 /** @typedef {import("../../../static/js/engine/backends.js").Opened} Opened */
 
 const CAN = { worker: true, threads: 1, webgpu: true };
-const [A, B] = ["a", "b"].map((id) => ({ ...initial.peek().inUse, id, weights: id.repeat(64) }));
+const [A, B] = ["a", "b"].map((id) => ({ ...FIRST, id, weights: id.repeat(64) }));
 const keyOf = (/** @type {typeof A} */ { weights }) => calibrationKey("1", weights, CAN, navigator.userAgent);
 
 /** Segmenters whose logits are wrong on WebGPU, by weights. @type {Set<string>} */
@@ -66,7 +67,7 @@ afterEach(() => mock.timers.reset());
 
 /** Backends with A in use, and its measurement from an earlier visit: WebGPU. */
 async function backendsWithA() {
-  const segmenters = new Signal({ ...initial.peek(), installed: [A, B], inUse: A });
+  const segmenters = new Signal({ installed: [A, B], inUse: A, next: null, failure: null, decodeMs: {} });
   const status = new Signal(idle.peek());
   const socket = { connected: false, on: () => () => {} };
   const graphs = async (/** @type {typeof A} */ { weights }) => ({ weights });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError } from "../../../static/js/core/errors.js";
-import { segmenters } from "../../../static/js/core/state.js";
 import { createEmbeddingSource } from "../../../static/js/engine/embedding-source.js";
+import { FIRST } from "../document/prompt/desk.js";
 
 /** @typedef {import("../../../static/js/core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {Parameters<typeof createEmbeddingSource>[0]} Parts */
 
-const segmenter = { ...segmenters.peek().inUse, id: "s", weights: "w" };
+const segmenter = { ...FIRST, id: "s", weights: "w" };
 const other = { ...segmenter, id: "t", weights: "x" };
 
 /** @param {Partial<EmbeddingInfo>} change @returns {EmbeddingInfo} */

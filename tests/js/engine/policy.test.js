@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { calibrationKey, firstGuess, threadSteps } from "../../../static/js/engine/calibration.js";
+import { calibrationKey, firstGuess, threadSteps } from "../../../static/js/engine/local/calibration.js";
 import { chooseSide } from "../../../static/js/engine/policy.js";
 
 /** @typedef {import("../../../static/js/engine/policy.js").Situation} Situation */

@@ -21,9 +21,9 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("of waiting hovers only the latest runs", async () => {
   const { queue, started } = byHand();
-  const first = queue.submit("a", "hover");
-  const second = queue.submit("b", "hover");
-  const third = queue.submit("c", "hover");
+  const first = queue.submit("a", "hover", "me");
+  const second = queue.submit("b", "hover", "me");
+  const third = queue.submit("c", "hover", "me");
   await assert.rejects(second, Superseded);
   started[0].finish();
   assert.equal(await first, "A");
@@ -36,8 +36,8 @@ test("of waiting hovers only the latest runs", async () => {
 test("clicks are never dropped, run in order and before a hover", async () => {
   const { queue, started } = byHand();
   const clicks = ["1", "2"];
-  const answers = [queue.submit("a", "hover"), ...clicks.map((click) => queue.submit(click, "click"))];
-  answers.push(queue.submit("b", "hover"));
+  const answers = [queue.submit("a", "hover", "me"), ...clicks.map((click) => queue.submit(click, "click", "me"))];
+  answers.push(queue.submit("b", "hover", "me"));
   for (let i = 0; i < 4; i++) {
     started[i].finish();
     await turn();
@@ -47,8 +47,8 @@ test("clicks are never dropped, run in order and before a hover", async () => {
 
 test("a failure is that request's own", async () => {
   const { queue, started } = byHand();
-  const bad = queue.submit("a", "click");
-  const good = queue.submit("b", "click");
+  const bad = queue.submit("a", "click", "me");
+  const good = queue.submit("b", "click", "me");
   started[0].finish(new Error("broken"));
   await assert.rejects(bad, /broken/);
   await turn();
@@ -58,10 +58,25 @@ test("a failure is that request's own", async () => {
 
 test("clearing gives up what waits, not what runs", async () => {
   const { queue, started } = byHand();
-  const running = queue.submit("a", "click");
-  const waiting = [queue.submit("b", "click"), queue.submit("c", "hover")];
-  queue.clear();
+  const running = queue.submit("a", "click", "me");
+  const waiting = [queue.submit("b", "click", "me"), queue.submit("c", "hover", "me")];
+  queue.clear("me");
   for (const answer of waiting) await assert.rejects(answer, Superseded);
   started[0].finish();
   assert.equal(await running, "A");
+});
+
+test("owners neither drop nor give up what is another's", async () => {
+  const { queue, started } = byHand();
+  const running = queue.submit("a", "click", "me");
+  const hovers = [queue.submit("b", "hover", "me"), queue.submit("c", "hover", "you")];
+  const click = queue.submit("d", "click", "you"); // overtakes that owner's hover, not the other's
+  await assert.rejects(hovers[1], Superseded);
+  queue.clear("you");
+  await assert.rejects(click, Superseded);
+  started[0].finish();
+  assert.equal(await running, "A");
+  await turn();
+  started[1].finish();
+  assert.equal(await hovers[0], "B");
 });

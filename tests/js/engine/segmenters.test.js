@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { segmenters } from "../../../static/js/core/state.js";
-import { knownMs, recall, remember } from "../../../static/js/engine/calibration.js";
+import { knownMs, recall, remember } from "../../../static/js/engine/local/calibration.js";
 import { createGraphSource } from "../../../static/js/engine/graphs.js";
 import { firstSegmenter, rememberSegmenter } from "../../../static/js/engine/remembered.js";
-import { syntheticTensors } from "../../../static/js/engine/synthetic.js";
+import { syntheticTensors } from "../../../static/js/engine/worker/synthetic.js";
 import { factsOf } from "../../../static/js/pages/annotate/header/picker.js";
+import { FIRST } from "../document/prompt/desk.js";
 
 const [A, B, C] = ["a", "b", "c"].map((id) => ({
-  ...segmenters.peek().inUse,
+  ...FIRST,
   id,
   weights: id.repeat(64),
   prepare: { url: `/${id}/prepare`, bytes: 300_000 },

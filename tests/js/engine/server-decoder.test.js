@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ApiError, SamphireError, Superseded } from "../../../static/js/core/errors.js";
-import { segmenters } from "../../../static/js/core/state.js";
 import { deflate, packLogits } from "../../../static/js/net/logits.js";
 import { createServerDecoder } from "../../../static/js/engine/server-decoder.js";
+import { FIRST } from "../document/prompt/desk.js";
 
-const segmenter = { ...segmenters.peek().inUse, id: "s", title: "Tiny", weights: "w" };
+const segmenter = { ...FIRST, id: "s", title: "Tiny", weights: "w" };
 const image = /** @type {import("../../../static/js/core/types.js").ImageInfo} */ (
   /** @type {unknown} */ ({ id: "i", width: 64, height: 64 })
 );

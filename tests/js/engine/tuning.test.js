@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { segmenters, status } from "../../../static/js/core/state.js";
+import { status } from "../../../static/js/core/state.js";
 import { createTuner } from "../../../static/js/engine/tuning.js";
+import { FIRST } from "../document/prompt/desk.js";
 
 /** @typedef {Parameters<typeof createTuner>[0]} Parts */
 
@@ -20,7 +21,7 @@ async function probed({ replaced = false }) {
     keeper: () => keeper,
     side: () => "server",
     automatic: () => true,
-    segmenter: () => segmenters.peek().inUse,
+    segmenter: () => FIRST,
     decide: () => {},
   };
   const tuner = createTuner(/** @type {Parts} */ (/** @type {unknown} */ ({ status, stage })));

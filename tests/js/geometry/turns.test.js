@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { applied, appliedRect, inverse, matrixOf, turnOf } from "../../../static/js/geometry/turns.js";
-import { createViewport } from "../../../static/js/document/viewport.js";
+import { createViewport } from "../../../static/js/editor/viewport.js";
 
 const SIZE = { width: 40, height: 30 };
 

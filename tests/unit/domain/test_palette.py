@@ -7,7 +7,7 @@ from server.domain.palette import PALETTE, free_colors, palette_color
 
 
 def test_it_is_the_palette_of_the_page():
-    """tests/js/document/palette.test.js says the same of the other."""
+    """tests/js/document/labels/palette.test.js says the same of the other."""
     written = ",".join(palette_color(number) for number in range(400))
     assert hashlib.sha256(written.encode()).hexdigest().startswith("6c5579437ab33a4b")
 

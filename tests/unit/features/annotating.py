@@ -4,12 +4,13 @@ import numpy as np
 
 from server.domain.masks import encode_rle
 from server.features.annotations.service import Annotations
-from server.runtime.notifier import Notifier
+from server.runtime.bus import Bus
 from server.runtime.pools import Pools
 from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.tables import DEFAULT_PROJECT, Image
-from tests.answering import Answering, plain
+from server.storage.unit_of_work import UnitsOfWork
+from tests.answering import Answering
 
 WIDTH, HEIGHT = 20, 10
 
@@ -28,12 +29,11 @@ class World:
     def __init__(self, folder):
         self.db = Database.open(f"sqlite:///{folder / 'x.db'}")
         self.pools = Pools(1, 2)
-        notifier = Notifier()
+        bus = Bus()
         self.news = []
-        notifier.listeners.append(
-            lambda event, image_id, message: self.news.append((event, image_id, plain(message)))
-        )
-        self.annotations = Answering(Annotations(self.db, self.pools, notifier))
+        bus.listeners.append(lambda news: self.news.append((news.event, news.image_id, news.message)))
+        self.unit_of_work = UnitsOfWork(self.db, bus.publish)
+        self.annotations = Answering(Annotations(self.db, self.pools, self.unit_of_work))
         with self.db.write() as session:
             for name in ("one", "two"):
                 session.add(

@@ -13,7 +13,7 @@ from server.features.embeddings.renewal import Renewal
 from server.features.embeddings.service import Embeddings
 from server.features.segmenters.service import Segmenters
 from server.inference.catalog import Catalog
-from server.runtime.notifier import Notifier
+from server.runtime.bus import Bus
 from server.runtime.pools import Pools
 from server.runtime.queue.inprocess import InProcessQueue
 from server.storage.blobs import open_store
@@ -52,15 +52,11 @@ class World:
             install(folder / "segmenters", "mobile_sam")
         self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
         self.blobs = open_store(folder / "blobs")
-        self.pools, self.queue, self.notifier = Pools(1, 2), InProcessQueue(), Notifier()
+        self.pools, self.queue, self.bus = Pools(1, 2), InProcessQueue(), Bus()
         self.news, self.encoder = [], FakeEncoder()
-        self.notifier.listeners.append(
-            lambda event, image, message: self.news.append((event, image, message))
-        )
+        self.bus.listeners.append(lambda news: self.news.append((news.event, news.image_id, news.message)))
         self.segmenters = Segmenters(Settings(), Catalog(folder / "segmenters"), self.pools, self.encoder)
-        self.embeddings = Embeddings(
-            self.segmenters, self.db, self.blobs, self.pools, self.queue, self.notifier
-        )
+        self.embeddings = Embeddings(self.segmenters, self.db, self.blobs, self.pools, self.queue, self.bus)
         self.renewal = Renewal(self.segmenters, self.embeddings, self.db)
 
     @property

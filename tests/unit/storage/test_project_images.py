@@ -85,7 +85,7 @@ def test_a_removed_image_comes_back_as_it_was(db):
         place = project_images.find(session, PROJECT, image_id)
         assert place.name.startswith("street 0/")
         assert not project_images.put(session, PROJECT, image_id, "x.png")
-        assert project_images.remove(session, PROJECT, [image_id, "gone"], now()) == 1
-        assert project_images.remove(session, PROJECT, [image_id], now()) == 0
-        assert project_images.restore(session, PROJECT, [image_id]) == 1
-        assert project_images.remove(session, PROJECT, [image_id], now()) == 1
+        assert project_images.remove(session, PROJECT, [image_id, "gone"], now()) == [image_id]
+        assert project_images.remove(session, PROJECT, [image_id], now()) == []
+        assert project_images.restore(session, PROJECT, [image_id]) == [image_id]
+        assert project_images.remove(session, PROJECT, [image_id], now()) == [image_id]

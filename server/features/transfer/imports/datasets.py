@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from ....domain.policy import MACHINE
 from ....errors import ImageNotFound
 from ....runtime.pools import Pools
-from ....storage.engine import Database
 from ....storage.rows import project_images
 from ....storage.rows.finding import found_place
+from ....storage.unit_of_work import UnitsOfWork
 from ...projects.labels import NewLabel, have_labels
 from ..formats.layout import split_named
 from ..formats.matching import Match
@@ -35,8 +36,8 @@ class Checked:
 
 
 class Datasets:
-    def __init__(self, db: Database, pools: Pools) -> None:
-        self._db, self._pools = db, pools
+    def __init__(self, unit_of_work: UnitsOfWork, pools: Pools) -> None:
+        self._unit_of_work, self._pools = unit_of_work, pools
 
     def check(
         self,
@@ -139,8 +140,9 @@ class Datasets:
     ) -> int:
         measured = [(image_id, image, self._pools.compute(values_of, image)[0]) for image_id, image in images]
         added, problems = 0, []
-        with self._db.write() as session:
-            have_labels(session, writing.project_id, labels)
+        with self._unit_of_work(MACHINE) as work:
+            session = work.session
+            have_labels(work, writing.project_id, labels)
             for image_id, image, objects in measured:
                 try:
                     _, row = found_place(session, writing.project_id, image_id)
@@ -151,7 +153,7 @@ class Datasets:
                 if objects and size != there:
                     problems.append(other_size(image.file_name, size, there))
                     continue
-                added += writing.insert(session, image_id, objects) if objects else 0
+                added += writing.insert(work, image_id, objects) if objects else 0
                 split = image.split or split_named(image.file_name.split("/")[:-1])
                 if split:
                     project_images.set_split(session, writing.project_id, image_id, split)

@@ -28,6 +28,7 @@ from ....storage.rows import imports as rows
 from ....storage.rows import labels as label_rows
 from ....storage.rows import project_images
 from ....storage.tables import ImportJob
+from ....storage.unit_of_work import UnitsOfWork
 from ...images.uploads import Uploads
 from ..formats import FORMATS
 from ..formats.detection import detect, not_recognised
@@ -53,12 +54,21 @@ _NOTHING = "Nothing to import: it has no images, and no annotations in the chose
 class Imports:
     """One per process. `folder`: where files that were sent wait for their import."""
 
-    def __init__(self, folder: Path, most_bytes: int, db: Database, uploads: Uploads, pools: Pools) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        most_bytes: int,
+        db: Database,
+        unit_of_work: UnitsOfWork,
+        uploads: Uploads,
+        pools: Pools,
+    ) -> None:
         self._folder = folder
-        self._db, self._uploads, self._pools = db, uploads, pools
+        self._db, self._unit_of_work = db, unit_of_work
+        self._uploads, self._pools = uploads, pools
         self.spools = Spools(folder, most_bytes, db, pools)
         self.jobs = ImportJobs(db, self.spools)
-        self._datasets = Datasets(db, pools)
+        self._datasets = Datasets(unit_of_work, pools)
         self._queue = ImportQueue(self.jobs.waiting, self._run_spooled)
 
     def receive(
@@ -177,7 +187,7 @@ class Imports:
 
     def _import(self, job: ImportJob, opened: Files, recorder: Recorder) -> None:
         """Raises what ends the import."""
-        pictures = Pictures(self._db, self._uploads, self._pools, job, recorder)
+        pictures = Pictures(self._db, self._unit_of_work, self._uploads, self._pools, job, recorder)
         source, chosen = None, None
         if job.format is not None:
             source = opened.source()

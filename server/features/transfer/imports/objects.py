@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from ....contract import to_json
 from ....errors import InvalidAnnotation, InvalidProject, InvalidRLE
 from ....storage.rows import annotations as rows
 from ....storage.rows.finding import found_place
 from ....storage.tables import Annotation, LabelClass, now
+from ....storage.unit_of_work import UnitOfWork
 from ...annotations.fields import columns_of_new, measure, parse_new
 from ...annotations.schema import ATTRIBUTE_CHARACTERS, DETAILS
 from ...projects.labels import NewLabel, have_label, parse_labels
@@ -117,8 +116,9 @@ class Writing:
     existing: Existing
     written: dict[str, Like] = field(default_factory=dict)
 
-    def insert(self, session: Session, image_id: str, objects: list[Values]) -> int:
+    def insert(self, work: UnitOfWork, image_id: str, objects: list[Values]) -> int:
         """How many were new, or changed. Raises ImageNotFound."""
+        session = work.session
         place, _ = found_place(session, self.project_id, image_id)
         here, moment = (self.project_id, image_id), now()
         made = [self._made_id(image_id, each) for each in objects]
@@ -135,7 +135,7 @@ class Writing:
             target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
             if target is not None:
                 if self.existing == "replace" and target not in self.written:
-                    changed += _replace(session, target, each)
+                    changed += _replace(work, target, each)
                 self.written[target] = each.like
                 continue
             free = (one for one in (each.id, made_id) if one and one not in owners)
@@ -146,7 +146,7 @@ class Writing:
             whose: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
             when = {"created_at": created, "updated_at": created, "z": z + added}
             if each.label not in labels:
-                labels[each.label] = have_label(session, self.project_id, each.label)
+                labels[each.label] = have_label(work, self.project_id, each.label)
             label = labels[each.label]
             whose |= {"label_id": label.id, "label_class": label}
             fields = {**each.fields, "source_id": each.source_id}
@@ -155,6 +155,9 @@ class Writing:
             added += 1
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment
+            work.tell("image:changed", self.project_id, {"state": place.state}, image_id)
+        if added + changed:
+            work.tell("annotations:imported", self.project_id, {"count": added + changed}, image_id)
         session.flush()
         return added + changed
 
@@ -163,12 +166,12 @@ class Writing:
         return str(uuid.uuid5(_IDS, made))
 
 
-def _replace(session: Session, annotation_id: str, each: Values) -> bool:
+def _replace(work: UnitOfWork, annotation_id: str, each: Values) -> bool:
     """Have the object as its file says; whether that changed it."""
-    annotation = rows.find(session, annotation_id)
+    annotation = rows.find(work.session, annotation_id)
     if annotation is None:
         return False
-    label = have_label(session, annotation.project_id, each.label)
+    label = have_label(work, annotation.project_id, each.label)
     labelled = {"label_id": label.id, "label_class": label}
     fields = {**each.fields, **labelled, "source_id": each.source_id or annotation.source_id}
     changed = {name: value for name, value in fields.items() if getattr(annotation, name) != value}

@@ -4,6 +4,7 @@ import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
+from ....domain.policy import MACHINE
 from ....errors import ProjectNotFound, SamphireError
 from ....runtime.greenlets import Pool
 from ....runtime.pools import Pools
@@ -11,6 +12,7 @@ from ....storage.engine import Database
 from ....storage.rows import imports as rows
 from ....storage.rows.finding import found_project
 from ....storage.tables import ImportJob
+from ....storage.unit_of_work import UnitsOfWork
 from ...images.uploads import Received, Uploads
 from ..formats.objects import FileProblem
 from .files import Member
@@ -27,9 +29,16 @@ class Pictures:
     """`failed`: how many could not be stored, or are not as the objects on them want them."""
 
     def __init__(
-        self, db: Database, uploads: Uploads, pools: Pools, job: ImportJob, recorder: Recorder
+        self,
+        db: Database,
+        unit_of_work: UnitsOfWork,
+        uploads: Uploads,
+        pools: Pools,
+        job: ImportJob,
+        recorder: Recorder,
     ) -> None:
-        self._db, self._uploads, self._pools = db, uploads, pools
+        self._db, self._unit_of_work = db, unit_of_work
+        self._uploads, self._pools = uploads, pools
         self._job, self._recorder = job, recorder
         self._stopped: list[Exception] = []
         self.failed = 0
@@ -38,7 +47,7 @@ class Pictures:
         """Into the project at once; how many files were met that are images, or should be."""
 
         def keep(received: Received, name: str) -> None:
-            image, new = self._uploads.keep(received, name, self._job.project_id, with_folders=True)
+            image, new = self._uploads.keep(MACHINE, received, name, self._job.project_id, with_folders=True)
             self._recorder.file(name, rows.ADDED if new else rows.KNOWN, image_id=image.id)
 
         return self._each(members, wanted, keep)
@@ -63,12 +72,12 @@ class Pictures:
             for name, image_id in rows.names_of_images(session, self._job.id):
                 first.setdefault(image_id, name)
         while True:
-            with self._db.write() as session:
-                found_project(session, self._job.project_id)
-                staged = rows.checked(session, self._job.id, _PLACED_AT_ONCE)
+            with self._unit_of_work(MACHINE) as work:
+                found_project(work.session, self._job.project_id)
+                staged = rows.checked(work.session, self._job.id, _PLACED_AT_ONCE)
                 for file in staged:
                     assert file.image_id is not None
-                    new = self._uploads.place(session, self._job.project_id, file.image_id, file.name)
+                    new = self._uploads.place(work, self._job.project_id, file.image_id, file.name)
                     file.status = rows.ADDED if new else rows.KNOWN
                 again = [(file.name, first[file.image_id or ""]) for file in staged]
             for name, other in again:

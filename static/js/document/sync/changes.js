@@ -17,13 +17,14 @@ const OF_THE_MASK = Object.freeze(
     "stability_score",
   ]),
 );
-/** What nobody changes here: every other field can be. Area and box follow from the mask, the label's id from its name. */
+/** Which label it has, and what that is called and looks like. */
+const OF_THE_LABEL = Object.freeze(/** @type {const} */ (["label_id", "label", "color"]));
+/** What no person changes, or only with the mask: every other field can be. */
 const OF_THE_SERVER = Object.freeze(
   /** @type {const} */ ([
     "id",
     "project_id",
     "image_id",
-    "label_id",
     "area",
     "bbox",
     "version",
@@ -96,13 +97,19 @@ const idOf = ({ before, after }) => (before ?? after)?.id;
  * @returns {Field[]}
  */
 export function clashes(before, after, theirs) {
-  const here = fieldsOf(after);
-  const there = new Set(here.filter((field) => !same(before[field], theirs[field])));
+  const here = fieldsOf(after).filter((field) => !isUnknown(field, after));
+  const there = new Set(here.filter((field) => !same(before[field], theirs[field]) && !isUnknown(field, before)));
+  if (before.label_id && before.label_id === theirs.label_id) for (const field of OF_THE_LABEL) there.delete(field); // renamed
   if (OF_THE_MASK.some((field) => there.has(field))) for (const field of OF_THE_MASK) there.add(field);
   return here.filter((field) => there.has(field) && !same(after[field], theirs[field]));
 }
 
 /** Whether an annotation is already as a change would make it. @param {Patch} patch @param {Annotation} annotation */
 export function agrees(patch, annotation) {
-  return differing(annotation, patch).length === 0;
+  return differing(annotation, patch).every((field) => isUnknown(field, patch));
+}
+
+/** A label that the server did not have yet is told by its name. @param {Field} field @param {Patch} patch */
+function isUnknown(field, patch) {
+  return field === "label_id" && !patch.label_id;
 }

@@ -272,6 +272,12 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     },
     idle,
     adopt,
+    /** Nothing is put here any more: what cannot be sent now is left to the browser's other outboxes, or its next page. */
+    async close() {
+      await sending;
+      clearTimeout(timer);
+      tabs.leave();
+    },
     retry,
     settle,
     /** What waits for an image, of every page of this browser. @param {string} project @param {string} image */

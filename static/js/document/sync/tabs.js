@@ -19,8 +19,10 @@ const SILENT = 5; // questions without an answer, after which a page is taken fo
 export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, askMs = ASK_MS } = {}) {
   /** @type {Set<string>} */
   const awaited = new Set();
-  void locks?.request(`${SENDING}:${tab}`, () => new Promise(() => {})); // held as long as the page lives
-  const whenSilent = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(SENDING), askMs);
+  let leave = () => {};
+  const stay = new Promise((resolve) => (leave = () => resolve(undefined)));
+  void locks?.request(`${SENDING}:${tab}`, () => stay); // held until it leaves, or the page is closed
+  const calls = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(SENDING), askMs);
 
   return {
     /** What is sent twice, since nobody waits without locks, is told by the server. @param {() => Promise<void>} work @returns {Promise<void>} */
@@ -35,7 +37,13 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
         return take();
       };
       if (locks) void locks.request(`${SENDING}:${other}`, taken);
-      else whenSilent?.(other, taken);
+      else calls?.whenSilent(other, taken);
+    },
+
+    /** Others take this one for gone from here on. */
+    leave() {
+      leave();
+      calls?.stop();
     },
   };
 }
@@ -44,7 +52,6 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
  * Pages that ask each other whether they live. Questions are counted, not seconds: a computer may sleep in between, and
  * a page in the background answers although its clocks stand still.
  * @param {string} tab @param {Channel} channel @param {number} askMs
- * @returns {(other: string, take: () => Promise<void>) => void}
  */
 function createRollCall(tab, channel, askMs) {
   /** @type {Map<string, {unanswered: number, take: () => Promise<void>}>} */
@@ -72,8 +79,16 @@ function createRollCall(tab, channel, askMs) {
     timer = undefined;
   }
 
-  return (other, take) => {
-    asked.set(other, { unanswered: 0, take });
-    timer ??= setInterval(ask, askMs);
+  return {
+    /** @param {string} other @param {() => Promise<void>} take */
+    whenSilent(other, take) {
+      asked.set(other, { unanswered: 0, take });
+      timer ??= setInterval(ask, askMs);
+    },
+
+    stop() {
+      clearInterval(timer);
+      channel.onmessage = null;
+    },
   };
 }

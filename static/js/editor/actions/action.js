@@ -2,8 +2,9 @@
 
 /**
  * @typedef {object} App  what actions act on
- * @property {import("../../document/session.js").Session} session
- * @property {import("../../document/queue.js").Queue} queue
+ * @property {import("../../document/document.js").Document} doc
+ * @property {import("../editor.js").Editor} editor  how the document is looked at
+ * @property {import("../../document/queue/queue.js").Queue} queue
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen
@@ -22,7 +23,14 @@
  * @property {boolean} [onStage]  its keys mean this only while the picture has the focus
  * @property {(app: App) => string} [detail]  what exactly it would do now, for its tooltip
  * @property {(app: App) => boolean} enabled
- * @property {(app: App) => void} perform
+ * @property {(app: App) => import("../../document/patch.js").Patch|void} perform  what it changes of the document's objects,
+ *   which it leaves to `run`; what it does to the view, the tools, the prompt or the page it does itself
  */
 
 export const always = () => true;
+
+/** Does it. @param {Pick<Action, 'perform'>} action @param {App} app */
+export function run({ perform }, app) {
+  const patch = perform(app);
+  if (patch) app.doc.change(patch);
+}

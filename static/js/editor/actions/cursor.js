@@ -10,16 +10,16 @@ const COARSE = 12; // CSS pixels a keypress
 const FINE = 1;
 
 /** @param {App} app @param {boolean} exclude @returns {import("../tools/tool.js").Press|null} */
-function pressAt({ session }, exclude) {
-  const place = session.cursor.peek();
+function pressAt({ editor }, exclude) {
+  const place = editor.cursor.peek();
   if (!place) return null;
-  const excludes = exclude || session.excluding.peek();
-  return { place, screen: session.viewport.toScreen(place), exclude: excludes, touch: false };
+  const excludes = exclude || editor.excluding.peek();
+  return { place, screen: editor.viewport.toScreen(place), exclude: excludes, touch: false };
 }
 
 /** @param {App} app @param {number} dx @param {number} dy CSS pixels */
 function move(app, dx, dy) {
-  const { viewport, cursor } = app.session;
+  const { viewport, cursor } = app.editor;
   const { width, height } = viewport.size.peek();
   const { width: across, height: down } = viewport.picture.peek();
   const from = cursor.peek() ?? viewport.clip(viewport.toImage({ x: width / 2, y: height / 2 }));
@@ -70,7 +70,7 @@ const clickAction = (id, title, key, exclude) => ({
   group: t("Keyboard pointer"),
   keys: [key],
   onStage: true,
-  enabled: ({ session }) => session.cursor.value !== null,
+  enabled: ({ editor }) => editor.cursor.value !== null,
   perform(app) {
     const press = pressAt(app, exclude);
     if (press) app.tools.active.peek().click(press);
@@ -82,5 +82,5 @@ export const excludeAtCursor = clickAction("cursor-exclude", t("Exclude at the p
 /** Enter clicks while there is no mask to accept. @type {Action} */
 export const enterClicks = {
   ...clickAction("cursor-enter", t("Click at the pointer (when there is no mask)"), "Enter", false),
-  enabled: ({ session }) => session.cursor.value !== null && session.prompting.empty.value,
+  enabled: ({ doc, editor }) => editor.cursor.value !== null && doc.prompting.empty.value,
 };

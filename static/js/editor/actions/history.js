@@ -10,11 +10,11 @@ export const undo = {
   title: t("Undo"),
   group: t("Edit"),
   keys: ["Mod+Z"],
-  detail: ({ session }) => session.history.undoTitle.value,
-  enabled: ({ session }) => session.history.canUndo.value,
-  perform({ session }) {
-    const title = session.history.undo();
-    if (title !== null) session.said.value = t("Undone: {step}", { step: title });
+  detail: ({ doc }) => doc.history.undoTitle.value,
+  enabled: ({ doc }) => doc.history.canUndo.value,
+  perform({ doc }) {
+    const title = doc.history.undo();
+    if (title !== null) return { say: t("Undone: {step}", { step: title }) };
   },
 };
 
@@ -24,10 +24,10 @@ export const redo = {
   title: t("Redo"),
   group: t("Edit"),
   keys: ["Mod+Shift+Z", "Mod+Y"],
-  detail: ({ session }) => session.history.redoTitle.value,
-  enabled: ({ session }) => session.history.canRedo.value,
-  perform({ session }) {
-    const title = session.history.redo();
-    if (title !== null) session.said.value = t("Redone: {step}", { step: title });
+  detail: ({ doc }) => doc.history.redoTitle.value,
+  enabled: ({ doc }) => doc.history.canRedo.value,
+  perform({ doc }) {
+    const title = doc.history.redo();
+    if (title !== null) return { say: t("Redone: {step}", { step: title }) };
   },
 };

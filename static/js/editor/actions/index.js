@@ -19,21 +19,7 @@ import {
 } from "./regions.js";
 import { refineObject } from "./refine.js";
 import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
-import {
-  finishShape,
-  largerBrush,
-  smallerBrush,
-  takeBack,
-  useBox,
-  useBrush,
-  useEraser,
-  useLasso,
-  usePoint,
-  usePolygon,
-  useScribble,
-  useSelect,
-  useWand,
-} from "./tools.js";
+import { finishShape, largerBrush, smallerBrush, takeBack, takeUpTools } from "./tools.js";
 import { viewActions } from "./view.js";
 import { hideAll, hideObject, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
 
@@ -50,15 +36,7 @@ export const ACTIONS = Object.freeze([
   redo,
   ...useLabels,
   usePreviousLabel,
-  useSelect,
-  usePoint,
-  useBox,
-  useScribble,
-  useLasso,
-  useBrush,
-  useEraser,
-  useWand,
-  usePolygon,
+  ...takeUpTools,
   smallerBrush,
   largerBrush,
   nextObject,

@@ -2,6 +2,7 @@
 
 import { effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
+import { run } from "./action.js";
 import { ACTIONS } from "./index.js";
 import { keysOf, keysOfProject, labelKeys, projectPreset, wantedLabelKeys } from "./keymap.js";
 import { useLabelNamed } from "./labels.js";
@@ -111,9 +112,9 @@ function pressesItself(target, key) {
  */
 export function listenToKeys(app, { room, panning }) {
   effect(() => {
-    keysOfProject.value = app.session.project.value.id;
-    projectPreset.value = app.session.project.value.settings.key_preset;
-    const letters = [...app.session.labels.keyed.value].filter(([key]) => /[a-z]/.test(key));
+    keysOfProject.value = app.doc.project.value.id;
+    projectPreset.value = app.doc.project.value.settings.key_preset;
+    const letters = [...app.doc.labels.keyed.value].filter(([key]) => /[a-z]/.test(key));
     wantedLabelKeys.value = new Map(letters.map(([key, { name }]) => [key.toUpperCase(), name]));
   });
 
@@ -143,13 +144,13 @@ export function listenToKeys(app, { room, panning }) {
     const action = label === undefined ? meant(names) : useLabelNamed(label);
     if (!action?.enabled(app)) return;
     event.preventDefault();
-    action.perform(app);
+    run(action, app);
   });
 
   // Space held moves the picture; pressed and let go, it clicks.
   document.addEventListener("keyup", (event) => {
     if (event.key !== " ") return;
-    const pressed = panning.release();
-    if (pressed) meant(keyNames(event))?.perform(app);
+    const action = panning.release() ? meant(keyNames(event)) : undefined;
+    if (action) run(action, app);
   });
 }

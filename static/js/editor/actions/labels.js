@@ -4,13 +4,13 @@ import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
-/** @typedef {import("../../document/labels.js").Label} Label */
+/** @typedef {import("../../document/labels/labels.js").Label} Label */
 
-/** @param {App} app @param {Label} label */
-function use({ session }, label) {
-  session.labels.select(label.name);
-  session.relabel(session.objects.selectedIds.peek(), label);
-  session.said.value = t("Label {name}.", { name: label.name });
+/** @param {App} app @param {Label|null|undefined} label @returns {import("../../document/patch.js").Patch|void} */
+function use({ doc }, label) {
+  if (!label) return;
+  const edit = doc.relabelling(doc.objects.selectedIds.peek(), label);
+  return { label: label.name, edit, say: t("Label {name}.", { name: label.name }) };
 }
 
 /** @param {string} digit @returns {Action} */
@@ -21,11 +21,8 @@ function useLabel(digit) {
     group: t("Labels"),
     family: t("Set label of selected objects or the next mask"),
     keys: [digit],
-    enabled: ({ session }) => session.labels.keyed.value.has(digit),
-    perform(app) {
-      const label = app.session.labels.keyed.peek().get(digit);
-      if (label) use(app, label);
-    },
+    enabled: ({ doc }) => doc.labels.keyed.value.has(digit),
+    perform: (app) => use(app, app.doc.labels.keyed.peek().get(digit)),
   };
 }
 
@@ -38,11 +35,8 @@ export const usePreviousLabel = {
   title: t("Previous label"),
   group: t("Labels"),
   keys: ["`"],
-  enabled: ({ session }) => session.labels.previous.value !== null,
-  perform(app) {
-    const label = app.session.labels.previous.peek();
-    if (label) use(app, label);
-  },
+  enabled: ({ doc }) => doc.labels.previous.value !== null,
+  perform: (app) => use(app, app.doc.labels.previous.peek()),
 };
 
 /**
@@ -54,10 +48,7 @@ export function useLabelNamed(name) {
   const find = (/** @type {readonly Label[]} */ all) => all.find((label) => label.name === name);
   return {
     title: t("Label: {name}", { name }),
-    enabled: ({ session }) => find(session.labels.all.value) !== undefined,
-    perform(app) {
-      const label = find(app.session.labels.all.peek());
-      if (label) use(app, label);
-    },
+    enabled: ({ doc }) => find(doc.labels.all.value) !== undefined,
+    perform: (app) => use(app, find(app.doc.labels.all.peek())),
   };
 }

@@ -1,6 +1,5 @@
 /** Choosing among the objects, and what needs one: its label, its attributes, its end. */
 
-import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -9,7 +8,7 @@ import { t } from "../../core/text.js";
 const GROUP = t("Objects");
 
 /** @param {App} app */
-const anySelected = ({ session }) => session.objects.selectedIds.value.size > 0;
+const anySelected = ({ doc }) => doc.objects.selectedIds.value.size > 0;
 
 /** @type {Action} */
 export const deleteObject = {
@@ -18,17 +17,19 @@ export const deleteObject = {
   group: GROUP,
   keys: ["Delete", "Backspace"],
   enabled: anySelected,
-  perform: ({ session }) => session.removeAll(session.objects.selectedIds.peek()),
+  perform: ({ doc }) => ({ edit: doc.removing(doc.objects.selectedIds.peek()) }),
 };
 
-/** In the order of the list, where the uppermost is the first. @param {App} app @param {number} step */
-function selectNeighbour({ session }, step) {
-  const list = annotations.peek().toReversed();
-  const at = list.findIndex(({ id }) => id === session.objects.selectedId.peek());
+/**
+ * In the order of the list, where the uppermost is the first.
+ * @param {App} app @param {number} step @returns {import("../../document/patch.js").Patch}
+ */
+function selectNeighbour({ doc }, step) {
+  const list = doc.objects.all.peek().toReversed();
+  const at = list.findIndex(({ id }) => id === doc.objects.selectedId.peek());
   const next = list[at < 0 ? (step > 0 ? 0 : list.length - 1) : (at + step + list.length) % list.length];
-  session.objects.select(next.id);
   const place = { label: next.label, number: list.length - list.indexOf(next), count: list.length };
-  session.said.value = t("{label}, object {number} of {count}.", place);
+  return { selected: [next.id], say: t("{label}, object {number} of {count}.", place) };
 }
 
 /** @type {Action} */
@@ -37,7 +38,7 @@ export const nextObject = {
   title: t("Select next object"),
   group: GROUP,
   keys: ["]"],
-  enabled: () => annotations.value.length > 0,
+  enabled: ({ doc }) => doc.objects.all.value.length > 0,
   perform: (app) => selectNeighbour(app, 1),
 };
 
@@ -68,9 +69,9 @@ export const editAttributes = {
   title: t("Edit attributes"),
   group: GROUP,
   keys: [";"],
-  enabled: ({ session }) => {
-    const label = session.objects.selected.value?.label;
-    return session.labels.all.value.some(({ name, attributes }) => name === label && attributes.length > 0);
+  enabled: ({ doc }) => {
+    const label = doc.objects.selected.value?.label;
+    return doc.labels.all.value.some(({ name, attributes }) => name === label && attributes.length > 0);
   },
   perform({ panelWish }) {
     panelWish.value = "attributes";

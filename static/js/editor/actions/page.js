@@ -23,7 +23,7 @@ export const guidelines = {
   title: t("Guidelines"),
   group: t("General"),
   keys: ["Shift+G"],
-  enabled: ({ session }) => session.project.value.guidelines !== "",
+  enabled: ({ doc }) => doc.project.value.guidelines !== "",
   perform({ guidelinesOpen }) {
     guidelinesOpen.value = true;
   },
@@ -63,9 +63,9 @@ export const changeTheme = {
   group: t("General"),
   keys: ["T"],
   enabled: always,
-  perform({ session, theme }) {
+  perform({ theme }) {
     theme.value = NEXT_THEME[theme.peek()];
-    session.said.value = t("Theme: {theme}", { theme: THEMES[theme.peek()] });
+    return { say: t("Theme: {theme}", { theme: THEMES[theme.peek()] }) };
   },
 };
 

@@ -11,8 +11,8 @@ export const accept = {
   title: t("Accept mask"),
   group: t("Mask"),
   keys: ["Enter", "N"],
-  enabled: ({ session }) => !session.prompting.empty.value,
-  perform: ({ session }) => void session.accept(),
+  enabled: ({ doc }) => !doc.prompting.empty.value,
+  perform: ({ doc }) => void doc.accept(),
 };
 
 /** @type {Action} */
@@ -22,13 +22,14 @@ export const cancel = {
   group: t("Mask"),
   keys: ["Escape"],
   enabled: always, // a tool may be half way
-  perform({ session, tools }) {
+  perform({ doc, editor, tools }) {
     if (tools.active.peek().cancel()) return;
-    if (!session.prompting.empty.peek()) {
-      session.prompting.cancel();
-      session.said.value = t("Prompt cleared. Undo to restore it.");
-    } else if (session.objects.selectedId.peek()) session.objects.select(null);
-    else session.cursor.value = null;
+    if (!doc.prompting.empty.peek()) {
+      doc.prompting.cancel();
+      return { say: t("Prompt cleared. Undo to restore it.") };
+    }
+    if (doc.objects.selectedId.peek()) return { selected: [] };
+    editor.cursor.value = null;
   },
 };
 
@@ -39,8 +40,8 @@ export const nextCandidate = {
   group: t("Mask"),
   keys: ["Tab"],
   onStage: true,
-  enabled: ({ session }) => (session.prompting.answer.value?.decoded.candidates.length ?? 0) > 1,
-  perform: ({ session }) => session.prompting.cycle(1),
+  enabled: ({ doc }) => (doc.prompting.answer.value?.decoded.candidates.length ?? 0) > 1,
+  perform: ({ doc }) => doc.prompting.cycle(1),
 };
 
 /** @type {Action} */
@@ -49,7 +50,7 @@ export const previousCandidate = {
   id: "previous-candidate",
   title: t("Previous candidate"),
   keys: ["Shift+Tab"],
-  perform: ({ session }) => session.prompting.cycle(-1),
+  perform: ({ doc }) => doc.prompting.cycle(-1),
 };
 
 /** @type {Action} */
@@ -58,9 +59,10 @@ export const toggleExclude = {
   title: t("Toggle click mode (include or exclude)"),
   group: t("Mask"),
   keys: ["X"],
-  enabled: ({ session }) => !session.prompting.empty.value,
-  perform({ session }) {
-    session.excluding.value = !session.excluding.peek();
-    session.said.value = session.excluding.peek() ? t("Click mode: exclude.") : t("Click mode: include.");
+  enabled: ({ doc }) => !doc.prompting.empty.value,
+  perform({ editor }) {
+    const excludes = !editor.excluding.peek();
+    editor.excluding.value = excludes;
+    return { say: excludes ? t("Click mode: exclude.") : t("Click mode: include.") };
   },
 };

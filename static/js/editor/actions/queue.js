@@ -1,9 +1,8 @@
 /** Going through the images of the project, and saying how far each is. */
 
 import { effect, untracked } from "../../core/signals.js";
-import { annotations, image } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
-import { incomplete } from "../../document/attributes.js";
+import { incomplete } from "../../document/objects/attributes.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
@@ -30,8 +29,8 @@ export const previousImage = {
 };
 
 /** What the image still lacks, empty when it lacks nothing. @param {App} app */
-function lacking({ session }) {
-  const count = incomplete(annotations.value, session.labels.all.value).length;
+function lacking({ doc }) {
+  const count = incomplete(doc.objects.all.value, doc.labels.all.value).length;
   return count
     ? counted(count, "{count} object is missing attributes its label requires", "{count} objects are missing attributes their labels require")
     : "";
@@ -42,15 +41,15 @@ function lacking({ session }) {
  * cannot be known, the server decides.
  * @param {App} app @param {() => void} perform
  */
-function onceKnown({ session }, perform) {
-  const { objects, labels, loadFailure, project } = session;
-  const asked = image.peek()?.id;
+function onceKnown({ doc }, perform) {
+  const { objects, labels, loadFailure, project } = doc;
+  const asked = doc.image.peek()?.id;
   let settled = false;
   const stop = effect(() => {
     const free = !project.value.settings.require_attributes;
     const known = objects.loaded.value && labels.loaded.value;
     const unknown = loadFailure.value !== null || labels.failure.value !== null;
-    const left = image.value?.id !== asked;
+    const left = doc.image.value?.id !== asked;
     if (settled || !(free || known || unknown || left)) return;
     settled = true;
     queueMicrotask(() => stop());
@@ -59,12 +58,12 @@ function onceKnown({ session }, perform) {
 }
 
 /** Whether the image may not be done, which is said where it is to be mended. @param {App} app */
-function held({ session, queue, panelWish }) {
-  if (!session.project.peek().settings.require_attributes) return false;
-  const [first] = incomplete(annotations.peek(), session.labels.all.peek());
+function held({ doc, queue, panelWish }) {
+  if (!doc.project.peek().settings.require_attributes) return false;
+  const [first] = incomplete(doc.objects.all.peek(), doc.labels.all.peek());
   if (!first) return false;
   const { annotation, missing } = first;
-  session.objects.select(annotation.id);
+  doc.objects.select(annotation.id);
   panelWish.value = "attributes";
   const values = { label: annotation.label, attribute: missing[0] };
   queue.notice.value = { text: t("Not done yet: {label} is missing “{attribute}”.", values), retry: null };
@@ -72,11 +71,11 @@ function held({ session, queue, panelWish }) {
 }
 
 /** @param {App} app @param {ImageState} state @param {string} told @param {string} [warning] */
-function markAndGoOn({ session, queue }, state, told, warning = "") {
+function markAndGoOn({ doc, queue }, state, told, warning = "") {
   const next = queue.next.peek();
   queue.mark(state);
-  session.said.value = told;
-  const warned = warning && `${image.peek()?.name}: ${warning}.`;
+  doc.said.value = told;
+  const warned = warning && `${doc.image.peek()?.name}: ${warning}.`;
   const last = queue.go(next) ? "" : t("That was the last image.");
   const text = [warned, last].filter(Boolean).join(" ");
   if (text) queue.notice.value = { text, retry: null };
@@ -114,7 +113,7 @@ const markAs = (state, title) => ({
   perform(app) {
     const mark = () => {
       app.queue.mark(state);
-      app.session.said.value = title;
+      app.doc.said.value = title;
     };
     if (state === "done") onceKnown(app, () => held(app) || mark());
     else mark();

@@ -4,18 +4,17 @@ import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
 
-const PROMPTS = ["point", "box", "scribble", "lasso"]; // tools that say something to the decoder
-
 /** @type {Action} */
 export const refineObject = {
   id: "refine-object",
   title: t("Refine the selected object"),
   group: t("Objects"),
   keys: ["R"],
-  enabled: ({ session }) => session.objects.selected.value !== null && session.refined.value === null,
-  perform({ session, tools }) {
-    const id = session.objects.selectedId.peek();
-    if (id === null || !session.refine(id)) return;
-    if (!PROMPTS.includes(tools.active.peek().id)) tools.select("point");
+  enabled: ({ doc }) => doc.objects.selected.value !== null && doc.refined.value === null,
+  perform({ doc, tools }) {
+    const id = doc.objects.selectedId.peek();
+    if (id === null || !doc.refine(id)) return;
+    const prompting = tools.active.peek().prompts ? undefined : tools.list.find(({ prompts }) => prompts);
+    if (prompting) tools.select(prompting.id);
   },
 };

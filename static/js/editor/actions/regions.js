@@ -1,32 +1,32 @@
 /** Actions on the shapes of the selected objects: join, cut, split, tidy, copy, order. */
 
-import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
-import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../../document/operations.js";
-import { boxesMeet } from "../../document/overlap.js";
-import { dropsSpecks } from "../../document/specks.js";
+import { brought, copied, filled, merged, shapeOf, split, stepped, subtracted, tidied } from "../../document/objects/operations.js";
+import { boxesMeet } from "../../document/objects/overlap.js";
+import { dropsSpecks } from "../../document/objects/specks.js";
 
 /** @typedef {import("./action.js").Action} Action */
 /** @typedef {import("./action.js").App} App */
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
-/** @typedef {import("../../document/session.js").Session} Session */
+/** @typedef {import("../../document/document.js").Document} Document */
+/** @typedef {import("../../document/patch.js").Patch} Patch */
 
 const GROUP = t("Shapes");
 
 /**
  * The selected objects that may be changed, in the order they were selected.
- * @param {Session} session @returns {Annotation[]}
+ * @param {Document} doc @returns {Annotation[]}
  */
 function chosen({ objects }) {
   const locked = objects.locked.value;
-  const byId = new Map(annotations.value.map((each) => [each.id, each]));
+  const byId = new Map(objects.all.value.map((each) => [each.id, each]));
   const found = [...objects.selectedIds.value].map((id) => byId.get(id));
   return found.filter((each) => each !== undefined && !locked.has(each.id)).map((each) => /** @type {Annotation} */ (each));
 }
 
-/** What lies above an object and may cut into it. @param {Session} session @param {Annotation} object */
+/** What lies above an object and may cut into it. @param {Document} doc @param {Annotation} object */
 function above({ objects }, object) {
-  const list = annotations.value;
+  const list = objects.all.value;
   const hidden = objects.hidden.value;
   const at = list.findIndex(({ id }) => id === object.id);
   return list.slice(at + 1).filter((other) => !hidden.has(other.id) && boxesMeet(object, other));
@@ -37,8 +37,8 @@ function above({ objects }, object) {
  * @param {string} what.id
  * @param {string} what.title
  * @param {readonly string[]} what.keys
- * @param {(chosen: Annotation[], session: Session) => boolean} what.enabled  of at least one object
- * @param {(chosen: Annotation[], session: Session) => void} what.perform
+ * @param {(chosen: Annotation[], doc: Document) => boolean} what.enabled  of at least one object
+ * @param {(chosen: Annotation[], doc: Document) => Patch} what.perform
  * @param {(chosen: Annotation[]) => string} [what.detail]  what it would do now, of at least one object
  * @returns {Action}
  */
@@ -48,17 +48,15 @@ function onChosen({ id, title, keys, enabled, perform, detail = () => "" }) {
     title,
     group: GROUP,
     keys,
-    detail({ session }) {
-      const objects = chosen(session);
+    detail({ doc }) {
+      const objects = chosen(doc);
       return objects.length ? detail(objects) : "";
     },
-    enabled({ session }) {
-      const objects = chosen(session);
-      return objects.length > 0 && enabled(objects, session);
+    enabled({ doc }) {
+      const objects = chosen(doc);
+      return objects.length > 0 && enabled(objects, doc);
     },
-    perform({ session }) {
-      perform(chosen(session), session);
-    },
+    perform: ({ doc }) => perform(chosen(doc), doc),
   };
 }
 
@@ -70,10 +68,9 @@ export const mergeObjects = onChosen({
   title: t("Merge selected objects"),
   keys: ["M"],
   enabled: (objects) => objects.length > 1,
-  perform(objects, session) {
-    if (!session.edit(t("Merge"), merged(session, objects))) return;
-    session.objects.select(objects[0].id);
-    session.said.value = t("Merged {count} objects into one {label}.", { count: objects.length, label: objects[0].label });
+  perform(objects, doc) {
+    const say = t("Merged {count} objects into one {label}.", { count: objects.length, label: objects[0].label });
+    return { edit: { title: t("Merge"), changes: merged(doc, objects) }, selected: [objects[0].id], say };
   },
 });
 
@@ -82,15 +79,13 @@ export const subtractObjects = onChosen({
   title: t("Subtract from the first selected object"),
   keys: ["Shift+M"],
   detail: ([, ...others]) => (others.length ? t("the other selected objects") : t("objects above it")),
-  enabled: (objects, session) => objects.length > 1 || above(session, objects[0]).length > 0,
-  perform([first, ...others], session) {
-    const changes = subtracted(session, first, others.length ? others : above(session, first));
-    if (changes === "emptied") session.refuse(t("Nothing would be left of {label}.", { label: first.label }));
-    else if (!changes.length) session.refuse(t("Nothing overlaps {label}.", { label: first.label }));
-    else if (session.edit(t("Subtract"), changes)) {
-      session.objects.select(first.id);
-      session.said.value = t("Subtracted from {label}.", { label: first.label });
-    }
+  enabled: (objects, doc) => objects.length > 1 || above(doc, objects[0]).length > 0,
+  perform([first, ...others], doc) {
+    const changes = subtracted(doc, first, others.length ? others : above(doc, first));
+    if (changes === "emptied") return { refuse: t("Nothing would be left of {label}.", { label: first.label }) };
+    if (!changes.length) return { refuse: t("Nothing overlaps {label}.", { label: first.label }) };
+    const say = t("Subtracted from {label}.", { label: first.label });
+    return { edit: { title: t("Subtract"), changes }, selected: [first.id], say };
   },
 });
 
@@ -99,10 +94,10 @@ export const splitObject = onChosen({
   title: t("Split into its parts"),
   keys: ["I"],
   enabled: (objects) => objects.length === 1 && some(objects, "parts", 1),
-  perform([object], session) {
-    const changes = split(session, object);
-    if (!session.edit(t("Split"), changes)) return;
-    session.said.value = t("Split {label} into {count} objects.", { label: object.label, count: changes.length });
+  perform([object], doc) {
+    const changes = split(doc, object);
+    const say = t("Split {label} into {count} objects.", { label: object.label, count: changes.length });
+    return { edit: { title: t("Split"), changes }, say };
   },
 });
 
@@ -111,10 +106,10 @@ export const fillHolesOf = onChosen({
   title: t("Fill holes"),
   keys: ["O"],
   enabled: (objects) => some(objects, "holes", 0),
-  perform(objects, session) {
+  perform(objects, doc) {
     const pixels = objects.reduce((sum, { rle }) => sum + shapeOf(rle).holes, 0);
-    if (!session.edit(t("Fill holes"), filled(session, objects))) return;
-    session.said.value = counted(pixels, "Filled {count} pixel.", "Filled {count} pixels.");
+    const say = counted(pixels, "Filled {count} pixel.", "Filled {count} pixels.");
+    return { edit: { title: t("Fill holes"), changes: filled(doc, objects) }, say };
   },
 });
 
@@ -123,10 +118,10 @@ export const removeSpecks = onChosen({
   title: t("Remove specks"),
   keys: ["Shift+O"],
   enabled: (objects) => some(objects, "specks", 0),
-  perform(objects, session) {
+  perform(objects, doc) {
     const specks = objects.reduce((sum, { rle }) => sum + shapeOf(rle).specks, 0);
-    if (!session.edit(t("Remove specks"), tidied(session, objects))) return;
-    session.said.value = counted(specks, "Removed {count} speck.", "Removed {count} specks.");
+    const say = counted(specks, "Removed {count} speck.", "Removed {count} specks.");
+    return { edit: { title: t("Remove specks"), changes: tidied(doc, objects) }, say };
   },
 });
 
@@ -134,13 +129,11 @@ export const duplicateObjects = onChosen({
   id: "duplicate-objects",
   title: t("Duplicate"),
   keys: ["C"],
-  enabled: (_, session) => !session.noOverlap.value, // the copy would take every pixel of the original
-  perform(objects, session) {
-    const changes = copied(session, objects);
-    if (!session.edit(t("Duplicate"), changes)) return;
-    session.objects.select(null);
-    for (const { after } of changes) if (after) session.objects.selectMore(after.id);
-    session.said.value = t("Duplicated in place. The copy is on top and selected.");
+  enabled: (_, doc) => !doc.noOverlap.value, // the copy would take every pixel of the original
+  perform(objects, doc) {
+    const changes = copied(doc, objects);
+    const selected = changes.flatMap(({ after }) => after?.id ?? []);
+    return { edit: { title: t("Duplicate"), changes }, selected, say: t("Duplicated in place. The copy is on top and selected.") };
   },
 });
 
@@ -148,20 +141,19 @@ export const duplicateObjects = onChosen({
  * @param {string} id @param {string} title @param {readonly string[]} keys @param {typeof stepped} changesOf @param {1|-1} step
  */
 function ordering(id, title, keys, changesOf, step) {
-  const end = () => annotations.value.at(step > 0 ? -1 : 0);
   return onChosen({
     id,
     title,
     keys,
-    enabled: (objects) => objects.length === 1 && end()?.id !== objects[0].id,
-    perform([object], session) {
-      if (!session.edit(title, changesOf(annotations.peek(), object, step, session.objects.locked.peek()))) return;
-      const place = annotations.peek().findIndex((other) => other.id === object.id) + 1;
-      session.said.value = t("{label}: layer {place} of {count}, counted from the bottom.", {
-        label: object.label,
-        place,
-        count: annotations.peek().length,
-      });
+    enabled: ([object, ...others], { objects: { all } }) => !others.length && all.value.at(step > 0 ? -1 : 0)?.id !== object.id,
+    perform([object], { objects: { all, locked } }) {
+      const { id, label } = object;
+      const changes = changesOf(all.peek(), object, step, locked.peek());
+      const say = () => {
+        const place = all.peek().findIndex((other) => other.id === id) + 1;
+        return t("{label}: layer {place} of {count}, counted from the bottom.", { label, place, count: all.peek().length });
+      };
+      return { edit: { title, changes }, say };
     },
   });
 }
@@ -180,11 +172,9 @@ export const toggleNoOverlap = {
   group: GROUP,
   keys: [],
   enabled: () => true,
-  perform({ session }) {
-    session.noOverlap.value = !session.noOverlap.peek();
-    session.said.value = session.noOverlap.peek()
-      ? t("No overlap: new and changed masks take the pixels.")
-      : t("Objects may overlap.");
+  perform({ doc: { noOverlap } }) {
+    noOverlap.value = !noOverlap.peek();
+    return { say: noOverlap.peek() ? t("No overlap: new and changed masks take the pixels.") : t("Objects may overlap.") };
   },
 };
 
@@ -195,8 +185,8 @@ export const toggleSpecks = {
   group: GROUP,
   keys: [],
   enabled: () => true,
-  perform({ session }) {
+  perform() {
     dropsSpecks.value = !dropsSpecks.peek();
-    session.said.value = dropsSpecks.peek() ? t("Specks are removed from accepted masks.") : t("Accepted masks keep their specks.");
+    return { say: dropsSpecks.peek() ? t("Specks are removed from accepted masks.") : t("Accepted masks keep their specks.") };
   },
 };

@@ -1,39 +1,24 @@
 /** Taking up a tool. */
 
 import { t } from "../../core/text.js";
-import { resizeBrush } from "../brush.js";
+import { TOOLS } from "../tools/index.js";
 import { always } from "./action.js";
 
-/**
- * @param {string} id
- * @param {string} title
- * @param {readonly string[]} keys
- * @returns {import("./action.js").Action}
- */
-function takeUp(id, title, keys) {
-  return {
-    id: `tool-${id}`,
-    title,
-    group: t("Tools"),
-    keys,
-    enabled: always,
-    perform({ session, tools }) {
-      tools.select(id);
-      const { title: tool, hint } = tools.active.peek();
-      session.said.value = t("{tool}. {hint}", { tool, hint });
-    },
-  };
-}
+/** @type {(kind: import("../tools/tool.js").ToolKind) => import("./action.js").Action} */
+const takeUp = ({ id, title, keys, hint }) => ({
+  id: `tool-${id}`,
+  title,
+  group: t("Tools"),
+  keys,
+  enabled: always,
+  perform({ tools }) {
+    tools.select(id);
+    return { say: t("{tool}. {hint}", { tool: title, hint }) };
+  },
+});
 
-export const useSelect = takeUp("select", t("Select and move"), ["V"]);
-export const usePoint = takeUp("point", t("Point"), ["P"]);
-export const useBox = takeUp("box", t("Box"), ["B"]);
-export const useScribble = takeUp("scribble", t("Scribble"), ["Q"]);
-export const useLasso = takeUp("lasso", t("Lasso"), ["L"]);
-export const useBrush = takeUp("brush", t("Brush"), ["K"]);
-export const useEraser = takeUp("eraser", t("Eraser"), ["E"]);
-export const usePolygon = takeUp("polygon", t("Polygon"), ["G"]);
-export const useWand = takeUp("wand", t("Magic wand"), ["W"]);
+/** One for each tool there is. */
+export const takeUpTools = TOOLS.map(takeUp);
 
 /**
  * What the tool in hand is half way through is ended or taken back a step, before these keys mean anything else.
@@ -59,8 +44,8 @@ const resize = (id, title, key, steps) => ({
   title,
   group: t("Tools"),
   keys: [key],
-  enabled: ({ tools }) => ["brush", "eraser"].includes(tools.active.value.id),
-  perform: () => resizeBrush(steps),
+  enabled: ({ tools }) => tools.active.value.resize !== undefined,
+  perform: ({ tools }) => tools.active.peek().resize?.(steps),
 });
 
 export const smallerBrush = resize("brush-smaller", t("Smaller brush"), ",", -1);

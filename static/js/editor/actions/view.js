@@ -15,7 +15,7 @@ const zoomIn = {
   group: t("View"),
   keys: ["+", "="],
   enabled: always,
-  perform: ({ session }) => session.viewport.zoom(STEP),
+  perform: ({ editor }) => editor.viewport.zoom(STEP),
 };
 
 /** @type {Action} */
@@ -25,7 +25,7 @@ const zoomOut = {
   group: t("View"),
   keys: ["-"],
   enabled: always,
-  perform: ({ session }) => session.viewport.zoom(1 / STEP),
+  perform: ({ editor }) => editor.viewport.zoom(1 / STEP),
 };
 
 /** @type {Action} */
@@ -35,7 +35,7 @@ const zoomFit = {
   group: t("View"),
   keys: ["0", "F"],
   enabled: always,
-  perform: ({ session }) => session.viewport.fit(),
+  perform: ({ editor }) => editor.viewport.fit(),
 };
 
 /** @type {Action} */
@@ -45,7 +45,7 @@ const zoomWhole = {
   group: t("View"),
   keys: ["Shift+1", "!"],
   enabled: always,
-  perform: ({ session }) => session.viewport.centre(1 / session.viewport.size.peek().dpr),
+  perform: ({ editor }) => editor.viewport.centre(1 / editor.viewport.size.peek().dpr),
 };
 
 /** @type {Action} */
@@ -55,7 +55,7 @@ const rotate = {
   group: t("View"),
   keys: ["Shift+R"],
   enabled: always,
-  perform: ({ session }) => session.viewport.rotate(1),
+  perform: ({ editor }) => editor.viewport.rotate(1),
 };
 
 /**
@@ -69,10 +69,10 @@ const toggle = (id, title, keys, option) => ({
   group: t("View"),
   keys,
   enabled: always,
-  perform({ session }) {
+  perform() {
     const on = !viewOptions[option].peek();
     viewOptions[option].value = on;
-    session.said.value = on ? t("{what}: on", { what: title }) : t("{what}: off", { what: title });
+    return { say: on ? t("{what}: on", { what: title }) : t("{what}: off", { what: title }) };
   },
 });
 

@@ -1,6 +1,5 @@
 /** What is shown of the objects, and which can be changed. */
 
-import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -9,13 +8,20 @@ import { t } from "../../core/text.js";
 const GROUP = t("Objects");
 
 /** @param {App} app */
-const anySelected = ({ session }) => session.objects.selectedIds.value.size > 0;
-const any = () => annotations.value.length > 0;
+const anySelected = ({ doc }) => doc.objects.selectedIds.value.size > 0;
+/** @param {App} app */
+const any = ({ doc }) => doc.objects.all.value.length > 0;
+
+/**
+ * @param {ReadonlySet<string>} set @param {ReadonlySet<string>} ids @param {boolean} on
+ * @returns {ReadonlySet<string>} with all of the ids, or with none of them
+ */
+const having = (set, ids, on) => new Set([...[...set].filter((id) => !ids.has(id)), ...(on ? ids : [])]);
 
 /** Ids of those that are not selected. @param {App} app */
-function others({ session }) {
-  const selected = session.objects.selectedIds.peek();
-  return annotations.peek().flatMap(({ id }) => (selected.has(id) ? [] : [id]));
+function others({ doc }) {
+  const selected = doc.objects.selectedIds.peek();
+  return doc.objects.all.peek().flatMap(({ id }) => (selected.has(id) ? [] : [id]));
 }
 
 /** @type {Action} */
@@ -25,11 +31,10 @@ export const hideObject = {
   group: GROUP,
   keys: ["H"],
   enabled: anySelected,
-  perform({ session: { objects, said } }) {
-    const ids = [...objects.selectedIds.peek()];
-    const hide = ids.some((id) => !objects.hidden.peek().has(id));
-    for (const id of ids) objects.toggle(id, hide);
-    said.value = hide ? t("Hidden.") : t("Shown.");
+  perform({ doc: { objects } }) {
+    const [ids, hidden] = [objects.selectedIds.peek(), objects.hidden.peek()];
+    const hide = [...ids].some((id) => !hidden.has(id));
+    return { hidden: having(hidden, ids, hide), say: hide ? t("Hidden.") : t("Shown.") };
   },
 };
 
@@ -40,11 +45,10 @@ export const hideAll = {
   group: GROUP,
   keys: ["Shift+H"],
   enabled: any,
-  perform({ session: { objects, said } }) {
+  perform({ doc: { objects } }) {
     const back = objects.solo.peek().size > 0 || objects.hidden.peek().size > 0;
-    objects.showOnly([]);
-    objects.hidden.value = new Set(back ? [] : annotations.peek().map(({ id }) => id));
-    said.value = back ? t("All objects shown.") : t("All objects hidden.");
+    const hidden = back ? [] : objects.all.peek().map(({ id }) => id);
+    return { solo: [], hidden, say: back ? t("All objects shown.") : t("All objects hidden.") };
   },
 };
 
@@ -54,13 +58,12 @@ export const soloObject = {
   title: t("Solo selection"),
   group: GROUP,
   keys: ["Y"],
-  enabled: ({ session }) => session.objects.selectedIds.value.size > 0 || session.objects.solo.value.size > 0,
-  perform({ session: { objects, said } }) {
+  enabled: ({ doc }) => doc.objects.selectedIds.value.size > 0 || doc.objects.solo.value.size > 0,
+  perform({ doc: { objects } }) {
     const selected = objects.selectedIds.peek();
     const solo = objects.solo.peek();
     const same = !selected.size || (solo.size === selected.size && [...selected].every((id) => solo.has(id)));
-    objects.showOnly(same ? [] : selected);
-    said.value = same ? t("All objects shown.") : t("Only the selected objects shown.");
+    return { solo: same ? [] : selected, say: same ? t("All objects shown.") : t("Only the selected objects shown.") };
   },
 };
 
@@ -71,11 +74,10 @@ export const lockObject = {
   group: GROUP,
   keys: ["U"],
   enabled: anySelected,
-  perform({ session: { objects, said } }) {
-    const ids = [...objects.selectedIds.peek()];
-    const lock = ids.some((id) => !objects.locked.peek().has(id));
-    for (const id of ids) objects.lock(id, lock);
-    said.value = lock ? t("Locked.") : t("Unlocked.");
+  perform({ doc: { objects } }) {
+    const [ids, locked] = [objects.selectedIds.peek(), objects.locked.peek()];
+    const lock = [...ids].some((id) => !locked.has(id));
+    return { locked: having(locked, ids, lock), say: lock ? t("Locked.") : t("Unlocked.") };
   },
 };
 
@@ -87,10 +89,8 @@ export const lockOthers = {
   keys: ["Shift+U"],
   enabled: any,
   perform(app) {
-    const { objects, said } = app.session;
-    const back = objects.locked.peek().size > 0;
-    objects.locked.value = new Set(back ? [] : others(app));
-    said.value = back ? t("All objects unlocked.") : t("Other objects locked.");
+    const back = app.doc.objects.locked.peek().size > 0;
+    return { locked: back ? [] : others(app), say: back ? t("All objects unlocked.") : t("Other objects locked.") };
   },
 };
 
@@ -101,8 +101,5 @@ export const selectAll = {
   group: GROUP,
   keys: ["Mod+A"],
   enabled: any,
-  perform({ session: { objects, said } }) {
-    objects.selectedIds.value = new Set(annotations.peek().map(({ id }) => id));
-    said.value = t("All objects selected.");
-  },
+  perform: ({ doc }) => ({ selected: doc.objects.all.peek().map(({ id }) => id), say: t("All objects selected.") }),
 };

@@ -1,7 +1,7 @@
 /** A small picture of one object: the square of the picture around it, what is not of it dimmed, its edge in its colour. */
 
 import { coverage, expandCounts } from "../../geometry/rle.js";
-import { rgb } from "../../document/palette.js";
+import { rgb } from "../../document/labels/palette.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {{x: number, y: number, side: number}} Square  image frame, whole pixels; may reach over the picture's edges */

@@ -146,7 +146,7 @@ function drawCorners(brush, from, to) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {import("../../document/viewport.js").StageSize} size
+ * @param {HTMLCanvasElement} canvas @param {import("../viewport.js").StageSize} size
  * @param {(place: Place) => Place} toScreen @param {Marks} marks
  */
 export function drawOverlay(canvas, size, toScreen, marks) {

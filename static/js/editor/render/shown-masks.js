@@ -1,8 +1,7 @@
 /** Which accepted masks are drawn, and how: from the objects, what is selected or under the pointer, and the view options. */
 
 import { computed } from "../../core/signals.js";
-import { annotations, decoded } from "../../core/state.js";
-import { paletteColor, rgb } from "../../document/palette.js";
+import { paletteColor, rgb } from "../../document/labels/palette.js";
 import { viewOptions } from "../view-options.js";
 import { ACTIVE_MORE, DIMMED, EDGE_LIGHTER, INSIDE, OUTLINE_WIDTH, SELECTED, rimColor } from "./layers.js";
 
@@ -21,10 +20,10 @@ function colorOfObject(id) {
 }
 
 /**
- * @param {import("../../document/session.js").Session} session
+ * @param {import("../../document/document.js").Document} doc
  * @param {Pick<import("./pointing.js").Pointing, 'hoveredObject'|'painting'>} pointing
  */
-export function createShownMasks({ objects }, { hoveredObject, painting }) {
+export function createShownMasks({ objects, prompting }, { hoveredObject, painting }) {
   const painted = computed(() => painting.value?.object ?? null); // the overlay shows it
 
   // The slider of the opacity changes how the masks are laid over the picture, and hardly ever the masks.
@@ -36,7 +35,7 @@ export function createShownMasks({ objects }, { hoveredObject, painting }) {
     const own = viewOptions.colors.value === "object";
     const concealed = objects.concealed.value;
     const look = { fill: fill.value, share: outlined ? 0 : 1, outline: outlined ? OUTLINE_WIDTH : 0, casing: 0 };
-    return annotations.value
+    return objects.all.value
       .filter(({ id }) => id !== painted.value && !concealed.has(id))
       .map(({ id, rle, color: named }) => {
         const color = rgb(own ? colorOfObject(id) : named);
@@ -44,7 +43,7 @@ export function createShownMasks({ objects }, { hoveredObject, painting }) {
       });
   });
 
-  const dimmed = computed(() => (decoded.value !== null || objects.selectedIds.value.size > 0 ? DIMMED : 1));
+  const dimmed = computed(() => (prompting.decoded.value !== null || objects.selectedIds.value.size > 0 ? DIMMED : 1));
   const share = computed(() => (viewOptions.outlines.value ? 1 : viewOptions.opacity.value / fill.value) * dimmed.value);
 
   /** What is selected or under the pointer: more of its colour over what the mask has already, and an outline. */
@@ -69,7 +68,7 @@ export function createShownMasks({ objects }, { hoveredObject, painting }) {
   /** Boxes of what is selected. */
   const selected = computed(() => {
     const ids = objects.selectedIds.value;
-    return annotations.value
+    return objects.all.value
       .filter(({ id }) => ids.has(id))
       .map(({ bbox: [x, y, width, height] }) => /** @type {Box} */ ([x, y, x + width, y + height]));
   });

@@ -1,7 +1,6 @@
 /** The stage: two canvases kept at the size of their room, drawn at most once a frame, when something changed. */
 
 import { computed, effect, signal, untracked } from "../../core/signals.js";
-import { choice, decoded, hover, image, prompt } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { viewOptions } from "../view-options.js";
 import { createRenderer } from "./index.js";
@@ -11,7 +10,7 @@ import { drawOverlay } from "./overlay.js";
 import { createPictures } from "./pictures.js";
 import { createShownMasks } from "./shown-masks.js";
 
-/** @typedef {import("../../document/session.js").Session} Session */
+/** @typedef {import("../editor.js").Editor} Editor */
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {ReturnType<typeof createStage>} Stage */
 /** @typedef {import("./pointing.js").Pointing} Pointing */
@@ -19,15 +18,16 @@ import { createShownMasks } from "./shown-masks.js";
 const REST_MS = 120; // without a change, until what was drawn roughly is drawn well
 
 /**
- * @param {{room: HTMLElement, canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, session: Session, pointing: Pointing, force: string|null}} parts
+ * @param {{room: HTMLElement, canvas: HTMLCanvasElement, overlay: HTMLCanvasElement, editor: Editor, pointing: Pointing, force: string|null}} parts
  */
-export function createStage({ room, canvas, overlay, session, pointing, force }) {
-  const { viewport } = session;
+export function createStage({ room, canvas, overlay, editor, pointing, force }) {
+  const { doc, viewport } = editor;
+  const { prompt, decoded, choice, hover } = doc.prompting;
   const renderer = createRenderer(canvas, { force, onRestored: invalidate });
   const paintSheet = createPaintSheet();
   const floodMark = createFloodMark();
   const pictures = createPictures();
-  const shown = createShownMasks(session, pointing);
+  const shown = createShownMasks(doc, pointing);
   const adjustment = computed(() => ({
     brightness: viewOptions.brightness.value,
     contrast: viewOptions.contrast.value,
@@ -70,8 +70,8 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
       box: prompt.peek().box,
       selected: shown.selected.peek(),
       draft: pointing.draft.peek(),
-      cursor: session.cursor.peek(),
-      excluding: session.excluding.peek(),
+      cursor: editor.cursor.peek(),
+      excluding: editor.excluding.peek(),
       hoveredPoint: pointing.hoveredPoint.peek(),
       path: pointing.path.peek(),
       trail: pointing.trail.peek(),
@@ -114,11 +114,11 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
   async function show(next) {
     picture.value = null;
     renderer.setPicture(null, next);
-    session.pictureFailure.value = null;
+    editor.pictureFailure.value = null;
     const loaded = await pictures.load(next.file_url);
-    if (image.peek()?.file_url !== next.file_url) return;
+    if (doc.image.peek()?.file_url !== next.file_url) return;
     if (!loaded) {
-      session.pictureFailure.value = {
+      editor.pictureFailure.value = {
         message: t("Couldn't load the image."),
         retry: () => void show(next),
       };
@@ -129,10 +129,10 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     invalidate();
   }
 
-  const shownFile = computed(() => image.value?.file_url ?? null); // the rest of it may change while it is shown
+  const shownFile = computed(() => doc.image.value?.file_url ?? null); // the rest of it may change while it is shown
   effect(() => {
     void shownFile.value;
-    const next = image.peek();
+    const next = doc.image.peek();
     if (next) untracked(() => void show(next));
   });
 
@@ -140,7 +140,7 @@ export function createStage({ room, canvas, overlay, session, pointing, force })
     // Everything the drawing is made of, so that a change of any asks for a new frame.
     void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
     void [shown.masks.value, shown.share.value, shown.active.value, shown.selected.value, adjustment.value];
-    void [session.cursor.value, session.excluding.value];
+    void [editor.cursor.value, editor.excluding.value];
     void [pointing.draft.value, pointing.hoveredPoint.value];
     void pointing.path.value;
     void [pointing.trail.value, pointing.disc.value, pointing.painting.value, pointing.flood.value];

@@ -5,13 +5,14 @@ import { subtractedRuns, unitedRuns } from "../../geometry/combining.js";
 import { rleOf } from "../../geometry/region.js";
 import { expandCounts, maskRle } from "../../geometry/rle.js";
 
-/** @typedef {import("./tool.js").Session} Session */
+/** @typedef {import("./tool.js").Editor} Editor */
+/** @typedef {import("./tool.js").Document} Document */
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../../geometry/region.js").Region} Region */
 
 /**
  * Why an object cannot be changed, as a sentence; read in a computed signal it follows what is locked and hidden.
- * @param {Session} session @param {Annotation|null} object @returns {string|null}
+ * @param {Document} doc @param {Annotation|null} object @returns {string|null}
  */
 export function objection({ objects }, object) {
   if (!object) return null;
@@ -23,22 +24,22 @@ export function objection({ objects }, object) {
 
 /**
  * One entry of the history, unless nothing changes. What is left empty is removed; a new object is selected.
- * @param {Session} session @param {Region} region
+ * @param {Editor} editor @param {Region} region
  * @param {{title: string, object: Annotation|null, erases: boolean}} how  object: null for a new one
  */
-export function applyRegion(session, region, { title, object, erases }) {
-  const { width, height } = session.viewport.picture.peek();
+export function applyRegion({ doc, viewport }, region, { title, object, erases }) {
+  const { width, height } = viewport.picture.peek();
   const drawn = rleOf(region, width, height);
   if (!object) {
     if (erases || !drawn.area) return;
-    const after = session.newAnnotation(drawn);
-    if (session.edit(title, [{ before: null, after }])) session.objects.select(after.id);
+    const after = doc.newAnnotation(drawn);
+    if (doc.edit(title, [{ before: null, after }])) doc.objects.select(after.id);
     return;
   }
   const [before, runs] = [object.rle, drawn.rle].map(({ counts }) => expandCounts(counts));
   const mask = maskRle(erases ? subtractedRuns(before, runs) : unitedRuns(before, runs), width, height);
   if (mask.area === object.area) return;
-  const done = session.edit(title, [{ before: object, after: mask.area ? session.withMask(object, mask) : null }]);
+  const done = doc.edit(title, [{ before: object, after: mask.area ? doc.withMask(object, mask) : null }]);
   if (mask.area || !done) return;
-  session.removed.value = { text: t("Nothing was left of {label}, so it was deleted.", { label: object.label }), objects: [object] };
+  doc.removed.value = { text: t("Nothing was left of {label}, so it was deleted.", { label: object.label }), objects: [object] };
 }

@@ -9,18 +9,19 @@ import { reach } from "./tool.js";
 
 const SMALLEST = 2; // image pixels: anything narrower was a slip
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing */
-export function createBoxDrag(session, pointing) {
+/** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
+export function createBoxDrag(editor, pointing) {
+  const { doc } = editor;
   /** @type {Place|null} */
   let corner = null;
   /** @type {import("../hit.js").Handle|null} */
   let handle = null;
 
-  const clip = session.viewport.clip;
+  const clip = editor.viewport.clip;
 
   /** @param {Press} press @returns {import("../hit.js").Handle|null} */
   function handleUnder(press) {
-    return handleAt(session.prompt.peek().box, press.place, reach(session, press));
+    return handleAt(doc.prompting.prompt.peek().box, press.place, reach(editor, press));
   }
 
   return {
@@ -36,7 +37,7 @@ export function createBoxDrag(session, pointing) {
     },
     /** @param {Press} press */
     move({ place }) {
-      const box = session.prompt.peek().box;
+      const box = doc.prompting.prompt.peek().box;
       if (handle && box) pointing.draft.value = dragHandle(box, handle, clip(place));
       else if (corner) pointing.draft.value = ordered(corner, clip(place));
     },
@@ -45,7 +46,7 @@ export function createBoxDrag(session, pointing) {
       const box = pointing.draft.peek();
       const moved = box && box[2] - box[0] >= SMALLEST && box[3] - box[1] >= SMALLEST;
       this.cancel();
-      if (moved) session.prompting.box(box);
+      if (moved) doc.prompting.box(box);
     },
     /** @returns {boolean} whether a box was being drawn */
     cancel() {

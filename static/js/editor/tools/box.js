@@ -3,13 +3,25 @@
 import { t } from "../../core/text.js";
 import { createBoxDrag } from "./box-drag.js";
 
+/** @type {import("./tool.js").ToolKind} */
+export const boxTool = {
+  id: "box",
+  title: t({ en: "Box", zh: "框" }),
+  keys: ["B"],
+  icon: '<path d="M6 6h12v12H6z" stroke-dasharray="3.2 2.4"/><path d="M4.5 4.500h3v3h-3zM16.5 4.500h3v3h-3zM4.5 16.500h3v3h-3zM16.5 16.500h3v3h-3z" fill="currentColor"/>',
+  hint: t({ en: "Drag a box around the object. Drag its handles to adjust it.", zh: "拖出一个框住对象的框。拖动控制点可调整。" }),
+  prompts: true,
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createBoxTool(session, pointing) {
-  const boxDrag = createBoxDrag(session, pointing);
+function create(editor, pointing) {
+  const { doc } = editor;
+  const boxDrag = createBoxDrag(editor, pointing);
   let byCorners = false;
 
   function settle() {
@@ -18,10 +30,6 @@ export function createBoxTool(session, pointing) {
   }
 
   return {
-    id: "box",
-    title: t("Box"),
-    icon: "box",
-    hint: t("Drag a box around the object. Drag its handles to adjust it."),
     enable() {
       pointing.shape.value = "box";
     },
@@ -47,7 +55,7 @@ export function createBoxTool(session, pointing) {
       }
       byCorners = true;
       boxDrag.begin(press.place);
-      session.said.value = t("First corner set. Move to the opposite corner and press Space.");
+      doc.said.value = t({ en: "First corner set. Move to the opposite corner and press Space.", zh: "已设第一个角点。移到对角处按空格键。" });
     },
     cancel: settle,
   };

@@ -1,15 +1,14 @@
 /** Brush and eraser: a hard-edged disc that adds to the selected object or takes from it, stroke by stroke. */
 
 import { computed } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { stampStroke } from "../../geometry/strokes.js";
-import { LARGEST, SMALLEST, brushSize, readyBrush, resizeBrush, setBrushSize } from "../brush.js";
+import { LARGEST, SMALLEST } from "../brush.js";
 import { applyRegion, objection } from "./applying.js";
 import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
-/** @typedef {import("./tool.js").Session} Session */
+/** @typedef {import("./tool.js").Editor} Editor */
 /** @typedef {import("./tool.js").Pointing} Pointing */
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../../geometry/strokes.js").Stamp} Stamp */
@@ -26,32 +25,65 @@ import { DRAG_FROM, distance } from "./tool.js";
 
 const WHEEL_STEP = 100; // pixels of a wheel's notch
 
+const NOTHING_TO_ERASE = t({ en: "Select an object to erase from it.", zh: "请先选择要擦除的对象。" });
+
 /** Pressing as usual paints at the size that was set. @param {number} pressure 0 to 1 */
 const widthAt = (pressure) => 0.6 + 0.8 * pressure;
 
+/** @type {import("./tool.js").ToolKind} */
+export const brushTool = {
+  id: "brush",
+  title: t({ en: "Brush", zh: "画笔" }),
+  keys: ["K"],
+  icon: '<path d="M20 4c-4.500 2-8 5.200-10.300 9l2.600 2.600C16 13.200 18.500 9 20 4zM9 14.200c-2.200 0-3.300 1.300-3.500 3-.1 1.300-.8 2.200-2 2.600 3.700 1 7.300-.1 7.700-3.500"/>',
+  hint: t({
+    en: "Paint on the selected object, or a new one. Right button or Alt erases; comma and full stop change the size.",
+    zh: "在所选对象上涂抹，或涂出新对象。右键或按住 Alt 为擦除；逗号和句号键调整大小。",
+  }),
+  create: (editor, pointing) => createPainter(editor, pointing, false),
+};
+
+/** @type {import("./tool.js").ToolKind} */
+export const eraserTool = {
+  id: "eraser",
+  title: t({ en: "Eraser", zh: "橡皮擦" }),
+  keys: ["E"],
+  icon: '<path d="M14.500 4.500l5.500 5.500-9 9.500H7.500L4 16z M8.800 10.400l5.500 5.500M11 19.500h9"/>',
+  hint: t({
+    en: "Erase from the selected object. Right button or Alt paints; comma and full stop change the size.",
+    zh: "从所选对象中擦除。右键或按住 Alt 为涂抹；逗号和句号键调整大小。",
+  }),
+  create: (editor, pointing) => createPainter(editor, pointing, true),
+};
+
 /**
- * @param {Session} session
+ * @param {Editor} editor
  * @param {Pointing} pointing
- * @param {{id: string, title: string, icon: string, hint: string, erases: boolean}} kind
- * @returns {import("./tool.js").Tool}
+ * @param {boolean} erases
+ * @returns {import("./tool.js").Handling}
  */
-function createPainter(session, pointing, { erases, ...kind }) {
-  const { viewport, prompting, objects } = session;
+function createPainter(editor, pointing, erases) {
+  const { doc, viewport, brush } = editor;
+  const { prompting, objects } = doc;
   /** @type {Stroke|null} */
   let stroke = null;
   /** Where a drag began that changes the size. @type {{x: number, size: number}|null} */
   let sizing = null;
 
   const note = computed(() => {
-    if (!prompting.empty.value) return t("The current mask is accepted first.");
+    if (!prompting.empty.value) return t({ en: "The current mask is accepted first.", zh: "会先接受当前掩码。" });
     const object = objects.selected.value;
-    if (!object) return erases ? t("Select an object to erase from it.") : t("Painting a new {label}.", { label: session.labels.active.value.name });
-    const { label } = object;
-    return objection(session, object) ?? (erases ? t("Erasing from {label}.", { label }) : t("Painting on {label}.", { label }));
+    if (!object && erases) return NOTHING_TO_ERASE;
+    const { label } = object ?? { label: doc.labels.active.value.name };
+    if (!object) return t({ en: "Painting a new {label}.", zh: "涂抹新的 {label}。" }, { label });
+    const refusal = objection(doc, object);
+    if (refusal !== null) return refusal;
+    if (erases) return t({ en: "Erasing from {label}.", zh: "从 {label} 中擦除。" }, { label });
+    return t({ en: "Painting on {label}.", zh: "在 {label} 上涂抹。" }, { label });
   });
   const noteForMouse = computed(() => {
-    if (objects.selected.value) return t("Right button or Alt does the opposite.");
-    return erases || !prompting.empty.value ? "" : t("Select an object to add to it.");
+    if (objects.selected.value) return t({ en: "Right button or Alt does the opposite.", zh: "右键或按住 Alt 则相反。" });
+    return erases || !prompting.empty.value ? "" : t({ en: "Select an object to add to it.", zh: "请先选择要添加到的对象。" });
   });
 
   /** @param {Press} press */
@@ -60,12 +92,12 @@ function createPainter(session, pointing, { erases, ...kind }) {
   /** @param {Press} press @returns {Stamp} */
   function stampOf({ place, pressure }) {
     const { x, y } = place;
-    return pressure === undefined ? { x, y } : { x, y, radius: (brushSize.peek() / 2) * widthAt(pressure) };
+    return pressure === undefined ? { x, y } : { x, y, radius: (brush.size.peek() / 2) * widthAt(pressure) };
   }
 
   /** @param {Press} press */
   function showDisc(press) {
-    const radius = stampOf(press).radius ?? brushSize.peek() / 2;
+    const radius = stampOf(press).radius ?? brush.size.peek() / 2;
     pointing.disc.value = { place: press.place, radius, erases: erasing(press) };
   }
 
@@ -75,7 +107,7 @@ function createPainter(session, pointing, { erases, ...kind }) {
     pointing.painting.value = {
       object: object?.id ?? null,
       rle: object?.rle ?? null,
-      color: object?.color ?? session.labels.active.peek().color,
+      color: object?.color ?? doc.labels.active.peek().color,
       stamps: stroke.stamps,
       radius: stroke.radius,
       erases: stroke.erases,
@@ -86,12 +118,12 @@ function createPainter(session, pointing, { erases, ...kind }) {
   function begin(press) {
     const accepts = !prompting.empty.peek();
     const object = accepts ? null : objects.selected.peek();
-    const refusal = objection(session, object) ?? (!object && !accepts && erasing(press) ? t("Select an object to erase from it.") : null);
+    const refusal = objection(doc, object) ?? (!object && !accepts && erasing(press) ? NOTHING_TO_ERASE : null);
     if (refusal) {
-      session.refuse(refusal);
+      doc.refuse(refusal);
       return false;
     }
-    const made = { stamps: [stampOf(press)], radius: brushSize.peek() / 2, erases: erasing(press) };
+    const made = { stamps: [stampOf(press)], radius: brush.size.peek() / 2, erases: erasing(press) };
     stroke = { ...made, object: object?.id ?? null, from: press.screen, accepts, accepting: null };
     showStroke(object);
     return true;
@@ -100,8 +132,9 @@ function createPainter(session, pointing, { erases, ...kind }) {
   /** Not at the press: a second finger may follow and make it a pinch. @param {Stroke} begun */
   function acceptFirst(begun) {
     if (!begun.accepts || begun.accepting) return;
-    begun.accepting = session.accept();
-    void begun.accepting.then((made) => {
+    const accepting = doc.accept();
+    begun.accepting = accepting;
+    void accepting.then((made) => {
       if (made) objects.select(made.id);
       if (stroke === begun) showStroke(made);
     });
@@ -120,15 +153,15 @@ function createPainter(session, pointing, { erases, ...kind }) {
     const drawn = stroke;
     stroke = null;
     if (!drawn) return;
-    const imageId = image.peek()?.id;
+    const imageId = doc.image.peek()?.id;
     acceptFirst(drawn);
     const id = drawn.accepting ? ((await drawn.accepting)?.id ?? null) : drawn.object;
-    if (image.peek()?.id !== imageId) return;
+    if (doc.image.peek()?.id !== imageId) return;
     const object = id === null ? null : objects.find(id);
     if (id === null || object) {
       const region = stampStroke(drawn.stamps, drawn.radius, viewport.picture.peek());
-      const title = drawn.erases ? t("Eraser") : t("Brush");
-      applyRegion(session, region, { title, object, erases: drawn.erases });
+      const { title } = drawn.erases ? eraserTool : brushTool;
+      applyRegion(editor, region, { title, object, erases: drawn.erases });
     }
     if (!stroke) pointing.painting.value = null;
   }
@@ -143,26 +176,28 @@ function createPainter(session, pointing, { erases, ...kind }) {
   }
 
   return {
-    ...kind,
     freehand: true,
     options: [
       {
         kind: "slider",
-        id: kind.id,
-        label: t("Size"),
-        title: t("Size in image pixels. Change it with comma and full stop, Shift and the wheel, or Shift and drag"),
+        id: erases ? eraserTool.id : brushTool.id,
+        label: t({ en: "Size", zh: "大小" }),
+        title: t({
+          en: "Size in image pixels. Change it with comma and full stop, Shift and the wheel, or Shift and drag",
+          zh: "以图像像素为单位的大小。可用逗号和句号键、按住 Shift 滚动滚轮或按住 Shift 拖动调整",
+        }),
         min: SMALLEST,
         max: LARGEST,
         step: 1,
         log: true,
-        value: brushSize,
-        format: (size) => t("{size} px", { size }),
+        value: brush.size,
+        format: (size) => t({ en: "{size} px", zh: "{size} 像素" }, { size }),
       },
       { kind: "note", text: note },
       { kind: "note", text: noteForMouse, forMouse: true },
     ],
     enable() {
-      readyBrush(viewport.picture.peek());
+      brush.ready(viewport.picture.peek());
       pointing.shape.value = "disc";
     },
     disable() {
@@ -174,15 +209,15 @@ function createPainter(session, pointing, { erases, ...kind }) {
       pointing.disc.value = null;
     },
     press(press) {
-      if (press.shift) sizing = { x: press.screen.x, size: brushSize.peek() };
+      if (press.shift) sizing = { x: press.screen.x, size: brush.size.peek() };
       else if (begin(press)) showDisc(press);
     },
     drag(press) {
       if (sizing) {
         const { scale } = viewport.view.peek();
-        setBrushSize(sizing.size + (2 * (press.screen.x - sizing.x)) / scale); // the edge keeps to the pointer
+        brush.set(sizing.size + (2 * (press.screen.x - sizing.x)) / scale); // the edge keeps to the pointer
         const disc = pointing.disc.peek();
-        if (disc) pointing.disc.value = { ...disc, radius: brushSize.peek() / 2 };
+        if (disc) pointing.disc.value = { ...disc, radius: brush.size.peek() / 2 };
       } else {
         goOn(press);
         showDisc(press);
@@ -196,33 +231,12 @@ function createPainter(session, pointing, { erases, ...kind }) {
     click(press) {
       if (begin(press)) void finish();
     },
+    resize: brush.resize,
     wheel(pixels) {
-      resizeBrush(-pixels / WHEEL_STEP);
+      brush.resize(-pixels / WHEEL_STEP);
       const disc = pointing.disc.peek();
-      if (disc) pointing.disc.value = { ...disc, radius: brushSize.peek() / 2 };
+      if (disc) pointing.disc.value = { ...disc, radius: brush.size.peek() / 2 };
     },
     cancel,
   };
-}
-
-/** @param {Session} session @param {Pointing} pointing */
-export function createBrushTool(session, pointing) {
-  return createPainter(session, pointing, {
-    id: "brush",
-    title: t("Brush"),
-    icon: "brush",
-    hint: t("Paint on the selected object, or a new one. Right button or Alt erases; comma and full stop change the size."),
-    erases: false,
-  });
-}
-
-/** @param {Session} session @param {Pointing} pointing */
-export function createEraserTool(session, pointing) {
-  return createPainter(session, pointing, {
-    id: "eraser",
-    title: t("Eraser"),
-    icon: "eraser",
-    hint: t("Erase from the selected object. Right button or Alt paints; comma and full stop change the size."),
-    erases: true,
-  });
 }

@@ -2,14 +2,14 @@
 
 import { t } from "../../core/text.js";
 
-/** @typedef {import("./tool.js").Session} Session */
+/** @typedef {import("./tool.js").Document} Document */
 
-/** @param {Session} session @param {import("./tool.js").Press} press */
+/** @param {Document} doc @param {import("./tool.js").Press} press */
 export function excludesNothing({ prompting }, press) {
   return press.exclude && prompting.empty.peek();
 }
 
-/** @param {Session} session */
-export function refuseToExclude(session) {
-  session.refuse(t("Include something first, then exclude what doesn't belong."));
+/** @param {Document} doc */
+export function refuseToExclude(doc) {
+  doc.refuse(t("Include something first, then exclude what doesn't belong."));
 }

@@ -11,9 +11,10 @@ import { under } from "../../net/base.js";
 
 /** What went wrong, as a sentence. @param {import("../../workers/flood.js").Trouble} trouble @param {string} detail */
 function sentence(trouble, detail) {
-  if (trouble === "unread") return t("Couldn't read the image ({reason}).", { reason: detail });
-  if (trouble === "memory") return t("Not enough memory for this image.");
-  return detail ? t("The magic wand failed: {reason}", { reason: detail }) : t("Couldn't load the magic wand.");
+  if (trouble === "unread") return t({ en: "Couldn't read the image ({reason}).", zh: "无法读取图像（{reason}）。" }, { reason: detail });
+  if (trouble === "memory") return t({ en: "Not enough memory for this image.", zh: "内存不足，无法处理此图像。" });
+  if (detail) return t({ en: "The magic wand failed: {reason}", zh: "魔棒出错：{reason}" }, { reason: detail });
+  return t({ en: "Couldn't load the magic wand.", zh: "魔棒未能加载。" });
 }
 
 export function createFlooding() {

@@ -1,7 +1,6 @@
 /** Turns pointer, wheel and touch events on the stage into zoom, pan, and the active tool's methods. */
 
 import { batch, effect, untracked } from "../../core/signals.js";
-import { work } from "../../core/state.js";
 import { createPinch } from "./pinch.js";
 import { createPanning } from "./panning.js";
 import { DRAG_FROM, distance } from "./tool.js";
@@ -18,10 +17,10 @@ const ERASER_HELD = 32;
 
 /**
  * @param {HTMLElement} room
- * @param {{session: import("./tool.js").Session, tools: import("./index.js").Tools, pointing: import("./tool.js").Pointing}} parts
+ * @param {{editor: import("./tool.js").Editor, tools: import("./index.js").Tools, pointing: import("./tool.js").Pointing}} parts
  */
-export function attachGestures(room, { session, tools, pointing }) {
-  const { viewport } = session;
+export function attachGestures(room, { editor, tools, pointing }) {
+  const { doc, viewport } = editor;
   const pinch = createPinch(viewport);
   const panning = createPanning(viewport, pointing);
   /**
@@ -47,7 +46,7 @@ export function attachGestures(room, { session, tools, pointing }) {
     return {
       screen,
       place: viewport.toImage(screen),
-      exclude: alternate || session.excluding.peek(),
+      exclude: alternate || editor.excluding.peek(),
       touch,
       alternate,
       shift: event.shiftKey,
@@ -57,9 +56,9 @@ export function attachGestures(room, { session, tools, pointing }) {
     };
   }
 
-  /** Other tools draw with a finger: they neither pan nor tell a long press. @param {PointerEvent} event */
+  /** Other fingers draw: they neither pan nor tell a long press. @param {PointerEvent} event */
   function isPointingFinger(event) {
-    return event.pointerType === "touch" && tools.active.peek().id === "point";
+    return event.pointerType === "touch" && tools.active.peek().fingerPans;
   }
 
   function forgetHeld() {
@@ -99,7 +98,7 @@ export function attachGestures(room, { session, tools, pointing }) {
 
   room.addEventListener("pointerdown", (event) => {
     if (event.target instanceof Element && event.target.closest("button, input, a")) return;
-    session.cursor.value = null;
+    editor.cursor.value = null;
     room.setPointerCapture(event.pointerId);
     if (event.pointerType === "touch" && pinch.down(event.pointerId, screenOf(event))) {
       interrupt(event.timeStamp);
@@ -197,7 +196,7 @@ export function attachGestures(room, { session, tools, pointing }) {
 
   // Another image under a resting pointer: what a click would do is shown without a move.
   effect(() => {
-    if (work.value.phase !== "ready" || !hovering || held) return;
+    if (doc.work.value.phase !== "ready" || !hovering || held) return;
     const event = hovering;
     untracked(() => tools.active.peek().hover(pressOf(event)));
   });

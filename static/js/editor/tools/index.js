@@ -1,36 +1,37 @@
 /** The tools there are, in the order of the rail. A new tool is one file and one line here. */
 
 import { computed, effect, signal, untracked } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { createPointing } from "../render/pointing.js";
-import { createBoxTool } from "./box.js";
-import { createBrushTool, createEraserTool } from "./brush.js";
-import { createPointTool } from "./point.js";
-import { createPolygonTool } from "./polygon.js";
+import { boxTool } from "./box.js";
+import { brushTool, eraserTool } from "./brush.js";
+import { pointTool } from "./point.js";
+import { polygonTool } from "./polygon.js";
 import { attachGestures } from "./gestures.js";
-import { createLassoTool } from "./lasso.js";
-import { createScribbleTool } from "./scribble.js";
-import { createSelectTool } from "./select.js";
-import { createWandTool } from "./wand.js";
+import { lassoTool } from "./lasso.js";
+import { scribbleTool } from "./scribble.js";
+import { selectTool } from "./select.js";
+import { wandTool } from "./wand.js";
 
-const TOOLS = [
-  createSelectTool,
-  createPointTool,
-  createBoxTool,
-  createScribbleTool,
-  createLassoTool,
-  createBrushTool,
-  createEraserTool,
-  createWandTool,
-  createPolygonTool,
-];
+/** @type {readonly import("./tool.js").ToolKind[]} */
+export const TOOLS = Object.freeze([
+  selectTool,
+  pointTool,
+  boxTool,
+  scribbleTool,
+  lassoTool,
+  brushTool,
+  eraserTool,
+  wandTool,
+  polygonTool,
+]);
 const FIRST = "point";
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
 
-/** @param {import("./tool.js").Session} session @param {import("./tool.js").Pointing} pointing */
-function createTools(session, pointing) {
-  const list = TOOLS.map((create) => create(session, pointing));
+/** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
+function createTools(editor, pointing) {
+  const { doc } = editor;
+  const list = TOOLS.map((kind) => ({ ...kind, ...kind.create(editor, pointing) }));
 
   /** @param {string} id */
   function named(id) {
@@ -43,7 +44,7 @@ function createTools(session, pointing) {
   active.peek().enable();
 
   // What is half done belongs to the picture it was begun on.
-  const imageId = computed(() => image.value?.id);
+  const imageId = computed(() => doc.image.value?.id);
   effect(() => {
     void imageId.value;
     untracked(() => active.peek().cancel());
@@ -63,12 +64,12 @@ function createTools(session, pointing) {
 
 /**
  * The tools with what they show, ready to be attached to the stage's element.
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  */
-export function createStageTools(session) {
+export function createStageTools(editor) {
   const pointing = createPointing();
-  const tools = createTools(session, pointing);
+  const tools = createTools(editor, pointing);
   /** @param {HTMLElement} room */
-  const attach = (room) => attachGestures(room, { session, tools, pointing }).panning;
+  const attach = (room) => attachGestures(room, { editor, tools, pointing }).panning;
   return { pointing, tools, attach };
 }

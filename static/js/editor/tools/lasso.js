@@ -15,13 +15,28 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
  */
 const POINTS = 8;
 
+/** @type {import("./tool.js").ToolKind} */
+export const lassoTool = {
+  id: "lasso",
+  title: t({ en: "Lasso", zh: "套索" }),
+  keys: ["L"],
+  icon: '<path d="M7.500 15.200C5 14.200 3.500 12.300 3.500 10c0-3.600 3.800-6 8.500-6s8.500 2.400 8.500 6-3.800 6-8.500 6c-.9 0-1.700-.1-2.500-.3"/><circle cx="8.200" cy="16" r="1.800"/><path d="M7.500 17.800c.2 1.500-.6 2.500-2 3.200"/>',
+  hint: t({
+    en: "Draw a loop around the object. With the keyboard, Space adds a corner; at the first corner it closes the loop.",
+    zh: "绕对象画一圈。用键盘时，按空格键添加角点；回到第一个角点再按即闭合。",
+  }),
+  prompts: true,
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createLassoTool(session, pointing) {
-  const { viewport, prompting } = session;
+function create(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { prompting } = doc;
   /** @type {{places: Place[], exclude: boolean, from: Place, moved: boolean}|null} */
   let loop = null;
 
@@ -29,12 +44,12 @@ export function createLassoTool(session, pointing) {
     counted(
       POINTS,
       "Using the loop's box and {count} point.",
-      "Using the loop's box and {count} points.",
+      { en: "Using the loop's box and {count} points.", zh: "使用圈的外框及其中的 {count} 个点。" },
     ),
   );
 
   /** @param {Press} press */
-  const refused = (press) => excludesNothing(session, press);
+  const refused = (press) => excludesNothing(doc, press);
 
   /** @param {Press} press */
   function begin(press) {
@@ -68,14 +83,10 @@ export function createLassoTool(session, pointing) {
     if (!inside.length) return;
     const label = /** @type {0|1} */ (drawn.exclude ? 0 : 1);
     const points = inside.map(({ x, y }) => ({ x, y, label }));
-    prompting.addAll(t("Lasso"), points, drawn.exclude ? null : boundsOf(drawn.places));
+    prompting.addAll(lassoTool.title, points, drawn.exclude ? null : boundsOf(drawn.places));
   }
 
   return {
-    id: "lasso",
-    title: t("Lasso"),
-    icon: "lasso",
-    hint: t("Draw a loop around the object. With the keyboard, Space adds a corner; at the first corner it closes the loop."),
     freehand: true,
     options: [{ kind: "note", text: note }],
     enable() {
@@ -89,7 +100,7 @@ export function createLassoTool(session, pointing) {
     leave() {},
     press(press) {
       cancel();
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else begin(press);
     },
     drag(press) {
@@ -104,10 +115,13 @@ export function createLassoTool(session, pointing) {
     },
     click(press) {
       if (!loop) {
-        if (refused(press)) return refuseToExclude(session);
+        if (refused(press)) return refuseToExclude(doc);
         begin(press);
-        session.said.value = t("First corner set. Add more with Space; press it at the first corner again to close the loop.");
-      } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(session, press)) {
+        doc.said.value = t({
+          en: "First corner set. Add more with Space; press it at the first corner again to close the loop.",
+          zh: "已设第一个角点。用空格键添加其余角点，回到第一个角点再按即闭合。",
+        });
+      } else if (loop.places.length > 2 && distance(press.place, loop.places[0]) <= reach(editor, press)) {
         return finish();
       } else loop.places.push(viewport.clip(press.place));
       show();

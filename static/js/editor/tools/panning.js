@@ -4,7 +4,7 @@
 /** @typedef {ReturnType<typeof createPanning>} Panning */
 
 /**
- * @param {import("../../document/viewport.js").Viewport} viewport
+ * @param {import("../viewport.js").Viewport} viewport
  * @param {import("./tool.js").Pointing} pointing
  */
 export function createPanning(viewport, pointing) {

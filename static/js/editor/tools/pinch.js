@@ -2,7 +2,7 @@
 
 /** @typedef {import("./tool.js").Place} Place */
 
-/** @param {import("../../document/viewport.js").Viewport} viewport */
+/** @param {import("../viewport.js").Viewport} viewport */
 export function createPinch(viewport) {
   /** @type {Map<number, Place>} */
   const fingers = new Map();

@@ -8,14 +8,30 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
+/** @type {import("./tool.js").ToolKind} */
+export const pointTool = {
+  id: "point",
+  title: t({ en: "Point", zh: "点" }),
+  keys: ["P"],
+  icon: '<circle cx="12" cy="12" r="3.2"/><path d="M12 2.500v4M12 17.500v4M2.5 12h4M17.5 12h4"/>',
+  hint: t({
+    en: "Click to include, right-click or Alt-click to exclude. Drag to draw a box.",
+    zh: "单击以包含；右键单击或按住 Alt 单击以排除。拖动可画框。",
+  }),
+  prompts: true,
+  fingerPans: true,
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createPointTool(session, pointing) {
-  const { viewport, prompting } = session;
-  const boxDrag = createBoxDrag(session, pointing);
+function create(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { prompting } = doc;
+  const boxDrag = createBoxDrag(editor, pointing);
   /** @type {Press|null} */
   let pressed = null;
   /**
@@ -26,12 +42,12 @@ export function createPointTool(session, pointing) {
 
   /** @param {Press} press */
   function pointUnder(press) {
-    return pointAt(session.prompt.peek().points, press.place, reach(session, press));
+    return pointAt(doc.prompting.prompt.peek().points, press.place, reach(editor, press));
   }
 
   /** @param {Press} press */
   function isOnFresh(press) {
-    if (fresh && distance(press.place, fresh) > reach(session, press)) fresh = null;
+    if (fresh && distance(press.place, fresh) > reach(editor, press)) fresh = null;
     return fresh !== null;
   }
 
@@ -41,7 +57,7 @@ export function createPointTool(session, pointing) {
     const handle = boxDrag.handleUnder(press);
     if (handle) return `resize-${handle}`;
     if (!viewport.contains(press.place)) return "default";
-    if (excludesNothing(session, press)) return "default";
+    if (excludesNothing(doc, press)) return "default";
     return press.exclude ? "exclude" : "include";
   }
 
@@ -58,7 +74,7 @@ export function createPointTool(session, pointing) {
       return;
     }
     if (!viewport.contains(press.place)) return;
-    if (excludesNothing(session, press)) return refuseToExclude(session);
+    if (excludesNothing(doc, press)) return refuseToExclude(doc);
     fresh = press.place;
     prompting.add(pointOf(press));
   }
@@ -66,7 +82,7 @@ export function createPointTool(session, pointing) {
   /** Whether letting go here would put a point. A finger may be about to move the picture. @param {Press} press */
   function willPoint(press) {
     if (press.touch || boxDrag.busy || (isOnFresh(press) && !prompting.empty.peek())) return false;
-    return viewport.contains(press.place) && !excludesNothing(session, press);
+    return viewport.contains(press.place) && !excludesNothing(doc, press);
   }
 
   function settle() {
@@ -76,10 +92,6 @@ export function createPointTool(session, pointing) {
   }
 
   return {
-    id: "point",
-    title: t("Point"),
-    icon: "point",
-    hint: t("Click to include, right-click or Alt-click to exclude. Drag to draw a box."),
     enable() {
       pointing.shape.value = "include";
     },

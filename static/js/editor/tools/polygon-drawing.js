@@ -1,12 +1,10 @@
 /** Drawing a polygon: corners one by one, or a line drawn freehand, until it is closed. Each step is one of the history. */
 
 import { computed, signal } from "../../core/signals.js";
-import { image } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { rleOf } from "../../geometry/region.js";
 import { fillRings, ringOf } from "../../geometry/rings.js";
 import { simplifyLine } from "../../geometry/simplify.js";
-import { keepOutline } from "../../document/outline-states.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
@@ -17,14 +15,14 @@ const SAME_PLACE = 4; // CSS pixels: a second click there is a double click
 const FREEHAND_TOLERANCE = 0.75; // CSS pixels the line drawn may be smoothed by
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {(press: Press) => {place: Place, snapped: boolean}} aim  where a corner put there would be
  */
-export function createPolygonDrawing(session, aim) {
-  const { viewport } = session;
+export function createPolygonDrawing(editor, aim) {
+  const { doc, viewport } = editor;
   /** Corners so far; none while nothing is drawn. */
   const places = computed(() => {
-    const draft = session.drafts.value;
+    const draft = doc.drafts.value;
     return draft?.tool === "polygon" ? draft.points : [];
   });
   /** Where the next corner would be. */
@@ -36,7 +34,7 @@ export function createPolygonDrawing(session, aim) {
 
   /** @param {Press} press @param {readonly Place[]} corners */
   function closes(press, corners) {
-    return corners.length >= FEWEST && distance(press.place, corners[0]) <= reach(session, press);
+    return corners.length >= FEWEST && distance(press.place, corners[0]) <= reach(editor, press);
   }
 
   /** @param {Press} press */
@@ -47,25 +45,26 @@ export function createPolygonDrawing(session, aim) {
 
   /** @param {readonly Place[]} corners @param {string} title */
   function take(corners, title) {
-    session.draft(title, corners.length ? { tool: "polygon", points: corners } : null);
+    doc.draft(title, corners.length ? { tool: "polygon", points: corners } : null);
   }
 
   /** @param {readonly Place[]} corners  of the closed polygon */
   function close(corners) {
-    const picture = image.peek();
+    const picture = doc.image.peek();
     if (!picture || corners.length < FEWEST) return;
     const ring = ringOf(corners);
     const mask = rleOf(fillRings([ring], picture.width, picture.height), picture.width, picture.height);
     if (!mask.area) {
-      session.said.value = t("The polygon contains no pixels, so nothing was added.");
+      doc.said.value = t({ en: "The polygon contains no pixels, so nothing was added.", zh: "多边形内没有像素：没有添加任何内容。" });
       return;
     }
-    const annotation = session.newAnnotation(mask);
-    keepOutline(annotation.rle, { rings: [ring], base: annotation.rle, tolerance: 0, iou: 1, own: true });
+    const annotation = doc.newAnnotation(mask);
+    doc.outlines.keep(annotation.rle, { rings: [ring], base: annotation.rle, tolerance: 0, iou: 1, own: true });
     next.value = null;
-    if (!session.edit(t("Polygon"), [{ before: null, after: annotation }], { finishes: true })) return;
-    session.objects.select(annotation.id);
-    session.said.value = t("Added a polygon of {count} points as {label}.", { count: corners.length, label: annotation.label });
+    if (!doc.edit(t({ en: "Polygon", zh: "多边形" }), [{ before: null, after: annotation }], { finishes: true })) return;
+    doc.objects.select(annotation.id);
+    const added = { count: corners.length, label: annotation.label };
+    doc.said.value = t({ en: "Added a polygon of {count} points as {label}.", zh: "已将 {count} 个点的多边形添加为 {label}。" }, added);
   }
 
   /** @param {Press} press */
@@ -76,8 +75,8 @@ export function createPolygonDrawing(session, aim) {
     if (closes(press, corners)) close(corners);
     else if (last && distance(aim(press).place, last) * scale <= SAME_PLACE) close(corners);
     else {
-      if (!corners.length) session.objects.select(null);
-      take([...corners, aim(press).place], t("Add polygon point"));
+      if (!corners.length) doc.objects.select(null);
+      take([...corners, aim(press).place], t({ en: "Add polygon point", zh: "添加多边形的点" }));
     }
   }
 
@@ -88,7 +87,7 @@ export function createPolygonDrawing(session, aim) {
     canClose: computed(() => places.value.length >= FEWEST),
     canTakeBack: computed(() => places.value.length > 0),
     close: () => close(places.peek()),
-    takeBack: () => take(places.peek().slice(0, -1), t("Remove last point")),
+    takeBack: () => take(places.peek().slice(0, -1), t({ en: "Remove last point", zh: "撤回最后一个点" })),
     put,
     /** @param {Press} press */
     hover(press) {
@@ -121,11 +120,9 @@ export function createPolygonDrawing(session, aim) {
       const smooth = simplifyLine(ringOf(drawn), tolerance);
       const added = Array.from({ length: smooth.length / 2 }, (_, i) => ({ x: smooth[2 * i], y: smooth[2 * i + 1] }));
       const corners = [...places.peek(), ...added];
-      if (!places.peek().length) session.objects.select(null);
-      if (closes(press, corners)) {
-        take(corners, t("Draw polygon line"));
-        close(corners);
-      } else take(corners, t("Draw polygon line"));
+      if (!places.peek().length) doc.objects.select(null);
+      take(corners, t({ en: "Draw polygon line", zh: "绘制多边形的边" }));
+      if (closes(press, corners)) close(corners);
     },
     /** Drops what the pointer is doing. @returns {boolean} whether it was doing something */
     stop() {
@@ -138,8 +135,8 @@ export function createPolygonDrawing(session, aim) {
     drop() {
       if (!places.peek().length) return false;
       next.value = null;
-      take([], t("Discard polygon"));
-      session.said.value = t("Polygon discarded. Undo to restore it.");
+      take([], t({ en: "Discard polygon", zh: "放弃多边形" }));
+      doc.said.value = t({ en: "Polygon discarded. Undo to restore it.", zh: "已放弃多边形，可撤销恢复。" });
       return true;
     },
   };

@@ -4,7 +4,6 @@ import { computed, effect, signal, untracked } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { rleOf } from "../../geometry/region.js";
 import { fillRings } from "../../geometry/rings.js";
-import { keepOutline, outlineStateOf, simplifiedState } from "../../document/outline-states.js";
 import { cornersOf, edgeAt, placeOf, vertexAt, withInserted, withMoved, withRemoved } from "../vertices.js";
 import { DRAG_FROM, distance, reach } from "./tool.js";
 
@@ -12,7 +11,7 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
 /** @typedef {import("./tool.js").Place} Place */
 /** @typedef {import("../vertices.js").Vertex} Vertex */
 /** @typedef {import("../../geometry/rings.js").Ring} Ring */
-/** @typedef {import("../../document/outline-states.js").OutlineState} OutlineState */
+/** @typedef {import("../../document/objects/outline-states.js").OutlineState} OutlineState */
 /**
  * A corner taken hold of.
  * @typedef {object} Held
@@ -26,27 +25,28 @@ import { DRAG_FROM, distance, reach } from "./tool.js";
  */
 
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {(press: Press) => {place: Place, snapped: boolean}} aim  where a corner put there would be
  * @param {{readonly value: boolean}} inHand  whether the tool is: outlines are not traced for others
  */
-export function createPolygonEditing(session, aim, inHand) {
-  const { objects } = session;
+export function createPolygonEditing(editor, aim, inHand) {
+  const { doc } = editor;
+  const { objects } = doc;
   /** The object whose outline can be edited. */
   const object = computed(() => {
     if (!inHand.value) return null;
     const one = objects.selected.value;
-    const able = one && objects.selectedIds.value.size === 1 && !session.drafts.value;
+    const able = one && objects.selectedIds.value.size === 1 && !doc.drafts.value;
     return able && !objects.locked.value.has(one.id) && !objects.concealed.value.has(one.id) ? one : null;
   });
   const objectId = computed(() => object.value?.id ?? null);
-  const state = computed(() => object.value && outlineStateOf(object.value.rle));
+  const state = computed(() => object.value && doc.outlines.of(object.value.rle));
   /** Of the simplify slider, image pixels. */
   const tolerance = signal(0);
   /** What the slider would make of it, null while it asks for nothing else than there is. */
   const preview = computed(() => {
     const now = state.value;
-    return now && tolerance.value !== now.tolerance ? simplifiedState(now.base, tolerance.value) : null;
+    return now && tolerance.value !== now.tolerance ? doc.outlines.simplified(now.base, tolerance.value) : null;
   });
   const held = signal(/** @type {Held|null} */ (null));
   /** Under the pointer. */
@@ -90,19 +90,19 @@ export function createPolygonEditing(session, aim, inHand) {
     const [height, width] = before.rle.size;
     const mask = rleOf(fillRings(next.rings, width, height), width, height);
     if (!mask.area) {
-      session.refuse(t("Nothing would be left of {label}.", { label: before.label }));
+      doc.refuse(t("Nothing would be left of {label}.", { label: before.label }));
       return;
     }
     const same = mask.rle.counts === before.rle.counts;
     const { rle } = same ? before : mask;
     const corners = { ...next, base: next.base ?? rle };
-    if (same) session.redraw(title, rle, corners, { run });
+    if (same) doc.redraw(title, rle, corners, { run });
     else {
-      keepOutline(rle, corners);
-      if (!session.edit(title, [{ before, after: session.withMask(before, mask) }], { run })) return;
+      doc.outlines.keep(rle, corners);
+      if (!doc.edit(title, [{ before, after: doc.withMask(before, mask) }], { run })) return;
     }
     const count = cornersOf(next.rings);
-    session.said.value = counted(count, "{title}. {count} point.", "{title}. {count} points.", { title });
+    doc.said.value = counted(count, "{title}. {count} point.", { en: "{title}. {count} points.", zh: "{title}。{count} 个点。" }, { title });
   }
 
   /** @param {Press} press @returns {Held|null} what a press there takes hold of */
@@ -110,7 +110,7 @@ export function createPolygonEditing(session, aim, inHand) {
     const [id, now] = [objectId.peek(), state.peek()];
     if (id === null || !now) return null;
     const { rings: corners } = now;
-    const near = reach(session, press);
+    const near = reach(editor, press);
     const vertex = vertexAt(corners, press.place, near);
     const taken = { id, state: now, from: press, moved: false };
     if (vertex) return { ...taken, rings: corners, vertex, added: false };
@@ -126,7 +126,8 @@ export function createPolygonEditing(session, aim, inHand) {
     if (!now) return;
     picked.value = now.vertex;
     if (!now.moved && !now.added) return;
-    commit(now.added ? t("Add point") : t("Move point"), { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
+    const title = now.added ? t({ en: "Add point", zh: "添加点" }) : t({ en: "Move point", zh: "移动点" });
+    commit(title, { rings: now.rings, base: null, tolerance: 0, iou: 1, own: true });
   }
 
   /** @param {Vertex} vertex */
@@ -136,7 +137,7 @@ export function createPolygonEditing(session, aim, inHand) {
     forget();
     const left = withRemoved(corners, vertex);
     if (left.length) commit(t("Remove point"), { rings: left, base: null, tolerance: 0, iou: 1, own: true });
-    else session.said.value = t("An outline needs at least three points.");
+    else doc.said.value = t({ en: "An outline needs at least three points.", zh: "轮廓至少需要三个点。" });
   }
 
   return {
@@ -159,7 +160,7 @@ export function createPolygonEditing(session, aim, inHand) {
     applyTolerance() {
       const next = preview.peek();
       forget();
-      if (next) commit(t("Simplify"), next, `simplify ${objectId.peek()}`);
+      if (next) commit(t({ en: "Simplify", zh: "简化" }), next, `simplify ${objectId.peek()}`);
     },
     /** @param {Press} press @returns {boolean} whether it is about the outline */
     hover(press) {
@@ -169,7 +170,7 @@ export function createPolygonEditing(session, aim, inHand) {
         return true;
       }
       if (!corners) return false;
-      const near = reach(session, press);
+      const near = reach(editor, press);
       hovered.value = vertexAt(corners, press.place, near);
       ghost.value = hovered.peek() ? null : (edgeAt(corners, press.place, near)?.place ?? null);
       return hovered.peek() !== null || ghost.peek() !== null;

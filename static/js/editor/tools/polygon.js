@@ -1,7 +1,6 @@
 /** The polygon tool: draws objects corner by corner, and edits the outline of the selected one. */
 
 import { computed, effect, signal } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { snapped } from "../snapping.js";
 import { cornersOf } from "../vertices.js";
@@ -13,16 +12,30 @@ import { createPolygonEditing } from "./polygon-editing.js";
 const SNAP = 7; // CSS pixels
 const MOST_TOLERANCE = 20; // image pixels
 
+/** @type {import("./tool.js").ToolKind} */
+export const polygonTool = {
+  id: "polygon",
+  title: t({ en: "Polygon", zh: "多边形" }),
+  keys: ["G"],
+  icon: '<path d="M6.500 7.500L16 5l3.500 9-7 5-7-4.500z"/><path d="M5 6h3v3H5zM14.500 3.500h3v3h-3zM18 12.500h3v3h-3zM11 17.500h3v3h-3zM4 13h3v3H4z" fill="currentColor" stroke-width="0.800"/>',
+  hint: t({
+    en: "Click to add points or drag to draw, then press Enter to close. Drag the selected object's points to move them; Alt-click removes one.",
+    zh: "单击添加点或拖动绘制，按 Enter 闭合。拖动所选对象的点可移动；按住 Alt 单击可删除。",
+  }),
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createPolygonTool(session, pointing) {
-  const { viewport, objects } = session;
+function create(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { objects } = doc;
   const inHand = signal(false);
-  const editing = createPolygonEditing(session, aim, inHand);
-  const drawing = createPolygonDrawing(session, aim);
+  const editing = createPolygonEditing(editor, aim, inHand);
+  const drawing = createPolygonDrawing(editor, aim);
   const { object, state, preview, tolerance } = editing;
 
   /** @param {Press} press */
@@ -31,21 +44,24 @@ export function createPolygonTool(session, pointing) {
     const reach = SNAP / viewport.view.peek().scale;
     const hidden = objects.concealed.peek();
     const own = object.peek()?.id;
-    const others = annotations.peek().filter(({ id }) => id !== own && !hidden.has(id));
-    const near = press.free ? null : snapped(place, reach, { picture: viewport.picture.peek(), objects: others });
+    const others = doc.objects.all.peek().filter(({ id }) => id !== own && !hidden.has(id));
+    const near = press.free ? null : snapped(place, reach, { picture: viewport.picture.peek(), objects: others, outlines: doc.outlines });
     return { place: near ?? place, snapped: near !== null };
   }
 
   const note = computed(() => {
     const drawn = drawing.places.value.length;
-    if (drawn >= 3) return counted(drawn, "{count} point. Enter closes.", "{count} points. Enter closes.");
-    if (drawn) return counted(drawn, "{count} point.", "{count} points.");
+    if (drawn >= 3) return counted(drawn, "{count} point. Enter closes.", {
+      en: "{count} points. Enter closes.",
+      zh: "{count} 个点。按 Enter 闭合。",
+    });
+    if (drawn) return counted(drawn, "{count} point.", { en: "{count} points.", zh: "{count} 个点。" });
     const now = preview.value ?? state.value;
-    if (!now) return t("Click to add points, or drag to draw.");
+    if (!now) return t({ en: "Click to add points, or drag to draw.", zh: "单击添加点，或拖动绘制。" });
     const count = cornersOf(editing.rings.value);
-    if (now.iou === 1) return counted(count, "{count} point, exact", "{count} points, exact");
+    if (now.iou === 1) return counted(count, "{count} point, exact", { en: "{count} points, exact", zh: "{count} 个点，精确" });
     const iou = Math.min(0.9999, now.iou).toFixed(now.iou > 0.999 ? 4 : 3);
-    return counted(count, "{count} point, IoU {iou}", "{count} points, IoU {iou}", { iou });
+    return counted(count, "{count} point, IoU {iou}", { en: "{count} points, IoU {iou}", zh: "{count} 个点，IoU {iou}" }, { iou });
   });
 
   /** What the stage draws. @returns {import("../render/marks/polygon.js").Path|null} */
@@ -76,22 +92,18 @@ export function createPolygonTool(session, pointing) {
   });
 
   return {
-    id: "polygon",
-    title: t("Polygon"),
-    icon: "polygon",
-    hint: t("Click to add points or drag to draw, then press Enter to close. Drag the selected object's points to move them; Alt-click removes one."),
     freehand: true,
     options: [
       {
         kind: "slider",
         id: "simplify",
-        label: t("Simplify"),
-        title: t("How far the outline may move to reduce points"),
+        label: t({ en: "Simplify", zh: "简化" }),
+        title: t({ en: "How far the outline may move to reduce points", zh: "为减少点数，轮廓最多可偏移多少" }),
         min: 0,
         max: MOST_TOLERANCE,
         step: 0.5,
         value: tolerance,
-        format: (value) => t("{count} px", { count: value }),
+        format: (value) => t({ en: "{count} px", zh: "{count} 像素" }, { count: value }),
         settled: editing.applyTolerance,
         idle: computed(() => object.value === null),
       },
@@ -151,7 +163,10 @@ export function createPolygonTool(session, pointing) {
         editing.forget();
         drawing.put(press);
         drawing.hover(press);
-      } else if (editing.held.peek()) session.said.value = t("Point picked up. Move it with the arrow keys and drop it with Space.");
+      } else if (editing.held.peek()) doc.said.value = t({
+        en: "Point picked up. Move it with the arrow keys and drop it with Space.",
+        zh: "已拿起一个点：用方向键移动，按空格键放下。",
+      });
     },
     cancel: () => editing.stop() || drawing.stop() || drawing.drop(),
   };

@@ -17,13 +17,28 @@ const POINTS = 5;
 /** Share of the stroke's length at either end that is passed over: people draw out of the object. */
 const ENDS = 0.04;
 
+/** @type {import("./tool.js").ToolKind} */
+export const scribbleTool = {
+  id: "scribble",
+  title: t({ en: "Scribble", zh: "涂画" }),
+  keys: ["Q"],
+  icon: '<path d="M3.5 15.500c2.500-6.500 5-9.500 6.500-8.500s-3 7.500-1 8.500 5-7.500 7-6.500-2 6.500 0 7.200 3-1.200 4.500-3.700"/>',
+  hint: t({
+    en: "Draw a stroke over the object. Use the right button or Alt to exclude what doesn't belong.",
+    zh: "在对象上画一笔。用右键或按住 Alt 画过不属于它的部分以排除。",
+  }),
+  prompts: true,
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createScribbleTool(session, pointing) {
-  const { viewport, prompting } = session;
+function create(editor, pointing) {
+  const { doc, viewport } = editor;
+  const { prompting } = doc;
   /** @type {{places: Place[], exclude: boolean, from: Place, moved: boolean}|null} */
   let stroke = null;
 
@@ -31,13 +46,13 @@ export function createScribbleTool(session, pointing) {
     counted(
       POINTS,
       "Using {count} point from your stroke.",
-      "Using {count} points from your stroke.",
+      { en: "Using {count} points from your stroke.", zh: "使用笔画中的 {count} 个点。" },
     ),
   );
-  const noteForMouse = computed(() => t("Right button or Alt to exclude."));
+  const noteForMouse = computed(() => t({ en: "Right button or Alt to exclude.", zh: "用右键或按住 Alt 以排除。" }));
 
   /** @param {Press} press */
-  const refused = (press) => excludesNothing(session, press);
+  const refused = (press) => excludesNothing(doc, press);
 
   function show() {
     pointing.trail.value = stroke && {
@@ -51,7 +66,7 @@ export function createScribbleTool(session, pointing) {
   function say(places, exclude) {
     const label = /** @type {0|1} */ (exclude ? 0 : 1);
     prompting.addAll(
-      t("Scribble"),
+      scribbleTool.title,
       places.map(({ x, y }) => ({ x, y, label })),
     );
   }
@@ -64,10 +79,6 @@ export function createScribbleTool(session, pointing) {
   }
 
   return {
-    id: "scribble",
-    title: t("Scribble"),
-    icon: "scribble",
-    hint: t("Draw a stroke over the object. Use the right button or Alt to exclude what doesn't belong."),
     freehand: true,
     options: [
       { kind: "note", text: note },
@@ -82,7 +93,7 @@ export function createScribbleTool(session, pointing) {
     },
     leave() {},
     press(press) {
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else stroke = { places: [viewport.clip(press.place)], exclude: press.exclude, from: press.screen, moved: false };
     },
     drag(press) {
@@ -99,7 +110,7 @@ export function createScribbleTool(session, pointing) {
       else if (viewport.contains(press.place)) say(drawn.places, drawn.exclude);
     },
     click(press) {
-      if (refused(press)) refuseToExclude(session);
+      if (refused(press)) refuseToExclude(doc);
       else say([press.place], press.exclude);
     },
     cancel,

@@ -1,38 +1,52 @@
 /** The select tool: a click takes an object, a drag moves the picture. */
 
-import { annotations } from "../../core/state.js";
 import { counted, t } from "../../core/text.js";
 import { objectAt } from "../picking.js";
 import { DRAG_FROM, distance } from "./tool.js";
 
 /** @typedef {import("./tool.js").Press} Press */
 
+/** @type {import("./tool.js").ToolKind} */
+export const selectTool = {
+  id: "select",
+  title: t({ en: "Select and move", zh: "选择与移动" }),
+  keys: ["V"],
+  icon: '<path d="M5 4l6.5 16 2.3-6.700L20.5 11z"/>',
+  hint: t({
+    en: "Click an object to select it, Shift-click to select several. Drag to pan.",
+    zh: "单击选择对象，按住 Shift 单击可多选。拖动以平移图像。",
+  }),
+  create,
+};
+
 /**
- * @param {import("./tool.js").Session} session
+ * @param {import("./tool.js").Editor} editor
  * @param {import("./tool.js").Pointing} pointing
- * @returns {import("./tool.js").Tool}
+ * @returns {import("./tool.js").Handling}
  */
-export function createSelectTool(session, pointing) {
+function create(editor, pointing) {
+  const { doc } = editor;
   /** @type {Press|null} */
   let last = null;
   let moved = false;
 
   /** @param {Press} press */
   function under(press) {
-    return objectAt(annotations.peek(), session.objects.concealed.peek(), press.place);
+    return objectAt(doc.objects.all.peek(), doc.objects.concealed.peek(), press.place);
   }
 
   /** @param {Press} press */
   function click(press) {
     const object = under(press);
     if (press.shift) {
-      if (object) session.objects.selectMore(object.id);
-      const count = session.objects.selectedIds.peek().size;
-      session.said.value = counted(count, "{count} object selected.", "{count} objects selected.");
+      if (object) doc.objects.selectMore(object.id);
+      const count = doc.objects.selectedIds.peek().size;
+      doc.said.value = counted(count, "{count} object selected.", { en: "{count} objects selected.", zh: "已选择 {count} 个对象。" });
       return;
     }
-    session.objects.select(object?.id ?? null);
-    session.said.value = object ? t("{label} selected.", { label: object.label }) : t("Nothing selected.");
+    doc.objects.select(object?.id ?? null);
+    if (!object) doc.said.value = t({ en: "Nothing selected.", zh: "未选择任何对象。" });
+    else doc.said.value = t({ en: "{label} selected.", zh: "已选择 {label}。" }, { label: object.label });
   }
 
   function settle() {
@@ -43,10 +57,6 @@ export function createSelectTool(session, pointing) {
   }
 
   return {
-    id: "select",
-    title: t("Select and move"),
-    icon: "select",
-    hint: t("Click an object to select it, Shift-click to select several. Drag to pan."),
     enable() {
       pointing.shape.value = "grab";
     },
@@ -66,7 +76,7 @@ export function createSelectTool(session, pointing) {
       if (!moved && distance(press.screen, last.screen) < DRAG_FROM) return;
       moved = true;
       pointing.shape.value = "grabbing";
-      session.viewport.pan(press.screen.x - last.screen.x, press.screen.y - last.screen.y);
+      editor.viewport.pan(press.screen.x - last.screen.x, press.screen.y - last.screen.y);
       last = press;
     },
     release(press) {

@@ -1,7 +1,8 @@
 /** What every tool is: enabled and disabled, told about the pointer in image-frame places, and cancelled explicitly. */
 
 /** @typedef {{x: number, y: number}} Place */
-/** @typedef {import("../../document/session.js").Session} Session */
+/** @typedef {import("../editor.js").Editor} Editor */
+/** @typedef {import("../../document/document.js").Document} Document */
 /** @typedef {import("../render/pointing.js").Pointing} Pointing */
 /** @typedef {import("../../core/types.js").Box} Box */
 /**
@@ -17,11 +18,20 @@
  * @property {boolean} [free]  Ctrl or Command: it is not drawn to what is near
  */
 /**
- * @typedef {object} Tool
+ * What is to be known of a tool without a document: all of it in one file, and one line in index.js.
+ * @typedef {object} ToolKind
  * @property {string} id
- * @property {string} title
- * @property {string} icon
+ * @property {string} title  with its translations beside it, as the hint
+ * @property {readonly string[]} keys  as an action's
+ * @property {string} icon  what is inside an SVG of 24 x 24, drawn in outlines
  * @property {string} hint  one line on how to use it
+ * @property {boolean} [prompts]  it says something to the decoder
+ * @property {boolean} [fingerPans]  one finger moves the picture, held on it excludes; other tools draw with a finger
+ * @property {(editor: Editor, pointing: Pointing) => Handling} create
+ */
+/** @typedef {ToolKind & Handling} Tool */
+/**
+ * @typedef {object} Handling  what it does on one document
  * @property {() => void} enable
  * @property {() => void} disable
  * @property {(press: Press) => void} hover  the pointer moves with no button down
@@ -33,6 +43,7 @@
  * @property {() => boolean} cancel  drops what is half done; false if nothing was
  * @property {readonly ToolOption[]} [options]  shown in a bar over the picture while the tool is in hand
  * @property {boolean} [freehand]  drags are told of every place the pointer passed, not of one a frame
+ * @property {(steps: number) => void} [resize]  larger, or smaller below 0
  * @property {(pixels: number) => void} [wheel]  the wheel is turned with Shift or Alt held
  * @property {Doing} [finishing]  what Enter does while something is half drawn
  * @property {Doing} [takingBack]  what Backspace and Delete do then
@@ -62,9 +73,9 @@ export function distance(a, b) {
 
 /**
  * Image pixels that look like the reach of a pointer on screen.
- * @param {Session} session
+ * @param {Editor} editor
  * @param {Press} press
  */
-export function reach(session, press) {
-  return (press.touch ? TOUCH_REACH : POINT_REACH) / session.viewport.view.peek().scale;
+export function reach(editor, press) {
+  return (press.touch ? TOUCH_REACH : POINT_REACH) / editor.viewport.view.peek().scale;
 }

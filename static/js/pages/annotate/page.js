@@ -1,16 +1,16 @@
 /** Puts the annotate page together from its widgets. */
 
 import { computed, effect, signal } from "../../core/signals.js";
-import { image, online, segmenters, status, work } from "../../core/state.js";
+import { online, status } from "../../core/state.js";
 import { t } from "../../core/text.js";
-import { createAhead } from "../../document/ahead.js";
-import { createHelp } from "../shared/help.js";
-import { createPalette } from "../shared/palette.js";
+import { createAhead } from "../../document/queue/ahead.js";
+import { createHelp } from "./commands/help.js";
+import { createPalette } from "./commands/palette.js";
 import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { appearance } from "../shared/theme.js";
-import { closeOnPressOutside } from "../shared/outside-press.js";
-import { createToasts } from "../shared/toasts.js";
+import { closeOnPressOutside } from "../shared/popups/outside-press.js";
+import { createToasts } from "../shared/popups/toasts.js";
 import { actionButton } from "./action-button.js";
 import { createCandidates } from "./stage/candidates.js";
 import { createFilmstrip } from "./header/filmstrip.js";
@@ -66,38 +66,38 @@ function createFoot(app) {
  * @param {object} parts
  * @param {import("../../editor/actions/action.js").App} parts.app
  * @param {import("../../net/api.js").Api} parts.api
- * @param {import("../../engine/segmenter.js").Segmenter} parts.segmenter
+ * @param {import("../../engine/engine.js").Engine} parts.engine
  * @param {import("../../engine/pulls.js").Pulls} parts.pulls
  * @param {import("../../editor/render/stage.js").Stage} parts.stage
  * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
  * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
  */
-export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage, pointing, open }) {
-  const { session } = app;
+export function createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open }) {
+  const { doc, editor } = app;
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
   effect(() => {
     if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
   });
-  createHeader(elements.header, { app, api, segmenter, pulls, room: elements.room });
+  createHeader(elements.header, { app, api, engine, pulls, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
-  const minimap = createMinimap(elements.room, { viewport: session.viewport, stage });
-  createProgress(elements.progress, session);
+  const minimap = createMinimap(elements.room, { editor, stage });
+  createProgress(elements.progress, editor);
   elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
-  elements.panels.after(dock, createFilmstrip(app.queue));
+  elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
-  createInspector(elements.room, { session, stage });
+  createInspector(elements.room, { editor, stage });
   createHints(elements.room, app);
-  createRefusal(elements.room, session);
+  createRefusal(elements.room, doc);
   const toast = createToasts(document.body);
-  const standing = () => JSON.stringify([image.peek()?.id, session.prompting.empty.peek()]);
+  const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
   takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
-  tellRemovals(session, toast);
-  tellPulls({ pulls, app, segmenter, toast });
+  tellRemovals(doc, toast);
+  tellPulls({ pulls, app, engine, toast });
   askAboutKeys(toast);
-  createAhead({ queue: app.queue, segmenter, stage });
+  createAhead({ queue: app.queue, doc, stage });
   effect(() => {
     const told = app.queue.notice.value;
     if (told?.retry) toast({ text: told.text, action: { title: t("Try again"), perform: told.retry } });
@@ -107,27 +107,27 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
   elements.room.parentElement?.removeAttribute("aria-busy"); // presses are heard from here on
   effect(() => set(elements.panels, { "data-open": panelsOpen.value }));
   effect(() => set(elements.room, { "data-shape": pointing.shape.value }));
-  effect(() => set(elements.room, { "data-turned": session.viewport.view.value.turn % 2 === 1 }));
+  effect(() => set(elements.room, { "data-turned": editor.viewport.view.value.turn % 2 === 1 }));
   effect(() => {
-    const text = session.said.value;
+    const text = doc.said.value;
     // A sentence that stays the same is not read again: with a space that nobody hears it is another.
     elements.live.textContent = elements.live.textContent === text ? `${text}\u00a0` : text;
   });
   effect(() => {
-    const name = image.value ? t("Image {name}", { name: image.value.name }) : t("Image");
+    const name = doc.image.value ? t("Image {name}", { name: doc.image.value.name }) : t("Image");
     set(elements.room, { "aria-label": name });
   });
 
   effect(() => {
-    const told = session.labels.failure.value;
+    const told = doc.labels.failure.value;
     if (told && online.peek()) toast({ text: told.message, action: { title: t("Try again"), perform: told.retry } });
   });
 
   // What is gone from the list has no row to say that its last change was not saved.
   const told = new Set();
   effect(() => {
-    for (const [id, saving] of session.objects.unsaved.value) {
-      if (saving.state !== "failed" || session.objects.find(id) || told.has(id)) continue;
+    for (const [id, saving] of doc.objects.unsaved.value) {
+      if (saving.state !== "failed" || doc.objects.find(id) || told.has(id)) continue;
       told.add(id);
       const retry = () => {
         told.delete(id);
@@ -140,15 +140,15 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
     }
   });
 
-  effect(() => set(elements.room, { "aria-busy": segmenters.value.next ? "true" : null }));
-  const failed = computed(() => segmenters.value.failure);
+  effect(() => set(elements.room, { "aria-busy": doc.segmenters.value.next ? "true" : null }));
+  const failed = computed(() => doc.segmenters.value.failure);
   effect(() => {
     if (!failed.value) return;
     const { segmenter: other, message } = failed.value;
-    const { title } = segmenters.peek().inUse;
+    const { title } = doc.segmenters.peek().inUse;
     toast({
       text: t("Can't use {other}: {reason} Continuing with {segmenter}.", { other: other.title, reason: message, segmenter: title }),
-      action: { title: t("Try again"), perform: () => void segmenter.use(other.id).catch(() => {}) },
+      action: { title: t("Try again"), perform: () => void engine.use(other.id).catch(() => {}) },
     });
   });
 
@@ -160,9 +160,9 @@ export function createAnnotatePage(elements, { app, api, segmenter, pulls, stage
 
   let readySaid = false;
   effect(() => {
-    if (work.value.phase !== "ready" || readySaid) return;
+    if (doc.work.value.phase !== "ready" || readySaid) return;
     readySaid = true;
-    session.said.value = `${t("Ready.")} ${status.peek().reason}`;
+    doc.said.value = `${t("Ready.")} ${status.peek().reason}`;
   });
 
   // A button pressed with the mouse gives the keys back to the picture, or Enter would press it again.

@@ -1,12 +1,12 @@
 /** The tools, and what touch needs within reach: include or exclude, zoom, the panels. */
 
 import { effect } from "../../core/signals.js";
-import { annotations } from "../../core/state.js";
 import { t } from "../../core/text.js";
+import { run } from "../../editor/actions/action.js";
 import { action } from "../../editor/actions/index.js";
 import { h, liveText, set } from "../shared/dom.js";
-import { icon } from "../shared/icons.js";
-import { showKeys } from "../shared/keys-shown.js";
+import { drawn, icon } from "../shared/icons.js";
+import { showKeys } from "./commands/keys-shown.js";
 import { actionButton } from "./action-button.js";
 import { createZoomMenu } from "./stage/zoom-menu.js";
 
@@ -22,11 +22,11 @@ function bringIntoSight(button) {
 
 /** @param {App} app @param {import("../../editor/tools/tool.js").Tool} tool */
 function toolButton(app, tool) {
-  const { id, perform } = action(`tool-${tool.id}`);
+  const { id } = action(`tool-${tool.id}`);
   const button = h(
     "button",
-    { type: "button", class: "icon-button", "aria-label": tool.title, onclick: () => perform(app) },
-    icon(tool.icon),
+    { type: "button", class: "icon-button", "aria-label": tool.title, onclick: () => run(action(`tool-${tool.id}`), app) },
+    drawn(tool.icon),
   );
   showKeys(button, id, (hint) => t("{tool}. {hint}", { tool: tool.title + hint, hint: tool.hint }));
   effect(() => {
@@ -39,20 +39,20 @@ function toolButton(app, tool) {
 
 /** @param {App} app */
 function excludeToggle(app) {
-  const { perform, enabled, title } = action("toggle-exclude");
+  const { enabled, title } = action("toggle-exclude");
   const button = h("button", {
     type: "button",
     class: "icon-button polarity",
     "aria-label": title,
-    onclick: () => perform(app),
+    onclick: () => run(action("toggle-exclude"), app),
   });
   effect(() => {
-    const on = app.session.excluding.value;
+    const on = app.editor.excluding.value;
     button.replaceChildren(icon(on ? "exclude" : "include"));
     set(button, { "aria-pressed": String(on), disabled: !enabled(app) });
   });
   showKeys(button, "toggle-exclude", (hint) =>
-    app.session.excluding.value
+    app.editor.excluding.value
       ? t("Click mode: exclude. Press to toggle") + hint
       : t("Click mode: include. Press to toggle") + hint,
   );
@@ -65,7 +65,8 @@ function excludeToggle(app) {
  * @param {import("../../core/signals.js").Signal<boolean>} panelsOpen
  */
 export function createRail(rail, app, panelsOpen) {
-  const count = liveText(() => String(annotations.value.length), "badge");
+  const { doc } = app;
+  const count = liveText(() => String(doc.objects.all.value.length), "badge");
   const panels = h(
     "button",
     {
@@ -79,7 +80,7 @@ export function createRail(rail, app, panelsOpen) {
   );
   panels.addEventListener("click", () => (panelsOpen.value = !panelsOpen.peek()));
   effect(() => {
-    const name = t("Labels and objects, {count}", { count: annotations.value.length });
+    const name = t("Labels and objects, {count}", { count: doc.objects.all.value.length });
     set(panels, { "aria-expanded": String(panelsOpen.value), "aria-label": name });
   });
   const tools = h(

@@ -10,13 +10,13 @@
  *     samphire.segmenters()                               // which are installed, and which is in use
  *     await samphire.use(id)                              // another makes the masks; what was said is decoded again
  *     samphire.status()                                   // where masks are computed, work under way, online
- *     samphire.signals.image.value                        // what the page knows, of core/state.js; `view`: how it is shown
+ *     samphire.signals.image.value                        // what the page knows of the opened image, and of itself; `view`: how it is shown
  *     samphire.onPage(x, y)                               // where in the page an image-frame place is, in CSS pixels
  *     samphire.paintedMask(width, height)                 // checking aid: the mask as the renderer painted it
  *     samphire.onceDrawn((time) => ...)                   // checking aid: performance.now() after the next drawing
  */
 
-import * as state from "../../core/state.js";
+import { online, status } from "../../core/state.js";
 import { viewOptions } from "../../editor/view-options.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
@@ -24,17 +24,19 @@ import { viewOptions } from "../../editor/view-options.js";
 
 /**
  * @param {object} parts
- * @param {import("../../document/session.js").Session} parts.session
- * @param {import("../../document/queue.js").Queue} parts.queue
- * @param {import("../../engine/segmenter.js").Segmenter} parts.segmenter
+ * @param {import("../../document/document.js").Document} parts.doc
+ * @param {import("../../document/queue/queue.js").Queue} parts.queue
+ * @param {import("../../engine/engine.js").Engine} parts.engine
  * @param {import("../../editor/render/stage.js").Stage} parts.stage
  * @param {import("../../net/api.js").Api} parts.api
  * @param {Promise<void>} parts.ready
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
-export function createScripting({ session, queue, segmenter, stage, api, ready, open }) {
-  const { annotations, choice, image, online, segmenters, status, work } = state;
-  const { prompting } = session;
+export function createScripting({ doc, queue, engine, stage, api, ready, open }) {
+  const { image, prompting, segmenters, work } = doc;
+  const { prompt, decoded, choice, hover } = prompting;
+  const annotations = doc.objects.all;
+  const signals = { image, work, prompt, decoded, choice, hover, annotations, segmenters, status, online, view: viewOptions };
 
   /** The current answer with its full-size masks. */
   async function answer() {
@@ -42,7 +44,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
     if (!now)
       throw new Error(prompting.failure.peek()?.message ?? "There is no answer: the prompt was cleared.");
     const { candidates, best, ms, where, segmenter: made } = now;
-    const masks = await Promise.all(candidates.map(({ lowRes }) => segmenter.maskRle(lowRes)));
+    const masks = await Promise.all(candidates.map(({ lowRes }) => doc.maskRle(lowRes)));
     const described = candidates.map(({ token, predictedIou, stability }, i) => ({
       ...masks[i],
       token,
@@ -54,7 +56,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
 
   return Object.freeze({
     ready,
-    signals: Object.freeze({ ...state, view: viewOptions }),
+    signals: Object.freeze(signals),
 
     /** @param {string} imageId */
     async open(imageId) {
@@ -81,13 +83,13 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
      */
     async accept(index = choice.peek()) {
       prompting.choose(index);
-      return session.accept();
+      return doc.accept();
     },
 
     annotations: () =>
       annotations
         .peek()
-        .map((each) => ({ ...each, saved: !session.objects.unsaved.peek().has(each.id) })),
+        .map((each) => ({ ...each, saved: !doc.objects.unsaved.peek().has(each.id) })),
 
     segmenters() {
       const { inUse, next, ...rest } = segmenters.peek();
@@ -96,7 +98,7 @@ export function createScripting({ session, queue, segmenter, stage, api, ready, 
 
     /** Resolves once the masks of what was said are the other's; rejects when it cannot be had. @param {string} id */
     async use(id) {
-      await segmenter.use(id);
+      await engine.use(id);
       await prompting.settled();
     },
 

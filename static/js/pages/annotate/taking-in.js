@@ -12,7 +12,7 @@ import { listenForFiles } from "../shared/incoming.js";
  * @param {string} parts.projectId  they become images of
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  * @param {() => string} parts.standing  what is being done, to tell whether it is still the same
- * @param {(toast: import("../shared/toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
  */
 export function takeInPictures({ api, projectId, open, standing, toast }) {
   /** @param {File} file @returns {Promise<ImageInfo|null>} null when it was refused */

@@ -2,7 +2,7 @@
 
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
-import { paletteColor } from "../../document/palette.js";
+import { paletteColor } from "../../document/labels/palette.js";
 import { projectAddress } from "../shared/address.js";
 import { h } from "../shared/dom.js";
 

@@ -6,7 +6,7 @@ import { createAdding } from "../shared/adding/index.js";
 import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { appearance } from "../shared/theme.js";
-import { createToasts } from "../shared/toasts.js";
+import { createToasts } from "../shared/popups/toasts.js";
 import { createDropZone } from "./drop-zone.js";
 import { createNewProject } from "./new-project.js";
 import { createProjects } from "./projects.js";

@@ -3,13 +3,13 @@
 import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { DEFAULT_PROJECT, projectAddress } from "../shared/address.js";
-import { confirming, isLarge } from "../shared/confirming.js";
+import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { createDoing } from "../shared/doing.js";
 import { fill, h, keepRows, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { openCount, stateBar } from "../shared/image-states.js";
-import { menuOf } from "../shared/menu.js";
-import { unreachable } from "../shared/notice.js";
+import { menuOf } from "../shared/popups/menu.js";
+import { unreachable } from "../shared/popups/notice.js";
 
 /** @typedef {import("../../core/types.js").ProjectSummary} ProjectSummary */
 /** @typedef {import("../../core/errors.js").ApiError} ApiError */
@@ -20,7 +20,7 @@ const COVERS = 4;
  * @param {HTMLElement} section
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
- * @param {(toast: import("../shared/toasts.js").Toast) => (() => void)} parts.toast
+ * @param {(toast: import("../shared/popups/toasts.js").Toast) => (() => void)} parts.toast
  * @param {() => void} parts.newProject
  * @param {(listed: readonly ProjectSummary[]) => void} parts.onListed  archived ones count too
  */

@@ -4,7 +4,7 @@ import { ApiError, sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { addressOf } from "../shared/address.js";
-import { confirming, isLarge } from "../shared/confirming.js";
+import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { createDoing } from "../shared/doing.js";
 import { h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
@@ -20,7 +20,7 @@ import { inSlices } from "../shared/slices.js";
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("../shared/picks.js").createPicks>} parts.picks
- * @param {(toast: import("../shared/toasts.js").Toast) => (() => void)} parts.toast
+ * @param {(toast: import("../shared/popups/toasts.js").Toast) => (() => void)} parts.toast
  * @param {() => void} parts.leave  has the focus go where the bar's went
  */
 export function createBulkBar({ api, project, selection, listing, picks, toast, leave }) {

@@ -2,7 +2,7 @@
 
 import { computed, effect } from "../../core/signals.js";
 import { t } from "../../core/text.js";
-import { inGroups, nameInGroup } from "../../document/label-groups.js";
+import { inGroups, nameInGroup } from "../../document/labels/label-groups.js";
 import { fill, h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { STATES, STATE_TITLES, stateIcon } from "../shared/image-states.js";

@@ -3,12 +3,12 @@
 import { sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
-import { selectionQuery } from "../../document/image-selection.js";
+import { selectionQuery } from "../../document/queue/image-selection.js";
 import { addressOf } from "../shared/address.js";
 import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { openCount } from "../shared/image-states.js";
-import { menuOf } from "../shared/menu.js";
+import { menuOf } from "../shared/popups/menu.js";
 import { firstOpen } from "./continuing.js";
 
 /**
@@ -17,8 +17,8 @@ import { firstOpen } from "./continuing.js";
  * @param {string} parts.projectId
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
- * @param {(toast: import("../shared/toasts.js").Toast) => void} parts.toast
- * @param {import("../shared/menu.js").MenuItem[]} parts.additions  what can be added
+ * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
+ * @param {import("../shared/popups/menu.js").MenuItem[]} parts.additions  what can be added
  * @param {() => void} parts.openExport
  * @returns {HTMLElement[]}
  */

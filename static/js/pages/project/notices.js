@@ -37,7 +37,7 @@ export function noneFound(showAll) {
 
 /**
  * Says that the project is off the list of the first page, and has it back on it.
- * @param {() => Promise<unknown>} unarchive @param {(toast: import("../shared/toasts.js").Toast) => void} toast
+ * @param {() => Promise<unknown>} unarchive @param {(toast: import("../shared/popups/toasts.js").Toast) => void} toast
  */
 export function archivedNotice(unarchive, toast) {
   const notice = h(

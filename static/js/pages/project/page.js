@@ -2,13 +2,13 @@
 
 import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
-import { selectionQuery } from "../../document/image-selection.js";
+import { selectionQuery } from "../../document/queue/image-selection.js";
 import { createAdding } from "../shared/adding/index.js";
 import { addressOf } from "../shared/address.js";
 import { fill, h, set } from "../shared/dom.js";
-import { unreachable } from "../shared/notice.js";
+import { unreachable } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
-import { createToasts } from "../shared/toasts.js";
+import { createToasts } from "../shared/popups/toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { createExportDialog } from "./export-dialog.js";
 import { createExportParts } from "./export-parts.js";

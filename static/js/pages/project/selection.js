@@ -1,7 +1,7 @@
 /** Which images are listed and in which order, as a signal that the address of the page says too. */
 
 import { signal } from "../../core/signals.js";
-import { readSelection, selectionQuery } from "../../document/image-selection.js";
+import { readSelection, selectionQuery } from "../../document/queue/image-selection.js";
 
 /** @typedef {import("../../net/projects-api.js").Selection} Selection */
 

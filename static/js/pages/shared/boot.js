@@ -1,6 +1,6 @@
 /** What the page of the server holds for its script: the data to start from, and what was drawn in its place until now. */
 
-import { watchPresses } from "./outside-press.js";
+import { watchPresses } from "./popups/outside-press.js";
 
 /** What every page begins with. @returns {import("../../core/types.js").Boot} */
 export function readBoot() {

@@ -9,11 +9,11 @@ import { t } from "../../core/text.js";
  * @property {string} done  said once it is
  * @property {string} failed  said before the reason why it is not
  * @property {() => Promise<Outcome>} act
- * @property {(error: unknown) => import("./toasts.js").Toast|null} [refused]  said instead where the page knows more
+ * @property {(error: unknown) => import("./popups/toasts.js").Toast|null} [refused]  said instead where the page knows more
  */
 
 /**
- * @param {(toast: import("./toasts.js").Toast) => (() => void)} toast  answers what takes it away
+ * @param {(toast: import("./popups/toasts.js").Toast) => (() => void)} toast  answers what takes it away
  * @param {() => Promise<unknown>} refresh  shows what came of it
  * @returns {(deed: Deed) => Promise<void>}
  */

@@ -5,7 +5,7 @@ import { effect, signal } from "../../core/signals.js";
 import { language, languages, speak, t } from "../../core/text.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
-import { menuOf } from "./menu.js";
+import { menuOf } from "./popups/menu.js";
 
 /** @typedef {'dark'|'light'|'system'} Theme */
 

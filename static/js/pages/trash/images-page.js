@@ -4,14 +4,14 @@ import { sentenceOf } from "../../core/errors.js";
 import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { projectAddress } from "../shared/address.js";
-import { confirming, isLarge } from "../shared/confirming.js";
+import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { fill, h, keepRows } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { unreachable } from "../shared/notice.js";
+import { unreachable } from "../shared/popups/notice.js";
 import { createPicks } from "../shared/picks.js";
 import { inSlices } from "../shared/slices.js";
 import { appearance } from "../shared/theme.js";
-import { createToasts } from "../shared/toasts.js";
+import { createToasts } from "../shared/popups/toasts.js";
 import { nothingDeleted, restoreButton, trashRow } from "./rows.js";
 
 /** @typedef {import("../../net/trash-api.js").RemovedImage} RemovedImage */

@@ -3,12 +3,12 @@
 import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
 import { projectAddress } from "../shared/address.js";
-import { confirming, isLarge } from "../shared/confirming.js";
+import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { fill, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { unreachable } from "../shared/notice.js";
+import { unreachable } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
-import { createToasts } from "../shared/toasts.js";
+import { createToasts } from "../shared/popups/toasts.js";
 import { nothingDeleted, restoreButton, trashRow } from "./rows.js";
 import { storageReport } from "./storage.js";
 

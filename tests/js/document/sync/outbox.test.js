@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { mock, test } from "node:test";
 
-import { annotations as shown } from "../../../../static/js/core/state.js";
 import { createOutbox } from "../../../../static/js/document/sync/outbox.js";
-import { annotation, browser, clean, page, server, settle } from "../server.js";
-
-beforeEach(clean);
+import { annotation, browser, page, server, settle } from "../server.js";
 
 test("changes made before the creation is acknowledged follow it, on the right versions, joined to one", async () => {
   const there = server();
@@ -77,12 +74,11 @@ test("a page that is opened again shows what waits, also without the server, and
   before.remove("b");
   await settle();
   here.open.delete("before"); // crashed
-  clean();
 
   const after = page(there, here, "after");
   await assert.rejects(after.objects.load("default", "picture"));
   assert.deepEqual(
-    shown.peek().map(({ id, label }) => [id, label]),
+    after.shown.peek().map(({ id, label }) => [id, label]),
     [["a", "bus"]],
   );
   await after.outbox.adopt();
@@ -156,7 +152,7 @@ test("what the server refuses holds back nothing else, says why, and is mended b
 
 test("a change made elsewhere is kept where it does not touch the same, without a question", async () => {
   const there = server();
-  const { add, change, outbox } = page(there);
+  const { add, change, outbox, shown } = page(there);
   add(annotation());
   await settle();
   there.kept.set("a", annotation({ version: 2, color: "#ffffff" }));
@@ -244,6 +240,7 @@ test("what wakes the outbox while a failing attempt ends does not cancel the nex
           await Promise.resolve();
         },
         whenGone: () => {},
+        leave: () => {},
       },
     });
     const change = { kind: /** @type {const} */ ("create"), version: 0, fields: [], before: {}, state: null };

@@ -47,3 +47,17 @@ test("without locks a page that lives is not taken for gone, and one that is sil
   await later(30 * ASK_MS);
   assert.deepEqual(gone, ["closed", "living", "closed"]);
 });
+
+test("one that leaves is taken for gone, though its page lives; with locks and without", async () => {
+  const { channel } = air();
+  for (const locks of [null, /** @type {LockManager} */ (navigator.locks)]) {
+    const means = () => ({ locks, channel: channel(), askMs: ASK_MS });
+    const leaving = createTabs("leaving", means());
+    const other = createTabs("other", means());
+    const gone = new Promise((resolve) => other.whenGone("leaving", async () => resolve("gone")));
+    assert.equal(await Promise.race([gone, later(15 * ASK_MS)]), undefined);
+    leaving.leave();
+    assert.equal(await gone, "gone");
+    other.leave();
+  }
+});

@@ -10,7 +10,7 @@ import { SIZE, at, bench } from "./bench.js";
 
 for (const id of ["select", "point", "box", "scribble", "lasso", "brush", "polygon"]) {
   test(`${id}: a stroke that is under way ends with its picture`, async () => {
-    const { tools, pointing, session, open, shown } = bench();
+    const { tools, pointing, doc, open, shown } = bench();
     tools.select(id);
     const tool = tools.active.peek();
     tool.press(at(20, 20));
@@ -21,21 +21,21 @@ for (const id of ["select", "point", "box", "scribble", "lasso", "brush", "polyg
     tool.drag(at(90, 90));
     tool.release(at(90, 90));
     await Promise.resolve();
-    assert.deepEqual([shown.peek(), session.prompting.empty.peek(), session.drafts.peek()], [[], true, null]);
-    assert.equal(session.history.canUndo.peek(), false);
+    assert.deepEqual([shown.peek(), doc.prompting.empty.peek(), doc.drafts.peek()], [[], true, null]);
+    assert.equal(doc.history.canUndo.peek(), false);
   });
 }
 
 test("corners of a box and of a loop by the keyboard end with their picture", () => {
   for (const id of ["box", "lasso"]) {
-    const { tools, session, open } = bench();
+    const { tools, doc, open } = bench();
     tools.select(id);
     const tool = tools.active.peek();
     tool.click(at(20, 20));
     tool.hover(at(60, 60));
     open("second");
     tool.click(at(60, 60));
-    assert.equal(session.prompting.empty.peek(), true, id);
+    assert.equal(doc.prompting.empty.peek(), true, id);
   }
 });
 

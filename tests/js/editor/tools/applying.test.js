@@ -8,14 +8,13 @@ import { bench } from "./bench.js";
 const square = (x, size) => ({ x, y: 0, width: size, height: size, data: new Uint8Array(size * size).fill(1) });
 
 test("an object that is not added, since all of it is locked, is not selected either", () => {
-  const { session, objects } = bench();
-  const room = /** @type {any} */ (session);
-  applyRegion(room, square(0, 6), { title: "Brush", object: null, erases: false });
+  const { doc, editor, objects } = bench();
+  applyRegion(editor, square(0, 6), { title: "Brush", object: null, erases: false });
   const first = objects.selectedId.peek();
   assert.ok(first);
   objects.lock(first);
-  session.noOverlap.value = true;
-  applyRegion(room, square(1, 3), { title: "Brush", object: null, erases: false });
-  assert.deepEqual([objects.selectedId.peek(), session.history.undoTitle.peek()], [first, "Brush"]);
-  assert.match(session.said.peek(), /lies entirely inside locked objects/);
+  doc.noOverlap.value = true;
+  applyRegion(editor, square(1, 3), { title: "Brush", object: null, erases: false });
+  assert.deepEqual([objects.selectedId.peek(), doc.history.undoTitle.peek()], [first, "Brush"]);
+  assert.match(doc.said.peek(), /lies entirely inside locked objects/);
 });

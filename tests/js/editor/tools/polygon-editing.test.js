@@ -31,7 +31,7 @@ function start() {
 }
 
 test("a corner held by the keyboard stays its object's when another is selected", () => {
-  const { tool, objects, masks, pointing, history, session } = start();
+  const { tool, objects, masks, pointing, history, doc } = start();
   const before = masks();
   tool.click(at(10, 10));
   tool.hover(at(30, 30));
@@ -39,12 +39,12 @@ test("a corner held by the keyboard stays its object's when another is selected"
   assert.equal(pointing.path.peek()?.rings[0][0], 100);
   tool.click(at(30, 30));
   assert.deepEqual(masks(), before);
-  assert.deepEqual([history.undoTitle.peek(), session.drafts.peek()?.points], ["Add polygon point", [{ x: 30, y: 30 }]]);
+  assert.deepEqual([history.undoTitle.peek(), doc.drafts.peek()?.points], ["Add polygon point", [{ x: 30, y: 30 }]]);
 });
 
 test("a corner that is held is let go where it was when its mask changes, its object is locked, or the tool laid down", () => {
   for (const happens of ["undo", "lock", "tool"]) {
-    const { tool, tools, objects, drag, masks, history, session } = start();
+    const { tool, tools, objects, drag, masks, history, doc } = start();
     drag([60, 50], [70, 60]);
     tool.click(at(10, 10));
     tool.hover(at(30, 30));
@@ -54,7 +54,7 @@ test("a corner that is held is let go where it was when its mask changes, its ob
     const now = masks();
     tool.release(at(30, 30));
     assert.deepEqual(masks(), now, happens);
-    assert.equal(session.drafts.peek(), null);
+    assert.equal(doc.drafts.peek(), null);
   }
 });
 

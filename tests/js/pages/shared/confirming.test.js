@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isLarge, isName } from "../../../../static/js/pages/shared/confirming.js";
+import { isLarge, isName } from "../../../../static/js/pages/shared/popups/confirming.js";
 
 test("a hundred images or objects are many", () => {
   assert.deepEqual([isLarge(99, 0), isLarge(100, 0), isLarge(0, 100)], [false, true, true]);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { heightOf, layoutFor, placeOf, stepTo, windowOf } from "../../../../static/js/pages/project/grid-layout.js";
 import { createPicks } from "../../../../static/js/pages/shared/picks.js";
 import { inSlices } from "../../../../static/js/pages/shared/slices.js";
-import { readSelection, selectionQuery } from "../../../../static/js/document/image-selection.js";
+import { readSelection, selectionQuery } from "../../../../static/js/document/queue/image-selection.js";
 import { createSelection } from "../../../../static/js/pages/project/selection.js";
 
 test("as many columns as fit, and rows as high as their tiles with a gap", () => {

@@ -1,9 +1,11 @@
 """Annotations: repeatable creation, versions, validation, and news to watchers."""
 
 import threading
+from unittest.mock import ANY
 
 import pytest
 
+from server.domain.policy import OWNER
 from server.errors import (
     AnnotationDeleted,
     AnnotationNotFound,
@@ -25,6 +27,13 @@ def world(tmp_path):
     world.db.close()
 
 
+def told(seq, **payload):
+    """An event of the image "one", at any time."""
+    return {
+        "event": ANY, "project": "default", "seq": seq, "actor": "owner", "at": ANY, "image": "one", **payload,
+    }  # fmt: skip
+
+
 def test_create_measures_the_mask_and_tells_the_watchers(world):
     prompts = [
         {"kind": "point", "x": 4.5, "y": 5, "label": 1},
@@ -32,6 +41,7 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
         {"kind": "box", "box": [1, 2, 9, 8.5]},
     ]
     made, new = world.annotations.create(
+        OWNER,
         "one",
         body(
             prompts=prompts,
@@ -48,10 +58,10 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
     assert made["rle"] == rle()
     assert made["created_at"] == made["updated_at"]
     assert made["created_at"].endswith("Z")
-    here = {"image": "one", "project": "default"}
-    assert world.news == [
-        ("annotation:changed", "one", {**here, "annotation": made}),
-        ("image:changed", "one", {**here, "state": "in_progress"}),
+    assert world.news[0][:2] == ("labels:changed", None)
+    assert world.news[1:] == [
+        ("annotation:changed", "one", told(2, annotation=made)),
+        ("image:changed", "one", told(3, state="in_progress")),
     ]
     assert world.annotations.get("annotation-1") == made
     assert world.annotations.of_image("one") == [made]
@@ -59,21 +69,23 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
 
 
 def test_the_server_makes_an_id_when_there_is_none(world):
-    first, _ = world.annotations.create("one", body(id=None))
-    second, _ = world.annotations.create("one", {key: value for key, value in body().items() if key != "id"})
+    first, _ = world.annotations.create(OWNER, "one", body(id=None))
+    second, _ = world.annotations.create(
+        OWNER, "one", {key: value for key, value in body().items() if key != "id"}
+    )
     assert len({first["id"], second["id"]}) == 2
 
 
 def test_creating_again_is_no_second_annotation(world):
-    first, _ = world.annotations.create("one", body())
-    renamed = world.annotations.change("annotation-1", {"version": 1, "label": "cat"})
-    again, new = world.annotations.create("one", body())
+    first, _ = world.annotations.create(OWNER, "one", body())
+    renamed = world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": "cat"})
+    again, new = world.annotations.create(OWNER, "one", body())
     assert not new
     assert again == renamed
     assert first["label"] == "dog"
     assert [news[0] for news in world.news].count("annotation:changed") == 2
     with pytest.raises(Conflict):
-        world.annotations.create("two", body())
+        world.annotations.create(OWNER, "two", body())
 
 
 def test_creating_the_same_id_at_once_makes_one(world):
@@ -81,7 +93,7 @@ def test_creating_the_same_id_at_once_makes_one(world):
 
     def create():
         barrier.wait()
-        results.append(world.annotations.create("one", body())[1])
+        results.append(world.annotations.create(OWNER, "one", body())[1])
 
     threads = [threading.Thread(target=create) for _ in range(5)]
     for thread in threads:
@@ -93,49 +105,34 @@ def test_creating_the_same_id_at_once_makes_one(world):
 
 
 def test_what_the_server_gave_can_be_sent_back(world):
-    made, _ = world.annotations.create("one", body())
-    world.annotations.delete(made["id"], 1)
-    again, new = world.annotations.create("one", {**made, "version": 2})
+    made, _ = world.annotations.create(OWNER, "one", body())
+    world.annotations.delete(OWNER, made["id"], 1)
+    again, new = world.annotations.create(OWNER, "one", {**made, "version": 2})
     assert new
     own = {"created_at": 0, "updated_at": 0, "version": 0}
     assert {**again, **own} == {**made, **own}
 
 
-def test_a_label_is_told_by_its_id_or_else_by_its_name(world):
-    dog, _ = world.annotations.create("one", body())
-    told = {"id": "annotation-2", "rle": rle(), "label_id": dog["label_id"]}
-    second, _ = world.annotations.create("one", told)
-    assert (second["label"], second["color"]) == ("dog", "#1f77b4")
-    gone, _ = world.annotations.create("one", body(id="annotation-3", label="cat", label_id="gone"))
-    assert gone["label"] == "cat"
-    with pytest.raises(InvalidAnnotation, match="no such label"):
-        world.annotations.create("one", {**told, "id": "annotation-4", "label_id": "gone"})
-    changed = world.annotations.change("annotation-3", {"version": 1, "label_id": dog["label_id"]})
-    assert (changed["label"], changed["label_id"]) == ("dog", dog["label_id"])
-    renamed = world.annotations.change(
-        "annotation-3", {"version": 2, "label_id": gone["label_id"], "label": "old name"}
-    )
-    assert renamed["label"] == "cat"
-
-
 def test_change_counts_versions(world):
-    world.annotations.create("one", body())
-    changed = world.annotations.change("annotation-1", {"version": 1, "label": " cat ", "color": "#ABCDEF"})
+    world.annotations.create(OWNER, "one", body())
+    changed = world.annotations.change(
+        OWNER, "annotation-1", {"version": 1, "label": " cat ", "color": "#ABCDEF"}
+    )
     assert (changed["label"], changed["color"], changed["version"]) == ("cat", "#abcdef", 2)
     with pytest.raises(InvalidAnnotation, match="Nothing is changed"):  # a colour is its label's
-        world.annotations.change("annotation-1", {"version": 2, "color": "#000000"})
-    reshaped = world.annotations.change("annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
+        world.annotations.change(OWNER, "annotation-1", {"version": 2, "color": "#000000"})
+    reshaped = world.annotations.change(OWNER, "annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
     assert (reshaped["area"], reshaped["bbox"], reshaped["label"]) == (4, [0, 0, 2, 2], "cat")
     assert [news[0] for news in world.news].count("annotation:changed") == 3
 
 
 def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):
-    world.annotations.create("one", body())
-    current = world.annotations.change("annotation-1", {"version": 1, "label": "cat"})
+    world.annotations.create(OWNER, "one", body())
+    current = world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": "cat"})
     for attempt in (
-        lambda: world.annotations.change("annotation-1", {"version": 1, "label": "cow"}),
-        lambda: world.annotations.delete("annotation-1", 1),
-        lambda: world.annotations.change("annotation-1", {"version": 2**63 - 1, "label": "cow"}),
+        lambda: world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": "cow"}),
+        lambda: world.annotations.delete(OWNER, "annotation-1", 1),
+        lambda: world.annotations.change(OWNER, "annotation-1", {"version": 2**63 - 1, "label": "cow"}),
     ):
         with pytest.raises(VersionConflict) as caught:
             attempt()
@@ -144,13 +141,13 @@ def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):
 
 
 def test_of_two_changes_at_once_one_wins(world):
-    world.annotations.create("one", body())
+    world.annotations.create(OWNER, "one", body())
     outcomes, barrier = [], threading.Barrier(4)
 
     def change(label):
         barrier.wait()
         try:
-            world.annotations.change("annotation-1", {"version": 1, "label": label})
+            world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": label})
             outcomes.append("saved")
         except VersionConflict:
             outcomes.append("refused")
@@ -164,17 +161,13 @@ def test_of_two_changes_at_once_one_wins(world):
 
 
 def test_delete(world):
-    world.annotations.create("one", body())
-    world.annotations.delete("annotation-1", 1)
-    assert world.news[-1] == (
-        "annotation:deleted",
-        "one",
-        {"image": "one", "project": "default", "id": "annotation-1", "version": 1},
-    )
+    world.annotations.create(OWNER, "one", body())
+    world.annotations.delete(OWNER, "annotation-1", 1)
+    assert world.news[-1] == ("annotation:deleted", "one", told(4, id="annotation-1", version=1))
     for attempt in (
         lambda: world.annotations.get("annotation-1"),
-        lambda: world.annotations.delete("annotation-1", 1),
-        lambda: world.annotations.change("annotation-1", {"version": 1, "label": "x"}),
+        lambda: world.annotations.delete(OWNER, "annotation-1", 1),
+        lambda: world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": "x"}),
     ):
         with pytest.raises(AnnotationNotFound):
             attempt()
@@ -182,7 +175,7 @@ def test_delete(world):
 
 def test_an_unknown_image(world):
     with pytest.raises(ImageNotFound):
-        world.annotations.create("gone", body())
+        world.annotations.create(OWNER, "gone", body())
     with pytest.raises(ImageNotFound):
         world.annotations.of_image("gone")
 
@@ -238,7 +231,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_fields_are_refused(world, name):
     with pytest.raises(InvalidAnnotation):
-        world.annotations.create("one", body(**BAD[name]))
+        world.annotations.create(OWNER, "one", body(**BAD[name]))
     assert world.annotations.of_image("one") == []
     assert world.news == []
 
@@ -252,14 +245,16 @@ def test_bad_fields_are_refused(world, name):
 )  # fmt: skip
 def test_bad_masks_are_refused(world, mask):
     with pytest.raises(InvalidRLE):
-        world.annotations.create("one", body(rle=mask))
+        world.annotations.create(OWNER, "one", body(rle=mask))
     assert world.annotations.of_image("one") == []
 
 
 @pytest.mark.parametrize("missing", ["label", "color", "rle"])
 def test_what_is_missing_is_named(world, missing):
     with pytest.raises(InvalidAnnotation, match=missing):
-        world.annotations.create("one", {key: value for key, value in body().items() if key != missing})
+        world.annotations.create(
+            OWNER, "one", {key: value for key, value in body().items() if key != missing}
+        )
 
 
 @pytest.mark.parametrize(
@@ -268,26 +263,26 @@ def test_what_is_missing_is_named(world, missing):
      {"version": 0, "label": "x"}, []],
 )  # fmt: skip
 def test_bad_changes_are_refused(world, data):
-    made, _ = world.annotations.create("one", body())
+    made, _ = world.annotations.create(OWNER, "one", body())
     with pytest.raises(InvalidAnnotation):
-        world.annotations.change("annotation-1", data)
+        world.annotations.change(OWNER, "annotation-1", data)
     assert world.annotations.get("annotation-1") == made
 
 
 def test_versions_go_on_after_a_deletion(world):
-    world.annotations.create("one", body())
-    world.annotations.delete("annotation-1", 1)
+    world.annotations.create(OWNER, "one", body())
+    world.annotations.delete(OWNER, "annotation-1", 1)
     with pytest.raises(AnnotationDeleted) as refused:  # the same request, sent again
-        world.annotations.create("one", body())
+        world.annotations.create(OWNER, "one", body())
     assert refused.value.details == {"version": 2}
     assert world.annotations.of_image("one") == []
-    again, new = world.annotations.create("one", body(version=2))
+    again, new = world.annotations.create(OWNER, "one", body(version=2))
     assert (again["version"], new) == (3, True)
     for stale in (1, 2):
         with pytest.raises(VersionConflict):
-            world.annotations.change("annotation-1", {"version": stale, "label": "cat"})
-    world.annotations.delete("annotation-1", 3)
+            world.annotations.change(OWNER, "annotation-1", {"version": stale, "label": "cat"})
+    world.annotations.delete(OWNER, "annotation-1", 3)
     with pytest.raises(AnnotationDeleted):
-        world.annotations.create("two", body(version=2))
-    elsewhere, _ = world.annotations.create("two", body(version=4))
+        world.annotations.create(OWNER, "two", body(version=2))
+    elsewhere, _ = world.annotations.create(OWNER, "two", body(version=4))
     assert (elsewhere["image_id"], elsewhere["version"]) == ("two", 5)

@@ -9,14 +9,17 @@ from PIL import Image as Picture
 from sqlalchemy import func, select
 
 from server.config import Settings
+from server.domain.policy import OWNER
 from server.errors import ImageNotFound, InvalidImage, TooLarge
 from server.features.images.service import Images
 from server.features.images.uploads import Uploads
 from server.features.pictures.files import ImageFiles
+from server.runtime.bus import Bus
 from server.runtime.pools import Pools
 from server.storage.blobs import open_store
 from server.storage.engine import Database
 from server.storage.tables import Image
+from server.storage.unit_of_work import UnitsOfWork
 
 
 class World:
@@ -26,7 +29,7 @@ class World:
         self.blobs = open_store(folder / "blobs")
         self.pools = Pools(1, 2)
         settings = Settings(max_upload_mb=0.5, max_pixels=1_000_000, max_side=4000)
-        self.uploads = Uploads(settings, self.db, self.blobs, self.pools)
+        self.uploads = Uploads(settings, self.db, self.blobs, self.pools, UnitsOfWork(self.db, Bus().publish))
         self.images, self.image_files = Images(self.db), ImageFiles(self.blobs, self.pools)
 
     def rows(self):
@@ -60,7 +63,7 @@ def picture(kind="PNG", size=(40, 30), seed=0, **options):
 
 
 def test_a_picture_becomes_a_row_and_blobs(world):
-    image, new = world.uploads.add(picture(), "a.png")
+    image, new = world.uploads.add(OWNER, picture(), "a.png")
     assert new
     assert (image.name, image.width, image.height, image.format) == ("a.png", 40, 30, "PNG")
     assert image.original_key == image.display_key
@@ -70,7 +73,7 @@ def test_a_picture_becomes_a_row_and_blobs(world):
 
 
 def test_a_copy_is_kept_beside_what_browsers_cannot_show(world):
-    image, _ = world.uploads.add(picture("TIFF"), "a.tif")
+    image, _ = world.uploads.add(OWNER, picture("TIFF"), "a.tif")
     assert image.display_type == "image/png"
     assert len(world.files()) == 3
     shown = Picture.open(world.image_files.display(image))
@@ -78,15 +81,15 @@ def test_a_copy_is_kept_beside_what_browsers_cannot_show(world):
 
 
 def test_the_same_bytes_are_one_image(world):
-    first, _ = world.uploads.add(picture(), "a.png")
-    second, new = world.uploads.add(picture(), "b.png")
+    first, _ = world.uploads.add(OWNER, picture(), "a.png")
+    second, new = world.uploads.add(OWNER, picture(), "b.png")
     assert (second.id, second.name, new) == (first.id, "a.png", False)
     assert len(world.files()) == 2
     assert world.temporary_files() == []
 
 
 def test_the_same_bytes_at_the_same_time_are_one_image(world):
-    adding = [gevent.spawn(world.uploads.add, picture(size=(300, 200)), "a.png") for _ in range(6)]
+    adding = [gevent.spawn(world.uploads.add, OWNER, picture(size=(300, 200)), "a.png") for _ in range(6)]
     results = [each.get() for each in gevent.joinall(adding, raise_error=True)]
     assert len({image.id for image, _ in results}) == 1
     assert sorted(new for _, new in results) == [False] * 5 + [True]
@@ -104,7 +107,7 @@ def test_the_same_bytes_at_the_same_time_are_one_image(world):
 )  # fmt: skip
 def test_a_refused_file_leaves_nothing(world, data, error):
     with pytest.raises(error):
-        world.uploads.add(io.BytesIO(data), "a.png")
+        world.uploads.add(OWNER, io.BytesIO(data), "a.png")
     assert world.rows() == 0
     assert world.files() == []
     assert world.temporary_files() == []
@@ -116,14 +119,14 @@ def test_a_failure_while_storing_leaves_nothing(world, monkeypatch):
 
     monkeypatch.setattr(world.blobs, "put_file", fail)
     with pytest.raises(OSError, match="No space"):
-        world.uploads.add(picture(), "a.png")
+        world.uploads.add(OWNER, picture(), "a.png")
     assert world.rows() == 0
     assert world.files() == []
     assert world.temporary_files() == []
 
 
 def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
-    first, _ = world.uploads.add(picture(), "a.png")
+    first, _ = world.uploads.add(OWNER, picture(), "a.png")
     put, asked = world.uploads._put, []
 
     def put_late(sha256, *rest):
@@ -131,13 +134,13 @@ def test_a_lost_race_removes_its_own_blobs_only(world, monkeypatch):
         return put(sha256, *rest) if len(asked) > 1 else None
 
     monkeypatch.setattr(world.uploads, "_put", put_late)
-    second, new = world.uploads.add(picture(), "b.png")
+    second, new = world.uploads.add(OWNER, picture(), "b.png")
     assert (second.id, new) == (first.id, False)
     assert sorted(world.files()) == sorted([first.original_key, first.thumbnail_key])
 
 
 def test_pages_continue_where_the_last_one_ended(world):
-    ids = [world.uploads.add(picture(seed=n, size=(4, 4)), "a.png")[0].id for n in range(7)][::-1]
+    ids = [world.uploads.add(OWNER, picture(seed=n, size=(4, 4)), "a.png")[0].id for n in range(7)][::-1]
     seen, before = [], None
     while True:
         page, total = world.images.page(3, before)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.domain.policy import OWNER
 from server.errors import Conflict, InvalidProject, ProjectNotFound, VersionConflict
 from server.features.projects.labels import Labels, NewLabel, have_label, have_labels, parse_labels
 from server.storage.rows import labels as rows
@@ -14,7 +15,7 @@ BLUE, RED = "#1f77b4", "#d62728"
 @pytest.fixture
 def world(tmp_path):
     world = World(tmp_path)
-    world.labels = Answering(Labels(world.db))
+    world.labels = Answering(Labels(world.db, world.unit_of_work))
     yield world
     world.pools.close()
     world.db.close()
@@ -22,7 +23,7 @@ def world(tmp_path):
 
 def put(world, labels, version=None):
     version = world.labels.of_project("default")["version"] if version is None else version
-    return world.labels.replace("default", {"labels": labels, "version": version})
+    return world.labels.replace(OWNER, "default", {"labels": labels, "version": version})
 
 
 def used(world):
@@ -56,8 +57,8 @@ def test_a_list_is_kept_in_its_order(world):
 
 
 def test_labels_have_groups_which_are_the_supercategories_of_files(world):
-    with world.db.write() as session:
-        have_labels(session, "default", [NewLabel("dog", source_id=18, supercategory=" an\timal")])
+    with world.unit_of_work(OWNER) as work:
+        have_labels(work, "default", [NewLabel("dog", source_id=18, supercategory=" an\timal")])
     first = world.labels.of_project("default")["labels"][0]
     assert first["group"] == "animal"
     listed = put(world, [first, {"name": "car", "color": RED, "group": " vehicle "}])["labels"]
@@ -71,17 +72,17 @@ def test_labels_have_groups_which_are_the_supercategories_of_files(world):
 
 
 def test_more_labels_than_the_palette_has_have_colours_of_their_own(world):
-    with world.db.write() as session:
-        labels = have_labels(session, "default", [NewLabel(f"label {number}") for number in range(71)])
+    with world.unit_of_work(OWNER) as work:
+        labels = have_labels(work, "default", [NewLabel(f"label {number}") for number in range(71)])
     assert len({label.color for label in labels.values()}) == 71
 
 
 def test_a_label_keeps_the_id_of_the_dataset_it_came_with(world):
     """The first that a dataset gave it, and through changes of the list."""
-    with world.db.write() as session:
-        have_label(session, "default", "dog")
-        have_labels(session, "default", [NewLabel("dog", source_id=18, supercategory="animal")])
-        have_labels(session, "default", [NewLabel("dog", source_id=4)])
+    with world.unit_of_work(OWNER) as work:
+        have_label(work, "default", "dog")
+        have_labels(work, "default", [NewLabel("dog", source_id=18, supercategory="animal")])
+        have_labels(work, "default", [NewLabel("dog", source_id=4)])
     (dog,) = world.labels.of_project("default")["labels"]
     put(world, [{"name": "cat", "color": RED}, {**dog, "name": "hound"}])
     with world.db.read() as session:
@@ -101,8 +102,8 @@ def test_of_two_who_change_it_the_second_is_told(world):
 
 def test_annotations_follow_their_label(world):
     """They name it by its id: that it is called otherwise changes none of them."""
-    world.annotations.create("one", body(label="dog"))
-    world.annotations.create("one", body(id="annotation-2", label="cat"))
+    world.annotations.create(OWNER, "one", body(label="dog"))
+    world.annotations.create(OWNER, "one", body(id="annotation-2", label="cat"))
     dog, cat = world.labels.of_project("default")["labels"]
     swapped = put(world, [dog | {"name": "cat", "color": RED}, cat | {"name": "dog"}])
     assert [label["id"] for label in swapped["labels"]] == [dog["id"], cat["id"]]
@@ -115,8 +116,8 @@ def test_annotations_follow_their_label(world):
 
 
 def test_labels_become_one_but_none_is_lost(world):
-    world.annotations.create("one", body(label="dog"))
-    world.annotations.create("one", body(id="annotation-2", label="dgo"))
+    world.annotations.create(OWNER, "one", body(label="dog"))
+    world.annotations.create(OWNER, "one", body(id="annotation-2", label="dgo"))
     dog, typo = world.labels.of_project("default")["labels"]
     with pytest.raises(Conflict, match='1 object has the label "dgo"'):
         put(world, [dog])
@@ -131,12 +132,12 @@ def test_ids_of_nobody_count_for_nothing(world):
     with pytest.raises(ProjectNotFound):
         world.labels.of_project("gone")
     with pytest.raises(ProjectNotFound):
-        world.labels.replace("gone", {"labels": [], "version": 1})
+        world.labels.replace(OWNER, "gone", {"labels": [], "version": 1})
 
 
 def test_keys_run_out_without_harm(world):
     for number in range(11):
-        world.annotations.create("one", body(id=f"annotation-{number}", label=f"label {number}"))
+        world.annotations.create(OWNER, "one", body(id=f"annotation-{number}", label=f"label {number}"))
     keys = [label["key"] for label in world.labels.of_project("default")["labels"]]
     assert keys == [*"123456789", None, None]
 

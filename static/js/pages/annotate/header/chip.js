@@ -65,10 +65,10 @@ function measured({ calibration, rttMs }) {
 }
 
 /**
- * @param {import("../../../engine/segmenter.js").Segmenter} segmenter
+ * @param {import("../../../engine/engine.js").Engine} engine
  * @returns {HTMLElement[]} the chip and its popover
  */
-export function createChip(segmenter) {
+export function createChip(engine) {
   const where = h("span", { class: "chip-where" });
   const ms = h("span", { class: "chip-ms" });
   const chip = h(
@@ -85,7 +85,7 @@ export function createChip(segmenter) {
       type: "radio",
       name: "where",
       value: choice ?? "auto",
-      onchange: () => segmenter.force(choice),
+      onchange: () => engine.force(choice),
     });
     return {
       choice,

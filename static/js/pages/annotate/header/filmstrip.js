@@ -1,7 +1,6 @@
 /** The images before and after the opened one, as a strip below the picture: one stop for Tab, the arrow keys move in it. */
 
 import { effect } from "../../../core/signals.js";
-import { image } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { under } from "../../../net/base.js";
 import { viewOptions } from "../../../editor/view-options.js";
@@ -12,8 +11,8 @@ import { STATE_TITLES, stateIcon } from "../../shared/image-states.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** @param {import("../../../document/queue.js").Queue} queue */
-export function createFilmstrip(queue) {
+/** @param {import("../../../editor/actions/action.js").App} app */
+export function createFilmstrip({ doc, queue }) {
   const list = h("ol", { class: "filmstrip-images" });
   const element = h("nav", { class: "filmstrip", "aria-label": t("Filmstrip") }, list);
   const rows = new Map();
@@ -33,7 +32,7 @@ export function createFilmstrip(queue) {
         const state = next.state ?? "new";
         if (shown?.state !== next.state || !badge.firstChild) badge.replaceChildren(stateIcon(state));
         shown = next;
-        const present = next.id === image.peek()?.id;
+        const present = next.id === doc.image.peek()?.id;
         const name = `${next.name}, ${STATE_TITLES[state]}`;
         set(button, {
           title: name,

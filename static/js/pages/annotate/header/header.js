@@ -1,7 +1,6 @@
 /** The line on top: where one is, what is saved, where masks are computed, what can be taken away. */
 
 import { effect } from "../../../core/signals.js";
-import { image } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { under } from "../../../net/base.js";
 import { projectAddress } from "../../shared/address.js";
@@ -19,14 +18,14 @@ import { savedState } from "./saved.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
 
-/** The project's images as they are filtered. @param {import("../../../document/queue.js").Queue} queue */
+/** The project's images as they are filtered. @param {import("../../../document/queue/queue.js").Queue} queue */
 function imagesAddress({ project, selection }) {
   const filters = new URLSearchParams(selection).toString();
   return projectAddress(project.id) + (filters && `?${filters}`);
 }
 
-/** @param {import("../../../net/api.js").Api} api @param {import("../../../document/queue.js").Queue} queue */
-function exportMenu(api, queue) {
+/** @param {import("../../../net/api.js").Api} api @param {App} app */
+function exportMenu(api, { doc, queue }) {
   const projectId = queue.project.id;
   const one = h("a", { class: "menu-item", download: true }, icon("download"), t("COCO, this image"));
   const all = h(
@@ -45,7 +44,7 @@ function exportMenu(api, queue) {
   const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
-    if (image.value) one.href = api.imageExportUrl(projectId, image.value.id, "coco");
+    if (doc.image.value) one.href = api.imageExportUrl(projectId, doc.image.value.id, "coco");
   });
   const button = h(
     "button",
@@ -62,7 +61,7 @@ function exportMenu(api, queue) {
 }
 
 /** Where one is: the project, which leads back to its images as they are filtered, and the file. @param {App} app */
-function whereabouts({ queue }) {
+function whereabouts({ doc, queue }) {
   const project = h(
     "a",
     {
@@ -73,14 +72,14 @@ function whereabouts({ queue }) {
     queue.project.name,
   );
   const name = h("span", { class: "file-name ends" });
-  effect(() => fill(name, ...middleEllipsis(image.value?.name.split("/").at(-1) ?? "")));
+  effect(() => fill(name, ...middleEllipsis(doc.image.value?.name.split("/").at(-1) ?? "")));
   const size = liveText(
-    () => (image.value ? `${image.value.width} × ${image.value.height}` : ""),
+    () => (doc.image.value ? `${doc.image.value.width} × ${doc.image.value.height}` : ""),
     "file-size",
   );
   effect(() => {
-    if (image.value) document.title = `${image.value.name} – Samphire`;
-    set(name, { title: image.value?.name ?? null });
+    if (doc.image.value) document.title = `${doc.image.value.name} – Samphire`;
+    set(name, { title: doc.image.value?.name ?? null });
   });
   const slash = () => h("span", { class: "slash", "aria-hidden": "true" }, "/");
   return h("div", { class: "whereabouts" }, slash(), project, slash(), h("h1", { class: "file" }, name, size));
@@ -88,9 +87,9 @@ function whereabouts({ queue }) {
 
 /**
  * @param {HTMLElement} header
- * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, segmenter: import("../../../engine/segmenter.js").Segmenter, pulls: import("../../../engine/pulls.js").Pulls, room: HTMLElement}} parts
+ * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, room: HTMLElement}} parts
  */
-export function createHeader(header, { app, api, segmenter, pulls, room }) {
+export function createHeader(header, { app, api, engine, pulls, room }) {
   const home = h(
     "a",
     { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
@@ -105,7 +104,7 @@ export function createHeader(header, { app, api, segmenter, pulls, room }) {
   );
   const guidelines = actionButton(app, "guidelines", "book");
   effect(() => {
-    guidelines.hidden = !app.session.project.value.guidelines;
+    guidelines.hidden = !app.doc.project.value.guidelines;
   });
   header.append(
     home,
@@ -113,10 +112,10 @@ export function createHeader(header, { app, api, segmenter, pulls, room }) {
     savedState(app), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
-    ...createPicker(app, segmenter, pulls),
-    ...createChip(segmenter),
+    ...createPicker(app, engine, pulls),
+    ...createChip(engine),
     ...createViewPanel(app, api, room),
-    ...exportMenu(api, app.queue),
+    ...exportMenu(api, app),
     ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
     guidelines,
     actionButton(app, "help", "help"),

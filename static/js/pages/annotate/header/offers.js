@@ -1,13 +1,14 @@
 /** Below the installed segmenters, those that can be downloaded: what each is worth, the way to it, how far it is. */
 
 import { effect } from "../../../core/signals.js";
-import { segmenters } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { share } from "../../../engine/pulls.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { megabytes, score, size } from "../../shared/format.js";
 
 /** @typedef {import("../../../core/types.js").SegmenterPull} SegmenterPull */
+/** @typedef {import("../../../core/types.js").SegmenterInfo} SegmenterInfo */
+/** @typedef {import("../../../core/types.js").Segmenters} Segmenters */
 /** @typedef {import("../../../engine/pulls.js").Pulls} Pulls */
 /** @typedef {import("../../../engine/pulls.js").Standing} Standing */
 
@@ -20,27 +21,25 @@ export function progressOf({ step, bytes, download_bytes }) {
   return step === "testing" ? t("Checking…") : t("Starting the download…");
 }
 
-/** Beside that of the one in use, where both were measured on the same. @param {SegmenterPull} pull */
-function qualityOf({ quality }) {
+/** Beside that of the one in use, where both were measured on the same. @param {SegmenterPull} pull @param {SegmenterInfo} inUse */
+function qualityOf({ quality }, inUse) {
   if (!quality) return t("not measured yet");
   const { dataset, objects: count } = quality;
   const there = t("IoU {score} with one click on {dataset} ({count} objects)", { score: score(quality.one_click), dataset, count });
-  const { inUse } = segmenters.value;
   if (inUse.quality?.dataset !== dataset) return there;
   return t("{quality}; {segmenter}: {score}", { quality: there, segmenter: inUse.title, score: score(inUse.quality.one_click) });
 }
 
-/** @param {SegmenterPull} pull */
-function isBetter({ quality }) {
-  const present = segmenters.value.inUse.quality;
+/** @param {SegmenterPull} pull @param {SegmenterInfo} inUse */
+function isBetter({ quality }, { quality: present }) {
   return !quality || present?.dataset !== quality.dataset || quality.one_click >= present.one_click + NOTABLE;
 }
 
-/** @param {SegmenterPull} pull @returns {Array<[string, string]>} */
-function factsOf(pull) {
+/** @param {SegmenterPull} pull @param {SegmenterInfo} inUse @returns {Array<[string, string]>} */
+function factsOf(pull, inUse) {
   return [
     [t("Download"), size(pull.download_bytes)],
-    [t("Quality"), qualityOf(pull)],
+    [t("Quality"), qualityOf(pull, inUse)],
     [t("Licence"), pull.licence],
   ];
 }
@@ -48,8 +47,8 @@ function factsOf(pull) {
 /** A sentence and the command it is about. @param {string} sentence @param {string} command */
 const instruction = (sentence, command) => [h("p", {}, sentence), h("code", { class: "command" }, command)];
 
-/** @param {SegmenterPull} first @param {Pulls} pulls @param {(text: string) => void} say */
-function createRow({ id }, pulls, say) {
+/** @param {SegmenterPull} first @param {{pulls: Pulls, segmenters: {readonly value: Segmenters}, say: (text: string) => void}} room */
+function createRow({ id }, { pulls, segmenters, say }) {
   const name = h("strong", { id: `offer-${id}` });
   const facts = h("dl", {});
   const why = h("p", { class: "why", role: "alert" });
@@ -66,11 +65,12 @@ function createRow({ id }, pulls, say) {
   /** @param {SegmenterPull} pull */
   function show(pull) {
     const { allowed, command, refusal, pulls: all } = pulls.standing.peek();
+    const { inUse } = segmenters.value;
     const runs = pull.state === "running";
     const other = all.find(({ state }) => state === "running");
     const focused = document.activeElement;
     name.textContent = pull.title;
-    fill(facts, ...factsOf(pull).map(([what, is]) => h("div", {}, h("dt", {}, what), h("dd", {}, is))));
+    fill(facts, ...factsOf(pull, inUse).map(([what, is]) => h("div", {}, h("dt", {}, what), h("dd", {}, is))));
 
     const failed = pull.error && `${pull.error.message} ${pull.error.hint}`;
     const reason = (refusal?.id === id && refusal.message) || failed || "";
@@ -88,7 +88,7 @@ function createRow({ id }, pulls, say) {
       pull.state === "failed"
         ? t("Try again")
         : t("Download {segmenter} ({size})", { segmenter: pull.title, size: size(pull.download_bytes) });
-    set(start, { class: isBetter(pull) ? "button primary" : "button" });
+    set(start, { class: isBetter(pull, inUse) ? "button primary" : "button" });
     start.disabled = !!other && other.id !== id;
 
     const done = share(pull);
@@ -107,10 +107,11 @@ function createRow({ id }, pulls, say) {
 
 /**
  * @param {Pulls} pulls
+ * @param {{readonly value: Segmenters}} segmenters
  * @param {(text: string) => void} say  to screen readers
  * @returns {HTMLElement}
  */
-export function createOffers(pulls, say) {
+export function createOffers(pulls, segmenters, say) {
   const about = h("p", { class: "offers-about" });
   const unknown = h("p", { class: "why", role: "alert" });
   const list = h("ul", { class: "offer-list", "aria-labelledby": "offers-title" });
@@ -129,7 +130,7 @@ export function createOffers(pulls, say) {
         : t("A larger model usually needs fewer clicks, but takes longer to prepare each image.");
     unknown.textContent = reason ?? "";
     unknown.hidden = !reason;
-    keepRows(list, all, ({ id }) => id, (pull) => createRow(pull, pulls, say), rows);
+    keepRows(list, all, ({ id }) => id, (pull) => createRow(pull, { pulls, segmenters, say }), rows);
   });
   return section;
 }

@@ -1,13 +1,12 @@
 /** Which segmenter makes the masks: its name in the header; opened, what is known of each, the choice, and more to download. */
 
 import { effect } from "../../../core/signals.js";
-import { segmenters } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { fill, h, keepRows, liveText, set } from "../../shared/dom.js";
 import { megabytes, milliseconds, score, seconds } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
-import { openWhile } from "../../shared/open-while.js";
+import { showKeys } from "../commands/keys-shown.js";
+import { openWhile } from "../../shared/popups/open-while.js";
 import { share } from "../../../engine/pulls.js";
 import { createOffers, progressOf } from "./offers.js";
 
@@ -60,12 +59,12 @@ function named({ next, inUse }) {
 
 /**
  * @param {import("../../../editor/actions/action.js").App} app
- * @param {import("../../../engine/segmenter.js").Segmenter} segmenter
+ * @param {import("../../../engine/engine.js").Engine} engine
  * @param {import("../../../engine/pulls.js").Pulls} pulls
  * @returns {HTMLElement[]} the button and its list
  */
-export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
-  const title = () => (segmenters.value.next ?? segmenters.value.inUse).title;
+export function createPicker({ doc, segmentersOpen }, engine, pulls) {
+  const title = () => (doc.segmenters.value.next ?? doc.segmenters.value.inUse).title;
   const label = liveText(title, "segmenter-name");
   const button = h(
     "button",
@@ -79,16 +78,16 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     { id: "segmenters", class: "popover", popover: "auto", role: "dialog", "aria-labelledby": "segmenters-title" },
     h("h2", { id: "segmenters-title" }, icon("layers"), t("Segmentation model")),
     list,
-    createOffers(pulls, (text) => (session.said.value = text)),
+    createOffers(pulls, doc.segmenters, (text) => (doc.said.value = text)),
   );
   const rows = new Map();
 
   /** @param {string} id */
   function choose(id) {
     popover.hidePopover();
-    const chosen = segmenters.peek().installed.find((each) => each.id === id);
-    session.said.value = t("Loading {segmenter}…", { segmenter: chosen?.title ?? "" });
-    segmenter.use(id).catch(() => {}); // a toast says why
+    const chosen = doc.segmenters.peek().installed.find((each) => each.id === id);
+    doc.said.value = t("Loading {segmenter}…", { segmenter: chosen?.title ?? "" });
+    engine.use(id).catch(() => {}); // a toast says why
   }
 
   /** @param {SegmenterInfo} first */
@@ -106,7 +105,7 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
       element,
       /** @param {SegmenterInfo} next */
       update(next) {
-        const now = segmenters.peek();
+        const now = doc.segmenters.peek();
         const selected = next.weights === (now.next ?? now.inUse).weights;
         name.textContent = next.title;
         state.textContent = standing(next, now);
@@ -143,7 +142,7 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     segmentersOpen.value = true;
     place();
     options().find((option) => option.tabIndex === 0)?.focus();
-    segmenter.refresh().catch(() => {}); // then as they were
+    engine.refresh().catch(() => {}); // then as they were
     void pulls.look();
   });
   effect(() => {
@@ -151,7 +150,7 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
   });
 
   effect(() => {
-    const now = segmenters.value;
+    const now = doc.segmenters.value;
     keepRows(list, now.installed, ({ id }) => id, row, rows);
     set(button, { "aria-label": named(now), "aria-busy": now.next ? "true" : null });
   });
@@ -159,7 +158,7 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     if (!pulls.ended.value || !segmentersOpen.peek()) return;
     const { id, title, error } = pulls.ended.value;
     if (error) return; // read where it stands
-    session.said.value = t("{segmenter} is installed.", { segmenter: title });
+    doc.said.value = t("{segmenter} is installed.", { segmenter: title });
     if (!popover.contains(document.activeElement)) options().find(({ dataset }) => dataset.id === id)?.focus();
   });
   // What is downloaded shows on the button, so that one may go on annotating meanwhile.
@@ -168,6 +167,6 @@ export function createPicker({ session, segmentersOpen }, segmenter, pulls) {
     set(button, { "data-pulling": !!pull, "aria-description": pull ? `${pull.title}: ${progressOf(pull)}` : null });
     button.style.setProperty("--pulled", String((pull && share(pull)) ?? 1));
   });
-  showKeys(button, "choose-segmenter", (hint) => named(segmenters.value) + hint);
+  showKeys(button, "choose-segmenter", (hint) => named(doc.segmenters.value) + hint);
   return [button, popover];
 }

@@ -1,15 +1,16 @@
 /** Where one is among the images that are worked through, in the header: back, on, how far the image is, and done. */
 
+import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { viewOptions } from "../../../editor/view-options.js";
 import { fill, h, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 import { STATE_TITLES, stateIcon } from "../../shared/image-states.js";
-import { menuOf } from "../../shared/menu.js";
-import { steadyWord } from "../../shared/steady.js";
+import { menuOf } from "../../shared/popups/menu.js";
+import { steadyWord } from "./steady.js";
 import { actionButton } from "../action-button.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
@@ -30,7 +31,7 @@ function stateMenu(app) {
     const told = t("Image state: {state}", { state: title });
     set(button, { "aria-label": told, title: told });
   });
-  const perform = (/** @type {string} */ id) => () => action(id).perform(app);
+  const perform = (/** @type {string} */ id) => () => run(action(id), app);
   const states = MENU.map((state) => ({
     title: STATE_TITLES[state],
     icon: `state-${state}`,
@@ -42,14 +43,14 @@ function stateMenu(app) {
 
 /** @param {App} app */
 function doneButton(app) {
-  const { title, detail, perform, enabled } = action("done-and-next");
+  const { title, detail, enabled } = action("done-and-next");
   const button = h(
     "button",
     {
       type: "button",
       class: "button done-and-next",
       "aria-label": title,
-      onclick: () => perform(app),
+      onclick: () => run(action("done-and-next"), app),
     },
     icon("check"),
     h("span", {}, t("Done")),
@@ -74,10 +75,9 @@ function placeText(app) {
  * @returns {HTMLElement}
  */
 export function createQueueBar(app) {
-  const { perform } = action("filmstrip");
   const place = h(
     "button",
-    { type: "button", class: "queue-place", onclick: () => perform(app) },
+    { type: "button", class: "queue-place", onclick: () => run(action("filmstrip"), app) },
     liveText(() => placeText(app)),
   );
   effect(() => {

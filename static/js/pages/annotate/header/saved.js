@@ -1,7 +1,6 @@
 /** Whether what was done is on the server, on its way, or kept by this browser until the server can be reached. */
 
 import { effect } from "../../../core/signals.js";
-import { annotations } from "../../../core/state.js";
 import { counted, t } from "../../../core/text.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
@@ -31,22 +30,22 @@ function explanation({ state, count, message, kept }) {
 }
 
 /** @param {import("../../../editor/actions/action.js").App} app */
-export function savedState({ session }) {
+export function savedState({ doc }) {
   const element = h("button", {
     type: "button",
     class: "saved",
     disabled: true,
-    onclick: () => session.outbox.retry(),
+    onclick: () => doc.outbox.retry(),
   });
   effect(() => {
-    const summary = session.outbox.summary.value;
+    const summary = doc.outbox.summary.value;
     const { state } = summary;
     const text = textOf(summary);
     set(element, {
       "data-state": state,
       "aria-label": text, // a narrow header shows the icon alone
       disabled: state !== "failed" && state !== "offline",
-      hidden: annotations.value.length === 0 && state === "saved",
+      hidden: doc.objects.all.value.length === 0 && state === "saved",
       title: explanation(summary),
     });
     const shown = { saved: "check", saving: "sync", offline: "sync", conflict: "alert", failed: "alert" }[state];

@@ -3,7 +3,7 @@
 import { computed, effect, untracked } from "../../../core/signals.js";
 import { own } from "../../../core/own.js";
 import { counted, t } from "../../../core/text.js";
-import { missingOf, valueOf, withAttribute } from "../../../document/attributes.js";
+import { missingOf, valueOf, withAttribute } from "../../../document/objects/attributes.js";
 import { fill, h, set } from "../../shared/dom.js";
 
 /** @typedef {import("../../../core/types.js").Annotation} Annotation */
@@ -34,8 +34,8 @@ const written = (control) =>
   control instanceof HTMLInputElement && control.type === "checkbox" ? control.checked : control.value;
 
 /** @param {import("../../../editor/actions/action.js").App} app */
-export function createAttributesForm({ session, panelWish }) {
-  const { objects, labels } = session;
+export function createAttributesForm({ doc, panelWish }) {
+  const { objects, labels } = doc;
   const selected = objects.selected;
   /** Asked of the selected object; the same while its label stays as it is. */
   const asked = computed(() => labels.all.value.find(({ name }) => name === selected.value?.label)?.attributes ?? []);
@@ -78,7 +78,7 @@ export function createAttributesForm({ session, panelWish }) {
       if (!before || (own(before.attributes, attribute.name) ?? null) === value) return [];
       return [{ before, after: withAttribute(before, attribute.name, value) }];
     });
-    if (changes.length) session.edit(t("{attribute} of {label}", { attribute: attribute.name, label: given[0].label }), changes);
+    if (changes.length) doc.edit(t("{attribute} of {label}", { attribute: attribute.name, label: given[0].label }), changes);
   }
 
   /** @param {LabelAttribute} attribute @param {Control} control */

@@ -33,8 +33,8 @@ function deleted(title) {
  * @param {import("../../../editor/actions/action.js").App} app
  * @param {HTMLElement} room  the stage: it has the keys once all is answered
  */
-export function createConflict({ session }, room) {
-  const { outbox, objects } = session;
+export function createConflict({ doc }, room) {
+  const { outbox, objects } = doc;
   const card = h("section", { class: "conflict", role: "region", "aria-labelledby": "conflict-title", hidden: true });
   /** @type {Conflict|null} */
   let asked = null;
@@ -79,7 +79,7 @@ export function createConflict({ session }, room) {
         theirs && !isGone ? button("both", t("Keep both")) : "",
       ),
     );
-    session.said.value = told;
+    doc.said.value = told;
   }
 
   effect(() => {

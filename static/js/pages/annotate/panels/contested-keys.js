@@ -9,7 +9,7 @@ import { contested, decide } from "../../../editor/actions/keymap.js";
 /** What a letter means instead of its label. @param {readonly Action[]} actions */
 export const meanings = (actions) => actions.map(({ title }) => t("“{action}”", { action: title })).join(t(", "));
 
-/** @param {ReturnType<typeof import("../../shared/toasts.js").createToasts>} toast */
+/** @param {ReturnType<typeof import("../../shared/popups/toasts.js").createToasts>} toast */
 export function askAboutKeys(toast) {
   effect(() => {
     const open = contested.value.filter(({ asked }) => !asked);

@@ -1,7 +1,6 @@
 /** What is under the pointer, in numbers: place, colour, label; and the lines of the crosshair. */
 
 import { effect } from "../../../core/signals.js";
-import { annotations } from "../../../core/state.js";
 import { objectAt } from "../../../editor/picking.js";
 import { viewOptions } from "../../../editor/view-options.js";
 import { h } from "../../shared/dom.js";
@@ -12,10 +11,11 @@ const REST_MS = 100;
 
 /**
  * @param {HTMLElement} room the stage
- * @param {{session: import("../../../document/session.js").Session, stage: import("../../../editor/render/stage.js").Stage}} parts
+ * @param {{editor: import("../../../editor/editor.js").Editor, stage: import("../../../editor/render/stage.js").Stage}} parts
  */
-export function createInspector(room, { session, stage }) {
-  const { viewport, objects } = session;
+export function createInspector(room, { editor, stage }) {
+  const { doc, viewport } = editor;
+  const { objects } = doc;
   const place = h("span", { class: "inspector-place" });
   const swatch = h("span", { class: "inspector-swatch", "aria-hidden": "true" });
   const color = h("span", { class: "inspector-color" });
@@ -55,7 +55,7 @@ export function createInspector(room, { session, stage }) {
     const rgb = colorAt(whole);
     color.textContent = rgb ? rgb.join(" ") : "";
     swatch.style.setProperty("--color", rgb ? `rgb(${rgb.join(" ")})` : "transparent");
-    label.textContent = objectAt(annotations.peek(), objects.concealed.peek(), spot)?.label ?? "";
+    label.textContent = objectAt(doc.objects.all.peek(), objects.concealed.peek(), spot)?.label ?? "";
   }
 
   const wanted = () => {
@@ -73,7 +73,7 @@ export function createInspector(room, { session, stage }) {
     wanted();
   });
   effect(() => {
-    void [viewport.view.value, stage.picture.value, annotations.value, objects.concealed.value];
+    void [viewport.view.value, stage.picture.value, doc.objects.all.value, objects.concealed.value];
     void [viewOptions.inspector.value, viewOptions.crosshair.value];
     clearTimeout(restDue); // while the picture moves, its frames come first
     restDue = window.setTimeout(wanted, REST_MS);

@@ -2,13 +2,13 @@
 
 import { t } from "../../../core/text.js";
 import { decide } from "../../../editor/actions/keymap.js";
-import { nameInGroup } from "../../../document/label-groups.js";
+import { nameInGroup } from "../../../document/labels/label-groups.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { meanings } from "./contested-keys.js";
 import { editInPlace } from "./edit-in-place.js";
 
-/** @typedef {import("../../../document/labels.js").Label} Label */
+/** @typedef {import("../../../document/labels/labels.js").Label} Label */
 /** @typedef {import("../../../editor/actions/action.js").Action} Action */
 /**
  * @typedef {{label: Label, key: string, idle: readonly Action[], used: number, active: boolean, stop: boolean, only: boolean}} Shown
@@ -16,8 +16,8 @@ import { editInPlace } from "./edit-in-place.js";
  */
 
 /** @param {import("../../../editor/actions/action.js").App} app @param {Label} first */
-export function labelRow({ session }, { name: id }) {
-  const { labels } = session;
+export function labelRow({ doc }, { name: id }) {
+  const { labels } = doc;
   const color = h("input", { type: "color", class: "swatch", tabindex: "-1", onchange: recolour });
   const name = h("button", { type: "button", class: "name", onclick: () => labels.select(id) });
   const count = h("span", { class: "count" });
@@ -32,10 +32,10 @@ export function labelRow({ session }, { name: id }) {
   const element = h("li", { class: "row label-row" }, key, color, name, rename, h("span", { class: "label-end" }, count, forget));
 
   function recolour() {
-    session.changeLabel(id, { color: color.value });
+    doc.changeLabel(id, { color: color.value });
   }
   function edit() {
-    editInPlace(name, id, t("Label"), (text) => session.changeLabel(id, { name: text }));
+    editInPlace(name, id, t("Label"), (text) => doc.changeLabel(id, { name: text }));
   }
   name.addEventListener("dblclick", edit);
   name.addEventListener("keydown", (event) => {

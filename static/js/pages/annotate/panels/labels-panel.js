@@ -1,17 +1,16 @@
 /** The labels: pick one for the next mask, by its key too; add, rename, recolour, forget. */
 
 import { computed, effect, signal } from "../../../core/signals.js";
-import { annotations } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { contested, keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
-import { groupOf, inGroups } from "../../../document/label-groups.js";
+import { groupOf, inGroups } from "../../../document/labels/label-groups.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { labelRow } from "./label-row.js";
 
 /** @typedef {import("./label-row.js").Shown} Shown */
-/** @typedef {import("../../../document/labels.js").Label} Label */
+/** @typedef {import("../../../document/labels/labels.js").Label} Label */
 /** @typedef {{group: string, open: boolean, count: number, stop: boolean}} Heading */
 
 const FILTER_FROM = 13; // labels; fewer are seen at once
@@ -58,7 +57,7 @@ function move(event) {
 
 /** @param {import("../../../editor/actions/action.js").App} app */
 export function createLabelsPanel(app) {
-  const { labels } = app.session;
+  const { labels } = app.doc;
   const typed = signal("");
   const list = h("ul", { class: "rows", "aria-label": t("Labels"), onkeydown: move });
   const input = h("input", {
@@ -125,7 +124,7 @@ export function createLabelsPanel(app) {
   });
   effect(() => {
     const used = new Map();
-    for (const { label } of annotations.value) used.set(label, (used.get(label) ?? 0) + 1);
+    for (const { label } of app.doc.objects.all.value) used.set(label, (used.get(label) ?? 0) + 1);
     const only = labels.all.value.length < 2;
     const active = labels.active.value.name;
     const groups = inGroups(shown.value).map(({ group, labels: some }) => {

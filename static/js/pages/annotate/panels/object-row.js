@@ -63,8 +63,8 @@ function same(before, now) {
  * @param {(id: string) => void} room.fillIn  goes to the first attribute that is missing
  * @param {import("./object-thumbnails.js").Thumbnails} room.thumbnailOf
  */
-export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbnailOf }) {
-  const { objects } = session;
+export function objectRow({ doc }, { id }, { hovered, labels, fillIn, thumbnailOf }) {
+  const { objects } = doc;
   let seen = /** @type {Shown|null} */ (null);
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const name = h("span", { class: "name" });
@@ -87,7 +87,7 @@ export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbn
   const rename = button("rename", edit, "pencil");
   const lock = button("lock", () => objects.lock(id));
   const hide = button("hide", () => objects.toggle(id));
-  const remove = button("remove", () => session.remove(id), "trash");
+  const remove = button("remove", () => doc.change({ edit: doc.removing([id]) }), "trash");
   const buttons = h("span", { class: "row-actions", role: "gridcell" }, rename, lock, hide, remove);
   const element = h("div", { class: "row object-row", role: "row", tabindex: "-1", "data-id": id });
   const thumbnail = thumbnailOf(element);
@@ -101,7 +101,7 @@ export function objectRow({ session }, { id }, { hovered, labels, fillIn, thumbn
   /** Of all that are selected, if this one is. @param {string} text */
   function keep(text) {
     const chosen = objects.selectedIds.peek();
-    session.relabel(chosen.has(id) ? chosen : id, session.labels.add(text));
+    doc.change({ edit: doc.relabelling(chosen.has(id) ? chosen : [id], doc.labels.add(text)) });
   }
 
   element.addEventListener("dblclick", (event) => {

@@ -14,7 +14,7 @@ import { keyNames } from "../../../editor/actions/keys.js";
  * @param {import("../../../core/signals.js").Signal<string|null>} room.currentId
  */
 export function moveInRows(grid, { app, pick, pickTo, edit, currentId }) {
-  const { objects } = app.session;
+  const { objects } = app.doc;
   /** What is done to the selected objects. */
   const groups = new Set([action("delete-object").group, action("merge-objects").group, action("label-1").group]);
   const elsewhere = new Set(["next-object", "previous-object", "select-all", "hide-all", "lock-others"]);

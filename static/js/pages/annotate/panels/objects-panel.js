@@ -1,15 +1,15 @@
 /** The objects, the uppermost first: found, selected, named, hidden, locked, deleted, with the mouse or the keyboard alone. */
 
 import { computed, effect, signal } from "../../../core/signals.js";
-import { annotations, image, segmenters } from "../../../core/state.js";
 import { counted, t } from "../../../core/text.js";
-import { missingOf } from "../../../document/attributes.js";
+import { missingOf } from "../../../document/objects/attributes.js";
+import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
 import { h, keepRows, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { menuOf } from "../../shared/menu.js";
+import { menuOf } from "../../shared/popups/menu.js";
 import { createAttributesForm } from "./attributes-form.js";
 import { objectRow } from "./object-row.js";
 import { createThumbnails } from "./object-thumbnails.js";
@@ -35,16 +35,16 @@ function fits({ label, attributes }, number, typed) {
  * @param {{pointing: import("../../../editor/tools/tool.js").Pointing, stage: import("../../../editor/render/stage.js").Stage}} parts
  */
 export function createObjectsPanel(app, { pointing, stage }) {
-  const { session } = app;
-  const { objects, labels } = session;
+  const { doc } = app;
+  const { objects, labels } = doc;
   const typed = signal("");
   /** Row that Tab comes to, and where the arrow keys are. */
   const currentId = signal(/** @type {string|null} */ (null));
-  const width = computed(() => image.value?.width ?? 1);
-  const height = computed(() => image.value?.height ?? 1);
+  const width = computed(() => doc.image.value?.width ?? 1);
+  const height = computed(() => doc.image.value?.height ?? 1);
   /** The same object for the same picture: rows see that nothing changed. */
   const size = computed(() => ({ width: width.value, height: height.value }));
-  const list = computed(() => annotations.value.toReversed());
+  const list = computed(() => doc.objects.all.value.toReversed());
   const shown = computed(() => {
     const words = typed.value.trim().toLowerCase();
     const count = list.value.length;
@@ -67,7 +67,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
   );
   const none = h("p", { class: "empty", role: "status" }, t("No matching objects"));
   const count = liveText(() => {
-    const [some, all] = [shown.value.length, annotations.value.length];
+    const [some, all] = [shown.value.length, doc.objects.all.value.length];
     return some < all ? t("{count} of {total}", { count: some, total: all }) : all ? String(all) : "";
   }, "count");
   const filter = h("input", {
@@ -84,7 +84,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
   );
   const menu = menuOf(
     more,
-    OF_ALL.map((id) => ({ title: action(id).title, perform: () => action(id).enabled(app) && action(id).perform(app) })),
+    OF_ALL.map((id) => ({ title: action(id).title, perform: () => action(id).enabled(app) && run(action(id), app) })),
   );
   /** @type {Map<string, ReturnType<typeof objectRow>>} */
   const rows = new Map();
@@ -128,7 +128,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
     const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
     const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
     const known = new Map(labels.all.value.map((label) => [label.name, label]));
-    const { installed } = segmenters.value;
+    const { installed } = doc.segmenters.value;
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
     const ids = new Set(shown.value.map(({ id }) => id));
     const current = [currentId.value, objects.selectedId.value].find((id) => id && ids.has(id)) ?? shown.value[0]?.id;
@@ -154,12 +154,12 @@ export function createObjectsPanel(app, { pointing, stage }) {
       const seen = (/** @type {HTMLElement} */ row) => !row.hidden;
       (all.slice(at).find(seen) ?? all.slice(0, at).findLast(seen))?.focus();
     }
-    empty.hidden = annotations.value.length > 0;
+    empty.hidden = doc.objects.all.value.length > 0;
     none.hidden = ids.size > 0 || !typed.value;
-    filter.hidden = annotations.value.length < FILTER_FROM && !typed.value;
-    menu.hidden = !annotations.value.length;
+    filter.hidden = doc.objects.all.value.length < FILTER_FROM && !typed.value;
+    menu.hidden = !doc.objects.all.value.length;
   });
-  const opened = computed(() => image.value?.id);
+  const opened = computed(() => doc.image.value?.id);
   effect(() => {
     void opened.value;
     typed.value = filter.value = "";

@@ -2,7 +2,6 @@
 
 import { sentenceOf } from "../../../core/errors.js";
 import { computed, effect } from "../../../core/signals.js";
-import { image } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
 
@@ -20,7 +19,7 @@ export function bandsOf(text) {
  * @param {import("../../../editor/actions/action.js").App} app @param {import("../../../net/api.js").Api} api
  * @returns {HTMLElement}
  */
-export function createValuesForm({ session, queue }, api) {
+export function createValuesForm({ doc, queue }, api) {
   const range = h(
     "select",
     { id: "values-range", class: "field boxed", "aria-label": t("Value range") },
@@ -50,10 +49,10 @@ export function createValuesForm({ session, queue }, api) {
   range.addEventListener("change", showEnds);
 
   /** The rest of an image may change while somebody types here. */
-  const rendered = computed(() => JSON.stringify([image.value?.id, image.value?.format, image.value?.rendering]));
+  const rendered = computed(() => JSON.stringify([doc.image.value?.id, doc.image.value?.format, doc.image.value?.rendering]));
   effect(() => {
     void rendered.value;
-    const shown = image.peek();
+    const shown = doc.image.peek();
     form.hidden = !shown || !(DEEP.has(shown.format) || shown.rendering);
     const { range: told = "auto", bands: chosen = null } = shown?.rendering ?? {};
     range.value = typeof told === "string" ? told : "given";
@@ -65,7 +64,7 @@ export function createValuesForm({ session, queue }, api) {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const shown = image.peek();
+    const shown = doc.image.peek();
     if (!shown) return;
     /** @type {Rendering} */
     const rendering = {
@@ -76,7 +75,7 @@ export function createValuesForm({ session, queue }, api) {
     failure.textContent = "";
     try {
       const changed = await api.renderImage(queue.project.id, shown.id, rendering);
-      if (image.peek()?.id === changed.id) await session.open(changed);
+      if (doc.image.peek()?.id === changed.id) await doc.open(changed);
     } catch (error) {
       failure.textContent = sentenceOf(error);
     } finally {

@@ -2,6 +2,7 @@
 
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { keyHint } from "../../../editor/actions/keys.js";
 import { CHANNELS, LIMITS, resetAdjustments, viewOptions } from "../../../editor/view-options.js";
@@ -31,9 +32,9 @@ function channels() {
 
 /** @param {App} app @param {string} id of an action @param {() => boolean} on */
 function toggle(app, id, on) {
-  const { title, perform } = action(id);
+  const { title } = action(id);
   const box = h("input", { type: "checkbox" });
-  box.addEventListener("change", () => perform(app));
+  box.addEventListener("change", () => run(action(id), app));
   const key = h("kbd", {});
   effect(() => {
     box.checked = on();
@@ -50,8 +51,8 @@ function toggle(app, id, on) {
  * @returns {HTMLElement[]} the button and its popover
  */
 export function createViewPanel(app, api, room) {
-  const { perform, title } = action("rotate-view");
-  const turn = h("button", { type: "button", class: "button", onclick: () => perform(app) }, icon("rotate"), title);
+  const { title } = action("rotate-view");
+  const turn = h("button", { type: "button", class: "button", onclick: () => run(action("rotate-view"), app) }, icon("rotate"), title);
   const reset = h(
     "button",
     { type: "button", class: "button quiet", onclick: resetAdjustments },

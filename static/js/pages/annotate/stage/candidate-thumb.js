@@ -1,6 +1,5 @@
 /** One of the candidates in the bar: its mask in the part of the picture that all share, with what its ratings are called. */
 
-import { image } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { cropAround, extentsOf } from "../../../geometry/extents.js";
 import { InputFrame } from "../../../geometry/frames.js";
@@ -10,12 +9,13 @@ import { score } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
 
 /** @typedef {import("../../../core/types.js").Candidate} Candidate */
+/** @typedef {import("../../../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../../../core/types.js").Prompt} Prompt */
 
 const THUMB = Object.freeze({ width: 80, height: 54 });
 const SHARPER = 2; // canvas pixels for a pixel of the page
 
-/** @param {Candidate} candidate @param {import("../../../core/types.js").ImageInfo} target */
+/** @param {Candidate} candidate @param {ImageInfo} target */
 export const frameOf = ({ lowRes }, target) => new InputFrame(target.width, target.height, lowRes.resize);
 
 /** Points and box of a prompt as boxes of the image frame. @param {Prompt} prompt */
@@ -44,10 +44,8 @@ export function nameOf({ predictedIou, areaFraction, previous }, { index, count,
   return top ? t("{name}, rated highest", { name }) : name;
 }
 
-/** The part of the picture to show all candidates in. @param {readonly Candidate[]} all @param {Prompt} prompt */
-export function sharedCrop(all, prompt) {
-  const target = image.peek();
-  if (!target) return null;
+/** The part of the picture to show all candidates in. @param {readonly Candidate[]} all @param {Prompt} prompt @param {ImageInfo} target */
+export function sharedCrop(all, prompt, target) {
   const boxes = all.map((each) => extentsOf(each.lowRes, frameOf(each, target)).most).filter((box) => box !== null);
   return cropAround(boxes, marksOf(prompt), target, THUMB.width / THUMB.height);
 }
@@ -55,10 +53,9 @@ export function sharedCrop(all, prompt) {
 /**
  * @param {Candidate} candidate
  * @param {{index: number, count: number, top: boolean}} among  top: rated highest, though another is shown first
- * @param {{part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, choose: () => void}} show
+ * @param {{target: ImageInfo|null, part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, choose: () => void}} show
  */
-export function candidateThumb(candidate, among, { part, picture, choose }) {
-  const target = image.peek();
+export function candidateThumb(candidate, among, { target, part, picture, choose }) {
   const canvas = h("canvas", { width: THUMB.width * SHARPER, height: THUMB.height * SHARPER, "aria-hidden": "true" });
   if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture);
   const [iou, stability] = [score(candidate.predictedIou), score(candidate.stability)];

@@ -1,14 +1,13 @@
 /** The candidate bar: thumbnails with ratings, accept and clear; docked where neither pointer nor object is, or where a person puts it. */
 
 import { computed, effect } from "../../../core/signals.js";
-import { choice, decoded, image, prompt, segmenters } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { extentsOf, joined } from "../../../geometry/extents.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 import { createGrip } from "./bar-grip.js";
 import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "./candidate-thumb.js";
 import { docked, leastCovering, rectAt } from "./placing.js";
@@ -26,15 +25,17 @@ const PHONE = matchMedia("(width < 720px)");
  *   dock: where it goes when the object leaves no room; taken: what else lies over the stage
  */
 export function createCandidates(room, { app, stage, dock, taken }) {
-  const { session } = app;
-  const { prompting, viewport } = session;
+  const { doc } = app;
+  const { viewport } = app.editor;
+  const { prompting } = doc;
+  const { prompt, decoded, choice } = prompting;
   const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t("Candidates") });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const label = h("span", { class: "label-name" });
   const enter = h("kbd", {});
   const accept = h(
     "button",
-    { type: "button", class: "button primary accept", onclick: () => void session.accept() },
+    { type: "button", class: "button primary accept", onclick: () => void doc.accept() },
     icon("check"),
     h("span", { class: "accept-as" }, dot, label),
     enter,
@@ -44,7 +45,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     { type: "button", class: "icon-button", "aria-label": t("Clear prompt"), onclick: prompting.cancel },
     icon("close"),
   );
-  const grip = createGrip({ rect: here, room: () => viewport.size.peek(), moved: put, said: session.said });
+  const grip = createGrip({ rect: here, room: () => viewport.size.peek(), moved: put, said: doc.said });
   const row = h("div", { class: "candidates-row" }, grip.handle, thumbs, accept, drop, grip.automatic);
   const bar = h(
     "div",
@@ -96,7 +97,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
 
   /** What is to be kept free: all candidates, so that looking through them moves nothing; else the shown one; else most of it. */
   function objects() {
-    const target = image.peek();
+    const target = doc.image.peek();
     const candidates = decoded.peek()?.candidates;
     if (!target || !candidates) return [];
     const marks = marksOf(prompt.peek());
@@ -170,11 +171,12 @@ export function createCandidates(room, { app, stage, dock, taken }) {
       byHand = false;
       set(room, { "data-bar-below": false, "data-bar-above": false });
     }
-    const part = candidates.length > 1 ? sharedCrop(candidates, prompt.peek()) : null;
+    const target = doc.image.peek();
+    const part = target && candidates.length > 1 ? sharedCrop(candidates, prompt.peek(), target) : null;
     const each = candidates.map((candidate, index) => {
       const among = { index, count: candidates.length, top: index === top.value };
       const choose = () => prompting.choose(index);
-      return candidateThumb(candidate, among, { part, picture: stage.picture.peek(), choose });
+      return candidateThumb(candidate, among, { target, part, picture: stage.picture.peek(), choose });
     });
     fill(thumbs, ...each);
     thumbs.hidden = candidates.length < 2;
@@ -183,7 +185,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
   effect(() => {
     const candidate = decoded.value?.candidates[choice.value];
     const count = thumbs.children.length;
-    if (candidate) session.said.value = nameOf(candidate, { index: choice.value, count, top: choice.value === top.value });
+    if (candidate) doc.said.value = nameOf(candidate, { index: choice.value, count, top: choice.value === top.value });
     [...thumbs.children].forEach((element, i) => {
       set(element, {
         "aria-checked": String(i === choice.value),
@@ -199,15 +201,15 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     enter.textContent = keyText(keysOf("accept")[0] ?? "");
   });
   effect(() => {
-    const refined = session.refined.value;
-    const { name, color } = refined ? { name: refined.label, color: refined.color } : session.labels.active.value;
+    const refined = doc.refined.value;
+    const { name, color } = refined ? { name: refined.label, color: refined.color } : doc.labels.active.value;
     label.textContent = refined ? t("Update {label}", { label: name }) : name;
     dot.style.setProperty("--color", color);
     const told = { label: name };
     set(accept, { "aria-label": refined ? t("Update {label}", told) : t("Accept as {label}", told) });
   });
 
-  effect(() => set(bar, { "aria-busy": segmenters.value.next ? "true" : null }));
+  effect(() => set(bar, { "aria-busy": doc.segmenters.value.next ? "true" : null }));
 
   const placeNow = () => queueMicrotask(() => place()); // when everything else has followed the signals
   effect(() => {

@@ -4,7 +4,6 @@
  */
 
 import { computed, effect, signal } from "../../../core/signals.js";
-import { annotations, decoded, image, work } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
@@ -43,7 +42,7 @@ function wordsOf(hint) {
 }
 
 /** @param {HTMLElement} room the stage @param {import("../../../editor/actions/action.js").App} app */
-export function createHints(room, { session, queue }) {
+export function createHints(room, { doc, queue }) {
   const done = signal(stored());
   const text = h("span", {});
   const close = h(
@@ -68,9 +67,9 @@ export function createHints(room, { session, queue }) {
   const due = computed(() => {
     /** @type {Hint|null} */
     let hint = null;
-    if (decoded.value) hint = "accept";
-    else if (work.value.phase === "ready" && session.prompting.empty.value) {
-      const more = queue.project.image_count > 1 && annotations.value.length > 0;
+    if (doc.prompting.decoded.value) hint = "accept";
+    else if (doc.work.value.phase === "ready" && doc.prompting.empty.value) {
+      const more = queue.project.image_count > 1 && doc.objects.all.value.length > 0;
       if (!done.value.has("click")) hint = "click";
       else if (more && done.value.has("accept")) hint = "next";
     }
@@ -83,12 +82,12 @@ export function createHints(room, { session, queue }) {
 
   let before = { masked: false, count: 0, image: "" };
   effect(() => {
-    const id = image.value?.id ?? "";
-    const count = annotations.value.length;
+    const id = doc.image.value?.id ?? "";
+    const count = doc.objects.all.value.length;
     const same = id === before.image;
     // Accepting clears the mask before its object is there.
-    const masked = decoded.value !== null || (same && before.masked && count <= before.count);
-    if (decoded.value) finish(["click"]);
+    const masked = doc.prompting.decoded.value !== null || (same && before.masked && count <= before.count);
+    if (doc.prompting.decoded.value) finish(["click"]);
     if (same && before.masked && count > before.count) finish(["accept"]);
     if (!same && before.image && done.peek().has("accept")) finish(["next"]);
     before = { masked, count, image: id };

@@ -1,7 +1,6 @@
 /** The whole picture in a corner while a part of it is in view; dragged in it, another part is. */
 
 import { effect } from "../../../core/signals.js";
-import { image } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { applied, appliedRect, inverse, matrixOf, turnedSize } from "../../../geometry/turns.js";
 import { viewOptions } from "../../../editor/view-options.js";
@@ -11,10 +10,11 @@ const LONGEST = 160; // CSS pixels
 
 /**
  * @param {HTMLElement} room the stage
- * @param {{viewport: import("../../../document/viewport.js").Viewport, stage: import("../../../editor/render/stage.js").Stage}} parts
+ * @param {{editor: import("../../../editor/editor.js").Editor, stage: import("../../../editor/render/stage.js").Stage}} parts
  * @returns {{area: () => import("./placing.js").Rect|null}} what of the stage it covers
  */
-export function createMinimap(room, { viewport, stage }) {
+export function createMinimap(room, { editor, stage }) {
+  const { doc, viewport } = editor;
   const canvas = h("canvas", { "aria-hidden": "true" });
   const frame = h("div", { class: "minimap-frame" });
   const element = h("div", { class: "minimap", role: "img", "aria-label": t("Visible part of the image") }, canvas, frame);
@@ -38,7 +38,7 @@ export function createMinimap(room, { viewport, stage }) {
   function draw() {
     const picture = stage.picture.peek();
     const { turn } = viewport.view.peek();
-    const wanted = `${image.peek()?.id} ${turn} ${picture !== null}`;
+    const wanted = `${doc.image.peek()?.id} ${turn} ${picture !== null}`;
     if (wanted === drawn) return;
     drawn = wanted;
     const { width, height } = viewport.picture.peek();
@@ -57,7 +57,7 @@ export function createMinimap(room, { viewport, stage }) {
   }
 
   effect(() => {
-    void [viewport.view.value, viewport.size.value, viewport.picture.value, image.value, stage.picture.value];
+    void [viewport.view.value, viewport.size.value, viewport.picture.value, doc.image.value, stage.picture.value];
     const { width, height } = viewport.picture.value;
     const [left, top, right, bottom] = inView();
     const whole = left <= 0 && top <= 0 && right >= width && bottom >= height;

@@ -1,13 +1,14 @@
 /** What the page waits for, in words and as a thin line under the header; what failed, with a way on. */
 
 import { effect } from "../../../core/signals.js";
-import { online, segmenters, work } from "../../../core/state.js";
+import { online } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { megabytes, secondsLeft } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
 
 /** @typedef {import("../../../core/types.js").Work} Work */
+/** @typedef {import("../../../editor/editor.js").Editor} Editor */
 /** @typedef {{text: string, hint: string, retry: (() => void)|null}} Notice */
 
 /** @param {string} what @param {Work} now */
@@ -33,20 +34,20 @@ export function wordsFor(now) {
 }
 
 /**
- * @param {import("../../../document/session.js").Session} session
+ * @param {Editor} editor
  * @returns {Notice[]} what is wrong, most pressing first
  */
-function troubles(session) {
+function troubles({ doc, pictureFailure }) {
   /** @type {Notice[]} */
   const list = [];
-  const { error } = work.value;
+  const { error } = doc.work.value;
   if (error) list.push({ text: error.message, hint: error.hint, retry: error.retry });
-  const unread = session.loadFailure.value;
+  const unread = doc.loadFailure.value;
   if (unread)
     list.push({ text: `${t("Couldn't load objects.")} ${unread.message}`, hint: "", retry: unread.retry });
-  const unseen = session.pictureFailure.value;
+  const unseen = pictureFailure.value;
   if (unseen) list.push({ text: unseen.message, hint: "", retry: unseen.retry });
-  const undecoded = session.prompting.failure.value;
+  const undecoded = doc.prompting.failure.value;
   if (undecoded) list.push({ text: undecoded.message, hint: undecoded.hint, retry: undecoded.retry });
   if (!online.value) {
     list.push({
@@ -58,8 +59,9 @@ function troubles(session) {
   return list;
 }
 
-/** @param {HTMLElement} parent @param {import("../../../document/session.js").Session} session */
-export function createProgress(parent, session) {
+/** @param {HTMLElement} parent @param {Editor} editor */
+export function createProgress(parent, editor) {
+  const { doc } = editor;
   const bar = h("div", { class: "bar" });
   const line = h(
     "div",
@@ -77,11 +79,11 @@ export function createProgress(parent, session) {
   parent.append(line, words, notices);
 
   effect(() => {
-    const now = work.value;
-    const { next } = segmenters.value;
+    const now = doc.work.value;
+    const { next } = doc.segmenters.value;
     const plain = wordsFor(now);
     const text = plain && next ? `${next.title}: ${plain[0].toLowerCase()}${plain.slice(1)}` : plain;
-    const waiting = session.prompting.waiting.value > 0 && text;
+    const waiting = doc.prompting.waiting.value > 0 && text;
     set(line, {
       hidden: !text,
       "data-known": now.fraction !== null,
@@ -94,7 +96,7 @@ export function createProgress(parent, session) {
   });
 
   effect(() => {
-    const rows = troubles(session).map(({ text, hint, retry }) =>
+    const rows = troubles(editor).map(({ text, hint, retry }) =>
       h(
         "div",
         { class: "notice" },

@@ -5,7 +5,7 @@ import { h } from "../../shared/dom.js";
 
 const SHOWN_MS = 5000;
 
-/** @param {HTMLElement} room the stage @param {import("../../../document/session.js").Session} session */
+/** @param {HTMLElement} room the stage @param {import("../../../document/document.js").Document} doc */
 export function createRefusal(room, { refused }) {
   const line = h("p", { class: "refusal", "aria-hidden": "true", hidden: true }); // the live region says it too
   room.append(line);

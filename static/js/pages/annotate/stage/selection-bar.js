@@ -26,7 +26,7 @@ export function createSelectionBar(app) {
   const bar = h("div", { class: "selection-bar", role: "toolbar", "aria-label": t("Shapes of the selected objects") });
   bar.append(...buttons, h("span", { class: "divider" }), noOverlap);
   effect(() => {
-    const on = app.session.noOverlap.value;
+    const on = app.doc.noOverlap.value;
     set(noOverlap, { "aria-pressed": String(on), "aria-label": action(NO_OVERLAP).title });
   });
   return bar;

@@ -1,10 +1,11 @@
 /** The bar of the active tool's options: one line at the top of the stage, above the rail on a phone. */
 
 import { effect } from "../../../core/signals.js";
+import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { showKeys } from "../../shared/keys-shown.js";
+import { showKeys } from "../commands/keys-shown.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
 /** @typedef {import("../../../editor/tools/tool.js").ToolOption} ToolOption */
@@ -92,10 +93,10 @@ export function choice({ label, value, choices }) {
 
 /** @param {Of<'button'>} option @param {App} app */
 function button({ action: id, icon: iconName }, app) {
-  const { title, enabled, perform } = action(id);
+  const { title, enabled } = action(id);
   const element = h(
     "button",
-    { type: "button", class: "button quiet", "aria-label": title, onclick: () => perform(app) },
+    { type: "button", class: "button quiet", "aria-label": title, onclick: () => run(action(id), app) },
     iconName ? icon(iconName) : null,
     h("span", {}, title),
   );

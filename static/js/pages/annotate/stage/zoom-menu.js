@@ -2,6 +2,7 @@
 
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { keyHint } from "../../../editor/actions/keys.js";
 import { h, set } from "../../shared/dom.js";
@@ -23,7 +24,7 @@ export function percentOf(text) {
 
 /** @param {App} app @returns {HTMLElement[]} the button and what it opens */
 export function createZoomMenu(app) {
-  const { viewport } = app.session;
+  const { viewport } = app.editor;
   const number = h("span", { class: "zoom-number" });
   const button = h("button", { type: "button", class: "zoom-level", popovertarget: "zoom-menu" }, number);
   const field = h("input", { type: "text", class: "field", inputmode: "decimal", "aria-label": t("Zoom in percent") });
@@ -48,13 +49,13 @@ export function createZoomMenu(app) {
 
   /** @param {string} id @param {Node} mark @param {string} [short]  what it is called here */
   function item(id, mark, short) {
-    const { title, perform } = action(id);
+    const { title } = action(id);
     const keys = h("kbd", {});
     effect(() => {
       keys.textContent = keyHint({ id }).replace(/^ \(|\)$/g, "");
     });
     const choose = () => {
-      perform(app);
+      run(action(id), app);
       menu.hidePopover();
     };
     const name = h("span", { class: "zoom-name" }, short ?? title);

@@ -1,7 +1,7 @@
 /** The labels of a project while they are edited: what the page shows, and the whole list as the server takes it. */
 
 import { signal } from "../../../core/signals.js";
-import { freeColor } from "../../../document/palette.js";
+import { freeColor } from "../../../document/labels/palette.js";
 
 /** @typedef {import("../../../core/types.js").LabelClass} LabelClass */
 /** @typedef {import("../../../core/types.js").LabelList} LabelList */

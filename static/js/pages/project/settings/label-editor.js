@@ -21,7 +21,7 @@ const holds = ({ id, replaces }, label) => [id, ...replaces].includes(/** @type 
  * @param {object} parts
  * @param {import("../../../net/api.js").Api} parts.api
  * @param {string} parts.projectId
- * @param {(toast: import("../../shared/toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../../shared/popups/toasts.js").Toast) => void} parts.toast
  */
 export function createLabelEditor({ api, projectId, toast }) {
   const model = createLabelDrafts();

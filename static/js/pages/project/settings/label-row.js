@@ -3,7 +3,7 @@
 import { counted, t } from "../../../core/text.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { menuOf } from "../../shared/menu.js";
+import { menuOf } from "../../shared/popups/menu.js";
 import { createAttributes } from "./attributes.js";
 
 /** @typedef {import("./label-drafts.js").Draft} Draft */

@@ -3,7 +3,7 @@
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
 import { appearance } from "../../shared/theme.js";
-import { createToasts } from "../../shared/toasts.js";
+import { createToasts } from "../../shared/popups/toasts.js";
 import { createGeneral } from "./general.js";
 import { createGuidelines } from "./guidelines.js";
 import { createLabelEditor } from "./label-editor.js";

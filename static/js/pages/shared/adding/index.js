@@ -21,7 +21,7 @@ import { showUploads } from "./upload-rows.js";
  * @param {import("../../../net/api.js").Api} parts.api
  * @param {string} parts.projectId
  * @param {import("../../../core/types.js").Limits} parts.limits
- * @param {(toast: import("../toasts.js").Toast) => void} parts.toast
+ * @param {(toast: import("../popups/toasts.js").Toast) => void} parts.toast
  * @param {() => void} parts.onAdded  the project has more than before
  * @param {(image: import("../../../net/projects-api.js").ProjectImage) => void} [parts.onSingle]  one picture alone was added
  * @param {(files: File[]) => void} [parts.onAnnotations]  files of them were among what was handed over

@@ -1,7 +1,7 @@
 /** The dialog that asks which labels of the project the labels of some files are. */
 
 import { counted, t } from "../../../core/text.js";
-import { inGroups, nameInGroup } from "../../../document/label-groups.js";
+import { inGroups, nameInGroup } from "../../../document/labels/label-groups.js";
 import { h } from "../dom.js";
 
 /** @typedef {import("../../../core/types.js").LabelClass} LabelClass */

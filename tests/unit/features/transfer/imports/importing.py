@@ -12,13 +12,14 @@ from server.features.projects.labels import Labels
 from server.features.transfer.imports.files import folder_files
 from server.features.transfer.imports.imports import Imports
 from server.features.transfer.imports.jobs import Choices
-from server.runtime.notifier import Notifier
+from server.runtime.bus import Bus
 from server.runtime.pools import Pools
 from server.storage.blobs import open_store
 from server.storage.engine import Database
 from server.storage.rows import project_images
 from server.storage.rows.project_images import Filter, Order
 from server.storage.tables import Project
+from server.storage.unit_of_work import UnitsOfWork
 from tests.answering import Answering
 
 
@@ -28,13 +29,23 @@ class World:
         self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
         self.pools = Pools(1, 2)
         settings = Settings(max_upload_mb=0.5, max_pixels=10_000, max_side=4000)
-        self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools)
-        self.imports = Imports(folder / "imports", 2_000_000, self.db, self.uploads, self.pools)
-        self.imports.jobs = Answering(self.imports.jobs)
-        self.annotations = Answering(Annotations(self.db, self.pools, Notifier()))
-        self.labels = Answering(Labels(self.db))
+        bus, self.told = Bus(), []
+        bus.listeners.append(lambda news: self.told.append(news.message))
+        self.unit_of_work = UnitsOfWork(self.db, bus.publish)
+        self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools, self.unit_of_work)
+        self.imports = self.more_imports()
+        self.annotations = Answering(Annotations(self.db, self.pools, self.unit_of_work))
+        self.labels = Answering(Labels(self.db, self.unit_of_work))
         with self.db.write() as session:
             session.add(Project(id="p", name="Project"))
+
+    def more_imports(self):
+        """As another process would make them of the same folder."""
+        made = Imports(
+            self.folder / "imports", 2_000_000, self.db, self.unit_of_work, self.uploads, self.pools
+        )
+        made.jobs = Answering(made.jobs)
+        return made
 
     def run(self, files, format_name=None, job=None, **choices):
         job = job or self.imports.jobs.create("p", "here", format_name, Choices(**choices))

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from server.domain.masks import encode_rle
+from server.domain.policy import OWNER
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import project_images
 from server.storage.rows.project_images import Filter
@@ -234,7 +235,7 @@ def test_what_was_deleted_and_is_imported_again_goes_on_with_its_versions(world,
     files = write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")})
     world.run(files, "coco")
     [made] = world.annotations.of_image(world.images()["1.png"], "p")
-    world.annotations.delete(made["id"], 1)
+    world.annotations.delete(OWNER, made["id"], 1)
     world.run(files, "coco")
     [again] = world.annotations.of_image(world.images()["1.png"], "p")
     assert (again["id"], again["version"]) == (made["id"], 3)
@@ -265,7 +266,7 @@ def test_many_categories(world, tmp_path):
     assert (job["objects"], len(labels["labels"])) == (1, 3000)
     assert [label["key"] for label in labels["labels"][:10]] == [*"123456789", None]
     labels["labels"][2999]["name"] = "another"
-    assert world.labels.replace("p", labels)["labels"][2999]["name"] == "another"
+    assert world.labels.replace(OWNER, "p", labels)["labels"][2999]["name"] == "another"
 
 
 def test_the_format_that_was_found_and_why(world, tmp_path):

@@ -16,7 +16,6 @@ from server.errors import (
     TooLarge,
 )
 from server.features.transfer.imports.files import NamedFiles
-from server.features.transfer.imports.imports import Imports
 from server.features.transfer.imports.jobs import Choices
 from server.storage.tables import Project
 from tests.unit.features.transfer.imports.importing import coco, figures, write
@@ -50,7 +49,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(world, tmp_path, monkeyp
     def keep_until_full(*arguments, **more):
         if len(kept) == 5:
             raise StorageFull()
-        kept.append(arguments[1])
+        kept.append(arguments[2])
         return keep(*arguments, **more)
 
     monkeypatch.setattr(world.uploads, "keep", keep_until_full)
@@ -59,7 +58,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(world, tmp_path, monkeyp
     found = world.imports.jobs.unfinished("p", "here", None)
     assert found.id == job["id"]
     again = []
-    monkeypatch.setattr(world.uploads, "keep", lambda *a, **more: again.append(a[1]) or keep(*a, **more))
+    monkeypatch.setattr(world.uploads, "keep", lambda *a, **more: again.append(a[2]) or keep(*a, **more))
     job = world.run(files, job=found)
     assert figures(job) | {"state": 0} == {
         "state": 0, "added": 12, "known": 0, "failed": 0, "noted": 0, "skipped": 0, "objects": 0,
@@ -116,7 +115,7 @@ def test_what_waits_is_done_after_a_restart(world, tmp_path):
     with pack_zip(tmp_path / "x", {"1.png": picture(1)}).open("rb") as file:
         job = world.imports.receive("p", file, "x.zip", None, Choices())
     world.imports.jobs.set(job.id, state="running")  # killed meanwhile
-    later = Imports(tmp_path / "imports", 2_000_000, world.db, world.uploads, world.pools)
+    later = world.more_imports()
     later.start()
     assert wait(world, job.id)["state"] == "done"
     later.stop()
@@ -163,3 +162,16 @@ def test_a_file_that_vanished(world, tmp_path):
     job = world.run(files)
     assert (job["state"], job["added"], job["failed"]) == ("done", 1, 1)
     assert "cannot be read" in job["problems"][0]["message"]
+
+
+def test_watchers_are_told_of_what_came_in(world, tmp_path):
+    world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")}), "coco")
+    image_id = world.images()["1.png"]
+    told = [(each["event"], each.get("image"), each["actor"]) for each in world.told]
+    assert told == [
+        ("images:added", None, "machine"),
+        ("labels:changed", None, "machine"),
+        ("image:changed", image_id, "machine"),
+        ("annotations:imported", image_id, "machine"),
+    ]
+    assert (world.told[0]["images"], world.told[3]["count"]) == ([image_id], 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.domain.policy import OWNER
 from server.errors import BadRequest
 from server.features.transfer.imports.jobs import parse_choices
 from tests.unit.features.transfer.imports.importing import coco, write
@@ -24,7 +25,7 @@ def files(world, tmp_path):
 def have(world, *names):
     version = world.labels.of_project("p")["version"]
     labels = [{"name": name, "color": "#e69f00"} for name in names]
-    world.labels.replace("p", {"labels": labels, "version": version})
+    world.labels.replace(OWNER, "p", {"labels": labels, "version": version})
 
 
 def test_they_are_asked_for_and_answered(world, files):

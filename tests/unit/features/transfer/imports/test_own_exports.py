@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from server.domain.masks import encode_rle
+from server.domain.policy import OWNER
 from server.features.transfer.exports.exports import Exports
 from server.features.transfer.exports.packing import write_folder
 from server.features.transfer.exports.reading import Wanted
@@ -37,7 +38,9 @@ def annotated(world, tmp_path):
     for number, (_, image_id) in enumerate(sorted(world.images().items()), start=1):
         mask = np.zeros((20, 30), bool)
         mask[2:4, 3 : 3 + number] = True
-        world.annotations.create(image_id, {"label": "dog", "color": "#00ff00", "rle": encode_rle(mask)}, "p")
+        world.annotations.create(
+            OWNER, image_id, {"label": "dog", "color": "#00ff00", "rle": encode_rle(mask)}, "p"
+        )
     with world.db.write() as session:
         session.add(Project(id="q", name="Other"))
     return Exports(tmp_path / "exports", world.db, open_store(tmp_path / "blobs"), world.pools)
@@ -67,7 +70,7 @@ def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
     project = "q" if pictures else "p"  # without images they go back to where they are
     for image_id in [] if pictures else before:
         for each in world.annotations.of_image(image_id, "p"):
-            world.annotations.delete(each["id"], each["version"])
+            world.annotations.delete(OWNER, each["id"], each["version"])
     job = world.imports.jobs.create(project, "here", "auto", Choices())
     world.imports.run(job, folder_files(tmp_path / "out"))
     done = world.imports.jobs.get(project, job.id)
@@ -81,7 +84,7 @@ def test_label_studio_brings_objects_back_by_their_ids(world, annotated, tmp_pat
     [before] = world.annotations.of_image(image_id, "p")
     pieces, images = annotated.parts(Wanted("p", "label-studio", image_id=image_id))
     write_folder(tmp_path / "out", pieces, images)
-    world.annotations.change(before["id"], {"version": 1, "label": "cat"})
+    world.annotations.change(OWNER, before["id"], {"version": 1, "label": "cat"})
     job = world.imports.jobs.create("p", "here", "label-studio", Choices(existing="replace"))
     world.imports.run(job, folder_files(tmp_path / "out"))
     [after] = world.annotations.of_image(image_id, "p")

@@ -1,0 +1,93 @@
+"""What happens in projects, as the API tells of it: on the socket when it happens, and by HTTP to who missed it."""
+
+from typing import Annotated
+
+from msgspec import UNSET, UnsetType
+
+from ...contract import Resource, about
+from ...contract.answers import Utc
+from ...domain.events import Kind
+from ...storage.rows.project_images import State
+from ..annotations.schema import Annotation
+from ..images.schema import Rendering
+
+_IMAGES = about("Ids of images.")
+
+
+class _Happened(Resource, kw_only=True):
+    event: Annotated[Kind, about("What happened.")]
+    project: Annotated[str, about("Id of the project.")]
+    seq: Annotated[int, about("Counts in the project, without gaps.", ge=1)]
+    actor: Annotated[str, about('Who did it: "owner", "guest" or "machine".')]
+    at: Utc
+
+
+class Event(_Happened, kw_only=True):
+    """Something that happened in a project. What else it has depends on what happened: see the socket."""
+
+    image: Annotated[str | UnsetType, about("Id of the image that it is about, if it is about one.")] = UNSET
+
+
+class EventList(Resource):
+    """What happened since."""
+
+    events: Annotated[list[Event], about("The oldest first, at most 500.")]
+    seq: Annotated[int, about("The number of the last event of the project.", ge=0)]
+
+
+class _OnAnImage(_Happened, kw_only=True):
+    image: Annotated[str, about("Id of the image.")]
+
+
+class AnnotationChanged(_OnAnImage, kw_only=True):
+    """An annotation is new or changed."""
+
+    annotation: Annotated[Annotation, about("As it was then.")]
+
+
+class AnnotationDeleted(_OnAnImage, kw_only=True):
+    """An annotation is deleted."""
+
+    id: Annotated[str, about("Its id.")]
+    version: Annotated[int, about("The version that was deleted.")]
+
+
+class AnnotationsImported(_OnAnImage, kw_only=True):
+    """An import has added annotations to an image, or changed some."""
+
+    count: Annotated[int, about("How many.")]
+
+
+class ImageChanged(_OnAnImage, kw_only=True):
+    """An image has another state in the project, or is shown differently."""
+
+    state: Annotated[State | UnsetType, about("The new one.")] = UNSET
+    rendering: Annotated[Rendering | UnsetType | None, about("How it is shown now.")] = UNSET
+
+
+class ImagesMoved(_Happened, kw_only=True):
+    """Images were added to a project, removed, restored, or deleted out of its trash."""
+
+    images: Annotated[list[str], _IMAGES]
+
+
+class ImagesChanged(_Happened, kw_only=True):
+    """Images have another state in the project."""
+
+    images: Annotated[list[str], _IMAGES]
+    state: Annotated[State, about("The new one.")]
+
+
+class LabelsChanged(_Happened, kw_only=True):
+    """The labels of a project were changed."""
+
+    version: Annotated[int, about("Of the list.")]
+    merged: Annotated[
+        dict[str, str], about("By the id of a label that is gone, the id of the one its objects have.")
+    ]
+
+
+class ProjectChanged(_Happened, kw_only=True):
+    """Fields of a project were changed."""
+
+    fields: Annotated[list[str], about("Their names.")]

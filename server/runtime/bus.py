@@ -1,0 +1,64 @@
+"""Tells whoever listens what happened; knows nothing of sockets."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from ..domain.events import Event
+from . import greenlets
+from .afterwards import afterwards
+
+_AT_ONCE = 100  # events, before others have their turn
+
+
+class News(NamedTuple):
+    """`event`: as the browser knows it, for example "annotation:changed". `image_id`: None for news of a whole project;
+    `project_id`: None for news of a picture, whatever projects it is in."""
+
+    event: str
+    project_id: str | None
+    image_id: str | None
+    message: dict[str, Any]
+
+
+class Bus:
+    """The socket layer adds itself to `listeners`. One that fails fails nobody: what is told has happened."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[News], None]] = []
+        self.watchers: list[Callable[[str], bool]] = []  # asked whether anybody watches an image
+        self._waiting: deque[Event] = deque()
+        self._turn = threading.Lock()
+
+    def is_watched(self, image_id: str) -> bool:
+        return any(watches(image_id) for watches in self.watchers)
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """What was stored in projects, told in the order in which this is called. Whoever is telling already goes on
+        with these."""
+        self._waiting.extend(events)
+        while self._waiting and self._turn.acquire(blocking=False):
+            try:
+                self._publish_waiting()
+            finally:
+                self._turn.release()
+
+    def send(self, event: str, image_id: str, payload: dict[str, Any]) -> None:
+        """What is not kept: how far a picture's encoding is. The payload gets "image"."""
+        self._tell(News(event, None, image_id, {"image": image_id, **payload}))
+
+    def _publish_waiting(self) -> None:
+        for number in count(1):
+            if not self._waiting:
+                return
+            event = self._waiting.popleft()
+            self._tell(News(event.kind, event.project_id, event.image_id, event.as_json()))
+            if number % _AT_ONCE == 0:
+                greenlets.sleep(0)
+
+    def _tell(self, news: News) -> None:
+        for listener in self.listeners:
+            with afterwards(f"telling of {news.event}"):
+                listener(news)

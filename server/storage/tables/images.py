@@ -1,0 +1,48 @@
+"""Images, and what encoders made of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Double, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, UtcTime, now
+
+
+class Image(Base):
+    """One uploaded picture. width, height: of the image frame, after the EXIF rotation.
+
+    `original_key` is the file as uploaded; `display_key` the picture that browsers show and the encoder sees
+    (the same blob where the upload can be shown as it is). `rendering`: how that is made of deep samples, where
+    somebody chose it."""
+
+    __tablename__ = "images"
+    __table_args__ = (Index(None, "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    width: Mapped[int]
+    height: Mapped[int]
+    format: Mapped[str] = mapped_column(String(16))
+    bytes: Mapped[int]
+    original_key: Mapped[str] = mapped_column(String(200))
+    display_key: Mapped[str] = mapped_column(String(200))
+    display_type: Mapped[str] = mapped_column(String(32))
+    thumbnail_key: Mapped[str] = mapped_column(String(200))
+    rendering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+
+class Embedding(Base):
+    """What a segmenter's encoder made of an image; `weights` is the sha256 of the segmenter's files."""
+
+    __tablename__ = "embeddings"
+
+    image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), primary_key=True)
+    segmenter: Mapped[str] = mapped_column(String(64), primary_key=True)
+    weights: Mapped[str] = mapped_column(String(64), primary_key=True)
+    blob_key: Mapped[str] = mapped_column(String(200))
+    bytes: Mapped[int]
+    seconds: Mapped[float] = mapped_column(Double)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

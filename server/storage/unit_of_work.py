@@ -1,0 +1,50 @@
+"""Changes and the word of them: committed together, told after the commit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..domain.events import Event, Kind
+from ..domain.policy import Actor
+from .engine import Database
+from .rows import events as rows
+
+
+class UnitOfWork:
+    """One transaction for one actor, under way."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session, self.actor = session, actor
+        self._told: list[rows.Untold] = []
+
+    def tell(
+        self,
+        kind: Kind,
+        project_id: str,
+        payload: Mapping[str, Any] | None = None,
+        image_id: str | None = None,
+    ) -> None:
+        """Have an event stored with what changes here. `payload`: of JSON's kinds, as it is now."""
+        self._told.append(rows.Untold(project_id, kind, image_id, payload or {}))
+
+    def numbered(self) -> list[Event]:
+        """The events as rows, with their numbers: last of all, so that a number is held for as short as can be."""
+        return rows.add(self.session, str(self.actor), self._told)
+
+
+class UnitsOfWork:
+    """`with unit_of_work(actor) as work:` is one transaction, as `Database.write`: rows and events are durable together
+    when the block ends, or neither is. `publish` is given the events afterwards."""
+
+    def __init__(self, db: Database, publish: Callable[[Sequence[Event]], None]) -> None:
+        self._db, self._publish = db, publish
+
+    @contextmanager
+    def __call__(self, actor: Actor, *, reserved: bool = False) -> Iterator[UnitOfWork]:
+        with self._db.write(reserved=reserved) as session:
+            work = UnitOfWork(session, actor)
+            yield work
+            events = work.numbered()
+        self._publish(events)

@@ -1,0 +1,85 @@
+/** The candidate on show becomes an object, or the new mask of the one that is refined. */
+
+import { signal } from "../core/signals.js";
+import { counted, t } from "../core/text.js";
+import { dropsSpecks, withoutStrayPieces } from "./objects/specks.js";
+import { chosen } from "./prompt/answers.js";
+import { isLone } from "./prompt/prompting.js";
+
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").MaskRle} MaskRle */
+
+/**
+ * @param {object} room
+ * @param {{peek: () => {id: string}|null}} room.image  the opened one
+ * @param {import("./objects/annotations.js").Annotations} room.objects
+ * @param {import("./prompt/prompting.js").Prompting} room.prompting
+ * @param {import("./prompt/preference.js").Preference} room.preference
+ * @param {import("./objects/editing.js").Editing} room.editing
+ * @param {{peek: () => Annotation|null}} room.refined  the object whose mask is being made anew
+ * @param {(lowRes: import("../core/types.js").LowRes) => Promise<MaskRle>} room.maskRle
+ * @param {(text: string) => void} room.say  aloud
+ * @param {(text: string) => void} room.refuse  why something is not done
+ */
+export function createAccepting({ image, objects, prompting, preference, editing, refined, maskRle, say, refuse }) {
+  const { edit } = editing;
+  /** The object that lost its specks last, its RLE's counts since and its mask before, for an offer to bring them back. */
+  const swept = signal(/** @type {{text: string, id: string, counts: string, before: MaskRle}|null} */ (null));
+
+  /** @returns {Promise<Annotation|null>} null: nothing to accept */
+  async function accept() {
+    const target = image.peek();
+    if (!target || prompting.empty.peek()) return null;
+    await prompting.settled();
+    const words = prompting.said.peek();
+    const answer = prompting.answer.peek();
+    const candidate = answer && chosen(answer);
+    if (!answer || !candidate) return null;
+    const mask = await maskRle(candidate.lowRes);
+    if (words !== prompting.said.peek() || image.peek()?.id !== target.id) return null;
+    if (mask.area === 0) {
+      refuse(t("The mask is empty, so nothing was added."));
+      return null;
+    }
+    const made = {
+      prompts: [...answer.steps],
+      segmenter: answer.decoded.segmenter.id,
+      weights: answer.decoded.segmenter.weights,
+      candidate: candidate.token,
+      predicted_iou: candidate.predictedIou,
+      stability_score: candidate.stability,
+    };
+    const before = refined.peek();
+    const annotation = before ? { ...before, ...mask, ...made } : editing.newAnnotation(mask, made);
+    const title = before ? t("Refine {label}", { label: annotation.label }) : t("Accept {label}", { label: annotation.label });
+    if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
+    if (!before && isLone(words)) preference.note(annotation.label, answer.decoded.candidates, answer.choice);
+    objects.select(before ? before.id : null);
+    if (dropsSpecks.peek()) sweep(annotation.id, words.points);
+    const told = { label: annotation.label };
+    if (before) say(t("Updated {label}.", told));
+    else say(counted(objects.all.peek().length, "Accepted as {label}. {count} object.", "Accepted as {label}. {count} objects.", told));
+    return annotation;
+  }
+
+  /** A step of its own, so that undo brings the specks back. @param {string} id @param {readonly import("../core/types.js").Point[]} points */
+  function sweep(id, points) {
+    const object = objects.find(id);
+    const mask = object && withoutStrayPieces(object, points);
+    if (!mask || !edit(t("Remove specks"), [{ before: object, after: { ...object, ...mask } }])) return;
+    const pixels = object.area - mask.area;
+    const text = counted(pixels, "Removed specks: {count} pixel.", "Removed specks: {count} pixels.");
+    const { rle, area, bbox } = object;
+    swept.value = { text, id, counts: mask.rle.counts, before: { rle, area, bbox } };
+  }
+
+  /** Takes the latest sweeping back, unless the object's mask has changed since. */
+  function unsweep() {
+    const last = swept.peek();
+    const object = last && objects.find(last.id);
+    swept.value = null;
+    if (object) edit(t("Restore specks"), [{ before: object, after: { ...object, ...last.before } }]);
+  }
+
+  return { accept, swept, unsweep };
+}

@@ -1,0 +1,257 @@
+/**
+ * An opened image as an object: its objects, what is said of it, its history, the project's labels as it shows them, and
+ * what of all that the server does not have yet. Two can be open at once; each hears only of its own image.
+ */
+
+import { computed, effect, signal, untracked } from "../core/signals.js";
+import { IDLE } from "../core/state.js";
+import { createAccepting } from "./accepting.js";
+import { createLabels, labelled } from "./labels/labels.js";
+import { createPatching } from "./patch.js";
+import { createAnnotations } from "./objects/annotations.js";
+import { createEditing, withMask } from "./objects/editing.js";
+import { createOutlines } from "./objects/outline-states.js";
+import { createPreference } from "./prompt/preference.js";
+import { createPrompting } from "./prompt/prompting.js";
+import { createRefining } from "./prompt/refining.js";
+import { createSpeech } from "./speech.js";
+import { createOutbox } from "./sync/outbox.js";
+
+/** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../core/types.js").Work} Work */
+/** @typedef {ReturnType<typeof createDocument>} Document */
+
+/**
+ * Resolves when the opened image is ready; a click made before that, or while it has failed, waits.
+ * @param {import("../core/signals.js").Signal<Work>} work @returns {Promise<void>}
+ */
+function clicksAnswered(work) {
+  if (work.peek().phase === "ready") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (work.value.phase !== "ready") return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+/**
+ * @param {object} parts
+ * @param {import("../net/api.js").Api} parts.api
+ * @param {import("../net/socket.js").Live} parts.socket
+ * @param {Pick<import("../engine/engine.js").Engine, 'slot'|'segmenters'>} parts.engine
+ * @param {import("../core/types.js").Project} parts.project
+ * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
+ * @param {import("./sync/tabs.js").Tabs} [parts.tabs]
+ */
+export function createDocument({ api, socket, engine, project: first, store, tabs }) {
+  const project = signal(first);
+  const projectId = () => project.peek().id;
+  /** The opened image. */
+  const image = signal(/** @type {ImageInfo|null} */ (null));
+  /** What it waits for; `ready` means a click is answered at once. */
+  const work = signal(/** @type {Work} */ (IDLE));
+  const slot = engine.slot(work);
+  const segmenter = () => engine.segmenters.peek().inUse;
+  /** Why the list of annotations could not be read. */
+  const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
+  const { said, say, refused, refuse } = createSpeech();
+
+  const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved), tabs });
+  const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
+  const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
+  const outlines = createOutlines();
+  const editing = createEditing({ image, objects, outlines, labels, prompting: () => prompting, projectId, say, refuse });
+  const { history } = editing;
+  const preference = createPreference(first.id);
+  const prompting = createPrompting({
+    decode: slot.decode,
+    ready: () => clicksAnswered(work),
+    isReady: () => work.peek().phase === "ready",
+    segmenter,
+    record: editing.recordPrompt,
+    first: ({ candidates, best }, lone) =>
+      lone ? preference.first(labels.active.peek().name, candidates, best) : best,
+  });
+  const refine = createRefining({ objects, prompting, editing, segmenter, say, refuse });
+  /** The object whose mask is being made anew. */
+  const refined = computed(() => objects.all.value.find(({ id }) => id === objects.replaced.value) ?? null);
+  const accepting = createAccepting({ image, objects, prompting, preference, editing, refined, maskRle: slot.maskRle, say, refuse });
+  const weights = computed(() => engine.segmenters.value.inUse.weights);
+
+  /** @param {{image: string, project: string}} news */
+  const isHere = (news) => news.image === image.peek()?.id && news.project === projectId();
+  let connected = socket.connected; // it may have come before the document
+  const closed = new AbortController();
+  const stops = [
+    effect(() => {
+      void weights.value;
+      untracked(prompting.again);
+    }),
+    effect(() => {
+      if (prompting.empty.value) objects.replaced.value = null;
+    }),
+    socket.on("annotation:changed", (news) => {
+      if (isHere(news)) objects.adopt(news.annotation);
+    }),
+    socket.on("annotation:deleted", (news) => {
+      if (isHere(news)) objects.drop(news.id, news.version);
+    }),
+    socket.on("annotations:imported", (news) => {
+      if (isHere(news)) void loadAnnotations(news.image);
+    }),
+    socket.on("labels:changed", (news) => {
+      if (news.project !== projectId()) return;
+      void followLabels();
+      const opened = image.peek();
+      if (opened && Object.keys(news.merged).length) void loadAnnotations(opened.id); // they have new versions
+    }),
+    socket.on("image:changed", (news) => {
+      const opened = image.peek();
+      if (opened && isHere(news) && news.state) image.value = { ...opened, state: news.state };
+    }),
+    socket.on("images:changed", ({ images, project: where, state }) => {
+      const opened = image.peek();
+      if (opened && where === projectId() && images.includes(opened.id)) image.value = { ...opened, state };
+    }),
+    socket.on("connect", () => {
+      deliver();
+      const opened = image.peek();
+      if (connected && opened) {
+        void loadAnnotations(opened.id); // news were missed meanwhile
+        void followLabels();
+        if (work.peek().phase === "failed") work.peek().error?.retry();
+      }
+      connected = true;
+    }),
+  ];
+  globalThis.addEventListener?.("online", deliver, closed);
+  globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliver(), closed);
+
+  /** Sends what waits, also what pages left behind that are no more. */
+  function deliver() {
+    outbox.wake();
+    void outbox.adopt();
+  }
+  deliver();
+  void labels.load();
+
+  /** @param {string} imageId */
+  async function loadAnnotations(imageId) {
+    loadFailure.value = null;
+    try {
+      await objects.load(projectId(), imageId);
+    } catch (error) {
+      if (image.peek()?.id !== imageId) return;
+      const { message } = /** @type {Error} */ (error);
+      loadFailure.value = { message, retry: () => void loadAnnotations(imageId) };
+    }
+  }
+
+  /** Another image, or the same anew. Resolves when clicks on it are answered at once. @param {ImageInfo} next */
+  async function open(next) {
+    prompting.clear();
+    editing.drafts.value = null;
+    editing.removed.value = null;
+    history.forget();
+    if (image.peek()?.id !== next.id) objects.empty();
+    accepting.swept.value = null;
+    image.value = next;
+    work.value = IDLE;
+    await Promise.all([loadAnnotations(next.id), slot.open(next)]);
+  }
+
+  /** Hears of nothing any more; what waits for the server is still sent, by this page or another. */
+  function close() {
+    for (const stop of stops) stop();
+    closed.abort();
+    slot.close();
+    void outbox.close();
+  }
+
+  /**
+   * Renames or recolours a label, and with it every object that carries it: here at once, on the server those of every
+   * image. No step of the history, since it is not about this image.
+   * @param {string} name
+   * @param {{name?: string, color?: string}} change
+   */
+  function changeLabel(name, change) {
+    const known = labels.all.peek().find((label) => label.name === change.name);
+    const written = labels.change(name, change);
+    const label = known ?? labels.all.peek().find((other) => other.name === (change.name ?? name));
+    if (!label) return;
+    rewrite((annotation) => (annotation.label === name ? { ...annotation, ...labelled(label) } : annotation));
+    void written.then(() => {
+      const opened = image.peek();
+      if (known && opened) void loadAnnotations(opened.id); // those of the label that is gone have new versions
+    });
+  }
+
+  /** What is no step of the history, since it is not about this image. @param {(annotation: Annotation) => Annotation} follow */
+  function rewrite(follow) {
+    objects.all.value = objects.all.peek().map(follow);
+    history.rewrite(follow);
+    outbox.rewrite(follow);
+  }
+
+  /** Reads the labels anew, after somebody changed them; objects follow. */
+  async function followLabels() {
+    await labels.load();
+    const known = new Map(labels.all.peek().map((label) => [label.id, label]));
+    rewrite((annotation) => {
+      const label = known.get(annotation.label_id ?? "");
+      return label && (label.name !== annotation.label || label.color !== annotation.color)
+        ? { ...annotation, ...labelled(label) }
+        : annotation;
+    });
+  }
+
+  return {
+    project,
+    image,
+    work,
+    segmenters: engine.segmenters,
+    prompting,
+    objects,
+    outlines,
+    outbox,
+    labels,
+    history,
+    preference,
+    refine,
+    refined,
+    drafts: editing.drafts,
+    noOverlap: editing.noOverlap,
+    said,
+    refused,
+    refuse,
+    loadFailure,
+    swept: accepting.swept,
+    unsweep: accepting.unsweep,
+    open,
+    close,
+    accept: accepting.accept,
+    /** Full-size masks of the opened image. */
+    maskRle: slot.maskRle,
+    /** Makes images ready that will be opened next. */
+    ahead: slot.ahead,
+    /** Makes what an action returned. */
+    change: createPatching({ edit: editing.edit, objects, labels, say, refuse }),
+    edit: editing.edit,
+    draft: editing.draft,
+    redraw: editing.redraw,
+    newAnnotation: editing.newAnnotation,
+    withMask,
+    removing: editing.removing,
+    relabelling: editing.relabelling,
+    removed: editing.removed,
+    bringBack: editing.bringBack,
+    changeLabel,
+    /** Whether closing the page would lose something. */
+    losing: computed(() => outbox.losing.value || labels.unsaved.value),
+    /** Resolves once the server has it, which may be much later. @type {import("../net/api.js").Api["setImageState"]} */
+    setImageState: outbox.putState,
+  };
+}

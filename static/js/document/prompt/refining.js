@@ -1,0 +1,49 @@
+/** Making the mask of an object anew from where it was left: with its own prompt, or with its mask as the decoder's input. */
+
+import { t } from "../../core/text.js";
+import { fromSteps, sayAll } from "./said.js";
+
+/** @typedef {import("../../core/types.js").Annotation} Annotation */
+
+/**
+ * What is said to begin with: the steps that made the mask, if the same segmenter can take them again and the mask is still
+ * what they made; else the mask itself and the box around it.
+ * @param {Annotation} annotation @param {{weights: string}} segmenter  in use
+ */
+export function wordsFor(annotation, { weights }) {
+  const unchanged = annotation.candidate !== null && annotation.weights === weights;
+  const replayed = unchanged ? fromSteps(annotation.prompts) : null;
+  if (replayed && annotation.candidate !== null) {
+    replayed.tokens.set(replayed.said, annotation.candidate);
+    return replayed;
+  }
+  const [x, y, width, height] = annotation.bbox;
+  const said = sayAll([], [x, y, x + width, y + height], { seed: annotation.rle });
+  return { said, tokens: /** @type {Map<import("./said.js").Said, number>} */ (new Map()) };
+}
+
+/**
+ * @param {object} room
+ * @param {import("../objects/annotations.js").Annotations} room.objects
+ * @param {import("./prompting.js").Prompting} room.prompting
+ * @param {import("../objects/editing.js").Editing} room.editing
+ * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
+ * @param {(text: string) => void} room.say  aloud
+ * @param {(text: string) => void} room.refuse  why something is not done
+ * @returns {(id: string) => boolean}  begins; false when it cannot be
+ */
+export function createRefining({ objects, prompting, editing, segmenter, say, refuse }) {
+  return (id) => {
+    const annotation = objects.find(id);
+    if (!annotation || objects.replaced.peek() === id) return false;
+    if (objects.locked.peek().has(id)) {
+      refuse(t("Locked objects can't be changed."));
+      return false;
+    }
+    const { said, tokens } = wordsFor(annotation, segmenter());
+    for (const [step, token] of tokens) prompting.prefer(step, token);
+    editing.replace(t("Refine {label}", { label: annotation.label }), annotation, said);
+    say(t("Refining {label}. Click to correct it, Enter to update it.", { label: annotation.label }));
+    return true;
+  };
+}

@@ -1,0 +1,60 @@
+"""One policy decides who may do what: every route and every event of the socket declares its action."""
+
+import re
+
+import pytest
+
+from server import sockets
+from server.domain.policy import ACTIONS, MACHINE, OWNER, Actor, allows
+from server.web.acting import action_of
+
+STRANGER = {"REMOTE_ADDR": "192.0.2.7"}  # of documentation: nobody's
+OWNERS_ONLY = {("POST", "/api/segmenters/pulls"), ("DELETE", "/api/segmenters/pulls/<segmenter>")}
+
+
+def routes(app):
+    """(method, address, view) of each."""
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods - {"HEAD", "OPTIONS"} or {"OPTIONS"}:
+            yield method, rule.rule, app.view_functions[rule.endpoint]
+
+
+def test_every_route_declares_its_action(app):
+    undeclared = [rule for _, rule, view in routes(app) if action_of(view) not in ACTIONS]
+    assert undeclared == []
+
+
+def test_every_event_of_the_socket_declares_its_action(app):
+    handlers = app.extensions["socketio"].server.handlers["/"]
+    assert set(handlers) == {"watch", "unwatch", "predict", "ping_ms", "*", "disconnect"}
+    with pytest.raises(RuntimeError, match="does not declare"):
+        sockets._answering(lambda data: {}, app.extensions["samphire"].settings)
+
+
+def test_every_action_is_some_routes(app):
+    used = {action_of(view) for _, _, view in routes(app)}
+    assert used == set(ACTIONS)
+
+
+def test_a_guest_may_do_all_but_what_is_the_owners(app):
+    """Asked of the policy, and of every address."""
+    for action in ACTIONS:
+        assert allows(OWNER, action)
+        assert allows(MACHINE, action)
+    client = app.test_client()
+    refused = set()
+    for method, rule, view in routes(app):
+        address = re.sub("<[^>]*>", "none", rule)
+        answer = client.open(address, method=method, environ_overrides=STRANGER)
+        assert (answer.status_code == 403) == (not allows(Actor("guest"), action_of(view))), (method, rule)
+        if answer.status_code == 403:
+            refused.add((method, rule))
+    assert refused == OWNERS_ONLY
+
+
+def test_a_route_that_declares_nothing_answers_nobody(app):
+    app._got_first_request = False  # a route is added late
+    app.add_url_rule("/undeclared", "undeclared", lambda: "secret")
+    answer = app.test_client().get("/undeclared")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text

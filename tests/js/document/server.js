@@ -10,9 +10,9 @@ import { createOutbox } from "../../../static/js/document/sync/outbox.js";
 /** @type {import("../../../static/js/core/types.js").LabelClass} */
 export const LABEL = { id: "l", name: "car", color: "#e69f00", key: "1", description: "", group: "", attributes: [] };
 
-/** @param {Partial<Annotation>} [change] @returns {Annotation} */
+/** With the fields that tests of the page are about. @param {Partial<Annotation>} [change] @returns {Annotation} */
 export function annotation(change = {}) {
-  return {
+  const usual = {
     id: "a",
     project_id: "default",
     image_id: "picture",
@@ -33,8 +33,8 @@ export function annotation(change = {}) {
     version: 1,
     created_at: "",
     updated_at: "",
-    ...change,
   };
+  return /** @type {Annotation} */ ({ ...usual, ...change });
 }
 
 /** A server that keeps annotations by version, as the real one does. */

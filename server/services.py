@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .runtime.notifier import Notifier
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
+    from .runtime.queue.handlers import Handlers
     from .storage.blobs import BlobStore
     from .storage.engine import Database
     from .storage.quarantine import Quarantine
@@ -46,6 +47,7 @@ class Services:
     segmenters: "Segmenters"
     pulls: "Pulls"
     pools: "Pools"
+    handlers: "Handlers"
     queue: "JobQueue"
     notifier: "Notifier"
     images: "Images"
@@ -76,10 +78,9 @@ class Services:
         """Take no more work and let go of the data folder."""
         self.janitor.stop()
         self.renewal.stop()
-        self.imports.stop()
-        self.pulls.stop()
-        self.uploads.close()
         self.queue.close()
+        self.queue.abandon()
+        self.uploads.close()
         self.pools.close()
         self.db.close()
 

@@ -40,14 +40,13 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         jobs = services.imports.jobs
         job = jobs.unfinished(project_id, name, format_name)
         if job is None:
-            job = jobs.create(project_id, name, format_name, choices)
+            job, stored = jobs.create(project_id, name, format_name, choices)
         else:
             print("Resuming the import that was interrupted.", file=sys.stderr)
-            for field, value in vars(choices).items():
-                setattr(job, field, value)
             jobs.set(job.id, **vars(choices))
+            stored = jobs.begin_again(job)
         line = _Line(lambda: _counted(jobs.get(project_id, job.id)))
-        services.imports.run(job, files, line.tell)
+        services.imports.run(job, stored, files, line.tell)
         line.end()
         done = jobs.get(project_id, job.id)
         if done["evidence"]:

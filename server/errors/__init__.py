@@ -36,6 +36,7 @@ SamphireError                 500 internal
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 ├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
+├── GivenUp                   500 given_up            (a job in which the process ended, again and again)
 ├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
@@ -43,12 +44,13 @@ SamphireError                 500 internal
     └── StorageFull           507 storage_full
 """
 
-from .base import SamphireError, unknown
+from .base import SamphireError, from_answer, unknown
 from .failures import (
     DatabaseBusy,
     DecodingFailed,
     EmbeddingTimeout,
     EncodingFailed,
+    GivenUp,
     ImageFileLost,
     StorageFull,
     Unavailable,
@@ -100,6 +102,7 @@ __all__ = [
     "EmbeddingTimeout",
     "EncodingFailed",
     "Forbidden",
+    "GivenUp",
     "Gone",
     "ImageFileLost",
     "ImageNotFound",
@@ -131,5 +134,6 @@ __all__ = [
     "UnsupportedSegmenter",
     "UnusableData",
     "VersionConflict",
+    "from_answer",
     "unknown",
 ]

@@ -8,6 +8,7 @@ from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.context import json_body, sender, whole_number
+from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
 from .images import parse_selection
 from .shapes import Place, place_json, project_images_json
@@ -45,7 +46,7 @@ def upload(project_id: str) -> tuple[Response, int]:
         )
     path = request.form.get("path")
     image, new = services().uploads.add(file.stream, path or file.filename, project_id, bool(path), sender())
-    if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
+    if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
     place = services().project_images.get(project_id, image.id)

@@ -14,9 +14,14 @@ from server.features.transfer.imports.imports import Imports
 from server.features.transfer.imports.jobs import Choices
 from server.runtime.notifier import Notifier
 from server.runtime.pools import Pools
+from server.runtime.queue.eager import EagerQueue
+from server.runtime.queue.handlers import Handlers
+from server.runtime.queue.inprocess import InProcessQueue
 from server.storage.blobs import open_store
 from server.storage.engine import Database
+from server.storage.jobs import StoredJobs
 from server.storage.rows import project_images
+from server.storage.rows.jobs import IMPORT
 from server.storage.rows.project_images import Filter, Order
 from server.storage.tables import Project
 
@@ -28,16 +33,32 @@ class World:
         self.pools = Pools(1, 2)
         settings = Settings(max_upload_mb=0.5, max_pixels=10_000, max_side=4000)
         self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools)
-        self.imports = Imports(folder / "imports", 2_000_000, self.db, self.uploads, self.pools)
+        self.queue, self.imports = self.new_imports()
         self.annotations = Annotations(self.db, self.pools, Notifier())
         self.labels = Labels(self.db)
         with self.db.write() as session:
             session.add(Project(id="p", name="Project"))
 
-    def run(self, files, format_name=None, job=None, **choices):
-        job = job or self.imports.jobs.create("p", "here", format_name, Choices(**choices))
-        self.imports.run(job, files)
-        return self.imports.jobs.get("p", job.id)
+    def new_imports(self):
+        """As another process has them: its queue is not started yet."""
+        handlers = Handlers()
+        queue = InProcessQueue(StoredJobs(self.db), handlers)
+        imports = Imports(self.folder / "imports", 2_000_000, self.db, self.uploads, self.pools, queue)
+        handlers[IMPORT] = imports.handler
+        return queue, imports
+
+    def run(self, files, format_name=None, job=None, project="p", **choices):
+        """Of files that are at hand, in a queue that does them at once."""
+        jobs, handlers = self.imports.jobs, Handlers()
+        eager = EagerQueue(StoredJobs(self.db), handlers)
+        imports = Imports(self.folder / "imports", 2_000_000, self.db, self.uploads, self.pools, eager)
+        handlers[IMPORT] = imports.handler
+        if job is None:
+            job, stored = jobs.create(project, "here", format_name, Choices(**choices))
+        else:
+            stored = jobs.begin_again(job)
+        imports.run(job, stored, files)
+        return self.imports.jobs.get(project, job.id)
 
     def images(self):
         with self.db.read() as session:
@@ -47,7 +68,7 @@ class World:
             }
 
     def close(self):
-        self.imports.stop()
+        self.queue.close()
         self.uploads.close()
         self.pools.close()
         self.db.close()

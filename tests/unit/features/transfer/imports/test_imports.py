@@ -16,9 +16,10 @@ from server.errors import (
     TooLarge,
 )
 from server.features.transfer.imports.files import NamedFiles
-from server.features.transfer.imports.imports import Imports
 from server.features.transfer.imports.jobs import Choices
-from server.storage.tables import Project
+from server.storage.rows import imports as rows
+from server.storage.rows import jobs as job_rows
+from server.storage.tables import Project, now
 from tests.unit.features.transfer.imports.importing import coco, figures, write
 from tests.unit.features.transfer.imports.packing import pack_tar, pack_zip, picture
 
@@ -78,13 +79,14 @@ def test_a_full_disk_while_files_come_in(world, tmp_path, monkeypatch):
 
 
 def test_a_project_that_is_deleted_meanwhile(world, tmp_path):
-    job = world.imports.jobs.create("p", "here", None, Choices())
-    from server.storage.tables import now
-
+    job, _ = world.imports.jobs.create("p", "here", None, Choices())
     with world.db.write() as session:
         session.get(Project, "p").deleted_at = now()
-    done = world.imports.run(job, write(tmp_path / "in", {"a.png": picture()}))
-    assert (done.state, done.error) == ("failed", ProjectNotFound.sentence)
+    with pytest.raises(ProjectNotFound):  # when it is told of; the import has ended
+        world.run(write(tmp_path / "in", {"a.png": picture()}), job=job)
+    with world.db.read() as session:
+        stands = rows.job_of(session, job.id)
+    assert (stands.state, stands.error["message"]) == ("failed", ProjectNotFound.sentence)
 
 
 def test_nothing_to_import(world, tmp_path):
@@ -101,7 +103,7 @@ def wait(world, job_id):
 
 
 def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
-    world.imports.start()
+    world.queue.start()
     files = {"1.png": picture(1), "2.png": picture(2), "a.json": json.dumps(coco("1.png", "2.png")).encode()}
     for number, path in enumerate((pack_zip(tmp_path / "x", files), pack_tar(tmp_path / "y", files))):
         with path.open("rb") as file:
@@ -115,15 +117,16 @@ def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
 def test_what_waits_is_done_after_a_restart(world, tmp_path):
     with pack_zip(tmp_path / "x", {"1.png": picture(1)}).open("rb") as file:
         job = world.imports.receive("p", file, "x.zip", None, Choices())
-    world.imports.jobs.set(job.id, state="running")  # killed meanwhile
-    later = Imports(tmp_path / "imports", 2_000_000, world.db, world.uploads, world.pools)
+    with world.db.write() as session:
+        assert job_rows.begin(session, rows.job_of(session, job.id).id)  # killed meanwhile
+    later, _ = world.new_imports()
     later.start()
     assert wait(world, job.id)["state"] == "done"
-    later.stop()
+    later.close()
 
 
 def test_a_failed_one_can_be_taken_up_again(world, tmp_path):
-    world.imports.start()
+    world.queue.start()
     bad = json.dumps(coco("1.png", "gone.png")).encode()
     with pack_zip(tmp_path / "x", {"1.png": picture(1), "a.json": bad}).open("rb") as file:
         job = world.imports.receive("p", file, "x.zip", "coco", Choices())

@@ -23,7 +23,7 @@ from ...storage import quarantine
 from ...storage.blobs import BlobStore, Stored
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
-from ...storage.rows import embeddings, events, images, project_images, projects
+from ...storage.rows import embeddings, events, images, jobs, project_images, projects
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -34,6 +34,7 @@ _BLOBS = "blobs/"  # before the key of a blob in quarantine
 _FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
 _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
+_JOBS_DAYS = 7  # so long is known how a job ended
 _AT_ONCE = 100  # images
 _KEYS_AT_ONCE = 500
 
@@ -73,6 +74,7 @@ class Janitor:
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
             lambda: self._pools.compute(self._exports.drop_old),
+            self._forget_jobs,
         ):
             _tried(step)
 
@@ -137,6 +139,10 @@ class Janitor:
         for key in keys:
             with contextlib.suppress(FileNotFoundError, PermissionError):  # gone; on Windows, being read
                 self._quarantine.take(self._blobs.path(key), _BLOBS + key)
+
+    def _forget_jobs(self) -> None:
+        with self._db.write(reserved=True) as session:
+            jobs.remove_ended(session, now() - timedelta(days=_JOBS_DAYS))
 
     def _expire(self) -> None:
         removed = self._quarantine.expire()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
+from ....domain.policy import Actor
 from ....errors import BadRequest, InvalidAnnotation, InvalidProject, InvalidRLE, unknown
 from ....storage.rows import annotations as rows
 from ....storage.rows.finding import found_place
@@ -119,6 +120,7 @@ def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
 class Writing:
     """Objects on their way into a project. `written`: what this import has met, by the ids of annotations."""
 
+    actor: Actor
     project_id: str
     existing: Existing
     written: dict[str, Like] = field(default_factory=dict)

@@ -278,7 +278,7 @@ def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, 
 
 def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
     try:
-        embedding = embedding_codec.decode(expand(blobs.read(key)))
+        embedding = embedding_codec.decode(expand(_bytes(blobs, key)))
     except InvalidEmbedding as error:
         raise Damaged(key) from error
     shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
@@ -289,4 +289,9 @@ def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
 
 
 def _read(blobs: BlobStore, key: str, coding: str) -> bytes:
-    return recode(blobs.read(key), coding)
+    return recode(_bytes(blobs, key), coding)
+
+
+def _bytes(blobs: BlobStore, key: str) -> bytes:
+    with blobs.open(key) as file:
+        return file.read()

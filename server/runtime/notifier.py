@@ -19,6 +19,10 @@ class Notifier:
     def is_watched(self, image_id: str) -> bool:
         return any(watches(image_id) for watches in self.watchers)
 
+    def concerns(self, image_id: str) -> bool:
+        """Whether news of an image are worth the trouble: not when it is known that nobody watches it."""
+        return not self.watchers or self.is_watched(image_id)
+
     def send(self, event: str, image_id: str, payload: dict[str, Any]) -> None:
         """`event` as the browser knows it, for example "annotation:changed"; the payload gets "image"."""
         message = {"image": image_id, **payload}

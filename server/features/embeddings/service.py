@@ -83,9 +83,8 @@ class Embeddings:
         object.
         """
         row = self.find(image, spec)
-        if row is None:
-            self._submit(image, spec, urgency)
-        return self._object(_job(image.id, spec), row)
+        status = self._submit(image, spec, urgency) if row is None else None
+        return self._object(_job(image.id, spec), row, status)
 
     def leave(self, image_id: str) -> None:
         """Nobody looks at the image any more: others are encoded first."""
@@ -167,8 +166,8 @@ class Embeddings:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
         self._delete(keys)
 
-    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
-        self._queue.submit(_job(image.id, spec, urgency))
+    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> JobStatus:
+        return self._queue.submit(_job(image.id, spec, urgency))
 
     def _encode(self, running: Running) -> None:
         """The handler."""
@@ -251,7 +250,7 @@ class Embeddings:
         return round(left + one * (status.position or 0), 2)
 
     def _tell(self, job: Job, status: JobStatus) -> None:
-        if job.kind != ENCODE:
+        if job.kind != ENCODE or not self._notifier.concerns(job.args["image"]):
             return
         image_id = job.args["image"]
         row = None

@@ -81,9 +81,8 @@ class Embeddings:
         object.
         """
         row = self.find(image, spec)
-        if row is None:
-            self._submit(image, spec, urgency)
-        return self._object(_job(image.id, spec), row)
+        status = self._submit(image, spec, urgency) if row is None else None
+        return self._object(_job(image.id, spec), row, status)
 
     def leave(self, image_id: str) -> None:
         """Nobody looks at the image any more: others are encoded first."""
@@ -165,8 +164,8 @@ class Embeddings:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
         self._delete(keys)
 
-    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
-        self._queue.submit(_job(image.id, spec, urgency))
+    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> JobStatus:
+        return self._queue.submit(_job(image.id, spec, urgency))
 
     def _encode(self, running: Running) -> None:
         """The handler."""
@@ -249,7 +248,7 @@ class Embeddings:
         return round(left + one * (status.position or 0), 2)
 
     def _tell(self, job: Job, status: JobStatus) -> None:
-        if job.kind != ENCODE:
+        if job.kind != ENCODE or not self._bus.concerns(job.args["image"]):
             return
         image_id = job.args["image"]
         row = None
@@ -276,7 +275,7 @@ def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, 
 
 def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
     try:
-        embedding = embedding_codec.decode(expand(blobs.read(key)))
+        embedding = embedding_codec.decode(expand(_bytes(blobs, key)))
     except InvalidEmbedding as error:
         raise Damaged(key) from error
     shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
@@ -287,4 +286,9 @@ def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
 
 
 def _read(blobs: BlobStore, key: str, coding: str) -> bytes:
-    return recode(blobs.read(key), coding)
+    return recode(_bytes(blobs, key), coding)
+
+
+def _bytes(blobs: BlobStore, key: str) -> bytes:
+    with blobs.open(key) as file:
+        return file.read()

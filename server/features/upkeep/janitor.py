@@ -57,8 +57,9 @@ class Janitor:
 
     def start(self) -> None:
         """Before the first request: what half-made files there are now are a killed process's."""
-        leftovers = [*self._blobs.leftovers(), *self._spools.leftovers(), *self._exports.leftovers()]
-        self._greenlet = greenlets.spawn(self._run, leftovers)
+        came_in = self._blobs.leftovers()
+        files = [*self._spools.leftovers(), *self._exports.leftovers()]
+        self._greenlet = greenlets.spawn(self._run, came_in, files)
 
     def stop(self) -> None:
         if self._greenlet is not None:
@@ -112,10 +113,11 @@ class Janitor:
     def _bring_back(self) -> None:
         self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)
 
-    def _run(self, leftovers: list[Path]) -> None:
-        if leftovers:
-            self._pools.compute(_remove_files, leftovers)
-            log.info("Removed %d half-made files of an earlier run", len(leftovers))
+    def _run(self, came_in: list[str], files: list[Path]) -> None:
+        if came_in or files:
+            self._pools.compute(self._blobs.discard, came_in)
+            self._pools.compute(_remove_files, files)
+            log.info("Removed %d half-made files of an earlier run", len(came_in) + len(files))
         _tried(self._bring_back)
         greenlets.sleep(_FIRST_SECONDS)
         while True:
@@ -138,7 +140,7 @@ class Janitor:
     def _quarantine_all(self, keys: list[str]) -> None:
         for key in keys:
             with contextlib.suppress(FileNotFoundError, PermissionError):  # gone; on Windows, being read
-                self._quarantine.take(self._blobs.path(key), _BLOBS + key)
+                self._blobs.move_out(key, self._quarantine.place(_BLOBS + key))
 
     def _forget_jobs(self) -> None:
         with self._db.write(reserved=True) as session:
@@ -176,7 +178,7 @@ def bring_back(db: Database, blobs: BlobStore, quarantine: Quarantine) -> int:
     while some := list(islice(keys, _KEYS_AT_ONCE)):
         for key in _known(db, some):
             if not blobs.exists(key):
-                blobs.put_file(key, aside[key])
+                blobs.put(key, aside[key])
                 brought += 1
     if brought:
         log.warning("Brought %d files back from quarantine, which the database knows again", brought)

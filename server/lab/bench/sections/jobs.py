@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
-from ....app import build_services
+from ....app import create_app
 from ....runtime.queue.base import Urgency
 from ....services import Services
 from ....storage.tables import Image
@@ -20,7 +20,8 @@ _TARGET = Target("<", 1000)
 
 def measure(bench: Workbench) -> Iterator[Row]:
     with ExitStack() as ending:
-        services = build_services(replace(bench.settings, data=str(bench.folder / "jobs")))
+        app = create_app(replace(bench.settings, data=str(bench.folder / "jobs")))
+        services: Services = app.extensions["samphire"]
         ending.callback(services.close)
         spec = services.segmenters.find()
         images = _images(services)

@@ -1,5 +1,6 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from .contract.json import default
 from .features.annotations import http as annotations_http
 from .features.annotations.service import Annotations
 from .features.embeddings import http as embeddings_http
-from .features.embeddings.renewal import Renewal
-from .features.embeddings.service import Embeddings
+from .features.embeddings.renewal import RENEW, Renewal
+from .features.embeddings.service import ENCODE, Embeddings
 from .features.events import http as events_http
 from .features.events.service import Events
 from .features.images import http as images_http
@@ -31,7 +32,7 @@ from .features.projects.labels import Labels
 from .features.projects.service import Projects
 from .features.projects.trash import Trash
 from .features.segmenters import http as segmenters_http
-from .features.segmenters.pulls import Offer, Pulls
+from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
 from .features.transfer import exports_http, imports_http
 from .features.transfer.exports.exports import Exports
@@ -42,12 +43,16 @@ from .features.upkeep.room import Room
 from .inference.catalog import open_catalog
 from .runtime.bus import Bus
 from .runtime.pools import Pools
+from .runtime.queue.base import JobQueue, JobStore
+from .runtime.queue.handlers import Handlers
 from .runtime.queue.inprocess import InProcessQueue
 from .services import Services
 from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
+from .storage.jobs import StoredJobs
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
+from .storage.rows.jobs import IMPORT
 from .storage.unit_of_work import UnitsOfWork
 from .web import acting, auth, clients, errors, headers, language, proxy, static
 
@@ -72,7 +77,9 @@ def database_path(settings: Settings) -> Path:
     return settings.data_path / "samphire.db"
 
 
-def build_services(settings: Settings) -> Services:
+def build_services(
+    settings: Settings, make_queue: Callable[[JobStore, Handlers], JobQueue] = InProcessQueue
+) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,24 +87,37 @@ def build_services(settings: Settings) -> Services:
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
     files = ImageFiles(blobs, pools)
-    queue = InProcessQueue()
+    handlers = Handlers()
+    jobs = StoredJobs(db)
+    queue = make_queue(jobs, handlers)
     bus = Bus()
     unit_of_work = UnitsOfWork(db, bus.publish)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools, unit_of_work)
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus)
-    imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools)
+    renewal = Renewal(segmenters, embeddings, db, queue)
+    pulls = Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}, queue)
+    imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue)
     exports = Exports(folder / "exports", db, blobs, pools)
     quarantine = Quarantine(folder / "quarantine")
+    handlers.update(  # how jobs of each kind are done
+        {
+            ENCODE: embeddings.handler,
+            RENEW: renewal.handler,
+            IMPORT: imports.handler,
+            PULL: pulls.handler,
+        }
+    )
     return Services(
         settings=settings,
         db=db,
         blobs=blobs,
         catalog=catalog,
         segmenters=segmenters,
-        pulls=Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}),
+        pulls=pulls,
         pools=pools,
+        handlers=handlers,
         queue=queue,
         bus=bus,
         images=Images(db),
@@ -115,7 +135,7 @@ def build_services(settings: Settings) -> Services:
         exports=exports,
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),
-        renewal=Renewal(segmenters, embeddings, db),
+        renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
         room=Room(folder, db),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .runtime.bus import Bus
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
+    from .runtime.queue.handlers import Handlers
     from .storage.blobs import BlobStore
     from .storage.engine import Database
     from .storage.quarantine import Quarantine
@@ -47,6 +48,7 @@ class Services:
     segmenters: "Segmenters"
     pulls: "Pulls"
     pools: "Pools"
+    handlers: "Handlers"
     queue: "JobQueue"
     bus: "Bus"
     images: "Images"
@@ -78,10 +80,9 @@ class Services:
         """Take no more work and let go of the data folder."""
         self.janitor.stop()
         self.renewal.stop()
-        self.imports.stop()
-        self.pulls.stop()
-        self.uploads.close()
         self.queue.close()
+        self.queue.abandon()
+        self.uploads.close()
         self.pools.close()
         self.db.close()
 

@@ -106,10 +106,11 @@ def _encode(services: "Services", path: Path) -> tuple[str, bool]:
 def open_services(settings: Settings) -> Iterator["Services"]:
     """The services without a web server; the data folder is held meanwhile."""
     from ..app import build_services
+    from ..runtime.queue.eager import EagerQueue
     from ..storage.data_lock import DataLock
 
     with DataLock(settings.data_path):
-        services = build_services(settings)
+        services = build_services(settings, EagerQueue)
         try:
             yield services
         finally:

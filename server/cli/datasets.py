@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..config import Settings
+from ..domain.policy import OWNER
 from ..errors import InvalidDataset, InvalidSetting
 from .commands import beside_a_server, open_services
 from .projects import find_project
@@ -41,14 +42,13 @@ def import_files(settings: Settings, arguments: argparse.Namespace) -> int:
         jobs = services.imports.jobs
         job = jobs.unfinished(project_id, name, format_name)
         if job is None:
-            job = jobs.create(project_id, name, format_name, choices)
+            job, stored = jobs.create(OWNER, project_id, name, format_name, choices)
         else:
             print("Resuming the import that was interrupted.", file=sys.stderr)
-            for field, value in vars(choices).items():
-                setattr(job, field, value)
             jobs.set(job.id, **vars(choices))
+            stored = jobs.begin_again(OWNER, job)
         line = _Line(lambda: _counted(jobs.get(project_id, job.id)))
-        services.imports.run(job, files, line.tell)
+        services.imports.run(job, stored, files, line.tell)
         line.end()
         done = jobs.get(project_id, job.id)
         if done.evidence:

@@ -28,6 +28,7 @@ Action = Literal[
     "project.export",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 # What only the owner may do, and the command that does the same on the server's machine.
 _OWNERS: dict[Action, str] = {"segmenter.install": "samphire segmenters pull ID"}
 
@@ -41,8 +42,16 @@ class Actor:
     id: str = ""
 
     def __str__(self) -> str:
-        """As it is stored with what was done."""
+        """As it is stored with what was done, or is to be done."""
         return f"{self.kind}:{self.id}" if self.id else self.kind
+
+    @classmethod
+    def read(cls, text: str) -> "Actor":
+        """From what is stored. Raises ValueError."""
+        kind, _, actor_id = text.partition(":")
+        if kind not in _KINDS:
+            raise ValueError(f"There is no kind of actor called {kind!r}.")
+        return cls(kind, actor_id)
 
 
 OWNER = Actor("owner")

@@ -37,6 +37,7 @@ SamphireError                 500 internal
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 ├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
+├── GivenUp                   500 given_up            (a job in which the process ended, again and again)
 ├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
@@ -44,12 +45,13 @@ SamphireError                 500 internal
     └── StorageFull           507 storage_full
 """
 
-from .base import SamphireError, unknown
+from .base import SamphireError, from_answer, unknown
 from .failures import (
     DatabaseBusy,
     DecodingFailed,
     EmbeddingTimeout,
     EncodingFailed,
+    GivenUp,
     ImageFileLost,
     StorageFull,
     Unavailable,
@@ -103,6 +105,7 @@ __all__ = [
     "EncodingFailed",
     "EventsExpired",
     "Forbidden",
+    "GivenUp",
     "Gone",
     "ImageFileLost",
     "ImageNotFound",
@@ -134,5 +137,6 @@ __all__ = [
     "UnsupportedSegmenter",
     "UnusableData",
     "VersionConflict",
+    "from_answer",
     "unknown",
 ]

@@ -1,6 +1,6 @@
 """What every error is, and the one shape it is answered in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -29,6 +29,19 @@ class SamphireError(Exception):
             "ok": False,
             "error": {"code": self.code, "message": self.message, "hint": self.hint, **self.details},
         }
+
+
+def from_answer(error: Mapping[str, Any]) -> SamphireError:
+    """The error whose answer had this "error": for one that was stored."""
+    kinds = {kind.code: kind for kind in _kinds(SamphireError)}
+    details = {name: value for name, value in error.items() if name not in ("code", "message", "hint")}
+    return kinds.get(error["code"], SamphireError)(error["message"], hint=error["hint"], **details)
+
+
+def _kinds(kind: type[SamphireError]) -> Iterator[type[SamphireError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _kinds(child)
 
 
 def unknown(kind: str, name: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:

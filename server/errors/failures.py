@@ -21,6 +21,12 @@ class ImageFileLost(SamphireError):
     hint = "Upload the same file again to repair it, or restore the data folder from a backup."
 
 
+class GivenUp(SamphireError):
+    code, status = "given_up", 500
+    sentence = "The server stopped every time it tried this, so it won't try again on its own."
+    hint = "It may have run out of memory; its log may say more. Fix that, then try again."
+
+
 class UnusableData(SamphireError):
     code, status = "unusable_data", 500
     sentence = "The data folder cannot be used."

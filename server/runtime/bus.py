@@ -35,6 +35,10 @@ class Bus:
     def is_watched(self, image_id: str) -> bool:
         return any(watches(image_id) for watches in self.watchers)
 
+    def concerns(self, image_id: str) -> bool:
+        """Whether news of an image are worth the trouble: not when it is known that nobody watches it."""
+        return not self.watchers or self.is_watched(image_id)
+
     def publish(self, events: Sequence[Event]) -> None:
         """What was stored in projects, told in the order in which this is called. Whoever is telling already goes on
         with these."""

@@ -18,9 +18,13 @@ class Quarantine:
 
     def take(self, path: Path, name: str) -> None:
         """Move a file here. `name`: where it was, relative to the data folder. Raises OSError."""
+        path.replace(self.place(name))
+
+    def place(self, name: str) -> Path:
+        """Where to move what was there. Raises OSError."""
         target = self.folder / _day(datetime.now(UTC)) / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(target)
+        return target
 
     def files(self) -> dict[str, Path]:
         """By name; of several with one name the latest."""

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import brotli
-from flask import Response, request, send_file
+from flask import Response, redirect, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from ..runtime.byte_cache import ByteCache
+from ..storage.blobs import BlobStore
 from .coding import choose_coding
 from .context import pools
 
@@ -66,6 +68,21 @@ def send_stored(path: Path, content_type: str, **options: Any) -> Response:
         except RequestedRangeNotSatisfiable:
             response.close()
             raise
+    return response
+
+
+def send_blob(
+    blobs: BlobStore, key: str, content_type: str, cache_control: str, **options: Any
+) -> Response | WerkzeugResponse:
+    """As `send_stored`, of a blob; or where browsers are to fetch it, when the store says so, for a while."""
+    url = blobs.url(key)
+    if url is not None:
+        elsewhere = redirect(url)
+        elsewhere.headers["Cache-Control"] = "no-store"
+        return elsewhere
+    with blobs.local(key) as path:
+        response = send_stored(path, content_type, **options)
+    response.headers["Cache-Control"] = cache_control
     return response
 
 

@@ -13,16 +13,17 @@ OPEN_BOTH = """
 async ([project, images]) => {
   const boot = JSON.parse(document.getElementById("boot").textContent);
   const load = (name) => import(`${boot.static}/js/${name}.js`);
-  const [state, api, socket, store, engine, document_] = await Promise.all(
-    ["core/state", "net/api", "net/socket", "net/outbox-store", "engine/engine", "document/document"].map(load),
-  );
-  const { online, status } = state;
-  const parts = { api: api.createApi(), socket: socket.createSocket({ online, project: project.id }) };
-  const both = engine.createEngine({ ...parts, boot, status, search: "?decoder=wasm" });
-  const docs = images.map(() =>
-    document_.createDocument({ ...parts, engine: both, project, store: store.createOutboxStore() }));
+  const names = ["core/state", "net/api", "net/socket", "net/outbox-store", "engine/engine"];
+  const of_page = await Promise.all([...names, "document/prompt/preference", "document/document"].map(load));
+  const all = Object.assign({}, ...of_page);
+  const { online, status } = all;
+  const api = all.createApi();
+  const socket = all.createSocket({ online, project: project.id });
+  const engine = all.createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
+  const [store, preference] = [all.createOutboxStore(), all.createPreference(project.id)];
+  const docs = images.map(() => all.createDocument({ api, socket, engine, project, store, preference }));
   await Promise.all(docs.map((doc, i) => doc.open(images[i])));
-  Object.assign(window, { docs, engine: both });
+  Object.assign(window, { docs, engine });
 }
 """
 CLICK_BOTH = """

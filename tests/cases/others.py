@@ -110,7 +110,7 @@ def shown(world: World) -> Iterator[dict[str, np.ndarray]]:
         copies = {}
         for name, image_id in _ids(world):
             image = services.images.get(image_id)
-            with Image.open(services.blobs.path(image.display_key)) as picture:
+            with services.blobs.open(image.display_key) as file, Image.open(file) as picture:
                 copies[name.rpartition("/")[2]] = np.asarray(picture.convert("L"))
         yield copies
 

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select, update
 
 from server.cli.main import main
+from server.runtime.queue.base import Job
 from server.storage import quarantine
-from server.storage.tables import Event, Image, ImportJob, ProjectImage, now
+from server.storage.rows import jobs
+from server.storage.tables import Event, Image, ImportJob, JobRow, ProjectImage, now
 
 DAY = 24 * 3600
 
@@ -186,7 +188,7 @@ def test_what_was_sent_for_an_import_stays_for_a_month(app, data):
         for spool, days in (("a" * 16, 40), ("b" * 16, 10)):
             session.add(
                 ImportJob(
-                    id=spool, project_id="default", source="x", spool=spool, keep_going=False, state="failed",
+                    id=spool, project_id="default", source="x", spool=spool, keep_going=False,
                     updated_at=now() - timedelta(days=days),
                 )
             )  # fmt: skip
@@ -196,6 +198,24 @@ def test_what_was_sent_for_an_import_stays_for_a_month(app, data):
     clean(app)
     assert sorted(path.name[0] for path in (data / "imports").iterdir()) == ["b"]
     assert [path.name[0] for path in (data / "quarantine").rglob("*/imports/*")] == ["c"]
+
+
+def test_how_a_job_ended_is_known_for_a_week_and_of_an_import_as_long_as_it_is_listed(app, client):
+    db = app.extensions["samphire"].db
+    with db.write() as session:
+        session.add(ImportJob(id="listed", project_id="default", source="x", keep_going=False))
+        for kind, key, state, days in (
+            ("encode", "old", "done", 8), ("encode", "failed", "failed", 8), ("encode", "new", "done", 6),
+            ("encode", "waiting", "queued", 8), ("import", "listed", "done", 400), ("import", "gone", "done", 8),
+        ):  # fmt: skip
+            stored = jobs.put(session, Job(kind, {}, key))
+            row = session.get(JobRow, stored.id)
+            row.state, row.updated_at = state, now() - timedelta(days=days)
+    clean(app)
+    with db.read() as session:
+        kept = sorted(session.scalars(select(JobRow.dedupe_key)))
+    assert kept == ["listed", "new", "waiting"]
+    assert client.get("/api/projects/default/imports").json["imports"][0]["state"] == "done"
 
 
 def test_one_failing_step_keeps_no_other_from_being_done(app, data, monkeypatch):

@@ -176,5 +176,19 @@ def test_a_full_disk_is_told_as_such(app, client, monkeypatch, make_picture, che
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(app.extensions["samphire"].blobs, "put_file", fail)
+    monkeypatch.setattr(app.extensions["samphire"].blobs, "put", fail)
     check_error(send(client, make_picture()), 507, "storage_full")
+
+
+def test_a_store_may_have_browsers_fetch_what_it_keeps(app, client, upload, monkeypatch):
+    image = upload()
+    assert client.get(image["file_url"]).headers["Cache-Control"].endswith("immutable")
+    monkeypatch.setattr(
+        app.extensions["samphire"].blobs, "url", lambda key: f"https://store.example/{key}?for=1h"
+    )
+    for url, key in ((image["file_url"], "original.png"), (image["thumbnail_url"], "thumbnail.jpg")):
+        answer = client.get(url)
+        folder = f"images/{image['id'][:2]}/{image['id']}"
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == f"https://store.example/{folder}/{key}?for=1h"
+        assert answer.headers["Cache-Control"] == "no-store"

@@ -15,7 +15,7 @@ PATH = "/api/projects/default"
 @pytest.fixture
 def working(app):
     """With the background work that `serve` starts."""
-    app.extensions["samphire"].imports.start()
+    app.extensions["samphire"].queue.start()
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def files(monkeypatch):
 def app(make_app, files):
     app = make_app()
     app.extensions["samphire"].pulls.command = COMMAND
+    app.extensions["samphire"].queue.start()
     return app
 
 

@@ -12,6 +12,8 @@ from server.cli.doctor import report
 from server.cli.main import main
 from server.config import Settings
 from server.features.upkeep.schema import WHAT
+from server.runtime.queue.base import Job
+from server.storage.rows import jobs
 from server.storage.tables import Embedding, ImportJob
 
 Usage = namedtuple("Usage", "total used free")
@@ -37,10 +39,11 @@ def full(app, client, upload, make_picture, data):
         )
         for state in ("failed", "running"):
             session.add(
-                ImportJob(
-                    id=state, project_id="default", source="x", spool=state * 2, keep_going=False, state=state
-                )
+                ImportJob(id=state, project_id="default", source="x", spool=state * 2, keep_going=False)
             )
+            stored = jobs.put(session, Job("import", {"import": state}, state))
+            if state == "failed":
+                jobs.end(session, stored.id, "failed", None)
     for name, size in (
         ("exports/" + "a" * 32 + ".zip", 7),
         ("imports/failedfailed", 11),

@@ -1,7 +1,8 @@
 """Makes anew, in the background, the embeddings that older weights of an installed segmenter made.
 
-What is to be done is read from the database, so that a restart goes on where a killed process stopped. One image at a
-time, behind everything else in the queue; the old embedding goes when the new one takes its place.
+What is to be done is read from the embeddings themselves, so that a restart goes on where a killed process stopped. One
+job goes from image to image; each is encoded behind everything else in the queue, and the old embedding goes when the
+new one takes its place.
 """
 
 import logging
@@ -9,7 +10,8 @@ from collections.abc import Collection
 
 from ...errors import SamphireError, Unavailable
 from ...runtime import greenlets
-from ...runtime.queue.base import Urgency
+from ...runtime.queue.base import Job, JobQueue, Urgency
+from ...runtime.queue.handlers import Handler, Lane, Running
 from ...storage.engine import Database
 from ...storage.rows import embeddings as rows
 from ...storage.rows import images
@@ -19,15 +21,18 @@ from .service import Embeddings
 
 log = logging.getLogger(__name__)
 
+RENEW = "renew"  # the kind of its job
+_JOB = Job(RENEW, {}, "embeddings", Urgency.RENEWAL)
 _LOOK_SECONDS = 5.0  # how soon a segmenter that was replaced under the running server is noticed
 _REST_SECONDS = 30.0  # after a failure: a full disk is not asked for every image
 
 
 class Renewal:
-    """One per process, in a greenlet between `start` and `stop`."""
+    """One per process. Between `start` and `stop` it looks whether there is anything to renew."""
 
-    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, db: Database) -> None:
-        self._segmenters, self._embeddings, self._db = segmenters, embeddings, db
+    def __init__(self, segmenters: Segmenters, embeddings: Embeddings, db: Database, queue: JobQueue) -> None:
+        self._segmenters, self._embeddings, self._db, self._queue = segmenters, embeddings, db, queue
+        self.handler = Handler(self._renew, Lane(RENEW), interruptible=True, resumes=lambda job: False)
         self._failed: dict[Outdated, str] = {}  # the weights it failed with; tried again at the next start
         self._greenlet: greenlets.Greenlet | None = None
 
@@ -39,10 +44,10 @@ class Renewal:
             return rows.count_outdated(session, current, self._given_up(current))
 
     def start(self) -> None:
-        self._greenlet = greenlets.spawn(self._run)
+        self._greenlet = greenlets.spawn(self._watch)
 
     def stop(self) -> None:
-        """What is being encoded is left to the queue."""
+        """What is under way is left to the queue."""
         if self._greenlet is not None:
             self._greenlet.kill()
 
@@ -66,15 +71,29 @@ class Renewal:
             raise
         return True
 
-    def _run(self) -> None:
+    def _watch(self) -> None:
         settled: dict[str, str] | None = None
         while True:
             current = self._current()
             try:
-                if current == settled or not self.renew_next():
+                if current != settled and not self.remaining:
                     settled = current
-                    greenlets.sleep(_LOOK_SECONDS)
+                elif current != settled:
+                    self._queue.submit(_JOB)
             except Exception as error:  # whatever it was: the server goes on, and so does this
+                log.warning("Embeddings are not renewed: %s", error)
+            greenlets.sleep(_LOOK_SECONDS)
+
+    def _renew(self, running: Running) -> None:
+        """The handler."""
+        renewed = 0
+        while not running.cancelled:
+            try:
+                if not self.renew_next():
+                    return
+                renewed += 1
+                running.tell(renewed=renewed)
+            except Exception as error:  # whatever it was: the next one is not to blame
                 log.warning("An embedding was not renewed: %s", error)
                 greenlets.sleep(_REST_SECONDS)
 

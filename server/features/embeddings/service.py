@@ -2,8 +2,8 @@
 predictions.
 
 A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
-or both (or a blob nobody knows, swept at the next start). The row takes the place of those that older weights
-of the same segmenter made. Knows nothing of HTTP or sockets.
+or both (or a blob nobody knows, which the janitor finds), and the next one does the job. The row takes the place of
+those that older weights of the same segmenter made. Knows nothing of HTTP or sockets.
 """
 
 import time
@@ -17,13 +17,14 @@ from ...contract.answers import ErrorShape
 from ...domain import embedding_codec
 from ...domain.compression import STORED, Damaged, compress, expand, recode
 from ...domain.embedding_codec import Embedding
-from ...errors import EmbeddingTimeout, ImageNotFound, InvalidEmbedding, Unavailable
+from ...errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, InvalidEmbedding, Unavailable
 from ...inference.catalog import SegmenterSpec
 from ...runtime.afterwards import afterwards
 from ...runtime.bus import Bus
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
-from ...runtime.queue.base import Job, JobKey, JobQueue, JobStatus, Urgency
+from ...runtime.queue.base import Job, JobQueue, JobStatus, Urgency
+from ...runtime.queue.handlers import Handler, Lane, Running
 from ...runtime.sharing import SingleFlight
 from ...storage.blobs import BlobStore
 from ...storage.engine import Database
@@ -36,6 +37,7 @@ from ..segmenters.service import Segmenters
 from . import schema
 from .encoder_seconds import EncoderSeconds
 
+ENCODE = "encode"  # the kind of its jobs
 _RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
 
 
@@ -55,7 +57,8 @@ class Embeddings:
         self._files = ImageFiles(blobs, pools)
         self._bus = bus
         self._queue = queue
-        self._queue.listen(self._tell, lambda key: bus.is_watched(key[0]))
+        self._queue.listen(self._tell, lambda job: job.kind == ENCODE and bus.is_watched(job.args["image"]))
+        self.handler = Handler(self._encode, Lane(ENCODE), failure=EncodingFailed)
         self._shared = SingleFlight()
         self._seconds = EncoderSeconds(db)
         self.on_forget: list[Callable[[Collection[str]], None]] = []  # told the ids of what `forget` is told
@@ -73,19 +76,19 @@ class Embeddings:
         """The same for many images at once, by image id."""
         with self._db.read() as session:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
-        return {image.id: self._object(_key(image.id, spec), done.get(image.id)) for image in pictures}
+        return {image.id: self._object(_job(image.id, spec), done.get(image.id)) for image in pictures}
 
     def ensure(
         self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED
     ) -> schema.Embedding:
         """Have the image encoded unless it is, or is about to be; tries a failed one again."""
-        if self.find(image, spec) is None:
-            self._submit(image, spec, urgency)
-        return self.describe(image, spec)
+        row = self.find(image, spec)
+        status = self._submit(image, spec, urgency) if row is None else None
+        return self._object(_job(image.id, spec), row, status)
 
     def leave(self, image_id: str) -> None:
         """Nobody looks at the image any more: others are encoded first."""
-        self._queue.ease(lambda key: key[0] == image_id)
+        self._queue.ease(lambda job: job.kind == ENCODE and job.args["image"] == image_id)
 
     def find(self, image: Image, spec: SegmenterSpec) -> Row | None:
         """The row of a finished embedding."""
@@ -108,7 +111,7 @@ class Embeddings:
         row = self.find(image, spec)
         if row is not None:
             return row
-        key = _key(image.id, spec)
+        key = _job(image.id, spec).key
         if self._queue.status(key).state != "failed":
             self._submit(image, spec, urgency)
         status = self._queue.wait(key, timeout)
@@ -152,7 +155,7 @@ class Embeddings:
 
     def forget(self, image_ids: Collection[str]) -> None:
         """These images are removed: stop working on them and empty the caches. Rows and blobs stay with the images."""
-        self._queue.cancel(lambda key: key[0] in image_ids)
+        self._queue.cancel(lambda job: job.kind == ENCODE and job.args["image"] in image_ids)
         self._recoded.drop_where(lambda key: isinstance(key, tuple) and key[0] in image_ids)
         for listener in self.on_forget:
             listener(image_ids)
@@ -163,10 +166,18 @@ class Embeddings:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
         self._delete(keys)
 
-    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> None:
-        self._queue.submit(_key(image.id, spec), lambda job: self._encode(job, image, spec), urgency)
+    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> JobStatus:
+        return self._queue.submit(_job(image.id, spec, urgency))
 
-    def _encode(self, job: Job, image: Image, spec: SegmenterSpec) -> None:
+    def _encode(self, running: Running) -> None:
+        """The handler."""
+        args = running.job.args
+        spec = self._segmenters.find_weights(args["segmenter"], args["weights"])
+        with self._db.read() as session:
+            image = images.find(session, args["image"])
+            done = rows.find(session, args["image"], spec.id, spec.weights)
+        if image is None or done is not None:
+            return
         self._db.check_room()
         encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
@@ -174,7 +185,7 @@ class Embeddings:
         tensors = self._pools.encode(encoder.encode, rgb)
         size = (image.width, image.height)
         data = self._pools.compute(_pack, tensors, spec, size)
-        if job.cancelled:
+        if running.cancelled:
             return
         seconds = time.perf_counter() - started
         key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
@@ -189,7 +200,7 @@ class Embeddings:
         outdated: list[str] | None = None
         try:
             self._pools.compute(self._blobs.put, key, data)
-            if not job.cancelled:
+            if not running.cancelled:
                 self._segmenters.check_current(spec)  # or this would take the place of what is newer
                 outdated = self._save(row)
         finally:
@@ -214,42 +225,47 @@ class Embeddings:
         with self._db.write(reserved=True) as session:
             rows.remove(session, row.image_id, row.segmenter, row.weights)
 
-    def _object(self, key: JobKey, row: Row | None, status: JobStatus | None = None) -> schema.Embedding:
-        image_id, segmenter, weights = key
-        status = status or self._queue.status(key)
+    def _object(self, job: Job, row: Row | None, status: JobStatus | None = None) -> schema.Embedding:
+        image_id, segmenter, weights = (job.args[name] for name in ("image", "segmenter", "weights"))
+        status = status or self._queue.status(job.key)
         failed = status.error if row is None else None
         return schema.Embedding(
             segmenter=segmenter,
             weights=weights,
             state="ready" if row is not None else status.state,
             position=status.position if row is None else None,
-            seconds_left=self._seconds_left(key, status) if row is None else None,
+            seconds_left=self._seconds_left(segmenter, weights, status) if row is None else None,
             bytes=row.bytes if row is not None else None,
             url=f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
             error=None if failed is None else ErrorShape(failed.code, failed.message, failed.hint),
         )
 
-    def _seconds_left(self, key: JobKey, status: JobStatus) -> float | None:
-        one = self._seconds.median(*key[1:])
+    def _seconds_left(self, segmenter: str, weights: str, status: JobStatus) -> float | None:
+        one = self._seconds.median(segmenter, weights)
         if one is None or status.state not in ("queued", "running"):
             return None
-        under_way = self._queue.seconds_running if status.seconds_running is None else status.seconds_running
+        under_way = status.seconds_running
+        if under_way is None:
+            under_way = self._queue.seconds_running(ENCODE)
         left = max(0.0, one - (under_way or 0.0))
         return round(left + one * (status.position or 0), 2)
 
-    def _tell(self, key: JobKey, status: JobStatus) -> None:
-        image_id, segmenter, weights = key
+    def _tell(self, job: Job, status: JobStatus) -> None:
+        if job.kind != ENCODE or not self._bus.concerns(job.args["image"]):
+            return
+        image_id = job.args["image"]
         row = None
         event = "embedding:failed" if status.state == "failed" else "embedding:progress"
         if status.state == "none":
             with self._db.read() as session:
-                row = rows.find(session, image_id, segmenter, weights)
+                row = rows.find(session, image_id, job.args["segmenter"], job.args["weights"])
             event = "embedding:ready" if row is not None else event
-        self._bus.send(event, image_id, to_json(self._object(key, row, status)))
+        self._bus.send(event, image_id, to_json(self._object(job, row, status)))
 
 
-def _key(image_id: str, spec: SegmenterSpec) -> JobKey:
-    return (image_id, spec.id, spec.weights)
+def _job(image_id: str, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> Job:
+    args = {"image": image_id, "segmenter": spec.id, "weights": spec.weights}
+    return Job(ENCODE, args, "/".join(args.values()), urgency)
 
 
 def _row_key(row: Row) -> tuple[str, ...]:
@@ -262,7 +278,7 @@ def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, 
 
 def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
     try:
-        embedding = embedding_codec.decode(expand(blobs.read(key)))
+        embedding = embedding_codec.decode(expand(_bytes(blobs, key)))
     except InvalidEmbedding as error:
         raise Damaged(key) from error
     shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
@@ -273,4 +289,9 @@ def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
 
 
 def _read(blobs: BlobStore, key: str, coding: str) -> bytes:
-    return recode(blobs.read(key), coding)
+    return recode(_bytes(blobs, key), coding)
+
+
+def _bytes(blobs: BlobStore, key: str) -> bytes:
+    with blobs.open(key) as file:
+        return file.read()

@@ -1,10 +1,11 @@
 """/api/images: take pictures in, list them, show their copies, delete them."""
 
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import IO
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 from msgspec.structs import replace
 
 from ...errors import BadRequest
@@ -14,7 +15,7 @@ from ...services import services
 from ...storage.tables import DEFAULT_PROJECT, Image
 from ...web.acting import actor, may
 from ...web.context import sender, whole_number
-from ...web.files import FOREVER, send_stored
+from ...web.files import FOREVER, send_blob
 from ..pictures.sample import NAME as SAMPLE_NAME
 from ..pictures.sample import draw_sample
 from .schema import ImagePage
@@ -72,21 +73,21 @@ def delete(image_id: str) -> Response:
 
 @blueprint.get("/api/images/<image_id>/file")
 @may("image.read")
-def file(image_id: str) -> Response:
+def file(image_id: str) -> ResponseReturnValue:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
-    path = services().image_files.display(image)
-    name = PurePath(image.name).stem + path.suffix
-    return _send(image, path, image.display_type, name)
+    key = services().image_files.display(image)
+    name = PurePath(image.name).stem + PurePath(key).suffix
+    return _send(image, key, image.display_type, name)
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
 @may("image.read")
-def thumbnail(image_id: str) -> Response:
+def thumbnail(image_id: str) -> ResponseReturnValue:
     """At most 256 pixels long."""
     image = services().images.get(image_id)
-    path = services().image_files.thumbnail(image)
-    return _send(image, path, "image/jpeg", path.name)
+    key = services().image_files.thumbnail(image)
+    return _send(image, key, "image/jpeg", PurePath(key).name)
 
 
 def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
@@ -97,8 +98,8 @@ def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     return jsonify(replace(image_json(services(), image), existing=not new)), 201 if new else 200
 
 
-def _send(image: Image, path: Path, content_type: str, name: str) -> Response:
-    response = send_stored(path, content_type, etag=f"{image.sha256}-{path.stem}", download_name=name)
+def _send(image: Image, key: str, content_type: str, name: str) -> ResponseReturnValue:
     current = request.args.get("version", "") == image_version(image)
-    response.headers["Cache-Control"] = FOREVER if current else "private, no-cache"
-    return response
+    kept = FOREVER if current else "private, no-cache"
+    etag = f"{image.sha256}-{PurePath(key).stem}"
+    return send_blob(services().blobs, key, content_type, kept, etag=etag, download_name=name)

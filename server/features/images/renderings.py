@@ -41,7 +41,8 @@ class Renderings:
         if parse_rendering(image.rendering) == rendering:
             return
         try:
-            copies = self._reader.copies(self._files.original(image), sender, rendering)
+            with self._blobs.local(self._files.original(image)) as path:
+                copies = self._reader.copies(path, sender, rendering)
         except InvalidImage as error:
             raise Conflict(error.message, hint=error.hint) from error
         if (copies.width, copies.height) != (image.width, image.height):

@@ -78,12 +78,8 @@ class Uploads:
         """The bytes of a stream in a file of their own, which is gone at the end. Raises TooLarge, InvalidImage,
         StorageFull."""
         self._db.check_room()
-        temporary = self._blobs.temporary()
-        try:
-            yield Received(temporary, *self._pools.compute(self._receive, stream, temporary))
-        finally:
-            with afterwards("deleting what was received"):
-                temporary.unlink(missing_ok=True)
+        with self._blobs.incoming() as path:
+            yield Received(path, *self._pools.compute(self._receive, stream, path))
 
     def keep(
         self,

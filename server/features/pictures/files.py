@@ -65,7 +65,8 @@ class ImageFiles:
     def __init__(self, blobs: BlobStore, pools: Pools) -> None:
         self._blobs, self._pools = blobs, pools
 
-    def original(self, image: Image) -> Path:
+    def original(self, image: Image) -> str:
+        """The key of its blob, which is whole."""
         size = self._blobs.size(image.original_key)
         if size is None:
             raise ImageFileLost(f"The file of the image {image.name!r} is missing from the data folder.")
@@ -73,26 +74,27 @@ class ImageFiles:
             raise ImageFileLost(
                 f"The file of the image {image.name!r} is damaged: {size} of its {image.bytes} bytes are there."
             )
-        return self._blobs.path(image.original_key)
+        return image.original_key
 
-    def display(self, image: Image) -> Path:
-        """The picture that browsers show and the encoder sees."""
+    def display(self, image: Image) -> str:
+        """The key of the picture that browsers show and the encoder sees, which is there."""
         if image.display_key == image.original_key:
             return self.original(image)
         return self._copy(image, image.display_key)
 
-    def thumbnail(self, image: Image) -> Path:
+    def thumbnail(self, image: Image) -> str:
+        """Its key, which is there."""
         return self._copy(image, image.thumbnail_key)
 
     def rgb(self, image: Image) -> np.ndarray:
         """What the encoder sees: uint8 (H,W,3), image frame. Raises InvalidImage."""
         try:
-            return self._pools.compute(load_rgb, self.display(image))
+            return self._pools.compute(self._load_rgb, self.display(image))
         except InvalidImage:
             if image.display_key == image.original_key:
                 raise
             self._make_copies(image)
-            return self._pools.compute(load_rgb, self.display(image))
+            return self._pools.compute(self._load_rgb, self.display(image))
 
     def write(self, image: Image, file: Path, copies: Copies) -> None:
         """Take over the original, after its copies."""
@@ -102,21 +104,24 @@ class ImageFiles:
         """Take over `file`, which holds the bytes of the original, where the original is not whole; make lost copies
         again."""
         if self._blobs.size(image.original_key) != image.bytes:
-            self._pools.compute(self._blobs.put_file, image.original_key, file)
+            self._pools.compute(self._blobs.put, image.original_key, file)
         if not all(self._blobs.size(key) for key in (image.display_key, image.thumbnail_key)):
             self._make_copies(image)
 
-    def _copy(self, image: Image, key: str) -> Path:
+    def _copy(self, image: Image, key: str) -> str:
         if not self._blobs.size(key):
             self._make_copies(image)
-        return self._blobs.path(key)
+        return key
+
+    def _load_rgb(self, key: str) -> np.ndarray:
+        with self._blobs.local(key) as path:
+            return load_rgb(path)
 
     def _make_copies(self, image: Image) -> None:
         limits = Limits(image.width * image.height, max(image.width, image.height))  # it was accepted once
         rendering = parse_rendering(image.rendering)
-        copies = self._pools.compute(
-            make_copies, self.original(image), limits, lambda seconds: None, rendering
-        )
+        with self._blobs.local(self.original(image)) as path:
+            copies = self._pools.compute(make_copies, path, limits, lambda seconds: None, rendering)
         self.write_copies(image.display_key, image.thumbnail_key, copies)
 
     def write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
@@ -125,7 +130,7 @@ class ImageFiles:
 
     def _write(self, image: Image, file: Path, copies: Copies) -> None:
         self._write_copies(image.display_key, image.thumbnail_key, copies)
-        self._blobs.put_file(image.original_key, file)
+        self._blobs.put(image.original_key, file)
 
     def _write_copies(self, display: str, thumbnail: str, copies: Copies) -> None:
         self._blobs.put(thumbnail, copies.thumbnail)

@@ -14,6 +14,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.context import json_body, sender, whole_number
 from ..annotations.schema import AnnotationList
+from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
 from .images import parse_selection
 from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
@@ -57,7 +58,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     image, new = services().uploads.add(
         actor(), file.stream, path or file.filename, project_id, bool(path), sender()
     )
-    if not services().queue.busy:  # the encoder is idle: so much is done when the image is opened
+    if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
     place = services().project_images.get(project_id, image.id)

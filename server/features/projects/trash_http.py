@@ -1,16 +1,18 @@
 """/api/projects/{id}/trash: images that were removed from a project, while they can be restored."""
 
 from datetime import timedelta
+from pathlib import PurePath
 from typing import cast
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from ...domain.times import UNDO_DAYS, timestamp
 from ...services import services
 from ...storage.rows.project_images import State
 from ...web.acting import actor, may
 from ...web.context import json_body, whole_number
-from ...web.files import send_stored
+from ...web.files import send_blob
 from .images_schema import BulkAnswer, RemovedImage, TrashPage
 from .shapes import Place
 
@@ -45,13 +47,12 @@ def delete(project_id: str) -> Response:
 
 @blueprint.get("/<image_id>/thumbnail")
 @may("image.read")
-def thumbnail(project_id: str, image_id: str) -> Response:
+def thumbnail(project_id: str, image_id: str) -> ResponseReturnValue:
     """As /api/images/{id}/thumbnail, which shows no removed ones."""
     image = services().trash.get(project_id, image_id)
-    path = services().image_files.thumbnail(image)
-    response = send_stored(path, "image/jpeg", etag=f"{image.sha256}-{path.stem}", download_name=path.name)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    key = services().image_files.thumbnail(image)
+    etag, name = f"{image.sha256}-{PurePath(key).stem}", PurePath(key).name
+    return send_blob(services().blobs, key, "image/jpeg", "private, no-cache", etag=etag, download_name=name)
 
 
 def _removed(project_id: str, place: Place, counts: dict[str, int]) -> RemovedImage:

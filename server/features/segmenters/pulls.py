@@ -1,31 +1,28 @@
 """Segmenters pulled while the server runs: one at a time, each in a process of its own, and only from the catalogue.
 
-A pull is not written down anywhere: it ends with the server, and the next one goes on with what has arrived.
+A pull is a job. What has arrived is kept when it ends early, and the next one goes on with that.
 """
 
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 
 from ...contract.answers import ErrorShape
-from ...errors import Conflict, SamphireError, SegmenterNotFound, Unavailable, unknown
-from ...runtime import greenlets
+from ...errors import Conflict, SamphireError, SegmenterNotFound, Unavailable, from_answer, unknown
 from ...runtime.child import Child
-from ...runtime.greenlets import Event
-from .schema import STEPS, Pull, PullState, Quality, Step
+from ...runtime.queue.base import Job, JobKey, JobQueue
+from ...runtime.queue.handlers import Handler, Lane, Running
+from .schema import STEPS, Pull, Quality
 
 log = logging.getLogger(__name__)
 
 _WORKER = (sys.executable, "-m", resolve_name("...modelkit.catalogue.pull_worker", __package__))
 _GRACE_SECONDS = 3.0
-_GONE = SamphireError(
-    "The download stopped unexpectedly.",
-    hint="The server's machine may have run out of memory. Try again: it goes on with what has arrived.",
-)
+PULL = "pull"  # the kind of its jobs
 
 
 @dataclass(frozen=True)
@@ -40,20 +37,6 @@ class Offer:
     needs: str | None
 
 
-@dataclass
-class _Pull:
-    """One that runs, or that failed."""
-
-    offer: Offer
-    child: Child | None = None
-    step: Step = STEPS[0]
-    bytes: int = 0  # that have arrived
-    done: bool = False
-    cancelled: bool = False
-    error: dict[str, Any] | None = None
-    ended: Event = field(default_factory=Event)
-
-
 class Pulls:
     """`offers`: the catalogue, as it can be pulled now; `installed`: ids. `command` starts a
     pull when the id and the data folder are put behind it."""
@@ -63,16 +46,16 @@ class Pulls:
         data: Path,
         offers: Callable[[], Sequence[Offer]],
         installed: Callable[[], Collection[str]],
+        queue: JobQueue,
     ) -> None:
         self._data, self._offers, self._installed = data, offers, installed
+        self._queue = queue
+        self.handler = Handler(self._pull, Lane(PULL), interruptible=True)
         self.command: Sequence[str] = _WORKER
-        self._running: _Pull | None = None
-        self._failed: dict[str, _Pull] = {}
-        self._closed = False
 
     @property
     def running(self) -> bool:
-        return self._running is not None
+        return self._queue.busy(PULL)
 
     def describe(self) -> list[Pull]:
         """Those that are not installed, as they stand."""
@@ -80,7 +63,7 @@ class Pulls:
         return [
             self._described(offer)
             for offer in self._offers()
-            if offer.id not in installed or self._runs(offer)
+            if offer.id not in installed or self._runs(offer.id)
         ]
 
     def start(self, segmenter: object) -> Pull:
@@ -88,13 +71,14 @@ class Pulls:
 
         Raises SegmenterNotFound for what is not in the catalogue, Conflict, Unavailable when packages are missing."""
         offer = self._find(segmenter)
-        if self._runs(offer):
+        if self._runs(offer.id):
             return self._described(offer)
-        if self._running is not None:
-            raise Conflict(
-                f"{self._running.offer.title} is being downloaded.",
-                hint="Wait until it is ready, or cancel it.",
-            )
+        for other in self._offers():
+            if self._runs(other.id):
+                raise Conflict(
+                    f"{other.title} is being downloaded.",
+                    hint="Wait until it is ready, or cancel it.",
+                )
         if offer.id in self._installed():
             raise Conflict(f"{offer.title} is already installed.", hint="Choose it from the list.")
         if offer.needs is not None:
@@ -102,17 +86,8 @@ class Pulls:
                 f"{offer.title} needs Python packages that are not installed.",
                 hint=f"Run `{offer.needs}`, then try again.",
             )
-        if self._closed:
+        if self._queue.submit(Job(PULL, {"segmenter": offer.id}, offer.id)).state == "none":
             raise Unavailable("The server is stopping.")
-        self._failed.pop(offer.id, None)
-        pull = self._running = _Pull(offer)
-        try:
-            pull.child = Child([*self.command, offer.id, str(self._data)])
-        except OSError as error:
-            self._running = None
-            raise Unavailable(f"The download could not be started: {error.strerror}.") from error
-        log.info("Pulling %s", offer.id)
-        greenlets.spawn(self._follow, pull, pull.child)
         return self._described(offer)
 
     def cancel(self, segmenter: object) -> Pull:
@@ -120,16 +95,8 @@ class Pulls:
 
         Raises SegmenterNotFound."""
         offer = self._find(segmenter)
-        self._failed.pop(offer.id, None)
-        if self._running is not None and self._runs(offer):
-            self._end(self._running)
+        self._queue.cancel(lambda job: job.key == _key(offer.id))
         return self._described(offer)
-
-    def stop(self) -> None:
-        """Take no more, and end what runs."""
-        self._closed = True
-        if self._running is not None:
-            self._end(self._running)
 
     def _find(self, segmenter: object) -> Offer:
         offers = {offer.id: offer for offer in self._offers()}
@@ -142,13 +109,13 @@ class Pulls:
             )
         return found
 
-    def _runs(self, offer: Offer) -> bool:
-        return self._running is not None and self._running.offer.id == offer.id
+    def _runs(self, segmenter: str) -> bool:
+        return self._queue.status(_key(segmenter)).state in ("queued", "running")
 
     def _described(self, offer: Offer) -> Pull:
-        pull = self._running if self._runs(offer) else self._failed.get(offer.id)
-        state: PullState = "available" if pull is None else "running" if pull is self._running else "failed"
-        error = None if pull is None else pull.error
+        status = self._queue.status(_key(offer.id))
+        progress = status.progress or {"step": STEPS[0], "bytes": 0}
+        running, error = status.state in ("queued", "running"), status.error
         return Pull(
             id=offer.id,
             title=offer.title,
@@ -156,42 +123,61 @@ class Pulls:
             download_bytes=offer.download_bytes,
             quality=None if offer.quality is None else Quality(**offer.quality),
             needs=offer.needs,
-            state=state,
-            step=pull.step if pull is not None and state == "running" else None,
-            bytes=pull.bytes if pull is not None else 0,
-            error=None if error is None else ErrorShape(error["code"], error["message"], error["hint"]),
+            state="running" if running else "failed" if error is not None else "available",
+            step=progress["step"] if running else None,
+            bytes=progress["bytes"] if running else 0,
+            error=None if error is None else ErrorShape(error.code, error.message, error.hint),
         )
 
-    def _end(self, pull: _Pull) -> None:
-        """Returns when its process is gone."""
-        pull.cancelled = True
-        if pull.child is not None:
-            pull.child.end(_GRACE_SECONDS)
-        pull.ended.wait(_GRACE_SECONDS)
-
-    def _follow(self, pull: _Pull, child: Child) -> None:
+    def _pull(self, running: Running) -> None:
+        """The handler. Ends when the process has."""
+        segmenter = running.job.args["segmenter"]
+        self._find(segmenter)
+        if segmenter in self._installed():
+            return
         try:
-            for message in child.messages():
-                self._take(pull, message)
-        except OSError:
-            log.exception("What a pull tells cannot be read")
-            child.end(_GRACE_SECONDS)
+            child = Child([*self.command, segmenter, str(self._data)])
+        except OSError as error:
+            raise Unavailable(f"The download could not be started: {error.strerror}.") from error
+        log.info("Pulling %s", segmenter)
+        try:
+            _follow(child, running)
+        except SamphireError as error:
+            log.warning("%s could not be pulled: %s", segmenter, error.message)
+            raise
         finally:
-            self._running = None
-            if not pull.done and not pull.cancelled:
-                error = pull.error = pull.error or _GONE.answer()["error"]
-                self._failed[pull.offer.id] = pull
-                log.warning("%s could not be pulled: %s", pull.offer.id, error["message"])
-            pull.ended.set()
+            child.end(_GRACE_SECONDS)
 
-    def _take(self, pull: _Pull, message: Mapping[str, Any]) -> None:
-        if message.get("step") in STEPS:
-            pull.step = message["step"]
-        elif "bytes" in message:
-            pull.bytes = int(message["bytes"])
-        elif "error" in message:
-            pull.error = message["error"]
-            if "trace" in message:
-                log.error("Unexpected, in a pull:\n%s", message["trace"])
-        elif message.get("done"):
-            pull.done = True
+
+def _follow(child: Child, running: Running) -> None:
+    """Raises what it ended with, unless it is done."""
+    step, arrived, done = STEPS[0], 0, False
+    error = _gone()
+    try:
+        for message in child.messages():
+            if message.get("step") in STEPS:
+                step = message["step"]
+            elif "bytes" in message:
+                arrived = int(message["bytes"])
+            elif "error" in message:
+                error = from_answer(message["error"])
+                if "trace" in message:
+                    log.error("Unexpected, in a pull:\n%s", message["trace"])
+            elif message.get("done"):
+                done = True
+            running.tell(step=step, bytes=arrived)
+    except OSError:
+        log.exception("What a pull tells cannot be read")
+    if not done:
+        raise error
+
+
+def _gone() -> SamphireError:
+    return SamphireError(
+        "The download stopped unexpectedly.",
+        hint="The server's machine may have run out of memory. Try again: it goes on with what has arrived.",
+    )
+
+
+def _key(segmenter: str) -> JobKey:
+    return (PULL, segmenter)

@@ -75,10 +75,17 @@ class Segmenters:
             name[:_NAME_CHARACTERS] if isinstance(name, str) else f"<{type(name).__name__}>"
         )
 
+    def find_weights(self, segmenter: str, weights: str) -> SegmenterSpec:
+        """The segmenter of this name. Raises SegmenterNotFound, also when it has other weights by now."""
+        spec = self.find(segmenter)
+        if spec.weights != weights:
+            raise _replaced(segmenter)
+        return spec
+
     def check_current(self, spec: SegmenterSpec) -> None:
         """Raises SegmenterNotFound when another version of this segmenter has been installed since, or none is."""
         if unit(self.find(spec.id)) != unit(spec):
-            raise SegmenterNotFound(f"The segmenter {spec.id!r} has just been replaced.", hint="Ask again.")
+            raise _replaced(spec.id)
 
     def check_files(self, spec: SegmenterSpec) -> None:
         """Raises SegmenterNotFound when a file of it is not there or not whole, which only its size can tell."""
@@ -107,6 +114,10 @@ class Segmenters:
         decoder = self._pools.decode(self._make_decoder, spec)
         self.check_current(spec)
         return decoder
+
+
+def _replaced(segmenter: str) -> SegmenterNotFound:
+    return SegmenterNotFound(f"The segmenter {segmenter!r} has just been replaced.", hint="Ask again.")
 
 
 def unit(spec: SegmenterSpec) -> tuple[str, ...]:

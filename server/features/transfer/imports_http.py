@@ -4,7 +4,7 @@ through in the background."""
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
-from ...web.acting import may
+from ...web.acting import actor, may
 from ...web.context import json_body, whole_number
 from .formats import FORMATS
 from .receiving import receive
@@ -34,7 +34,9 @@ def one(project_id: str, job_id: str) -> Response:
 @may("project.import")
 def resume(project_id: str, job_id: str) -> tuple[Response, int]:
     """Go on with one that stopped, or that failed, then in another format or with other choices."""
-    return jsonify(services().imports.resume(project_id, job_id, json_body(_MOST_CHOICES_BYTES))), 202
+    return jsonify(
+        services().imports.resume(actor(), project_id, job_id, json_body(_MOST_CHOICES_BYTES))
+    ), 202
 
 
 @blueprint.post("/imports/<job_id>/cancel")

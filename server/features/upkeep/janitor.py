@@ -23,7 +23,7 @@ from ...storage import quarantine
 from ...storage.blobs import BlobStore, Stored
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
-from ...storage.rows import embeddings, events, images, project_images, projects
+from ...storage.rows import embeddings, events, images, jobs, project_images, projects
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -34,6 +34,7 @@ _BLOBS = "blobs/"  # before the key of a blob in quarantine
 _FIRST_SECONDS = 60.0  # after the start: whoever waited for it comes first
 _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
+_JOBS_DAYS = 7  # so long is known how a job ended
 _AT_ONCE = 100  # images
 _KEYS_AT_ONCE = 500
 
@@ -56,8 +57,9 @@ class Janitor:
 
     def start(self) -> None:
         """Before the first request: what half-made files there are now are a killed process's."""
-        leftovers = [*self._blobs.leftovers(), *self._spools.leftovers(), *self._exports.leftovers()]
-        self._greenlet = greenlets.spawn(self._run, leftovers)
+        came_in = self._blobs.leftovers()
+        files = [*self._spools.leftovers(), *self._exports.leftovers()]
+        self._greenlet = greenlets.spawn(self._run, came_in, files)
 
     def stop(self) -> None:
         if self._greenlet is not None:
@@ -73,6 +75,7 @@ class Janitor:
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
             lambda: self._pools.compute(self._exports.drop_old),
+            self._forget_jobs,
         ):
             _tried(step)
 
@@ -110,10 +113,11 @@ class Janitor:
     def _bring_back(self) -> None:
         self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)
 
-    def _run(self, leftovers: list[Path]) -> None:
-        if leftovers:
-            self._pools.compute(_remove_files, leftovers)
-            log.info("Removed %d half-made files of an earlier run", len(leftovers))
+    def _run(self, came_in: list[str], files: list[Path]) -> None:
+        if came_in or files:
+            self._pools.compute(self._blobs.discard, came_in)
+            self._pools.compute(_remove_files, files)
+            log.info("Removed %d half-made files of an earlier run", len(came_in) + len(files))
         _tried(self._bring_back)
         greenlets.sleep(_FIRST_SECONDS)
         while True:
@@ -136,7 +140,11 @@ class Janitor:
     def _quarantine_all(self, keys: list[str]) -> None:
         for key in keys:
             with contextlib.suppress(FileNotFoundError, PermissionError):  # gone; on Windows, being read
-                self._quarantine.take(self._blobs.path(key), _BLOBS + key)
+                self._blobs.move_out(key, self._quarantine.place(_BLOBS + key))
+
+    def _forget_jobs(self) -> None:
+        with self._db.write(reserved=True) as session:
+            jobs.remove_ended(session, now() - timedelta(days=_JOBS_DAYS))
 
     def _expire(self) -> None:
         removed = self._quarantine.expire()
@@ -170,7 +178,7 @@ def bring_back(db: Database, blobs: BlobStore, quarantine: Quarantine) -> int:
     while some := list(islice(keys, _KEYS_AT_ONCE)):
         for key in _known(db, some):
             if not blobs.exists(key):
-                blobs.put_file(key, aside[key])
+                blobs.put(key, aside[key])
                 brought += 1
     if brought:
         log.warning("Brought %d files back from quarantine, which the database knows again", brought)

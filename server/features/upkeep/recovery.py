@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,21 +50,31 @@ class Recovery:
         """Images keep their ids and go into a project of their own; names and annotations were in the database.
         `tell` is given how many originals were looked at."""
         outcome = Outcome(files=bring_back(self._db, self._blobs, self._quarantine))
-        for number, (key, path) in enumerate(sorted(self._originals().items()), start=1):
+        for number, (key, opened) in enumerate(
+            sorted(self._originals().items(), key=lambda item: item[0]), start=1
+        ):
             try:
-                self._recover(key, path, outcome)
-            except SamphireError as error:
-                outcome.problems.append((str(path), error.message))
-            except OSError as error:
-                outcome.problems.append((str(path), str(error.strerror or error)))
+                with opened as path:
+                    self._try(key, path, outcome)
+            except FileNotFoundError:
+                outcome.problems.append((key, "The file is gone."))
             tell(number)
         return outcome
 
-    def _originals(self) -> dict[str, Path]:
-        """Where the originals lie that no image knows, by key."""
+    def _originals(self) -> dict[str, AbstractContextManager[Path]]:
+        """The originals that no image knows, as files, by key."""
+        found = {key: nullcontext(path) for key, path in blobs_in(self._quarantine).items()}
         unknown = [each.key for each in unknown_blobs(self._db, self._blobs)]
-        found = blobs_in(self._quarantine) | {key: self._blobs.path(key) for key in unknown}
-        return {key: path for key, path in found.items() if is_original(key)}
+        in_store = {key: self._blobs.local(key) for key in unknown}
+        return {key: opened for key, opened in (found | in_store).items() if is_original(key)}
+
+    def _try(self, key: str, path: Path, outcome: Outcome) -> None:
+        try:
+            self._recover(key, path, outcome)
+        except SamphireError as error:
+            outcome.problems.append((str(path), error.message))
+        except OSError as error:
+            outcome.problems.append((str(path), str(error.strerror or error)))
 
     def _recover(self, key: str, path: Path, outcome: Outcome) -> None:
         with path.open("rb") as file:

@@ -1,14 +1,16 @@
-"""What a queue of jobs promises, whoever runs them. Knows nothing of images, databases or sockets."""
+"""What a queue of jobs promises, whoever does them. Knows nothing of images, databases or sockets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from ...domain.policy import MACHINE
 from ...errors import SamphireError
 
-JobKey = tuple[str, ...]
-State = Literal["none", "queued", "running", "failed"]
+JobKey = tuple[str, str]  # kind, dedupe key
+State = Literal["queued", "running", "done", "failed", "stopped"]
+GOING: tuple[State, ...] = ("queued", "running")
 
 
 class Urgency(IntEnum):
@@ -20,55 +22,110 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True)
-class JobStatus:
-    """Where a job is. `none`: nobody asked, or it is done (what it made is found elsewhere), or it was
-    cancelled.
+class Job:
+    """Something to do. `args` are JSON: another process may do it, after a restart.
 
-    `position`: 1 for the job that starts next, only while queued. `seconds_running`: only while running.
+    Of jobs of one kind with one `dedupe_key` at most one is queued or running, however many ask."""
+
+    kind: str
+    args: Mapping[str, Any]
+    dedupe_key: str
+    urgency: Urgency = Urgency.WANTED
+    actor: str = str(MACHINE)
+
+    @property
+    def key(self) -> JobKey:
+        return (self.kind, self.dedupe_key)
+
+
+@dataclass(frozen=True)
+class StoredJob:
+    """A job as the store has it. `attempts`: how often it was begun. `error`: as `SamphireError.answer` gives it."""
+
+    id: str
+    job: Job
+    state: State
+    attempts: int = 0
+    error: Mapping[str, Any] | None = None
+
+
+class JobStore(Protocol):
+    """Where jobs are kept, so that they outlive the process. All methods may raise DatabaseBusy, StorageFull."""
+
+    def put(self, job: Job) -> StoredJob:
+        """Queue it; as it stands when it is queued or running already. One that ended begins anew."""
+        ...
+
+    def begin(self, job_id: str) -> bool:
+        """Note another attempt; False when the job is not queued any more."""
+        ...
+
+    def end(self, job_id: str, state: State, error: SamphireError | None = None) -> None:
+        """Note how a running job ended."""
+        ...
+
+    def put_back(self, job_ids: Sequence[str]) -> None:
+        """These are queued again as if they had not been begun."""
+        ...
+
+    def stop(self, job_ids: Sequence[str]) -> None:
+        """These are not to be done."""
+        ...
+
+    def tell(self, job_id: str, progress: Mapping[str, Any]) -> None:
+        """How far it is, as JSON."""
+        ...
+
+    def unfinished(self) -> Sequence[StoredJob]:
+        """The queued and the running, oldest first."""
+        ...
+
+    def failed(self, limit: int) -> Sequence[StoredJob]:
+        """The latest that failed, oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """Where a job is. `none`: nobody asked, or it is done (what it made is found elsewhere), or it was stopped.
+
+    `position`: 1 for the job that starts next, only while queued. `seconds_running`, `progress`: only while running.
     `error`: only when failed.
     """
 
-    state: State
+    state: Literal["none", "queued", "running", "failed"]
     position: int | None = None
     seconds_running: float | None = None
+    progress: Mapping[str, Any] | None = None
     error: SamphireError | None = None
 
 
 NO_JOB = JobStatus("none")
 
-
-class Job(Protocol):
-    """What the work of a job may know about its own job."""
-
-    key: JobKey
-
-    @property
-    def cancelled(self) -> bool:
-        """True once nobody wants the result any more; ask before writing it down."""
-        ...
-
-
-Work = Callable[[Job], None]
-Listener = Callable[[JobKey, JobStatus], None]
+Matches = Callable[[Job], bool]
+Listener = Callable[[Job, JobStatus], None]
 
 
 class JobQueue(Protocol):
     """The most urgent first, and of those each client's in turn; at most one job for a key, however many ask.
 
-    Jobs live in memory: after a restart every status is `none` and the work is asked for anew, so work must
-    write its result in one atomic step, last.
+    A job is done at least once: a handler looks whether something is left to do, and writes its result in one atomic
+    step, last. An unknown kind raises LookupError, which names the known ones.
     """
 
-    def submit(self, key: JobKey, work: Work, urgency: Urgency = Urgency.WANTED) -> JobStatus:
-        """Queue `work(job)` unless a job of this key is queued or running; a failed one is tried again.
+    def submit(self, job: Job) -> JobStatus:
+        """Store a job and have it done, unless one of its key is queued or running; one that failed is tried again.
 
-        A queued job asked for more urgently is put among the more urgent ones.
-        """
+        A queued job asked for more urgently is put among the more urgent ones. Raises DatabaseBusy, StorageFull."""
+        ...
+
+    def take(self, stored: StoredJob) -> JobStatus:
+        """As `submit`, of a job that the caller has stored in a transaction of its own."""
         ...
 
     def status(self, key: JobKey) -> JobStatus: ...
 
-    def ease(self, matches: Callable[[JobKey], bool]) -> None:
+    def ease(self, matches: Matches) -> None:
         """Put matching queued jobs behind those that are done ahead of time, unless somebody is in `wait` for one."""
         ...
 
@@ -77,27 +134,33 @@ class JobQueue(Protocol):
         status then."""
         ...
 
-    def cancel(self, matches: Callable[[JobKey], bool]) -> None:
-        """Take matching jobs off the queue, forget matching failures, and mark matching running ones
-        cancelled."""
+    def cancel(self, matches: Matches) -> None:
+        """Stop matching jobs, and forget matching failures. Returns when those that can be interrupted have ended;
+        others are told, and what they make is not wanted any more. Raises DatabaseBusy, and then nothing is changed."""
         ...
 
-    @property
-    def busy(self) -> bool:
-        """Whether a job runs, a cancelled one that has not noticed yet included."""
+    def busy(self, kind: str | None = None) -> bool:
+        """Whether a job runs, of this kind or of any, a stopped one that has not noticed yet included."""
         ...
 
-    @property
-    def seconds_running(self) -> float | None:
-        """How long the running job has been at it."""
+    def seconds_running(self, kind: str) -> float | None:
+        """How long a running job of this kind has been at it."""
         ...
 
-    def listen(self, listener: Listener, watched: Callable[[JobKey], bool] = ...) -> None:
-        """Call `listener(key, status)` at each change, `none` at the end of a job; its exceptions are logged.
+    def listen(self, listener: Listener, watched: Matches = ...) -> None:
+        """Call `listener(job, status)` at each change, `none` at the end of a job; its exceptions are logged.
 
-        That other jobs made one move in the queue is told of `watched` keys only, a few times a second."""
+        That other jobs made one move in the queue is told of `watched` ones only, a few times a second."""
+        ...
+
+    def start(self) -> None:
+        """Do what is queued from now on, and what was under way when an earlier process ended."""
         ...
 
     def close(self) -> None:
-        """Start nothing more. The running job ends by itself."""
+        """Start nothing more, interrupt what can be; the others end by themselves. What is not done stays stored."""
+        ...
+
+    def abandon(self) -> None:
+        """What still runs, once closed, makes nothing any more: it is to be done again later."""
         ...

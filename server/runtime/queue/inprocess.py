@@ -1,6 +1,7 @@
-"""A queue of jobs inside this process, one job at a time, each in a greenlet of its own.
+"""The queue inside this process: jobs are done in greenlets of their own, and stored so that the next process goes on.
 
-Among equally urgent jobs, the clients who asked for them take turns (`runtime.turns`)."""
+What waits is in memory too, in its order. Among equally urgent jobs, the clients who asked for them take turns
+(`runtime.turns`)."""
 
 import logging
 import time
@@ -10,198 +11,279 @@ from collections.abc import Callable
 import gevent
 from gevent.event import Event
 
-from ...errors import EncodingFailed, SamphireError
-from ..turns import FairQueue, Path, client
-from .base import NO_JOB, JobKey, JobStatus, Listener, Urgency, Work
+from ...errors import DatabaseBusy, SamphireError, from_answer
+from ..turns import Path, client
+from .base import NO_JOB, Job, JobKey, JobStatus, JobStore, Listener, Matches, StoredJob, Urgency
+from .handlers import Cancelled, Handler, Handlers, Lane
+from .lanes import Waiting
+from .listeners import Listeners
+from .performing import RunningJob, left_behind, name_of, perform
 
 log = logging.getLogger(__name__)
 
 _REMEMBERED_FAILURES = 1000
-_POSITIONS_SECONDS = 0.3  # between tellings of how far the queue has moved
+_REST_SECONDS = 5.0  # while the database cannot be used
 
 
-class _Job:
-    def __init__(self, key: JobKey, work: Work, urgency: Urgency) -> None:
-        self.key = key
-        self.work = work
-        self.urgency = urgency
-        self.path = client.get()  # of who asked
-        self.cancelled = False
+class _Entry:
+    """A job that is queued or runs."""
+
+    def __init__(self, stored: StoredJob, handler: Handler, urgency: Urgency, path: Path) -> None:
+        self.id, self.job, self.handler = stored.id, stored.job, handler
+        self.urgency, self.path = urgency, path
+        self.running: RunningJob | None = None
+        self.started_at = 0.0
+        self.greenlet: gevent.Greenlet | None = None
         self.ended = Event()
         self.waiting = 0  # how many are in `wait` for it
-        self.started_at: float | None = None
 
 
 class InProcessQueue:
-    """The default `JobQueue`. Not for use from several native threads: greenlets of one thread only."""
+    """The default `JobQueue`. Not for use from several native threads: greenlets of one thread only. Before it is
+    started it takes jobs and begins none."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[JobKey, _Job] = {}
-        self._turns: dict[Urgency, FairQueue[JobKey]] = {
-            urgency: FairQueue(newcomers_first=False) for urgency in Urgency
-        }
-        self._running: _Job | None = None
-        self._failures: OrderedDict[JobKey, SamphireError] = OrderedDict()
-        self._listeners: list[tuple[Listener, Callable[[JobKey], bool]]] = []
-        self._moved = False
-        self._closed = False
+    def __init__(self, store: JobStore, handlers: Handlers) -> None:
+        self._store, self.handlers = store, handlers
+        self._entries: dict[JobKey, _Entry] = {}  # but for the stopped
+        self._lanes: dict[Lane, Waiting[_Entry]] = {}
+        self._under_way: set[_Entry] = set()  # with the stopped
+        self._failures: OrderedDict[JobKey, tuple[StoredJob, SamphireError]] = OrderedDict()
+        self._listeners = Listeners(self.status, lambda: [entry.job for entry in self._queued()])
+        self._started = self._closed = False
 
-    def submit(self, key: JobKey, work: Work, urgency: Urgency = Urgency.WANTED) -> JobStatus:
+    def start(self) -> None:
+        """See `JobQueue.start`."""
+        for stored in self._store.failed(_REMEMBERED_FAILURES):
+            if stored.error is not None and stored.job.key not in self._entries:
+                self._remember(stored, from_answer(stored.error))
+        for stored in self._store.unfinished():
+            if stored.job.key not in self._entries:
+                self._go_on(stored)
+        self._started = True
+        for lane in list(self._lanes):
+            self._begin(lane)
+
+    def submit(self, job: Job) -> JobStatus:
         """See `JobQueue.submit`."""
-        active = self._find(key)
-        if active is None and not self._closed:
-            self._failures.pop(key, None)
-            self._place(_Job(key, work, urgency))
-            if self._running is None:
-                self._start_next()
-            else:
-                self._tell(key)
-                self._tell_positions()
-        elif active is not None and urgency < active.urgency and key in self._waiting:
-            self._move(active, urgency, client.get())
-        return self.status(key)
+        self.handlers.of(job)
+        active = self._entries.get(job.key)
+        if active is None:
+            return NO_JOB if self._closed else self.take(self._store.put(job))
+        if job.urgency < active.urgency and active.running is None:
+            self._move(active, job.urgency, active.handler.path_of(job))
+        return self.status(job.key)
 
-    def _move(self, job: _Job, urgency: Urgency, path: Path) -> None:
-        self._displace(job)
-        job.urgency, job.path = urgency, path
-        self._place(job)
-        self._tell(job.key)
-        self._tell_positions()
-
-    def _place(self, job: _Job) -> None:
-        self._waiting[job.key] = job
-        self._turns[job.urgency].push(job.path, job.key)
-
-    def _displace(self, job: _Job) -> None:
-        del self._waiting[job.key]
-        self._turns[job.urgency].remove(job.path, job.key)
-
-    def _position(self, job: _Job) -> int:
-        before = sum(len(self._turns[urgency]) for urgency in Urgency if urgency < job.urgency)
-        return before + self._turns[job.urgency].rank(job.path, job.key) + 1
+    def take(self, stored: StoredJob) -> JobStatus:
+        """See `JobQueue.take`."""
+        handler = self.handlers.of(stored.job)
+        if not self._closed and stored.job.key not in self._entries:
+            self._add(_Entry(stored, handler, stored.job.urgency, handler.path_of(stored.job)))
+        return self.status(stored.job.key)
 
     def status(self, key: JobKey) -> JobStatus:
         """See `JobQueue.status`."""
-        running = self._running
-        if running is not None and running.key == key and not running.cancelled:
-            return JobStatus("running", seconds_running=self.seconds_running)
-        if key in self._waiting:
-            return JobStatus("queued", position=self._position(self._waiting[key]))
+        entry = self._entries.get(key)
+        if entry is not None and entry.running is not None:
+            seconds = time.monotonic() - entry.started_at
+            return JobStatus("running", seconds_running=seconds, progress=entry.running.progress)
+        if entry is not None:
+            return JobStatus("queued", position=self._lane(entry).position(entry))
         if key in self._failures:
-            return JobStatus("failed", error=self._failures[key])
+            return JobStatus("failed", error=self._failures[key][1])
         return NO_JOB
 
     def wait(self, key: JobKey, timeout: float | None) -> JobStatus:
         """See `JobQueue.wait`."""
-        job = self._find(key)
-        if job is not None:
-            job.waiting += 1
+        entry = self._entries.get(key)
+        if entry is not None:
+            entry.waiting += 1
             try:
-                job.ended.wait(timeout)
+                entry.ended.wait(timeout)
             finally:
-                job.waiting -= 1
+                entry.waiting -= 1
         return self.status(key)
 
-    def ease(self, matches: Callable[[JobKey], bool]) -> None:
+    def ease(self, matches: Matches) -> None:
         """See `JobQueue.ease`."""
-        wanted = [job for job in self._waiting.values() if job.urgency is Urgency.WANTED and not job.waiting]
-        for job in [job for job in wanted if matches(job.key)]:
-            self._move(job, Urgency.AHEAD, job.path)
+        left = [
+            entry
+            for entry in self._queued()
+            if entry.urgency is Urgency.WANTED and not entry.waiting and matches(entry.job)
+        ]
+        for entry in left:
+            self._move(entry, Urgency.AHEAD, entry.path)
 
-    def cancel(self, matches: Callable[[JobKey], bool]) -> None:
+    def cancel(self, matches: Matches) -> None:
         """See `JobQueue.cancel`."""
-        for key in [key for key in self._failures if matches(key)]:
-            del self._failures[key]
-        gone = [job for key, job in self._waiting.items() if matches(key)]
-        for job in gone:
-            self._displace(job)
-            job.cancelled = True
-            job.ended.set()
-            self._tell(job.key)
-        if self._running is not None and matches(self._running.key):
-            self._running.cancelled = True
-            self._running.ended.set()
-            self._tell(self._running.key)
-        if gone:
-            self._tell_positions()
+        entries = [entry for entry in self._entries.values() if matches(entry.job)]
+        failures = [stored for stored, _ in self._failures.values() if matches(stored.job)]
+        if entries or failures:
+            self._store.stop([each.id for each in (*entries, *failures)])
+        for stored in failures:
+            self._failures.pop(stored.job.key, None)
+        self._forget(entries)
+        self._interrupt(entries, Cancelled)
 
-    @property
-    def busy(self) -> bool:
-        """Whether a job runs, a cancelled one that has not noticed yet included."""
-        return self._running is not None
+    def busy(self, kind: str | None = None) -> bool:
+        """See `JobQueue.busy`."""
+        return any(kind in (None, entry.job.kind) for entry in self._under_way)
 
-    @property
-    def seconds_running(self) -> float | None:
-        """How long the running job has been at it."""
-        job = self._running
-        return None if job is None or job.started_at is None else time.monotonic() - job.started_at
+    def seconds_running(self, kind: str) -> float | None:
+        """See `JobQueue.seconds_running`."""
+        began = [entry.started_at for entry in self._under_way if entry.job.kind == kind]
+        return time.monotonic() - min(began) if began else None
 
-    def listen(self, listener: Listener, watched: Callable[[JobKey], bool] = lambda key: False) -> None:
+    def listen(self, listener: Listener, watched: Matches = lambda job: False) -> None:
         """See `JobQueue.listen`."""
-        self._listeners.append((listener, watched))
+        self._listeners.add(listener, watched)
 
     def close(self) -> None:
         """See `JobQueue.close`."""
         self._closed = True
-        self.cancel(lambda key: key in self._waiting)
+        self._forget(self._queued())
+        self._interrupt(list(self._under_way), gevent.GreenletExit)
 
-    def _find(self, key: JobKey) -> _Job | None:
-        running = self._running
-        if running is not None and running.key == key and not running.cancelled:
-            return running
-        return self._waiting.get(key)
+    def abandon(self) -> None:
+        """See `JobQueue.abandon`."""
+        entries = [entry for entry in self._under_way if self._entries.get(entry.job.key) is entry]
+        self._forget(entries)
+        self._put_back(entries)
 
-    def _start_next(self) -> None:
-        if self._running is not None or not self._waiting or self._closed:
+    def _go_on(self, stored: StoredJob) -> None:
+        """With a job that an earlier process left; nobody waits for it any more."""
+        try:
+            handler = self.handlers.of(stored.job)
+        except LookupError as error:
+            log.error("A stored job cannot be done. %s", error)
+            self._store.end(stored.id, "failed", SamphireError(str(error)))
             return
-        key = next(turns for turns in self._turns.values() if len(turns)).pop()
-        job = self._waiting.pop(key)  # type: ignore[arg-type]
-        job.started_at = time.monotonic()
-        self._running = job
-        self._tell(job.key)
-        self._tell_positions()
-        gevent.spawn(self._perform, job)
+        state, failure = left_behind(stored, handler)
+        if state != "queued":
+            self._store.end(stored.id, state, failure)
+            if failure is not None:
+                log.error("Not tried again: %s", name_of(stored.job))
+                self._remember(stored, failure)
+        else:
+            urgency = max(stored.job.urgency, Urgency.AHEAD)
+            self._add(_Entry(stored, handler, urgency, handler.path_of(stored.job)))
 
-    def _perform(self, job: _Job) -> None:
+    def _add(self, entry: _Entry) -> None:
+        self._failures.pop(entry.job.key, None)
+        self._entries[entry.job.key] = entry
+        self._lane(entry).place(entry)
+        self._begin(entry.handler.lane)
+        if entry.running is None:
+            self._listeners.tell(entry.job)
+            self._listeners.tell_positions()
+
+    def _move(self, entry: _Entry, urgency: Urgency, path: Path) -> None:
+        self._lane(entry).displace(entry)
+        entry.urgency, entry.path = urgency, path
+        self._lane(entry).place(entry)
+        self._listeners.tell(entry.job)
+        self._listeners.tell_positions()
+
+    def _forget(self, entries: list[_Entry]) -> None:
+        """Whoever waits for these waits no more."""
+        queued = False
+        for entry in entries:
+            if self._entries.get(entry.job.key) is not entry:  # it has ended meanwhile
+                continue
+            del self._entries[entry.job.key]
+            if entry.running is not None:
+                entry.running.cancelled = True
+            else:
+                queued = True
+                self._lane(entry).displace(entry)
+            entry.ended.set()
+            self._listeners.tell(entry.job)
+        if queued:
+            self._listeners.tell_positions()
+
+    def _interrupt(self, entries: list[_Entry], how: type[BaseException]) -> None:
+        """Returns when those have ended that can be interrupted."""
+        entries = [entry for entry in entries if entry.handler.interruptible and entry in self._under_way]
+        gevent.killall([entry.greenlet for entry in entries if entry.greenlet], how)
+        for entry in entries:
+            if entry in self._under_way and entry.running is not None:  # its greenlet had not begun
+                self._end(entry, entry.running, None)
+
+    def _queued(self) -> list[_Entry]:
+        return [entry for entry in self._entries.values() if entry.running is None]
+
+    def _lane(self, entry: _Entry) -> Waiting[_Entry]:
+        lane = entry.handler.lane
+        if lane not in self._lanes:
+            self._lanes[lane] = Waiting(lane)
+        return self._lanes[lane]
+
+    def _begin(self, lane: Lane) -> None:
+        while self._started and not self._closed and (entry := self._lanes[lane].begin()) is not None:
+            entry.running, entry.started_at = RunningJob(_stored(entry), self._store), time.monotonic()
+            self._under_way.add(entry)
+            self._listeners.tell(entry.job)
+            self._listeners.tell_positions()
+            entry.greenlet = gevent.spawn(self._perform, entry, entry.running)
+
+    def _perform(self, entry: _Entry, running: RunningJob) -> None:
+        client.set(entry.path)
         error: SamphireError | None = None
-        client.set(job.path)
         try:
-            job.work(job)
-        except SamphireError as known:
-            error = known
-        except Exception:
-            if not job.cancelled:  # of what nobody wants any more, nobody wants to hear
-                log.exception("A job failed: %s", "/".join(job.key))
-            error = EncodingFailed()
-        self._running = None
-        self._turns[job.urgency].done(job.path)
-        if error is not None and not job.cancelled:
-            self._failures[job.key] = error
-            while len(self._failures) > _REMEMBERED_FAILURES:
-                self._failures.popitem(last=False)
-        if not job.cancelled:
-            self._tell(job.key)
-        job.ended.set()
-        self._start_next()
+            error = self._do(entry, running)
+        except Cancelled:
+            pass
+        except gevent.GreenletExit:
+            self._put_back([entry])
+        finally:
+            self._end(entry, running, error)
 
-    def _tell_positions(self) -> None:
-        """Soon, and once for all that changes until then."""
-        if self._waiting and not self._moved:
-            self._moved = True
-            gevent.spawn_later(_POSITIONS_SECONDS, self._positions_moved)
+    def _do(self, entry: _Entry, running: RunningJob) -> SamphireError | None:
+        """What it failed with; how it ended is stored."""
+        while not running.cancelled and self._patiently(lambda: self._store.begin(entry.id)):
+            try:
+                state, error = perform(running, entry.handler)
+            except DatabaseBusy as busy:
+                log.warning("A job waits: %s: %s", name_of(entry.job), busy)
+                gevent.sleep(_REST_SECONDS)
+                self._put_back([entry])
+                continue
+            if not running.cancelled:
+                self._patiently(lambda end=(state, error): self._store.end(entry.id, *end))
+            return error if state == "failed" else None
+        return None
 
-    def _positions_moved(self) -> None:
-        self._moved = False
-        for listener, watched in self._listeners:
-            for key in [key for key in self._waiting if watched(key)]:
-                self._call(listener, key)
+    def _end(self, entry: _Entry, running: RunningJob, error: SamphireError | None) -> None:
+        self._under_way.discard(entry)
+        self._lane(entry).done(entry)
+        if not running.cancelled:
+            del self._entries[entry.job.key]
+            if error is not None:
+                self._remember(_stored(entry), error)
+            self._listeners.tell(entry.job)
+        entry.ended.set()
+        self._begin(entry.handler.lane)
 
-    def _tell(self, key: JobKey) -> None:
-        for listener, _ in self._listeners:
-            self._call(listener, key)
-
-    def _call(self, listener: Listener, key: JobKey) -> None:
+    def _put_back(self, entries: list[_Entry]) -> None:
+        """That they were begun does not count."""
         try:
-            listener(key, self.status(key))
-        except Exception:  # a database that cannot be read, say: the queue must go on
-            log.exception("Nobody was told of a job: %s", "/".join(key))
+            self._store.put_back([entry.id for entry in entries])
+        except SamphireError as error:  # then it counts as an attempt
+            log.warning("Jobs were not put back: %s", error)
+
+    def _patiently(self, write: Callable[[], bool | None]) -> bool | None:
+        """However long the database cannot be used."""
+        while True:
+            try:
+                return write()
+            except SamphireError as error:
+                log.warning("Jobs wait: %s", error)
+                gevent.sleep(_REST_SECONDS)
+
+    def _remember(self, stored: StoredJob, error: SamphireError) -> None:
+        self._failures[stored.job.key] = stored, error
+        while len(self._failures) > _REMEMBERED_FAILURES:
+            self._failures.popitem(last=False)
+
+
+def _stored(entry: _Entry) -> StoredJob:
+    return StoredJob(entry.id, entry.job, "queued")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 _KEY = re.compile(r"[a-z]{1,32}(/[A-Za-z0-9_-]{1,80}){1,3}(\.[a-z0-9]{1,8}){0,2}")
 
@@ -28,28 +29,33 @@ class Stored(NamedTuple):
 
 
 class BlobStore(Protocol):
-    """Calls may take as long as a disk does: give big ones to `Pools.compute`. All may be called from any
-    thread.
+    """Where blobs lie is the store's own affair: others have their keys, and a path only inside `local` and `incoming`.
+
+    Calls may take as long as a disk does: give big ones to `Pools.compute`. All may be called from any thread.
     """
 
-    def put(self, key: str, data: bytes) -> None:
-        """Store, replacing what was there; durable when it returns."""
+    def open(self, key: str) -> BinaryIO:
+        """The bytes, to be read. Raises FileNotFoundError."""
         ...
 
-    def put_file(self, key: str, source: Path) -> None:
-        """Take over a file that `temporary` made; it is gone from there afterwards."""
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """The bytes as a file, for those who need one; it is only to be read. Raises FileNotFoundError."""
         ...
 
-    def temporary(self) -> Path:
-        """A new empty file to stream into; to be given to `put_file` or unlinked."""
+    def url(self, key: str) -> str | None:
+        """Where a browser can fetch it, for a while; None: only through this server."""
         ...
 
-    def read(self, key: str) -> bytes:
-        """The bytes. Raises FileNotFoundError."""
+    def put(self, key: str, data: bytes | Path) -> None:
+        """Store bytes, or take over a file, replacing what was there; whole and durable when it returns."""
         ...
 
-    def path(self, key: str) -> Path:
-        """Where the bytes can be read as a file. Raises FileNotFoundError."""
+    def incoming(self) -> AbstractContextManager[Path]:
+        """A new empty file to stream into, for `put` to take over; gone at the end."""
+        ...
+
+    def move_out(self, key: str, target: Path) -> None:
+        """Out of the store into a file. Raises FileNotFoundError; PermissionError on Windows, while it is read."""
         ...
 
     def exists(self, key: str) -> bool: ...
@@ -63,9 +69,13 @@ class BlobStore(Protocol):
         ...
 
     def stored(self) -> Iterator[Stored]:
-        """All there are, in no order; not the temporary files."""
+        """All there are, in no order; not what comes in."""
         ...
 
-    def leftovers(self) -> list[Path]:
-        """Temporary files: a killed process's, before this one makes any."""
+    def leftovers(self) -> list[str]:
+        """What came in and was never stored: a killed process's, before this one takes any in."""
+        ...
+
+    def discard(self, leftovers: Iterable[str]) -> None:
+        """Remove these."""
         ...

@@ -4,50 +4,58 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
+from ...runtime.afterwards import afterwards
 from .base import Stored, check_key, is_key
 
-_TEMPORARY = "incoming"
+_INCOMING = "incoming"
 
 
 class LocalBlobs:
-    """`<folder>/<key>`; temporary files lie in `<folder>/incoming`, on the same file system."""
+    """`<folder>/<key>`; what comes in lies in `<folder>/incoming`, on the same file system."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._incoming = folder / _TEMPORARY
+        self._incoming = folder / _INCOMING
 
-    def put(self, key: str, data: bytes) -> None:
-        temporary = self.temporary()
-        try:
-            temporary.write_bytes(data)
-            self.put_file(key, temporary)
-        finally:
-            temporary.unlink(missing_ok=True)
+    def open(self, key: str) -> BinaryIO:
+        return (self._folder / check_key(key)).open("rb")
 
-    def put_file(self, key: str, source: Path) -> None:
-        target = self._folder / check_key(key)
-        with source.open("rb+") as file:
-            os.fsync(file.fileno())
-        self._make_folder(target.parent)
-        source.replace(target)
-        _sync_folder(target.parent)
-
-    def temporary(self) -> Path:
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        path = self._incoming / secrets.token_hex(16)
-        path.touch()
-        return path
-
-    def read(self, key: str) -> bytes:
-        return (self._folder / check_key(key)).read_bytes()
-
-    def path(self, key: str) -> Path:
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
         path = self._folder / check_key(key)
         if not path.is_file():
             raise FileNotFoundError(key)
-        return path
+        yield path
+
+    def url(self, key: str) -> str | None:
+        check_key(key)
+        return None
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        if isinstance(data, Path):
+            self._take_over(key, data)
+            return
+        with self.incoming() as path:
+            path.write_bytes(data)
+            self._take_over(key, path)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        path = self._incoming / secrets.token_hex(16)
+        path.touch()
+        try:
+            yield path
+        finally:
+            with afterwards("deleting what came in"):
+                path.unlink(missing_ok=True)
+
+    def move_out(self, key: str, target: Path) -> None:
+        (self._folder / check_key(key)).replace(target)
 
     def exists(self, key: str) -> bool:
         return (self._folder / check_key(key)).is_file()
@@ -72,14 +80,27 @@ class LocalBlobs:
             for entry in os.scandir(folder) if folder.is_dir() else ():
                 key = prefix + entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    waiting += [(f"{key}/", folder / entry.name)] if key != _TEMPORARY else []
+                    waiting += [(f"{key}/", folder / entry.name)] if key != _INCOMING else []
                 elif is_key(key):
                     with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
                         about = entry.stat()
                         yield Stored(key, about.st_size, about.st_mtime)
 
-    def leftovers(self) -> list[Path]:
-        return list(self._incoming.iterdir()) if self._incoming.is_dir() else []
+    def leftovers(self) -> list[str]:
+        return [path.name for path in self._incoming.iterdir()] if self._incoming.is_dir() else []
+
+    def discard(self, leftovers: Iterable[str]) -> None:
+        for name in leftovers:
+            with contextlib.suppress(OSError):
+                (self._incoming / name).unlink()
+
+    def _take_over(self, key: str, source: Path) -> None:
+        target = self._folder / check_key(key)
+        with source.open("rb+") as file:
+            os.fsync(file.fileno())
+        self._make_folder(target.parent)
+        source.replace(target)
+        _sync_folder(target.parent)
 
     def _make_folder(self, folder: Path) -> None:
         """Create a folder so that its name, too, survives a crash."""

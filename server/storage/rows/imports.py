@@ -2,44 +2,48 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from ..tables import ImportFile, ImportJob
+from ..tables import ImportFile, ImportJob, JobRow
+from .jobs import IMPORT
 
 STATUSES = ("added", "known", "failed", "noted", "skipped", "checked")
 ADDED, KNOWN, FAILED, NOTED, SKIPPED, CHECKED = STATUSES
+
+_ITS_JOB = and_(JobRow.kind == IMPORT, JobRow.dedupe_key == ImportJob.id)
 
 
 def find(session: Session, job_id: str) -> ImportJob | None:
     return session.get(ImportJob, job_id)
 
 
-def of_project(session: Session, project_id: str, limit: int) -> list[ImportJob]:
+def job_of(session: Session, import_id: str) -> JobRow | None:
+    """How it stands."""
+    return session.scalar(select(JobRow).where(JobRow.kind == IMPORT, JobRow.dedupe_key == import_id))
+
+
+def of_project(session: Session, project_id: str, limit: int) -> list[tuple[ImportJob, JobRow]]:
     """The newest first."""
     query = (
-        select(ImportJob)
+        select(ImportJob, JobRow)
+        .join(JobRow, _ITS_JOB)
         .where(ImportJob.project_id == project_id)
         .order_by(ImportJob.created_at.desc(), ImportJob.id)
         .limit(limit)
     )
-    return list(session.scalars(query))
-
-
-def in_state(session: Session, *states: str) -> list[ImportJob]:
-    """Of all projects, oldest first."""
-    query = select(ImportJob).where(ImportJob.state.in_(states)).order_by(ImportJob.created_at)
-    return list(session.scalars(query))
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def unfinished(session: Session, project_id: str, source: str) -> ImportJob | None:
     """An import of this source that did not get to its end, the latest."""
     query = (
         select(ImportJob)
+        .join(JobRow, _ITS_JOB)
         .where(
             ImportJob.project_id == project_id,
             ImportJob.source == source,
-            ImportJob.state.in_(("queued", "running", "stopped")),
+            JobRow.state.in_(("queued", "running", "stopped")),
         )
         .order_by(ImportJob.created_at.desc())
     )
@@ -126,9 +130,8 @@ def spools(session: Session) -> dict[str, datetime]:
 
 def spools_of_unfinished(session: Session) -> dict[str, str]:
     """The files of imports that failed or stopped, by the job's id."""
-    query = select(ImportJob.id, ImportJob.spool).where(
-        ImportJob.spool.is_not(None), ImportJob.state.in_(("failed", "stopped"))
-    )
+    query = select(ImportJob.id, ImportJob.spool).join(JobRow, _ITS_JOB)
+    query = query.where(ImportJob.spool.is_not(None), JobRow.state.in_(("failed", "stopped")))
     return {job_id: spool for job_id, spool in session.execute(query) if spool is not None}
 
 

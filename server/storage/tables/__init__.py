@@ -4,6 +4,7 @@ from .annotations import Annotation, AnnotationTombstone
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .images import Embedding, Image
 from .imports import ImportFile, ImportJob
+from .jobs import JobRow
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Image",
     "ImportFile",
     "ImportJob",
+    "JobRow",
     "LabelClass",
     "Project",
     "ProjectImage",

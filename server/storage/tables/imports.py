@@ -11,11 +11,12 @@ from .base import Base, UtcTime, now
 
 class ImportJob(Base):
     """Files on their way into a project. `source`: what a person called it; `spool`: the file it waits in, of an
-    upload. `total`: how many files there are, once known. `error`: why it could not go on. `format`: as it was asked
-    for; `read_as`: the format that was found, and `evidence` a sentence that says why. `existing`: what becomes of
-    objects that were imported before; `skip_missing`: whether annotations of missing images are left out. `ask_labels`:
-    whether it waits to be told what labels are that the project lacks; `file_labels`: [{"name", "objects"}] meanwhile;
-    `label_map`: the answer, a label of the project or null, to leave its objects out, by name.
+    upload. `total`: how many files there are, once known. `format`: as it was asked for; `read_as`: the format that was
+    found, and `evidence` a sentence that says why. `existing`: what becomes of objects that were imported before;
+    `skip_missing`: whether annotations of missing images are left out. `ask_labels`: whether it waits to be told what
+    labels are that the project lacks; `file_labels`: [{"name", "objects"}] meanwhile; `label_map`: the answer, a label
+    of the project or null, to leave its objects out, by name. How it stands is its row of `jobs`, whose dedupe key is
+    its id.
     """
 
     __tablename__ = "import_jobs"
@@ -34,10 +35,8 @@ class ImportJob(Base):
     file_labels: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     read_as: Mapped[str | None] = mapped_column(String(32))
     evidence: Mapped[str | None] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(16))
     total: Mapped[int | None]
     objects: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 

@@ -11,7 +11,6 @@ import { createPatching } from "./patch.js";
 import { createAnnotations } from "./objects/annotations.js";
 import { createEditing, withMask } from "./objects/editing.js";
 import { createOutlines } from "./objects/outline-states.js";
-import { createPreference } from "./prompt/preference.js";
 import { createPrompting } from "./prompt/prompting.js";
 import { createRefining } from "./prompt/refining.js";
 import { createSpeech } from "./speech.js";
@@ -44,9 +43,9 @@ function clicksAnswered(work) {
  * @param {Pick<import("../engine/engine.js").Engine, 'slot'|'segmenters'>} parts.engine
  * @param {import("../core/types.js").Project} parts.project
  * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
- * @param {import("./sync/tabs.js").Tabs} [parts.tabs]
+ * @param {import("./prompt/preference.js").Preference} parts.preference  of this person in the project
  */
-export function createDocument({ api, socket, engine, project: first, store, tabs }) {
+export function createDocument({ api, socket, engine, project: first, store, preference }) {
   const project = signal(first);
   const projectId = () => project.peek().id;
   /** The opened image. */
@@ -59,13 +58,12 @@ export function createDocument({ api, socket, engine, project: first, store, tab
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   const { said, say, refused, refuse } = createSpeech();
 
-  const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved), tabs });
+  const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved) });
   const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
   const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
   const outlines = createOutlines();
   const editing = createEditing({ image, objects, outlines, labels, prompting: () => prompting, projectId, say, refuse });
   const { history } = editing;
-  const preference = createPreference(first.id);
   const prompting = createPrompting({
     decode: slot.decode,
     ready: () => clicksAnswered(work),
@@ -85,6 +83,7 @@ export function createDocument({ api, socket, engine, project: first, store, tab
   const isHere = (news) => news.image === image.peek()?.id && news.project === projectId();
   let connected = socket.connected; // it may have come before the document
   const closed = new AbortController();
+  const { signal: closing } = closed;
   const stops = [
     effect(() => {
       void weights.value;
@@ -127,8 +126,8 @@ export function createDocument({ api, socket, engine, project: first, store, tab
       connected = true;
     }),
   ];
-  globalThis.addEventListener?.("online", deliver, closed);
-  globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliver(), closed);
+  globalThis.addEventListener?.("online", deliver, { signal: closing });
+  globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliver(), { signal: closing });
 
   /** Sends what waits, also what pages left behind that are no more. */
   function deliver() {

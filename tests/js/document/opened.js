@@ -3,6 +3,7 @@
 import { signal } from "../../../static/js/core/signals.js";
 import { IDLE } from "../../../static/js/core/state.js";
 import { createDocument } from "../../../static/js/document/document.js";
+import { createPreference } from "../../../static/js/document/prompt/preference.js";
 import { FIRST, OTHER, answer } from "./prompt/desk.js";
 import { browser, server } from "./server.js";
 
@@ -48,6 +49,7 @@ export function world() {
       };
     },
   };
+  const preference = createPreference("default");
   const project = { id: "default", settings: { require_attributes: false }, guidelines: "" };
 
   return {
@@ -61,6 +63,6 @@ export function world() {
     listening: () => [...handlers.values()].reduce((sum, { size }) => sum + size, 0),
     /** A document that nothing is opened in yet. */
     blank: () =>
-      createDocument(/** @type {Parts} */ (/** @type {unknown} */ ({ api: there.api, socket, engine, project, store: here.store }))),
+      createDocument(/** @type {Parts} */ (/** @type {unknown} */ ({ api: there.api, socket, engine, project, preference, store: here.store }))),
   };
 }

@@ -9,15 +9,18 @@ from PIL import Image as Picture
 from sqlalchemy import select
 
 from server.config import Settings
-from server.features.embeddings.renewal import Renewal
-from server.features.embeddings.service import Embeddings
+from server.features.embeddings.renewal import RENEW, Renewal
+from server.features.embeddings.service import ENCODE, Embeddings
 from server.features.segmenters.service import Segmenters
 from server.inference.catalog import Catalog
 from server.runtime.bus import Bus
 from server.runtime.pools import Pools
+from server.runtime.queue.base import Job
+from server.runtime.queue.handlers import Handler, Handlers
 from server.runtime.queue.inprocess import InProcessQueue
 from server.storage.blobs import open_store
 from server.storage.engine import Database
+from server.storage.jobs import StoredJobs
 from server.storage.tables import Embedding as Row
 from server.storage.tables import Image
 from tests.installing import install
@@ -52,12 +55,23 @@ class World:
             install(folder / "segmenters", "mobile_sam")
         self.db = Database.open(f"sqlite:///{folder / 'samphire.db'}")
         self.blobs = open_store(folder / "blobs")
-        self.pools, self.queue, self.bus = Pools(1, 2), InProcessQueue(), Bus()
+        self.pools, self.bus, handlers = Pools(1, 2), Bus(), Handlers()
+        self.queue = InProcessQueue(StoredJobs(self.db), handlers)
         self.news, self.encoder = [], FakeEncoder()
         self.bus.listeners.append(lambda news: self.news.append((news.event, news.image_id, news.message)))
         self.segmenters = Segmenters(Settings(), Catalog(folder / "segmenters"), self.pools, self.encoder)
         self.embeddings = Embeddings(self.segmenters, self.db, self.blobs, self.pools, self.queue, self.bus)
-        self.renewal = Renewal(self.segmenters, self.embeddings, self.db)
+        self.renewal = Renewal(self.segmenters, self.embeddings, self.db, self.queue)
+        self.gate = Event()
+        lane = self.embeddings.handler.lane
+        handlers.update(
+            {
+                ENCODE: self.embeddings.handler,
+                RENEW: self.renewal.handler,
+                "hold": Handler(lambda running: self.gate.wait(5), lane),
+            }
+        )
+        self.queue.start()
 
     @property
     def spec(self):
@@ -101,12 +115,10 @@ class World:
         return self.embeddings.ensure(image, self.spec)
 
     def hold(self):
-        """Block the encode pool until the returned event is set."""
-        gate = Event()
-        self.queue.submit(("holding", "", ""), lambda job: gate.wait(5))
+        """Block the queue until the returned event is set."""
+        self.queue.submit(Job("hold", {}, "it"))
         gevent.sleep(0)
-        self.news.clear()
-        return gate
+        return self.gate
 
     def rows(self):
         """(image, first digit of the weights) of every row, and that its blob is there."""
@@ -121,5 +133,6 @@ class World:
     def close(self):
         self.renewal.stop()
         self.queue.close()
+        self.queue.abandon()
         self.pools.close()
         self.db.close()

@@ -20,16 +20,21 @@ def files(folder):
 def test_put_read_delete(blobs, tmp_path):
     blobs.put("images/ab/abc.png", b"one")
     blobs.put("images/ab/abc.png", b"two")
-    assert blobs.read("images/ab/abc.png") == b"two"
+    with blobs.open("images/ab/abc.png") as file:
+        assert file.read() == b"two"
     assert blobs.exists("images/ab/abc.png")
-    assert blobs.path("images/ab/abc.png").read_bytes() == b"two"
+    with blobs.local("images/ab/abc.png") as path:
+        assert path.read_bytes() == b"two"
+    assert blobs.url("images/ab/abc.png") is None
     blobs.delete(["images/ab/abc.png", "images/ab/never-there"])
     assert not blobs.exists("images/ab/abc.png")
     assert files(tmp_path) == []
     with pytest.raises(FileNotFoundError):
-        blobs.read("images/ab/abc.png")
+        blobs.open("images/ab/abc.png")
+    with pytest.raises(FileNotFoundError), blobs.local("images/ab/abc.png"):
+        pass
     with pytest.raises(FileNotFoundError):
-        blobs.path("images/ab/abc.png")
+        blobs.move_out("images/ab/abc.png", tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -40,8 +45,10 @@ def test_put_read_delete(blobs, tmp_path):
 )  # fmt: skip
 def test_other_keys_are_refused(blobs, key):
     for call in (
-        blobs.read,
-        blobs.path,
+        blobs.open,
+        lambda key: blobs.local(key).__enter__(),
+        blobs.url,
+        lambda key: blobs.move_out(key, Path("out")),
         blobs.exists,
         lambda key: blobs.put(key, b""),
         lambda key: blobs.delete([key]),
@@ -51,10 +58,19 @@ def test_other_keys_are_refused(blobs, key):
 
 
 def test_a_file_streamed_beside_is_taken_over(blobs, tmp_path):
-    temporary = blobs.temporary()
-    temporary.write_bytes(b"data")
-    blobs.put_file("images/x", temporary)
+    with blobs.incoming() as path:
+        path.write_bytes(b"data")
+        blobs.put("images/x", path)
     assert files(tmp_path / "blobs") == ["images/x"]
+    with blobs.incoming() as path:
+        path.write_bytes(b"refused")
+    assert files(tmp_path / "blobs") == ["images/x"]
+
+
+def test_moved_out(blobs, tmp_path):
+    blobs.put("images/x", b"data")
+    blobs.move_out("images/x", tmp_path / "out")
+    assert (files(tmp_path), (tmp_path / "out").read_bytes()) == (["out"], b"data")
 
 
 def test_a_failed_write_leaves_nothing(blobs, tmp_path, monkeypatch):
@@ -89,9 +105,13 @@ def test_a_file_in_use_on_windows_is_no_error(blobs, monkeypatch):
 
 def test_what_is_stored_is_listed_without_what_is_not_ours(blobs, tmp_path):
     blobs.put("images/ab/known.png", b"12")
-    half = blobs.temporary()
+    half = tmp_path / "blobs" / "incoming" / "of a killed process"
+    half.parent.mkdir(exist_ok=True)
+    half.touch()
     (tmp_path / "blobs" / "images" / ".DS_Store").write_bytes(b"a file manager's")
     (tmp_path / "blobs" / "READ ME").write_bytes(b"somebody's")
     assert [(each.key, each.bytes) for each in blobs.stored()] == [("images/ab/known.png", 2)]
-    assert blobs.leftovers() == [half]
+    assert blobs.leftovers() == [half.name]
+    blobs.discard([half.name, "gone"])
+    assert not half.exists()
     assert (blobs.size("images/ab/known.png"), blobs.size("images/ab/gone.png")) == (2, None)

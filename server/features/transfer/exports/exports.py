@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class Exports:
     """`folder`: where finished files are kept for a day."""
 
     def __init__(self, folder: Path, db: Database, blobs: BlobStore, pools: Pools) -> None:
-        self._folder, self.database, self._pools = folder, db, pools
+        self._folder, self.database, self._blobs, self._pools = folder, db, blobs, pools
         self._image_files = ImageFiles(blobs, pools)
         self._shared = SingleFlight()
         self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
@@ -177,7 +178,8 @@ class Exports:
                 yield image
 
         for image in dataset.name_files(chosen, bare(), True):
-            yield dataset.picture_path(chosen, image), self._image_files.display(rows.pop(image.id))
+            key = self._image_files.display(rows.pop(image.id))
+            yield dataset.picture_path(chosen, image), partial(self._blobs.open, key)
 
     def _make(self, key: str, path: Path, wanted: Wanted) -> None:
         try:

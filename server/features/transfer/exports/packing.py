@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -10,7 +10,7 @@ from typing import IO
 
 from ..formats.objects import Piece
 
-Picture = tuple[str, Path]  # where it belongs, and where it lies
+Picture = tuple[str, Callable[[], IO[bytes]]]  # where it belongs, and what opens it
 PART = ".part"  # at the end of a name until the file is whole
 _SMALL_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip file
 
@@ -31,10 +31,10 @@ def write_zip(target: Path, pieces: Iterable[Piece], pictures: Iterable[Picture]
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w", force_zip64=True) as file:
                 file.writelines(some)
-        for path, source in pictures:
+        for path, opens in pictures:
             with (
                 archive.open(zipfile.ZipInfo(path, _SMALL_TIME), "w", force_zip64=True) as file,
-                source.open("rb") as picture,
+                opens() as picture,
             ):
                 shutil.copyfileobj(picture, file, 1 << 20)
 
@@ -49,8 +49,8 @@ def write_folder(target: Path, pieces: Iterable[Piece], pictures: Iterable[Pictu
         for path, some in _files(pieces):
             with _create(temporary / path) as file:
                 file.writelines(some)
-        for path, source in pictures:
-            with _create(temporary / path) as file, source.open("rb") as picture:
+        for path, opens in pictures:
+            with _create(temporary / path) as file, opens() as picture:
                 shutil.copyfileobj(picture, file, 1 << 20)
         if target.is_dir():
             target.rmdir()

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ....domain.policy import MACHINE
 from ....errors import ImageNotFound
 from ....runtime.pools import Pools
 from ....storage.rows import project_images
@@ -140,7 +139,7 @@ class Datasets:
     ) -> int:
         measured = [(image_id, image, self._pools.compute(values_of, image)[0]) for image_id, image in images]
         added, problems = 0, []
-        with self._unit_of_work(MACHINE) as work:
+        with self._unit_of_work(writing.actor) as work:
             session = work.session
             have_labels(work, writing.project_id, labels)
             for image_id, image, objects in measured:

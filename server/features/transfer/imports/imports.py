@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from ....contract import parse
+from ....domain.policy import Actor
 from ....errors import (
     BadRequest,
     DatabaseBusy,
@@ -23,6 +24,9 @@ from ....errors import (
     StorageFull,
 )
 from ....runtime.pools import Pools
+from ....runtime.queue.base import Job, JobQueue, StoredJob
+from ....runtime.queue.handlers import Handler, Lane, Running, Stopped
+from ....runtime.turns import Path as Client
 from ....storage.engine import Database
 from ....storage.rows import imports as rows
 from ....storage.rows import labels as label_rows
@@ -38,16 +42,16 @@ from ..schema import Existing, Import
 from .archives import is_archive, open_archive
 from .datasets import Datasets
 from .files import Files, Known, Member, NamedFiles, is_picture
-from .jobs import AUTO, CANCELLED, Choices, ImportJobs, check_format
+from .jobs import AUTO, Choices, ImportJobs, check_format, key_of
 from .labels import ASKED, to_ask
 from .objects import Writing
 from .pictures import DISK_FULL, Pictures
-from .queue import Cancelled, ImportQueue
 from .recorder import Recorder
 from .spools import Spools
 
 log = logging.getLogger(__name__)
 
+_LANE = Lane("import", at_once=4, of_one=2)  # so that one project cannot take all
 _NOTHING = "Nothing to import: it has no images, and no annotations in the chosen format."
 
 
@@ -62,6 +66,7 @@ class Imports:
         unit_of_work: UnitsOfWork,
         uploads: Uploads,
         pools: Pools,
+        queue: JobQueue,
     ) -> None:
         self._folder = folder
         self._db, self._unit_of_work = db, unit_of_work
@@ -69,10 +74,20 @@ class Imports:
         self.spools = Spools(folder, most_bytes, db, pools)
         self.jobs = ImportJobs(db, self.spools)
         self._datasets = Datasets(unit_of_work, pools)
-        self._queue = ImportQueue(self.jobs.waiting, self._run_spooled)
+        self._queue = queue
+        self._at_hand: dict[str, tuple[Files, Callable[[], None]]] = {}  # by import
+        self.handler = Handler(
+            self._do, _LANE, interruptible=True, resumes=lambda job: job.args["sent"], path=_client
+        )
 
     def receive(
-        self, project_id: str, stream: IO[bytes], name: str, format_name: str | None, choices: Choices
+        self,
+        actor: Actor,
+        project_id: str,
+        stream: IO[bytes],
+        name: str,
+        format_name: str | None,
+        choices: Choices,
     ) -> ImportJob:
         """Take in an archive, or a file of annotations, and queue its import.
 
@@ -87,17 +102,17 @@ class Imports:
                 raise InvalidArchive()
             spool = self.spools.keep(path)
         try:
-            job = self.jobs.create(project_id, name, format_name, choices, spool)
+            job, stored = self.jobs.create(actor, project_id, name, format_name, choices, spool)
         except BaseException:
             self.spools.remove(spool)
             raise
-        self._queue.wake()
+        self._queue.take(stored)
         return job
 
-    def resume(self, project_id: str, job_id: str, changes: Mapping[str, Any]) -> Import:
+    def resume(self, actor: Actor, project_id: str, job_id: str, changes: Mapping[str, Any]) -> Import:
         """See `ImportJobs.resume`."""
-        resumed = self.jobs.resume(project_id, job_id, changes)
-        self._queue.wake()
+        resumed, stored = self.jobs.resume(actor, project_id, job_id, changes)
+        self._queue.take(stored)
         return resumed
 
     def cancel(self, project_id: str, job_id: str) -> Import:
@@ -105,7 +120,7 @@ class Imports:
 
         Raises ProjectNotFound, ImportNotFound, Conflict."""
         self.jobs.cancel(project_id, job_id)
-        self._queue.cancel(job_id)
+        self._stop(job_id)
         return self.jobs.get(project_id, job_id)
 
     def discard(self, project_id: str, job_id: str) -> None:
@@ -113,69 +128,69 @@ class Imports:
 
         Raises ProjectNotFound, ImportNotFound."""
         spool = self.jobs.stop(project_id, job_id)
-        self._queue.cancel(job_id)
+        self._stop(job_id)
         self.jobs.forget(job_id)
         self.spools.remove(spool)
 
-    def run(self, job: ImportJob, opened: Files, on_flush: Callable[[], None] = lambda: None) -> ImportJob:
-        """Do an import to its end; it as it is then: "done", "failed" (nothing, or nothing more, can be imported) or
-        "stopped" (it may go on later). Raises DatabaseBusy, and then goes on when it is done again."""
+    def run(
+        self, job: ImportJob, stored: StoredJob, files: Files, on_flush: Callable[[], None] = lambda: None
+    ) -> None:
+        """Do an import of files that are at hand to its end."""
+        self._at_hand[job.id] = files, on_flush
         try:
-            self.jobs.set(job.id, state="running", error=None, total=opened.total)
-            with self._db.write() as session:
-                rows.forget_problems(session, job.id)
-            recorder = Recorder(self._db, job.id, on_flush)
-            try:
-                self._import(job, opened, recorder)
-            finally:
-                recorder.flush()
-            self.jobs.set(job.id, state="done")
-        except DatabaseBusy:
-            raise  # where the import stands could not be written down either
-        except (ProjectNotFound, InvalidArchive, InvalidDataset) as error:
-            self.jobs.set(job.id, state="failed", error=error.message)
-        except SamphireError as error:
-            self.jobs.set(job.id, state="stopped", error=error.message)
-        except OSError as error:
-            self.jobs.set(job.id, state="stopped", error=_told(error))
-        return self.jobs.find(job.id) or job
+            self._queue.take(stored)
+            self._queue.wait(key_of(job.id), None)
+        finally:
+            del self._at_hand[job.id]
 
-    def start(self) -> None:
-        """Do what waits, and what was interrupted, in the background."""
-        self._queue.start()
+    def _stop(self, job_id: str) -> None:
+        self._queue.cancel(lambda job: job.key == key_of(job_id))
 
-    def stop(self) -> None:
-        self._queue.stop()
-
-    def _run_spooled(self, job: ImportJob) -> None:
-        """Raises DatabaseBusy."""
-        path = self._folder / (job.spool or "")
+    def _do(self, running: Running) -> None:
+        """The handler. What became of single files, and what is in, outlives whatever ends it."""
+        job = self.jobs.find(running.job.args["import"])
+        if job is None:  # gone with its project
+            return
+        at_hand = self._at_hand.get(job.id)
+        actor = Actor.read(running.job.actor)
         try:
-            with self._open(path, job) as opened:
-                done = self.run(job, opened)
-            if done.state == "done":
-                self.jobs.set(job.id, spool=None)
-                self.spools.remove(job.spool)
-        except DatabaseBusy:
+            if at_hand is not None:
+                self._work(actor, job, *at_hand)
+            elif job.spool is not None:  # else it was done, and the process ended before that was noted
+                self._work_through(actor, job)
+        except (DatabaseBusy, ProjectNotFound, InvalidArchive, InvalidDataset):
             raise
-        except Cancelled:
-            self.jobs.set(job.id, state="stopped", error=CANCELLED)
-        except FileNotFoundError:
-            error = "The uploaded file is no longer available."
-            self.jobs.set(job.id, state="failed", error=error, spool=None)
-        except OSError as error:  # while it was unpacked
-            self.jobs.set(job.id, state="stopped", error=_told(error))
-        except InvalidArchive as error:
-            self.jobs.set(job.id, state="failed", error=error.message)
-        except Exception:  # whatever it was: the next ones are not to blame
+        except SamphireError as error:
+            raise Stopped(error) from error
+        except OSError as error:
+            raise Stopped(_told(error)) from error
+        except Exception as error:  # whatever it was: it may be gone on with
             log.exception("An import failed: %s", job.id)
-            self.jobs.set(job.id, state="stopped", error=SamphireError.sentence)
+            raise Stopped(SamphireError()) from error
+
+    def _work_through(self, actor: Actor, job: ImportJob) -> None:
+        """What was sent, which is not kept any longer then."""
+        path = self._folder / (job.spool or "")
+        if not path.is_file():
+            raise InvalidArchive("The uploaded file is no longer available.")
+        with self._open(path, job) as opened:
+            self._work(actor, job, opened, lambda: None)
+        self.jobs.set(job.id, spool=None)
+        self.spools.remove(job.spool)
+
+    def _work(self, actor: Actor, job: ImportJob, opened: Files, on_flush: Callable[[], None]) -> None:
+        self.jobs.set(job.id, total=opened.total)
+        with self._db.write() as session:
+            rows.forget_problems(session, job.id)
+        recorder = Recorder(self._db, job.id, on_flush)
+        try:
+            self._import(actor, job, opened, recorder)
+        finally:
+            recorder.flush()
 
     @contextmanager
     def _open(self, path: Path, job: ImportJob) -> Iterator[Files]:
-        """Raises FileNotFoundError, InvalidArchive."""
-        if not path.is_file():
-            raise FileNotFoundError(path)
+        """Raises InvalidArchive."""
         with TemporaryDirectory(dir=self._folder, prefix=".", ignore_cleanup_errors=True) as folder:
             if self._pools.read_files(is_archive, path):
                 unpack_into = None if job.format is None else Path(folder)
@@ -185,9 +200,9 @@ class Imports:
             with closing(opened):
                 yield opened
 
-    def _import(self, job: ImportJob, opened: Files, recorder: Recorder) -> None:
+    def _import(self, actor: Actor, job: ImportJob, opened: Files, recorder: Recorder) -> None:
         """Raises what ends the import."""
-        pictures = Pictures(self._db, self._unit_of_work, self._uploads, self._pools, job, recorder)
+        pictures = Pictures(actor, self._db, self._unit_of_work, self._uploads, self._pools, job, recorder)
         source, chosen = None, None
         if job.format is not None:
             source = opened.source()
@@ -203,7 +218,7 @@ class Imports:
         with self._db.read() as session:
             images = {} if source.has_images() else dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
-        writing = Writing(job.project_id, parse(Existing, job.existing, BadRequest))
+        writing = Writing(actor, job.project_id, parse(Existing, job.existing, BadRequest))
         for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem, job.label_map):
             recorder.objects(added)
 
@@ -253,5 +268,9 @@ class Imports:
             return project_images.sizes(session, project_id)
 
 
-def _told(error: OSError) -> str:
-    return StorageFull.sentence if error.errno in DISK_FULL else str(error)
+def _told(error: OSError) -> SamphireError:
+    return StorageFull() if error.errno in DISK_FULL else SamphireError(str(error))
+
+
+def _client(job: Job) -> Client:
+    return ("imports", job.args["project"], job.args["import"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ....contract import to_json
+from ....domain.policy import Actor
 from ....errors import InvalidAnnotation, InvalidProject, InvalidRLE
 from ....storage.rows import annotations as rows
 from ....storage.rows.finding import found_place
@@ -112,6 +113,7 @@ def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
 class Writing:
     """Objects on their way into a project. `written`: what this import has met, by the ids of annotations."""
 
+    actor: Actor
     project_id: str
     existing: Existing
     written: dict[str, Like] = field(default_factory=dict)

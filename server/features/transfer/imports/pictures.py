@@ -4,7 +4,7 @@ import errno
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
-from ....domain.policy import MACHINE
+from ....domain.policy import Actor
 from ....errors import ProjectNotFound, SamphireError
 from ....runtime.greenlets import Pool
 from ....runtime.pools import Pools
@@ -30,6 +30,7 @@ class Pictures:
 
     def __init__(
         self,
+        actor: Actor,
         db: Database,
         unit_of_work: UnitsOfWork,
         uploads: Uploads,
@@ -37,7 +38,7 @@ class Pictures:
         job: ImportJob,
         recorder: Recorder,
     ) -> None:
-        self._db, self._unit_of_work = db, unit_of_work
+        self._actor, self._db, self._unit_of_work = actor, db, unit_of_work
         self._uploads, self._pools = uploads, pools
         self._job, self._recorder = job, recorder
         self._stopped: list[Exception] = []
@@ -47,7 +48,9 @@ class Pictures:
         """Into the project at once; how many files were met that are images, or should be."""
 
         def keep(received: Received, name: str) -> None:
-            image, new = self._uploads.keep(MACHINE, received, name, self._job.project_id, with_folders=True)
+            image, new = self._uploads.keep(
+                self._actor, received, name, self._job.project_id, with_folders=True
+            )
             self._recorder.file(name, rows.ADDED if new else rows.KNOWN, image_id=image.id)
 
         return self._each(members, wanted, keep)
@@ -72,7 +75,7 @@ class Pictures:
             for name, image_id in rows.names_of_images(session, self._job.id):
                 first.setdefault(image_id, name)
         while True:
-            with self._unit_of_work(MACHINE) as work:
+            with self._unit_of_work(self._actor) as work:
                 found_project(work.session, self._job.project_id)
                 staged = rows.checked(work.session, self._job.id, _PLACED_AT_ONCE)
                 for file in staged:

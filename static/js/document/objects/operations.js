@@ -1,6 +1,6 @@
 /**
  * What can be done to objects as a whole: joined, cut by each other, split, tidied, copied, ordered. Pure: each answers with
- * the changes for `session.edit`, none when nothing would change.
+ * the changes for `doc.edit`, none when nothing would change.
  */
 
 import { subtractedRuns, unitedRuns } from "../../geometry/combining.js";
@@ -16,7 +16,7 @@ import { changeable } from "../sync/changes.js";
 /** @typedef {import("../sync/changes.js").Change} Change */
 /** @typedef {import("../../geometry/region.js").Region} Region */
 /**
- * How objects are made: of the session.
+ * How objects are made: a document's.
  * @typedef {object} Making
  * @property {(annotation: Annotation, mask: MaskRle) => Annotation} withMask
  * @property {(mask: MaskRle, fields?: Partial<Annotation>) => Annotation} newAnnotation

@@ -123,7 +123,7 @@ def test_an_image_deleted_while_it_waits_or_is_encoded(world):
     world.ensure(running)
     gevent.sleep(0)
     world.delete(running)
-    while world.queue.busy:
+    while world.queue.busy():
         gevent.sleep(0.01)
     assert world.embeddings.find(running, world.spec) is None
     assert world.blob_count() == 0

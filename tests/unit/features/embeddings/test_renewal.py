@@ -72,7 +72,9 @@ def test_what_somebody_waits_for_goes_first(world):
     gevent.sleep(0)
     fresh = world.add("fresh")
     assert world.ensure(fresh).position == 1
-    assert [world.queue.status((name, "mobile_sam", NEW)).position for name in ("fresh", "c")] == [1, 2]
+    assert [
+        world.queue.status(("encode", f"{name}/mobile_sam/{NEW}")).position for name in ("fresh", "c")
+    ] == [1, 2]
     gate.set()
     assert renewing.get(timeout=5)
 

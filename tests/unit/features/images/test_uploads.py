@@ -67,7 +67,8 @@ def test_a_picture_becomes_a_row_and_blobs(world):
     assert new
     assert (image.name, image.width, image.height, image.format) == ("a.png", 40, 30, "PNG")
     assert image.original_key == image.display_key
-    assert world.image_files.display(image).read_bytes() == picture().getvalue()
+    with world.blobs.open(world.image_files.display(image)) as file:
+        assert file.read() == picture().getvalue()
     assert world.files() == sorted([image.original_key, image.thumbnail_key])
     assert world.temporary_files() == []
 
@@ -76,7 +77,7 @@ def test_a_copy_is_kept_beside_what_browsers_cannot_show(world):
     image, _ = world.uploads.add(OWNER, picture("TIFF"), "a.tif")
     assert image.display_type == "image/png"
     assert len(world.files()) == 3
-    shown = Picture.open(world.image_files.display(image))
+    shown = Picture.open(world.blobs.open(world.image_files.display(image)))
     assert np.array_equal(np.asarray(shown), np.asarray(Picture.open(picture("TIFF"))))
 
 
@@ -117,7 +118,7 @@ def test_a_failure_while_storing_leaves_nothing(world, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(world.blobs, "put_file", fail)
+    monkeypatch.setattr(world.blobs, "put", fail)
     with pytest.raises(OSError, match="No space"):
         world.uploads.add(OWNER, picture(), "a.png")
     assert world.rows() == 0

@@ -7,7 +7,11 @@ import gevent
 import pytest
 
 from server.errors import Conflict, SegmenterNotFound, Unavailable
-from server.features.segmenters.pulls import Offer, Pulls
+from server.features.segmenters.pulls import PULL, Offer, Pulls
+from server.runtime.queue.handlers import Handlers
+from server.runtime.queue.inprocess import InProcessQueue
+from server.storage.engine import Database
+from server.storage.jobs import StoredJobs
 from tests.answering import Answering
 
 ONE = Offer("one", "One", "MIT", 1000, None, None)
@@ -24,14 +28,19 @@ def make(tmp_path):
 
     def make(code: str, installed: set[str] | None = None, program: str = sys.executable) -> Answering:
         there = set() if installed is None else installed
-        pulls = Pulls(tmp_path, lambda: [ONE, TWO, LACKING], lambda: there)
+        db, handlers = Database.open(f"sqlite:///{tmp_path / 'x.db'}"), Handlers()
+        queue = InProcessQueue(StoredJobs(db), handlers)
+        pulls = Pulls(tmp_path, lambda: [ONE, TWO, LACKING], lambda: there, queue)
+        handlers[PULL] = pulls.handler
+        queue.start()
         pulls.command = (program, "-c", code)
-        made.append(pulls)
+        made.append((queue, db))
         return Answering(pulls)
 
     yield make
-    for pulls in made:
-        pulls.stop()
+    for queue, db in made:
+        queue.close()
+        db.close()
 
 
 def until(ask: Callable[[], object]) -> object:
@@ -151,7 +160,7 @@ def test_nothing_begins_without_its_packages_nor_in_a_server_that_stops(make):
     with pytest.raises(Unavailable) as refusal:
         pulls.start("lacking")
     assert "pip install it" in refusal.value.hint
-    pulls.stop()
+    pulls._queue.close()
     with pytest.raises(Unavailable, match="stopping"):
         pulls.start("one")
 
@@ -160,12 +169,26 @@ def test_a_server_that_stops_ends_it(make):
     pulls = make(f"{WAITS} sys.stdin.read()")
     pulls.start("one")
     until(lambda: found(pulls)["bytes"] == 600)
-    pulls.stop()
+    pulls._queue.close()
     assert not pulls.running
+
+
+def test_the_next_server_goes_on_with_it(make, tmp_path):
+    installed: set[str] = set()
+    pulls = make(f"{WAITS} sys.stdin.read()", installed)
+    pulls.start("one")
+    until(lambda: found(pulls)["bytes"] == 600)
+    pulls._queue.close()
+    log = tmp_path / "begun"
+    later = make(f"open({str(log)!r}, 'a').write('.'); print('{{\"done\": true}}')", installed)
+    until(lambda: not later.running)
+    assert found(later)["state"] == "available"
+    assert log.read_text() == "."
 
 
 def test_a_program_that_is_not_there(make):
     pulls = make("", program="/no/such/program")
-    with pytest.raises(Unavailable, match="could not be started"):
-        pulls.start("one")
+    pulls.start("one")
+    until(lambda: state(pulls) == "failed")
+    assert "could not be started" in found(pulls)["error"]["message"]
     assert not pulls.running

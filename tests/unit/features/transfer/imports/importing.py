@@ -6,6 +6,7 @@ import numpy as np
 
 from server.config import Settings
 from server.domain.masks import encode_rle
+from server.domain.policy import OWNER
 from server.features.annotations.service import Annotations
 from server.features.images.uploads import Uploads
 from server.features.projects.labels import Labels
@@ -14,9 +15,14 @@ from server.features.transfer.imports.imports import Imports
 from server.features.transfer.imports.jobs import Choices
 from server.runtime.bus import Bus
 from server.runtime.pools import Pools
+from server.runtime.queue.eager import EagerQueue
+from server.runtime.queue.handlers import Handlers
+from server.runtime.queue.inprocess import InProcessQueue
 from server.storage.blobs import open_store
 from server.storage.engine import Database
+from server.storage.jobs import StoredJobs
 from server.storage.rows import project_images
+from server.storage.rows.jobs import IMPORT
 from server.storage.rows.project_images import Filter, Order
 from server.storage.tables import Project
 from server.storage.unit_of_work import UnitsOfWork
@@ -33,24 +39,33 @@ class World:
         bus.listeners.append(lambda news: self.told.append(news.message))
         self.unit_of_work = UnitsOfWork(self.db, bus.publish)
         self.uploads = Uploads(settings, self.db, open_store(folder / "blobs"), self.pools, self.unit_of_work)
-        self.imports = self.more_imports()
+        self.queue, self.imports = self.new_imports()
         self.annotations = Answering(Annotations(self.db, self.pools, self.unit_of_work))
         self.labels = Answering(Labels(self.db, self.unit_of_work))
         with self.db.write() as session:
             session.add(Project(id="p", name="Project"))
 
-    def more_imports(self):
-        """As another process would make them of the same folder."""
-        made = Imports(
-            self.folder / "imports", 2_000_000, self.db, self.unit_of_work, self.uploads, self.pools
+    def new_imports(self, make_queue=InProcessQueue):
+        """As another process has them: its queue is not started yet."""
+        handlers = Handlers()
+        queue = make_queue(StoredJobs(self.db), handlers)
+        imports = Imports(
+            self.folder / "imports", 2_000_000, self.db, self.unit_of_work, self.uploads, self.pools, queue
         )
-        made.jobs = Answering(made.jobs)
-        return made
+        imports.jobs = Answering(imports.jobs)
+        handlers[IMPORT] = imports.handler
+        return queue, imports
 
-    def run(self, files, format_name=None, job=None, **choices):
-        job = job or self.imports.jobs.create("p", "here", format_name, Choices(**choices))
-        self.imports.run(job, files)
-        return self.imports.jobs.get("p", job.id)
+    def run(self, files, format_name=None, job=None, project="p", **choices):
+        """Of files that are at hand, in a queue that does them at once."""
+        jobs = self.imports.jobs
+        _, imports = self.new_imports(EagerQueue)
+        if job is None:
+            job, stored = jobs.create(OWNER, project, "here", format_name, Choices(**choices))
+        else:
+            stored = jobs.begin_again(OWNER, job)
+        imports.run(job, stored, files)
+        return self.imports.jobs.get(project, job.id)
 
     def images(self):
         with self.db.read() as session:
@@ -60,7 +75,7 @@ class World:
             }
 
     def close(self):
-        self.imports.stop()
+        self.queue.close()
         self.uploads.close()
         self.pools.close()
         self.db.close()

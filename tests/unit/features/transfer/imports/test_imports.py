@@ -6,6 +6,7 @@ import json
 import gevent
 import pytest
 
+from server.domain.policy import OWNER
 from server.errors import (
     Conflict,
     ImportNotFound,
@@ -17,7 +18,9 @@ from server.errors import (
 )
 from server.features.transfer.imports.files import NamedFiles
 from server.features.transfer.imports.jobs import Choices
-from server.storage.tables import Project
+from server.storage.rows import imports as rows
+from server.storage.rows import jobs as job_rows
+from server.storage.tables import Project, now
 from tests.unit.features.transfer.imports.importing import coco, figures, write
 from tests.unit.features.transfer.imports.packing import pack_tar, pack_zip, picture
 
@@ -77,13 +80,14 @@ def test_a_full_disk_while_files_come_in(world, tmp_path, monkeypatch):
 
 
 def test_a_project_that_is_deleted_meanwhile(world, tmp_path):
-    job = world.imports.jobs.create("p", "here", None, Choices())
-    from server.storage.tables import now
-
+    job, _ = world.imports.jobs.create(OWNER, "p", "here", None, Choices())
     with world.db.write() as session:
         session.get(Project, "p").deleted_at = now()
-    done = world.imports.run(job, write(tmp_path / "in", {"a.png": picture()}))
-    assert (done.state, done.error) == ("failed", ProjectNotFound.sentence)
+    with pytest.raises(ProjectNotFound):  # when it is told of; the import has ended
+        world.run(write(tmp_path / "in", {"a.png": picture()}), job=job)
+    with world.db.read() as session:
+        stands = rows.job_of(session, job.id)
+    assert (stands.state, stands.error["message"]) == ("failed", ProjectNotFound.sentence)
 
 
 def test_nothing_to_import(world, tmp_path):
@@ -100,11 +104,11 @@ def wait(world, job_id):
 
 
 def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
-    world.imports.start()
+    world.queue.start()
     files = {"1.png": picture(1), "2.png": picture(2), "a.json": json.dumps(coco("1.png", "2.png")).encode()}
     for number, path in enumerate((pack_zip(tmp_path / "x", files), pack_tar(tmp_path / "y", files))):
         with path.open("rb") as file:
-            job = world.imports.receive("p", file, path.name, "coco", Choices())
+            job = world.imports.receive(OWNER, "p", file, path.name, "coco", Choices())
         done = wait(world, job.id)
         assert (done["state"], done["source"], done["objects"]) == ("done", path.name, 2 - 2 * number)
     assert [path for path in (tmp_path / "imports").iterdir() if path.is_file()] == []
@@ -113,34 +117,35 @@ def test_sent_archives_are_worked_through_in_the_background(world, tmp_path):
 
 def test_what_waits_is_done_after_a_restart(world, tmp_path):
     with pack_zip(tmp_path / "x", {"1.png": picture(1)}).open("rb") as file:
-        job = world.imports.receive("p", file, "x.zip", None, Choices())
-    world.imports.jobs.set(job.id, state="running")  # killed meanwhile
-    later = world.more_imports()
+        job = world.imports.receive(OWNER, "p", file, "x.zip", None, Choices())
+    with world.db.write() as session:
+        assert job_rows.begin(session, rows.job_of(session, job.id).id)  # killed meanwhile
+    later, _ = world.new_imports()
     later.start()
     assert wait(world, job.id)["state"] == "done"
-    later.stop()
+    later.close()
 
 
 def test_a_failed_one_can_be_taken_up_again(world, tmp_path):
-    world.imports.start()
+    world.queue.start()
     bad = json.dumps(coco("1.png", "gone.png")).encode()
     with pack_zip(tmp_path / "x", {"1.png": picture(1), "a.json": bad}).open("rb") as file:
-        job = world.imports.receive("p", file, "x.zip", "coco", Choices())
+        job = world.imports.receive(OWNER, "p", file, "x.zip", "coco", Choices())
     assert wait(world, job.id)["state"] == "failed"
-    world.imports.resume("p", job.id, {"keep_going": True})
+    world.imports.resume(OWNER, "p", job.id, {"keep_going": True})
     done = wait(world, job.id)
     assert (done["state"], done["added"], done["objects"]) == ("done", 1, 1)
     with pytest.raises(Conflict):
-        world.imports.resume("p", job.id, {"keep_going": True})
+        world.imports.resume(OWNER, "p", job.id, {"keep_going": True})
     with pytest.raises(ImportNotFound):
-        world.imports.resume("default", job.id, {"keep_going": True})
+        world.imports.resume(OWNER, "default", job.id, {"keep_going": True})
 
 
 def test_what_is_refused_at_once_leaves_nothing(world, tmp_path):
     def send(data, format_name=None, project="p"):
         (tmp_path / "x").write_bytes(data)
         with (tmp_path / "x").open("rb") as file:
-            world.imports.receive(project, file, "x", format_name, Choices())
+            world.imports.receive(OWNER, project, file, "x", format_name, Choices())
 
     for data, format_name, project, error in (
         (b"no archive", None, "p", InvalidArchive),
@@ -169,9 +174,9 @@ def test_watchers_are_told_of_what_came_in(world, tmp_path):
     image_id = world.images()["1.png"]
     told = [(each["event"], each.get("image"), each["actor"]) for each in world.told]
     assert told == [
-        ("images:added", None, "machine"),
-        ("labels:changed", None, "machine"),
-        ("image:changed", image_id, "machine"),
-        ("annotations:imported", image_id, "machine"),
+        ("images:added", None, "owner"),
+        ("labels:changed", None, "owner"),
+        ("image:changed", image_id, "owner"),
+        ("annotations:imported", image_id, "owner"),
     ]
     assert (world.told[0]["images"], world.told[3]["count"]) == ([image_id], 1)

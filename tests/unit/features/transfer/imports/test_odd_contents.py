@@ -6,6 +6,7 @@ import tarfile
 
 import pytest
 
+from server.domain.policy import OWNER
 from server.features.transfer.formats.objects import FileProblem
 from server.features.transfer.imports.archives import open_archive
 from server.features.transfer.imports.jobs import Choices
@@ -80,7 +81,8 @@ def test_a_tar_with_names_that_are_not_utf_8(tmp_path, world):
 
 
 def test_names_and_problems_are_bounded_where_they_are_kept(world):
-    recorder = Recorder(world.db, world.imports.jobs.create("p", "x\ud800" * 10_000, None, Choices()).id)
+    job, _ = world.imports.jobs.create(OWNER, "p", "x\ud800" * 10_000, None, Choices())
+    recorder = Recorder(world.db, job.id)
     recorder.file("a" * 100_000, "failed", "\ud800" * 100_000)
     for number in range(10_100):
         recorder.problem(FileProblem("a.json", f"annotation {number}", "\ud800\0", "b"))

@@ -13,7 +13,6 @@ from server.features.transfer.exports.reading import Wanted
 from server.features.transfer.formats import FORMATS
 from server.features.transfer.formats.split import Split
 from server.features.transfer.imports.files import folder_files
-from server.features.transfer.imports.jobs import Choices
 from server.storage.blobs import open_store
 from server.storage.tables import Project
 from tests.unit.features.transfer.imports.importing import write
@@ -71,9 +70,7 @@ def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
     for image_id in [] if pictures else before:
         for each in world.annotations.of_image(image_id, "p"):
             world.annotations.delete(OWNER, each["id"], each["version"])
-    job = world.imports.jobs.create(project, "here", "auto", Choices())
-    world.imports.run(job, folder_files(tmp_path / "out"))
-    done = world.imports.jobs.get(project, job.id)
+    done = world.run(folder_files(tmp_path / "out"), "auto", project=project)
     assert (done["state"], done["error"]) == ("done", None), done["problems"]
     assert done["read_as"] in (name, "coco", "yolo", "masks-png")
     assert objects(world, project, labels) == before
@@ -85,7 +82,6 @@ def test_label_studio_brings_objects_back_by_their_ids(world, annotated, tmp_pat
     pieces, images = annotated.parts(Wanted("p", "label-studio", image_id=image_id))
     write_folder(tmp_path / "out", pieces, images)
     world.annotations.change(OWNER, before["id"], {"version": 1, "label": "cat"})
-    job = world.imports.jobs.create("p", "here", "label-studio", Choices(existing="replace"))
-    world.imports.run(job, folder_files(tmp_path / "out"))
+    world.run(folder_files(tmp_path / "out"), "label-studio", existing="replace")
     [after] = world.annotations.of_image(image_id, "p")
     assert (after["id"], after["label"], after["version"]) == (before["id"], "dog", 3)

@@ -6,101 +6,19 @@ import gevent
 import pytest
 from gevent.event import Event
 
-from server.errors import Conflict, DatabaseBusy, ImportNotFound
-from server.features.transfer.imports import queue
+from server.domain.policy import OWNER
+from server.errors import Conflict, ImportNotFound
 from server.features.transfer.imports.jobs import Choices
 from server.features.transfer.imports.pictures import Pictures
-from server.features.transfer.imports.queue import AT_ONCE, ImportQueue
-from server.storage.tables import ImportFile, ImportJob, Project
+from server.storage.tables import ImportFile, JobRow, Project
 from tests.unit.features.transfer.imports.packing import pack_tar, pack_zip, picture
-
-
-class Line:
-    """A queue of jobs that end when they are told to."""
-
-    def __init__(self, *jobs):
-        self.waiting = [ImportJob(id=name, project_id=name[0]) for name in jobs]
-        self.begun, self.ends = [], {}
-        self.queue = ImportQueue(self.listed, self.run)
-
-    def listed(self):
-        return [job for job in self.waiting if job.id not in self.ends or not self.ends[job.id].is_set()]
-
-    def run(self, job):
-        self.begun.append(job.id)
-        self.ends[job.id] = Event()
-        try:
-            self.ends[job.id].wait()
-        finally:
-            self.ends[job.id].set()
-
-    def end(self, name):
-        self.ends[name].set()
-        gevent.sleep(0.01)
-
-
-@pytest.fixture
-def line():
-    made = []
-
-    def make(*jobs):
-        made.append(Line(*jobs))
-        made[-1].queue.start()
-        gevent.sleep(0.01)
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.queue.stop()
-
-
-def test_a_project_cannot_take_all(line):
-    jobs = line("a1", "a2", "a3", "a4", "a5", "b1", "c1")
-    assert jobs.begun == ["a1", "b1", "c1", "a2"]
-    assert len(jobs.begun) == AT_ONCE
-    jobs.end("b1")
-    assert jobs.begun[4:] == []  # the slow project has its share
-    jobs.end("a1")
-    assert jobs.begun[4:] == ["a3"]
-
-
-def test_what_comes_later_is_begun_beside_what_is_slow(line):
-    jobs = line("a1")
-    jobs.waiting.append(ImportJob(id="b1", project_id="b"))
-    jobs.queue.wake()
-    gevent.sleep(0.01)
-    assert jobs.begun == ["a1", "b1"]
-    jobs.queue.cancel("a1")
-    assert jobs.ends["a1"].is_set()
-    assert not jobs.ends["b1"].is_set()
-    jobs.queue.cancel("a1")
-    jobs.queue.cancel("unknown")
-
-
-def test_a_busy_database_is_waited_for(monkeypatch):
-    monkeypatch.setattr(queue, "_REST_SECONDS", 0.01)
-    asked, done = [], Event()
-
-    def waiting():
-        asked.append(1)
-        if len(asked) == 1:
-            raise DatabaseBusy()
-        return [] if done.is_set() else [ImportJob(id="a", project_id="p")]
-
-    def run(_job):
-        if len(asked) < 4:
-            raise DatabaseBusy()
-        done.set()
-
-    jobs = ImportQueue(waiting, run)
-    jobs.start()
-    assert done.wait(5)
-    jobs.stop()
 
 
 def send(world, path, project="p", format_name=None):
     with path.open("rb") as file:
-        return world.imports.receive(project, file, path.name, format_name, Choices(keep_going=True)).id
+        return world.imports.receive(
+            OWNER, project, file, path.name, format_name, Choices(keep_going=True)
+        ).id
 
 
 def until(world, job_id, *states, project="p"):
@@ -125,7 +43,7 @@ def held(world, tmp_path, monkeypatch):
         whole(self, member, *rest)
 
     monkeypatch.setattr(Pictures, "_receive", slow)
-    world.imports.start()
+    world.queue.start()
     job_id = send(world, path)
     until(world, job_id, "running")
     while not world.images():
@@ -144,7 +62,7 @@ def test_a_slow_import_holds_up_no_other(world, tmp_path, held):
 
 
 def test_a_slow_sender_holds_up_no_other(world, tmp_path):
-    world.imports.start()
+    world.queue.start()
     data, going_on = io.BytesIO(pack_zip(tmp_path / "x", {"x.png": picture(1)}).read_bytes()), Event()
 
     class Slow:
@@ -152,7 +70,7 @@ def test_a_slow_sender_holds_up_no_other(world, tmp_path):
             going_on.wait()
             return data.read(size)
 
-    sender = gevent.spawn(world.imports.receive, "p", Slow(), "slow", None, Choices())
+    sender = gevent.spawn(world.imports.receive, OWNER, "p", Slow(), "slow", None, Choices())
     gevent.sleep(0.01)
     quick = send(world, pack_zip(tmp_path / "y", {"y.png": picture(2)}))
     assert until(world, quick, "done")["added"] == 1
@@ -168,7 +86,7 @@ def test_a_running_import_is_cancelled_and_resumed(world, held, monkeypatch):
     with pytest.raises(Conflict):
         world.imports.cancel("p", held)
     monkeypatch.undo()
-    world.imports.resume("p", held, {})
+    world.imports.resume(OWNER, "p", held, {})
     job = until(world, held, "done")
     assert (job["added"], job["bytes"]) == (3, 0)
 
@@ -176,7 +94,7 @@ def test_a_running_import_is_cancelled_and_resumed(world, held, monkeypatch):
 def test_a_waiting_import_is_cancelled(world, tmp_path):
     job_id = send(world, pack_zip(tmp_path / "x", {"x.png": picture(1)}))
     assert world.imports.cancel("p", job_id)["state"] == "stopped"
-    world.imports.start()
+    world.queue.start()
     gevent.sleep(0.05)
     assert world.images() == {}
 
@@ -195,7 +113,7 @@ def test_an_import_is_discarded_whatever_came_of_it(world, tmp_path, states, req
         if states == ("stopped",):
             world.imports.cancel("p", job_id)
         elif states != ("queued",):
-            world.imports.start()
+            world.queue.start()
     until(world, job_id, *states)
     images = world.images()
     world.imports.discard("p", job_id)
@@ -207,3 +125,4 @@ def test_an_import_is_discarded_whatever_came_of_it(world, tmp_path, states, req
     assert world.images() == images
     with world.db.read() as session:
         assert session.query(ImportFile).count() == 0
+        assert session.query(JobRow).count() == 0

@@ -1,0 +1,102 @@
+"""From a database whose imports knew themselves how they stood: each has its job, and nothing else is touched."""
+
+import json
+import sqlite3
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+
+from server.storage.engine import MIGRATIONS, Database
+from server.storage.jobs import StoredJobs
+from tests.unit.storage.test_migrations import open_at, read
+
+IMPORTS = {  # state, the file that was sent, error
+    "waiting": ("queued", "a" * 16, None),
+    "under-way": ("running", "b" * 16, None),
+    "command": ("running", None, None),
+    "full": ("stopped", "c" * 16, "The disk is full."),
+    "bad": ("failed", "d" * 16, "Nothing was imported: 2 items have problems."),
+    "good": ("done", None, None),
+}
+DAY = "2026-01-0{} 00:00:00.000000"
+
+
+@pytest.fixture
+def old(tmp_path):
+    """With imports in every state, and what became of their files."""
+    path = tmp_path / "x.db"
+    open_at(path, "0009").close()
+    connection = sqlite3.connect(path)
+    for number, (name, (state, spool, error)) in enumerate(IMPORTS.items(), start=1):
+        connection.execute(
+            "INSERT INTO import_jobs (id, project_id, source, spool, format, keep_going, state, total, objects, error,"
+            " created_at, updated_at) VALUES (?, 'default', 'x.zip', ?, NULL, 0, ?, 7, 3, ?, ?, ?)",
+            (name, spool, state, error, DAY.format(number), DAY.format(number + 1)),
+        )
+        connection.execute("INSERT INTO import_files VALUES (?, 0, 'a.png', 'added', NULL, NULL)", (name,))
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_imports_have_jobs_and_the_unfinished_are_taken_up(old):
+    database = Database.open(f"sqlite:///{old}")
+    stored = StoredJobs(database).unfinished()
+    assert [(each.job.key, each.job.args, each.state) for each in stored] == [
+        (("import", name), {"import": name, "project": "default", "sent": sent}, state)
+        for name, sent, state in (
+            ("waiting", True, "queued"), ("under-way", True, "running"), ("command", False, "running"),
+        )
+    ]  # fmt: skip
+    database.close()
+    rows = read(old, "SELECT dedupe_key, state, error, created_at, updated_at FROM jobs ORDER BY created_at")
+    assert [(name, state, error and json.loads(error)["message"]) for name, state, error, _, _ in rows] == [
+        (name, state, error) for name, (state, _, error) in IMPORTS.items()
+    ]
+    assert rows[0][3:] == (DAY.format(1), DAY.format(2))
+    assert read(old, "SELECT id, total, objects FROM import_jobs ORDER BY created_at") == [
+        (name, 7, 3) for name in IMPORTS
+    ]
+    assert read(old, "SELECT count(*) FROM import_files") == [(6,)]
+    assert read(old, "PRAGMA foreign_key_check") == []
+
+
+def test_interrupted_anywhere_it_is_as_before(old):
+    """Every statement of the migration fails once."""
+    everything = "SELECT * FROM import_jobs"
+    before = read(old, everything), read(old, "SELECT name, sql FROM sqlite_master ORDER BY name")
+    failed_at = 0
+    while True:
+        database, done = Database(f"sqlite:///{old}"), []
+
+        def count(*_arguments, done=done, failed_at=failed_at):
+            done.append(1)
+            if len(done) == failed_at + 1:
+                raise InterruptedError
+
+        event.listen(database.engine, "before_cursor_execute", count)
+        try:
+            database.migrate()
+            break
+        except InterruptedError:
+            failed_at += 1
+            after = read(old, everything), read(old, "SELECT name, sql FROM sqlite_master ORDER BY name")
+            assert after == before
+        finally:
+            database.close()
+    assert failed_at > 6
+    assert read(old, "SELECT count(*) FROM jobs") == [(6,)]
+
+
+def test_back_again(old):
+    before = read(old, "SELECT id, state, error, spool, objects FROM import_jobs ORDER BY id")
+    database = open_at(old, "0012")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database._writing.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+    database.close()
+    assert read(old, "SELECT id, state, error, spool, objects FROM import_jobs ORDER BY id") == before

@@ -33,11 +33,15 @@ class StoredJobs:
             rows.end(session, job_id, state, None if error is None else _told(error))
 
     def put_back(self, job_ids: Sequence[str]) -> None:
+        if not job_ids:
+            return
         with self._db.write(reserved=True, synced=False) as session:
             for some in some_of(job_ids):
                 rows.put_back(session, some)
 
     def stop(self, job_ids: Sequence[str]) -> None:
+        if not job_ids:
+            return
         with self._db.write(reserved=True, synced=False) as session:
             for some in some_of(job_ids):
                 rows.stop(session, some)

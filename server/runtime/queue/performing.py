@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import DatabaseBusy, GivenUp, SamphireError, StorageFull
 from .base import Job, JobStore, State, StoredJob
-from .handlers import Cancelled, Handler, Stopped
+from .handlers import Handler, Stopped
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,3 @@ def left_behind(stored: StoredJob, handler: Handler) -> tuple[State, SamphireErr
 
 def name_of(job: Job) -> str:
     return f"{job.kind} {job.dedupe_key}"
-
-
-__all__ = ["Cancelled", "RunningJob", "left_behind", "name_of", "perform"]

@@ -36,6 +36,7 @@ from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
 from .features.transfer import exports_http, imports_http
 from .features.transfer.exports.exports import Exports
+from .features.transfer.exports.preparing import EXPORT, Preparing
 from .features.transfer.imports.imports import Imports
 from .features.upkeep import http as upkeep_http
 from .features.upkeep.janitor import Janitor
@@ -100,12 +101,14 @@ def build_services(
     pulls = Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}, queue)
     imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue)
     exports = Exports(folder / "exports", db, blobs, pools)
+    preparing = Preparing(exports, queue)
     quarantine = Quarantine(folder / "quarantine")
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
             RENEW: renewal.handler,
             IMPORT: imports.handler,
+            EXPORT: preparing.handler,
             PULL: pulls.handler,
         }
     )
@@ -133,6 +136,7 @@ def build_services(
         annotations=Annotations(db, pools, unit_of_work),
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
+        preparing=preparing,
         embeddings=embeddings,
         prediction=Prediction(settings, segmenters, embeddings, pools),
         renewal=renewal,

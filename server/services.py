@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .features.segmenters.pulls import Pulls
     from .features.segmenters.service import Segmenters
     from .features.transfer.exports.exports import Exports
+    from .features.transfer.exports.preparing import Preparing
     from .features.transfer.imports.imports import Imports
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
@@ -64,6 +65,7 @@ class Services:
     annotations: "Annotations"
     mask_pictures: "MaskPictures"
     exports: "Exports"
+    preparing: "Preparing"
     embeddings: "Embeddings"
     prediction: "Prediction"
     renewal: "Renewal"

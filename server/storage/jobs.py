@@ -24,25 +24,29 @@ class StoredJobs:
         with self._db.write(synced=False) as session:
             return rows.put(session, job)
 
-    def begin(self, job_id: str) -> bool:
+    def begin(self, job_id: int) -> bool:
         with self._db.write(reserved=True, synced=False) as session:
             return rows.begin(session, job_id)
 
-    def end(self, job_id: str, state: State, error: SamphireError | None = None) -> None:
+    def end(self, job_id: int, state: State, error: SamphireError | None = None) -> None:
         with self._db.write(reserved=True, synced=False) as session:
             rows.end(session, job_id, state, None if error is None else _told(error))
 
-    def put_back(self, job_ids: Sequence[str]) -> None:
+    def put_back(self, job_ids: Sequence[int]) -> None:
+        if not job_ids:
+            return
         with self._db.write(reserved=True, synced=False) as session:
             for some in some_of(job_ids):
                 rows.put_back(session, some)
 
-    def stop(self, job_ids: Sequence[str]) -> None:
+    def stop(self, job_ids: Sequence[int]) -> None:
+        if not job_ids:
+            return
         with self._db.write(reserved=True, synced=False) as session:
             for some in some_of(job_ids):
                 rows.stop(session, some)
 
-    def tell(self, job_id: str, progress: Mapping[str, Any]) -> None:
+    def tell(self, job_id: int, progress: Mapping[str, Any]) -> None:
         with self._db.write(reserved=True, synced=False) as session:
             rows.tell(session, job_id, progress)
 

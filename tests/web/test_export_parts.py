@@ -51,7 +51,8 @@ def test_what_a_filter_lists(client, project, query, names, objects):
     assert (losses["images"], losses["objects"]) == (len(names), objects)
 
 
-def test_what_is_selected(client, project, check_error):
+def test_what_is_selected(app, client, project, check_error):
+    app.extensions["samphire"].queue.start()
     path, ids = project
     named = client.post(f"{path}/selections", json={"ids": [ids[2], ids[0], "gone"]})
     assert named.status_code == 201

@@ -1,10 +1,11 @@
 """Lists of images that one request names."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from ...errors import BadRequest
 
+T = TypeVar("T")
 BULK_LIMIT = 20_000
 NO_IDS = f'"ids" must be a list of 1 to {BULK_LIMIT} ids of images.'
 AT_ONCE = 500  # ids of one statement
@@ -18,7 +19,7 @@ def parse_ids(value: Any) -> list[str]:
     return list(dict.fromkeys(value))
 
 
-def some_of(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+def some_of(ids: Sequence[T]) -> Iterator[Sequence[T]]:
     """As many as one statement takes, and so on."""
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]

@@ -76,7 +76,7 @@ class Embeddings:
         """The same for many images at once, by image id."""
         with self._db.read() as session:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
-        return {image.id: self._object(_job(image.id, spec), done.get(image.id)) for image in pictures}
+        return {image.id: self._object(encode_job(image.id, spec), done.get(image.id)) for image in pictures}
 
     def ensure(
         self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED
@@ -84,7 +84,7 @@ class Embeddings:
         """Have the image encoded unless it is, or is about to be; tries a failed one again."""
         row = self.find(image, spec)
         status = self._submit(image, spec, urgency) if row is None else None
-        return self._object(_job(image.id, spec), row, status)
+        return self._object(encode_job(image.id, spec), row, status)
 
     def leave(self, image_id: str) -> None:
         """Nobody looks at the image any more: others are encoded first."""
@@ -111,7 +111,7 @@ class Embeddings:
         row = self.find(image, spec)
         if row is not None:
             return row
-        key = _job(image.id, spec).key
+        key = encode_job(image.id, spec).key
         if self._queue.status(key).state != "failed":
             self._submit(image, spec, urgency)
         status = self._queue.wait(key, timeout)
@@ -167,7 +167,7 @@ class Embeddings:
         self._delete(keys)
 
     def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> JobStatus:
-        return self._queue.submit(_job(image.id, spec, urgency))
+        return self._queue.submit(encode_job(image.id, spec, urgency))
 
     def _encode(self, running: Running) -> None:
         """The handler."""
@@ -263,7 +263,7 @@ class Embeddings:
         self._bus.send(event, image_id, to_json(self._object(job, row, status)))
 
 
-def _job(image_id: str, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> Job:
+def encode_job(image_id: str, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> Job:
     args = {"image": image_id, "segmenter": spec.id, "weights": spec.weights}
     return Job(ENCODE, args, "/".join(args.values()), urgency)
 

@@ -57,7 +57,7 @@ def project(project_id: str, format_name: str) -> Response:
 def prepare(project_id: str, format_name: str) -> tuple[Response, int]:
     """Make the file, for whoever wants to see how far that is: 202 until it is ready, then 200. Ask again and again,
     with the `file` that the first answer named."""
-    standing = services().exports.prepare(_wanted(project_id, format_name), request.args.get("file"))
+    standing = services().preparing.prepare(_wanted(project_id, format_name), request.args.get("file"))
     return jsonify(standing), 200 if standing.state == "ready" else 202
 
 

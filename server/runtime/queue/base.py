@@ -42,7 +42,7 @@ class Job:
 class StoredJob:
     """A job as the store has it. `attempts`: how often it was begun. `error`: as `SamphireError.answer` gives it."""
 
-    id: str
+    id: int
     job: Job
     state: State
     attempts: int = 0
@@ -56,23 +56,23 @@ class JobStore(Protocol):
         """Queue it; as it stands when it is queued or running already. One that ended begins anew."""
         ...
 
-    def begin(self, job_id: str) -> bool:
+    def begin(self, job_id: int) -> bool:
         """Note another attempt; False when the job is not queued any more."""
         ...
 
-    def end(self, job_id: str, state: State, error: SamphireError | None = None) -> None:
+    def end(self, job_id: int, state: State, error: SamphireError | None = None) -> None:
         """Note how a running job ended."""
         ...
 
-    def put_back(self, job_ids: Sequence[str]) -> None:
+    def put_back(self, job_ids: Sequence[int]) -> None:
         """These are queued again as if they had not been begun."""
         ...
 
-    def stop(self, job_ids: Sequence[str]) -> None:
+    def stop(self, job_ids: Sequence[int]) -> None:
         """These are not to be done."""
         ...
 
-    def tell(self, job_id: str, progress: Mapping[str, Any]) -> None:
+    def tell(self, job_id: int, progress: Mapping[str, Any]) -> None:
         """How far it is, as JSON."""
         ...
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
 
 import gevent
 from gevent.event import Event
@@ -18,6 +19,8 @@ from .handlers import Cancelled, Handler, Handlers, Lane
 from .lanes import Waiting
 from .listeners import Listeners
 from .performing import RunningJob, left_behind, name_of, perform
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +56,10 @@ class InProcessQueue:
 
     def start(self) -> None:
         """See `JobQueue.start`."""
-        for stored in self._store.failed(_REMEMBERED_FAILURES):
+        for stored in self._patiently(lambda: self._store.failed(_REMEMBERED_FAILURES)):
             if stored.error is not None and stored.job.key not in self._entries:
                 self._remember(stored, from_answer(stored.error))
-        for stored in self._store.unfinished():
+        for stored in self._patiently(self._store.unfinished):
             if stored.job.key not in self._entries:
                 self._go_on(stored)
         self._started = True
@@ -155,11 +158,12 @@ class InProcessQueue:
             handler = self.handlers.of(stored.job)
         except LookupError as error:
             log.error("A stored job cannot be done. %s", error)
-            self._store.end(stored.id, "failed", SamphireError(str(error)))
+            failure = SamphireError(str(error))
+            self._patiently(lambda: self._store.end(stored.id, "failed", failure))
             return
         state, failure = left_behind(stored, handler)
         if state != "queued":
-            self._store.end(stored.id, state, failure)
+            self._patiently(lambda: self._store.end(stored.id, state, failure))
             if failure is not None:
                 log.error("Not tried again: %s", name_of(stored.job))
                 self._remember(stored, failure)
@@ -270,11 +274,11 @@ class InProcessQueue:
         except SamphireError as error:  # then it counts as an attempt
             log.warning("Jobs were not put back: %s", error)
 
-    def _patiently(self, write: Callable[[], bool | None]) -> bool | None:
+    def _patiently(self, ask: Callable[[], T]) -> T:
         """However long the database cannot be used."""
         while True:
             try:
-                return write()
+                return ask()
             except SamphireError as error:
                 log.warning("Jobs wait: %s", error)
                 gevent.sleep(_REST_SECONDS)

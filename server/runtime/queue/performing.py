@@ -1,16 +1,18 @@
 """One job done by its handler, from its first attempt noted to its end: the same for every queue."""
 
+import errno
 import logging
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import DatabaseBusy, GivenUp, SamphireError
+from ...errors import DatabaseBusy, GivenUp, SamphireError, StorageFull
 from .base import Job, JobStore, State, StoredJob
-from .handlers import Cancelled, Handler, Stopped
+from .handlers import Handler, Stopped
 
 log = logging.getLogger(__name__)
 
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _TELL_SECONDS = 1.0  # between writings of how far a job is
 
 
@@ -44,7 +46,9 @@ def perform(running: RunningJob, handler: Handler) -> tuple[State, SamphireError
         return "stopped", stopped.error
     except SamphireError as known:
         return "failed", known
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            return "failed", StorageFull()
         if not running.cancelled:  # of what nobody wants any more, nobody wants to hear
             log.exception("A job failed: %s", name_of(running.job))
         return "failed", handler.failure()
@@ -62,6 +66,3 @@ def left_behind(stored: StoredJob, handler: Handler) -> tuple[State, SamphireErr
 
 def name_of(job: Job) -> str:
     return f"{job.kind} {job.dedupe_key}"
-
-
-__all__ = ["Cancelled", "RunningJob", "left_behind", "name_of", "perform"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -31,50 +30,55 @@ def put(session: Session, job: Job) -> StoredJob:
         "actor": job.actor, "state": "queued", "attempts": 0, "progress": None, "error": None,
         "created_at": moment, "updated_at": moment,
     }  # fmt: skip
-    job_id = session.connection().execute(_PUT, {"id": token_hex(8), **values}).scalar()
+    job_id = session.connection().execute(_PUT, values).scalar()
     if job_id is None:
         query = select(JobRow).where(JobRow.kind == job.kind, JobRow.dedupe_key == job.dedupe_key)
         return stored(session.execute(query).scalar_one())
     return StoredJob(job_id, job, "queued")
 
 
-def begin(session: Session, job_id: str) -> bool:
+def begin(session: Session, job_id: int) -> bool:
     """One more attempt; False when it is not queued or running any more."""
     query = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(GOING))
     query = query.values(state="running", attempts=JobRow.attempts + 1, updated_at=now())
     return bool(session.scalars(query.returning(JobRow.id)).all())
 
 
-def end(session: Session, job_id: str, state: State, error: Mapping[str, Any] | None) -> None:
+def end(session: Session, job_id: int, state: State, error: Mapping[str, Any] | None) -> None:
     """One that was stopped meanwhile stays so."""
     query = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(GOING))
     session.execute(query.values(state=state, error=error, updated_at=now()))
 
 
-def put_back(session: Session, job_ids: Collection[str]) -> None:
+def put_back(session: Session, job_ids: Collection[int]) -> None:
     """Running ones are queued as before."""
     query = update(JobRow).where(JobRow.id.in_(job_ids), JobRow.state == "running")
     session.execute(query.values(state="queued", attempts=JobRow.attempts - 1))
 
 
-def stop(session: Session, job_ids: Collection[str]) -> None:
+def stop(session: Session, job_ids: Collection[int]) -> None:
     query = update(JobRow).where(JobRow.id.in_(job_ids), JobRow.state.not_in(("done", "stopped")))
     session.execute(query.values(state="stopped", error=None, updated_at=now()))
 
 
-def tell(session: Session, job_id: str, progress: Mapping[str, Any]) -> None:
+def tell(session: Session, job_id: int, progress: Mapping[str, Any]) -> None:
     session.execute(update(JobRow).where(JobRow.id == job_id).values(progress=dict(progress)))
 
 
 def unfinished(session: Session) -> list[StoredJob]:
     """Oldest first."""
-    query = select(JobRow).where(JobRow.state.in_(GOING)).order_by(JobRow.created_at)
+    query = select(JobRow).where(JobRow.state.in_(GOING)).order_by(JobRow.created_at, JobRow.id)
     return [stored(row) for row in session.scalars(query)]
 
 
 def failed(session: Session, limit: int) -> list[StoredJob]:
     """The latest, oldest first."""
-    query = select(JobRow).where(JobRow.state == "failed").order_by(JobRow.created_at.desc()).limit(limit)
+    query = (
+        select(JobRow)
+        .where(JobRow.state == "failed")
+        .order_by(JobRow.created_at.desc(), JobRow.id.desc())
+        .limit(limit)
+    )
     return [stored(row) for row in reversed(session.scalars(query).all())]
 
 

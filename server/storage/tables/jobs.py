@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, UtcTime, now
@@ -14,9 +14,9 @@ class JobRow(Base):
     `error`: as the API tells errors."""
 
     __tablename__ = "jobs"
-    __table_args__ = (UniqueConstraint("kind", "dedupe_key"), Index(None, "state", "created_at"))
+    __table_args__ = (UniqueConstraint("kind", "dedupe_key"),)  # each index more is paid for by every upload
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
     dedupe_key: Mapped[str] = mapped_column(String(200))
     args: Mapped[dict[str, Any]] = mapped_column(JSON)

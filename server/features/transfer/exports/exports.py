@@ -14,7 +14,6 @@ from typing import Any
 
 from ....errors import Gone, NotFound, unknown
 from ....paths import VERSION
-from ....runtime import greenlets
 from ....runtime.greenlets import BoundedSemaphore
 from ....runtime.pools import Pools
 from ....runtime.sharing import SingleFlight
@@ -27,8 +26,8 @@ from ....storage.tables import Image
 from ...pictures.files import ImageFiles
 from ..formats import FORMATS, dataset
 from ..formats.objects import DatasetImage, Format, Loss, Piece
-from ..schema import ExportStanding, Losses
 from ..schema import Loss as LossJson
+from ..schema import Losses
 from .packing import PART, Picture, write_file, write_zip
 from .reading import Reading, Wanted
 
@@ -49,7 +48,6 @@ class Exports:
         self._shared = SingleFlight()
         self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
         self._read: dict[str, int] = {}  # images, of each file being made
-        self._failed: dict[str, Exception] = {}  # told to who asks next
 
     def format(self, name: str) -> Format:
         """Raises NotFound, naming the formats there are."""
@@ -62,16 +60,15 @@ class Exports:
 
         Raises NotFound, ProjectNotFound, ImageNotFound.
         """
-        key = self._key(wanted)
-        path = self._path(key, wanted)
-        self._shared.run(key, lambda: self._make(key, path, wanted))
-        return path, key
+        key = self.key(wanted)
+        self.make(key, wanted)
+        return self._path(key, wanted), key
 
     def kept(self, wanted: Wanted, key: str) -> tuple[Path, str]:
         """As `file`, the one that `prepare` named, whatever has changed since. Raises Gone when it is no more."""
-        path = self._named(wanted, key)
+        path = self.named(wanted, key)
         if not path.is_file():
-            raise _gone()
+            raise gone()
         path.touch()
         return path, key
 
@@ -94,30 +91,7 @@ class Exports:
         path.touch()
         return frozenset(json.loads(path.read_bytes()))
 
-    def prepare(self, wanted: Wanted, named: str | None = None) -> ExportStanding:
-        """Begin to make the file, unless it is there or being made. `named`: the "file" of an earlier answer, to follow
-        that one and begin no other while the project goes on changing. Raises as `file`, also what kept the file from
-        being made since it was last asked for; Gone when the named one is neither there nor being made.
-        """
-        key = named or self._key(wanted)
-        path = self._named(wanted, key)
-        if key in self._failed:
-            raise self._failed.pop(key)
-        with self.database.read() as session:
-            total = project_images.total(session, wanted.project_id, wanted.chosen)
-        if wanted.image_id or wanted.ids is not None:
-            total = len(wanted.ids or [wanted.image_id])
-        if path.is_file():
-            path.touch()  # it stays for the download that follows
-            return ExportStanding(key, "ready", total, total)
-        if key not in self._read:
-            if named:
-                raise _gone()
-            self._read[key] = 0
-            greenlets.spawn(self._make_unasked, key, path, wanted)
-        return ExportStanding(key, "making", min(self._read[key], total), total)
-
-    def _key(self, wanted: Wanted) -> str:
+    def key(self, wanted: Wanted) -> str:
         """What names the file's contents: one half what was asked for, the other what there is."""
         self.format(wanted.format)
         Reading(self.database, wanted)
@@ -128,23 +102,29 @@ class Exports:
     def _path(self, key: str, wanted: Wanted) -> Path:
         return self._folder / f"{key}.{'zip' if wanted.bundle else FORMATS[wanted.format].extension}"
 
-    def _named(self, wanted: Wanted, key: str) -> Path:
+    def named(self, wanted: Wanted, key: str) -> Path:
         """Where the file of this name is or will be. Raises Gone for a name that was never given for what is asked."""
         self.format(wanted.format)
         Reading(self.database, wanted)
         if not re.fullmatch(f"{_asked(wanted)}[0-9a-f]{{{_DIGITS}}}", key):
-            raise _gone()
+            raise gone()
         return self._path(key, wanted)
 
-    def _make_unasked(self, key: str, path: Path, wanted: Wanted) -> None:
-        try:
-            self._shared.run(key, lambda: self._make(key, path, wanted))
-        except Exception as error:
-            self._failed[key] = error
-            while len(self._failed) > _KEPT_FILES:
-                del self._failed[next(iter(self._failed))]
-        finally:
-            self._read.pop(key, None)
+    def make(self, key: str, wanted: Wanted) -> None:
+        """The file of this name, unless it is there; those who want it at once wait for one making."""
+        path = self._path(key, wanted)
+        self._shared.run(key, lambda: self._make(key, path, wanted))
+
+    def read(self, key: str) -> int | None:
+        """How many images of a file being made were read so far; None when none is being made."""
+        return self._read.get(key)
+
+    def total(self, wanted: Wanted) -> int:
+        """How many images there are to be read."""
+        if wanted.image_id or wanted.ids is not None:
+            return len(wanted.ids or [wanted.image_id])
+        with self.database.read() as session:
+            return project_images.total(session, wanted.project_id, wanted.chosen)
 
     def losses(self, wanted: Wanted) -> Losses:
         """How many images and objects there are, how many lose what, and the first of them. Raises as `file`."""
@@ -189,11 +169,11 @@ class Exports:
             self.database.check_room()
             self._folder.mkdir(parents=True, exist_ok=True)
             with self._together:
+                self._read[key] = 0
                 self._pools.compute(
                     self._write, path, wanted, lambda images: self._read.update({key: images})
                 )
                 self._pools.compute(self.drop_old)
-            self._failed.pop(key, None)
         finally:
             self._read.pop(key, None)
 
@@ -232,7 +212,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:_DIGITS]
 
 
-def _gone() -> Gone:
+def gone() -> Gone:
     return Gone("This file is no longer available.", hint="Export again to recreate it.")
 
 

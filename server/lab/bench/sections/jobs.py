@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ....app import create_app
+from ....features.embeddings.service import encode_job
 from ....runtime.queue.base import Urgency
 from ....services import Services
 from ....storage.tables import Image
@@ -26,7 +27,8 @@ def measure(bench: Workbench) -> Iterator[Row]:
         spec = services.segmenters.find()
         images = _images(services)
         bench.say(f"jobs: {_IMAGES} images")
-        asked = [_milliseconds(services.embeddings.ensure, each, spec, Urgency.AHEAD) for each in images]
+        jobs = [encode_job(each.id, spec, Urgency.AHEAD) for each in images]
+        asked = [_milliseconds(services.queue.submit, each) for each in jobs]
         pages = [images[start : start + _PAGE] for start in range(0, _IMAGES, _PAGE)]
         listed = [_milliseconds(services.embeddings.describe_all, page, spec) for page in pages]
         left = _milliseconds(services.queue.ease, lambda job: True)

@@ -19,7 +19,7 @@ _IMPORTS = sa.table(
 def upgrade() -> None:
     jobs = op.create_table(
         "jobs",
-        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("dedupe_key", sa.String(200), nullable=False),
         sa.Column("args", sa.JSON(), nullable=False),
@@ -34,8 +34,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("kind", "dedupe_key", name="uq_jobs_kind_dedupe_key"),
     )
-    op.create_index("ix_jobs_state_created_at", "jobs", ["state", "created_at"])
-    imports = op.get_bind().execute(sa.select(_IMPORTS)).mappings().all()
+    imports = op.get_bind().execute(sa.select(_IMPORTS).order_by(_IMPORTS.c.created_at)).mappings().all()
     op.bulk_insert(jobs, [_job(each) for each in imports])
     for column in _MOVED:
         op.drop_column("import_jobs", column)
@@ -44,7 +43,6 @@ def upgrade() -> None:
 def _job(each: Any) -> dict[str, Any]:
     error = {"code": "internal", "message": each["error"], "hint": ""} if each["error"] else sa.null()
     return {
-        "id": each["id"],
         "kind": "import",
         "dedupe_key": each["id"],
         "args": {"import": each["id"], "project": each["project_id"], "sent": each["spool"] is not None},

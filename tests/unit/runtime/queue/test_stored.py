@@ -1,5 +1,7 @@
 """Jobs outlive the process: they are gone on with, counted, given up, retried, stopped."""
 
+import errno
+
 import gevent
 import pytest
 from gevent.event import Event
@@ -173,6 +175,14 @@ def test_a_locked_database_is_waited_for_and_is_no_attempt(open_desk, monkeypatc
     desk.submit("a", work)
     assert desk.wait("a", 5).state == "none"
     assert (len(runs), refused, desk.states()) == (3, [1], [("a", "done", 1)])
+
+
+def test_a_full_disk_is_told_as_such(open_desk):
+    desk = open_desk()
+    full = Held(OSError(errno.ENOSPC, "No space left on device"))
+    full.gate.set()
+    desk.submit("a", full)
+    assert isinstance(desk.wait("a", 1).error, StorageFull)
 
 
 def test_cancelling_an_interruptible_one_returns_when_it_has_ended(open_desk):

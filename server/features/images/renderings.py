@@ -59,7 +59,8 @@ class Renderings:
             image.rendering = told_rendering(rendering)
             former.update(embedding_rows.remove_of_image(session, image_id))
         former -= {image.original_key, display, thumbnail}
-        self._embeddings.forget([image_id])
+        with afterwards("forgetting what was encoded"):
+            self._embeddings.forget([image_id])
         with afterwards("telling of another rendering"):
             self._notifier.send(
                 "image:changed", image_id, {"project": project_id, "rendering": image.rendering}

@@ -61,6 +61,7 @@ class Renderings:
             former.update(embedding_rows.remove_of_image(work.session, image_id))
             work.tell("image:changed", project_id, {"rendering": image.rendering}, image_id)
         former -= {image.original_key, display, thumbnail}
-        self._embeddings.forget([image_id])
+        with afterwards("forgetting what was encoded"):
+            self._embeddings.forget([image_id])
         with afterwards("deleting the former copies"):
             self._blobs.delete(former)

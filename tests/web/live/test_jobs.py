@@ -8,6 +8,7 @@ from contextlib import closing
 
 import requests
 
+from tests.unit.storage.test_migrations import open_at
 from tests.web.live.running import Server, picture, upload
 
 IMAGES = 4
@@ -95,3 +96,27 @@ def test_stopped_in_the_middle_it_leaves_what_is_to_be_done(tmp_path):
     assert {state for state, _ in left} <= {"done", "queued"}
     assert {attempts for state, attempts in left if state == "queued"} == {0}
     assert not [line for line in server.errors if "Traceback" in line]
+
+
+def test_an_import_of_an_earlier_release_is_gone_on_with(tmp_path):
+    """Whose server was killed before it was replaced."""
+    (tmp_path / "imports").mkdir()
+    spool = tmp_path / "imports" / ("a" * 16)
+    with zipfile.ZipFile(spool, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.png", picture(60, 40, number))
+    open_at(tmp_path / "samphire.db", "0009").close()
+    with closing(sqlite3.connect(tmp_path / "samphire.db")) as database, database:
+        database.execute(
+            "INSERT INTO import_jobs (id, project_id, source, spool, format, keep_going, state, total, objects, error,"
+            " created_at, updated_at) VALUES ('old', 'default', 'x.zip', ?, NULL, 0, 'running', 3, 0, NULL,"
+            " '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
+            (spool.name,),
+        )
+    server = Server(tmp_path)
+    url = f"{server.base}/api/projects/default/imports/old"
+    until(lambda: requests.get(url, timeout=30).json()["state"] == "done")
+    told = requests.get(url, timeout=30).json()
+    assert (told["added"], told["source"], told["error"]) == (3, "x.zip", None)
+    assert not spool.exists()
+    assert server.stop() == 0

@@ -71,6 +71,7 @@ def test_what_is_selected(app, client, project, check_error):
         gevent.sleep(0.01)
         standing = client.post(f"{path}/export/coco/prepare?{query}&split=50/50&file={standing['file']}").json
     check_error(client.get(f"{path}/export/coco?selected={'0' * 32}"), 410, "gone")
+    check_error(client.get(f"{path}/export/coco?selected=../x"), 400, "bad_request")
     other = client.post("/api/projects/default/selections", json={"ids": ids}).json["selected"]
     check_error(client.get(f"{path}/export/coco?selected={other}"), 410, "gone")
     check_error(client.post(f"{path}/selections", json={"ids": []}), 400, "bad_request")

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ....errors import Gone, NotFound, unknown
+from ....errors import BadRequest, Gone, NotFound, unknown
 from ....paths import VERSION
 from ....runtime.greenlets import BoundedSemaphore
 from ....runtime.pools import Pools
@@ -84,7 +84,9 @@ class Exports:
         return name
 
     def selected(self, project_id: str, name: str) -> frozenset[str]:
-        """The images that `select` named so. Raises Gone."""
+        """The images that `select` named so. Raises Gone, BadRequest for what is never such a name."""
+        if not re.fullmatch(f"[0-9a-f]{{{2 * _DIGITS}}}", name):
+            raise BadRequest('"selected" must be as the server gave it.')
         path = self._folder / f"{name}{_IDS}"
         if not re.fullmatch(f"{_digest(project_id)}[0-9a-f]{{{_DIGITS}}}", name) or not path.is_file():
             raise Gone("This selection is no longer available.", hint="Select the images again.")

@@ -127,9 +127,10 @@ def low_range(world: World) -> None:
     disc = (x - 200) ** 2 + (y - 180) ** 2 <= 100**2
     with world.services() as services:
         answer = services.prediction.predict(services.images.get(image_id), {"points": [[200, 180, 1]]})
+    from server.contract import to_json
     from server.domain.masks import decode_rle
 
-    mask = decode_rle(answer["candidates"][answer["best"]]["rle"])
+    mask = decode_rle(to_json(answer.candidates[answer.best].rle))
     assert (mask & disc).sum() / (mask | disc).sum() > 0.95
 
 

@@ -15,6 +15,7 @@ import yaml
 from server.app import build_services
 from server.cli.main import main
 from server.config import Settings
+from server.runtime.queue.eager import EagerQueue
 
 
 @dataclass
@@ -108,7 +109,7 @@ class World:
 
     @contextmanager
     def services(self):
-        services = build_services(Settings(data=str(self.data)))
+        services = build_services(Settings(data=str(self.data)), EagerQueue)
         try:
             yield services
         finally:

@@ -29,6 +29,7 @@ from ...runtime.sharing import SingleFlight, Turn
 from ...runtime.turns import client
 from ...storage.tables import Embedding as Row
 from ...storage.tables import Image
+from ..annotations.mask_schema import RLE
 from ..embeddings.service import Embeddings
 from ..segmenters.service import MaskDecoder, Segmenters, unit
 from . import schema
@@ -235,7 +236,7 @@ def _masks(
         candidates.append(
             {
                 "token": token,
-                "rle": rle,
+                "rle": RLE(list(rle["size"]), rle["counts"]),
                 "predicted_iou": round(float(output.predicted_iou[token]), 6),
                 "stability_score": round(float(rated.stability[token]), 6),
                 "area": masks.rle_area(rle),

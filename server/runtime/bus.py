@@ -46,6 +46,9 @@ class Bus:
         while self._waiting and self._turn.acquire(blocking=False):
             try:
                 self._publish_waiting()
+            except BaseException:  # this greenlet is to end: another tells what is left
+                greenlets.spawn(self.publish, ())
+                raise
             finally:
                 self._turn.release()
 

@@ -1,10 +1,12 @@
 """What happened in a project is told to those who watch, and again to those who missed it."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.features.events import service
 from server.storage.rows import events as rows
-from server.storage.tables import now
+from server.storage.tables import Event, now
 
 PROJECT = "/api/projects/default"
 
@@ -103,6 +105,8 @@ def test_a_long_log_comes_in_parts(client, image, monkeypatch):
     assert ([each["seq"] for each in first["events"]], first["seq"]) == ([1, 2], 4)
     assert [each["seq"] for each in since(client, 2)["events"]] == [3, 4]
     assert since(client, 4) == {"events": [], "seq": 4}
+    monkeypatch.setattr(service, "_CHARACTERS", 10)  # one at least
+    assert [each["seq"] for each in since(client, 0)["events"]] == [1]
 
 
 def test_who_missed_what_is_forgotten_is_told_to_load_again(app, client, image, check_error):
@@ -119,3 +123,15 @@ def test_who_missed_what_is_forgotten_is_told_to_load_again(app, client, image, 
     check_error(client.get(f"{PROJECT}/events?since=2"), 410, "events_expired")
     assert since(client, 3) == {"events": [], "seq": 3}
     check_error(client.get("/api/projects/gone/events"), 404, "project_not_found")
+
+
+def test_what_came_before_the_forgotten_is_forgotten_too(app, client, image, check_error):
+    """A clock was wrong when the second happened."""
+    for name in "abc":
+        client.patch(PROJECT, json={"name": name})
+    with app.extensions["samphire"].db.write() as session:
+        session.get(Event, ("default", 2)).at = now() - timedelta(days=99)
+    with app.extensions["samphire"].db.write() as session:
+        rows.prune(session, now() - timedelta(days=30))
+    check_error(client.get(f"{PROJECT}/events?since=0"), 410, "events_expired")
+    assert [each["seq"] for each in since(client, 2)["events"]] == [3, 4]

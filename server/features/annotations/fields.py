@@ -32,7 +32,7 @@ def parse_new(data: Any) -> NewAnnotation:
 def parse_change(data: Any) -> AnnotationChange:
     """Raises InvalidAnnotation, InvalidRLE."""
     change = parse(AnnotationChange, data, InvalidAnnotation)
-    if all(getattr(change, name) is UNSET for name in CHANGEABLE):
+    if change.color is UNSET and all(getattr(change, name) is UNSET for name in CHANGEABLE):
         raise InvalidAnnotation("Nothing is changed.", hint=f"Fields that can be: {', '.join(CHANGEABLE)}.")
     return change
 

@@ -21,9 +21,10 @@ from ...errors import (
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
+from ...storage.rows import events as event_rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place
-from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, ProjectImage, now
+from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.labels import have_label
 from . import schema
@@ -153,13 +154,20 @@ def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any]) -> No
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
     the project without a name."""
     label_id, name, color = (values.pop(each, None) for each in ("label_id", "label", "color"))
-    known = None if label_id is None else label_rows.get(work.session, project_id, label_id)
+    known = None if label_id is None else _label(work.session, project_id, label_id)
     if known is None and name is None and label_id is not None:
         raise InvalidAnnotation("The project has no such label.", hint='Send its "label" and "color" too.')
     if known is None and name is not None:
         known = have_label(work, project_id, name, color)
     if known is not None:
         values |= {"label_id": known.id, "label_class": known}
+
+
+def _label(session: Session, project_id: str, label_id: str) -> LabelClass | None:
+    """With this id, or the one that it became."""
+    known = label_rows.get(session, project_id, label_id)
+    became = event_rows.merged_into(session, project_id, label_id) if known is None else None
+    return known if became is None else label_rows.get(session, project_id, became)
 
 
 def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectImage, Image]:

@@ -33,7 +33,9 @@ class Renewal:
     def __init__(self, segmenters: Segmenters, embeddings: Embeddings, db: Database, queue: JobQueue) -> None:
         self._segmenters, self._embeddings, self._db, self._queue = segmenters, embeddings, db, queue
         self.handler = Handler(self._renew, Lane(RENEW), interruptible=True, resumes=lambda job: False)
-        self._failed: dict[Outdated, str] = {}  # the weights it failed with; tried again at the next start
+        self._failed: dict[
+            Outdated, str
+        ] = {}  # the weights it failed with; tried again when somebody asks for it
         self._greenlet: greenlets.Greenlet | None = None
 
     @property

@@ -1,5 +1,4 @@
-"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and to
-predictions.
+"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and predictions.
 
 A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
 or both (or a blob nobody knows, which the janitor finds), and the next one does the job. The row takes the place of
@@ -112,7 +111,8 @@ class Embeddings:
         if row is not None:
             return row
         key = encode_job(image.id, spec).key
-        if self._queue.status(key).state != "failed":
+        failure = self._queue.status(key).error
+        if failure is None or isinstance(failure, Unavailable):  # a full disk may have room by now
             self._submit(image, spec, urgency)
         status = self._queue.wait(key, timeout)
         row = self.find(image, spec)
@@ -202,7 +202,7 @@ class Embeddings:
             self._pools.compute(self._blobs.put, key, data)
             if not running.cancelled:
                 self._segmenters.check_current(spec)  # or this would take the place of what is newer
-                outdated = self._save(row)
+                outdated = self._save(row, image.display_key)
         finally:
             self._delete([key] if outdated is None else outdated)
         if outdated is not None:
@@ -212,10 +212,13 @@ class Embeddings:
         with afterwards("deleting files of older embeddings"):
             self._pools.compute(self._blobs.delete, keys)
 
-    def _save(self, row: Row) -> list[str] | None:
-        """The keys of blobs in whose place this one comes; None when the image was deleted meanwhile."""
+    def _save(self, row: Row, display_key: str) -> list[str] | None:
+        """The keys of blobs in whose place this one comes; None when the image was deleted or changed meanwhile."""
         try:
             with self._db.write() as session:
+                image = images.find(session, row.image_id)
+                if image is None or image.display_key != display_key:
+                    return None
                 rows.save(session, row)
                 return rows.remove_outdated(session, row.image_id, row.segmenter, row.weights)
         except IntegrityError:

@@ -8,6 +8,7 @@ from ...storage.rows import events as rows
 from ...storage.rows.finding import found_project
 
 MOST = 500  # events of one answer
+_CHARACTERS = 2_000_000  # of its events
 
 
 class Events:
@@ -26,7 +27,7 @@ class Events:
         Raises ProjectNotFound; EventsExpired where some of them are forgotten, or `seq` is of another past."""
         with self._db.read() as session:
             last = found_project(session, project_id).last_seq
-            found = rows.since(session, project_id, seq, MOST)
+            found = rows.since(session, project_id, seq, MOST, _CHARACTERS)
         if seq > last or (seq < last and (not found or found[0].seq > seq + 1)):
             raise EventsExpired(seq=last)
         return {"events": [event.as_json() for event in found], "seq": last}

@@ -9,6 +9,8 @@ from secrets import token_hex
 from typing import IO
 from weakref import WeakValueDictionary
 
+from sqlalchemy.orm import Session
+
 from ...config import Settings
 from ...domain.outside.file_names import picture_name, picture_path
 from ...domain.policy import MACHINE, Actor
@@ -137,12 +139,12 @@ class Uploads:
         return stored
 
     @staticmethod
-    def place(work: UnitOfWork, project_id: str, image_id: str, name: str) -> bool:
-        """Have a staged picture in a project; whether it is new there. Raises Conflict."""
-        image = rows.find(work.session, image_id)
+    def place(session: Session, project_id: str, image_id: str, name: str) -> bool:
+        """Have a staged picture in a project; whether it is new there, which the caller tells. Raises Conflict."""
+        image = rows.find(session, image_id)
         if image is None:
             raise _deleted_meanwhile()
-        return _put(work, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
+        return project_images.put(session, project_id, image.id, picture_path(name, EXTENSIONS[image.format]))
 
     def drop(self, image_ids: Sequence[str]) -> None:
         """Forget those of these, a few hundred at most, that no project has."""

@@ -154,7 +154,8 @@ def queue(project_id: str) -> Response:
     asked = request.args.get("segmenter")
     spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
     for image_id in around.next:
-        services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
+        with afterwards("beginning to encode"):  # on a full disk, people delete
+            services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)
 
 

@@ -136,7 +136,8 @@ class JobQueue(Protocol):
 
     def cancel(self, matches: Matches) -> None:
         """Stop matching jobs, and forget matching failures. Returns when those that can be interrupted have ended;
-        others are told, and what they make is not wanted any more. Raises DatabaseBusy, and then nothing is changed."""
+        others are told, and what they make is not wanted any more. Raises DatabaseBusy, and then they are stopped
+        here, and done when the next process starts."""
         ...
 
     def busy(self, kind: str | None = None) -> bool:

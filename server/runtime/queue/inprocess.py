@@ -10,35 +10,22 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import gevent
-from gevent.event import Event
 
-from ...errors import DatabaseBusy, SamphireError, from_answer
+from ...errors import DatabaseBusy, SamphireError, Unavailable, from_answer
 from ..turns import Path, client
 from .base import NO_JOB, Job, JobKey, JobStatus, JobStore, Listener, Matches, StoredJob, Urgency
-from .handlers import Cancelled, Handler, Handlers, Lane
+from .handlers import Cancelled, Handlers, Lane
 from .lanes import Waiting
 from .listeners import Listeners
-from .performing import RunningJob, left_behind, name_of, perform
+from .performing import Entry, RunningJob, left_behind, name_of, perform
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 _REMEMBERED_FAILURES = 1000
+_CLOSE_SECONDS = 3.0  # for what is interrupted because the server stops
 _REST_SECONDS = 5.0  # while the database cannot be used
-
-
-class _Entry:
-    """A job that is queued or runs."""
-
-    def __init__(self, stored: StoredJob, handler: Handler, urgency: Urgency, path: Path) -> None:
-        self.id, self.job, self.handler = stored.id, stored.job, handler
-        self.urgency, self.path = urgency, path
-        self.running: RunningJob | None = None
-        self.started_at = 0.0
-        self.greenlet: gevent.Greenlet | None = None
-        self.ended = Event()
-        self.waiting = 0  # how many are in `wait` for it
 
 
 class InProcessQueue:
@@ -47,9 +34,9 @@ class InProcessQueue:
 
     def __init__(self, store: JobStore, handlers: Handlers) -> None:
         self._store, self.handlers = store, handlers
-        self._entries: dict[JobKey, _Entry] = {}  # but for the stopped
-        self._lanes: dict[Lane, Waiting[_Entry]] = {}
-        self._under_way: set[_Entry] = set()  # with the stopped
+        self._entries: dict[JobKey, Entry] = {}  # but for the stopped
+        self._lanes: dict[Lane, Waiting[Entry]] = {}
+        self._under_way: set[Entry] = set()  # with the stopped
         self._failures: OrderedDict[JobKey, tuple[StoredJob, SamphireError]] = OrderedDict()
         self._listeners = Listeners(self.status, lambda: [entry.job for entry in self._queued()])
         self._started = self._closed = False
@@ -57,8 +44,10 @@ class InProcessQueue:
     def start(self) -> None:
         """See `JobQueue.start`."""
         for stored in self._patiently(lambda: self._store.failed(_REMEMBERED_FAILURES)):
-            if stored.error is not None and stored.job.key not in self._entries:
-                self._remember(stored, from_answer(stored.error))
+            error = from_answer(stored.error) if stored.error is not None else None
+            passing = isinstance(error, Unavailable)  # a full disk, say, which this process may find mended
+            if error is not None and not passing and stored.job.key not in self._entries:
+                self._remember(stored, error)
         for stored in self._patiently(self._store.unfinished):
             if stored.job.key not in self._entries:
                 self._go_on(stored)
@@ -79,8 +68,9 @@ class InProcessQueue:
     def take(self, stored: StoredJob) -> JobStatus:
         """See `JobQueue.take`."""
         handler = self.handlers.of(stored.job)
+        self._let_end(stored.job.key)
         if not self._closed and stored.job.key not in self._entries:
-            self._add(_Entry(stored, handler, stored.job.urgency, handler.path_of(stored.job)))
+            self._add(Entry(stored, handler, stored.job.urgency, handler.path_of(stored.job)))
         return self.status(stored.job.key)
 
     def status(self, key: JobKey) -> JobStatus:
@@ -120,12 +110,14 @@ class InProcessQueue:
         """See `JobQueue.cancel`."""
         entries = [entry for entry in self._entries.values() if matches(entry.job)]
         failures = [stored for stored, _ in self._failures.values() if matches(stored.job)]
-        if entries or failures:
-            self._store.stop([each.id for each in (*entries, *failures)])
         for stored in failures:
             self._failures.pop(stored.job.key, None)
         self._forget(entries)
-        self._interrupt(entries, Cancelled)
+        try:
+            if entries or failures:
+                self._store.stop([each.id for each in (*entries, *failures)])
+        finally:
+            self._interrupt(entries, Cancelled)
 
     def busy(self, kind: str | None = None) -> bool:
         """See `JobQueue.busy`."""
@@ -144,7 +136,7 @@ class InProcessQueue:
         """See `JobQueue.close`."""
         self._closed = True
         self._forget(self._queued())
-        self._interrupt(list(self._under_way), gevent.GreenletExit)
+        self._interrupt(list(self._under_way), gevent.GreenletExit, _CLOSE_SECONDS)
 
     def abandon(self) -> None:
         """See `JobQueue.abandon`."""
@@ -169,25 +161,25 @@ class InProcessQueue:
                 self._remember(stored, failure)
         else:
             urgency = max(stored.job.urgency, Urgency.AHEAD)
-            self._add(_Entry(stored, handler, urgency, handler.path_of(stored.job)))
+            self._add(Entry(stored, handler, urgency, handler.path_of(stored.job)))
 
-    def _add(self, entry: _Entry) -> None:
+    def _add(self, entry: Entry) -> None:
         self._failures.pop(entry.job.key, None)
         self._entries[entry.job.key] = entry
         self._lane(entry).place(entry)
         self._begin(entry.handler.lane)
-        if entry.running is None:
+        if entry.running is None and self._started:
             self._listeners.tell(entry.job)
             self._listeners.tell_positions()
 
-    def _move(self, entry: _Entry, urgency: Urgency, path: Path) -> None:
+    def _move(self, entry: Entry, urgency: Urgency, path: Path) -> None:
         self._lane(entry).displace(entry)
         entry.urgency, entry.path = urgency, path
         self._lane(entry).place(entry)
         self._listeners.tell(entry.job)
         self._listeners.tell_positions()
 
-    def _forget(self, entries: list[_Entry]) -> None:
+    def _forget(self, entries: list[Entry]) -> None:
         """Whoever waits for these waits no more."""
         queued = False
         for entry in entries:
@@ -204,18 +196,28 @@ class InProcessQueue:
         if queued:
             self._listeners.tell_positions()
 
-    def _interrupt(self, entries: list[_Entry], how: type[BaseException]) -> None:
-        """Returns when those have ended that can be interrupted."""
+    def _interrupt(
+        self, entries: list[Entry], how: type[BaseException], timeout: float | None = None
+    ) -> None:
+        """Returns when those have ended that can be interrupted, at most after `timeout` seconds."""
         entries = [entry for entry in entries if entry.handler.interruptible and entry in self._under_way]
-        gevent.killall([entry.greenlet for entry in entries if entry.greenlet], how)
+        gevent.killall([entry.greenlet for entry in entries if entry.greenlet], how, timeout=timeout)
         for entry in entries:
-            if entry in self._under_way and entry.running is not None:  # its greenlet had not begun
+            not_begun = entry.greenlet is not None and entry.greenlet.dead
+            if entry in self._under_way and entry.running is not None and not_begun:
                 self._end(entry, entry.running, None)
 
-    def _queued(self) -> list[_Entry]:
+    def _let_end(self, key: JobKey) -> None:
+        """One of this key that was cancelled and interrupted still tidies up: the next is not to run beside it."""
+        for entry in list(self._under_way):
+            cancelled = entry.job.key == key and entry is not self._entries.get(key)
+            if cancelled and entry.handler.interruptible and entry.greenlet is not None:
+                entry.greenlet.join()
+
+    def _queued(self) -> list[Entry]:
         return [entry for entry in self._entries.values() if entry.running is None]
 
-    def _lane(self, entry: _Entry) -> Waiting[_Entry]:
+    def _lane(self, entry: Entry) -> Waiting[Entry]:
         lane = entry.handler.lane
         if lane not in self._lanes:
             self._lanes[lane] = Waiting(lane)
@@ -229,7 +231,7 @@ class InProcessQueue:
             self._listeners.tell_positions()
             entry.greenlet = gevent.spawn(self._perform, entry, entry.running)
 
-    def _perform(self, entry: _Entry, running: RunningJob) -> None:
+    def _perform(self, entry: Entry, running: RunningJob) -> None:
         client.set(entry.path)
         error: SamphireError | None = None
         try:
@@ -241,7 +243,7 @@ class InProcessQueue:
         finally:
             self._end(entry, running, error)
 
-    def _do(self, entry: _Entry, running: RunningJob) -> SamphireError | None:
+    def _do(self, entry: Entry, running: RunningJob) -> SamphireError | None:
         """What it failed with; how it ended is stored."""
         while not running.cancelled and self._patiently(lambda: self._store.begin(entry.id)):
             try:
@@ -256,7 +258,7 @@ class InProcessQueue:
             return error if state == "failed" else None
         return None
 
-    def _end(self, entry: _Entry, running: RunningJob, error: SamphireError | None) -> None:
+    def _end(self, entry: Entry, running: RunningJob, error: SamphireError | None) -> None:
         self._under_way.discard(entry)
         self._lane(entry).done(entry)
         if not running.cancelled:
@@ -267,7 +269,7 @@ class InProcessQueue:
         entry.ended.set()
         self._begin(entry.handler.lane)
 
-    def _put_back(self, entries: list[_Entry]) -> None:
+    def _put_back(self, entries: list[Entry]) -> None:
         """That they were begun does not count."""
         try:
             self._store.put_back([entry.id for entry in entries])
@@ -289,5 +291,5 @@ class InProcessQueue:
             self._failures.popitem(last=False)
 
 
-def _stored(entry: _Entry) -> StoredJob:
+def _stored(entry: Entry) -> StoredJob:
     return StoredJob(entry.id, entry.job, "queued")

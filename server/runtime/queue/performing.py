@@ -6,8 +6,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import gevent
+from gevent.event import Event
+
 from ...errors import DatabaseBusy, GivenUp, SamphireError, StorageFull
-from .base import Job, JobStore, State, StoredJob
+from ..turns import Path
+from .base import Job, JobStore, State, StoredJob, Urgency
 from .handlers import Handler, Stopped
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,19 @@ class RunningJob:
                 self._store.tell(self.id, progress)
             except SamphireError as error:  # the database is locked: it is told the next time
                 log.warning("How far a job is was not stored: %s", error)
+
+
+class Entry:
+    """A job that is queued or runs."""
+
+    def __init__(self, stored: StoredJob, handler: Handler, urgency: Urgency, path: Path) -> None:
+        self.id, self.job, self.handler = stored.id, stored.job, handler
+        self.urgency, self.path = urgency, path
+        self.running: RunningJob | None = None
+        self.started_at = 0.0
+        self.greenlet: gevent.Greenlet | None = None
+        self.ended = Event()
+        self.waiting = 0  # how many are in `wait` for it
 
 
 def perform(running: RunningJob, handler: Handler) -> tuple[State, SamphireError | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Text, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ...domain import events
@@ -42,19 +42,42 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
     return [_event(row) for row in added]
 
 
-def since(session: Session, project_id: str, seq: int, limit: int) -> list[events.Event]:
-    """Those after `seq`, the oldest first."""
-    query = select(Event).where(Event.project_id == project_id, Event.seq > seq)
-    return [_event(row) for row in session.scalars(query.order_by(Event.seq).limit(limit))]
+def since(session: Session, project_id: str, seq: int, limit: int, characters: int) -> list[events.Event]:
+    """Those after `seq`, the oldest first: `limit` at most, and one at least but not many more `characters`."""
+    size = func.length(cast(Event.payload, Text))
+    following = select(Event.seq, size).where(Event.project_id == project_id, Event.seq > seq)
+    last, total = seq, 0
+    for number, length in session.execute(following.order_by(Event.seq).limit(limit)):
+        total += length
+        if total > characters and last > seq:
+            break
+        last = number
+    query = select(Event).where(Event.project_id == project_id, Event.seq > seq, Event.seq <= last)
+    return [_event(row) for row in session.scalars(query.order_by(Event.seq))]
 
 
-def oldest(session: Session, project_id: str) -> int | None:
-    return session.scalar(select(func.min(Event.seq)).where(Event.project_id == project_id))
+def merged_into(session: Session, project_id: str, label_id: str) -> str | None:
+    """The id of the label that one became which is gone; None where nobody knows any more."""
+    became, seq = label_id, 0
+    while True:
+        told = select(Event.seq, Event.payload).where(
+            Event.project_id == project_id,
+            Event.seq > seq,
+            Event.kind == "labels:changed",
+            cast(Event.payload, Text).contains(became, autoescape=True),
+        )
+        steps = ((number, payload["merged"].get(became)) for number, payload in session.execute(told))
+        step = min(((number, into) for number, into in steps if into is not None), default=None)
+        if step is None:
+            return None if became == label_id else became
+        seq, became = step
 
 
 def prune(session: Session, moment: datetime) -> None:
-    """Forget what happened before."""
-    session.execute(delete(Event).where(Event.at < moment))
+    """Forget what happened before, and what came before that: clocks are wrong at times, and numbers have no gaps."""
+    old = select(Event.project_id, func.max(Event.seq)).where(Event.at < moment).group_by(Event.project_id)
+    for project_id, last in session.execute(old).all():
+        session.execute(delete(Event).where(Event.project_id == project_id, Event.seq <= last))
 
 
 def _event(row: Event) -> events.Event:

@@ -3,7 +3,7 @@
  * what of all that the server does not have yet. Two can be open at once; each hears only of its own image.
  */
 
-import { computed, effect, signal, untracked } from "../core/signals.js";
+import { batch, computed, effect, signal, untracked } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { createAccepting } from "./accepting.js";
 import { createLabels, labelled } from "./labels/labels.js";
@@ -103,7 +103,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     }),
     socket.on("labels:changed", (news) => {
       if (news.project !== projectId()) return;
-      void followLabels();
+      void followLabels(news.merged);
       const opened = image.peek();
       if (opened && Object.keys(news.merged).length) void loadAnnotations(opened.id); // they have new versions
     }),
@@ -120,7 +120,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
       const opened = image.peek();
       if (connected && opened) {
         void loadAnnotations(opened.id); // news were missed meanwhile
-        void followLabels();
+        void followLabels({});
         if (work.peek().phase === "failed") work.peek().error?.retry();
       }
       connected = true;
@@ -181,8 +181,12 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     const written = labels.change(name, change);
     const label = known ?? labels.all.peek().find((other) => other.name === (change.name ?? name));
     if (!label) return;
-    rewrite((annotation) => (annotation.label === name ? { ...annotation, ...labelled(label) } : annotation));
+    const { id } = project.peek();
+    rewrite((annotation) =>
+      annotation.label === name && annotation.project_id === id ? { ...annotation, ...labelled(label) } : annotation,
+    );
     void written.then(() => {
+      relabel({}); // as they were, if it was refused
       const opened = image.peek();
       if (known && opened) void loadAnnotations(opened.id); // those of the label that is gone have new versions
     });
@@ -190,18 +194,29 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   /** What is no step of the history, since it is not about this image. @param {(annotation: Annotation) => Annotation} follow */
   function rewrite(follow) {
-    objects.all.value = objects.all.peek().map(follow);
-    history.rewrite(follow);
-    outbox.rewrite(follow);
+    batch(() => {
+      const all = objects.all.peek().map(follow);
+      if (all.some((annotation, i) => annotation !== objects.all.peek()[i])) objects.all.value = all;
+      const gone = editing.removed.peek();
+      if (gone) editing.removed.value = { ...gone, objects: gone.objects.map(follow) };
+      history.rewrite(follow);
+      outbox.rewrite(follow);
+    });
   }
 
-  /** Reads the labels anew, after somebody changed them; objects follow. */
-  async function followLabels() {
-    await labels.load();
+  /** Reads the labels anew, after somebody changed them; objects follow. @param {Readonly<Record<string, string>>} merged */
+  async function followLabels(merged) {
+    await labels.follow(merged);
+    relabel(merged);
+  }
+
+  /** Has objects called as their labels are. @param {Readonly<Record<string, string>>} merged */
+  function relabel(merged) {
     const known = new Map(labels.all.peek().map((label) => [label.id, label]));
     rewrite((annotation) => {
-      const label = known.get(annotation.label_id ?? "");
-      return label && (label.name !== annotation.label || label.color !== annotation.color)
+      const id = annotation.label_id ?? "";
+      const label = known.get(merged[id] ?? id);
+      return label && (label.id !== id || label.name !== annotation.label || label.color !== annotation.color)
         ? { ...annotation, ...labelled(label) }
         : annotation;
     });

@@ -56,8 +56,9 @@ export function createSocket({ online, project, url }) {
     if (reason !== "io client disconnect") online.value = false;
     tell("disconnect", undefined);
   });
-  socket.on("connect_error", () => {
+  socket.on("connect_error", ({ message }) => {
     online.value = false;
+    if (message === "timeout") socket.io.opts.transports = ["polling", "websocket"]; // something on the way swallows WebSockets
   });
   socket.onAny((event, payload) => tell(event, payload));
 

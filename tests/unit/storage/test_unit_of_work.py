@@ -25,7 +25,7 @@ class World:
 
     def since(self, project_id, seq=0):
         with self.db.read() as session:
-            return [event.as_json() for event in rows.since(session, project_id, seq, 10_000)]
+            return [event.as_json() for event in rows.since(session, project_id, seq, 10_000, 10**9)]
 
 
 @pytest.fixture

@@ -78,10 +78,14 @@ class Pictures:
             with self._unit_of_work(self._actor) as work:
                 found_project(work.session, self._job.project_id)
                 staged = rows.checked(work.session, self._job.id, _PLACED_AT_ONCE)
+                added: list[str] = []
                 for file in staged:
                     assert file.image_id is not None
-                    new = self._uploads.place(work, self._job.project_id, file.image_id, file.name)
+                    new = self._uploads.place(work.session, self._job.project_id, file.image_id, file.name)
                     file.status = rows.ADDED if new else rows.KNOWN
+                    added += [file.image_id] if new else []
+                if added:
+                    work.tell("images:added", self._job.project_id, {"images": added})
                 again = [(file.name, first[file.image_id or ""]) for file in staged]
             for name, other in again:
                 if name != other:

@@ -50,6 +50,7 @@ export function createLabels({ api, project, annotations, idle }) {
   const wishes = signal(/** @type {readonly Meaning[]} */ ([]));
   /** Whether the project's are there. */
   const loaded = signal(false);
+  let shownVersion = 0;
   let writing = /** @type {Promise<void>|null} */ (null);
 
   /** The project's, then those that annotations bring. At least one. */
@@ -74,10 +75,26 @@ export function createLabels({ api, project, annotations, idle }) {
     return found;
   });
 
-  /** @param {LabelList} list */
-  function show({ labels }) {
+  /** One that is older than what is shown came late. @param {LabelList} list */
+  function show({ labels, version }) {
+    if (version < shownVersion) return;
+    shownVersion = version;
     own.value = wishes.peek().reduce(plain, labels);
     loaded.value = true;
+  }
+
+  /**
+   * Reads the list as somebody changed it. The labels in use stay in use, whatever they are called now.
+   * @param {Readonly<Record<string, string>>} merged  by the id of a label that is gone, that of the one it became
+   */
+  async function follow(merged) {
+    const ids = [activeName, previousName].map(({ value }) => own.peek().find(({ name }) => name === value)?.id);
+    await load();
+    for (const [i, chosen] of [activeName, previousName].entries()) {
+      const id = merged[ids[i] ?? ""] ?? ids[i];
+      const now = id && own.peek().find((label) => label.id === id);
+      if (now) chosen.value = now.name;
+    }
   }
 
   /** Reads the project's list. */
@@ -177,9 +194,9 @@ export function createLabels({ api, project, annotations, idle }) {
     return batch(() => {
       if (activeName.peek() === name && change.name) select(change.name);
       return want((labels) => {
-        const old = labels.find((label) => label.name === name);
+        const old = labels.find(({ id }) => id && id === stands?.id) ?? labels.find((label) => label.name === name);
         const other = labels.find((label) => label.name === change.name && label !== old);
-        if (!old) return stands && !other ? [...labels, { ...stands, ...change, key: freeKey(labels) }] : labels;
+        if (!old) return stands && !other ? [...labels, { ...stands, ...change, id: undefined, key: freeKey(labels) }] : labels;
         if (!other) return labels.map((label) => (label === old ? { ...label, ...change } : label));
         const replaces = old.id ? [old.id] : [];
         return labels.filter((label) => label !== old).map((label) => (label === other ? { ...label, replaces } : label));
@@ -204,6 +221,7 @@ export function createLabels({ api, project, annotations, idle }) {
     /** Whether something of the list is not written yet. */
     unsaved: computed(() => wishes.value.length > 0),
     load,
+    follow,
     select,
     add,
     change,

@@ -70,7 +70,8 @@ export function patchOf(before, after) {
  * @returns {Annotation}
  */
 export function patched(annotation, patch, { area, bbox }) {
-  return { ...annotation, ...patch, ...(patch.rle ? { area, bbox } : {}) };
+  const unnamed = "label" in patch && !("label_id" in patch); // of an earlier version of this page
+  return { ...annotation, ...patch, ...(unnamed ? { label_id: null } : {}), ...(patch.rle ? { area, bbox } : {}) };
 }
 
 /**
@@ -99,7 +100,8 @@ const idOf = ({ before, after }) => (before ?? after)?.id;
 export function clashes(before, after, theirs) {
   const here = fieldsOf(after).filter((field) => !isUnknown(field, after));
   const there = new Set(here.filter((field) => !same(before[field], theirs[field]) && !isUnknown(field, before)));
-  if (before.label_id && before.label_id === theirs.label_id) for (const field of OF_THE_LABEL) there.delete(field); // renamed
+  const renamed = theirs.label_id && [before.label_id, after.label_id].includes(theirs.label_id);
+  if (renamed) for (const field of OF_THE_LABEL) there.delete(field);
   if (OF_THE_MASK.some((field) => there.has(field))) for (const field of OF_THE_MASK) there.add(field);
   return here.filter((field) => there.has(field) && !same(after[field], theirs[field]));
 }

@@ -74,7 +74,8 @@ async function remove(api, pending, version) {
     const theirs = currentOf(error);
     if (!theirs) throw error;
     const seen = pending.annotation && { ...pending.annotation, ...pending.before };
-    if (seen && (seen.label !== theirs.label || seen.rle.counts !== theirs.rle.counts)) return { clash: theirs };
+    const relabelled = seen?.label_id && theirs.label_id ? seen.label_id !== theirs.label_id : seen?.label !== theirs.label;
+    if (seen && (relabelled || seen.rle.counts !== theirs.rle.counts)) return { clash: theirs };
     return remove(api, pending, theirs.version);
   }
 }

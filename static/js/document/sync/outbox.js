@@ -248,7 +248,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     const next = waiting.peek().map((each) => rewritten(each, change));
     const changed = next.filter((each) => !before.has(each));
     if (changed.length) hold(next, changed);
-    clashed.value = new Map([...clashed.peek()].map(([key, theirs]) => [key, theirs && change(theirs)]));
+    if (clashed.peek().size) clashed.value = new Map([...clashed.peek()].map(([key, theirs]) => [key, theirs && change(theirs)]));
   }
 
   const standing = { waiting, conflicts, troubles: troubles.found, interrupted, unwritten: notebook.unwritten, blocked: notebook.blocked };

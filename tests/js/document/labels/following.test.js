@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../../../static/js/core/errors.js";
 import { agrees, clashes } from "../../../../static/js/document/sync/changes.js";
 import { picture, world } from "../opened.js";
 import { LABEL, annotation, settle } from "../server.js";
@@ -52,6 +53,66 @@ test("objects are read anew when their labels became one", async () => {
   await settle();
   const shown = doc.objects.find("a");
   assert.deepEqual([shown?.label_id, shown?.label, shown?.version], ["m", "bus", 2]);
+  doc.close();
+});
+
+test("the label in use stays in use, renamed or merged, and what is undone later has it too", async () => {
+  const page = world();
+  const { there } = page;
+  const other = { ...LABEL, id: "o", name: "dog", key: "2" };
+  there.api.labels = async () => ({ labels: [other, LABEL], version: 1 });
+  there.kept.set("a", annotation({ image_id: "left", label_id: "l" }));
+  const doc = page.blank();
+  await doc.open(picture("left"));
+  doc.labels.select("car");
+  doc.change({ edit: doc.removing(["a"]) });
+  await settle();
+  there.api.labels = async () => ({ labels: [other, RENAMED], version: 2 });
+  page.tell("labels:changed", { project: "default", version: 2, merged: {} });
+  await settle();
+  assert.equal(doc.labels.active.peek().name, "vehicle");
+  const bus = { ...LABEL, id: "m", name: "bus" };
+  there.api.labels = async () => ({ labels: [other, bus], version: 3 });
+  page.tell("labels:changed", { project: "default", version: 3, merged: { l: "m" } });
+  await settle();
+  assert.equal(doc.labels.active.peek().name, "bus");
+  doc.history.undo();
+  await settle();
+  const back = there.kept.get("a");
+  assert.deepEqual(back && labelled(back).slice(0, 2), ["m", "bus"]);
+  doc.close();
+});
+
+test("a list that was read earlier and comes later is not shown", async () => {
+  const page = world();
+  const doc = page.blank();
+  await settle();
+  let late = (/** @type {any} */ _list) => {};
+  page.there.api.labels = () => new Promise((resolve) => (late = resolve));
+  page.tell("labels:changed", { project: "default", version: 2, merged: {} });
+  const first = late;
+  page.there.api.labels = async () => ({ labels: [RENAMED], version: 3 });
+  page.tell("labels:changed", { project: "default", version: 3, merged: {} });
+  await settle();
+  first({ labels: [LABEL], version: 2 });
+  await settle();
+  assert.deepEqual(doc.labels.all.peek().map(({ name }) => name), ["vehicle"]);
+  doc.close();
+});
+
+test("a rename that is refused is taken back", async () => {
+  const page = world();
+  const { there } = page;
+  there.kept.set("a", annotation({ image_id: "left", label_id: "l" }));
+  there.api.replaceLabels = async () => {
+    throw new ApiError("invalid_project", "No.", "", 400);
+  };
+  const doc = page.blank();
+  await doc.open(picture("left"));
+  doc.changeLabel("car", { name: "auto" });
+  assert.equal(doc.objects.find("a")?.label, "auto");
+  await settle();
+  assert.equal(doc.objects.find("a")?.label, "car");
   doc.close();
 });
 

@@ -119,11 +119,11 @@ def test_change_counts_versions(world):
         OWNER, "annotation-1", {"version": 1, "label": " cat ", "color": "#ABCDEF"}
     )
     assert (changed["label"], changed["color"], changed["version"]) == ("cat", "#abcdef", 2)
-    with pytest.raises(InvalidAnnotation, match="Nothing is changed"):  # a colour is its label's
-        world.annotations.change(OWNER, "annotation-1", {"version": 2, "color": "#000000"})
-    reshaped = world.annotations.change(OWNER, "annotation-1", {"version": 2, "rle": rle(0, 0, 2, 2)})
+    recolored = world.annotations.change(OWNER, "annotation-1", {"version": 2, "color": "#000000"})
+    assert (recolored["color"], recolored["version"]) == ("#abcdef", 3)  # a colour is its label's
+    reshaped = world.annotations.change(OWNER, "annotation-1", {"version": 3, "rle": rle(0, 0, 2, 2)})
     assert (reshaped["area"], reshaped["bbox"], reshaped["label"]) == (4, [0, 0, 2, 2], "cat")
-    assert [news[0] for news in world.news].count("annotation:changed") == 3
+    assert [news[0] for news in world.news].count("annotation:changed") == 4
 
 
 def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):

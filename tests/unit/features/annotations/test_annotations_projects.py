@@ -2,8 +2,10 @@
 
 import pytest
 
+from server.contract import to_json
 from server.domain.policy import OWNER
 from server.errors import AnnotationNotFound, Conflict, ImageNotFound, InvalidAnnotation, ProjectNotFound
+from server.features.projects.labels import Labels
 from server.storage.rows import labels, project_images
 from server.storage.tables import DEFAULT_PROJECT, Project, now
 from tests.unit.features.annotating import World, body, rle
@@ -89,3 +91,20 @@ def test_a_label_is_told_by_its_id_or_else_by_its_name(world):
         OWNER, "annotation-3", {"version": 2, "label_id": gone["label_id"], "label": "old name"}
     )
     assert renamed["label"] == "cat"
+
+
+def test_a_label_that_became_another_is_followed(world):
+    """Also through several steps, by who was offline meanwhile."""
+    list_of = Labels(world.db, world.unit_of_work)
+    ids = {}
+    for number, name in enumerate("abc"):
+        made, _ = world.annotations.create(OWNER, "one", body(id=f"annotation-{number}", label=name))
+        ids[name] = made["label_id"]
+    for old, new in (("a", "b"), ("b", "c")):
+        listed = to_json(list_of.of_project(DEFAULT_PROJECT))
+        kept = [each for each in listed["labels"] if each["id"] != ids[old]]
+        next(each for each in kept if each["id"] == ids[new])["replaces"] = [ids[old]]
+        list_of.replace(OWNER, DEFAULT_PROJECT, {**listed, "labels": kept})
+    late, _ = world.annotations.create(OWNER, "one", body(id="annotation-9", label="a", label_id=ids["a"]))
+    assert (late["label"], late["label_id"]) == ("c", ids["c"])
+    assert {each["label"] for each in world.annotations.of_image("one")} == {"c"}

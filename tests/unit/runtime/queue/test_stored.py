@@ -268,3 +268,27 @@ def test_one_stored_with_something_else_is_taken_after_the_commit(open_desk):
     desk.queue.take(stored)
     desk.wait("a", 1)
     assert (done, desk.states()) == ([1], [("a", "done", 1)])
+
+
+def test_a_full_disk_is_no_failure_of_the_next_process(open_desk):
+    desk = open_desk()
+    bad = Held(StorageFull())
+    bad.gate.set()
+    desk.submit("a", bad)
+    assert desk.wait("a", 1).state == "failed"
+    kill(desk).start()
+    assert desk.status("a").state == "none"
+
+
+def test_what_is_cancelled_stops_here_though_the_database_is_locked(open_desk, monkeypatch):
+    desk, held = open_desk(), Held()
+    desk.submit("a", held)
+    gevent.sleep(0)
+
+    def locked(*_arguments):
+        raise DatabaseBusy()
+
+    monkeypatch.setattr(desk.store, "stop", locked)
+    with pytest.raises(DatabaseBusy):
+        desk.cancel(lambda name: name == "a")
+    assert desk.status("a").state == "none"

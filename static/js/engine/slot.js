@@ -164,8 +164,8 @@ export function createSlot(shared, work) {
       const { inUse } = segmenters.peek();
       ready = null;
       opened = describe(info, inUse);
-      if (before !== undefined && before !== info.id) shared.left(before);
       void socket.watch(info.id, inUse.id).catch(() => {}); // news of annotations; joined again when the socket returns
+      if (before !== undefined && before !== info.id) shared.left(before); // after it: news of the project are heard throughout
       await (entry = enter(info));
     },
 

@@ -41,12 +41,14 @@ def test_hints_go_away_once_followed(annotating, desk):
 
 
 def test_a_first_visit_makes_few_requests(annotating, server):
-    native = Native.upload(server.base, still_life(74))
+    """Of a project with one image: each more in sight has a thumbnail."""
+    desk = Desk(server.base)
+    image = desk.picture(74)
     annotate = annotating()
     requests, sockets = set(), []
     annotate.page.on("request", lambda request: requests.add((request.method, request.url)))
     annotate.page.on("websocket", lambda socket: sockets.append(socket.url))
-    annotate.open(native.image)
+    desk.open(annotate, image)
     annotate.click(*still_life(74).objects[0].centre)
     assert len(sockets) == 1
     assert not any("polling" in url for _, url in requests)

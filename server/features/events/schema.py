@@ -31,7 +31,7 @@ class Event(_Happened, kw_only=True):
 class EventList(Resource):
     """What happened since."""
 
-    events: Annotated[list[Event], about("The oldest first, at most 500.")]
+    events: Annotated[list[Event], about("The oldest first: 500 or 2 MB, then ask for the rest.")]
     seq: Annotated[int, about("The number of the last event of the project.", ge=0)]
 
 

@@ -654,7 +654,7 @@ export interface Event {
 
 /** What happened since. */
 export interface EventList {
-  /** The oldest first, at most 500. */
+  /** The oldest first: 500 or 2 MB, then ask for the rest. */
   events: Event[];
   /** The number of the last event of the project. */
   seq: number;

@@ -3,32 +3,12 @@
 import sqlite3
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import event
 
-from server.storage.engine import MIGRATIONS, Database
+from server.storage.engine import Database
+from tests.unit.storage.migrating import go_back, interrupt_everywhere, open_at, read
 
 IMAGES = [("i0", "IMG_10.png"), ("i1", "Img_2.png"), ("i2", "\u00c9t\u00e9.png")]
 ANNOTATIONS = [("a0", "i0", "dog"), ("a1", "i1", "cat"), ("a2", "i0", "dog"), ("a3", "i0", "cow")]
-
-
-def open_at(path, revision):
-    database = Database(f"sqlite:///{path}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database._writing.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    return database
-
-
-def read(path, query):
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
 
 
 @pytest.fixture
@@ -130,34 +110,7 @@ def test_labels_that_no_list_has_get_into_it(old):
 
 
 def test_interrupted_anywhere_it_is_as_before_and_can_be_done_again(old):
-    """Every statement of the migration fails once; what it fails at is undone with all before it."""
-    before = (
-        read(old, "SELECT * FROM annotations"),
-        read(old, "SELECT name, sql FROM sqlite_master ORDER BY name"),
-    )
-    failed_at = 0
-    while True:
-        database, done = Database(f"sqlite:///{old}"), []
-
-        def count(*_arguments, done=done, failed_at=failed_at):
-            done.append(1)
-            if len(done) == failed_at + 1:
-                raise InterruptedError
-
-        event.listen(database.engine, "before_cursor_execute", count)
-        try:
-            database.migrate()
-            break
-        except InterruptedError:
-            failed_at += 1
-            after = (
-                read(old, "SELECT * FROM annotations"),
-                read(old, "SELECT name, sql FROM sqlite_master ORDER BY name"),
-            )
-            assert after == before
-        finally:
-            database.close()
-    assert failed_at > 20
+    assert interrupt_everywhere(old, "annotations") > 20
     assert read(old, "SELECT count(*) FROM annotations WHERE project_id = 'default'") == [(4,)]
 
 
@@ -168,11 +121,7 @@ def test_an_empty_database_has_the_default_project(tmp_path):
 
 def test_back_and_forth(old):
     database = open_at(old, "head")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database._writing.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+    go_back(database, "0001")
     assert [
         row[:3] for row in read(old, "SELECT id, image_id, label FROM annotations ORDER BY id")
     ] == ANNOTATIONS

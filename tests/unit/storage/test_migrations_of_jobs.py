@@ -4,13 +4,10 @@ import json
 import sqlite3
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import event
 
-from server.storage.engine import MIGRATIONS, Database
+from server.storage.engine import Database
 from server.storage.jobs import StoredJobs
-from tests.unit.storage.test_migrations import open_at, read
+from tests.unit.storage.migrating import go_back, interrupt_everywhere, open_at, read
 
 IMPORTS = {  # state, the file that was sent, error
     "waiting": ("queued", "a" * 16, None),
@@ -64,39 +61,13 @@ def test_imports_have_jobs_and_the_unfinished_are_taken_up(old):
 
 
 def test_interrupted_anywhere_it_is_as_before(old):
-    """Every statement of the migration fails once."""
-    everything = "SELECT * FROM import_jobs"
-    before = read(old, everything), read(old, "SELECT name, sql FROM sqlite_master ORDER BY name")
-    failed_at = 0
-    while True:
-        database, done = Database(f"sqlite:///{old}"), []
-
-        def count(*_arguments, done=done, failed_at=failed_at):
-            done.append(1)
-            if len(done) == failed_at + 1:
-                raise InterruptedError
-
-        event.listen(database.engine, "before_cursor_execute", count)
-        try:
-            database.migrate()
-            break
-        except InterruptedError:
-            failed_at += 1
-            after = read(old, everything), read(old, "SELECT name, sql FROM sqlite_master ORDER BY name")
-            assert after == before
-        finally:
-            database.close()
-    assert failed_at > 6
+    assert interrupt_everywhere(old, "import_jobs") > 6
     assert read(old, "SELECT count(*) FROM jobs") == [(6,)]
 
 
 def test_back_again(old):
     before = read(old, "SELECT id, state, error, spool, objects FROM import_jobs ORDER BY id")
     database = open_at(old, "0012")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database._writing.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0009")
+    go_back(database, "0009")
     database.close()
     assert read(old, "SELECT id, state, error, spool, objects FROM import_jobs ORDER BY id") == before

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import requests
 
-from tests.unit.storage.test_migrations import open_at
+from tests.unit.storage.migrating import open_at
 from tests.web.live.running import Server, picture, upload
 
 IMAGES = 4

@@ -133,7 +133,7 @@ def test_a_backup_with_what_was_not_yet_in_the_database_itself(tmp_path, capsys)
 
 
 def test_reading_leaves_an_older_schema_as_it_is(tmp_path, capsys):
-    from tests.unit.storage.test_migrations import open_at
+    from tests.unit.storage.migrating import open_at
 
     (tmp_path / "data").mkdir()
     open_at(tmp_path / "data" / "samphire.db", "0001").close()

@@ -75,6 +75,19 @@ def test_what_somebody_does_to_the_labels_is_seen_at_once(annotating, server):
     annotate.until(f"() => ({kept})().join() === 'cat #d62728 2,cat #d62728 2'")
 
 
+def test_the_chosen_label_and_the_prompt_outlive_a_reload(annotating, server):
+    desk = Desk(server.base)
+    desk.label({"name": "dog"}, {"name": "cat"})
+    annotate = desk.open(annotating(), desk.picture(342))
+    annotate.key("2")
+    annotate.click(*still_life(342).objects[0].centre)
+    annotate.page.reload(wait_until="domcontentloaded")
+    annotate.arrived()
+    reads(annotate.page.locator(".label-row[data-active] .name"), "cat")
+    annotate.until("() => document.querySelector('.candidates')")
+    assert annotate.accept()["label"] == "cat"
+
+
 def test_labels_of_a_file_are_matched_to_the_projects(new_page, server):
     desk = seventy(server)
     image = desk.picture(341)

@@ -1,19 +1,24 @@
-/** The history outlives a reload of its page, as changing the language makes one: kept in the entry of the browser's own. */
+/**
+ * The history and the chosen label outlive a reload of their page, as changing the language makes one: kept in the entry of the
+ * browser's own history.
+ */
 
 /** @typedef {import("./document.js").Document["history"]} History */
-/** @typedef {{image: string, steps: ReturnType<History['taken']>}} Kept */
+/** @typedef {{select: (name: string) => void, active: {peek: () => {name: string}}}} Labels */
+/** @typedef {{image: string, steps: ReturnType<History['taken']>, label?: string}} Kept */
 
 const NAME = "samphire.steps";
 
 /**
  * @param {object} parts
  * @param {History} parts.history
+ * @param {Labels} parts.labels
  * @param {() => string|undefined} parts.opened  id of the image
  */
-export function keepHistory({ history, opened }) {
+export function keepHistory({ history, labels, opened }) {
   addEventListener("beforeunload", () => {
     const id = opened();
-    if (id !== undefined) remember({ image: id, steps: history.taken() });
+    if (id !== undefined) remember({ image: id, steps: history.taken(), label: labels.active.peek().name });
   });
 }
 
@@ -21,14 +26,17 @@ export function keepHistory({ history, opened }) {
  * Takes up what was done before the page was reloaded, once.
  * @param {object} parts
  * @param {History} parts.history
+ * @param {Labels} parts.labels
  * @param {string} parts.opened  id of the image
  */
-export function takeUpHistory({ history, opened }) {
+export function takeUpHistory({ history, labels, opened }) {
   const kept = /** @type {Kept|undefined} */ (globalThis.history.state?.[NAME]);
   if (!kept) return;
   remember(null);
   const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  if (kept.image === opened && how?.type === "reload") history.takeUp(kept.steps);
+  if (kept.image !== opened || how?.type !== "reload") return;
+  if (kept.label) labels.select(kept.label);
+  history.takeUp(kept.steps);
 }
 
 /** As a structured clone: steps that share what was said go on sharing it. @param {Kept|null} kept */

@@ -77,8 +77,8 @@ effect(() => {
   if (image.value) rememberOpened(image.value);
 });
 const ready = show(first);
-takeUpHistory({ history: doc.history, opened: first.id });
-keepHistory({ history: doc.history, opened: () => image.peek()?.id });
+takeUpHistory({ history: doc.history, labels: doc.labels, opened: first.id });
+keepHistory({ history: doc.history, labels: doc.labels, opened: () => image.peek()?.id });
 const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
 effect(() => {
   if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());

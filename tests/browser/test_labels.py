@@ -75,6 +75,31 @@ def test_what_somebody_does_to_the_labels_is_seen_at_once(annotating, server):
     annotate.until(f"() => ({kept})().join() === 'cat #d62728 2,cat #d62728 2'")
 
 
+def test_the_name_of_another_label_asks_before_it_merges(annotating, server):
+    desk = Desk(server.base)
+    desk.label({"name": "dog"}, {"name": "cat"})
+    image = desk.picture(343)
+    desk.draw(image, [("dog", (20, 20, 60, 40)), ("cat", (120, 20, 60, 40))])
+    annotate = desk.open(annotating(), image)
+    page = annotate.page
+    names = "() => samphire.annotations().map(({ label }) => label).join()"
+
+    def call_cat_dog(answer: str) -> None:
+        page.get_by_role("button", name="Rename cat").click()
+        page.get_by_label("Label", exact=True).fill("dog")
+        page.keyboard.press("Enter")
+        question = page.get_by_role("dialog", name="Merge cat into dog?")
+        question.get_by_role("button", name=answer).click()
+        question.wait_for(state="hidden")
+
+    call_cat_dog("Cancel")
+    assert annotate.ask(names) == "dog,cat"
+    expect(page.locator(".label-row")).to_have_count(2)
+    call_cat_dog("Merge")
+    annotate.until(f"() => ({names})() === 'dog,dog'")
+    expect(page.locator(".label-row")).to_have_count(1)
+
+
 def test_the_chosen_label_and_the_prompt_outlive_a_reload(annotating, server):
     desk = Desk(server.base)
     desk.label({"name": "dog"}, {"name": "cat"})

@@ -41,8 +41,10 @@ export function editInPlace(shown, value, title, keep, { suggested = [], home = 
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.isComposing) return;
-    if (event.key === "Enter") close(true);
-    else if (event.key === "Escape") close(false);
+    if (event.key === "Enter") {
+      event.preventDefault(); // else it presses what has the focus by then
+      close(true);
+    } else if (event.key === "Escape") close(false);
   });
   shown.hidden = true;
   shown.after(input, options || "");

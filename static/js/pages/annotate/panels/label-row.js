@@ -5,6 +5,7 @@ import { decide } from "../../../editor/actions/keymap.js";
 import { nameInGroup } from "../../../document/labels/label-groups.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { confirming } from "../../shared/popups/confirming.js";
 import { meanings } from "./contested-keys.js";
 import { editInPlace } from "./edit-in-place.js";
 
@@ -35,7 +36,18 @@ export function labelRow({ doc }, { name: id }) {
     doc.changeLabel(id, { color: color.value });
   }
   function edit() {
-    editInPlace(name, id, t("Label"), (text) => doc.changeLabel(id, { name: text }));
+    editInPlace(name, id, t("Label"), (text) => void call(text));
+  }
+
+  /** The name of another label merges the two, which cannot be undone. @param {string} text */
+  async function call(text) {
+    const merges = labels.all.peek().some((label) => label.name === text);
+    const question = {
+      title: t("Merge {name} into {other}?", { name: id, other: text }),
+      text: t("All objects with the first label, on every image, get the second. This can't be undone."),
+      action: t("Merge"),
+    };
+    if (!merges || (await confirming(question))) doc.changeLabel(id, { name: text });
   }
   name.addEventListener("dblclick", edit);
   name.addEventListener("keydown", (event) => {

@@ -149,6 +149,7 @@ def used(new_page, base: str) -> None:
     page.goto(f"{base}/")
     page.locator(".project-card img").first.wait_for()
     assert page.locator("img").evaluate_all("(all) => all.every((one) => one.complete)")
+    page.close()  # before the proxy is: what it still asks for would be refused
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")

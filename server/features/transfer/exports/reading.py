@@ -22,7 +22,7 @@ from ..formats.split import SPLITS, Split
 
 _AT_ONCE = 200  # images
 _OBJECTS_OF = 20  # images whose objects are in memory at once
-_DETAILS = ("id", "color", "version", *DETAILS)
+_DETAILS = ("id", "color", *DETAILS, "version")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ by HTTP.
 client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
   segmenter, points, box, mask_input, seq}, ping_ms {}
 server -> room of an image: embedding:progress | ready | failed
-server -> room of an image in a project, or of the project: what happened, see `server.domain.events`
+server -> room of an image in a project, or of the project: what happened, see `features/events/schema.py`
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 

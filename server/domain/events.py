@@ -1,4 +1,4 @@
-"""What happened in a project, as it is stored, told and replayed."""
+"""What happened in a project, as it is stored, sent and replayed. See `features/events/schema.py` for each payload."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any, Literal, get_args
 from .times import timestamp
 
 Kind = Literal[
-    "annotation:changed",  # {"annotation"}: new or changed
-    "annotation:deleted",  # {"id", "version"}
-    "annotations:imported",  # {"count"}: new or changed by an import, on one image
-    "image:changed",  # {"state"} or {"rendering"}
-    "images:added",  # {"images"}: ids
-    "images:changed",  # {"images", "state"}
-    "images:removed",  # {"images"}
-    "images:restored",  # {"images"}
-    "images:deleted",  # {"images"}: for good
-    "labels:changed",  # {"version", "merged"}: of the list; by the id of a label that is gone, the id of the one it is
-    "project:changed",  # {"fields"}: their names
+    "annotation:changed",
+    "annotation:deleted",
+    "annotations:imported",
+    "image:changed",
+    "images:added",
+    "images:changed",
+    "images:removed",
+    "images:restored",
+    "images:deleted",
+    "labels:changed",
+    "project:changed",
     "project:deleted",
     "project:restored",
 ]

@@ -49,7 +49,7 @@ def columns_of_new(new: NewAnnotation) -> dict[str, Any]:
 
 
 def columns(said: NewAnnotation | AnnotationChange) -> dict[str, Any]:
-    """The table's values of what is said, all but the mask's; `label_id`, `label` and `color` tell the label."""
+    """Column values of the fields that were sent, without the mask; `label_id`, `label`, `color` identify the label."""
     every = ((name, getattr(said, name)) for name in (*_LABEL, *WRITABLE))
     values = {
         name: _USUAL.get(name) if value is None else value for name, value in every if value is not UNSET

@@ -80,11 +80,11 @@ class EagerQueue:
         """See `JobQueue.cancel`; what runs is told, and ends by itself."""
         under_way = [running for running, _ in self._running.values() if matches(running.job)]
         failed = [stored for stored, _ in self._failures.values() if matches(stored.job)]
-        self._store.stop([*(each.id for each in under_way), *(each.id for each in failed)])
         for stored in failed:
             self._failures.pop(stored.job.key, None)
         for running in under_way:
             running.cancelled = True
+        self._store.stop([*(each.id for each in under_way), *(each.id for each in failed)])
 
     def busy(self, kind: str | None = None) -> bool:
         """See `JobQueue.busy`."""

@@ -84,7 +84,8 @@ def test_renewed_over_kills_and_under_a_running_server(tmp_path):
         found = embedding_codec.decode(requests.get(url, timeout=30).content)
         assert (found.weights, found.tensors["image_tokens"].shape) == (NEWEST, (4096, 256))
     assert server.stop() == 0
-    assert server.errors == []
+    # What a killed run left half made is told when it is removed; there is nothing else to tell.
+    assert [line for line in server.errors if "half-made files of an earlier run" not in line] == []
 
 
 def test_stopped_while_it_renews_it_ends_at_once(tmp_path):

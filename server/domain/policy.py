@@ -1,13 +1,17 @@
 """Who acts, and what they may do: one policy decides. Routes and events of the socket declare their action."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from ..errors import Forbidden
 
-Kind = Literal["owner", "guest", "machine"]
+Kind = Literal["owner", "account", "guest", "machine"]
+Role = Literal["viewer", "annotator", "reviewer", "manager", "owner"]
+ROLES: tuple[Role, ...] = get_args(Role)  # in a project; each may do what those before it may
 Action = Literal[
-    "public",  # what everybody may have: pages' scripts, the description of the API, a sign of life
+    "public",  # what everybody may have: pages' scripts, the description of the API, signing in
+    "account.use",
+    "account.manage",
     "server.read",
     "segmenter.read",
     "segmenter.install",
@@ -16,6 +20,7 @@ Action = Literal[
     "project.read",
     "project.change",
     "project.delete",
+    "member.change",
     "label.change",
     "image.read",
     "image.add",
@@ -28,18 +33,51 @@ Action = Literal[
     "project.export",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
+Scope = Literal["read", "write", "manage"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)  # of an API token; each may do what those before it may
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-# What only the owner may do, and the command that does the same on the server's machine.
-_OWNERS: dict[Action, str] = {"segmenter.install": "samphire segmenters pull ID"}
+
+# Who may do what: anybody, whoever has an account, an administrator of the server, or who has at least this role in the
+# project that it is about; and the least scope with which a token may. A token never signs in or changes accounts.
+_WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | None]] = {
+    "public": ("anybody", "read"),
+    "account.use": ("account", None),
+    "account.manage": ("admin", None),
+    "server.read": ("account", "read"),
+    "segmenter.read": ("account", "read"),
+    "segmenter.install": ("admin", "manage"),
+    "project.list": ("account", "read"),
+    "project.create": ("account", "manage"),
+    "project.read": ("viewer", "read"),
+    "image.read": ("viewer", "read"),
+    "annotation.read": ("viewer", "read"),
+    "image.segment": ("annotator", "read"),
+    "annotation.change": ("annotator", "write"),
+    "image.change": ("annotator", "write"),
+    "image.add": ("manager", "write"),
+    "image.remove": ("manager", "write"),
+    "label.change": ("manager", "write"),
+    "project.import": ("manager", "write"),
+    "project.export": ("manager", "read"),
+    "project.change": ("manager", "manage"),
+    "member.change": ("manager", "manage"),
+    "project.delete": ("owner", "manage"),
+}
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever a use case is done for. An owner runs this server: somebody at its machine, or a program with the access
-    token; a guest was let in; the machine does jobs. `id`: who of several it is; empty where that is not known."""
+    """Whoever a use case is done for.
+
+    An owner is somebody at this server's machine: the one person of local mode, and its commands. An account is a
+    person of a team; a guest is nobody that is known; the machine does jobs. `id`: the account's. `name`: what others
+    read. `scope`: of the API token that speaks for the account; None: it is the person."""
 
     kind: Kind
     id: str = ""
+    name: str = field(default="", compare=False)
+    admin: bool = field(default=False, compare=False)
+    scope: Scope | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """As it is stored with what was done, or is to be done."""
@@ -53,19 +91,46 @@ class Actor:
             raise ValueError(f"There is no kind of actor called {kind!r}.")
         return cls(kind, actor_id)
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether every project is theirs, without being a member."""
+        return self.kind in ("owner", "machine") or self.admin
+
 
 OWNER = Actor("owner")
 MACHINE = Actor("machine")
+GUEST = Actor("guest")
 
 
-def allows(actor: Actor, action: Action) -> bool:
-    return action not in _OWNERS or actor.kind != "guest"
+def is_about_project(action: Action) -> bool:
+    """Whether it takes a role in a project."""
+    return _WHO[action][0] in ROLES
 
 
-def check(actor: Actor, action: Action) -> None:
-    """Raises Forbidden, which tells the command that does the same on the server's machine."""
-    if not allows(actor, action):
-        raise Forbidden(
-            "Only whoever runs this server may do this, at its own machine.",
-            hint=f"There, run `{_OWNERS[action]}`.",
-        )
+def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
+    """`role`: of the actor in the project that the action is about; None: none."""
+    who, scope = _WHO[action]
+    if actor.kind in ("owner", "machine") or who == "anybody":
+        return True
+    if actor.kind == "guest":
+        return False
+    if actor.scope is not None and (scope is None or SCOPES.index(actor.scope) < SCOPES.index(scope)):
+        return False
+    if actor.admin or who == "account":
+        return True
+    return who != "admin" and role is not None and ROLES.index(role) >= ROLES.index(who)
+
+
+def check(actor: Actor, action: Action, role: Role | None = None) -> None:
+    """Raises Forbidden, which says who may."""
+    if allows(actor, action, role):
+        return
+    who, _ = _WHO[action]
+    if actor.scope is not None and allows(Actor(actor.kind, actor.id, admin=actor.admin), action, role):
+        raise Forbidden("This API token may not do this.", hint="Create one with a wider scope.")
+    if who == "admin":
+        raise Forbidden("Only an administrator of this server may do this.", hint="Ask one of them.")
+    raise Forbidden(
+        f"Only people with the role {who} or a higher one in this project may do this.",
+        hint="Ask an owner or a manager of the project.",
+    )

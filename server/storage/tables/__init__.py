@@ -5,23 +5,29 @@ from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .images import Embedding, Image
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
+from .people import Account, ApiToken, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
 
 __all__ = [
     "DEFAULT_PROJECT",
+    "Account",
     "Annotation",
     "AnnotationTombstone",
+    "ApiToken",
     "Base",
     "Embedding",
     "Event",
     "Image",
     "ImportFile",
     "ImportJob",
+    "Invitation",
     "JobRow",
     "LabelClass",
+    "Member",
     "Project",
     "ProjectImage",
     "ProjectRevision",
+    "SignIn",
     "UtcTime",
     "now",
 ]

@@ -7,8 +7,15 @@ from typing import Any
 from flask import Flask
 
 from . import openapi, pages, paths, sockets
-from .config import Settings, with_token
+from .config import Settings
 from .contract.json import default
+from .features.accounts import admin_http, invitations_http
+from .features.accounts import http as account_http
+from .features.accounts.administration import Administration
+from .features.accounts.invitations import Invitations
+from .features.accounts.passwords import Passwords
+from .features.accounts.service import Accounts
+from .features.accounts.tokens import ApiTokens
 from .features.annotations import http as annotations_http
 from .features.annotations.service import Annotations
 from .features.embeddings import http as embeddings_http
@@ -56,6 +63,7 @@ from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
 from .storage.unit_of_work import UnitsOfWork
 from .web import acting, auth, clients, errors, headers, language, proxy, static
+from .web.identity import Identity
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
 ROUTES = (
@@ -71,6 +79,9 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    account_http,
+    invitations_http,
+    admin_http,
 )
 
 
@@ -103,6 +114,8 @@ def build_services(
     exports = Exports(folder / "exports", db, blobs, pools)
     preparing = Preparing(exports, queue)
     quarantine = Quarantine(folder / "quarantine")
+    passwords = Passwords(pools)
+    accounts = Accounts(db, passwords)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -123,6 +136,10 @@ def build_services(
         handlers=handlers,
         queue=queue,
         bus=bus,
+        accounts=accounts,
+        api_tokens=ApiTokens(db, accounts),
+        invitations=Invitations(db, passwords, accounts),
+        administration=Administration(db, passwords, accounts),
         images=Images(db),
         image_files=files,
         uploads=uploads,
@@ -154,7 +171,6 @@ def _offers() -> list[Offer]:
 
 def create_app(settings: Settings) -> Flask:
     """A Flask application; `app.extensions["samphire"]` is its Services, `["socketio"]` its SocketIO."""
-    settings = with_token(settings)
     app = Flask(paths.PACKAGE, static_folder=None, template_folder=str(paths.TEMPLATES))
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes + MULTIPART_OVERHEAD_BYTES
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -163,6 +179,8 @@ def create_app(settings: Settings) -> Flask:
     services = build_services(settings)
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
     app.extensions |= {"samphire": services, "samphire.settings": settings, "samphire.pools": services.pools}
+    accounts = services.accounts
+    app.extensions["samphire.identity"] = Identity(settings, accounts.of_sign_in, accounts.of_token)
 
     errors.register(app, lambda: services.pools.compute(services.room.describe))
     auth.register(app)

@@ -7,10 +7,9 @@ import argparse
 import ipaddress
 import os
 import re
-import secrets
 import sys
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -81,13 +80,14 @@ class Settings:
     """The table. Every field is a setting; what is derived from them stands below as properties."""
 
     host: str = _row(
-        "127.0.0.1", "Address to listen on. Any but a loopback address requires an access token."
+        "127.0.0.1", "Address to listen on. With any but a loopback address people sign in, as with --team."
     )
     port: int = _row(8765, "Port to listen on; 0 picks a free one.", least=0, most=65535)
     data: str = _row("", "Folder for all stored data (default: the system's folder for user data).")
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
-    token: str = _row(
-        "", "Access token; generated and printed at start when one is needed and none is given."
+    team: bool = _row(
+        False,
+        "Several people work here, each with an account; the first start prints a link that makes the owner's.",
     )
     allowed_hosts: str = _row(
         "",
@@ -99,7 +99,7 @@ class Settings:
     trusted_proxies: str = _row(
         "",
         "Addresses or networks of reverse proxies whose X-Forwarded-* headers count, separated by commas. "
-        "Requires an access token.",
+        "People then sign in, as with --team.",
         read=read_networks,
     )
     frame_ancestors: str = _row(
@@ -136,6 +136,11 @@ class Settings:
     def is_local(self) -> bool:
         """Bound to loopback: whoever reaches the port is already on this machine."""
         return self.host in LOOPBACK_HOSTS or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
+
+    @property
+    def is_team(self) -> bool:
+        """Whether people sign in, since others than the one at this machine can reach the server."""
+        return self.team or not self.is_local or bool(self.proxy_networks)
 
     @property
     def allowed_addresses(self) -> frozenset[str]:
@@ -254,13 +259,6 @@ def load(flags: Mapping[str, Any] | None = None, environ: Mapping[str, str] | No
         elif row.variable in environ:
             chosen[row.name] = _parse(row, environ[row.variable], row.variable)
     return Settings(**chosen)
-
-
-def with_token(settings: Settings) -> Settings:
-    """The same settings with a fresh access token where one is needed and none was given."""
-    if settings.token or (settings.is_local and not settings.trusted_proxies):
-        return settings
-    return replace(settings, token=secrets.token_urlsafe(24))
 
 
 def markdown_table() -> str:

@@ -7,6 +7,10 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from .config import Settings
+    from .features.accounts.administration import Administration
+    from .features.accounts.invitations import Invitations
+    from .features.accounts.service import Accounts
+    from .features.accounts.tokens import ApiTokens
     from .features.annotations.service import Annotations
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
@@ -52,6 +56,10 @@ class Services:
     handlers: "Handlers"
     queue: "JobQueue"
     bus: "Bus"
+    accounts: "Accounts"
+    api_tokens: "ApiTokens"
+    invitations: "Invitations"
+    administration: "Administration"
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"
@@ -72,11 +80,6 @@ class Services:
     janitor: "Janitor"
     room: "Room"
     quarantine: "Quarantine"
-
-    @property
-    def token(self) -> str:
-        """The access token a browser must bring; empty when none is asked for."""
-        return self.settings.token
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""

@@ -17,7 +17,6 @@ from flask_socketio import SocketIO, join_room, leave_room, rooms
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from .config import Settings
 from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
 from .domain.policy import check
@@ -40,7 +39,7 @@ _IMAGE = "image:"  # begins the name of a picture's room
 
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
-    socketio = open_socketio(app, services.settings)
+    socketio = open_socketio(app, services.settings, app.extensions["samphire.identity"])
     services.bus.listeners.append(
         lambda news: socketio.emit(news.event, news.message, to=_room(news.image_id, news.project_id))
     )
@@ -53,7 +52,7 @@ def _all_rooms(socketio: Any) -> Collection[str]:
     return socketio.server.manager.rooms.get("/", ())
 
 
-def _answering(fn: Handler, settings: Settings) -> Handler:
+def _answering(fn: Handler) -> Handler:
     """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
     or an error."""
     action = action_of(fn)
@@ -66,7 +65,7 @@ def _answering(fn: Handler, settings: Settings) -> Handler:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             client.set(_client())
-            check(actor_of(request.environ, settings), action)
+            check(actor_of(request.environ), action)
             check_json(arguments[0])
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
@@ -129,7 +128,7 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
 
     handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
     for name, fn in handlers.items():
-        socketio.on_event(name, _answering(fn, services.settings))
+        socketio.on_event(name, _answering(fn))
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
         return BadRequest(unknown("event", name, handlers)).answer()

@@ -2,6 +2,8 @@
 status."""
 
 import argparse
+import logging
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 from ..config import Settings
 from ..domain.policy import OWNER
 from ..errors import InvalidImage, InvalidSetting, SamphireError
+
+log = logging.getLogger("samphire.cli")
 
 if TYPE_CHECKING:
     from ..features.projects.service import Projects
@@ -24,6 +28,8 @@ def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
         serve as serve_until_stopped,  # patches the standard library: only when it serves
     )
 
+    if "SAMPHIRE_TOKEN" in os.environ:
+        log.warning("SAMPHIRE_TOKEN means nothing any more: people sign in, and programs have API tokens.")
     return serve_until_stopped(settings)
 
 

@@ -11,9 +11,8 @@ from ..contract.answers import Undoable
 from ..domain.policy import OWNER, Actor
 from ..errors import BadRequest, Conflict, InvalidSetting, ProjectNotFound, unknown
 from ..features.projects.schema import Project, ProjectList, ProjectSummary
-from ..storage.data_lock import address_of_holder
 from .commands import beside_a_server, open_services
-from .running_server import RunningServer
+from .running_server import RunningServer, running_server
 
 if TYPE_CHECKING:
     from ..features.projects.service import Projects
@@ -98,9 +97,8 @@ def _projects(settings: Settings) -> Iterator["Projects | RemoteProjects"]:
         try:
             projects = stack.enter_context(open_services(settings)).projects
         except Conflict:
-            address = address_of_holder(settings.data_path)
-            server = None if address is None else RunningServer(address, settings.token)
-            if server is None or not server.answers():
+            server = running_server(settings)
+            if server is None:
                 raise
             projects = RemoteProjects(server)
         yield projects

@@ -5,16 +5,18 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
-from ..errors import SamphireError, Unauthorized, Unavailable
+from ..config import Settings
+from ..errors import SamphireError, Unavailable
+from ..storage.data_lock import address_of_holder, secret_of_holder
 
 _SECONDS = 60.0
 
 
 class RunningServer:
-    """`address`: of its first page. `token`: what it asks for on other addresses than loopback ones."""
+    """`address`: of its first page. `secret`: by which it knows that this machine's owner asks."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self._address, self._token = address.rstrip("/"), token
+    def __init__(self, address: str, secret: str) -> None:
+        self.address, self._secret = address.rstrip("/"), secret
         self._opener = build_opener(ProxyHandler({}))  # it is on this machine
 
     def answers(self) -> bool:
@@ -25,26 +27,31 @@ class RunningServer:
         return True
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        """The answer's JSON. Raises what the server says as a SamphireError; Unauthorized; Unavailable when there is
-        no answer."""
+        """The answer's JSON. Raises what the server says as a SamphireError; Unavailable when there is no answer."""
         data = None if body is None else json.dumps(body).encode()
-        request = Request(self._address + path, data, method=method)
+        request = Request(self.address + path, data, method=method)
         if data is not None:
             request.add_header("Content-Type", "application/json")
-        if self._token:
-            request.add_header("Authorization", f"Bearer {self._token}")
+        request.add_header("Authorization", f"Bearer {self._secret}")
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
-                return json.load(answer)
+                return None if answer.status == 204 else json.load(answer)
         except HTTPError as refused:
             raise _said(refused) from None
         except (URLError, OSError, ValueError):
-            raise Unavailable(f"The server at {self._address} does not answer.") from None
+            raise Unavailable(f"The server at {self.address} does not answer.") from None
+
+
+def running_server(settings: Settings) -> RunningServer | None:
+    """The server that holds the data folder, if one does that answers."""
+    address = address_of_holder(settings.data_path)
+    if address is None:
+        return None
+    server = RunningServer(address, secret_of_holder(settings.data_path))
+    return server if server.answers() else None
 
 
 def _said(refused: HTTPError) -> SamphireError:
-    if refused.code == Unauthorized.status:
-        return Unauthorized(hint="Give it with --token, or in the variable SAMPHIRE_TOKEN.")
     try:
         error = json.load(refused)["error"]
         return SamphireError(str(error["message"]), hint=str(error["hint"]))

@@ -19,7 +19,6 @@ import sys
 import time
 import webbrowser
 from typing import Any
-from urllib.parse import quote
 
 import gevent
 from gevent.event import Event
@@ -66,26 +65,28 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def page_url(host: str, port: int, token: str, base: str = "") -> str:
-    """The address to open in a browser, with the access token where there is one."""
+def page_url(host: str, port: int, base: str = "") -> str:
+    """The address to open in a browser."""
     name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}{base}/" + (f"?token={quote(token, safe='')}" if token else "")
+    return f"http://{name}:{port}{base}/"
 
 
-def _local_url(settings: Settings, port: int, token: str = "") -> str:
+def _local_url(settings: Settings, port: int) -> str:
     """`page_url` for this machine."""
     host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    return page_url(host, port, token, settings.base)
+    return page_url(host, port, settings.base)
 
 
-def _announce(settings: Settings, port: int, token: str) -> None:
-    """Tell where the page is, and open it where there is a screen."""
-    url = _local_url(settings, port, token)
+def _announce(settings: Settings, port: int, first: str | None) -> None:
+    """Tell where the page is, and open it where there is a screen. `first`: path of the link that makes the first
+    account."""
+    url = _local_url(settings, port)
     print(f"Samphire is ready at {url}", flush=True)
     if settings.host in _EVERYWHERE:
-        print(
-            f"From other machines: {page_url(socket.gethostname(), port, token, settings.base)}", flush=True
-        )
+        print(f"From other machines: {page_url(socket.gethostname(), port, settings.base)}", flush=True)
+    if first is not None:
+        url = url.rstrip("/") + first
+        print(f"Nobody has an account yet. This link makes the owner's, once: {url}", flush=True)
     screen = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     if settings.open_browser and screen:
         gevent.spawn(webbrowser.open, url)
@@ -124,8 +125,8 @@ def serve(settings: Settings) -> int:
         server.start()
         services.queue.start()
         services.renewal.start()
-        lock.tell(_local_url(settings, port))
-        _announce(settings, port, services.token)
+        lock.tell(_local_url(settings, port), app.extensions["samphire.identity"].machine_secret)
+        _announce(settings, port, services.invitations.first() if settings.is_team else None)
         stop.wait()
         ended = _shut_down(server, services)
     sys.stdout.flush()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from ..errors import Forbidden
+from ..errors import Forbidden, Unauthorized
 
 Kind = Literal["owner", "account", "guest", "machine"]
 Role = Literal["viewer", "annotator", "reviewer", "manager", "owner"]
@@ -122,10 +122,14 @@ def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
 
 
 def check(actor: Actor, action: Action, role: Role | None = None) -> None:
-    """Raises Forbidden, which says who may."""
+    """Raises Forbidden, which says who may; Unauthorized for a guest."""
     if allows(actor, action, role):
         return
-    who, _ = _WHO[action]
+    if actor.kind == "guest":
+        raise Unauthorized()
+    who, scope = _WHO[action]
+    if actor.scope is not None and scope is None:
+        raise Forbidden("An API token may not do this.", hint="Sign in with a browser.")
     if actor.scope is not None and allows(Actor(actor.kind, actor.id, admin=actor.admin), action, role):
         raise Forbidden("This API token may not do this.", hint="Create one with a wider scope.")
     if who == "admin":

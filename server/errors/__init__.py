@@ -14,6 +14,8 @@ SamphireError                 500 internal
 │   ├── InvalidProject        400 invalid_project     (a project's fields, or its labels)
 │   ├── InvalidArchive        400 invalid_archive     (a zip or tar file)
 │   ├── InvalidSetting        400 invalid_setting     (a flag or an environment variable)
+│   ├── InvalidAccount        400 invalid_account     (a name or a password)
+│   │   └── WrongPassword     400 wrong_password
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
 ├── Forbidden                 403 forbidden
@@ -22,12 +24,17 @@ SamphireError                 500 internal
 │   ├── AnnotationNotFound    404 annotation_not_found
 │   ├── ProjectNotFound       404 project_not_found
 │   ├── ImportNotFound        404 import_not_found
-│   └── SegmenterNotFound     404 segmenter_not_found
+│   ├── SegmenterNotFound     404 segmenter_not_found
+│   ├── NoAccounts            404 no_accounts         (a server for the one person at its machine)
+│   ├── InvitationNotFound    404 invitation_not_found
+│   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
 │   ├── VersionConflict       409 version_conflict    (details: current)
 │   ├── AnnotationDeleted     409 annotation_deleted  (details: version)
 │   ├── AttributesMissing     409 attributes_missing  (details: missing, images)
+│   ├── NameTaken             409 name_taken
+│   ├── LastAdministrator     409 last_administrator
 │   └── Superseded            409 superseded
 ├── RangeNotSatisfiable       416 range_not_satisfiable
 ├── Gone                      410 gone
@@ -58,6 +65,7 @@ from .failures import (
     UnusableData,
 )
 from .refusals import (
+    AccountNotFound,
     AnnotationDeleted,
     AnnotationNotFound,
     AttributesMissing,
@@ -68,6 +76,7 @@ from .refusals import (
     Gone,
     ImageNotFound,
     ImportNotFound,
+    InvalidAccount,
     InvalidAnnotation,
     InvalidArchive,
     InvalidDataset,
@@ -78,7 +87,11 @@ from .refusals import (
     InvalidPrompt,
     InvalidRLE,
     InvalidSetting,
+    InvitationNotFound,
+    LastAdministrator,
     MethodNotAllowed,
+    NameTaken,
+    NoAccounts,
     NotFound,
     PredictionExpired,
     ProjectNotFound,
@@ -91,9 +104,11 @@ from .refusals import (
     UnsupportedImage,
     UnsupportedSegmenter,
     VersionConflict,
+    WrongPassword,
 )
 
 __all__ = [
+    "AccountNotFound",
     "AnnotationDeleted",
     "AnnotationNotFound",
     "AttributesMissing",
@@ -110,6 +125,7 @@ __all__ = [
     "ImageFileLost",
     "ImageNotFound",
     "ImportNotFound",
+    "InvalidAccount",
     "InvalidAnnotation",
     "InvalidArchive",
     "InvalidDataset",
@@ -120,7 +136,11 @@ __all__ = [
     "InvalidPrompt",
     "InvalidRLE",
     "InvalidSetting",
+    "InvitationNotFound",
+    "LastAdministrator",
     "MethodNotAllowed",
+    "NameTaken",
+    "NoAccounts",
     "NotFound",
     "PredictionExpired",
     "ProjectNotFound",
@@ -137,6 +157,7 @@ __all__ = [
     "UnsupportedSegmenter",
     "UnusableData",
     "VersionConflict",
+    "WrongPassword",
     "from_answer",
     "unknown",
 ]

@@ -85,6 +85,18 @@ class InvalidSetting(BadRequest):
     hint = "Run `samphire --help` for every setting and its default."
 
 
+class InvalidAccount(BadRequest):
+    code = "invalid_account"
+    sentence = "The account is not valid."
+    hint = "See /api/docs for the fields of an account."
+
+
+class WrongPassword(InvalidAccount):
+    code = "wrong_password"
+    sentence = "The current password is not this one."
+    hint = "Whoever has forgotten it asks an administrator for a link."
+
+
 class TooLarge(BadRequest):
     code, status = "too_large", 413
     sentence = "This is larger than the server accepts."
@@ -93,8 +105,8 @@ class TooLarge(BadRequest):
 
 class Unauthorized(SamphireError):
     code, status = "unauthorized", 401
-    sentence = "This server needs an access token."
-    hint = "Open the URL with ?token=... that the server printed when it started."
+    sentence = "You are not signed in."
+    hint = "Sign in, or send an API token as `Authorization: Bearer smp_...`."
 
 
 class Forbidden(SamphireError):
@@ -139,6 +151,24 @@ class SegmenterNotFound(NotFound):
     hint = "`samphire doctor` lists the segmenters that are installed."
 
 
+class NoAccounts(NotFound):
+    code = "no_accounts"
+    sentence = "This server has no accounts."
+    hint = "Start it with --team, and the people it is for can sign in."
+
+
+class InvitationNotFound(NotFound):
+    code = "invitation_not_found"
+    sentence = "This link does not work any more: it was used, was replaced, or has expired."
+    hint = "Ask whoever sent it for a new one."
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+    sentence = "There is no such account."
+    hint = "An administrator's list of accounts has them all."
+
+
 class MethodNotAllowed(SamphireError):
     code, status = "method_not_allowed", 405
     sentence = "This address does not support that method."
@@ -167,6 +197,18 @@ class AttributesMissing(Conflict):
     code = "attributes_missing"
     sentence = "Some objects are missing attributes that their labels require."
     hint = "Fill them in, or change the project's settings to allow this."
+
+
+class NameTaken(Conflict):
+    code = "name_taken"
+    sentence = "Someone else has this name."
+    hint = "Choose another one."
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    sentence = "This is the only administrator."
+    hint = "Make someone else one first."
 
 
 class Superseded(Conflict):

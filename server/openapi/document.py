@@ -17,12 +17,13 @@ image.
 
 Every failure has the same shape: {"ok": false, "error": {"code", "message", "hint"}}.
 
-On a loopback address no login is asked for. On any other, send the access token that the server printed as
-"Authorization: Bearer ..."."""
+A server for the one person at its machine asks for no login. With --team, or on any other address than a loopback one,
+people sign in, and programs send an API token, which an account's page makes, as "Authorization: Bearer smp_...". A
+change that is asked for with the cookie of a sign-in must carry Origin or Sec-Fetch-Site, as browsers send them."""
 
 _REASONS = {
     400: "The request is not valid.",
-    401: "The access token is missing.",
+    401: "Nobody is signed in, or the API token is not valid.",
     403: "The request comes from another web page, by a foreign host name, or from somebody who may not do this.",
     404: "There is no such thing.",
     409: 'It was changed meanwhile; "error" carries "current".',
@@ -30,7 +31,7 @@ _REASONS = {
     413: "Too many bytes or pixels.",
     415: "A kind of file that is not supported.",
     416: "The file ends before the part that `Range` asks for.",
-    429: "This client has too many requests or connections open. Try again later.",
+    429: "This client has too many requests or connections open, or too many attempts failed. Try again later.",
     500: "The image could not be encoded, or its file is lost.",
     503: "Not now: another program has locked the database, or the image is still being encoded. Try again later.",
     507: "The disk is full, so nothing was saved.",
@@ -52,11 +53,19 @@ def build() -> dict[str, Any]:
             "description": _DESCRIPTION.replace("\n\n", "\0").replace("\n", " ").replace("\0", "\n\n"),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "security": [{}, {"token": []}],
+        "security": [{}, {"token": []}, {"cookie": []}],
         "paths": paths,
         "components": {
             "schemas": components(),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "samphire-8765",
+                    "description": "Has the port in its name; with https it begins with __Host- or __Secure-.",
+                },
+            },
         },
         "x-socket": SOCKET,
     }

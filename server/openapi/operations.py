@@ -1,5 +1,6 @@
 """Every address of the HTTP API: one row each."""
 
+from .accounts import ACCOUNT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .operation import (
@@ -31,6 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
+    *ACCOUNT_OPERATIONS,
     Operation(
         "post",
         "/api/images",

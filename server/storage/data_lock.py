@@ -10,6 +10,7 @@ from types import TracebackType
 from ..errors import Conflict, SamphireError, StorageFull, UnusableData
 
 _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
+_SECRET = "server.secret"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 if sys.platform == "win32":
@@ -62,23 +63,41 @@ class DataLock:
             os.write(file, f"{os.getpid()}\n".encode())
         return self
 
-    def tell(self, address: str) -> None:
-        """Where its holder answers, for commands that want something of the folder meanwhile."""
+    def tell(self, address: str, secret: str) -> None:
+        """Where its holder answers, for commands that want something of the folder meanwhile, and what they show it
+        to be taken for the owner: a file that no other user of the machine can read."""
         if self._file is not None:
             with contextlib.suppress(OSError):
+                _write_secret(self.folder / _SECRET, secret)
                 os.lseek(self._file, 0, os.SEEK_END)
                 os.write(self._file, f"{address}\n".encode())
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._file is not None:
+            with contextlib.suppress(OSError):
+                (self.folder / _SECRET).unlink(missing_ok=True)
             os.close(self._file)
             self._file = None
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    path.unlink(missing_ok=True)  # what is there may be open to others
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, f"{secret}\n".encode())
+    finally:
+        os.close(file)
 
 
 def address_of_holder(folder: Path) -> str | None:
     """Where the server that holds a data folder answers; None when its holder has told none."""
     lines = _lines(folder / "server.lock")
     return lines[1] if len(lines) > 1 and lines[1].startswith("http://") else None
+
+
+def secret_of_holder(folder: Path) -> str:
+    """What the server that holds a data folder takes for its owner's; "" where it cannot be read."""
+    return next(iter(_lines(folder / _SECRET)), "")
 
 
 def _holder(path: Path) -> str:

@@ -3,15 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
-from ..config import Settings
-from ..domain.policy import OWNER, Action, Actor, check
-from .auth import is_owner
-from .context import settings
+from ..domain.policy import Action, Actor, check
+from .identity import Identity
 
 View = TypeVar("View", bound=Callable[..., Any])
-_GUEST = Actor("guest")
 
 
 def may(action: Action) -> Callable[[View], View]:
@@ -29,14 +26,22 @@ def action_of(view: Callable[..., Any]) -> Action | None:
     return getattr(view, "action", None)
 
 
+def identity() -> Identity:
+    """Of the application that answers."""
+    return current_app.extensions["samphire.identity"]
+
+
 def actor() -> Actor:
-    """Whoever sent the present request."""
-    return actor_of(request.environ, settings())
+    """Whoever sent the present request. Raises Unauthorized for a token that is nobody's."""
+    if "actor" not in g:
+        g.actor = actor_of(request.environ)
+    return g.actor
 
 
-def actor_of(environ: Mapping[str, Any], settings: Settings) -> Actor:
-    """`environ`: of WSGI; the socket's handshake has one too."""
-    return OWNER if is_owner(environ, settings) else _GUEST
+def actor_of(environ: Mapping[str, Any]) -> Actor:
+    """`environ`: of the socket's handshake, asked anew for each event: meanwhile a sign-in may have ended. Raises
+    Unauthorized."""
+    return identity().actor(environ)
 
 
 def register(app: Flask) -> None:
@@ -51,4 +56,5 @@ def _guard() -> None:
     action = action_of(view)
     if action is None:
         raise RuntimeError(f"The route {request.endpoint} does not declare its action.")
-    check(actor(), action)
+    if action != "public":
+        check(actor(), action)

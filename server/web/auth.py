@@ -1,61 +1,55 @@
-"""Who may talk to the server: checks of Host, Origin and access token, the same for HTTP and for the socket.
+"""Which requests are answered at all: checks of Host and Origin, the same for HTTP and for the socket.
 
-On a loopback address everybody who reaches the port is let in, so what has to be kept out is other web pages
-in the same browser: a page of another origin (Origin, Sec-Fetch-Site), and a foreign name that was made to
-point at this machine (Host; "DNS rebinding"). On any other address, and behind a proxy that is trusted, the access
-token is asked for as well: once in the URL, then in a cookie; or as `Authorization: Bearer` from programs.
+What has to be kept out are other web pages in the visitor's browser: a page of another origin (Origin,
+Sec-Fetch-Site), and a foreign name that was made to point at this machine (Host; "DNS rebinding"). A server without
+accounts answers its own machine only, and nothing that a proxy or a tunnel passes on. Who somebody is, is `identity`'s.
 """
 
-import hashlib
-import hmac
 import ipaddress
 import socket
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, request
 
 from ..config import LOOPBACK_HOSTS, Settings
-from ..errors import Forbidden, SamphireError, Unauthorized
-from . import proxy
+from ..errors import Forbidden, SamphireError
+from . import credentials, proxy
 from .context import settings as settings_of_app
 
 OPEN_PATHS = frozenset({"/healthz"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_COOKIE_SECONDS = 30 * 24 * 3600
 
 
 def check_request(environ: Mapping[str, Any], settings: Settings) -> None:
-    """Raises Forbidden or Unauthorized. `environ`: of WSGI; the socket's handshake has one too."""
+    """Raises Forbidden. `environ`: of WSGI; the socket's handshake has one too."""
     host = str(environ.get("HTTP_HOST", ""))
     _check_host(environ, host, settings)
     _check_origin(environ, host, settings)
-    if settings.token and not _has_token(environ, settings, host):
-        raise Unauthorized()
+    if not settings.is_team and not _is_at_machine(environ, host):
+        raise Forbidden(
+            "This server is for whoever sits at its machine, and this request was passed on from elsewhere.",
+            hint="Start it with --team: everybody then signs in with an account."
+            + _ignored(environ, settings),
+        )
 
 
 def refusal(environ: Mapping[str, Any], settings: Settings) -> SamphireError | None:
     """What `check_request` raises, for callers that only ask."""
     try:
         check_request(environ, settings)
-    except (Forbidden, Unauthorized) as error:
+    except Forbidden as error:
         return error
     return None
 
 
-def is_owner(environ: Mapping[str, Any], settings: Settings) -> bool:
-    """Whether a request that `check_request` lets in comes from whoever runs this server, as far as can be told.
-
-    That is somebody at this machine, or a program that sends the access token as `Authorization: Bearer`. The cookie
-    is not enough: everybody who was sent the link has it. Nor is a loopback address alone, which a proxy on this
-    machine has, trusted or not: it counts only where nothing tells that the request was passed on.
-    """
-    if settings.token and _has_bearer(environ, settings):
-        return True
-    host = _host_name(str(environ.get("HTTP_HOST", "")))
-    own = host is not None and (host in LOOPBACK_HOSTS or _is_loopback(host))
+def _is_at_machine(environ: Mapping[str, Any], host: str) -> bool:
+    """As far as can be told. A loopback address is not enough, since a proxy on this machine has one too: nothing may
+    tell that the request was passed on."""
+    name = _host_name(host)
+    own = name is not None and (name in LOOPBACK_HOSTS or _is_loopback(name))
     return own and _is_loopback(environ.get("REMOTE_ADDR")) and not proxy.was_passed_on(environ)
 
 
@@ -63,41 +57,9 @@ def register(app: Flask) -> None:
     app.before_request(_guard)
 
 
-def _guard() -> Response | Any | None:
-    if request.path in OPEN_PATHS:
-        return None
-    settings = settings_of_app()
-    given = request.args.get("token")
-    if given is not None and request.method == "GET" and settings.token and _same(given, settings.token):
-        _check_host(request.environ, request.host, settings)
-        return _exchange(settings)
-    check_request(request.environ, settings)
-    return None
-
-
-def _exchange(settings: Settings) -> Any:
-    """The token leaves the URL, which histories and logs keep, and goes into a cookie.
-
-    Lax, not Strict: following the printed link from a chat or a terminal must work at once."""
-    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "token"]
-    root = request.script_root
-    path = f"{root}/" + quote(request.path.lstrip("/\\"))  # two slashes would lead to another host
-    framed = (
-        bool(settings.framing_origins) and request.is_secure
-    )  # elsewhere browsers keep it from other sites' frames
-    answer = redirect(path + (f"?{urlencode(rest)}" if rest else ""), 303)
-    answer.set_cookie(
-        _cookie_name(request.host),
-        _cookie_value(settings.token),
-        max_age=_COOKIE_SECONDS,
-        path=f"{root}/",
-        httponly=True,
-        samesite="None" if framed else "Lax",
-        secure=request.is_secure,
-        partitioned=framed,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _guard() -> None:
+    if request.path not in OPEN_PATHS:
+        check_request(request.environ, settings_of_app())
 
 
 def _check_host(environ: Mapping[str, Any], host: str, settings: Settings) -> None:
@@ -167,37 +129,14 @@ def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> 
             f"$http_host`), or name the address people use: --allowed-hosts {place[:200] or 'NAME'}."
             + _ignored(environ, settings),
         )
-    unsafe = environ.get("REQUEST_METHOD", "GET") not in _SAFE_METHODS
-    if unsafe and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
-        raise Forbidden("Requests from other web pages are refused: Sec-Fetch-Site says cross-site.")
-
-
-def _has_token(environ: Mapping[str, Any], settings: Settings, host: str) -> bool:
-    if _has_bearer(environ, settings):
-        return True
-    query = parse_qs(str(environ.get("QUERY_STRING", "")))
-    if any(_same(token, settings.token) for token in query.get("token", ())):
-        return True
-    # Not `SimpleCookie`: one odd cookie of another program on this host would hide all others from it.
-    wanted, value = _cookie_name(host), _cookie_value(settings.token)
-    pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
-    return any(name == wanted and _same(given, value) for name, _, given in pairs)
-
-
-def _has_bearer(environ: Mapping[str, Any], settings: Settings) -> bool:
-    scheme, _, bearer = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
-    return scheme.lower() == "bearer" and _same(bearer.strip(), settings.token)
-
-
-def _cookie_name(host: str) -> str:
-    """Browsers send a host's cookies to all its ports, so two servers on one machine need two names."""
-    return f"samphire-{urlsplit(f'//{host}').port or 80}"
-
-
-def _cookie_value(token: str) -> str:
-    """Made from the token, so that reading the cookie does not tell the URL."""
-    return hmac.new(token.encode(), b"samphire cookie", hashlib.sha256).hexdigest()
-
-
-def _same(given: str, expected: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+    if environ.get("REQUEST_METHOD", "GET") in _SAFE_METHODS:
+        return
+    site = environ.get("HTTP_SEC_FETCH_SITE")
+    if origin is None and site in ("cross-site", "same-site"):
+        raise Forbidden(f"Requests from other web pages are refused: Sec-Fetch-Site says {site}.")
+    if origin is None and site != "same-origin" and credentials.cookie(environ) is not None:
+        raise Forbidden(
+            "A change that is asked for with a cookie must say which page asks for it: both Origin and Sec-Fetch-Site "
+            "are missing.",
+            hint="Programs send an API token as `Authorization: Bearer` instead of a cookie.",
+        )

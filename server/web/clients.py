@@ -23,16 +23,16 @@ def of_request(environ: Mapping[str, Any]) -> Path:
     """The client of an HTTP request: those of one address are told apart by what they authorize with."""
     said = f"{environ.get('HTTP_AUTHORIZATION', '')} {environ.get('HTTP_COOKIE', '')}"
     who = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return (_address(environ), f"http {who}", str(environ.get("REMOTE_PORT", "")))
+    return (address_of(environ), f"http {who}", str(environ.get("REMOTE_PORT", "")))
 
 
 def of_session(environ: Mapping[str, Any], session: str) -> Path:
     """The client of a session of the socket."""
-    return (_address(environ), f"socket {session}")
+    return (address_of(environ), f"socket {session}")
 
 
-def _address(environ: Mapping[str, Any]) -> str:
-    """An IPv6 address stands for its network of 64 bits: who has one has all of them."""
+def address_of(environ: Mapping[str, Any]) -> str:
+    """Where somebody is. An IPv6 address stands for its network of 64 bits: who has one has all of them."""
     text = str(environ.get("REMOTE_ADDR", ""))
     try:
         address = ipaddress.ip_address(text.partition("%")[0])

@@ -15,10 +15,11 @@ from socketio import packet
 from werkzeug.exceptions import ClientDisconnected
 
 from ..config import Settings
-from ..errors import BadRequest, SamphireError, TooLarge, TooManyRequests
+from ..errors import BadRequest, SamphireError, TooLarge, TooManyRequests, Unauthorized
 from .auth import refusal
 from .errors import as_response
 from .headers import EVERYWHERE
+from .identity import Identity
 from .packets import Json, StrictPacket, are_frames
 from .websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 
@@ -30,8 +31,8 @@ _MOST_SESSIONS = 1024  # of one address; those that poll hold no connection
 _MOST_UNSENT = 200  # packets that a client has not taken, before it is let go
 
 
-def open_socketio(app: Flask, settings: Settings) -> SocketIO:
-    """Put Socket.IO in front of the application's routes."""
+def open_socketio(app: Flask, settings: Settings, identity: Identity) -> SocketIO:
+    """Put Socket.IO in front of the application's routes, for whoever is no guest."""
     quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
     quiet.setLevel(logging.CRITICAL)
     options: Any = {"serializer": StrictPacket, "json": Json}
@@ -69,7 +70,8 @@ def open_socketio(app: Flask, settings: Settings) -> SocketIO:
 
     engine.disconnect = let_go
     engine.on("message", take_or_let_go)
-    app.wsgi_app = _Guard(app.wsgi_app, settings, let_go, _Sessions(engine))  # type: ignore[method-assign]
+    guard = _Guard(app.wsgi_app, settings, identity, let_go, _Sessions(engine))
+    app.wsgi_app = guard  # type: ignore[method-assign]
     return socketio
 
 
@@ -112,10 +114,11 @@ class _Guard:
         self,
         inner: Callable[..., Iterable[bytes]],
         settings: Settings,
+        identity: Identity,
         let_go: Callable[[str], None],
         sessions: _Sessions,
     ) -> None:
-        self._inner, self._settings = inner, settings
+        self._inner, self._settings, self._identity = inner, settings, identity
         self._let_go, self._sessions = let_go, sessions
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -138,6 +141,8 @@ class _Guard:
         """Reads what a client posts, so that Engine.IO meets nothing but frames; ends the session of who sends else."""
         clients = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [])
         try:
+            if self._identity.actor(environ).kind == "guest":
+                raise Unauthorized()
             if not clients:
                 self._sessions.check(environ.get("REMOTE_ADDR", ""))
             if environ["REQUEST_METHOD"] == "POST":

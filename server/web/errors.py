@@ -5,8 +5,9 @@ import errno
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from ..contract.json import dumps
@@ -19,6 +20,7 @@ from ..errors import (
     SamphireError,
     StorageFull,
     TooLarge,
+    Unauthorized,
     UnusableData,
 )
 
@@ -69,6 +71,8 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
         with contextlib.suppress(Exception):  # what is told without it is right, too
             told.details["storage"] = describe_storage()
     response = as_response(told)
+    if isinstance(told, Unauthorized) and _wants_page():
+        return redirect(f"{request.script_root}/sign-in?{urlencode({'next': _here()})}", 303)
     if _wants_page():
         response.set_data(render_template("error.html", error=told))
         response.mimetype = "text/html"
@@ -77,6 +81,12 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
     if isinstance(error, RequestedRangeNotSatisfiable):
         response.headers["Content-Range"] = f"bytes */{error.length}"
     return response
+
+
+def _here() -> str:
+    """The address of this page below the server's own; never one that leads to another host, as // would."""
+    query = request.query_string.decode("latin-1")
+    return "/" + request.path.lstrip("/\\") + (f"?{query}" if query else "")
 
 
 def as_response(error: SamphireError) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from server import config
-from server.config import ROWS, Settings, add_arguments, load, with_token
+from server.config import ROWS, Settings, add_arguments, load
 from server.errors import InvalidSetting
 
 OTHER = {bool: ("no", False), int: ("7", 7), float: ("7.5", 7.5), str: ("else", "else")}
@@ -66,15 +66,12 @@ def test_a_bad_value_names_its_setting(name, text):
     [("127.0.0.1", True), ("127.1.2.3", True), ("localhost", True), ("::1", True), ("0.0.0.0", False),
      ("192.168.1.5", False), ("127.evil.example", False), ("::", False), ("", False)],
 )  # fmt: skip
-def test_only_loopback_goes_without_a_token(host, local):
-    settings = with_token(Settings(host=host))
+def test_people_sign_in_where_others_can_reach_the_server(host, local):
+    settings = Settings(host=host)
     assert settings.is_local is local
-    assert bool(settings.token) is not local
-    assert local or len(settings.token) >= 32
-
-
-def test_a_given_token_is_kept():
-    assert with_token(Settings(host="0.0.0.0", token="mine")).token == "mine"
+    assert settings.is_team is not local
+    assert Settings(host=host, team=True).is_team
+    assert Settings(host=host, trusted_proxies="127.0.0.1").is_team
 
 
 def test_the_table_for_the_documentation_has_every_row():

@@ -1,17 +1,23 @@
-"""Who may talk to the server: Host, Origin and token, on loopback and elsewhere."""
+"""Which requests are answered: Host, Origin and where they come from, on loopback and elsewhere."""
+
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from server.config import Settings
 from server.errors import Forbidden, Unauthorized
-from server.web.auth import _cookie_value, check_request, refusal
+from server.web.auth import check_request, refusal
+from server.web.errors import _answer
+from tests.web.team import visitor
 
 LOCAL = Settings()
-REMOTE = Settings(host="0.0.0.0", token="secret", allowed_hosts="photos.example, other.example")
+REMOTE = Settings(host="0.0.0.0", allowed_hosts="photos.example, other.example")
+PROXIED = Settings(trusted_proxies="127.0.0.1")
+COOKIE = {"HTTP_COOKIE": "samphire-8765=secret"}
 
 
-def environ(host="localhost:8765", **headers):
-    return {"REQUEST_METHOD": "GET", "HTTP_HOST": host, **headers}
+def environ(host="localhost:8765", peer="127.0.0.1", **headers):
+    return {"REQUEST_METHOD": "GET", "REMOTE_ADDR": peer, "HTTP_HOST": host, **headers}
 
 
 @pytest.mark.parametrize(
@@ -44,43 +50,48 @@ def test_foreign_host_names_are_refused(host):
 
 
 def test_named_hosts_are_answered():
-    check_request(environ("photos.example"), Settings(allowed_hosts="photos.example"))
+    check_request(environ("photos.example"), Settings(allowed_hosts="photos.example", team=True))
 
 
 @pytest.mark.parametrize(
     "host", ["192.168.1.5:8765", "[fe80::1]:80", "photos.example", "OTHER.example:443", "localhost"]
 )
-def test_elsewhere_addresses_and_named_hosts_need_the_token(host):
-    with pytest.raises(Unauthorized):
-        check_request(environ(host), REMOTE)
-    check_request(environ(host, HTTP_AUTHORIZATION="Bearer secret"), REMOTE)
-    check_request(environ(host, HTTP_AUTHORIZATION="bearer  secret"), REMOTE)
-    check_request(environ(host, QUERY_STRING="token=secret"), REMOTE)
+def test_a_team_s_server_answers_at_its_addresses_and_named_hosts(host):
+    """Who asks is another question."""
+    check_request(environ(host, peer="192.168.1.7"), REMOTE)
+    with pytest.raises(Forbidden):
+        check_request(environ("evil.example", HTTP_AUTHORIZATION="Bearer secret"), REMOTE)
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost:8765", "127.0.0.1:8765", "[::1]:8765", "LOCALHOST"])
+def test_without_accounts_whoever_sits_at_the_machine_is_answered(peer, host):
+    check_request(environ(host, peer), LOCAL)
 
 
 @pytest.mark.parametrize(
-    "headers",
-    [{"HTTP_AUTHORIZATION": "Bearer wrong"}, {"HTTP_AUTHORIZATION": "Basic secret"}, {"HTTP_AUTHORIZATION":
-    "Bearer"},
-     {"QUERY_STRING": "token="}, {"QUERY_STRING": "token=\u00e9"}, {"HTTP_COOKIE": "samphire-8765=secret"},
-     {"HTTP_COOKIE": "samphire-8765"}, {"HTTP_COOKIE": ";;=\x00"}, {}],
-)  # fmt: skip
-def test_wrong_tokens(headers):
-    with pytest.raises(Unauthorized):
-        check_request(environ("192.168.1.5:8765", **headers), REMOTE)
-
-
-def test_a_cookie_counts_whatever_other_programs_on_this_host_have_set():
-    value = _cookie_value("secret")
-    odd = f'theme={{"dark": true}}; x; \xe9=1; samphire-8765={value}; other="'
-    check_request(environ("192.168.1.5:8765", HTTP_COOKIE=odd), REMOTE)
-    with pytest.raises(Unauthorized):
-        check_request(environ("192.168.1.5:8765", HTTP_COOKIE=f"samphire-80={value}"), REMOTE)
-
-
-def test_even_with_the_token_foreign_names_are_refused():
-    with pytest.raises(Forbidden):
-        check_request(environ("evil.example", HTTP_AUTHORIZATION="Bearer secret"), REMOTE)
+    "told",
+    [
+        {"HTTP_X_FORWARDED_FOR": "127.0.0.1"},
+        {"HTTP_X_FORWARDED_FOR": ""},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_X_FORWARDED_SERVER": "a"},
+        {"HTTP_FORWARDED": "for=127.0.0.1"},
+        {"HTTP_VIA": "1.1 proxy"},
+        {"HTTP_X_REAL_IP": "127.0.0.1"},
+        {"HTTP_CF_CONNECTING_IP": "127.0.0.1"},
+        {"host": "photos.example"},
+        *(
+            {"peer": peer}
+            for peer in ("192.168.1.7", "203.0.113.9", "::ffff:203.0.113.9", "fe80::1%eth0", "")
+        ),
+    ],
+)
+def test_without_accounts_nothing_is_answered_that_was_passed_on(told):
+    with pytest.raises(Forbidden) as refused:
+        check_request(environ(**told), Settings(allowed_hosts="photos.example"))
+    assert "--team" in refused.value.hint
+    check_request(environ(**told), Settings(allowed_hosts="photos.example", team=True))
 
 
 @pytest.mark.parametrize(
@@ -105,17 +116,45 @@ def test_own_pages_are_answered():
     check_request(environ("[::1]:8765", HTTP_ORIGIN="http://[::1]:8765", REQUEST_METHOD="POST"), LOCAL)
 
 
-def test_unsafe_requests_from_other_sites_are_refused_even_without_an_origin():
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_unsafe_requests_from_other_sites_are_refused_even_without_an_origin(site):
     with pytest.raises(Forbidden):
-        check_request(environ(HTTP_SEC_FETCH_SITE="cross-site", REQUEST_METHOD="DELETE"), LOCAL)
-    check_request(environ(HTTP_SEC_FETCH_SITE="cross-site"), LOCAL)
+        check_request(environ(HTTP_SEC_FETCH_SITE=site, REQUEST_METHOD="DELETE"), LOCAL)
+    check_request(environ(HTTP_SEC_FETCH_SITE=site), LOCAL)
     check_request(environ(HTTP_SEC_FETCH_SITE="same-origin", REQUEST_METHOD="DELETE"), LOCAL)
 
 
-def test_the_socket_asks_the_same():
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "silent", [{}, {"HTTP_SEC_FETCH_SITE": "none"}, {"HTTP_AUTHORIZATION": "Basic eDp5"}]
+)
+def test_a_change_with_a_cookie_says_which_page_asks_for_it(method, silent):
+    asked = environ(REQUEST_METHOD=method, **COOKIE, **silent)
+    with pytest.raises(Forbidden, match="both Origin and Sec-Fetch-Site are missing"):
+        check_request(asked, REMOTE)
+    check_request(asked | {"HTTP_ORIGIN": "http://localhost:8765"}, REMOTE)
+    check_request(asked | {"HTTP_SEC_FETCH_SITE": "same-origin"}, REMOTE)
+    check_request(asked | {"REQUEST_METHOD": "GET"}, REMOTE)
+
+
+def test_a_change_with_a_token_or_nothing_need_not_say_it():
+    """Another page cannot have a browser send either; a cookie beside a token does not count."""
+    check_request(environ(REQUEST_METHOD="POST", HTTP_AUTHORIZATION="Bearer secret", **COOKIE), REMOTE)
+    check_request(environ(REQUEST_METHOD="POST"), REMOTE)
+    check_request(environ(REQUEST_METHOD="POST", HTTP_COOKIE="samphire-80=of another server"), REMOTE)
+    foreign = environ(REQUEST_METHOD="POST", HTTP_AUTHORIZATION="Bearer x", HTTP_ORIGIN="http://evil.example")
+    with pytest.raises(Forbidden):
+        check_request(foreign, REMOTE)
+
+
+def test_the_socket_asks_the_same(make_app, check_error):
     assert refusal(environ(), LOCAL) is None
     assert isinstance(refusal(environ("evil.example"), LOCAL), Forbidden)
-    assert isinstance(refusal(environ("192.168.1.5"), REMOTE), Unauthorized)
+    handshake = "/socket.io/?EIO=4&transport=polling"
+    client = visitor(make_app(team=True))
+    check_error(client.get(handshake), 401, "unauthorized")
+    wrong = {"Authorization": "Bearer smp_guess"}
+    check_error(client.get(handshake, headers=wrong), 401, "unauthorized")
 
 
 def test_the_application_guards_every_route(app, check_error):
@@ -132,53 +171,35 @@ def test_the_application_guards_every_route(app, check_error):
     assert client.get("/socket.io/?EIO=4&transport=polling").status_code == 200
 
 
-def test_the_token_moves_from_the_url_into_a_cookie(make_app, check_error):
-    client = make_app(host="0.0.0.0", token="secret").test_client()
-    at = {"base_url": "http://192.168.1.5:8765"}
-    error = check_error(client.get("/api/images", **at), 401, "unauthorized")
-    assert "token" in error["message"]
-    answer = client.get("/?token=secret&view=grid", **at)
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == "/?view=grid"
-    cookie = answer.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "secret" not in cookie
-    assert client.get("/api/images", **at).status_code == 200
-    assert client.get("/socket.io/?EIO=4&transport=polling", **at).status_code == 200
-    assert client.get("/api/images", base_url="http://192.168.1.5:9999").status_code == 401
-
-
-def test_a_wrong_token_sets_no_cookie(make_app, check_error):
-    client = make_app(host="0.0.0.0", token="secret").test_client()
-    answer = client.get("/?token=guess", base_url="http://192.168.1.5:8765")
-    check_error(answer, 401, "unauthorized")
-    assert "Set-Cookie" not in answer.headers
-    answer = client.get("/?token=secret", base_url="http://evil.example")
-    check_error(answer, 403, "forbidden")
-    assert "Set-Cookie" not in answer.headers
-
-
-def test_a_token_is_made_when_none_was_given(make_app):
-    app = make_app(host="0.0.0.0")
-    token = app.extensions["samphire"].token
-    assert len(token) >= 32
-    answer = app.test_client().get("/api/images", headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 200
-
-
 def test_health_asks_for_nothing(make_app):
     client = make_app(host="0.0.0.0").test_client()
-    answer = client.get("/healthz", base_url="http://192.168.1.5")
-    assert (answer.status_code, answer.json) == (200, {"ok": True})
+    for headers in ({}, {"Authorization": "Bearer guess"}):
+        answer = client.get("/healthz", base_url="http://192.168.1.5", headers=headers)
+        assert (answer.status_code, answer.json) == (200, {"ok": True})
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example/", "/%5Cevil.example/", "/%0d%0aSet-Cookie:x", "/\u00e9", "/%2f/evil.example"]
+    ("path", "there"),
+    [
+        ("/", "next=%2F"),
+        ("/projects/x?state=new&search=a%26b", "next=%2Fprojects%2Fx%3Fstate%3Dnew%26search%3Da%2526b"),
+    ],
 )
-def test_the_way_to_the_clean_url_stays_here(make_app, path):
-    client = make_app(host="0.0.0.0", token="secret").test_client()
-    location = client.get(f"{path}?token=secret", base_url="http://192.168.1.5:8765").headers["Location"]
-    assert location.startswith("/")
-    assert location[1:2] not in ("/", "\\")
+def test_a_guest_is_led_from_pages_to_where_people_sign_in(make_app, path, there):
+    client = make_app(team=True, base_path="/samphire").test_client()
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/samphire/sign-in?{there}")
+    assert client.get("/api/projects", headers={"Accept": "text/html"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example/", "/%5Cevil.example/", "/%5C%5Cevil.example", "/%2f/evil.example", "/\u00e9%0d%0aX: y"],
+)
+def test_what_follows_a_sign_in_is_on_this_server(app, path):
+    with app.test_request_context(path, headers={"Accept": "text/html"}):
+        location = _answer(Unauthorized(), dict).headers["Location"]
+    [there] = parse_qs(urlsplit(location).query)["next"]
+    assert there.startswith("/")
+    assert there[1:2] not in ("/", "\\")
     assert "\r" not in location

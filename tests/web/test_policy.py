@@ -5,11 +5,8 @@ import re
 import pytest
 
 from server import sockets
-from server.domain.policy import ACTIONS, MACHINE, OWNER, Actor, allows
+from server.domain.policy import ACTIONS, GUEST, MACHINE, OWNER, allows
 from server.web.acting import action_of
-
-STRANGER = {"REMOTE_ADDR": "192.0.2.7"}  # of documentation: nobody's
-OWNERS_ONLY = {("POST", "/api/segmenters/pulls"), ("DELETE", "/api/segmenters/pulls/<segmenter>")}
 
 
 def routes(app):
@@ -28,7 +25,7 @@ def test_every_event_of_the_socket_declares_its_action(app):
     handlers = app.extensions["socketio"].server.handlers["/"]
     assert set(handlers) == {"watch", "unwatch", "predict", "ping_ms", "*", "disconnect"}
     with pytest.raises(RuntimeError, match="does not declare"):
-        sockets._answering(lambda data: {}, app.extensions["samphire"].settings)
+        sockets._answering(lambda data: {})
 
 
 def test_every_action_is_some_routes(app):
@@ -36,20 +33,17 @@ def test_every_action_is_some_routes(app):
     assert used == set(ACTIONS)
 
 
-def test_a_guest_may_do_all_but_what_is_the_owners(app):
-    """Asked of the policy, and of every address."""
+def test_a_guest_may_do_nothing_but_what_is_public(make_app):
+    """Asked of the policy, and of every address of a team's server."""
     for action in ACTIONS:
         assert allows(OWNER, action)
         assert allows(MACHINE, action)
-    client = app.test_client()
-    refused = set()
-    for method, rule, view in routes(app):
+        assert allows(GUEST, action) == (action == "public")
+    client = make_app(team=True).test_client()
+    for method, rule, view in routes(client.application):
         address = re.sub("<[^>]*>", "none", rule)
-        answer = client.open(address, method=method, environ_overrides=STRANGER)
-        assert (answer.status_code == 403) == (not allows(Actor("guest"), action_of(view))), (method, rule)
-        if answer.status_code == 403:
-            refused.add((method, rule))
-    assert refused == OWNERS_ONLY
+        answer = client.open(address, method=method)
+        assert (answer.status_code == 401) == (action_of(view) != "public"), (method, rule)
 
 
 def test_a_route_that_declares_nothing_answers_nobody(app):

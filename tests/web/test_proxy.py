@@ -9,6 +9,7 @@ from server.config import Settings
 from server.errors import Forbidden, InvalidSetting
 from server.web import proxy
 from server.web.auth import check_request
+from tests.web.team import PASSWORD, machine, person
 
 ADDRESS = re.compile(r'(?:href|src)="(/[^"]*)"')
 
@@ -41,28 +42,48 @@ def test_redirects_documents_and_sockets_are_under_the_path(under_a_path, make_p
     assert under_a_path.get("/samphirex/").status_code == 404
 
 
-def test_the_token_leaves_the_address_but_not_the_path(make_app):
-    client = make_app(base_path="/samphire", trusted_proxies="127.0.0.1", token="secret").test_client()
-    answer = client.get("/samphire/?token=secret", headers={"X-Forwarded-Proto": "https"})
-    assert answer.headers["Location"] == "/samphire/"
-    assert {"Path=/samphire/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(
-        answer.headers["Set-Cookie"].split("; ")
-    )
+@pytest.mark.parametrize(
+    ("base", "scheme", "name", "expected"),
+    [
+        ("", "http", "samphire-80", {"Path=/", "HttpOnly", "SameSite=Lax"}),
+        ("", "https", "__Host-samphire-443", {"Path=/", "HttpOnly", "SameSite=Lax", "Secure"}),
+        (
+            "/samphire",
+            "https",
+            "__Secure-samphire-443",
+            {"Path=/samphire/", "HttpOnly", "SameSite=Lax", "Secure"},
+        ),
+        ("/samphire", "http", "samphire-80", {"Path=/samphire/", "HttpOnly", "SameSite=Lax"}),
+    ],
+)
+def test_the_cookie_is_as_narrow_as_the_address_allows(make_app, base, scheme, name, expected):
+    app = make_app(base_path=base, trusted_proxies="127.0.0.1")
+    person(app, "Ann")
+    app.extensions["samphire"].administration.create({"name": "Bob", "password": PASSWORD})
+    client = app.test_client()
+    told = {"X-Forwarded-Proto": scheme, "X-Forwarded-For": "203.0.113.9"}
+    at = {"headers": told | {"Origin": f"{scheme}://localhost"}, "base_url": f"{scheme}://localhost"}
+    answer = client.post(f"{base}/api/account/sign-in", json={"name": "Bob", "password": PASSWORD}, **at)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.split("=")[0] == name
+    assert not any(part.startswith("Domain") for part in cookie.split("; "))
+    attributes = set(cookie.split("; ")[1:])
+    assert {each for each in attributes if not each.startswith(("Max-Age", "Expires"))} == expected
+    assert client.get(f"{base}/api/projects", **at).status_code == 200
+    secret = cookie.split(";")[0].split("=")[1]
+    plain = {"Cookie": f"samphire-443={secret}", **told}
+    weaker = app.test_client(use_cookies=False).get(f"{base}/api/projects", headers=plain)
+    assert weaker.status_code == 401  # one that another host, or http, could have set
 
 
 def test_a_named_proxy_is_believed_and_others_are_not(make_app):
     """The proxy stands before a server on loopback, which people reach as photos.example."""
     told = {"X-Forwarded-Host": "photos.example", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "9443"}
-    sent = {
-        "Host": "127.0.0.1:8765",
-        "Origin": "https://photos.example:9443",
-        "Authorization": "Bearer secret",
-        **told,
-    }
-    named = make_app(trusted_proxies="127.0.0.0/8", allowed_hosts="photos.example", token="secret")
-    unnamed = make_app(trusted_proxies="10.0.0.1", allowed_hosts="photos.example", token="secret")
-    assert named.test_client().post("/api/projects", json={"name": "x"}, headers=sent).status_code == 201
-    refused = unnamed.test_client().post("/api/projects", json={"name": "x"}, headers=sent)
+    sent = {"Host": "127.0.0.1:8765", "Origin": "https://photos.example:9443", **told}
+    named = machine(make_app(trusted_proxies="127.0.0.0/8", allowed_hosts="photos.example"))
+    unnamed = machine(make_app(trusted_proxies="10.0.0.1", allowed_hosts="photos.example"))
+    assert named.post("/api/projects", json={"name": "x"}, headers=sent).status_code == 201
+    refused = unnamed.post("/api/projects", json={"name": "x"}, headers=sent)
     assert refused.status_code == 403
     error = refused.json["error"]
     assert "'https://photos.example:9443'" in error["message"]
@@ -71,23 +92,23 @@ def test_a_named_proxy_is_believed_and_others_are_not(make_app):
 
 
 def test_a_prefix_counts_from_a_named_proxy_and_only_when_it_is_a_path(make_app):
-    client = make_app(trusted_proxies="127.0.0.1", token="secret").test_client()
-    bearer = {"Authorization": "Bearer secret"}
+    client = machine(make_app(trusted_proxies="127.0.0.1"))
     for prefix, base in (
         ("/samphire", "/samphire"),
         ("samphire/", "/samphire"),
         ('/"><script>', ""),
         ("//evil", "/evil"),
     ):
-        page = client.get("/", headers={**bearer, "X-Forwarded-Prefix": prefix})
+        page = client.get("/", headers={"X-Forwarded-Prefix": prefix})
         assert f'data-base="{base}"' in page.text
     stranger = {"REMOTE_ADDR": "10.0.0.1"}
-    page = client.get("/", headers={**bearer, "X-Forwarded-Prefix": "/x"}, environ_overrides=stranger)
+    page = client.get("/", headers={"X-Forwarded-Prefix": "/x"}, environ_overrides=stranger)
     assert 'data-base=""' in page.text
 
 
 def test_a_proxy_that_drops_the_port_is_named_in_the_refusal_and_can_be_allowed():
     dropped = {"REQUEST_METHOD": "POST", "HTTP_HOST": "localhost", "HTTP_ORIGIN": "http://localhost:9000"}
+    dropped["REMOTE_ADDR"] = "127.0.0.1"
     with pytest.raises(Forbidden) as refused:
         check_request(dropped, Settings())
     assert "Origin header says 'http://localhost:9000', the Host header 'localhost'" in refused.value.message
@@ -126,7 +147,9 @@ def test_settings_that_mean_nothing_are_refused_at_start(wrong):
 
 
 def test_pages_may_be_framed_by_named_origins_only(make_app):
-    named = make_app(frame_ancestors="https://wiki.example, 'self'", token="secret").test_client()
+    named = make_app(frame_ancestors="https://wiki.example, 'self'", team=True)
+    account = named.extensions["samphire"].administration.create({"name": "Ann", "password": PASSWORD})
+    named = named.test_client()
     policy = named.get("/healthz").headers["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors https://wiki.example 'self'")
     assert (
@@ -136,5 +159,6 @@ def test_pages_may_be_framed_by_named_origins_only(make_app):
         .headers["Content-Security-Policy"]
         .endswith("frame-ancestors 'none'")
     )
-    answer = named.get("/?token=secret", base_url="https://localhost")
+    asked = {"json": {"name": account.name, "password": PASSWORD}, "headers": {"Origin": "https://localhost"}}
+    answer = named.post("/api/account/sign-in", base_url="https://localhost", **asked)
     assert {"SameSite=None", "Secure", "Partitioned"} <= set(answer.headers["Set-Cookie"].split("; "))

@@ -1247,3 +1247,209 @@ export interface Status {
   /** What room there is. */
   storage: Storage;
 }
+
+/** A person. */
+export interface Account {
+  /** Its id. */
+  id: string;
+  /** As others read it. */
+  name: string;
+  /** Whether it is an administrator's, who may do everything on this server. */
+  is_admin: boolean;
+}
+
+/** Who asks. */
+export interface Visitor {
+  /** local: whoever sits at the server's machine, without an account; team: people sign in. */
+  mode: "local" | "team";
+  /** Whom the cookie or the API token is of; null: nobody is signed in. */
+  account: Account | null;
+}
+
+/** Who signs in. */
+export interface Credentials {
+  /** Of the account. */
+  name: string;
+  /** The one it has. */
+  password: string;
+}
+
+/** Which sign-ins end. */
+export interface SignOut {
+  /** All of the account, not only this one. */
+  everywhere?: boolean;
+}
+
+/** Another name. */
+export interface AccountChange {
+  /** 1 to 64 characters, and no characters that cannot be seen. */
+  name: string;
+}
+
+/** Another password. */
+export interface PasswordChange {
+  /** The one it has. */
+  current: string;
+  /** 10 to 1000 characters, whichever. */
+  new: string;
+}
+
+/** A browser that is signed in. */
+export interface SignIn {
+  /** Its id. */
+  id: string;
+  /** As it named itself; may be empty. */
+  browser: string;
+  /** UTC. */
+  created_at: string;
+  /** When it was used, to the hour. */
+  seen_at: string;
+  /** When it ends by itself. */
+  expires_at: string;
+  /** Whether this request came with it. */
+  current: boolean;
+}
+
+/** Browsers that are signed in. */
+export interface SignInList {
+  /** The one that was used last first. */
+  sign_ins: SignIn[];
+}
+
+/** What a program sends as `Authorization: Bearer`. */
+export interface ApiToken {
+  /** Its id. */
+  id: string;
+  /** What it is for. */
+  name: string;
+  /** The most it may do. */
+  scope: "read" | "write" | "manage";
+  /** UTC. */
+  created_at: string;
+  /** When it was used, to the hour; null: never. */
+  used_at: string | null;
+  /** Until when it works. */
+  expires_at: string;
+}
+
+/** A new token. */
+export interface MadeApiToken {
+  /** Its id. */
+  id: string;
+  /** What it is for. */
+  name: string;
+  /** The most it may do. */
+  scope: "read" | "write" | "manage";
+  /** UTC. */
+  created_at: string;
+  /** When it was used, to the hour; null: never. */
+  used_at: string | null;
+  /** Until when it works. */
+  expires_at: string;
+  /** What the program sends; it is never shown again. */
+  secret: string;
+}
+
+/** Tokens of an account. */
+export interface ApiTokenList {
+  /** The newest first. */
+  tokens: ApiToken[];
+}
+
+/** A token to make. */
+export interface NewApiToken {
+  /** What it is for: 1 to 100 characters. */
+  name: string;
+  /** read: looks; write: annotates and adds images too; manage: changes projects and members too. Never more than the account may. */
+  scope: "read" | "write" | "manage";
+  /** How long it works. */
+  days: number;
+}
+
+/** A link that somebody was sent. */
+export interface InvitationSecret {
+  /** What its address has after the #. */
+  secret: string;
+}
+
+/** What a link is for. */
+export interface OpenedInvitation {
+  /** new: to make an account; password: to give one a new password. */
+  purpose: "new" | "password";
+  /** Of the account that gets a password. */
+  name: string | null;
+  /** Name of the project that it leads into. */
+  project: string | null;
+  /** What whoever follows it becomes in the project. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner" | null;
+}
+
+/** What a link is followed with. */
+export interface Acceptance {
+  /** What its address has after the #. */
+  secret: string;
+  /** 10 to 1000 characters, whichever. */
+  password: string;
+  /** Of the new account, where it makes one. */
+  name?: string;
+}
+
+/** Where a link has led. */
+export interface JoinedProject {
+  /** Id of the project. */
+  project: string;
+}
+
+/** An account, as administrators see it. */
+export interface AccountSummary {
+  /** Its id. */
+  id: string;
+  /** As others read it. */
+  name: string;
+  /** Whether it is an administrator's, who may do everything on this server. */
+  is_admin: boolean;
+  /** Whether somebody can sign in; else a link gives it a password. */
+  has_password: boolean;
+  /** UTC. */
+  created_at: string;
+  /** When somebody used it, to the hour; null: never. */
+  seen_at: string | null;
+  /** Since when nobody can use it; null: everybody who can sign in. */
+  disabled_at: string | null;
+}
+
+/** The accounts of this server. */
+export interface AccountList {
+  /** In the order of their names. */
+  accounts: AccountSummary[];
+}
+
+/** An account to make. */
+export interface NewAccount {
+  /** 1 to 64 characters, and no characters that cannot be seen. */
+  name: string;
+  /** 10 to 1000 characters, whichever. */
+  password?: string;
+  /** Whether it is an administrator's, who may do everything on this server. */
+  is_admin?: boolean;
+}
+
+/** What an account is to be. */
+export interface AccountRights {
+  /** Whether it is an administrator's, who may do everything on this server. */
+  is_admin: boolean;
+}
+
+/** A link to make. */
+export interface NewInvitation {
+  /** Whether the account that it makes is an administrator's. */
+  is_admin?: boolean;
+}
+
+/** A link that works once. */
+export interface InvitationLink {
+  /** Below the server's address; what follows the # is the secret, which is never shown again. */
+  path: string;
+  /** Until when it works. */
+  expires_at: string;
+}

@@ -1,5 +1,6 @@
 """The server as a process: starts, answers while it encodes, refuses strangers, stops, guards its folder."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -97,22 +98,51 @@ def test_foreign_hosts_and_origins_are_refused(server):
         assert answer.json()["error"]["code"] == "forbidden"
 
 
-def test_another_address_asks_for_the_token(tmp_path):
-    server = Server(tmp_path, "--host", "0.0.0.0", "--token", "ses&me#1")
+def test_on_another_address_people_sign_in(tmp_path):
+    server = Server(tmp_path, "--host", "0.0.0.0")
     port = server.base.rsplit(":", 1)[1]
     server.base = f"http://127.0.0.1:{port}"
-    assert server.url.endswith("/?token=ses%26me%231")
+    assert server.process.stdout.readline().startswith("From other machines: http://")
+    link = re.search(r"(http://\S+)/join#(\S+)", server.process.stdout.readline())
+    assert link[1] == server.base
     assert status(server).status_code == 401
     with pytest.raises(websocket.WebSocketBadStatusException, match="401"):
         websocket.create_connection(f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket", timeout=20)
-    assert status(server, Authorization="Bearer ses&me#1").status_code == 200
     visit = requests.Session()
-    assert (
-        visit.get(f"{server.base}/api/status?token=ses%26me%231", timeout=30).url
-        == f"{server.base}/api/status"
-    )
+    followed = {"secret": link[2], "name": "Ann", "password": "correct horse battery"}
+    assert visit.post(f"{server.base}/api/invitations/accept", json=followed, timeout=30).status_code == 200
     assert visit.get(f"{server.base}/api/status", timeout=30).status_code == 200
+    cookie = "; ".join(f"{name}={value}" for name, value in visit.cookies.items())
+    address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
+    websocket.create_connection(address, cookie=cookie, timeout=20).close()
+    again = requests.post(f"{server.base}/api/invitations/accept", json=followed, timeout=30)
+    assert again.json()["error"]["code"] == "invitation_not_found"
+    assert server.stop() == 0
+    assert link[2] not in "".join(server.errors)
+
+
+def test_a_team_s_server_prints_its_first_link_until_somebody_follows_it(tmp_path):
+    """Each start makes the one before useless."""
+    links = []
+    for _ in range(2):
+        server = Server(tmp_path, "--team")
+        links.append(server.process.stdout.readline().split("#")[1].strip())
+        opened = [
+            requests.post(
+                f"{server.base}/api/invitations/open", json={"secret": link}, timeout=30
+            ).status_code
+            for link in links
+        ]
+        if len(links) == 1:
+            server.stop()
+    assert opened == [404, 200]
+    followed = {"secret": links[1], "name": "Ann", "password": "correct horse battery"}
+    assert requests.post(f"{server.base}/api/invitations/accept", json=followed, timeout=30).ok
     server.stop()
+    with_an_owner = Server(tmp_path, "--team")
+    with_an_owner.process.terminate()
+    assert with_an_owner.process.stdout.read() == ""
+    with_an_owner.wait()
 
 
 def test_what_is_no_request_makes_no_noise(server):

@@ -1,0 +1,1 @@
+"""Who people are: accounts, how they sign in, invitations and API tokens."""

@@ -1,0 +1,180 @@
+"""Links that work once: they make an account, give one a new password, or lead somebody into a project."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from msgspec import UNSET
+from sqlalchemy.orm import Session
+
+from ...contract import parse
+from ...domain.policy import ROLES, Actor, Role
+from ...domain.times import timestamp
+from ...errors import Conflict, InvalidAccount, InvitationNotFound
+from ...storage.engine import Database
+from ...storage.rows import accounts as rows
+from ...storage.rows import projects as project_rows
+from ...storage.rows.names import account_key
+from ...storage.tables import Account, Invitation, Member, now
+from .limits import Limit
+from .passwords import Passwords
+from .schema import Acceptance, InvitationLink, InvitationSecret, OpenedInvitation
+from .secrets import hash_of, make
+from .service import Accounts, SignedIn, check_free, found, own_id
+
+DAYS = 7
+_FIRST = "first"  # who invited: the server, when it started without an account
+_FAILURES_OF_ADDRESS, _SECONDS = 60, 15 * 60.0
+
+
+class Invitations:
+    def __init__(self, db: Database, passwords: Passwords, accounts: Accounts) -> None:
+        self._db, self._passwords, self._accounts = db, passwords, accounts
+        self._of_address = Limit(_FAILURES_OF_ADDRESS, _SECONDS)
+
+    def first(self) -> str | None:
+        """Path of a link that makes the first account, in the place of any that an earlier start made; None where
+        somebody has one."""
+        with self._db.write() as session:
+            rows.drop_invitations(session, invited_by=_FIRST)
+            if rows.exist(session):
+                return None
+            return _add(session, Invitation(is_admin=True, invited_by=_FIRST)).path
+
+    def create(
+        self, actor: Actor, *, is_admin: bool = False, project_id: str | None = None, role: Role | None = None
+    ) -> InvitationLink:
+        """Makes an account, which is then an administrator's, or has a role in a project. Whether `actor` may give that
+        is the caller's to ask."""
+        with self._db.write() as session:
+            return _add(
+                session,
+                Invitation(is_admin=is_admin, project_id=project_id, role=role, invited_by=str(actor)),
+            )
+
+    def reset(self, actor: Actor, account_id: str) -> InvitationLink:
+        """Gives an account a new password, in the place of an earlier such link. Raises AccountNotFound, Conflict."""
+        with self._db.write() as session:
+            if found(session, account_id).disabled_at is not None:
+                raise Conflict("This account is disabled.", hint="Enable it first.")
+            rows.drop_invitations(session, account_id=account_id)
+            return _add(session, Invitation(account_id=account_id, invited_by=str(actor)))
+
+    def open(self, data: Mapping[str, Any], address: str) -> OpenedInvitation:
+        """{"secret"}: what it is for. Raises InvitationNotFound, TooManyRequests."""
+        asked = parse(InvitationSecret, data, InvalidAccount)
+        with self._of_address.attempt(address), self._db.read() as session:
+            invitation = _found(session, asked.secret)
+            account = None if invitation.account_id is None else found(session, invitation.account_id)
+            project = (
+                None if invitation.project_id is None else project_rows.find(session, invitation.project_id)
+            )
+        return OpenedInvitation(
+            "new" if account is None else "password",
+            None if account is None else account.name,
+            None if project is None else project.name,
+            _role(invitation),
+        )
+
+    def accept(
+        self, data: Mapping[str, Any], address: str, browser: str, replaced: str | None = None
+    ) -> SignedIn:
+        """{"secret", "password", "name"}: signs in with the new account, or with the old one and its new password.
+
+        The first account of a server is an administrator's, and owns every project there is. Raises InvalidAccount,
+        NameTaken, InvitationNotFound, TooManyRequests."""
+        asked = parse(Acceptance, data, InvalidAccount)
+        name = None if asked.name is UNSET else asked.name
+        with self._of_address.attempt(address), self._db.read() as session:
+            _check(session, _found(session, asked.secret), name)  # before the costly part
+        hashed = self._passwords.hash(asked.password)
+        with self._db.write() as session:
+            invitation = _found(session, asked.secret)
+            _check(session, invitation, name)
+            session.delete(invitation)
+            session.flush()
+            if invitation.account_id is not None:
+                account = found(session, invitation.account_id)
+                account.password_hash = hashed
+                rows.end_sign_ins(session, account.id)
+            else:
+                account = add_account(session, name or "", hashed, invitation.is_admin)
+                session.flush()
+                _join(session, invitation, account.id)
+            signed = self._accounts.begin(session, account, browser, replaced)
+        self._accounts.tell(account.id)
+        return signed
+
+    def join(self, actor: Actor, data: Mapping[str, Any], address: str) -> str:
+        """{"secret"}: into a project with the account one has; the project's id. A higher role there stays.
+
+        Raises InvitationNotFound, TooManyRequests; Conflict for a link that leads into no project; Forbidden for who
+        has no account."""
+        asked = parse(InvitationSecret, data, InvalidAccount)
+        account_id = own_id(actor)
+        with self._of_address.attempt(address), self._db.write() as session:
+            invitation = _found(session, asked.secret)
+            project_id = invitation.project_id
+            if project_id is None or invitation.account_id is not None:
+                raise Conflict("This link leads into no project.", hint="Sign out, then follow it again.")
+            _join(session, invitation, account_id)
+            session.delete(invitation)
+        return project_id
+
+
+def add_account(session: Session, name: str, password_hash: str | None, is_admin: bool) -> Account:
+    """The first is an administrator's, owns every project there is, and ends the link that was for the first. Raises
+    NameTaken."""
+    check_free(session, name)
+    is_first = not rows.exist(session)
+    account = Account(
+        id=token_hex(6),
+        name=name,
+        name_key=account_key(name),
+        password_hash=password_hash,
+        is_admin=is_admin or is_first,
+    )
+    session.add(account)
+    if is_first:
+        rows.own_every_project(session, account.id)
+        rows.drop_invitations(session, invited_by=_FIRST)
+    return account
+
+
+def _add(session: Session, invitation: Invitation) -> InvitationLink:
+    secret, moment = make(), now()
+    rows.drop_expired(session, moment)
+    invitation.secret_hash = hash_of(secret)
+    invitation.created_at, invitation.expires_at = moment, moment + timedelta(days=DAYS)
+    session.add(invitation)
+    return InvitationLink(f"/join#{secret}", timestamp(invitation.expires_at))
+
+
+def _found(session: Session, secret: str) -> Invitation:
+    invitation = rows.invitation(session, hash_of(secret), now())
+    if invitation is None:
+        raise InvitationNotFound()
+    return invitation
+
+
+def _check(session: Session, invitation: Invitation, name: str | None) -> None:
+    if invitation.account_id is None:
+        if name is None:
+            raise InvalidAccount('A new account needs a "name".')
+        check_free(session, name)
+
+
+def _role(invitation: Invitation) -> Role | None:
+    return next((role for role in ROLES if role == invitation.role), None)
+
+
+def _join(session: Session, invitation: Invitation, account_id: str) -> None:
+    role = _role(invitation)
+    if invitation.project_id is None or role is None:
+        return
+    member = rows.member(session, invitation.project_id, account_id)
+    if member is None:
+        session.add(Member(project_id=invitation.project_id, account_id=account_id, role=role))
+    elif ROLES.index(role) > [*ROLES].index(member.role):
+        member.role = role

@@ -1,0 +1,31 @@
+"""/api/invitations: what a link is for, and following it."""
+
+from flask import Blueprint, Response, jsonify
+
+from ...services import services
+from ...web.acting import actor, may
+from .http import address, body, browser, cookie, welcome
+from .schema import JoinedProject
+
+blueprint = Blueprint("invitations", __name__, url_prefix="/api/invitations")
+
+
+@blueprint.post("/open")
+@may("public")
+def open_link() -> Response:
+    """By POST, so that the secret is in no address."""
+    return jsonify(services().invitations.open(body(), address()))
+
+
+@blueprint.post("/accept")
+@may("public")
+def accept() -> Response:
+    """Signs in with the account that is new, or has a new password."""
+    return welcome(services().invitations.accept(body(), address(), browser(), cookie()))
+
+
+@blueprint.post("/join")
+@may("account.use")
+def join() -> Response:
+    """With the account one is signed in with."""
+    return jsonify(JoinedProject(services().invitations.join(actor(), body(), address())))

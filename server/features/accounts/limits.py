@@ -1,0 +1,52 @@
+"""How often something may fail for one name, or one address, before it has to wait; kept in memory, of bounded size."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from math import ceil
+
+from ...errors import TooManyRequests
+
+_MOST_KEYS = 10_000
+
+
+class Limit:
+    """At most `most` failures of a key in `seconds`, which begin with the first. The oldest keys are forgotten."""
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._seconds, self._clock = most, seconds, clock
+        self._failures: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()  # key -> (begun, how many)
+
+    def begin(self, key: Hashable) -> None:
+        """Count an attempt as a failure until it has succeeded, so that many at once are no way around. Raises
+        TooManyRequests, which says how long to wait."""
+        now = self._clock()
+        begun, count = self._failures.get(key, (now, 0))
+        if now - begun >= self._seconds:
+            begun, count = now, 0
+        if count >= self._most:
+            refused = TooManyRequests(
+                "Too many attempts have failed.", hint="Wait some minutes, then try again."
+            )
+            refused.retry_after_s = ceil(begun + self._seconds - now)
+            raise refused
+        self._failures[key] = (begun, count + 1)
+        self._failures.move_to_end(key)
+        while len(self._failures) > _MOST_KEYS:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, key: Hashable) -> None:
+        """Take an attempt back."""
+        begun, count = self._failures.get(key, (0.0, 0))
+        if count > 1:
+            self._failures[key] = (begun, count - 1)
+        else:
+            self._failures.pop(key, None)
+
+    @contextmanager
+    def attempt(self, key: Hashable) -> Iterator[None]:
+        """One attempt, which fails when the block raises. Raises TooManyRequests."""
+        self.begin(key)
+        yield
+        self.succeeded(key)

@@ -1,0 +1,60 @@
+"""What a request proves with who sends it: the cookie of a browser that is signed in, or a program's token."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, request
+
+from .context import settings
+
+
+def bearer(environ: Mapping[str, Any]) -> str | None:
+    """The token of `Authorization: Bearer`; other schemes are for a proxy in between. `environ`: of WSGI; the socket's
+    handshake has one too."""
+    scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def cookie(environ: Mapping[str, Any]) -> str | None:
+    """What our cookie holds; None where it does not count: there is none, or a token goes before it."""
+    if bearer(environ) is not None:
+        return None
+    # Not `SimpleCookie`: one odd cookie of another program on this host would hide all others from it.
+    wanted = _name(environ)
+    pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
+    return next((value for name, _, value in pairs if name == wanted and value), None)
+
+
+def put_cookie(response: Response, secret: str, seconds: int) -> Response:
+    """Lax, not Strict: following a link from a chat must work at once. Other sites' frames need None, where they may
+    show this server at all; browsers take that with https only."""
+    framed = bool(settings().framing_origins) and request.is_secure
+    response.set_cookie(
+        _name(request.environ),
+        secret,
+        max_age=seconds,
+        path=f"{request.script_root}/",
+        httponly=True,
+        samesite="None" if framed else "Lax",
+        secure=request.is_secure,
+        partitioned=framed,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def clear_cookie(response: Response) -> Response:
+    return put_cookie(response, "", 0)
+
+
+def _name(environ: Mapping[str, Any]) -> str:
+    """Browsers send a host's cookies to all its ports, so two servers on one machine need two names. With https a
+    prefix has them take it from this very host alone (`__Host-`, for the path / only), or from https alone."""
+    try:
+        port = urlsplit(f"//{environ.get('HTTP_HOST', '')}").port
+    except ValueError:  # of a host that `auth` refuses
+        port = None
+    secure = environ.get("wsgi.url_scheme") == "https"
+    prefix = "" if not secure else "__Secure-" if environ.get("SCRIPT_NAME") else "__Host-"
+    return f"{prefix}samphire-{port or (443 if secure else 80)}"

@@ -1,0 +1,46 @@
+"""Who sends a request: the one person of a server without accounts, an account's browser or program, this machine's own
+commands, or a guest."""
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..config import Settings
+from ..domain.policy import GUEST, OWNER, Actor
+from ..errors import Unauthorized
+from . import credentials
+
+Known = Callable[[str], Actor | None]
+
+
+class Identity:
+    """`of_sign_in`, `of_token`: whoever a secret is of, out of a cookie or an `Authorization` header; None: nobody.
+
+    `machine_secret` is this run's. Who can read it in the data folder is at this machine, and acts as its owner."""
+
+    def __init__(self, settings: Settings, of_sign_in: Known, of_token: Known) -> None:
+        self._is_team = settings.is_team
+        self._of_sign_in, self._of_token = of_sign_in, of_token
+        self.machine_secret = secrets.token_urlsafe(32)
+
+    def actor(self, environ: Mapping[str, Any]) -> Actor:
+        """Of a request that `auth` lets in; `environ` of WSGI, the socket's handshake has one too. Raises Unauthorized
+        for a token that is nobody's, so that a program hears of it also where a guest would be answered."""
+        if not self._is_team:
+            return OWNER
+        token = credentials.bearer(environ)
+        if token is not None:
+            return self._of_bearer(token)
+        secret = credentials.cookie(environ)
+        return (self._of_sign_in(secret) if secret else None) or GUEST
+
+    def _of_bearer(self, token: str) -> Actor:
+        own = hmac.compare_digest(token.encode("utf-8", "replace"), self.machine_secret.encode())
+        found = OWNER if own else self._of_token(token)
+        if found is None:
+            raise Unauthorized(
+                "This API token is not valid: it was deleted, has expired, or was never one.",
+                hint="Send one as `Authorization: Bearer smp_...`; the account's page makes them.",
+            )
+        return found

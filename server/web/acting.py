@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 
 from ..domain.policy import Action, Actor, check
+from ..errors import Unauthorized
 from .identity import Identity
 
 View = TypeVar("View", bound=Callable[..., Any])
+PAGE_OF = "Samphire-Account"  # a page's requests name the account that the page is of
 
 
 def may(action: Action) -> Callable[[View], View]:
@@ -47,6 +49,16 @@ def actor_of(environ: Mapping[str, Any]) -> Actor:
 def register(app: Flask) -> None:
     """After `auth`, which finds out whether the request may come in at all."""
     app.before_request(_guard)
+    app.add_template_global(person)
+
+
+def person() -> Actor | None:
+    """Who is signed in, for pages to show; None: nobody, or this server has no accounts."""
+    try:
+        who = actor()
+    except Unauthorized:
+        return None
+    return who if who.kind == "account" else None
 
 
 def _guard() -> None:
@@ -58,3 +70,14 @@ def _guard() -> None:
         raise RuntimeError(f"The route {request.endpoint} does not declare its action.")
     if action != "public":
         check(actor(), action)
+        _check_page(actor())
+
+
+def _check_page(who: Actor) -> None:
+    """A page that stayed open does nothing in the name of whoever signed in to its browser meanwhile. Raises
+    Unauthorized."""
+    meant = request.headers.get(PAGE_OF)
+    if meant is not None and meant != who.id:
+        raise Unauthorized(
+            "Somebody else is signed in to this browser now.", hint="Sign in again, or reload the page."
+        )

@@ -39,7 +39,10 @@ def _finish(response: Response) -> Response:
     policy = content_policy(request.environ.get("HTTP_HOST", ""), origins)
     response.headers.setdefault("Content-Security-Policy", policy)
     if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
+        private = (
+            request.path.startswith("/api/") or settings().is_team
+        )  # Back shows nothing after signing out
+        response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     return _compress(response)
 
 

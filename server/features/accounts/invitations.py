@@ -75,6 +75,8 @@ class Invitations:
             None if account is None else account.name,
             None if project is None else project.name,
             _role(invitation),
+            invitation.is_admin,
+            invitation.invited_by == _FIRST,
         )
 
     def accept(

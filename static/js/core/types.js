@@ -76,6 +76,7 @@
  * @property {ImageInfo|null} image  of the annotate page
  * @property {SegmenterInfo[]} segmenters
  * @property {string} segmenter  id of the one the page starts with
+ * @property {string} [next]  of the page where people sign in: where to go then
  * @property {boolean} [pulling]  of the annotate page: a segmenter is being downloaded
  * @property {Limits} limits
  * @property {string[]} languages  that the page can speak

@@ -27,6 +27,7 @@ import { createProgress } from "./stage/progress.js";
 import { tellPulls } from "./header/pull-toasts.js";
 import { createRail } from "./rail.js";
 import { createRefusal } from "./stage/refusal.js";
+import { tellBarred } from "./panels/barred-toast.js";
 import { tellRemovals } from "./panels/removal-toast.js";
 import { takeInPictures } from "./taking-in.js";
 import { createToolOptions } from "./stage/tool-options.js";
@@ -68,18 +69,19 @@ function createFoot(app) {
  * @param {import("../../net/api.js").Api} parts.api
  * @param {import("../../engine/engine.js").Engine} parts.engine
  * @param {import("../../engine/pulls.js").Pulls} parts.pulls
+ * @param {import("../shared/account/session.js").Session} parts.session
  * @param {import("../../editor/render/stage.js").Stage} parts.stage
  * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
  * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
  */
-export function createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open }) {
+export function createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open }) {
   const { doc, editor } = app;
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
   effect(() => {
     if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
   });
-  createHeader(elements.header, { app, api, engine, pulls, room: elements.room });
+  createHeader(elements.header, { app, api, engine, pulls, session, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { editor, stage });
@@ -95,6 +97,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
   takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(doc, toast);
+  tellBarred(doc, toast);
   tellPulls({ pulls, app, engine, toast });
   askAboutKeys(toast);
   createAhead({ queue: app.queue, doc, stage });

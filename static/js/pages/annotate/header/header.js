@@ -87,9 +87,9 @@ function whereabouts({ doc, queue }) {
 
 /**
  * @param {HTMLElement} header
- * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, room: HTMLElement}} parts
+ * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, session: import("../../shared/account/session.js").Session, room: HTMLElement}} parts
  */
-export function createHeader(header, { app, api, engine, pulls, room }) {
+export function createHeader(header, { app, api, engine, pulls, session, room }) {
   const home = h(
     "a",
     { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
@@ -109,7 +109,7 @@ export function createHeader(header, { app, api, engine, pulls, room }) {
   header.append(
     home,
     whereabouts(app),
-    savedState(app), // beside what gives way when its words grow
+    savedState(app, session.ask), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
     ...createPicker(app, engine, pulls),

@@ -72,7 +72,7 @@ class _Remote:
         return parse(InvitationLink, link, BadRequest)
 
     def invite(self, is_admin: bool) -> InvitationLink:
-        link = self._server.ask("POST", "/api/accounts/invitations", {"is_admin": is_admin})
+        link = self._server.ask("POST", "/api/invitations", {"is_admin": is_admin})
         return parse(InvitationLink, link, BadRequest)
 
     def _to(self, verb: str, account_id: str) -> AccountSummary:

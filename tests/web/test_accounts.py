@@ -55,7 +55,7 @@ def test_a_name_and_its_password_sign_in(app, name):
     answer = enter(client, name)
     assert (answer.status_code, answer.json["account"]["name"]) == (200, "Cleo")
     assert client.get("/api/projects").status_code == 200
-    assert client.post(f"{OWN}/sign-out", json={}).status_code == 204
+    assert client.post(f"{OWN}/sign-out", json={"everywhere": False}).status_code == 204
     assert client.get_cookie(COOKIE) is None
     assert client.get("/api/projects").status_code == 401
 
@@ -211,7 +211,7 @@ def test_only_administrators_see_and_change_accounts(app, ann, bob, check_error)
 def test_a_disabled_account_is_out_at_once_and_its_links_are_useless(app, ann, bob, check_error):
     script = program(app, bob, "read")
     ann.patch(f"{ALL}/{bob.account}", json={"is_admin": True})
-    made = new_link(bob.post(f"{ALL}/invitations", json={"is_admin": True}).json["path"])
+    made = new_link(bob.post("/api/invitations", json={"is_admin": True}).json["path"])
     own = new_link(ann.post(f"{ALL}/{bob.account}/reset").json["path"])
     assert ann.post(f"{ALL}/{bob.account}/disable").json["disabled_at"]
     assert [each.get("/api/projects").status_code for each in (bob, script)] == [401, 401]

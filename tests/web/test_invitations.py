@@ -59,7 +59,7 @@ def test_the_first_account_ends_the_link_that_was_for_it(app, check_error):
 
 def test_an_administrator_invites(app, check_error):
     ann = person(app, "Ann")
-    made = ann.post(f"{ALL}/invitations", json={"is_admin": False})
+    made = ann.post("/api/invitations", json={"is_admin": False})
     check(SCHEMAS["InvitationLink"], made.json, "")
     secret, client = new_link(made.json["path"]), visitor(app)
     opened = client.post(f"{LINKS}/open", json={"secret": secret}).json
@@ -115,7 +115,7 @@ def test_who_is_signed_in_joins_a_project_and_loses_nothing(app, check_error, ha
 
 def test_a_link_for_an_account_or_a_password_joins_nothing(app, check_error):
     ann, bob = person(app, "Ann"), person(app, "Bob")
-    admin = new_link(ann.post(f"{ALL}/invitations", json={"is_admin": True}).json["path"])
+    admin = new_link(ann.post("/api/invitations", json={"is_admin": True}).json["path"])
     password = new_link(ann.post(f"{ALL}/{ann.account}/reset").json["path"])
     for secret in (admin, password):
         check_error(bob.post(f"{LINKS}/join", json={"secret": secret}), 409, "conflict")

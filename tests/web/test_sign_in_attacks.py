@@ -72,7 +72,7 @@ def test_each_sign_in_has_a_secret_of_its_own(app):
         ("delete", "/api/projects/default", None),
         ("patch", "/api/account", {"name": "Eve"}),
         ("post", "/api/account/tokens", {"name": "x", "scope": "manage", "days": 1}),
-        ("post", "/api/accounts/invitations", {"is_admin": True}),
+        ("post", "/api/invitations", {"is_admin": True}),
         ("post", "/api/account/sign-out", {}),
     ],
 )
@@ -229,7 +229,7 @@ def test_no_secret_is_logged(app, caplog):
     enter(client, "Ann", "a wrong password")
     script = program(app, client)
     script.get("/api/projects")
-    link = new_link(machine(app).post("/api/accounts/invitations", json={}).json["path"])
+    link = new_link(machine(app).post("/api/invitations", json={"is_admin": False}).json["path"])
     client.post("/api/invitations/open", json={"secret": link})
     token = script.environ_base["HTTP_AUTHORIZATION"][7:]
     for secret in (PASSWORD, "a wrong password", client.get_cookie(COOKIE).value, token, link):

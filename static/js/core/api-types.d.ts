@@ -1277,7 +1277,7 @@ export interface Credentials {
 /** Which sign-ins end. */
 export interface SignOut {
   /** All of the account, not only this one. */
-  everywhere?: boolean;
+  everywhere: boolean;
 }
 
 /** Another name. */
@@ -1443,7 +1443,7 @@ export interface AccountRights {
 /** A link to make. */
 export interface NewInvitation {
   /** Whether the account that it makes is an administrator's. */
-  is_admin?: boolean;
+  is_admin: boolean;
 }
 
 /** A link that works once. */

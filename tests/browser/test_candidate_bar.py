@@ -131,11 +131,12 @@ def test_ratings_say_what_they_are(annotating, native, picture):
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
     expect(thumbs).to_have_count(5)
     words = thumbs.nth(1).inner_text().split()
-    assert [each for each in words if each != "Tab"] == ["Top", "0.97", "IoU", "0.90", "stability"]
-    assert "rated highest" in thumbs.nth(1).get_attribute("aria-label")
+    assert [each for each in words if each != "Tab"] == ["Highest", "rated", "0.97", "IoU", "0.90", "stability"]
+    assert "rated highest by the model" in thumbs.nth(1).get_attribute("aria-label")
+    assert "Either may be the better one." in thumbs.nth(1).get_attribute("title")
     assert "Predicted IoU 0.97" in thumbs.nth(1).get_attribute("title")
     shows(thumbs.nth(4), "Previous")
-    expect(annotate.page.get_by_text("Top", exact=True)).to_have_count(1)
+    expect(annotate.page.get_by_text("Highest rated", exact=True)).to_have_count(1)
     annotate.ask(OFFER, 1)
     annotate.page.locator(".thumbs").wait_for(state="hidden")
     expect(annotate.page.get_by_role("button", name="Accept as")).to_be_visible()

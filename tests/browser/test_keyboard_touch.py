@@ -80,6 +80,25 @@ def test_the_main_job_by_keyboard(annotating, server):
     dialog.wait_for(state="hidden")
 
 
+def test_the_keyboard_pointer_keeps_its_place(annotating, server):
+    annotate = annotating().open(Native.upload(server.base, still_life(70)).image, "?decoder=wasm")
+    annotate.page.locator("#stage").focus()
+    annotate.key("Space")
+    annotate.hears("The pointer is shown.")
+    assert annotate.prompt()["points"] == []
+    annotate.key(*["ArrowRight"] * 3)
+    places = []
+    for _ in range(2):
+        before = annotate.note()
+        annotate.key("Space")
+        annotate.answered(before)
+        places.append(annotate.prompt()["points"])
+        annotate.key("Escape", "Escape", "Escape")  # the prompt, and then there is nothing left
+        assert annotate.prompt()["points"] == []
+    assert len(places[0]) == 1
+    assert places[0] == places[1]
+
+
 def test_the_sample_by_keyboard(annotating, server):
     annotate = annotating()
     annotate.page.goto(server.base)

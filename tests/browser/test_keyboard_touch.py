@@ -81,7 +81,7 @@ def test_the_main_job_by_keyboard(annotating, server):
 
 
 def test_the_keyboard_pointer_keeps_its_place(annotating, server):
-    annotate = annotating().open(Native.upload(server.base, still_life(70)).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, still_life(70)).image, "?decoder=server")
     annotate.page.locator("#stage").focus()
     annotate.key("Space")
     annotate.hears("The pointer is shown.")

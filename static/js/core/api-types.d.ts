@@ -463,6 +463,12 @@ export interface LabelList {
   version: number;
 }
 
+/** How much the labels of a project are used. */
+export interface LabelUses {
+  /** By the id of a label, how many objects have it, on all images, those in the trash included; labels that none has are left out. */
+  objects: Record<string, number>;
+}
+
 /** A label that a project is to have. */
 export interface NewLabel {
   /** Its id; null, or left out, for a new one. */

@@ -28,6 +28,7 @@ from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
+from .features.live.service import Live
 from .features.pictures.files import ImageFiles
 from .features.prediction import http as prediction_http
 from .features.prediction.service import Prediction
@@ -58,6 +59,7 @@ from .services import Services
 from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.jobs import StoredJobs
+from .storage.private import make_database, make_folder
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
@@ -94,7 +96,8 @@ def build_services(
 ) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    make_database(database_path(settings))
     db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
@@ -150,6 +153,7 @@ def build_services(
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
         events=Events(db),
+        live=Live(),
         annotations=Annotations(db, pools, unit_of_work),
         mask_pictures=MaskPictures(db, pools),
         exports=exports,

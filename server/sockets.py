@@ -3,6 +3,7 @@ by HTTP.
 
 client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
   segmenter, points, box, mask_input, seq}, ping_ms {}
+  and what people at work tell each other: `features/live/socket.py`
 server -> room of an image: embedding:progress | ready | failed
 server -> room of an image in a project, or of the project: what happened, see `features/events/schema.py`
 Every failure is acknowledged in the one shape of `server.errors`.
@@ -22,6 +23,7 @@ from .domain.outside.json_values import InvalidJSON, check_json
 from .domain.policy import check
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .features.images.schema import Watch, Watched
+from .features.live.socket import LiveEvents
 from .features.prediction.schema import PredictRequest
 from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client
@@ -52,12 +54,14 @@ def _all_rooms(socketio: Any) -> Collection[str]:
     return socketio.server.manager.rooms.get("/", ())
 
 
-def _answering(fn: Handler) -> Handler:
+def _answering(fn: Handler, often: bool = False) -> Handler:
     """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
-    or an error."""
+    or an error. `often`: who sends it is not looked up again."""
     action = action_of(fn)
     if action is None:
         raise RuntimeError(f"The event {fn.__name__} does not declare its action.")
+    if often and action != "public":
+        raise RuntimeError(f"The event {fn.__name__} is not for everybody: its sender has to be looked up.")
 
     @wraps(fn)
     def handler(*arguments: Any) -> dict[str, Any]:
@@ -65,7 +69,8 @@ def _answering(fn: Handler) -> Handler:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             client.set(_client())
-            check(actor_of(request.environ), action)
+            if not often:
+                check(actor_of(request.environ), action)
             check_json(arguments[0])
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
@@ -78,6 +83,7 @@ def _answering(fn: Handler) -> Handler:
 
 def _register_events(socketio: SocketIO, services: Services) -> None:
     latest = LatestWins()
+    live = LiveEvents(socketio, services)
 
     @may("image.read")
     def watch(data: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         image_id, project_id = _image_id(asked.image), _project_id(asked.project)
         leave_room(_room(image_id))
         leave_room(_room(image_id, project_id))
-        if not any(room.startswith(f"project:{project_id}:") for room in rooms()):
+        if not any(room.startswith(_room("", project_id)) for room in rooms()):
             leave_room(_room(None, project_id))
         if not services.bus.is_watched(image_id):
             services.embeddings.leave(image_id)
@@ -120,15 +126,18 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
 
     def disconnect(*_reason: Any) -> None:
         latest.drop(_client())
+        live.left(request.sid)  # type: ignore[attr-defined]
         for room in rooms():
             leave_room(room)
             image_id = room.removeprefix(_IMAGE)
             if image_id != room and not services.bus.is_watched(image_id):
                 services.embeddings.leave(image_id)
 
-    handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
+    handlers: dict[str, Handler] = {
+        fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms, *live.handlers, *live.often)
+    }
     for name, fn in handlers.items():
-        socketio.on_event(name, _answering(fn))
+        socketio.on_event(name, _answering(fn, often=fn in live.often))
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
         return BadRequest(unknown("event", name, handlers)).answer()

@@ -19,8 +19,9 @@ function textOf({ state, count, kept }) {
     : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
 }
 
-/** @param {Summary} summary */
-function explanation({ state, count, message, kept }) {
+/** @param {Summary} summary @param {boolean} ofLabels  it is about their changes alone */
+function explanation({ state, count, message, kept }, ofLabels) {
+  if (ofLabels) return `${message} ${t("Label changes are kept in this page and sync when the server returns.")}`.trim();
   if (state === "saved" || state === "saving" || state === "conflict") return "";
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
@@ -32,16 +33,30 @@ function explanation({ state, count, message, kept }) {
   return `${message} ${way}`;
 }
 
+/**
+ * Their changes are kept by this page alone.
+ * @param {import("../../../document/labels/labels.js").Labels} labels @returns {Summary}
+ */
+function summaryOfLabels({ waiting, failure }) {
+  const message = failure.value?.message ?? "";
+  return { state: message ? "offline" : "saving", count: waiting.value, message, kept: false };
+}
+
 /** @param {import("../../../editor/actions/action.js").App} app @param {() => void} signIn  again */
 export function savedState({ doc }, signIn) {
   const element = h("button", {
     type: "button",
     class: "saved",
     disabled: true,
-    onclick: () => (doc.outbox.summary.peek().state === "signed-out" ? signIn() : doc.outbox.retry()),
+    onclick() {
+      if (doc.outbox.summary.peek().state === "signed-out") return signIn();
+      doc.outbox.retry();
+      if (doc.labels.unsaved.peek()) void doc.labels.load();
+    },
   });
   effect(() => {
-    const summary = doc.outbox.summary.value;
+    const ofLabels = doc.outbox.summary.value.state === "saved" && doc.labels.waiting.value > 0;
+    const summary = ofLabels ? summaryOfLabels(doc.labels) : doc.outbox.summary.value;
     const { state } = summary;
     const text = textOf(summary);
     set(element, {
@@ -49,7 +64,7 @@ export function savedState({ doc }, signIn) {
       "aria-label": text, // a narrow header shows the icon alone
       disabled: state === "saved" || state === "saving" || state === "conflict",
       hidden: doc.objects.all.value.length === 0 && state === "saved",
-      title: explanation(summary),
+      title: explanation(summary, ofLabels),
     });
     const shown = { saved: "check", saving: "sync", offline: "sync", "signed-out": "alert", conflict: "alert", failed: "alert" }[state];
     fill(element, icon(shown), h("span", {}, text));

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.members.service import Members
     from .features.pictures.files import ImageFiles
     from .features.prediction.service import Prediction
     from .features.projects.images import ProjectImages
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .runtime.queue.handlers import Handlers
+    from .storage.access import Access
     from .storage.blobs import BlobStore
     from .storage.engine import Database
     from .storage.quarantine import Quarantine
@@ -80,6 +82,8 @@ class Services:
     janitor: "Janitor"
     room: "Room"
     quarantine: "Quarantine"
+    access: "Access"
+    members: "Members"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""

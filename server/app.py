@@ -28,6 +28,7 @@ from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
+from .features.live.service import Live
 from .features.members import http as members_http
 from .features.members.service import Members
 from .features.pictures.files import ImageFiles
@@ -154,6 +155,7 @@ def build_services(
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
         events=Events(db),
+        live=Live(),
         annotations=Annotations(db, pools, unit_of_work),
         mask_pictures=MaskPictures(db, pools),
         exports=exports,

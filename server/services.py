@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.live.service import Live
     from .features.members.service import Members
     from .features.pictures.files import ImageFiles
     from .features.prediction.service import Prediction
@@ -72,6 +73,7 @@ class Services:
     project_images: "ProjectImages"
     trash: "Trash"
     events: "Events"
+    live: "Live"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"
     exports: "Exports"

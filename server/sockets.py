@@ -3,6 +3,7 @@ by HTTP.
 
 client -> server, acknowledged: watch {image, project, segmenter}, unwatch {image, project}, predict {image,
   segmenter, points, box, mask_input, seq}, ping_ms {}
+  and what people at work tell each other: `features/live/socket.py`
 server -> room of an image: embedding:progress | ready | failed
 server -> room of an image in a project, or of the project: what happened, see `features/events/schema.py`
 Every failure is acknowledged in the one shape of `server.errors`.
@@ -21,6 +22,7 @@ from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .features.images.schema import Watch, Watched
+from .features.live.socket import LiveEvents
 from .features.prediction.schema import PredictRequest
 from .runtime.bus import News
 from .runtime.sharing import LatestWins
@@ -51,16 +53,18 @@ def register(app: Flask, services: Services) -> SocketIO:
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
     services.accounts.listeners.append(lambda _account_id: there.review())
-    _register_events(socketio, services)
+    _register_events(socketio, services, there)
     return socketio
 
 
-def _answering(fn: Handler) -> Handler:
+def _answering(fn: Handler, often: bool = False) -> Handler:
     """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
-    or an error."""
+    or an error. `often`: who sends it is not looked up again."""
     action, about = action_of(fn), about_of(fn)
     if action is None:
         raise RuntimeError(f"The event {fn.__name__} does not declare its action.")
+    if often and action != "public":
+        raise RuntimeError(f"The event {fn.__name__} is not for everybody: its sender has to be looked up.")
 
     @wraps(fn)
     def handler(*arguments: Any) -> dict[str, Any]:
@@ -69,7 +73,8 @@ def _answering(fn: Handler) -> Handler:
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             client.set(_client())
             check_json(arguments[0])
-            admit(actor_of(request.environ), action, about, _address(arguments[0], about))
+            if not often:
+                admit(actor_of(request.environ), action, about, _address(arguments[0], about))
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
             return BadRequest(f"The event cannot be read. {error}").answer()
@@ -79,8 +84,10 @@ def _answering(fn: Handler) -> Handler:
     return handler
 
 
-def _register_events(socketio: SocketIO, services: Services) -> None:
+def _register_events(socketio: SocketIO, services: Services, there: Rooms) -> None:
     latest = LatestWins()
+    live = LiveEvents(socketio, services, there)
+    there.on_leave.append(live.left)
 
     @may("image.read", about="project")
     def watch(data: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         watched = room_of(image_id) in rooms()
         leave_room(room_of(image_id))
         leave_room(room_of(image_id, project_id))
-        if not any(room.startswith(f"project:{project_id}:") for room in rooms()):
+        if not any(room.startswith(room_of("", project_id)) for room in rooms()):
             leave_room(room_of(None, project_id))
         if watched and not services.bus.is_watched(image_id):
             services.embeddings.leave(image_id)
@@ -125,15 +132,18 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
 
     def disconnect(*_reason: Any) -> None:
         latest.drop(_client())
+        live.left(request.sid)  # type: ignore[attr-defined]
         for room in rooms():
             leave_room(room)
             image_id = image_of(room)
             if image_id is not None and not services.bus.is_watched(image_id):
                 services.embeddings.leave(image_id)
 
-    handlers: dict[str, Handler] = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms)}
+    handlers: dict[str, Handler] = {
+        fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms, *live.handlers, *live.often)
+    }
     for name, fn in handlers.items():
-        socketio.on_event(name, _answering(fn))
+        socketio.on_event(name, _answering(fn, often=fn in live.often))
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
         return BadRequest(unknown("event", name, handlers)).answer()

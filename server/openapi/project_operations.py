@@ -135,6 +135,16 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         parameters=(PROJECT,),
     ),
     Operation(
+        "get",
+        f"{_PATH}/labels/uses",
+        "getLabelUses",
+        "How many objects have each label of a project.",
+        {200: json_answer("LabelUses", "Of those that any has.")},
+        (404,),
+        description="A label that objects have cannot be removed, only replaced.",
+        parameters=(PROJECT,),
+    ),
+    Operation(
         "put",
         f"{_PATH}/labels",
         "replaceLabels",

@@ -16,6 +16,7 @@ from ..features.annotations import schema as annotations
 from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.images import schema as images
+from ..features.live import schema as live
 from ..features.members import schema as members
 from ..features.prediction import schema as prediction
 from ..features.projects import images_schema, labels_schema
@@ -35,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     mask_schema,
     annotations,
     events,
+    live,
     prediction,
     transfer,
     segmenters,

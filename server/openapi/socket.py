@@ -3,6 +3,7 @@
 from typing import Any
 
 from .events import SOCKET_EVENTS
+from .live import LIVE_EVENTS
 from .schema import ref
 
 _IN = "to the server, acknowledged"
@@ -51,5 +52,6 @@ SOCKET: dict[str, Any] = {
         _event("embedding:ready", _OUT, 'It is made: fetch its "url".', "EmbeddingNews"),
         _event("embedding:failed", _OUT, 'With its "error".', "EmbeddingNews"),
         *SOCKET_EVENTS,
+        *(_event(*each) for each in LIVE_EVENTS),
     ],
 }

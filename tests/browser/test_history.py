@@ -1,5 +1,6 @@
 """One history for prompts, accepted masks and edits: undone and redone in the order they were done, also once saved."""
 
+import requests
 from playwright.sync_api import expect
 
 from server.domain.masks import decode_rle
@@ -21,7 +22,7 @@ def state(annotate) -> tuple[int, int, str]:
 def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventually):
     picture = still_life(30)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     first = picture.objects[0].centre
 
@@ -75,7 +76,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventu
 
 def test_undo_says_what_it_takes_back(annotating, server):
     picture = still_life(31)
-    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=server")
     undo = annotate.page.get_by_role("button", name="Undo")
     annotate.click(*picture.objects[0].centre)
     assert undo.get_attribute("title") == "Undo: Point (Ctrl+Z)"
@@ -94,7 +95,7 @@ def test_undo_says_what_it_takes_back(annotating, server):
 
 def test_a_cleared_prompt_comes_back(annotating, server):
     picture = still_life(32)
-    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     before = annotate.painted()
     annotate.leave()
@@ -108,7 +109,7 @@ def test_a_cleared_prompt_comes_back(annotating, server):
 def test_the_history_outlives_a_change_of_the_language(annotating, server):
     picture = still_life(33)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     annotate.click(*picture.objects[0].centre)
     annotate.accept()
@@ -131,3 +132,42 @@ def test_the_history_outlives_a_change_of_the_language(annotating, server):
     assert [step(annotate, "Control+y")[:2] for _ in (1, 2)] == [(0, 1), (1, 0)]
     annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
     assert len(native.annotations()) == 1
+
+
+def test_the_history_outlives_a_visit_to_another_image(annotating, server):
+    picture = still_life(34)
+    native, other = Native.upload(server.base, picture), Native.upload(server.base, still_life(35))
+    annotate = annotating().open(native.image, "?decoder=server")
+    annotate.click(*picture.objects[0].centre)
+    annotate.leave()
+    kept = annotate.accept()
+    annotate.click(*picture.objects[1].centre)
+    annotate.leave()
+    making = annotate.painted()
+    annotate.saved()
+
+    annotate.switch(other.image)
+    expect(annotate.page.get_by_role("button", name="Undo")).to_be_disabled()
+    assert state(annotate)[:2] == (0, 0)
+    annotate.switch(native.image)
+    annotate.until("() => samphire.annotations().length === 1 && shown.decoded.peek() !== null")
+    assert iou(annotate.painted(), making) == 1
+    assert [step(annotate, "Control+z")[:2] for _ in (1, 2)] == [(1, 0), (0, 1)]
+    annotate.saved()
+    assert native.annotations() == []
+    assert step(annotate, "Control+y")[:2] == (1, 0)
+    annotate.saved()
+    assert [each["rle"] for each in native.annotations()] == [kept["rle"]]
+
+    # Somebody else gives it another label while it is not open.
+    annotate.switch(other.image)
+    (mine,) = native.annotations()
+    change = {"label": "theirs", "color": "#0f5a5a", "version": mine["version"]}
+    requests.patch(f"{server.base}/api/annotations/{mine['id']}", json=change, timeout=30).raise_for_status()
+    annotate.switch(native.image)
+    annotate.until("() => samphire.annotations()[0]?.label === 'theirs'")
+    assert step(annotate, "Control+z")[0] == 1
+    expect(annotate.page.locator(".refusal")).to_have_text(
+        "Skipped this step: theirs was changed or deleted elsewhere since."
+    )
+    assert native.annotations()[0]["label"] == "theirs"

@@ -9,6 +9,7 @@ from server.domain.masks import encode_rle
 from tests.browser.desk import Desk
 from tests.browser.pictures import still_life
 from tests.browser.reading import reads
+from tests.browser.test_outbox import OFFLINE
 
 GROUPS = ("animal", "vehicle", "food", "furniture", "tool")
 
@@ -80,6 +81,7 @@ def test_the_name_of_another_label_asks_before_it_merges(annotating, server):
     desk.label({"name": "dog"}, {"name": "cat"})
     image = desk.picture(343)
     desk.draw(image, [("dog", (20, 20, 60, 40)), ("cat", (120, 20, 60, 40))])
+    desk.draw(desk.picture(344), [("cat", (120, 20, 60, 40))])
     annotate = desk.open(annotating(), image)
     page = annotate.page
     names = "() => samphire.annotations().map(({ label }) => label).join()"
@@ -89,6 +91,9 @@ def test_the_name_of_another_label_asks_before_it_merges(annotating, server):
         page.get_by_label("Label", exact=True).fill("dog")
         page.keyboard.press("Enter")
         question = page.get_by_role("dialog", name="Merge cat into dog?")
+        reads(
+            question.locator("p"), "2 objects, counting all images, get the label dog. This can't be undone."
+        )
         question.get_by_role("button", name=answer).click()
         question.wait_for(state="hidden")
 
@@ -98,6 +103,39 @@ def test_the_name_of_another_label_asks_before_it_merges(annotating, server):
     call_cat_dog("Merge")
     annotate.until(f"() => ({names})() === 'dog,dog'")
     expect(page.locator(".label-row")).to_have_count(1)
+
+
+def test_a_label_that_other_images_use_stays_and_says_why(annotating, server, problems):
+    desk = Desk(server.base)
+    desk.label({"name": "dog", "key": "1"}, {"name": "cat", "key": "2"}, {"name": "cow", "key": "3"})
+    image = desk.picture(345)
+    desk.draw(desk.picture(346), [("cat", (20, 20, 60, 40)), ("cat", (120, 20, 60, 40))])
+    annotate = desk.open(annotating(), image)
+    page = annotate.page
+    rows = page.locator(".label-row")
+    problem = page.locator(".panel-problem")
+    rows.nth(1).hover()
+    page.get_by_role("button", name="Remove cat").click()
+    expect(problem).to_contain_text("cat stays: 2 objects have it, counting all images and the trash.")
+    expect(rows).to_have_count(3)
+    problem.get_by_role("button", name="Dismiss").click()
+    expect(problem).to_be_hidden()
+    rows.nth(0).hover()
+    page.get_by_role("button", name="Remove dog").click()
+    expect(rows).to_have_count(2)
+    keys = "() => [...document.querySelectorAll('.label-row')].map((row) => row.innerText.split('\\n')[0]).join()"
+    annotate.until(f"() => ({keys})() === '1,2'")
+
+    problems.allow(OFFLINE)
+    page.context.set_offline(True)
+    rows.nth(1).get_by_role("button", name="Rename cow").click()
+    page.get_by_label("Label", exact=True).fill("ox")
+    page.keyboard.press("Enter")
+    expect(problem).to_have_text("Label changes are kept in this page and sync when the server returns. ")
+    assert problem.get_attribute("data-state") == "kept"
+    page.context.set_offline(False)
+    annotate.until("() => document.querySelector('.panel-problem').hidden")
+    assert [label["name"] for label in desk.ask("get", "/labels")["labels"]] == ["cat", "ox"]
 
 
 def test_the_chosen_label_and_the_prompt_outlive_a_reload(annotating, server):

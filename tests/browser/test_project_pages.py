@@ -37,7 +37,7 @@ def test_labels_in_use_stay_and_what_else_was_changed_is_saved(
         dialog.wait_for()
         shows(dialog, "1 object has the label")
         heading = dialog.locator("h2").inner_text()
-        assert heading.split()[1] in dialog.locator("p").inner_text()
+        assert heading.split()[1] in dialog.locator("p").first.inner_text()
         asked.append(heading.split()[1])
         dialog.get_by_role("button", name="Cancel").click()
         page.wait_for_timeout(300)

@@ -211,6 +211,9 @@ def test_settings_save_themselves(new_page, server, project, problems, eventuall
     page.get_by_role("menuitem", name="Remove").click()  # an object has it
     merge = page.get_by_role("dialog", name="Merge disc")
     shows(merge, "1 object")
+    expect(merge.get_by_role("button", name="Merge")).to_be_disabled()  # which label is the person's to say
+    merge.get_by_label("Change its objects to").select_option(label="boat")
+    shows(merge, "1 object, counting all images, gets the label boat. This can't be undone.")
     merge.get_by_role("button", name="Merge").click()
     eventually(lambda: [each["name"] for each in api(server, labels)["labels"]] == ["boat"])
     image = f"/{project['id']}/images/{project['images'][0]['id']}/annotations"

@@ -153,15 +153,18 @@ def test_who_loses_a_role_hears_nothing_more(app, people, project, image, watchi
     services = app.extensions["samphire"]
     assert hears(watching, people, project, "a") == ["project:changed"]
     assert services.bus.is_watched(image)
+    assert watching.emit("here", {"image": image, "project": project}, callback=True)["ok"]
+    watching.get_received()
     people["olga"].delete(members(project, people["vera"]))
     assert hears(watching, people, project, "b") == []
     assert not services.bus.is_watched(image)
+    assert services.live.sessions() == []
     again = watching.emit("watch", {"image": image, "project": project}, callback=True)
     assert again["error"]["code"] == "project_not_found"
 
 
 def test_who_signs_out_is_let_go(people, watching):
-    assert people["vera"].post("/api/account/sign-out", json={}).status_code == 204
+    assert people["vera"].post("/api/account/sign-out", json={"everywhere": False}).status_code == 204
     assert not watching.is_connected()
 
 
@@ -190,4 +193,17 @@ def test_nobody_watches_or_leaves_what_is_others(app, people, project, image, wa
     assert left == []
     predict = {"image": image, "seq": 1, "points": [[1, 1, 1]]}
     assert stranger.emit("predict", predict, callback=True)["error"]["code"] == "image_not_found"
+    for event, sent in (("here", {"image": image}), ("hold", {"objects": ["a"]})):
+        refused = stranger.emit(event, sent | {"project": project}, callback=True)
+        assert refused["error"]["code"] == "project_not_found"
+    inside = stranger.emit("here", {"image": image, "project": own}, callback=True)
+    assert inside["error"]["code"] == "image_not_found"
     assert hears(stranger, people, project, "d") == []
+
+
+def test_nobody_holds_objects_by_a_role_in_another_project(app, people, project, image, watching):
+    own = people["vera"].post("/api/projects", json={"name": "Vera's"}).json["id"]
+    assert watching.emit("here", {"image": image, "project": project}, callback=True)["ok"]
+    for asked, code in ((project, "forbidden"), (own, "conflict")):  # in Olga's she looks, her own is another
+        held = watching.emit("hold", {"objects": ["a"], "project": asked}, callback=True)
+        assert held["error"]["code"] == code

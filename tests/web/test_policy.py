@@ -6,7 +6,7 @@ import pytest
 
 from server import sockets
 from server.domain.policy import ACTIONS, GUEST, MACHINE, OWNER, allows
-from server.web.acting import action_of
+from server.web.acting import action_of, may
 
 
 def routes(app):
@@ -23,9 +23,12 @@ def test_every_route_declares_its_action(app):
 
 def test_every_event_of_the_socket_declares_its_action(app):
     handlers = app.extensions["socketio"].server.handlers["/"]
-    assert set(handlers) == {"watch", "unwatch", "predict", "ping_ms", "*", "disconnect"}
+    alone, live = {"watch", "unwatch", "predict", "ping_ms"}, {"here", "away", "follow", "hold"}
+    assert set(handlers) == {*alone, *live, "point", "view", "look", "*", "disconnect"}
     with pytest.raises(RuntimeError, match="does not declare"):
         sockets._answering(lambda data: {})
+    with pytest.raises(RuntimeError, match="not for everybody"):
+        sockets._answering(may("image.read")(lambda data: {}), often=True)
 
 
 def test_every_action_is_some_routes(app):

@@ -1,5 +1,8 @@
 """/api/projects: create, change, archive, delete and restore; labels over HTTP."""
 
+import io
+import uuid
+
 import pytest
 
 from tests.web.test_openapi import SCHEMAS, check
@@ -107,6 +110,31 @@ def test_labels(client, project, check_error):
     assert error["current"] == made.json
     check_error(client.put(path, json={"labels": []}), 400, "invalid_project")
     check_error(client.put(path, json={"version": 2}), 400, "invalid_project")
+
+
+def test_how_many_objects_have_a_label_is_counted_over_the_project(
+    client, project, make_picture, make_annotation, check_error
+):
+    path = f"/api/projects/{project['id']}"
+
+    def upload(seed):
+        file = io.BytesIO(make_picture(seed=seed)), f"{seed}.png"
+        return client.post(f"{path}/images", data={"file": file}).json["id"]
+
+    first, second = upload(1), upload(2)
+    for image, label in ((first, "car"), (second, "car"), (first, "bus")):
+        body = make_annotation(id=str(uuid.uuid4()), label=label)
+        assert client.post(f"{path}/images/{image}/annotations", json=body).status_code == 201
+    listed = client.get(f"{path}/labels").json
+    unused = {"name": "tram", "color": "#1f77b4"}
+    named = client.put(f"{path}/labels", json={**listed, "labels": [*listed["labels"], unused]}).json[
+        "labels"
+    ]
+    ids = {label["name"]: label["id"] for label in named}
+    uses = client.get(f"{path}/labels/uses").json
+    check(SCHEMAS["LabelUses"], uses, "LabelUses")
+    assert uses == {"objects": {ids["car"]: 2, ids["bus"]: 1}}
+    check_error(client.get("/api/projects/nowhere/labels/uses"), 404, "project_not_found")
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,13 @@ def test_every_event_of_the_socket_is_for_whom_the_table_says(team):
             {"image": things.image_id, "segmenter": "none", "seq": 1, "points": [[1, 1, 1]]},
         ),
         "ping_ms": ("public", {}),
+        "here": ("project.read", {"image": things.image_id, "project": things.project_id}),
+        "hold": ("annotation.change", {"objects": ["a"], "project": things.project_id}),
+        "point": ("public", {"at": [1, 1]}),
+        "view": ("public", {"at": [1, 1, 9]}),
+        "look": ("public", {"at": [1, 1]}),
+        "follow": ("public", {"person": None}),
+        "away": ("public", {}),
     }
     server = team.app.extensions["socketio"]
     assert set(server.server.handlers["/"]) == {*events, "*", "disconnect"}
@@ -107,7 +114,7 @@ def test_every_event_of_the_socket_is_for_whom_the_table_says(team):
                     event,
                 )
             elif name == "stranger":
-                assert code == ("project_not_found" if event == "watch" else "image_not_found"), event
+                assert code == ("image_not_found" if event == "predict" else "project_not_found"), event
             else:
                 assert code == "forbidden", (name, event)
 

@@ -78,6 +78,12 @@ def labels(project_id: str) -> Response:
     return jsonify(services().labels.of_project(project_id))
 
 
+@blueprint.get("/<project_id>/labels/uses")
+@may("project.read")
+def label_uses(project_id: str) -> Response:
+    return jsonify(services().labels.uses(project_id))
+
+
 @blueprint.put("/<project_id>/labels")
 @may("label.change")
 def replace_labels(project_id: str) -> Response:

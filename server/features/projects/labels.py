@@ -32,6 +32,13 @@ class Labels:
         with self._db.read() as session:
             return _described(session, project_id)
 
+    def uses(self, project_id: str) -> schema.LabelUses:
+        """Raises ProjectNotFound."""
+        with self._db.read() as session:
+            found_project(session, project_id)
+            ids = [label.id for label in rows.of_project(session, project_id)]
+            return schema.LabelUses(rows.uses(session, ids))
+
     def replace(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.LabelList:
         """Have these labels and no others; data: see NewLabelList.
 

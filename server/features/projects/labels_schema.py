@@ -102,6 +102,18 @@ class LabelList(Resource):
     version: Annotated[int, about("One more with every change of the list.")]
 
 
+class LabelUses(Resource):
+    """How much the labels of a project are used."""
+
+    objects: Annotated[
+        dict[str, int],
+        about(
+            "By the id of a label, how many objects have it, on all images, those in the trash included; "
+            "labels that none has are left out."
+        ),
+    ]
+
+
 class NewLabel(Request, kw_only=True):
     """A label that a project is to have."""
 

@@ -1,7 +1,7 @@
 """Rooms of the socket: what they are called, and that nobody stays in one of what is not theirs any more."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ...domain.policy import GUEST, Actor
@@ -30,6 +30,9 @@ class Rooms:
     def __init__(self, socketio: Any, identity: Identity, access: Access) -> None:
         self._server, self._identity, self._access = socketio.server, identity, access
         self._reviewed = time.monotonic()
+        self.on_leave: list[
+            Callable[[str], None]
+        ] = []  # told the session that was taken out of a project's rooms
 
     def names(self) -> Collection[str]:
         """Those with somebody in them."""
@@ -48,9 +51,15 @@ class Rooms:
             if actor.kind == "guest":
                 self._server.disconnect(session, namespace="/")
                 continue
-            for room in [*self._server.manager.get_rooms(session, "/")]:
-                if not self._may_stay(actor, room):
-                    self._server.manager.basic_leave_room(session, "/", room)
+            lost = [
+                room
+                for room in self._server.manager.get_rooms(session, "/")
+                if not self._may_stay(actor, room)
+            ]
+            for room in lost:
+                self._server.manager.basic_leave_room(session, "/", room)
+            for listener in self.on_leave if any(room.startswith(_PROJECT) for room in lost) else ():
+                listener(session)
 
     def _sessions(self) -> Iterator[str]:
         yield from [session for session, _ in self._server.manager.get_participants("/", None)]

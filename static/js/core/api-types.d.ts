@@ -467,6 +467,12 @@ export interface LabelList {
   version: number;
 }
 
+/** How much the labels of a project are used. */
+export interface LabelUses {
+  /** By the id of a label, how many objects have it, on all images, those in the trash included; labels that none has are left out. */
+  objects: Record<string, number>;
+}
+
 /** A label that a project is to have. */
 export interface NewLabel {
   /** Its id; null, or left out, for a new one. */
@@ -806,6 +812,124 @@ export interface ProjectChanged {
   at: string;
   /** Their names. */
   fields: string[];
+}
+
+/** Where somebody is, from now on; other pages of the same person come after this one. */
+export interface Here {
+  /** Id of the project; "default" when it is left out. */
+  project?: string;
+  /** Id of the image that is open. */
+  image?: string | null;
+  /** Id of the selected object. */
+  object?: string | null;
+  /** The tool in hand. */
+  tool?: string | null;
+}
+
+/** Where the pointer is. */
+export interface Pointed {
+  /** x and y in image pixels; null when it has left the image. */
+  at: [number, number] | null;
+}
+
+/** A place of the image that others are to look at. */
+export interface Look {
+  /** x and y in image pixels. */
+  at: [number, number];
+}
+
+/** What of the image somebody has on screen. */
+export interface Viewed {
+  /** x and y of the middle, and how many image pixels the shorter side shows. */
+  at: [number, number, number];
+}
+
+/** Whose view is wanted. */
+export interface Follow {
+  /** Number of the person; null for nobody's. */
+  person?: number | null;
+}
+
+/** The objects that somebody is editing now. */
+export interface Hold {
+  /** Id of the project; "default" when it is left out. */
+  project?: string;
+  /** Their ids, all of them; those left out are released. */
+  objects: string[];
+}
+
+/** Somebody who is in a project now; all pages of an account are one person, who is where the latest is. */
+export interface Person {
+  /** Number of the person, as long as they are here. */
+  n: number;
+  /** Id of the account; empty on a server without accounts. */
+  account: string;
+  /** What the account is called. */
+  name: string;
+  /** Id of the image that is open. */
+  image: string | null;
+  /** Id of the selected object. */
+  object: string | null;
+  /** The tool in hand. */
+  tool: string | null;
+}
+
+/** Somebody has left the project. */
+export interface PersonLeft {
+  /** Number of the person. */
+  n: number;
+}
+
+/** Who is in the project, and what is being edited on the image. */
+export interface Present {
+  /** Number of who asks. */
+  me: number;
+  /** All of them. */
+  people: Person[];
+  /** By the id of an object, the number of who edits it. */
+  held: Record<string, number>;
+  /** How many follow the view of who asks. */
+  followers: number;
+}
+
+/** Pointers that moved. */
+export interface Cursors {
+  /** For each: number of the person, x, y in image pixels; the number alone when it has left. */
+  at: number[][];
+}
+
+/** Somebody wants others to look at a place. */
+export interface Looking {
+  /** Number of the person. */
+  n: number;
+  /** x and y in image pixels. */
+  at: number[];
+}
+
+/** What somebody who is followed has on screen. */
+export interface View {
+  /** Number of the person. */
+  n: number;
+  /** x and y of the middle, and the span of the shorter side. */
+  at: number[];
+}
+
+/** How many follow one's view; it need be told while there are some. */
+export interface Followed {
+  /** How many. */
+  followers: number;
+}
+
+/** What is being edited on the image, all of it. */
+export interface Held {
+  /** By the id of an object, the number of who edits it. */
+  held: Record<string, number>;
+}
+
+/** What one holds; whatever else was asked for is another page's until that lets go, or does not say so for 30 s. */
+export interface HoldAnswer {
+  /** Ids of objects. */
+  mine: string[];
 }
 
 /** What to segment: at least a point, a box or a mask. */
@@ -1281,7 +1405,7 @@ export interface Credentials {
 /** Which sign-ins end. */
 export interface SignOut {
   /** All of the account, not only this one. */
-  everywhere?: boolean;
+  everywhere: boolean;
 }
 
 /** Another name. */
@@ -1447,7 +1571,7 @@ export interface AccountRights {
 /** A link to make. */
 export interface NewInvitation {
   /** Whether the account that it makes is an administrator's. */
-  is_admin?: boolean;
+  is_admin: boolean;
 }
 
 /** A link that works once. */

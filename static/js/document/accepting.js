@@ -50,30 +50,27 @@ export function createAccepting({ image, objects, prompting, preference, editing
       stability_score: candidate.stability,
     };
     const before = refined.peek();
-    const annotation = before ? { ...before, ...mask, ...made } : editing.newAnnotation(mask, made);
+    const clean = dropsSpecks.peek() ? withoutStrayPieces(mask, words.points) : null;
+    const kept = clean?.mask ?? mask;
+    const annotation = before ? { ...before, ...kept, ...made } : editing.newAnnotation(kept, made);
     const title = before ? t("Refine {label}", { label: annotation.label }) : t("Accept {label}", { label: annotation.label });
     if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
     if (!before && isLone(words)) preference.note(annotation.label, answer.decoded.candidates, answer.choice);
     objects.select(before ? before.id : null);
-    if (dropsSpecks.peek()) sweep(annotation.id, words.points);
+    if (clean?.told) offerBack(annotation.id, clean.pixels, mask);
     const told = { label: annotation.label };
     if (before) say(t("Updated {label}.", told));
     else say(counted(objects.all.peek().length, "Accepted as {label}. {count} object.", "Accepted as {label}. {count} objects.", told));
     return annotation;
   }
 
-  /** A step of its own, so that undo brings the specks back. @param {string} id @param {readonly import("../core/types.js").Point[]} points */
-  function sweep(id, points) {
-    const object = objects.find(id);
-    const mask = object && withoutStrayPieces(object, points);
-    if (!mask || !edit(t("Remove specks"), [{ before: object, after: { ...object, ...mask } }])) return;
-    const pixels = object.area - mask.area;
+  /** @param {string} id @param {number} pixels  that were removed @param {MaskRle} whole  with its specks */
+  function offerBack(id, pixels, { rle, area, bbox }) {
     const text = counted(pixels, "Removed specks: {count} pixel.", "Removed specks: {count} pixels.");
-    const { rle, area, bbox } = object;
-    swept.value = { text, id, counts: mask.rle.counts, before: { rle, area, bbox } };
+    swept.value = { text, id, counts: objects.find(id)?.rle.counts ?? "", before: { rle, area, bbox } };
   }
 
-  /** Takes the latest sweeping back, unless the object's mask has changed since. */
+  /** Gives the specks back, as a step of its own, unless the object's mask has changed since. */
   function unsweep() {
     const last = swept.peek();
     const object = last && objects.find(last.id);

@@ -10,6 +10,7 @@ import { createLabels, labelled } from "./labels/labels.js";
 import { createPatching } from "./patch.js";
 import { createAnnotations } from "./objects/annotations.js";
 import { createEditing, withMask } from "./objects/editing.js";
+import { createLeftImages } from "./left-images.js";
 import { createOutlines } from "./objects/outline-states.js";
 import { createPrompting } from "./prompt/prompting.js";
 import { createRefining } from "./prompt/refining.js";
@@ -64,6 +65,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const outlines = createOutlines();
   const editing = createEditing({ image, objects, outlines, labels, prompting: () => prompting, projectId, say, refuse });
   const { history } = editing;
+  const left = createLeftImages();
   const prompting = createPrompting({
     decode: slot.decode,
     ready: () => clicksAnswered(work),
@@ -151,14 +153,16 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   /** Another image, or the same anew. Resolves when clicks on it are answered at once. @param {ImageInfo} next */
   async function open(next) {
+    const before = image.peek();
+    if (before) left.leave(before.id, editing.progress());
     prompting.clear();
-    editing.drafts.value = null;
-    editing.removed.value = null;
-    history.forget();
-    if (image.peek()?.id !== next.id) objects.empty();
+    if (before?.id !== next.id) objects.empty();
     accepting.swept.value = null;
-    image.value = next;
-    work.value = IDLE;
+    batch(() => {
+      image.value = next;
+      work.value = IDLE;
+      editing.resume(left.of(next.id));
+    });
     await Promise.all([loadAnnotations(next.id), slot.open(next)]);
   }
 
@@ -200,6 +204,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
       const gone = editing.removed.peek();
       if (gone) editing.removed.value = { ...gone, objects: gone.objects.map(follow) };
       history.rewrite(follow);
+      left.rewrite(follow);
       outbox.rewrite(follow);
     });
   }
@@ -233,6 +238,9 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     outbox,
     labels,
     history,
+    /** What was done to the opened image, for another page that goes on with it. */
+    progress: editing.progress,
+    resume: editing.resume,
     preference,
     refine,
     refined,

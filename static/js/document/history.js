@@ -12,20 +12,24 @@ import { composed } from "./sync/changes.js";
  *   title: said to the person; draft: what was being made; run: steps of one name that follow each other closely are one,
  *   as those of a slider's knob that keys move
  */
+/**
+ * @template D
+ * @typedef {{done: readonly Entry<D>[], undone: readonly Entry<D>[]}} Steps  the latest last
+ */
 /** @typedef {ReturnType<typeof createHistory>} History */
 
 const MOST_ENTRIES = 500;
-const MOST_TAKEN = 100; // to another page
+const MOST_TAKEN = 100; // while its image is not open, or to another page
 const RUN_MS = 600; // between two steps of a run
 
 /**
  * It holds what was done and knows nothing of how it is done again: `apply` makes changes of objects, `restore` takes up
- * a draft; `may` tells, and says, whether changes can be made now.
+ * a draft; `fitting` tells, and says, which changes can be made now, null: none until something else is done.
  * @template D
- * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void, may?: (changes: readonly Change[]) => boolean,
- *   now?: () => number}} room  now: ms
+ * @param {{apply: (changes: readonly Change[]) => void, restore: (draft: D) => void,
+ *   fitting?: (changes: readonly Change[]) => readonly Change[]|null, now?: () => number}} room  now: ms
  */
-export function createHistory({ apply, restore, may = () => true, now = () => performance.now() }) {
+export function createHistory({ apply, restore, fitting = (changes) => changes, now = () => performance.now() }) {
   const done = signal(/** @type {readonly Entry<D>[]} */ ([]));
   const undone = signal(/** @type {readonly Entry<D>[]} */ ([]));
 
@@ -49,32 +53,30 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
     apply(entry.changes);
   }
 
-  /** @returns {string|null} the title of what was undone, null when there was nothing, or it stays because it may not be */
+  /** @returns {string|null} the title of what was undone, null when there was nothing, or it may not be, or no longer can */
   function undo() {
     const entry = done.peek().at(-1);
-    if (!entry || !may(entry.changes)) return null;
+    const changes = entry && fitting(inverse(entry.changes));
+    if (!changes) return null;
     done.value = done.peek().slice(0, -1);
-    undone.value = [...undone.peek(), entry];
-    apply(inverse(entry.changes));
+    if (entry.changes.length && !changes.length) return null; // it is nobody's any more
+    undone.value = [...undone.peek(), { ...entry, changes: inverse(changes) }];
+    apply(changes);
     if (entry.draft) restore(entry.draft.before);
     return entry.title;
   }
 
-  /** @returns {string|null} */
+  /** @returns {string|null} as of undo */
   function redo() {
     const entry = undone.peek().at(-1);
-    if (!entry || !may(entry.changes)) return null;
+    const changes = entry && fitting(entry.changes);
+    if (!changes) return null;
     undone.value = undone.peek().slice(0, -1);
-    done.value = [...done.peek(), entry];
-    apply(entry.changes);
+    if (entry.changes.length && !changes.length) return null;
+    done.value = [...done.peek(), { ...entry, changes }];
+    apply(changes);
     if (entry.draft) restore(entry.draft.after);
     return entry.title;
-  }
-
-  /** Another image is opened. */
-  function forget() {
-    done.value = [];
-    undone.value = [];
   }
 
   /**
@@ -82,25 +84,18 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
    * @param {(annotation: import("../core/types.js").Annotation) => import("../core/types.js").Annotation} change
    */
   function rewrite(change) {
-    const rewritten = (/** @type {Entry<D>} */ entry) => ({
-      ...entry,
-      changes: entry.changes.map(({ before, after }) => ({ before: before && change(before), after: after && change(after) })),
-    });
-    done.value = done.peek().map(rewritten);
-    undone.value = undone.peek().map(rewritten);
+    takeUp(rewritten({ done: done.peek(), undone: undone.peek() }, change));
   }
 
-  /** The latest steps, to be taken up in another page. */
+  /** The latest steps, to be taken up again later, also in another page. @returns {Steps<D>} */
   function taken() {
     return { done: done.peek().slice(-MOST_TAKEN), undone: undone.peek().slice(-MOST_TAKEN) };
   }
 
-  /** Goes on from there, with what was being made. @param {ReturnType<typeof taken>} steps */
+  /** Goes on from there. @param {Steps<D>} steps */
   function takeUp(steps) {
     done.value = steps.done;
     undone.value = steps.undone;
-    const draft = steps.undone.at(-1)?.draft?.before ?? steps.done.at(-1)?.draft?.after;
-    if (draft) restore(draft);
   }
 
   return {
@@ -117,7 +112,6 @@ export function createHistory({ apply, restore, may = () => true, now = () => pe
     record,
     undo,
     redo,
-    forget,
     rewrite,
   };
 }
@@ -130,6 +124,22 @@ function joined(first, second) {
   const [begun, ended] = [first.draft ?? second.draft, second.draft ?? first.draft];
   const draft = begun && ended && { before: begun.before, after: ended.after };
   return { ...second, changes: composed(first.changes, second.changes), draft };
+}
+
+/**
+ * Steps whose objects are remembered otherwise.
+ * @template D
+ * @param {Steps<D>} steps @param {(annotation: import("../core/types.js").Annotation) => import("../core/types.js").Annotation} change
+ * @returns {Steps<D>}
+ */
+export function rewritten({ done, undone }, change) {
+  const [first, second] = [done, undone].map((entries) =>
+    entries.map((entry) => ({
+      ...entry,
+      changes: entry.changes.map(({ before, after }) => ({ before: before && change(before), after: after && change(after) })),
+    })),
+  );
+  return { done: first, undone: second };
 }
 
 /** The other way round, the last first. @param {readonly Change[]} changes @returns {Change[]} */

@@ -3,40 +3,40 @@
  * browser's own history.
  */
 
-/** @typedef {import("./document.js").Document["history"]} History */
+/** @typedef {import("./objects/editing.js").Progress} Progress */
 /** @typedef {{select: (name: string) => void, active: {peek: () => {name: string}}}} Labels */
-/** @typedef {{image: string, steps: ReturnType<History['taken']>, label?: string}} Kept */
+/** @typedef {{image: string, progress: Progress, label?: string}} Kept */
 
-const NAME = "samphire.steps";
+const NAME = "samphire.progress";
 
 /**
  * @param {object} parts
- * @param {History} parts.history
+ * @param {() => Progress} parts.progress
  * @param {Labels} parts.labels
  * @param {() => string|undefined} parts.opened  id of the image
  */
-export function keepHistory({ history, labels, opened }) {
+export function keepHistory({ progress, labels, opened }) {
   addEventListener("beforeunload", () => {
     const id = opened();
-    if (id !== undefined) remember({ image: id, steps: history.taken(), label: labels.active.peek().name });
+    if (id !== undefined) remember({ image: id, progress: progress(), label: labels.active.peek().name });
   });
 }
 
 /**
  * Takes up what was done before the page was reloaded, once.
  * @param {object} parts
- * @param {History} parts.history
+ * @param {(from: Progress) => void} parts.resume
  * @param {Labels} parts.labels
  * @param {string} parts.opened  id of the image
  */
-export function takeUpHistory({ history, labels, opened }) {
+export function takeUpHistory({ resume, labels, opened }) {
   const kept = /** @type {Kept|undefined} */ (globalThis.history.state?.[NAME]);
   if (!kept) return;
   remember(null);
   const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   if (kept.image !== opened || how?.type !== "reload") return;
   if (kept.label) labels.select(kept.label);
-  history.takeUp(kept.steps);
+  resume(kept.progress);
 }
 
 /** As a structured clone: steps that share what was said go on sharing it. @param {Kept|null} kept */

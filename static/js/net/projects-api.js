@@ -90,6 +90,8 @@ export function createProjectsApi({ base, json, save }) {
 
     /** @param {string} projectId @returns {Promise<LabelList>} */
     labels: (projectId) => json(`${projectPath(projectId)}/labels`),
+    /** How many objects have a label, by its id, on all images. @param {string} projectId @returns {Promise<Record<string, number>>} */
+    labelUses: async (projectId) => (await json(`${projectPath(projectId)}/labels/uses`)).objects,
     /**
      * 409 `version_conflict` carries `detail.current`, the list as it is; `replaces`: ids of labels that become this one.
      * @param {string} projectId @param {{labels: Array<LabelClass & {replaces?: string[]}>, version: number}} list

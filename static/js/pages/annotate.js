@@ -77,8 +77,8 @@ effect(() => {
   if (image.value) rememberOpened(image.value);
 });
 const ready = show(first);
-takeUpHistory({ history: doc.history, labels: doc.labels, opened: first.id });
-keepHistory({ history: doc.history, labels: doc.labels, opened: () => image.peek()?.id });
+takeUpHistory({ resume: doc.resume, labels: doc.labels, opened: first.id });
+keepHistory({ progress: doc.progress, labels: doc.labels, opened: () => image.peek()?.id });
 const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
 effect(() => {
   if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());

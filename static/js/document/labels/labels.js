@@ -5,16 +5,20 @@
 
 import { ApiError } from "../../core/errors.js";
 import { batch, computed, signal } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { byFreeDigits, freeKey, renumbered } from "./label-keys.js";
 import { freeColor } from "./palette.js";
 
 /** @typedef {import("../../core/types.js").LabelClass} Label */
 /** @typedef {import("../../core/types.js").LabelList} LabelList */
 /** @typedef {Label & {replaces?: string[]}} Wanted  replaces: ids of labels that become this one */
 /** @typedef {(labels: readonly Label[]) => readonly Wanted[]} Meaning  what a person wants of whatever list there is */
-/** @typedef {{message: string, retry: () => void}} LabelsFailure */
+/**
+ * @typedef {{state: 'failed'|'kept'|'refused', message: string, retry: () => void}} LabelsFailure
+ *   failed: the list could not be read; kept: what was changed waits for the server; refused: it is given up
+ */
 /** @typedef {ReturnType<typeof createLabels>} Labels */
 
-const DIGITS = "123456789";
 const MOST_ATTEMPTS = 5;
 
 /** @param {string} name @param {string} color @param {string|null} [key] @returns {Label} */
@@ -25,11 +29,6 @@ function labelOf(name, color, key = null) {
 /** What an annotation has of its label. @param {Label} label @returns {Pick<import("../../core/types.js").Annotation, 'label_id'|'label'|'color'>} */
 export function labelled({ id, name, color }) {
   return { label_id: id ?? null, label: name, color };
-}
-
-/** @param {readonly Label[]} labels @returns {string|null} the first digit no label has */
-function freeKey(labels) {
-  return [...DIGITS].find((digit) => !labels.some(({ key }) => key === digit)) ?? null;
 }
 
 /**
@@ -66,13 +65,8 @@ export function createLabels({ api, project, annotations, idle }) {
     /** @type {Map<string, Label>} */
     const found = new Map();
     for (const label of all.value) if (label.key) found.set(label.key, label);
-    const free = [...DIGITS].filter((digit) => !found.has(digit));
-    for (const label of all.value) {
-      if (label.key) continue;
-      const digit = free.shift();
-      if (digit) found.set(digit, label);
-    }
-    return found;
+    const others = all.value.filter(({ key }) => !key);
+    return new Map([...found, ...byFreeDigits(others, found)]);
   });
 
   /** One that is older than what is shown came late. @param {LabelList} list */
@@ -104,7 +98,7 @@ export function createLabels({ api, project, annotations, idle }) {
       failure.value = null;
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      failure.value = { message, retry: () => void load() };
+      failure.value = { state: "failed", message, retry: () => void load() };
     }
     await write();
   }
@@ -124,8 +118,9 @@ export function createLabels({ api, project, annotations, idle }) {
         show(list);
       } catch (error) {
         const { message, status } = /** @type {ApiError} */ (error);
-        failure.value = { message, retry: () => void load() };
-        if (!(status >= 400 && status < 500) || status === 429) break; // it waits for the connection
+        const refused = status >= 400 && status < 500 && status !== 429;
+        failure.value = { state: refused ? "refused" : "kept", message, retry: () => void load() };
+        if (!refused) break; // it waits for the connection
         refusal = failure.value;
         wishes.value = wishes.peek().slice(1); // it would be refused again
         const list = await api.labels(project.peek().id).catch(() => null);
@@ -199,15 +194,38 @@ export function createLabels({ api, project, annotations, idle }) {
         if (!old) return stands && !other ? [...labels, { ...stands, ...change, id: undefined, key: freeKey(labels) }] : labels;
         if (!other) return labels.map((label) => (label === old ? { ...label, ...change } : label));
         const replaces = old.id ? [old.id] : [];
-        return labels.filter((label) => label !== old).map((label) => (label === other ? { ...label, replaces } : label));
+        const left = renumbered(labels, labels.filter((label) => label !== old));
+        return left.map((label) => (label.id === other.id && label.name === other.name ? { ...label, replaces } : label));
       });
     });
   }
 
-  /** Forgets a label no annotation carries. @param {string} name */
-  function forget(name) {
-    void want((labels) => labels.filter((label) => label.name !== name));
-    if (activeName.peek() === name) select(all.peek()[0].name);
+  /** How many objects have a label, on all images; null: that cannot be known now. @param {string} name @returns {Promise<number|null>} */
+  async function uses(name) {
+    await idle();
+    const id = own.peek().find((label) => label.name === name)?.id;
+    const found = await api.labelUses(project.peek().id).catch(() => null);
+    return found && (found[id ?? ""] ?? 0);
+  }
+
+  /** Removes a label that no object has, on no image: else it stays, and why is told. @param {string} name */
+  async function forget(name) {
+    const used = await uses(name);
+    if (used === 0) {
+      const written = want((labels) => renumbered(labels, labels.filter((label) => label.name !== name)));
+      if (activeName.peek() === name) select(all.peek()[0].name);
+      return written;
+    }
+    const message =
+      used === null
+        ? t("Only the server knows whether other images use {label}, and it can't be reached. The label stays.", { label: name })
+        : counted(
+            used,
+            "{label} stays: {count} object has it, counting all images and the trash. Give it another label first, or rename {label} to another label to merge them.",
+            "{label} stays: {count} objects have it, counting all images and the trash. Give them another label first, or rename {label} to another label to merge them.",
+            { label: name },
+          );
+    failure.value = { state: "refused", message, retry: () => void load() };
   }
 
   return {
@@ -220,11 +238,14 @@ export function createLabels({ api, project, annotations, idle }) {
     loaded,
     /** Whether something of the list is not written yet. */
     unsaved: computed(() => wishes.value.length > 0),
+    /** How many of its changes are not. */
+    waiting: computed(() => wishes.value.length),
     load,
     follow,
     select,
     add,
     change,
+    uses,
     forget,
   };
 }

@@ -5,6 +5,7 @@ import { signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { createHistory } from "../history.js";
 import { labelled } from "../labels/labels.js";
+import { stillFits } from "../sync/changes.js";
 import { withoutOverlap } from "./overlap.js";
 import { NOTHING, isEmpty } from "../prompt/said.js";
 
@@ -28,6 +29,7 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  * @property {string|null} replaced  an object's id
  * @property {{rle: Rle, state: OutlineState}} [outline]  corners of a mask, where the step was about them alone
  */
+/** @typedef {{steps: import("../history.js").Steps<Making>, making: Making}} Progress  what was done to an image, and is being made */
 /** @typedef {{text: string, objects: readonly Annotation[]}} Removal  text: what was done, in a sentence */
 /** @typedef {ReturnType<typeof createEditing>} Editing */
 
@@ -48,7 +50,8 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
   const removed = signal(/** @type {Removal|null} */ (null));
   /** Whether what is added or changed takes its pixels from the others. */
   const noOverlap = signal(false);
-  const history = createHistory({ apply: objects.apply, restore, may });
+  const history = createHistory({ apply: objects.apply, restore, fitting });
+  const nothing = Object.freeze({ said: NOTHING, draft: null, replaced: null });
 
   /** @returns {Making} */
   function making() {
@@ -60,15 +63,36 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
     prompting().restore(next.said);
     drafts.value = next.draft;
     objects.replaced.value = next.replaced;
-    if (next.outline) outlines.keep(next.outline.rle, next.outline.state);
+    if (!next.outline) return;
+    const { rle, state } = next.outline;
+    const shown = objects.all.peek().find((object) => object.rle.counts === rle.counts); // read anew, its mask is another value
+    outlines.keep(shown?.rle ?? rle, state);
   }
 
-  /** Whether a step may be taken back or done again: not where it changes what was locked since. @param {readonly Change[]} changes */
-  function may(changes) {
-    const touched = changes.flatMap(({ before, after }) => objects.find((before ?? after)?.id ?? "") ?? []);
-    const object = touched.find(({ id }) => objects.locked.peek().has(id));
+  /** Of a step that is taken back or done again, what can be: nothing while it is locked, and never what others changed since. @param {readonly Change[]} changes */
+  function fitting(changes) {
+    const touched = changes.map((change) => ({ change, shown: objects.find((change.before ?? change.after)?.id ?? "") }));
+    const object = touched.find(({ shown }) => shown && objects.locked.peek().has(shown.id))?.shown;
     if (object) refuse(t("This step changes {label}, which is locked. Unlock it first.", { label: object.label }));
-    return !object;
+    else if (!objects.loaded.peek() && touched.some(({ change, shown }) => change.before && !shown)) {
+      refuse(t("The objects of this image aren't loaded yet."));
+    } else {
+      const others = touched.filter(({ change, shown }) => !stillFits(change, shown));
+      const [other] = others;
+      if (other) refuse(overtaken((other.shown ?? other.change.before ?? other.change.after)?.label ?? "", others.length, changes.length));
+      return touched.filter((each) => !others.includes(each)).map(({ change }) => change);
+    }
+    return null;
+  }
+
+  /** To be gone on with later. @returns {Progress} */
+  const progress = () => ({ steps: history.taken(), making: making() });
+
+  /** Goes on from there; null: nothing was done yet. @param {Progress|null} from */
+  function resume(from) {
+    removed.value = null;
+    history.takeUp(from?.steps ?? { done: [], undone: [] });
+    restore(from?.making ?? nothing);
   }
 
   /**
@@ -84,8 +108,7 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
     if (none) refuse(t("Nothing would be left of {label}: it lies entirely inside locked objects.", { label: none.label }));
     if (!all?.length) return false;
     const before = making();
-    const after = { said: NOTHING, draft: null, replaced: null };
-    history.make({ title, changes: all, draft: finishes ? { before, after } : null, run });
+    history.make({ title, changes: all, draft: finishes ? { before, after: nothing } : null, run });
     const gone = offer ? free.flatMap(({ before: each, after: left }) => (each && !left ? [each] : [])) : [];
     if (offer && gone.length) removed.value = { text: offer(gone), objects: gone };
     return true;
@@ -169,7 +192,7 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
     return { title: t("Label {label}", { label: wanted.name }), changes };
   }
 
-  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, removed, removing, bringBack, relabelling };
+  return { history, drafts, noOverlap, edit, draft, redraw, replace, recordPrompt, newAnnotation, progress, resume, removed, removing, bringBack, relabelling };
 }
 
 /**
@@ -178,4 +201,14 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
  */
 export function withMask(annotation, { rle, area, bbox }) {
   return { ...annotation, rle, area, bbox, candidate: null, predicted_iou: null, stability_score: null };
+}
+
+/** Why some of a step is left out. @param {string} label  of an object @param {number} count @param {number} of  all objects of the step */
+function overtaken(label, count, of) {
+  if (of === 1) return t("Skipped this step: {label} was changed or deleted elsewhere since.", { label });
+  return counted(
+    count,
+    "{count} object of this step stays as it is: it was changed or deleted elsewhere since.",
+    "{count} objects of this step stay as they are: they were changed or deleted elsewhere since.",
+  );
 }

@@ -33,9 +33,12 @@ const OF_THE_SERVER = Object.freeze(
   ]),
 );
 
-/** @param {unknown} a @param {unknown} b */
+/** As JSON, whose names have no order. @param {any} a @param {any} b @returns {boolean} */
 function same(a, b) {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  if (!a || !b || typeof a !== "object" || typeof b !== "object" || Array.isArray(a) !== Array.isArray(b)) return false;
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return names.every((name) => same(a[name], b[name]));
 }
 
 /** @param {Patch} of @returns {Field[]} */
@@ -109,6 +112,23 @@ export function clashes(before, after, theirs) {
 /** Whether an annotation is already as a change would make it. @param {Patch} patch @param {Annotation} annotation */
 export function agrees(patch, annotation) {
   return differing(annotation, patch).every((field) => isUnknown(field, patch));
+}
+
+/**
+ * Whether a change that is made again, or taken back, still finds what it was made of: an object that somebody changed in
+ * the same fields since, or changed at all before it is removed, is theirs. Nothing is in the way of what is done already.
+ * @param {Change} change @param {Annotation|null} shown  its object as it is now
+ */
+export function stillFits({ before, after }, shown) {
+  if (!shown) return !before || !after;
+  if (!before || !after) return stands(changeable(/** @type {Annotation} */ (before ?? after)), shown);
+  return [patchOf(after, before), patchOf(before, after)].some((patch) => stands(patch, shown));
+}
+
+/** Whether an object is as a patch says, whatever its label is called by now. @param {Patch} patch @param {Annotation} shown */
+function stands(patch, shown) {
+  const known = patch.label_id && shown.label_id;
+  return differing(shown, patch).every((field) => field === "color" || (field === "label" ? known : field === "label_id" && !known));
 }
 
 /** A label that the server did not have yet is told by its name. @param {Field} field @param {Patch} patch */

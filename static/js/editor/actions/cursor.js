@@ -70,10 +70,12 @@ const clickAction = (id, title, key, exclude) => ({
   group: t("Keyboard pointer"),
   keys: [key],
   onStage: true,
-  enabled: ({ editor }) => editor.cursor.value !== null,
+  enabled: always,
   perform(app) {
     const press = pressAt(app, exclude);
-    if (press) app.tools.active.peek().click(press);
+    if (press) return void app.tools.active.peek().click(press);
+    move(app, 0, 0);
+    return { say: t("The pointer is shown. Move it with the arrow keys; Space clicks.") };
   },
 });
 

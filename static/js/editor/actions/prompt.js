@@ -22,14 +22,13 @@ export const cancel = {
   group: t("Mask"),
   keys: ["Escape"],
   enabled: always, // a tool may be half way
-  perform({ doc, editor, tools }) {
+  perform({ doc, tools }) {
     if (tools.active.peek().cancel()) return;
     if (!doc.prompting.empty.peek()) {
       doc.prompting.cancel();
       return { say: t("Prompt cleared. Undo to restore it.") };
     }
     if (doc.objects.selectedId.peek()) return { selected: [] };
-    editor.cursor.value = null;
   },
 };
 

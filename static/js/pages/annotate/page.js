@@ -120,7 +120,9 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
 
   effect(() => {
     const told = doc.labels.failure.value;
-    if (told && online.peek()) toast({ text: told.message, action: { title: t("Try again"), perform: told.retry } });
+    if (!told || !PHONE.matches || panelsOpen.peek()) return; // the panel says it
+    if (told.state === "refused") toast({ text: told.message });
+    else if (online.peek()) toast({ text: told.message, action: { title: t("Try again"), perform: told.retry } });
   });
 
   // What is gone from the list has no row to say that its last change was not saved.

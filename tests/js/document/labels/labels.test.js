@@ -17,7 +17,7 @@ function project(first = []) {
   const list = { labels: /** @type {Array<Label & {replaces?: string[]}>} */ (first.map(made)), version: 1 };
   /** @type {Array<typeof list.labels>} */
   const written = [];
-  const state = { reachable: true, others: /** @type {null|(() => void)} */ (null), refuse: false };
+  const state = { reachable: true, others: /** @type {null|(() => void)} */ (null), refuse: false, uses: /** @type {Record<string, number>} */ ({}) };
   const guard = () => {
     if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
   };
@@ -25,6 +25,10 @@ function project(first = []) {
     async labels() {
       guard();
       return structuredClone(list);
+    },
+    async labelUses() {
+      guard();
+      return state.uses;
     },
     async replaceLabels(/** @type {string} */ _id, /** @type {typeof list} */ next) {
       guard();
@@ -99,6 +103,7 @@ test("offline, changes are shown and written later; what is refused is taken bac
   labels.add("bike");
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["auto", "bus", "bike"]);
   assert.match(labels.failure.peek()?.message ?? "", /reach the server/);
+  assert.deepEqual([labels.failure.peek()?.state, labels.waiting.peek()], ["kept", 2]); // it is no failure
   state.reachable = true;
   await labels.load();
   assert.deepEqual(list.labels.map(({ name }) => name), ["auto", "bus", "bike"]);
@@ -106,7 +111,7 @@ test("offline, changes are shown and written later; what is refused is taken bac
   labels.forget("bus");
   await settle();
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["auto", "bus", "bike"]);
-  assert.equal(labels.failure.peek()?.message, "3 objects carry it.");
+  assert.deepEqual([labels.failure.peek()?.state, labels.failure.peek()?.message], ["refused", "3 objects carry it."]);
 });
 
 test("a label typed while a refusal is looked into is written too, and the refusal stays on show", async () => {
@@ -129,4 +134,38 @@ test("a label typed while a refusal is looked into is written too, and the refus
   assert.deepEqual(labels.all.peek().map(({ name }) => name), ["car", "bike"]);
   assert.equal(labels.unsaved.peek(), false);
   assert.equal(labels.failure.peek()?.message, "3 objects carry it.");
+});
+
+test("a label that objects of other images have is not removed, which is told with their number", async () => {
+  const { labels, written, state } = project([{ name: "car" }, { name: "bus" }]);
+  await labels.load();
+  state.uses = { "id-bus": 3 };
+  await labels.forget("bus");
+  assert.deepEqual([written, labels.all.peek().length, labels.failure.peek()?.state], [[], 2, "refused"]);
+  assert.match(labels.failure.peek()?.message ?? "", /^bus stays: 3 objects have it, counting all images/);
+  labels.failure.peek()?.retry();
+  await settle();
+  assert.equal(labels.failure.peek(), null);
+  state.reachable = false;
+  await labels.forget("car");
+  assert.deepEqual([labels.all.peek().length, labels.unsaved.peek()], [2, false]);
+  assert.match(labels.failure.peek()?.message ?? "", /^Only the server knows whether other images use car/);
+  state.reachable = true;
+  await labels.forget("car");
+  assert.deepEqual(written.map((list) => list.map(({ name }) => name)), [["bus"]]);
+});
+
+test("digits that number the labels go on doing so after a merge or a removal; chosen keys stay", async () => {
+  const keys = (/** @type {ReturnType<typeof project>} */ { list }) => list.labels.map(({ name, key }) => `${name} ${key}`);
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+  const usual = project(names.map((name, i) => ({ name, key: i < 9 ? String(i + 1) : null })));
+  await usual.labels.load();
+  await usual.labels.change("b", { name: "d" });
+  assert.deepEqual(keys(usual), ["a 1", "c 2", "d 3", "e 4", "f 5", "g 6", "h 7", "i 8", "j 9"]);
+  await usual.labels.forget("a");
+  assert.deepEqual(keys(usual).slice(0, 2), ["c 1", "d 2"]);
+  const chosen = project([{ name: "a", key: "1" }, { name: "b", key: "5" }, { name: "c", key: "2" }]);
+  await chosen.labels.load();
+  await chosen.labels.forget("a");
+  assert.deepEqual(keys(chosen), ["b 5", "c 2"]);
 });

@@ -106,9 +106,54 @@ test("undoing touches only the fields that were changed: what others changed sin
   objects.adopt({ ...shown.peek()[0], color: "#ffffff", version: 9 });
   history.undo();
   assert.deepEqual([shown.peek()[0].label, shown.peek()[0].color], ["car", "#ffffff"]);
+});
+
+test("a step over what others changed since is left out, with a word, and never overwrites it", async () => {
+  const { editing, history, objects, shown, said, there } = room();
+  await objects.load("default", "picture");
+  editing.edit("Add", [{ before: null, after: annotation() }]);
+  await settle();
+  const before = shown.peek()[0];
+  editing.edit("Label", [{ before, after: { ...before, label: "bus" } }]);
+  await settle();
+  objects.adopt({ ...shown.peek()[0], label: "tram", version: 9 });
+  assert.deepEqual([history.undo(), history.canRedo.peek()], [null, false]);
+  assert.equal(said.at(-1), "Skipped this step: tram was changed or deleted elsewhere since.");
+  assert.equal(history.undo(), null); // nor is the object removed, which is another's by now
+  assert.deepEqual([shown.peek().map(({ label }) => label), history.canUndo.peek()], [["tram"], false]);
+  await settle();
+  assert.deepEqual([...there.kept.values()].map(({ version }) => version), [2]); // the server was asked for nothing
+});
+
+test("of a step about several objects what others left is taken back, and only that is done again", async () => {
+  const { editing, history, objects, shown, said } = room();
+  for (const id of ["a", "b"]) editing.edit("Add", [{ before: null, after: annotation({ id }) }]);
+  await settle();
+  editing.edit("Label", shown.peek().map((before) => ({ before, after: { ...before, label: "bus" } })));
+  await settle();
+  objects.adopt({ .../** @type {import("../server.js").Annotation} */ (objects.find("b")), label: "tram", version: 9 });
+  const labels = () => ["a", "b"].map((id) => objects.find(id)?.label);
+  assert.deepEqual([history.undo(), labels()], ["Label", ["car", "tram"]]);
+  assert.match(said.at(-1) ?? "", /^1 object of this step stays as it is/);
+  assert.deepEqual([history.redo(), labels()], ["Label", ["bus", "tram"]]);
+  assert.deepEqual([history.undo(), labels()], ["Label", ["car", "tram"]]);
+});
+
+test("a step waits while its object is not read yet, and goes once it is gone", async () => {
+  const { editing, history, objects, said } = room();
+  editing.edit("Add", [{ before: null, after: annotation() }]);
+  const before = /** @type {import("../server.js").Annotation} */ (objects.find("a"));
+  editing.edit("Label", [{ before, after: { ...before, label: "bus" } }]);
+  await settle();
+  objects.empty();
+  assert.deepEqual([history.undo(), history.undoTitle.peek()], [null, "Label"]);
+  assert.equal(said.at(-1), "The objects of this image aren't loaded yet.");
+  await objects.load("default", "picture");
+  assert.equal(history.undo(), "Label");
   objects.take("a"); // deleted elsewhere
-  assert.equal(history.redo(), "Label");
-  assert.equal(shown.peek().length, 0);
+  assert.deepEqual([history.redo(), objects.all.peek()], [null, []]);
+  assert.equal(said.at(-1), "Skipped this step: car was changed or deleted elsewhere since.");
+  assert.equal(history.undo(), "Add"); // what it would do is done
 });
 
 test("the history is bounded", () => {
@@ -216,13 +261,13 @@ test("a new object lies on top; with another mask it is no network's any more", 
 });
 
 test("what was done can be undone in another page, and what was being made is there again", () => {
-  const { editing, history, prompting } = room();
+  const { editing, prompting } = room();
   editing.edit("Add", [{ before: null, after: object("a", ["##"]) }]);
   prompting.add(INCLUDE);
-  const taken = structuredClone(history.taken());
+  const taken = structuredClone(editing.progress());
   const next = room();
   next.objects.place(object("a", ["##"]));
-  next.history.takeUp(taken);
+  next.editing.resume(taken);
   assert.deepEqual(next.prompting.said.peek().points, [INCLUDE]);
   next.history.undo();
   assert.ok(next.prompting.empty.peek());

@@ -63,6 +63,20 @@ test("merged labels are told to the server once", () => {
   assert.deepEqual(model.drafts.value[0].replaces, []);
 });
 
+test("after a merge the digits number the labels again, and one that is put back takes no other's key", () => {
+  const model = createLabelDrafts();
+  model.adopt({ labels: ["a", "b", "c", "d"].map((id, i) => label(id, String(i + 1))), version: 4 });
+  const [a, b, c] = model.drafts.value.map(({ uid }) => uid);
+  const keys = () => model.drafts.value.map(({ name, key }) => `${name}${key}`);
+  model.merge(b, c);
+  assert.deepEqual(keys(), ["a1", "c2", "d3"]);
+  const back = model.remove(a);
+  model.add("e");
+  assert.deepEqual(keys(), ["c2", "d3", "e1"]);
+  back();
+  assert.deepEqual(keys(), ["a4", "c2", "d3", "e1"]);
+});
+
 test("only the newest value is saved, one request after the other", async () => {
   /** @type {string[]} */
   const saved = [];

@@ -18,8 +18,9 @@ function textOf({ state, count, kept }) {
     : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
 }
 
-/** @param {Summary} summary */
-function explanation({ state, count, message, kept }) {
+/** @param {Summary} summary @param {boolean} ofLabels  it is about their changes alone */
+function explanation({ state, count, message, kept }, ofLabels) {
+  if (ofLabels) return `${message} ${t("Label changes are kept in this page and sync when the server returns.")}`.trim();
   if (state === "saved" || state === "saving" || state === "conflict") return "";
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
@@ -29,16 +30,29 @@ function explanation({ state, count, message, kept }) {
   return `${message} ${way}`;
 }
 
+/**
+ * Their changes are kept by this page alone.
+ * @param {import("../../../document/labels/labels.js").Labels} labels @returns {Summary}
+ */
+function summaryOfLabels({ waiting, failure }) {
+  const message = failure.value?.message ?? "";
+  return { state: message ? "offline" : "saving", count: waiting.value, message, kept: false };
+}
+
 /** @param {import("../../../editor/actions/action.js").App} app */
 export function savedState({ doc }) {
   const element = h("button", {
     type: "button",
     class: "saved",
     disabled: true,
-    onclick: () => doc.outbox.retry(),
+    onclick() {
+      doc.outbox.retry();
+      if (doc.labels.unsaved.peek()) void doc.labels.load();
+    },
   });
   effect(() => {
-    const summary = doc.outbox.summary.value;
+    const ofLabels = doc.outbox.summary.value.state === "saved" && doc.labels.waiting.value > 0;
+    const summary = ofLabels ? summaryOfLabels(doc.labels) : doc.outbox.summary.value;
     const { state } = summary;
     const text = textOf(summary);
     set(element, {
@@ -46,7 +60,7 @@ export function savedState({ doc }) {
       "aria-label": text, // a narrow header shows the icon alone
       disabled: state !== "failed" && state !== "offline",
       hidden: doc.objects.all.value.length === 0 && state === "saved",
-      title: explanation(summary),
+      title: explanation(summary, ofLabels),
     });
     const shown = { saved: "check", saving: "sync", offline: "sync", conflict: "alert", failed: "alert" }[state];
     fill(element, icon(shown), h("span", {}, text));

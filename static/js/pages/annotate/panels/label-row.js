@@ -6,6 +6,7 @@ import { nameInGroup } from "../../../document/labels/label-groups.js";
 import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { confirming } from "../../shared/popups/confirming.js";
+import { mergingText } from "../../shared/popups/merging.js";
 import { meanings } from "./contested-keys.js";
 import { editInPlace } from "./edit-in-place.js";
 
@@ -27,7 +28,7 @@ export function labelRow({ doc }, { name: id }) {
   const rename = h("button", { type: "button", class: "icon-button small", tabindex: "-1", onclick: edit }, icon("pencil"));
   const forget = h(
     "button",
-    { type: "button", class: "icon-button small", tabindex: "-1", onclick: () => labels.forget(id) },
+    { type: "button", class: "icon-button small", tabindex: "-1", onclick: () => void labels.forget(id) },
     icon("close"),
   );
   const element = h("li", { class: "row label-row" }, key, color, name, rename, h("span", { class: "label-end" }, count, forget));
@@ -42,12 +43,13 @@ export function labelRow({ doc }, { name: id }) {
   /** The name of another label merges the two, which cannot be undone. @param {string} text */
   async function call(text) {
     const merges = labels.all.peek().some((label) => label.name === text);
-    const question = {
-      title: t("Merge {name} into {other}?", { name: id, other: text }),
-      text: t("All objects with the first label, on every image, get the second. This can't be undone."),
-      action: t("Merge"),
-    };
-    if (!merges || (await confirming(question))) doc.changeLabel(id, { name: text });
+    if (!merges || (await confirming(await question(text)))) doc.changeLabel(id, { name: text });
+  }
+
+  /** @param {string} other */
+  async function question(other) {
+    const title = t("Merge {name} into {other}?", { name: id, other });
+    return { title, text: mergingText(await labels.uses(id), other), action: t("Merge") };
   }
   name.addEventListener("dblclick", edit);
   name.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 /** The labels: pick one for the next mask, by its key too; add, rename, recolour, forget. */
 
 import { computed, effect, signal } from "../../../core/signals.js";
+import { online } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { contested, keysOf } from "../../../editor/actions/keymap.js";
 import { keyText } from "../../../editor/actions/keys.js";
@@ -166,15 +167,14 @@ export function createLabelsPanel(app) {
   effect(() => {
     const failure = labels.failure.value;
     failed.hidden = !failure;
-    if (failure)
-      fill(
-        failed,
-        t("Couldn't load or save the labels."),
-        " ",
-        failure.message,
-        " ",
-        h("button", { type: "button", class: "button quiet", onclick: failure.retry }, t("Try again")),
-      );
+    if (!failure) return;
+    const { state, message, retry } = failure;
+    const kept = t("Label changes are kept in this page and sync when the server returns.");
+    const text = { kept, refused: message, failed: `${t("Couldn't load the labels.")} ${message}` }[state];
+    const action = state === "refused" ? t("Dismiss") : t("Try again");
+    set(failed, { "data-state": state, role: state === "kept" ? "status" : "alert", title: state === "kept" ? message : "" });
+    const button = h("button", { type: "button", class: "button quiet", onclick: retry }, action);
+    fill(failed, text, " ", state === "kept" && !online.value ? null : button);
   });
   const head = h("div", { class: "panel-head" }, h("h2", {}, t("Labels")), filter);
   return h("section", { class: "panel labels" }, head, list, failed, form);

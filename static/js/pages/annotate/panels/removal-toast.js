@@ -1,4 +1,4 @@
-/** What was taken away is told where the eye is, with an undo beside it: deleted objects while they are gone, specks. */
+/** What was taken away is told where the eye is, with a way back beside it: deleted objects while they are gone, specks. */
 
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
@@ -8,8 +8,8 @@ import { t } from "../../../core/text.js";
  * @param {ReturnType<typeof import("../../shared/popups/toasts.js").createToasts>} toast
  */
 export function tellRemovals(doc, toast) {
-  offer(doc.removed, doc.bringBack);
-  offer(doc.swept, doc.unsweep);
+  offer(doc.removed, t("Undo"), doc.bringBack);
+  offer(doc.swept, t("Restore specks"), doc.unsweep);
   effect(() => {
     const there = new Set(doc.objects.all.value.map(({ id }) => id));
     if (doc.removed.value?.objects.every(({ id }) => there.has(id))) doc.removed.value = null;
@@ -19,12 +19,12 @@ export function tellRemovals(doc, toast) {
     if (id && doc.objects.all.value.find((each) => each.id === id)?.rle.counts !== counts) doc.swept.value = null;
   });
 
-  /** @param {{readonly value: {text: string}|null}} news @param {() => void} perform */
-  function offer(news, perform) {
+  /** @param {{readonly value: {text: string}|null}} news @param {string} title @param {() => void} perform */
+  function offer(news, title, perform) {
     let close = () => {};
     effect(() => {
       close();
-      close = news.value ? toast({ text: news.value.text, action: { title: t("Undo"), perform }, passing: true }) : () => {};
+      close = news.value ? toast({ text: news.value.text, action: { title, perform }, passing: true }) : () => {};
     });
   }
 }

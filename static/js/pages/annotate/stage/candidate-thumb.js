@@ -6,7 +6,6 @@ import { InputFrame } from "../../../geometry/frames.js";
 import { drawThumbnail } from "../../../editor/render/thumbnail.js";
 import { h } from "../../shared/dom.js";
 import { score } from "../../shared/format.js";
-import { icon } from "../../shared/icons.js";
 
 /** @typedef {import("../../../core/types.js").Candidate} Candidate */
 /** @typedef {import("../../../core/types.js").ImageInfo} ImageInfo */
@@ -41,7 +40,7 @@ export function nameOf({ predictedIou, areaFraction, previous }, { index, count,
   const said = { number: index + 1, count, iou: score(predictedIou), share };
   const name = t("Candidate {number} of {count}, predicted IoU {iou}, {share}% of the image", said);
   if (previous) return t("{name}, the mask before your last click", { name });
-  return top ? t("{name}, rated highest", { name }) : name;
+  return top ? t("{name}, rated highest by the model", { name }) : name;
 }
 
 /** The part of the picture to show all candidates in. @param {readonly Candidate[]} all @param {Prompt} prompt @param {ImageInfo} target */
@@ -64,7 +63,7 @@ export function candidateThumb(candidate, among, { target, part, picture, choose
     t("Stability {stability}: how little the mask changes when its threshold does.", { stability }),
   ];
   if (candidate.previous) lines.unshift(t("The mask before your last click."));
-  if (among.top) lines.unshift(t("Rated highest by the model."));
+  if (among.top) lines.unshift(t("The model's own guess rates this mask highest. The one shown first is more stable, fits your clicks or box better, or is what you last chose for this label. Either may be the better one."));
   return h(
     "button",
     {
@@ -80,7 +79,7 @@ export function candidateThumb(candidate, among, { target, part, picture, choose
       { class: "thumb-picture" },
       canvas,
       candidate.previous ? h("span", { class: "tag" }, t("Previous")) : null,
-      among.top ? h("span", { class: "tag top" }, icon("star"), t("Top")) : null,
+      among.top ? h("span", { class: "tag" }, t("Highest rated")) : null,
       h("kbd", { class: "tab-hint", "aria-hidden": "true" }, "Tab"),
     ),
     h("span", { class: "rating" }, h("b", {}, iou), ` ${t("IoU")}`),

@@ -1,13 +1,12 @@
 /** The labels of a project while they are edited: what the page shows, and the whole list as the server takes it. */
 
 import { signal } from "../../../core/signals.js";
+import { freeKey, renumbered } from "../../../document/labels/label-keys.js";
 import { freeColor } from "../../../document/labels/palette.js";
 
 /** @typedef {import("../../../core/types.js").LabelClass} LabelClass */
 /** @typedef {import("../../../core/types.js").LabelList} LabelList */
 /** @typedef {LabelClass & {uid: number, replaces: string[]}} Draft  uid: of this page; replaces: ids of labels merged into it */
-
-const KEYS = "123456789";
 
 export function createLabelDrafts() {
   const drafts = signal(/** @type {readonly Draft[]} */ ([]));
@@ -52,10 +51,8 @@ export function createLabelDrafts() {
     /** A new one at the end, with a colour and a key that are free. @param {string} name */
     add(name) {
       const present = drafts.peek();
-      const taken = new Set(present.map(({ key }) => key));
-      const key = [...KEYS].find((each) => !taken.has(each)) ?? null;
       const color = freeColor(present.map((each) => each.color));
-      const draft = { uid: ++uids, name, color, key, description: "", group: "", attributes: [], replaces: [] };
+      const draft = { uid: ++uids, name, color, key: freeKey(present), description: "", group: "", attributes: [], replaces: [] };
       drafts.value = [...present, draft];
       return draft.uid;
     },
@@ -67,26 +64,26 @@ export function createLabelDrafts() {
       next.splice(to, 0, ...next.splice(from, 1));
       drafts.value = next;
     },
-    /** @param {number} uid @returns {() => void} puts it back where it was */
+    /** @param {number} uid @returns {() => void} puts it back where it was, with its key if no other has that by now */
     remove(uid) {
       const present = drafts.peek();
       const at = present.findIndex((draft) => draft.uid === uid);
       drafts.value = present.filter((draft) => draft.uid !== uid);
       return () => {
         const next = [...drafts.peek()];
-        next.splice(at, 0, present[at]);
+        const { key } = present[at];
+        const taken = key !== null && next.some((draft) => draft.key === key);
+        next.splice(at, 0, { ...present[at], key: taken ? freeKey(next) : key });
         drafts.value = next;
       };
     },
-    /** All that is one becomes the other. @param {number} uid @param {number} into */
+    /** All that is one becomes the other; digits that number the labels go on doing so. @param {number} uid @param {number} into */
     merge(uid, into) {
       const merged = drafts.peek().find((draft) => draft.uid === uid);
       if (!merged || uid === into) return;
       const ids = [...merged.replaces, ...(merged.id ? [merged.id] : [])];
-      drafts.value = drafts
-        .peek()
-        .filter((draft) => draft !== merged)
-        .map((draft) => (draft.uid === into ? { ...draft, replaces: [...draft.replaces, ...ids] } : draft));
+      const left = renumbered(drafts.peek(), drafts.peek().filter((draft) => draft !== merged));
+      drafts.value = left.map((draft) => (draft.uid === into ? { ...draft, replaces: [...draft.replaces, ...ids] } : draft));
     },
   };
 }

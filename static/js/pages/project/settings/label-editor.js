@@ -71,9 +71,15 @@ export function createLabelEditor({ api, projectId, toast }) {
     changed();
     void saving.flush();
   };
-  const dialog = createMergeDialog((uid, into) => {
-    model.merge(uid, into);
-    now();
+  const dialog = createMergeDialog({
+    async uses({ id, replaces }) {
+      const found = await api.labelUses(projectId).catch(() => null);
+      return found && [id ?? "", ...replaces].reduce((sum, each) => sum + (found[each] ?? 0), 0);
+    },
+    onMerge(uid, into) {
+      model.merge(uid, into);
+      now();
+    },
   });
   document.body.append(dialog.element);
 

@@ -2,14 +2,20 @@
 
 import { t } from "../../../core/text.js";
 import { fill, h } from "../../shared/dom.js";
+import { mergingText } from "../../shared/popups/merging.js";
 
 /** @typedef {import("./label-drafts.js").Draft} Draft */
 
-/** @param {(uid: number, into: number) => void} onMerge */
-export function createMergeDialog(onMerge) {
+/**
+ * @param {object} parts
+ * @param {(draft: Draft) => Promise<number|null>} parts.uses  objects that have it, on all images; null: not known
+ * @param {(uid: number, into: number) => void} parts.onMerge
+ */
+export function createMergeDialog({ uses, onMerge }) {
   const title = h("h2", { id: "merge-title" });
   const words = h("p", {});
-  const into = h("select", { class: "field boxed", id: "merge-into" });
+  const into = h("select", { class: "field boxed", id: "merge-into", onchange: tell });
+  const effects = h("p", { id: "merge-effects" });
   const go = h("button", { value: "merge", class: "button primary" }, t("Merge"));
   const form = h(
     "form",
@@ -18,10 +24,12 @@ export function createMergeDialog(onMerge) {
     words,
     h("label", { for: "merge-into" }, t("Change its objects to")),
     into,
+    effects,
     h("div", { class: "dialog-actions" }, h("button", { value: "", class: "button" }, t("Cancel")), go),
   );
-  const element = h("dialog", { class: "dialog", "aria-labelledby": "merge-title" }, form);
+  const element = h("dialog", { class: "dialog", "aria-labelledby": "merge-title", "aria-describedby": "merge-effects" }, form);
   let asked = 0;
+  let count = /** @type {number|null} */ (null);
   /** What is asked next. @type {Array<() => void>} */
   const waiting = [];
   element.addEventListener("close", () => {
@@ -48,8 +56,20 @@ export function createMergeDialog(onMerge) {
     words.textContent = why ? `${why} ${t("Choose their new label, or cancel to keep this one.")}` : "";
     words.hidden = !why;
     const others = all.filter(({ uid }) => uid !== draft.uid);
-    fill(into, ...others.map(({ uid, name }) => h("option", { value: String(uid) }, name)));
-    go.disabled = !others.length;
+    const none = h("option", { value: "", disabled: true, selected: true }, others.length ? t("Choose a label") : t("There is no other label"));
+    fill(into, none, ...others.map(({ uid, name }) => h("option", { value: String(uid) }, name)));
+    count = null;
+    tell();
     element.showModal();
+    void uses(draft).then((found) => {
+      if (asked !== draft.uid) return;
+      count = found;
+      tell();
+    });
+  }
+
+  function tell() {
+    go.disabled = !into.value;
+    effects.textContent = mergingText(count, into.selectedOptions[0]?.value ? (into.selectedOptions[0].textContent ?? "") : "…");
   }
 }

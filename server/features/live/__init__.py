@@ -1,0 +1,1 @@
+"""Who is working in a project now, and on what."""

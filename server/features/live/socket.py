@@ -1,0 +1,143 @@
+"""The socket's events of people who work at the same time. What comes a dozen times a second is not asked about again:
+it goes to the room that `here` let its sender into, and whoever may not be in there any more is taken out of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_socketio import SocketIO, join_room, leave_room
+from msgspec import UNSET
+
+from ...contract import parse, to_json
+from ...domain.policy import Actor
+from ...errors import BadRequest, Conflict
+from ...runtime import greenlets
+from ...services import Services
+from ...storage.tables import DEFAULT_PROJECT
+from ...web.acting import actor_of, may
+from ...web.socket.rooms import Rooms
+from .locks import Place
+from .schema import Follow, Here, Hold, Look, Pointed, Viewed
+from .service import Told
+
+_GATHER_SECONDS = 0.05  # cursors that moved meanwhile go together
+_EXPIRE_SECONDS = 2.0
+
+Handler = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def room_of(place: Place) -> str:
+    """Of all who are in the place; begins as the rooms of its project do."""
+    everybody = f"project:{place.project_id}:people"
+    return everybody if place.image_id is None else f"{everybody}:{place.image_id}"
+
+
+class LiveEvents:
+    def __init__(self, socketio: SocketIO, services: Services, rooms: Rooms) -> None:
+        self._socketio, self._services, self._live = socketio, services, services.live
+        self._rooms = rooms
+        self._expiring = False
+        self.handlers: tuple[Handler, ...] = (self.here, self.away, self.follow, self.hold)
+        self.often: tuple[Handler, ...] = (self.point, self.view, self.look)
+
+    @may("project.read", about="project")
+    def here(self, data: dict[str, Any]) -> dict[str, Any]:
+        asked = parse(Here, data, BadRequest)
+        place = Place(_project(asked), asked.image)
+        before = self._live.place_of(_session())
+        if place != before:
+            self._check(place)
+        present, told = self._live.arrive(_session(), _actor(), place, asked.object, asked.tool)
+        if before is not None and before != place:
+            self._leave_rooms(before, place)
+        join_room(room_of(Place(place.project_id, None)))
+        join_room(room_of(place))
+        self._tell(told)
+        return to_json(present)
+
+    @may("public")
+    def away(self, _data: dict[str, Any]) -> dict[str, Any]:
+        place = self._live.place_of(_session())
+        if place is not None:
+            self._leave_rooms(place)
+        self.left(_session())
+        return {}
+
+    @may("public")
+    def point(self, data: dict[str, Any]) -> dict[str, Any]:
+        place = self._live.point(_session(), parse(Pointed, data, BadRequest).at)
+        if place is not None:
+            greenlets.spawn(self._gather, place)
+        return {}
+
+    @may("public")
+    def view(self, data: dict[str, Any]) -> dict[str, Any]:
+        self._tell(self._live.view(_session(), parse(Viewed, data, BadRequest).at))
+        return {}
+
+    @may("public")
+    def look(self, data: dict[str, Any]) -> dict[str, Any]:
+        self._tell(self._live.look(_session(), parse(Look, data, BadRequest).at))
+        return {}
+
+    @may("public")
+    def follow(self, data: dict[str, Any]) -> dict[str, Any]:
+        self._tell(self._live.follow(_session(), parse(Follow, data, BadRequest).person))
+        return {}
+
+    @may("annotation.change", about="project")
+    def hold(self, data: dict[str, Any]) -> dict[str, Any]:
+        asked = parse(Hold, data, BadRequest)
+        place = self._live.place_of(_session())
+        if place is not None and place.project_id != _project(asked):
+            raise Conflict("This client is in another project.", hint='Send "here" first.')
+        answer, told = self._live.hold(_session(), asked.objects)
+        self._tell(told)
+        if self._live.holds and not self._expiring:
+            self._expiring = True
+            greenlets.spawn(self._expire)
+        return to_json(answer)
+
+    def left(self, session: str) -> None:
+        """Its connection has ended, or it was taken out of its rooms."""
+        self._tell(self._live.leave(session))
+
+    def _check(self, place: Place) -> None:
+        """Raises ProjectNotFound, ImageNotFound."""
+        if place.image_id is None:
+            self._services.projects.get(place.project_id)
+        else:
+            self._services.project_images.get(place.project_id, place.image_id)
+
+    def _leave_rooms(self, before: Place, now: Place | None = None) -> None:
+        leave_room(room_of(before))
+        if now is None or now.project_id != before.project_id:
+            leave_room(room_of(Place(before.project_id, None)))
+
+    def _gather(self, place: Place) -> None:
+        greenlets.sleep(_GATHER_SECONDS)
+        self._tell(self._live.moved(place))
+
+    def _expire(self) -> None:
+        while self._live.holds:
+            greenlets.sleep(_EXPIRE_SECONDS)
+            self._tell(self._live.expire())
+        self._expiring = False
+
+    def _tell(self, told: list[Told]) -> None:
+        self._rooms.review_now_and_then()
+        for each in told:
+            room = each.to if isinstance(each.to, str) else room_of(each.to)
+            self._socketio.emit(each.event, to_json(each.message), to=room)
+
+
+def _project(asked: Here | Hold) -> str:
+    return DEFAULT_PROJECT if asked.project is UNSET else asked.project
+
+
+def _session() -> str:
+    return request.sid  # type: ignore[attr-defined]
+
+
+def _actor() -> Actor:
+    return actor_of(request.environ)

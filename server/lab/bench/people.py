@@ -1,0 +1,22 @@
+"""Accounts on a server that is not started yet, each with an API token, as programs of people have them."""
+
+from pathlib import Path
+
+from ...app import build_services
+from ...config import Settings
+from ...domain.policy import Actor
+from ...runtime.queue.eager import EagerQueue
+
+
+def make_people(data: Path, names: list[str]) -> list[str]:
+    """Administrators of these names in the data folder; their tokens, in the same order."""
+    services = build_services(Settings(data=str(data)), EagerQueue)
+    try:
+        accounts = [services.administration.create({"name": name, "is_admin": True}) for name in names]
+        asked = {"name": "bench", "scope": "manage", "days": 1}
+        return [
+            services.api_tokens.create(Actor("account", each.id, each.name), asked).secret
+            for each in accounts
+        ]
+    finally:
+        services.close()

@@ -29,6 +29,8 @@ from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
 from .features.live.service import Live
+from .features.members import http as members_http
+from .features.members.service import Members
 from .features.pictures.files import ImageFiles
 from .features.prediction import http as prediction_http
 from .features.prediction.service import Prediction
@@ -56,6 +58,7 @@ from .runtime.queue.base import JobQueue, JobStore
 from .runtime.queue.handlers import Handlers
 from .runtime.queue.inprocess import InProcessQueue
 from .services import Services
+from .storage.access import Access
 from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.jobs import StoredJobs
@@ -84,6 +87,7 @@ ROUTES = (
     account_http,
     invitations_http,
     admin_http,
+    members_http,
 )
 
 
@@ -164,7 +168,14 @@ def build_services(
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
         room=Room(folder, db),
+        access=Access(db),
+        members=Members(db, accounts.tell),
     )
+
+
+def _room(services: Services) -> object:
+    """What a full disk could let go, for who may know how much all projects take."""
+    return services.pools.compute(services.room.describe) if acting.actor().everywhere else None
 
 
 def _offers() -> list[Offer]:
@@ -182,11 +193,16 @@ def create_app(settings: Settings) -> Flask:
     provider.sort_keys, provider.default = False, default
     services = build_services(settings)
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
-    app.extensions |= {"samphire": services, "samphire.settings": settings, "samphire.pools": services.pools}
+    app.extensions |= {
+        "samphire": services,
+        "samphire.settings": settings,
+        "samphire.pools": services.pools,
+        "samphire.access": services.access,
+    }
     accounts = services.accounts
     app.extensions["samphire.identity"] = Identity(settings, accounts.of_sign_in, accounts.of_token)
 
-    errors.register(app, lambda: services.pools.compute(services.room.describe))
+    errors.register(app, lambda: _room(services))
     auth.register(app)
     acting.register(app)
     clients.register(app)

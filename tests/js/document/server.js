@@ -82,6 +82,7 @@ export function server() {
     },
     async updateAnnotation(
       /** @type {string} */ id,
+      /** @type {string} */ _project,
       /** @type {Partial<Annotation> & {version: number}} */ { version, ...patch },
     ) {
       guard("update");
@@ -90,7 +91,7 @@ export function server() {
       kept.set(id, next);
       return answered(next);
     },
-    async deleteAnnotation(/** @type {string} */ id, /** @type {number} */ version) {
+    async deleteAnnotation(/** @type {string} */ id, /** @type {string} */ _project, /** @type {number} */ version) {
       guard("delete");
       checked(id, version);
       kept.delete(id);

@@ -62,6 +62,7 @@ from .storage.access import Access
 from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.jobs import StoredJobs
+from .storage.private import make_database, make_folder
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
@@ -99,7 +100,8 @@ def build_services(
 ) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    make_database(database_path(settings))
     db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)

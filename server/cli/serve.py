@@ -23,10 +23,11 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from ..app import create_app
+from ..app import create_app, database_path
 from ..config import EVERYWHERE, Settings
 from ..errors import InvalidSetting, Unavailable
 from ..storage.data_lock import DataLock
+from ..storage.private import warn_of_readers
 from ..web.http_server import Server
 
 _BACKLOG = 256
@@ -104,6 +105,8 @@ def serve(settings: Settings) -> int:
     with DataLock(settings.data_path) as lock:
         listener = bind(settings.host, settings.port)
         app = create_app(settings)
+        if settings.is_team:
+            warn_of_readers(database_path(settings))
         services = app.extensions["samphire"]
         services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]

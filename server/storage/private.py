@@ -22,8 +22,8 @@ def mode_of_files(folder: Path) -> int:
 
 
 def make_database(path: Path) -> None:
-    """An empty file, as SQLite takes one, which gives its log the same mode; nothing where there is one. Whoever opens
-    it tells what went wrong."""
+    """An empty file, as SQLite takes one, which gives its log the same mode; nothing where there is one. Failures are
+    left to whoever opens it."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode_of_files(path.parent)))
     except OSError:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from .domain.policy import allows
 from .features.accounts.http import need_accounts
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
@@ -27,7 +28,8 @@ def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
     projects = services().projects.list(actor())
     newcomer = not any(each.id != DEFAULT_PROJECT or each.image_count for each in projects)
-    return render_template("home.html", boot=_boot(), newcomer=newcomer)
+    may_add = any(each.id == DEFAULT_PROJECT and allows(actor(), "image.add", each.role) for each in projects)
+    return render_template("home.html", boot=_boot(), newcomer=newcomer, may_add=may_add)
 
 
 @blueprint.get("/trash")

@@ -1,6 +1,6 @@
 /** What people are in a project: each role may do what those before it may. The server decides; pages only follow. */
 
-/** @typedef {import("./api-types.js").OpenedInvitation["role"] & string} Role */
+/** @typedef {import("./api-types.js").Member["role"]} Role */
 
 /** @type {readonly Role[]} */
 export const ROLES = Object.freeze(["viewer", "annotator", "reviewer", "manager", "owner"]);

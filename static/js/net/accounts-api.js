@@ -10,11 +10,15 @@
 /** @typedef {import("../core/api-types.js").Acceptance} Acceptance */
 /** @typedef {import("../core/api-types.js").AccountSummary} AccountSummary */
 /** @typedef {import("../core/api-types.js").InvitationLink} InvitationLink */
+/** @typedef {import("../core/api-types.js").Member} Member */
+/** @typedef {import("../core/roles.js").Role} Role */
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createAccountsApi(json) {
   /** @param {string} accountId */
   const accountPath = (accountId) => `/api/accounts/${encodeURIComponent(accountId)}`;
+  /** @param {string} projectId */
+  const membersPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}/members`;
 
   return {
     /** @returns {Promise<Visitor>} */
@@ -56,5 +60,19 @@ export function createAccountsApi(json) {
       json(`${accountPath(accountId)}/${enabled ? "enable" : "disable"}`, "POST"),
     /** @param {string} accountId @param {boolean} isAdmin @returns {Promise<AccountSummary>} */
     changeRights: (accountId, isAdmin) => json(accountPath(accountId), "PATCH", { is_admin: isAdmin }),
+
+    /** Who works on a project. @param {string} projectId @returns {Promise<Member[]>} */
+    members: async (projectId) => (await json(membersPath(projectId))).members,
+    /** @param {string} projectId @param {string} name  whole @param {Role} role @returns {Promise<Member>} */
+    addMember: (projectId, name, role) => json(membersPath(projectId), "POST", { account: name, role }),
+    /** @param {string} projectId @param {string} accountId @param {Role} role @returns {Promise<Member>} */
+    changeMember: (projectId, accountId, role) =>
+      json(`${membersPath(projectId)}/${encodeURIComponent(accountId)}`, "PATCH", { role }),
+    /** Everybody may leave. @param {string} projectId @param {string} accountId @returns {Promise<unknown>} */
+    removeMember: (projectId, accountId) =>
+      json(`${membersPath(projectId)}/${encodeURIComponent(accountId)}`, "DELETE"),
+    /** @param {string} projectId @param {Role} role @returns {Promise<InvitationLink>} */
+    inviteToProject: (projectId, role) =>
+      json(`/api/projects/${encodeURIComponent(projectId)}/invitations`, "POST", { role }),
   };
 }

@@ -1,6 +1,7 @@
 /** Puts the annotate page together from its widgets. */
 
 import { computed, effect, signal } from "../../core/signals.js";
+import { reaches } from "../../core/roles.js";
 import { online, status } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { createAhead } from "../../document/queue/ahead.js";
@@ -55,10 +56,19 @@ export function pageElements() {
   };
 }
 
+/** That one may look only. @param {import("../../editor/actions/action.js").App} app */
+function readOnlySign({ doc }) {
+  const words = t("You can look, but not change. A manager of the project can give you another role.");
+  return h("p", { class: "read-only-sign", hidden: !doc.readOnly }, icon("eye"), words);
+}
+
+/** @param {import("../../editor/actions/action.js").App} app */
+const mayExport = ({ doc }) => reaches(doc.project.peek().role, "manager");
+
 /** On a phone, what the header has no room for. @param {import("../../editor/actions/action.js").App} app */
 function createFoot(app) {
   const out = h("button", { type: "button", class: "icon-button", popovertarget: "export-menu", "aria-label": t("Export") }, icon("download"));
-  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), out];
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), ...(mayExport(app) ? [out] : [])];
   return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
 }
 
@@ -86,7 +96,9 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { editor, stage });
   createProgress(elements.progress, editor);
-  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
+  const { role } = doc.project.peek();
+  set(document.documentElement, { "data-read-only": doc.readOnly, "data-fixed-labels": !reaches(role, "manager") });
+  elements.panels.append(readOnlySign(app), createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
@@ -95,7 +107,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createRefusal(elements.room, doc);
   const toast = createToasts(document.body);
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
-  takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
+  if (reaches(role, "manager")) takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(doc, toast);
   tellBarred(doc, toast);
   tellPulls({ pulls, app, engine, toast });

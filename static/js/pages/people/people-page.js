@@ -129,7 +129,7 @@ export function createPeoplePage({ api, theme }) {
       h(
         "span",
         { class: "person-words" },
-        h("span", { class: "person-line" }, h("span", { class: "person-name" }, name), ...badges.map((text) => text && h("span", { class: "badge" }, text))),
+        h("span", { class: "person-line" }, h("span", { class: "person-name" }, name), ...badges.map((text) => text && h("span", { class: "person-tag" }, text))),
         h("span", { class: "muted" }, facts.join(" · ")),
       ),
       menu,

@@ -61,7 +61,7 @@ export function createSignIns({ api, toast }) {
       "li",
       { class: "person-row" },
       h("span", { class: "person-words" }, h("span", { class: "person-name", title: browser }, name), h("span", { class: "muted" }, facts)),
-      current ? h("span", { class: "badge" }, t("This browser")) : out,
+      current ? h("span", { class: "person-tag" }, t("This browser")) : out,
     );
   }
 

@@ -2,6 +2,7 @@
 
 import { ApiError, sentenceOf } from "../../core/errors.js";
 import { effect } from "../../core/signals.js";
+import { reaches } from "../../core/roles.js";
 import { counted, t } from "../../core/text.js";
 import { addressOf } from "../shared/address.js";
 import { confirming, isLarge } from "../shared/popups/confirming.js";
@@ -113,11 +114,12 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
     "div",
     { class: "bulk", role: "group", "aria-label": t("Selected images"), hidden: true },
     words,
-    h("span", { class: "bulk-states" }, ...states),
+    h("span", { class: "bulk-states", hidden: !reaches(project.role, "annotator") }, ...states),
     h(
       "button",
       {
         type: "button",
+        hidden: !reaches(project.role, "manager"),
         class: "button quiet bulk-remove",
         title: t("Remove from project"),
         onclick: () => void remove(),

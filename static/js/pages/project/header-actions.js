@@ -15,6 +15,7 @@ import { firstOpen } from "./continuing.js";
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
  * @param {string} parts.projectId
+ * @param {boolean} parts.manages  whose page it is may add and export
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
  * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
@@ -22,7 +23,7 @@ import { firstOpen } from "./continuing.js";
  * @param {() => void} parts.openExport
  * @returns {HTMLElement[]}
  */
-export function headerActions({ api, projectId, selection, counts, toast, additions, openExport }) {
+export function headerActions({ api, projectId, manages, selection, counts, toast, additions, openExport }) {
   /** Only the icon where there is little room. @param {string} symbol @param {string} name @param {string} title */
   function button(symbol, name, title) {
     const element = h(
@@ -61,5 +62,5 @@ export function headerActions({ api, projectId, selection, counts, toast, additi
       toast({ text: sentenceOf(error) });
     }
   }
-  return [menuOf(add, additions), out, onward];
+  return [...(manages ? [menuOf(add, additions), out] : []), onward];
 }

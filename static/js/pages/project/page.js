@@ -1,6 +1,7 @@
 /** Puts a project's page together: what can be done with the whole, images on their way, filters, the grid. */
 
 import { effect, signal } from "../../core/signals.js";
+import { reaches } from "../../core/roles.js";
 import { counted, t } from "../../core/text.js";
 import { selectionQuery } from "../../document/queue/image-selection.js";
 import { createAdding } from "../shared/adding/index.js";
@@ -18,7 +19,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
-import { archivedNotice, firstSteps, noneFound } from "./notices.js";
+import { archivedNotice, firstSteps, noImages, noneFound } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
 import { createSelection } from "./selection.js";
 import { keepScroll } from "./scroll.js";
@@ -37,6 +38,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const toast = createToasts(document.body);
   const labels = signal(/** @type {import("../../core/types.js").LabelClass[]} */ ([]));
+  const manages = reaches(project.role, "manager");
   const choosing = createSelection();
   const { selection } = choosing;
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
@@ -68,13 +70,14 @@ export function createProjectPage({ api, boot, project, theme }) {
   const nothing = h("div", { class: "empty", hidden: true });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const live = h("p", { class: "sr-only", role: "status" });
-  if (project.archived_at) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
+  if (project.archived_at && manages) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
   main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
 
   const reload = () => void listing.reload(true);
   const adding = createAdding(uploads, {
     api,
     projectId: project.id,
+    closed: !manages,
     limits: boot.limits,
     toast,
     onAdded: reload,
@@ -94,10 +97,10 @@ export function createProjectPage({ api, boot, project, theme }) {
   const openExport = exporting.open;
   const { counts } = listing;
   header.append(
-    ...headerActions({ api, projectId: project.id, selection, counts, toast, additions, openExport }),
+    ...headerActions({ api, projectId: project.id, manages, selection, counts, toast, additions, openExport }),
     ...appearance(theme),
   );
-  void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
+  if (manages) void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
 
   effect(() => {
     const failure = listing.failure.value;
@@ -110,8 +113,8 @@ export function createProjectPage({ api, boot, project, theme }) {
     grid.element.hidden = none;
     const total = listing.total.value;
     live.textContent = counted(total, "{count} image", "{count} images");
-    set(nothing, { "data-inviting": !filters.filtered.value });
-    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : firstSteps(adding)));
+    set(nothing, { "data-inviting": manages && !filters.filtered.value });
+    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : manages ? firstSteps(adding) : noImages()));
     filters.element.hidden = none && !filters.filtered.value;
   });
 
@@ -149,7 +152,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     reload();
   });
 
-  if (location.hash === "#export") {
+  if (location.hash === "#export" && manages) {
     exporting.open(); // from the editor
     history.replaceState(history.state, "", location.pathname + location.search);
   }

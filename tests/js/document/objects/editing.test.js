@@ -24,6 +24,7 @@ function room() {
     labels,
     prompting: () => prompting,
     projectId: () => "default",
+    readOnly: false,
     say: (text) => said.push(text),
     refuse: (text) => said.push(text),
   });

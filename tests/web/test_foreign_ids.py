@@ -252,3 +252,17 @@ def test_what_a_browser_keeps_is_not_the_next_persons(team):
         assert team.people["viewer"].get(address, headers=tag).status_code == 304
         assert team.people["stranger"].get(address, headers=tag).status_code == 404
         assert team.people["guest"].get(address, headers=tag).status_code == 401
+
+
+def test_an_import_keeps_ids_that_others_have_too(team):
+    """Another id instead would tell that they have it."""
+    before = rows_of(team.app, team.theirs.project_id)
+    services, owner = team.app.extensions["samphire"], team.people["owner"]
+    exported = team.people["stranger"].get(f"/api/projects/{team.theirs.project_id}/export/coco").data
+    ours = f"/api/projects/{team.ours.project_id}"
+    sent = owner.post(f"{ours}/import/coco", data=exported, content_type="application/octet-stream")
+    services.queue.start()
+    services.queue.wait(("import", sent.json["id"]), 20)
+    listed = owner.get(f"{ours}/images/{team.ours.image_id}/annotations").json["annotations"]
+    assert {each["id"] for each in listed} == {team.ours.annotation_id, team.theirs.annotation_id}
+    assert rows_of(team.app, team.theirs.project_id) == before

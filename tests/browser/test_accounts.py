@@ -97,7 +97,18 @@ def test_an_administrator_invites_resets_and_disables(new_page, team, problems):
     page.get_by_role("button", name="Invite someone").click()
     link = page.get_by_role("group", name="Link for a new account").get_by_role("textbox").input_value()
     assert link.startswith(f"{team.base}/join#")
-    row = page.get_by_role("listitem").filter(has_text=bob.name)
+    page.reload()  # it is not shown again, and can be taken back
+    assert link.partition("#")[2] not in page.content()
+    mine = (
+        page.get_by_role("list", name="Open links").get_by_role("listitem").filter(has_text=f"by {ann.name}")
+    )
+    expect(mine).to_contain_text("New account")
+    mine.get_by_role("button", name="Revoke New account").click()
+    expect(mine).to_have_count(0)
+    other = new_page()
+    other.goto(link)
+    expect(other.get_by_role("alert")).to_contain_text("does not work any more")
+    row = page.get_by_role("list", name="Accounts").get_by_role("listitem").filter(has_text=bob.name)
 
     def act(title: str) -> None:
         row.get_by_role("button").click()

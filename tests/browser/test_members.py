@@ -98,6 +98,12 @@ def test_a_link_leads_into_the_project(new_page, team):
     assert members(ann, project) == {
         ann.name: "owner", bob.name: "annotator", carl.name: "annotator", "New member": "annotator",
     }  # fmt: skip
+    page.reload()
+    assert part.get_by_role("list", name="Open links").count() == 0  # all were followed
+    link()
+    part.get_by_role("button", name="Revoke Annotator in Linked views").click()
+    expect(part.get_by_role("group", name="Link for a new member: Annotator")).to_be_hidden()
+    assert ann.ask("get", f"/api/projects/{project['id']}/invitations")["links"] == []
 
 
 def test_everybody_may_leave(new_page, team, problems):
@@ -142,6 +148,7 @@ def test_a_viewer_looks_and_changes_nothing(new_page, team):
     for key in ("Delete", "F2", "Enter", "p", "b", "1", "Shift+D", "Control+z", "m"):
         page.keyboard.press(key)
     page.mouse.click(400, 400)
+    row.click()
     page.keyboard.press("h")  # hiding is looking
     expect(row).to_have_attribute("data-hidden", "")
     page.wait_for_timeout(300)

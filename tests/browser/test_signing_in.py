@@ -95,7 +95,7 @@ def test_signing_out_leaves_nothing_to_go_back_to(new_page, team):
 
 
 def test_a_link_makes_an_account(new_page, team):
-    link = team.ask("post", "/api/accounts/invitations", {})["path"]
+    link = team.ask("post", "/api/invitations", {"is_admin": False})["path"]
     page = new_page()
     page.goto(team.base + link)
     expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
@@ -116,7 +116,7 @@ def test_a_link_makes_an_account(new_page, team):
 
 def test_a_used_link_says_so(new_page, team, problems):
     problems.allow(r"status of 404")
-    link = team.ask("post", "/api/accounts/invitations", {})["path"]
+    link = team.ask("post", "/api/invitations", {"is_admin": False})["path"]
     first = new_page()
     first.goto(team.base + link)
     first.get_by_label("Name").fill("Used a link")

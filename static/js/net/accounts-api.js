@@ -10,6 +10,7 @@
 /** @typedef {import("../core/api-types.js").Acceptance} Acceptance */
 /** @typedef {import("../core/api-types.js").AccountSummary} AccountSummary */
 /** @typedef {import("../core/api-types.js").InvitationLink} InvitationLink */
+/** @typedef {import("../core/api-types.js").OpenLink} OpenLink */
 /** @typedef {import("../core/api-types.js").Member} Member */
 /** @typedef {import("../core/roles.js").Role} Role */
 
@@ -17,6 +18,9 @@
 export function createAccountsApi(json) {
   /** @param {string} accountId */
   const accountPath = (accountId) => `/api/accounts/${encodeURIComponent(accountId)}`;
+  /** @param {string} [projectId] */
+  const linksPath = (projectId) =>
+    projectId === undefined ? "/api/invitations" : `/api/projects/${encodeURIComponent(projectId)}/invitations`;
   /** @param {string} projectId */
   const membersPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}/members`;
 
@@ -52,7 +56,11 @@ export function createAccountsApi(json) {
     /** @returns {Promise<AccountSummary[]>} */
     accounts: async () => (await json("/api/accounts")).accounts,
     /** @param {boolean} isAdmin @returns {Promise<InvitationLink>} */
-    invite: (isAdmin) => json("/api/accounts/invitations", "POST", { is_admin: isAdmin }),
+    invite: (isAdmin) => json("/api/invitations", "POST", { is_admin: isAdmin }),
+    /** Links that nobody has followed yet. @param {string} [projectId]  those into it alone @returns {Promise<OpenLink[]>} */
+    openLinks: async (projectId) => (await json(linksPath(projectId))).links,
+    /** @param {string} id @param {string} [projectId] @returns {Promise<unknown>} */
+    revokeLink: (id, projectId) => json(`${linksPath(projectId)}/${encodeURIComponent(id)}`, "DELETE"),
     /** A link that gives a new password. @param {string} accountId @returns {Promise<InvitationLink>} */
     resetPassword: (accountId) => json(`${accountPath(accountId)}/reset`, "POST"),
     /** @param {string} accountId @param {boolean} enabled @returns {Promise<AccountSummary>} */
@@ -73,6 +81,6 @@ export function createAccountsApi(json) {
       json(`${membersPath(projectId)}/${encodeURIComponent(accountId)}`, "DELETE"),
     /** @param {string} projectId @param {Role} role @returns {Promise<InvitationLink>} */
     inviteToProject: (projectId, role) =>
-      json(`/api/projects/${encodeURIComponent(projectId)}/invitations`, "POST", { role }),
+      json(linksPath(projectId), "POST", { role }),
   };
 }

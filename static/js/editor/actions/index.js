@@ -78,8 +78,8 @@ const ALL = [
   ...changeLanguage,
 ];
 
-/** What changes nothing but how one looks at it. */
-const LOOKING = new Set([
+/** What changes nothing but how one looks at it. @type {readonly import("./action.js").Action[]} */
+const LOOKING = Object.freeze([
   ...takeUpTools.filter(({ id }) => id === "tool-select"),
   nextObject,
   previousObject,
@@ -100,7 +100,7 @@ const LOOKING = new Set([
 /** Of who may only look, the others are out of reach. @type {readonly import("./action.js").Action[]} */
 export const ACTIONS = Object.freeze(
   ALL.map((each) =>
-    LOOKING.has(each)
+    LOOKING.includes(each)
       ? each
       : { ...each, enabled: (/** @type {import("./action.js").App} */ app) => !app.doc.readOnly && each.enabled(app) },
   ),

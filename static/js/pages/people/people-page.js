@@ -5,6 +5,7 @@ import { t } from "../../core/text.js";
 import { ACCOUNT } from "../../net/account.js";
 import { BASE } from "../../net/base.js";
 import { addressOfLink, shownOnce } from "../shared/account/once.js";
+import { createOpenLinks } from "../shared/account/open-links.js";
 import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
@@ -28,6 +29,12 @@ export function createPeoplePage({ api, theme }) {
   const list = h("ul", { class: "person-rows", "aria-label": t("Accounts") });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const made = h("div", {});
+  const links = createOpenLinks({
+    list: () => api.openLinks(),
+    revoke: (id) => api.revokeLink(id),
+    toast,
+    onRevoked: () => fill(made),
+  });
   const asAdmin = h("input", { type: "checkbox" });
   const invite = h("button", { type: "button", class: "button primary", onclick: () => void inviting() }, icon("plus"), t("Invite someone"));
   const inviteBar = h(
@@ -36,7 +43,7 @@ export function createPeoplePage({ api, theme }) {
     invite,
     h("label", { class: "check" }, asAdmin, t("as an administrator, who can do everything on this server")),
   );
-  document.getElementById("main")?.append(h("div", { class: "people settings-part" }, inviteBar, made, wrong, list));
+  document.getElementById("main")?.append(h("div", { class: "people settings-part" }, inviteBar, made, wrong, list, links.element));
 
   /** @param {string} label @param {InvitationLink} link */
   const showLink = (label, link) =>
@@ -139,6 +146,7 @@ export function createPeoplePage({ api, theme }) {
   async function refresh() {
     try {
       fill(list, ...(await api.accounts()).map(row));
+      await links.refresh();
       wrong.hidden = true;
     } catch (error) {
       wrong.hidden = false;

@@ -6,6 +6,7 @@ import { t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
 import { BASE, under } from "../../../net/base.js";
 import { addressOfLink, shownOnce } from "../../shared/account/once.js";
+import { createOpenLinks } from "../../shared/account/open-links.js";
 import { ROLE_ABOUT, ROLE_NAMES } from "../../shared/account/roles.js";
 import { onSubmit } from "../../shared/account/signing.js";
 import { fill, h } from "../../shared/dom.js";
@@ -42,6 +43,12 @@ export function createMembers({ api, project, toast }) {
   const list = h("ul", { class: "person-rows", "aria-label": t("Members") });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const made = h("div", {});
+  const links = createOpenLinks({
+    list: () => api.openLinks(project.id),
+    revoke: (id) => api.revokeLink(id, project.id),
+    toast,
+    onRevoked: () => fill(made),
+  });
 
   /** @param {() => Promise<unknown>} act */
   async function perform(act) {
@@ -130,6 +137,7 @@ export function createMembers({ api, project, toast }) {
   async function refresh() {
     try {
       fill(list, ...(await api.members(project.id)).map(row));
+      if (manages) await links.refresh();
       wrong.hidden = true;
     } catch (error) {
       wrong.hidden = false;
@@ -182,5 +190,5 @@ export function createMembers({ api, project, toast }) {
     h("dl", {}, ...ROLES.flatMap((role) => [h("dt", {}, ROLE_NAMES[role]), h("dd", {}, ROLE_ABOUT[role])])),
   );
   const title = t("Members");
-  return { element: settingsPart("members", title, wrong, list, made, manages && adding(), roles), title };
+  return { element: settingsPart("members", title, wrong, list, made, manages && adding(), links.element, roles), title };
 }

@@ -29,6 +29,8 @@ from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
 from .features.live.service import Live
+from .features.members import http as members_http
+from .features.members.service import Members
 from .features.pictures.files import ImageFiles
 from .features.prediction import http as prediction_http
 from .features.prediction.service import Prediction
@@ -56,9 +58,11 @@ from .runtime.queue.base import JobQueue, JobStore
 from .runtime.queue.handlers import Handlers
 from .runtime.queue.inprocess import InProcessQueue
 from .services import Services
+from .storage.access import Access
 from .storage.blobs import open_store
 from .storage.engine import REQUEST_PATIENCE_SECONDS, Database
 from .storage.jobs import StoredJobs
+from .storage.private import make_database, make_folder
 from .storage.quarantine import Quarantine
 from .storage.reserve import Reserve
 from .storage.rows.jobs import IMPORT
@@ -83,6 +87,7 @@ ROUTES = (
     account_http,
     invitations_http,
     admin_http,
+    members_http,
 )
 
 
@@ -95,7 +100,8 @@ def build_services(
 ) -> Services:
     """Open the data folder and build what works on it. One process at a time may do so: see `DataLock`."""
     folder = settings.data_path
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    make_database(database_path(settings))
     db = Database.open(f"sqlite:///{database_path(settings)}", Reserve(folder / "reserve"))
     blobs = open_store(folder / "blobs")
     pools = Pools(settings.decode_workers)
@@ -162,7 +168,14 @@ def build_services(
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
         room=Room(folder, db),
+        access=Access(db),
+        members=Members(db, accounts.tell),
     )
+
+
+def _room(services: Services) -> object:
+    """What a full disk could let go, for who may know how much all projects take."""
+    return services.pools.compute(services.room.describe) if acting.actor().everywhere else None
 
 
 def _offers() -> list[Offer]:
@@ -180,11 +193,16 @@ def create_app(settings: Settings) -> Flask:
     provider.sort_keys, provider.default = False, default
     services = build_services(settings)
     services.db.patience_seconds = REQUEST_PATIENCE_SECONDS
-    app.extensions |= {"samphire": services, "samphire.settings": settings, "samphire.pools": services.pools}
+    app.extensions |= {
+        "samphire": services,
+        "samphire.settings": settings,
+        "samphire.pools": services.pools,
+        "samphire.access": services.access,
+    }
     accounts = services.accounts
     app.extensions["samphire.identity"] = Identity(settings, accounts.of_sign_in, accounts.of_token)
 
-    errors.register(app, lambda: services.pools.compute(services.room.describe))
+    errors.register(app, lambda: _room(services))
     auth.register(app)
     acting.register(app)
     clients.register(app)

@@ -16,6 +16,7 @@ from typing import Any, get_type_hints
 from .errors import InvalidSetting
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -89,6 +90,10 @@ class Settings:
         False,
         "Several people work here, each with an account; the first start prints a link that makes the owner's.",
     )
+    team: bool = _row(
+        False,
+        "Several people work here, each with an account; the first start prints a link that makes the owner's.",
+    )
     allowed_hosts: str = _row(
         "",
         "Further host names this server is reached by, separated by commas; with its port where a proxy drops it.",
@@ -151,6 +156,15 @@ class Settings:
     def base(self) -> str:
         """What every address of this server begins with: "" or as "/samphire"."""
         return read_base_path(self.base_path)
+
+    def address(self, host: str, port: int) -> str:
+        """What to open in a browser to reach this server by that name."""
+        name = f"[{host}]" if ":" in host else host
+        return f"http://{name}:{port}{self.base}/"
+
+    def local_address(self, port: int) -> str:
+        """The same on this machine."""
+        return self.address("127.0.0.1" if self.host in EVERYWHERE else self.host, port)
 
     @property
     def proxy_networks(self) -> tuple[Network, ...]:

@@ -11,8 +11,9 @@ from .features.upkeep.shapes import limits_json
 from .paths import VERSION
 from .services import services
 from .storage.tables import DEFAULT_PROJECT
-from .web.acting import may
+from .web.acting import actor, may
 from .web.language import languages, messages
+from .web.standing import role
 from .web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
@@ -22,7 +23,7 @@ blueprint = Blueprint("pages", __name__)
 @may("project.list")
 def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
-    projects = services().projects.list()
+    projects = services().projects.list(actor())
     newcomer = not any(each.id != DEFAULT_PROJECT or each.image_count for each in projects)
     return render_template("home.html", boot=_boot(), newcomer=newcomer)
 
@@ -35,7 +36,7 @@ def trash() -> str:
 
 
 @blueprint.get("/images/<image_id>")
-@may("image.read")
+@may("image.read", about="default")
 def image(image_id: str) -> Response:
     """Where an image of the default project is annotated. Raises ImageNotFound."""
     services().project_images.get(DEFAULT_PROJECT, image_id)
@@ -70,7 +71,7 @@ def project_trash(project_id: str) -> str:
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
     seq = services().events.last(project_id)  # before anything that the page shows is read
-    project = services().projects.get(project_id)
+    project = services().projects.get(project_id, role())
     place = services().project_images.get(project_id, image_id)
     [image] = project_images_json(services(), project_id, [place])
     boot = _boot() | {
@@ -84,7 +85,7 @@ def annotate(project_id: str, image_id: str) -> str:
 
 
 def _project_page(page: str, project_id: str) -> str:
-    project = services().projects.get(project_id)
+    project = services().projects.get(project_id, role())
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
     return render_template("project.html", page=page, boot=boot, project=project)
 

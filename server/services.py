@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .features.images.service import Images
     from .features.images.uploads import Uploads
     from .features.live.service import Live
+    from .features.members.service import Members
     from .features.pictures.files import ImageFiles
     from .features.prediction.service import Prediction
     from .features.projects.images import ProjectImages
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .runtime.queue.handlers import Handlers
+    from .storage.access import Access
     from .storage.blobs import BlobStore
     from .storage.engine import Database
     from .storage.quarantine import Quarantine
@@ -82,6 +84,8 @@ class Services:
     janitor: "Janitor"
     room: "Room"
     quarantine: "Quarantine"
+    access: "Access"
+    members: "Members"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""

@@ -9,7 +9,7 @@ server -> room of an image in a project, or of the project: what happened, see `
 Every failure is acknowledged in the one shape of `server.errors`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -20,44 +20,47 @@ from msgspec.structs import asdict
 
 from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
-from .domain.policy import check
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .features.images.schema import Watch, Watched
 from .features.live.socket import LiveEvents
 from .features.prediction.schema import PredictRequest
+from .runtime.bus import News
 from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client
 from .services import Services
 from .storage.tables import DEFAULT_PROJECT
-from .web.acting import action_of, actor_of, may
+from .web.acting import about_of, action_of, actor_of, may
 from .web.clients import of_session
-from .web.engine import open_socketio
 from .web.errors import translate
+from .web.socket.engine import open_socketio
+from .web.socket.rooms import Rooms, image_of, room_of
+from .web.standing import About, admit
 
 Handler = Callable[..., dict[str, Any]]
 _MOST_ROOMS = 200  # of one client; watching an image takes two, and one more for its project
-_IMAGE = "image:"  # begins the name of a picture's room
 
 
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
-    socketio = open_socketio(app, services.settings, app.extensions["samphire.identity"])
-    services.bus.listeners.append(
-        lambda news: socketio.emit(news.event, news.message, to=_room(news.image_id, news.project_id))
-    )
-    services.bus.watchers.append(lambda image_id: _room(image_id) in _all_rooms(socketio))
-    _register_events(socketio, services)
+    identity = app.extensions["samphire.identity"]
+    socketio = open_socketio(app, services.settings, identity)
+    there = Rooms(socketio, identity, services.access)
+
+    def tell(news: News) -> None:
+        there.review_now_and_then()
+        socketio.emit(news.event, news.message, to=room_of(news.image_id, news.project_id))
+
+    services.bus.listeners.append(tell)
+    services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
+    services.accounts.listeners.append(lambda _account_id: there.review())
+    _register_events(socketio, services, there)
     return socketio
-
-
-def _all_rooms(socketio: Any) -> Collection[str]:
-    return socketio.server.manager.rooms.get("/", ())
 
 
 def _answering(fn: Handler, often: bool = False) -> Handler:
     """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
     or an error. `often`: who sends it is not looked up again."""
-    action = action_of(fn)
+    action, about = action_of(fn), about_of(fn)
     if action is None:
         raise RuntimeError(f"The event {fn.__name__} does not declare its action.")
     if often and action != "public":
@@ -69,9 +72,9 @@ def _answering(fn: Handler, often: bool = False) -> Handler:
             if len(arguments) != 1 or not isinstance(arguments[0], dict):
                 raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
             client.set(_client())
-            if not often:
-                check(actor_of(request.environ), action)
             check_json(arguments[0])
+            if not often:
+                admit(actor_of(request.environ), action, about, _address(arguments[0], about))
             return {"ok": True, **fn(arguments[0])}
         except InvalidJSON as error:
             return BadRequest(f"The event cannot be read. {error}").answer()
@@ -81,23 +84,25 @@ def _answering(fn: Handler, often: bool = False) -> Handler:
     return handler
 
 
-def _register_events(socketio: SocketIO, services: Services) -> None:
+def _register_events(socketio: SocketIO, services: Services, there: Rooms) -> None:
     latest = LatestWins()
-    live = LiveEvents(socketio, services)
+    live = LiveEvents(socketio, services, there)
+    there.on_leave.append(live.left)
 
-    @may("image.read")
+    @may("image.read", about="project")
     def watch(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Watch, data, BadRequest)
-        image = services.images.get(_image_id(asked.image))
+        image_id, project_id = _image_id(asked.image), _project_id(asked.project)
+        if asked.project is UNSET and actor_of(request.environ).everywhere:
+            image = services.images.get(image_id)
+        else:
+            _, image = services.project_images.get(project_id, image_id)
         spec = services.segmenters.find(asked.segmenter)
-        project_id = _project_id(asked.project)
-        if asked.project is not UNSET:
-            services.project_images.get(project_id, image.id)
         if len(rooms()) > _MOST_ROOMS:
             raise Conflict("This client is watching too many images.", hint="Unwatch some of them first.")
-        join_room(_room(image.id))
-        join_room(_room(image.id, project_id))
-        join_room(_room(None, project_id))
+        join_room(room_of(image.id))
+        join_room(room_of(image.id, project_id))
+        join_room(room_of(None, project_id))
         embedding = services.embeddings.describe(image, spec)
         return to_json(Watched(embedding, services.events.last(project_id)))
 
@@ -105,15 +110,16 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
     def unwatch(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Watch, data, BadRequest)
         image_id, project_id = _image_id(asked.image), _project_id(asked.project)
-        leave_room(_room(image_id))
-        leave_room(_room(image_id, project_id))
-        if not any(room.startswith(_room("", project_id)) for room in rooms()):
-            leave_room(_room(None, project_id))
-        if not services.bus.is_watched(image_id):
+        watched = room_of(image_id) in rooms()
+        leave_room(room_of(image_id))
+        leave_room(room_of(image_id, project_id))
+        if not any(room.startswith(room_of("", project_id)) for room in rooms()):
+            leave_room(room_of(None, project_id))
+        if watched and not services.bus.is_watched(image_id):
             services.embeddings.leave(image_id)
         return {}
 
-    @may("image.segment")
+    @may("image.segment", about="image")
     def predict(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(PredictRequest, data, BadRequest)
         image = services.images.get(_image_id(asked.image))
@@ -129,8 +135,8 @@ def _register_events(socketio: SocketIO, services: Services) -> None:
         live.left(request.sid)  # type: ignore[attr-defined]
         for room in rooms():
             leave_room(room)
-            image_id = room.removeprefix(_IMAGE)
-            if image_id != room and not services.bus.is_watched(image_id):
+            image_id = image_of(room)
+            if image_id is not None and not services.bus.is_watched(image_id):
                 services.embeddings.leave(image_id)
 
     handlers: dict[str, Handler] = {
@@ -150,12 +156,15 @@ def _client() -> Path:
     return of_session(request.environ, request.sid)  # type: ignore[attr-defined]
 
 
-def _room(image_id: str | None, project_id: str | None = None) -> str:
-    """What is about the picture concerns every project it is in; what was made on it, only its own; the rest all who
-    watch an image of the project."""
-    if project_id is None:
-        return f"{_IMAGE}{image_id}"
-    return f"project:{project_id}" if image_id is None else f"project:{project_id}:image:{image_id}"
+def _address(data: dict[str, Any], about: About | None) -> dict[str, str]:
+    """What an event is about, as a route's address says it; what cannot be an id is that of nothing."""
+    if about == "project":
+        return {"project_id": _text(data.get("project", DEFAULT_PROJECT))}
+    return {"image_id": _text(data.get("image"))}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) and value.isascii() and len(value) <= 64 else ""
 
 
 def _image_id(image_id: str) -> str:

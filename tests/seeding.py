@@ -42,7 +42,7 @@ def seed(folder: Path, images: int, objects: int) -> Database:
             image_id, name = f"{number:016x}", f"street {number // 1000}/IMG_{chance.randrange(10**6)}.jpg"
             session.add(
                 Image(
-                    id=image_id, sha256=f"{number:064x}", name=name, width=SIZE[0], height=SIZE[1], format="PNG",
+                    id=image_id, identity=f"{number:064x}", name=name, width=SIZE[0], height=SIZE[1], format="PNG",
                     bytes=picture_bytes,
                     original_key="images/a", display_key="images/a", display_type="image/png",
                     thumbnail_key="images/t",

@@ -152,10 +152,9 @@ def _eval_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="Draw mean IoU over clicks as SVG.")
 
 
-def _segmenters_arguments(parser: argparse.ArgumentParser) -> None:
-    from ..modelkit.catalogue.verbs import add_arguments
-
-    add_arguments(parser)
+def _arguments_of(module: str) -> Callable[[argparse.ArgumentParser], None]:
+    """Those that a command's own module adds; imported when asked for."""
+    return lambda parser: import_module(module, __package__).add_arguments(parser)
 
 
 @dataclass(frozen=True)
@@ -184,6 +183,12 @@ COMMANDS = (
         _project_arguments,
     ),
     Command(
+        "user",
+        "List, add, invite, disable or enable the people of a team's server.",
+        ".users:user",
+        _arguments_of(".users"),
+    ),
+    Command(
         "import",
         "Import images and annotations into a project.",
         ".datasets:import_files",
@@ -200,7 +205,7 @@ COMMANDS = (
         "segmenters",
         "List, pull, add, export, remove or verify segmenters.",
         "..modelkit.catalogue.verbs:run",
-        _segmenters_arguments,
+        _arguments_of("..modelkit.catalogue.verbs"),
     ),
     Command(
         "eval",

@@ -24,7 +24,7 @@ class RemoteProjects:
     def __init__(self, server: RunningServer) -> None:
         self._server = server
 
-    def list(self, which: str = "active") -> list[ProjectSummary]:
+    def list(self, _actor: Actor, which: str = "active") -> list[ProjectSummary]:
         listed = self._server.ask("GET", f"/api/projects?which={which}")
         return parse(ProjectList, listed, BadRequest).projects
 
@@ -52,7 +52,7 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.verb == "list":
         with beside_a_server(settings) as (projects, _):
             for which in ("active", "archived", "deleted"):
-                for each in projects.list(which):
+                for each in projects.list(OWNER, which):
                     print(_told(each, which))
         return 0
     if not arguments.name:
@@ -73,8 +73,8 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def find_project(projects: "Projects | RemoteProjects", name: str, which: str = "active") -> str:
     """The id of the project with this id or name. Raises ProjectNotFound, which lists those there are; Conflict."""
-    listed = projects.list(which)
-    listed += projects.list("archived") if which == "active" else []
+    listed = projects.list(OWNER, which)
+    listed += projects.list(OWNER, "archived") if which == "active" else []
     if any(each.id == name for each in listed):
         return name
     found = [each.id for each in listed if each.name == name]

@@ -23,14 +23,14 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from ..app import create_app
-from ..config import Settings
+from ..app import create_app, database_path
+from ..config import EVERYWHERE, Settings
 from ..errors import InvalidSetting, Unavailable
 from ..storage.data_lock import DataLock
+from ..storage.private import warn_of_readers
 from ..web.http_server import Server
 
 _BACKLOG = 256
-_EVERYWHERE = ("0.0.0.0", "::")
 _GRACE_SECONDS = 5.0  # for requests and jobs under way when the server is told to stop
 
 
@@ -65,25 +65,13 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def page_url(host: str, port: int, base: str = "") -> str:
-    """The address to open in a browser."""
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}{base}/"
-
-
-def _local_url(settings: Settings, port: int) -> str:
-    """`page_url` for this machine."""
-    host = "127.0.0.1" if settings.host in _EVERYWHERE else settings.host
-    return page_url(host, port, settings.base)
-
-
 def _announce(settings: Settings, port: int, first: str | None) -> None:
     """Tell where the page is, and open it where there is a screen. `first`: path of the link that makes the first
     account."""
-    url = _local_url(settings, port)
+    url = settings.local_address(port)
     print(f"Samphire is ready at {url}", flush=True)
-    if settings.host in _EVERYWHERE:
-        print(f"From other machines: {page_url(socket.gethostname(), port, settings.base)}", flush=True)
+    if settings.host in EVERYWHERE:
+        print(f"From other machines: {settings.address(socket.gethostname(), port)}", flush=True)
     if first is not None:
         url = url.rstrip("/") + first
         print(f"Nobody has an account yet. This link makes the owner's, once: {url}", flush=True)
@@ -117,6 +105,8 @@ def serve(settings: Settings) -> int:
     with DataLock(settings.data_path) as lock:
         listener = bind(settings.host, settings.port)
         app = create_app(settings)
+        if settings.is_team:
+            warn_of_readers(database_path(settings))
         services = app.extensions["samphire"]
         services.segmenters.check_files(services.segmenters.find())  # told now, not at the first picture
         port = listener.getsockname()[1]
@@ -125,7 +115,7 @@ def serve(settings: Settings) -> int:
         server.start()
         services.queue.start()
         services.renewal.start()
-        lock.tell(_local_url(settings, port), app.extensions["samphire.identity"].machine_secret)
+        lock.tell(settings.local_address(port), app.extensions["samphire.identity"].machine_secret)
         _announce(settings, port, services.invitations.first() if settings.is_team else None)
         stop.wait()
         ended = _shut_down(server, services)

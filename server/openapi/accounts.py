@@ -101,6 +101,15 @@ _OPERATIONS_OF_ONE: tuple[Operation, ...] = (
 _OPERATIONS_OF_LINKS: tuple[Operation, ...] = (
     Operation(
         "post",
+        _LINKS,
+        "invite",
+        "Make a link that makes an account.",
+        {201: json_answer("InvitationLink", "The link, this once.")},
+        (400, 404, 413, 507),
+        body=json_body("NewInvitation", {"is_admin": False}),
+    ),
+    Operation(
+        "post",
         f"{_LINKS}/open",
         "openInvitation",
         "What a link is for.",
@@ -181,15 +190,6 @@ _OPERATIONS_OF_ADMINISTRATORS: tuple[Operation, ...] = (
         {201: json_answer("InvitationLink", "The link, this once.")},
         (404, 409, 507),
         parameters=(_ACCOUNT,),
-    ),
-    Operation(
-        "post",
-        f"{_ALL}/invitations",
-        "invite",
-        "Make a link that makes an account.",
-        {201: json_answer("InvitationLink", "The link, this once.")},
-        (400, 404, 413, 507),
-        body=json_body("NewInvitation", {"is_admin": False}),
     ),
 )
 ACCOUNT_OPERATIONS: tuple[Operation, ...] = (

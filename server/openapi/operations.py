@@ -3,6 +3,7 @@
 from .accounts import ACCOUNT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
+from .members import MEMBER_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
@@ -21,6 +22,11 @@ from .trash import TRASH_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
+_IN_PROJECT = in_query(
+    "project",
+    "string",
+    "Id of the project it is in; without it, the oldest annotation with this id is meant.",
+)
 _IMAGE_VERSION = in_query(
     "version", "string", "Of the image as it is shown: with it the answer never changes."
 )
@@ -28,6 +34,7 @@ _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured 
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
+    *MEMBER_OPERATIONS,
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,
@@ -171,7 +178,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "One annotation.",
         {200: json_answer("Annotation", "The annotation.")},
         (404,),
-        parameters=(_ANNOTATION,),
+        parameters=(_ANNOTATION, _IN_PROJECT),
     ),
     Operation(
         "patch",
@@ -180,7 +187,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Change an annotation.",
         {200: json_answer("Annotation", "As it is now.")},
         (400, 404, 409, 413, 507),
-        parameters=(_ANNOTATION,),
+        parameters=(_ANNOTATION, _IN_PROJECT),
         body=json_body("AnnotationChange", {"version": 1, "label": "cat"}),
     ),
     Operation(
@@ -190,7 +197,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Delete an annotation.",
         {204: {"description": "Gone."}},
         (400, 404, 409),
-        parameters=(_ANNOTATION, _VERSION),
+        parameters=(_ANNOTATION, _IN_PROJECT, _VERSION),
     ),
     Operation(
         "get",

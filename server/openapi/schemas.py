@@ -17,6 +17,7 @@ from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.images import schema as images
 from ..features.live import schema as live
+from ..features.members import schema as members
 from ..features.prediction import schema as prediction
 from ..features.projects import images_schema, labels_schema
 from ..features.projects import schema as projects
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     segmenters,
     upkeep,
     accounts,
+    members,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

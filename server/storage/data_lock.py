@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ..errors import Conflict, SamphireError, StorageFull, UnusableData
+from .private import make_folder, mode_of_files
 
 _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _SECRET = "server.secret"
@@ -42,8 +43,8 @@ class DataLock:
     def __enter__(self) -> "DataLock":
         path = self.folder / "server.lock"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            make_folder(self.folder)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, mode_of_files(self.folder))
         except OSError as error:
             raise cannot_write(self.folder, error) from None
         try:

@@ -5,18 +5,20 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 
-from ..domain.policy import Action, Actor, check
+from ..domain.policy import Action, Actor, is_about_project
+from . import standing
 from .identity import Identity
+from .standing import About
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def may(action: Action) -> Callable[[View], View]:
-    """Below a route's address: what one must be allowed to do to be answered. A route that declares nothing answers
-    nobody."""
+def may(action: Action, about: About | None = None) -> Callable[[View], View]:
+    """Below a route's address: what one must be allowed to do to be answered, and what that is about, where it takes a
+    role in a project and the address names none. A route that declares nothing answers nobody."""
 
     def declare(view: View) -> View:
-        view.action = action  # type: ignore[attr-defined]
+        view.action, view.about = action, about  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -24,6 +26,10 @@ def may(action: Action) -> Callable[[View], View]:
 
 def action_of(view: Callable[..., Any]) -> Action | None:
     return getattr(view, "action", None)
+
+
+def about_of(view: Callable[..., Any]) -> About | None:
+    return getattr(view, "about", None)
 
 
 def identity() -> Identity:
@@ -44,6 +50,13 @@ def actor_of(environ: Mapping[str, Any]) -> Actor:
     return identity().actor(environ)
 
 
+def is_about_a_project() -> bool:
+    """Whether the present request is for something that takes a role in a project."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    action = None if view is None else action_of(view)
+    return action is not None and is_about_project(action)
+
+
 def register(app: Flask) -> None:
     """After `auth`, which finds out whether the request may come in at all."""
     app.before_request(_guard)
@@ -57,4 +70,5 @@ def _guard() -> None:
     if action is None:
         raise RuntimeError(f"The route {request.endpoint} does not declare its action.")
     if action != "public":
-        check(actor(), action)
+        who = actor()
+        standing.remember(who, standing.admit(who, action, about_of(view), request.view_args or {}))

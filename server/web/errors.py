@@ -59,7 +59,7 @@ def translate(error: Exception) -> SamphireError:
 
 
 def register(app: Flask, describe_storage: Callable[[], object]) -> None:
-    """`describe_storage` says what a full disk could let go."""
+    """`describe_storage` says what a full disk could let go; None: not to this client."""
     app.register_error_handler(Exception, lambda error: _answer(error, describe_storage))
 
 
@@ -69,7 +69,9 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
     told = translate(error)
     if isinstance(told, StorageFull):
         with contextlib.suppress(Exception):  # what is told without it is right, too
-            told.details["storage"] = describe_storage()
+            storage = describe_storage()
+            if storage is not None:
+                told.details["storage"] = storage
     response = as_response(told)
     if isinstance(told, Unauthorized) and _wants_page():
         return redirect(f"{request.script_root}/sign-in?{urlencode({'next': _here()})}", 303)

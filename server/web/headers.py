@@ -5,6 +5,7 @@ import zlib
 from flask import Flask, Response, request
 
 from ..errors import Unavailable
+from .acting import is_about_a_project
 from .coding import choose_coding
 from .context import pools, settings
 
@@ -38,6 +39,10 @@ def _finish(response: Response) -> Response:
     origins = settings().framing_origins
     policy = content_policy(request.environ.get("HTTP_HOST", ""), origins)
     response.headers.setdefault("Content-Security-Policy", policy)
+    if settings().is_team and is_about_a_project():
+        response.vary.update(
+            ("Cookie", "Authorization")
+        )  # what a browser keeps is not the next one's who signs in
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
     return _compress(response)

@@ -1,9 +1,11 @@
 """The examples for nginx and Caddy as people use them: TLS, a path, another port, WebSockets; and frames."""
 
 import http.server
+import json
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from tests.browser.pictures import still_life
 from tests.web.live.running import Server
 
 EXAMPLES = Path(__file__).parents[2] / "docs/proxies"
-BEARER = {"Authorization": "Bearer secret"}
+PASSWORD = "correct horse battery"
 SOCKETS = "() => performance.getEntriesByType('resource').map(({ name }) => name)"
 
 
@@ -60,7 +62,11 @@ def proxied(tmp_path_factory):
         "--allowed-hosts",
         "photos.example",
     ]
-    server = Server(tmp_path_factory.mktemp("proxied"), *words, "--token", "secret")
+    data = tmp_path_factory.mktemp("proxied")
+    command = [sys.executable, "-m", "server.cli.main", "user", "add", "Ann", "--data", str(data)]
+    subprocess.run(command, input=PASSWORD, text=True, check=True, capture_output=True, timeout=60)
+    server = Server(data, *words)
+    server.machine = {"Authorization": f"Bearer {(data / 'server.secret').read_text().strip()}"}
     assert server.base.endswith("/samphire"), "".join(server.errors)
     yield server
     assert server.stop() == 0
@@ -123,12 +129,22 @@ def caddy(folder: Path, upstream: int, port: int, certificate: tuple[Path, Path]
     return running(["caddy", "run", "--config", whole, "--adapter", "caddyfile"], port, folder / "out.log")
 
 
-def used(new_page, base: str) -> None:
-    """A newcomer follows the printed link, segments something, and it is saved."""
+def used(new_page, base: str, machine: dict[str, str]) -> None:
+    """Somebody signs in, segments something, and it is saved."""
     page = new_page(ignore_https_errors=True)
     sockets: list[str] = []
     page.on("websocket", lambda opened: sockets.append(opened.url))
-    page.goto(f"{base}/?token=secret")
+    page.goto(f"{base}/api/docs")
+    signed = page.evaluate(
+        """([url, body]) => fetch(url, { method: "POST", body, headers: { "Content-Type": "application/json" } })
+        .then(({ status }) => status)""",
+        [f"{base}/api/account/sign-in", json.dumps({"name": "Ann", "password": PASSWORD})],
+    )
+    assert signed == 200
+    [cookie] = page.context.cookies()
+    assert cookie["name"] == f"__Secure-samphire-{base.split(':')[2].split('/')[0]}"
+    assert (cookie["path"], cookie["httpOnly"], cookie["secure"]) == ("/samphire/", True, True)
+    page.goto(f"{base}/")
     assert page.url == f"{base}/"
     assert page.evaluate("crossOriginIsolated")
     page.get_by_role("button", name="sample").click()
@@ -139,7 +155,7 @@ def used(new_page, base: str) -> None:
     annotate.until("() => samphire.status().saving?.state !== 'saving'")
     listed = f"{base}/api/images/{annotate.image['id']}/annotations"
     end = time.monotonic() + 30
-    while kept["id"] not in requests.get(listed, headers=BEARER, verify=False, timeout=30).text:
+    while kept["id"] not in requests.get(listed, headers=machine, verify=False, timeout=30).text:
         assert time.monotonic() < end, kept
         time.sleep(0.1)
     assert any(each.startswith(base.replace("https:", "wss:") + "/socket.io/") for each in sockets), sockets
@@ -156,7 +172,7 @@ def used(new_page, base: str) -> None:
 def test_nginx(new_page, proxied, certificate, tmp_path):
     port = free_port()
     with nginx(tmp_path, int(proxied.base.split(":")[2].split("/")[0]), port, certificate, {}):
-        used(new_page, f"https://localhost:{port}/samphire")
+        used(new_page, f"https://localhost:{port}/samphire", proxied.machine)
         there = requests.get(
             f"https://localhost:{port}/samphire", verify=False, allow_redirects=False, timeout=30
         )
@@ -168,17 +184,18 @@ def test_nginx_that_drops_the_port_is_told_of_and_can_be_allowed(certificate, tm
     """`proxy_set_header Host $host`, as many examples on the web have it."""
     for allowed, status in ((None, 403), ("localhost:{port}", 201)):
         port = free_port()
-        words = ["--base-path", "/samphire", "--trusted-proxies", "127.0.0.1", "--token", "secret"]
+        words = ["--base-path", "/samphire", "--trusted-proxies", "127.0.0.1"]
         words += ["--allowed-hosts", allowed.format(port=port)] if allowed else []
         server = Server(tmp_path / f"{status}", *words)
         try:
             folder = tmp_path / f"nginx-{status}"
             folder.mkdir()
             upstream = int(server.base.split(":")[2].split("/")[0])
+            secret = (tmp_path / f"{status}" / "server.secret").read_text().strip()
             with nginx(folder, upstream, port, certificate, {"$http_host;": "$host;"}):
                 answer = requests.post(
                     f"https://localhost:{port}/samphire/api/projects", json={"name": "x"}, verify=False, timeout=30,
-                    headers={**BEARER, "Origin": f"https://localhost:{port}"},
+                    headers={"Authorization": f"Bearer {secret}", "Origin": f"https://localhost:{port}"},
                 )  # fmt: skip
                 assert answer.status_code == status, answer.text
                 if status == 403:
@@ -191,7 +208,7 @@ def test_nginx_that_drops_the_port_is_told_of_and_can_be_allowed(certificate, tm
 def test_caddy(new_page, proxied, certificate, tmp_path):
     port = free_port()
     with caddy(tmp_path, int(proxied.base.split(":")[2].split("/")[0]), port, certificate):
-        used(new_page, f"https://localhost:{port}/samphire")
+        used(new_page, f"https://localhost:{port}/samphire", proxied.machine)
 
 
 def test_a_frame_in_somebody_elses_page_segments(new_page, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from server import sockets
 from server.contract.json import dumps
 from server.openapi.socket import SOCKET
-from server.web import engine
+from server.web.socket import engine
 from tests.web.test_openapi import SCHEMAS, check
 
 _HANDSHAKE = "/socket.io/?EIO=4&transport=polling"

@@ -2,12 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 
-from ...contract import parse
-from ...errors import BadRequest
 from ...services import services
 from ...web.acting import actor, may
 from .http import body, need_accounts
-from .schema import AccountList, NewInvitation
+from .schema import AccountList
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/accounts")
 
@@ -51,11 +49,3 @@ def reset(account_id: str) -> tuple[Response, int]:
     """The link that gives it a new password."""
     need_accounts()
     return jsonify(services().invitations.reset(actor(), account_id)), 201
-
-
-@blueprint.post("/invitations")
-@may("account.manage")
-def invite() -> tuple[Response, int]:
-    """A link that makes an account."""
-    asked = parse(NewInvitation, body(), BadRequest)
-    return jsonify(services().invitations.create(actor(), is_admin=asked.is_admin)), 201

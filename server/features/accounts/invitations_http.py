@@ -1,11 +1,13 @@
-"""/api/invitations: what a link is for, and following it."""
+"""/api/invitations: links that make accounts, what one is for, and following it."""
 
 from flask import Blueprint, Response, jsonify
 
+from ...contract import parse
+from ...errors import BadRequest
 from ...services import services
 from ...web.acting import actor, may
 from .http import address, body, browser, cookie, welcome
-from .schema import JoinedProject
+from .schema import JoinedProject, NewInvitation
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/api/invitations")
 
@@ -29,3 +31,11 @@ def accept() -> Response:
 def join() -> Response:
     """With the account one is signed in with."""
     return jsonify(JoinedProject(services().invitations.join(actor(), body(), address())))
+
+
+@blueprint.post("")
+@may("account.manage")
+def invite() -> tuple[Response, int]:
+    """A link that makes an account."""
+    asked = parse(NewInvitation, body(), BadRequest)
+    return jsonify(services().invitations.create(actor(), is_admin=asked.is_admin)), 201

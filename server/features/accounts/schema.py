@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from ...contract import Request, Resource, about, named
+from ...contract import Request, Resource, about, line_pattern, named
 from ...contract.answers import Utc
 from ...domain.outside.strings import one_line
 from ...domain.policy import Role, Scope
@@ -27,7 +27,7 @@ def _printable(most: int, value: Any, called: str, error: type[BadRequest]) -> s
 
 
 def _line(description: str, most: int, called: str) -> Any:
-    schema = {"minLength": 1, "pattern": r"\S"}
+    schema = {"pattern": line_pattern(most)}
     return about(
         description, called=called, error=InvalidAccount, check=partial(_printable, most), schema=schema
     )
@@ -84,7 +84,7 @@ class Credentials(Request):
 class SignOut(Request):
     """Which sign-ins end."""
 
-    everywhere: Annotated[bool, about("All of the account, not only this one.")] = False
+    everywhere: Annotated[bool, about("All of the account, not only this one.")]
 
 
 class AccountChange(Request):
@@ -229,7 +229,7 @@ class AccountRights(Request):
 class NewInvitation(Request):
     """A link to make."""
 
-    is_admin: Annotated[bool, about("Whether the account that it makes is an administrator's.")] = False
+    is_admin: Annotated[bool, about("Whether the account that it makes is an administrator's.")]
 
 
 class InvitationLink(Resource):

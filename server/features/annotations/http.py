@@ -5,6 +5,7 @@ from flask import Blueprint, Response, jsonify
 from ...services import services
 from ...web.acting import actor, may
 from ...web.context import json_body, whole_number
+from ...web.standing import allowed, project_of_annotation
 from .fields import parse_version
 from .schema import AnnotationList
 
@@ -12,36 +13,42 @@ blueprint = Blueprint("annotations", __name__)
 
 
 @blueprint.get("/api/images/<image_id>/annotations")
-@may("annotation.read")
+@may("annotation.read", about="default")
 def list_annotations(image_id: str) -> Response:
     """An image's annotations, oldest first."""
     return jsonify(AnnotationList(services().annotations.of_image(image_id)))
 
 
 @blueprint.post("/api/images/<image_id>/annotations")
-@may("annotation.change")
+@may("annotation.change", about="default")
 def create(image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
-    annotation, new = services().annotations.create(actor(), image_id, json_body())
+    annotation, new = services().annotations.create(
+        actor(), image_id, json_body(), adds_labels=allowed("label.change")
+    )
     return jsonify(annotation), 201 if new else 200
 
 
 @blueprint.get("/api/annotations/<annotation_id>")
-@may("annotation.read")
+@may("annotation.read", about="annotation")
 def one(annotation_id: str) -> Response:
-    return jsonify(services().annotations.get(annotation_id))
+    return jsonify(services().annotations.get(annotation_id, project_of_annotation()))
 
 
 @blueprint.patch("/api/annotations/<annotation_id>")
-@may("annotation.change")
+@may("annotation.change", about="annotation")
 def change(annotation_id: str) -> Response:
     """Change some fields; "version" says which version was changed, 409 carries the current one."""
-    return jsonify(services().annotations.change(actor(), annotation_id, json_body()))
+    changed = services().annotations.change(
+        actor(), annotation_id, json_body(), project_of_annotation(), allowed("label.change")
+    )
+    return jsonify(changed)
 
 
 @blueprint.delete("/api/annotations/<annotation_id>")
-@may("annotation.change")
+@may("annotation.change", about="annotation")
 def delete(annotation_id: str) -> tuple[str, int]:
     """`?version=` says which version is meant; 409 carries the current one."""
-    services().annotations.delete(actor(), annotation_id, parse_version(whole_number("version", 0)))
+    version = parse_version(whole_number("version", 0))
+    services().annotations.delete(actor(), annotation_id, version, project_of_annotation())
     return "", 204

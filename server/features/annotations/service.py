@@ -13,6 +13,7 @@ from ...errors import (
     AnnotationDeleted,
     AnnotationNotFound,
     Conflict,
+    Forbidden,
     ImageNotFound,
     InvalidAnnotation,
     ProjectNotFound,
@@ -52,22 +53,28 @@ class Annotations:
                 _described(annotation, image) for annotation in rows.of_image(session, project_id, image_id)
             ]
 
-    def get(self, annotation_id: str) -> schema.Annotation:
-        """Raises AnnotationNotFound."""
+    def get(self, annotation_id: str, project_id: str | None = None) -> schema.Annotation:
+        """In a project; None: the oldest that has the id. Raises AnnotationNotFound."""
         with self._db.read() as session:
-            annotation, _, image = _found(session, annotation_id)
+            annotation, _, image = _found(session, annotation_id, project_id)
             return _described(annotation, image)
 
     def create(
-        self, actor: Actor, image_id: str, data: Any, project_id: str = DEFAULT_PROJECT
+        self,
+        actor: Actor,
+        image_id: str,
+        data: Any,
+        project_id: str = DEFAULT_PROJECT,
+        adds_labels: bool = True,
     ) -> tuple[schema.Annotation, bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
         One that was deleted is restored only by whom `version` tells that they know: a request that is repeated
         must not bring back what somebody deleted meanwhile. Versions never start again.
 
-        Raises ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, AnnotationDeleted, or Conflict when the
-        id belongs to another image."""
+        `adds_labels`: whether a label may be new to the project. Raises ProjectNotFound, ImageNotFound,
+        InvalidAnnotation, InvalidRLE, AnnotationDeleted, Conflict when the id belongs to another image that the actor
+        may see, Forbidden for a label that may not be added."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
         new = parse_new(data)
@@ -77,16 +84,18 @@ class Annotations:
         with self._unit_of_work(actor) as work:
             session = work.session
             place, image = found_place(session, project_id, image_id)
-            existing = rows.find(session, values["id"])
-            if existing is not None and (existing.project_id, existing.image_id) != (project_id, image_id):
+            whose = None if actor.everywhere else actor.id
+            owner = rows.owners(session, [values["id"]], project_id, whose).get(values["id"])
+            if owner is not None and owner != (project_id, image_id):
                 raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
+            existing = None if owner is None else rows.find(session, values["id"], project_id)
             if existing is not None:
                 return _described(existing, image), False
-            buried = rows.buried(session, [values["id"]]).get(values["id"])
+            buried = rows.buried(session, project_id, [values["id"]]).get(values["id"])
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id))
-            _have_label(work, project_id, values)
+            _have_label(work, project_id, values, adds_labels)
             place_values = {"project_id": project_id, "image_id": image_id}
             version = rows.first_version(session, buried)
             created = Annotation(
@@ -101,19 +110,27 @@ class Annotations:
                 work.tell("image:changed", project_id, {"state": place.state}, image_id)
         return annotation, True
 
-    def change(self, actor: Actor, annotation_id: str, data: Any) -> schema.Annotation:
-        """The annotation with some fields changed and the next version.
+    def change(
+        self,
+        actor: Actor,
+        annotation_id: str,
+        data: Any,
+        project_id: str | None = None,
+        adds_labels: bool = True,
+    ) -> schema.Annotation:
+        """The annotation, found as `get` does, with some fields changed and the next version. `adds_labels`: see
+        `create`.
 
-        Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, or VersionConflict with the current one."""
+        Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, Forbidden, or VersionConflict with the current one."""
         change = parse_change(data)
         values = columns(change)
         with self._db.read() as session:
-            _, _, image = _found(session, annotation_id)
+            _, _, image = _found(session, annotation_id, project_id)
         if change.rle is not UNSET:
             values |= self._pools.compute(measure, change.rle, image.width, image.height)
         with self._unit_of_work(actor) as work:
-            annotation, image = _at_version(work.session, annotation_id, change.version)
-            _have_label(work, annotation.project_id, values)
+            annotation, image = _at_version(work.session, annotation_id, project_id, change.version)
+            _have_label(work, annotation.project_id, values, adds_labels)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
@@ -123,10 +140,10 @@ class Annotations:
             work.tell("annotation:changed", annotation.project_id, told, annotation.image_id)
         return changed
 
-    def delete(self, actor: Actor, annotation_id: str, version: int) -> None:
-        """Raises AnnotationNotFound, or VersionConflict with the current one."""
+    def delete(self, actor: Actor, annotation_id: str, version: int, project_id: str | None = None) -> None:
+        """Found as `get` does. Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._unit_of_work(actor, reserved=True) as work:
-            annotation, _ = _at_version(work.session, annotation_id, version)
+            annotation, _ = _at_version(work.session, annotation_id, project_id, version)
             rows.bury(work.session, annotation)
             told = {"id": annotation_id, "version": version}
             work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id)
@@ -150,15 +167,21 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
     )
 
 
-def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any]) -> None:
+def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
-    the project without a name."""
+    the project without a name, Forbidden for a name that is new to it where none may be added."""
     label_id, name, color = (values.pop(each, None) for each in ("label_id", "label", "color"))
     known = None if label_id is None else _label(work.session, project_id, label_id)
     if known is None and name is None and label_id is not None:
         raise InvalidAnnotation("The project has no such label.", hint='Send its "label" and "color" too.')
     if known is None and name is not None:
-        known = have_label(work, project_id, name, color)
+        known = label_rows.find(work.session, project_id, name)
+        if known is None and not adds:
+            raise Forbidden(
+                f'The project has no label "{name}".',
+                hint="Use one of its labels, or ask a manager of the project to add this one.",
+            )
+        known = known or have_label(work, project_id, name, color)
     if known is not None:
         values |= {"label_id": known.id, "label_class": known}
 
@@ -170,8 +193,10 @@ def _label(session: Session, project_id: str, label_id: str) -> LabelClass | Non
     return known if became is None else label_rows.get(session, project_id, became)
 
 
-def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectImage, Image]:
-    annotation = rows.find(session, annotation_id)
+def _found(
+    session: Session, annotation_id: str, project_id: str | None
+) -> tuple[Annotation, ProjectImage, Image]:
+    annotation = rows.find(session, annotation_id, project_id)
     if annotation is None:
         raise AnnotationNotFound()
     try:
@@ -181,8 +206,10 @@ def _found(session: Session, annotation_id: str) -> tuple[Annotation, ProjectIma
     return annotation, place, image
 
 
-def _at_version(session: Session, annotation_id: str, version: int) -> tuple[Annotation, Image]:
-    annotation, _, image = _found(session, annotation_id)
+def _at_version(
+    session: Session, annotation_id: str, project_id: str | None, version: int
+) -> tuple[Annotation, Image]:
+    annotation, _, image = _found(session, annotation_id, project_id)
     if annotation.version != version:
         raise VersionConflict(current=_described(annotation, image))
     return annotation, image

@@ -18,7 +18,12 @@ class _Happened(Resource, kw_only=True):
     event: Annotated[Kind, about("What happened.")]
     project: Annotated[str, about("Id of the project.")]
     seq: Annotated[int, about("Counts in the project, without gaps.", ge=1)]
-    actor: Annotated[str, about('Who did it: "owner", "guest" or "machine".')]
+    actor: Annotated[
+        str,
+        about(
+            'Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has.'
+        ),
+    ]
     at: Utc
 
 

@@ -16,6 +16,7 @@ from ...storage.tables import DEFAULT_PROJECT, Image
 from ...web.acting import actor, may
 from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_blob
+from ...web.standing import access
 from ..pictures.sample import NAME as SAMPLE_NAME
 from ..pictures.sample import draw_sample
 from .schema import ImagePage
@@ -27,7 +28,7 @@ DEFAULT_PAGE = 50
 
 
 @blueprint.post("/api/images")
-@may("image.add")
+@may("image.add", about="default")
 def upload() -> tuple[Response, int]:
     """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here
     already.
@@ -42,7 +43,7 @@ def upload() -> tuple[Response, int]:
 
 
 @blueprint.post("/api/sample")
-@may("image.add")
+@may("image.add", about="default")
 def sample() -> tuple[Response, int]:
     """Store the picture the program draws itself, for someone who has none at hand."""
     picture = services().pools.compute(draw_sample)
@@ -50,7 +51,7 @@ def sample() -> tuple[Response, int]:
 
 
 @blueprint.get("/api/images")
-@may("image.read")
+@may("image.read", about="default")
 def list_images() -> Response:
     """The newest first; `before` continues after an image id."""
     limit = whole_number("limit", DEFAULT_PAGE)
@@ -59,20 +60,23 @@ def list_images() -> Response:
 
 
 @blueprint.get("/api/images/<image_id>")
-@may("image.read")
+@may("image.read", about="image")
 def one(image_id: str) -> Response:
-    return jsonify(image_json(services(), services().images.get(image_id)))
+    described = image_json(services(), services().images.get(image_id))
+    if access().in_project(actor(), DEFAULT_PROJECT).role is None:
+        described = replace(described, annotation_count=0)
+    return jsonify(described)
 
 
 @blueprint.delete("/api/images/<image_id>")
-@may("image.remove")
+@may("image.remove", about="default")
 def delete(image_id: str) -> Response:
     """Remove it from the default project. The answer says how to undo that, and until when."""
     return jsonify(services().project_images.remove(actor(), DEFAULT_PROJECT, image_id))
 
 
 @blueprint.get("/api/images/<image_id>/file")
-@may("image.read")
+@may("image.read", about="image")
 def file(image_id: str) -> ResponseReturnValue:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
@@ -82,7 +86,7 @@ def file(image_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
-@may("image.read")
+@may("image.read", about="image")
 def thumbnail(image_id: str) -> ResponseReturnValue:
     """At most 256 pixels long."""
     image = services().images.get(image_id)

@@ -22,7 +22,7 @@ class Images:
         """Up to `limit` images of the default project, newest first, after the image `before`; and how many there
         are in all."""
         with self._db.read() as session:
-            last = None if before is None else _found(rows.find(session, before))
+            last = None if before is None else _found(rows.find_in(session, DEFAULT_PROJECT, before))
             found = rows.page(session, DEFAULT_PROJECT, max(1, min(limit, PAGE_LIMIT)), last)
             return [image for _, image in found], project_images.total(session, DEFAULT_PROJECT)
 

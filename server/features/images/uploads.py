@@ -23,7 +23,7 @@ from ...storage.engine import Database
 from ...storage.rows import images as rows
 from ...storage.rows import project_images
 from ...storage.rows.finding import found_project
-from ...storage.tables import DEFAULT_PROJECT, Image
+from ...storage.tables import DEFAULT_PROJECT, Image, identity_of
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..pictures.bounds import Limits
 from ..pictures.files import EXTENSIONS, ImageFiles, new_image
@@ -46,12 +46,13 @@ class Received:
 
 
 class Uploads:
-    """Takes pictures in. The same bytes are one image, however often and however simultaneously they come."""
+    """Takes pictures in. The same bytes are one image, however often and however simultaneously they come; in a team,
+    one in each project."""
 
     def __init__(
         self, settings: Settings, db: Database, blobs: BlobStore, pools: Pools, unit_of_work: UnitsOfWork
     ) -> None:
-        self._max_bytes = settings.max_upload_bytes
+        self._max_bytes, self._is_team = settings.max_upload_bytes, settings.is_team
         self.reader = PictureReader(Limits(settings.max_pixels, settings.max_side))
         self._db, self._unit_of_work = db, unit_of_work
         self._blobs, self._files = blobs, ImageFiles(blobs, pools)
@@ -93,7 +94,8 @@ class Uploads:
         sender: Sender = _HERE,
     ) -> tuple[Image, bool]:
         """The second half of `add`. Of the same bytes, what came first is first."""
-        with self._same_bytes.setdefault(received.sha256, FairPlaces(1, 1)).place(sender):
+        identity = identity_of(received.sha256, self._scope(project_id))
+        with self._same_bytes.setdefault(identity, FairPlaces(1, 1)).place(sender):
             return self._keep(actor, received, name, project_id, with_folders, sender)
 
     def close(self) -> None:
@@ -111,31 +113,31 @@ class Uploads:
     ) -> tuple[Image, bool]:
         clean = picture_path if with_folders else picture_name
         with self._db.read() as session:
-            there = rows.find_by_sha256(session, received.sha256)
+            there = self._same(session, received.sha256, project_id)
         if there is not None:
             self._files.mend(there, received.path)
         known = self._put(actor, received.sha256, project_id, name, clean)
         if known is not None:
             return known
         copies = self.reader.copies(received.path, sender)
-        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        image = self._write(received, project_id, picture_name(name, EXTENSIONS[copies.format]), copies)
         if self._store(actor, image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
             return image, True
         return self._put_again(actor, image, project_id, name, clean)
 
-    def stage(self, received: Received, name: str) -> Image:
-        """Store a picture that belongs to no project yet: `place` puts it into one, `drop` forgets it.
+    def stage(self, received: Received, name: str, project_id: str) -> Image:
+        """Store a picture that is not in the project yet: `place` puts it there, `drop` forgets it.
 
         Raises InvalidImage, UnsupportedImage or TooLarge, and then leaves no row and no blob."""
         with self._db.read() as session:
-            known = rows.find_by_sha256(session, received.sha256)
+            known = self._same(session, received.sha256, project_id)
         if known is not None:
             return known
         copies = self.reader.copies(received.path, _HERE)
-        image = self._write(received, picture_name(name, EXTENSIONS[copies.format]), copies)
+        image = self._write(received, project_id, picture_name(name, EXTENSIONS[copies.format]), copies)
         stored = self._store(MACHINE, image)
         if stored is None:  # another upload of the same bytes was faster
-            return self.stage(received, name)
+            return self.stage(received, name, project_id)
         return stored
 
     @staticmethod
@@ -155,6 +157,13 @@ class Uploads:
                 session.delete(image)
         with afterwards("deleting files of a refused dataset"):
             self._blobs.delete(keys)
+
+    def _scope(self, project_id: str) -> str:
+        """Projects of one person share images; in a team, what is in one must not show in another."""
+        return project_id if self._is_team else ""
+
+    def _same(self, session: Session, sha256: str, project_id: str) -> Image | None:
+        return rows.find_same(session, sha256, project_id, self._scope(project_id))
 
     def _receive(self, stream: IO[bytes], target: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -178,7 +187,7 @@ class Uploads:
         """Have a picture that is here already in the project as well; None when it is not here."""
         with self._unit_of_work(actor) as work:
             found_project(work.session, project_id)
-            image = rows.find_by_sha256(work.session, sha256)
+            image = self._same(work.session, sha256, project_id)
             if image is None:
                 return None
             return image, _put(work, project_id, image.id, clean(name, EXTENSIONS[image.format]))
@@ -192,9 +201,10 @@ class Uploads:
             raise _deleted_meanwhile()
         return known
 
-    def _write(self, received: Received, name: str, copies: Copies) -> Image:
+    def _write(self, received: Received, project_id: str, name: str, copies: Copies) -> Image:
         """The blobs, and what will be the row."""
-        image = new_image(token_hex(8), received.sha256, received.bytes, name, copies)
+        identity = identity_of(received.sha256, self._scope(project_id))
+        image = new_image(token_hex(8), identity, received.bytes, name, copies)
         try:
             self._files.write(image, received.path, copies)
         except BaseException:
@@ -212,7 +222,7 @@ class Uploads:
                 session = work.session
                 if project_id is not None:
                     found_project(session, project_id)
-                if rows.find_by_sha256(session, image.sha256) is not None:
+                if rows.find_identical(session, image.identity) is not None:
                     return None
                 session.add(image)
                 session.flush()

@@ -10,11 +10,12 @@ from msgspec import UNSET
 
 from ...contract import parse, to_json
 from ...domain.policy import Actor
-from ...errors import BadRequest
+from ...errors import BadRequest, Conflict
 from ...runtime import greenlets
 from ...services import Services
 from ...storage.tables import DEFAULT_PROJECT
 from ...web.acting import actor_of, may
+from ...web.socket.rooms import Rooms
 from .locks import Place
 from .schema import Follow, Here, Hold, Look, Pointed, Viewed
 from .service import Told
@@ -32,16 +33,17 @@ def room_of(place: Place) -> str:
 
 
 class LiveEvents:
-    def __init__(self, socketio: SocketIO, services: Services) -> None:
+    def __init__(self, socketio: SocketIO, services: Services, rooms: Rooms) -> None:
         self._socketio, self._services, self._live = socketio, services, services.live
+        self._rooms = rooms
         self._expiring = False
         self.handlers: tuple[Handler, ...] = (self.here, self.away, self.follow, self.hold)
         self.often: tuple[Handler, ...] = (self.point, self.view, self.look)
 
-    @may("project.read")
+    @may("project.read", about="project")
     def here(self, data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Here, data, BadRequest)
-        place = Place(DEFAULT_PROJECT if asked.project is UNSET else asked.project, asked.image)
+        place = Place(_project(asked), asked.image)
         before = self._live.place_of(_session())
         if place != before:
             self._check(place)
@@ -83,9 +85,13 @@ class LiveEvents:
         self._tell(self._live.follow(_session(), parse(Follow, data, BadRequest).person))
         return {}
 
-    @may("annotation.change")
+    @may("annotation.change", about="project")
     def hold(self, data: dict[str, Any]) -> dict[str, Any]:
-        answer, told = self._live.hold(_session(), parse(Hold, data, BadRequest).objects)
+        asked = parse(Hold, data, BadRequest)
+        place = self._live.place_of(_session())
+        if place is not None and place.project_id != _project(asked):
+            raise Conflict("This client is in another project.", hint='Send "here" first.')
+        answer, told = self._live.hold(_session(), asked.objects)
         self._tell(told)
         if self._live.holds and not self._expiring:
             self._expiring = True
@@ -119,9 +125,14 @@ class LiveEvents:
         self._expiring = False
 
     def _tell(self, told: list[Told]) -> None:
+        self._rooms.review_now_and_then()
         for each in told:
             room = each.to if isinstance(each.to, str) else room_of(each.to)
             self._socketio.emit(each.event, to_json(each.message), to=room)
+
+
+def _project(asked: Here | Hold) -> str:
+    return DEFAULT_PROJECT if asked.project is UNSET else asked.project
 
 
 def _session() -> str:

@@ -26,13 +26,13 @@ EXTENSIONS = {
 }
 
 
-def new_image(image_id: str, sha256: str, size: int, name: str, copies: Copies) -> Image:
+def new_image(image_id: str, identity: str, size: int, name: str, copies: Copies) -> Image:
     """The row of an image whose original has `size` bytes; its keys say where `ImageFiles.write` puts its files."""
     original = f"{_folder(image_id)}/original.{EXTENSIONS[copies.format]}"
     display, thumbnail = copies_keys(image_id, original, copies, AS_IT_COMES)
     return Image(
         id=image_id,
-        sha256=sha256,
+        identity=identity,
         name=name,
         width=copies.width,
         height=copies.height,

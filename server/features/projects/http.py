@@ -5,6 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from ...services import services
 from ...web.acting import actor, may
 from ...web.context import json_body
+from ...web.standing import role
 from .schema import ProjectList
 
 blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
@@ -17,7 +18,7 @@ _MOST_LABELS_BYTES = 20_000_000
 @may("project.list")
 def list_projects() -> Response:
     """`?which=` active, archived or deleted ones."""
-    return jsonify(ProjectList(services().projects.list(request.args.get("which") or "active")))
+    return jsonify(ProjectList(services().projects.list(actor(), request.args.get("which") or "active")))
 
 
 @blueprint.post("")
@@ -29,7 +30,7 @@ def create() -> tuple[Response, int]:
 @blueprint.get("/<project_id>")
 @may("project.read")
 def one(project_id: str) -> Response:
-    return jsonify(services().projects.get(project_id))
+    return jsonify(services().projects.get(project_id, role()))
 
 
 @blueprint.patch("/<project_id>")

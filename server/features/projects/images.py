@@ -162,7 +162,7 @@ class ProjectImages:
                 elif change.remove is True:
                     met = rows.remove(session, project_id, some, moment)
                     work.tell("images:removed", project_id, {"images": met})
-                    hidden |= set(some) - image_rows.shown(session, some)
+                    hidden |= set(met) - image_rows.shown(session, met)
                 else:
                     met = rows.restore(session, project_id, some)
                     work.tell("images:restored", project_id, {"images": met})

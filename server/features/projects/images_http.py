@@ -6,13 +6,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ...contract import parse
-from ...domain.policy import check
 from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.acting import actor, may
 from ...web.context import json_body, sender, whole_number
+from ...web.standing import allowed, require
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
@@ -71,7 +71,7 @@ def bulk(project_id: str) -> Response:
     """One state for many images, or remove them, or have them back."""
     body = json_body()
     if "remove" in body or "restore" in body:
-        check(actor(), "image.remove")
+        require("image.remove")
     return jsonify(services().project_images.bulk(actor(), project_id, body))
 
 
@@ -134,16 +134,18 @@ def annotations(project_id: str, image_id: str) -> Response:
 @may("annotation.change")
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
-    annotation, new = services().annotations.create(actor(), image_id, json_body(), project_id)
+    annotation, new = services().annotations.create(
+        actor(), image_id, json_body(), project_id, allowed("label.change")
+    )
     return jsonify(annotation), 201 if new else 200
 
 
 @blueprint.get("/queue")
 @may("image.read")
 def queue(project_id: str) -> Response:
-    """What comes before and after the image `after`, among those the same filters list; the next ones are encoded
-    ahead, with the project's segmenter or the one asked for. With `images`, that image and so many on either side as
-    they are listed."""
+    """What comes before and after the image `after`, among those the same filters list; for whoever may segment, the
+    next ones are encoded ahead, with the project's segmenter or the one asked for. With `images`, that image and so
+    many on either side as they are listed."""
     selection = parse_selection(request.args)
     after = request.args.get("after") or None
     around = services().project_images.around(project_id, selection, after, AHEAD)
@@ -153,7 +155,7 @@ def queue(project_id: str) -> Response:
         around = replace(around, images=project_images_json(services(), project_id, places))
     asked = request.args.get("segmenter")
     spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
-    for image_id in around.next:
+    for image_id in around.next if allowed("image.segment") else ():
         with afterwards("beginning to encode"):  # on a full disk, people delete
             services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)

@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from ...contract import Request, Resource, about, line, lines, matching, named
 from ...contract.answers import Utc
+from ...domain.policy import Role
 from ...inference.catalog import SEGMENTER_ID
 from ..segmenters.schema import NO_SEGMENTER
 
@@ -69,6 +70,7 @@ class ProjectSummary(Resource):
     image_count: Annotated[int, about("How many images it has.")]
     annotation_count: Annotated[int, about("How many annotations it has.")]
     covers: Annotated[list[str], about("Addresses of thumbnails of its first images.")]
+    role: Annotated[Role, about("What you are in it: each role may do what those before it may.")]
 
 
 class Project(ProjectSummary):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
 from ...contract.answers import Undo, Undoable
-from ...domain.policy import Actor
+from ...domain.policy import Actor, Role, allows
 from ...domain.times import UNDO_DAYS, timestamp
 from ...errors import (
     BadRequest,
@@ -21,7 +21,9 @@ from ...errors import (
 )
 from ...inference.catalog import SegmenterSpec
 from ...runtime.pools import Pools
+from ...storage.access import HIGHEST
 from ...storage.engine import Database
+from ...storage.rows import members
 from ...storage.rows import projects as rows
 from ...storage.rows.finding import found_project
 from ...storage.rows.project_images import STATES
@@ -53,29 +55,38 @@ class Projects:
         self._db, self._pools, self._segmenters = db, pools, segmenters
         self._unit_of_work = unit_of_work
 
-    def list(self, which: str = "active") -> list[ProjectSummary]:
-        """The default project, then the newest first. Raises BadRequest."""
+    def list(self, actor: Actor, which: str = "active") -> list[ProjectSummary]:
+        """The actor's: the default project, then the newest first; deleted ones for who may restore them. Raises
+        BadRequest."""
         if which not in WHICH:
             raise BadRequest(unknown("kind of projects", which, WHICH))
         with self._db.read() as session:
-            figures = rows.figures(session)
+            roles = None if actor.everywhere else members.roles_of(session, actor.id)
+            listed: list[tuple[Project, Role]] = [
+                (project, HIGHEST if roles is None else roles[project.id])
+                for project in rows.every(session, None if roles is None else actor.id)
+                if _state(project) == which
+            ]
+            if which == "deleted":
+                listed = [each for each in listed if allows(actor, "project.delete", each[1])]
+            figures = rows.figures(session, [project.id for project, _ in listed])
             return [
                 ProjectSummary(
                     **_summary(
                         project,
                         figures.get(project.id, Figures({}, 0)),
                         rows.covers(session, project.id, _COVERS),
+                        role,
                     )
                 )
-                for project in rows.every(session)
-                if _state(project) == which
+                for project, role in listed
             ]
 
-    def get(self, project_id: str) -> ProjectJson:
-        """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
+    def get(self, project_id: str, role: Role = HIGHEST) -> ProjectJson:
+        """With its guidelines, as written and as HTML. `role`: of who asks. Raises ProjectNotFound."""
         with self._db.read() as session:
             project = found_project(session, project_id)
-            summary = _described(session, project)
+            summary = _described(session, project, role)
         return ProjectJson(**summary, **self._rendered(project.guidelines))
 
     def find(self, project_id: str) -> Project:
@@ -84,7 +95,7 @@ class Projects:
             return found_project(session, project_id)
 
     def create(self, actor: Actor, data: Mapping[str, Any]) -> ProjectJson:
-        """Raises InvalidProject, SegmenterNotFound."""
+        """Its creator is its owner. Raises InvalidProject, SegmenterNotFound."""
         values = to_json(parse(NewProject, data, InvalidProject))
         self._check_segmenter(values)
         rendered = self._rendered(values.get("guidelines", ""))
@@ -93,7 +104,9 @@ class Projects:
         with self._unit_of_work(actor) as work:
             work.session.add(project)
             work.session.flush()
-            return ProjectJson(**_described(work.session, project), **rendered)
+            if actor.kind == "account":
+                members.put(work.session, project.id, actor.id, HIGHEST)
+            return ProjectJson(**_described(work.session, project, HIGHEST), **rendered)
 
     def change(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> ProjectJson:
         """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
@@ -163,7 +176,14 @@ class Projects:
                 merged = _DEFAULTS | project.settings | value if name == "settings" else value
                 setattr(project, name, merged)
             work.session.flush()
-            return ProjectJson(**_described(work.session, project), **rendered)
+            described = _described(work.session, project, self._role(work.session, actor, project_id))
+            return ProjectJson(**described, **rendered)
+
+    @staticmethod
+    def _role(session: Session, actor: Actor, project_id: str) -> Role:
+        """That of whoever may change the project; an administrator need not be a member."""
+        found = None if actor.everywhere else members.role_in(session, actor.id, project_id)
+        return found or HIGHEST
 
     def _rendered(self, guidelines: str) -> dict[str, Any]:
         html = self._pools.compute(render_guidelines, guidelines)
@@ -201,12 +221,12 @@ def _state(project: Project) -> Which:
     return "active" if project.archived_at is None else "archived"
 
 
-def _described(session: Session, project: Project) -> dict[str, Any]:
-    figures = rows.figures(session).get(project.id, Figures({}, 0))
-    return _summary(project, figures, rows.covers(session, project.id, _COVERS))
+def _described(session: Session, project: Project, role: Role) -> dict[str, Any]:
+    figures = rows.figures(session, [project.id]).get(project.id, Figures({}, 0))
+    return _summary(project, figures, rows.covers(session, project.id, _COVERS), role)
 
 
-def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str, Any]:
+def _summary(project: Project, figures: Figures, covers: list[str], role: Role) -> dict[str, Any]:
     """The fields of a ProjectSummary."""
     return {
         "id": project.id,
@@ -220,4 +240,5 @@ def _summary(project: Project, figures: Figures, covers: list[str]) -> dict[str,
         "image_count": sum(figures.images.values()),
         "annotation_count": figures.objects,
         "covers": [f"/api/images/{image_id}/thumbnail" for image_id in covers],
+        "role": role,
     }

@@ -5,13 +5,13 @@ that browsers run, at addresses that never change.
 from flask import Blueprint, Response, jsonify, request
 from msgspec.structs import replace
 
-from ...domain.policy import allows
 from ...errors import NotFound, unknown
 from ...inference.catalog import DECODER, PREPARE
 from ...services import services
-from ...web.acting import actor, may
+from ...web.acting import may
 from ...web.context import json_body
 from ...web.files import send_shipped
+from ...web.standing import allowed
 from .schema import PullList, SegmenterList
 from .shapes import network_url, segmenters_json
 
@@ -33,10 +33,10 @@ def list_segmenters() -> Response:
 @may("segmenter.read")
 def list_pulls() -> Response:
     """What is not installed yet. Why one failed concerns only those who may try again: it names folders."""
-    allowed = allows(actor(), "segmenter.install")
+    installs = allowed("segmenter.install")
     pulls = services().pulls.describe()
-    told = pulls if allowed else [replace(each, error=None) for each in pulls]
-    return jsonify(PullList(told, allowed, COMMAND))
+    told = pulls if installs else [replace(each, error=None) for each in pulls]
+    return jsonify(PullList(told, installs, COMMAND))
 
 
 @blueprint.post("/api/segmenters/pulls")

@@ -30,14 +30,14 @@ def formats() -> Response:
 
 
 @blueprint.get("/api/export/<format_name>")
-@may("project.export")
+@may("project.export", about="default")
 def everything(format_name: str) -> Response:
     """The default project's."""
     return _file(_wanted(DEFAULT_PROJECT, format_name), "samphire")
 
 
 @blueprint.get("/api/images/<image_id>/export/<format_name>")
-@may("project.export")
+@may("project.export", about="default")
 def one_image(image_id: str, format_name: str) -> Response:
     """One image's, in the default project."""
     return _image(DEFAULT_PROJECT, image_id, format_name)

@@ -81,11 +81,12 @@ class Recovery:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         about = path.stat()
         with self._db.read() as session:
-            known = rows.find_by_sha256(session, sha256)
-        if known is not None:
-            if self._blobs.size(known.original_key) != known.bytes:
-                self._files.mend(known, path)
+            known = rows.of_bytes(session, sha256)
+        for each in known:
+            if self._blobs.size(each.original_key) != each.bytes:
+                self._files.mend(each, path)
                 outcome.files += 1
+        if known:
             return
         copies = make_copies(path, self._limits)
         image_id = key.split("/")[2]
@@ -101,7 +102,7 @@ class Recovery:
         outcome.images += 1
 
     def _project(self) -> str:
-        for each in self._projects.list():
+        for each in self._projects.list(MACHINE):
             if each.name == PROJECT:
                 return each.id
         return self._projects.create(MACHINE, {"name": PROJECT}).id

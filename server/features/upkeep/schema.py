@@ -47,10 +47,11 @@ class Status(Resource):
     segmenter: Annotated[str, about("Id of the configured segmenter.")]
     segmenters: Annotated[list[Segmenter], about("All that are installed.")]
     outdated_embeddings: Annotated[
-        int,
+        int | None,
         about(
-            "How many embeddings older weights of an installed segmenter made. They are renewed in the background."
+            "How many embeddings older weights of an installed segmenter made. They are renewed in the background. "
+            "null: it is not for you to know."
         ),
     ]
     limits: Annotated[Limits, about("What it takes.")]
-    storage: Annotated[Storage, about("What room there is.")]
+    storage: Annotated[Storage | None, about("What room there is. null: it is not for you to know.")]

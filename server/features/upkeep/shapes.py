@@ -11,13 +11,14 @@ def limits_json(services: Services) -> Limits:
     return Limits(settings.max_upload_bytes, settings.max_pixels, settings.max_side)
 
 
-def status_json(services: Services) -> Status:
+def status_json(services: Services, whole: bool) -> Status:
+    """`whole`: with figures of all projects together."""
     return Status(
         ok=True,
         version=VERSION,
         segmenter=services.settings.segmenter,
         segmenters=segmenters_json(services),
-        outdated_embeddings=services.renewal.remaining,
+        outdated_embeddings=services.renewal.remaining if whole else None,
         limits=limits_json(services),
-        storage=services.pools.compute(services.room.describe),
+        storage=services.pools.compute(services.room.describe) if whole else None,
     )

@@ -7,13 +7,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, AnnotationTombstone, LabelClass
+from ..tables import Annotation, AnnotationTombstone, LabelClass, Member
 
 _AT_ONCE = 500  # ids of one statement
 
 
-def find(session: Session, annotation_id: str) -> Annotation | None:
-    return session.get(Annotation, annotation_id)
+def find(session: Session, annotation_id: str, project_id: str | None = None) -> Annotation | None:
+    """In a project; None: the oldest that has the id."""
+    if project_id is not None:
+        return session.get(Annotation, (annotation_id, project_id))
+    query = select(Annotation).where(Annotation.id == annotation_id)
+    return session.scalars(query.order_by(Annotation.created_at, Annotation.project_id)).first()
 
 
 def of_image(session: Session, project_id: str, image_id: str) -> list[Annotation]:
@@ -46,11 +50,14 @@ def bury(session: Session, annotation: Annotation) -> None:
     session.delete(annotation)
 
 
-def buried(session: Session, ids: Sequence[str]) -> dict[str, AnnotationTombstone]:
-    """Of those ids that annotations had which were deleted."""
+def buried(session: Session, project_id: str, ids: Sequence[str]) -> dict[str, AnnotationTombstone]:
+    """Of those ids that annotations of the project had which were deleted."""
     found: dict[str, AnnotationTombstone] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        query = select(AnnotationTombstone).where(AnnotationTombstone.id.in_(ids[start : start + _AT_ONCE]))
+        query = select(AnnotationTombstone).where(
+            AnnotationTombstone.id.in_(ids[start : start + _AT_ONCE]),
+            AnnotationTombstone.project_id == project_id,
+        )
         found |= {each.id: each for each in session.scalars(query)}
     return found
 
@@ -103,14 +110,21 @@ def attributes_of(
     return (Attributed(*row) for row in session.execute(query) if row[2] in known)
 
 
-def owners(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Of those ids that are taken: the project and the image they belong to."""
+def owners(
+    session: Session, ids: Sequence[str], project_id: str, account_id: str | None
+) -> dict[str, tuple[str, str]]:
+    """Of those ids that are taken: the project and the image they belong to, this project first. `account_id`: whose
+    other projects are asked; None: all are. To others it must not show that an id is taken."""
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), _AT_ONCE):
-        query = select(Annotation.id, Annotation.project_id, Annotation.image_id).where(
-            Annotation.id.in_(ids[start : start + _AT_ONCE])
-        )
-        found |= {row[0]: (row[1], row[2]) for row in session.execute(query)}
+        query = select(Annotation.id, Annotation.project_id, Annotation.image_id)
+        query = query.where(Annotation.id.in_(ids[start : start + _AT_ONCE]))
+        if account_id is not None:
+            theirs = select(Member.project_id).where(Member.account_id == account_id)
+            query = query.where(Annotation.project_id.in_(theirs) | (Annotation.project_id == project_id))
+        for annotation_id, owner, image_id in session.execute(query):
+            if owner == project_id or annotation_id not in found:
+                found[annotation_id] = (owner, image_id)
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from ..tables import Image, ImportFile, Project, ProjectImage
+from ..tables import Image, ImportFile, Project, ProjectImage, identity_of
 from .imports import CHECKED
 
 
@@ -13,8 +13,27 @@ def find(session: Session, image_id: str) -> Image | None:
     return session.get(Image, image_id)
 
 
-def find_by_sha256(session: Session, sha256: str) -> Image | None:
-    return session.scalar(select(Image).where(Image.sha256 == sha256))
+def find_in(session: Session, project_id: str, image_id: str) -> Image | None:
+    """In a project, removed from it or not."""
+    return find(session, image_id) if session.get(ProjectImage, (project_id, image_id)) is not None else None
+
+
+def find_identical(session: Session, identity: str) -> Image | None:
+    return session.scalar(select(Image).where(Image.identity == identity))
+
+
+def find_same(session: Session, sha256: str, project_id: str, scope: str) -> Image | None:
+    """The image of these bytes that the project has, removed or not; else that of the scope."""
+    has = exists().where(ProjectImage.project_id == project_id, ProjectImage.image_id == Image.id)
+    identities = [identity_of(sha256, each) for each in ("", project_id)]
+    query = select(Image).where(Image.identity.in_(identities), has).order_by(Image.created_at)
+    return session.scalars(query).first() or find_identical(session, identity_of(sha256, scope))
+
+
+def of_bytes(session: Session, sha256: str) -> list[Image]:
+    """All there are, whatever projects may have them."""
+    longer = Image.identity.startswith(f"{sha256}/", autoescape=True)
+    return list(session.scalars(select(Image).where((Image.identity == sha256) | longer)))
 
 
 def page(

@@ -24,5 +24,5 @@ def _number(match: re.Match[str]) -> str:
 
 
 def account_key(name: str) -> str:
-    """As names of accounts are compared; at most three times as long."""
-    return unicodedata.normalize("NFC", name.casefold())
+    """As names of accounts are compared: at most three times as long as one that may be given."""
+    return unicodedata.normalize("NFC", name.strip().casefold())

@@ -199,11 +199,11 @@ def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] |
 def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str, str | None, str]]:
     """(id, split, sha256) of all that match."""
     query = (
-        select(ProjectImage.image_id, ProjectImage.split, Image.sha256)
+        select(ProjectImage.image_id, ProjectImage.split, Image)
         .join(Image, Image.id == ProjectImage.image_id)
         .where(*_matches(project_id, chosen))
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2].sha256) for row in session.execute(query)]
 
 
 def _change(

@@ -1,12 +1,13 @@
 """Rows of projects. Every function takes the session of the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from ..tables import DEFAULT_PROJECT, Annotation, Project, ProjectImage
+from ..tables import DEFAULT_PROJECT, Annotation, Member, Project, ProjectImage
 
 
 class Figures(NamedTuple):
@@ -20,19 +21,22 @@ def find(session: Session, project_id: str) -> Project | None:
     return session.get(Project, project_id)
 
 
-def every(session: Session) -> list[Project]:
-    """All projects, deleted ones included: the default one, then the newest first."""
+def every(session: Session, account_id: str | None = None) -> list[Project]:
+    """All projects, deleted ones included, or those where an account is a member: the default one, then the newest
+    first."""
     query = select(Project).order_by(
         Project.id != DEFAULT_PROJECT, Project.created_at.desc(), Project.id.desc()
     )
+    if account_id is not None:
+        query = query.join(Member, Member.project_id == Project.id).where(Member.account_id == account_id)
     return list(session.scalars(query))
 
 
-def figures(session: Session) -> dict[str, Figures]:
+def figures(session: Session, project_ids: Sequence[str]) -> dict[str, Figures]:
     """By project id; those without images are left out."""
     states = (
         select(ProjectImage.project_id, ProjectImage.state, func.count())
-        .where(ProjectImage.removed_at.is_(None))
+        .where(ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids))
         .group_by(ProjectImage.project_id, ProjectImage.state)
     )
     objects = (
@@ -42,7 +46,7 @@ def figures(session: Session) -> dict[str, Figures]:
             (Annotation.project_id == ProjectImage.project_id)
             & (Annotation.image_id == ProjectImage.image_id),
         )
-        .where(ProjectImage.removed_at.is_(None))
+        .where(ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids))
         .group_by(ProjectImage.project_id)
     )
     counted = {row[0]: row[1] for row in session.execute(objects)}

@@ -2,7 +2,7 @@
 
 from .annotations import Annotation, AnnotationTombstone
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
-from .images import Embedding, Image
+from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
 from .people import Account, ApiToken, Invitation, Member, SignIn
@@ -29,5 +29,6 @@ __all__ = [
     "ProjectRevision",
     "SignIn",
     "UtcTime",
+    "identity_of",
     "now",
 ]

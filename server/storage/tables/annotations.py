@@ -12,7 +12,7 @@ from .projects import LabelClass
 
 class Annotation(Base):
     """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
-    had in the file it was imported from.
+    had in the file it was imported from. Clients make the ids: those of two projects may meet.
 
     `version` grows with every change; it starts at 1, or goes on after a deletion."""
 
@@ -28,7 +28,7 @@ class Annotation(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    project_id: Mapped[str] = mapped_column(String(32))
+    project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     image_id: Mapped[str] = mapped_column(String(32))
     label_id: Mapped[str] = mapped_column(
         ForeignKey("label_classes.id", deferrable=True, initially="DEFERRED")
@@ -74,7 +74,7 @@ class AnnotationTombstone(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    project_id: Mapped[str] = mapped_column(String(32))
+    project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     image_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Double, ForeignKey, Index, String
+from sqlalchemy import JSON, Double, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, UtcTime, now
@@ -12,15 +12,16 @@ from .base import Base, UtcTime, now
 class Image(Base):
     """One uploaded picture. width, height: of the image frame, after the EXIF rotation.
 
+    `identity`: what no two of them share, see `identity_of`.
     `original_key` is the file as uploaded; `display_key` the picture that browsers show and the encoder sees
     (the same blob where the upload can be shown as it is). `rendering`: how that is made of deep samples, where
     somebody chose it."""
 
     __tablename__ = "images"
-    __table_args__ = (Index(None, "created_at", "id"),)
+    __table_args__ = (Index(None, "created_at", "id"), UniqueConstraint("identity", name="uq_images_sha256"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    identity: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(255))
     width: Mapped[int]
     height: Mapped[int]
@@ -32,6 +33,17 @@ class Image(Base):
     thumbnail_key: Mapped[str] = mapped_column(String(200))
     rendering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+    @property
+    def sha256(self) -> str:
+        """Of the upload."""
+        return self.identity.partition("/")[0]
+
+
+def identity_of(sha256: str, scope: str) -> str:
+    """`scope`: the id of the one project that may have the image; "": any may. Of one scope, the same bytes are one
+    image."""
+    return f"{sha256}/{scope}" if scope else sha256
 
 
 class Embedding(Base):

@@ -351,6 +351,8 @@ export interface ProjectSummary {
   annotation_count: number;
   /** Addresses of thumbnails of its first images. */
   covers: string[];
+  /** What you are in it: each role may do what those before it may. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
 }
 
 /** A project with its guidelines. */
@@ -377,6 +379,8 @@ export interface Project {
   annotation_count: number;
   /** Addresses of thumbnails of its first images. */
   covers: string[];
+  /** What you are in it: each role may do what those before it may. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
   /** How to annotate, Markdown. */
   guidelines: string;
   /** The same as HTML that holds no scripts, styles or pictures. */
@@ -650,7 +654,7 @@ export interface Event {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -674,7 +678,7 @@ export interface AnnotationChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -692,7 +696,7 @@ export interface AnnotationDeleted {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -712,7 +716,7 @@ export interface AnnotationsImported {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -730,7 +734,7 @@ export interface ImageChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -750,7 +754,7 @@ export interface ImagesMoved {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -766,7 +770,7 @@ export interface ImagesChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -784,7 +788,7 @@ export interface LabelsChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -802,7 +806,7 @@ export interface ProjectChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "guest" or "machine". */
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
   actor: string;
   /** UTC. */
   at: string;
@@ -1364,12 +1368,12 @@ export interface Status {
   segmenter: string;
   /** All that are installed. */
   segmenters: Segmenter[];
-  /** How many embeddings older weights of an installed segmenter made. They are renewed in the background. */
-  outdated_embeddings: number;
+  /** How many embeddings older weights of an installed segmenter made. They are renewed in the background. null: it is not for you to know. */
+  outdated_embeddings: number | null;
   /** What it takes. */
   limits: Limits;
-  /** What room there is. */
-  storage: Storage;
+  /** What room there is. null: it is not for you to know. */
+  storage: Storage | null;
 }
 
 /** A person. */
@@ -1401,7 +1405,7 @@ export interface Credentials {
 /** Which sign-ins end. */
 export interface SignOut {
   /** All of the account, not only this one. */
-  everywhere?: boolean;
+  everywhere: boolean;
 }
 
 /** Another name. */
@@ -1567,7 +1571,7 @@ export interface AccountRights {
 /** A link to make. */
 export interface NewInvitation {
   /** Whether the account that it makes is an administrator's. */
-  is_admin?: boolean;
+  is_admin: boolean;
 }
 
 /** A link that works once. */
@@ -1576,4 +1580,38 @@ export interface InvitationLink {
   path: string;
   /** Until when it works. */
   expires_at: string;
+}
+
+/** Somebody who works on a project. */
+export interface Member {
+  /** Id of the account. */
+  id: string;
+  /** Of the account. */
+  name: string;
+  /** What the account may do in the project: each role may do what those before it may. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
+  /** UTC. */
+  added_at: string;
+}
+
+/** Who works on a project. */
+export interface MemberList {
+  /** In the order of their names. */
+  members: Member[];
+  /** Names by id of account: of the members, and of others whose deeds the project's events tell. */
+  names: Record<string, string>;
+}
+
+/** Somebody to have in a project. */
+export interface NewMember {
+  /** Id of an account, or its whole name. */
+  account: string;
+  /** What the account may do in the project: each role may do what those before it may. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
+}
+
+/** What a member is to be; or whoever follows a link. */
+export interface NewRole {
+  /** What the account may do in the project: each role may do what those before it may. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
 }

@@ -64,8 +64,9 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
   /** @param {string} imageId @param {EmbeddingKey} key */
   const embeddingPath = (imageId, { segmenter, weights, version }) =>
     imagePath(imageId) + "/embedding" + query({ segmenter, weights, version });
-  /** @param {string} id */
-  const annotationPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
+  /** Two projects may have annotations of one id. @param {string} id @param {string} project @param {{version?: number}} [more] */
+  const annotationPath = (id, project, more = {}) =>
+    `/api/annotations/${encodeURIComponent(id)}` + query({ project, ...more });
 
   return {
     ...createProjectsApi({ base, json, save }),
@@ -131,11 +132,12 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
 
     /**
      * 409 `version_conflict` carries `detail.current`.
-     * @param {string} id @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>}
+     * @param {string} id @param {string} project  its id
+     * @param {Partial<Annotation> & {version: number}} patch @returns {Promise<Annotation>}
      */
-    updateAnnotation: (id, patch) => save(annotationPath(id), "PATCH", patch),
-    /** @param {string} id @param {number} version @returns {Promise<unknown>} */
-    deleteAnnotation: (id, version) => save(annotationPath(id) + query({ version }), "DELETE"),
+    updateAnnotation: (id, project, patch) => save(annotationPath(id, project), "PATCH", patch),
+    /** @param {string} id @param {string} project  its id @param {number} version @returns {Promise<unknown>} */
+    deleteAnnotation: (id, project, version) => save(annotationPath(id, project, { version }), "DELETE"),
   };
 }
 

@@ -23,7 +23,7 @@ export function createTrashApi(json) {
     restoreProject: (projectId) => json(`${projectPath(projectId)}/restore`, "POST"),
     /** Permanently, one that is deleted. @param {string} projectId @returns {Promise<unknown>} */
     deleteProjectForever: (projectId) => json(`${projectPath(projectId)}/delete-forever`, "POST"),
-    /** @returns {Promise<Storage>} */
+    /** null: it is not for this person to know. @returns {Promise<Storage|null>} */
     storage: async () => (await json("/api/status")).storage,
   };
 }

@@ -86,6 +86,7 @@ export function server() {
     },
     async updateAnnotation(
       /** @type {string} */ id,
+      /** @type {string} */ _project,
       /** @type {Partial<Annotation> & {version: number}} */ { version, ...patch },
     ) {
       guard("update");
@@ -94,7 +95,7 @@ export function server() {
       put(next);
       return answered(next);
     },
-    async deleteAnnotation(/** @type {string} */ id, /** @type {number} */ version) {
+    async deleteAnnotation(/** @type {string} */ id, /** @type {string} */ _project, /** @type {number} */ version) {
       guard("delete");
       const { image_id } = checked(id, version);
       kept.delete(id);

@@ -25,7 +25,7 @@ test("a save that is not answered in 20 seconds, or whose answer stops half-way,
   for (const fetch of [never, halfWay])
     await withoutClock(async () => {
       const api = createApi({ fetch: /** @type {any} */ (fetch) });
-      const saved = api.updateAnnotation("a", { version: 1 }).catch((error) => error);
+      const saved = api.updateAnnotation("a", "p", { version: 1 }).catch((error) => error);
       await breathe();
       mock.timers.tick(20_000);
       assert.deepEqual([(await saved).code, (await saved).status], ["unreachable", 0]);

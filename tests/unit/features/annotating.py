@@ -38,7 +38,7 @@ class World:
             for name in ("one", "two"):
                 session.add(
                     Image(
-                        id=name, sha256=name, name=f"{name}.png", width=WIDTH, height=HEIGHT,
+                        id=name, identity=name, name=f"{name}.png", width=WIDTH, height=HEIGHT,
                         format="PNG", bytes=1, original_key="k", display_key="k",
                         display_type="image/png", thumbnail_key="k",
                     )

@@ -86,7 +86,7 @@ class World:
         key = f"images/{name}/original.png"
         self.blobs.put(key, file.getvalue())
         image = Image(
-            id=name, sha256=name, name=name, width=40, height=30, format="PNG", bytes=len(file.getvalue()),
+            id=name, identity=name, name=name, width=40, height=30, format="PNG", bytes=len(file.getvalue()),
             original_key=key, display_key=key, display_type="image/png", thumbnail_key=key,
         )  # fmt: skip
         with self.db.write() as session:

@@ -20,7 +20,7 @@ def db(tmp_path):
         for number in range(4):
             session.add(
                 Image(
-                    id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
+                    id=f"i{number}", identity=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
                     bytes=9, original_key="images/a", display_key="images/a", display_type="image/png",
                     thumbnail_key="images/t", created_at=START + timedelta(seconds=number),
                 )

@@ -25,7 +25,7 @@ def db(tmp_path):
 
 def image(number=1, **more):
     return Image(
-        id=f"i{number}", sha256=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
+        id=f"i{number}", identity=f"{number:064x}", name="a.png", width=4, height=3, format="PNG",
         display_key="images/a", display_type="image/png", thumbnail_key="images/t",
         **({"bytes": 9, "original_key": "images/a"} | more),
     )  # fmt: skip

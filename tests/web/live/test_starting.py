@@ -6,7 +6,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -157,3 +159,15 @@ def test_what_the_system_refuses_is_a_sentence_too(tmp_path, capsys, monkeypatch
     monkeypatch.setattr("server.cli.commands._pictures", refuse)
     assert main(["encode", ".", "--data", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "samphire: /somewhere: Permission denied.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+@pytest.mark.parametrize("flags", [(), ("--team",)])
+def test_a_team_s_server_says_that_every_user_can_read_its_database(flags):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        (Path(folder) / "samphire.db").touch(0o644)
+        server = Server(Path(folder), *flags)
+        assert server.stop() == 0
+    told = [line for line in server.errors if "can read" in line]
+    assert len(told) == bool(flags), server.errors

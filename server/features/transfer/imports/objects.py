@@ -125,8 +125,10 @@ class Writing:
         here, moment = (self.project_id, image_id), now()
         made = [self._made_id(image_id, each) for each in objects]
         asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
-        owners = rows.owners(session, [each for each in asked if each])
-        buried = rows.buried(session, [each for each in (*made, *(one.id for one in objects)) if each])
+        whose = None if self.actor.everywhere else self.actor.id
+        owners = rows.owners(session, [each for each in asked if each], self.project_id, whose)
+        named = [each for each in (*made, *(one.id for one in objects)) if each]
+        buried = rows.buried(session, self.project_id, named)
         by_source = rows.by_source(session, *here)
         labels: dict[str, LabelClass] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
@@ -137,7 +139,7 @@ class Writing:
             target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
             if target is not None:
                 if self.existing == "replace" and target not in self.written:
-                    changed += _replace(work, target, each)
+                    changed += _replace(work, self.project_id, target, each)
                 self.written[target] = each.like
                 continue
             free = (one for one in (each.id, made_id) if one and one not in owners)
@@ -145,15 +147,15 @@ class Writing:
             owners[annotation_id] = here
             self.written[annotation_id] = each.like
             created = moment + timedelta(microseconds=added)
-            whose: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
+            where: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
             when = {"created_at": created, "updated_at": created, "z": z + added}
             if each.label not in labels:
                 labels[each.label] = have_label(work, self.project_id, each.label)
             label = labels[each.label]
-            whose |= {"label_id": label.id, "label_class": label}
+            where |= {"label_id": label.id, "label_class": label}
             fields = {**each.fields, "source_id": each.source_id}
             version = rows.first_version(session, buried.get(annotation_id))
-            session.add(Annotation(**whose, **when, version=version, **fields))
+            session.add(Annotation(**where, **when, version=version, **fields))
             added += 1
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment
@@ -168,12 +170,12 @@ class Writing:
         return str(uuid.uuid5(_IDS, made))
 
 
-def _replace(work: UnitOfWork, annotation_id: str, each: Values) -> bool:
+def _replace(work: UnitOfWork, project_id: str, annotation_id: str, each: Values) -> bool:
     """Have the object as its file says; whether that changed it."""
-    annotation = rows.find(work.session, annotation_id)
+    annotation = rows.find(work.session, annotation_id, project_id)
     if annotation is None:
         return False
-    label = have_label(work, annotation.project_id, each.label)
+    label = have_label(work, project_id, each.label)
     labelled = {"label_id": label.id, "label_class": label}
     fields = {**each.fields, **labelled, "source_id": each.source_id or annotation.source_id}
     changed = {name: value for name, value in fields.items() if getattr(annotation, name) != value}

@@ -59,7 +59,7 @@ class Pictures:
         """Stored, and in no project yet. `wanted`: by name the sizes that objects have, in pixels."""
 
         def stage(received: Received, name: str) -> None:
-            image = self._uploads.stage(received, name)
+            image = self._uploads.stage(received, name, self._job.project_id)
             self._recorder.file(name, rows.CHECKED, image_id=image.id)
             for size in wanted[name] - {(image.width, image.height)}:
                 self.failed += 1

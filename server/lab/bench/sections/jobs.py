@@ -47,7 +47,7 @@ def _images(services: Services) -> list[Image]:
     """Rows without files: none of them is encoded."""
     images = [
         Image(
-            id=f"{number:016x}", sha256=f"{number:064x}", name=f"{number}.png", width=8, height=8, format="PNG",
+            id=f"{number:016x}", identity=f"{number:064x}", name=f"{number}.png", width=8, height=8, format="PNG",
             bytes=1, original_key="images/a", display_key="images/a", display_type="image/png",
             thumbnail_key="images/a",
         )

@@ -50,7 +50,7 @@ async function change(api, pending, version) {
   const { of, annotation, fields, before } = pending;
   const patch = annotation ? picked(annotation, fields) : {};
   try {
-    return { saved: await api.updateAnnotation(of, { ...patch, version }) };
+    return { saved: await api.updateAnnotation(of, pending.project, { ...patch, version }) };
   } catch (error) {
     if (isGone(error)) return { clash: null };
     const theirs = currentOf(error);
@@ -67,7 +67,7 @@ async function change(api, pending, version) {
  */
 async function remove(api, pending, version) {
   try {
-    await api.deleteAnnotation(pending.of, version);
+    await api.deleteAnnotation(pending.of, pending.project, version);
     return { saved: null, version: version + 1 };
   } catch (error) {
     if (isGone(error)) return { saved: null };

@@ -100,8 +100,9 @@ export function createProjectsTrashPage({ api, theme }) {
       empty.hidden = deleted.length > 0;
       fill(empty, ...nothingDeleted());
       wrong.hidden = true;
-      fill(space, ...storageReport(await api.storage()));
-      space.hidden = false;
+      const storage = await api.storage();
+      fill(space, ...(storage ? storageReport(storage) : []));
+      space.hidden = !storage;
     } catch (error) {
       wrong.hidden = false;
       fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));

@@ -183,7 +183,7 @@ test("a creation whose answer was lost does not bring back what somebody deleted
     there.state.deaf = true;
     add(annotation({ version: 0 }));
     await settle();
-    await there.api.deleteAnnotation("a", 1).catch(() => {}); // by somebody else
+    await there.api.deleteAnnotation("a", "p", 1).catch(() => {}); // by somebody else
     there.state.deaf = false;
     outbox.wake();
     await settle();
@@ -256,7 +256,7 @@ test("what both deleted is no question, nor is the answer to one asked again", a
   there.state.deaf = true;
   add(annotation({ version: 0 }));
   await settle();
-  await there.api.deleteAnnotation("a", 1).catch(() => {}); // by somebody else
+  await there.api.deleteAnnotation("a", "p", 1).catch(() => {}); // by somebody else
   remove("a");
   there.state.deaf = false;
   outbox.wake();
@@ -266,7 +266,7 @@ test("what both deleted is no question, nor is the answer to one asked again", a
   there.state.deaf = true;
   add(annotation({ id: "b", version: 0 }));
   await settle();
-  await there.api.deleteAnnotation("b", 1).catch(() => {});
+  await there.api.deleteAnnotation("b", "p", 1).catch(() => {});
   there.state.deaf = false;
   outbox.wake();
   await settle();

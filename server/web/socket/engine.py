@@ -14,12 +14,12 @@ from flask_socketio import SocketIO
 from socketio import packet
 from werkzeug.exceptions import ClientDisconnected
 
-from ..config import Settings
-from ..errors import BadRequest, SamphireError, TooLarge, TooManyRequests, Unauthorized
-from .auth import refusal
-from .errors import as_response
-from .headers import EVERYWHERE
-from .identity import Identity
+from ...config import Settings
+from ...errors import BadRequest, SamphireError, TooLarge, TooManyRequests, Unauthorized
+from ..auth import refusal
+from ..errors import as_response
+from ..headers import EVERYWHERE
+from ..identity import Identity
 from .packets import Json, StrictPacket, are_frames
 from .websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
 

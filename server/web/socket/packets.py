@@ -12,7 +12,7 @@ from typing import Any
 
 from socketio import packet
 
-from ..contract.json import dumps
+from ...contract.json import dumps
 
 NO_EVENT = ""  # the name given to an event whose own is no name
 _MOST_FRAMES = 16  # in one request of a client that polls

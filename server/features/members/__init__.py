@@ -1,0 +1,1 @@
+"""Who works on a project, and what each may do there."""

@@ -1,0 +1,66 @@
+"""The addresses of projects' members."""
+
+from .operation import Operation, in_path, json_answer, json_body
+from .project_operations import PROJECT
+
+_PATH = "/api/projects/{project_id}/members"
+_MEMBER = in_path("account_id", "Id of the member's account.")
+_ROLES = (
+    "Nobody gives or takes a role above their own, and the last owner stays. Answered with 404 by a server that has no "
+    "accounts, as all of these are."
+)
+
+MEMBER_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        _PATH,
+        "listMembers",
+        "Who works on a project.",
+        {200: json_answer("MemberList", "All of them.")},
+        (404,),
+        parameters=(PROJECT,),
+    ),
+    Operation(
+        "post",
+        _PATH,
+        "addMember",
+        "Have somebody in the project who has an account.",
+        {201: json_answer("Member", "Added.")},
+        (400, 404, 409, 413, 507),
+        description=_ROLES,
+        parameters=(PROJECT,),
+        body=json_body("NewMember", {"account": "Ann", "role": "annotator"}),
+    ),
+    Operation(
+        "patch",
+        f"{_PATH}/{{account_id}}",
+        "changeMember",
+        "Give a member another role.",
+        {200: json_answer("Member", "As it is now.")},
+        (400, 404, 409, 413, 507),
+        description=_ROLES,
+        parameters=(PROJECT, _MEMBER),
+        body=json_body("NewRole", {"role": "reviewer"}),
+    ),
+    Operation(
+        "delete",
+        f"{_PATH}/{{account_id}}",
+        "removeMember",
+        "Remove a member; everybody may leave.",
+        {204: {"description": "Removed."}},
+        (404, 409),
+        description=_ROLES,
+        parameters=(PROJECT, _MEMBER),
+    ),
+    Operation(
+        "post",
+        "/api/projects/{project_id}/invitations",
+        "inviteToProject",
+        "A link that leads somebody into the project, with a new account or with theirs.",
+        {201: json_answer("InvitationLink", "Works once.")},
+        (400, 404, 413, 507),
+        description=_ROLES,
+        parameters=(PROJECT,),
+        body=json_body("NewRole", {"role": "annotator"}),
+    ),
+)

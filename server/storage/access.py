@@ -1,0 +1,52 @@
+"""What actors are in the projects that something is about. Knows no routes."""
+
+from typing import NamedTuple
+
+from ..domain.policy import ROLES, Actor, Role
+from .engine import Database
+from .rows import members as rows
+
+HIGHEST: Role = ROLES[-1]
+
+
+class Standing(NamedTuple):
+    """An actor's role. `project_id`: in which project, where it is of one that only looking could tell."""
+
+    role: Role | None
+    project_id: str | None = None
+
+
+NONE = Standing(None)
+
+
+class Access:
+    """To whom every project belongs, it tells so without looking. Whether something is not there, or is there and none
+    of the actor's, it does not tell, and takes the same time over."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def in_project(self, actor: Actor, project_id: str) -> Standing:
+        """Deleted ones count."""
+        if actor.kind != "account" or actor.everywhere:
+            return _elsewhere(actor)
+        with self._db.read() as session:
+            return Standing(rows.role_in(session, actor.id, project_id))
+
+    def on_image(self, actor: Actor, image_id: str) -> Standing:
+        """The highest role in a project that has the image, and did not remove it."""
+        if actor.kind != "account" or actor.everywhere:
+            return _elsewhere(actor)
+        with self._db.read() as session:
+            return Standing(rows.role_on_image(session, actor.id, image_id))
+
+    def on_annotation(self, actor: Actor, annotation_id: str) -> Standing:
+        if actor.kind != "account" or actor.everywhere:
+            return _elsewhere(actor)
+        with self._db.read() as session:
+            found = rows.role_on_annotation(session, actor.id, annotation_id)
+        return NONE if found is None else Standing(found[1], found[0])
+
+
+def _elsewhere(actor: Actor) -> Standing:
+    return Standing(HIGHEST) if actor.everywhere else NONE

@@ -1,0 +1,106 @@
+"""Rows of what accounts are in projects. Every function takes the session of the caller's transaction."""
+
+from typing import cast
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from ...domain.policy import ROLES, Actor, Role
+from ..tables import Account, Annotation, Event, Invitation, Member, ProjectImage
+
+
+def find(session: Session, project_id: str, account_id: str) -> Member | None:
+    return session.get(Member, (project_id, account_id))
+
+
+def of_project(session: Session, project_id: str) -> list[tuple[Member, Account]]:
+    """By name."""
+    query = (
+        select(Member, Account)
+        .join(Account, Account.id == Member.account_id)
+        .where(Member.project_id == project_id)
+        .order_by(Account.name_key, Account.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def put(session: Session, project_id: str, account_id: str, role: Role) -> None:
+    """Have the account in the project, with this role."""
+    known = find(session, project_id, account_id)
+    if known is None:
+        session.add(Member(project_id=project_id, account_id=account_id, role=role))
+    else:
+        known.role = role
+
+
+def remove(session: Session, member: Member) -> None:
+    session.delete(member)
+
+
+def drop_invitations(session: Session, project_id: str, account_id: str) -> None:
+    """Those into the project that the account made."""
+    made = Invitation.invited_by == str(Actor("account", account_id))
+    session.execute(delete(Invitation).where(Invitation.project_id == project_id, made))
+
+
+def owners(session: Session, project_id: str) -> int:
+    """How many there are who can sign in."""
+    query = select(func.count()).select_from(Member).join(Account, Account.id == Member.account_id)
+    query = query.where(
+        Member.project_id == project_id, Member.role == ROLES[-1], Account.disabled_at.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
+def names(session: Session, project_id: str) -> dict[str, str]:
+    """By account: of members, and of who did something there that is still told of."""
+    prefix = "account:"
+    acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
+        Event.project_id == project_id, Event.actor.startswith(prefix)
+    )
+    members = select(Member.account_id).where(Member.project_id == project_id)
+    query = select(Account.id, Account.name).where(Account.id.in_(acted) | Account.id.in_(members))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def role_in(session: Session, account_id: str, project_id: str) -> Role | None:
+    member = find(session, project_id, account_id)
+    return None if member is None else _role(member.role)
+
+
+def role_on_image(session: Session, account_id: str, image_id: str) -> Role | None:
+    """The highest in a project that has the image, not removed from it."""
+    query = (
+        select(Member.role)
+        .join(ProjectImage, ProjectImage.project_id == Member.project_id)
+        .where(
+            Member.account_id == account_id,
+            ProjectImage.image_id == image_id,
+            ProjectImage.removed_at.is_(None),
+        )
+    )
+    roles = set(session.scalars(query))
+    return next((role for role in reversed(ROLES) if role in roles), None)
+
+
+def role_on_annotation(session: Session, account_id: str, annotation_id: str) -> tuple[str, Role] | None:
+    """(project, role): of annotations with this id, the oldest in a project where the account is a member."""
+    query = (
+        select(Member.project_id, Member.role)
+        .join(Annotation, Annotation.project_id == Member.project_id)
+        .where(Member.account_id == account_id, Annotation.id == annotation_id)
+        .order_by(Annotation.created_at, Annotation.project_id)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return None if found is None else (found[0], _role(found[1]))
+
+
+def roles_of(session: Session, account_id: str) -> dict[str, Role]:
+    """By project."""
+    query = select(Member.project_id, Member.role).where(Member.account_id == account_id)
+    return {project_id: _role(role) for project_id, role in session.execute(query)}
+
+
+def _role(text: str) -> Role:
+    return cast(Role, text)

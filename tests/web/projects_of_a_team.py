@@ -1,0 +1,84 @@
+"""Two projects of a team: one with a member of each role, one of somebody else; each with one of everything."""
+
+import io
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Flask
+
+from server.domain.policy import OWNER, ROLES
+from server.features.transfer.imports.jobs import Choices
+from server.storage.rows import members
+from server.storage.tables import DEFAULT_PROJECT
+from tests.web.team import person, program, visitor
+
+_OTHERS = {  # arguments that are of no project
+    "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco", "path": "none",
+    "segmenter": "none", "sign_in_id": "none", "token_id": "none", "version": "none",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Things:
+    """Ids. Of a project, and of one of everything in it."""
+
+    project_id: str
+    image_id: str
+    annotation_id: str
+    label_id: str
+    job_id: str
+    account_id: str
+    selected: str
+    removed_image_id: str
+
+    def address(self, rule: str) -> str:
+        """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
+        return re.sub(
+            r"<(?:\w+:)?(\w+)>", lambda argument: _OTHERS.get(argument[1]) or getattr(self, argument[1]), rule
+        )
+
+
+def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation) -> Things:
+    """One of everything. `picture(seed)`: the bytes of one."""
+    services = app.extensions["samphire"]
+    add = services.uploads.add
+    image, _ = add(OWNER, io.BytesIO(picture(1)), "a.png", project_id)
+    removed, _ = add(OWNER, io.BytesIO(picture(2)), "b.png", project_id)
+    services.project_images.remove(OWNER, project_id, removed.id)
+    body = make_annotation() | {"id": str(uuid4())}
+    annotation, _ = services.annotations.create(OWNER, image.id, body, project_id)
+    job, _ = services.imports.jobs.create(OWNER, project_id, "a.zip", None, Choices())
+    selected = services.exports.select(project_id, [image.id])
+    return Things(
+        project_id, image.id, annotation.id, annotation.label_id, job.id, account_id, selected, removed.id
+    )
+
+
+class Team:
+    """`ours`: where everybody with a role is; `general`: the default project, where they are too; `theirs`: only of the
+    stranger, who is in no other."""
+
+    def __init__(self, app: Flask, make_picture, make_annotation) -> None:
+        services = app.extensions["samphire"]
+        self.app = app
+        self.people = {"admin": person(app, "admin")}
+        self.people |= {role: person(app, role) for role in ROLES}
+        self.people["stranger"] = person(app, "stranger")
+        self.people["guest"] = visitor(app)
+        for scope in ("read", "write", "manage"):
+            self.people[f"owner's token to {scope}"] = program(app, self.people["owner"], scope)
+        self.people["admin's token to read"] = program(app, self.people["admin"], "read")
+
+        def filled(project_id: str, account: str) -> Things:
+            member = self.people[account].account
+            return fill(app, project_id, member, lambda seed: make_picture(seed=seed), make_annotation)
+
+        ours, theirs = (services.projects.create(OWNER, {"name": name}).id for name in ("ours", "theirs"))
+        with services.db.write() as session:
+            for role in ROLES:
+                for project_id in (ours, DEFAULT_PROJECT):
+                    members.put(session, project_id, self.people[role].account, role)
+            members.put(session, theirs, self.people["stranger"].account, "owner")
+        self.ours, self.general = filled(ours, "viewer"), filled(DEFAULT_PROJECT, "viewer")
+        self.theirs = filled(theirs, "stranger")

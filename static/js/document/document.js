@@ -17,6 +17,7 @@ import { createPrompting } from "./prompt/prompting.js";
 import { createRefining } from "./prompt/refining.js";
 import { createSpeech } from "./speech.js";
 import { createOutbox } from "./sync/outbox.js";
+import { createPresence } from "./sync/presence.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
@@ -63,9 +64,13 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved) });
   const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
+  const presence = createPresence({
+    ...{ socket, image, object: objects.selectedId, edits: first.role !== "viewer" },
+    waiting: computed(() => new Set(outbox.waiting.value.map(({ of }) => of))),
+  });
   const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
   const outlines = createOutlines();
-  const editing = createEditing({ image, objects, outlines, labels, prompting: () => prompting, projectId, say, refuse });
+  const editing = createEditing({ image, objects, presence, outlines, labels, prompting: () => prompting, projectId, say, refuse });
   const { history } = editing;
   const left = createLeftImages();
   const prompting = createPrompting({
@@ -77,7 +82,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     first: ({ candidates, best }, lone) =>
       lone ? preference.first(labels.active.peek().name, candidates, best) : best,
   });
-  const refine = createRefining({ objects, prompting, editing, segmenter, say, refuse });
+  const refine = createRefining({ objects, presence, prompting, editing, segmenter, say, refuse });
   /** The object whose mask is being made anew. */
   const refined = computed(() => objects.all.value.find(({ id }) => id === objects.replaced.value) ?? null);
   const accepting = createAccepting({ image, objects, prompting, preference, editing, refined, maskRle: slot.maskRle, say, refuse });
@@ -144,6 +149,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   function close() {
     for (const stop of stops) stop();
     hearing.close();
+    presence.close();
     closed.abort();
     slot.close();
     void outbox.close();
@@ -209,6 +215,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     segmenters: engine.segmenters,
     prompting,
     objects,
+    presence,
     outlines,
     outbox,
     labels,
@@ -230,6 +237,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     open,
     close,
     accept: accepting.accept,
+    /** The masks of what nobody said here; given up for what somebody does. @param {import("../core/types.js").Prompt} prompt */
+    glance: (prompt) => slot.decode(prompt, { priority: "hover" }),
     /** Full-size masks of the opened image. */
     maskRle: slot.maskRle,
     /** Makes images ready that will be opened next. */

@@ -37,6 +37,9 @@ export function annotation(change = {}) {
   return /** @type {Annotation} */ ({ ...usual, ...change });
 }
 
+/** @param {string} name @param {Partial<import("../../../static/js/core/api-types.js").Person>} [change] */
+export const person = (name, change = {}) => ({ n: 1, account: name.toLowerCase(), name, image: "picture", object: null, tool: null, ...change });
+
 /** A server that keeps annotations by version, as the real one does. */
 export function server() {
   /** @type {Map<string, Annotation>} */

@@ -33,8 +33,8 @@ test("what was missed is asked for by number, and no list is read again", async 
   tell("disconnect", {});
   await there.api.createProjectAnnotation("default", "picture", made("b"));
   await there.api.createProjectAnnotation("default", "picture", made("c"));
-  await there.api.updateAnnotation("a", { label: "tree", version: 1 });
-  await there.api.deleteAnnotation("c", 1);
+  await there.api.updateAnnotation("a", "default", { label: "tree", version: 1 });
+  await there.api.deleteAnnotation("c", "default", 1);
   await there.api.createProjectAnnotation("default", "other", annotation({ id: "d", image_id: "other" }));
   there.calls.length = 0;
   tell("connect", {});
@@ -69,7 +69,7 @@ test("what the socket tells meanwhile comes after what was missed", async () => 
   };
   watched();
   await settle();
-  await there.api.deleteAnnotation("b", 1);
+  await there.api.deleteAnnotation("b", "default", 1);
   hear(there.state.last); // before the answer that has it added
   answer();
   await settle();
@@ -81,7 +81,7 @@ test("what happened between the list and the room is not lost", async () => {
   const { there, tell, shown, hear, doc } = await opened();
   await doc.open(picture("other"));
   await there.api.createProjectAnnotation("default", "other", annotation({ id: "d", image_id: "other" }));
-  await there.api.updateAnnotation("a", { label: "tree", version: 1 });
+  await there.api.updateAnnotation("a", "default", { label: "tree", version: 1 });
   hear(there.state.last); // of the image that was left, whose room it is in still
   assert.deepEqual(shown(), []);
   tell("watched", { image: "picture", project: "default", seq: there.state.last }); // the answer came late

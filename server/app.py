@@ -13,6 +13,7 @@ from .features.accounts import admin_http, invitations_http
 from .features.accounts import http as account_http
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
+from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
@@ -146,6 +147,7 @@ def build_services(
         accounts=accounts,
         api_tokens=ApiTokens(db, accounts),
         invitations=Invitations(db, passwords, accounts),
+        open_links=OpenLinks(db),
         administration=Administration(db, passwords, accounts),
         images=Images(db),
         image_files=files,

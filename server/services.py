@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .config import Settings
     from .features.accounts.administration import Administration
     from .features.accounts.invitations import Invitations
+    from .features.accounts.open_links import OpenLinks
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
     from .features.annotations.service import Annotations
@@ -62,6 +63,7 @@ class Services:
     accounts: "Accounts"
     api_tokens: "ApiTokens"
     invitations: "Invitations"
+    open_links: "OpenLinks"
     administration: "Administration"
     images: "Images"
     image_files: "ImageFiles"

@@ -109,6 +109,23 @@ _OPERATIONS_OF_LINKS: tuple[Operation, ...] = (
         body=json_body("NewInvitation", {"is_admin": False}),
     ),
     Operation(
+        "get",
+        _LINKS,
+        "listLinks",
+        "The links that nobody has followed yet, into projects too.",
+        {200: json_answer("OpenLinkList", "All that work.")},
+        (404,),
+    ),
+    Operation(
+        "delete",
+        f"{_LINKS}/{{link_id}}",
+        "revokeLink",
+        "Have a link stop working.",
+        {204: _NOTHING},
+        (404,),
+        parameters=(in_path("link_id", "Id of a link, which is not its secret."),),
+    ),
+    Operation(
         "post",
         f"{_LINKS}/open",
         "openInvitation",

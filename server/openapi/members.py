@@ -63,4 +63,23 @@ MEMBER_OPERATIONS: tuple[Operation, ...] = (
         parameters=(PROJECT,),
         body=json_body("NewRole", {"role": "annotator"}),
     ),
+    Operation(
+        "get",
+        "/api/projects/{project_id}/invitations",
+        "listProjectLinks",
+        "The links into the project that nobody has followed yet.",
+        {200: json_answer("OpenLinkList", "All that work.")},
+        (404,),
+        parameters=(PROJECT,),
+    ),
+    Operation(
+        "delete",
+        "/api/projects/{project_id}/invitations/{link_id}",
+        "revokeProjectLink",
+        "Have a link into the project stop working.",
+        {204: {"description": "It works no more."}},
+        (404,),
+        description="Not one that gives a role above one's own.",
+        parameters=(PROJECT, in_path("link_id", "Id of a link, which is not its secret.")),
+    ),
 )

@@ -10,6 +10,7 @@ import msgspec
 from ..contract import Request, Resource, answers
 from ..contract.types import may_be_left_out
 from ..domain.outside.json_values import MOST_BITS
+from ..features.accounts import links_schema
 from ..features.accounts import schema as accounts
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
@@ -42,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     segmenters,
     upkeep,
     accounts,
+    links_schema,
     members,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1

@@ -31,6 +31,7 @@ class Things:
     account_id: str
     selected: str
     removed_image_id: str
+    link_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
@@ -50,9 +51,10 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     annotation, _ = services.annotations.create(OWNER, image.id, body, project_id)
     job, _ = services.imports.jobs.create(OWNER, project_id, "a.zip", None, Choices())
     selected = services.exports.select(project_id, [image.id])
-    return Things(
-        project_id, image.id, annotation.id, annotation.label_id, job.id, account_id, selected, removed.id
-    )
+    services.invitations.create(OWNER, project_id=project_id, role="viewer")
+    link = services.open_links.list(project_id)[0].id
+    label = annotation.label_id
+    return Things(project_id, image.id, annotation.id, label, job.id, account_id, selected, removed.id, link)
 
 
 class Team:

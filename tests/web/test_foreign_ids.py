@@ -15,7 +15,16 @@ from server.web.acting import about_of, action_of
 from tests.web.projects_of_a_team import Team, Things
 from tests.web.test_policy import routes
 
-_IDS = ("image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id")
+_IDS = (
+    "image_id",
+    "annotation_id",
+    "job_id",
+    "account_id",
+    "label_id",
+    "selected",
+    "removed_image_id",
+    "link_id",
+)
 _PROJECT = "/api/projects/<project_id>"
 
 # What is sent to each address about a project that takes a body, with ids of `Things`; [] where a body has no ids.
@@ -75,7 +84,12 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {"account_id": token_hex(6), "label_id": str(uuid4()), "annotation_id": str(uuid4())}
+    ids |= {
+        "link_id": token_hex(8),
+        "account_id": token_hex(6),
+        "label_id": str(uuid4()),
+        "annotation_id": str(uuid4()),
+    }
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
 
@@ -131,7 +145,9 @@ def rows_of(app, project_id):
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):
     before = rows_of(team.app, team.theirs.project_id)
-    assert all(before[table] for table in ("annotations", "project_images", "import_jobs", "members"))
+    assert all(
+        before[table] for table in ("annotations", "project_images", "import_jobs", "members", "invitations")
+    )
     for who in ("viewer", "owner", "owner's token to manage"):
         client = team.people[who]
         for ask in asks(team.app, make_annotation):
@@ -252,3 +268,17 @@ def test_what_a_browser_keeps_is_not_the_next_persons(team):
         assert team.people["viewer"].get(address, headers=tag).status_code == 304
         assert team.people["stranger"].get(address, headers=tag).status_code == 404
         assert team.people["guest"].get(address, headers=tag).status_code == 401
+
+
+def test_an_import_keeps_ids_that_others_have_too(team):
+    """Another id instead would tell that they have it."""
+    before = rows_of(team.app, team.theirs.project_id)
+    services, owner = team.app.extensions["samphire"], team.people["owner"]
+    exported = team.people["stranger"].get(f"/api/projects/{team.theirs.project_id}/export/coco").data
+    ours = f"/api/projects/{team.ours.project_id}"
+    sent = owner.post(f"{ours}/import/coco", data=exported, content_type="application/octet-stream")
+    services.queue.start()
+    services.queue.wait(("import", sent.json["id"]), 20)
+    listed = owner.get(f"{ours}/images/{team.ours.image_id}/annotations").json["annotations"]
+    assert {each["id"] for each in listed} == {team.ours.annotation_id, team.theirs.annotation_id}
+    assert rows_of(team.app, team.theirs.project_id) == before

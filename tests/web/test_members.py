@@ -207,3 +207,26 @@ def test_nobody_holds_objects_by_a_role_in_another_project(app, people, project,
     for asked, code in ((project, "forbidden"), (own, "conflict")):  # in Olga's she looks, her own is another
         held = watching.emit("hold", {"objects": ["a"], "project": asked}, callback=True)
         assert held["error"]["code"] == code
+
+
+def test_annotators_use_the_labels_there_are(people, project, image, make_annotation, check_error):
+    address = f"/api/projects/{project}/images/{image}/annotations"
+    people["olga"].patch(members(project, people["vera"]), json={"role": "annotator"})
+    check_error(people["vera"].post(address, json=make_annotation()), 403, "forbidden")
+    assert people["olga"].get(f"/api/projects/{project}/labels").json["labels"] == []
+    assert people["mark"].post(address, json=make_annotation()).status_code == 201
+    made = people["vera"].post(address, json=make_annotation(2))
+    assert made.status_code == 201
+    change = {"version": 1, "label": "cat", "color": "#000000"}
+    check_error(people["vera"].patch(f"/api/annotations/{made.json['id']}", json=change), 403, "forbidden")
+    assert people["mark"].patch(f"/api/annotations/{made.json['id']}", json=change).json["label"] == "cat"
+
+
+def test_a_viewers_queue_has_nothing_encoded_ahead(app, people, project, image, monkeypatch):
+    asked = []
+    embeddings = app.extensions["samphire"].embeddings
+    monkeypatch.setattr(embeddings, "ensure", lambda image, *_: asked.append(image.id))
+    assert people["vera"].get(f"/api/projects/{project}/queue").json["next"] == [image]
+    assert asked == []
+    people["mark"].get(f"/api/projects/{project}/queue")
+    assert asked == [image]

@@ -18,6 +18,7 @@ from ...storage.rows import projects as project_rows
 from ...storage.rows.names import account_key
 from ...storage.tables import Account, Invitation, Member, now
 from .limits import Limit
+from .open_links import role_of, still_counts
 from .passwords import Passwords
 from .schema import Acceptance, InvitationLink, InvitationSecret, OpenedInvitation
 from .secrets import hash_of, make
@@ -74,7 +75,7 @@ class Invitations:
             "new" if account is None else "password",
             None if account is None else account.name,
             None if project is None else project.name,
-            _role(invitation),
+            role_of(invitation),
         )
 
     def accept(
@@ -153,7 +154,7 @@ def _add(session: Session, invitation: Invitation) -> InvitationLink:
 
 def _found(session: Session, secret: str) -> Invitation:
     invitation = rows.invitation(session, hash_of(secret), now())
-    if invitation is None:
+    if invitation is None or not still_counts(session, invitation):
         raise InvitationNotFound()
     return invitation
 
@@ -165,12 +166,8 @@ def _check(session: Session, invitation: Invitation, name: str | None) -> None:
         check_free(session, name)
 
 
-def _role(invitation: Invitation) -> Role | None:
-    return next((role for role in ROLES if role == invitation.role), None)
-
-
 def _join(session: Session, invitation: Invitation, account_id: str) -> None:
-    role = _role(invitation)
+    role = role_of(invitation)
     if invitation.project_id is None or role is None:
         return
     member = rows.member(session, invitation.project_id, account_id)

@@ -6,7 +6,8 @@ from ...contract import parse
 from ...errors import BadRequest
 from ...services import services
 from ...web.acting import actor, may
-from .http import address, body, browser, cookie, welcome
+from .http import address, body, browser, cookie, need_accounts, welcome
+from .links_schema import OpenLinkList
 from .schema import JoinedProject, NewInvitation
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/api/invitations")
@@ -39,3 +40,19 @@ def invite() -> tuple[Response, int]:
     """A link that makes an account."""
     asked = parse(NewInvitation, body(), BadRequest)
     return jsonify(services().invitations.create(actor(), is_admin=asked.is_admin)), 201
+
+
+@blueprint.get("")
+@may("account.manage")
+def list_links() -> Response:
+    """Those that nobody has followed yet, into projects too."""
+    need_accounts()
+    return jsonify(OpenLinkList(services().open_links.list()))
+
+
+@blueprint.delete("/<link_id>")
+@may("account.manage")
+def revoke(link_id: str) -> tuple[str, int]:
+    need_accounts()
+    services().open_links.revoke(link_id)
+    return "", 204

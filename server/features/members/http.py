@@ -8,6 +8,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.standing import require
 from ..accounts.http import body, need_accounts
+from ..accounts.links_schema import OpenLinkList
 from .schema import NewRole
 
 blueprint = Blueprint("members", __name__, url_prefix="/api/projects/<project_id>")
@@ -50,3 +51,22 @@ def invite(project_id: str) -> tuple[Response, int]:
     role = parse(NewRole, body(), BadRequest).role
     services().members.check_may_give(actor(), project_id, role)
     return jsonify(services().invitations.create(actor(), project_id=project_id, role=role)), 201
+
+
+@blueprint.get("/invitations")
+@may("member.change")
+def list_links(project_id: str) -> Response:
+    """Those into the project that nobody has followed yet."""
+    need_accounts()
+    return jsonify(OpenLinkList(services().open_links.list(project_id)))
+
+
+@blueprint.delete("/invitations/<link_id>")
+@may("member.change")
+def revoke(project_id: str, link_id: str) -> tuple[str, int]:
+    need_accounts()
+    link = services().open_links.find(link_id, project_id)
+    if link.role is not None:
+        services().members.check_may_give(actor(), project_id, link.role)
+    services().open_links.revoke(link_id, project_id)
+    return "", 204

@@ -119,6 +119,14 @@ def invitation(session: Session, secret_hash: str, moment: datetime) -> Invitati
     return found if found is not None and found.expires_at > moment else None
 
 
+def invitations(session: Session, moment: datetime, project_id: str | None = None) -> list[Invitation]:
+    """Those whose time is not over, the newest first; into a project, or all."""
+    query = select(Invitation).where(Invitation.expires_at > moment)
+    if project_id is not None:
+        query = query.where(Invitation.project_id == project_id)
+    return list(session.scalars(query.order_by(Invitation.created_at.desc(), Invitation.secret_hash)))
+
+
 def drop_invitations(
     session: Session, *, account_id: str | None = None, invited_by: str | None = None
 ) -> None:

@@ -1582,6 +1582,36 @@ export interface InvitationLink {
   expires_at: string;
 }
 
+/** A link that works still; its secret is known only to who made it, and whom they sent it to. */
+export interface OpenLink {
+  /** Its id, which leads nowhere. */
+  id: string;
+  /** new: to make an account; password: to give one a new password. */
+  purpose: "new" | "password";
+  /** Of the account that gets a password. */
+  name: string | null;
+  /** Whether the account that it makes is an administrator's. */
+  is_admin: boolean;
+  /** Id of the project that it leads into. */
+  project_id: string | null;
+  /** Name of that project. */
+  project: string | null;
+  /** What whoever follows it becomes in the project. */
+  role: "viewer" | "annotator" | "reviewer" | "manager" | "owner" | null;
+  /** Name of whoever made it; null: a command on the server's machine. */
+  invited_by: string | null;
+  /** UTC. */
+  created_at: string;
+  /** Until when it works. */
+  expires_at: string;
+}
+
+/** Links that nobody has followed yet. */
+export interface OpenLinkList {
+  /** The newest first. */
+  links: OpenLink[];
+}
+
 /** Somebody who works on a project. */
 export interface Member {
   /** Id of the account. */

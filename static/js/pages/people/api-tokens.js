@@ -28,7 +28,7 @@ const USUAL_DAYS = 90;
  * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
  */
 export function createApiTokens({ api, toast }) {
-  const list = h("ul", { class: "person-rows", "aria-label": t("API tokens") });
+  const list = h("ul", { class: "member-rows", "aria-label": t("API tokens") });
   const none = h("p", { class: "muted", hidden: true }, t("You have no API tokens."));
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const made = h("div", {});
@@ -103,8 +103,8 @@ export function createApiTokens({ api, toast }) {
     ];
     return h(
       "li",
-      { class: "person-row" },
-      h("span", { class: "person-words" }, h("span", { class: "person-name" }, token.name), h("span", { class: "muted" }, facts.join(" · "))),
+      { class: "member-row" },
+      h("span", { class: "member-words" }, h("span", { class: "member-name" }, token.name), h("span", { class: "muted" }, facts.join(" · "))),
       h(
         "button",
         { type: "button", class: "button", "aria-label": t("Revoke {name}", { name: token.name }), onclick: () => void revoke(token) },

@@ -26,7 +26,7 @@ import { appearance } from "../shared/theme.js";
 export function createPeoplePage({ api, theme }) {
   document.getElementById("header")?.append(...appearance(theme));
   const toast = createToasts(document.body);
-  const list = h("ul", { class: "person-rows", "aria-label": t("Accounts") });
+  const list = h("ul", { class: "member-rows", "aria-label": t("Accounts") });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const made = h("div", {});
   const links = createOpenLinks({
@@ -132,11 +132,11 @@ export function createPeoplePage({ api, theme }) {
     const menu = menuOf(button, items);
     return h(
       "li",
-      { class: "person-row", "data-disabled": disabled_at !== null },
+      { class: "member-row", "data-disabled": disabled_at !== null },
       h(
         "span",
-        { class: "person-words" },
-        h("span", { class: "person-line" }, h("span", { class: "person-name" }, name), ...badges.map((text) => text && h("span", { class: "person-tag" }, text))),
+        { class: "member-words" },
+        h("span", { class: "member-line" }, h("span", { class: "member-name" }, name), ...badges.map((text) => text && h("span", { class: "member-tag" }, text))),
         h("span", { class: "muted" }, facts.join(" · ")),
       ),
       menu,

@@ -18,7 +18,7 @@ import { browserName } from "./browser-name.js";
  * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
  */
 export function createSignIns({ api, toast }) {
-  const list = h("ul", { class: "person-rows", "aria-label": t("Signed-in browsers") });
+  const list = h("ul", { class: "member-rows", "aria-label": t("Signed-in browsers") });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const everywhere = h("button", { type: "button", class: "button", onclick: () => void leaveAll() }, t("Sign out everywhere"));
 
@@ -59,9 +59,9 @@ export function createSignIns({ api, toast }) {
     );
     return h(
       "li",
-      { class: "person-row" },
-      h("span", { class: "person-words" }, h("span", { class: "person-name", title: browser }, name), h("span", { class: "muted" }, facts)),
-      current ? h("span", { class: "person-tag" }, t("This browser")) : out,
+      { class: "member-row" },
+      h("span", { class: "member-words" }, h("span", { class: "member-name", title: browser }, name), h("span", { class: "muted" }, facts)),
+      current ? h("span", { class: "member-tag" }, t("This browser")) : out,
     );
   }
 

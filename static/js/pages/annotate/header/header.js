@@ -11,6 +11,7 @@ import { keyHint } from "../../../editor/actions/keys.js";
 import { middleEllipsis } from "../../shared/middle-ellipsis.js";
 import { appearance } from "../../shared/theme.js";
 import { createChip } from "./chip.js";
+import { createPeople } from "./people.js";
 import { createPicker } from "./picker.js";
 import { createQueueBar } from "./queue-bar.js";
 import { createViewPanel } from "../panels/view-panel.js";
@@ -111,12 +112,13 @@ export function createHeader(header, { app, api, engine, pulls, session, room })
   });
   if (app.doc.readOnly) {
     const sign = h("span", { class: "view-only", title: t("You can look, but not change.") }, icon("eye"), h("span", {}, t("View only")));
-    header.append(home, whereabouts(app), sign, createQueueBar(app), ...createViewPanel(app, api, room), ...appearance(app.theme, themeHint), guidelines, help);
+    header.append(home, whereabouts(app), ...createPeople(app), sign, createQueueBar(app), ...createViewPanel(app, api, room), ...appearance(app.theme, themeHint), guidelines, help);
     return;
   }
   header.append(
     home,
     whereabouts(app),
+    ...createPeople(app),
     savedState(app, session.ask), // beside what gives way when its words grow
     createQueueBar(app),
     edit,

@@ -40,7 +40,7 @@ function roleSelect(id, own, chosen) {
 export function createMembers({ api, project, toast }) {
   const own = project.role;
   const manages = reaches(own, "manager");
-  const list = h("ul", { class: "person-rows", "aria-label": t("Members") });
+  const list = h("ul", { class: "member-rows", "aria-label": t("Members") });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const made = h("div", {});
   const links = createOpenLinks({
@@ -122,11 +122,11 @@ export function createMembers({ api, project, toast }) {
     const free = manages && reaches(own, role);
     return h(
       "li",
-      { class: "person-row" },
+      { class: "member-row" },
       h(
         "span",
-        { class: "person-words" },
-        h("span", { class: "person-line" }, h("span", { class: "person-name" }, name), mine && h("span", { class: "person-tag" }, t("You"))),
+        { class: "member-words" },
+        h("span", { class: "member-line" }, h("span", { class: "member-name" }, name), mine && h("span", { class: "member-tag" }, t("You"))),
         h("span", { class: "muted" }, t("since {day}", { day: day(added_at) })),
       ),
       free ? given.select : h("span", {}, ROLE_NAMES[role]),

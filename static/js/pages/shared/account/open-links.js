@@ -24,7 +24,7 @@ function meaning({ purpose, name, is_admin, project, role }) {
  * @param {() => void} parts.onRevoked  one that is shown may be it
  */
 export function createOpenLinks({ list, revoke, toast, onRevoked }) {
-  const rows = h("ul", { class: "person-rows", "aria-label": t("Open links") });
+  const rows = h("ul", { class: "member-rows", "aria-label": t("Open links") });
   const element = h("section", { class: "open-links", hidden: true }, h("h3", {}, t("Open links")), rows);
 
   /** @param {string} id */
@@ -46,8 +46,8 @@ export function createOpenLinks({ list, revoke, toast, onRevoked }) {
     const label = t("Revoke {name}", { name });
     return h(
       "li",
-      { class: "person-row" },
-      h("span", { class: "person-words" }, h("span", { class: "person-name" }, name), h("span", { class: "muted" }, facts)),
+      { class: "member-row" },
+      h("span", { class: "member-words" }, h("span", { class: "member-name" }, name), h("span", { class: "muted" }, facts)),
       h("button", { type: "button", class: "button", "aria-label": label, onclick: () => void end(link.id) }, t("Revoke")),
     );
   }

@@ -70,12 +70,14 @@ def project_trash(project_id: str) -> str:
 @may("image.read")
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
+    seq = services().events.last(project_id)  # before anything that the page shows is read
     project = services().projects.get(project_id, role())
     place = services().project_images.get(project_id, image_id)
     [image] = project_images_json(services(), project_id, [place])
     boot = _boot() | {
         "project": project,
         "image": image,
+        "seq": seq,
         "segmenter": services().projects.segmenter(project_id).id,
         "pulling": services().pulls.running,
     }

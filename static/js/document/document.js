@@ -6,6 +6,7 @@
 import { batch, computed, effect, signal, untracked } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { createAccepting } from "./accepting.js";
+import { createHearing } from "./hearing.js";
 import { createLabels, labelled } from "./labels/labels.js";
 import { createPatching } from "./patch.js";
 import { createAnnotations } from "./objects/annotations.js";
@@ -16,6 +17,7 @@ import { createPrompting } from "./prompt/prompting.js";
 import { createRefining } from "./prompt/refining.js";
 import { createSpeech } from "./speech.js";
 import { createOutbox } from "./sync/outbox.js";
+import { createPresence } from "./sync/presence.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
@@ -45,8 +47,9 @@ function clicksAnswered(work) {
  * @param {import("../core/types.js").Project} parts.project
  * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
  * @param {import("./prompt/preference.js").Preference} parts.preference  of this person in the project
+ * @param {number|null} [parts.seq]  the number of the project's last event when the page was made
  */
-export function createDocument({ api, socket, engine, project: first, store, preference }) {
+export function createDocument({ api, socket, engine, project: first, store, preference, seq = null }) {
   const project = signal(first);
   const projectId = () => project.peek().id;
   /** The opened image. */
@@ -61,9 +64,13 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved) });
   const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
+  const presence = createPresence({
+    ...{ socket, image, object: objects.selectedId, edits: first.role !== "viewer" },
+    waiting: computed(() => new Set(outbox.waiting.value.map(({ of }) => of))),
+  });
   const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
   const outlines = createOutlines();
-  const editing = createEditing({ image, objects, outlines, labels, prompting: () => prompting, projectId, say, refuse });
+  const editing = createEditing({ image, objects, presence, outlines, labels, prompting: () => prompting, projectId, say, refuse });
   const { history } = editing;
   const left = createLeftImages();
   const prompting = createPrompting({
@@ -75,15 +82,12 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     first: ({ candidates, best }, lone) =>
       lone ? preference.first(labels.active.peek().name, candidates, best) : best,
   });
-  const refine = createRefining({ objects, prompting, editing, segmenter, say, refuse });
+  const refine = createRefining({ objects, presence, prompting, editing, segmenter, say, refuse });
   /** The object whose mask is being made anew. */
   const refined = computed(() => objects.all.value.find(({ id }) => id === objects.replaced.value) ?? null);
   const accepting = createAccepting({ image, objects, prompting, preference, editing, refined, maskRle: slot.maskRle, say, refuse });
   const weights = computed(() => engine.segmenters.value.inUse.weights);
 
-  /** @param {{image: string, project: string}} news */
-  const isHere = (news) => news.image === image.peek()?.id && news.project === projectId();
-  let connected = socket.connected; // it may have come before the document
   const closed = new AbortController();
   const { signal: closing } = closed;
   const stops = [
@@ -93,39 +97,6 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     }),
     effect(() => {
       if (prompting.empty.value) objects.replaced.value = null;
-    }),
-    socket.on("annotation:changed", (news) => {
-      if (isHere(news)) objects.adopt(news.annotation);
-    }),
-    socket.on("annotation:deleted", (news) => {
-      if (isHere(news)) objects.drop(news.id, news.version);
-    }),
-    socket.on("annotations:imported", (news) => {
-      if (isHere(news)) void loadAnnotations(news.image);
-    }),
-    socket.on("labels:changed", (news) => {
-      if (news.project !== projectId()) return;
-      void followLabels(news.merged);
-      const opened = image.peek();
-      if (opened && Object.keys(news.merged).length) void loadAnnotations(opened.id); // they have new versions
-    }),
-    socket.on("image:changed", (news) => {
-      const opened = image.peek();
-      if (opened && isHere(news) && news.state) image.value = { ...opened, state: news.state };
-    }),
-    socket.on("images:changed", ({ images, project: where, state }) => {
-      const opened = image.peek();
-      if (opened && where === projectId() && images.includes(opened.id)) image.value = { ...opened, state };
-    }),
-    socket.on("connect", () => {
-      deliver();
-      const opened = image.peek();
-      if (connected && opened) {
-        void loadAnnotations(opened.id); // news were missed meanwhile
-        void followLabels({});
-        if (work.peek().phase === "failed") work.peek().error?.retry();
-      }
-      connected = true;
     }),
   ];
   globalThis.addEventListener?.("online", deliver, { signal: closing });
@@ -138,6 +109,13 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   }
   deliver();
   void labels.load();
+  const hearing = createHearing({
+    ...{ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations },
+    back: deliver,
+    returned() {
+      if (work.peek().phase === "failed") work.peek().error?.retry();
+    },
+  });
 
   /** @param {string} imageId */
   async function loadAnnotations(imageId) {
@@ -157,6 +135,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     if (before) left.leave(before.id, editing.progress());
     prompting.clear();
     if (before?.id !== next.id) objects.empty();
+    hearing.leave();
     accepting.swept.value = null;
     batch(() => {
       image.value = next;
@@ -169,6 +148,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   /** Hears of nothing any more; what waits for the server is still sent, by this page or another. */
   function close() {
     for (const stop of stops) stop();
+    hearing.close();
+    presence.close();
     closed.abort();
     slot.close();
     void outbox.close();
@@ -234,6 +215,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     segmenters: engine.segmenters,
     prompting,
     objects,
+    presence,
     outlines,
     outbox,
     labels,
@@ -255,6 +237,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     open,
     close,
     accept: accepting.accept,
+    /** The masks of what nobody said here; given up for what somebody does. @param {import("../core/types.js").Prompt} prompt */
+    glance: (prompt) => slot.decode(prompt, { priority: "hover" }),
     /** Full-size masks of the opened image. */
     maskRle: slot.maskRle,
     /** Makes images ready that will be opened next. */

@@ -22,6 +22,8 @@ const DEFAULTS = Object.freeze({
   minimap: true,
   inspector: true, // what is under the pointer, in numbers
   filmstrip: true,
+  cursors: true, // where others point
+  previews: false, // the mask of what another person points at
 });
 /** Numbers are kept between these. @type {Readonly<Record<string, [number, number]>>} */
 export const LIMITS = Object.freeze({ opacity: [0, 1], brightness: [0.25, 3], contrast: [0.25, 3] });

@@ -38,3 +38,6 @@ export const unitedRuns = (a, b) => combined(a, b, (one, other) => one || other)
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 export const subtractedRuns = (a, b) => combined(a, b, (one, other) => one && !other);
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+export const intersectedRuns = (a, b) => combined(a, b, (one, other) => one && other);

@@ -71,6 +71,8 @@ export function createProjectsApi({ base, json, save }) {
     projects: async (which) => (await json("/api/projects" + query({ which }))).projects,
     /** @param {string} projectId @returns {Promise<Project>} */
     project: (projectId) => json(projectPath(projectId)),
+    /** What happened since. @param {string} projectId @param {number} since  number of an event @returns {Promise<import("../core/api-types.js").EventList>} */
+    events: (projectId, since) => json(`${projectPath(projectId)}/events${query({ since })}`),
     /** @param {Partial<Project> & {name: string}} project @returns {Promise<Project>} */
     createProject: (project) => json("/api/projects", "POST", project),
     /**

@@ -11,22 +11,37 @@ import { io } from "./socket-io.js";
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/api-types.js").EmbeddingNews} EmbeddingNews */
+/** @typedef {Omit<import("../core/api-types.js").AnnotationChanged, "annotation"> & {annotation: Annotation}} AnnotationChanged */
 /**
  * What the server tells an image's room, and (dis)connection. `connect` comes after every reconnection too, with the
- * rooms joined again.
+ * rooms asked for again; `watched` when one of them is joined: `seq` is the number of the project's last event then.
  * @typedef {{
  *   "embedding:progress": EmbeddingNews,
  *   "embedding:ready": EmbeddingNews,
  *   "embedding:failed": EmbeddingNews,
- *   "annotation:changed": Omit<import("../core/api-types.js").AnnotationChanged, "annotation"> & {annotation: Annotation},
+ *   "annotation:changed": AnnotationChanged,
  *   "annotation:deleted": import("../core/api-types.js").AnnotationDeleted,
  *   "annotations:imported": import("../core/api-types.js").AnnotationsImported,
  *   "image:changed": import("../core/api-types.js").ImageChanged,
  *   "images:changed": import("../core/api-types.js").ImagesChanged,
  *   "labels:changed": import("../core/api-types.js").LabelsChanged,
+ *   "person:here": import("../core/api-types.js").Person,
+ *   "person:left": import("../core/api-types.js").PersonLeft,
+ *   "person:look": import("../core/api-types.js").Looking,
+ *   "person:view": import("../core/api-types.js").View,
+ *   cursors: import("../core/api-types.js").Cursors,
+ *   held: import("../core/api-types.js").Held,
+ *   followed: import("../core/api-types.js").Followed,
+ *   watched: {image: string, project: string|undefined, seq: number},
  *   connect: undefined,
  *   disconnect: undefined,
  * }} Events
+ */
+/**
+ * Something that happened in a project, as its log has it.
+ * @typedef {AnnotationChanged & {event: "annotation:changed"} | Events["annotation:deleted"] & {event: "annotation:deleted"}
+ *   | Events["annotations:imported"] & {event: "annotations:imported"} | Events["image:changed"] & {event: "image:changed"}
+ *   | Events["images:changed"] & {event: "images:changed"} | Events["labels:changed"] & {event: "labels:changed"}} Happened
  */
 /** @typedef {import("../core/api-types.js").PredictLogits} PredictAck  logits: packed and deflated, see logits.js */
 /** @typedef {import("../core/api-types.js").PredictRequest} PredictRequest */
@@ -49,7 +64,7 @@ export function createSocket({ online, project, url }) {
 
   socket.on("connect", () => {
     online.value = true;
-    for (const image of watched) socket.emit("watch", { image, project }, () => {});
+    for (const image of watched) void join(image).catch(() => {}); // it is gone, or the connection is again
     tell("connect", undefined);
   });
   socket.on("disconnect", (reason) => {
@@ -79,6 +94,13 @@ export function createSocket({ online, project, url }) {
     });
   }
 
+  /** @param {string} image  id @param {string} [segmenter]  id */
+  async function join(image, segmenter) {
+    const { embedding, seq } = await ask("watch", { image, project, segmenter });
+    tell("watched", { image, project, seq });
+    return embedding;
+  }
+
   /** @param {string} image  id */
   function leave(image) {
     if (socket.connected) socket.emit("unwatch", { image, project }, () => {});
@@ -104,9 +126,9 @@ export function createSocket({ online, project, url }) {
      * Joins an image's room; how the embedding of one segmenter stands.
      * @param {string} image  id @param {string} segmenter  id @returns {Promise<EmbeddingInfo>}
      */
-    async watch(image, segmenter) {
+    watch(image, segmenter) {
       watched.add(image);
-      return (await ask("watch", { image, project, segmenter })).embedding;
+      return join(image, segmenter);
     },
 
     /** @param {string} image  id */
@@ -134,6 +156,17 @@ export function createSocket({ online, project, url }) {
      * @returns {Promise<PredictAck>}
      */
     predict: (request, timeoutMs = 60_000) => ask("predict", request, timeoutMs),
+
+    /**
+     * Tells the server something of who works here, and gives its answer.
+     * @param {'here'|'hold'|'follow'|'look'} event @param {object} payload @returns {Promise<any>}
+     */
+    say: (event, payload) => ask(event, { ...payload, project }),
+
+    /** Tells it what is out of date a moment later: it does not wait for a connection. @param {'point'|'view'} event @param {object} payload */
+    mention(event, payload) {
+      if (socket.connected) socket.volatile.emit(event, payload);
+    },
 
     close() {
       socket.disconnect();

@@ -14,6 +14,7 @@ import { createQueue } from "../document/queue/queue.js";
 import { createEngine } from "../engine/engine.js";
 import { createPulls } from "../engine/pulls.js";
 import { createEditor } from "../editor/editor.js";
+import { createFollowing } from "../editor/following.js";
 import { createStageTools } from "../editor/tools/index.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
@@ -32,7 +33,7 @@ const socket = createSocket({ online, project: project.id });
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);
-const doc = createDocument({ api, socket, engine, project, store: createOutboxStore(), preference });
+const doc = createDocument({ api, socket, engine, project, store: createOutboxStore(), preference, seq: boot.seq });
 const { image } = doc;
 const editor = createEditor(doc);
 const elements = pageElements();
@@ -45,11 +46,13 @@ const closed = {
   guidelinesOpen: signal(false),
   segmentersOpen: signal(false),
 };
+const openById = async (/** @type {string} */ id) => open(await api.projectImage(project.id, id));
+const following = createFollowing(doc, editor.viewport, openById);
 const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
 const segmenterId = () => engine.segmenters.peek().inUse.id;
 const kept = { ...api, setImageState: doc.setImageState }; // through the outbox
 const queue = createQueue({ api: kept, socket, project, image, search: location.search, segmenterId, open });
-const app = { doc, editor, queue, tools: toolbox, ...closed, panelWish, theme: createTheme() };
+const app = { doc, editor, queue, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
 createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open });
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });

@@ -27,6 +27,8 @@ export function world() {
   const segmenters = signal(/** @type {Segmenters} */ ({ installed: [FIRST, OTHER], inUse: FIRST, next: null, failure: null, decodeMs: {} }));
   const socket = {
     connected: true,
+    say: async () => ({ me: 0, people: [], held: {}, followers: 0, mine: [] }),
+    mention() {},
     on(/** @type {string} */ event, /** @type {(news: any) => void} */ handler) {
       const all = handlers.get(event) ?? new Set();
       handlers.set(event, all.add(handler));

@@ -37,16 +37,23 @@ export function annotation(change = {}) {
   return /** @type {Annotation} */ ({ ...usual, ...change });
 }
 
+/** @param {string} name @param {Partial<import("../../../static/js/core/api-types.js").Person>} [change] */
+export const person = (name, change = {}) => ({ n: 1, account: name.toLowerCase(), name, image: "picture", object: null, tool: null, ...change });
+
 /** A server that keeps annotations by version, as the real one does. */
 export function server() {
   /** @type {Map<string, Annotation>} */
   const kept = new Map();
   /** Versions at which annotations were deleted. @type {Map<string, number>} */
   const buried = new Map();
+  /** What happened, from the number `forgotten` + 1 on. @type {Array<{event: string, project: string, image: string, seq: number} & Record<string, unknown>>} */
+  const log = [];
+  /** @param {string} event @param {string} image @param {object} payload */
+  const tell = (event, image, payload) => void log.push({ event, project: "default", image, seq: state.last += 1, ...payload });
   /** @type {string[]} */
   const calls = [];
   /** refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost; broken: stumbles over this id */
-  const state = { reachable: true, refuse: "", deaf: false, broken: "" };
+  const state = { reachable: true, refuse: "", deaf: false, broken: "", last: 0, forgotten: 0 };
   const stumble = (/** @type {string} */ id) => {
     if (state.broken === id) throw new ApiError("internal_error", "The server failed.", "", 500);
   };
@@ -65,6 +72,10 @@ export function server() {
       throw new ApiError("version_conflict", "It was changed.", "", 409, { current });
     return current;
   };
+  const put = (/** @type {Annotation} */ annotation) => {
+    kept.set(annotation.id, annotation);
+    tell("annotation:changed", annotation.image_id, { annotation: structuredClone(annotation) });
+  };
   const api = {
     async createProjectAnnotation(/** @type {string} */ _p, /** @type {string} */ _i, /** @type {Annotation} */ made) {
       guard("create");
@@ -73,7 +84,7 @@ export function server() {
       const deleted = kept.has(made.id) ? undefined : buried.get(made.id);
       if (deleted !== undefined && made.version !== deleted)
         throw new ApiError("annotation_deleted", "It was deleted.", "", 409, { version: deleted });
-      if (!kept.has(made.id)) kept.set(made.id, { ...made, version: (deleted ?? 0) + 1 });
+      if (!kept.has(made.id)) put({ ...made, version: (deleted ?? 0) + 1 });
       return answered(/** @type {Annotation} */ (kept.get(made.id)));
     },
     async updateAnnotation(
@@ -84,25 +95,32 @@ export function server() {
       guard("update");
       stumble(id);
       const next = { ...checked(id, version), ...patch, version: version + 1 };
-      kept.set(id, next);
+      put(next);
       return answered(next);
     },
     async deleteAnnotation(/** @type {string} */ id, /** @type {string} */ _project, /** @type {number} */ version) {
       guard("delete");
-      checked(id, version);
+      const { image_id } = checked(id, version);
       kept.delete(id);
       buried.set(id, version + 1);
+      tell("annotation:deleted", image_id, { id, version });
     },
     async setImageState(/** @type {string} */ _project, /** @type {string} */ _image, /** @type {string} */ wanted) {
       guard(wanted);
     },
+    async events(/** @type {string} */ _project, /** @type {number} */ since) {
+      guard("events");
+      if (since < state.forgotten || since > state.last) throw new ApiError("events_expired", "Forgotten.", "", 410, { seq: state.last });
+      return { events: structuredClone(log.filter(({ seq }) => seq > since)), seq: state.last };
+    },
     async projectAnnotations(/** @type {string} */ _project, /** @type {string} */ image) {
+      calls.push("list");
       if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
       return structuredClone([...kept.values()].filter(({ image_id }) => image_id === image));
     },
     labels: async () => ({ labels: [LABEL], version: 1 }),
   };
-  return { kept, buried, calls, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
+  return { kept, buried, calls, log, state, api: /** @type {import("../../../static/js/net/api.js").Api} */ (/** @type {unknown} */ (api)) };
 }
 
 /** What IndexedDB is to pages of one browser. */

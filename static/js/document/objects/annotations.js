@@ -3,7 +3,7 @@
 import { newId } from "../../core/ids.js";
 import { batch, computed, signal } from "../../core/signals.js";
 import { patchOf, patched } from "../sync/changes.js";
-import { insisted, overlaid } from "../sync/pending.js";
+import { combined, insisted, overlaid } from "../sync/pending.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../sync/changes.js").Change} Change */
@@ -173,8 +173,9 @@ export function createAnnotations({ api, outbox, opened }) {
   }
 
   /**
-   * Ends a conflict: the version of here, that of elsewhere, or both, that of here as a new object.
-   * @param {import("../sync/outbox.js").Conflict} conflict @param {'mine'|'theirs'|'both'} choice
+   * Ends a conflict: the version of here, that of elsewhere, both, that of here as a new object, or the version of here
+   * with a mask made of the two.
+   * @param {import("../sync/outbox.js").Conflict} conflict @param {'mine'|'theirs'|'both'|'union'|'intersection'} choice
    */
   function answer({ pending: { key } }, choice) {
     const conflict = outbox.conflicts.peek().find(({ pending }) => pending.key === key); // as it is by now
@@ -183,6 +184,13 @@ export function createAnnotations({ api, outbox, opened }) {
     const mine = pending.annotation;
     const isHere = pending.project === opened().project && pending.image === opened().image;
     if (choice === "mine" && mine) return outbox.settle(conflict, insisted(pending, theirs));
+    if (choice === "union" || choice === "intersection") {
+      const both = theirs && combined(pending, theirs, choice);
+      if (!both?.annotation) return;
+      outbox.settle(conflict, insisted(both, theirs));
+      if (isHere) place(both.annotation);
+      return;
+    }
     outbox.settle(conflict, null);
     if (isHere && theirs) place(theirs);
     else if (isHere) take(pending.of);

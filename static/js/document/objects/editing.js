@@ -7,6 +7,7 @@ import { createHistory } from "../history.js";
 import { labelled } from "../labels/labels.js";
 import { stillFits } from "../sync/changes.js";
 import { withoutOverlap } from "./overlap.js";
+import { takenSentence } from "./taken.js";
 import { NOTHING, isEmpty } from "../prompt/said.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
@@ -37,6 +38,7 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  * @param {object} room
  * @param {{peek: () => {id: string}|null}} room.image  the opened one
  * @param {import("./annotations.js").Annotations} room.objects
+ * @param {Pick<import("../sync/presence.js").Presence, 'taken'>} room.presence
  * @param {import("./outline-states.js").Outlines} room.outlines
  * @param {import("../labels/labels.js").Labels} room.labels
  * @param {() => import("../prompt/prompting.js").Prompting} room.prompting
@@ -44,7 +46,7 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  * @param {(text: string) => void} room.say  aloud
  * @param {(text: string) => void} room.refuse  why something is not done
  */
-export function createEditing({ image, objects, outlines, labels, prompting, projectId, say, refuse }) {
+export function createEditing({ image, objects, presence, outlines, labels, prompting, projectId, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
   /** What was deleted last, for an offer to bring it back. */
   const removed = signal(/** @type {Removal|null} */ (null));
@@ -73,7 +75,9 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
   function fitting(changes) {
     const touched = changes.map((change) => ({ change, shown: objects.find((change.before ?? change.after)?.id ?? "") }));
     const object = touched.find(({ shown }) => shown && objects.locked.peek().has(shown.id))?.shown;
-    if (object) refuse(t("This step changes {label}, which is locked. Unlock it first.", { label: object.label }));
+    const taken = touched.find(({ shown }) => shown && presence.taken.peek().has(shown.id))?.shown;
+    if (taken) refuse(takenSentence(presence.taken.peek().get(taken.id) ?? null, taken.label));
+    else if (object) refuse(t("This step changes {label}, which is locked. Unlock it first.", { label: object.label }));
     else if (!objects.loaded.peek() && touched.some(({ change, shown }) => change.before && !shown)) {
       refuse(t("The objects of this image aren't loaded yet."));
     } else {
@@ -96,14 +100,17 @@ export function createEditing({ image, objects, outlines, labels, prompting, pro
   }
 
   /**
-   * One step of the history. Locked objects stay as they are.
+   * One step of the history. Locked objects stay as they are, and those that somebody else is editing.
    * @param {string} title @param {readonly Change[]} changes @param {Omit<Edit, 'title'|'changes'>} [how]
    * @returns {boolean} whether something was changed
    */
   function edit(title, changes, { finishes = false, run, offer } = {}) {
-    const locked = objects.locked.peek();
+    const taken = presence.taken.peek();
+    const locked = new Set([...objects.locked.peek(), ...taken.keys()]);
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));
-    if (free.length < changes.length) refuse(t("Locked objects can't be changed."));
+    const other = changes.find(({ before }) => before && taken.has(before.id))?.before;
+    if (other) refuse(takenSentence(taken.get(other.id) ?? null, other.label));
+    else if (free.length < changes.length) refuse(t("Locked objects can't be changed."));
     const { changes: all, none } = noOverlap.peek() ? withoutOverlap(free, objects.all.peek(), locked) : { changes: free, none: null };
     if (none) refuse(t("Nothing would be left of {label}: it lies entirely inside locked objects.", { label: none.label }));
     if (!all?.length) return false;

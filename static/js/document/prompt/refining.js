@@ -1,6 +1,7 @@
 /** Making the mask of an object anew from where it was left: with its own prompt, or with its mask as the decoder's input. */
 
 import { t } from "../../core/text.js";
+import { takenSentence } from "../objects/taken.js";
 import { fromSteps, sayAll } from "./said.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
@@ -25,6 +26,7 @@ export function wordsFor(annotation, { weights }) {
 /**
  * @param {object} room
  * @param {import("../objects/annotations.js").Annotations} room.objects
+ * @param {Pick<import("../sync/presence.js").Presence, 'taken'>} room.presence
  * @param {import("./prompting.js").Prompting} room.prompting
  * @param {import("../objects/editing.js").Editing} room.editing
  * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
@@ -32,12 +34,17 @@ export function wordsFor(annotation, { weights }) {
  * @param {(text: string) => void} room.refuse  why something is not done
  * @returns {(id: string) => boolean}  begins; false when it cannot be
  */
-export function createRefining({ objects, prompting, editing, segmenter, say, refuse }) {
+export function createRefining({ objects, presence, prompting, editing, segmenter, say, refuse }) {
   return (id) => {
     const annotation = objects.find(id);
     if (!annotation || objects.replaced.peek() === id) return false;
     if (objects.locked.peek().has(id)) {
       refuse(t("Locked objects can't be changed."));
+      return false;
+    }
+    const other = presence.taken.peek().get(id);
+    if (other !== undefined) {
+      refuse(takenSentence(other, annotation.label));
       return false;
     }
     const { said, tokens } = wordsFor(annotation, segmenter());

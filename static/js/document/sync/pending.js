@@ -1,5 +1,7 @@
 /** Changes the server does not know yet: how they are joined while they wait, and laid over what the server says. Pure. */
 
+import { intersectedRuns, unitedRuns } from "../../geometry/combining.js";
+import { expandCounts, maskRle } from "../../geometry/rle.js";
 import { agrees, patchOf, patched, picked } from "./changes.js";
 
 /** @typedef {import("../../core/types.js").Annotation} Annotation */
@@ -20,6 +22,8 @@ import { agrees, patchOf, patched, picked } from "./changes.js";
  * @property {Patch} before  those fields as they were
  * @property {import("../../core/types.js").ImageState|null} state
  */
+
+const OF_NO_NETWORK = Object.freeze({ candidate: null, predicted_iou: null, stability_score: null });
 
 /**
  * One change that says what two did, where that is possible: null when they have to be sent one after the other.
@@ -66,6 +70,24 @@ export function insisted(pending, theirs) {
   const { version } = theirs;
   if (pending.kind === "delete") return { ...pending, annotation: theirs, fields: [], before: {}, version };
   return { ...pending, before: picked(theirs, pending.fields), version };
+}
+
+/**
+ * A change whose mask is made of that of here and that of elsewhere; null where only one was changed, or nothing would be
+ * left.
+ * @param {Pending} pending @param {Annotation} theirs @param {'union'|'intersection'} how @returns {Pending|null}
+ */
+export function combined(pending, theirs, how) {
+  const { annotation: mine } = pending;
+  const before = pending.before.rle?.counts; // undefined: the mask was not changed here
+  if (!mine || !before || [before, mine.rle.counts].includes(theirs.rle.counts)) return null;
+  const [height, width] = mine.rle.size;
+  const [here, there] = [mine, theirs].map(({ rle }) => expandCounts(rle.counts));
+  const mask = maskRle((how === "union" ? unitedRuns : intersectedRuns)(here, there), width, height);
+  if (!mask.area) return null;
+  const annotation = { ...mine, ...mask, ...OF_NO_NETWORK };
+  const fields = /** @type {Field[]} */ ([...new Set([...pending.fields, "rle", ...Object.keys(OF_NO_NETWORK)])]);
+  return { ...pending, annotation, fields };
 }
 
 /**

@@ -6,6 +6,7 @@
  * @property {import("../editor.js").Editor} editor  how the document is looked at
  * @property {import("../../document/queue/queue.js").Queue} queue
  * @property {import("../tools/index.js").Tools} tools
+ * @property {import("../following.js").Following} following
  * @property {import("../../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen
  * @property {import("../../core/signals.js").Signal<boolean>} guidelinesOpen  the project's, on how to annotate

@@ -60,7 +60,7 @@ const rotate = {
 
 /**
  * @param {string} id @param {string} title @param {readonly string[]} keys
- * @param {'outlines'|'crosshair'|'minimap'|'inspector'|'filmstrip'} option
+ * @param {'outlines'|'crosshair'|'minimap'|'inspector'|'filmstrip'|'cursors'|'previews'} option
  * @returns {Action}
  */
 const toggle = (id, title, keys, option) => ({
@@ -80,6 +80,22 @@ const showOutlines = toggle("outlines", t("Outlines only"), ["Shift+L"], "outlin
 const showCrosshair = toggle("crosshair", t("Crosshair"), ["J"], "crosshair");
 const showMinimap = toggle("minimap", t("Mini-map"), [], "minimap");
 const showInspector = toggle("inspector", t("Pixel inspector"), [], "inspector");
+const showCursors = toggle("cursors", t("Others' pointers"), [], "cursors");
+const showPreviews = toggle("previews", t("Preview what others point at"), [], "previews");
+
+/** @type {Action} */
+const lookHere = {
+  id: "look-here",
+  title: t("Show others where you point"),
+  group: t("View"),
+  keys: ["Shift+P"],
+  enabled: ({ doc }) => doc.presence.here.value.length > 0,
+  perform({ doc, editor }) {
+    const { viewport } = editor;
+    doc.presence.look(viewport.clip(editor.cursor.peek() ?? doc.presence.pointer.peek() ?? viewport.middle()));
+    return { say: t("Shown to others.") };
+  },
+};
 const showFilmstrip = toggle("filmstrip", t("Filmstrip"), ["Shift+F"], "filmstrip");
 
 /** @type {Action} */
@@ -107,4 +123,7 @@ export const viewActions = Object.freeze([
   showMinimap,
   showInspector,
   showFilmstrip,
+  showCursors,
+  showPreviews,
+  lookHere,
 ]);

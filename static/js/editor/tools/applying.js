@@ -1,6 +1,7 @@
 /** What tools that draw masks do to objects: a region is added to one, taken from it, or becomes one. */
 
 import { t } from "../../core/text.js";
+import { takenSentence } from "../../document/objects/taken.js";
 import { subtractedRuns, unitedRuns } from "../../geometry/combining.js";
 import { rleOf } from "../../geometry/region.js";
 import { expandCounts, maskRle } from "../../geometry/rle.js";
@@ -14,10 +15,12 @@ import { expandCounts, maskRle } from "../../geometry/rle.js";
  * Why an object cannot be changed, as a sentence; read in a computed signal it follows what is locked and hidden.
  * @param {Document} doc @param {Annotation|null} object @returns {string|null}
  */
-export function objection({ objects }, object) {
+export function objection({ objects, presence }, object) {
   if (!object) return null;
   const { id, label } = object;
   if (objects.locked.value.has(id)) return t("{label} is locked. Unlock it to change it.", { label });
+  const other = presence.taken.value.get(id);
+  if (other !== undefined) return takenSentence(other, label);
   if (objects.concealed.value.has(id)) return t("{label} is hidden. Show it to change it.", { label });
   return null;
 }

@@ -37,7 +37,8 @@ export function createPolygonEditing(editor, aim, inHand) {
     if (!inHand.value) return null;
     const one = objects.selected.value;
     const able = one && objects.selectedIds.value.size === 1 && !doc.drafts.value;
-    return able && !objects.locked.value.has(one.id) && !objects.concealed.value.has(one.id) ? one : null;
+    const free = able && !objects.locked.value.has(one.id) && !doc.presence.taken.value.has(one.id);
+    return free && !objects.concealed.value.has(one.id) ? one : null;
   });
   const objectId = computed(() => object.value?.id ?? null);
   const state = computed(() => object.value && doc.outlines.of(object.value.rle));

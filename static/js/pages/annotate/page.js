@@ -16,6 +16,8 @@ import { createCandidates } from "./stage/candidates.js";
 import { createFilmstrip } from "./header/filmstrip.js";
 import { askAboutKeys } from "./panels/contested-keys.js";
 import { createConflict } from "./panels/conflict.js";
+import { createCursors } from "./stage/cursors.js";
+import { createPreviews } from "./stage/previews.js";
 import { createGuidelinesSheet } from "./panels/guidelines.js";
 import { createHeader } from "./header/header.js";
 import { createHints } from "./stage/hints.js";
@@ -29,6 +31,7 @@ import { createRail } from "./rail.js";
 import { createRefusal } from "./stage/refusal.js";
 import { tellRemovals } from "./panels/removal-toast.js";
 import { takeInPictures } from "./taking-in.js";
+import { tellOfWork } from "./telling.js";
 import { createToolOptions } from "./stage/tool-options.js";
 
 const PHONE = matchMedia("(width < 720px)");
@@ -91,6 +94,9 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
   createInspector(elements.room, { editor, stage });
   createHints(elements.room, app);
   createRefusal(elements.room, doc);
+  createPreviews(elements.room, editor);
+  createCursors(elements.room, app);
+  tellOfWork(app, elements.room, pointing);
   const toast = createToasts(document.body);
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
   takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { signal } from "../../../../static/js/core/signals.js";
 import { regionOf, rleOf } from "../../../../static/js/geometry/region.js";
 import { createHistory } from "../../../../static/js/document/history.js";
 import { createEditing, withMask } from "../../../../static/js/document/objects/editing.js";
 import { createOutlines } from "../../../../static/js/document/objects/outline-states.js";
 import { drawn, picture } from "../../geometry/pictures.js";
 import { INCLUDE, desk } from "../prompt/desk.js";
-import { annotation, page, server, settle } from "../server.js";
+import { annotation, page, person, server, settle } from "../server.js";
 
 function room() {
   const there = server();
@@ -17,9 +18,11 @@ function room() {
   const labels = /** @type {import("../../../../static/js/document/labels/labels.js").Labels} */ (
     /** @type {unknown} */ ({ active: { peek: () => ({ name: "car", color: "#e69f00" }) } })
   );
+  const taken = signal(/** @type {ReadonlyMap<string, import("../../../../static/js/core/api-types.js").Person|null>} */ (new Map()));
   const editing = createEditing({
     image: { peek: () => ({ id: "picture" }) },
     objects,
+    presence: { taken },
     outlines: createOutlines(),
     labels,
     prompting: () => prompting,
@@ -34,7 +37,7 @@ function room() {
   };
   const done = (/** @type {import("../../../../static/js/document/patch.js").Edit|undefined} */ wanted) =>
     wanted !== undefined && editing.edit(wanted.title, wanted.changes, wanted);
-  return { there, objects, outbox, shown, done, editing, prompting, said, seen, history: editing.history };
+  return { there, taken, objects, outbox, shown, done, editing, prompting, said, seen, history: editing.history };
 }
 
 /** @param {string} id @param {string[]} rows @param {number} [x] */
@@ -276,4 +279,22 @@ test("what was done can be undone in another page, and what was being made is th
   assert.equal(next.history.undo(), null);
   next.history.redo();
   assert.equal(next.shown.peek().length, 1);
+});
+
+test("what somebody else is editing is left alone, with a sentence, until that is over", async () => {
+  const { objects, taken, editing, said, shown } = room();
+  objects.apply([{ before: null, after: annotation() }]);
+  await settle();
+  const [before] = shown.peek();
+  const relabel = () => editing.edit("Label", [{ before, after: { ...before, label: "bus" } }]);
+  taken.value = new Map([["a", person("Ann")]]);
+  assert.equal(relabel(), false);
+  taken.value = new Map([["a", null]]);
+  assert.equal(relabel(), false);
+  assert.deepEqual(said, ["Ann is editing car.", "You are editing car in another tab."]);
+  taken.value = new Map();
+  assert.equal(relabel(), true);
+  taken.value = new Map([["a", person("Ann")]]);
+  editing.history.undo();
+  assert.equal(shown.peek()[0].label, "bus");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { combined } from "../../../../static/js/document/sync/pending.js";
 import { annotation, browser, page, server, settle } from "../server.js";
 
 test("two different masks are a question; others are saved meanwhile, and any answer ends it", async () => {
@@ -212,6 +213,41 @@ test("what a page left behind undoes its own deletion without a question", async
   await second.outbox.adopt();
   await settle();
   assert.deepEqual([there.kept.get("a")?.version, second.outbox.conflicts.peek().length], [3, 0]);
+});
+
+/** An object whose mask was changed here and elsewhere, to pixels 1 to 3 of 4 and to those given. @param {string} counts */
+async function twoMasks(counts, change = {}) {
+  const there = server();
+  const here = page(there);
+  here.add(annotation());
+  await settle();
+  there.kept.set("a", annotation({ version: 2, rle: { size: [2, 2], counts }, ...change }));
+  here.change("a", { rle: { size: [2, 2], counts: "13" }, area: 3, label: "bus" });
+  await settle();
+  return { there, ...here };
+}
+
+test("two masks can become one: all pixels of both, or those that both have", async () => {
+  for (const [how, counts, area] of /** @type {const} */ ([["union", "04", 4], ["intersection", "112", 1]])) {
+    const { there, objects, outbox } = await twoMasks("022");
+    objects.answer(outbox.conflicts.peek()[0], how);
+    assert.deepEqual([objects.find("a")?.rle.counts, objects.find("a")?.area], [counts, area]); // at once
+    await settle();
+    const saved = there.kept.get("a");
+    assert.deepEqual([saved?.rle.counts, saved?.label, saved?.candidate, saved?.version], [counts, "bus", null, 3]);
+    assert.deepEqual([outbox.conflicts.peek().length, outbox.summary.peek().state], [0, "saved"]);
+  }
+});
+
+test("masks that have no pixel in common, or of which one was not changed, cannot be met", async () => {
+  for (const [counts, change, how] of /** @type {const} */ ([["013", {}, "intersection"], ["04", { label: "van" }, "union"]])) {
+    const { there, objects, outbox } = await twoMasks(counts, change);
+    const [conflict] = outbox.conflicts.peek();
+    assert.equal(combined(conflict.pending, /** @type {import("../server.js").Annotation} */ (conflict.theirs), how), null);
+    objects.answer(conflict, how);
+    await settle();
+    assert.deepEqual([there.kept.get("a")?.version, outbox.conflicts.peek().length], [2, 1]);
+  }
 });
 
 test("what both deleted is no question, nor is the answer to one asked again", async () => {

@@ -10,6 +10,7 @@ import { keyHint } from "../../../editor/actions/keys.js";
 import { middleEllipsis } from "../../shared/middle-ellipsis.js";
 import { appearance } from "../../shared/theme.js";
 import { createChip } from "./chip.js";
+import { createPeople } from "./people.js";
 import { createPicker } from "./picker.js";
 import { createQueueBar } from "./queue-bar.js";
 import { createViewPanel } from "../panels/view-panel.js";
@@ -109,6 +110,7 @@ export function createHeader(header, { app, api, engine, pulls, room }) {
   header.append(
     home,
     whereabouts(app),
+    ...createPeople(app),
     savedState(app), // beside what gives way when its words grow
     createQueueBar(app),
     edit,

@@ -2,6 +2,7 @@
 
 import { effect } from "../../../core/signals.js";
 import { language, t } from "../../../core/text.js";
+import { combined } from "../../../document/sync/pending.js";
 import { fill, h } from "../../shared/dom.js";
 import { versionPicture, windowAround } from "./version-picture.js";
 
@@ -39,7 +40,7 @@ export function createConflict({ doc }, room) {
   /** @type {Conflict|null} */
   let asked = null;
 
-  /** @param {'mine'|'theirs'|'both'} choice @param {string} title @param {string} [look] */
+  /** @param {'mine'|'theirs'|'both'|'union'|'intersection'} choice @param {string} title @param {string} [look] */
   function button(choice, title, look = "quiet") {
     const answer = () => {
       if (asked) objects.answer(asked, choice);
@@ -77,6 +78,8 @@ export function createConflict({ doc }, room) {
         button("mine", insist, "primary"),
         button("theirs", theirs ? t("Use theirs") : t("Keep deleted")),
         theirs && !isGone ? button("both", t("Keep both")) : "",
+        theirs && !isGone && combined(pending, theirs, "union") ? button("union", t("Union")) : "",
+        theirs && !isGone && combined(pending, theirs, "intersection") ? button("intersection", t("Intersection")) : "",
       ),
     );
     doc.said.value = told;

@@ -4,6 +4,7 @@ import { counted, t } from "../../../core/text.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { score } from "../../shared/format.js";
 import { icon } from "../../shared/icons.js";
+import { avatar } from "../../shared/people.js";
 import { described } from "./described.js";
 import { editInPlace } from "./edit-in-place.js";
 
@@ -18,6 +19,7 @@ import { editInPlace } from "./edit-in-place.js";
  * @property {boolean} locked
  * @property {boolean} selected
  * @property {Saving|undefined} saving
+ * @property {ReadonlyArray<{person: import("../../../core/api-types.js").Person|null, edits: boolean}>|undefined} people  others who have it in hand; null: this person in another tab
  * @property {string} maker  title of the segmenter, empty where there is only one
  * @property {readonly string[]} missing  required attributes without a value
  * @property {boolean} current  the row that Tab comes to
@@ -35,6 +37,14 @@ function savedMark(saving) {
   const title = t("Not saved: {reason} Click to try again", { reason: message });
   const attributes = { type: "button", class: "icon-button small failed", title, "aria-label": title };
   return h("button", { ...attributes, tabindex: "-1", onclick: retry }, icon("alert"));
+}
+
+/** @param {NonNullable<Shown["people"]>[number]} having */
+function inHand({ person, edits }) {
+  const name = person?.name ?? "";
+  const title = !person ? t("Being edited in another tab") : edits ? t("{name} is editing this", { name }) : t("{name} has this selected", { name });
+  const mark = person ? avatar(person) : icon("pencil");
+  return h("span", { title, role: "img", "aria-label": title, "data-editing": edits }, mark);
 }
 
 /** @param {Annotation} annotation */
@@ -83,7 +93,8 @@ export function objectRow({ doc }, { id }, { hovered, labels, fillIn, thumbnailO
     );
   const missing = button("missing", () => fillIn(id), "alert");
   const savings = h("span", { class: "savings" });
-  const marks = h("span", { class: "marks", role: "gridcell" }, missing, savings);
+  const people = h("span", { class: "row-people" });
+  const marks = h("span", { class: "marks", role: "gridcell" }, people, missing, savings);
   const rename = button("rename", edit, "pencil");
   const lock = button("lock", () => objects.lock(id));
   const hide = button("hide", () => objects.toggle(id));
@@ -136,6 +147,7 @@ export function objectRow({ doc }, { id }, { hovered, labels, fillIn, thumbnailO
     const lacks = now.missing.length ? t("Missing: {attributes}", { attributes: now.missing.join(t(", ")) }) : "";
     missing.hidden = !lacks;
     set(missing, { "aria-label": lacks, title: lacks });
+    if (!seen || seen.people !== now.people) fill(people, ...(now.people ?? []).map(inHand));
     if (!seen || seen.saving !== saving) fill(savings, savedMark(saving));
     if (seen?.hidden !== hidden) fill(hide, icon(hidden ? "eye-off" : "eye"));
     if (seen?.locked !== locked) fill(lock, icon(locked ? "lock" : "lock-open"));

@@ -128,6 +128,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
     const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
     const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
     const known = new Map(labels.all.value.map((label) => [label.name, label]));
+    const people = doc.presence.onObjects.value;
     const { installed } = doc.segmenters.value;
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
     const ids = new Set(shown.value.map(({ id }) => id));
@@ -141,6 +142,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
       locked: locked.has(annotation.id),
       selected: selected.has(annotation.id),
       saving: unsaved.get(annotation.id),
+      people: people.get(annotation.id),
       missing: missingOf(annotation, known.get(annotation.label)),
       maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
       current: annotation.id === current,

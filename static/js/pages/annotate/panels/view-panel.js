@@ -75,6 +75,8 @@ export function createViewPanel(app, api, room) {
     toggle(app, "minimap", () => viewOptions.minimap.value),
     toggle(app, "inspector", () => viewOptions.inspector.value),
     toggle(app, "filmstrip", () => viewOptions.filmstrip.value),
+    toggle(app, "cursors", () => viewOptions.cursors.value),
+    toggle(app, "previews", () => viewOptions.previews.value),
     h("div", { class: "view-buttons" }, turn, reset),
   );
   const button = h(

@@ -1,0 +1,198 @@
+"""Two people of a team on one image: they see each other, wait for each other, and lose nothing of each other's."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import requests
+
+from server.app import build_services
+from server.config import Settings
+from server.domain.masks import decode_rle, encode_rle
+from server.lab.bench.people import make_people
+from server.runtime.queue.eager import EagerQueue
+from tests.browser.annotating import Annotating
+from tests.browser.pictures import still_life
+from tests.web.live.running import Server
+
+PASSWORD = "correct horse battery"
+NAMES = ["Ann Ash", "Ben"]
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory, bundled) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("team")
+    [token] = make_people(data, ["Maker"])
+    services = build_services(Settings(data=data), EagerQueue)
+    for name in NAMES:
+        services.administration.create({"name": name, "password": PASSWORD, "is_admin": True})
+    services.close()
+    server = Server(data, "--team")
+    assert server.base, "".join(server.errors)
+    server.headers = {"Authorization": f"Bearer {token}"}
+    yield server
+    assert server.stop() == 0
+    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+
+
+@pytest.fixture
+def image(team) -> dict:
+    """With one object: a rectangle of 200 x 150 pixels at (100, 100)."""
+    picture = still_life(91)
+    made = requests.post(
+        f"{team.base}/api/images",
+        files={"file": (picture.name, picture.data)},
+        headers=team.headers,
+        timeout=60,
+    ).json()
+    mask = np.zeros((made["height"], made["width"]), bool)
+    mask[100:250, 100:300] = True
+    body = {"id": "the-only-object", "label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
+    path = f"{team.base}/api/images/{made['id']}/annotations"
+    answer = requests.post(path, json=body, headers=team.headers, timeout=60)
+    assert answer.ok, answer.text
+    return made
+
+
+class Connection:
+    """A page's, which can be cut."""
+
+    def __init__(self, page) -> None:
+        self._context, self._open, self._cut = page.context, [], False
+        page.route_web_socket(re.compile("/socket.io/"), self._route)
+
+    def _route(self, socket) -> None:
+        if self._cut:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            self._open.append(socket)
+
+    def cut(self) -> None:
+        self._cut = True
+        self._context.set_offline(True)
+        for socket in self._open:
+            socket.close()
+        self._open.clear()
+
+    def restore(self) -> None:
+        self._cut = False
+        self._context.set_offline(False)
+
+
+@pytest.fixture
+def worker(annotating, team):
+    """Somebody's page on the image."""
+
+    def start(name: str, image: dict) -> tuple[Annotating, Connection]:
+        worker = annotating(base=team.base)
+        signed = worker.page.context.request.post(
+            f"{team.base}/api/account/sign-in",
+            data={"name": name, "password": PASSWORD},
+            headers={"Origin": team.base},
+        )
+        assert signed.ok, signed.text()
+        connection = Connection(worker.page)
+        return worker.open(image, "?decoder=wasm"), connection
+
+    return start
+
+
+def paint(worker: Annotating, x0: float, y0: float, x1: float, y1: float) -> None:
+    mouse = worker.page.mouse
+    mouse.move(*worker.on_page(x0, y0))
+    mouse.down()
+    mouse.move(*worker.on_page(x1, y1), steps=5)
+    mouse.up()
+
+
+def mask_of(worker: Annotating) -> np.ndarray:
+    [only] = worker.ask("samphire.annotations()")
+    return decode_rle(only["rle"]).astype(bool)
+
+
+def select(worker: Annotating) -> None:
+    worker.key("v")
+    worker.page.mouse.click(*worker.on_page(200, 175))
+    worker.until("() => document.querySelector('.object-row[aria-selected=true]')")
+
+
+def test_two_people_on_one_image(team, image, worker, problems, eventually):
+    ann, line = worker("Ann Ash", image)
+    ben, _ = worker("Ben", image)
+    for each, initials in ((ann, "BE"), (ben, "AA")):
+        each.until("(text) => document.querySelector('.people')?.innerText === text", initials)
+
+    # Where Ann points, Ben sees, in his own view.
+    ann.page.mouse.move(*ann.on_page(310, 120))
+    ben.until("() => document.querySelector('.other-name')?.innerText === 'Ann Ash'")
+    where = (
+        "() => { const { x, y } = document.querySelector('.other').getBoundingClientRect(); return [x, y]; }"
+    )
+    eventually(lambda: np.allclose(ben.ask(where), ben.on_page(310, 120), atol=1.5))
+    ann.key("Shift+P")
+    ben.until("() => document.querySelector('.look .other-name')?.innerText === 'Ann Ash'")
+    ann.leave()
+    ben.until("() => !document.querySelector('.other')")
+
+    # What Ann is editing, Ben is asked to leave alone.
+    select(ann)
+    ben.until("() => document.querySelector('.row-people [title=\"Ann Ash has this selected\"]')")
+    ann.key("g")
+    ann.page.mouse.move(*ann.on_page(200, 175))
+    ben.until("() => document.querySelector('.row-people [title=\"Ann Ash is editing this\"]')")
+    select(ben)
+    ben.key("Delete")
+    ben.until("() => document.body.innerText.includes('Ann Ash is editing car.')")
+    assert len(ben.ask("samphire.annotations()")) == 1
+    ann.key("v")
+    ben.until("() => !document.querySelector('.row-people [data-editing]')")
+
+    # Ann is away; both paint on the same object, and the answer is all of both.
+    problems.allow(
+        "ERR_INTERNET_DISCONNECTED|WebSocket|Failed to load resource: the server responded with a status of 409"
+    )
+    line.cut()
+    ben.until("() => document.querySelector('.people').hidden")
+    for each in (ann, ben):
+        select(each)
+        each.key("k")
+    paint(ben, 320, 120, 340, 120)
+    ben.until("() => samphire.annotations().every(({ saved }) => saved)")
+    paint(ann, 320, 230, 340, 230)
+    ann.until("() => document.querySelector('.saved').dataset.state === 'offline'")
+    before = mask_of(ben) | mask_of(ann)
+    assert (mask_of(ben) != mask_of(ann)).any()
+    line.restore()
+    ann.until("() => document.querySelector('.conflict:not([hidden])')")
+    ann.page.get_by_role("button", name="Union").click()
+    ann.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    assert (mask_of(ann) == before).all()
+    eventually(lambda: (mask_of(ben) == before).all())
+    ben.until("() => document.querySelector('.people')?.innerText === 'AA'")
+
+
+def test_a_view_is_followed_until_one_moves_oneself(team, image, worker):
+    ann, _ = worker("Ann Ash", image)
+    ben, _ = worker("Ben", image)
+    ben.until("() => document.querySelector('.people .avatar')")
+    ben.page.locator(".people").click()
+    ben.page.locator(".person").click()
+    ben.until("() => document.querySelector('.followed:not([hidden])')?.innerText.includes('Ann Ash')")
+    ben.page.keyboard.press("Escape")
+    corner = "() => samphire.onPage(100, 100)"
+    ann.page.mouse.move(*ann.on_page(100, 100))
+    for _ in range(3):
+        ann.page.mouse.wheel(0, -300)
+    ben.until(
+        "([x, y]) => Math.hypot(...samphire.onPage(100, 100).map((at, i) => at - [x, y][i])) < 2",
+        ann.ask(corner),
+    )
+    ben.page.mouse.move(*ann.ask(corner))
+    ben.page.mouse.wheel(0, 200)
+    ben.until("() => document.querySelector('.followed').hidden")
+    moved = ben.ask(corner)
+    ann.page.mouse.wheel(0, -300)
+    ann.page.wait_for_timeout(500)
+    assert ben.ask(corner) == moved

@@ -16,6 +16,7 @@ from .storage.tables import DEFAULT_PROJECT
 from .web.acting import actor, may, person
 from .web.context import settings
 from .web.language import languages, messages
+from .web.onward import onward
 from .web.standing import role
 from .web.static import static_url
 
@@ -92,10 +93,10 @@ def annotate(project_id: str, image_id: str) -> str:
 @may("public")
 def sign_in() -> str | Response:
     """Who is signed in already goes on to `?next=`, an address of this server."""
-    onward = _below(request.args.get("next", ""))
+    address = onward(request.args.get("next", ""))
     if person() is not None or not settings().is_team:
-        return redirect(request.script_root + onward)
-    boot = _words() | {"next": onward}
+        return redirect(request.script_root + address)
+    boot = _words() | {"next": address}
     return render_template("sign-in.html", boot=boot, is_new=not services().accounts.exist())
 
 
@@ -121,13 +122,6 @@ def people() -> str:
     """The accounts of this server. Raises NoAccounts."""
     need_accounts()
     return render_template("account.html", page="people", boot=_words())
-
-
-def _below(address: str) -> str:
-    """An address below the server's own, or that of the first page in the place of any that could lead elsewhere:
-    browsers drop control characters, and take a backslash for a slash."""
-    plain = address.startswith("/") and not address.startswith("//")
-    return address if plain and address.isprintable() and "\\" not in address else "/"
 
 
 def _project_page(page: str, project_id: str) -> str:

@@ -101,7 +101,7 @@ test("one's own view is shown while somebody follows", () => {
   followers.value = 1;
   assert.equal(shown.length, 1);
   viewport.pan(-50, 0);
-  const [x, y, span] = shown[1];
+  const [x, y, span] = /** @type {number[]} */ (shown[1]);
   assert.deepEqual({ x, y }, viewport.middle());
   assert.equal(span, 300 / viewport.view.peek().scale);
   followers.value = 0;

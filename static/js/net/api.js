@@ -7,6 +7,7 @@ import { createAccountsApi } from "./accounts-api.js";
 import { BASE } from "./base.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
+import { createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -87,6 +88,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createProjectsApi({ base, json, save, upload }),
     ...createTrashApi(json),
     ...createAccountsApi(json),
+    ...createWorkApi(json),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),

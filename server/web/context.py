@@ -8,15 +8,15 @@ from typing import Any
 from flask import current_app, request
 
 from ..config import Settings
-from ..domain.outside.json_values import InvalidJSON, parse_json
-from ..errors import BadRequest
+from ..domain.outside.json_values import InvalidJSON, has_more_values, parse_json
+from ..errors import BadRequest, TooLarge
 from ..runtime.fair import Sender
 from ..runtime.pools import Pools
 
 CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
 _WHOLE = re.compile(r"-?[0-9]{1,4000}")
 _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
-MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
+MOST_JSON_BYTES, MOST_JSON_VALUES = 1_500_000, 50_000  # ids of the most images that one request may name
 
 
 def settings() -> Settings:
@@ -42,13 +42,17 @@ def _is_closed(connection: socket.socket) -> bool:
         return True
 
 
-def json_body(most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
-    """The request's JSON object. Raises BadRequest, or TooLarge: parsing megabytes would hold up everybody else."""
+def json_body(most_bytes: int = MOST_JSON_BYTES, most_values: int = MOST_JSON_VALUES) -> dict[str, Any]:
+    """The request's JSON object. Raises BadRequest, or TooLarge: building millions of values would hold up everybody
+    else, whatever the bytes."""
     request.max_content_length = most_bytes
     data = None
     if request.is_json:
+        body = request.get_data(cache=False)
+        if has_more_values(body, most_values):
+            raise TooLarge(f"The body holds more than {most_values} values.", hint="Send less at once.")
         try:
-            data = parse_json(request.get_data(cache=False))
+            data = parse_json(body)
         except InvalidJSON as error:
             raise BadRequest(f"The body cannot be read as JSON. {error}") from None
     if not isinstance(data, dict):

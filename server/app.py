@@ -13,8 +13,6 @@ from .features.accounts import admin_http, invitations_http
 from .features.accounts import http as account_http
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
-from .features.accounts.oidc import http as oidc_http
-from .features.accounts.oidc.opening import open_identities
 from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
@@ -54,6 +52,8 @@ from .features.transfer.imports.imports import Imports
 from .features.upkeep import http as upkeep_http
 from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
+from .features.work import http as work_http
+from .features.work.assignments import Assignments
 from .inference.catalog import open_catalog
 from .runtime.bus import Bus
 from .runtime.pools import Pools
@@ -87,10 +87,10 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    work_http,
     account_http,
     invitations_http,
     admin_http,
-    oidc_http,
     members_http,
 )
 
@@ -152,7 +152,6 @@ def build_services(
         invitations=Invitations(db, passwords, accounts),
         open_links=OpenLinks(db),
         administration=Administration(db, passwords, accounts),
-        identities=open_identities(settings, db, accounts),
         images=Images(db),
         image_files=files,
         uploads=uploads,
@@ -162,6 +161,7 @@ def build_services(
         labels=Labels(db, unit_of_work),
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
+        assignments=Assignments(db, unit_of_work),
         events=Events(db),
         live=Live(),
         annotations=Annotations(db, pools, unit_of_work),

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from .config import Settings
     from .features.accounts.administration import Administration
     from .features.accounts.invitations import Invitations
-    from .features.accounts.oidc.service import Identities
     from .features.accounts.open_links import OpenLinks
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from .features.transfer.imports.imports import Imports
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
+    from .features.work.assignments import Assignments
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
     from .runtime.pools import Pools
@@ -66,7 +66,6 @@ class Services:
     invitations: "Invitations"
     open_links: "OpenLinks"
     administration: "Administration"
-    identities: "Identities | None"
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"
@@ -76,6 +75,7 @@ class Services:
     labels: "Labels"
     project_images: "ProjectImages"
     trash: "Trash"
+    assignments: "Assignments"
     events: "Events"
     live: "Live"
     annotations: "Annotations"

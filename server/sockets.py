@@ -22,7 +22,7 @@ from .contract import parse, to_json
 from .domain.outside.json_values import InvalidJSON, check_json
 from .errors import BadRequest, Conflict, ImageNotFound, ProjectNotFound, unknown
 from .features.images.schema import Watch, Watched
-from .features.live.socket import LiveEvents
+from .features.live.socket import LiveEvents, Quick
 from .features.prediction.schema import PredictRequest
 from .runtime.bus import News
 from .runtime.sharing import LatestWins
@@ -57,34 +57,54 @@ def register(app: Flask, services: Services) -> SocketIO:
     return socketio
 
 
-def _answering(fn: Handler, often: bool = False) -> Handler:
+def _answering(fn: Handler) -> Handler:
     """Makes an event handler take whatever a client that may send it sends, and always acknowledge: `{"ok": true, ...}`
-    or an error. `often`: who sends it is not looked up again."""
+    or an error."""
     action, about = action_of(fn), about_of(fn)
     if action is None:
         raise RuntimeError(f"The event {fn.__name__} does not declare its action.")
-    if often and action != "public":
-        raise RuntimeError(f"The event {fn.__name__} is not for everybody: its sender has to be looked up.")
 
     @wraps(fn)
     def handler(*arguments: Any) -> dict[str, Any]:
         try:
-            if len(arguments) != 1 or not isinstance(arguments[0], dict):
-                raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+            data = _one_object(arguments)
             client.set(_client())
-            check_json(arguments[0])
-            if not often:
-                admit(actor_of(request.environ), action, about, _address(arguments[0], about))
-            return {"ok": True, **fn(arguments[0])}
-        except InvalidJSON as error:
-            return BadRequest(f"The event cannot be read. {error}").answer()
+            admit(actor_of(request.environ), action, about, _address(data, about))
+            return {"ok": True, **fn(data)}
         except Exception as error:
             return translate(error).answer()
 
     return handler
 
 
-def _register_events(socketio: SocketIO, services: Services, there: Rooms) -> None:
+def _quickly(fn: Quick) -> Handler:
+    """The same for an event that comes a dozen times a second: who sends it is not looked up again, nor is a request of
+    Flask's made, which would take longer than all else."""
+    if action_of(fn) != "public":
+        raise RuntimeError(f"The event {fn.__name__} is not for everybody: its sender has to be looked up.")
+
+    @wraps(fn)
+    def handler(session: str, *arguments: Any) -> dict[str, Any]:
+        try:
+            return {"ok": True, **fn(session, _one_object(arguments))}
+        except Exception as error:
+            return translate(error).answer()
+
+    return handler
+
+
+def _one_object(arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """What an event carries. Raises BadRequest."""
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise BadRequest("An event carries exactly one object.", hint="See /api/docs.")
+    try:
+        check_json(arguments[0])
+    except InvalidJSON as error:
+        raise BadRequest(f"The event cannot be read. {error}") from None
+    return arguments[0]
+
+
+def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     latest = LatestWins()
     live = LiveEvents(socketio, services, there)
     there.on_leave.append(live.left)
@@ -139,14 +159,15 @@ def _register_events(socketio: SocketIO, services: Services, there: Rooms) -> No
             if image_id is not None and not services.bus.is_watched(image_id):
                 services.embeddings.leave(image_id)
 
-    handlers: dict[str, Handler] = {
-        fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms, *live.handlers, *live.often)
-    }
+    handlers = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms, *live.handlers)}
     for name, fn in handlers.items():
-        socketio.on_event(name, _answering(fn, often=fn in live.often))
+        socketio.on_event(name, _answering(fn))
+    for fn in live.often:
+        socketio.server.on(fn.__name__, _quickly(fn))
+    known = [*handlers, *(fn.__name__ for fn in live.often)]
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
-        return BadRequest(unknown("event", name, handlers)).answer()
+        return BadRequest(unknown("event", name, known)).answer()
 
     socketio.on_event("*", other)
     socketio.on_event("disconnect", disconnect)

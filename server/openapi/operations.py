@@ -4,7 +4,6 @@ from .accounts import ACCOUNT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .members import MEMBER_OPERATIONS
-from .oidc import OIDC_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
@@ -20,6 +19,7 @@ from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
 from .transfers import TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
+from .work import WORK_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
@@ -41,7 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
     *ACCOUNT_OPERATIONS,
-    *OIDC_OPERATIONS,
+    *WORK_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -12,7 +12,6 @@ from ..contract.types import may_be_left_out
 from ..domain.outside.json_values import MOST_BITS
 from ..features.accounts import links_schema
 from ..features.accounts import schema as accounts
-from ..features.accounts.oidc import schema as oidc
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
 from ..features.embeddings import schema as embeddings
@@ -26,6 +25,7 @@ from ..features.projects import schema as projects
 from ..features.segmenters import schema as segmenters
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
+from ..features.work import schema as work
 from .schema import Schema, ref
 
 MODULES: tuple[ModuleType, ...] = (
@@ -45,8 +45,8 @@ MODULES: tuple[ModuleType, ...] = (
     upkeep,
     accounts,
     links_schema,
-    oidc,
     members,
+    work,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from ..addresses import LOOPBACK_HOSTS
-from ..config import Settings
+from ..config import LOOPBACK_HOSTS, Settings
 from ..errors import Forbidden, SamphireError
 from . import credentials, proxy
 from .context import settings as settings_of_app

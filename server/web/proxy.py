@@ -11,8 +11,7 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..addresses import read_base_path
-from ..config import Settings
+from ..config import Settings, read_base_path
 
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX")
 _PASSED_ON = (

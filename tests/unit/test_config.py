@@ -18,13 +18,7 @@ def parse(*words):
     return vars(parser.parse_args(words))
 
 
-SPECIAL = {
-    "log_level": "debug",
-    "trusted_proxies": "10.0.0.1",
-    "frame_ancestors": "https://wiki.example",
-    "oidc_issuer": "https://login.example/team",
-    "oidc_accounts": "anybody",
-}
+SPECIAL = {"log_level": "debug", "trusted_proxies": "10.0.0.1", "frame_ancestors": "https://wiki.example"}
 
 
 def other_value(row):

@@ -28,7 +28,7 @@ def test_every_event_of_the_socket_declares_its_action(app):
     with pytest.raises(RuntimeError, match="does not declare"):
         sockets._answering(lambda data: {})
     with pytest.raises(RuntimeError, match="not for everybody"):
-        sockets._answering(may("image.read")(lambda data: {}), often=True)
+        sockets._quickly(may("image.read")(lambda session, data: {}))
 
 
 def test_every_action_is_some_routes(app):

@@ -24,6 +24,7 @@ _GATHER_SECONDS = 0.05  # cursors that moved meanwhile go together
 _EXPIRE_SECONDS = 2.0
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
+Quick = Callable[[str, dict[str, Any]], dict[str, Any]]  # session, data; there is no request
 
 
 def room_of(place: Place) -> str:
@@ -38,7 +39,7 @@ class LiveEvents:
         self._rooms = rooms
         self._expiring = False
         self.handlers: tuple[Handler, ...] = (self.here, self.away, self.follow, self.hold)
-        self.often: tuple[Handler, ...] = (self.point, self.view, self.look)
+        self.often: tuple[Quick, ...] = (self.point, self.view, self.look)
 
     @may("project.read", about="project")
     def here(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -64,20 +65,20 @@ class LiveEvents:
         return {}
 
     @may("public")
-    def point(self, data: dict[str, Any]) -> dict[str, Any]:
-        place = self._live.point(_session(), parse(Pointed, data, BadRequest).at)
+    def point(self, session: str, data: dict[str, Any]) -> dict[str, Any]:
+        place = self._live.point(session, parse(Pointed, data, BadRequest).at)
         if place is not None:
             greenlets.spawn(self._gather, place)
         return {}
 
     @may("public")
-    def view(self, data: dict[str, Any]) -> dict[str, Any]:
-        self._tell(self._live.view(_session(), parse(Viewed, data, BadRequest).at))
+    def view(self, session: str, data: dict[str, Any]) -> dict[str, Any]:
+        self._tell(self._live.view(session, parse(Viewed, data, BadRequest).at))
         return {}
 
     @may("public")
-    def look(self, data: dict[str, Any]) -> dict[str, Any]:
-        self._tell(self._live.look(_session(), parse(Look, data, BadRequest).at))
+    def look(self, session: str, data: dict[str, Any]) -> dict[str, Any]:
+        self._tell(self._live.look(session, parse(Look, data, BadRequest).at))
         return {}
 
     @may("public")

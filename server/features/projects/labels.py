@@ -63,7 +63,7 @@ class Labels:
                 if old in known and old != label.id
             }
             _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
-            rows.merge(session, merged)
+            rows.merge(session, merged, work.actor.account)
             made = rows.replace(session, project_id, known, made)
             _tell(work, project_id, merged)
             return schema.LabelList([_label(label) for label in made], project.labels_version)

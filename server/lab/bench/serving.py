@@ -26,8 +26,8 @@ _PASSED_ON = ("encode_threads", "decode_workers", "segmenter")  # settings that 
 class SamphireServer:
     """`samphire serve` on a free port of 127.0.0.1 with an empty data folder."""
 
-    def __init__(self, data: Path, settings: Settings) -> None:
-        """Raises RuntimeError with the server's own words when it does not come up."""
+    def __init__(self, data: Path, settings: Settings, *more: str) -> None:
+        """`more`: words of the command line. Raises RuntimeError with the server's own words when it does not start."""
         given = [
             word
             for name in _PASSED_ON
@@ -39,7 +39,7 @@ class SamphireServer:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
         self._errors = (data.parent / "server-errors.txt").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", resolve_name("...cli.main", __package__), *words, *given],
+            [sys.executable, "-m", resolve_name("...cli.main", __package__), *words, *more, *given],
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,

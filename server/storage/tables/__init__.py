@@ -5,8 +5,9 @@ from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
-from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
+from .people import Account, ApiToken, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
+from .work import Assignment
 
 __all__ = [
     "DEFAULT_PROJECT",
@@ -14,10 +15,10 @@ __all__ = [
     "Annotation",
     "AnnotationTombstone",
     "ApiToken",
+    "Assignment",
     "Base",
     "Embedding",
     "Event",
-    "Identity",
     "Image",
     "ImportFile",
     "ImportJob",

@@ -21,7 +21,7 @@ from ..errors import as_response
 from ..headers import EVERYWHERE
 from ..identity import Identity
 from .packets import Json, StrictPacket, are_frames
-from .websocket import MAX_MESSAGE_BYTES, BoundedWebSocket
+from .websocket import MAX_MESSAGE_BYTES, SENDER, BoundedWebSocket
 
 _PATH = "/socket.io"
 _HEADERS = {**EVERYWHERE, "Cache-Control": "no-store"}
@@ -141,8 +141,11 @@ class _Guard:
         """Reads what a client posts, so that Engine.IO meets nothing but frames; ends the session of who sends else."""
         clients = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [])
         try:
-            if self._identity.actor(environ).kind == "guest":
+            actor = self._identity.actor(environ)
+            if actor.kind == "guest":
                 raise Unauthorized()
+            if actor.kind == "account":  # people of one network are many behind one address
+                environ[SENDER] = str(actor)
             if not clients:
                 self._sessions.check(environ.get("REMOTE_ADDR", ""))
             if environ["REQUEST_METHOD"] == "POST":

@@ -23,8 +23,9 @@ from wsproto.utilities import LocalProtocolError, ProtocolError
 from .packets import is_frame
 
 MAX_MESSAGE_BYTES = 256_000  # the largest honest one carries a mask: 64 kB of logits and a few points
+SENDER = "samphire.sender"  # in a WSGI environment: whose clients share what may be sent
 _PING_SECONDS = 25
-_MOST_PER_SECOND, _MOST_OF_ADDRESS = 100, 500  # messages; further ones wait in the client's own machine
+_MOST_PER_SECOND, _MOST_OF_SENDER = 100, 500  # messages; further ones wait in the client's own machine
 _LEAST_BURST = 40
 _MOST_UNREAD = 32  # messages taken from the wire ahead
 _EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"  # compression is not negotiated: what is large comes compressed
@@ -35,7 +36,7 @@ _COOPERATIVE: dict[str, Any] = {
 }
 
 
-_open: Counter[str] = Counter()  # WebSockets by address
+_open: Counter[str] = Counter()  # WebSockets by sender
 
 
 class _WholeSends:
@@ -91,7 +92,7 @@ class BoundedWebSocket:
     def __init__(self, handler: Callable[["BoundedWebSocket"], Any], server: Any) -> None:
         self._handler = handler
         self._socket: _Server | None = None
-        self._address = ""
+        self._sender = ""
         self._allowance, self._counted_at = float(_LEAST_BURST), time.monotonic()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -107,14 +108,14 @@ class BoundedWebSocket:
             return ()
         except OSError:  # the other side is gone already
             return ()
-        self._address = environ.get("REMOTE_ADDR", "")
-        _open[self._address] += 1
+        self._sender = environ.get(SENDER) or environ.get("REMOTE_ADDR", "")
+        _open[self._sender] += 1
         try:
             self._handler(self)
         finally:
-            _open[self._address] -= 1
-            if not _open[self._address]:
-                del _open[self._address]
+            _open[self._sender] -= 1
+            if not _open[self._sender]:
+                del _open[self._sender]
         return ()  # no list, which Engine.IO would answer over HTTP after an upgrade that failed
 
     def send(self, message: str | bytes) -> None:
@@ -141,8 +142,9 @@ class BoundedWebSocket:
         return message
 
     def _keep_pace(self) -> None:
-        """Wait for as long as this client's messages come too fast; an address's clients share what it may send."""
-        now, pace = time.monotonic(), min(_MOST_PER_SECOND, _MOST_OF_ADDRESS / _open[self._address])
+        """Wait for as long as this client's messages come too fast; an account's clients share what it may send,
+        and those of nobody known what their address may."""
+        now, pace = time.monotonic(), min(_MOST_PER_SECOND, _MOST_OF_SENDER / _open[self._sender])
         earned = (now - self._counted_at) * pace
         self._allowance = min(max(_LEAST_BURST, 2 * pace), self._allowance + earned) - 1
         self._counted_at = now

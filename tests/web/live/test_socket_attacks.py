@@ -33,7 +33,7 @@ def test_an_event_that_is_none_is_acknowledged_with_an_error(server, event):
     with connected(server) as connection:
         identity, answer = answer_to(connection, "427" + event)
         assert (identity, answer["ok"], answer["error"]["code"]) == ("7", False, "bad_request")
-        assert "ping_ms, predict, unwatch, watch" in answer["error"]["message"]
+        assert "ping_ms, point, predict, unwatch, view, watch" in answer["error"]["message"]
         assert answer_to(connection, '428["ping_ms",{}]') == ("8", {"ok": True})
     assert sound(server)
 

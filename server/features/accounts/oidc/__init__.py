@@ -1,1 +1,0 @@
-"""Signing in with an OpenID Connect provider: who people are there, and which accounts that makes theirs here."""

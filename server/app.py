@@ -13,6 +13,8 @@ from .features.accounts import admin_http, invitations_http
 from .features.accounts import http as account_http
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
+from .features.accounts.oidc import http as oidc_http
+from .features.accounts.oidc.opening import open_identities
 from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
@@ -91,6 +93,7 @@ ROUTES = (
     account_http,
     invitations_http,
     admin_http,
+    oidc_http,
     members_http,
 )
 
@@ -152,6 +155,7 @@ def build_services(
         invitations=Invitations(db, passwords, accounts),
         open_links=OpenLinks(db),
         administration=Administration(db, passwords, accounts),
+        identities=open_identities(settings, db, accounts),
         images=Images(db),
         image_files=files,
         uploads=uploads,

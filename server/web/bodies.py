@@ -7,22 +7,24 @@ import gevent
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from ..domain.outside.json_values import InvalidJSON, parse_json
-from ..errors import BadRequest
+from ..domain.outside.json_values import InvalidJSON, has_more_values, parse_json
+from ..errors import BadRequest, TooLarge
 from . import acting
 
-MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
+MOST_JSON_BYTES, MOST_JSON_VALUES = 1_500_000, 50_000  # ids of the most images that one request may name
 _JSON_SECONDS = 30.0
 
 
-def json_body(most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
-    """The request's JSON object. Raises BadRequest, or TooLarge: parsing megabytes would hold up everybody else; and
-    what `acting.confirm` does."""
+def json_body(most_bytes: int = MOST_JSON_BYTES, most_values: int = MOST_JSON_VALUES) -> dict[str, Any]:
+    """The request's JSON object. Raises BadRequest, or TooLarge: building millions of values would hold up everybody
+    else, whatever the bytes; and what `acting.confirm` does."""
     request.max_content_length = most_bytes
     data = None
     if request.is_json:
         body = _received()
         acting.confirm()
+        if has_more_values(body, most_values):
+            raise TooLarge(f"The body holds more than {most_values} values.", hint="Send less at once.")
         try:
             data = parse_json(body)
         except InvalidJSON as error:

@@ -14,6 +14,7 @@ from ...web.acting import actor, may
 from ...web.bodies import json_body, sent_file
 from ...web.context import sender, whole_number
 from ...web.standing import allowed, require
+from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
@@ -131,7 +132,7 @@ def annotations(project_id: str, image_id: str) -> Response:
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
     annotation, new = services().annotations.create(
-        actor(), image_id, json_body(), project_id, allowed("label.change")
+        actor(), image_id, annotation_body(), project_id, allowed("label.change")
     )
     return jsonify(annotation), 201 if new else 200
 

@@ -13,7 +13,7 @@ from .schema import ImportList
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
 
-_MOST_CHOICES_BYTES = 5_000_000  # names of labels
+_MOST_CHOICES_BYTES = 2_000_000  # names of labels
 
 
 @blueprint.get("/imports")

@@ -2,7 +2,7 @@
 it goes to the room that `here` let its sender into, and whoever may not be in there any more is taken out of it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_socketio import SocketIO, join_room, leave_room
@@ -36,7 +36,7 @@ def room_of(place: Place) -> str:
 class LiveEvents:
     def __init__(self, socketio: SocketIO, services: Services, rooms: Rooms) -> None:
         self._socketio, self._services, self._live = socketio, services, services.live
-        self._rooms = rooms
+        self._rooms, self._server = rooms, cast(Any, socketio).server
         self._expiring = False
         self.handlers: tuple[Handler, ...] = (self.here, self.away, self.follow, self.hold)
         self.often: tuple[Quick, ...] = (self.point, self.view, self.look)
@@ -99,8 +99,15 @@ class LiveEvents:
             greenlets.spawn(self._expire)
         return to_json(answer)
 
+    def put_out(self, session: str) -> None:
+        """It was taken out of rooms of a project: of the one it works in, or of another that it only watches."""
+        place = self._live.place_of(session)
+        room = None if place is None else room_of(Place(place.project_id, None))
+        if room is not None and room not in self._server.manager.get_rooms(session, "/"):
+            self.left(session)
+
     def left(self, session: str) -> None:
-        """Its connection has ended, or it was taken out of its rooms."""
+        """Its connection has ended, or it works in no project any more."""
         self._tell(self._live.leave(session))
 
     def _check(self, place: Place) -> None:

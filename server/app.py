@@ -54,6 +54,8 @@ from .features.transfer.imports.imports import Imports
 from .features.upkeep import http as upkeep_http
 from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
+from .features.work import http as work_http
+from .features.work.assignments import Assignments
 from .inference.catalog import open_catalog
 from .runtime.bus import Bus
 from .runtime.pools import Pools
@@ -87,6 +89,7 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    work_http,
     account_http,
     invitations_http,
     admin_http,
@@ -162,6 +165,7 @@ def build_services(
         labels=Labels(db, unit_of_work),
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
+        assignments=Assignments(db, unit_of_work),
         events=Events(db),
         live=Live(),
         annotations=Annotations(db, pools, unit_of_work),

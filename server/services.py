@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .features.transfer.imports.imports import Imports
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
+    from .features.work.assignments import Assignments
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
     from .runtime.pools import Pools
@@ -76,6 +77,7 @@ class Services:
     labels: "Labels"
     project_images: "ProjectImages"
     trash: "Trash"
+    assignments: "Assignments"
     events: "Events"
     live: "Live"
     annotations: "Annotations"

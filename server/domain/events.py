@@ -11,6 +11,7 @@ Kind = Literal[
     "annotation:changed",
     "annotation:deleted",
     "annotations:imported",
+    "assignments:changed",
     "image:changed",
     "images:added",
     "images:changed",

@@ -29,6 +29,8 @@ Action = Literal[
     "annotation.read",
     "annotation.change",
     "image.segment",
+    "work.take",
+    "work.assign",
     "project.import",
     "project.export",
 ]
@@ -54,9 +56,11 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "image.segment": ("annotator", "read"),
     "annotation.change": ("annotator", "write"),
     "image.change": ("annotator", "write"),
+    "work.take": ("annotator", "write"),
     "image.add": ("manager", "write"),
     "image.remove": ("manager", "write"),
     "label.change": ("manager", "write"),
+    "work.assign": ("manager", "write"),
     "project.import": ("manager", "write"),
     "project.export": ("manager", "read"),
     "project.change": ("manager", "manage"),
@@ -90,6 +94,11 @@ class Actor:
         if kind not in _KINDS:
             raise ValueError(f"There is no kind of actor called {kind!r}.")
         return cls(kind, actor_id)
+
+    @property
+    def account(self) -> str | None:
+        """Id of the account that did something, as it is kept with that; None: no account's."""
+        return self.id if self.kind == "account" else None
 
     @property
     def everywhere(self) -> bool:

@@ -15,6 +15,7 @@ _EVENTS: dict[Kind, tuple[str, type[Resource]]] = {
     "annotation:changed": (_OF_AN_IMAGE, schema.AnnotationChanged),
     "annotation:deleted": (_OF_AN_IMAGE, schema.AnnotationDeleted),
     "annotations:imported": (_OF_AN_IMAGE, schema.AnnotationsImported),
+    "assignments:changed": (_OF_A_PROJECT, schema.AssignmentsChanged),
     "image:changed": (_OF_AN_IMAGE, schema.ImageChanged),
     "images:added": (_OF_A_PROJECT, schema.ImagesMoved),
     "images:changed": (_OF_A_PROJECT, schema.ImagesChanged),

@@ -20,6 +20,7 @@ from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
 from .transfers import TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
+from .work import WORK_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")
@@ -42,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EVENT_OPERATIONS,
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
+    *WORK_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -33,6 +33,18 @@ FILTER: tuple[Json, ...] = (
         "Only images with an object whose predicted IoU is below this, from 0 to 1.",
         anyOf=[{"type": "number", "minimum": 0, "maximum": 1}, {"const": ""}],
     ),
+    in_query(
+        "person",
+        "string",
+        "Only images of this account: to work on, or with objects it made or changed.",
+        **_SEARCHED,
+    ),
+    in_query(
+        "assigned",
+        "string",
+        "Only images that are this account's to work on; \"nobody\": nobody's.",
+        **_SEARCHED,
+    ),
 )
 _SELECTION: tuple[Json, ...] = (
     *FILTER,

@@ -26,6 +26,7 @@ from ..features.projects import schema as projects
 from ..features.segmenters import schema as segmenters
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
+from ..features.work import schema as work
 from .schema import Schema, ref
 
 MODULES: tuple[ModuleType, ...] = (
@@ -47,6 +48,7 @@ MODULES: tuple[ModuleType, ...] = (
     links_schema,
     oidc,
     members,
+    work,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

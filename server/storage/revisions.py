@@ -12,7 +12,7 @@ from .tables import ProjectRevision
 
 _RANDOM = "lower(hex(randomblob(8)))"
 _RENEW = f"UPDATE project_revisions SET value = {_RANDOM} WHERE project_id"
-_IN_PROJECTS = ("annotations", "label_classes", "project_images")
+_IN_PROJECTS = ("annotations", "label_classes", "project_images", "assignments")
 _TRIGGERS = {
     "projects_insert": (
         "INSERT ON projects",

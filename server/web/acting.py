@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 
 from ..domain.policy import Action, Actor, is_about_project
+from ..errors import Unauthorized
 from . import standing
 from .identity import Identity
 from .standing import About
@@ -60,6 +61,16 @@ def is_about_a_project() -> bool:
 def register(app: Flask) -> None:
     """After `auth`, which finds out whether the request may come in at all."""
     app.before_request(_guard)
+    app.add_template_global(person)
+
+
+def person() -> Actor | None:
+    """Who is signed in, for pages to show; None: nobody, or this server has no accounts."""
+    try:
+        who = actor()
+    except Unauthorized:
+        return None
+    return who if who.kind == "account" else None
 
 
 def _guard() -> None:

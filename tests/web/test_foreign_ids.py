@@ -63,11 +63,20 @@ BODIES = {
     ("POST", f"{_PROJECT}/members"): [],
     ("PATCH", f"{_PROJECT}/members/<account_id>"): [{"role": "viewer"}],
     ("POST", f"{_PROJECT}/invitations"): [{"role": "viewer"}],
+    ("POST", f"{_PROJECT}/assignments"): [
+        {"ids": ["{image_id}"], "to": ["{account_id}"]},
+        {"ids": ["{image_id}"], "to": []},
+        {"ids": ["{image_id}"], "given": {"{account_id}": ["{image_id}"]}},
+    ],
+    ("POST", f"{_PROJECT}/assignments/take"): [],
+    ("POST", f"{_PROJECT}/assignments/give-back"): [{"ids": ["{image_id}"]}],
 }
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
     ("GET", "/api/annotations/<annotation_id>"): ["project={project_id}"],
     ("DELETE", "/api/annotations/<annotation_id>"): ["version=1", "version=1&project={project_id}"],
+    ("GET", f"{_PROJECT}/images"): ["person={account_id}", "assigned={account_id}"],
+    ("POST", f"{_PROJECT}/assignments/take"): ["after={image_id}"],
     ("GET", f"{_PROJECT}/queue"): ["after={image_id}", "after={image_id}&images=3"],
     ("GET", f"{_PROJECT}/trash"): ["after={removed_image_id}"],
     ("GET", f"{_PROJECT}/export/<format_name>"): ["selected={selected}"],

@@ -26,7 +26,12 @@ def test_create_read_change(client, project):
     assert project["guidelines_html"] == "<p>Every <strong>car</strong>.</p>\n"
     assert client.get(path).json == project
     changed = client.patch(path, json={"name": " Roads ", "settings": {"key_preset": "cvat"}}).json
-    settings = {"segmenter": None, "key_preset": "cvat", "require_attributes": False}
+    settings = {
+        "segmenter": None,
+        "key_preset": "cvat",
+        "require_attributes": False,
+        "lease_minutes": 120,
+    }
     assert (changed["name"], changed["settings"]) == ("Roads", settings)
     assert client.patch(path, json={"settings": {"segmenter": "mobile_sam"}}).json["settings"] == {
         "segmenter": "mobile_sam",

@@ -169,6 +169,10 @@ class Annotation(Writable, Resource, kw_only=True):
     version: Version
     created_at: Utc
     updated_at: Utc
+    created_by: Annotated[
+        str | None, about("Id of the account that made it; null: older, or of a server without accounts.")
+    ]
+    updated_by: Annotated[str | None, about("Id of the account that changed it last.")]
 
 
 class _Change(optional(Writable), Request, kw_only=True):

@@ -22,9 +22,10 @@ from ...errors import (
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
+from ...storage.rows import assignments
 from ...storage.rows import events as event_rows
 from ...storage.rows import labels as label_rows
-from ...storage.rows.finding import found_place
+from ...storage.rows.finding import found_place, found_project
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.labels import have_label
@@ -97,9 +98,16 @@ class Annotations:
             values.setdefault("z", rows.next_z(session, project_id, image_id))
             _have_label(work, project_id, values, adds_labels)
             place_values = {"project_id": project_id, "image_id": image_id}
+            author = actor.account if buried is None else buried.created_by
             version = rows.first_version(session, buried)
             created = Annotation(
-                **place_values, created_at=moment, updated_at=moment, version=version, **values
+                **place_values,
+                created_at=moment,
+                updated_at=moment,
+                created_by=author,
+                updated_by=actor.account,
+                version=version,
+                **values,
             )
             session.add(created)
             annotation = _described(created, image)
@@ -108,6 +116,7 @@ class Annotations:
             if place.state == "new":
                 place.state, place.updated_at = "in_progress", moment
                 work.tell("image:changed", project_id, {"state": place.state}, image_id)
+            _keep_working(work, place)
         return annotation, True
 
     def change(
@@ -129,24 +138,26 @@ class Annotations:
         if change.rle is not UNSET:
             values |= self._pools.compute(measure, change.rle, image.width, image.height)
         with self._unit_of_work(actor) as work:
-            annotation, image = _at_version(work.session, annotation_id, project_id, change.version)
+            annotation, place, image = _at_version(work.session, annotation_id, project_id, change.version)
             _have_label(work, annotation.project_id, values, adds_labels)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version += 1
-            annotation.updated_at = now()
+            annotation.updated_at, annotation.updated_by = now(), actor.account
             changed = _described(annotation, image)
             told = {"annotation": to_json(changed)}
             work.tell("annotation:changed", annotation.project_id, told, annotation.image_id)
+            _keep_working(work, place)
         return changed
 
     def delete(self, actor: Actor, annotation_id: str, version: int, project_id: str | None = None) -> None:
         """Found as `get` does. Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._unit_of_work(actor, reserved=True) as work:
-            annotation, _ = _at_version(work.session, annotation_id, project_id, version)
+            annotation, place, _ = _at_version(work.session, annotation_id, project_id, version)
             rows.bury(work.session, annotation)
             told = {"id": annotation_id, "version": version}
             work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id)
+            _keep_working(work, place)
 
 
 def _described(annotation: Annotation, image: Image) -> schema.Annotation:
@@ -163,6 +174,8 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
         version=annotation.version,
         created_at=timestamp(annotation.created_at),
         updated_at=timestamp(annotation.updated_at),
+        created_by=annotation.created_by,
+        updated_by=annotation.updated_by,
         **{name: getattr(annotation, name) for name in schema.WRITABLE},
     )
 
@@ -208,8 +221,18 @@ def _found(
 
 def _at_version(
     session: Session, annotation_id: str, project_id: str | None, version: int
-) -> tuple[Annotation, Image]:
-    annotation, _, image = _found(session, annotation_id, project_id)
+) -> tuple[Annotation, ProjectImage, Image]:
+    annotation, place, image = _found(session, annotation_id, project_id)
     if annotation.version != version:
         raise VersionConflict(current=_described(annotation, image))
-    return annotation, image
+    return annotation, place, image
+
+
+def _keep_working(work: UnitOfWork, place: ProjectImage) -> None:
+    """Whoever works on an image that is theirs for a time keeps it; one that is nobody's becomes theirs."""
+    if work.actor.account is None:
+        return
+    project = found_project(work.session, place.project_id)
+    until = assignments.lease_end(project, now())
+    if assignments.work_on(work.session, place, work.actor.account, until):
+        work.tell("assignments:changed", place.project_id, {"images": [place.image_id]})

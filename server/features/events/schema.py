@@ -83,6 +83,12 @@ class ImagesChanged(_Happened, kw_only=True):
     state: Annotated[State, about("The new one.")]
 
 
+class AssignmentsChanged(_Happened, kw_only=True):
+    """Images of a project are other people's to work on."""
+
+    images: Annotated[list[str], _IMAGES]
+
+
 class LabelsChanged(_Happened, kw_only=True):
     """The labels of a project were changed."""
 

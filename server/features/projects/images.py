@@ -22,7 +22,8 @@ from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
 from ...storage.rows.finding import found_place, found_project
-from ...storage.rows.project_images import SORTS, STATES, Filter, Order, Place
+from ...storage.rows.image_filter import Filter
+from ...storage.rows.project_images import SORTS, STATES, Order, Place
 from ...storage.tables import Image, ProjectImage, now
 from ...storage.unit_of_work import UnitsOfWork
 from .completeness import check_complete
@@ -57,7 +58,8 @@ class Page:
 
 
 def parse_selection(values: Mapping[str, str]) -> Selection:
-    """From a query: state, label, search, score, sort, order. What is empty says nothing. Raises BadRequest."""
+    """From a query: state, label, search, score, person, assigned, sort, order. What is empty says nothing. Raises
+    BadRequest."""
     state, sort = values.get("state") or None, values.get("sort") or "name"
     direction = values.get("order") or "asc"
     if state is not None and state not in STATES:
@@ -66,7 +68,14 @@ def parse_selection(values: Mapping[str, str]) -> Selection:
         raise BadRequest(unknown("order to sort by", sort, SORTS))
     if direction not in ("asc", "desc"):
         raise BadRequest(unknown("direction", direction, ("asc", "desc")))
-    chosen = Filter(state, _text(values, "label"), _text(values, "search"), _score(values.get("score")))
+    chosen = Filter(
+        state,
+        _text(values, "label"),
+        _text(values, "search"),
+        _score(values.get("score")),
+        _text(values, "person"),
+        _text(values, "assigned"),
+    )
     return Selection(chosen, Order(sort, direction == "desc"))
 
 

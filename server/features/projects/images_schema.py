@@ -18,6 +18,15 @@ Ids = Annotated[list[Id], about("Ids of images.", says=NO_IDS, min_length=1, max
 Known = Annotated[State, named("How far work on it is.", "state")]
 
 
+class Assigned(Resource):
+    """Whose an image is to work on."""
+
+    account: Annotated[str, about("Id of the account.")]
+    until: Annotated[
+        Moment | None, about("Until when, for one out of the common queue, UTC; null: for good.")
+    ]
+
+
 class ProjectImage(Image, kw_only=True):
     """A picture in a project; the same one may be in others, with other annotations."""
 
@@ -26,6 +35,7 @@ class ProjectImage(Image, kw_only=True):
     state: Known
     added_at: Utc
     updated_at: Annotated[Moment, about("When its state was last changed, UTC.")]
+    assigned: Annotated[list[Assigned], about("Whose it is to work on.")]
 
 
 class ProjectImagePage(Resource):

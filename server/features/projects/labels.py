@@ -62,7 +62,7 @@ class Labels:
                 if old in known and old != label.id
             }
             _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
-            rows.merge(session, merged)
+            rows.merge(session, merged, work.actor.account)
             rows.replace(session, project_id, made)
             _tell(work, project_id, merged)
             return _described(session, project_id)

@@ -13,6 +13,7 @@ from ..segmenters.schema import NO_SEGMENTER
 NAME_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 5000
 GUIDELINES_CHARACTERS = 50_000
+LEAST_LEASE, LEASE, MOST_LEASE = 5, 120, 7 * 24 * 60  # minutes
 CHANGEABLE = ("name", "description", "guidelines", "settings")
 Name = Annotated[str, line("1 to 200 characters.", NAME_CHARACTERS, "The name of a project")]
 Description = Annotated[str, lines("A few lines.", DESCRIPTION_CHARACTERS)]
@@ -24,6 +25,12 @@ _SEGMENTER = matching(
 )
 _KEYS = named("Which keys do what.", "key preset")
 _REQUIRES = about("Whether an image whose objects lack a required attribute cannot be marked as done.")
+_LEASE = about(
+    "Minutes for which an image out of the common queue is somebody's, since they worked on it last.",
+    says=f'"lease_minutes" must be a whole number from {LEAST_LEASE} to {MOST_LEASE}.',
+    ge=LEAST_LEASE,
+    le=MOST_LEASE,
+)
 KeyPreset = Literal["samphire", "cvat", "labelme"]
 
 
@@ -33,6 +40,7 @@ class ProjectSettings(Resource, kw_only=True):
     segmenter: Annotated[str, _SEGMENTER] | None = None
     key_preset: Annotated[KeyPreset, _KEYS] = "samphire"
     require_attributes: Annotated[bool, _REQUIRES] = False
+    lease_minutes: Annotated[int, _LEASE] = LEASE
 
 
 class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
@@ -44,6 +52,7 @@ class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
     segmenter: Annotated[str, _SEGMENTER] | UnsetType | None = UNSET
     key_preset: Annotated[KeyPreset, _KEYS] | UnsetType = UNSET
     require_attributes: Annotated[bool, _REQUIRES] | UnsetType = UNSET
+    lease_minutes: Annotated[int, _LEASE] | UnsetType = UNSET
 
 
 class StateCounts(Resource):

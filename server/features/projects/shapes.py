@@ -4,8 +4,9 @@ from typing import Any
 
 from ...domain.times import timestamp
 from ...services import Services
-from ...storage.tables import Image, ProjectImage
+from ...storage.tables import Assignment, Image, ProjectImage
 from ..images.shapes import image_fields
+from .images_schema import Assigned
 from .images_schema import ProjectImage as ProjectImageJson
 
 Place = tuple[ProjectImage, Image]
@@ -14,14 +15,22 @@ Place = tuple[ProjectImage, Image]
 def project_images_json(services: Services, project_id: str, places: list[Place]) -> list[ProjectImageJson]:
     """Images as they are in a project; their embeddings by the segmenter it uses."""
     images = [image for _, image in places]
-    counts = services.project_images.annotation_counts(project_id, [image.id for image in images])
+    ids = [image.id for image in images]
+    counts = services.project_images.annotation_counts(project_id, ids)
+    assigned = services.assignments.of_images(project_id, ids)
     embeddings = services.embeddings.describe_all(images, services.projects.segmenter(project_id))
     return [
         ProjectImageJson(
-            **image_fields(image, counts.get(image.id, 0), embeddings[image.id]) | place_fields(place)
+            **image_fields(image, counts.get(image.id, 0), embeddings[image.id]) | place_fields(place),
+            assigned=[_assigned(each) for each in assigned.get(image.id, ())],
         )
         for place, image in places
     ]
+
+
+def _assigned(each: Assignment) -> Assigned:
+    until = each.leased_until
+    return Assigned(each.account_id, None if until is None else timestamp(until))
 
 
 def place_fields(place: ProjectImage) -> dict[str, Any]:

@@ -46,7 +46,9 @@ def of_images(session: Session, project_id: str, image_ids: Sequence[str]) -> di
 def bury(session: Session, annotation: Annotation) -> None:
     """Delete it, and remember that it was."""
     whose = {"id": annotation.id, "project_id": annotation.project_id, "image_id": annotation.image_id}
-    session.add(AnnotationTombstone(**whose, version=annotation.version + 1))
+    session.add(
+        AnnotationTombstone(**whose, version=annotation.version + 1, created_by=annotation.created_by)
+    )
     session.delete(annotation)
 
 

@@ -71,14 +71,15 @@ def uses(session: Session, label_ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def merge(session: Session, into: Mapping[str, str]) -> None:
-    """Annotations with a label get the label whose id stands under its id, and their next version."""
+def merge(session: Session, into: Mapping[str, str], account_id: str | None) -> None:
+    """Annotations with a label get the label whose id stands under its id, and their next version. `account_id`: who
+    has them so."""
     for some in some_of(list(into)):
         becomes = case({old: into[old] for old in some}, value=Annotation.label_id)
         session.execute(
             update(Annotation)
             .where(Annotation.label_id.in_(some))
-            .values(label_id=becomes, version=Annotation.version + 1, updated_at=now())
+            .values(label_id=becomes, version=Annotation.version + 1, updated_at=now(), updated_by=account_id)
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, union
 from sqlalchemy.orm import Session
 
 from ...domain.policy import ROLES, Actor, Role
@@ -53,13 +53,18 @@ def owners(session: Session, project_id: str) -> int:
 
 
 def names(session: Session, project_id: str) -> dict[str, str]:
-    """By account: of members, and of who did something there that is still told of."""
+    """By account: of members, of who made objects or changed them, and of who did something that is still told of."""
     prefix = "account:"
     acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
         Event.project_id == project_id, Event.actor.startswith(prefix)
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
-    query = select(Account.id, Account.name).where(Account.id.in_(acted) | Account.id.in_(members))
+    objects = (Annotation.created_by, Annotation.updated_by)
+    authors = (
+        select(column).where(Annotation.project_id == project_id, column.is_not(None)) for column in objects
+    )
+    known = union(acted, members, *authors)
+    query = select(Account.id, Account.name).where(Account.id.in_(known))
     return {row[0]: row[1] for row in session.execute(query)}
 
 

@@ -1,37 +1,35 @@
 """Rows of images in projects: found, listed page by page, counted. Every function takes the session of the caller's
 transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, Image, LabelClass, ProjectImage, now
+from ..tables import Annotation, Image, ProjectImage, now
+from .image_filter import EVERY, Filter, matches
 from .names import search_name, sort_name
 
 State = Literal["new", "in_progress", "attention", "skipped", "done"]
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
+OPEN_STATES: tuple[State, ...] = ("new", "in_progress", "attention")  # work is left
 Sort = Literal["name", "added", "state", "objects"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Place = list[Any]  # where an image stands in an order: the values it is sorted by, its id last
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which images of a project; None: whatever it is. `search`: somewhere in the name, in any case. `score`: some
-    annotation's predicted IoU is below it."""
-
-    state: str | None = None
-    label: str | None = None
-    search: str | None = None
-    score: float | None = None
-
-
-EVERY = Filter()
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def page(
     query = (
         select(ProjectImage, Image)
         .join(Image, Image.id == ProjectImage.image_id)
-        .where(*_matches(project_id, chosen))
+        .where(*matches(project_id, chosen))
     )
     return [(row[0], row[1]) for row in session.execute(_from(query, order, after).limit(limit))]
 
@@ -85,7 +83,7 @@ def ids_from(
     session: Session, project_id: str, chosen: Filter, order: Order, limit: int, after: Place | None
 ) -> list[str]:
     """As `page`, ids only."""
-    query = select(ProjectImage.image_id).where(*_matches(project_id, chosen))
+    query = select(ProjectImage.image_id).where(*matches(project_id, chosen))
     return list(session.scalars(_from(query, order, after).limit(limit)))
 
 
@@ -94,7 +92,7 @@ def count_to(session: Session, project_id: str, chosen: Filter, order: Order, pl
     keys = tuple_(*_keys(order.sort))
     here = tuple_(*place)
     before = keys >= here if order.descending else keys <= here
-    query = select(func.count()).select_from(ProjectImage).where(*_matches(project_id, chosen), before)
+    query = select(func.count()).select_from(ProjectImage).where(*matches(project_id, chosen), before)
     return session.scalar(query) or 0
 
 
@@ -114,14 +112,19 @@ def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
     """Images by state, of those that match but for their state; every state has a number."""
     query = (
         select(ProjectImage.state, func.count())
-        .where(*_matches(project_id, replace(chosen, state=None)))
+        .where(*matches(project_id, replace(chosen, state=None)))
         .group_by(ProjectImage.state)
     )
-    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(query)}
+    return of_each({row[0]: row[1] for row in session.execute(query)})
+
+
+def of_each(counts: Mapping[str, int]) -> dict[str, int]:
+    """With a number for every state."""
+    return dict.fromkeys(STATES, 0) | dict(counts)
 
 
 def total(session: Session, project_id: str, chosen: Filter = EVERY) -> int:
-    query = select(func.count()).select_from(ProjectImage).where(*_matches(project_id, chosen))
+    query = select(func.count()).select_from(ProjectImage).where(*matches(project_id, chosen))
     return session.execute(query).scalar_one()
 
 
@@ -201,7 +204,7 @@ def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str,
     query = (
         select(ProjectImage.image_id, ProjectImage.split, Image)
         .join(Image, Image.id == ProjectImage.image_id)
-        .where(*_matches(project_id, chosen))
+        .where(*matches(project_id, chosen))
     )
     return [(row[0], row[1], row[2].sha256) for row in session.execute(query)]
 
@@ -216,29 +219,6 @@ def _change(
         .returning(ProjectImage.image_id)
     )
     return list(session.scalars(query))
-
-
-def _matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        ProjectImage.project_id == project_id,
-        ProjectImage.removed_at.is_(None),
-    ]
-    if chosen.state is not None:
-        conditions.append(ProjectImage.state == chosen.state)
-    if chosen.label is not None:
-        label = select(LabelClass.id).where(
-            LabelClass.project_id == project_id, LabelClass.name == chosen.label
-        )
-        labelled = select(Annotation.image_id).where(Annotation.label_id == label.scalar_subquery())
-        conditions.append(ProjectImage.image_id.in_(labelled))
-    if chosen.score is not None:
-        doubtful = select(Annotation.image_id).where(
-            Annotation.project_id == project_id, Annotation.predicted_iou < chosen.score
-        )
-        conditions.append(ProjectImage.image_id.in_(doubtful))
-    if chosen.search:
-        conditions.append(ProjectImage.search_name.contains(search_name(chosen.search), autoescape=True))
-    return conditions
 
 
 def _keys(sort: Sort) -> list[Any]:

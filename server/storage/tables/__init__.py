@@ -7,6 +7,7 @@ from .imports import ImportFile, ImportJob
 from .jobs import JobRow
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
+from .work import Assignment
 
 __all__ = [
     "DEFAULT_PROJECT",
@@ -14,6 +15,7 @@ __all__ = [
     "Annotation",
     "AnnotationTombstone",
     "ApiToken",
+    "Assignment",
     "Base",
     "Embedding",
     "Event",

@@ -14,6 +14,8 @@ class Annotation(Base):
     """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
     had in the file it was imported from. Clients make the ids: those of two projects may meet.
 
+    `created_by`, `updated_by`: the accounts that made it and changed it last; None: older, or of a server without any.
+
     `version` grows with every change; it starts at 1, or goes on after a deletion."""
 
     __tablename__ = "annotations"
@@ -25,6 +27,8 @@ class Annotation(Base):
         ),
         Index(None, "project_id", "image_id", "created_at"),
         Index(None, "label_id", "image_id"),
+        Index(None, "project_id", "created_by", "image_id"),
+        Index(None, "project_id", "updated_by", "image_id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -48,6 +52,8 @@ class Annotation(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    created_by: Mapped[str | None] = mapped_column(String(32))
+    updated_by: Mapped[str | None] = mapped_column(String(32))
     label_class: Mapped[LabelClass] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -61,7 +67,7 @@ class Annotation(Base):
 
 class AnnotationTombstone(Base):
     """That an annotation was deleted, so that its versions go on if its id is used again. `version`: one more than its
-    last."""
+    last. `created_by`: who made it, who has made it still if it is restored."""
 
     __tablename__ = "annotation_tombstones"
     __table_args__ = (
@@ -78,3 +84,4 @@ class AnnotationTombstone(Base):
     image_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
     deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    created_by: Mapped[str | None] = mapped_column(String(32))

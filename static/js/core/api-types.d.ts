@@ -147,6 +147,14 @@ export interface EmbeddingNews {
   image: string;
 }
 
+/** Whose an image is to work on. */
+export interface Assigned {
+  /** Id of the account. */
+  account: string;
+  /** Until when, for one out of the common queue, UTC; null: for good. */
+  until: string | null;
+}
+
 /** A picture in a project; the same one may be in others, with other annotations. */
 export interface ProjectImage {
   /** Its id. */
@@ -187,6 +195,8 @@ export interface ProjectImage {
   added_at: string;
   /** When its state was last changed, UTC. */
   updated_at: string;
+  /** Whose it is to work on. */
+  assigned: Assigned[];
 }
 
 /** Some images of a project. */
@@ -301,6 +311,8 @@ export interface ProjectSettings {
   key_preset: "samphire" | "cvat" | "labelme";
   /** Whether an image whose objects lack a required attribute cannot be marked as done. */
   require_attributes: boolean;
+  /** Minutes for which an image out of the common queue is somebody's, since they worked on it last. */
+  lease_minutes: number;
 }
 
 /** What the project is to work with; only what is named is changed. */
@@ -311,6 +323,8 @@ export interface SettingsChange {
   key_preset?: "samphire" | "cvat" | "labelme";
   /** Whether an image whose objects lack a required attribute cannot be marked as done. */
   require_attributes?: boolean;
+  /** Minutes for which an image out of the common queue is somebody's, since they worked on it last. */
+  lease_minutes?: number;
 }
 
 /** How many images are in each state. */
@@ -576,6 +590,10 @@ export interface Annotation {
   created_at: string;
   /** UTC. */
   updated_at: string;
+  /** Id of the account that made it; null: older, or of a server without accounts. */
+  created_by: string | null;
+  /** Id of the account that changed it last. */
+  updated_by: string | null;
 }
 
 /** An annotation to create. Other fields are ignored. */
@@ -649,7 +667,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -673,7 +691,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -691,7 +709,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -711,7 +729,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -729,7 +747,7 @@ export interface AnnotationsImported {
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -749,7 +767,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -765,7 +783,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -780,10 +798,26 @@ export interface ImagesChanged {
   state: "new" | "in_progress" | "attention" | "skipped" | "done";
 }
 
+/** Images of a project are other people's to work on. */
+export interface AssignmentsChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Ids of images. */
+  images: string[];
+}
+
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -801,7 +835,7 @@ export interface LabelsChanged {
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -1680,4 +1714,52 @@ export interface NewMember {
 export interface NewRole {
   /** What the account may do in the project: each role may do what those before it may. */
   role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
+}
+
+/** Images, and whose they are to be: nobody else's. */
+export interface NewAssignments {
+  /** Ids of images. */
+  ids?: string[];
+  /** Every image that is nobody's and not done. */
+  all?: true;
+  /** Ids of the accounts that share them evenly; none: they become nobody's. */
+  to?: string[];
+  /** Ids of images under the account whose they are: what undoing sends. */
+  given?: Record<string, string[]>;
+}
+
+/** What was done. */
+export interface AssignmentAnswer {
+  /** How many images changed hands. */
+  changed: number;
+  /** How to undo it; left out when nothing was done. */
+  restore?: Undo;
+}
+
+/** Images to give back. */
+export interface GivenBack {
+  /** Ids of images that are one's own. */
+  ids: string[];
+}
+
+/** The next image of the common queue. */
+export interface Taken {
+  /** Null: no image is left that is nobody's. */
+  image: ProjectImage | null;
+  /** Until when it is yours unless you work on it, UTC. */
+  until: string | null;
+}
+
+/** What somebody has. */
+export interface Share {
+  /** Id of the account; null: nobody. */
+  account: string | null;
+  /** How many of their images are in each state. */
+  images: StateCounts;
+}
+
+/** Who has what. */
+export interface Shares {
+  /** Those who have something; nobody comes last. */
+  shares: Share[];
 }

@@ -5,6 +5,7 @@
 import { BASE } from "./base.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
+import { createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -71,6 +72,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
   return {
     ...createProjectsApi({ base, json, save }),
     ...createTrashApi(json),
+    ...createWorkApi(json),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),

@@ -22,6 +22,8 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @property {string} [label]
  * @property {string} [search]  in the name
  * @property {string} [score]  has an object whose predicted IoU is below this number
+ * @property {string} [person]  id of an account that has to do with it
+ * @property {string} [assigned]  id of the account whose it is to work on; "nobody": nobody's
  * @property {string} [sort]  name, added, state, objects
  * @property {string} [order]  asc, desc
  */
@@ -62,8 +64,8 @@ export function createProjectsApi({ base, json, save }) {
   const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
   const exportQuery = ({ split, images, file, selected, chosen = {} }) => {
-    const { state, label, search, score } = chosen;
-    return query({ split, images: images ? 1 : undefined, file, selected, state, label, search, score });
+    const { state, label, search, score, person, assigned } = chosen;
+    return query({ split, images: images ? 1 : undefined, file, selected, state, label, search, score, person, assigned });
   };
 
   return {

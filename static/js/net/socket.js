@@ -24,6 +24,7 @@ import { io } from "./socket-io.js";
  *   "annotations:imported": import("../core/api-types.js").AnnotationsImported,
  *   "image:changed": import("../core/api-types.js").ImageChanged,
  *   "images:changed": import("../core/api-types.js").ImagesChanged,
+ *   "assignments:changed": import("../core/api-types.js").AssignmentsChanged,
  *   "labels:changed": import("../core/api-types.js").LabelsChanged,
  *   "person:here": import("../core/api-types.js").Person,
  *   "person:left": import("../core/api-types.js").PersonLeft,

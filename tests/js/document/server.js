@@ -33,6 +33,8 @@ export function annotation(change = {}) {
     version: 1,
     created_at: "",
     updated_at: "",
+    created_by: null,
+    updated_by: null,
   };
   return /** @type {Annotation} */ ({ ...usual, ...change });
 }

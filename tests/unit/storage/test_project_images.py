@@ -3,7 +3,8 @@
 import pytest
 
 from server.storage.rows import project_images
-from server.storage.rows.project_images import SORTS, STATES, Filter, Order
+from server.storage.rows.image_filter import Filter
+from server.storage.rows.project_images import SORTS, STATES, Order
 from server.storage.tables import now
 from tests.seeding import LABELS, PROJECT, seed
 

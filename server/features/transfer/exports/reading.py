@@ -13,7 +13,8 @@ from ....storage.rows import annotations as rows
 from ....storage.rows import labels as label_rows
 from ....storage.rows import project_images
 from ....storage.rows.finding import found_place, found_project
-from ....storage.rows.project_images import EVERY, Filter, Order, Place
+from ....storage.rows.image_filter import EVERY, Filter
+from ....storage.rows.project_images import Order, Place
 from ....storage.tables import Annotation, Image, ProjectImage
 from ...annotations.schema import DETAILS
 from ..formats import FORMATS

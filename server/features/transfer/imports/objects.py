@@ -148,6 +148,8 @@ class Writing:
             self.written[annotation_id] = each.like
             created = moment + timedelta(microseconds=added)
             where: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
+            author = self.actor.account
+            by = {"created_by": author, "updated_by": author}
             when = {"created_at": created, "updated_at": created, "z": z + added}
             if each.label not in labels:
                 labels[each.label] = have_label(work, self.project_id, each.label)
@@ -155,7 +157,7 @@ class Writing:
             where |= {"label_id": label.id, "label_class": label}
             fields = {**each.fields, "source_id": each.source_id}
             version = rows.first_version(session, buried.get(annotation_id))
-            session.add(Annotation(**where, **when, version=version, **fields))
+            session.add(Annotation(**where, **when, **by, version=version, **fields))
             added += 1
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment
@@ -183,5 +185,5 @@ def _replace(work: UnitOfWork, project_id: str, annotation_id: str, each: Values
         setattr(annotation, name, value)
     if changed:
         annotation.version += 1
-        annotation.updated_at = now()
+        annotation.updated_at, annotation.updated_by = now(), work.actor.account
     return bool(changed)

@@ -2,7 +2,7 @@
 
 /** @typedef {import("../../net/projects-api.js").Selection} Selection */
 
-const NAMES = /** @type {const} */ (["state", "label", "search", "score", "sort", "order"]);
+const NAMES = /** @type {const} */ (["state", "label", "search", "score", "person", "assigned", "sort", "order"]);
 /** What is so when the address says nothing. */
 const USUAL = /** @type {Readonly<Record<string, string>>} */ (Object.freeze({ sort: "name", order: "asc" }));
 

@@ -3,8 +3,10 @@
  * opened one stands among them, and its state.
  */
 
+import { sentenceOf } from "../../core/errors.js";
 import { batch, computed, effect, signal, untracked } from "../../core/signals.js";
 import { online } from "../../core/state.js";
+import { t } from "../../core/text.js";
 import { readSelection } from "./image-selection.js";
 
 /** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
@@ -14,20 +16,25 @@ import { readSelection } from "./image-selection.js";
 /** @typedef {ReturnType<typeof createQueue>} Queue */
 
 const EACH_WAY = 20; // images around the opened one that are known
+/** What work is left on. @type {readonly ImageState[]} */
+const OPEN = Object.freeze(["new", "in_progress", "attention"]);
 
 /**
  * @param {object} parts
- * @param {Pick<import("../../net/api.js").Api, 'queue'|'setImageState'>} parts.api  setImageState may take until the server can be reached
+ * @param {Pick<import("../../net/api.js").Api, 'queue'|'setImageState'|'takeImage'|'giveBack'>} parts.api  setImageState may take until the server can be reached
  * @param {Pick<import("../../net/socket.js").Live, 'on'>} parts.socket
  * @param {{id: string, name: string, image_count: number}} parts.project
  * @param {import("../../core/signals.js").Signal<ImageInfo|null>} parts.image  the opened one
  * @param {string} parts.search  query of the page's address
+ * @param {string} [parts.self]  id of the account of whoever works; empty where there are none
  * @param {() => string} parts.segmenterId  what the next images are encoded with
  * @param {(image: ImageInfo) => Promise<void>} parts.open
  */
-export function createQueue({ api, socket, project, image, search, segmenterId, open }) {
+export function createQueue({ api, socket, project, image, search, self = "", segmenterId, open }) {
   const { id: projectId } = project;
   const selection = readSelection(search);
+  /** Whether it is one's own images, after which the common queue gives more. */
+  const own = self !== "" && selection.assigned === self;
   /** Null until it is known. */
   const standing = signal(/** @type {Standing|null} */ (null));
   /** Of the opened image. */
@@ -93,6 +100,11 @@ export function createQueue({ api, socket, project, image, search, segmenterId, 
     });
   });
 
+  socket.on("assignments:changed", ({ images, project: where }) => {
+    const known = standing.peek()?.images ?? [];
+    if (where === projectId && (own || known.some(({ id }) => images.includes(id)))) void refresh();
+  });
+
   /** @param {string} id @param {ImageState} changed */
   function know(id, changed) {
     batch(() => {
@@ -134,9 +146,35 @@ export function createQueue({ api, socket, project, image, search, segmenterId, 
     return target !== null;
   }
 
+  /** Out of the common queue: it becomes one's own. */
+  async function take() {
+    try {
+      await saving; // what is done does not count as one's own work any more
+      const { image: taken } = await api.takeImage(projectId, openedId.peek() ?? undefined);
+      if (taken) go(taken);
+      else notice.value = { text: t("No images are left in the queue."), retry: null };
+    } catch (error) {
+      notice.value = { text: sentenceOf(error), retry: () => void take() };
+    }
+  }
+
+  /** The next of one's own that work is left on, behind the opened one or before it. */
+  function nextOpen() {
+    const { images = [], at = -1 } = standing.peek() ?? {};
+    return [...images.slice(at + 1), ...images.slice(0, Math.max(0, at))].find(({ state: how = "new" }) => OPEN.includes(how)) ?? null;
+  }
+
+  /** After the opened one is done, or not one's own any more. @returns {boolean} whether something comes */
+  function onward(target = next.peek()) {
+    if (!own) return go(target);
+    if (!go(nextOpen())) void take();
+    return true;
+  }
+
   return {
     project,
     selection,
+    own,
     standing,
     state,
     notice,
@@ -145,6 +183,24 @@ export function createQueue({ api, socket, project, image, search, segmenterId, 
     /** Asks what is there by now. */
     refresh,
     go,
+    take,
+    onward,
+    /** Whether the opened image is one's own to work on. */
+    isMine: computed(() => {
+      const opened = standing.value?.images[standing.value.at];
+      return self !== "" && !!opened?.assigned?.some(({ account }) => account === self);
+    }),
+    /** The opened image is nobody's again, and one goes on. */
+    async giveBack() {
+      const id = openedId.peek();
+      if (id === null) return;
+      try {
+        await api.giveBack(projectId, [id]);
+        if (openedId.peek() === id) onward();
+      } catch (error) {
+        notice.value = { text: sentenceOf(error), retry: null };
+      }
+    },
     /** @param {ImageState} wanted of the opened image */
     mark(wanted) {
       const id = openedId.peek();

@@ -30,6 +30,8 @@ const OF_THE_SERVER = Object.freeze(
     "version",
     "created_at",
     "updated_at",
+    "created_by",
+    "updated_by",
   ]),
 );
 

@@ -18,7 +18,7 @@ import {
   toggleSpecks,
 } from "./regions.js";
 import { refineObject } from "./refine.js";
-import { doneAndNext, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
+import { doneAndNext, giveBack, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
 import { finishShape, largerBrush, smallerBrush, takeBack, takeUpTools } from "./tools.js";
 import { viewActions } from "./view.js";
 import { hideAll, hideObject, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
@@ -64,6 +64,7 @@ export const ACTIONS = Object.freeze([
   previousImage,
   doneAndNext,
   skipAndNext,
+  giveBack,
   ...markImage,
   ...viewActions,
   ...moveCursor,

@@ -14,8 +14,8 @@ export const nextImage = {
   title: t("Next image"),
   group: t("Images"),
   keys: ["D", "Alt+ArrowRight"],
-  enabled: ({ queue }) => queue.next.value !== null,
-  perform: ({ queue }) => void queue.go(queue.next.peek()),
+  enabled: ({ queue }) => queue.next.value !== null || queue.own,
+  perform: ({ queue }) => void (queue.go(queue.next.peek()) || queue.take()),
 };
 
 /** @type {Action} */
@@ -76,7 +76,7 @@ function markAndGoOn({ doc, queue }, state, told, warning = "") {
   queue.mark(state);
   doc.said.value = told;
   const warned = warning && `${doc.image.peek()?.name}: ${warning}.`;
-  const last = queue.go(next) ? "" : t("That was the last image.");
+  const last = queue.onward(next) ? "" : t("That was the last image.");
   const text = [warned, last].filter(Boolean).join(" ");
   if (text) queue.notice.value = { text, retry: null };
 }
@@ -101,6 +101,16 @@ export const skipAndNext = {
   title: t("Skip and next"),
   keys: [],
   perform: (app) => markAndGoOn(app, "skipped", t("Marked as skipped.")),
+};
+
+/** @type {Action} */
+export const giveBack = {
+  id: "give-back",
+  title: t("Give back and next"),
+  group: t("Images"),
+  keys: [],
+  enabled: ({ queue }) => queue.isMine.value,
+  perform: ({ queue }) => void queue.giveBack(),
 };
 
 /** @param {ImageState} state @param {string} title @returns {Action} */

@@ -11,6 +11,7 @@ import { icon } from "../shared/icons.js";
 import { appearance } from "../shared/theme.js";
 import { closeOnPressOutside } from "../shared/popups/outside-press.js";
 import { createToasts } from "../shared/popups/toasts.js";
+import { createPeople } from "../shared/project-people.js";
 import { actionButton } from "./action-button.js";
 import { createCandidates } from "./stage/candidates.js";
 import { createFilmstrip } from "./header/filmstrip.js";
@@ -77,6 +78,7 @@ function createFoot(app) {
  */
 export function createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open }) {
   const { doc, editor } = app;
+  const people = createPeople({ api, projectId: app.queue.project.id });
   const panelsOpen = signal(false);
   const dock = h("div", { class: "dock" });
   effect(() => {
@@ -87,7 +89,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { editor, stage });
   createProgress(elements.progress, editor);
-  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage }), createFoot(app));
+  elements.panels.append(createLabelsPanel(app), createObjectsPanel(app, { pointing, stage, people }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));

@@ -1,6 +1,7 @@
 /** What can be done with the picked images: give them a state, or remove them; both can be undone. */
 
 import { ApiError, sentenceOf } from "../../core/errors.js";
+import { reaches } from "../../core/roles.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { addressOf } from "../shared/address.js";
@@ -20,10 +21,12 @@ import { inSlices } from "../shared/slices.js";
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("../shared/picks.js").createPicks>} parts.picks
+ * @param {import("../shared/project-people.js").People} parts.people
+ * @param {() => void} parts.assign  asks who gets the picked images
  * @param {(toast: import("../shared/popups/toasts.js").Toast) => (() => void)} parts.toast
  * @param {() => void} parts.leave  has the focus go where the bar's went
  */
-export function createBulkBar({ api, project, selection, listing, picks, toast, leave }) {
+export function createBulkBar({ api, project, selection, listing, picks, people, assign, toast, leave }) {
   const perform = createDoing(toast, () => listing.reload(true));
 
   /**
@@ -86,6 +89,24 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
     await forAll(done, ids, (some) => api.removeImages(project.id, some), picks.clear);
   }
 
+  /** Of the picked images, those of whoever looks at the page. */
+  const ownIds = () => {
+    const picked = picks.picked.value;
+    const own = (/** @type {import("./listing.js").ListedImage} */ { assigned }) => people.isTeam && assigned.some(({ account }) => account === people.self);
+    return listing.items.value.filter((item) => picked.has(item.id) && own(item)).map(({ id }) => id);
+  };
+
+  async function giveBack() {
+    try {
+      const { changed } = await api.giveBack(project.id, ownIds());
+      toast({ text: counted(changed, "{count} image was given back.", "{count} images were given back.") });
+    } catch (error) {
+      toast({ text: `${t("Nothing was changed.")} ${sentenceOf(error)}` });
+    }
+    picks.clear();
+    await listing.reload(true);
+  }
+
   /** @param {number} count */
   const sureOf = (count) =>
     confirming({
@@ -109,12 +130,21 @@ export function createBulkBar({ api, project, selection, listing, picks, toast, 
       h("span", {}, STATE_TITLES[state]),
     ),
   );
+  /** @param {string} name @param {string} title @param {() => void} perform */
+  const work = (name, title, perform) =>
+    h("button", { type: "button", class: "button quiet", title, onclick: perform }, icon("assign"), h("span", {}, name));
+  const back = work(t("Give back"), t("Give your images back to the queue"), () => void giveBack());
+  effect(() => {
+    back.hidden = ownIds().length === 0;
+  });
   const element = h(
     "div",
     { class: "bulk", role: "group", "aria-label": t("Selected images"), hidden: true },
     words,
-    h("span", { class: "bulk-states" }, ...states),
-    h(
+    reaches(project.role, "annotator") && h("span", { class: "bulk-states" }, ...states),
+    people.isTeam && reaches(project.role, "manager") && work(t("Assign"), t("Choose who works on these images"), assign),
+    back,
+    reaches(project.role, "manager") && h(
       "button",
       {
         type: "button",

@@ -6,6 +6,7 @@ import { inGroups, nameInGroup } from "../../document/labels/label-groups.js";
 import { fill, h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { STATES, STATE_TITLES, stateIcon } from "../shared/image-states.js";
+import { createPersonFilter, personFilter } from "./work/person-filter.js";
 
 /** @typedef {import("../../net/projects-api.js").Selection} Selection */
 /** @typedef {import("../../core/types.js").LabelClass} LabelClass */
@@ -19,6 +20,9 @@ const SORTS = Object.freeze({
   objects: t("Objects"),
 });
 
+/** What a selection without any filter says. @type {Selection} */
+export const NOTHING = Object.freeze({ state: "", label: "", search: "", score: "", person: "", assigned: "" });
+
 /** @param {string} state  of an address: not always one there is */
 const stateTitle = (state) =>
   Object.hasOwn(STATE_TITLES, state) ? STATE_TITLES[/** @type {"new"} */ (state)] : state;
@@ -28,9 +32,10 @@ const stateTitle = (state) =>
  * @param {ReturnType<typeof import("./selection.js").createSelection>} parts.choosing
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
  * @param {{readonly value: readonly LabelClass[]}} parts.labels
+ * @param {import("../shared/project-people.js").People} parts.people
  * @param {HTMLElement} parts.masks  a switch
  */
-export function createFilters({ choosing: { selection, change }, counts, labels, masks }) {
+export function createFilters({ choosing: { selection, change }, counts, labels, people, masks }) {
   let timer = 0;
   const search = h("input", {
     class: "field boxed",
@@ -69,6 +74,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   }
   const label = select("label", t("Label"), [["", t("Label")]]);
   const score = select("score", t("Score"), []);
+  const person = createPersonFilter(selection, people, change);
   const sort = select("sort", t("Sort by"), Object.entries(SORTS));
   const direction = h("button", { type: "button", class: "icon-button" });
   direction.addEventListener("click", () =>
@@ -87,7 +93,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   const element = h(
     "div",
     { class: "filters" },
-    h("div", { class: "filter-fields" }, searchField, label, score, sort, direction, masks),
+    h("div", { class: "filter-fields" }, searchField, label, score, person, sort, direction, masks),
     h("div", { class: "filter-line" }, stateRow, chips),
   );
 
@@ -161,6 +167,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   });
   effect(() => {
     const { state, label: name, search: text, score: below } = selection.value;
+    const who = personFilter(selection.value, people);
     const shown = [
       state &&
         chip(t("State: {state}", { state: stateTitle(state) }), () => change({ state: "" })),
@@ -170,6 +177,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
           change({ search: "" });
         }),
       below && chip(t("Score below {value}", { value: below }), () => change({ score: "" })),
+      who && chip(who, () => change({ person: "", assigned: "" })),
     ].filter((each) => each instanceof HTMLElement);
     const clear = h(
       "button",
@@ -178,7 +186,7 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
         class: "button quiet",
         onclick() {
           write("");
-          change({ state: "", label: "", search: "", score: "" });
+          change(NOTHING);
         },
       },
       t("Clear all"),
@@ -199,8 +207,8 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
     },
     /** Whether anything is left out of the list. */
     filtered: computed(() => {
-      const { state, label: name, search: text, score: below } = selection.value;
-      return !!(state || name || text || below);
+      const { state, label: name, search: text, score: below, person, assigned } = selection.value;
+      return !!(state || name || text || below || person || assigned);
     }),
   };
 }

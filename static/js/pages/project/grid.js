@@ -20,10 +20,11 @@ const MARGIN = 12; // kept between a focused tile and what lies over the list
  * @param {ReturnType<typeof import("./listing.js").createListing>} parts.listing
  * @param {ReturnType<typeof import("../shared/picks.js").createPicks>} parts.picks
  * @param {(item: ListedImage) => string} parts.address
+ * @param {(item: ListedImage) => string} parts.whose  read in an effect, too
  * @param {(item: ListedImage) => string|null} parts.masksOf  read in an effect; see `tileMaker`
  * @param {() => {top: number, bottom: number}} parts.covered  pixels of the window's edges that bars lie over
  */
-export function createGrid({ listing, picks, address, masksOf, covered }) {
+export function createGrid({ listing, picks, address, whose, masksOf, covered }) {
   const hint = h("p", { id: "grid-keys", class: "sr-only" }, t("Arrow keys move, Enter opens, Space selects."));
   const list = h("ul", { class: "tiles", "aria-label": t("Images"), "aria-describedby": hint.id });
   const element = h("div", {}, hint, list);
@@ -36,6 +37,7 @@ export function createGrid({ listing, picks, address, masksOf, covered }) {
   const rows = new Map();
   const tile = tileMaker({
     address,
+    whose,
     masksOf,
     pick: ({ index, item }, extend) => item && void pick(index, item, extend),
   });

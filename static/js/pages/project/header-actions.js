@@ -1,6 +1,7 @@
 /** What can be done with a whole project, in its header: add, export, go on working. */
 
 import { sentenceOf } from "../../core/errors.js";
+import { reaches } from "../../core/roles.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { selectionQuery } from "../../document/queue/image-selection.js";
@@ -9,20 +10,22 @@ import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { openCount } from "../shared/image-states.js";
 import { menuOf } from "../shared/popups/menu.js";
-import { firstOpen } from "./continuing.js";
+import { firstOpen, firstOwn } from "./continuing.js";
 
 /**
  * @param {object} parts
  * @param {import("../../net/api.js").Api} parts.api
- * @param {string} parts.projectId
+ * @param {import("../../core/types.js").Project} parts.project
+ * @param {import("../shared/project-people.js").People} parts.people
  * @param {import("../../core/signals.js").Signal<import("../../net/projects-api.js").Selection>} parts.selection
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
  * @param {(toast: import("../shared/popups/toasts.js").Toast) => void} parts.toast
  * @param {import("../shared/popups/menu.js").MenuItem[]} parts.additions  what can be added
  * @param {() => void} parts.openExport
+ * @param {() => void} parts.openShares  who has which images
  * @returns {HTMLElement[]}
  */
-export function headerActions({ api, projectId, selection, counts, toast, additions, openExport }) {
+export function headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares }) {
   /** Only the icon where there is little room. @param {string} symbol @param {string} name @param {string} title */
   function button(symbol, name, title) {
     const element = h(
@@ -37,12 +40,16 @@ export function headerActions({ api, projectId, selection, counts, toast, additi
   const add = button("plus", t("Add"), t("Add images"));
   const out = button("download", t("Export"), t("Export annotations"));
   out.addEventListener("click", openExport);
+  const who = button("assign", t("Work"), t("Who works on which images"));
+  who.addEventListener("click", openShares);
+  who.hidden = !people.isTeam;
   const onward = h(
     "button",
     { type: "button", class: "button primary", onclick: () => void goOn() },
     icon("onward"),
     h("span", {}, t("Continue")),
   );
+  onward.hidden = !reaches(project.role, "annotator");
   effect(() => {
     const left = openCount(counts.value);
     onward.disabled = left === 0;
@@ -53,13 +60,16 @@ export function headerActions({ api, projectId, selection, counts, toast, additi
 
   async function goOn() {
     try {
-      const chosen = selection.peek();
-      const id = await firstOpen({ api, projectId, selection: chosen });
+      const own = await firstOwn({ api, project, people, selection: selection.peek() });
+      const chosen = own ? { assigned: people.self } : selection.peek();
+      const id = own ?? (await firstOpen({ api, projectId: project.id, selection: chosen }));
       if (id === null) toast({ text: t("All images in this list are done or skipped.") });
-      else location.href = addressOf(id, projectId) + selectionQuery({ ...chosen, state: "" });
+      else location.href = addressOf(id, project.id) + selectionQuery({ ...chosen, state: "" });
     } catch (error) {
       toast({ text: sentenceOf(error) });
     }
   }
-  return [menuOf(add, additions), out, onward];
+  const adding = menuOf(add, additions);
+  adding.hidden = out.hidden = !reaches(project.role, "manager");
+  return [adding, out, who, onward];
 }

@@ -1,10 +1,12 @@
 /** Puts a project's page together: what can be done with the whole, images on their way, filters, the grid. */
 
+import { reaches } from "../../core/roles.js";
 import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { selectionQuery } from "../../document/queue/image-selection.js";
 import { createAdding } from "../shared/adding/index.js";
 import { addressOf } from "../shared/address.js";
+import { createDoing } from "../shared/doing.js";
 import { fill, h, set } from "../shared/dom.js";
 import { unreachable } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
@@ -12,7 +14,7 @@ import { createToasts } from "../shared/popups/toasts.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { createExportDialog } from "./export-dialog.js";
 import { createExportParts } from "./export-parts.js";
-import { createFilters } from "./filters.js";
+import { NOTHING, createFilters } from "./filters.js";
 import { createGridMasks } from "./grid-masks.js";
 import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
@@ -20,6 +22,8 @@ import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
 import { archivedNotice, firstSteps, noneFound } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
+import { createPeople } from "../shared/project-people.js";
+import { createSharesDialog } from "./work/shares-dialog.js";
 import { createSelection } from "./selection.js";
 import { keepScroll } from "./scroll.js";
 
@@ -42,15 +46,18 @@ export function createProjectPage({ api, boot, project, theme }) {
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
   const picks = createPicks();
   const masks = createGridMasks();
+  const people = createPeople({ api, projectId: project.id });
   /** How often the page was come back to: objects may be others by then. */
   const visit = signal(0);
-  const filters = createFilters({ choosing, counts: listing.counts, labels, masks: masks.button });
+  const filters = createFilters({ choosing, counts: listing.counts, labels, people, masks: masks.button });
   const bulk = createBulkBar({
     api,
     project,
     selection,
     listing,
     picks,
+    people,
+    assign: () => void shares.open(),
     toast,
     leave: () => grid.enter(),
   });
@@ -58,6 +65,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     listing,
     picks,
     masksOf: ({ id }) => (masks.shown.value ? api.masksUrl(project.id, id, visit.value) : null),
+    whose: ({ assigned }) => assigned.map(({ account }) => people.nameOf(account)).filter(Boolean).join(t(", ")),
     address: ({ id }) => addressOf(id, project.id) + selectionQuery(selection.peek()),
     covered: () => ({
       top: Math.max(0, filters.element.getBoundingClientRect().bottom),
@@ -85,7 +93,9 @@ export function createProjectPage({ api, boot, project, theme }) {
   const { picked } = picks;
   const which = createExportParts({ api, project, selection, filtered: filters.filtered, total: listing.total, picked });
   const exporting = createExportDialog({ api, project, which });
-  document.body.append(importing.element, exporting.element);
+  const perform = createDoing(toast, () => listing.reload(true));
+  const shares = createSharesDialog({ api, project, people, picks, choose: choosing.change, perform });
+  document.body.append(importing.element, exporting.element, shares.element);
   const additions = [
     { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
     { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
@@ -94,10 +104,10 @@ export function createProjectPage({ api, boot, project, theme }) {
   const openExport = exporting.open;
   const { counts } = listing;
   header.append(
-    ...headerActions({ api, projectId: project.id, selection, counts, toast, additions, openExport }),
+    ...headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares: shares.open }),
     ...appearance(theme),
   );
-  void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
+  if (reaches(project.role, "manager")) void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
 
   effect(() => {
     const failure = listing.failure.value;
@@ -115,7 +125,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     filters.element.hidden = none && !filters.filtered.value;
   });
 
-  const showAll = () => choosing.change({ state: "", label: "", search: "", score: "" });
+  const showAll = () => choosing.change(NOTHING);
   const scroll = keepScroll(() => listing.need(0).then(grid.render));
   let shown = selection.peek();
   effect(() => {

@@ -13,9 +13,10 @@ import { middleEllipsis } from "../shared/middle-ellipsis.js";
  * @param {object} parts
  * @param {(item: ListedImage) => string} parts.address  where it is opened
  * @param {(slot: Slot, extend: boolean) => void} parts.pick
+ * @param {(item: ListedImage) => string} parts.whose  names of those whose it is to work on
  * @param {(item: ListedImage) => string|null} parts.masksOf  address of its objects' picture; null: they are not shown
  */
-export function tileMaker({ address, pick, masksOf }) {
+export function tileMaker({ address, pick, whose, masksOf }) {
   /** @param {Slot} first */
   return function tile(first) {
     let slot = first;
@@ -25,6 +26,7 @@ export function tileMaker({ address, pick, masksOf }) {
     const picture = h("span", { class: "tile-picture" });
     const name = h("span", { class: "tile-name ends" });
     const facts = h("span", { class: "tile-facts" });
+    const names = h("span", { class: "tile-people" });
     const link = h("a", { class: "tile-link", tabindex: "-1", draggable: "false" }, picture, name, facts);
     const box = h("input", { type: "checkbox", tabindex: "-1" });
     const label = h("label", { class: "tile-pick", hidden: true }, box);
@@ -49,11 +51,19 @@ export function tileMaker({ address, pick, masksOf }) {
         stateIcon(item.state),
         h("span", {}, STATE_TITLES[item.state]),
         objects && h("span", { class: "tile-objects" }, objects),
+        names,
       );
       set(link, { href: address(item), title: `${item.name}\n${item.width} × ${item.height}` });
       set(box, { "aria-label": t("Select {name}", { name: item.name }) });
       label.hidden = false;
       shown = item;
+    }
+
+    /** @param {ListedImage} item */
+    function nameWhose(item) {
+      const text = whose(item); // read whatever comes of it: the grid follows who people are
+      if (names.textContent !== text) names.textContent = text;
+      names.hidden = !text;
     }
 
     /** @param {ListedImage} item */
@@ -83,6 +93,7 @@ export function tileMaker({ address, pick, masksOf }) {
         if (item && item !== shown) show(item);
         else if (item) set(link, { href: address(item) });
         if (item) cover(item);
+        if (item) nameWhose(item);
       },
     };
   };

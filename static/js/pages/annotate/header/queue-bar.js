@@ -37,8 +37,13 @@ function stateMenu(app) {
     icon: `state-${state}`,
     perform: perform(`mark-${state}`),
   }));
-  const { title, id } = action("skip-and-next");
-  return menuOf(button, [...states, { title, icon: "onward", perform: perform(id) }]);
+  const onward = (/** @type {string} */ id) => ({ title: action(id).title, icon: "onward", perform: perform(id) });
+  const menu = menuOf(button, [...states, onward("skip-and-next"), onward("give-back")]);
+  const giving = /** @type {HTMLElement} */ (menu.querySelector("[role=menuitem]:last-child"));
+  effect(() => {
+    giving.hidden = !action("give-back").enabled(app);
+  });
+  return menu;
 }
 
 /** @param {App} app */

@@ -11,6 +11,7 @@ import { h, keepRows, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { menuOf } from "../../shared/popups/menu.js";
 import { createAttributesForm } from "./attributes-form.js";
+import { createAuthors } from "./authors.js";
 import { objectRow } from "./object-row.js";
 import { createThumbnails } from "./object-thumbnails.js";
 import { moveInRows } from "./objects-keys.js";
@@ -32,9 +33,12 @@ function fits({ label, attributes }, number, typed) {
 
 /**
  * @param {import("../../../editor/actions/action.js").App} app
- * @param {{pointing: import("../../../editor/tools/tool.js").Pointing, stage: import("../../../editor/render/stage.js").Stage}} parts
+ * @param {object} parts
+ * @param {import("../../../editor/tools/tool.js").Pointing} parts.pointing
+ * @param {import("../../../editor/render/stage.js").Stage} parts.stage
+ * @param {import("../../shared/project-people.js").People} parts.people
  */
-export function createObjectsPanel(app, { pointing, stage }) {
+export function createObjectsPanel(app, { pointing, stage, people }) {
   const { doc } = app;
   const { objects, labels } = doc;
   const typed = signal("");
@@ -184,5 +188,5 @@ export function createObjectsPanel(app, { pointing, stage }) {
     set(grid, { "aria-description": [keys, chosen].filter(Boolean).join(" ") });
   });
   const head = h("div", { class: "panel-head" }, h("h2", {}, t("Objects"), count), filter, menu);
-  return h("section", { class: "panel objects" }, head, grid, empty, none, createAttributesForm(app), createSelectionBar(app));
+  return h("section", { class: "panel objects" }, head, grid, empty, none, createAuthors(app, people), createAttributesForm(app), createSelectionBar(app));
 }

@@ -59,7 +59,7 @@ export function menuOf(button, items) {
       close();
       button.focus();
     } else if (step) {
-      const all = /** @type {HTMLElement[]} */ ([...list.children]);
+      const all = /** @type {HTMLElement[]} */ ([...list.children]).filter(({ hidden }) => !hidden);
       const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
       all[(at + step + all.length) % all.length].focus();
     } else return;

@@ -1,0 +1,58 @@
+"""/api/projects/{id}/assignments and the common queue: who works on which images."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from ...domain.times import timestamp
+from ...runtime.afterwards import afterwards
+from ...runtime.queue.base import Urgency
+from ...services import services
+from ...web.acting import actor, may
+from ...web.context import json_body
+from ..accounts.http import need_accounts
+from ..projects.shapes import project_images_json
+from .schema import Taken
+
+blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
+
+
+@blueprint.get("/assignments")
+@may("project.read")
+def shares(project_id: str) -> Response:
+    """Who has how many images in which state."""
+    need_accounts()
+    return jsonify(services().assignments.shares(project_id))
+
+
+@blueprint.post("/assignments")
+@may("work.assign")
+def assign(project_id: str) -> Response:
+    """Images to one person, evenly to several, or to nobody."""
+    need_accounts()
+    return jsonify(services().assignments.assign(actor(), project_id, json_body()))
+
+
+@blueprint.post("/assignments/take")
+@may("work.take")
+def take(project_id: str) -> Response:
+    """The next image of the common queue, after the image `after`; the one behind it is encoded ahead."""
+    need_accounts()
+    taken = services().assignments.take(actor(), project_id, request.args.get("after") or None)
+    if taken is None:
+        return jsonify(Taken(None, None))
+    place = services().project_images.get(project_id, taken.image_id)
+    [image] = project_images_json(services(), project_id, [place])
+    with afterwards("beginning to encode"):
+        following = services().assignments.offered(project_id, taken.image_id)
+        if following is not None:
+            spec = services().projects.segmenter(project_id)
+            services().embeddings.ensure(services().images.get(following), spec, Urgency.AHEAD)
+    until = taken.leased_until
+    return jsonify(Taken(image, None if until is None else timestamp(until)))
+
+
+@blueprint.post("/assignments/give-back")
+@may("work.take")
+def give_back(project_id: str) -> Response:
+    """Images of one's own become nobody's, for the queue to offer."""
+    need_accounts()
+    return jsonify(services().assignments.give_back(actor(), project_id, json_body()))

@@ -1,0 +1,31 @@
+/** The part of the HTTP API that is about working together: who is in a project, and who works on which images. */
+
+import { query } from "./transfers.js";
+
+/** @typedef {import("../core/api-types.js").MemberList} MemberList */
+/** @typedef {import("../core/api-types.js").Share} Share */
+/** @typedef {import("../core/api-types.js").NewAssignments} NewAssignments */
+/** @typedef {import("../core/api-types.js").AssignmentAnswer} AssignmentAnswer */
+/** @typedef {import("../core/api-types.js").Taken} Taken */
+
+/** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+export function createWorkApi(json) {
+  /** @param {string} projectId */
+  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
+
+  return {
+    /** @param {string} projectId @returns {Promise<MemberList>} */
+    people: (projectId) => json(`${projectPath(projectId)}/members`),
+    /** Who has how many images in which state. @param {string} projectId @returns {Promise<Share[]>} */
+    shares: async (projectId) => (await json(`${projectPath(projectId)}/assignments`)).shares,
+    /** @param {string} projectId @param {NewAssignments} wanted @returns {Promise<AssignmentAnswer>} */
+    assign: (projectId, wanted) => json(`${projectPath(projectId)}/assignments`, "POST", wanted),
+    /**
+     * The next image out of the common queue is one's own.
+     * @param {string} projectId @param {string} [after]  the image that is left @returns {Promise<Taken>}
+     */
+    takeImage: (projectId, after) => json(`${projectPath(projectId)}/assignments/take${query({ after })}`, "POST"),
+    /** Images of one's own are nobody's again. @param {string} projectId @param {string[]} ids @returns {Promise<AssignmentAnswer>} */
+    giveBack: (projectId, ids) => json(`${projectPath(projectId)}/assignments/give-back`, "POST", { ids }),
+  };
+}

@@ -1,0 +1,66 @@
+"""People of a team's server, made over HTTP: each with an account, a browser that is signed in, and a program."""
+
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Page
+
+from server.storage.data_lock import secret_of_holder
+from tests.browser.pictures import one_object
+
+PASSWORD = "correct horse battery"
+
+
+class Team:
+    """The server at `base`, whose data is in `folder`; its first account is nobody's that tests are about."""
+
+    def __init__(self, base: str, folder: Path) -> None:
+        self.base, self._folder = base, folder
+        self._made = 0
+        self.person("Root")
+
+    def ask(self, method: str, path: str, body: dict | None = None) -> Any:
+        """As this machine's own commands do."""
+        bearer = {"Authorization": f"Bearer {secret_of_holder(self._folder)}"}
+        return _json(requests.request(method, self.base + path, json=body, headers=bearer, timeout=60))
+
+    def person(self, name: str = "", *, is_admin: bool = False) -> "Person":
+        self._made += 1
+        called = name or f"Person {self._made}"
+        made = self.ask("post", "/api/accounts", {"name": called, "password": PASSWORD, "is_admin": is_admin})
+        return Person(self.base, called, made["id"])
+
+
+class Person:
+    def __init__(self, base: str, name: str, account: str) -> None:
+        self.base, self.name, self.id = base, name, account
+        self.browser = requests.Session()
+        self.browser.headers["Origin"] = base
+        self.ask("post", "/api/account/sign-in", {"name": name, "password": PASSWORD})
+
+    def ask(self, method: str, path: str, body: dict | None = None, **options: Any) -> Any:
+        return _json(self.browser.request(method, self.base + path, json=body, timeout=60, **options))
+
+    def enter(self, page: Page, path: str = "") -> Page:
+        """The page's browser is signed in from here on."""
+        page.context.add_cookies([{"name": each.name, "value": each.value or "", "url": self.base}
+                                  for each in self.browser.cookies])  # fmt: skip
+        if path:
+            page.goto(self.base + path, wait_until="domcontentloaded")
+        return page
+
+    def project(self, name: str = "Views", seed: int = 900) -> dict:
+        """Theirs, with an image; `image` is that."""
+        made = self.ask("post", "/api/projects", {"name": name})
+        picture = one_object(120, 80, seed)
+        files = {"file": (picture.name, picture.data)}
+        return made | {"image": self.ask("post", f"/api/projects/{made['id']}/images", files=files)}
+
+    def sign_out_everywhere(self) -> None:
+        self.ask("post", "/api/account/sign-out", {"everywhere": True})
+
+
+def _json(answer: requests.Response) -> Any:
+    assert answer.ok, answer.text
+    return answer.json() if answer.content else None

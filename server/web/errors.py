@@ -10,9 +10,11 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from ..contract.json import dumps
+from ..domain.policy import allows
 from ..errors import (
     BadRequest,
     ImageFileLost,
+    ImageNotFound,
     MethodNotAllowed,
     NotFound,
     RangeNotSatisfiable,
@@ -21,6 +23,7 @@ from ..errors import (
     TooLarge,
     UnusableData,
 )
+from .acting import actor
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +68,8 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
+    if isinstance(told, ImageNotFound) and told.elsewhere and allows(actor(), "project.read"):
+        told = told.pointing()
     if isinstance(told, StorageFull):
         with contextlib.suppress(Exception):  # what is told without it is right, too
             told.details["storage"] = describe_storage()

@@ -131,7 +131,14 @@ def test_ratings_say_what_they_are(annotating, native, picture):
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
     expect(thumbs).to_have_count(5)
     words = thumbs.nth(1).inner_text().split()
-    assert [each for each in words if each != "Tab"] == ["Highest", "rated", "0.97", "IoU", "0.90", "stability"]
+    assert [each for each in words if each != "Tab"] == [
+        "Highest",
+        "rated",
+        "0.97",
+        "IoU",
+        "0.90",
+        "stability",
+    ]
     assert "rated highest by the model" in thumbs.nth(1).get_attribute("aria-label")
     assert "Either may be the better one." in thumbs.nth(1).get_attribute("title")
     assert "Predicted IoU 0.97" in thumbs.nth(1).get_attribute("title")

@@ -17,6 +17,7 @@ from tests.web.live.running import Server, running
 HEADLESS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--js-flags=--liftoff-only",  # each page compiles 11 MB of wasm: optimizing it takes longer than it saves here
 )  # fmt: skip
 WITHOUT_GPU = ("--disable-gpu",)
 PATIENCE_MS = 1000 * PATIENCE_S

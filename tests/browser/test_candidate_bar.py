@@ -59,7 +59,7 @@ def apart(a: dict, b: dict) -> bool:
 
 
 def test_it_lies_neither_over_the_object_nor_under_the_pointer(annotating, native, picture):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     for each in picture.objects:
         annotate.click(*each.centre)
         bar = placed(annotate)
@@ -74,7 +74,7 @@ def test_it_lies_neither_over_the_object_nor_under_the_pointer(annotating, nativ
 
 
 def test_it_does_not_move_under_the_pointer(annotating, native, picture):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     placed(annotate)
     accept = annotate.page.get_by_role("button", name="Accept as")
@@ -89,7 +89,7 @@ def test_it_does_not_move_under_the_pointer(annotating, native, picture):
 
 
 def test_a_person_moves_it_and_gets_it_back(annotating, native, picture):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page, stage = annotate.page, annotate.stage()
     annotate.click(*picture.objects[1].centre)
     automatic = placed(annotate)
@@ -125,7 +125,7 @@ def test_a_person_moves_it_and_gets_it_back(annotating, native, picture):
 
 
 def test_ratings_say_what_they_are(annotating, native, picture):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     annotate.ask(OFFER, 5)
     thumbs = annotate.page.get_by_role("radio", name="Candidate")
@@ -151,7 +151,7 @@ def test_ratings_say_what_they_are(annotating, native, picture):
 
 @pytest.mark.parametrize("count", [1, 3, 5])
 def test_it_fits_a_phone(annotating, native, picture, count):
-    annotate = annotating(**PHONE).open(native.image, "?decoder=wasm")
+    annotate = annotating(**PHONE).open(native.image, "?decoder=server")
     annotate.page.touchscreen.tap(*annotate.on_page(*picture.objects[1].centre))
     annotate.until("() => shown.decoded.peek() !== null")
     annotate.ask(OFFER, count)
@@ -167,7 +167,7 @@ def test_it_fits_a_phone(annotating, native, picture, count):
 
 def test_nothing_in_it_is_wider_than_its_words(annotating, native, picture):
     """Some browsers make room for the canvas's own size, and for a note as if it stood in the same line."""
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     row = annotate.ask("""() => {
       const row = document.querySelector('.candidates-row');

@@ -41,7 +41,7 @@ def mark(annotate) -> tuple[tuple[float, float], float]:
 
 
 def test_the_wheel_zooms_where_the_pointer_is(annotating, marked):
-    annotate = annotating().open(marked.image)
+    annotate = annotating().open(marked.image, "?decoder=server")
     at, side = mark(annotate)
     assert at == pytest.approx(annotate.on_page(*MARK), abs=1)
     assert side == pytest.approx(2 * HALF * annotate.fit()[0], rel=0.1)
@@ -56,7 +56,7 @@ def test_the_wheel_zooms_where_the_pointer_is(annotating, marked):
 
 @pytest.mark.parametrize("how", ["space", "middle"])
 def test_the_picture_is_moved(annotating, marked, how):
-    annotate = annotating().open(marked.image)
+    annotate = annotating().open(marked.image, "?decoder=server")
     page = annotate.page
     at, side = mark(annotate)
     page.mouse.move(*at)
@@ -81,7 +81,7 @@ def test_the_picture_is_moved(annotating, marked, how):
 def test_clicks_follow_zoom_and_pan(annotating, server):
     picture = still_life(40)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     x, y = annotate.on_page(*picture.objects[0].centre)
     annotate.page.mouse.move(x, y)
     annotate.page.mouse.wheel(0, -300)  # the place under the pointer stays under it
@@ -99,7 +99,7 @@ def test_device_pixels_are_used(annotating, server, render, ratio):
     cells = np.indices((14, 20)).sum(axis=0) % 2 == 0
     pixels = np.where(cells[..., None], (230, 60, 40), (20, 90, 200)).astype(np.uint8)
     native = Native.upload(server.base, as_png("checks.png", pixels))
-    annotate = annotating(device_scale_factor=ratio).open(native.image, f"?render={render}")
+    annotate = annotating(device_scale_factor=ratio).open(native.image, f"?decoder=server&render={render}")
     annotate.leave()
     sizes = annotate.ask("""() => ['picture', 'overlay'].map((id) => {
       const canvas = document.getElementById(id);

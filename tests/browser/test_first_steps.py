@@ -68,7 +68,7 @@ def test_hints_are_dismissed_for_good(annotating, desk):
 
 def test_the_zoom_is_told_in_percent_and_chosen(annotating, server):
     native = Native.upload(server.base, still_life(73))
-    annotate = annotating(device_scale_factor=2).open(native.image)
+    annotate = annotating(device_scale_factor=2).open(native.image, "?decoder=server")
     page = annotate.page
     level = page.locator(".zoom-level")
     fitted = f"{round(200 * annotate.fit()[0])}%"

@@ -22,7 +22,7 @@ def state(annotate) -> tuple[int, int, str]:
 def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventually):
     picture = still_life(30)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     first = picture.objects[0].centre
 
@@ -76,7 +76,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventu
 
 def test_undo_says_what_it_takes_back(annotating, server):
     picture = still_life(31)
-    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=server")
     undo = annotate.page.get_by_role("button", name="Undo")
     annotate.click(*picture.objects[0].centre)
     assert undo.get_attribute("title") == "Undo: Point (Ctrl+Z)"
@@ -95,7 +95,7 @@ def test_undo_says_what_it_takes_back(annotating, server):
 
 def test_a_cleared_prompt_comes_back(annotating, server):
     picture = still_life(32)
-    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     before = annotate.painted()
     annotate.leave()
@@ -109,7 +109,7 @@ def test_a_cleared_prompt_comes_back(annotating, server):
 def test_the_history_outlives_a_change_of_the_language(annotating, server):
     picture = still_life(33)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     annotate.click(*picture.objects[0].centre)
     annotate.accept()
@@ -137,7 +137,7 @@ def test_the_history_outlives_a_change_of_the_language(annotating, server):
 def test_the_history_outlives_a_visit_to_another_image(annotating, server):
     picture = still_life(34)
     native, other = Native.upload(server.base, picture), Native.upload(server.base, still_life(35))
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.click(*picture.objects[0].centre)
     annotate.leave()
     kept = annotate.accept()

@@ -38,7 +38,7 @@ def tab_to(annotate, selector: str) -> None:
 def test_the_main_job_by_keyboard(annotating, server):
     picture = still_life(70)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     tab_to(annotate, "#stage")
     target = picture.objects[2]
     x, y = annotate.on_page(*target.centre)
@@ -81,7 +81,7 @@ def test_the_main_job_by_keyboard(annotating, server):
 
 
 def test_the_keyboard_pointer_keeps_its_place(annotating, server):
-    annotate = annotating().open(Native.upload(server.base, still_life(70)).image, "?decoder=wasm")
+    annotate = annotating().open(Native.upload(server.base, still_life(70)).image, "?decoder=server")
     annotate.page.locator("#stage").focus()
     annotate.key("Space")
     annotate.hears("The pointer is shown.")
@@ -113,7 +113,7 @@ def test_the_sample_by_keyboard(annotating, server):
 def test_the_main_job_by_touch(annotating, server):
     picture = still_life(71)
     native = Native.upload(server.base, picture)
-    annotate = annotating(**PHONE).open(native.image, "?decoder=wasm")
+    annotate = annotating(**PHONE).open(native.image, "?decoder=server")
     page = annotate.page
     before = annotate.note()
     page.touchscreen.tap(*annotate.on_page(*picture.objects[0].centre))
@@ -133,7 +133,7 @@ def test_the_main_job_by_touch(annotating, server):
 def test_two_fingers_zoom_and_move(annotating, server):
     picture = still_life(72)
     native = Native.upload(server.base, picture)
-    annotate = annotating(**PHONE).open(native.image, "?decoder=wasm")
+    annotate = annotating(**PHONE).open(native.image, "?decoder=server")
     devtools = annotate.page.context.new_cdp_session(annotate.page)
     x, y = annotate.on_page(*picture.objects[0].centre)
 
@@ -171,7 +171,7 @@ def test_everything_to_press_has_a_name(annotating, server, width):
     annotate.page.goto(f"{server.base}/projects/default/settings")
     annotate.page.get_by_label("New label").wait_for()
     assert_named(annotate.page)
-    annotate.open(native.image, "?decoder=wasm")
+    annotate.open(native.image, "?decoder=server")
     annotate.click(*still_life(73).objects[0].centre)
     assert_named(annotate.page)
 

@@ -24,7 +24,7 @@ def desk(server) -> Desk:
 def annotate(annotating, desk, request):
     annotate = annotating()
     image = desk.images[0]
-    address = f"{desk.base}/projects/{desk.id}/images/{image['id']}?render={request.param}&decoder=wasm"
+    address = f"{desk.base}/projects/{desk.id}/images/{image['id']}?render={request.param}&decoder=server"
     annotate.page.goto(address, wait_until="domcontentloaded")
     annotate.arrived()
     annotate.leave()

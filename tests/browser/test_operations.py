@@ -27,7 +27,7 @@ def opened(annotating, server):
         native = Native.upload(server.base, still_life(seed))
         for z, (label, mask) in enumerate([("holed", HOLED), ("over", OVER), ("far", FAR)]):
             put(native, mask, label, z=z)
-        annotate = annotating().open(native.image, "?decoder=wasm")
+        annotate = annotating().open(native.image, "?decoder=server")
         annotate.until("() => samphire.annotations().length === 3")
         annotate.key("v")
         return annotate, native

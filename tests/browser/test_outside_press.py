@@ -21,7 +21,7 @@ def native(server, picture) -> Native:
 
 
 def test_a_click_that_closes_a_popover_makes_no_prompt(annotating, native, picture):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     at = annotate.on_page(*picture.objects[0].centre)
     for name, what in (
@@ -44,7 +44,7 @@ def test_a_click_that_closes_a_popover_makes_no_prompt(annotating, native, pictu
 
 
 def test_nor_does_it_press_a_button(annotating, native):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     view, box = page.get_by_role("button", name="View", exact=True), page.locator("#rail").get_by_label("Box")
     view.click()
@@ -63,7 +63,7 @@ def test_nor_does_it_press_a_button(annotating, native):
 
 
 def test_keys_work_after_it(annotating, native):
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     page = annotate.page
     page.get_by_role("button", name="View", exact=True).click()
     page.locator("#view-panel").wait_for()
@@ -76,7 +76,7 @@ def test_keys_work_after_it(annotating, native):
 
 
 def test_a_tap_beside_the_panels_closes_them_and_nothing_else(annotating, native, picture):
-    annotate = annotating(**PHONE).open(native.image, "?decoder=wasm")
+    annotate = annotating(**PHONE).open(native.image, "?decoder=server")
     page = annotate.page
     page.get_by_role("button", name="Labels and objects").tap()
     page.locator("#panels[data-open]").wait_for()

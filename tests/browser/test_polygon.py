@@ -43,7 +43,7 @@ def opened(annotating, server):
         native = Native.upload(server.base, still_life(seed))
         for mask in objects:
             put(native, mask)
-        annotate = annotating(**options).open(native.image, "?decoder=wasm")
+        annotate = annotating(**options).open(native.image, "?decoder=server")
         annotate.key("g")
         return annotate, native
 

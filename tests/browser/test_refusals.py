@@ -16,7 +16,7 @@ LEAVES_MS = 7000  # by then it is gone
 @pytest.fixture
 def opened(annotating, server):
     def start(picture=PICTURE, **options):
-        return annotating(**options).open(Native.upload(server.base, picture).image, "?decoder=wasm")
+        return annotating(**options).open(Native.upload(server.base, picture).image, "?decoder=server")
 
     return start
 

@@ -33,7 +33,7 @@ def circle(x: float, y: float, rx: float, ry: float) -> list[tuple[float, float]
 @pytest.fixture
 def sample(annotating, server):
     image = requests.post(f"{server.base}/api/sample", timeout=60).json()
-    return annotating().open(image, "?decoder=wasm")
+    return annotating().open(image, "?decoder=server")
 
 
 def drawn(annotate, places, button: str = "left") -> None:
@@ -85,7 +85,7 @@ def test_a_loop_finds_the_object_in_it(sample, places, mask):
 def test_the_right_button_takes_away_and_a_tap_is_a_point(annotating, server):
     picture = still_life(310)
     native = Native.upload(server.base, picture)
-    annotate = annotating().open(native.image, "?decoder=wasm")
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.key("q")
     draw(annotate, [(200, 200), (260, 220)], "right")
     assert annotate.prompt()["points"] == []

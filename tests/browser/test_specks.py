@@ -15,7 +15,7 @@ PICTURE = still_life(510)
 def annotate(annotating, server):
     annotate = annotating()
     annotate.page.add_init_script("localStorage['samphire.specks'] = 'drop'")
-    return annotate.open(Native.upload(server.base, PICTURE).image, "?decoder=wasm")
+    return annotate.open(Native.upload(server.base, PICTURE).image, "?decoder=server")
 
 
 def make_one_with_specks(annotate, size: int = 1) -> None:

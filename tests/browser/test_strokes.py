@@ -64,7 +64,7 @@ def opened(annotating, server):
 
     def start(seed: int, **options):
         native = Native.upload(server.base, still_life(seed))
-        return annotating(**options).open(native.image, "?decoder=wasm"), native
+        return annotating(**options).open(native.image, "?decoder=server"), native
 
     return start
 

@@ -48,7 +48,7 @@ def undo(annotate) -> None:
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_click_lands_where_the_pointer_is_however_it_is_turned(annotating, native, turns, renderer):
-    annotate = annotating().open(native.image, f"?render={renderer}")
+    annotate = annotating().open(native.image, f"?decoder=server&render={renderer}")
     annotate.key(*["Shift+R"] * turns)
     assert annotate.status()["renderer"] == renderer
     click_at(annotate, *OBJECT)
@@ -79,7 +79,7 @@ def assert_shows(annotate, place: tuple[float, float], color) -> None:
 
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])
 def test_brightness_and_channels_change_the_picture_and_no_mask(annotating, native, renderer):
-    annotate = annotating().open(native.image, f"?render={renderer}")
+    annotate = annotating().open(native.image, f"?decoder=server&render={renderer}")
     annotate.leave()
     plain = picture_pixel(annotate, 850, 550)
     orange = picture_pixel(annotate, *OBJECT)
@@ -97,7 +97,7 @@ def test_brightness_and_channels_change_the_picture_and_no_mask(annotating, nati
 
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])
 def test_opacity_and_outlines(annotating, native, renderer):
-    annotate = annotating().open(native.image, f"?render={renderer}")
+    annotate = annotating().open(native.image, f"?decoder=server&render={renderer}")
     annotate.leave()
     bare = picture_pixel(annotate, *OBJECT)
     click_at(annotate, *OBJECT)
@@ -116,7 +116,7 @@ def test_opacity_and_outlines(annotating, native, renderer):
 
 
 def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
-    annotate = annotating().open(native.image)
+    annotate = annotating().open(native.image, "?decoder=server")
     minimap = annotate.page.locator(".minimap")
     expect(minimap).to_be_hidden()
     annotate.page.mouse.move(*annotate.on_page(450, 300))
@@ -137,7 +137,7 @@ def test_the_mini_map_shows_and_moves_the_part_in_view(annotating, native):
 
 def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, server):
     other = Native.upload(server.base, still_life(108))
-    annotate = annotating().open(native.image)
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.page.mouse.move(*annotate.on_page(450, 300))
     annotate.page.mouse.wheel(0, -900)
     annotate.until("() => !document.querySelector('.minimap').hidden")
@@ -155,7 +155,7 @@ def test_the_mini_map_shows_the_next_picture_while_zoomed(annotating, native, se
 
 
 def test_the_numbers_under_the_pointer(annotating, native):
-    annotate = annotating().open(native.image)
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.key("Shift+R")
     x, y = annotate.ask("([x, y]) => samphire.onPage(x, y)", [230.5, 210.5])
     annotate.page.mouse.move(x, y)
@@ -170,7 +170,7 @@ def test_the_numbers_under_the_pointer(annotating, native):
 
 
 def test_what_was_chosen_is_remembered(annotating, native):
-    annotate = annotating().open(native.image)
+    annotate = annotating().open(native.image, "?decoder=server")
     annotate.key("j")
     option(annotate, "contrast", 1.5)
     annotate.page.reload()

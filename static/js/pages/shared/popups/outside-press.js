@@ -53,15 +53,20 @@ const REST = ["mousedown", "pointerup", "mouseup", "click", "auxclick", "dblclic
 export function watchPresses() {
   /** @type {WeakMap<Element, () => void>} */
   const closed = new WeakMap();
-  // "toggle" is told after the press that closed it, so that the press is known for what it is.
-  const onToggle = (/** @type {Event} */ event) => {
-    const { target } = event;
-    if (!(target instanceof HTMLElement) || target.popover !== "auto") return;
+  /** @param {EventTarget|null} target @returns {target is HTMLElement} */
+  const closesItself = (target) => target instanceof HTMLElement && target.popover === "auto";
+  // "beforetoggle" is told at once: nobody is quick enough to press before it is known that something opens.
+  document.addEventListener("beforetoggle", ({ target, newState }) => {
+    if (newState !== "open" || !closesItself(target)) return;
     closed.get(target)?.();
-    if (target.matches(":popover-open")) closed.set(target, closeOnPressOutside(target, () => target.hidePopover()));
-    else closed.delete(target);
-  };
-  document.addEventListener("toggle", onToggle, true);
+    closed.set(target, closeOnPressOutside(target, () => target.hidePopover()));
+  }, true);
+  // "toggle" is told after the press that closed it, so that the press is known for what it is.
+  document.addEventListener("toggle", ({ target }) => {
+    if (!closesItself(target) || target.matches(":popover-open")) return;
+    closed.get(target)?.();
+    closed.delete(target);
+  }, true);
   window.addEventListener("pointerdown", onPress, true);
   window.addEventListener("keydown", () => (swallowing = false), true); // a click made by a key belongs to no press
   for (const type of REST) {

@@ -127,6 +127,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
   effect(() => {
     const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
     const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
+    const latest = selected.size ? null : objects.latest.value;
     const known = new Map(labels.all.value.map((label) => [label.name, label]));
     const { installed } = doc.segmenters.value;
     const makers = new Map(installed.length > 1 ? installed.map(({ id, title }) => [id, title]) : []);
@@ -140,6 +141,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
       faint: concealed.has(annotation.id),
       locked: locked.has(annotation.id),
       selected: selected.has(annotation.id),
+      latest: annotation.id === latest,
       saving: unsaved.get(annotation.id),
       missing: missingOf(annotation, known.get(annotation.label)),
       maker: (annotation.segmenter && (makers.get(annotation.segmenter) ?? (makers.size ? annotation.segmenter : ""))) || "",
@@ -165,7 +167,7 @@ export function createObjectsPanel(app, { pointing, stage }) {
     typed.value = filter.value = "";
   });
   effect(() => {
-    const id = objects.selectedId.value;
+    const id = objects.selectedId.value ?? objects.latest.value;
     // With the frame's own layout: asked for now, it would be made twice.
     if (id) requestAnimationFrame(() => rows.get(id)?.element.scrollIntoView({ block: "nearest" }));
   });

@@ -15,8 +15,8 @@ function textOf({ state, count, kept }) {
   if (state === "conflict") return t("Conflict: choose a version");
   if (state === "signed-out") return counted(count, "Signed out: {count} change not saved", "Signed out: {count} changes not saved");
   return kept
-    ? counted(count, "Offline: {count} change kept in this browser", "Offline: {count} changes kept in this browser")
-    : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
+    ? counted(count, "Offline: {count} change kept", "Offline: {count} changes kept")
+    : counted(count, "Offline: {count} change in this page only", "Offline: {count} changes in this page only");
 }
 
 /** @param {Summary} summary @param {boolean} ofLabels  it is about their changes alone */
@@ -28,7 +28,7 @@ function explanation({ state, count, message, kept }, ofLabels) {
   const way = kept
     ? state === "signed-out"
       ? t("They are kept in this browser and saved when you sign in again.")
-      : t("They sync when the server returns, or the next time you open Samphire.")
+      : t("Changes are kept in this browser and sync when the server returns, or the next time you open Samphire.")
     : t("This browser can't store changes (a private window?). Keep this page open until they are saved.");
   return `${message} ${way}`;
 }

@@ -137,3 +137,20 @@ def test_other_pages_ask_in_place_too(new_page, team, problems):
     expect(page.get_by_role("region", name="General").get_by_text("Saved")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Description")).to_have_value("Written while signed out")
+
+
+def test_a_new_password_in_another_tab_changes_nothing_here(work, team, problems):
+    ann, _, annotate, at, _ = work
+    page = annotate.page
+    problems.allow(r"status of 401")
+    other = page.context.new_page()
+    other.goto(f"{team.base}/account")
+    other.get_by_label("Current password").fill(PASSWORD)
+    other.get_by_label("New password").fill("yet another long one")
+    other.get_by_role("button", name="Change password").click()
+    expect(other.get_by_text("The password was changed.")).to_be_visible()
+    ann.ask("post", f"/api{at}/annotations", a_disc(f"more-{at[-8:]}") | {"label": "told"})
+    expect(
+        page.locator(".object-row").filter(has_text="told")
+    ).to_be_visible()  # by the socket, with the new cookie
+    assert page.locator(".toast").filter(has_text="You're signed out").count() == 0

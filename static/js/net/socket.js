@@ -70,7 +70,7 @@ export function createSocket({ online, project, url }) {
   });
   socket.on("disconnect", (reason) => {
     if (reason === "io client disconnect") return;
-    online.value = false;
+    online.value = reason === "io server disconnect"; // it is there, and does not know us any more
     tell("disconnect", undefined);
   });
   socket.on("connect_error", ({ message }) => {

@@ -33,7 +33,10 @@ const first = /** @type {ImageInfo} */ (boot.image);
 const session = createSession({ onBack: () => socket.reconnect() });
 const api = createApi({ onSignedOut: session.ended });
 const socket = createSocket({ online, project: project.id });
-socket.on("disconnect", () => void session.check()); // the server lets go whose sign-in has ended
+socket.on("disconnect", async () => {
+  // The server lets go whose sign-in has ended; another may have taken its place, as after a new password.
+  if ((await session.check()) && !socket.connected) socket.reconnect();
+});
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);

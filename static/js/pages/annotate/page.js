@@ -152,7 +152,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   const told = new Set();
   effect(() => {
     for (const [id, saving] of doc.objects.unsaved.value) {
-      if (saving.state !== "failed" || doc.objects.find(id) || told.has(id)) continue;
+      if (saving.state !== "failed" || doc.objects.find(id) || told.has(id) || doc.outbox.barred.peek()) continue;
       told.add(id);
       const retry = () => {
         told.delete(id);

@@ -15,7 +15,7 @@ export function tellBarred({ outbox }, toast) {
     takeAway = () => {};
     if (!reason) return;
     takeAway = toast({
-      text: `${t("You can't change this project any more.")} ${reason} ${t("Your unsaved changes stay on this page and in this browser.")}`,
+      text: `${t("You can't change this project any more.")} ${reason} ${t("Unsaved changes stay in this browser.")}`,
       action: { title: t("Try again"), perform: () => outbox.retry() },
     });
   });

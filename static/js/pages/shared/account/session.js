@@ -13,6 +13,8 @@ import { signIn, signInForm } from "./signing.js";
 
 /** @typedef {ReturnType<typeof createSession>} Session */
 
+const COOKIE_MS = 1500; // a new password ends the sign-in before the answer brings the next one's cookie
+
 /** @param {{onBack?: () => void}} [parts]  onBack: called when the server knows again whose page it is */
 export function createSession({ onBack = () => {} } = {}) {
   const quiet = createApi();
@@ -58,7 +60,7 @@ export function createSession({ onBack = () => {} } = {}) {
       h("h2", { id: "again-title" }, t("Sign in again")),
       h("p", { class: "muted" }, t("Your session has ended. Unsaved changes stay in this browser.")),
       form,
-      h("p", { class: "muted" }, h("a", { href: other }, t("Other ways to sign in"))),
+      h("p", { class: "dialog-aside" }, h("a", { href: other }, t("Other ways to sign in"))),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -71,13 +73,19 @@ export function createSession({ onBack = () => {} } = {}) {
     dialog.showModal();
   }
 
-  /** Whether the server still knows whose page it is; called when the page has reason to doubt it. */
+  /** Whether the server still knows whose page it is, asked when there is reason to doubt it; not when it is out of reach. */
   async function check() {
-    if (!ACCOUNT) return;
-    const visitor = await quiet.visitor().catch(() => null); // out of reach: that is said elsewhere
-    if (!visitor) return;
-    if (visitor.account?.id !== ACCOUNT.id) ended();
-    else if (told) back();
+    if (!ACCOUNT) return false;
+    const isKnown = async () => (await quiet.visitor()).account?.id === ACCOUNT.id;
+    const later = () => new Promise((resolve) => setTimeout(resolve, COOKIE_MS));
+    try {
+      const known = (await isKnown()) || (await later().then(isKnown));
+      if (!known) ended();
+      else if (told) back();
+      return known;
+    } catch {
+      return false; // out of reach: that is said elsewhere
+    }
   }
   globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void check());
   globalThis.window?.addEventListener("pageshow", ({ persisted }) => persisted && void leave());

@@ -1,6 +1,7 @@
-/** Which values and bands of a deep image are shown: in the popover of the view; the server makes its copies anew. */
+/** Which values and bands of a deep image everybody is shown: in managers' popover of the view; the server makes its copies anew. */
 
 import { sentenceOf } from "../../../core/errors.js";
+import { reaches } from "../../../core/roles.js";
 import { computed, effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
@@ -53,7 +54,7 @@ export function createValuesForm({ doc, queue }, api) {
   effect(() => {
     void rendered.value;
     const shown = doc.image.peek();
-    form.hidden = !shown || !(DEEP.has(shown.format) || shown.rendering);
+    form.hidden = !shown || !reaches(queue.project.role, "manager") || !(DEEP.has(shown.format) || shown.rendering);
     const { range: told = "auto", bands: chosen = null } = shown?.rendering ?? {};
     range.value = typeof told === "string" ? told : "given";
     [black.value, white.value] = typeof told === "string" ? ["", ""] : told.map(String);

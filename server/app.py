@@ -116,7 +116,7 @@ def build_services(
     handlers = Handlers()
     jobs = StoredJobs(db)
     queue = make_queue(jobs, handlers)
-    bus = Bus()
+    bus, access = Bus(), Access(db)
     unit_of_work = UnitsOfWork(db, bus.publish)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
@@ -124,7 +124,9 @@ def build_services(
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus)
     renewal = Renewal(segmenters, embeddings, db, queue)
     pulls = Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}, queue)
-    imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue)
+    imports = Imports(
+        folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue, access
+    )
     exports = Exports(folder / "exports", db, blobs, pools)
     preparing = Preparing(exports, queue)
     quarantine = Quarantine(folder / "quarantine")
@@ -178,7 +180,7 @@ def build_services(
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
         room=Room(folder, db),
-        access=Access(db),
+        access=access,
         members=Members(db, accounts.tell),
     )
 

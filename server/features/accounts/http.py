@@ -7,8 +7,9 @@ from ...errors import BadRequest, NoAccounts
 from ...services import services
 from ...web import credentials
 from ...web.acting import actor, may
+from ...web.bodies import json_body
 from ...web.clients import address_of
-from ...web.context import json_body, settings
+from ...web.context import settings
 from .oidc.opening import name_of_provider
 from .schema import (
     SIGN_IN_WITH_PROVIDER,

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, whole_number
+from ...web.bodies import json_body
+from ...web.context import whole_number
 from ...web.standing import allowed, project_of_annotation
 from .fields import parse_version
 from .schema import AnnotationList

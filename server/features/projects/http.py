@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body
+from ...web.bodies import json_body
 from ...web.standing import role
 from .schema import ProjectList
 

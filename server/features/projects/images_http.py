@@ -11,7 +11,8 @@ from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, sender, whole_number
+from ...web.bodies import json_body, sent_file
+from ...web.context import sender, whole_number
 from ...web.standing import allowed, require
 from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
@@ -49,12 +50,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     if request.mimetype in ARCHIVE_TYPES:
         return receive(project_id, request.args.get("format") or None, "archive")
     spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
-    file = request.files.get("file")
-    if file is None:
-        raise BadRequest(
-            'There is no file in the field "file".',
-            hint='Send multipart/form-data with the image as "file".',
-        )
+    file = sent_file()
     path = request.form.get("path")
     image, new = services().uploads.add(
         actor(), file.stream, path or file.filename, project_id, bool(path), sender()

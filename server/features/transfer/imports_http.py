@@ -5,7 +5,8 @@ from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, whole_number
+from ...web.bodies import json_body
+from ...web.context import whole_number
 from .formats import FORMATS
 from .receiving import receive
 from .schema import ImportList

@@ -100,7 +100,7 @@
  * @property {Where|null} where  null until a first backend is ready
  * @property {number} threads
  * @property {number|null} ms  median of the recent decodes
- * @property {number|null} rttMs  median round trip of a decode on the server, or of a ping
+ * @property {number|null} rttMs  round trip of a ping
  * @property {Where|null} forced  by ?decoder= or by the person
  * @property {CalibrationRow[]} calibration
  * @property {string} reason  a sentence: why it runs where it runs

@@ -14,8 +14,8 @@ function textOf({ state, count, kept }) {
   if (state === "failed") return counted(count, "{count} change not saved. Retry", "{count} changes not saved. Retry");
   if (state === "conflict") return t("Conflict: choose a version");
   return kept
-    ? counted(count, "Offline: {count} change kept in this browser", "Offline: {count} changes kept in this browser")
-    : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
+    ? counted(count, "Offline: {count} change kept", "Offline: {count} changes kept")
+    : counted(count, "Offline: {count} change in this page only", "Offline: {count} changes in this page only");
 }
 
 /** @param {Summary} summary @param {boolean} ofLabels  it is about their changes alone */
@@ -25,7 +25,7 @@ function explanation({ state, count, message, kept }, ofLabels) {
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
   const way = kept
-    ? t("They sync when the server returns, or the next time you open Samphire.")
+    ? t("Changes are kept in this browser and sync when the server returns, or the next time you open Samphire.")
     : t("This browser can't store changes (a private window?). Keep this page open until they are saved.");
   return `${message} ${way}`;
 }

@@ -50,11 +50,14 @@ export function createValuesForm({ doc, queue }, api) {
   range.addEventListener("change", showEnds);
 
   /** The rest of an image may change while somebody types here. */
-  const rendered = computed(() => JSON.stringify([doc.image.value?.id, doc.image.value?.format, doc.image.value?.rendering]));
+  const rendered = computed(() => {
+    const { id, format, rendering } = doc.image.value ?? {};
+    return JSON.stringify([id, format, rendering, doc.project.value.role]);
+  });
   effect(() => {
     void rendered.value;
     const shown = doc.image.peek();
-    form.hidden = !shown || !reaches(queue.project.role, "manager") || !(DEEP.has(shown.format) || shown.rendering);
+    form.hidden = !shown || !reaches(doc.project.peek().role, "manager") || !(DEEP.has(shown.format) || shown.rendering);
     const { range: told = "auto", bands: chosen = null } = shown?.rendering ?? {};
     range.value = typeof told === "string" ? told : "given";
     [black.value, white.value] = typeof told === "string" ? ["", ""] : told.map(String);

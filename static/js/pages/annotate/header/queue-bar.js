@@ -100,7 +100,6 @@ export function createQueueBar(app) {
     actionButton(app, "previous-image", "previous"),
     place,
     actionButton(app, "next-image", "next"),
-    stateMenu(app),
-    doneButton(app),
+    ...(app.doc.readOnly ? [] : [stateMenu(app), doneButton(app)]),
   );
 }

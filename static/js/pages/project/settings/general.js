@@ -2,7 +2,8 @@
 
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
-import { settingsField, settingsPart } from "./part.js";
+import { settingsPart } from "../../shared/part.js";
+import { settingsField } from "./field.js";
 import { createSaving } from "./saving.js";
 
 /** @typedef {import("../../../core/types.js").Project} Project */

@@ -8,7 +8,7 @@ import { icon } from "../../shared/icons.js";
 import { createLabelDrafts } from "./label-drafts.js";
 import { labelRow } from "./label-row.js";
 import { createMergeDialog } from "./merge-dialog.js";
-import { settingsPart } from "./part.js";
+import { settingsPart } from "../../shared/part.js";
 import { createSaving, savingWords } from "./saving.js";
 
 /** @typedef {import("../../../core/errors.js").ApiError} ApiError */
@@ -133,7 +133,7 @@ export function createLabelEditor({ api, projectId, toast }) {
   const none = h(
     "p",
     { class: "muted" },
-    t("No labels yet. Annotators can add their own, which appear here too."),
+    t("No labels yet. The first object drawn adds one."),
   );
   const element = settingsPart("labels", t("Labels"), savingWords(saving), wrong, none, list, add);
 

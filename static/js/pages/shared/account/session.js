@@ -76,7 +76,8 @@ export function createSession({ onBack = () => {} } = {}) {
   /** Whether the server still knows whose page it is, asked when there is reason to doubt it; not when it is out of reach. */
   async function check() {
     if (!ACCOUNT) return false;
-    const isKnown = async () => (await quiet.visitor()).account?.id === ACCOUNT.id;
+    const { id } = ACCOUNT;
+    const isKnown = async () => (await quiet.visitor()).account?.id === id;
     const later = () => new Promise((resolve) => setTimeout(resolve, COOKIE_MS));
     try {
       const known = (await isKnown()) || (await later().then(isKnown));

@@ -31,6 +31,7 @@ Action = Literal[
     "image.segment",
     "work.take",
     "work.assign",
+    "review.decide",
     "project.import",
     "project.export",
 ]
@@ -59,6 +60,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "work.take": ("annotator", "write"),
     "image.add": ("manager", "write"),
     "image.remove": ("manager", "write"),
+    "review.decide": ("reviewer", "write"),
     "label.change": ("manager", "write"),
     "work.assign": ("manager", "write"),
     "project.import": ("manager", "write"),

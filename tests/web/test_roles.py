@@ -31,6 +31,7 @@ MAY = {
     "work.take": DRAWING | {WRITE, MANAGE},
     "image.add": MANAGING | {WRITE, MANAGE},
     "image.remove": MANAGING | {WRITE, MANAGE},
+    "review.decide": MANAGING | {"reviewer", WRITE, MANAGE},
     "label.change": MANAGING | {WRITE, MANAGE},
     "work.assign": MANAGING | {WRITE, MANAGE},
     "project.import": MANAGING | {WRITE, MANAGE},

@@ -13,6 +13,8 @@ from .features.accounts import admin_http, invitations_http
 from .features.accounts import http as account_http
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
+from .features.accounts.oidc import http as oidc_http
+from .features.accounts.oidc.opening import open_identities
 from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
@@ -92,6 +94,7 @@ ROUTES = (
     account_http,
     invitations_http,
     admin_http,
+    oidc_http,
     members_http,
 )
 
@@ -114,7 +117,7 @@ def build_services(
     handlers = Handlers()
     jobs = StoredJobs(db)
     queue = make_queue(jobs, handlers)
-    bus = Bus()
+    bus, access = Bus(), Access(db)
     unit_of_work = UnitsOfWork(db, bus.publish)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
@@ -122,7 +125,9 @@ def build_services(
     embeddings = Embeddings(segmenters, db, blobs, pools, queue, bus)
     renewal = Renewal(segmenters, embeddings, db, queue)
     pulls = Pulls(folder, _offers, lambda: {spec.id for spec in segmenters.installed()}, queue)
-    imports = Imports(folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue)
+    imports = Imports(
+        folder / "imports", settings.max_import_bytes, db, unit_of_work, uploads, pools, queue, access
+    )
     exports = Exports(folder / "exports", db, blobs, pools)
     preparing = Preparing(exports, queue)
     quarantine = Quarantine(folder / "quarantine")
@@ -153,6 +158,7 @@ def build_services(
         invitations=Invitations(db, passwords, accounts),
         open_links=OpenLinks(db),
         administration=Administration(db, passwords, accounts),
+        identities=open_identities(settings, db, accounts),
         images=Images(db),
         image_files=files,
         uploads=uploads,
@@ -176,7 +182,7 @@ def build_services(
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
         room=Room(folder, db),
-        access=Access(db),
+        access=access,
         members=Members(db, accounts.tell),
     )
 

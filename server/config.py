@@ -4,20 +4,27 @@ A value is taken from the command line, else from `SAMPHIRE_<NAME>`, else from t
 """
 
 import argparse
-import ipaddress
 import os
-import re
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from .addresses import (
+    EVERYWHERE,
+    Network,
+    is_loopback_host,
+    listed,
+    read_base_path,
+    read_issuer,
+    read_networks,
+    read_origins,
+)
 from .errors import InvalidSetting
 
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
-EVERYWHERE = frozenset({"0.0.0.0", "::"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
+OIDC_ACCOUNTS = ("invited", "anybody")
 
 
 def default_data_folder() -> str:
@@ -41,39 +48,13 @@ def _row(
     return field(default=default, metadata={"help": help, "least": least, "most": most, "read": read})
 
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_ORIGIN = re.compile(
-    r"'self'|\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?|https?://\[[0-9a-f:]+\](:\d+)?", re.IGNORECASE
-)
+def _one_of(*choices: str) -> Callable[[str], object]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}, not {text!r}")
+        return text
 
-
-def _listed(text: str) -> list[str]:
-    return text.replace(",", " ").split()
-
-
-def read_base_path(text: str) -> str:
-    """ "/samphire" of "samphire/"; "" for the root of a host. Raises ValueError."""
-    path = "/".join(["", *filter(None, text.strip().split("/"))])
-    if not re.fullmatch(r"(/[\w.~-]*[\w~-][\w.~-]*)*", path, re.ASCII):
-        raise ValueError(f"must be a path such as /samphire, not {text!r}")
-    return path
-
-
-def read_networks(text: str) -> tuple[Network, ...]:
-    """Addresses and networks, as 10.0.0.0/8. Raises ValueError."""
-    try:
-        return tuple(ipaddress.ip_network(each, strict=False) for each in _listed(text))
-    except ValueError:
-        raise ValueError(f"must list addresses, or networks as 10.0.0.0/8, not {text!r}") from None
-
-
-def read_origins(text: str) -> tuple[str, ...]:
-    """Sources of a frame-ancestors directive. Raises ValueError."""
-    origins = tuple(_listed(text))
-    wrong = next((each for each in origins if not _ORIGIN.fullmatch(each)), None)
-    if wrong is not None:
-        raise ValueError(f"must list origins as https://wiki.example:8080, not {wrong!r}")
-    return origins
+    return read
 
 
 @dataclass(frozen=True)
@@ -127,7 +108,22 @@ class Settings:
         "mobile_sam",
         "Segmenter to use by default; `samphire segmenters list` lists the installed ones.",
     )
-    log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.")
+    oidc_issuer: str = _row(
+        "", "Issuer of an OpenID Connect provider that people may sign in with.", read=read_issuer
+    )
+    oidc_client_id: str = _row(
+        "",
+        "What that provider knows this server as. The secret that goes with it is in SAMPHIRE_OIDC_CLIENT_SECRET, "
+        "or in a file.",
+    )
+    oidc_secret_file: str = _row("", "File that holds the client's secret and nothing else.")
+    oidc_name: str = _row("", "What people call the provider (default: its host).")
+    oidc_accounts: str = _row(
+        "invited",
+        "Who gets an account by signing in with the provider: invited (who follows a link), or anybody.",
+        read=_one_of(*OIDC_ACCOUNTS),
+    )
+    log_level: str = _row("info", f"How much to log: {', '.join(LOG_LEVELS)}.", read=_one_of(*LOG_LEVELS))
 
     def __post_init__(self) -> None:
         for row in ROWS:
@@ -140,7 +136,7 @@ class Settings:
     @property
     def is_local(self) -> bool:
         """Bound to loopback: whoever reaches the port is already on this machine."""
-        return self.host in LOOPBACK_HOSTS or re.fullmatch(r"127(\.\d{1,3}){3}", self.host) is not None
+        return is_loopback_host(self.host)
 
     @property
     def is_team(self) -> bool:
@@ -150,7 +146,7 @@ class Settings:
     @property
     def allowed_addresses(self) -> frozenset[str]:
         """Host names, some with a port, as a browser's address has them."""
-        return frozenset(name.lower() for name in _listed(self.allowed_hosts))
+        return frozenset(name.lower() for name in listed(self.allowed_hosts))
 
     @property
     def base(self) -> str:
@@ -222,8 +218,6 @@ def _check(row: Row, value: Any) -> None:
             row.read(value)
         except ValueError as error:
             raise InvalidSetting(f"{row.flag} {error}.") from None
-    if row.name == "log_level" and value not in LOG_LEVELS:
-        raise InvalidSetting(f"{row.flag} must be one of {', '.join(LOG_LEVELS)}, not {value!r}.")
 
 
 def _parse(row: Row, text: str, where: str) -> Any:

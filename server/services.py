@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .config import Settings
     from .features.accounts.administration import Administration
     from .features.accounts.invitations import Invitations
+    from .features.accounts.oidc.service import Identities
     from .features.accounts.open_links import OpenLinks
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
@@ -67,6 +68,7 @@ class Services:
     invitations: "Invitations"
     open_links: "OpenLinks"
     administration: "Administration"
+    identities: "Identities | None"
     images: "Images"
     image_files: "ImageFiles"
     uploads: "Uploads"

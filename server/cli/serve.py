@@ -23,9 +23,11 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
+from ..addresses import EVERYWHERE
 from ..app import create_app, database_path
-from ..config import EVERYWHERE, Settings
+from ..config import Settings
 from ..errors import InvalidSetting, Unavailable
+from ..features.accounts.oidc.opening import SECRET_VARIABLE
 from ..storage.data_lock import DataLock
 from ..storage.private import warn_of_readers
 from ..web.http_server import Server
@@ -104,7 +106,10 @@ def serve(settings: Settings) -> int:
     _stop_on_signals(stop)
     with DataLock(settings.data_path) as lock:
         listener = bind(settings.host, settings.port)
+        if settings.oidc_issuer and not settings.is_team:
+            raise InvalidSetting("--oidc-issuer needs --team.", hint="People of a team alone sign in.")
         app = create_app(settings)
+        os.environ.pop(SECRET_VARIABLE, None)  # processes that read strangers' pictures have no use for it
         if settings.is_team:
             warn_of_readers(database_path(settings))
         services = app.extensions["samphire"]

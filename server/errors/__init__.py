@@ -19,6 +19,7 @@ SamphireError                 500 internal
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
 ├── Forbidden                 403 forbidden
+│   └── SignInRefused         403 sign_in_refused     (somebody whom the sign-in provider sent)
 ├── NotFound                  404 not_found
 │   ├── ImageNotFound         404 image_not_found
 │   ├── AnnotationNotFound    404 annotation_not_found
@@ -48,6 +49,7 @@ SamphireError                 500 internal
 ├── UnusableData              500 unusable_data       (the data folder, or the database in it)
 └── Unavailable               503 unavailable
     ├── DatabaseBusy          503 database_busy
+    ├── ProviderUnavailable   503 provider_unavailable
     ├── EmbeddingTimeout      503 embedding_timeout
     └── StorageFull           507 storage_full
 """
@@ -60,6 +62,7 @@ from .failures import (
     EncodingFailed,
     GivenUp,
     ImageFileLost,
+    ProviderUnavailable,
     StorageFull,
     Unavailable,
     UnusableData,
@@ -97,6 +100,7 @@ from .refusals import (
     ProjectNotFound,
     RangeNotSatisfiable,
     SegmenterNotFound,
+    SignInRefused,
     Superseded,
     TooLarge,
     TooManyRequests,
@@ -144,9 +148,11 @@ __all__ = [
     "NotFound",
     "PredictionExpired",
     "ProjectNotFound",
+    "ProviderUnavailable",
     "RangeNotSatisfiable",
     "SamphireError",
     "SegmenterNotFound",
+    "SignInRefused",
     "StorageFull",
     "Superseded",
     "TooLarge",

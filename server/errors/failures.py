@@ -40,6 +40,12 @@ class Unavailable(SamphireError):
     retry_after_s = 1
 
 
+class ProviderUnavailable(Unavailable):
+    code = "provider_unavailable"
+    sentence = "The sign-in provider cannot be reached, or does not answer as it should."
+    hint = "Try again in a moment; the server's log says more."
+
+
 class DatabaseBusy(Unavailable):
     code = "database_busy"
     sentence = "Another program is using the database, so nothing was read or saved."

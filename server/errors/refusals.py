@@ -115,6 +115,12 @@ class Forbidden(SamphireError):
     hint = "Open Samphire at the address the server printed when it started."
 
 
+class SignInRefused(Forbidden):
+    code = "sign_in_refused"
+    sentence = "The sign-in provider's answer does not count here."
+    hint = "Sign in again; the server's log says more."
+
+
 class NotFound(SamphireError):
     code, status = "not_found", 404
     sentence = "There is nothing at this address."

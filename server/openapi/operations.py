@@ -4,6 +4,7 @@ from .accounts import ACCOUNT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .members import MEMBER_OPERATIONS
+from .oidc import OIDC_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
     FILE_BODY,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
     *ACCOUNT_OPERATIONS,
+    *OIDC_OPERATIONS,
     *WORK_OPERATIONS,
     Operation(
         "post",

@@ -12,6 +12,7 @@ from ..contract.types import may_be_left_out
 from ..domain.outside.json_values import MOST_BITS
 from ..features.accounts import links_schema
 from ..features.accounts import schema as accounts
+from ..features.accounts.oidc import schema as oidc
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
 from ..features.embeddings import schema as embeddings
@@ -45,6 +46,7 @@ MODULES: tuple[ModuleType, ...] = (
     upkeep,
     accounts,
     links_schema,
+    oidc,
     members,
     work,
 )

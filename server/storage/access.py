@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from ..domain.policy import ROLES, Actor, Role
+from ..domain.policy import ROLES, Action, Actor, Role, allows
 from .engine import Database
+from .rows import accounts as account_rows
 from .rows import members as rows
 
 HIGHEST: Role = ROLES[-1]
@@ -46,6 +47,17 @@ class Access:
         with self._db.read() as session:
             found = rows.role_on_annotation(session, actor.id, annotation_id)
         return NONE if found is None else Standing(found[1], found[0])
+
+    def may_still(self, stored: Actor, action: Action, project_id: str) -> bool:
+        """Whether somebody who is known by what is stored with their deeds may do this now."""
+        if stored.kind != "account":
+            return allows(stored, action)
+        with self._db.read() as session:
+            account = account_rows.find(session, stored.id)
+            if account is None or account.disabled_at is not None:
+                return False
+            role = rows.role_in(session, account.id, project_id)
+            return allows(Actor("account", account.id, admin=account.is_admin), action, role)
 
 
 def _elsewhere(actor: Actor) -> Standing:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 
 from ..domain.policy import Action, Actor, is_about_project
-from ..errors import Unauthorized
+from ..errors import Forbidden, Unauthorized
 from . import standing
 from .identity import Identity
 from .standing import About
@@ -80,6 +80,28 @@ def _guard() -> None:
     action = action_of(view)
     if action is None:
         raise RuntimeError(f"The route {request.endpoint} does not declare its action.")
+    _admit(action, about_of(view))
+
+
+def _admit(action: Action, about: About | None) -> None:
     if action != "public":
         who = actor()
-        standing.remember(who, standing.admit(who, action, about_of(view), request.view_args or {}))
+        standing.remember(who, standing.admit(who, action, about, request.view_args or {}))
+
+
+def confirm() -> None:
+    """That whoever sent the present request may still have it answered: while its body came, a sign-in or a role may
+    have ended. Raises what `_guard` does; Forbidden where the sender is somebody with other rights now."""
+    before = g.pop("actor", None)
+    view = current_app.view_functions[request.endpoint or ""]
+    action = action_of(view)
+    assert action is not None  # else the request would not have come so far
+    _admit(action, about_of(view))
+    if before is not None and _rights(before) != _rights(actor()):
+        raise Forbidden(
+            "What you may do has changed while this request was on its way.", hint="Send it again."
+        )
+
+
+def _rights(who: Actor) -> tuple[str, bool, str | None]:
+    return str(who), who.admin, who.scope

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from ..config import LOOPBACK_HOSTS, Settings
+from ..addresses import LOOPBACK_HOSTS
+from ..config import Settings
 from ..errors import Forbidden, SamphireError
 from . import credentials, proxy
 from .context import settings as settings_of_app

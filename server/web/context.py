@@ -1,14 +1,12 @@
-"""What a request brings: who sends it, its numbers and flags, its JSON body; and what answering one may take."""
+"""What a request brings: who sends it, its numbers and flags; and what answering one may take."""
 
 import re
 import select
 import socket
-from typing import Any
 
 from flask import current_app, request
 
 from ..config import Settings
-from ..domain.outside.json_values import InvalidJSON, parse_json
 from ..errors import BadRequest
 from ..runtime.fair import Sender
 from ..runtime.pools import Pools
@@ -16,7 +14,6 @@ from ..runtime.pools import Pools
 CONNECTION = "samphire.connection"  # the client's socket in a WSGI environment, of a real server
 _WHOLE = re.compile(r"-?[0-9]{1,4000}")
 _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
-MOST_JSON_BYTES = 5_000_000  # an annotation with the longest mask that is taken, and its prompts
 
 
 def settings() -> Settings:
@@ -40,22 +37,6 @@ def _is_closed(connection: socket.socket) -> bool:
         return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
     except (OSError, ValueError):
         return True
-
-
-def json_body(most_bytes: int = MOST_JSON_BYTES) -> dict[str, Any]:
-    """The request's JSON object. Raises BadRequest, or TooLarge: parsing megabytes would hold up everybody else."""
-    request.max_content_length = most_bytes
-    data = None
-    if request.is_json:
-        try:
-            data = parse_json(request.get_data(cache=False))
-        except InvalidJSON as error:
-            raise BadRequest(f"The body cannot be read as JSON. {error}") from None
-    if not isinstance(data, dict):
-        raise BadRequest(
-            "The body must be a JSON object.", hint="Send it with Content-Type: application/json."
-        )
-    return data
 
 
 def whole_number(name: str, default: int) -> int:

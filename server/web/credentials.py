@@ -16,22 +16,23 @@ def bearer(environ: Mapping[str, Any]) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def cookie(environ: Mapping[str, Any]) -> str | None:
-    """What our cookie holds; None where it does not count: there is none, or a token goes before it."""
+def cookie(environ: Mapping[str, Any], of: str = "") -> str | None:
+    """What our cookie holds; None where it does not count: there is none, or a token goes before it. `of`: another than
+    that of who is signed in."""
     if bearer(environ) is not None:
         return None
     # Not `SimpleCookie`: one odd cookie of another program on this host would hide all others from it.
-    wanted = _name(environ)
+    wanted = _name(environ, of)
     pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
     return next((value for name, _, value in pairs if name == wanted and value), None)
 
 
-def put_cookie(response: Response, secret: str, seconds: int) -> Response:
+def put_cookie(response: Response, secret: str, seconds: int, of: str = "") -> Response:
     """Lax, not Strict: following a link from a chat must work at once. Other sites' frames need None, where they may
     show this server at all; browsers take that with https only."""
     framed = bool(settings().framing_origins) and request.is_secure
     response.set_cookie(
-        _name(request.environ),
+        _name(request.environ, of),
         secret,
         max_age=seconds,
         path=f"{request.script_root}/",
@@ -48,7 +49,7 @@ def clear_cookie(response: Response) -> Response:
     return put_cookie(response, "", 0)
 
 
-def _name(environ: Mapping[str, Any]) -> str:
+def _name(environ: Mapping[str, Any], of: str) -> str:
     """Browsers send a host's cookies to all its ports, so two servers on one machine need two names. With https a
     prefix has them take it from this very host alone (`__Host-`, for the path / only), or from https alone."""
     try:
@@ -57,4 +58,4 @@ def _name(environ: Mapping[str, Any]) -> str:
         port = None
     secure = environ.get("wsgi.url_scheme") == "https"
     prefix = "" if not secure else "__Secure-" if environ.get("SCRIPT_NAME") else "__Host-"
-    return f"{prefix}samphire-{port or (443 if secure else 80)}"
+    return f"{prefix}samphire-{port or (443 if secure else 80)}" + (f"-{of}" if of else "")

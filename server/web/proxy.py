@@ -11,7 +11,8 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..config import Settings, read_base_path
+from ..addresses import read_base_path
+from ..config import Settings
 
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX")
 _PASSED_ON = (

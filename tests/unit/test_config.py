@@ -18,7 +18,13 @@ def parse(*words):
     return vars(parser.parse_args(words))
 
 
-SPECIAL = {"log_level": "debug", "trusted_proxies": "10.0.0.1", "frame_ancestors": "https://wiki.example"}
+SPECIAL = {
+    "log_level": "debug",
+    "trusted_proxies": "10.0.0.1",
+    "frame_ancestors": "https://wiki.example",
+    "oidc_issuer": "https://login.example/team",
+    "oidc_accounts": "anybody",
+}
 
 
 def other_value(row):

@@ -14,8 +14,9 @@ from server.storage.tables import DEFAULT_PROJECT
 from tests.web.team import person, program, visitor
 
 _OTHERS = {  # arguments that are of no project
-    "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco", "path": "none",
-    "segmenter": "none", "sign_in_id": "none", "token_id": "none", "version": "none",
+    "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco",
+    "identity_id": "none", "path": "none", "segmenter": "none", "sign_in_id": "none",
+    "token_id": "none", "version": "none",
 }  # fmt: skip
 
 

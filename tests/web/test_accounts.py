@@ -39,12 +39,13 @@ def with_password(app, name="Cleo"):
 
 
 def test_who_asks_is_told(app, ann):
-    assert visitor(app).get(OWN).json == {"mode": "team", "account": None}
+    assert visitor(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None}
     told = ann.get(OWN).json
-    assert told == {"mode": "team", "account": {"id": ann.account, "name": "Ann", "is_admin": True}}
+    account = {"id": ann.account, "name": "Ann", "is_admin": True}
+    assert told == {"mode": "team", "account": account, "oidc": None}
     check(SCHEMAS["Visitor"], told, "")
     assert program(app, ann, "read").get(OWN).json == told
-    assert machine(app).get(OWN).json == {"mode": "team", "account": None}
+    assert machine(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None}
 
 
 @pytest.mark.parametrize("name", ["Cleo", "cleo", "  CLEO "])
@@ -234,7 +235,7 @@ def test_one_administrator_stays(app, ann, bob, check_error):
 
 def test_a_server_without_accounts_says_so(make_app, check_error):
     client = make_app(team=False).test_client()
-    assert client.get(OWN).json == {"mode": "local", "account": None}
+    assert client.get(OWN).json == {"mode": "local", "account": None, "oidc": None}
     for method, path in (
         ("post", f"{OWN}/sign-in"),
         ("patch", OWN),

@@ -19,6 +19,8 @@ PAGES = {
     ("get", "/projects/{project_id}/images/{image_id}"),
     ("get", "/static/{version}/{path}"),
     ("get", "/favicon.ico"),
+    ("get", "/sign-in/oidc"),
+    ("get", "/sign-in/oidc/return"),
 }
 
 

@@ -7,9 +7,19 @@ from ...errors import BadRequest, NoAccounts
 from ...services import services
 from ...web import credentials
 from ...web.acting import actor, may
+from ...web.bodies import json_body
 from ...web.clients import address_of
-from ...web.context import json_body, settings
-from .schema import Account, ApiTokenList, SignInList, SignOut, Visitor
+from ...web.context import settings
+from .oidc.opening import name_of_provider
+from .schema import (
+    SIGN_IN_WITH_PROVIDER,
+    Account,
+    ApiTokenList,
+    OfferedProvider,
+    SignInList,
+    SignOut,
+    Visitor,
+)
 from .service import SIGN_IN_DAYS, SignedIn
 
 blueprint = Blueprint("account", __name__, url_prefix="/api/account")
@@ -41,11 +51,22 @@ def cookie() -> str | None:
     return credentials.cookie(request.environ)
 
 
+def put_sign_in(response: Response, signed: SignedIn) -> Response:
+    return credentials.put_cookie(response, signed.secret, SIGN_IN_DAYS * 24 * 3600)
+
+
 def welcome(signed: SignedIn) -> Response:
     """The cookie, and who has it."""
     account = signed.account
-    visitor = Visitor("team", Account(account.id, account.name, account.is_admin))
-    return credentials.put_cookie(jsonify(visitor), signed.secret, SIGN_IN_DAYS * 24 * 3600)
+    visitor = Visitor("team", Account(account.id, account.name, account.is_admin), offered_provider())
+    return put_sign_in(jsonify(visitor), signed)
+
+
+def offered_provider() -> OfferedProvider | None:
+    """With which people may sign in here; None: with a password only."""
+    if services().identities is None:
+        return None
+    return OfferedProvider(name_of_provider(settings()), SIGN_IN_WITH_PROVIDER)
 
 
 @blueprint.get("")
@@ -53,7 +74,7 @@ def welcome(signed: SignedIn) -> Response:
 def visitor() -> Response:
     """Whom the server takes the sender for."""
     mode = "team" if settings().is_team else "local"
-    return jsonify(Visitor(mode, services().accounts.of(actor())))
+    return jsonify(Visitor(mode, services().accounts.of(actor()), offered_provider()))
 
 
 @blueprint.patch("")

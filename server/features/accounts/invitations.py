@@ -66,7 +66,7 @@ class Invitations:
         """{"secret"}: what it is for. Raises InvitationNotFound, TooManyRequests."""
         asked = parse(InvitationSecret, data, InvalidAccount)
         with self._of_address.attempt(address), self._db.read() as session:
-            invitation = _found(session, asked.secret)
+            invitation = found_invitation(session, asked.secret)
             account = None if invitation.account_id is None else found(session, invitation.account_id)
             project = (
                 None if invitation.project_id is None else project_rows.find(session, invitation.project_id)
@@ -88,10 +88,10 @@ class Invitations:
         asked = parse(Acceptance, data, InvalidAccount)
         name = None if asked.name is UNSET else asked.name
         with self._of_address.attempt(address), self._db.read() as session:
-            _check(session, _found(session, asked.secret), name)  # before the costly part
+            _check(session, found_invitation(session, asked.secret), name)  # before the costly part
         hashed = self._passwords.hash(asked.password)
         with self._db.write() as session:
-            invitation = _found(session, asked.secret)
+            invitation = found_invitation(session, asked.secret)
             _check(session, invitation, name)
             session.delete(invitation)
             session.flush()
@@ -102,7 +102,7 @@ class Invitations:
             else:
                 account = add_account(session, name or "", hashed, invitation.is_admin)
                 session.flush()
-                _join(session, invitation, account.id)
+                join_project(session, invitation, account.id)
             signed = self._accounts.begin(session, account, browser, replaced)
         self._accounts.tell(account.id)
         return signed
@@ -115,11 +115,11 @@ class Invitations:
         asked = parse(InvitationSecret, data, InvalidAccount)
         account_id = own_id(actor)
         with self._of_address.attempt(address), self._db.write() as session:
-            invitation = _found(session, asked.secret)
+            invitation = found_invitation(session, asked.secret)
             project_id = invitation.project_id
             if project_id is None or invitation.account_id is not None:
                 raise Conflict("This link leads into no project.", hint="Sign out, then follow it again.")
-            _join(session, invitation, account_id)
+            join_project(session, invitation, account_id)
             session.delete(invitation)
         return project_id
 
@@ -152,7 +152,8 @@ def _add(session: Session, invitation: Invitation) -> InvitationLink:
     return InvitationLink(f"/join#{secret}", timestamp(invitation.expires_at))
 
 
-def _found(session: Session, secret: str) -> Invitation:
+def found_invitation(session: Session, secret: str) -> Invitation:
+    """Raises InvitationNotFound."""
     invitation = rows.invitation(session, hash_of(secret), now())
     if invitation is None or not still_counts(session, invitation):
         raise InvitationNotFound()
@@ -166,7 +167,8 @@ def _check(session: Session, invitation: Invitation, name: str | None) -> None:
         check_free(session, name)
 
 
-def _join(session: Session, invitation: Invitation, account_id: str) -> None:
+def join_project(session: Session, invitation: Invitation, account_id: str) -> None:
+    """Where the link leads into one. A higher role there stays."""
     role = role_of(invitation)
     if invitation.project_id is None or role is None:
         return

@@ -16,6 +16,7 @@ TOKEN_NAME_CHARACTERS = 100
 LEAST_PASSWORD, MOST_PASSWORD = 10, 1000
 MOST_TOKEN_DAYS = 365
 SECRET_CHARACTERS = 200
+SIGN_IN_WITH_PROVIDER = "/sign-in/oidc"
 _PRINTABLE = "and no characters that cannot be seen"
 
 
@@ -62,6 +63,18 @@ class Account(Resource):
     is_admin: Annotated[bool, _IS_ADMIN]
 
 
+class OfferedProvider(Resource):
+    """An OpenID Connect provider that people may sign in with."""
+
+    name: Annotated[str, about("As people call it.")]
+    path: Annotated[
+        str,
+        about(
+            "Below the server's address: a page that leads there; `?next=` names the one to show afterwards."
+        ),
+    ]
+
+
 class Visitor(Resource):
     """Who asks."""
 
@@ -72,6 +85,7 @@ class Visitor(Resource):
     account: Annotated[
         Account | None, about("Whom the cookie or the API token is of; null: nobody is signed in.")
     ]
+    oidc: Annotated[OfferedProvider | None, about("null: people sign in with a password only.")]
 
 
 class Credentials(Request):

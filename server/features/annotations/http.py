@@ -1,15 +1,25 @@
 """/api/images/{id}/annotations and /api/annotations/{id}: what people accepted."""
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, whole_number
+from ...web.bodies import json_body
+from ...web.context import whole_number
 from ...web.standing import allowed, project_of_annotation
 from .fields import parse_version
 from .schema import AnnotationList
 
 blueprint = Blueprint("annotations", __name__)
+
+_MOST_BYTES, _MOST_VALUES = 5_000_000, 200_000
+
+
+def annotation_body() -> dict[str, Any]:
+    """At most the longest mask that is taken, and its prompts. Raises BadRequest, TooLarge."""
+    return json_body(_MOST_BYTES, _MOST_VALUES)
 
 
 @blueprint.get("/api/images/<image_id>/annotations")
@@ -24,7 +34,7 @@ def list_annotations(image_id: str) -> Response:
 def create(image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
     annotation, new = services().annotations.create(
-        actor(), image_id, json_body(), adds_labels=allowed("label.change")
+        actor(), image_id, annotation_body(), adds_labels=allowed("label.change")
     )
     return jsonify(annotation), 201 if new else 200
 
@@ -40,7 +50,7 @@ def one(annotation_id: str) -> Response:
 def change(annotation_id: str) -> Response:
     """Change some fields; "version" says which version was changed, 409 carries the current one."""
     changed = services().annotations.change(
-        actor(), annotation_id, json_body(), project_of_annotation(), allowed("label.change")
+        actor(), annotation_id, annotation_body(), project_of_annotation(), allowed("label.change")
     )
     return jsonify(changed)
 

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from msgspec.structs import replace
 
-from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...storage.tables import DEFAULT_PROJECT, Image
 from ...web.acting import actor, may
+from ...web.bodies import sent_file
 from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_blob
 from ...web.standing import access
@@ -33,12 +33,7 @@ def upload() -> tuple[Response, int]:
     """Take a picture in (multipart field "file"): 201 when it is new, 200 when the same bytes were here
     already.
     """
-    file = request.files.get("file")
-    if file is None:
-        raise BadRequest(
-            'There is no file in the field "file".',
-            hint='Send multipart/form-data with the image as "file".',
-        )
+    file = sent_file()
     return _store(file.stream, file.filename)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import may
-from ...web.context import json_body
+from ...web.bodies import json_body
 
 blueprint = Blueprint("predict", __name__, url_prefix="/api/images/<image_id>/predict")
 

@@ -4,14 +4,14 @@ from flask import Blueprint, Response, jsonify, request
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body
+from ...web.bodies import json_body
 from ...web.standing import role
 from .schema import ProjectList
 
 blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
 
 _MOST_BYTES = 1_000_000  # guidelines
-_MOST_LABELS_BYTES = 20_000_000
+_MOST_LABELS_BYTES, _MOST_LABELS_VALUES = 2_000_000, 200_000
 
 
 @blueprint.get("")
@@ -88,4 +88,5 @@ def label_uses(project_id: str) -> Response:
 @may("label.change")
 def replace_labels(project_id: str) -> Response:
     """ "version" says which list was changed; 409 carries the current one."""
-    return jsonify(services().labels.replace(actor(), project_id, json_body(_MOST_LABELS_BYTES)))
+    wanted = json_body(_MOST_LABELS_BYTES, _MOST_LABELS_VALUES)
+    return jsonify(services().labels.replace(actor(), project_id, wanted))

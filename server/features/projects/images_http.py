@@ -11,8 +11,10 @@ from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, sender, whole_number
+from ...web.bodies import json_body, sent_file
+from ...web.context import sender, whole_number
 from ...web.standing import allowed, require
+from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
@@ -48,12 +50,7 @@ def upload(project_id: str) -> tuple[Response, int]:
     if request.mimetype in ARCHIVE_TYPES:
         return receive(project_id, request.args.get("format") or None, "archive")
     spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
-    file = request.files.get("file")
-    if file is None:
-        raise BadRequest(
-            'There is no file in the field "file".',
-            hint='Send multipart/form-data with the image as "file".',
-        )
+    file = sent_file()
     path = request.form.get("path")
     image, new = services().uploads.add(
         actor(), file.stream, path or file.filename, project_id, bool(path), sender()
@@ -135,7 +132,7 @@ def annotations(project_id: str, image_id: str) -> Response:
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
     annotation, new = services().annotations.create(
-        actor(), image_id, json_body(), project_id, allowed("label.change")
+        actor(), image_id, annotation_body(), project_id, allowed("label.change")
     )
     return jsonify(annotation), 201 if new else 200
 

@@ -50,8 +50,9 @@ class Labels:
         version = parse(schema.ListVersion, data.get("version"), InvalidProject)
         with self._unit_of_work(actor) as work:
             session = work.session
-            current = _described(session, project_id)
-            if current.version != version:
+            project = found_project(session, project_id)
+            if project.labels_version != version:
+                current = _described(session, project_id)
                 raise VersionConflict("The labels were changed elsewhere.", current=current)
             known = {label.id: label for label in rows.of_project(session, project_id)}
             made = _rows(project_id, wanted, known)
@@ -63,9 +64,9 @@ class Labels:
             }
             _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
             rows.merge(session, merged, work.actor.account)
-            rows.replace(session, project_id, made)
+            made = rows.replace(session, project_id, known, made)
             _tell(work, project_id, merged)
-            return _described(session, project_id)
+            return schema.LabelList([_label(label) for label in made], project.labels_version)
 
 
 @dataclass(frozen=True)

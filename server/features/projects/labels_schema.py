@@ -8,7 +8,7 @@ from ...contract import Request, Resource, about, line, lines, matching, named
 from ...domain.outside.json_values import MOST_BITS
 from ...errors import BadRequest
 
-LABELS = 20_000
+LABELS = 10_000
 NAME_CHARACTERS = 100
 ID_CHARACTERS = 36
 ATTRIBUTES = 50

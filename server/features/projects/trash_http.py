@@ -11,7 +11,8 @@ from ...domain.times import UNDO_DAYS, timestamp
 from ...services import services
 from ...storage.rows.project_images import State
 from ...web.acting import actor, may
-from ...web.context import json_body, whole_number
+from ...web.bodies import json_body
+from ...web.context import whole_number
 from ...web.files import send_blob
 from .images_schema import BulkAnswer, RemovedImage, TrashPage
 from .shapes import Place

@@ -9,7 +9,7 @@ from ...errors import NotFound, unknown
 from ...inference.catalog import DECODER, PREPARE
 from ...services import services
 from ...web.acting import may
-from ...web.context import json_body
+from ...web.bodies import json_body
 from ...web.files import send_shipped
 from ...web.standing import allowed
 from .schema import PullList, SegmenterList

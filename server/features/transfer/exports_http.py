@@ -10,7 +10,8 @@ from ...errors import BadRequest
 from ...services import services
 from ...storage.tables import DEFAULT_PROJECT
 from ...web.acting import may
-from ...web.context import flag, json_body
+from ...web.bodies import json_body
+from ...web.context import flag
 from ...web.files import send_stored
 from ..projects.images import parse_selection
 from ..projects.images_schema import NewSelection

@@ -5,14 +5,15 @@ from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body, whole_number
+from ...web.bodies import json_body
+from ...web.context import whole_number
 from .formats import FORMATS
 from .receiving import receive
 from .schema import ImportList
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/projects/<project_id>")
 
-_MOST_CHOICES_BYTES = 5_000_000  # names of labels
+_MOST_CHOICES_BYTES = 2_000_000  # names of labels
 
 
 @blueprint.get("/imports")

@@ -4,7 +4,7 @@ from flask import Response, jsonify, request
 
 from ...domain.outside.strings import without_refused
 from ...services import services
-from ...web.acting import actor
+from ...web.acting import actor, confirm
 from ...web.context import flag
 from .imports.jobs import parse_choices
 
@@ -25,6 +25,6 @@ def receive(project_id: str, format_name: str | None, name: str) -> tuple[Respon
     flags = {name: flag(name) for name in ("keep_going", "skip_missing", "ask_labels")}
     choices = parse_choices({**flags, "existing": request.args.get("existing") or "add"})
     job = services().imports.receive(
-        actor(), project_id, request.stream, called or name, format_name, choices
+        actor(), project_id, request.stream, called or name, format_name, choices, confirm
     )
     return jsonify(services().imports.jobs.new(job)), 202

@@ -7,7 +7,7 @@ from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
 from ...web.acting import actor, may
-from ...web.context import json_body
+from ...web.bodies import json_body
 from ..accounts.http import need_accounts
 from ..projects.shapes import project_images_json
 from .schema import Taken

@@ -1,12 +1,16 @@
 """Rows of a project's label classes. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Delete, Update, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
 from ..tables import Annotation, LabelClass, Project, now
+
+S = TypeVar("S", Update, Delete)
+_CHANGEABLE = ("name", "color", "key", "description", "attributes", "position", "source_id", "supercategory")
 
 
 def of_project(session: Session, project_id: str) -> list[LabelClass]:
@@ -44,22 +48,36 @@ def add(session: Session, project_id: str, labels: Sequence[LabelClass]) -> None
     renew_version(session, project_id)
 
 
-def replace(session: Session, project_id: str, labels: list[LabelClass]) -> None:
-    """These and no others, in this order, and the list has a new version. Those it had keep their rows."""
-    known = {label.id: label for label in of_project(session, project_id)}
-    kept = {label.id for label in labels}
-    _each_some(session, known.keys() - kept, lambda some: delete(LabelClass).where(LabelClass.id.in_(some)))
+def replace(
+    session: Session, project_id: str, known: Mapping[str, LabelClass], labels: Sequence[LabelClass]
+) -> list[LabelClass]:
+    """These and no others, in this order, and the list has a new version. `known`: those it has, by id, as the session
+    loaded them. They keep their rows; the answer is the list as it is now."""
+    dropped = known.keys() - {label.id for label in labels}
+    _each_some(session, dropped, lambda some: _unsynchronized(delete(LabelClass), some))
+    for label_id in dropped:
+        session.expunge(known[label_id])
     old = [(known[label.id], label) for label in labels if label.id in known]
     # A name or a key may go from one label to another, and no two may have it even for a moment.
     renamed = [before.id for before, after in old if before.name != after.name]
-    _each_some(session, renamed, lambda some: _of_ids(some).values(name="\n" + LabelClass.id))
+    _each_some(
+        session,
+        renamed,
+        lambda some: _unsynchronized(update(LabelClass), some).values(name="\n" + LabelClass.id),
+    )
     other_key = [before.id for before, after in old if before.key != after.key]
-    _each_some(session, other_key, lambda some: _of_ids(some).values(key=None))
+    _each_some(session, other_key, lambda some: _unsynchronized(update(LabelClass), some).values(key=None))
     for position, label in enumerate(labels):
         label.position = position
-        session.merge(label)
+    for before, after in old:
+        for field in _CHANGEABLE:
+            value = getattr(after, field)
+            if getattr(before, field) != value:  # what stays as it was costs no statement
+                setattr(before, field, value)
+    session.add_all(label for label in labels if label.id not in known)
     session.flush()
     renew_version(session, project_id)
+    return [known.get(label.id, label) for label in labels]
 
 
 def uses(session: Session, label_ids: Collection[str]) -> dict[str, int]:
@@ -83,8 +101,10 @@ def merge(session: Session, into: Mapping[str, str], account_id: str | None) -> 
         )
 
 
-def _of_ids(label_ids: Sequence[str]) -> Update:
-    return update(LabelClass).where(LabelClass.id.in_(label_ids)).execution_options(synchronize_session=False)
+def _unsynchronized(statement: S, label_ids: Sequence[str]) -> S:
+    """For these labels only, and without looking through all that the session has loaded."""
+    chosen = statement.where(LabelClass.id.in_(label_ids))
+    return chosen.execution_options(synchronize_session=False)
 
 
 def _each_some(

@@ -5,7 +5,7 @@ from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
-from .people import Account, ApiToken, Invitation, Member, SignIn
+from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
 from .work import Assignment
 
@@ -19,6 +19,7 @@ __all__ = [
     "Base",
     "Embedding",
     "Event",
+    "Identity",
     "Image",
     "ImportFile",
     "ImportJob",

@@ -73,6 +73,20 @@ class Invitation(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class Identity(Base):
+    """Somebody at an OpenID Connect provider, who signs in to an account. `name`: as the provider calls them."""
+
+    __tablename__ = "identities"
+    __table_args__ = (Index(None, "account_id"),)
+
+    issuer: Mapped[str] = mapped_column(String(500), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
 class Member(Base):
     """What an account is in a project; `role` is one of `domain.policy.ROLES`."""
 

@@ -1440,12 +1440,22 @@ export interface Account {
   is_admin: boolean;
 }
 
+/** An OpenID Connect provider that people may sign in with. */
+export interface OfferedProvider {
+  /** As people call it. */
+  name: string;
+  /** Below the server's address: a page that leads there; `?next=` names the one to show afterwards. */
+  path: string;
+}
+
 /** Who asks. */
 export interface Visitor {
   /** local: whoever sits at the server's machine, without an account; team: people sign in. */
   mode: "local" | "team";
   /** Whom the cookie or the API token is of; null: nobody is signed in. */
   account: Account | null;
+  /** null: people sign in with a password only. */
+  oidc: OfferedProvider | null;
 }
 
 /** Who signs in. */
@@ -1664,6 +1674,32 @@ export interface OpenLink {
 export interface OpenLinkList {
   /** The newest first. */
   links: OpenLink[];
+}
+
+/** Somebody at the sign-in provider, whose account this is here. */
+export interface Identity {
+  /** Its id. */
+  id: string;
+  /** Address of the provider. */
+  issuer: string;
+  /** As the provider calls them; may be empty. */
+  name: string;
+  /** UTC. */
+  created_at: string;
+  /** When it last signed in; null: never. */
+  used_at: string | null;
+}
+
+/** Identities that sign in to an account. */
+export interface IdentityList {
+  /** The oldest first. */
+  identities: Identity[];
+}
+
+/** Where to go on. */
+export interface ProviderAddress {
+  /** At the sign-in provider; the browser that asked must open it. */
+  address: string;
 }
 
 /** Somebody who works on a project. */

@@ -139,6 +139,7 @@ class Datasets:
     ) -> int:
         measured = [(image_id, image, self._pools.compute(values_of, image)[0]) for image_id, image in images]
         added, problems = 0, []
+        writing.check()
         with self._unit_of_work(writing.actor) as work:
             session = work.session
             have_labels(work, writing.project_id, labels)

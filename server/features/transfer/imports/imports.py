@@ -17,6 +17,7 @@ from ....domain.policy import Actor
 from ....errors import (
     BadRequest,
     DatabaseBusy,
+    Forbidden,
     InvalidArchive,
     InvalidDataset,
     ProjectNotFound,
@@ -27,6 +28,7 @@ from ....runtime.pools import Pools
 from ....runtime.queue.base import Job, JobQueue, StoredJob
 from ....runtime.queue.handlers import Handler, Lane, Running, Stopped
 from ....runtime.turns import Path as Client
+from ....storage.access import Access
 from ....storage.engine import Database
 from ....storage.rows import imports as rows
 from ....storage.rows import labels as label_rows
@@ -53,6 +55,7 @@ log = logging.getLogger(__name__)
 
 _LANE = Lane("import", at_once=4, of_one=2)  # so that one project cannot take all
 _NOTHING = "Nothing to import: it has no images, and no annotations in the chosen format."
+_NOT_ALLOWED = "Whoever started this import may not import into this project any more."
 
 
 class Imports:
@@ -67,10 +70,11 @@ class Imports:
         uploads: Uploads,
         pools: Pools,
         queue: JobQueue,
+        access: Access,
     ) -> None:
         self._folder = folder
         self._db, self._unit_of_work = db, unit_of_work
-        self._uploads, self._pools = uploads, pools
+        self._uploads, self._pools, self._access = uploads, pools, access
         self.spools = Spools(folder, most_bytes, db, pools)
         self.jobs = ImportJobs(db, self.spools)
         self._datasets = Datasets(unit_of_work, pools)
@@ -88,8 +92,10 @@ class Imports:
         name: str,
         format_name: str | None,
         choices: Choices,
+        confirm: Callable[[], None] = lambda: None,
     ) -> ImportJob:
-        """Take in an archive, or a file of annotations, and queue its import.
+        """Take in an archive, or a file of annotations, and queue its import. `confirm` is called once all of it
+        is there, however long that took, and raises where it is to be refused after all.
 
         Raises ProjectNotFound, TooLarge, InvalidArchive for what is none though no format was named, NotFound for an
         unknown format.
@@ -98,6 +104,7 @@ class Imports:
             check_format(format_name)
         self._db.check_room()
         with self.spools.receiving(stream) as path:
+            confirm()
             if format_name is None and not self._pools.read_files(is_archive, path):
                 raise InvalidArchive()
             spool = self.spools.keep(path)
@@ -202,7 +209,14 @@ class Imports:
 
     def _import(self, actor: Actor, job: ImportJob, opened: Files, recorder: Recorder) -> None:
         """Raises what ends the import."""
-        pictures = Pictures(actor, self._db, self._unit_of_work, self._uploads, self._pools, job, recorder)
+
+        def check() -> None:
+            if not self._access.may_still(actor, "project.import", job.project_id):
+                raise Forbidden(_NOT_ALLOWED, hint="Somebody who may import can resume it.")
+
+        pictures = Pictures(
+            actor, self._db, self._unit_of_work, self._uploads, self._pools, job, recorder, check
+        )
         source, chosen = None, None
         if job.format is not None:
             source = opened.source()
@@ -218,7 +232,7 @@ class Imports:
         with self._db.read() as session:
             images = {} if source.has_images() else dict(project_images.named(session, job.project_id))
             images |= dict(rows.names_of_images(session, job.id))
-        writing = Writing(actor, job.project_id, parse(Existing, job.existing, BadRequest))
+        writing = Writing(actor, job.project_id, parse(Existing, job.existing, BadRequest), check)
         for added in self._datasets.add(chosen, source, writing, images.get, recorder.problem, job.label_map):
             recorder.objects(added)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -111,11 +112,13 @@ def label_of(label: DatasetLabel) -> tuple[NewLabel | None, str]:
 
 @dataclass
 class Writing:
-    """Objects on their way into a project. `written`: what this import has met, by the ids of annotations."""
+    """Objects on their way into a project. `check` raises once whoever brings them may not any more; `written`: what
+    this import has met, by the ids of annotations."""
 
     actor: Actor
     project_id: str
     existing: Existing
+    check: Callable[[], None]
     written: dict[str, Like] = field(default_factory=dict)
 
     def insert(self, work: UnitOfWork, image_id: str, objects: list[Values]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
 from ....domain.policy import Actor
-from ....errors import ProjectNotFound, SamphireError
+from ....errors import Forbidden, ProjectNotFound, SamphireError
 from ....runtime.greenlets import Pool
 from ....runtime.pools import Pools
 from ....storage.engine import Database
@@ -26,7 +26,8 @@ Store = Callable[[Received, str], None]
 
 
 class Pictures:
-    """`failed`: how many could not be stored, or are not as the objects on them want them."""
+    """`check` raises Forbidden once whoever imports may not any more, and is asked before anything comes into the
+    project. `failed`: how many could not be stored, or are not as the objects on them want them."""
 
     def __init__(
         self,
@@ -37,10 +38,11 @@ class Pictures:
         pools: Pools,
         job: ImportJob,
         recorder: Recorder,
+        check: Callable[[], None],
     ) -> None:
         self._actor, self._db, self._unit_of_work = actor, db, unit_of_work
         self._uploads, self._pools = uploads, pools
-        self._job, self._recorder = job, recorder
+        self._job, self._recorder, self._check = job, recorder, check
         self._stopped: list[Exception] = []
         self.failed = 0
 
@@ -48,6 +50,7 @@ class Pictures:
         """Into the project at once; how many files were met that are images, or should be."""
 
         def keep(received: Received, name: str) -> None:
+            self._check()
             image, new = self._uploads.keep(
                 self._actor, received, name, self._job.project_id, with_folders=True
             )
@@ -59,6 +62,7 @@ class Pictures:
         """Stored, and in no project yet. `wanted`: by name the sizes that objects have, in pixels."""
 
         def stage(received: Received, name: str) -> None:
+            self._check()
             image = self._uploads.stage(received, name, self._job.project_id)
             self._recorder.file(name, rows.CHECKED, image_id=image.id)
             for size in wanted[name] - {(image.width, image.height)}:
@@ -75,6 +79,7 @@ class Pictures:
             for name, image_id in rows.names_of_images(session, self._job.id):
                 first.setdefault(image_id, name)
         while True:
+            self._check()
             with self._unit_of_work(self._actor) as work:
                 found_project(work.session, self._job.project_id)
                 staged = rows.checked(work.session, self._job.id, _PLACED_AT_ONCE)
@@ -149,7 +154,9 @@ class Pictures:
 
     def _caught(self, name: str, error: Exception) -> None:
         """Report the failure of one file and go on with the others, unless all would fail."""
-        if isinstance(error, SamphireError) and error.status < 500 and not isinstance(error, ProjectNotFound):
+        if isinstance(error, Forbidden | ProjectNotFound):
+            self._stopped.append(error)
+        elif isinstance(error, SamphireError) and error.status < 500:
             self._fail(name, error.message)
         elif isinstance(error, OSError) and error.errno not in DISK_FULL:
             self._fail(name, f"This file cannot be read ({error.strerror or error}).")

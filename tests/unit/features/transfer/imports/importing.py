@@ -18,6 +18,7 @@ from server.runtime.pools import Pools
 from server.runtime.queue.eager import EagerQueue
 from server.runtime.queue.handlers import Handlers
 from server.runtime.queue.inprocess import InProcessQueue
+from server.storage.access import Access
 from server.storage.blobs import open_store
 from server.storage.engine import Database
 from server.storage.jobs import StoredJobs
@@ -51,7 +52,14 @@ class World:
         handlers = Handlers()
         queue = make_queue(StoredJobs(self.db), handlers)
         imports = Imports(
-            self.folder / "imports", 2_000_000, self.db, self.unit_of_work, self.uploads, self.pools, queue
+            self.folder / "imports",
+            2_000_000,
+            self.db,
+            self.unit_of_work,
+            self.uploads,
+            self.pools,
+            queue,
+            Access(self.db),
         )
         imports.jobs = Answering(imports.jobs)
         handlers[IMPORT] = imports.handler

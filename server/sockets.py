@@ -107,7 +107,7 @@ def _one_object(arguments: tuple[Any, ...]) -> dict[str, Any]:
 def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     latest = LatestWins()
     live = LiveEvents(socketio, services, there)
-    there.on_leave.append(live.left)
+    there.on_leave.append(live.put_out)
 
     @may("image.read", about="project")
     def watch(data: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ LIVE_EVENTS: tuple[tuple[str, str, str, str | None, str | None], ...] = (
         None,
     ),
     ("person:left", _TO_PROJECT, "Somebody has left the project.", "PersonLeft", None),
-    ("cursors", _TO_IMAGE, "Pointers that moved, twenty times a second at most.", "Cursors", None),
+    ("cursors", _TO_IMAGE, "Pointers that moved, fourteen times a second at most.", "Cursors", None),
     ("person:look", _TO_IMAGE, "Somebody wants others to look at a place.", "Looking", None),
     ("held", _TO_IMAGE, "What is being edited.", "Held", None),
     ("person:view", "to whoever follows", "What somebody has on screen.", "View", None),

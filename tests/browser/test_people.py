@@ -196,3 +196,31 @@ def test_a_view_is_followed_until_one_moves_oneself(team, image, worker):
     ann.page.mouse.wheel(0, -300)
     ann.page.wait_for_timeout(500)
     assert ben.ask(corner) == moved
+
+
+def test_the_mask_of_what_another_points_at_is_shown_to_who_wants_it(team, image, worker, eventually):
+    ann, _ = worker("Ann Ash", image)
+    ben, _ = worker("Ben", image)
+    ben.until("() => document.querySelector('.people .avatar')")
+    ellipse = still_life(91).objects[1]
+    ann.page.mouse.move(*ann.on_page(*ellipse.centre))
+    ben.until("() => document.querySelector('.other')")
+    ben.page.wait_for_timeout(1500)
+    assert ben.ask("document.querySelector('.preview').hidden")  # nobody has asked for it
+    ben.ask("void (samphire.signals.view.previews.value = true)")
+    x, y = ellipse.centre
+    ann.page.mouse.move(*ann.on_page(x + 5, y))
+    ben.until("() => !document.querySelector('.preview').hidden")
+    box = ben.ask("document.querySelector('.preview').getBoundingClientRect().toJSON()")
+    left, top = ben.on_page(x, y)
+    assert box["left"] < left < box["right"]
+    assert box["top"] < top < box["bottom"]
+    filled = """() => {
+      const sheet = document.querySelector('.preview');
+      const { data } = sheet.getContext('2d').getImageData(0, 0, sheet.width, sheet.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 127).length;
+    }"""
+    assert abs(ben.ask(filled) / (np.pi * ellipse.rx * ellipse.ry) - 1) < 0.1
+    assert len(ben.ask("samphire.annotations()")) == 1
+    ben.ask("void (samphire.signals.view.previews.value = false)")
+    assert ben.ask("document.querySelector('.preview').hidden")

@@ -2,7 +2,7 @@
 it goes to the room that `here` let its sender into, and whoever may not be in there any more is taken out of it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_socketio import SocketIO, join_room, leave_room
@@ -20,7 +20,8 @@ from .locks import Place
 from .schema import Follow, Here, Hold, Look, Pointed, Viewed
 from .service import Told
 
-_GATHER_SECONDS = 0.05  # cursors that moved meanwhile go together
+_GATHER_SECONDS = 0.07  # cursors that moved meanwhile go together: sending is what costs
+_AT_ONCE_SECONDS = 0.005  # the first after a pause waits for others that moved at the same time
 _EXPIRE_SECONDS = 2.0
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
@@ -36,8 +37,9 @@ def room_of(place: Place) -> str:
 class LiveEvents:
     def __init__(self, socketio: SocketIO, services: Services, rooms: Rooms) -> None:
         self._socketio, self._services, self._live = socketio, services, services.live
-        self._rooms = rooms
+        self._rooms, self._server = rooms, cast(Any, socketio).server
         self._expiring = False
+        self._gathering: set[Place] = set()
         self.handlers: tuple[Handler, ...] = (self.here, self.away, self.follow, self.hold)
         self.often: tuple[Quick, ...] = (self.point, self.view, self.look)
 
@@ -67,7 +69,8 @@ class LiveEvents:
     @may("public")
     def point(self, session: str, data: dict[str, Any]) -> dict[str, Any]:
         place = self._live.point(session, parse(Pointed, data, BadRequest).at)
-        if place is not None:
+        if place is not None and place not in self._gathering:
+            self._gathering.add(place)
             greenlets.spawn(self._gather, place)
         return {}
 
@@ -99,8 +102,15 @@ class LiveEvents:
             greenlets.spawn(self._expire)
         return to_json(answer)
 
+    def put_out(self, session: str) -> None:
+        """It was taken out of rooms of a project: of the one it works in, or of another that it only watches."""
+        place = self._live.place_of(session)
+        room = None if place is None else room_of(Place(place.project_id, None))
+        if room is not None and room not in self._server.manager.get_rooms(session, "/"):
+            self.left(session)
+
     def left(self, session: str) -> None:
-        """Its connection has ended, or it was taken out of its rooms."""
+        """Its connection has ended, or it works in no project any more."""
         self._tell(self._live.leave(session))
 
     def _check(self, place: Place) -> None:
@@ -116,8 +126,13 @@ class LiveEvents:
             leave_room(room_of(Place(before.project_id, None)))
 
     def _gather(self, place: Place) -> None:
-        greenlets.sleep(_GATHER_SECONDS)
-        self._tell(self._live.moved(place))
+        greenlets.sleep(_AT_ONCE_SECONDS)
+        try:
+            while told := self._live.moved(place):
+                self._tell(told)
+                greenlets.sleep(_GATHER_SECONDS)
+        finally:
+            self._gathering.discard(place)
 
     def _expire(self) -> None:
         while self._live.holds:

@@ -27,7 +27,7 @@ class Worker:
         self.base, self.image, self.dice = base, image, random.Random(number)
         self.shown: dict[str, int] = {}  # versions by id
         self.own: dict[str, int] = {}  # the z that it gave each of its objects
-        self.known = 0
+        self.known, self.steps = 0, 0
         self.seen: list[int] = []  # numbers of the events that it took
         self._later: list[dict] | None = []
         self._turn = threading.Lock()
@@ -106,6 +106,7 @@ class Worker:
                 self.cut()
                 time.sleep(self.dice.random() * 0.3)
             self.stay()
+            self.steps += 1
             time.sleep(self.dice.random() * 0.1)
 
     def _ask(self, method: str, path: str, **options) -> requests.Response:
@@ -160,11 +161,12 @@ def test_thirty_people_whose_connections_break_end_with_the_same(tmp_path):
     threads = [threading.Thread(target=run, args=(each,)) for each in workers]
     for thread in threads:
         thread.start()
-    time.sleep(2)
+    while sum(worker.steps for worker in workers) < 2 * CLIENTS:
+        time.sleep(0.01)
     assert server.stop() == 0
+    assert sum(worker.steps for worker in workers) < STEPS * CLIENTS  # in the middle of it
     server = Server(tmp_path, "--port", port)
     assert server.base, "".join(server.errors)
-    assert all(thread.is_alive() for thread in threads)  # in the middle of it
     for thread in threads:
         thread.join(PATIENCE_S)
         assert not thread.is_alive()

@@ -5,14 +5,18 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from .domain.policy import allows
+from .features.accounts.http import need_accounts
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
 from .features.upkeep.shapes import limits_json
 from .paths import VERSION
 from .services import services
 from .storage.tables import DEFAULT_PROJECT
-from .web.acting import actor, may
+from .web.acting import actor, may, person
+from .web.context import settings
 from .web.language import languages, messages
+from .web.onward import onward
 from .web.standing import role
 from .web.static import static_url
 
@@ -25,7 +29,8 @@ def home() -> str:
     """The projects, and a place to drop pictures: a large one for someone who has none yet."""
     projects = services().projects.list(actor())
     newcomer = not any(each.id != DEFAULT_PROJECT or each.image_count for each in projects)
-    return render_template("home.html", boot=_boot(), newcomer=newcomer)
+    may_add = any(each.id == DEFAULT_PROJECT and allows(actor(), "image.add", each.role) for each in projects)
+    return render_template("home.html", boot=_boot(), newcomer=newcomer, may_add=may_add)
 
 
 @blueprint.get("/trash")
@@ -84,6 +89,41 @@ def annotate(project_id: str, image_id: str) -> str:
     return render_template("annotate.html", boot=boot, image=image, project=project)
 
 
+@blueprint.get("/sign-in")
+@may("public")
+def sign_in() -> str | Response:
+    """Who is signed in already goes on to `?next=`, an address of this server."""
+    address = onward(request.args.get("next", ""))
+    if person() is not None or not settings().is_team:
+        return redirect(request.script_root + address)
+    boot = _words() | {"next": address}
+    return render_template("sign-in.html", boot=boot, is_new=not services().accounts.exist())
+
+
+@blueprint.get("/join")
+@may("public")
+def join() -> str:
+    """Where links lead that were sent to somebody: what is theirs alone follows the #. Raises NoAccounts."""
+    need_accounts()
+    return render_template("join.html", boot=_words())
+
+
+@blueprint.get("/account")
+@may("account.use")
+def account() -> str:
+    """One's own account. Raises NoAccounts."""
+    need_accounts()
+    return render_template("account.html", page="account", boot=_words())
+
+
+@blueprint.get("/people")
+@may("account.manage")
+def people() -> str:
+    """The accounts of this server. Raises NoAccounts."""
+    need_accounts()
+    return render_template("account.html", page="people", boot=_words())
+
+
 def _project_page(page: str, project_id: str) -> str:
     project = services().projects.get(project_id, role())
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
@@ -92,14 +132,20 @@ def _project_page(page: str, project_id: str) -> str:
 
 def _boot() -> dict[str, Any]:
     """What every page's script reads from its #boot element."""
-    return {
+    return _words() | {
         "version": VERSION,
-        "static": request.script_root + static_url().rstrip("/"),
         "project": None,
         "image": None,
         "segmenters": segmenters_json(services()),
         "segmenter": services().settings.segmenter,
         "limits": limits_json(services()),
+    }
+
+
+def _words() -> dict[str, Any]:
+    """What a page's script needs that is about nothing of this server's."""
+    return {
+        "static": request.script_root + static_url().rstrip("/"),
         "languages": languages(),
         "messages": dict(messages()),
     }

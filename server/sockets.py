@@ -37,7 +37,7 @@ from .web.socket.rooms import Rooms, image_of, room_of
 from .web.standing import About, admit
 
 Handler = Callable[..., dict[str, Any]]
-_MOST_ROOMS = 200  # of one client; watching an image takes two, and one more for its project
+_MOST_ROOMS = 60  # of one client: 20 images, each with two, and one more for its project
 
 
 def register(app: Flask, services: Services) -> SocketIO:
@@ -52,7 +52,7 @@ def register(app: Flask, services: Services) -> SocketIO:
 
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
-    services.accounts.listeners.append(lambda _account_id: there.review())
+    services.accounts.listeners.append(there.review)
     _register_events(socketio, services, there)
     return socketio
 
@@ -150,7 +150,11 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     def ping_ms(_data: dict[str, Any]) -> dict[str, Any]:
         return {}
 
+    def connect(*_auth: Any) -> None:
+        there.enter(request.sid, actor_of(request.environ))  # type: ignore[attr-defined]
+
     def disconnect(*_reason: Any) -> None:
+        there.leave(request.sid)  # type: ignore[attr-defined]
         latest.drop(_client())
         live.left(request.sid)  # type: ignore[attr-defined]
         for room in rooms():
@@ -170,6 +174,7 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
         return BadRequest(unknown("event", name, known)).answer()
 
     socketio.on_event("*", other)
+    socketio.on_event("connect", connect)
     socketio.on_event("disconnect", disconnect)
 
 

@@ -1,5 +1,7 @@
 """What the one who asks can mend: statuses from 400 to 499."""
 
+from collections.abc import Sequence
+
 from .base import SamphireError
 
 
@@ -128,9 +130,28 @@ class NotFound(SamphireError):
 
 
 class ImageNotFound(NotFound):
+    """`elsewhere`: ids of the projects that have the image though the one that was asked has not; told by `pointing`
+    alone, for those who may know."""
+
     code = "image_not_found"
     sentence = "There is no such image."
-    hint = "It may have been deleted. Look in its project, or in the project's trash."
+    hint = "It may have been deleted, or be in another project. Look there, or in the project's trash."
+
+    image_id = ""
+    elsewhere: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, image_id: str, elsewhere: Sequence[str]) -> "ImageNotFound":
+        error = cls()
+        error.image_id, error.elsewhere = image_id, elsewhere
+        return error
+
+    def pointing(self) -> "ImageNotFound":
+        """The same error, which says where the image is."""
+        where = f"/api/projects/{self.elsewhere[0]}/images/{self.image_id}"
+        return ImageNotFound(
+            "This image is in another project.", hint=f"Ask at {where}.", projects=[*self.elsewhere]
+        )
 
 
 class AnnotationNotFound(NotFound):

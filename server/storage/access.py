@@ -1,5 +1,6 @@
 """What actors are in the projects that something is about. Knows no routes."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ..domain.policy import ROLES, Action, Actor, Role, allows
@@ -47,6 +48,16 @@ class Access:
         with self._db.read() as session:
             found = rows.role_on_annotation(session, actor.id, annotation_id)
         return NONE if found is None else Standing(found[1], found[0])
+
+    def projects_of(self, actor: Actor) -> Collection[str]:
+        """Those in which an account has a role."""
+        with self._db.read() as session:
+            return rows.roles_of(session, actor.id)
+
+    def images_of(self, actor: Actor, image_ids: Collection[str]) -> Collection[str]:
+        """Those of a thousand images at most that `on_image` finds a role on, for an account that is not everywhere."""
+        with self._db.read() as session:
+            return rows.images_of(session, actor.id, image_ids)
 
     def may_still(self, stored: Actor, action: Action, project_id: str) -> bool:
         """Whether somebody who is known by what is stored with their deeds may do this now."""

@@ -12,6 +12,7 @@ from .identity import Identity
 from .standing import About
 
 View = TypeVar("View", bound=Callable[..., Any])
+PAGE_OF = "Samphire-Account"  # a page's requests name the account that the page is of
 
 
 def may(action: Action, about: About | None = None) -> Callable[[View], View]:
@@ -86,7 +87,18 @@ def _guard() -> None:
 def _admit(action: Action, about: About | None) -> None:
     if action != "public":
         who = actor()
+        _check_page(who)
         standing.remember(who, standing.admit(who, action, about, request.view_args or {}))
+
+
+def _check_page(who: Actor) -> None:
+    """A page that stayed open does nothing in the name of whoever signed in to its browser meanwhile. Raises
+    Unauthorized."""
+    meant = request.headers.get(PAGE_OF)
+    if meant is not None and meant != who.id:
+        raise Unauthorized(
+            "Somebody else is signed in to this browser now.", hint="Sign in again, or reload the page."
+        )
 
 
 def confirm() -> None:

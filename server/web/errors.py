@@ -11,9 +11,11 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from ..contract.json import dumps
+from ..domain.policy import allows
 from ..errors import (
     BadRequest,
     ImageFileLost,
+    ImageNotFound,
     MethodNotAllowed,
     NotFound,
     RangeNotSatisfiable,
@@ -23,6 +25,7 @@ from ..errors import (
     Unauthorized,
     UnusableData,
 )
+from .acting import actor
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +70,8 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return error  # a redirect
     told = translate(error)
+    if isinstance(told, ImageNotFound) and told.elsewhere and allows(actor(), "project.read"):
+        told = told.pointing()
     if isinstance(told, StorageFull):
         with contextlib.suppress(Exception):  # what is told without it is right, too
             storage = describe_storage()

@@ -44,7 +44,10 @@ def _finish(response: Response) -> Response:
             ("Cookie", "Authorization")
         )  # what a browser keeps is not the next one's who signs in
     if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if request.path.startswith("/api/") else "no-cache"
+        private = (
+            request.path.startswith("/api/") or settings().is_team
+        )  # Back shows nothing after signing out
+        response.headers["Cache-Control"] = "no-store" if private else "no-cache"
     return _compress(response)
 
 

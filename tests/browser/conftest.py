@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from server.lab.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.projects import make_project
+from tests.browser.team import Team
 from tests.bundled import FOLDER, make_static
 from tests.web.live.running import Server, running
 
@@ -44,6 +45,14 @@ def bundled(tmp_path_factory) -> Iterator[Path]:
 def server(tmp_path_factory, bundled) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("browser")) as server:
         yield server
+
+
+@pytest.fixture(scope="package")
+def team(tmp_path_factory, bundled) -> Iterator[Team]:
+    """A server that people sign in to; each test has its own people."""
+    folder = tmp_path_factory.mktemp("team")
+    with running(folder, "--team") as server:
+        yield Team(server.base, folder)
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_annotating_goes_on_without_the_server(annotating, problems, tmp_path):
         annotate.until("() => samphire.annotations().length === 1")
         annotate.until("() => document.querySelector('.saved').dataset.state === 'offline'")
         words = annotate.page.locator(".saved").inner_text()
-        assert words == "Offline: 1 change kept in this browser"
+        assert words == "Offline: 1 change kept"
         assert annotate.annotations()[0]["saved"] is False
         annotate.ask("samphire.annotations()")  # the page still answers
 

@@ -74,6 +74,20 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventu
     expect(page.get_by_role("button", name="Redo")).to_be_disabled()
 
 
+def test_what_was_accepted_last_is_marked_and_not_selected(annotating, server):
+    picture = still_life(36)
+    annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=wasm")
+    latest = annotate.page.locator(".object-row[data-latest]")
+    for number in (0, 1):
+        annotate.click(*picture.objects[number].centre)
+        annotate.leave()
+        kept = annotate.accept()
+        expect(latest).to_have_attribute("data-id", kept["id"])
+        expect(latest).to_have_attribute("aria-selected", "false")
+    annotate.key("]")  # another is what matters now
+    expect(latest).to_have_count(0)
+
+
 def test_undo_says_what_it_takes_back(annotating, server):
     picture = still_life(31)
     annotate = annotating().open(Native.upload(server.base, picture).image, "?decoder=server")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.browser.desk import Desk
+from tests.browser.pictures import still_life
 
 COLOR = np.array([0xE6, 0x9F, 0x00])
 OPACITY = 0.4
@@ -64,6 +65,18 @@ def test_masks_over_each_other_stay_as_clear_as_one(annotate):
     share = ((seen - below) @ (COLOR - below.mean(axis=0))) / ((COLOR - below) @ (COLOR - below.mean(axis=0)))
     middle = float(np.median(share))
     assert OPACITY <= middle < 0.55, "four of them one over the other would be at 0.87"
+
+
+def test_the_mask_being_made_has_its_labels_colour_between_a_dark_and_a_light_line(annotate):
+    ground = bare(annotate)
+    annotate.click(*still_life(64).objects[0].centre)
+    annotate.leave()
+    shot = annotate.screenshot()
+    inside = row(annotate, shot, 230, 250, 290)
+    assert np.abs(inside - 0.55 * row(annotate, ground, 230, 250, 290) - 0.45 * COLOR).max() < 8
+    across = row(annotate, shot, 210, 325, 365)
+    assert across.sum(axis=1).max() > 1.1 * inside.sum(axis=1).max()
+    assert across.sum(axis=1).min() < 0.5 * inside.sum(axis=1).min()
 
 
 def test_what_is_selected_has_a_line_no_picture_hides(annotate):

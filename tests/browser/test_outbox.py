@@ -37,14 +37,17 @@ def test_work_goes_on_offline_and_is_sent_in_its_order(annotating, server, probl
 
     page.context.set_offline(True)
     accept(annotate, picture.objects[1].centre, 2)
-    assert saved_state(annotate, "offline") == "Offline: 1 change kept in this browser"
+    assert saved_state(annotate, "offline") == "Offline: 1 change kept"
+    page.set_viewport_size({"width": 1400, "height": 900})
+    cut = "(which) => [...document.querySelectorAll(which)].some((e) => e.scrollWidth > e.clientWidth)"
+    assert not annotate.ask(cut, ".saved span, .file-name span:not(.sr-only)")
     accept(annotate, picture.objects[2].centre, 3)
     annotate.key("]")  # the uppermost
     annotate.key("Delete")
     annotate.until("() => samphire.annotations().length === 2")
     kept = annotate.annotations()
     # What was made and deleted offline is nothing to be sent.
-    assert saved_state(annotate, "offline") == "Offline: 1 change kept in this browser"
+    assert saved_state(annotate, "offline") == "Offline: 1 change kept"
     assert len(native.annotations()) == 1
 
     sent = []

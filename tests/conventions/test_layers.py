@@ -54,7 +54,7 @@ JS_LAYERS = (
     ("editor/tools",),
     ("editor/actions",),
     ("pages/shared",),
-    ("pages/annotate", "pages/home", "pages/project", "pages/trash"),
+    ("pages/annotate", "pages/home", "pages/people", "pages/project", "pages/trash"),
     ("pages",),
 )
 WORKERS = "workers"

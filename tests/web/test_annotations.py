@@ -1,6 +1,10 @@
 """/api/annotations: what is acknowledged is saved, and every refusal has the one shape."""
 
+import io
+
 import pytest
+
+from server.web import errors
 
 
 @pytest.fixture
@@ -107,3 +111,30 @@ def test_a_long_list_is_compressed(client, path, make_annotation):
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert len(packed.data) < len(plain.data) / 3
+
+
+def test_an_image_of_another_project_says_where_it_is_to_those_who_may_see_it(
+    client, make_picture, make_annotation, check_error, monkeypatch
+):
+    project = client.post("/api/projects", json={"name": "Streets"}).json["id"]
+    file = io.BytesIO(make_picture(seed=9)), "a.png"
+    image = client.post(f"/api/projects/{project}/images", data={"file": file}).json["id"]
+    path = f"/api/images/{image}/annotations"
+    address = f"/api/projects/{project}/images/{image}"
+    for answer in (client.get(path), client.post(path, json=make_annotation())):
+        error = check_error(answer, 404, "image_not_found")
+        assert (error["message"], error["hint"]) == (
+            "This image is in another project.",
+            f"Ask at {address}.",
+        )
+        assert error["projects"] == [project]
+    assert client.get(address).status_code == 200
+
+    monkeypatch.setattr(errors, "allows", lambda _actor, action: action != "project.read")
+    outside = check_error(client.get(path), 404, "image_not_found")
+    assert outside == check_error(
+        client.get("/api/images/0000000000000000/annotations"), 404, "image_not_found"
+    )
+    monkeypatch.undo()
+    client.delete(f"/api/projects/{project}")  # who may see projects does not see deleted ones
+    assert check_error(client.get(path), 404, "image_not_found") == outside

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import gevent
 import pytest
 
 from server.domain.policy import ROLES
@@ -175,6 +176,7 @@ def test_an_expired_sign_in_hears_nothing_after_a_minute(app, people, project, w
     assert hears(watching, people, project, "a") == ["project:changed"]  # nobody has looked yet
     monkeypatch.setattr(rooms, "_REVIEW_SECONDS", 0.0)
     people["olga"].patch(f"/api/projects/{project}", json={"description": "b"})
+    gevent.sleep(0.05)
     assert not watching.is_connected()
 
 

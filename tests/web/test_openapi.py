@@ -19,6 +19,10 @@ PAGES = {
     ("get", "/projects/{project_id}/images/{image_id}"),
     ("get", "/static/{version}/{path}"),
     ("get", "/favicon.ico"),
+    ("get", "/sign-in"),
+    ("get", "/join"),
+    ("get", "/account"),
+    ("get", "/people"),
     ("get", "/sign-in/oidc"),
     ("get", "/sign-in/oidc/return"),
 }

@@ -103,7 +103,7 @@ def test_every_event_of_the_socket_is_for_whom_the_table_says(team):
         "away": ("public", {}),
     }
     server = team.app.extensions["socketio"]
-    assert set(server.server.handlers["/"]) == {*events, "*", "disconnect"}
+    assert set(server.server.handlers["/"]) == {*events, "*", "connect", "disconnect"}
     for name, client in team.people.items():
         if name == "guest":
             continue  # gets no session: see test_auth

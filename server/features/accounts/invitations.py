@@ -76,6 +76,8 @@ class Invitations:
             None if account is None else account.name,
             None if project is None else project.name,
             role_of(invitation),
+            invitation.is_admin,
+            invitation.invited_by == _FIRST,
         )
 
     def accept(

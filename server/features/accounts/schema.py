@@ -191,6 +191,8 @@ class OpenedInvitation(Resource):
     name: Annotated[str | None, about("Of the account that gets a password.")]
     project: Annotated[str | None, about("Name of the project that it leads into.")]
     role: Annotated[Role | None, _ROLE]
+    is_admin: Annotated[bool, _IS_ADMIN]
+    is_first: Annotated[bool, about("Whether it is this server's first account, which owns all there is.")]
 
 
 class Acceptance(Request):

@@ -18,10 +18,11 @@ def found_project(session: Session, project_id: str) -> Project:
 
 
 def found_place(session: Session, project_id: str, image_id: str) -> tuple[ProjectImage, Image]:
-    """The image in the project. Raises ProjectNotFound, or ImageNotFound, for a removed one too."""
+    """The image in the project. Raises ProjectNotFound, or ImageNotFound, for a removed one too, which knows the
+    projects that have it."""
     found_project(session, project_id)
     place = project_images.find(session, project_id, image_id)
     image = None if place is None else image_rows.find(session, image_id)
     if place is None or image is None:
-        raise ImageNotFound()
+        raise ImageNotFound.of(image_id, project_images.projects_with(session, image_id))
     return place, image

@@ -1,5 +1,6 @@
 """Rows of what accounts are in projects. Every function takes the session of the caller's transaction."""
 
+from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import delete, func, select, union
@@ -86,6 +87,20 @@ def role_on_image(session: Session, account_id: str, image_id: str) -> Role | No
     )
     roles = set(session.scalars(query))
     return next((role for role in reversed(ROLES) if role in roles), None)
+
+
+def images_of(session: Session, account_id: str, image_ids: Collection[str]) -> set[str]:
+    """Those of the images that a project of the account has, and did not remove."""
+    query = (
+        select(ProjectImage.image_id)
+        .join(Member, Member.project_id == ProjectImage.project_id)
+        .where(
+            Member.account_id == account_id,
+            ProjectImage.image_id.in_(image_ids),
+            ProjectImage.removed_at.is_(None),
+        )
+    )
+    return set(session.scalars(query))
 
 
 def role_on_annotation(session: Session, account_id: str, annotation_id: str) -> tuple[str, Role] | None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, Image, ProjectImage, now
+from ..tables import Annotation, Image, Project, ProjectImage, now
 from .image_filter import EVERY, Filter, matches
 from .names import search_name, sort_name
 
@@ -43,6 +43,19 @@ def find(session: Session, project_id: str, image_id: str) -> ProjectImage | Non
     """Removed ones are not found."""
     place = session.get(ProjectImage, (project_id, image_id))
     return None if place is None or place.removed_at is not None else place
+
+
+def projects_with(session: Session, image_id: str) -> list[str]:
+    """Ids of the projects that have the image, neither it nor they removed; the first it was added to first."""
+    query = (
+        select(ProjectImage.project_id)
+        .join(Project, Project.id == ProjectImage.project_id)
+        .where(
+            ProjectImage.image_id == image_id, ProjectImage.removed_at.is_(None), Project.deleted_at.is_(None)
+        )
+        .order_by(ProjectImage.added_at, ProjectImage.project_id)
+    )
+    return list(session.scalars(query))
 
 
 def put(session: Session, project_id: str, image_id: str, name: str) -> bool:

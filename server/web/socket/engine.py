@@ -3,7 +3,7 @@
 import io
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,7 +15,7 @@ from socketio import packet
 from werkzeug.exceptions import ClientDisconnected
 
 from ...config import Settings
-from ...errors import BadRequest, SamphireError, TooLarge, TooManyRequests, Unauthorized
+from ...errors import BadRequest, Forbidden, SamphireError, TooLarge, TooManyRequests, Unauthorized
 from ..auth import refusal
 from ..errors import as_response
 from ..headers import EVERYWHERE
@@ -27,7 +27,10 @@ _PATH = "/socket.io"
 _HEADERS = {**EVERYWHERE, "Cache-Control": "no-store"}
 _CONNECT = str(packet.CONNECT)
 _BODY_SECONDS = 20.0  # for a request's frames to come in
-_MOST_SESSIONS = 1024  # of one address; those that poll hold no connection
+_MOST_SESSIONS = 1024  # of one address without accounts; those that poll hold no connection
+_MOST_OF_ACCOUNT = 50
+_CONNECT_SECONDS = 15.0  # from the handshake of Engine.IO to Socket.IO's
+_WHO = "samphire.who"  # in a WSGI environment: who sends a request, and with which token's scope
 _MOST_UNSENT = 200  # packets that a client has not taken, before it is let go
 
 
@@ -70,40 +73,60 @@ def open_socketio(app: Flask, settings: Settings, identity: Identity) -> SocketI
 
     engine.disconnect = let_go
     engine.on("message", take_or_let_go)
-    guard = _Guard(app.wsgi_app, settings, identity, let_go, _Sessions(engine))
+    guard = _Guard(app.wsgi_app, settings, identity, let_go, _Sessions(server, let_go))
     app.wsgi_app = guard  # type: ignore[method-assign]
     return socketio
 
 
 class _Sessions:
-    """How many sessions each address has."""
+    """Whose the sessions are, and how many each has: an account, or all at one address who have none."""
 
-    def __init__(self, engine: Any) -> None:
-        self._addresses: dict[str, str] = {}
+    def __init__(self, server: Any, let_go: Callable[[str], None]) -> None:
+        self._server, self._let_go = server, let_go
+        self._who: dict[str, str] = {}  # by session
+        self._counted: dict[str, str] = {}  # by session: among whose it counts
         self._of_one: Counter[str] = Counter()
-        self._connect, self._disconnect = engine.handlers["connect"], engine.handlers["disconnect"]
-        engine.on("connect", self._begin)
-        engine.on("disconnect", self._end)
+        handlers = server.eio.handlers
+        self._connect, self._disconnect = handlers["connect"], handlers["disconnect"]
+        server.eio.on("connect", self._begin)
+        server.eio.on("disconnect", self._end)
 
-    def check(self, address: str) -> None:
-        """Raises TooManyRequests."""
-        if self._of_one[address] >= _MOST_SESSIONS:
-            raise TooManyRequests(
-                f"This address has {_MOST_SESSIONS} sessions open.", hint="Close some, then try again."
-            )
+    def check_room(self, environ: Mapping[str, Any]) -> None:
+        """That its sender may begin another session. Raises TooManyRequests."""
+        whose, most = "This address has", _MOST_SESSIONS
+        if SENDER in environ:
+            whose, most = "You have", _MOST_OF_ACCOUNT
+        if self._of_one[_counted(environ)] >= most:
+            raise TooManyRequests(f"{whose} {most} sessions open.", hint="Close some, then try again.")
+
+    def check_own(self, client: str, environ: Mapping[str, Any]) -> None:
+        """That a session is its sender's. Raises Forbidden."""
+        if self._who.get(client, environ[_WHO]) != environ[_WHO]:
+            raise Forbidden("Somebody else began this session.", hint="Begin another.")
 
     def _begin(self, client: str, environ: dict[str, Any]) -> Any:
-        address = self._addresses[client] = environ.get("REMOTE_ADDR", "")
-        self._of_one[address] += 1
+        self._who[client], counted = environ[_WHO], _counted(environ)
+        self._counted[client] = counted
+        self._of_one[counted] += 1
+        gevent.spawn_later(_CONNECT_SECONDS, self._drop_unless_connected, client)
         return self._connect(client, environ)
 
+    def _drop_unless_connected(self, client: str) -> None:
+        if self._server.manager.sid_from_eio_sid(client, "/") is None:
+            self._let_go(client)
+
     def _end(self, client: str, reason: str) -> None:
-        address = self._addresses.pop(client, None)
-        if address is not None:
-            self._of_one[address] -= 1
-            if not self._of_one[address]:
-                del self._of_one[address]
+        counted = self._counted.pop(client, None)
+        self._who.pop(client, None)
+        if counted is not None:
+            self._of_one[counted] -= 1
+            if not self._of_one[counted]:
+                del self._of_one[counted]
         self._disconnect(client, reason)
+
+
+def _counted(environ: Mapping[str, Any]) -> str:
+    return environ.get(SENDER) or environ.get("REMOTE_ADDR", "")
 
 
 class _Guard:
@@ -146,8 +169,11 @@ class _Guard:
                 raise Unauthorized()
             if actor.kind == "account":  # people of one network are many behind one address
                 environ[SENDER] = str(actor)
+            environ[_WHO] = f"{actor} {actor.scope}"
+            for client in clients:
+                self._sessions.check_own(client, environ)
             if not clients:
-                self._sessions.check(environ.get("REMOTE_ADDR", ""))
+                self._sessions.check_room(environ)
             if environ["REQUEST_METHOD"] == "POST":
                 body = _read(environ)
                 environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))

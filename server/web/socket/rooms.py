@@ -1,15 +1,18 @@
 """Rooms of the socket: what they are called, and that nobody stays in one of what is not theirs any more."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ...domain.policy import GUEST, Actor
 from ...errors import Unauthorized
+from ...runtime import greenlets
+from ...runtime.afterwards import afterwards
 from ...storage.access import Access
 from ..identity import Identity
 
 _REVIEW_SECONDS = 60.0  # so long at most somebody is told things after their sign-in has expired
+_PAUSE_SECONDS = 0.001  # between two accounts
 _IMAGE, _PROJECT = "image:", "project:"
 
 
@@ -27,8 +30,12 @@ def image_of(room: str) -> str | None:
 
 
 class Rooms:
+    """Of the sessions that an account has, each comes in by `enter` and goes by `leave`."""
+
     def __init__(self, socketio: Any, identity: Identity, access: Access) -> None:
         self._server, self._identity, self._access = socketio.server, identity, access
+        self._accounts: dict[str, str] = {}  # by session
+        self._sessions: dict[str, set[str]] = {}  # by account
         self._reviewed = time.monotonic()
         self.on_leave: list[
             Callable[[str], None]
@@ -38,31 +45,54 @@ class Rooms:
         """Those with somebody in them."""
         return self._server.manager.rooms.get("/", ())
 
+    def enter(self, session: str, actor: Actor) -> None:
+        if actor.kind == "account":
+            self._accounts[session] = actor.id
+            self._sessions.setdefault(actor.id, set()).add(session)
+
+    def leave(self, session: str) -> None:
+        account_id = self._accounts.pop(session, "")
+        there = self._sessions.get(account_id, set())
+        there.discard(session)
+        if not there:
+            self._sessions.pop(account_id, None)
+
     def review_now_and_then(self) -> None:
         """Before something is told: sign-ins and API tokens expire without a word."""
         if time.monotonic() - self._reviewed > _REVIEW_SECONDS:
-            self.review()
+            self._reviewed = time.monotonic()
+            greenlets.spawn(self._review_all)
 
-    def review(self) -> None:
-        """Whoever is nobody that is known any more is disconnected, and whose role has ended leaves what it was for."""
-        self._reviewed = time.monotonic()
-        for session in self._sessions():
-            actor = self._actor(session)
-            if actor.kind == "guest":
+    def review(self, account_id: str) -> None:
+        """Sessions whose sign-in or token has ended are disconnected; the account's others leave what it has no role
+        in any more."""
+        rooms: dict[str, list[str]] = {}
+        actor = GUEST
+        for session in [*self._sessions.get(account_id, ())]:
+            known = self._actor(session)
+            if known.kind == "guest":
                 self._server.disconnect(session, namespace="/")
-                continue
-            lost = [
-                room
-                for room in self._server.manager.get_rooms(session, "/")
-                if not self._may_stay(actor, room)
-            ]
+            else:
+                actor, rooms[session] = known, [*self._server.manager.get_rooms(session, "/")]
+        if not rooms or actor.everywhere:
+            return
+        projects = self._access.projects_of(actor)
+        images = self._access.images_of(
+            actor, {image_of(room) or "" for there in rooms.values() for room in there}
+        )
+        for session, there in rooms.items():
+            lost = [room for room in there if not _may_stay(room, projects, images)]
             for room in lost:
                 self._server.manager.basic_leave_room(session, "/", room)
             for listener in self.on_leave if any(room.startswith(_PROJECT) for room in lost) else ():
                 listener(session)
 
-    def _sessions(self) -> Iterator[str]:
-        yield from [session for session, _ in self._server.manager.get_participants("/", None)]
+    def _review_all(self) -> None:
+        """Account by account, so that nobody waits for all."""
+        for account_id in [*self._sessions]:
+            with afterwards("looking who may still listen"):
+                self.review(account_id)
+            greenlets.sleep(_PAUSE_SECONDS)
 
     def _actor(self, session: str) -> Actor:
         try:
@@ -70,11 +100,9 @@ class Rooms:
         except Unauthorized:
             return GUEST
 
-    def _may_stay(self, actor: Actor, room: str) -> bool:
-        image_id = image_of(room)
-        if image_id is not None:
-            return self._access.on_image(actor, image_id).role is not None
-        if room.startswith(_PROJECT):
-            project_id = room.removeprefix(_PROJECT).split(":")[0]
-            return self._access.in_project(actor, project_id).role is not None
-        return True
+
+def _may_stay(room: str, projects: Collection[str], images: Collection[str]) -> bool:
+    image_id = image_of(room)
+    if image_id is not None:
+        return image_id in images
+    return not room.startswith(_PROJECT) or room.removeprefix(_PROJECT).split(":")[0] in projects

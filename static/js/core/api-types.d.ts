@@ -1574,6 +1574,10 @@ export interface OpenedInvitation {
   project: string | null;
   /** What whoever follows it becomes in the project. */
   role: "viewer" | "annotator" | "reviewer" | "manager" | "owner" | null;
+  /** Whether it is an administrator's, who may do everything on this server. */
+  is_admin: boolean;
+  /** Whether it is this server's first account, which owns all there is. */
+  is_first: boolean;
 }
 
 /** What a link is followed with. */

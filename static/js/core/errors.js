@@ -17,8 +17,14 @@ export function sentenceOf(error) {
   return [message, hint].filter(Boolean).join(" ");
 }
 
-/** The server said no, or could not be reached (status 0). `detail` is the whole error object of the answer. */
+/**
+ * The server said no, or could not be reached (status 0). `detail` is the whole error object of the answer, `retryAfterS`
+ * when the same may succeed, where that is known.
+ */
 export class ApiError extends SamphireError {
+  /** @type {number|null} */
+  retryAfterS = null;
+
   /**
    * @param {string} code @param {string} message @param {string} hint @param {number} status
    * @param {Record<string, unknown>} [detail]

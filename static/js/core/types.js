@@ -76,6 +76,7 @@
  * @property {ImageInfo|null} image  of the annotate page
  * @property {SegmenterInfo[]} segmenters
  * @property {string} segmenter  id of the one the page starts with
+ * @property {string} [next]  of the page where people sign in: where to go then
  * @property {number} [seq]  of the annotate page: the number of the project's last event when it was made
  * @property {boolean} [pulling]  of the annotate page: a segmenter is being downloaded
  * @property {Limits} limits
@@ -100,7 +101,7 @@
  * @property {Where|null} where  null until a first backend is ready
  * @property {number} threads
  * @property {number|null} ms  median of the recent decodes
- * @property {number|null} rttMs  median round trip of a decode on the server, or of a ping
+ * @property {number|null} rttMs  round trip of a ping
  * @property {Where|null} forced  by ?decoder= or by the person
  * @property {CalibrationRow[]} calibration
  * @property {string} reason  a sentence: why it runs where it runs

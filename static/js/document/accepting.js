@@ -57,6 +57,7 @@ export function createAccepting({ image, objects, prompting, preference, editing
     if (!edit(title, [{ before, after: annotation }], { finishes: true })) return null;
     if (!before && isLone(words)) preference.note(annotation.label, answer.decoded.candidates, answer.choice);
     objects.select(before ? before.id : null);
+    objects.latest.value = annotation.id;
     if (clean?.told) offerBack(annotation.id, clean.pixels, mask);
     const told = { label: annotation.label };
     if (before) say(t("Updated {label}.", told));

@@ -4,6 +4,7 @@
  */
 
 import { batch, computed, effect, signal, untracked } from "../core/signals.js";
+import { reaches } from "../core/roles.js";
 import { IDLE } from "../core/state.js";
 import { createAccepting } from "./accepting.js";
 import { createHearing } from "./hearing.js";
@@ -52,6 +53,8 @@ function clicksAnswered(work) {
 export function createDocument({ api, socket, engine, project: first, store, preference, seq = null }) {
   const project = signal(first);
   const projectId = () => project.peek().id;
+  /** Whose page it is may look, and change nothing. */
+  const readOnly = !reaches(first.role, "annotator");
   /** The opened image. */
   const image = signal(/** @type {ImageInfo|null} */ (null));
   /** What it waits for; `ready` means a click is answered at once. */
@@ -70,7 +73,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   });
   const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
   const outlines = createOutlines();
-  const editing = createEditing({ image, objects, presence, outlines, labels, prompting: () => prompting, projectId, say, refuse });
+  const editing = createEditing({ image, objects, presence, outlines, labels, prompting: () => prompting, projectId, readOnly, say, refuse });
   const { history } = editing;
   const left = createLeftImages();
   const prompting = createPrompting({
@@ -142,7 +145,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
       work.value = IDLE;
       editing.resume(left.of(next.id));
     });
-    await Promise.all([loadAnnotations(next.id), slot.open(next)]);
+    await Promise.all([loadAnnotations(next.id), readOnly ? null : slot.open(next)]);
   }
 
   /** Hears of nothing any more; what waits for the server is still sent, by this page or another. */
@@ -210,6 +213,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   return {
     project,
+    readOnly,
     image,
     work,
     segmenters: engine.segmenters,

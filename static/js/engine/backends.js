@@ -141,7 +141,6 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
       where: here ? where : "server",
       threads: here ? threads : 0,
       ms: here ? (speed?.ms ?? null) : server.ms(segmenter),
-      rttMs: server.ms(segmenter) ?? status.peek().rttMs,
       forced,
       reason: choice.reason,
     });

@@ -21,7 +21,10 @@ const CLEARLY = 0.7; // a side must take at most this share of the other's time 
  */
 export function chooseSide({ forced, current, local, server }) {
   const ready = local.state === "ready";
-  if (forced === "server") return { side: "server", reason: t("You chose the server.") };
+  if (forced === "server") {
+    const away = t("You chose the server, which can't be reached. Choose Automatic to go on without it.");
+    return { side: "server", reason: server.reachable ? t("You chose the server.") : away };
+  }
   if (forced !== null && (ready || local.state === "loading")) {
     return { side: "local", reason: t("You chose {decoder}.", { decoder: name(local) }) };
   }

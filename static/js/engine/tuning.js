@@ -96,7 +96,7 @@ export function createTuner({ socket, server, status, stage }) {
     const segmenter = stage.segmenter();
     try {
       const pingMs = await socket.ping();
-      update(status, { rttMs: server.ms(segmenter) ?? pingMs });
+      update(status, { rttMs: pingMs });
       const localMs = stage.keeper()?.decoder?.speed(segmenter.weights)?.ms ?? Infinity;
       if (!opened || !stage.automatic() || localMs <= UNNOTICED_MS || pingMs >= localMs) return;
       const centre = { x: opened.width / 2, y: opened.height / 2, label: /** @type {const} */ (1) };

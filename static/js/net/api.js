@@ -2,11 +2,13 @@
  * The HTTP API as functions; every failure is an ApiError with a sentence and a way on. Knows no signals and no DOM.
  */
 
+import { OF_PAGE } from "./account.js";
+import { createAccountsApi } from "./accounts-api.js";
 import { BASE } from "./base.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWorkApi } from "./work-api.js";
-import { STALL_MS, patiently, query, readBody, refusal, unreachable } from "./transfers.js";
+import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
 /** @typedef {import("../core/types.js").EmbeddingInfo} EmbeddingInfo */
@@ -20,21 +22,34 @@ const SAVE_MS = 20_000; // of one change: all later ones of every page wait for 
 /** @typedef {{state: 'ready', bytes: ArrayBuffer} | {state: 'pending', embedding: EmbeddingInfo}} EmbeddingAnswer */
 
 /**
- * @param {{base?: string, fetch?: typeof fetch}} [options]  base: prefix of every path
+ * @param {{base?: string, fetch?: typeof fetch, onSignedOut?: () => void}} [options]  base: prefix of every path;
+ *   onSignedOut: called when the server does not know whose page it is any more
  */
-export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } = {}) {
+export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), onSignedOut = () => {} } = {}) {
+  /** @param {import("../core/errors.js").ApiError} error */
+  function refused(error) {
+    if (error.status === 401) onSignedOut();
+    return error;
+  }
+
   /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
   async function request(path, init) {
     let response;
     try {
-      response = await send(base + path, init);
+      response = await send(base + path, { ...init, headers: { ...OF_PAGE, ...init?.headers } });
     } catch (cause) {
       if (init?.signal?.aborted) throw cause;
       throw unreachable();
     }
-    if (!response.ok) throw await refusal(response);
+    if (!response.ok) throw refused(await refusal(response));
     return response;
   }
+
+  /** @param {string} path @param {FormData|Blob} body @param {TransferOptions} options @param {string} [contentType] of a Blob */
+  const upload = (path, body, options, contentType) =>
+    sendBody(base + path, body, { ...options, headers: OF_PAGE }, contentType).catch((error) => {
+      throw refused(error);
+    });
 
   /**
    * @param {string} path @param {string} [method] @param {unknown} [body]
@@ -70,8 +85,9 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis) } 
     `/api/annotations/${encodeURIComponent(id)}` + query({ project, ...more });
 
   return {
-    ...createProjectsApi({ base, json, save }),
+    ...createProjectsApi({ base, json, save, upload }),
     ...createTrashApi(json),
+    ...createAccountsApi(json),
     ...createWorkApi(json),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */

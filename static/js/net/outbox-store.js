@@ -1,9 +1,10 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
+import { OWN } from "./account.js";
 import { BASE } from "./base.js";
 import { answer, databaseOf, done } from "./database.js";
 
-const DATABASE = `samphire-outbox${BASE}`; // of one server: others may share its host
+const DATABASE = `samphire-outbox${BASE}${OWN}`; // of one server, and one person: others may share its host, and this browser
 const SCHEMA = 1;
 const CHANGES = "changes";
 

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
 
-import { query, sendBody } from "./transfers.js";
+import { query } from "./transfers.js";
 
 const RENDER_MS = 300_000; // for reading a large image again
 
@@ -56,8 +56,9 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @param {string} parts.base  prefix of every path
  * @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal, limitMs?: number}) => Promise<any>} parts.json
  * @param {(path: string, method: string, body?: unknown) => Promise<any>} parts.save  of one change, which others wait for
+ * @param {(path: string, body: FormData|Blob, options: TransferOptions, contentType?: string) => Promise<any>} parts.upload
  */
-export function createProjectsApi({ base, json, save }) {
+export function createProjectsApi({ base, json, save, upload }) {
   /** @param {string} projectId */
   const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} projectId @param {string} imageId */
@@ -119,7 +120,7 @@ export function createProjectsApi({ base, json, save }) {
       const form = new FormData();
       if (path.includes("/")) form.append("path", path);
       form.append("file", file, path.split("/").at(-1));
-      return sendBody(`${base}${projectPath(projectId)}/images`, form, options);
+      return upload(`${projectPath(projectId)}/images`, form, options);
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
     setImageState: (projectId, imageId, state) => save(imagePath(projectId, imageId), "PATCH", { state }),
@@ -159,8 +160,8 @@ export function createProjectsApi({ base, json, save }) {
      * @param {string} projectId @param {File} file @param {TransferOptions} [options] @returns {Promise<ImportInfo>}
      */
     addArchive: (projectId, file, options = {}) =>
-      sendBody(
-        `${base}${projectPath(projectId)}/images${query({ name: file.name })}`,
+      upload(
+        `${projectPath(projectId)}/images${query({ name: file.name })}`,
         file,
         options,
         "application/octet-stream",
@@ -171,8 +172,8 @@ export function createProjectsApi({ base, json, save }) {
      * @param {TransferOptions & ImportHow} options @returns {Promise<ImportInfo>}
      */
     importAnnotations: (projectId, file, { format, keepGoing, skipMissing, askLabels, existing, ...options }) =>
-      sendBody(
-        `${base}${projectPath(projectId)}/import/${encodeURIComponent(format)}` +
+      upload(
+        `${projectPath(projectId)}/import/${encodeURIComponent(format)}` +
           query({
             name: file.name,
             keep_going: keepGoing ? 1 : undefined,

@@ -69,7 +69,8 @@ export function createSocket({ online, project, url }) {
     tell("connect", undefined);
   });
   socket.on("disconnect", (reason) => {
-    if (reason !== "io client disconnect") online.value = false;
+    if (reason === "io client disconnect") return;
+    online.value = false;
     tell("disconnect", undefined);
   });
   socket.on("connect_error", ({ message }) => {
@@ -157,6 +158,11 @@ export function createSocket({ online, project, url }) {
      * @returns {Promise<PredictAck>}
      */
     predict: (request, timeoutMs = 60_000) => ask("predict", request, timeoutMs),
+
+    /** Anew, as whoever is signed in by now; `connect` is told then. */
+    reconnect() {
+      socket.disconnect().connect();
+    },
 
     /**
      * Tells the server something of who works here, and gives its answer.

@@ -73,7 +73,10 @@ function refused(status, body) {
 
 /** The error that an answer tells of. @param {Response} response */
 export async function refusal(response) {
-  return refused(response.status, await response.json().catch(() => null));
+  const error = refused(response.status, await response.json().catch(() => null));
+  const wait = Number(response.headers.get("Retry-After")); // 0 where there is none
+  if (wait > 0) error.retryAfterS = wait;
+  return error;
 }
 
 /**
@@ -117,24 +120,27 @@ export async function readBody(response, { onProgress, signal, expectedBytes = n
 
 /**
  * Posts a body; XMLHttpRequest, because fetch cannot tell how much of it has been sent. One that stalls is given up.
- * @param {string} url @param {FormData|Blob} body @param {TransferOptions} options @param {string} [contentType] of a Blob
+ * @param {string} url @param {FormData|Blob} body @param {TransferOptions & {headers?: Record<string, string>}} options
+ * @param {string} [contentType] of a Blob
  * @returns {Promise<any>} the answer's JSON
  */
-export function sendBody(url, body, { onProgress, signal: outer }, contentType) {
-  return patiently((signal, alive) => posted(url, body, { onProgress, signal }, alive, contentType), STALL_MS, outer);
+export function sendBody(url, body, { onProgress, headers = {}, signal: outer }, contentType) {
+  const all = contentType ? { ...headers, "Content-Type": contentType } : headers;
+  return patiently((signal, alive) => posted(url, body, all, { onProgress, signal }, alive), STALL_MS, outer);
 }
 
 /**
- * @param {string} url @param {FormData|Blob} body @param {{onProgress?: OnProgress, signal: AbortSignal}} options
- * @param {(limitMs?: number) => void} alive @param {string} [contentType] @returns {Promise<any>}
+ * @param {string} url @param {FormData|Blob} body @param {Record<string, string>} headers
+ * @param {{onProgress?: OnProgress, signal: AbortSignal}} options
+ * @param {(limitMs?: number) => void} alive @returns {Promise<any>}
  */
-function posted(url, body, { onProgress, signal }, alive, contentType) {
+function posted(url, body, headers, { onProgress, signal }, alive) {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const transfer = new XMLHttpRequest();
     const abort = () => transfer.abort();
     transfer.open("POST", url);
-    if (contentType) transfer.setRequestHeader("Content-Type", contentType);
+    for (const [name, value] of Object.entries(headers)) transfer.setRequestHeader(name, value);
     transfer.responseType = "json";
     transfer.upload.onprogress = (event) => {
       alive();

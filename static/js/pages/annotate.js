@@ -18,6 +18,7 @@ import { createPulls } from "../engine/pulls.js";
 import { createEditor } from "../editor/editor.js";
 import { createFollowing } from "../editor/following.js";
 import { createStageTools } from "../editor/tools/index.js";
+import { createSession } from "./shared/account/session.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
 import { createScripting } from "./annotate/scripting.js";
@@ -30,8 +31,10 @@ import { createTheme } from "./shared/theme.js";
 const { boot, project } = readProjectBoot();
 const first = /** @type {ImageInfo} */ (boot.image);
 
-const api = createApi();
+const session = createSession({ onBack: () => socket.reconnect() });
+const api = createApi({ onSignedOut: session.ended });
 const socket = createSocket({ online, project: project.id });
+socket.on("disconnect", () => void session.check()); // the server lets go whose sign-in has ended
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);
@@ -57,7 +60,7 @@ const queue = createQueue({ api: kept, socket, project, image, search: location.
 const review = createReview({ api, project, queue, image });
 const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
-createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open });
+createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open });
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
 /** Of the image on show. */

@@ -1,8 +1,8 @@
 /** The page of all projects. */
 
-import { createApi } from "../net/api.js";
+import { pageApi } from "./shared/account/session.js";
 import { readBoot } from "./shared/boot.js";
 import { createHomePage } from "./home/page.js";
 import { createTheme } from "./shared/theme.js";
 
-createHomePage({ api: createApi(), limits: readBoot().limits, theme: createTheme() });
+createHomePage({ api: pageApi(), limits: readBoot().limits, theme: createTheme() });

@@ -1,10 +1,10 @@
 /** The page of the images removed from a project. */
 
-import { createApi } from "../net/api.js";
+import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
 import { createImagesTrashPage } from "./trash/images-page.js";
 
-const parts = { api: createApi(), theme: createTheme(), ...readProjectBoot() };
+const parts = { api: pageApi(), theme: createTheme(), ...readProjectBoot() };
 dropSkeleton();
 createImagesTrashPage(parts);

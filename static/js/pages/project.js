@@ -1,10 +1,10 @@
 /** The page of a project's images. */
 
-import { createApi } from "../net/api.js";
+import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { createProjectPage } from "./project/page.js";
 import { createTheme } from "./shared/theme.js";
 
-const parts = { api: createApi(), theme: createTheme(), ...readProjectBoot() };
+const parts = { api: pageApi(), theme: createTheme(), ...readProjectBoot() };
 dropSkeleton();
 createProjectPage(parts);

@@ -1,9 +1,9 @@
 /** The page of the deleted projects. */
 
-import { createApi } from "../net/api.js";
+import { pageApi } from "./shared/account/session.js";
 import { readBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
 import { createProjectsTrashPage } from "./trash/projects-page.js";
 
 readBoot();
-createProjectsTrashPage({ api: createApi(), theme: createTheme() });
+createProjectsTrashPage({ api: pageApi(), theme: createTheme() });

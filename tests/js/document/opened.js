@@ -52,7 +52,7 @@ export function world() {
     },
   };
   const preference = createPreference("default");
-  const project = { id: "default", settings: { require_attributes: false }, guidelines: "" };
+  const project = { id: "default", role: "owner", settings: { require_attributes: false }, guidelines: "" };
 
   return {
     there,

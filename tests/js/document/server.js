@@ -54,21 +54,25 @@ export function server() {
   const tell = (event, image, payload) => void log.push({ event, project: "default", image, seq: state.last += 1, ...payload });
   /** @type {string[]} */
   const calls = [];
-  /** refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost; broken: stumbles over this id */
-  const state = { reachable: true, refuse: "", deaf: false, broken: "", last: 0, forgotten: 0 };
+  /**
+   * refuse: why a creation is not taken; deaf: does what it is told, but its answers are lost; broken: stumbles over this id;
+   * barred: the page's person has no role in the project any more */
+  const state = { reachable: true, refuse: "", deaf: false, broken: "", signedOut: false, barred: false, last: 0, forgotten: 0 };
   const stumble = (/** @type {string} */ id) => {
     if (state.broken === id) throw new ApiError("internal_error", "The server failed.", "", 500);
   };
   const guard = (/** @type {string} */ call) => {
     calls.push(call);
     if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
+    if (state.signedOut) throw new ApiError("unauthorized", "You are not signed in.", "", 401);
+    if (state.barred && call === "create") throw new ApiError("project_not_found", "There is no such project.", "", 404);
   };
   const answered = (/** @type {Annotation} */ answer) => {
     if (state.deaf) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
     return answer;
   };
   const checked = (/** @type {string} */ id, /** @type {number} */ version) => {
-    const current = kept.get(id);
+    const current = state.barred ? undefined : kept.get(id); // what one may not see is as if it were not there
     if (!current) throw new ApiError("annotation_not_found", "No such annotation.", "", 404);
     if (current.version !== version)
       throw new ApiError("version_conflict", "It was changed.", "", 409, { current });
@@ -119,6 +123,10 @@ export function server() {
       calls.push("list");
       if (!state.reachable) throw new ApiError("unreachable", "Can't reach the server.", "", 0);
       return structuredClone([...kept.values()].filter(({ image_id }) => image_id === image));
+    },
+    async project() {
+      if (state.barred) throw new ApiError("project_not_found", "There is no such project.", "", 404);
+      return {};
     },
     labels: async () => ({ labels: [LABEL], version: 1 }),
   };

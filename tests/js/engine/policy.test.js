@@ -48,6 +48,7 @@ test("moving to a quicker server and back takes a clear difference", () => {
 
 test("a choice is obeyed while it can be", () => {
   assert.equal(side({}, {}, { forced: "server" }).side, "server");
+  assert.match(side({}, { reachable: false }, { forced: "server" }).reason, /can't be reached. Choose Automatic/);
   assert.equal(side({ ms: 900 }, { ms: 20 }, { forced: "wasm" }).side, "local");
   assert.equal(side({ state: "loading" }, {}, { forced: "wasm" }).side, "local");
   assert.equal(side({ state: "failed" }, {}, { forced: "wasm" }).side, "server");

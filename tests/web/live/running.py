@@ -74,9 +74,9 @@ class Server:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Server]:
+def running(data: Path, *words: str) -> Iterator[Server]:
     """A server for many tests: it must have started, and end well and without a traceback."""
-    server = Server(data)
+    server = Server(data, *words)
     assert server.base, "".join(server.errors)
     yield server
     assert server.stop() == 0

@@ -73,22 +73,35 @@ export function createLabels({ api, project, annotations, idle }) {
   function show({ labels, version }) {
     if (version < shownVersion) return;
     shownVersion = version;
-    own.value = wishes.peek().reduce(plain, labels);
-    loaded.value = true;
+    const before = own.peek();
+    batch(() => {
+      own.value = wishes.peek().reduce(plain, labels);
+      rename(before, (id) => id);
+      loaded.value = true;
+    });
   }
 
   /**
-   * Reads the list as somebody changed it. The labels in use stay in use, whatever they are called now.
-   * @param {Readonly<Record<string, string>>} merged  by the id of a label that is gone, that of the one it became
+   * The labels in use stay in use, whatever they are called now.
+   * @param {readonly Label[]} before  the list in which they have the names that they were chosen by
+   * @param {(id: string) => string|undefined} became
    */
-  async function follow(merged) {
-    const ids = [activeName, previousName].map(({ value }) => own.peek().find(({ name }) => name === value)?.id);
-    await load();
-    for (const [i, chosen] of [activeName, previousName].entries()) {
-      const id = merged[ids[i] ?? ""] ?? ids[i];
+  function rename(before, became) {
+    for (const chosen of [activeName, previousName]) {
+      const id = became(before.find(({ name }) => name === chosen.peek())?.id ?? "");
       const now = id && own.peek().find((label) => label.id === id);
       if (now) chosen.value = now.name;
     }
+  }
+
+  /**
+   * Reads the list as somebody changed it. What is chosen while it is read stays chosen.
+   * @param {Readonly<Record<string, string>>} merged  by the id of a label that is gone, that of the one it became
+   */
+  async function follow(merged) {
+    const before = own.peek();
+    await load();
+    rename(before, (id) => merged[id]);
   }
 
   /** Reads the project's list. */

@@ -31,6 +31,8 @@ export function createAnnotations({ api, outbox, opened }) {
   const locked = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   /** The only ones shown; empty: all are. */
   const solo = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** The one that was accepted last: it is not selected, or keys would change it instead of choosing the next label. */
+  const latest = signal(/** @type {string|null} */ (null));
   /** The one whose mask is being made anew: the new one is shown instead. */
   const replaced = signal(/** @type {string|null} */ (null));
   const selectedId = computed(() => [...selectedIds.value].at(-1) ?? null);
@@ -155,6 +157,7 @@ export function createAnnotations({ api, outbox, opened }) {
       loaded.value = false;
       for (const set of [hidden, locked, solo, selectedIds]) set.value = new Set();
       replaced.value = null;
+      latest.value = null;
     });
   }
 
@@ -216,6 +219,7 @@ export function createAnnotations({ api, outbox, opened }) {
     locked,
     solo,
     replaced,
+    latest,
     concealed,
     loaded,
     find,

@@ -43,10 +43,11 @@ import { NOTHING, isEmpty } from "../prompt/said.js";
  * @param {import("../labels/labels.js").Labels} room.labels
  * @param {() => import("../prompt/prompting.js").Prompting} room.prompting
  * @param {() => string} room.projectId
+ * @param {boolean} room.readOnly  nothing is changed
  * @param {(text: string) => void} room.say  aloud
  * @param {(text: string) => void} room.refuse  why something is not done
  */
-export function createEditing({ image, objects, presence, outlines, labels, prompting, projectId, say, refuse }) {
+export function createEditing({ image, objects, presence, outlines, labels, prompting, projectId, readOnly, say, refuse }) {
   const drafts = signal(/** @type {Draft|null} */ (null));
   /** What was deleted last, for an offer to bring it back. */
   const removed = signal(/** @type {Removal|null} */ (null));
@@ -105,6 +106,10 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
    * @returns {boolean} whether something was changed
    */
   function edit(title, changes, { finishes = false, run, offer } = {}) {
+    if (readOnly) {
+      refuse(t("You can look, but not change."));
+      return false;
+    }
     const taken = presence.taken.peek();
     const locked = new Set([...objects.locked.peek(), ...taken.keys()]);
     const free = changes.filter(({ before }) => !before || !locked.has(before.id));

@@ -52,7 +52,7 @@ async function change(api, pending, version) {
   try {
     return { saved: await api.updateAnnotation(of, pending.project, { ...patch, version }) };
   } catch (error) {
-    if (isGone(error)) return { clash: null };
+    if (await isGone(api, pending, error)) return { clash: null };
     const theirs = currentOf(error);
     if (!theirs) throw error;
     if (clashes(before, patch, theirs).length) return { clash: theirs };
@@ -70,7 +70,7 @@ async function remove(api, pending, version) {
     await api.deleteAnnotation(pending.of, pending.project, version);
     return { saved: null, version: version + 1 };
   } catch (error) {
-    if (isGone(error)) return { saved: null };
+    if (await isGone(api, pending, error)) return { saved: null };
     const theirs = currentOf(error);
     if (!theirs) throw error;
     const seen = pending.annotation && { ...pending.annotation, ...pending.before };
@@ -80,9 +80,19 @@ async function remove(api, pending, version) {
   }
 }
 
-/** @param {unknown} error */
-function isGone(error) {
-  return error instanceof ApiError && error.status === 404;
+/**
+ * Whether the object is no more. Who lost their role in its project is answered alike: raises what the server says of that.
+ * @param {import("../../net/api.js").Api} api @param {Pending} pending @param {unknown} error
+ */
+async function isGone(api, { project }, error) {
+  if (!(error instanceof ApiError) || error.status !== 404) return false;
+  await api.project(project);
+  return true;
+}
+
+/** Whether it means that whose changes these are may not change this project any more. @param {unknown} error */
+export function isBarring(error) {
+  return error instanceof ApiError && (error.status === 403 || error.code === "project_not_found");
 }
 
 /**

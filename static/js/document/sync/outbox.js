@@ -5,7 +5,7 @@
 
 import { newId } from "../../core/ids.js";
 import { computed, effect, signal } from "../../core/signals.js";
-import { deliver } from "./delivery.js";
+import { deliver, isBarring } from "./delivery.js";
 import { createNotebook } from "./notebook.js";
 import { agreed, joined, joinedAgainst, rewritten } from "./pending.js";
 import { statesOf, summaryOf } from "./standing.js";
@@ -20,7 +20,7 @@ import { FIRST_WAIT_MS, LONGEST_WAIT_MS, createTroubles } from "./troubles.js";
 /** @typedef {ReturnType<typeof createOutbox>} Outbox */
 
 const INVALID = Object.freeze([400, 413, 422]); // never taken so, however often it was sent
-const NO_WAY = Object.freeze([0, 429, 502, 503, 504]); // nothing gets through, whatever is sent
+const NO_WAY = Object.freeze([0, 401, 429, 502, 503, 504]); // nothing gets through, whatever is sent
 
 /**
  * @param {object} room
@@ -43,8 +43,10 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   );
   /** With a change that is held back wait the later ones of its object; others go on. */
   const troubles = createTroubles(() => void send());
-  /** Why nothing can be sent at present. */
-  const interrupted = signal("");
+  /** Why nothing can be sent at present; status: of the answer, 0 when there was none. */
+  const interrupted = signal(/** @type {{message: string, status: number}|null} */ (null));
+  /** What the project is closed with to whose changes these are, as the server said last. */
+  const barred = signal("");
   const notebook = createNotebook(store, waiting.peek.bind(waiting));
   /** Sent at least once: the server may have them, so nothing is joined to them. */
   const tried = /** @type {Set<string>} */ (new Set());
@@ -100,6 +102,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     if (version) versions.set(pending.of, version);
     else versions.delete(pending.of);
     troubles.forget(pending.key);
+    barred.value = "";
     unclash(pending.key);
     const left = waiting.peek().filter(({ key }) => key !== pending.key);
     const undone = left.filter(({ of, kind }) => pending.kind === "delete" && kind === "create" && of === pending.of);
@@ -169,15 +172,16 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
       } catch (error) {
         const { message, status = 500 } = /** @type {Error & {status?: number}} */ (error); // without one: a fault in this page
         if (NO_WAY.includes(status)) {
-          interrupted.value = message;
+          interrupted.value = { message, status };
           timer = setTimeout(() => void send(), wait);
           wait = Math.min(LONGEST_WAIT_MS, wait * 2);
           return;
         }
         if (status < 500 && (!again || INVALID.includes(status))) tried.delete(now.key); // what is changed now joins it, and may mend it
+        if (isBarring(error)) barred.value = message;
         troubles.holdBack(now.key, message, status >= 500);
       }
-      interrupted.value = "";
+      interrupted.value = null;
       wait = FIRST_WAIT_MS;
     }
   }
@@ -262,6 +266,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
     summary: computed(() => summaryOf(standing, states.value)),
     /** Whether closing the page would lose something. */
     losing: notebook.unwritten,
+    barred,
     put,
     putState,
     rewrite,

@@ -3,7 +3,7 @@
 /** @typedef {{state: 'saving'|'offline'|'failed'|'conflict', message: string, retry: () => void}} Saving */
 /**
  * @typedef {object} Summary
- * @property {'saved'|'saving'|'offline'|'conflict'|'failed'} state
+ * @property {'saved'|'saving'|'offline'|'signed-out'|'conflict'|'failed'} state
  * @property {number} count  of changes that wait; failed: of those that are held back by it
  * @property {string} message  why they do
  * @property {boolean} kept  whether this browser has written down all of them
@@ -13,7 +13,7 @@
  * @property {{value: ReadonlyArray<import("./pending.js").Pending>}} waiting
  * @property {{value: ReadonlyArray<import("./outbox.js").Conflict>}} conflicts
  * @property {{value: ReadonlyMap<string, {message: string}>}} troubles  what the server said, by key
- * @property {{value: string}} interrupted  why nothing can be sent at present
+ * @property {{value: {message: string, status: number}|null}} interrupted  why nothing can be sent at present
  * @property {{value: boolean}} unwritten  whether some is not written down (yet)
  * @property {{value: boolean}} blocked  whether the browser has refused to write down
  */
@@ -27,7 +27,7 @@ export function statesOf({ waiting, conflicts, troubles, interrupted }, retry) {
     const why = troubles.value.get(key)?.message;
     if (found.get(of)?.state === "failed") continue;
     const state = why ? "failed" : held.has(of) ? "conflict" : interrupted.value ? "offline" : "saving";
-    found.set(of, { state, message: why ?? interrupted.value, retry: () => retry(of) });
+    found.set(of, { state, message: why ?? interrupted.value?.message ?? "", retry: () => retry(of) });
   }
   return found;
 }
@@ -40,6 +40,7 @@ export function summaryOf({ waiting, conflicts, interrupted, unwritten, blocked 
   const asked = conflicts.value.length === count; // nothing else waits
   const isWriting = unwritten.value && !blocked.value;
   const away = interrupted.value && !isWriting; // what is not told yet is whether it is kept
-  const state = !count ? "saved" : why ? "failed" : away ? "offline" : asked ? "conflict" : "saving";
-  return { state, count, message: why?.message ?? interrupted.value, kept: !unwritten.value };
+  const off = interrupted.value?.status === 401 ? "signed-out" : "offline";
+  const state = !count ? "saved" : why ? "failed" : away ? off : asked ? "conflict" : "saving";
+  return { state, count, message: why?.message ?? interrupted.value?.message ?? "", kept: !unwritten.value };
 }

@@ -3,9 +3,10 @@
  * browser has locks, which is in secure contexts. Elsewhere pages ask each other whether they live.
  */
 
+import { OWN } from "../../net/account.js";
 import { BASE } from "../../net/base.js";
 
-const SENDING = `samphire-outbox${BASE}`; // of one server: others may share its host
+const SENDING = `samphire-outbox${BASE}${OWN}`; // of one server: others may share its host
 const ASK_MS = 1000;
 const SILENT = 5; // questions without an answer, after which a page is taken for gone
 

@@ -25,7 +25,7 @@ import { viewActions } from "./view.js";
 import { hideAll, hideObject, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
 
 /** @type {readonly import("./action.js").Action[]} */
-export const ACTIONS = Object.freeze([
+const ALL = [
   finishShape,
   takeBack,
   accept,
@@ -81,7 +81,35 @@ export const ACTIONS = Object.freeze([
   palette,
   changeTheme,
   ...changeLanguage,
+];
+
+/** What changes nothing but how one looks at it. @type {readonly import("./action.js").Action[]} */
+const LOOKING = Object.freeze([
+  ...takeUpTools.filter(({ id }) => id === "tool-select"),
+  nextObject,
+  previousObject,
+  selectAll,
+  hideObject,
+  hideAll,
+  soloObject,
+  nextImage,
+  previousImage,
+  ...viewActions,
+  guidelines,
+  help,
+  palette,
+  changeTheme,
+  ...changeLanguage,
 ]);
+
+/** Of who may only look, the others are out of reach. @type {readonly import("./action.js").Action[]} */
+export const ACTIONS = Object.freeze(
+  ALL.map((each) =>
+    LOOKING.includes(each)
+      ? each
+      : { ...each, enabled: (/** @type {import("./action.js").App} */ app) => !app.doc.readOnly && each.enabled(app) },
+  ),
+);
 
 /** @param {string} id @returns {import("./action.js").Action} */
 export function action(id) {

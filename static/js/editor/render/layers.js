@@ -31,6 +31,7 @@
  * @property {number} share  how much of the masks' opacity is drawn: what is chosen, less while something else matters
  * @property {readonly MaskLayer[]} active  some of them, drawn once more on top
  * @property {LowRes|null} candidate
+ * @property {CandidateLook} look  of the candidate
  * @property {Adjustment} adjust
  */
 /**
@@ -48,12 +49,10 @@
  * @property {() => void} dispose
  */
 
-/** The mask being made: blue, 45 % fill, an outline of 1.5 CSS pixels. */
-export const CANDIDATE = Object.freeze({
-  color: /** @type {[number, number, number]} */ ([0.18, 0.5, 1]),
-  edge: /** @type {[number, number, number]} */ ([0.5, 0.74, 1]),
-  fill: 0.45,
-});
+/** @typedef {{color: Color, edge: Color, edgeIn: Color, fill: number}} CandidateLook  edge: of its outline outside the contour, edgeIn: inside */
+const CANDIDATE_FILL = 0.45;
+/** CSS pixels, in two shades: one of them shows on any picture. */
+export const CANDIDATE_OUTLINE = 2;
 /** How far an accepted mask's outline goes from its colour to white. */
 export const EDGE_LIGHTER = 0.6;
 export const OUTLINE_WIDTH = 1.5;
@@ -118,8 +117,20 @@ export class RunCounter {
 
 /** A shade for the rim of a colour: dark of a light one, light of a dark one. @param {Color} color @returns {Color} */
 export function rimColor(color) {
-  const light = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2];
-  return /** @type {Color} */ (color.map((each) => (light > 0.4 ? 0.3 * each : each + 0.7 * (1 - each))));
+  return isLight(color) ? darker(color) : lighter(color);
+}
+
+/** @param {Color} color */
+const isLight = ([red, green, blue]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.4;
+/** @param {Color} color */
+const darker = (color) => /** @type {Color} */ (color.map((each) => 0.3 * each));
+/** @param {Color} color */
+const lighter = (color) => /** @type {Color} */ (color.map((each) => each + 0.7 * (1 - each)));
+
+/** The mask being made: its label's colour, with an outline in a dark and a light shade of it. @param {Color} color @returns {CandidateLook} */
+export function candidateLook(color) {
+  const edgeIn = isLight(color) ? lighter(color) : darker(color);
+  return { color, edge: rimColor(color), edgeIn, fill: CANDIDATE_FILL };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { computed } from "../../core/signals.js";
 import { paletteColor, rgb } from "../../document/labels/palette.js";
 import { viewOptions } from "../view-options.js";
-import { ACTIVE_MORE, DIMMED, EDGE_LIGHTER, INSIDE, OUTLINE_WIDTH, SELECTED, rimColor } from "./layers.js";
+import { ACTIVE_MORE, DIMMED, EDGE_LIGHTER, INSIDE, OUTLINE_WIDTH, SELECTED, candidateLook, rimColor } from "./layers.js";
 
 /** @typedef {import("./layers.js").MaskLayer} MaskLayer */
 /** @typedef {import("./layers.js").Color} Color */
@@ -23,7 +23,7 @@ function colorOfObject(id) {
  * @param {import("../../document/document.js").Document} doc
  * @param {Pick<import("./pointing.js").Pointing, 'hoveredObject'|'painting'>} pointing
  */
-export function createShownMasks({ objects, prompting }, { hoveredObject, painting }) {
+export function createShownMasks({ objects, prompting, labels, refined }, { hoveredObject, painting }) {
   const painted = computed(() => painting.value?.object ?? null); // the overlay shows it
 
   // The slider of the opacity changes how the masks are laid over the picture, and hardly ever the masks.
@@ -73,5 +73,9 @@ export function createShownMasks({ objects, prompting }, { hoveredObject, painti
       .map(({ bbox: [x, y, width, height] }) => /** @type {Box} */ ([x, y, x + width, y + height]));
   });
 
-  return { masks, share, active, selected };
+  const makingColor = computed(() => (refined.value ?? labels.active.value).color);
+  /** Of the mask being made. */
+  const look = computed(() => candidateLook(rgb(makingColor.value)));
+
+  return { masks, share, active, selected, look };
 }

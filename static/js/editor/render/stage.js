@@ -63,6 +63,7 @@ export function createStage({ room, canvas, overlay, editor, pointing, force }) 
       share: shown.share.peek(),
       active: shown.active.peek(),
       candidate: candidate(),
+      look: shown.look.peek(),
       adjust: adjustment.peek(),
     });
     drawOverlay(overlay, size, viewport.toScreen, {
@@ -78,7 +79,7 @@ export function createStage({ room, canvas, overlay, editor, pointing, force }) 
       disc: pointing.disc.peek(),
       scale: viewport.view.peek().scale,
       paint(brush) {
-        floodMark.draw(brush, pointing.flood.peek(), matrix);
+        floodMark.draw(brush, pointing.flood.peek(), matrix, shown.look.peek());
         paintSheet.draw(brush, pointing.painting.peek(), matrix, size.dpr);
       },
     });
@@ -139,7 +140,7 @@ export function createStage({ room, canvas, overlay, editor, pointing, force }) 
   effect(() => {
     // Everything the drawing is made of, so that a change of any asks for a new frame.
     void [viewport.view.value, viewport.size.value, prompt.value, decoded.value, choice.value, hover.value];
-    void [shown.masks.value, shown.share.value, shown.active.value, shown.selected.value, adjustment.value];
+    void [shown.masks.value, shown.share.value, shown.active.value, shown.selected.value, shown.look.value, adjustment.value];
     void [editor.cursor.value, editor.excluding.value];
     void [pointing.draft.value, pointing.hoveredPoint.value];
     void pointing.path.value;
@@ -150,6 +151,8 @@ export function createStage({ room, canvas, overlay, editor, pointing, force }) 
   return {
     renderer,
     picture,
+    /** How the mask being made looks. */
+    look: shown.look,
     /** CSS pixels of the page. @param {{x: number, y: number}} place image frame */
     onPage(place) {
       const { left, top } = room.getBoundingClientRect();

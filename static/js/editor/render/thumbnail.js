@@ -1,7 +1,6 @@
 /** Small pictures of a candidate: the part of the picture it is in, with the mask over it. */
 
 import { paint } from "./canvas2d/logits-raster.js";
-import { CANDIDATE } from "./layers.js";
 
 /** @typedef {import("../../core/types.js").LowRes} LowRes */
 /** @typedef {import("../../geometry/frames.js").InputFrame} InputFrame */
@@ -12,8 +11,9 @@ import { CANDIDATE } from "./layers.js";
  * @param {LowRes} lowRes
  * @param {Part} part of the picture, in the canvas's shape
  * @param {InputFrame} frame @param {HTMLImageElement|null} picture
+ * @param {import("./layers.js").CandidateLook} look
  */
-export function drawThumbnail(canvas, lowRes, part, frame, picture) {
+export function drawThumbnail(canvas, lowRes, part, frame, picture, look) {
   const brush = canvas.getContext("2d");
   if (!brush) return;
   const scale = canvas.width / part.width;
@@ -43,6 +43,6 @@ export function drawThumbnail(canvas, lowRes, part, frame, picture) {
   sheet.height = height;
   sheet
     .getContext("2d")
-    ?.putImageData(paint(lowRes, frame, grid, { ...CANDIDATE, fill: 0.6, outline: 2 }), 0, 0);
+    ?.putImageData(paint(lowRes, frame, grid, { ...look, fill: 0.6, outline: 2 }), 0, 0);
   brush.drawImage(sheet, left, top);
 }

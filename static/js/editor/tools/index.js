@@ -25,13 +25,15 @@ export const TOOLS = Object.freeze([
   polygonTool,
 ]);
 const FIRST = "point";
+const LOOKING = "select"; // all that there is for who may only look
 
 /** @typedef {ReturnType<typeof createTools>} Tools */
 
 /** @param {import("./tool.js").Editor} editor @param {import("./tool.js").Pointing} pointing */
 function createTools(editor, pointing) {
   const { doc } = editor;
-  const list = TOOLS.map((kind) => ({ ...kind, ...kind.create(editor, pointing) }));
+  const kinds = TOOLS.filter(({ id }) => !doc.readOnly || id === LOOKING);
+  const list = kinds.map((kind) => ({ ...kind, ...kind.create(editor, pointing) }));
 
   /** @param {string} id */
   function named(id) {
@@ -40,7 +42,7 @@ function createTools(editor, pointing) {
     return tool;
   }
 
-  const active = signal(named(FIRST));
+  const active = signal(named(doc.readOnly ? LOOKING : FIRST));
   active.peek().enable();
 
   // What is half done belongs to the picture it was begun on.

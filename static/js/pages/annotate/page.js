@@ -1,6 +1,7 @@
 /** Puts the annotate page together from its widgets. */
 
 import { computed, effect, signal } from "../../core/signals.js";
+import { reaches } from "../../core/roles.js";
 import { online, status } from "../../core/state.js";
 import { t } from "../../core/text.js";
 import { createAhead } from "../../document/queue/ahead.js";
@@ -32,6 +33,7 @@ import { createRail } from "./rail.js";
 import { createReviewNote } from "./panels/review-note.js";
 import { createReturnDialog } from "./header/review-bar.js";
 import { createRefusal } from "./stage/refusal.js";
+import { tellBarred } from "./panels/barred-toast.js";
 import { tellRemovals } from "./panels/removal-toast.js";
 import { takeInPictures } from "./taking-in.js";
 import { tellOfWork } from "./telling.js";
@@ -60,10 +62,19 @@ export function pageElements() {
   };
 }
 
+/** That one may look only. @param {import("../../editor/actions/action.js").App} app */
+function readOnlySign({ doc }) {
+  const words = t("You can look, but not change. A manager of the project can give you another role.");
+  return h("p", { class: "read-only-sign", hidden: !doc.readOnly }, icon("eye"), words);
+}
+
+/** @param {import("../../editor/actions/action.js").App} app */
+const mayExport = ({ doc }) => reaches(doc.project.peek().role, "manager");
+
 /** On a phone, what the header has no room for. @param {import("../../editor/actions/action.js").App} app */
 function createFoot(app) {
   const out = h("button", { type: "button", class: "icon-button", popovertarget: "export-menu", "aria-label": t("Export") }, icon("download"));
-  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), out];
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), ...(mayExport(app) ? [out] : [])];
   return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
 }
 
@@ -74,11 +85,12 @@ function createFoot(app) {
  * @param {import("../../net/api.js").Api} parts.api
  * @param {import("../../engine/engine.js").Engine} parts.engine
  * @param {import("../../engine/pulls.js").Pulls} parts.pulls
+ * @param {import("../shared/account/session.js").Session} parts.session
  * @param {import("../../editor/render/stage.js").Stage} parts.stage
  * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
  * @param {(image: import("../../core/types.js").ImageInfo) => Promise<void>} parts.open  another image in this page
  */
-export function createAnnotatePage(elements, { app, api, engine, pulls, stage, pointing, open }) {
+export function createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open }) {
   const { doc, editor } = app;
   const people = createPeople({ api, projectId: app.queue.project.id });
   const panelsOpen = signal(false);
@@ -86,12 +98,15 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
   effect(() => {
     if (app.panelWish.value) panelsOpen.value = true; // before the panels take the wish
   });
-  createHeader(elements.header, { app, api, engine, pulls, room: elements.room });
+  createHeader(elements.header, { app, api, engine, pulls, session, room: elements.room });
   createRail(elements.rail, app, panelsOpen);
   const options = createToolOptions(elements.room, app);
   const minimap = createMinimap(elements.room, { editor, stage });
   createProgress(elements.progress, editor);
-  elements.panels.append(createReviewNote(app, people), createLabelsPanel(app), createObjectsPanel(app, { pointing, stage, people }), createFoot(app));
+  const { role } = doc.project.peek();
+  set(document.documentElement, { "data-read-only": doc.readOnly, "data-fixed-labels": !reaches(role, "manager") });
+  elements.panels.append(readOnlySign(app), createReviewNote(app, people), createLabelsPanel(app));
+  elements.panels.append(createObjectsPanel(app, { pointing, stage, people }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
   document.body.append(createReturnDialog(app), createConflict(app, elements.room), createGuidelinesSheet(app), createHelp(app.helpOpen), createPalette(app));
@@ -103,8 +118,9 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, stage, p
   tellOfWork(app, elements.room, pointing);
   const toast = createToasts(document.body);
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
-  takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
+  if (reaches(role, "manager")) takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(doc, toast);
+  tellBarred(doc, toast);
   tellPulls({ pulls, app, engine, toast });
   askAboutKeys(toast);
   createAhead({ queue: app.queue, doc, stage });

@@ -98,7 +98,7 @@ export function createRail(rail, app, panelsOpen) {
   );
   rail.append(
     tools,
-    h("div", { class: "rail-group" }, excludeToggle(app)),
+    app.doc.readOnly ? "" : h("div", { class: "rail-group" }, excludeToggle(app)),
     h("div", { class: "spring" }),
     zoom,
     panels,

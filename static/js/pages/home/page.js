@@ -43,6 +43,7 @@ export function createHomePage({ api, limits, theme }) {
   const adding = createAdding(byId("uploads"), {
     api,
     projectId: DEFAULT_PROJECT,
+    closed: zone.hasAttribute("hidden"), // images that are in no project yet are somebody else's
     limits,
     toast,
     onAdded: projects.refresh,

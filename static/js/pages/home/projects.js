@@ -1,5 +1,6 @@
 /** The projects as cards: what is in them, how far they are, and what can be done with a whole one. */
 
+import { reaches } from "../../core/roles.js";
 import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { DEFAULT_PROJECT, projectAddress } from "../shared/address.js";
@@ -81,7 +82,7 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
 
   /** @param {ProjectSummary} first */
   function card(first) {
-    const { id, archived_at } = first;
+    const { id, archived_at, role } = first;
     let project = first;
     let shown = "";
     const link = h("a", { class: "project-card", href: projectAddress(id) });
@@ -96,14 +97,16 @@ export function createProjects(section, { api, toast, newProject, onListed }) {
         icon: "settings",
         perform: () => (location.href = `${projectAddress(id)}/settings`),
       },
-      ...(id === DEFAULT_PROJECT
+      ...(id === DEFAULT_PROJECT || !reaches(role, "manager")
         ? []
         : [
             archived_at
               ? { title: t("Unarchive"), icon: "archive", perform: () => void archive(project, false) }
               : { title: t("Archive"), icon: "archive", perform: () => void archive(project, true) },
-            { title: t("Delete"), icon: "trash", danger: true, perform: () => void remove(project) },
           ]),
+      ...(id === DEFAULT_PROJECT || !reaches(role, "owner")
+        ? []
+        : [{ title: t("Delete"), icon: "trash", danger: true, perform: () => void remove(project) }]),
     ]);
     return {
       element: h("li", {}, link, menu),

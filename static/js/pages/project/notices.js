@@ -30,6 +30,11 @@ export function firstSteps({ chooseFiles, chooseFolder }) {
   ];
 }
 
+/** Nothing is there yet, and others are to add it. */
+export function noImages() {
+  return [h("p", {}, t("No images yet"))];
+}
+
 /** No image matches the filters. @param {() => void} showAll */
 export function noneFound(showAll) {
   return [h("p", {}, t("No images match")), button(t("Show all images"), showAll)];

@@ -20,7 +20,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
-import { archivedNotice, firstSteps, noneFound } from "./notices.js";
+import { archivedNotice, firstSteps, noImages, noneFound } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
 import { createPeople } from "../shared/project-people.js";
 import { createSharesDialog } from "./work/shares-dialog.js";
@@ -41,6 +41,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const toast = createToasts(document.body);
   const labels = signal(/** @type {import("../../core/types.js").LabelClass[]} */ ([]));
+  const manages = reaches(project.role, "manager");
   const choosing = createSelection();
   const { selection } = choosing;
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
@@ -76,13 +77,14 @@ export function createProjectPage({ api, boot, project, theme }) {
   const nothing = h("div", { class: "empty", hidden: true });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const live = h("p", { class: "sr-only", role: "status" });
-  if (project.archived_at) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
+  if (project.archived_at && manages) main.append(archivedNotice(() => api.archiveProject(project.id, false), toast));
   main.append(uploads, filters.element, wrong, nothing, grid.element, bulk, live);
 
   const reload = () => void listing.reload(true);
   const adding = createAdding(uploads, {
     api,
     projectId: project.id,
+    closed: !manages,
     limits: boot.limits,
     toast,
     onAdded: reload,
@@ -107,7 +109,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     ...headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares: shares.open }),
     ...appearance(theme),
   );
-  if (reaches(project.role, "manager")) void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
+  if (manages) void adding.jobs.find().catch(() => {}); // the listing says when the server is gone
 
   effect(() => {
     const failure = listing.failure.value;
@@ -120,8 +122,8 @@ export function createProjectPage({ api, boot, project, theme }) {
     grid.element.hidden = none;
     const total = listing.total.value;
     live.textContent = counted(total, "{count} image", "{count} images");
-    set(nothing, { "data-inviting": !filters.filtered.value });
-    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : firstSteps(adding)));
+    set(nothing, { "data-inviting": manages && !filters.filtered.value });
+    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : manages ? firstSteps(adding) : noImages()));
     filters.element.hidden = none && !filters.filtered.value;
   });
 
@@ -159,7 +161,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     reload();
   });
 
-  if (location.hash === "#export") {
+  if (location.hash === "#export" && manages) {
     exporting.open(); // from the editor
     history.replaceState(history.state, "", location.pathname + location.search);
   }

@@ -1,6 +1,6 @@
 /** Numbers and times as people read them. */
 
-import { language, t } from "../../core/text.js";
+import { counted, language, t } from "../../core/text.js";
 
 const MEGABYTE = 1e6;
 
@@ -13,6 +13,13 @@ export function megabytes(bytes) {
 /** As large a unit as fits. @param {number} bytes */
 export function size(bytes) {
   return bytes < 1e9 ? `${megabytes(bytes)} MB` : `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
+}
+
+/** How long something takes, in words. @param {number} seconds  whole ones */
+export function duration(seconds) {
+  return seconds < 90
+    ? counted(seconds, "{count} second", "{count} seconds")
+    : counted(Math.ceil(seconds / 60), "{count} minute", "{count} minutes");
 }
 
 /** The day of a time as the server tells it. @param {string} time */

@@ -2,9 +2,10 @@
 
 /** @typedef {{id: string, project: string, name: string, thumbnail: string}} OpenedImage */
 
+import { OWN } from "../../net/account.js";
 import { BASE } from "../../net/base.js";
 
-const STORED_AS = `samphire.opened${BASE}`;
+const STORED_AS = `samphire.opened${BASE}${OWN}`;
 const MOST = 12;
 
 /** The latest first. @returns {OpenedImage[]} */

@@ -3,6 +3,7 @@
 import { NEXT_THEME, THEMES } from "../../editor/actions/page.js";
 import { effect, signal } from "../../core/signals.js";
 import { language, languages, speak, t } from "../../core/text.js";
+import { accountMenu } from "./account/menu.js";
 import { h, set } from "./dom.js";
 import { icon } from "./icons.js";
 import { menuOf } from "./popups/menu.js";
@@ -30,13 +31,13 @@ export function createTheme() {
 }
 
 /**
- * How the page looks and speaks.
+ * How the page looks and speaks, and who is signed in.
  * @param {import("../../core/signals.js").Signal<Theme>} theme
  * @param {() => string} [hint]  " (T)", where a key changes the theme
  * @returns {HTMLElement[]}
  */
 export function appearance(theme, hint) {
-  return [languageMenu(), themeButton(theme, hint)];
+  return [languageMenu(), themeButton(theme, hint), ...accountMenu()];
 }
 
 /** Each language under its own name, so that it is found by those who cannot read the page. */

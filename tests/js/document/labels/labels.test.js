@@ -169,3 +169,24 @@ test("digits that number the labels go on doing so after a merge or a removal; c
   await chosen.labels.forget("a");
   assert.deepEqual(keys(chosen), ["b 5", "c 2"]);
 });
+
+test("a label that is chosen while the list is read again stays chosen; one that is called otherwise by then, too", async () => {
+  const { labels, list, api } = project([{ name: "car" }, { name: "bus" }]);
+  await labels.load();
+  labels.select("bus");
+  const read = api.labels;
+  let go = () => {};
+  const held = new Promise((resolve) => (go = () => resolve(undefined)));
+  api.labels = async () => {
+    await held;
+    return read();
+  };
+  const following = labels.follow({});
+  labels.select("car");
+  list.labels[0].name = "auto";
+  list.version += 1;
+  go();
+  await following;
+  assert.equal(labels.active.peek().name, "auto");
+  assert.equal(labels.previous.peek()?.name, "bus");
+});

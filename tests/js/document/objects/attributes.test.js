@@ -70,6 +70,6 @@ test("an object is described by its label, its share and its place", () => {
   assert.equal(shareOf(450, size), "1.0%");
   assert.equal(shareOf(3, size), "< 0.1%");
   const object = /** @type {Annotation} */ ({ label: "car", area: 5400, bbox: [0, 0, 60, 90] });
-  const state = { number: 3, hidden: false, locked: true, unsaved: false, missing: ["plate"] };
+  const state = { number: 3, latest: false, hidden: false, locked: true, unsaved: false, missing: ["plate"] };
   assert.equal(described(object, size, state), "car, 12% of the image, upper left, number 3, locked, missing: plate");
 });

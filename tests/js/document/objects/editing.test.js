@@ -26,7 +26,7 @@ function room() {
     outlines: createOutlines(),
     labels,
     prompting: () => prompting,
-    projectId: () => "default",
+    ...{ projectId: () => "default", readOnly: false },
     say: (text) => said.push(text),
     refuse: (text) => said.push(text),
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { rimOf } from "../../../../static/js/editor/render/canvas2d/rim.js";
-import { rimCells, rimColor } from "../../../../static/js/editor/render/layers.js";
+import { candidateLook, rimCells, rimColor } from "../../../../static/js/editor/render/layers.js";
 
 const ENDS = { left: true, top: true, right: true, bottom: true };
 
@@ -28,8 +28,11 @@ test("a hole has one too", () => {
 
 test("its shade stands out, and it is about as wide at every zoom", () => {
   const brightness = (/** @type {readonly number[]} */ color) => color.reduce((sum, each) => sum + each, 0) / 3;
-  for (const color of /** @type {[number, number, number][]} */ ([[0.9, 0.62, 0], [0.06, 0.35, 0.35], [0.94, 0.89, 0.26], [0.47, 0, 0.59]]))
+  for (const color of /** @type {[number, number, number][]} */ ([[0.9, 0.62, 0], [0.06, 0.35, 0.35], [0.94, 0.89, 0.26], [0.47, 0, 0.59]])) {
     assert.ok(Math.abs(brightness(rimColor(color)) - brightness(color)) > 0.3, String(color));
+    const { edge, edgeIn } = candidateLook(color); // a light and a dark one
+    assert.ok(Math.abs(brightness(edge) - brightness(edgeIn)) > 0.4, String(color));
+  }
   assert.deepEqual([0.3, 0.9, 1.5, 2, 9].map((scale) => rimCells(scale, 1)), [2, 2, 1, 0, 0]);
   assert.equal(rimCells(1.5, 2), 2);
 });

@@ -2,7 +2,7 @@
 
 import { InputFrame } from "../../../geometry/frames.js";
 import { applied, appliedRect, inverse } from "../../../geometry/turns.js";
-import { CANDIDATE, OUTLINE_WIDTH, scaleOf } from "../layers.js";
+import { CANDIDATE_OUTLINE, scaleOf } from "../layers.js";
 import { paint } from "./logits-raster.js";
 
 /** @typedef {import("../layers.js").LowRes} LowRes */
@@ -17,10 +17,10 @@ export function createCandidateSheet() {
     /**
      * @param {CanvasRenderingContext2D} brush  of the stage
      * @param {LowRes} lowRes
-     * @param {{whole: import("../layers.js").Size, matrix: Matrix, dpr: number, rough: boolean}} place
+     * @param {{whole: import("../layers.js").Size, matrix: Matrix, dpr: number, rough: boolean, look: import("../layers.js").CandidateLook}} place
      *   whole: size of the picture; matrix: image frame to device pixels
      */
-    draw(brush, lowRes, { whole, matrix, dpr, rough }) {
+    draw(brush, lowRes, { whole, matrix, dpr, rough, look }) {
       const { width: across, height: down } = brush.canvas;
       const seen = appliedRect(matrix, [0, 0, whole.width, whole.height]);
       const x0 = Math.max(0, Math.round(seen[0]));
@@ -35,7 +35,7 @@ export function createCandidateSheet() {
       const height = Math.max(1, Math.round((bottom - top) / step));
       const grid = { x: left, y: top, stepX: step, stepY: step, width, height };
       const frame = new InputFrame(whole.width, whole.height, lowRes.resize);
-      const style = { ...CANDIDATE, outline: (OUTLINE_WIDTH * dpr) / sample };
+      const style = { ...look, outline: (CANDIDATE_OUTLINE * dpr) / sample };
       sheet.canvas.width = width;
       sheet.canvas.height = height;
       sheet.putImageData(paint(lowRes, frame, grid, style), 0, 0);

@@ -44,11 +44,11 @@ export function eachRow({ width, height, data }, frame, grid, onRow) {
 /**
  * Paints fill and outline into RGBA pixels: distance to the contour is value / |gradient|, as in the shader.
  * @param {LowRes} lowRes @param {InputFrame} frame @param {Grid} grid
- * @param {{color: readonly number[], edge: readonly number[], fill: number, outline: number}} style outline
+ * @param {{color: readonly number[], edge: readonly number[], edgeIn: readonly number[], fill: number, outline: number}} style outline
  *   in samples
  * @returns {ImageData}
  */
-export function paint(lowRes, frame, grid, { color, edge, fill, outline }) {
+export function paint(lowRes, frame, grid, { color, edge, edgeIn, fill, outline }) {
   const image = new ImageData(grid.width, grid.height);
   const out = new Uint32Array(image.data.buffer);
   const previous = new Float32Array(grid.width);
@@ -72,7 +72,7 @@ export function paint(lowRes, frame, grid, { color, edge, fill, outline }) {
       left = value;
       if (value * value < reach * reach * steepness) {
         const line = Math.min(1, reach - Math.abs(value) / Math.sqrt(steepness));
-        out[start + x] = packed(edge, Math.max(line, value > 0 ? fill : 0));
+        out[start + x] = packed(value > 0 ? edgeIn : edge, Math.max(line, value > 0 ? fill : 0));
       } else if (value > 0) out[start + x] = inside;
     }
     previous.set(row);

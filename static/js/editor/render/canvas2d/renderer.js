@@ -23,7 +23,7 @@ export function createCanvasRenderer(canvas) {
 
   /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */
   function draw(drawing) {
-    const { matrix, dpr, candidate } = drawing;
+    const { matrix, dpr, candidate, look } = drawing;
     brush.setTransform(1, 0, 0, 1, 0, 0);
     brush.clearRect(0, 0, canvas.width, canvas.height);
     if (!whole) return "done";
@@ -33,7 +33,7 @@ export function createCanvasRenderer(canvas) {
     backdrop.draw(brush, drawing, whole);
     const progress = layer.draw(brush, drawing);
     layer.drawActive(brush, drawing);
-    if (candidate) candidates.draw(brush, candidate, { whole, matrix, dpr, rough: moving });
+    if (candidate) candidates.draw(brush, candidate, { whole, matrix, dpr, rough: moving, look });
     return moving && candidate ? "rough" : progress;
   }
 

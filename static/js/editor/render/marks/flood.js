@@ -1,8 +1,9 @@
 /** What the magic wand would take: a region at the fineness of the screen, laid over the picture. */
 
-import { CANDIDATE, CRISP_FROM } from "../layers.js";
+import { CRISP_FROM } from "../layers.js";
 
 /** @typedef {import("../../../geometry/turns.js").Matrix} Matrix */
+/** @typedef {import("../layers.js").CandidateLook} Look */
 /**
  * @typedef {{region: import("../../../geometry/region.js").Region, step: number, takes: boolean}} FloodMark
  *   step: image pixels to a side of the region's pixels; takes: from an object, instead of making or adding
@@ -15,25 +16,27 @@ export function createFloodMark() {
   /** @type {FloodMark|null} */
   let shown = null;
 
-  /** @param {FloodMark} mark */
-  function fill({ region, takes }) {
+  let shownLook = /** @type {Look|null} */ (null);
+
+  /** @param {FloodMark} mark @param {Look} look */
+  function fill({ region, takes }, look) {
     const { width, height, data } = region;
     sheet.canvas.width = width;
     sheet.canvas.height = height;
     const image = new ImageData(width, height);
     const out = new Uint32Array(image.data.buffer);
-    const [red, green, blue] = (takes ? TAKES : CANDIDATE.color).map((share) => Math.round(255 * share));
-    const ink = ((Math.round(255 * CANDIDATE.fill) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+    const [red, green, blue] = (takes ? TAKES : look.color).map((share) => Math.round(255 * share));
+    const ink = ((Math.round(255 * look.fill) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     for (let i = 0; i < data.length; i++) if (data[i]) out[i] = ink;
     sheet.putImageData(image, 0, 0);
   }
 
   return {
-    /** @param {CanvasRenderingContext2D} brush @param {FloodMark|null} mark @param {Matrix} matrix image frame to device pixels */
-    draw(brush, mark, matrix) {
+    /** @param {CanvasRenderingContext2D} brush @param {FloodMark|null} mark @param {Matrix} matrix image frame to device pixels @param {Look} look  of what it would make */
+    draw(brush, mark, matrix, look) {
       if (!mark) return;
-      if (mark !== shown) fill(mark);
-      shown = mark;
+      if (mark !== shown || look !== shownLook) fill(mark, look);
+      [shown, shownLook] = [mark, look];
       const { region, step } = mark;
       brush.save();
       brush.setTransform(...matrix);

@@ -1,7 +1,7 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
 import { CELL, InputFrame } from "../../../geometry/frames.js";
-import { CANDIDATE, CRISP_FROM, OUTLINE_WIDTH, RIM_WIDTH, scaleOf } from "../layers.js";
+import { CANDIDATE_OUTLINE, CRISP_FROM, RIM_WIDTH, candidateLook, scaleOf } from "../layers.js";
 import { createMaskLayer } from "./mask-layer.js";
 import { readMask } from "./read-mask.js";
 import { createProgram } from "./program.js";
@@ -84,6 +84,7 @@ export function createWebglRenderer(canvas, onRestored) {
       uRim: rim,
       uRimWidth: RIM_WIDTH * dpr,
       uEdge: edge,
+      uEdgeIn: edge,
       uFill: outline ? fill * share : fill,
       uShare: share,
       uOutline: outline * dpr,
@@ -177,10 +178,10 @@ export function createWebglRenderer(canvas, onRestored) {
 
   /**
    * @param {LowRes} lowRes
-   * @param {{binary: boolean, perDevice: number, outline: number}} style
+   * @param {{binary: boolean, perDevice: number, outline: number, look: import("../layers.js").CandidateLook}} style
    * @param {Record<string, readonly number[]>} place
    */
-  function drawLogits(lowRes, { binary, perDevice, outline }, place) {
+  function drawLogits(lowRes, { binary, perDevice, outline, look }, place) {
     if (!whole) return;
     const toCells = cellsPerPixel(lowRes, whole);
     bindLogits(lowRes);
@@ -190,9 +191,10 @@ export function createWebglRenderer(canvas, onRestored) {
       uToCells: toCells,
       uPerDevice: [toCells[0] * perDevice, toCells[1] * perDevice],
       uBinary: binary,
-      uColor: CANDIDATE.color,
-      uEdge: CANDIDATE.edge,
-      uFill: CANDIDATE.fill,
+      uColor: look.color,
+      uEdge: look.edge,
+      uEdgeIn: look.edgeIn,
+      uFill: look.fill,
       uOutline: outline,
     });
     quad(programs.logits, [0, 0, whole.width, whole.height], place);
@@ -201,7 +203,7 @@ export function createWebglRenderer(canvas, onRestored) {
   /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */
   function draw(drawing) {
     if (gl.isContextLost()) return "done";
-    const { matrix, dpr, candidate } = drawing;
+    const { matrix, dpr, candidate, look } = drawing;
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -211,7 +213,7 @@ export function createWebglRenderer(canvas, onRestored) {
     const progress = layer.draw(drawing);
     layer.drawActive(drawing);
     if (candidate) {
-      const style = { binary: false, perDevice: 1 / scaleOf(matrix), outline: OUTLINE_WIDTH * dpr };
+      const style = { binary: false, perDevice: 1 / scaleOf(matrix), outline: CANDIDATE_OUTLINE * dpr, look };
       drawLogits(candidate, style, placement(onStage(matrix)));
     }
     return progress;
@@ -230,7 +232,7 @@ export function createWebglRenderer(canvas, onRestored) {
       const scale = [width / whole.width, height / whole.height];
       return readMask(gl, width, height, (left, columns) => {
         const place = { uTurn: [scale[0], 0, 0, scale[1]], uOrigin: [-left, 0], uTarget: [columns, height] };
-        drawLogits(lowRes, { binary: true, perDevice: 1, outline: 0 }, place);
+        drawLogits(lowRes, { binary: true, perDevice: 1, outline: 0, look: candidateLook([1, 1, 1]) }, place);
       });
     },
     dispose() {

@@ -17,7 +17,8 @@ void main() {
 // Signed distance to the contour in device pixels is value / |gradient|: fill and outline have one width at every zoom.
 const INK = `
 uniform vec3 uColor;
-uniform vec3 uEdge;
+uniform vec3 uEdge;    // of the line, outside of the contour
+uniform vec3 uEdgeIn;  // and inside
 uniform float uFill;
 uniform float uOutline;  // width in device pixels, 0 for none
 out vec4 color;
@@ -28,7 +29,8 @@ void ink(float value, vec2 gradient) {
   float line = uOutline > 0.0 ? clamp(0.5 * uOutline + 0.5 - abs(distance), 0.0, 1.0) : 0.0;
   float alpha = mix(inside, 1.0, line);
   if (alpha <= 0.0) discard;
-  color = vec4(mix(uColor, uEdge, line) * alpha, alpha);
+  vec3 edge = mix(uEdge, uEdgeIn, clamp(distance + 0.5, 0.0, 1.0));
+  color = vec4(mix(uColor, edge, line) * alpha, alpha);
 }`;
 
 const PICTURE = `#version 300 es

@@ -12,7 +12,7 @@ import { icon } from "../../shared/icons.js";
 
 const CHOICES = Object.freeze(
   /** @type {Array<{where: Where|null, title: string, detail: string}>} */ ([
-    { where: null, title: t("Automatic"), detail: t("fastest with correct masks") },
+    { where: null, title: t("Automatic"), detail: t("in this browser, or on the server where that is clearly faster") },
     { where: "webgpu", title: "WebGPU", detail: t("this device's graphics card") },
     { where: "wasm", title: "wasm", detail: t("this device's processor") },
     { where: "server", title: t("Server"), detail: t("each click goes over the network") },
@@ -32,32 +32,33 @@ function speed(now) {
 }
 
 /** WebGPU is compared with wasm before it is trusted. @param {Status['calibration'][number]} row */
-function correctness({ where, parity }) {
+function correctness({ where, parity, ms }) {
+  if (ms === null) return t("doesn't run here");
   if (parity !== null) return parity ? t("yes") : t("no");
   return where === "wasm" ? t("reference") : "";
 }
 
 /** @param {Status} now */
 function measured({ calibration, rttMs }) {
-  const rows = calibration.map((row) =>
+  const rows = calibration.flatMap((row) => [
     h(
       "tr",
-      { title: row.note || null },
+      {},
       h("th", { scope: "row" }, whereName(row.where, row.threads)),
       h("td", {}, milliseconds(row.ms)),
       h("td", {}, correctness(row)),
-      h("td", { class: "note" }, row.note),
     ),
-  );
+    row.note ? h("tr", { class: "note" }, h("td", { colspan: "3" }, row.note)) : "",
+  ]);
   const head = h(
     "tr",
     {},
-    ...[t("Where"), t("Time per mask"), t("Correct"), ""].map((title) => h("th", { scope: "col" }, title)),
+    ...[t("Where"), t("Time per mask"), t("Correct")].map((title) => h("th", { scope: "col" }, title)),
   );
   const trip =
-    rttMs === null
+    rttMs === null || !online.value
       ? null
-      : h("p", { class: "muted" }, t("Server round trip: {time}.", { time: milliseconds(rttMs) }));
+      : h("p", { class: "muted" }, t("A message to the server and back takes {time}, without a mask.", { time: milliseconds(rttMs) }));
   const table = rows.length
     ? h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows))
     : h("p", { class: "muted" }, t("Nothing measured yet."));
@@ -110,7 +111,7 @@ export function createChip(engine) {
       h("legend", { class: "sr-only" }, t("Compute masks with")),
       ...radios.map(({ row }) => row),
     ),
-    h("h3", {}, t("Measured on this device")),
+    h("h3", {}, t("Measured earlier")),
     table,
   );
   effect(() => {
@@ -123,7 +124,8 @@ export function createChip(engine) {
       "aria-label": t("Masks: {where} {speed}. Details", { where: place(now), speed: speed(now) }),
       title: now.reason,
     });
-    reason.textContent = now.reason;
+    const latest = speed(now) && t("Your latest masks took {time}.", { time: speed(now) });
+    reason.textContent = [now.reason, latest].filter(Boolean).join(" ");
     fill(table, ...measured(now));
     for (const { choice, input } of radios) input.checked = choice === now.forced;
   });

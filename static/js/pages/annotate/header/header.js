@@ -1,6 +1,7 @@
 /** The line on top: where one is, what is saved, where masks are computed, what can be taken away. */
 
 import { effect } from "../../../core/signals.js";
+import { reaches } from "../../../core/roles.js";
 import { t } from "../../../core/text.js";
 import { under } from "../../../net/base.js";
 import { projectAddress } from "../../shared/address.js";
@@ -88,9 +89,9 @@ function whereabouts({ doc, queue }) {
 
 /**
  * @param {HTMLElement} header
- * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, room: HTMLElement}} parts
+ * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, session: import("../../shared/account/session.js").Session, room: HTMLElement}} parts
  */
-export function createHeader(header, { app, api, engine, pulls, room }) {
+export function createHeader(header, { app, api, engine, pulls, session, room }) {
   const home = h(
     "a",
     { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
@@ -103,23 +104,30 @@ export function createHeader(header, { app, api, engine, pulls, room }) {
     actionButton(app, "undo", "undo"),
     actionButton(app, "redo", "redo"),
   );
+  const themeHint = () => keyHint({ id: "change-theme" });
+  const help = actionButton(app, "help", "help");
   const guidelines = actionButton(app, "guidelines", "book");
   effect(() => {
     guidelines.hidden = !app.doc.project.value.guidelines;
   });
+  if (app.doc.readOnly) {
+    const sign = h("span", { class: "view-only", title: t("You can look, but not change.") }, icon("eye"), h("span", {}, t("View only")));
+    header.append(home, whereabouts(app), ...createPeople(app), sign, createQueueBar(app), ...createViewPanel(app, api, room), ...appearance(app.theme, themeHint), guidelines, help);
+    return;
+  }
   header.append(
     home,
     whereabouts(app),
     ...createPeople(app),
-    savedState(app), // beside what gives way when its words grow
+    savedState(app, session.ask), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
     ...createPicker(app, engine, pulls),
     ...createChip(engine),
     ...createViewPanel(app, api, room),
-    ...exportMenu(api, app),
-    ...appearance(app.theme, () => keyHint({ id: "change-theme" })),
+    ...(reaches(app.doc.project.peek().role, "manager") ? exportMenu(api, app) : []),
+    ...appearance(app.theme, themeHint),
     guidelines,
-    actionButton(app, "help", "help"),
+    help,
   );
 }

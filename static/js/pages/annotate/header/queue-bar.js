@@ -102,8 +102,6 @@ export function createQueueBar(app) {
     actionButton(app, "previous-image", "previous"),
     place,
     actionButton(app, "next-image", "next"),
-    stateMenu(app),
-    done,
-    createReviewBar(app, done),
+    ...(app.doc.readOnly ? [] : [stateMenu(app), done, createReviewBar(app, done)]),
   );
 }

@@ -13,9 +13,10 @@ function textOf({ state, count, kept }) {
   if (state === "saving") return t("Saving…");
   if (state === "failed") return counted(count, "{count} change not saved. Retry", "{count} changes not saved. Retry");
   if (state === "conflict") return t("Conflict: choose a version");
+  if (state === "signed-out") return counted(count, "Signed out: {count} change not saved", "Signed out: {count} changes not saved");
   return kept
-    ? counted(count, "Offline: {count} change kept in this browser", "Offline: {count} changes kept in this browser")
-    : counted(count, "Offline: {count} change only in this page", "Offline: {count} changes only in this page");
+    ? counted(count, "Offline: {count} change kept", "Offline: {count} changes kept")
+    : counted(count, "Offline: {count} change in this page only", "Offline: {count} changes in this page only");
 }
 
 /** @param {Summary} summary @param {boolean} ofLabels  it is about their changes alone */
@@ -25,7 +26,9 @@ function explanation({ state, count, message, kept }, ofLabels) {
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
   const way = kept
-    ? t("They sync when the server returns, or the next time you open Samphire.")
+    ? state === "signed-out"
+      ? t("They are kept in this browser and saved when you sign in again.")
+      : t("Changes are kept in this browser and sync when the server returns, or the next time you open Samphire.")
     : t("This browser can't store changes (a private window?). Keep this page open until they are saved.");
   return `${message} ${way}`;
 }
@@ -39,13 +42,14 @@ function summaryOfLabels({ waiting, failure }) {
   return { state: message ? "offline" : "saving", count: waiting.value, message, kept: false };
 }
 
-/** @param {import("../../../editor/actions/action.js").App} app */
-export function savedState({ doc }) {
+/** @param {import("../../../editor/actions/action.js").App} app @param {() => void} signIn  again */
+export function savedState({ doc }, signIn) {
   const element = h("button", {
     type: "button",
     class: "saved",
     disabled: true,
     onclick() {
+      if (doc.outbox.summary.peek().state === "signed-out") return signIn();
       doc.outbox.retry();
       if (doc.labels.unsaved.peek()) void doc.labels.load();
     },
@@ -58,11 +62,11 @@ export function savedState({ doc }) {
     set(element, {
       "data-state": state,
       "aria-label": text, // a narrow header shows the icon alone
-      disabled: state !== "failed" && state !== "offline",
+      disabled: state === "saved" || state === "saving" || state === "conflict",
       hidden: doc.objects.all.value.length === 0 && state === "saved",
       title: explanation(summary, ofLabels),
     });
-    const shown = { saved: "check", saving: "sync", offline: "sync", conflict: "alert", failed: "alert" }[state];
+    const shown = { saved: "check", saving: "sync", offline: "sync", "signed-out": "alert", conflict: "alert", failed: "alert" }[state];
     fill(element, icon(shown), h("span", {}, text));
   });
   return element;

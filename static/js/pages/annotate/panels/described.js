@@ -27,13 +27,14 @@ export function shareOf(area, { width, height }) {
 
 /**
  * @param {Annotation} annotation @param {Size} size
- * @param {{number: number, hidden: boolean, locked: boolean, unsaved: boolean, missing: readonly string[]}} state
+ * @param {{number: number, latest: boolean, hidden: boolean, locked: boolean, unsaved: boolean, missing: readonly string[]}} state
  */
-export function described({ label, area, bbox }, size, { number, hidden, locked, unsaved, missing }) {
+export function described({ label, area, bbox }, size, { number, latest, hidden, locked, unsaved, missing }) {
   const said = { label, share: shareOf(area, size), place: placeOf(bbox, size) };
   return [
     t("{label}, {share} of the image, {place}", said),
     t("number {number}", { number }),
+    latest && t("accepted last"),
     hidden && t("hidden"),
     locked && t("locked"),
     unsaved && t("not saved"),

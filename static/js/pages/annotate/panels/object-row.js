@@ -18,6 +18,7 @@ import { editInPlace } from "./edit-in-place.js";
  * @property {boolean} faint  not shown, whatever the reason
  * @property {boolean} locked
  * @property {boolean} selected
+ * @property {boolean} latest  it was accepted last, and nothing is selected since
  * @property {Saving|undefined} saving
  * @property {ReadonlyArray<{person: import("../../../core/api-types.js").Person|null, edits: boolean}>|undefined} people  others who have it in hand; null: this person in another tab
  * @property {string} maker  title of the segmenter, empty where there is only one
@@ -127,9 +128,10 @@ export function objectRow({ doc }, { id }, { hovered, labels, fillIn, thumbnailO
     const { label } = annotation;
     const unsaved = saving !== undefined && saving.state !== "saving";
     set(element, {
-      "aria-label": described(annotation, now.size, { number: now.number, hidden: faint, locked, unsaved, missing: now.missing }),
+      "aria-label": described(annotation, now.size, { number: now.number, latest: now.latest, hidden: faint, locked, unsaved, missing: now.missing }),
       "aria-selected": String(selected),
       "data-active": selected,
+      "data-latest": now.latest,
       "data-hidden": faint,
       "data-locked": locked,
       tabindex: now.current ? "0" : "-1",

@@ -131,6 +131,7 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
   effect(() => {
     const [hidden, locked, concealed] = [objects.hidden.value, objects.locked.value, objects.concealed.value];
     const [selected, unsaved] = [objects.selectedIds.value, objects.unsaved.value];
+    const latest = selected.size ? null : objects.latest.value;
     const known = new Map(labels.all.value.map((label) => [label.name, label]));
     const people = doc.presence.onObjects.value;
     const { installed } = doc.segmenters.value;
@@ -145,6 +146,7 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
       faint: concealed.has(annotation.id),
       locked: locked.has(annotation.id),
       selected: selected.has(annotation.id),
+      latest: annotation.id === latest,
       saving: unsaved.get(annotation.id),
       people: people.get(annotation.id),
       missing: missingOf(annotation, known.get(annotation.label)),
@@ -171,7 +173,7 @@ export function createObjectsPanel(app, { pointing, stage, people }) {
     typed.value = filter.value = "";
   });
   effect(() => {
-    const id = objects.selectedId.value;
+    const id = objects.selectedId.value ?? objects.latest.value;
     // With the frame's own layout: asked for now, it would be made twice.
     if (id) requestAnimationFrame(() => rows.get(id)?.element.scrollIntoView({ block: "nearest" }));
   });

@@ -52,11 +52,11 @@ export function sharedCrop(all, prompt, target) {
 /**
  * @param {Candidate} candidate
  * @param {{index: number, count: number, top: boolean}} among  top: rated highest, though another is shown first
- * @param {{target: ImageInfo|null, part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, choose: () => void}} show
+ * @param {{target: ImageInfo|null, part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, look: import("../../../editor/render/layers.js").CandidateLook, choose: () => void}} show
  */
-export function candidateThumb(candidate, among, { target, part, picture, choose }) {
+export function candidateThumb(candidate, among, { target, part, picture, look, choose }) {
   const canvas = h("canvas", { width: THUMB.width * SHARPER, height: THUMB.height * SHARPER, "aria-hidden": "true" });
-  if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture);
+  if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture, look);
   const [iou, stability] = [score(candidate.predictedIou), score(candidate.stability)];
   const lines = [
     t("Predicted IoU {iou}: how well the model expects this mask to fit.", { iou }),

@@ -173,10 +173,11 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     }
     const target = doc.image.peek();
     const part = target && candidates.length > 1 ? sharedCrop(candidates, prompt.peek(), target) : null;
+    const look = stage.look.value;
     const each = candidates.map((candidate, index) => {
       const among = { index, count: candidates.length, top: index === top.value };
       const choose = () => prompting.choose(index);
-      return candidateThumb(candidate, among, { target, part, picture: stage.picture.peek(), choose });
+      return candidateThumb(candidate, among, { target, part, picture: stage.picture.peek(), look, choose });
     });
     fill(thumbs, ...each);
     thumbs.hidden = candidates.length < 2;

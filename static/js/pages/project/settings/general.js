@@ -3,7 +3,8 @@
 import { counted, t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
 import { h } from "../../shared/dom.js";
-import { settingsField, settingsPart } from "./part.js";
+import { settingsPart } from "../../shared/part.js";
+import { settingsField } from "./field.js";
 import { createSaving } from "./saving.js";
 
 /** @typedef {import("../../../core/types.js").Project} Project */

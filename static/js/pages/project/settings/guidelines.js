@@ -2,7 +2,7 @@
 
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
-import { settingsPart } from "./part.js";
+import { settingsPart } from "../../shared/part.js";
 import { createSaving, savingWords } from "./saving.js";
 
 /** @param {{api: import("../../../net/api.js").Api, project: import("../../../core/types.js").Project}} parts */

@@ -8,7 +8,7 @@ import { icon } from "../../shared/icons.js";
 import { createLabelDrafts } from "./label-drafts.js";
 import { labelRow } from "./label-row.js";
 import { createMergeDialog } from "./merge-dialog.js";
-import { settingsPart } from "./part.js";
+import { settingsPart } from "../../shared/part.js";
 import { createSaving, savingWords } from "./saving.js";
 
 /** @typedef {import("../../../core/errors.js").ApiError} ApiError */

@@ -1,12 +1,16 @@
 /** Puts the page of a project's settings together: what it is called, how to annotate, its labels. */
 
 import { t } from "../../../core/text.js";
+import { ACCOUNT } from "../../../net/account.js";
+import { reaches } from "../../../core/roles.js";
 import { h } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
 import { appearance } from "../../shared/theme.js";
 import { createToasts } from "../../shared/popups/toasts.js";
 import { createGeneral } from "./general.js";
 import { createGuidelines } from "./guidelines.js";
 import { createLabelEditor } from "./label-editor.js";
+import { createMembers } from "./members.js";
 
 /**
  * @param {object} parts
@@ -19,25 +23,35 @@ export function createSettingsPage({ api, boot, project, theme }) {
   document.getElementById("header")?.append(...appearance(theme));
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const toast = createToasts(document.body);
+  const mayChange = reaches(project.role, "manager");
   const parts = [
     createLabelEditor({ api, projectId: project.id, toast }),
     createGuidelines({ api, project }),
     createGeneral({ api, project, segmenters: boot.segmenters }),
   ];
+  const members = ACCOUNT ? [createMembers({ api, project, toast })] : [];
+  const all = [...parts, ...members];
   const contents = h(
     "nav",
     { class: "settings-contents", "aria-label": t("Settings") },
-    ...parts.map(({ element, title }) => h("a", { href: `#${element.id}` }, title)),
+    ...all.map(({ element, title }) => h("a", { href: `#${element.id}` }, title)),
   );
+  const sign = h("p", { class: "read-only-sign", hidden: mayChange }, icon("eye"), t("You can look, but not change. Managers and owners can."));
   main.append(
     h(
       "div",
       { class: "settings" },
       contents,
-      h("div", { class: "settings-parts" }, ...parts.map(({ element }) => element)),
+      h(
+        "div",
+        { class: "settings-parts" },
+        sign,
+        h("fieldset", { class: "settings-parts", disabled: !mayChange }, ...parts.map(({ element }) => element)),
+        ...members.map(({ element }) => element),
+      ),
     ),
   );
-  parts.find(({ element }) => `#${element.id}` === location.hash)?.element.scrollIntoView();
+  all.find(({ element }) => `#${element.id}` === location.hash)?.element.scrollIntoView();
   window.addEventListener("beforeunload", (event) => {
     if (parts.some(({ busy }) => busy())) event.preventDefault();
   });

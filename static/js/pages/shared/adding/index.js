@@ -20,6 +20,7 @@ import { showUploads } from "./upload-rows.js";
  * @param {object} parts
  * @param {import("../../../net/api.js").Api} parts.api
  * @param {string} parts.projectId
+ * @param {boolean} [parts.closed]  whose page it is may add nothing: what is dropped or pasted is left alone
  * @param {import("../../../core/types.js").Limits} parts.limits
  * @param {(toast: import("../popups/toasts.js").Toast) => void} parts.toast
  * @param {() => void} parts.onAdded  the project has more than before
@@ -28,7 +29,7 @@ import { showUploads } from "./upload-rows.js";
  * @param {(over: boolean) => void} [parts.onOver]  files are held over the page, or no longer
  */
 export function createAdding(parent, parts) {
-  const { api, projectId, limits, toast, onAdded, onSingle, onAnnotations, onOver } = parts;
+  const { api, projectId, closed = false, limits, toast, onAdded, onSingle, onAnnotations, onOver } = parts;
   const queue = createUploadQueue(async ({ file, path }, options) => {
     if (file.size > limits.max_upload_bytes) {
       const sizes = { size: megabytes(file.size), limit: megabytes(limits.max_upload_bytes) };
@@ -96,7 +97,7 @@ export function createAdding(parent, parts) {
   const folder = picker("folder-picker", { webkitdirectory: true });
   parent.after(files, folder);
 
-  listenForFiles((_, data) => {
+  if (!closed) listenForFiles((_, data) => {
     if (document.querySelector("dialog[open]")) return; // that has a place of its own for files
     ofTransfer(data).then(add, () =>
       toast({ text: t("Couldn't read the whole folder, so nothing was added.") }),

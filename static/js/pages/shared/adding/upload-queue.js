@@ -19,7 +19,7 @@ import { signal } from "../../../core/signals.js";
  */
 
 const AT_ONCE = 3;
-const PAUSING = new Set([0, 429, 507]); // the server is gone, has too much to do or a full disk: no file fares better
+const PAUSING = new Set([0, 401, 429, 507]); // nobody is signed in, or the server is gone, busy or full: no file fares better
 
 /** @type {UploadState} */
 const NOTHING = Object.freeze({

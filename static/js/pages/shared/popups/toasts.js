@@ -11,7 +11,7 @@ const OFFERED_MS = 12_000;
 
 /** @param {HTMLElement} parent */
 export function createToasts(parent) {
-  const list = h("div", { class: "toasts", role: "status" });
+  const list = parent.querySelector(":scope > .toasts") ?? h("div", { class: "toasts", role: "status" });
   parent.append(list);
 
   /** @param {Toast} toast one with an action stays until it is answered, unless it is passing @returns {() => void} takes it away */

@@ -1,20 +1,7 @@
-/** A part of the settings page, and its fields. */
+/** The fields of the settings page. */
 
 import { h } from "../../shared/dom.js";
 import { savingWords } from "./saving.js";
-
-/**
- * A part of the page, with its heading.
- * @param {string} id @param {string} title @param {...import("../../shared/dom.js").Child} children
- */
-export function settingsPart(id, title, ...children) {
-  return h(
-    "section",
-    { id, class: "settings-part", "aria-labelledby": `${id}-title` },
-    h("h2", { id: `${id}-title` }, title),
-    ...children,
-  );
-}
 
 /**
  * A field with its name, its sentence and how saving it stands.

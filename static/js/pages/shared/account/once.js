@@ -1,0 +1,60 @@
+/** What is shown once, as a link or a token: read and copied here, and never again. */
+
+import { t } from "../../../core/text.js";
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+
+/** Browsers have a clipboard on https and on this machine alone; elsewhere the field's own text is copied. @param {HTMLInputElement} field */
+async function copied(field) {
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    return document.execCommand("copy");
+  }
+}
+
+/**
+ * @param {object} parts
+ * @param {string} parts.label  what it is
+ * @param {string} parts.value
+ * @param {string} parts.about  who may have it, and until when it works
+ * @returns {HTMLElement}
+ */
+export function shownOnce({ label, value, about }) {
+  const field = h("input", {
+    class: "field boxed",
+    readonly: true,
+    value,
+    spellcheck: "false",
+    "aria-label": label,
+    onfocus: () => field.select(),
+  });
+  const said = h("span", { role: "status", class: "muted" });
+  const copy = h(
+    "button",
+    {
+      type: "button",
+      class: "button primary",
+      onclick: async () => fill(said, (await copied(field)) ? t("Copied.") : t("Press Ctrl+C to copy.")),
+    },
+    icon("duplicate"),
+    t("Copy"),
+  );
+  const element = h(
+    "div",
+    { class: "once", role: "group", "aria-label": label },
+    h("strong", {}, label),
+    h("div", { class: "once-line" }, field, copy),
+    h("p", { class: "muted" }, about),
+    said,
+  );
+  queueMicrotask(() => field.focus());
+  return element;
+}
+
+/** The whole address of a link the server made. @param {import("../../../core/api-types.js").InvitationLink} link @param {string} base */
+export function addressOfLink({ path }, base) {
+  return `${location.origin}${base}${path}`;
+}

@@ -182,14 +182,15 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
 
 def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
-    the project without a name, Forbidden for a name that is new to it where none may be added."""
+    the project without a name, Forbidden for a name that is new to it where none may be added. A project without any
+    gets its first from whoever draws first."""
     label_id, name, color = (values.pop(each, None) for each in ("label_id", "label", "color"))
     known = None if label_id is None else _label(work.session, project_id, label_id)
     if known is None and name is None and label_id is not None:
         raise InvalidAnnotation("The project has no such label.", hint='Send its "label" and "color" too.')
     if known is None and name is not None:
         known = label_rows.find(work.session, project_id, name)
-        if known is None and not adds:
+        if known is None and not adds and label_rows.of_project(work.session, project_id):
             raise Forbidden(
                 f'The project has no label "{name}".',
                 hint="Use one of its labels, or ask a manager of the project to add this one.",

@@ -133,7 +133,7 @@ export function createLabelEditor({ api, projectId, toast }) {
   const none = h(
     "p",
     { class: "muted" },
-    t("No labels yet. Annotators can add their own, which appear here too."),
+    t("No labels yet. The first object drawn adds one."),
   );
   const element = settingsPart("labels", t("Labels"), savingWords(saving), wrong, none, list, add);
 

@@ -1,12 +1,13 @@
 """The pages: HTML with the data the browser's part starts from. Everything else it asks the API for."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from .domain.policy import allows
-from .features.accounts.http import need_accounts
+from .features.accounts.http import need_accounts, offered_provider
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
 from .features.upkeep.shapes import limits_json
@@ -96,8 +97,15 @@ def sign_in() -> str | Response:
     address = onward(request.args.get("next", ""))
     if person() is not None or not settings().is_team:
         return redirect(request.script_root + address)
-    boot = _words() | {"next": address}
-    return render_template("sign-in.html", boot=boot, is_new=not services().accounts.exist())
+    provider = offered_provider()
+    leading = provider and f"{provider.path}?{urlencode({'next': address})}"
+    return render_template(
+        "sign-in.html",
+        boot=_words() | {"next": address},
+        is_new=not services().accounts.exist(),
+        provider=provider,
+        leading=leading,
+    )
 
 
 @blueprint.get("/join")
@@ -105,7 +113,7 @@ def sign_in() -> str | Response:
 def join() -> str:
     """Where links lead that were sent to somebody: what is theirs alone follows the #. Raises NoAccounts."""
     need_accounts()
-    return render_template("join.html", boot=_words())
+    return render_template("join.html", boot=_words() | _provider())
 
 
 @blueprint.get("/account")
@@ -113,7 +121,7 @@ def join() -> str:
 def account() -> str:
     """One's own account. Raises NoAccounts."""
     need_accounts()
-    return render_template("account.html", page="account", boot=_words())
+    return render_template("account.html", page="account", boot=_words() | _provider())
 
 
 @blueprint.get("/people")
@@ -122,6 +130,10 @@ def people() -> str:
     """The accounts of this server. Raises NoAccounts."""
     need_accounts()
     return render_template("account.html", page="people", boot=_words())
+
+
+def _provider() -> dict[str, Any]:
+    return {"provider": getattr(offered_provider(), "name", None)}
 
 
 def _project_page(page: str, project_id: str) -> str:

@@ -11,6 +11,7 @@
 /** @typedef {import("../core/api-types.js").AccountSummary} AccountSummary */
 /** @typedef {import("../core/api-types.js").InvitationLink} InvitationLink */
 /** @typedef {import("../core/api-types.js").OpenLink} OpenLink */
+/** @typedef {import("../core/api-types.js").Identity} Identity */
 /** @typedef {import("../core/api-types.js").Member} Member */
 /** @typedef {import("../core/roles.js").Role} Role */
 
@@ -52,6 +53,15 @@ export function createAccountsApi(json) {
     acceptInvitation: (acceptance) => json("/api/invitations/accept", "POST", acceptance),
     /** With one's own account; the project's id. @param {string} secret @returns {Promise<string>} */
     joinProject: async (secret) => (await json("/api/invitations/join", "POST", { secret })).project,
+
+    /** To follow a link by signing in with the provider; the address to go on to. @param {string} secret @returns {Promise<string>} */
+    acceptWithProvider: async (secret) => (await json("/api/invitations/provider", "POST", { secret })).address,
+    /** Who at the provider signs in to one's account. @returns {Promise<Identity[]>} */
+    identities: async () => (await json("/api/account/identities")).identities,
+    /** To have the account signed in to with the provider; the address to go on to. @returns {Promise<string>} */
+    linkIdentity: async () => (await json("/api/account/identities", "POST")).address,
+    /** @param {string} id @returns {Promise<unknown>} */
+    removeIdentity: (id) => json(`/api/account/identities/${encodeURIComponent(id)}`, "DELETE"),
 
     /** @returns {Promise<AccountSummary[]>} */
     accounts: async () => (await json("/api/accounts")).accounts,

@@ -5,6 +5,6 @@ import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
 
-readBoot();
+const { provider = null } = readBoot();
 dropSkeleton();
-createAccountPage({ api: pageApi(), theme: createTheme() });
+createAccountPage({ api: pageApi(), provider, theme: createTheme() });

@@ -6,5 +6,5 @@ import { createTheme } from "./shared/theme.js";
 import { createJoinPage, takeSecret } from "./people/join-page.js";
 
 const secret = takeSecret();
-readBoot();
-void createJoinPage({ api: createApi(), secret, theme: createTheme() });
+const { provider = null } = readBoot();
+void createJoinPage({ api: createApi(), secret, provider, theme: createTheme() });

@@ -10,6 +10,7 @@ import { settingsPart } from "../shared/part.js";
 import { createToasts } from "../shared/popups/toasts.js";
 import { appearance } from "../shared/theme.js";
 import { createApiTokens } from "./api-tokens.js";
+import { createIdentities } from "./identities.js";
 import { createSignIns } from "./sign-ins.js";
 
 /** @typedef {import("../../net/api.js").Api} Api */
@@ -17,13 +18,21 @@ import { createSignIns } from "./sign-ins.js";
 /**
  * @param {object} parts
  * @param {Api} parts.api
+ * @param {string|null} parts.provider  with which people can sign in, as they call it
  * @param {import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>} parts.theme
  */
-export function createAccountPage({ api, theme }) {
+export function createAccountPage({ api, provider, theme }) {
   document.getElementById("header")?.append(...appearance(theme));
   const toast = createToasts(document.body);
   const signIns = createSignIns({ api, toast });
-  const parts = [nameForm(api), passwordForm(api, signIns.refresh), signIns.element, createApiTokens({ api, toast })];
+  const identities = provider === null ? [] : [createIdentities({ api, provider, toast })];
+  const parts = [
+    nameForm(api),
+    passwordForm(api, signIns.refresh),
+    ...identities,
+    signIns.element,
+    createApiTokens({ api, toast }),
+  ];
   document.getElementById("main")?.append(h("div", { class: "settings-parts person" }, ...parts));
 }
 

@@ -35,9 +35,10 @@ function arrive(address) {
  * @param {object} parts
  * @param {Api} parts.api
  * @param {string} parts.secret
+ * @param {string|null} parts.provider  with which people can sign in, as they call it
  * @param {import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>} parts.theme
  */
-export async function createJoinPage({ api, secret, theme }) {
+export async function createJoinPage({ api, secret, provider, theme }) {
   document.getElementById("header")?.append(...appearance(theme));
   const card = /** @type {HTMLElement} */ (document.getElementById("card"));
   /** @param {...import("../shared/dom.js").Child} children */
@@ -56,7 +57,8 @@ export async function createJoinPage({ api, secret, theme }) {
   try {
     const link = await api.openInvitation(secret);
     const own = () => show(...ownAccount(api, secret, link, other));
-    const other = () => show(...newAccount(api, secret, link, link.project === null ? null : own));
+    const provided = link.is_first || provider === null ? [] : [withProvider(api, secret, provider)];
+    const other = () => show(...newAccount(api, secret, link, link.project === null ? null : own), ...provided);
     if (link.purpose === "password") show(...anotherPassword(api, secret, link));
     else if (link.project !== null && ACCOUNT) own();
     else other();
@@ -131,6 +133,14 @@ function ownAccount(api, secret, link, other) {
     });
   const anew = h("button", { type: "button", class: "button quiet", onclick: other }, t("Create a new account instead"));
   return [h("h1", {}, t("Join a project")), ...meaning(link), form, anew];
+}
+
+/** Without a password. @param {Api} api @param {string} secret @param {string} provider */
+function withProvider(api, secret, provider) {
+  const answer = h("div", { role: "alert" });
+  const form = h("form", { class: "form", method: "post" }, h("button", { class: "button" }, t("Continue with {name}", { name: provider })), answer);
+  onSubmit(form, answer, async () => arrive(await api.acceptWithProvider(secret)));
+  return form;
 }
 
 /** @param {Api} api @param {string} secret @param {OpenedInvitation} link */

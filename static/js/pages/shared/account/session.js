@@ -58,7 +58,7 @@ export function createSession({ onBack = () => {} } = {}) {
       h("h2", { id: "again-title" }, t("Sign in again")),
       h("p", { class: "muted" }, t("Your session has ended. Unsaved changes stay in this browser.")),
       form,
-      h("p", { class: "muted" }, h("a", { href: other }, t("Sign in as someone else"))),
+      h("p", { class: "muted" }, h("a", { href: other }, t("Other ways to sign in"))),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

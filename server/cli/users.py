@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..contract import parse
+from ..domain.outside.people_names import name_key
 from ..domain.policy import OWNER
 from ..errors import AccountNotFound, BadRequest, Conflict, InvalidAccount, InvalidSetting, unknown
 from ..features.accounts.schema import AccountList, AccountSummary, InvitationLink
-from ..storage.rows.names import account_key
 from .commands import open_services
 from .running_server import RunningServer, running_server
 
@@ -137,7 +137,7 @@ def _accounts(settings: Settings) -> Iterator[_Here | _Remote]:
 def _find(accounts: _Here | _Remote, name: str) -> str:
     """The id of the account with this name. Raises AccountNotFound, which lists those there are."""
     listed = accounts.list()
-    found = next((each.id for each in listed if account_key(each.name) == account_key(name)), None)
+    found = next((each.id for each in listed if name_key(each.name) == name_key(name)), None)
     if found is None:
         raise AccountNotFound(
             unknown("account", name, [each.name for each in listed]),

@@ -25,6 +25,7 @@ Action = Literal[
     "image.read",
     "image.add",
     "image.change",
+    "image.render",
     "image.remove",
     "annotation.read",
     "annotation.change",
@@ -59,6 +60,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "image.change": ("annotator", "write"),
     "work.take": ("annotator", "write"),
     "image.add": ("manager", "write"),
+    "image.render": ("manager", "write"),  # for everybody: it is encoded anew
     "image.remove": ("manager", "write"),
     "review.decide": ("reviewer", "write"),
     "label.change": ("manager", "write"),

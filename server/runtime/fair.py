@@ -54,6 +54,10 @@ class FairPlaces:
             else:
                 self._leave(sender.key, granted)
 
+    def waiting(self, key: Hashable) -> int:
+        """How much of a sender waits for a place."""
+        return len(self._waiting.get(key, ()))
+
     def take(self, key: Hashable) -> bool:
         """Have a place without waiting, if there is one."""
         if not self._free or self._held[key] >= self._each:

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from ..runtime.turns import Path, client
 
@@ -16,11 +16,15 @@ def register(app: Flask) -> None:
 
 
 def _name() -> None:
-    client.set(of_request(request.environ))
+    """A person's browsers and programs are one, whatever else they send."""
+    address, who, port = of_request(request.environ)
+    account = g.samphire_actor.id if "samphire_actor" in g else ""
+    client.set((address, f"account {account}" if account else who, port))
 
 
-def of_request(environ: Mapping[str, Any]) -> Path:
-    """The client of an HTTP request: those of one address are told apart by what they authorize with."""
+def of_request(environ: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The client of a request of nobody that is known: those of one address are told apart by what they authorize
+    with."""
     said = f"{environ.get('HTTP_AUTHORIZATION', '')} {environ.get('HTTP_COOKIE', '')}"
     who = hashlib.sha256(said.encode()).hexdigest()[:16]
     return (address_of(environ), f"http {who}", str(environ.get("REMOTE_PORT", "")))

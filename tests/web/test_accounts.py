@@ -70,7 +70,20 @@ def test_names_and_passwords_are_compared_whatever_keyboard_they_come_from(app):
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ", "a" * 65, "a\nb", "a\u200bb", "\u202eevil", "a\u2028b", "a\u00a0b", 5, None],
+    [
+        "",
+        " ",
+        "a" * 65,
+        "a\nb",
+        "a\u200bb",
+        "\u202eevil",
+        "a\u2028b",
+        "a\u00a0b",
+        "Ann\u3164",
+        "\u0410nn",
+        5,
+        None,
+    ],
 )
 def test_names_that_would_deceive_are_refused(app, ann, check_error, name):
     check_error(ann.post(ALL, json={"name": name}), 400, "invalid_account")
@@ -222,7 +235,19 @@ def test_a_disabled_account_is_out_at_once_and_its_links_are_useless(app, ann, b
         )
     check_error(ann.post(f"{ALL}/{bob.account}/reset"), 409, "conflict")
     assert ann.post(f"{ALL}/{bob.account}/enable").json["disabled_at"] is None
-    assert [each.get("/api/projects").status_code for each in (bob, script)] == [401, 200]
+    assert [each.get("/api/projects").status_code for each in (bob, script)] == [401, 401]
+    sign_in(app, bob, bob.account)
+    assert bob.get(f"{OWN}/tokens").json == {"tokens": []}
+
+
+def test_names_are_not_tried_without_end(app, ann, bob, check_error):
+    """Each tells whether it is somebody's."""
+    for number in range(10):
+        status = bob.patch(OWN, json={"name": "ann" if number % 2 else f"Bob {number}"}).status_code
+        assert status == (409 if number % 2 else 200)
+    error = check_error(bob.patch(OWN, json={"name": "Eve"}), 429, "too_many_requests")
+    assert error["message"] == "An account may try 10 names within an hour."
+    assert ann.patch(OWN, json={"name": "Anna"}).status_code == 200
 
 
 def test_one_administrator_stays(app, ann, bob, check_error):

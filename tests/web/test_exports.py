@@ -206,7 +206,7 @@ def test_a_file_is_made_though_the_project_goes_on_changing(
     ):
         error = check_error(client.get(f"/api/projects/default/export/{wrong}"), 410, "gone")
         assert error["message"] == "This file is no longer available."
-    for path in (app.extensions["samphire"].exports._folder).glob(f"{file}.*"):
+    for path in (app.extensions["samphire"].exports._folder).glob(f"*{file}.*"):
         path.unlink()
     check_error(client.get(f"{export}?file={file}"), 410, "gone")
     check_error(client.post(f"{export}/prepare?file={file}"), 410, "gone")

@@ -7,6 +7,7 @@ import gevent
 import pytest
 
 from server.domain.policy import ROLES
+from server.features.projects import service as projects
 from server.storage.tables import SignIn, now
 from server.web.socket import rooms
 from tests.web.team import new_link, person, visitor
@@ -48,6 +49,35 @@ def test_members_see_who_else_is_one_and_strangers_nothing(people, project, chec
     assert people["vera"].get(f"/api/projects/{project}").json["role"] == "viewer"
     check_error(people["eve"].get(members(project)), 404, "project_not_found")
     check_error(visitor(people["eve"].application).get(members(project)), 401, "unauthorized")
+
+
+def test_nobody_fills_the_home_pages_of_others(people, check_error, monkeypatch):
+    """Neither by adding them to projects, nor with projects."""
+    monkeypatch.setattr(projects, "_OWNED", 12)
+    eve, admin = people["eve"], people["admin"]
+    limit = people["eve"].application.extensions["samphire"].members._added
+    monkeypatch.setattr(limit, "_most", 10)
+    made = [eve.post("/api/projects", json={"name": f"Eve's {n}"}).json["id"] for n in range(12)]
+    for project in made[:10]:
+        check_error(
+            eve.post(members(project), json={"account": "nobody", "role": "viewer"}), 404, "account_not_found"
+        )
+        added = eve.post(members(project), json={"account": "vera", "role": "viewer"})
+        assert added.status_code == 201
+    refused = eve.post(members(made[10]), json={"account": "vera", "role": "viewer"})
+    error = check_error(refused, 429, "too_many_requests")
+    assert error["message"] == "A person may add 100 members in a day, to all projects together."
+    assert int(refused.headers["Retry-After"]) > 80_000
+    added = admin.post(members(made[10]), json={"account": "vera", "role": "viewer"})
+    assert added.status_code == 201
+
+    error = check_error(eve.post("/api/projects", json={"name": "One more"}), 409, "conflict")
+    assert error["message"].startswith("You own 12 projects, those in the trash included; ")
+    assert eve.delete(f"/api/projects/{made[0]}").status_code == 200
+    check_error(eve.post("/api/projects", json={"name": "One more"}), 409, "conflict")
+    assert eve.post(f"/api/projects/{made[0]}/delete-forever").status_code == 204
+    assert eve.post("/api/projects", json={"name": "One more"}).status_code == 201
+    assert {admin.post("/api/projects", json={"name": f"{n}"}).status_code for n in range(13)} == {201}
 
 
 def test_nobody_gives_or_takes_a_role_above_their_own(people, project, check_error):

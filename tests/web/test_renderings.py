@@ -9,6 +9,7 @@ from PIL import Image
 from server.domain.masks import encode_rle
 from server.storage.rows import images as rows
 from tests.unit.features.pictures.files import ramp, tiff
+from tests.web.team import person
 
 HERE = "/api/projects/default/images"
 
@@ -129,3 +130,20 @@ def test_lost_copies_are_made_again_as_they_were(app, client, deep, render):
     app.extensions["samphire"].blobs.delete([row.display_key, row.thumbnail_key])
     assert (shown(client, some) == before).all()
     assert client.get(some["thumbnail_url"]).status_code == 200
+
+
+def test_how_an_image_is_shown_is_for_managers_to_choose(make_app, check_error):
+    """For everybody it is encoded anew."""
+    app = make_app(team=True)
+    olga, arno = (person(app, name) for name in ("olga", "arno"))
+    project = f"/api/projects/{olga.post('/api/projects', json={'name': 'Deep'}).json['id']}"
+    olga.post(f"{project}/members", json={"account": "arno", "role": "annotator"})
+    data = {"file": (io.BytesIO(tiff(ramp(100, 1100, "u2"))), "deep.tif")}
+    path = f"{project}/images/{olga.post(f'{project}/images', data=data).json['id']}"
+    for body in ({"rendering": {"range": "full"}}, {"rendering": None, "state": "done"}):
+        error = check_error(arno.patch(path, json=body), 403, "forbidden")
+        assert "manager" in error["message"]
+    assert (olga.get(path).json["rendering"], olga.get(path).json["state"]) == (None, "new")
+    assert arno.patch(path, json={"state": "done"}).status_code == 200
+    olga.patch(f"{project}/members/{arno.account}", json={"role": "manager"})
+    assert arno.patch(path, json={"rendering": {"range": "full"}}).status_code == 200

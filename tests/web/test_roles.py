@@ -30,6 +30,7 @@ MAY = {
     "image.change": DRAWING | {WRITE, MANAGE},
     "work.take": DRAWING | {WRITE, MANAGE},
     "image.add": MANAGING | {WRITE, MANAGE},
+    "image.render": MANAGING | {WRITE, MANAGE},
     "image.remove": MANAGING | {WRITE, MANAGE},
     "review.decide": MANAGING | {"reviewer", WRITE, MANAGE},
     "label.change": MANAGING | {WRITE, MANAGE},

@@ -213,6 +213,18 @@ def test_an_address_that_tries_many_names_waits(app, monkeypatch):
     assert opened == [404] * 60 + [429]
 
 
+def test_who_signed_in_at_an_address_is_not_locked_out_by_others_there(app, monkeypatch):
+    monkeypatch.setattr(Passwords, "_matches", lambda self, stored, password: password == PASSWORD.encode())
+    app.extensions["samphire"].administration.create({"name": "Eve", "password": PASSWORD})
+    here = at("192.0.2.1")
+    assert enter(visitor(app), "ann", **here).status_code == 200
+    assert {enter(visitor(app), f"n{n}", "wrong password", **here).status_code for n in range(60)} == {401}
+    assert enter(visitor(app), "Eve", **here).status_code == 429  # never seen there
+    assert enter(visitor(app), **here).status_code == 200
+    statuses = [enter(visitor(app), "Ann", "wrong password", **here).status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
 def test_the_current_password_is_not_guessed_with_a_stolen_browser(app, monkeypatch):
     client = visitor(app)
     enter(client)

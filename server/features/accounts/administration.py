@@ -41,12 +41,14 @@ class Administration:
         return _summary(account)
 
     def disable(self, account_id: str) -> AccountSummary:
-        """Its sign-ins end, and the links it made. Raises AccountNotFound, LastAdministrator."""
+        """Its sign-ins, its API tokens and the links it made end for good. Raises AccountNotFound,
+        LastAdministrator."""
         with self._db.write(reserved=True) as session:
             account = found(session, account_id)
             _check_others(session, account)
             account.disabled_at = account.disabled_at or now()
             rows.end_sign_ins(session, account_id)
+            rows.drop_tokens(session, account_id)
             rows.drop_invitations(session, account_id=account_id)
             rows.drop_invitations(session, invited_by=str(Actor("account", account_id)))
         self._accounts.tell(account_id)

@@ -9,13 +9,13 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...contract import parse
+from ...domain.outside.people_names import name_key
 from ...domain.policy import ROLES, Actor, Role
 from ...domain.times import timestamp
 from ...errors import Conflict, InvalidAccount, InvitationNotFound
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
 from ...storage.rows import projects as project_rows
-from ...storage.rows.names import account_key
 from ...storage.tables import Account, Invitation, Member, now
 from .limits import Limit
 from .open_links import role_of, still_counts
@@ -134,7 +134,7 @@ def add_account(session: Session, name: str, password_hash: str | None, is_admin
     account = Account(
         id=token_hex(6),
         name=name,
-        name_key=account_key(name),
+        name_key=name_key(name),
         password_hash=password_hash,
         is_admin=is_admin or is_first,
     )

@@ -1,4 +1,5 @@
-"""How often something may fail for one name, or one address, before it has to wait; kept in memory, of bounded size."""
+"""How often something may fail, or be done, for one name, address or person, before it has to wait; kept in memory, of
+bounded size."""
 
 import time
 from collections import OrderedDict
@@ -12,10 +13,18 @@ _MOST_KEYS = 10_000
 
 
 class Limit:
-    """At most `most` failures of a key in `seconds`, which begin with the first. The oldest keys are forgotten."""
+    """At most `most` failures of a key in `seconds`, which begin with the first. The oldest keys are forgotten.
 
-    def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._seconds, self._clock = most, seconds, clock
+    `refusal`: the sentence and the hint of what is refused."""
+
+    def __init__(
+        self,
+        most: int,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        refusal: tuple[str, str] = ("Too many attempts have failed.", "Wait some minutes, then try again."),
+    ) -> None:
+        self._most, self._seconds, self._clock, self._refusal = most, seconds, clock, refusal
         self._failures: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()  # key -> (begun, how many)
 
     def begin(self, key: Hashable) -> None:
@@ -26,9 +35,8 @@ class Limit:
         if now - begun >= self._seconds:
             begun, count = now, 0
         if count >= self._most:
-            refused = TooManyRequests(
-                "Too many attempts have failed.", hint="Wait some minutes, then try again."
-            )
+            sentence, hint = self._refusal
+            refused = TooManyRequests(sentence, hint=hint)
             refused.retry_after_s = ceil(begun + self._seconds - now)
             raise refused
         self._failures[key] = (begun, count + 1)
@@ -50,3 +58,13 @@ class Limit:
         self.begin(key)
         yield
         self.succeeded(key)
+
+    @contextmanager
+    def use(self, key: Hashable) -> Iterator[None]:
+        """The other way round: something that counts unless the block raises. Raises TooManyRequests."""
+        self.begin(key)
+        try:
+            yield
+        except BaseException:
+            self.succeeded(key)
+            raise

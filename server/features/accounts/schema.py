@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from ...contract import Request, Resource, about, line_pattern, named
 from ...contract.answers import Utc
+from ...domain.outside.people_names import check_name, is_seen
 from ...domain.outside.strings import one_line
 from ...domain.policy import Role, Scope
 from ...errors import BadRequest, InvalidAccount
@@ -17,28 +18,37 @@ LEAST_PASSWORD, MOST_PASSWORD = 10, 1000
 MOST_TOKEN_DAYS = 365
 SECRET_CHARACTERS = 200
 SIGN_IN_WITH_PROVIDER = "/sign-in/oidc"
-_PRINTABLE = "and no characters that cannot be seen"
 
 
-def _printable(most: int, value: Any, called: str, error: type[BadRequest]) -> str:
+def _seen(value: Any, called: str, error: type[BadRequest], most: int = NAME_CHARACTERS) -> str:
     text = one_line(value, called, most, error)
-    if not text.isprintable():
+    if not all(map(is_seen, text)):
         raise error(f"{called} must not contain characters that cannot be seen.")
     return text
 
 
-def _line(description: str, most: int, called: str) -> Any:
+def _person(value: Any, called: str, error: type[BadRequest]) -> str:
+    return check_name(_seen(value, called, error), called, error)
+
+
+def _line(description: str, most: int, called: str, check: Any) -> Any:
     schema = {"pattern": line_pattern(most)}
-    return about(
-        description, called=called, error=InvalidAccount, check=partial(_printable, most), schema=schema
-    )
+    return about(description, called=called, error=InvalidAccount, check=check, schema=schema)
 
 
 def _secret(description: str) -> Any:
     return about(description, max_length=SECRET_CHARACTERS)
 
 
-Name = Annotated[str, _line(f"1 to {NAME_CHARACTERS} characters, {_PRINTABLE}.", NAME_CHARACTERS, "The name")]
+Name = Annotated[
+    str,
+    _line(
+        f"1 to {NAME_CHARACTERS} characters, none that cannot be seen; within a word of one alphabet.",
+        NAME_CHARACTERS,
+        "The name",
+        _person,
+    ),
+]
 _TOO_WEAK = f"A password must have {LEAST_PASSWORD} to {MOST_PASSWORD} characters."
 NewPassword = Annotated[
     str,
@@ -163,7 +173,12 @@ class NewApiToken(Request):
 
     name: Annotated[
         str,
-        _line(f"What it is for: 1 to {TOKEN_NAME_CHARACTERS} characters.", TOKEN_NAME_CHARACTERS, "The name"),
+        _line(
+            f"What it is for: 1 to {TOKEN_NAME_CHARACTERS} characters.",
+            TOKEN_NAME_CHARACTERS,
+            "The name",
+            partial(_seen, most=TOKEN_NAME_CHARACTERS),
+        ),
     ]
     scope: Annotated[
         Scope,

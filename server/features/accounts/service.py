@@ -1,13 +1,15 @@
 """Whom a cookie or a token is of, signing in and out, and what people change of their own accounts."""
 
-import contextlib
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ...contract import parse
+from ...domain.outside.people_names import name_key
 from ...domain.outside.strings import fit
 from ...domain.policy import Actor
 from ...domain.times import timestamp
@@ -25,7 +27,6 @@ from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
 from ...storage.rows.accounts import Known
-from ...storage.rows.names import account_key
 from ...storage.tables import Account, SignIn, now
 from .limits import Limit
 from .passwords import Passwords
@@ -41,6 +42,8 @@ _SEEN_EVERY = timedelta(hours=1)
 _MINUTES = 15 * 60.0
 _FAILURES_OF_ONE = 10  # for a name from one address, so that others can lock nobody out
 _FAILURES_OF_NAME, _FAILURES_OF_ADDRESS = 100, 60
+_MOST_FAMILIAR = 10_000
+_RENAMES, _HOUR = 10, 3600.0  # tried or done: each tells whether a name is somebody's
 
 
 class SignedIn(NamedTuple):
@@ -58,6 +61,11 @@ class Accounts:
         self._of_one = Limit(_FAILURES_OF_ONE, _MINUTES)
         self._of_name = Limit(_FAILURES_OF_NAME, _MINUTES)
         self._of_address = Limit(_FAILURES_OF_ADDRESS, _MINUTES)
+        self._familiar: OrderedDict[tuple[str, str], None] = (
+            OrderedDict()
+        )  # (name, address) that have signed in
+        often = (f"An account may try {_RENAMES} names within an hour.", "Wait, then try again.")
+        self._renames = Limit(_RENAMES, _HOUR, refusal=often)
         self.listeners: list[Callable[[str], None]] = []
 
     def exist(self) -> bool:
@@ -81,7 +89,7 @@ class Accounts:
         if known is None:
             return None
         if known.used_at is None or now() - known.used_at > _SEEN_EVERY:
-            with contextlib.suppress(SamphireError), self._db.write(reserved=True, synced=False) as session:
+            with suppress(SamphireError), self._db.write(reserved=True, synced=False) as session:
                 rows.used(session, known, now())
         account = known.account
         return Actor("account", account.id, account.name, account.is_admin, known.scope)
@@ -100,9 +108,10 @@ class Accounts:
         Raises BadRequest; TooManyRequests; Unauthorized, alike for a name that is nobody's, a wrong password and a
         disabled account, and as late."""
         asked = parse(Credentials, data, BadRequest)
-        key = account_key(asked.name)
+        key = name_key(asked.name)
+        familiar = (key, address) in self._familiar  # whatever others at this address have tried
         with (
-            self._of_address.attempt(address),
+            nullcontext() if familiar else self._of_address.attempt(address),
             self._of_one.attempt((key, address)),
             self._of_name.attempt(key),
         ):
@@ -117,7 +126,15 @@ class Accounts:
             current = rows.find(session, account.id)
             if current is None or current.disabled_at or current.password_hash != account.password_hash:
                 raise Unauthorized("The name or the password is wrong.", hint="Try again.")
-            return self.begin(session, current, browser, replaced)
+            signed = self.begin(session, current, browser, replaced)
+        self._remember(key, address)
+        return signed
+
+    def _remember(self, key: str, address: str) -> None:
+        self._familiar[key, address] = None
+        self._familiar.move_to_end((key, address))
+        while len(self._familiar) > _MOST_FAMILIAR:
+            self._familiar.popitem(last=False)
 
     @staticmethod
     def begin(session: Session, account: Account, browser: str, replaced: str | None = None) -> SignedIn:
@@ -153,12 +170,13 @@ class Accounts:
         self.tell(account_id)
 
     def change(self, actor: Actor, data: Mapping[str, Any]) -> AccountJson:
-        """{"name"}. Raises InvalidAccount, NameTaken; Forbidden for who has no account."""
+        """{"name"}. Raises InvalidAccount, NameTaken, TooManyRequests; Forbidden for who has no account."""
         asked = parse(AccountChange, data, BadRequest)
+        self._renames.begin(own_id(actor))
         with self._db.write() as session:
             account = found(session, own_id(actor))
             check_free(session, asked.name, account.id)
-            account.name, account.name_key = asked.name, account_key(asked.name)
+            account.name, account.name_key = asked.name, name_key(asked.name)
         return AccountJson(account.id, account.name, account.is_admin)
 
     def change_password(self, actor: Actor, data: Mapping[str, Any], browser: str) -> SignedIn:

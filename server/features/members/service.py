@@ -22,6 +22,7 @@ from ..accounts.limits import Limit
 from .schema import Member, MemberList, NewMember, NewRole
 
 _UNKNOWN_NAMES, _SECONDS = 20, 15 * 60.0
+_ADDED, _DAY = 100, 24 * 3600.0  # nobody is asked before a project stands on their home page
 
 
 class Members:
@@ -30,6 +31,11 @@ class Members:
     def __init__(self, db: Database, tell: Callable[[str], None]) -> None:
         self._db, self._tell = db, tell
         self._unknown = Limit(_UNKNOWN_NAMES, _SECONDS)
+        often = (
+            f"A person may add {_ADDED} members in a day, to all projects together.",
+            "Invite others by links.",
+        )
+        self._added = Limit(_ADDED, _DAY, refusal=often)
 
     def of_project(self, project_id: str) -> MemberList:
         """Raises ProjectNotFound."""
@@ -42,6 +48,12 @@ class Members:
         """{"account", "role"}. Whether somebody has a name is told to who may add them, and to them not without end.
 
         Raises ProjectNotFound, BadRequest, Forbidden, AccountNotFound, TooManyRequests; Conflict for a member."""
+        if actor.everywhere:
+            return self._add(actor, project_id, data)
+        with self._added.use(str(actor)):
+            return self._add(actor, project_id, data)
+
+    def _add(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> Member:
         asked = parse(NewMember, data, BadRequest)
         with self._unknown.attempt(str(actor)), self._db.write() as session:
             _check_rank(asked.role, _own_role(session, actor, project_id))

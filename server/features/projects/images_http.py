@@ -100,9 +100,10 @@ def masks(project_id: str, image_id: str) -> Response:
 @blueprint.patch("/images/<image_id>")
 @may("image.change")
 def change(project_id: str, image_id: str) -> Response:
-    """Its state, or how it is shown."""
+    """Its state, or, for managers, how it is shown to everybody."""
     change = parse(ProjectImageChange, json_body(), BadRequest)
     if change.rendering is not UNSET:
+        require("image.render")
         services().renderings.set(actor(), project_id, image_id, change.rendering, sender())
     described = _json(project_id, services().project_images.get(project_id, image_id))
     if change.state is UNSET:

@@ -45,6 +45,7 @@ from .schema import Project as ProjectJson
 Which = Literal["active", "archived", "deleted"]
 WHICH: tuple[Which, ...] = get_args(Which)
 _COVERS = 4
+_OWNED = 200  # projects of one person
 _DEFAULTS: dict[str, Any] = to_json(ProjectSettings())
 
 
@@ -95,13 +96,14 @@ class Projects:
             return found_project(session, project_id)
 
     def create(self, actor: Actor, data: Mapping[str, Any]) -> ProjectJson:
-        """Its creator is its owner. Raises InvalidProject, SegmenterNotFound."""
+        """Its creator is its owner. Raises InvalidProject, SegmenterNotFound; Conflict for who owns too many."""
         values = to_json(parse(NewProject, data, InvalidProject))
         self._check_segmenter(values)
         rendered = self._rendered(values.get("guidelines", ""))
         project = Project(id=token_hex(6), **values)
         project.settings = _DEFAULTS | (project.settings or {})
         with self._unit_of_work(actor) as work:
+            _check_owns_few(work.session, actor)
             work.session.add(project)
             work.session.flush()
             if actor.kind == "account":
@@ -193,6 +195,18 @@ class Projects:
         segmenter = values.get("settings", {}).get("segmenter")
         if segmenter is not None:
             self._segmenters.find(segmenter)
+
+
+def _check_owns_few(session: Session, actor: Actor) -> None:
+    """Each project takes room on the server, and a place on its members' home pages. Raises Conflict."""
+    if actor.everywhere:
+        return
+    owned = sum(role == HIGHEST for role in members.roles_of(session, actor.id).values())
+    if owned >= _OWNED:
+        raise Conflict(
+            f"You own {owned} projects, those in the trash included; more than {_OWNED} take an administrator.",
+            hint="Delete one permanently first.",
+        )
 
 
 def _check_not_default(project_id: str) -> None:

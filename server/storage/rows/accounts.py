@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from ...domain.outside.people_names import name_key
 from ...domain.policy import SCOPES, Scope
 from ..tables import Account, ApiToken, Invitation, Member, Project, SignIn
-from .names import account_key
 
 _SCOPES: dict[str, Scope] = {scope: scope for scope in SCOPES}
 
@@ -27,7 +27,7 @@ def find(session: Session, account_id: str) -> Account | None:
 
 
 def named(session: Session, name: str) -> Account | None:
-    return session.scalar(select(Account).where(Account.name_key == account_key(name)))
+    return session.scalar(select(Account).where(Account.name_key == name_key(name)))
 
 
 def every(session: Session) -> list[Account]:
@@ -107,6 +107,10 @@ def tokens(session: Session, account_id: str, moment: datetime) -> list[ApiToken
     """Those that have not expired, the newest first."""
     query = select(ApiToken).where(ApiToken.account_id == account_id, ApiToken.expires_at > moment)
     return list(session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id)))
+
+
+def drop_tokens(session: Session, account_id: str) -> None:
+    session.execute(delete(ApiToken).where(ApiToken.account_id == account_id))
 
 
 def count_tokens(session: Session, account_id: str) -> int:

@@ -1,7 +1,6 @@
-"""Names of files as they are searched and sorted, and of accounts as they are compared. Pure computation."""
+"""Names of files as they are searched and sorted. Pure computation."""
 
 import re
-import unicodedata
 
 _DIGITS = re.compile(r"[0-9]+")
 _MOST_DIGITS = 99
@@ -21,8 +20,3 @@ def _number(match: re.Match[str]) -> str:
     """A number after how many digits it has, so that shorter ones come first."""
     digits = match[0].lstrip("0") or "0"
     return f"{min(len(digits), _MOST_DIGITS):02d}{digits}"
-
-
-def account_key(name: str) -> str:
-    """As names of accounts are compared: at most three times as long as one that may be given."""
-    return unicodedata.normalize("NFC", name.strip().casefold())

@@ -1474,7 +1474,7 @@ export interface SignOut {
 
 /** Another name. */
 export interface AccountChange {
-  /** 1 to 64 characters, and no characters that cannot be seen. */
+  /** 1 to 64 characters, none that cannot be seen; within a word of one alphabet. */
   name: string;
 }
 
@@ -1622,7 +1622,7 @@ export interface AccountList {
 
 /** An account to make. */
 export interface NewAccount {
-  /** 1 to 64 characters, and no characters that cannot be seen. */
+  /** 1 to 64 characters, none that cannot be seen; within a word of one alphabet. */
   name: string;
   /** 10 to 1000 characters, whichever. */
   password?: string;

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from ....domain.outside.people_names import check_name, is_seen
 from ....domain.outside.strings import fit
 from ....domain.policy import Actor
 from ....domain.times import timestamp
-from ....errors import Conflict, NotFound, SignInRefused
+from ....errors import Conflict, InvalidAccount, NotFound, SignInRefused
 from ....storage.engine import Database
 from ....storage.rows import accounts as account_rows
 from ....storage.rows import identities as rows
@@ -192,7 +193,11 @@ def _add(session: Session, person: Person, account: Account) -> Identity:
 def _free_name(session: Session, wanted: str) -> str:
     """As the provider calls them; with a number where somebody is called so already."""
     plain = unicodedata.normalize("NFC", wanted[:_IDENTITY_NAME_CHARACTERS])
-    printable = " ".join("".join(each if each.isprintable() else " " for each in plain).split())
+    printable = " ".join("".join(each if is_seen(each) else " " for each in plain).split())
+    try:
+        check_name(printable[:NAME_CHARACTERS], "The name", InvalidAccount)
+    except InvalidAccount:  # it could be taken for somebody else's
+        printable = _NOBODYS_NAME
     for number in count(1):
         tail = "" if number == 1 else f" {number}"
         name = (printable[: NAME_CHARACTERS - len(tail)].strip() or _NOBODYS_NAME) + tail

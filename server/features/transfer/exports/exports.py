@@ -7,16 +7,18 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ....errors import BadRequest, Gone, NotFound, unknown
+from ....errors import BadRequest, Gone, NotFound, TooManyRequests, unknown
 from ....paths import VERSION
-from ....runtime.greenlets import BoundedSemaphore
+from ....runtime.fair import FairPlaces, Sender
 from ....runtime.pools import Pools
 from ....runtime.sharing import SingleFlight
+from ....runtime.turns import client
 from ....storage import revisions
 from ....storage.blobs import BlobStore
 from ....storage.engine import Database
@@ -33,10 +35,11 @@ from .reading import Reading, Wanted
 
 LOSSES = 1000
 _KEPT_SECONDS = 24 * 3600
-_KEPT_FILES = 20
+_KEPT_FILES, _KEPT_SELECTIONS, _KEPT_OF_ALL = 20, 50, 500  # of a project; of all projects, of either kind
+_MOST_WAITING = 4  # exports of one client
 _DIGITS = 16  # of either half of a key
 _IDS = ".ids"  # at the end of the name of a selection
-_OURS = re.compile(rf"[0-9a-f]{{{2 * _DIGITS}}}\.\w+")
+_OURS = re.compile(rf"(?:[0-9a-f]{{{_DIGITS}}}){{2,3}}\.\w+")
 
 
 class Exports:
@@ -46,7 +49,7 @@ class Exports:
         self._folder, self.database, self._blobs, self._pools = folder, db, blobs, pools
         self._image_files = ImageFiles(blobs, pools)
         self._shared = SingleFlight()
-        self._together = BoundedSemaphore(1)  # one at a time: each keeps a native thread for long
+        self._turns = FairPlaces(1, 1)  # one at a time: each keeps a native thread for long
         self._read: dict[str, int] = {}  # images, of each file being made
 
     def format(self, name: str) -> Format:
@@ -58,9 +61,10 @@ class Exports:
     def file(self, wanted: Wanted) -> tuple[Path, str]:
         """The finished file, and what names its contents: made once for as long as nothing changes.
 
-        Raises NotFound, ProjectNotFound, ImageNotFound.
+        Raises NotFound, ProjectNotFound, ImageNotFound, TooManyRequests.
         """
         key = self.key(wanted)
+        _check_few(self._turns)
         self.make(key, wanted)
         return self._path(key, wanted), key
 
@@ -81,6 +85,7 @@ class Exports:
         self.database.check_room()
         self._folder.mkdir(parents=True, exist_ok=True)
         write_file(self._folder / f"{name}{_IDS}", [("", json.dumps(chosen).encode())])
+        self._pools.compute(self.drop_old)
         return name
 
     def selected(self, project_id: str, name: str) -> frozenset[str]:
@@ -102,7 +107,10 @@ class Exports:
         return _asked(wanted) + _digest([VERSION, revision])
 
     def _path(self, key: str, wanted: Wanted) -> Path:
-        return self._folder / f"{key}.{'zip' if wanted.bundle else FORMATS[wanted.format].extension}"
+        return (
+            self._folder
+            / f"{_digest(wanted.project_id)}{key}.{'zip' if wanted.bundle else FORMATS[wanted.format].extension}"
+        )
 
     def named(self, wanted: Wanted, key: str) -> Path:
         """Where the file of this name is or will be. Raises Gone for a name that was never given for what is asked."""
@@ -132,7 +140,8 @@ class Exports:
         """How many images and objects there are, how many lose what, and the first of them. Raises as `file`."""
         chosen = self.format(wanted.format)
         reading = Reading(self.database, wanted)
-        with self._together:
+        _check_few(self._turns)
+        with self._turns.place(_sender()):
             return self._pools.compute(_summary, chosen, wanted, reading)
 
     def each_loss(self, wanted: Wanted, reading: Reading) -> Iterator[Loss]:
@@ -170,7 +179,7 @@ class Exports:
                 return
             self.database.check_room()
             self._folder.mkdir(parents=True, exist_ok=True)
-            with self._together:
+            with self._turns.place(_sender()):
                 self._read[key] = 0
                 self._pools.compute(
                     self._write, path, wanted, lambda images: self._read.update({key: images})
@@ -187,12 +196,11 @@ class Exports:
             write_file(path, pieces)
 
     def drop_old(self) -> None:
-        """Remove files of yesterday, and the oldest of many: they are made again when they are asked for."""
-        kept = [(path.stat().st_mtime, path) for path in self.files()]
-        oldest = time.time() - _KEPT_SECONDS
-        for number, (modified, path) in enumerate(sorted(kept, reverse=True)):
-            if number >= _KEPT_FILES or modified < oldest:
-                path.unlink(missing_ok=True)
+        """Remove files of yesterday, and the oldest of a project that has many; where all projects together have too
+        many, of those that have most. Exports are made again when they are asked for, selections have to be."""
+        ours = self.files()
+        for selections, most in ((True, _KEPT_SELECTIONS), (False, _KEPT_FILES)):
+            _drop([path for path in ours if (path.suffix == _IDS) is selections], most)
 
     def leftovers(self) -> list[Path]:
         """Half-made files: a killed process's, before this one makes any."""
@@ -204,6 +212,33 @@ class Exports:
 
     def _there(self) -> list[Path]:
         return list(self._folder.iterdir()) if self._folder.is_dir() else []
+
+
+def _drop(paths: list[Path], most: int) -> None:
+    changed: list[tuple[float, Path]] = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # another thread was here
+            changed.append((path.stat().st_mtime, path))
+    of_project = Counter[str]()
+    ranked: list[tuple[int, float, Path]] = []  # how many newer ones the project has, how old it is
+    for modified, path in sorted(changed, reverse=True):
+        project = path.name[:_DIGITS]
+        ranked.append((of_project[project], time.time() - modified, path))
+        of_project[project] += 1
+    for number, (newer, age, path) in enumerate(sorted(ranked)):
+        if newer >= most or number >= _KEPT_OF_ALL or age > _KEPT_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def _sender() -> Sender:
+    """Whose export it is: those of one person take turns with others' as one."""
+    return Sender(client.get()[:2])
+
+
+def _check_few(turns: FairPlaces) -> None:
+    """Raises TooManyRequests."""
+    if turns.waiting(_sender().key) >= _MOST_WAITING:
+        raise TooManyRequests("Several of your exports are waiting already.", hint="Wait until one is ready.")
 
 
 def _asked(wanted: Wanted) -> str:

@@ -24,7 +24,8 @@ COLUMNS = (
     "image", "width", "height", "split", "label", "area", "area_fraction", "x", "y", "box_width", "box_height",
     "parts", "holes", "predicted_iou", "stability_score", "attributes", "annotation_id",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # count in East Asia
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
 
 
 def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:

@@ -1,6 +1,7 @@
-/** Which values and bands of a deep image are shown: in the popover of the view; the server makes its copies anew. */
+/** Which values and bands of a deep image everybody is shown: in managers' popover of the view; the server makes its copies anew. */
 
 import { sentenceOf } from "../../../core/errors.js";
+import { reaches } from "../../../core/roles.js";
 import { computed, effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
@@ -49,11 +50,14 @@ export function createValuesForm({ doc, queue }, api) {
   range.addEventListener("change", showEnds);
 
   /** The rest of an image may change while somebody types here. */
-  const rendered = computed(() => JSON.stringify([doc.image.value?.id, doc.image.value?.format, doc.image.value?.rendering]));
+  const rendered = computed(() => {
+    const { id, format, rendering } = doc.image.value ?? {};
+    return JSON.stringify([id, format, rendering, doc.project.value.role]);
+  });
   effect(() => {
     void rendered.value;
     const shown = doc.image.peek();
-    form.hidden = !shown || !(DEEP.has(shown.format) || shown.rendering);
+    form.hidden = !shown || !reaches(doc.project.peek().role, "manager") || !(DEEP.has(shown.format) || shown.rendering);
     const { range: told = "auto", bands: chosen = null } = shown?.rendering ?? {};
     range.value = typeof told === "string" ? told : "given";
     [black.value, white.value] = typeof told === "string" ? ["", ""] : told.map(String);

@@ -211,7 +211,8 @@ def test_csv_is_a_table_that_no_spreadsheet_computes():
     one = image(
         "-a,b.jpg", [masks()["ring and part"]], ["=1+1"], attributes={"n": 1}, details={"predicted_iou": 0.5}
     )
-    text = files_of("csv", label_list(["=1+1"]), [one, image("none.jpg", [])])["annotations.csv"].decode()
+    bare = image("none.jpg", [])
+    text = files_of("csv", label_list(["=1+1"]), [one, bare])["annotations.csv"].decode()
     first, second = csv.DictReader(io.StringIO(text))
     assert first["image"] == "'-a,b.jpg"
     assert first["label"] == "'=1+1"
@@ -219,6 +220,11 @@ def test_csv_is_a_table_that_no_spreadsheet_computes():
     assert int(first["area"]) == masks()["ring and part"].sum()
     assert json.loads(first["attributes"]) == {"n": 1}
     assert (second["image"], second["label"]) == ("none.jpg", "")
+    for label in ("@SUM(1)", "+1", "\uff1d1+1"):
+        one = image("a.jpg", [masks()["ring and part"]], [label])
+        text = files_of("csv", label_list([label]), [one])["annotations.csv"].decode()
+        [row] = csv.DictReader(io.StringIO(text))
+        assert row["label"] == f"'{label}"
 
 
 def test_coco_panoptic_numbers_what_is_seen():

@@ -56,6 +56,7 @@ from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
 from .features.work import http as work_http
 from .features.work.assignments import Assignments
+from .features.work.reviews import Reviews
 from .inference.catalog import open_catalog
 from .runtime.bus import Bus
 from .runtime.pools import Pools
@@ -168,6 +169,7 @@ def build_services(
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
+        reviews=Reviews(unit_of_work),
         events=Events(db),
         live=Live(),
         annotations=Annotations(db, pools, unit_of_work),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
     from .features.work.assignments import Assignments
+    from .features.work.reviews import Reviews
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
     from .runtime.pools import Pools
@@ -78,6 +79,7 @@ class Services:
     project_images: "ProjectImages"
     trash: "Trash"
     assignments: "Assignments"
+    reviews: "Reviews"
     events: "Events"
     live: "Live"
     annotations: "Annotations"

@@ -156,7 +156,7 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     def disconnect(*_reason: Any) -> None:
         there.leave(request.sid)  # type: ignore[attr-defined]
         latest.drop(_client())
-        live.left(request.sid)  # type: ignore[attr-defined]
+        live.ended(request.sid)  # type: ignore[attr-defined]
         for room in rooms():
             leave_room(room)
             image_id = image_of(room)

@@ -32,6 +32,7 @@ Action = Literal[
     "image.segment",
     "work.take",
     "work.assign",
+    "review.decide",
     "project.import",
     "project.export",
 ]
@@ -61,6 +62,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "image.add": ("manager", "write"),
     "image.render": ("manager", "write"),  # for everybody: it is encoded anew
     "image.remove": ("manager", "write"),
+    "review.decide": ("reviewer", "write"),
     "label.change": ("manager", "write"),
     "work.assign": ("manager", "write"),
     "project.import": ("manager", "write"),

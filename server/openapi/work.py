@@ -1,6 +1,6 @@
 """The addresses of who works on which images of a project."""
 
-from .operation import Operation, in_query, json_answer, json_body
+from .operation import Operation, in_path, in_query, json_answer, json_body
 from .project_operations import PROJECT
 
 _PATH = "/api/projects/{project_id}/assignments"
@@ -48,5 +48,16 @@ WORK_OPERATIONS: tuple[Operation, ...] = (
         (400, 404, 413, 507),
         parameters=(PROJECT,),
         body=json_body("GivenBack", {"ids": ["0123456789abcdef"]}),
+    ),
+    Operation(
+        "post",
+        "/api/projects/{project_id}/images/{image_id}/review",
+        "reviewImage",
+        "Accept an image that is done, return it to who submitted it, or take that back.",
+        {200: json_answer("ProjectImage", "As it is now.")},
+        (400, 404, 409, 413, 507),
+        description="Nobody accepts what they submitted themselves, unless they are the only manager.",
+        parameters=(PROJECT, in_path("image_id", "Id of an image.")),
+        body=json_body("Decision", {"decision": "return", "note": "The left car is missing."}),
     ),
 )

@@ -96,7 +96,15 @@ def test_listing(client, path, add, make_annotation):
     client.patch(f"{path}/images/{doubtful}", json={"state": "new"})
     client.patch(f"{path}/images/{image}", json={"state": "attention"})
     counts = client.get(f"{path}/images?state=attention").json["counts"]
-    assert counts == {"new": 3, "in_progress": 0, "attention": 1, "skipped": 0, "done": 0}
+    assert counts == {
+        "new": 3,
+        "in_progress": 0,
+        "returned": 0,
+        "attention": 1,
+        "skipped": 0,
+        "done": 0,
+        "accepted": 0,
+    }
 
 
 @pytest.mark.parametrize(

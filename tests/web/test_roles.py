@@ -32,6 +32,7 @@ MAY = {
     "image.add": MANAGING | {WRITE, MANAGE},
     "image.render": MANAGING | {WRITE, MANAGE},
     "image.remove": MANAGING | {WRITE, MANAGE},
+    "review.decide": MANAGING | {"reviewer", WRITE, MANAGE},
     "label.change": MANAGING | {WRITE, MANAGE},
     "work.assign": MANAGING | {WRITE, MANAGE},
     "project.import": MANAGING | {WRITE, MANAGE},

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event
 
 from server import sockets
+from server.features.accounts import service
 from server.web.socket import engine
-from tests.web.team import person, program
+from tests.web.team import PASSWORD, person, program, visitor
 
 _HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
@@ -124,3 +125,65 @@ def test_a_client_watches_twenty_images(app, people, project, make_picture):
             break
         allowed += 1
     assert 20 <= allowed <= 30
+
+
+def socket_of(app, client):
+    return app.extensions["socketio"].test_client(app, flask_test_client=client)
+
+
+@pytest.fixture
+def nell(people):
+    """Name and password of somebody who has one."""
+    words = {"name": "Nell", "password": PASSWORD}
+    assert people["admin"].post("/api/accounts", json=words).status_code == 201
+    return words
+
+
+def test_signing_in_as_another_ends_the_socket_of_before(app, people, nell):
+    before, others = socket_of(app, people["olga"]), socket_of(app, people["vera"])
+    assert people["olga"].post("/api/account/sign-in", json=nell).status_code == 200
+    assert not before.is_connected()
+    assert others.is_connected()
+
+
+def test_the_sign_in_that_is_one_too_many_ends_the_socket_of_the_oldest(app, nell, monkeypatch):
+    monkeypatch.setattr(service, "_MOST_SIGN_INS", 2)
+    sockets_of = []
+    for _ in range(3):
+        client = visitor(app)
+        assert client.post("/api/account/sign-in", json=nell).status_code == 200
+        sockets_of.append(socket_of(app, client))
+    assert [each.is_connected() for each in sockets_of] == [False, True, True]
+
+
+def test_what_changes_who_may_do_what_is_in_the_log_and_no_secret_is(app, people, project, nell, caplog):
+    caplog.set_level("INFO")
+    admin, olga, vera = people["admin"], people["olga"], people["vera"].account
+    client = visitor(app)
+    odd = "Zoë 'x'"
+    client.post("/api/account/sign-in", json=nell | {"password": "wrong wrong wrong"})
+    client.post("/api/account/sign-in", json={"name": PASSWORD, "password": "wrong wrong wrong"})
+    client.post("/api/account/sign-in", json=nell)
+    assert client.patch("/api/account", json={"name": odd}).status_code == 200
+    account = client.get("/api/account").json["account"]["id"]
+    olga.patch(f"/api/projects/{project}/members/{vera}", json={"role": "manager"})
+    olga.delete(f"/api/projects/{project}/members/{vera}")
+    admin.patch(f"/api/accounts/{account}", json={"is_admin": True})
+    link = admin.post(f"/api/accounts/{account}/reset").json["path"]
+    admin.post(f"/api/accounts/{account}/disable")
+    admin.post(f"/api/accounts/{account}/enable")
+    by, owner = f"account:{admin.account}", f"account:{olga.account}"
+    assert [each.getMessage() for each in caplog.records if ".features." in each.name] == [
+        f"Sign-in refused: account {account} 'Nell', from 127.0.0.1",
+        "Sign-in refused: a name that is nobody's, from 127.0.0.1",
+        f"Signed in with a password: account {account} 'Nell' from 127.0.0.1",
+        f"{owner} made account {vera} manager of project {project}",
+        f"{owner} removed account {vera} from project {project}",
+        f"{by} made an administrator of account {account} {odd!r}",
+        f"{by} made a link that sets the password of account {account}",
+        f"{by} disabled account {account} {odd!r}",
+        f"{by} enabled account {account} {odd!r}",
+    ]
+    assert PASSWORD not in caplog.text
+    assert "wrong wrong" not in caplog.text
+    assert link.partition("#")[2] not in caplog.text

@@ -1,11 +1,15 @@
 """/api/accounts: the accounts of the server, for its administrators."""
 
+import logging
+
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
 from ...web.acting import actor, may
 from .http import body, need_accounts
-from .schema import AccountList
+from .schema import AccountList, AccountSummary
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/accounts")
 
@@ -20,27 +24,28 @@ def list_accounts() -> Response:
 @blueprint.post("")
 @may("account.manage")
 def create() -> tuple[Response, int]:
-    return jsonify(services().administration.create(body())), 201
+    return _told("made", services().administration.create(body())), 201
 
 
 @blueprint.patch("/<account_id>")
 @may("account.manage")
 def change(account_id: str) -> Response:
-    return jsonify(services().administration.change(account_id, body()))
+    changed = services().administration.change(account_id, body())
+    return _told("made an administrator of" if changed.is_admin else "made no administrator of", changed)
 
 
 @blueprint.post("/<account_id>/disable")
 @may("account.manage")
 def disable(account_id: str) -> Response:
     need_accounts()
-    return jsonify(services().administration.disable(account_id))
+    return _told("disabled", services().administration.disable(account_id))
 
 
 @blueprint.post("/<account_id>/enable")
 @may("account.manage")
 def enable(account_id: str) -> Response:
     need_accounts()
-    return jsonify(services().administration.enable(account_id))
+    return _told("enabled", services().administration.enable(account_id))
 
 
 @blueprint.post("/<account_id>/reset")
@@ -48,4 +53,11 @@ def enable(account_id: str) -> Response:
 def reset(account_id: str) -> tuple[Response, int]:
     """The link that gives it a new password."""
     need_accounts()
-    return jsonify(services().invitations.reset(actor(), account_id)), 201
+    link = services().invitations.reset(actor(), account_id)
+    log.info("%s made a link that sets the password of account %s", actor(), account_id)
+    return jsonify(link), 201
+
+
+def _told(deed: str, account: AccountSummary) -> Response:
+    log.info("%s %s account %s %r", actor(), deed, account.id, account.name)
+    return jsonify(account)

@@ -1,5 +1,6 @@
 """Links that work once: they make an account, give one a new password, or lead somebody into a project."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from secrets import token_hex
@@ -23,6 +24,8 @@ from .passwords import Passwords
 from .schema import Acceptance, InvitationLink, InvitationSecret, OpenedInvitation
 from .secrets import hash_of, make
 from .service import Accounts, SignedIn, check_free, found, own_id
+
+log = logging.getLogger(__name__)
 
 DAYS = 7
 _FIRST = "first"  # who invited: the server, when it started without an account
@@ -106,6 +109,7 @@ class Invitations:
                 session.flush()
                 join_project(session, invitation, account.id)
             signed = self._accounts.begin(session, account, browser, replaced)
+        self._accounts.welcome(signed, "with a link", address)
         self._accounts.tell(account.id)
         return signed
 
@@ -123,6 +127,7 @@ class Invitations:
                 raise Conflict("This link leads into no project.", hint="Sign out, then follow it again.")
             join_project(session, invitation, account_id)
             session.delete(invitation)
+        log.info("Account %s followed a link into project %s", account_id, project_id)
         return project_id
 
 

@@ -1,5 +1,6 @@
 """Whom a cookie or a token is of, signing in and out, and what people change of their own accounts."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
@@ -35,6 +36,8 @@ from .schema import AccountChange, Credentials, PasswordChange
 from .schema import SignIn as SignInJson
 from .secrets import hash_of, make, public_id
 
+log = logging.getLogger(__name__)
+
 SIGN_IN_DAYS = 30
 _MOST_SIGN_INS = 50  # of an account; the one that was used longest ago ends
 _BROWSER_CHARACTERS = 200
@@ -47,10 +50,11 @@ _RENAMES, _HOUR = 10, 3600.0  # tried or done: each tells whether a name is some
 
 
 class SignedIn(NamedTuple):
-    """`secret`: what the browser's cookie is to hold."""
+    """`secret`: what the browser's cookie is to hold. `ended`: accounts of which a sign-in ended for it."""
 
     account: Account
     secret: str
+    ended: frozenset[str]
 
 
 class Accounts:
@@ -119,6 +123,11 @@ class Accounts:
                 account = rows.named(session, asked.name)
             fits = self._passwords.matches(None if account is None else account.password_hash, asked.password)
             if account is None or not fits or account.disabled_at is not None:
+                # What is nobody's name may be a password, typed in the wrong place.
+                whose = (
+                    "a name that is nobody's" if account is None else f"account {account.id} {account.name!r}"
+                )
+                log.info("Sign-in refused: %s, from %s", whose, address)
                 raise Unauthorized(
                     "The name or the password is wrong.", hint="An administrator can send you a new link."
                 )
@@ -128,6 +137,7 @@ class Accounts:
                 raise Unauthorized("The name or the password is wrong.", hint="Try again.")
             signed = self.begin(session, current, browser, replaced)
         self._remember(key, address)
+        self.welcome(signed, "with a password", address)
         return signed
 
     def _remember(self, key: str, address: str) -> None:
@@ -138,13 +148,18 @@ class Accounts:
 
     @staticmethod
     def begin(session: Session, account: Account, browser: str, replaced: str | None = None) -> SignedIn:
-        """A new sign-in of an account that has proved who it is, under a secret that nobody has seen."""
+        """A new sign-in of an account that has proved who it is, under a secret that nobody has seen. Once that is
+        committed, `welcome` follows."""
         moment = now()
         rows.drop_expired(session, moment)
+        ended: set[str] = set()
         if replaced:
+            holder = rows.by_sign_in(session, hash_of(replaced), moment)
+            ended |= set() if holder is None else {holder.account.id}
             rows.end_sign_in(session, hash_of(replaced))
         for old in rows.sign_ins(session, account.id, moment)[_MOST_SIGN_INS - 1 :]:
             session.delete(old)
+            ended.add(account.id)
         secret = make()
         session.add(
             SignIn(
@@ -157,7 +172,12 @@ class Accounts:
             )
         )
         account.seen_at = moment
-        return SignedIn(account, secret)
+        return SignedIn(account, secret, frozenset(ended))
+
+    def welcome(self, signed: SignedIn, how: str, address: str) -> None:
+        """Have it in the log, and those look again who serve whoever was signed in before."""
+        log.info("Signed in %s: account %s %r from %s", how, signed.account.id, signed.account.name, address)
+        self.tell(*signed.ended)
 
     def sign_out(self, actor: Actor, secret: str | None, everywhere: bool) -> None:
         """`secret`: of this browser's cookie. Raises Forbidden for who has no account."""
@@ -197,6 +217,7 @@ class Accounts:
             account.password_hash = hashed
             rows.end_sign_ins(session, account_id)
             signed = self.begin(session, account, browser)
+        log.info("Password changed, other sign-ins ended: account %s", account_id)
         self.tell(account_id)
         return signed
 
@@ -228,11 +249,12 @@ class Accounts:
             session.delete(meant)
         self.tell(account_id)
 
-    def tell(self, account_id: str) -> None:
-        """Have those who serve this account look again whether they may."""
-        for listener in self.listeners:
-            with afterwards("telling that a sign-in ended"):
-                listener(account_id)
+    def tell(self, *account_ids: str) -> None:
+        """Have those who serve these accounts look again whether they may."""
+        for account_id in account_ids:
+            for listener in self.listeners:
+                with afterwards("telling that a sign-in ended"):
+                    listener(account_id)
 
 
 def own_id(actor: Actor) -> str:

@@ -230,7 +230,12 @@ def _at_version(
 
 
 def _keep_working(work: UnitOfWork, place: ProjectImage) -> None:
-    """Whoever works on an image that is theirs for a time keeps it; one that is nobody's becomes theirs."""
+    """Whoever works on an image that is theirs for a time keeps it; one that is nobody's becomes theirs. That what a
+    reviewer accepted is changed is told."""
+    if place.state == "accepted" and not place.changed_since_review:
+        place.changed_since_review = True
+        told = {"state": place.state, "changed_since_review": True}
+        work.tell("image:changed", place.project_id, told, place.image_id)
     if work.actor.account is None:
         return
     project = found_project(work.session, place.project_id)

@@ -67,6 +67,9 @@ class ImageChanged(_OnAnImage, kw_only=True):
     """An image has another state in the project, or is shown differently."""
 
     state: Annotated[State | UnsetType, about("The new one.")] = UNSET
+    changed_since_review: Annotated[
+        bool | UnsetType, about("Its objects were changed after it was accepted.")
+    ] = UNSET
     rendering: Annotated[Rendering | UnsetType | None, about("How it is shown now.")] = UNSET
 
 

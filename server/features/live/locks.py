@@ -16,14 +16,13 @@ class Place(NamedTuple):
 
 class _Lock(NamedTuple):
     session: str
-    place: Place
     until: float
 
 
 class Locks:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._locks: dict[tuple[str, str], _Lock] = {}  # by project and object
+        self._locks: dict[tuple[Place, str], _Lock] = {}  # by where, and object
         self._places: dict[Place, dict[str, str]] = {}  # session by object
 
     def __len__(self) -> int:
@@ -36,45 +35,41 @@ class Locks:
     def hold(self, session: str, place: Place, objects: Collection[str]) -> tuple[list[str], bool]:
         """Those that the session has from now on, of all it wants; and whether anything is another than before."""
         now = self._clock()
-        changed = self._release(session, lambda lock, each: lock.place != place or each not in objects)
+        changed = self._release(session, lambda there, each: there != place or each not in objects)
         mine = []
         for each in objects:
-            lock = self._locks.get((place.project_id, each))
+            lock = self._locks.get((place, each))
             if lock is not None and lock.session != session and lock.until > now:
                 continue
             if lock is None or lock.session != session:
                 changed = True
                 if lock is not None:
-                    self._drop(lock.place, each)
+                    self._drop(place, each)
                 self._places.setdefault(place, {})[each] = session
-            self._locks[place.project_id, each] = _Lock(session, place, now + HELD_SECONDS)
+            self._locks[place, each] = _Lock(session, now + HELD_SECONDS)
             mine.append(each)
         return mine, changed
 
     def release(self, session: str) -> bool:
         """Whether it held anything."""
-        return self._release(session, lambda _lock, _object: True)
+        return self._release(session, lambda _place, _object: True)
 
     def expire(self) -> set[Place]:
         """Where something is not held any more, since nobody has said so for HELD_SECONDS."""
         now = self._clock()
-        gone = [(lock.place, each) for (_, each), lock in self._locks.items() if lock.until <= now]
+        gone = [key for key, lock in self._locks.items() if lock.until <= now]
         for place, each in gone:
             self._drop(place, each)
         return {place for place, _ in gone}
 
-    def _release(self, session: str, which: Callable[[_Lock, str], bool]) -> bool:
-        gone = [
-            (lock.place, each)
-            for (_, each), lock in self._locks.items()
-            if lock.session == session and which(lock, each)
-        ]
+    def _release(self, session: str, which: Callable[[Place, str], bool]) -> bool:
+        gone = [key for key, lock in self._locks.items() if lock.session == session and which(*key)]
         for place, each in gone:
             self._drop(place, each)
         return bool(gone)
 
     def _drop(self, place: Place, object_id: str) -> None:
-        self._locks.pop((place.project_id, object_id), None)
+        self._locks.pop((place, object_id), None)
         there = self._places.get(place, {})
         there.pop(object_id, None)
         if not there:

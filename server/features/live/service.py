@@ -32,6 +32,14 @@ class Told(NamedTuple):
     message: Struct
 
 
+class _Paces(NamedTuple):
+    """Of one session, wherever it goes."""
+
+    moves: Pace
+    sayings: Pace
+    looks: Pace
+
+
 @dataclass(eq=False)
 class _Human:
     """`pages`: their sessions, the latest last."""
@@ -47,9 +55,7 @@ class _Page:
     session: str
     human: _Human
     place: Place
-    moves: Pace
-    sayings: Pace
-    looks: Pace
+    paces: _Paces
     object: str | None = None
     tool: str | None = None
     follows: int | None = None
@@ -63,7 +69,8 @@ class Live:
         self._on: dict[Place, set[_Page]] = {}
         self._moved: dict[Place, dict[int, Sequence[float]]] = {}
         self._locks = Locks(clock)
-        self._counted = 0
+        self._counted: dict[str, int] = {}  # people, by project: their numbers tell of no other
+        self._paces: dict[str, _Paces] = {}  # by session
 
     def place_of(self, session: str) -> Place | None:
         """Where it last said it is; None: it has not, or has left."""
@@ -79,7 +86,8 @@ class Live:
         """From now on the session is there, and so is its person. Raises Conflict where there are too many already;
         TooManyRequests."""
         page, told = self._pages.get(session), []
-        if page is not None and not page.sayings.take():
+        paces = self._paces_of(session)
+        if not paces.sayings.take():
             raise TooManyRequests("This page says too often where it is.")
         project_id = place.project_id
         same = page is not None and page.place.project_id == project_id and page.human.key == str(actor)
@@ -87,7 +95,7 @@ class Live:
         before = self._person(human) if human.pages else None
         if page is None or not same:
             told += self.leave(session)
-            page = self._begin(session, human, place)
+            page = self._begin(session, human, place, paces)
         if page.place != place:
             told += self._move(page, place)
         page.object, page.tool, human.actor = object_id, tool, actor
@@ -99,8 +107,13 @@ class Live:
             told.append(Told("person:here", Place(project_id, None) if concerns_all else place, person))
         return self._present(page), told
 
+    def end(self, session: str) -> list[Told]:
+        """The session's connection has ended."""
+        self._paces.pop(session, None)
+        return self.leave(session)
+
     def leave(self, session: str) -> list[Told]:
-        """The session's connection has ended, or it is in no project any more."""
+        """The session is in no project any more."""
         page = self._pages.pop(session, None)
         if page is None:
             return []
@@ -115,7 +128,7 @@ class Live:
             return [*told, Told("person:here", everybody, self._person(human))]
         del self._humans[project_id][human.key]
         if not self._humans[project_id]:
-            del self._humans[project_id]
+            del self._humans[project_id], self._counted[project_id]
         for follower in [each for each in self._in(project_id) if each.follows == human.n]:
             follower.follows = None
         return [*told, Told("person:left", everybody, PersonLeft(human.n))]
@@ -124,7 +137,12 @@ class Live:
         """Where the cursor is; None where it has left the image. Told when `moved` is asked: the place whose cursors
         begin to wait for that, or None."""
         page = self._pages.get(session)
-        if page is None or page.place.image_id is None or not page.moves.take() or not self._has_others(page):
+        if (
+            page is None
+            or page.place.image_id is None
+            or not page.paces.moves.take()
+            or not self._has_others(page)
+        ):
             return None
         waiting = self._moved.get(page.place)
         moved = waiting if waiting is not None else self._moved.setdefault(page.place, {})
@@ -141,7 +159,7 @@ class Live:
     def look(self, session: str, at: Sequence[float]) -> list[Told]:
         """Asks others to look at a place of the image. Raises Conflict, TooManyRequests."""
         page = self._page(session, on_image=True)
-        if not page.looks.take():
+        if not page.paces.looks.take():
             raise TooManyRequests("That is too often.", hint="Wait a second, then point again.")
         return [Told("person:look", page.place, Looking(page.human.n, [round(each, 1) for each in at]))]
 
@@ -157,7 +175,7 @@ class Live:
     def view(self, session: str, at: Sequence[float]) -> list[Told]:
         """What the session has on screen, for whoever follows its person."""
         page = self._pages.get(session)
-        if page is None or page is not page.human.pages[-1] or not page.moves.take():
+        if page is None or page is not page.human.pages[-1] or not page.paces.moves.take():
             return []
         message = View(page.human.n, [round(each, 1) for each in at])
         following = [each for each in self._in(page.place.project_id) if each.follows == page.human.n]
@@ -187,13 +205,17 @@ class Live:
         if human is not None and len(human.pages) >= _MOST_PAGES:
             raise Conflict(f"You have {_MOST_PAGES} pages of this project open already.", hint="Close some.")
         if human is None:
-            self._counted += 1
-            human = _Human(self._counted, str(actor), actor)
+            human = _Human(self._counted.get(project_id, 0) + 1, str(actor), actor)
         return human
 
-    def _begin(self, session: str, human: _Human, place: Place) -> _Page:
-        moves, sayings, looks = (Pace(*each, self._clock) for each in (_MOVES, _SAYINGS, _LOOKS))
-        page = _Page(session, human, place, moves, sayings, looks)
+    def _paces_of(self, session: str) -> _Paces:
+        if session not in self._paces:
+            self._paces[session] = _Paces(*(Pace(*each, self._clock) for each in (_MOVES, _SAYINGS, _LOOKS)))
+        return self._paces[session]
+
+    def _begin(self, session: str, human: _Human, place: Place, paces: _Paces) -> _Page:
+        page = _Page(session, human, place, paces)
+        self._counted[place.project_id] = max(human.n, self._counted.get(place.project_id, 0))
         self._humans.setdefault(place.project_id, {})[human.key] = human
         human.pages.append(page)
         self._pages[session] = page
@@ -226,7 +248,7 @@ class Live:
         return page
 
     def _count(self, page: _Page) -> None:
-        if not page.sayings.take():
+        if not page.paces.sayings.take():
             raise TooManyRequests("That is too often.")
 
     def _has_others(self, page: _Page) -> bool:

@@ -109,8 +109,12 @@ class LiveEvents:
         if room is not None and room not in self._server.manager.get_rooms(session, "/"):
             self.left(session)
 
+    def ended(self, session: str) -> None:
+        """Its connection has ended."""
+        self._tell(self._live.end(session))
+
     def left(self, session: str) -> None:
-        """Its connection has ended, or it works in no project any more."""
+        """It works in no project any more."""
         self._tell(self._live.leave(session))
 
     def _check(self, place: Place) -> None:

@@ -1,6 +1,7 @@
 """Members of projects: added, given other roles, removed. Nobody gives or takes a role above their own, and a project
 keeps an owner."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,8 @@ from ...storage.tables import Account
 from ...storage.tables import Member as Row
 from ..accounts.limits import Limit
 from .schema import Member, MemberList, NewMember, NewRole
+
+log = logging.getLogger(__name__)
 
 _UNKNOWN_NAMES, _SECONDS = 20, 15 * 60.0
 _ADDED, _DAY = 100, 24 * 3600.0  # nobody is asked before a project stands on their home page
@@ -67,6 +70,7 @@ class Members:
             rows.put(session, project_id, account.id, asked.role)
             session.flush()
             added = _described(*_found(session, project_id, account.id))
+        log.info("%s made account %s %s of project %s", actor, account.id, asked.role, project_id)
         self._tell(account.id)
         return added
 
@@ -84,6 +88,7 @@ class Members:
             if falls:
                 rows.drop_invitations(session, project_id, account_id)
             changed = _described(member, account)
+        log.info("%s made account %s %s of project %s", actor, account_id, asked.role, project_id)
         self._tell(account_id)
         return changed
 
@@ -99,6 +104,7 @@ class Members:
             with _staying_owned(session, project_id):
                 rows.remove(session, member)
             rows.drop_invitations(session, project_id, account_id)
+        log.info("%s removed account %s from project %s", actor, account_id, project_id)
         self._tell(account_id)
 
     def check_may_give(self, actor: Actor, project_id: str, role: Role) -> None:

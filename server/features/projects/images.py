@@ -24,7 +24,7 @@ from ...storage.rows import project_images as rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.image_filter import Filter
 from ...storage.rows.project_images import SORTS, STATES, Order, Place
-from ...storage.tables import Image, ProjectImage, now
+from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
@@ -127,14 +127,18 @@ class ProjectImages:
             return rows.annotation_counts(session, project_id, image_ids)
 
     def set_state(
-        self, actor: Actor, project_id: str, image_id: str, state: rows.State
+        self, actor: Actor, project_id: str, image_id: str, state: rows.Settable
     ) -> tuple[ProjectImage, Image]:
-        """Raises ProjectNotFound, ImageNotFound, AttributesMissing."""
+        """Raises ProjectNotFound, ImageNotFound, AttributesMissing; Conflict for one that a reviewer accepted."""
         with self._unit_of_work(actor) as work:
             place, image = found_place(work.session, project_id, image_id)
+            project = found_project(work.session, project_id)
+            _check_not_accepted(project, place.state == "accepted")
             if state == "done" and place.state != "done":
-                check_complete(work.session, found_project(work.session, project_id), [image_id])
+                check_complete(work.session, project, [image_id])
             place.state, place.updated_at = state, now()
+            if state == "done":
+                place.submitted_by = actor.account
             work.tell("image:changed", project_id, {"state": state}, image_id)
         return place, image
 
@@ -163,10 +167,12 @@ class ProjectImages:
             hidden: set[str] = set()
             for some in some_of(ids):
                 if state is not None:
-                    for old, had in rows.states(session, project_id, some).items():
+                    stand = rows.states(session, project_id, some)
+                    _check_not_accepted(project, "accepted" in stand)
+                    for old, had in stand.items():
                         if old != state:
-                            before.setdefault(old, []).extend(had)
-                    met = rows.set_state(session, project_id, some, state)
+                            before.setdefault("done" if old == "accepted" else old, []).extend(had)
+                    met = rows.set_state(session, project_id, some, state, actor.account)
                     work.tell("images:changed", project_id, {"images": met, "state": state})
                 elif change.remove is True:
                     met = rows.remove(session, project_id, some, moment)
@@ -184,9 +190,7 @@ class ProjectImages:
             return BulkAnswer(changed, undo, undo_until(moment))
         return BulkAnswer(changed, _undo(project_id, {"states": before}) if before else UNSET)
 
-    def _put_into_states(
-        self, actor: Actor, project_id: str, states: Mapping[rows.State, list[str]]
-    ) -> BulkAnswer:
+    def _put_into_states(self, actor: Actor, project_id: str, states: Mapping[Any, list[str]]) -> BulkAnswer:
         wanted: dict[rows.State, list[str]] = {
             state: list(dict.fromkeys(ids)) for state, ids in states.items()
         }
@@ -198,7 +202,9 @@ class ProjectImages:
             check_complete(work.session, project, wanted.get("done", []))
             for state, ids in wanted.items():
                 for some in some_of(ids):
-                    met = rows.set_state(work.session, project_id, some, state)
+                    stand = rows.states(work.session, project_id, some)
+                    _check_not_accepted(project, "accepted" in stand)
+                    met = rows.set_state(work.session, project_id, some, state, actor.account)
                     work.tell("images:changed", project_id, {"images": met, "state": state})
                     changed += len(met)
         return BulkAnswer(changed)
@@ -237,6 +243,14 @@ class ProjectImages:
             before = rows.page(session, project_id, chosen, backwards, each_way, place)
             after = rows.page(session, project_id, chosen, order, each_way, place)
         return [*reversed(before), own, *after]
+
+
+def _check_not_accepted(project: Project, are_accepted: bool) -> None:
+    """Raises Conflict: where there are reviewers, what they accepted is theirs to open again."""
+    if are_accepted and project.settings.get("review"):
+        raise Conflict(
+            "An accepted image keeps its state.", hint="Ask a reviewer to return it to whoever made it."
+        )
 
 
 def _parse_bulk(data: Mapping[str, Any]) -> BulkChange:

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from ...contract import Request, Resource, about, named
 from ...contract.answers import Moment, Undo, Utc
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS
-from ...storage.rows.project_images import State
+from ...storage.rows.project_images import Settable, State
 from ..images.schema import Image, Rendering
 from .schema import StateCounts
 
@@ -15,6 +15,7 @@ ONE_OF = 'Send "ids" and one of "state", "remove": true or "restore": true.'
 NO_CHOICE = 'Send either "ids" or "all": true.'
 Id = Annotated[str, Meta(max_length=64)]
 Ids = Annotated[list[Id], about("Ids of images.", says=NO_IDS, min_length=1, max_length=BULK_LIMIT)]
+_Restorable = Literal[Settable, "returned"]
 Known = Annotated[State, named("How far work on it is.", "state")]
 
 
@@ -36,6 +37,11 @@ class ProjectImage(Image, kw_only=True):
     added_at: Utc
     updated_at: Annotated[Moment, about("When its state was last changed, UTC.")]
     assigned: Annotated[list[Assigned], about("Whose it is to work on.")]
+    submitted_by: Annotated[str | None, about("Id of the account that last said it is done.")]
+    reviewed_by: Annotated[str | None, about("Id of the account that last accepted or returned it.")]
+    reviewed_at: Annotated[Moment | None, about("When that was, UTC.")]
+    review_note: Annotated[str | None, about("What the reviewer said.")]
+    changed_since_review: Annotated[bool, about("Whether objects were changed since it was accepted.")]
 
 
 class ProjectImagePage(Resource):
@@ -51,7 +57,7 @@ class ProjectImageChange(Request, kw_only=True):
 
     also = {"anyOf": [{"required": ["state"]}, {"required": ["rendering"]}]}
 
-    state: Annotated[State, named("Its new state.", "state")] | UnsetType = UNSET
+    state: Annotated[Settable, named("Its new state.", "state")] | UnsetType = UNSET
     rendering: Annotated[
         Rendering | UnsetType | None,
         about(
@@ -74,7 +80,7 @@ class BulkChange(Request, forbid_unknown_fields=True, kw_only=True):
     }
 
     ids: Ids | UnsetType = UNSET
-    state: Annotated[State, named("Their new state.", "state")] | UnsetType = UNSET
+    state: Annotated[Settable, named("Their new state.", "state")] | UnsetType = UNSET
     remove: Annotated[
         Literal[True] | UnsetType,
         about("Take them out of the project; you can restore them for 30 days.", says=ONE_OF),
@@ -84,7 +90,7 @@ class BulkChange(Request, forbid_unknown_fields=True, kw_only=True):
     ] = UNSET
     states: (
         Annotated[
-            dict[Annotated[State, named(None, "state")], Ids],
+            dict[Annotated[_Restorable, named(None, "state")], Ids],
             about(
                 "Ids of images under the state they get: what undoing a change of states sends.",
                 says='Send "states" alone: ids of images under the state they get.',

@@ -31,6 +31,7 @@ _LEASE = about(
     ge=LEAST_LEASE,
     le=MOST_LEASE,
 )
+_REVIEW = about("Whether images that are done are submitted to reviewers, who accept or return them.")
 KeyPreset = Literal["samphire", "cvat", "labelme"]
 
 
@@ -41,6 +42,7 @@ class ProjectSettings(Resource, kw_only=True):
     key_preset: Annotated[KeyPreset, _KEYS] = "samphire"
     require_attributes: Annotated[bool, _REQUIRES] = False
     lease_minutes: Annotated[int, _LEASE] = LEASE
+    review: Annotated[bool, _REVIEW] = False
 
 
 class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
@@ -53,6 +55,7 @@ class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
     key_preset: Annotated[KeyPreset, _KEYS] | UnsetType = UNSET
     require_attributes: Annotated[bool, _REQUIRES] | UnsetType = UNSET
     lease_minutes: Annotated[int, _LEASE] | UnsetType = UNSET
+    review: Annotated[bool, _REVIEW] | UnsetType = UNSET
 
 
 class StateCounts(Resource):
@@ -60,9 +63,11 @@ class StateCounts(Resource):
 
     new: Annotated[int, about("Images that are new.")]
     in_progress: Annotated[int, about("Images that are in_progress.")]
+    returned: Annotated[int, about("Images that are returned.")]
     attention: Annotated[int, about("Images that are attention.")]
     skipped: Annotated[int, about("Images that are skipped.")]
     done: Annotated[int, about("Images that are done.")]
+    accepted: Annotated[int, about("Images that are accepted.")]
 
 
 class ProjectSummary(Resource):

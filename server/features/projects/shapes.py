@@ -41,4 +41,9 @@ def place_fields(place: ProjectImage) -> dict[str, Any]:
         "state": place.state,
         "added_at": timestamp(place.added_at),
         "updated_at": timestamp(place.updated_at),
+        "submitted_by": place.submitted_by,
+        "reviewed_by": place.reviewed_by,
+        "reviewed_at": None if place.reviewed_at is None else timestamp(place.reviewed_at),
+        "review_note": place.review_note,
+        "changed_since_review": place.changed_since_review,
     }

@@ -50,6 +50,15 @@ def take(project_id: str) -> Response:
     return jsonify(Taken(image, None if until is None else timestamp(until)))
 
 
+@blueprint.post("/images/<image_id>/review")
+@may("review.decide")
+def decide(project_id: str, image_id: str) -> Response:
+    """Accept what is done, return it, or take that back."""
+    need_accounts()
+    place = services().reviews.decide(actor(), project_id, image_id, json_body())
+    return jsonify(project_images_json(services(), project_id, [place])[0])
+
+
 @blueprint.post("/assignments/give-back")
 @may("work.take")
 def give_back(project_id: str) -> Response:

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from ...contract import Request, Resource, about
+from ...contract import Request, Resource, about, lines, named
 from ...contract.answers import Moment, Undo
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS
 from ..projects.images_schema import Ids, ProjectImage
 from ..projects.schema import StateCounts
 
 MOST_PEOPLE = 500
+NOTE_CHARACTERS = 2000
 WHICH = 'Send "to" with "ids" or "all": true; or "ids" and "given".'
 _NO_PEOPLE = f'"to" must be a list of at most {MOST_PEOPLE} ids of members.'
 _AccountId = Annotated[str, Meta(max_length=64)]
@@ -84,3 +85,13 @@ class Shares(Resource):
     """Who has what."""
 
     shares: Annotated[list[Share], about("Those who have something; nobody comes last.")]
+
+
+class Decision(Request, forbid_unknown_fields=True):
+    """What a reviewer says of an image that is done."""
+
+    decision: Annotated[
+        Literal["accept", "return", "reopen"],
+        named("`reopen` takes the last decision back: the image is as it was submitted.", "decision"),
+    ]
+    note: Annotated[str, lines("What is to be done, for who gets it back.", NOTE_CHARACTERS, "The note")] = ""

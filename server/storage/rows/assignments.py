@@ -11,7 +11,7 @@ from ..tables import Assignment, Member, Project, ProjectImage
 from .project_images import OPEN_STATES, place_of
 
 Given = dict[str, list[str]]  # ids of images by account
-_OFFERED = ("new", "in_progress")  # by the common queue: somebody has to look at the rest
+_OFFERED = ("new", "in_progress", "returned")  # by the common queue: somebody has to look at the rest
 
 _LEASE_MINUTES = 120  # of a project that says nothing
 
@@ -144,6 +144,15 @@ def work_on(session: Session, place: ProjectImage, account_id: str, until: datet
         return False
     lease(session, place.project_id, place.image_id, account_id, until)
     return True
+
+
+def keep(session: Session, project_id: str, image_id: str, account_id: str) -> None:
+    """Have an image be a member's for good; of others, nothing."""
+    own = find(session, project_id, image_id, account_id)
+    if own is not None:
+        own.leased_until = None
+    elif session.get(Member, (project_id, account_id)) is not None:
+        session.add(Assignment(project_id=project_id, image_id=image_id, account_id=account_id))
 
 
 def states(session: Session, project_id: str) -> dict[str | None, dict[str, int]]:

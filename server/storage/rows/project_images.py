@@ -23,9 +23,10 @@ from ..tables import Annotation, Image, Project, ProjectImage, now
 from .image_filter import EVERY, Filter, matches
 from .names import search_name, sort_name
 
-State = Literal["new", "in_progress", "attention", "skipped", "done"]
+State = Literal["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]
+Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by whoever annotates
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
-OPEN_STATES: tuple[State, ...] = ("new", "in_progress", "attention")  # work is left
+OPEN_STATES: tuple[State, ...] = ("new", "in_progress", "returned", "attention")  # work is left
 Sort = Literal["name", "added", "state", "objects"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -151,9 +152,15 @@ def annotation_counts(session: Session, project_id: str, image_ids: Sequence[str
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def set_state(session: Session, project_id: str, image_ids: Sequence[str], state: State) -> list[str]:
-    """Those of these that were there."""
-    return _change(session, project_id, image_ids, ProjectImage.removed_at.is_(None), state=state)
+def set_state(
+    session: Session, project_id: str, image_ids: Sequence[str], state: State, account_id: str | None
+) -> list[str]:
+    """Those of these that were there. `account_id`: who says so. Only what a reviewer returned is returned again."""
+    which = ProjectImage.removed_at.is_(None)
+    if state == "returned":
+        which &= ProjectImage.reviewed_at.is_not(None)
+    submitted = {"submitted_by": account_id} if state == "done" else {}
+    return _change(session, project_id, image_ids, which, state=state, **submitted)
 
 
 def set_split(session: Session, project_id: str, image_id: str, split: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, UtcTime, now
@@ -62,7 +62,10 @@ class ProjectImage(Base):
     """An image in a project, where it has a name (folders in it, perhaps), a state and a place.
 
     `search_name` and `sort_name` are made of the name by `storage.rows.names`. `split`: "train", "val" or "test", as
-    the dataset it came with says; None: it says nothing. One with `removed_at` is purged later."""
+    the dataset it came with says; None: it says nothing. One with `removed_at` is purged later.
+
+    `submitted_by`: the account that last said it is done. `reviewed_by`, `reviewed_at`, `review_note`: of the last
+    decision about that. `changed_since_review`: whether objects of an accepted one were changed."""
 
     __tablename__ = "project_images"
     __table_args__ = (
@@ -79,6 +82,11 @@ class ProjectImage(Base):
     sort_name: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(16), default="new")
     split: Mapped[str | None] = mapped_column(String(8))
+    submitted_by: Mapped[str | None] = mapped_column(String(32))
+    reviewed_by: Mapped[str | None] = mapped_column(String(32))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    review_note: Mapped[str | None] = mapped_column(Text)
+    changed_since_review: Mapped[bool] = mapped_column(default=False, server_default=false())
     position: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

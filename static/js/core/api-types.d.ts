@@ -190,13 +190,23 @@ export interface ProjectImage {
   /** The project it is in. */
   project_id: string;
   /** How far work on it is. */
-  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+  state: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
   /** UTC. */
   added_at: string;
   /** When its state was last changed, UTC. */
   updated_at: string;
   /** Whose it is to work on. */
   assigned: Assigned[];
+  /** Id of the account that last said it is done. */
+  submitted_by: string | null;
+  /** Id of the account that last accepted or returned it. */
+  reviewed_by: string | null;
+  /** When that was, UTC. */
+  reviewed_at: string | null;
+  /** What the reviewer said. */
+  review_note: string | null;
+  /** Whether objects were changed since it was accepted. */
+  changed_since_review: boolean;
 }
 
 /** Some images of a project. */
@@ -228,7 +238,7 @@ export interface BulkChange {
   /** Restore removed ones, with their annotations. */
   restore?: true;
   /** Ids of images under the state they get: what undoing a change of states sends. */
-  states?: {[K in "new" | "in_progress" | "attention" | "skipped" | "done"]?: string[]};
+  states?: {[K in "new" | "in_progress" | "attention" | "skipped" | "done" | "returned"]?: string[]};
 }
 
 /** What was done. */
@@ -262,7 +272,7 @@ export interface RemovedImage {
   /** Its name in the project. */
   name: string;
   /** How far work on it was. */
-  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+  state: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
   /** Pixels, after the EXIF rotation. */
   width: number;
   /** Pixels, after the EXIF rotation. */
@@ -313,6 +323,8 @@ export interface ProjectSettings {
   require_attributes: boolean;
   /** Minutes for which an image out of the common queue is somebody's, since they worked on it last. */
   lease_minutes: number;
+  /** Whether images that are done are submitted to reviewers, who accept or return them. */
+  review: boolean;
 }
 
 /** What the project is to work with; only what is named is changed. */
@@ -325,6 +337,8 @@ export interface SettingsChange {
   require_attributes?: boolean;
   /** Minutes for which an image out of the common queue is somebody's, since they worked on it last. */
   lease_minutes?: number;
+  /** Whether images that are done are submitted to reviewers, who accept or return them. */
+  review?: boolean;
 }
 
 /** How many images are in each state. */
@@ -333,12 +347,16 @@ export interface StateCounts {
   new: number;
   /** Images that are in_progress. */
   in_progress: number;
+  /** Images that are returned. */
+  returned: number;
   /** Images that are attention. */
   attention: number;
   /** Images that are skipped. */
   skipped: number;
   /** Images that are done. */
   done: number;
+  /** Images that are accepted. */
+  accepted: number;
 }
 
 /** What people work on. */
@@ -759,7 +777,9 @@ export interface ImageChanged {
   /** Id of the image. */
   image: string;
   /** The new one. */
-  state?: "new" | "in_progress" | "attention" | "skipped" | "done";
+  state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** Its objects were changed after it was accepted. */
+  changed_since_review?: boolean;
   /** How it is shown now. */
   rendering?: Rendering | null;
 }
@@ -795,7 +815,7 @@ export interface ImagesChanged {
   /** Ids of images. */
   images: string[];
   /** The new one. */
-  state: "new" | "in_progress" | "attention" | "skipped" | "done";
+  state: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
 }
 
 /** Images of a project are other people's to work on. */
@@ -1766,4 +1786,12 @@ export interface Share {
 export interface Shares {
   /** Those who have something; nobody comes last. */
   shares: Share[];
+}
+
+/** What a reviewer says of an image that is done. */
+export interface Decision {
+  /** `reopen` takes the last decision back: the image is as it was submitted. */
+  decision: "accept" | "return" | "reopen";
+  /** What is to be done, for who gets it back. */
+  note?: string;
 }

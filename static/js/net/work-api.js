@@ -25,6 +25,13 @@ export function createWorkApi(json) {
      * @param {string} projectId @param {string} [after]  the image that is left @returns {Promise<Taken>}
      */
     takeImage: (projectId, after) => json(`${projectPath(projectId)}/assignments/take${query({ after })}`, "POST"),
+    /**
+     * Of an image that is done.
+     * @param {string} projectId @param {string} imageId @param {import("../core/api-types.js").Decision} decision
+     * @returns {Promise<import("../core/types.js").ProjectImage>}
+     */
+    review: (projectId, imageId, decision) =>
+      json(`${projectPath(projectId)}/images/${encodeURIComponent(imageId)}/review`, "POST", decision),
     /** Images of one's own are nobody's again. @param {string} projectId @param {string[]} ids @returns {Promise<AssignmentAnswer>} */
     giveBack: (projectId, ids) => json(`${projectPath(projectId)}/assignments/give-back`, "POST", { ids }),
   };

@@ -12,6 +12,7 @@ import { createDocument } from "../document/document.js";
 import { createPreference } from "../document/prompt/preference.js";
 import { keepHistory, takeUpHistory } from "../document/kept-history.js";
 import { createQueue } from "../document/queue/queue.js";
+import { createReview } from "../document/queue/review.js";
 import { createEngine } from "../engine/engine.js";
 import { createPulls } from "../engine/pulls.js";
 import { createEditor } from "../editor/editor.js";
@@ -59,7 +60,8 @@ const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
 const segmenterId = () => engine.segmenters.peek().inUse.id;
 const kept = { ...api, setImageState: doc.setImageState }; // through the outbox
 const queue = createQueue({ api: kept, socket, project, image, search: location.search, self: ACCOUNT?.id, segmenterId, open });
-const app = { doc, editor, queue, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
+const review = createReview({ api, project, queue, image });
+const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
 createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open });
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });

@@ -103,6 +103,7 @@ class Identities:
             with self._db.write() as session:
                 account = self._account(session, person, flow)
                 signed = self._accounts.begin(session, account, browser, replaced)
+        self._accounts.welcome(signed, "with the provider", address)
         self._accounts.tell(account.id)
         return Came(signed, flow.onward)
 

@@ -165,6 +165,8 @@ class Writing:
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment
             work.tell("image:changed", self.project_id, {"state": place.state}, image_id)
+        if added + changed and place.state == "accepted":
+            place.changed_since_review = True
         if added + changed:
             work.tell("annotations:imported", self.project_id, {"count": added + changed}, image_id)
         session.flush()

@@ -17,7 +17,7 @@ import { readSelection } from "./image-selection.js";
 
 const EACH_WAY = 20; // images around the opened one that are known
 /** What work is left on. @type {readonly ImageState[]} */
-const OPEN = Object.freeze(["new", "in_progress", "attention"]);
+const OPEN = Object.freeze(["new", "in_progress", "returned", "attention"]);
 
 /**
  * @param {object} parts
@@ -88,7 +88,8 @@ export function createQueue({ api, socket, project, image, search, self = "", se
     });
   }
 
-  socket.on("image:changed", ({ image: id, project: where, state: changed }) => {
+  socket.on("image:changed", ({ image: id, project: where, state: changed, changed_since_review: since }) => {
+    if (where === projectId && since) void refresh();
     // What this page has asked for since is newer than an answer to what it asked before.
     if (where === projectId && changed && !underway.has(id)) know(id, changed);
   });
@@ -185,6 +186,7 @@ export function createQueue({ api, socket, project, image, search, self = "", se
     go,
     take,
     onward,
+    know,
     /** Whether the opened image is one's own to work on. */
     isMine: computed(() => {
       const opened = standing.value?.images[standing.value.at];

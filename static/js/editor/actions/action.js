@@ -5,6 +5,7 @@
  * @property {import("../../document/document.js").Document} doc
  * @property {import("../editor.js").Editor} editor  how the document is looked at
  * @property {import("../../document/queue/queue.js").Queue} queue
+ * @property {import("../../document/queue/review.js").Review} review
  * @property {import("../tools/index.js").Tools} tools
  * @property {import("../following.js").Following} following
  * @property {import("../../core/signals.js").Signal<boolean>} helpOpen

@@ -19,6 +19,7 @@ import {
 } from "./regions.js";
 import { refineObject } from "./refine.js";
 import { doneAndNext, giveBack, markImage, nextImage, previousImage, skipAndNext } from "./queue.js";
+import { acceptImage, returnImage, undoReview } from "./review.js";
 import { finishShape, largerBrush, smallerBrush, takeBack, takeUpTools } from "./tools.js";
 import { viewActions } from "./view.js";
 import { hideAll, hideObject, lockObject, lockOthers, selectAll, soloObject } from "./visibility.js";
@@ -65,6 +66,9 @@ const ALL = [
   doneAndNext,
   skipAndNext,
   giveBack,
+  acceptImage,
+  returnImage,
+  undoReview,
   ...markImage,
   ...viewActions,
   ...moveCursor,

@@ -9,7 +9,7 @@ import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { createDoing } from "../shared/doing.js";
 import { h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { STATES, STATE_TITLES, stateIcon } from "../shared/image-states.js";
+import { SETTABLE, STATE_TITLES, stateIcon } from "../shared/image-states.js";
 import { inSlices } from "../shared/slices.js";
 
 /** @typedef {import("../../core/types.js").ImageState} ImageState */
@@ -65,7 +65,7 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     return { text: `${t("Nothing was changed.")} ${many} ${first}`, action: { title: t("Open image"), perform: open } };
   }
 
-  /** @param {ImageState} state */
+  /** @param {import("../shared/image-states.js").Settable} state */
   function setState(state) {
     const ids = [...picks.picked.peek()];
     const values = { state: STATE_TITLES[state] };
@@ -117,7 +117,7 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     });
 
   const words = h("span", { class: "bulk-count", role: "status" });
-  const states = STATES.map((state) =>
+  const states = SETTABLE.map((state) =>
     h(
       "button",
       {

@@ -35,6 +35,7 @@ export function createExportParts({ api, project, selection, filtered, total, pi
       ...(filtered.peek() ? [{ value: "listed", title: t("Filtered ({count})", { count: total.peek() }) }] : []),
       ...(ids.length ? [{ value: "picked", title: t("Selected ({count})", { count: ids.length }) }] : []),
       { value: "done", title: t("Done only ({count})", { count: counts.done }) },
+      ...(project.settings.review ? [{ value: "accepted", title: t("Accepted only ({count})", { count: counts.accepted }) }] : []),
     ];
     fill(field, ...offers.map(({ value, title }) => h("option", { value }, title)));
     if (offers.some(({ value }) => value === before)) field.value = before;
@@ -58,7 +59,7 @@ export function createExportParts({ api, project, selection, filtered, total, pi
     },
     /** @returns {Promise<ExportOptions>} */
     async options() {
-      if (field.value === "done") return { chosen: { state: "done" } };
+      if (field.value === "done" || field.value === "accepted") return { chosen: { state: field.value } };
       if (field.value === "listed") return { chosen: listed };
       if (field.value !== "picked") return {};
       named ??= api.selectImages(project.id, ids).catch((error) => {

@@ -5,7 +5,7 @@ import { t } from "../../core/text.js";
 import { inGroups, nameInGroup } from "../../document/labels/label-groups.js";
 import { fill, h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { STATES, STATE_TITLES, stateIcon } from "../shared/image-states.js";
+import { REVIEWED, STATES, STATE_TITLES, stateIcon } from "../shared/image-states.js";
 import { createPersonFilter, personFilter } from "./work/person-filter.js";
 
 /** @typedef {import("../../net/projects-api.js").Selection} Selection */
@@ -33,9 +33,10 @@ const stateTitle = (state) =>
  * @param {{readonly value: import("../../core/types.js").StateCounts}} parts.counts
  * @param {{readonly value: readonly LabelClass[]}} parts.labels
  * @param {import("../shared/project-people.js").People} parts.people
+ * @param {boolean} parts.review  whether the project has reviewers accept images
  * @param {HTMLElement} parts.masks  a switch
  */
-export function createFilters({ choosing: { selection, change }, counts, labels, people, masks }) {
+export function createFilters({ choosing: { selection, change }, counts, labels, people, review, masks }) {
   let timer = 0;
   const search = h("input", {
     class: "field boxed",
@@ -160,6 +161,9 @@ export function createFilters({ choosing: { selection, change }, counts, labels,
   });
   effect(() => {
     const present = counts.value;
+    for (const { element: button, state } of states) {
+      button.hidden = state !== null && REVIEWED.includes(state) && !review && !present[state];
+    }
     for (const { number, state } of states)
       number.textContent = String(
         state ? present[state] : STATES.reduce((sum, each) => sum + present[each], 0),

@@ -58,6 +58,31 @@ export function headerActions({ api, project, people, selection, counts, toast, 
       : t("All images are done");
   });
 
+  const review = h(
+    "button",
+    { type: "button", class: "button", onclick: () => void goReview() },
+    icon("state-accepted"),
+    h("span", { class: "wide-only" }),
+  );
+  effect(() => {
+    const waiting = counts.value.done;
+    review.hidden = !project.settings.review || !reaches(project.role, "reviewer") || !waiting;
+    const title = counted(waiting, "Review {count} image", "Review {count} images");
+    set(review, { title, "aria-label": title });
+    /** @type {Element} */ (review.lastElementChild).textContent = title;
+  });
+
+  async function goReview() {
+    try {
+      const chosen = { ...selection.peek(), state: "done" };
+      const { images } = await api.projectImages(project.id, { ...chosen, limit: 1 });
+      if (images.length) location.href = addressOf(images[0].id, project.id) + selectionQuery(chosen);
+      else toast({ text: t("No images match") });
+    } catch (error) {
+      toast({ text: sentenceOf(error) });
+    }
+  }
+
   async function goOn() {
     try {
       const own = await firstOwn({ api, project, people, selection: selection.peek() });
@@ -71,5 +96,5 @@ export function headerActions({ api, project, people, selection, counts, toast, 
   }
   const adding = menuOf(add, additions);
   adding.hidden = out.hidden = !reaches(project.role, "manager");
-  return [adding, out, who, onward];
+  return [adding, out, who, review, onward];
 }

@@ -50,7 +50,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const people = createPeople({ api, projectId: project.id });
   /** How often the page was come back to: objects may be others by then. */
   const visit = signal(0);
-  const filters = createFilters({ choosing, counts: listing.counts, labels, people, masks: masks.button });
+  const filters = createFilters({ choosing, counts: listing.counts, labels, people, review: project.settings.review, masks: masks.button });
   const bulk = createBulkBar({
     api,
     project,

@@ -5,21 +5,29 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** @typedef {import("../../core/types.js").ImageState} ImageState */
+/** @typedef {Exclude<ImageState, "returned"|"accepted">} Settable */
 
 /** In the order they are sorted by. @type {readonly ImageState[]} */
-export const STATES = Object.freeze(["new", "in_progress", "attention", "skipped", "done"]);
+export const STATES = Object.freeze(["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]);
 
 /** @type {Readonly<Record<ImageState, string>>} */
 export const STATE_TITLES = Object.freeze({
   new: t("New"),
   in_progress: t("In progress"),
+  returned: t("Returned"),
   attention: t("Needs attention"),
   skipped: t("Skipped"),
   done: t("Done"),
+  accepted: t("Accepted"),
 });
 
+/** Those that reviewers give. @type {readonly ImageState[]} */
+export const REVIEWED = Object.freeze(["returned", "accepted"]);
+/** Those that whoever annotates gives. */
+export const SETTABLE = /** @type {readonly Settable[]} */ (STATES.filter((state) => !REVIEWED.includes(state)));
+
 /** What work is left on. @type {readonly ImageState[]} */
-export const OPEN_STATES = Object.freeze(["new", "in_progress", "attention"]);
+export const OPEN_STATES = Object.freeze(["new", "in_progress", "returned", "attention"]);
 
 /** The icon in its colour, without a name: what stands beside it says it. @param {ImageState} state */
 export function stateIcon(state) {

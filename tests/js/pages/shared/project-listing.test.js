@@ -5,7 +5,7 @@ import { signal } from "../../../../static/js/core/signals.js";
 import { firstOpen } from "../../../../static/js/pages/project/continuing.js";
 import { createListing } from "../../../../static/js/pages/project/listing.js";
 
-const COUNTS = { new: 1700, in_progress: 0, attention: 0, skipped: 0, done: 0 };
+const COUNTS = { new: 1700, in_progress: 0, returned: 0, attention: 0, skipped: 0, done: 0, accepted: 0 };
 
 /** A server with this many images; tells what it was asked. @param {number} count */
 function server(count) {

@@ -49,7 +49,7 @@ def test_the_first_annotation_puts_an_image_in_progress_and_its_label_on_the_lis
         ]
     assert known == [("dog", "#1f77b4", "1"), ("cat", "#000000", "2")]
     with world.db.write() as session:
-        project_images.set_state(session, DEFAULT_PROJECT, ["one"], "done")
+        project_images.set_state(session, DEFAULT_PROJECT, ["one"], "done", None)
     world.annotations.create(OWNER, "one", body(id="annotation-3"))
     with world.db.read() as session:
         assert project_images.find(session, DEFAULT_PROJECT, "one").state == "done"

@@ -216,8 +216,39 @@ def test_an_object_of_the_same_id_in_another_project_is_another(clock):
     assert locks.hold("2", Place("q", "a"), ["o"]) == (["o"], True)
     assert locks.at(A) == {"o": "1"}
     clock.now += HELD_SECONDS
-    assert locks.hold("3", B, ["o"]) == (["o"], True)  # it had run out
-    assert locks.at(A) == {}
+    assert locks.hold("3", A, ["o"]) == (["o"], True)  # it had run out
+    assert locks.at(A) == {"o": "3"}
     assert locks.expire() == {Place("q", "a")}
     assert locks.release("3")
     assert len(locks) == 0
+
+
+def test_numbers_of_people_tell_nothing_of_other_projects(live):
+    live.arrive("1", ANN, A)
+    live.arrive("2", BEN, A)
+    elsewhere, _ = live.arrive("3", ANN, Place("q", "c"))
+    assert elsewhere.me == 1
+    live.leave("2")
+    third, _ = live.arrive("4", Actor("account", "cat", "Cat"), A)
+    assert third.me == 3  # of somebody new, though one has left
+    with pytest.raises(Conflict):
+        live.hold("2", ["o"])
+
+
+def test_who_leaves_and_comes_again_has_no_new_allowance(live):
+    for _ in range(int(service._SAYINGS[1])):
+        live.arrive("1", ANN, A)
+        live.leave("1")
+    with pytest.raises(TooManyRequests):
+        live.arrive("1", ANN, A)
+    live.end("1")
+    live.arrive("1", ANN, A)
+
+
+def test_an_object_of_one_image_is_free_on_another(live):
+    """Ids are the pages' to choose, and a copy of an image has its objects'."""
+    live.arrive("1", ANN, A)
+    live.arrive("2", BEN, B)
+    assert live.hold("1", ["o"])[0].mine == ["o"]
+    assert live.hold("2", ["o"])[0].mine == ["o"]
+    assert live.expire() == []

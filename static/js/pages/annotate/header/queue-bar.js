@@ -10,6 +10,7 @@ import { icon } from "../../shared/icons.js";
 import { showKeys } from "../commands/keys-shown.js";
 import { STATE_TITLES, stateIcon } from "../../shared/image-states.js";
 import { menuOf } from "../../shared/popups/menu.js";
+import { createReviewBar } from "./review-bar.js";
 import { steadyWord } from "./steady.js";
 import { actionButton } from "../action-button.js";
 
@@ -94,12 +95,13 @@ export function createQueueBar(app) {
     set(place, { "aria-label": words, "aria-expanded": String(viewOptions.filmstrip.value) });
   });
   showKeys(place, "filmstrip", (hint) => t("Show or hide filmstrip") + hint);
+  const done = doneButton(app);
   return h(
     "div",
     { class: "queue", role: "group", "aria-label": t("Project images") },
     actionButton(app, "previous-image", "previous"),
     place,
     actionButton(app, "next-image", "next"),
-    ...(app.doc.readOnly ? [] : [stateMenu(app), doneButton(app)]),
+    ...(app.doc.readOnly ? [] : [stateMenu(app), done, createReviewBar(app, done)]),
   );
 }

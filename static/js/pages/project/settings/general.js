@@ -1,6 +1,7 @@
 /** Name, description, segmenter and keys of a project; each saved by itself. */
 
-import { t } from "../../../core/text.js";
+import { counted, t } from "../../../core/text.js";
+import { ACCOUNT } from "../../../net/account.js";
 import { h } from "../../shared/dom.js";
 import { settingsPart } from "../../shared/part.js";
 import { settingsField } from "./field.js";
@@ -8,7 +9,12 @@ import { createSaving } from "./saving.js";
 
 /** @typedef {import("../../../core/types.js").Project} Project */
 
+const LEASES = Object.freeze([30, 60, 120, 240, 480, 1440]); // minutes
 const PRESETS = Object.freeze({ samphire: "Samphire", cvat: "CVAT", labelme: "LabelMe" }); // names, not words
+
+/** @param {number} minutes */
+const longOf = (minutes) =>
+  minutes % 60 ? counted(minutes, "{count} minute", "{count} minutes") : counted(minutes / 60, "{count} hour", "{count} hours");
 
 /**
  * @param {object} parts
@@ -68,6 +74,22 @@ export function createGeneral({ api, project, segmenters }) {
   );
   done.value = project.settings.require_attributes ? "complete" : "";
 
+  const review = h(
+    "select",
+    { class: "field boxed", id: "review" },
+    h("option", { value: "" }, t("No")),
+    h("option", { value: "on" }, t("Yes, a reviewer accepts or returns each image")),
+  );
+  review.value = project.settings.review ? "on" : "";
+  const minutes = project.settings.lease_minutes;
+  const leases = LEASES.includes(minutes) ? LEASES : [...LEASES, minutes].sort((a, b) => a - b);
+  const lease = h(
+    "select",
+    { class: "field boxed", id: "lease" },
+    ...leases.map((each) => h("option", { value: each }, longOf(each))),
+  );
+  lease.value = String(minutes);
+
   /** @param {string} value */
   async function saveName(value) {
     const { name: kept } = await api.changeProject(project.id, { name: value });
@@ -98,6 +120,12 @@ export function createGeneral({ api, project, segmenters }) {
     ),
     saved(done, t("Can be marked as done"), "", (value) =>
       api.changeProject(project.id, { settings: { require_attributes: value === "complete" } }),
+    ),
+    ACCOUNT && saved(review, t("Review"), t("Whether done images go to a reviewer."), (value) =>
+      api.changeProject(project.id, { settings: { review: value === "on" } }),
+    ),
+    ACCOUNT && saved(lease, t("Time per image from the queue"), t("Without work for so long, an image is offered to others again."), (value) =>
+      api.changeProject(project.id, { settings: { lease_minutes: Number(value) } }),
     ),
   );
   return { element, title: t("General"), busy: () => savings.some((saving) => saving.busy()) };

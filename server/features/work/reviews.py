@@ -1,0 +1,79 @@
+"""Reviewers accept what others say is done, or return it to them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ...contract import parse
+from ...domain.policy import ROLES, Actor
+from ...errors import BadRequest, Conflict, Forbidden
+from ...storage.rows import assignments, members
+from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.project_images import State
+from ...storage.tables import Image, ProjectImage, now
+from ...storage.unit_of_work import UnitsOfWork
+from .schema import Decision
+
+_MANAGER = ROLES.index("manager")
+_FROM: dict[str, tuple[str, ...]] = {
+    "accept": ("done", "accepted"),  # again, after it was changed
+    "return": ("done", "accepted"),
+    "reopen": ("accepted", "returned"),
+}
+_TO: dict[str, State] = {"accept": "accepted", "return": "returned", "reopen": "done"}
+
+
+class Reviews:
+    def __init__(self, unit_of_work: UnitsOfWork) -> None:
+        self._unit_of_work = unit_of_work
+
+    def decide(
+        self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any]
+    ) -> tuple[ProjectImage, Image]:
+        """See Decision. What is returned is, for good, that person's who submitted it.
+
+        Raises ProjectNotFound, ImageNotFound, BadRequest; Conflict for an image that is not submitted, or a project
+        without review; Forbidden for one's own image."""
+        asked = parse(Decision, data, BadRequest)
+        with self._unit_of_work(actor) as work:
+            session = work.session
+            place, image = found_place(session, project_id, image_id)
+            if not found_project(session, project_id).settings.get("review"):
+                raise Conflict(
+                    "This project has no review.", hint="A manager can turn it on in its settings."
+                )
+            if place.state not in _FROM[asked.decision]:
+                raise Conflict(
+                    "This image is not submitted for review."
+                    if asked.decision != "reopen"
+                    else "This image is neither accepted nor returned.",
+                    hint="Reload the list: somebody else may have been faster.",
+                )
+            if asked.decision == "accept":
+                _check_not_own(session, actor, place)
+            place.state = _TO[asked.decision]
+            place.updated_at = place.reviewed_at = now()
+            place.reviewed_by, place.review_note = actor.account, asked.note or None
+            place.changed_since_review = False
+            if asked.decision == "return" and place.submitted_by is not None:
+                assignments.keep(session, project_id, image_id, place.submitted_by)
+                work.tell("assignments:changed", project_id, {"images": [image_id]})
+            work.tell("image:changed", project_id, {"state": place.state}, image_id)
+        return place, image
+
+
+def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:
+    """Raises Forbidden, unless nobody else manages the project."""
+    if actor.account is None or actor.account != place.submitted_by:
+        return
+    managers = {
+        account.id
+        for member, account in members.of_project(session, place.project_id)
+        if member.role in ROLES[_MANAGER:] and account.disabled_at is None
+    }
+    if managers != {actor.account}:
+        raise Forbidden(
+            "You submitted this image yourself, so somebody else has to accept it.",
+            hint="Ask another reviewer of the project.",
+        )

@@ -1,0 +1,36 @@
+/** What a reviewer said of the opened image, above the labels. */
+
+import { computed, effect, untracked } from "../../../core/signals.js";
+import { t } from "../../../core/text.js";
+import { fill, h } from "../../shared/dom.js";
+import { stateIcon } from "../../shared/image-states.js";
+
+const NARROW = matchMedia("(width < 720px)");
+
+/** @param {import("../../../editor/actions/action.js").App} app @param {import("../../shared/project-people.js").People} people */
+export function createReviewNote({ queue, review }, people) {
+  const element = h("section", { class: "review-note", "aria-label": t("Review"), hidden: true });
+  effect(() => {
+    const state = queue.state.value;
+    const image = review.opened.value;
+    element.hidden = state !== "returned" && state !== "accepted";
+    if (element.hidden || !image) return;
+    const name = people.nameOf(image.reviewed_by);
+    const by = state === "returned" ? (name ? t("Returned by {name}", { name }) : t("Returned")) : name ? t("Accepted by {name}", { name }) : t("Accepted");
+    const changed = state === "accepted" && image.changed_since_review;
+    fill(
+      element,
+      h("p", {}, stateIcon(state), h("strong", {}, by)),
+      changed ? h("p", { class: "review-changed" }, t("Changed since the review")) : null,
+      image.review_note ? h("p", { class: "review-text" }, image.review_note) : null,
+    );
+  });
+  const openedId = computed(() => review.opened.value?.id);
+  effect(() => {
+    void openedId.value;
+    const { state, review_note: note } = untracked(() => review.opened.value) ?? {};
+    // On a phone the panels are closed.
+    if (NARROW.matches && state === "returned" && note) queue.notice.value = { text: `${t("Returned")}: ${note}`, retry: null };
+  });
+  return element;
+}

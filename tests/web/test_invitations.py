@@ -63,7 +63,7 @@ def test_an_administrator_invites(app, check_error):
     check(SCHEMAS["InvitationLink"], made.json, "")
     secret, client = new_link(made.json["path"]), visitor(app)
     opened = client.post(f"{LINKS}/open", json={"secret": secret}).json
-    assert opened == {"purpose": "new", "name": None, "project": None, "role": None}
+    assert opened == ORDINARY | {"purpose": "new", "name": None, "project": None, "role": None}
     check_error(follow(client, secret), 400, "invalid_account")
     check_error(follow(client, secret, name="ann"), 409, "name_taken")
     answer = follow(client, secret, name="Bob")
@@ -79,7 +79,7 @@ def test_a_link_for_a_password_ends_what_the_old_one_signed_in(app, check_error)
     client = visitor(app)
     check_error(client.post(f"{LINKS}/open", json={"secret": replaced}), 404, "invitation_not_found")
     opened = client.post(f"{LINKS}/open", json={"secret": secret}).json
-    assert opened == {"purpose": "password", "name": "Bob", "project": None, "role": None}
+    assert opened == ORDINARY | {"purpose": "password", "name": "Bob", "project": None, "role": None}
     assert bob.get("/api/projects").status_code == 200
     answer = follow(client, secret, name="Ann")  # another name is not taken
     assert answer.json["account"] == {"id": bob.account, "name": "Bob", "is_admin": False}
@@ -93,7 +93,8 @@ def test_a_link_into_a_project_gives_a_new_account_its_role(app):
     project = machine(app).post("/api/projects", json={"name": "Dogs"}).json["id"]
     secret, client = into_project(app, project, "annotator"), visitor(app)
     opened = client.post(f"{LINKS}/open", json={"secret": secret}).json
-    assert opened == {"purpose": "new", "name": None, "project": "Dogs", "role": "annotator"}
+    about = {"purpose": "new", "name": None, "project": "Dogs", "role": "annotator"}
+    assert opened == ORDINARY | about
     account = follow(client, secret, name="Bob").json["account"]["id"]
     assert role(app, project, account) == "annotator"
     assert role(app, "default", account) is None

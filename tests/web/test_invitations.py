@@ -10,6 +10,7 @@ from server.storage.tables import Invitation, now
 from tests.web.team import PASSWORD, machine, new_link, person, sign_in, visitor
 from tests.web.test_openapi import SCHEMAS, check
 
+ORDINARY = {"is_admin": False, "is_first": False}
 LINKS, ALL = "/api/invitations", "/api/accounts"
 
 

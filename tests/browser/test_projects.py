@@ -144,7 +144,8 @@ def test_states_and_removal_for_many_and_undone(new_page, server, project, event
 
 
 def project_counts(**counts: int) -> dict:
-    return {"new": 0, "in_progress": 0, "attention": 0, "skipped": 0, "done": 0} | counts
+    states = ("new", "in_progress", "returned", "attention", "skipped", "done", "accepted")
+    return dict.fromkeys(states, 0) | counts
 
 
 def test_what_a_format_loses_is_told_before_the_download(new_page, server, project):

@@ -17,7 +17,7 @@ export const ROLE_NAMES = Object.freeze({
 export const ROLE_ABOUT = Object.freeze({
   viewer: t("Can view images and objects, but not change anything."),
   annotator: t("Can draw and edit objects and set image states."),
-  reviewer: t("The same as an annotator, for now."),
+  reviewer: t("Can also accept or return images that are done."),
   manager: t("Can also add and remove images, edit labels and settings, import, export and manage members."),
   owner: t("Can also delete the project and name other owners."),
 });

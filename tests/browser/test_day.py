@@ -217,7 +217,8 @@ def test_twenty_objects_with_every_tool(worker):
         assert min(ious(worker, scene, [each["rle"] for each in stored])) > GOOD
         assert [each["label"] for each in stored] == [LABELS[i % len(LABELS)] for i in range(OBJECTS)]
     counts = worker._ask("get", f"/{worker.project}")["counts"]
-    assert counts == {"new": 0, "in_progress": 1, "attention": 0, "skipped": 0, "done": PICTURES - 1}
+    held = {state: count for state, count in counts.items() if count}
+    assert held == {"in_progress": 1, "done": PICTURES - 1}
 
 
 def undo_storm(worker: Worker) -> None:

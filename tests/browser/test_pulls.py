@@ -8,10 +8,12 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.browser.annotating import Annotating
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.reading import shows
+from tests.browser.team import Team
 from tests.pulling import ADDRESS, DATA, FILE, ID, OTHER, TITLE
 from tests.unit.modelkit.catalogue.file_server import FileServer
 from tests.web.live.running import Server
@@ -43,6 +45,17 @@ def server(package, data):
     yield server
     assert server.stop() == 0
     assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+
+
+@pytest.fixture
+def team(package, tmp_path):
+    """A server with accounts that offers the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ADDRESS, package.url(FILE))
+        server = Server(tmp_path, "--team", program=("-m", "tests.pulling"))
+    assert server.base, "".join(server.errors)
+    yield Team(server.base, tmp_path)
+    assert server.stop() == 0
 
 
 @pytest.fixture
@@ -185,8 +198,14 @@ def test_who_closed_the_list_is_told_that_it_failed(opened, files):
     button(annotate, "Try again").wait_for()
 
 
-def test_somebody_from_elsewhere_is_told_the_command(opened):
-    annotate = opened(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+def test_who_is_no_administrator_is_told_the_command(new_page, team):
+    person = team.person()
+    project = person.project()
+    annotate = Annotating(person.enter(new_page()), team.base)
+    path = f"/projects/{project['id']}/images/{project['image']['id']}?decoder=server"
+    annotate.page.goto(team.base + path, wait_until="domcontentloaded")
+    annotate.arrived()
+    annotate.key("s")
     shows(offer(annotate).locator(".command"), f"samphire segmenters pull {ID}")
     shows(offer(annotate), "whoever runs this server can run")
     expect(offer(annotate).get_by_role("button")).to_have_count(0)

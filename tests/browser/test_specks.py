@@ -59,7 +59,7 @@ def test_one_undo_takes_the_mask_back(annotate):
     toast.wait_for()
     swept = mask(annotate)
     annotate.key("Control+z")
-    assert len(annotate.annotations()) == before
+    annotate.until("(before) => samphire.annotations().length === before", before)
     assert len(annotate.prompt()["points"]) == 1
     expect(toast).to_have_count(0)  # there is nothing left to restore
     annotate.key("Control+y")

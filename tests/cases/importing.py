@@ -80,7 +80,7 @@ def many_categories(world: World) -> None:
     assert ran.status == 0, ran.err
     assert len(world.objects()) == 13
     with world.services() as services:
-        (project,) = [each for each in services.projects.list("active") if each.name == "X"]
+        (project,) = [each for each in services.projects.list(OWNER, "active") if each.name == "X"]
         listed = services.labels.of_project(project.id)
         assert len(listed.labels) >= 1300
         services.labels.replace(OWNER, project.id, to_json(listed))

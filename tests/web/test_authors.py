@@ -99,17 +99,3 @@ def test_who_made_something_keeps_a_name_after_leaving(team, images, make_annota
     listed = ben.get(f"/api/projects/{project_id}/members").json
     assert listed["names"][ann.account] == "Ann"
     assert ann.account not in {each["id"] for each in listed["members"]}
-
-
-def test_annotators_use_the_labels_there_are_and_the_first_comes_with_the_first_object(
-    team, images, make_annotation
-):
-    services, project_id, _, ann, _ = team
-    with services.db.write() as session:
-        members.put(session, project_id, ann.account, "annotator")
-    path = f"/api/projects/{project_id}/images/{images[0]}/annotations"
-    assert ann.post(path, json=make_annotation(1, label="object")).status_code == 201
-    assert [each.name for each in services.labels.of_project(project_id).labels] == ["object"]
-    assert ann.post(path, json=make_annotation(2, label="object")).status_code == 201
-    refused = ann.post(path, json=make_annotation(3, label="cat"))
-    assert (refused.status_code, refused.json["error"]["message"]) == (403, 'The project has no label "cat".')

@@ -244,9 +244,12 @@ def test_nobody_holds_objects_by_a_role_in_another_project(app, people, project,
 def test_annotators_use_the_labels_there_are(people, project, image, make_annotation, check_error):
     address = f"/api/projects/{project}/images/{image}/annotations"
     people["olga"].patch(members(project, people["vera"]), json={"role": "annotator"})
-    check_error(people["vera"].post(address, json=make_annotation()), 403, "forbidden")
-    assert people["olga"].get(f"/api/projects/{project}/labels").json["labels"] == []
-    assert people["mark"].post(address, json=make_annotation()).status_code == 201
+    first = people["vera"].post(address, json=make_annotation())  # whoever draws first brings the first label
+    assert first.status_code == 201
+    listed = people["olga"].get(f"/api/projects/{project}/labels").json["labels"]
+    assert [each["name"] for each in listed] == [first.json["label"]]
+    refused = people["vera"].post(address, json=make_annotation(2, label="cat"))
+    assert 'no label "cat"' in check_error(refused, 403, "forbidden")["message"]
     made = people["vera"].post(address, json=make_annotation(2))
     assert made.status_code == 201
     change = {"version": 1, "label": "cat", "color": "#000000"}

@@ -12,7 +12,7 @@ from tests.unit.storage.migrating import open_at
 from tests.web.live.running import Server, picture, upload
 
 IMAGES = 4
-PACKED = 60
+PACKED = 200  # more than are taken in before somebody looks
 PATIENCE_S = 120
 
 

@@ -109,6 +109,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   function deliver() {
     outbox.wake();
     void outbox.adopt();
+    const { state } = labels.failure.peek() ?? {};
+    if (state === "kept" || state === "failed") void labels.load();
   }
   deliver();
   void labels.load();

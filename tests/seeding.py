@@ -7,12 +7,13 @@ import argparse
 import random
 import time
 from pathlib import Path
+from typing import get_args
 
 from PIL import Image as Pixels
 
 from server.storage.engine import Database
 from server.storage.rows.names import search_name, sort_name
-from server.storage.rows.project_images import STATES
+from server.storage.rows.project_images import Settable
 from server.storage.tables import Annotation, Image, LabelClass, Project, ProjectImage, now
 
 PROJECT = "0123456789ab"
@@ -51,7 +52,7 @@ def seed(folder: Path, images: int, objects: int) -> Database:
             session.add(
                 ProjectImage(
                     project_id=PROJECT, image_id=image_id, name=name, search_name=search_name(name),
-                    sort_name=sort_name(name), state=chance.choice(STATES), position=number + 1,
+                    sort_name=sort_name(name), state=chance.choice(get_args(Settable)), position=number + 1,
                 )
             )  # fmt: skip
             if number % 1000 == 999:

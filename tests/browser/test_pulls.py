@@ -198,7 +198,7 @@ def test_who_closed_the_list_is_told_that_it_failed(opened, files):
     button(annotate, "Try again").wait_for()
 
 
-def test_who_is_no_administrator_is_told_the_command(new_page, team):
+def test_who_is_no_administrator_is_told_the_command(team, new_page):
     person = team.person()
     project = person.project()
     annotate = Annotating(person.enter(new_page()), team.base)

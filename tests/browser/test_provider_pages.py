@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.annotating import PATIENCE_S
 from tests.browser.team import PASSWORD, Team
 from tests.web.live.running import running
-from tests.web.provider import CLIENT, SECRET, provider
+from tests.web.oidc.provider import CLIENT, SECRET, provider
 
 
 @pytest.fixture(scope="module")

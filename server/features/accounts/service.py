@@ -58,7 +58,7 @@ class SignedIn(NamedTuple):
 
 
 class Accounts:
-    """`listeners` are told the id of an account of which something ended: a sign-in, a token, what it may do."""
+    """`listeners` are called with the id of an account that lost something: a sign-in, a token or a right."""
 
     def __init__(self, db: Database, passwords: Passwords) -> None:
         self._db, self._passwords = db, passwords

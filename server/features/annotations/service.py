@@ -230,8 +230,8 @@ def _at_version(
 
 
 def _keep_working(work: UnitOfWork, place: ProjectImage) -> None:
-    """Whoever works on an image that is theirs for a time keeps it; one that is nobody's becomes theirs. That what a
-    reviewer accepted is changed is told."""
+    """Renew the lease of whoever works on an image, or give them one where nobody has it. An accepted image is marked
+    as changed since its review."""
     if place.state == "accepted" and not place.changed_since_review:
         place.changed_since_review = True
         told = {"state": place.state, "changed_since_review": True}

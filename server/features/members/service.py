@@ -48,7 +48,7 @@ class Members:
             return MemberList(listed, rows.names(session, project_id))
 
     def add(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> Member:
-        """{"account", "role"}. Whether somebody has a name is told to who may add them, and to them not without end.
+        """{"account", "role"}. The answer tells whether an account has that name, so unknown names are limited.
 
         Raises ProjectNotFound, BadRequest, Forbidden, AccountNotFound, TooManyRequests; Conflict for a member."""
         if actor.everywhere:

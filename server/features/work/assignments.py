@@ -121,7 +121,7 @@ def _here(session: Session, project_id: str, image_ids: Sequence[str]) -> list[s
 
 
 def _workers(session: Session, project_id: str, account_ids: list[str]) -> list[str]:
-    """Raises BadRequest unless all of them may annotate in the project: of others nothing is told."""
+    """Raises BadRequest, alike for accounts that may not annotate in the project and ids of none."""
     for account_id in account_ids:
         role = members.role_in(session, account_id, project_id)
         if role is None or ROLES.index(role) < _LEAST:

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.web.live.running import Server
-from tests.web.provider import CLIENT, SECRET, provider
+from tests.web.oidc.provider import CLIENT, SECRET, provider
 
 FLAGS = ("--oidc-client-id", CLIENT, "--oidc-accounts", "anybody")
 

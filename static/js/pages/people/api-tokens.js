@@ -8,7 +8,7 @@ import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { settingsPart } from "../shared/part.js";
 import { confirming } from "../shared/popups/confirming.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { reading } from "../shared/popups/notice.js";
 
 /** @typedef {import("../../net/accounts-api.js").ApiToken} ApiToken */
 /** @typedef {ApiToken["scope"]} Scope */
@@ -113,17 +113,11 @@ export function createApiTokens({ api, toast }) {
     );
   }
 
-  async function refresh() {
-    try {
-      const tokens = await api.apiTokens();
-      fill(list, ...tokens.map(row));
-      none.hidden = tokens.length > 0;
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    const tokens = await api.apiTokens();
+    fill(list, ...tokens.map(row));
+    none.hidden = tokens.length > 0;
+  });
   void refresh();
   const about = h("p", { class: "muted" }, t("For programs that use this server's API on your behalf."));
   return settingsPart("api-tokens", t("API tokens"), about, wrong, none, list, made, form);

@@ -6,7 +6,7 @@ import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { settingsPart } from "../shared/part.js";
 import { confirming } from "../shared/popups/confirming.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { reading } from "../shared/popups/notice.js";
 
 /** @typedef {import("../../net/accounts-api.js").Identity} Identity */
 
@@ -58,15 +58,9 @@ export function createIdentities({ api, provider, toast }) {
     );
   }
 
-  async function refresh() {
-    try {
-      fill(list, ...(await api.identities()).map(row));
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    fill(list, ...(await api.identities()).map(row));
+  });
   void refresh();
   const link = () => perform(async () => location.assign(await api.linkIdentity()));
   const add = h("button", { type: "button", class: "button", onclick: () => void link() }, t("Connect {name}", { name: provider }));

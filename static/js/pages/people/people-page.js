@@ -11,7 +11,7 @@ import { day } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { confirming } from "../shared/popups/confirming.js";
 import { menuOf } from "../shared/popups/menu.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { reading } from "../shared/popups/notice.js";
 import { createToasts } from "../shared/popups/toasts.js";
 import { appearance } from "../shared/theme.js";
 
@@ -143,15 +143,9 @@ export function createPeoplePage({ api, theme }) {
     );
   }
 
-  async function refresh() {
-    try {
-      fill(list, ...(await api.accounts()).map(row));
-      await links.refresh();
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    fill(list, ...(await api.accounts()).map(row));
+    await links.refresh();
+  });
   void refresh();
 }

@@ -7,7 +7,7 @@ import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { settingsPart } from "../shared/part.js";
 import { confirming } from "../shared/popups/confirming.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { reading } from "../shared/popups/notice.js";
 import { browserName } from "./browser-name.js";
 
 /** @typedef {import("../../net/accounts-api.js").SignIn} SignIn */
@@ -65,15 +65,9 @@ export function createSignIns({ api, toast }) {
     );
   }
 
-  async function refresh() {
-    try {
-      fill(list, ...(await api.signIns()).map(row));
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    fill(list, ...(await api.signIns()).map(row));
+  });
   void refresh();
   const about = h("p", { class: "muted" }, t("Sign out browsers you don't know, then change your password."));
   const element = settingsPart("sign-ins", t("Signed-in browsers"), about, wrong, list, h("div", { class: "part-actions" }, everywhere));

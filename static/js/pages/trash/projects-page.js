@@ -6,7 +6,7 @@ import { projectAddress } from "../shared/address.js";
 import { confirming, isLarge } from "../shared/popups/confirming.js";
 import { fill, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { reading } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
 import { createToasts } from "../shared/popups/toasts.js";
 import { nothingDeleted, restoreButton, trashRow } from "./rows.js";
@@ -92,22 +92,16 @@ export function createProjectsTrashPage({ api, theme }) {
     );
   }
 
-  async function refresh() {
-    try {
-      const deleted = await api.projects("deleted");
-      fill(list, ...deleted.map(row));
-      list.hidden = !deleted.length;
-      empty.hidden = deleted.length > 0;
-      fill(empty, ...nothingDeleted());
-      wrong.hidden = true;
-      const storage = await api.storage();
-      fill(space, ...(storage ? storageReport(storage) : []));
-      space.hidden = !storage;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    const deleted = await api.projects("deleted");
+    fill(list, ...deleted.map(row));
+    list.hidden = !deleted.length;
+    empty.hidden = deleted.length > 0;
+    fill(empty, ...nothingDeleted());
+    const storage = await api.storage();
+    fill(space, ...(storage ? storageReport(storage) : []));
+    space.hidden = !storage;
+  });
 
   void refresh();
 }

@@ -13,7 +13,7 @@ import { fill, h } from "../../shared/dom.js";
 import { day } from "../../shared/format.js";
 import { settingsPart } from "../../shared/part.js";
 import { confirming } from "../../shared/popups/confirming.js";
-import { unreachable } from "../../shared/popups/notice.js";
+import { reading } from "../../shared/popups/notice.js";
 
 /** @typedef {import("../../../core/roles.js").Role} Role */
 /** @typedef {import("../../../net/accounts-api.js").Member} Member */
@@ -134,16 +134,10 @@ export function createMembers({ api, project, toast }) {
     );
   }
 
-  async function refresh() {
-    try {
-      fill(list, ...(await api.members(project.id)).map(row));
-      if (manages) await links.refresh();
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      fill(wrong, ...unreachable(/** @type {import("../../../core/errors.js").ApiError} */ (error), () => void refresh()));
-    }
-  }
+  const refresh = reading(wrong, async () => {
+    fill(list, ...(await api.members(project.id)).map(row));
+    if (manages) await links.refresh();
+  });
 
   function adding() {
     const name = h("input", { id: "member-name", class: "field boxed", autocomplete: "off", autocapitalize: "none", spellcheck: "false", required: true });

@@ -8,26 +8,21 @@ import pytest
 from server.domain.policy import MACHINE
 from server.features.accounts.oidc.opening import SECRET_VARIABLE
 from server.storage.rows import accounts as rows
-from tests.web.provided import KEPT, account, enter, entered, follow_with_provider, leave, place, provided
-from tests.web.provider import SECRET, provider
+from tests.web.oidc.provided import (
+    KEPT,
+    account,
+    enter,
+    entered,
+    follow_with_provider,
+    leave,
+    place,
+    provided,
+)
+from tests.web.oidc.provider import SECRET
 from tests.web.team import new_link, person, program, visitor
 from tests.web.test_openapi import SCHEMAS, check
 
 IDENTITIES = "/api/account/identities"
-
-
-@pytest.fixture
-def idp():
-    with provider() as made:
-        yield made
-
-
-@pytest.fixture
-def app(make_app, monkeypatch, idp):
-    """Of a team with an administrator, Ada."""
-    app = provided(make_app, monkeypatch, idp)
-    app.ada = person(app, "Ada")
-    return app
 
 
 def link_to(client, idp, subject, **claims):

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.features.accounts.oidc.opening import SECRET_VARIABLE
-from tests.web.provider import CLIENT, SECRET, Provider
+from tests.web.oidc.provider import CLIENT, SECRET, Provider
 from tests.web.team import COOKIE, visitor
 
 ENTER, RETURN = "/sign-in/oidc", "/sign-in/oidc/return"

@@ -9,29 +9,11 @@ from server.config import Settings
 from server.errors import InvalidSetting, ProviderUnavailable
 from server.features.accounts.oidc.fetching import Fetcher
 from server.features.accounts.oidc.opening import SECRET_VARIABLE, open_identities
-from tests.web.provided import account, come_back, enter, entered, leave, provided, refusing
-from tests.web.provider import provider, sign
-from tests.web.team import person, visitor
+from tests.web.oidc.provided import account, come_back, enter, entered, leave
+from tests.web.oidc.provider import sign
+from tests.web.team import visitor
 
 ELLIPTIC = ECKey.generate_key("P-256", {"kid": "elliptic", "use": "sig"}, auto_kid=False)
-
-
-@pytest.fixture
-def idp():
-    with provider() as made:
-        yield made
-
-
-@pytest.fixture
-def app(make_app, monkeypatch, idp):
-    app = provided(make_app, monkeypatch, idp)
-    app.ada = person(app, "Ada")
-    return app
-
-
-@pytest.fixture
-def refused(app, check_error):
-    return refusing(app, check_error)
 
 
 BROKEN = {

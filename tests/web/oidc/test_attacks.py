@@ -5,13 +5,12 @@ import hmac
 import json
 import time
 
-import pytest
 from joserfc import jws
 from joserfc.jwk import OctKey, RSAKey
 
 from server.features.accounts.oidc import flows
 from server.storage.tables import Identity
-from tests.web.provided import (
+from tests.web.oidc.provided import (
     KEPT,
     RETURN,
     account,
@@ -21,30 +20,11 @@ from tests.web.provided import (
     leave,
     place,
     provided,
-    refusing,
 )
-from tests.web.provider import KEY, SECRET, provider, sign
+from tests.web.oidc.provider import KEY, SECRET, sign
 from tests.web.team import COOKIE, person, sign_in, visitor
 
 OTHER_KEY = RSAKey.generate_key(2048, {"kid": "first"}, auto_kid=False)
-
-
-@pytest.fixture
-def idp():
-    with provider() as made:
-        yield made
-
-
-@pytest.fixture
-def app(make_app, monkeypatch, idp):
-    app = provided(make_app, monkeypatch, idp)
-    app.ada = person(app, "Ada")
-    return app
-
-
-@pytest.fixture
-def refused(app, check_error):
-    return refusing(app, check_error)
 
 
 def test_an_answer_with_another_state_is_refused(app, idp, refused):

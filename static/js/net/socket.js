@@ -161,7 +161,9 @@ export function createSocket({ online, project, url }) {
 
     /** Anew, as whoever is signed in by now; `connect` is told then. */
     reconnect() {
-      socket.disconnect().connect();
+      socket.disconnect();
+      tell("disconnect", undefined); // what is told from here on has a gap before it
+      socket.connect();
     },
 
     /**

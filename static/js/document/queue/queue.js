@@ -3,6 +3,7 @@
  * opened one stands among them, and its state.
  */
 
+import { OPEN_STATES } from "../../core/image-states.js";
 import { sentenceOf } from "../../core/errors.js";
 import { batch, computed, effect, signal, untracked } from "../../core/signals.js";
 import { online } from "../../core/state.js";
@@ -16,8 +17,6 @@ import { readSelection } from "./image-selection.js";
 /** @typedef {ReturnType<typeof createQueue>} Queue */
 
 const EACH_WAY = 20; // images around the opened one that are known
-/** What work is left on. @type {readonly ImageState[]} */
-const OPEN = Object.freeze(["new", "in_progress", "returned", "attention"]);
 
 /**
  * @param {object} parts
@@ -162,7 +161,7 @@ export function createQueue({ api, socket, project, image, search, self = "", se
   /** The next of one's own that work is left on, behind the opened one or before it. */
   function nextOpen() {
     const { images = [], at = -1 } = standing.peek() ?? {};
-    return [...images.slice(at + 1), ...images.slice(0, Math.max(0, at))].find(({ state: how = "new" }) => OPEN.includes(how)) ?? null;
+    return [...images.slice(at + 1), ...images.slice(0, Math.max(0, at))].find(({ state: how = "new" }) => OPEN_STATES.includes(how)) ?? null;
   }
 
   /** After the opened one is done, or not one's own any more. @returns {boolean} whether something comes */

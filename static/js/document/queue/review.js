@@ -38,6 +38,8 @@ export function createReview({ api, project, queue, image }) {
     }
   }
 
+  let turn = Promise.resolve(); // decisions go out one after the other
+
   /** One goes on at once; what is refused is said. @param {"accept"|"return"} decision @param {string} [note] */
   function decide(decision, note = "") {
     const target = image.peek();
@@ -45,7 +47,7 @@ export function createReview({ api, project, queue, image }) {
     const [next, before] = [queue.next.peek(), queue.state.peek()];
     decided.value = [...decided.peek(), target];
     queue.know(target.id, decision === "accept" ? "accepted" : "returned");
-    void send(target, decision, note, before);
+    turn = turn.then(() => send(target, decision, note, before));
     if (!queue.go(next)) queue.notice.value = { text: t("That was the last image."), retry: null };
   }
 
@@ -65,6 +67,7 @@ export function createReview({ api, project, queue, image }) {
       const target = decided.peek().at(-1);
       if (!target) return;
       decided.value = decided.peek().slice(0, -1);
+      await turn;
       try {
         await api.review(project.id, target.id, { decision: "reopen" });
         queue.know(target.id, "done");

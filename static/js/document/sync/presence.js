@@ -99,8 +99,9 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
     if (!wanted.length && !mine.peek().size) return;
     clearTimeout(again);
     if (wanted.length) again = setTimeout(() => void hold(), HOLD_MS);
+    const where = imageId.peek();
     const answer = await socket.say("hold", { objects: wanted }).catch(() => null);
-    if (answer) mine.value = new Set(answer.mine);
+    if (answer && where === imageId.peek()) mine.value = new Set(answer.mine);
   }
 
   /** What is held stays so until it is saved. */

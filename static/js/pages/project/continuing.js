@@ -3,7 +3,7 @@
 import { ApiError } from "../../core/errors.js";
 import { reaches } from "../../core/roles.js";
 import { selectionQuery } from "../../document/queue/image-selection.js";
-import { OPEN_STATES } from "../shared/image-states.js";
+import { OPEN_STATES } from "../../core/image-states.js";
 
 /**
  * @param {object} parts

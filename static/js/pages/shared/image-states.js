@@ -1,5 +1,6 @@
 /** The states of images as people see them: name, icon, and which of them mean that something is left to do. */
 
+import { OPEN_STATES } from "../../core/image-states.js";
 import { t } from "../../core/text.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -25,9 +26,6 @@ export const STATE_TITLES = Object.freeze({
 export const REVIEWED = Object.freeze(["returned", "accepted"]);
 /** Those that whoever annotates gives. */
 export const SETTABLE = /** @type {readonly Settable[]} */ (STATES.filter((state) => !REVIEWED.includes(state)));
-
-/** What work is left on. @type {readonly ImageState[]} */
-export const OPEN_STATES = Object.freeze(["new", "in_progress", "returned", "attention"]);
 
 /** The icon in its colour, without a name: what stands beside it says it. @param {ImageState} state */
 export function stateIcon(state) {

@@ -4,7 +4,8 @@ import { sentenceOf } from "../../../core/errors.js";
 import { counted, t } from "../../../core/text.js";
 import { reaches } from "../../../core/roles.js";
 import { fill, h } from "../../shared/dom.js";
-import { OPEN_STATES, STATES } from "../../shared/image-states.js";
+import { OPEN_STATES } from "../../../core/image-states.js";
+import { STATES } from "../../shared/image-states.js";
 
 /** @typedef {import("../../../core/api-types.js").Share} Share */
 /** @typedef {import("../../shared/project-people.js").People} People */

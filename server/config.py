@@ -71,10 +71,6 @@ class Settings:
         False,
         "Several people work here, each with an account; the first start prints a link that makes the owner's.",
     )
-    team: bool = _row(
-        False,
-        "Several people work here, each with an account; the first start prints a link that makes the owner's.",
-    )
     allowed_hosts: str = _row(
         "",
         "Further host names this server is reached by, separated by commas; with its port where a proxy drops it.",

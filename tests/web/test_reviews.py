@@ -40,6 +40,16 @@ def test_a_reviewer_accepts_what_is_submitted(project):
     assert [each["state"] for each in project.events("image:changed")] == ["done", "accepted"]
 
 
+def test_done_said_again_by_another_leaves_who_submitted_it(project):
+    submit(project, project.ann)
+    assert submit(project, project.rita)["submitted_by"] == project.ann.account
+    again = project.rita.post(
+        f"{project.path}/images/bulk", json={"ids": [project.images[0]], "state": "done"}
+    )
+    assert again.status_code == 200
+    assert image(project)["submitted_by"] == project.ann.account
+
+
 def test_what_is_returned_is_its_makers_again_with_what_to_do(project):
     submit(project, project.ann)
     answer = decide(project, project.rita, "return", note="The left car\nis missing.")

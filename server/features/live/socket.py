@@ -120,7 +120,7 @@ class LiveEvents:
     def _check(self, place: Place) -> None:
         """Raises ProjectNotFound, ImageNotFound."""
         if place.image_id is None:
-            self._services.projects.get(place.project_id)
+            self._services.projects.find(place.project_id)
         else:
             self._services.project_images.get(place.project_id, place.image_id)
 
@@ -139,10 +139,12 @@ class LiveEvents:
             self._gathering.discard(place)
 
     def _expire(self) -> None:
-        while self._live.holds:
-            greenlets.sleep(_EXPIRE_SECONDS)
-            self._tell(self._live.expire())
-        self._expiring = False
+        try:
+            while self._live.holds:
+                greenlets.sleep(_EXPIRE_SECONDS)
+                self._tell(self._live.expire())
+        finally:
+            self._expiring = False
 
     def _tell(self, told: list[Told]) -> None:
         self._rooms.review_now_and_then()

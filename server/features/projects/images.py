@@ -136,9 +136,8 @@ class ProjectImages:
             _check_not_accepted(project, place.state == "accepted")
             if state == "done" and place.state != "done":
                 check_complete(work.session, project, [image_id])
-            place.state, place.updated_at = state, now()
-            if state == "done":
                 place.submitted_by = actor.account
+            place.state, place.updated_at = state, now()
             work.tell("image:changed", project_id, {"state": state}, image_id)
         return place, image
 

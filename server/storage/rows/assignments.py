@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tupl
 from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
-from ..tables import Assignment, Member, Project, ProjectImage
+from ..tables import Assignment, Member, Project, ProjectImage, now
 from .project_images import OPEN_STATES, place_of
 
 Given = dict[str, list[str]]  # ids of images by account
@@ -138,7 +138,11 @@ def work_on(session: Session, place: ProjectImage, account_id: str, until: datet
         if own.leased_until is not None and own.leased_until < until:
             own.leased_until = until
         return False
-    taken = exists().where(Assignment.project_id == place.project_id, Assignment.image_id == place.image_id)
+    taken = exists().where(
+        Assignment.project_id == place.project_id,
+        Assignment.image_id == place.image_id,
+        Assignment.leased_until.is_(None) | (Assignment.leased_until > now()),
+    )
     is_member = session.get(Member, (place.project_id, account_id)) is not None
     if place.state not in OPEN_STATES or not is_member or session.scalar(select(taken)):
         return False

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ..tables import Annotation, Image, Project, ProjectImage, now
+from ..tables.images import sha256_of
 from .image_filter import EVERY, Filter, matches
 from .names import search_name, sort_name
 
@@ -159,7 +160,8 @@ def set_state(
     which = ProjectImage.removed_at.is_(None)
     if state == "returned":
         which &= ProjectImage.reviewed_at.is_not(None)
-    submitted = {"submitted_by": account_id} if state == "done" else {}
+    kept = case((ProjectImage.state == "done", ProjectImage.submitted_by), else_=account_id)
+    submitted = {"submitted_by": kept} if state == "done" else {}
     return _change(session, project_id, image_ids, which, state=state, **submitted)
 
 
@@ -222,11 +224,11 @@ def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] |
 def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str, str | None, str]]:
     """(id, split, sha256) of all that match."""
     query = (
-        select(ProjectImage.image_id, ProjectImage.split, Image)
+        select(ProjectImage.image_id, ProjectImage.split, Image.identity)
         .join(Image, Image.id == ProjectImage.image_id)
         .where(*matches(project_id, chosen))
     )
-    return [(row[0], row[1], row[2].sha256) for row in session.execute(query)]
+    return [(row[0], row[1], sha256_of(row[2])) for row in session.execute(query)]
 
 
 def _change(

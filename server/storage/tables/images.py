@@ -37,13 +37,17 @@ class Image(Base):
     @property
     def sha256(self) -> str:
         """Of the upload."""
-        return self.identity.partition("/")[0]
+        return sha256_of(self.identity)
 
 
 def identity_of(sha256: str, scope: str) -> str:
     """`scope`: the id of the one project that may have the image; "": any may. Of one scope, the same bytes are one
     image."""
     return f"{sha256}/{scope}" if scope else sha256
+
+
+def sha256_of(identity: str) -> str:
+    return identity.partition("/")[0]
 
 
 class Embedding(Base):

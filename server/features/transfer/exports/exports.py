@@ -64,9 +64,11 @@ class Exports:
         Raises NotFound, ProjectNotFound, ImageNotFound, TooManyRequests.
         """
         key = self.key(wanted)
-        _check_few(self._turns)
+        path = self._path(key, wanted)
+        if not path.is_file():
+            _check_few(self._turns)
         self.make(key, wanted)
-        return self._path(key, wanted), key
+        return path, key
 
     def kept(self, wanted: Wanted, key: str) -> tuple[Path, str]:
         """As `file`, the one that `prepare` named, whatever has changed since. Raises Gone when it is no more."""

@@ -26,6 +26,8 @@ from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
 from .features.events import http as events_http
 from .features.events.service import Events
+from .features.history import http as history_http
+from .features.history.service import History
 from .features.images import http as images_http
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
@@ -90,6 +92,7 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    history_http,
     work_http,
     account_http,
     invitations_http,
@@ -142,6 +145,7 @@ def build_services(
             PULL: pulls.handler,
         }
     )
+    annotations = Annotations(db, pools, unit_of_work)
     return Services(
         settings=settings,
         db=db,
@@ -171,8 +175,9 @@ def build_services(
         assignments=Assignments(db, unit_of_work),
         reviews=Reviews(unit_of_work),
         events=Events(db),
+        history=History(db, annotations),
         live=Live(),
-        annotations=Annotations(db, pools, unit_of_work),
+        annotations=annotations,
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
         preparing=preparing,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
     from .features.events.service import Events
+    from .features.history.service import History
     from .features.images.mask_pictures import MaskPictures
     from .features.images.renderings import Renderings
     from .features.images.service import Images
@@ -81,6 +82,7 @@ class Services:
     assignments: "Assignments"
     reviews: "Reviews"
     events: "Events"
+    history: "History"
     live: "Live"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-UNDO_DAYS = 30  # how long deleted images can be restored, and how long events are kept
+UNDO_DAYS = 30  # how long deleted images can be restored, and events are replayed
 
 
 def timestamp(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
 from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
+from ..features.history import schema as history
 from ..features.images import schema as images
 from ..features.live import schema as live
 from ..features.members import schema as members
@@ -39,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     mask_schema,
     annotations,
     events,
+    history,
     live,
     prediction,
     transfer,

@@ -52,6 +52,7 @@ class Reviews:
                 )
             if asked.decision == "accept":
                 _check_not_own(session, actor, place)
+            told = {"was": place.state, "decision": asked.decision, "submitted_by": place.submitted_by}
             place.state = _TO[asked.decision]
             place.updated_at = place.reviewed_at = now()
             place.reviewed_by, place.review_note = actor.account, asked.note or None
@@ -59,7 +60,7 @@ class Reviews:
             if asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
                 work.tell("assignments:changed", project_id, {"images": [image_id]})
-            work.tell("image:changed", project_id, {"state": place.state}, image_id)
+            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id)
         return place, image
 
 

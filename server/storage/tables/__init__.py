@@ -1,6 +1,7 @@
 """The tables, typed. A change here needs a migration in `migrations/versions`; a test compares the two."""
 
-from .annotations import Annotation, AnnotationTombstone
+from .activity import Activity
+from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
@@ -12,8 +13,10 @@ from .work import Assignment
 __all__ = [
     "DEFAULT_PROJECT",
     "Account",
+    "Activity",
     "Annotation",
     "AnnotationTombstone",
+    "AnnotationVersion",
     "ApiToken",
     "Assignment",
     "Base",
@@ -32,6 +35,7 @@ __all__ = [
     "ProjectRevision",
     "SignIn",
     "UtcTime",
+    "Versioned",
     "identity_of",
     "now",
 ]

@@ -1,6 +1,7 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
+from .comments import COMMENT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .members import MEMBER_OPERATIONS
@@ -44,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
     *WORK_OPERATIONS,
+    *COMMENT_OPERATIONS,
     Operation(
         "post",
         "/api/images",

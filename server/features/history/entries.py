@@ -16,6 +16,8 @@ _OF_KIND: dict[Kind, What] = {
     "annotation:deleted": "deleted",
     "annotations:imported": "objects_imported",
     "assignments:changed": "assigned",
+    "comment:changed": "commented",
+    "comment:deleted": "comment_deleted",
     "image:changed": "state",
     "images:added": "images_added",
     "images:changed": "state",

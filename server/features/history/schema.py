@@ -23,6 +23,8 @@ What = Literal[
     "changed_after_review",
     "rendering",
     "assigned",
+    "commented",
+    "comment_deleted",
     "images_added",
     "images_removed",
     "images_restored",

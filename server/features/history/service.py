@@ -31,6 +31,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
     "states": ("image:changed", "images:changed"),
     "reviews": ("image:changed",),
     "assignments": ("assignments:changed",),
+    "comments": ("comment:changed", "comment:deleted"),
     "images": ("images:added", "images:removed", "images:restored", "images:deleted"),
     "labels": ("labels:changed",),
     "project": ("project:changed", "project:deleted", "project:restored"),

@@ -67,6 +67,7 @@ class Was(NamedTuple):
 def told(session: Session, project_id: str, wanted: Wanted, limit: int) -> list[Told]:
     """The newest first."""
     annotation, whole = Event.payload["annotation"], Event.kind == "annotation:changed"
+    gone = Event.kind == "annotation:deleted"
     payload = type_coerce(case((whole, literal("{}")), else_=cast(Event.payload, Text)), Text)
     query = select(
         Event.seq,
@@ -75,8 +76,8 @@ def told(session: Session, project_id: str, wanted: Wanted, limit: int) -> list[
         Event.at,
         Event.image_id,
         payload,
-        case((whole, annotation["id"].as_string()), else_=Event.payload["id"].as_string()),
-        case((whole, annotation["version"].as_integer()), else_=Event.payload["version"].as_integer()),
+        case((whole, annotation["id"].as_string()), (gone, Event.payload["id"].as_string())),
+        case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
     ).where(Event.project_id == project_id, Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
         among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)

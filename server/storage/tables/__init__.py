@@ -3,6 +3,7 @@
 from .activity import Activity
 from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
+from .comments import Comment, CommentThread, InboxItem
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
@@ -20,12 +21,15 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Base",
+    "Comment",
+    "CommentThread",
     "Embedding",
     "Event",
     "Identity",
     "Image",
     "ImportFile",
     "ImportJob",
+    "InboxItem",
     "Invitation",
     "JobRow",
     "LabelClass",

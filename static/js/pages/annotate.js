@@ -52,6 +52,7 @@ const closed = {
   helpOpen: signal(false),
   paletteOpen: signal(false),
   guidelinesOpen: signal(false),
+  historyOpen: signal(false),
   segmentersOpen: signal(false),
 };
 const openById = async (/** @type {string} */ id) => open(await api.projectImage(project.id, id));

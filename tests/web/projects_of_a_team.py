@@ -38,7 +38,9 @@ class Things:
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
         return re.sub(
-            r"<(?:\w+:)?(\w+)>", lambda argument: _OTHERS.get(argument[1]) or getattr(self, argument[1]), rule
+            r"<(?:[^<>]+:)?(\w+)>",
+            lambda argument: _OTHERS.get(argument[1]) or getattr(self, argument[1]),
+            rule,
         )
 
 

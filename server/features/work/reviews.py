@@ -52,6 +52,7 @@ class Reviews:
                 )
             if asked.decision == "accept":
                 _check_not_own(session, actor, place)
+            told = {"was": place.state, "decision": asked.decision, "submitted_by": place.submitted_by}
             place.state = _TO[asked.decision]
             place.updated_at = place.reviewed_at = now()
             place.reviewed_by, place.review_note = actor.account, asked.note or None
@@ -62,7 +63,7 @@ class Reviews:
                 _tell_returned(work, place)
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))
-            work.tell("image:changed", project_id, {"state": place.state}, image_id)
+            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id)
         return place, image
 
 

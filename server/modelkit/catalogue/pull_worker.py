@@ -31,7 +31,9 @@ def main(words: Sequence[str]) -> int:
     """0 when it is installed."""
     segmenter, data = words
     _give_way()
-    signal.signal(signal.SIGINT, _end_once)  # also where a shell, to start the server behind it, had it ignored
+    signal.signal(
+        signal.SIGINT, _end_once
+    )  # also where a shell, to start the server behind it, had it ignored
     threading.Thread(target=_end_with_parent, daemon=True).start()
     lines = InLines(os.fdopen(own_stdout(), "w", encoding="utf-8"))
     settings = Settings(data=data)

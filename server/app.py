@@ -21,11 +21,17 @@ from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
 from .features.annotations import http as annotations_http
 from .features.annotations.service import Annotations
+from .features.comments import http as comments_http
+from .features.comments import inbox_http
+from .features.comments.inbox import Inbox
+from .features.comments.service import Comments
 from .features.embeddings import http as embeddings_http
 from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
 from .features.events import http as events_http
 from .features.events.service import Events
+from .features.history import http as history_http
+from .features.history.service import History
 from .features.images import http as images_http
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
@@ -90,7 +96,10 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    history_http,
     work_http,
+    comments_http,
+    inbox_http,
     account_http,
     invitations_http,
     admin_http,
@@ -118,7 +127,7 @@ def build_services(
     jobs = StoredJobs(db)
     queue = make_queue(jobs, handlers)
     bus, access = Bus(), Access(db)
-    unit_of_work = UnitsOfWork(db, bus.publish)
+    unit_of_work = UnitsOfWork(db, bus.publish, bus.tell_inboxes)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools, unit_of_work)
@@ -142,6 +151,7 @@ def build_services(
             PULL: pulls.handler,
         }
     )
+    annotations = Annotations(db, pools, unit_of_work)
     return Services(
         settings=settings,
         db=db,
@@ -170,9 +180,12 @@ def build_services(
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
         reviews=Reviews(unit_of_work),
+        comments=Comments(db, unit_of_work),
+        inbox=Inbox(db, bus.tell_inboxes),
         events=Events(db),
+        history=History(db, annotations),
         live=Live(),
-        annotations=Annotations(db, pools, unit_of_work),
+        annotations=annotations,
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
         preparing=preparing,

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
     from .features.annotations.service import Annotations
+    from .features.comments.inbox import Inbox
+    from .features.comments.service import Comments
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
     from .features.events.service import Events
+    from .features.history.service import History
     from .features.images.mask_pictures import MaskPictures
     from .features.images.renderings import Renderings
     from .features.images.service import Images
@@ -80,7 +83,10 @@ class Services:
     trash: "Trash"
     assignments: "Assignments"
     reviews: "Reviews"
+    comments: "Comments"
+    inbox: "Inbox"
     events: "Events"
+    history: "History"
     live: "Live"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-UNDO_DAYS = 30  # how long deleted images can be restored, and how long events are kept
+INBOX_DAYS = 90  # how long what an inbox tells is kept
+UNDO_DAYS = 30  # how long deleted images can be restored, and events are replayed
 
 
 def timestamp(moment: datetime) -> str:

@@ -16,6 +16,8 @@ _EVENTS: dict[Kind, tuple[str, type[Resource]]] = {
     "annotation:deleted": (_OF_AN_IMAGE, schema.AnnotationDeleted),
     "annotations:imported": (_OF_AN_IMAGE, schema.AnnotationsImported),
     "assignments:changed": (_OF_A_PROJECT, schema.AssignmentsChanged),
+    "comment:changed": (_OF_AN_IMAGE, schema.CommentTold),
+    "comment:deleted": (_OF_AN_IMAGE, schema.CommentTold),
     "image:changed": (_OF_AN_IMAGE, schema.ImageChanged),
     "images:added": (_OF_A_PROJECT, schema.ImagesMoved),
     "images:changed": (_OF_A_PROJECT, schema.ImagesChanged),
@@ -39,7 +41,7 @@ EVENT_OPERATIONS: tuple[Operation, ...] = (
         "What happened in a project since somebody last knew.",
         {200: json_answer("EventList", "As it was told when it happened.")},
         (400, 404, 410),
-        description="410 when some of it is no longer kept: load everything again. Events are kept for 30 days.",
+        description="410 when some of it is no longer kept: load everything again. Events are replayed for 30 days.",
         parameters=(
             PROJECT,
             in_query("since", "integer", "The number of the last event that is known; 0 when left out."),

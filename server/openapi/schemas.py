@@ -15,8 +15,11 @@ from ..features.accounts import schema as accounts
 from ..features.accounts.oidc import schema as oidc
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
+from ..features.comments import inbox_schema
+from ..features.comments import schema as comments
 from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
+from ..features.history import schema as history
 from ..features.images import schema as images
 from ..features.live import schema as live
 from ..features.members import schema as members
@@ -39,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     mask_schema,
     annotations,
     events,
+    history,
     live,
     prediction,
     transfer,
@@ -49,6 +53,8 @@ MODULES: tuple[ModuleType, ...] = (
     oidc,
     members,
     work,
+    comments,
+    inbox_schema,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,12 +15,13 @@ _AT_ONCE = 100  # events, before others have their turn
 
 class News(NamedTuple):
     """`event`: as the browser knows it, for example "annotation:changed". `image_id`: None for news of a whole project;
-    `project_id`: None for news of a picture, whatever projects it is in."""
+    `project_id`: None for news of a picture, whatever projects it is in. `account_id`: whose alone it is to know."""
 
     event: str
     project_id: str | None
     image_id: str | None
     message: dict[str, Any]
+    account_id: str | None = None
 
 
 class Bus:
@@ -55,6 +56,11 @@ class Bus:
     def send(self, event: str, image_id: str, payload: dict[str, Any]) -> None:
         """What is not kept: how far a picture's encoding is. The payload gets "image"."""
         self._tell(News(event, None, image_id, {"image": image_id, **payload}))
+
+    def tell_inboxes(self, account_ids: Collection[str]) -> None:
+        """That there is something else in the inboxes of these accounts; what, each asks for."""
+        for account_id in account_ids:
+            self._tell(News("inbox:changed", None, None, {}, account_id))
 
     def _publish_waiting(self) -> None:
         for number in count(1):

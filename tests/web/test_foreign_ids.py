@@ -24,6 +24,7 @@ _IDS = (
     "selected",
     "removed_image_id",
     "link_id",
+    "comment_id",
 )
 _PROJECT = "/api/projects/<project_id>"
 
@@ -35,6 +36,7 @@ BODIES = {
     ("POST", "/api/images/<image_id>/embedding"): [],
     ("POST", "/api/images/<image_id>/predict"): [{"points": [[1, 1, 1]]}],
     ("PATCH", "/api/annotations/<annotation_id>"): [{"version": 1, "attributes": {"a": 1}}],
+    ("POST", "/api/annotations/<annotation_id>/restore"): [{"version": 1, "base": 1}],
     ("PATCH", _PROJECT): [{"description": "Ours"}],
     ("POST", f"{_PROJECT}/restore"): [],
     ("POST", f"{_PROJECT}/delete-forever"): [],
@@ -71,10 +73,21 @@ BODIES = {
     ("POST", f"{_PROJECT}/assignments/take"): [],
     ("POST", f"{_PROJECT}/images/<image_id>/review"): [{"decision": "accept"}],
     ("POST", f"{_PROJECT}/assignments/give-back"): [{"ids": ["{image_id}"]}],
+    ("POST", f"{_PROJECT}/images/<image_id>/comments"): [
+        {"text": "Hello"},
+        {"text": "Hello", "thread": "{comment_id}"},
+        {"text": "Hello", "x": 1, "y": 1, "annotation_id": "{annotation_id}"},
+        {"text": "Hello <@{account_id}>"},
+    ],
+    ("PATCH", f"{_PROJECT}/comments/<comment_id>"): [{"text": "Ours"}, {"resolved": True}],
 }
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
     ("GET", "/api/annotations/<annotation_id>"): ["project={project_id}"],
+    ("GET", "/api/annotations/<annotation_id>/history"): ["project={project_id}"],
+    ("GET", "/api/annotations/<annotation_id>/versions/<version>"): ["project={project_id}"],
+    ("POST", "/api/annotations/<annotation_id>/restore"): ["project={project_id}"],
+    ("GET", f"{_PROJECT}/history"): ["person={account_id}"],
     ("DELETE", "/api/annotations/<annotation_id>"): ["version=1", "version=1&project={project_id}"],
     ("GET", f"{_PROJECT}/images"): ["person={account_id}", "assigned={account_id}"],
     ("POST", f"{_PROJECT}/assignments/take"): ["after={image_id}"],
@@ -94,12 +107,8 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {
-        "link_id": token_hex(8),
-        "account_id": token_hex(6),
-        "label_id": str(uuid4()),
-        "annotation_id": str(uuid4()),
-    }
+    ids |= {"link_id": token_hex(8), "account_id": token_hex(6)}
+    ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
 
@@ -155,9 +164,8 @@ def rows_of(app, project_id):
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):
     before = rows_of(team.app, team.theirs.project_id)
-    assert all(
-        before[table] for table in ("annotations", "project_images", "import_jobs", "members", "invitations")
-    )
+    filled = ("annotations", "project_images", "import_jobs", "members", "invitations", "comments")
+    assert all(before[table] for table in filled)
     for who in ("viewer", "owner", "owner's token to manage"):
         client = team.people[who]
         for ask in asks(team.app, make_annotation):

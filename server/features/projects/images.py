@@ -137,8 +137,9 @@ class ProjectImages:
             if state == "done" and place.state != "done":
                 check_complete(work.session, project, [image_id])
                 place.submitted_by = actor.account
+            told = {"state": state, "was": place.state}
             place.state, place.updated_at = state, now()
-            work.tell("image:changed", project_id, {"state": state}, image_id)
+            work.tell("image:changed", project_id, told, image_id)
         return place, image
 
     def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
@@ -172,7 +173,7 @@ class ProjectImages:
                         if old != state:
                             before.setdefault("done" if old == "accepted" else old, []).extend(had)
                     met = rows.set_state(session, project_id, some, state, actor.account)
-                    work.tell("images:changed", project_id, {"images": met, "state": state})
+                    work.tell("images:changed", project_id, _told(met, state, stand))
                 elif change.remove is True:
                     met = rows.remove(session, project_id, some, moment)
                     work.tell("images:removed", project_id, {"images": met})
@@ -204,7 +205,7 @@ class ProjectImages:
                     stand = rows.states(work.session, project_id, some)
                     _check_not_accepted(project, "accepted" in stand)
                     met = rows.set_state(work.session, project_id, some, state, actor.account)
-                    work.tell("images:changed", project_id, {"images": met, "state": state})
+                    work.tell("images:changed", project_id, _told(met, state, stand))
                     changed += len(met)
         return BulkAnswer(changed)
 
@@ -259,6 +260,12 @@ def _parse_bulk(data: Mapping[str, Any]) -> BulkChange:
     if change.states is UNSET and ("ids" not in data or len(data) != 2):
         raise BadRequest(ONE_OF)
     return change
+
+
+def _told(met: list[str], state: rows.State, stand: Mapping[str, list[str]]) -> dict[str, Any]:
+    """`stand`: how they stood before."""
+    told: dict[str, Any] = {"images": met, "state": state}
+    return told | {"submitted": len(set(met) - set(stand.get("done", ())))} if state == "done" else told
 
 
 def _undo(project_id: str, body: dict[str, Any]) -> Undo:

@@ -5,6 +5,7 @@ from typing import Any
 from ...domain.times import timestamp
 from ...services import Services
 from ...storage.tables import Assignment, Image, ProjectImage
+from ...web.acting import actor
 from ..images.shapes import image_fields
 from .images_schema import Assigned
 from .images_schema import ProjectImage as ProjectImageJson
@@ -18,10 +19,12 @@ def project_images_json(services: Services, project_id: str, places: list[Place]
     ids = [image.id for image in images]
     counts = services.project_images.annotation_counts(project_id, ids)
     assigned = services.assignments.of_images(project_id, ids)
+    threads = services.comments.open_threads(actor(), project_id, ids)
     embeddings = services.embeddings.describe_all(images, services.projects.segmenter(project_id))
     return [
         ProjectImageJson(
             **image_fields(image, counts.get(image.id, 0), embeddings[image.id]) | place_fields(place),
+            open_threads=threads.get(image.id, 0),
             assigned=[_assigned(each) for each in assigned.get(image.id, ())],
         )
         for place, image in places

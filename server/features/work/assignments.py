@@ -61,7 +61,8 @@ class Assignments:
                 given = _still(session, project_id, asked.given, set(ids))
             before, changed = rows.replace(session, project_id, ids, given, actor.account, moment)
             if changed or ended:
-                work.tell("assignments:changed", project_id, {"images": list(dict.fromkeys([*ids, *ended]))})
+                told = {"images": list(dict.fromkeys([*ids, *ended])), "to": sorted(given)}
+                work.tell("assignments:changed", project_id, told)
         body = {"ids": ids, "given": before}
         undo = Undo("POST", f"/api/projects/{project_id}/assignments", body)
         return AssignmentAnswer(changed, undo if changed else UNSET)
@@ -91,7 +92,8 @@ class Assignments:
                 rows.lease(session, project_id, image_id, actor.account, rows.lease_end(project, moment))
             changed = [*ended, *([image_id] if image_id else [])]
             if changed:
-                work.tell("assignments:changed", project_id, {"images": changed})
+                told = {"images": changed, "to": [actor.account] if image_id else []}
+                work.tell("assignments:changed", project_id, told)
             return None if image_id is None else rows.find(session, project_id, image_id, actor.account)
 
     def offered(self, project_id: str, after: str) -> str | None:
@@ -106,7 +108,7 @@ class Assignments:
             found_project(work.session, project_id)
             ended = rows.end(work.session, project_id, ids, actor.account or "")
             if ended:
-                work.tell("assignments:changed", project_id, {"images": ended})
+                work.tell("assignments:changed", project_id, {"images": ended, "to": []})
         return AssignmentAnswer(len(ended))
 
 

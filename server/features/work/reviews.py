@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...domain.policy import ROLES, Actor
 from ...errors import BadRequest, Conflict, Forbidden
-from ...storage.rows import assignments, members
+from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.project_images import State
 from ...storage.tables import Image, ProjectImage, now
-from ...storage.unit_of_work import UnitsOfWork
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .schema import Decision
 
 _MANAGER = ROLES.index("manager")
@@ -52,6 +52,7 @@ class Reviews:
                 )
             if asked.decision == "accept":
                 _check_not_own(session, actor, place)
+            told = {"was": place.state, "decision": asked.decision, "submitted_by": place.submitted_by}
             place.state = _TO[asked.decision]
             place.updated_at = place.reviewed_at = now()
             place.reviewed_by, place.review_note = actor.account, asked.note or None
@@ -59,8 +60,20 @@ class Reviews:
             if asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
                 work.tell("assignments:changed", project_id, {"images": [image_id]})
-            work.tell("image:changed", project_id, {"state": place.state}, image_id)
+                _tell_returned(work, place)
+            if asked.decision == "reopen":
+                work.tell_inboxes(comments.take_back_return(session, place))
+            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id)
         return place, image
+
+
+def _tell_returned(work: UnitOfWork, place: ProjectImage) -> None:
+    """Whoever submitted an image, unless they returned it themselves or are no member any more."""
+    submitter = place.submitted_by or ""
+    work.tell_inboxes(comments.take_back_return(work.session, place))
+    if submitter != work.actor.id and members.find(work.session, place.project_id, submitter) is not None:
+        comments.put(work.session, place, None, {submitter: "returned"}, work.actor.account)
+        work.tell_inboxes([submitter])
 
 
 def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:

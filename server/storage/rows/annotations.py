@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, AnnotationTombstone, LabelClass, Member
+from ..tables import Annotation, AnnotationTombstone, AnnotationVersion, LabelClass, Member, now
+from ..versions import CARRIED
 
 _AT_ONCE = 500  # ids of one statement
 
@@ -43,8 +44,10 @@ def of_images(session: Session, project_id: str, image_ids: Sequence[str]) -> di
     return found
 
 
-def bury(session: Session, annotation: Annotation) -> None:
-    """Delete it, and remember that it was."""
+def bury(session: Session, annotation: Annotation, account_id: str | None) -> None:
+    """Delete it, and remember what it was and who did."""
+    last = {name: getattr(annotation, name) for name in (*CARRIED, "rle_counts", "prompts", "label")}
+    session.add(AnnotationVersion(**last, deleted_at=now(), deleted_by=account_id))
     whose = {"id": annotation.id, "project_id": annotation.project_id, "image_id": annotation.image_id}
     session.add(
         AnnotationTombstone(**whose, version=annotation.version + 1, created_by=annotation.created_by)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import JSON, Text, cast, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from ...domain import events
@@ -45,14 +45,19 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
 def since(session: Session, project_id: str, seq: int, limit: int, characters: int) -> list[events.Event]:
     """Those after `seq`, the oldest first: `limit` at most, and one at least but not many more `characters`."""
     size = func.length(cast(Event.payload, Text))
-    following = select(Event.seq, size).where(Event.project_id == project_id, Event.seq > seq)
+    first = select(Project.replay_from).where(Project.id == project_id).scalar_subquery()
+    following = select(Event.seq, size).where(
+        Event.project_id == project_id, Event.seq > seq, Event.seq >= first
+    )
     last, total = seq, 0
     for number, length in session.execute(following.order_by(Event.seq).limit(limit)):
         total += length
         if total > characters and last > seq:
             break
         last = number
-    query = select(Event).where(Event.project_id == project_id, Event.seq > seq, Event.seq <= last)
+    query = select(Event).where(
+        Event.project_id == project_id, Event.seq > seq, Event.seq >= first, Event.seq <= last
+    )
     return [_event(row) for row in session.scalars(query.order_by(Event.seq))]
 
 
@@ -73,11 +78,28 @@ def merged_into(session: Session, project_id: str, label_id: str) -> str | None:
         seq, became = step
 
 
-def prune(session: Session, moment: datetime) -> None:
-    """Forget what happened before, and what came before that: clocks are wrong at times, and numbers have no gaps."""
-    old = select(Event.project_id, func.max(Event.seq)).where(Event.at < moment).group_by(Event.project_id)
+def thin(session: Session, moment: datetime) -> None:
+    """Of what happened before, and what came before that (clocks are wrong at times, and numbers have no gaps), keep
+    who did what, but not annotations as they were then. It is not replayed any more."""
+    old = (
+        select(Event.project_id, func.max(Event.seq))
+        .join(Project, Project.id == Event.project_id)
+        .where(Event.at < moment, Event.seq >= Project.replay_from)
+        .group_by(Event.project_id)
+    )
+    annotation = Event.payload["annotation"]
+    left = func.json_object("id", annotation["id"].as_string(), "version", annotation["version"].as_integer())
     for project_id, last in session.execute(old).all():
-        session.execute(delete(Event).where(Event.project_id == project_id, Event.seq <= last))
+        project = session.get_one(Project, project_id)
+        thinned = update(Event).where(
+            Event.project_id == project_id,
+            Event.seq >= project.replay_from,
+            Event.seq <= last,
+            Event.kind == "annotation:changed",
+        )
+        payload = type_coerce(func.json_object("annotation", left), JSON)
+        session.execute(thinned.values(payload=payload).execution_options(synchronize_session=False))
+        project.replay_from = last + 1
 
 
 def _event(row: Event) -> events.Event:

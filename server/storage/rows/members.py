@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, union
 from sqlalchemy.orm import Session
 
 from ...domain.policy import ROLES, Actor, Role
-from ..tables import Account, Annotation, Event, Invitation, Member, ProjectImage
+from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage
 
 
 def find(session: Session, project_id: str, account_id: str) -> Member | None:
@@ -57,7 +57,9 @@ def names(session: Session, project_id: str) -> dict[str, str]:
     """By account: of members, of who made objects or changed them, and of who did something that is still told of."""
     prefix = "account:"
     acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
-        Event.project_id == project_id, Event.actor.startswith(prefix)
+        Event.project_id == project_id,
+        Event.seq >= select(Project.replay_from).where(Project.id == project_id).scalar_subquery(),
+        Event.actor.startswith(prefix),
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
     objects = (Annotation.created_by, Annotation.updated_by)

@@ -1,7 +1,9 @@
 """The tables, typed. A change here needs a migration in `migrations/versions`; a test compares the two."""
 
-from .annotations import Annotation, AnnotationTombstone
+from .activity import Activity
+from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
+from .comments import Comment, CommentThread, InboxItem
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
@@ -12,17 +14,22 @@ from .work import Assignment
 __all__ = [
     "DEFAULT_PROJECT",
     "Account",
+    "Activity",
     "Annotation",
     "AnnotationTombstone",
+    "AnnotationVersion",
     "ApiToken",
     "Assignment",
     "Base",
+    "Comment",
+    "CommentThread",
     "Embedding",
     "Event",
     "Identity",
     "Image",
     "ImportFile",
     "ImportJob",
+    "InboxItem",
     "Invitation",
     "JobRow",
     "LabelClass",
@@ -32,6 +39,7 @@ __all__ = [
     "ProjectRevision",
     "SignIn",
     "UtcTime",
+    "Versioned",
     "identity_of",
     "now",
 ]

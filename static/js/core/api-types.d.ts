@@ -205,6 +205,8 @@ export interface ProjectImage {
   reviewed_at: string | null;
   /** What the reviewer said. */
   review_note: string | null;
+  /** Threads of comments on it that are not resolved. */
+  open_threads: number;
   /** Whether objects were changed since it was accepted. */
   changed_since_review: boolean;
 }
@@ -685,7 +687,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -709,7 +711,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -727,7 +729,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -747,7 +749,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -762,10 +764,30 @@ export interface AnnotationsImported {
   count: number;
 }
 
+/** A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for. */
+export interface CommentTold {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** Its id. */
+  id: string;
+  /** Id of its thread. */
+  thread: string;
+}
+
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -778,6 +800,12 @@ export interface ImageChanged {
   image: string;
   /** The new one. */
   state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** The one before. */
+  was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** What a reviewer said of it. */
+  decision?: "accept" | "return" | "reopen";
+  /** Whose work was reviewed: an account's id. */
+  submitted_by?: string | null;
   /** Its objects were changed after it was accepted. */
   changed_since_review?: boolean;
   /** How it is shown now. */
@@ -787,7 +815,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -803,7 +831,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -816,12 +844,14 @@ export interface ImagesChanged {
   images: string[];
   /** The new one. */
   state: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** How many of them are done and were not. */
+  submitted?: number;
 }
 
 /** Images of a project are other people's to work on. */
 export interface AssignmentsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -832,12 +862,24 @@ export interface AssignmentsChanged {
   at: string;
   /** Ids of images. */
   images: string[];
+  /** Ids of the accounts whose they are now; none: nobody's. */
+  to?: string[];
+}
+
+/** What became of a label. */
+export interface LabelChange {
+  /** merged: its objects got another. */
+  what: "added" | "renamed" | "merged" | "removed";
+  /** What it is called; of a merged one, the other label. */
+  name: string;
+  /** What it was called. */
+  was?: string;
 }
 
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -850,12 +892,14 @@ export interface LabelsChanged {
   version: number;
   /** By the id of a label that is gone, the id of the one its objects have. */
   merged: Record<string, string>;
+  /** The first 100, but for colours, keys and attributes. */
+  changes?: LabelChange[];
 }
 
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -866,6 +910,89 @@ export interface ProjectChanged {
   at: string;
   /** Their names. */
   fields: string[];
+}
+
+/** What is different. */
+export interface HistoryChange {
+  /** Of an object; the last four: of the project's labels. */
+  what: "mask" | "label" | "order" | "attribute" | "added" | "renamed" | "merged" | "removed";
+  /** Of the attribute. */
+  name?: string;
+  /** What it was: a name, a value, or pixels of a mask. Null: nothing. */
+  before: unknown;
+  /** What it is. */
+  after: unknown;
+}
+
+/** Somebody did something. */
+export interface HistoryEntry {
+  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "project" | "project_deleted" | "project_restored";
+  /** UTC. */
+  at: string;
+  /** Id of the account; null: of a server without accounts, or its commands. */
+  by: string | null;
+  /** Number of the project's event. */
+  seq?: number;
+  /** Id of the image. */
+  image?: string;
+  /** Id of the object. */
+  annotation?: string;
+  /** The object's, after this. */
+  version?: number;
+  /** What the object's label is called, or was. */
+  label?: string;
+  /** The version that it is again. */
+  restored_from?: number;
+  /** Whether this version can be looked at and restored. */
+  kept?: boolean;
+  /** What is different. */
+  changes?: HistoryChange[];
+  /** How many images, or objects. */
+  count?: number;
+  /** The new state. */
+  state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** The state before. */
+  was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** Ids of the accounts whose the images are now. */
+  to?: string[];
+  /** Names of the project's fields. */
+  fields?: string[];
+}
+
+/** What happened. */
+export interface HistoryPage {
+  /** The newest first. */
+  entries: HistoryEntry[];
+  /** `before` of the next page; null: this is the last. */
+  next: number | null;
+  /** Names of the accounts, by id; also of those that are disabled. */
+  people: Record<string, string>;
+  /** Names of the images, by id, but for those that were removed. */
+  images: Record<string, string>;
+}
+
+/** A version of an object that it is to be again. */
+export interface Restore {
+  /** The one to restore. */
+  version: number;
+  /** The present one; of a deleted object what annotation_deleted tells. */
+  base: number;
+}
+
+/** A moment. */
+export interface ImageRestore {
+  /** All objects of the image are to be as they were then. */
+  at: string;
+}
+
+/** An image whose objects are as they were. */
+export interface ImageRestored {
+  /** All of them, the oldest first. */
+  annotations: Annotation[];
+  /** How many objects were changed, deleted or restored. */
+  changed: number;
+  /** How to undo it; left out when nothing was changed. */
+  restore?: Undo;
 }
 
 /** Where somebody is, from now on; other pages of the same person come after this one. */
@@ -1794,4 +1921,130 @@ export interface Decision {
   decision: "accept" | "return" | "reopen";
   /** What is to be done, for who gets it back. */
   note?: string;
+}
+
+/** What somebody said. */
+export interface Comment {
+  /** Made by the client, or by the server. */
+  id: string;
+  /** Plain text, in which `<@ID>` mentions an account; empty once it is deleted. */
+  text: string;
+  /** Id of the account that wrote it; null: on a server without accounts. */
+  created_by: string | null;
+  /** UTC. */
+  created_at: string;
+  /** When its text was last changed, UTC. */
+  edited_at: string | null;
+  /** It was deleted, and is kept because of the replies. */
+  deleted: boolean;
+}
+
+/** A comment and the replies to it. It is about an object, a spot, or else the whole image. */
+export interface Thread {
+  /** Of its first comment. */
+  id: string;
+  /** The image it is on. */
+  image_id: string;
+  /** The object it is about; it may be deleted since. Null: none. */
+  annotation_id: string | null;
+  /** Of the spot it is about, in pixels of the image; null: none. */
+  x: number | null;
+  /** Of the same spot. */
+  y: number | null;
+  /** When it was resolved, UTC; null: it is open. */
+  resolved_at: string | null;
+  /** Id of the account that resolved it. */
+  resolved_by: string | null;
+  /** The first, then the replies in the order they were written. */
+  comments: Comment[];
+}
+
+/** What was said about an image. */
+export interface ThreadList {
+  /** The oldest first. */
+  threads: Thread[];
+  /** By id of account, the names of who wrote, resolved and is mentioned in them. */
+  names: Record<string, string>;
+}
+
+/** A comment to add: a reply if it has a `thread`, else the first of a new one. */
+export interface NewComment {
+  /** Made by the client (8 to 36 letters, digits, - and _) or by the server. */
+  id?: string | null;
+  /** Plain text. `<@ID>` mentions the member of the project whose account has this id. */
+  text: string;
+  /** Id of the thread that it replies to. */
+  thread?: string | null;
+  /** Of the spot it is about, in pixels of the image. */
+  x?: number | null;
+  /** Of the same spot. */
+  y?: number | null;
+  /** Id of the object of the image that it is about; needs `x` and `y` too. */
+  annotation_id?: string | null;
+}
+
+/** One's own comment, in other words; or whether its thread is resolved. */
+export interface CommentChange {
+  /** Plain text. `<@ID>` mentions the member of the project whose account has this id. */
+  text?: string;
+  /** Of the thread that it is in. */
+  resolved?: boolean;
+}
+
+/** Something that concerns an account. */
+export interface InboxItem {
+  /** Greater is newer. */
+  id: number;
+  /** A comment mentions the account, replies where it wrote, or is about an image that it submitted or has to work on; or such an image was returned. */
+  kind: "mention" | "reply" | "image" | "returned";
+  /** UTC. */
+  at: string;
+  /** Whether it was marked as read. */
+  read: boolean;
+  /** Id of the account that did it. */
+  by: string | null;
+  /** The name of that account. */
+  by_name: string | null;
+  /** The project it is in. */
+  project_id: string;
+  /** The name of the project. */
+  project: string;
+  /** The image it is about. */
+  image_id: string;
+  /** The name of the image. */
+  image: string;
+  /** Id of the thread of comments; null: the image was returned. */
+  thread: string | null;
+  /** The comment, or what the reviewer said. */
+  text: string;
+}
+
+/** Some of what concerns an account. */
+export interface InboxPage {
+  /** The newest first; they are kept for 90 days. */
+  items: InboxItem[];
+  /** By id of account, the names of who is mentioned in them. */
+  names: Record<string, string>;
+  /** How many of all were not read; 100 stands for any more. */
+  unread: number;
+  /** What `before` is for the following page; null on the last one. */
+  next: number | null;
+}
+
+/** How much of an inbox was not read. */
+export interface Unread {
+  /** 100 stands for any more. */
+  unread: number;
+}
+
+/** What was read: some items, all up to one, or what is about a thread. */
+export interface Read {
+  /** Ids of items. */
+  ids?: number[];
+  /** Id of the newest item that is read. */
+  up_to?: number;
+  /** Id of the project of a thread. */
+  project?: string;
+  /** Id of the thread. */
+  thread?: string;
 }

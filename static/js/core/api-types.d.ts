@@ -1425,6 +1425,8 @@ export interface FormatInfo {
   extension: string;
   /** Whether each image has a file of its own. */
   several: boolean;
+  /** Whether it says who made an object, if that is asked for; else provenance.csv does. */
+  keeps_details: boolean;
 }
 
 /** The formats there are. */

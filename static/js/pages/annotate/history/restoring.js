@@ -42,13 +42,13 @@ export function createRestoring({ app: { doc }, api, toast, done }) {
   }
 
   return {
-    /** @param {string} id @param {number} version @param {string} label */
-    object: (id, version, label) =>
+    /** @param {string} id @param {number} version @param {string} label @param {number} last  its latest that is known here, the deletion's where it is gone */
+    object: (id, version, label, last) =>
       attempt([id], async () => {
         const before = objects.find(id);
         const project = doc.project.peek().id;
         const restore = (/** @type {number} */ base) => api.restoreObject(id, project, { version, base });
-        const after = await restore(before?.version ?? version).catch((error) => {
+        const after = await restore(before?.version ?? last).catch((error) => {
           const deletion = error.code === "annotation_deleted" ? error.detail.version : null;
           if (before || typeof deletion !== "number") throw error;
           return restore(deletion);

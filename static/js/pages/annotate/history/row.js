@@ -59,7 +59,7 @@ export function historyRow(entry, { page, object, app: { doc }, api, picture, sh
   const isPresent = entry.what !== "deleted" && shown?.version === version;
   if (!doc.readOnly && !isPresent && !(entry.what === "deleted" && shown)) {
     const title = entry.what === "deleted" ? t("Restore this object") : t("Restore this version");
-    row.append(h("button", { type: "button", class: "button quiet", title, "aria-label": title, onclick: () => void restoring.object(id, kept, entry.label ?? "") }, t("Restore")));
+    row.append(h("button", { type: "button", class: "button quiet", title, "aria-label": title, onclick: () => void restoring.object(id, kept, entry.label ?? "", version) }, t("Restore")));
   }
   return withMoment();
 

@@ -49,7 +49,7 @@ export function createHistoryPage({ api, project, theme }) {
   function choice(id, label, options) {
     const element = h("select", { class: "field boxed", id: `history-${id}`, onchange: changed });
     offer(element, options);
-    return { element, field: h("label", { class: "history-filter", for: element.id }, h("span", {}, label), element) };
+    return { element, field: h("div", { class: "history-filter" }, h("label", { for: element.id }, label), element) };
   }
 
   /** @param {HTMLSelectElement} element @param {Record<string, string>} options */
@@ -64,7 +64,7 @@ export function createHistoryPage({ api, project, theme }) {
   /** @param {"from"|"to"} id @param {string} label */
   function date(id, label) {
     const element = h("input", { type: "date", class: "field boxed", id: `history-${id}`, onchange: changed });
-    return { element, field: h("label", { class: "history-filter", for: element.id }, h("span", {}, label), element) };
+    return { element, field: h("div", { class: "history-filter" }, h("label", { for: element.id }, label), element) };
   }
 
   const fields = {

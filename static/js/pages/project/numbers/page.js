@@ -102,8 +102,8 @@ export function createNumbersPage({ api, project, theme }) {
   from.value = asked.get("from") ?? "";
   to.value = asked.get("to") ?? "";
   const fields = [
-    h("label", { class: "history-filter", for: from.id }, h("span", {}, t("From")), from),
-    h("label", { class: "history-filter", for: to.id }, h("span", {}, t("To")), to),
+    h("div", { class: "history-filter" }, h("label", { for: from.id }, t("From")), from),
+    h("div", { class: "history-filter" }, h("label", { for: to.id }, t("To")), to),
   ];
   const bar = h("div", { class: "history-filters" }, ...fields, h("div", { class: "numbers-ranges", role: "group", "aria-label": t("Range") }, ...ranges), h("span", { class: "spring" }), download);
   const scroll = h("div", { class: "numbers-scroll", tabindex: "0", role: "region", "aria-label": t("Numbers") }, table);

@@ -1,7 +1,7 @@
 """The addresses of projects, their labels and their images: one row each."""
 
 from ..contract import line_pattern
-from ..features.projects.images import SEARCHED_CHARACTERS
+from ..features.projects.selection import SEARCHED_CHARACTERS
 from ..features.projects.service import WHICH
 from ..storage.rows.project_images import SORTS, STATES
 from .operation import (

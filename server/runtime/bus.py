@@ -15,12 +15,13 @@ _AT_ONCE = 100  # events, before others have their turn
 
 class News(NamedTuple):
     """`event`: as the browser knows it, for example "annotation:changed". `image_id`: None for news of a whole project;
-    `project_id`: None for news of a picture, whatever projects it is in."""
+    `project_id`: None for news of a picture, whatever projects it is in. `audience`: as that of the event."""
 
     event: str
     project_id: str | None
     image_id: str | None
     message: dict[str, Any]
+    audience: str | None = None
 
 
 class Bus:
@@ -61,7 +62,8 @@ class Bus:
             if not self._waiting:
                 return
             event = self._waiting.popleft()
-            self._tell(News(event.kind, event.project_id, event.image_id, event.as_json()))
+            about = (event.project_id, event.image_id)
+            self._tell(News(event.kind, *about, event.as_json(), event.audience))
             if number % _AT_ONCE == 0:
                 greenlets.sleep(0)
 

@@ -25,9 +25,11 @@ class UnitOfWork:
         project_id: str,
         payload: Mapping[str, Any] | None = None,
         image_id: str | None = None,
+        audience: str | None = None,
     ) -> None:
-        """Have an event stored with what changes here. `payload`: of JSON's kinds, as it is now."""
-        self._told.append(rows.Untold(project_id, kind, image_id, payload or {}))
+        """Have an event stored with what changes here. `payload`: of JSON's kinds, as it is now. `audience`: see
+        `rows.layers`."""
+        self._told.append(rows.Untold(project_id, kind, image_id, payload or {}, audience))
 
     def numbered(self) -> list[Event]:
         """The events as rows, with their numbers: last of all, so that a number is held for as short as can be."""

@@ -26,6 +26,10 @@ class Assigned(Resource):
     until: Annotated[
         Moment | None, about("Until when, for one out of the common queue, UTC; null: for good.")
     ]
+    state: Annotated[
+        State | UnsetType,
+        about("How far they are, where annotators do not see each other's work; to others than them."),
+    ] = UNSET
 
 
 class ProjectImage(Image, kw_only=True):
@@ -42,6 +46,10 @@ class ProjectImage(Image, kw_only=True):
     reviewed_at: Annotated[Moment | None, about("When that was, UTC.")]
     review_note: Annotated[str | None, about("What the reviewer said.")]
     changed_since_review: Annotated[bool, about("Whether objects were changed since it was accepted.")]
+    gold: Annotated[
+        bool,
+        about("Whether annotators, who are not told, are compared with its common objects; to managers."),
+    ]
 
 
 class ProjectImagePage(Resource):

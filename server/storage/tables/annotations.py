@@ -14,7 +14,9 @@ class Annotation(Base):
     """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
     had in the file it was imported from. Clients make the ids: those of two projects may meet.
 
-    `created_by`, `updated_by`: the accounts that made it and changed it last; None: older, or of a server without any.
+    `layer`: the account that made it on an image where annotators do not see each other's; None: it is one of the
+    image's common objects. `created_by`, `updated_by`: the accounts that made it and changed it last; None:
+    older, or of a server without any.
 
     `version` grows with every change; it starts at 1, or goes on after a deletion."""
 
@@ -49,6 +51,7 @@ class Annotation(Base):
     predicted_iou: Mapped[float | None] = mapped_column(Double)
     stability_score: Mapped[float | None] = mapped_column(Double)
     source_id: Mapped[str | None] = mapped_column(String(64))
+    layer: Mapped[str | None] = mapped_column(String(32))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
@@ -67,7 +70,7 @@ class Annotation(Base):
 
 class AnnotationTombstone(Base):
     """That an annotation was deleted, so that its versions go on if its id is used again. `version`: one more than its
-    last. `created_by`: who made it, who has made it still if it is restored."""
+    last. `layer`, `created_by`: whose it is, and who made it, still if it is restored."""
 
     __tablename__ = "annotation_tombstones"
     __table_args__ = (
@@ -83,5 +86,6 @@ class AnnotationTombstone(Base):
     project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     image_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
+    layer: Mapped[str | None] = mapped_column(String(32))
     deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str | None] = mapped_column(String(32))

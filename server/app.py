@@ -21,6 +21,10 @@ from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
 from .features.annotations import http as annotations_http
 from .features.annotations.service import Annotations
+from .features.comments import http as comments_http
+from .features.comments import inbox_http
+from .features.comments.inbox import Inbox
+from .features.comments.service import Comments
 from .features.embeddings import http as embeddings_http
 from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
@@ -91,6 +95,8 @@ ROUTES = (
     trash_http,
     events_http,
     work_http,
+    comments_http,
+    inbox_http,
     account_http,
     invitations_http,
     admin_http,
@@ -118,7 +124,7 @@ def build_services(
     jobs = StoredJobs(db)
     queue = make_queue(jobs, handlers)
     bus, access = Bus(), Access(db)
-    unit_of_work = UnitsOfWork(db, bus.publish)
+    unit_of_work = UnitsOfWork(db, bus.publish, bus.tell_inboxes)
     catalog = open_catalog(folder)
     segmenters = Segmenters(settings, catalog, pools)
     uploads = Uploads(settings, db, blobs, pools, unit_of_work)
@@ -170,6 +176,8 @@ def build_services(
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
         reviews=Reviews(unit_of_work),
+        comments=Comments(db, unit_of_work),
+        inbox=Inbox(db, bus.tell_inboxes),
         events=Events(db),
         live=Live(),
         annotations=Annotations(db, pools, unit_of_work),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
     from .features.annotations.service import Annotations
+    from .features.comments.inbox import Inbox
+    from .features.comments.service import Comments
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
     from .features.events.service import Events
@@ -80,6 +82,8 @@ class Services:
     trash: "Trash"
     assignments: "Assignments"
     reviews: "Reviews"
+    comments: "Comments"
+    inbox: "Inbox"
     events: "Events"
     live: "Live"
     annotations: "Annotations"

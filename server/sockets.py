@@ -5,6 +5,7 @@ client -> server, acknowledged: watch {image, project, segmenter}, unwatch {imag
   segmenter, points, box, mask_input, seq}, ping_ms {}
   and what people at work tell each other: `features/live/socket.py`
 server -> room of an image: embedding:progress | ready | failed
+server -> sessions of an account: inbox:changed
 server -> room of an image in a project, or of the project: what happened, see `features/events/schema.py`
 Every failure is acknowledged in the one shape of `server.errors`.
 """
@@ -33,7 +34,7 @@ from .web.acting import about_of, action_of, actor_of, may
 from .web.clients import of_session
 from .web.errors import translate
 from .web.socket.engine import open_socketio
-from .web.socket.rooms import Rooms, image_of, room_of
+from .web.socket.rooms import Rooms, image_of, room_of, room_of_account
 from .web.standing import About, admit
 
 Handler = Callable[..., dict[str, Any]]
@@ -48,7 +49,8 @@ def register(app: Flask, services: Services) -> SocketIO:
 
     def tell(news: News) -> None:
         there.review_now_and_then()
-        room = room_of(news.image_id, news.project_id)
+        own = news.account_id
+        room = room_of(news.image_id, news.project_id) if own is None else room_of_account(own)
         if news.audience is None or news.project_id is None:
             socketio.emit(news.event, news.message, to=room)
             return

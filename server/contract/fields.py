@@ -17,7 +17,7 @@ from ..errors import BadRequest
 _NEVER = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 _BLANK = r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _CUT_OFF = rf"[\u0009-\u000d\u001c-\u001f\u0085\u2028\u2029{_BLANK}]*"
-_LINES_PATTERN = r"^([^\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\r\n)*$"
+_LINES = r"([^\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\r\n)*"
 
 Check = Callable[[Any, str, type[BadRequest]], Any]
 
@@ -86,10 +86,12 @@ def line(description: str | None, most: int, called: str | None = None, empty: b
     return Meta(description=description, extra={"told": told}, extra_json_schema={"pattern": pattern})
 
 
-def lines(description: str, most: int, called: str | None = None) -> Meta:
-    """Text of several lines, as `several_lines` takes it."""
-    told = Told(called=called, check=partial(_lines, most))
-    schema = {"maxLength": most, "pattern": _LINES_PATTERN}
+def lines(description: str, most: int, called: str | None = None, empty: bool = True) -> Meta:
+    """Text of several lines, as `several_lines` takes it; not `empty`: one has something in it, and blanks around it do
+    not count."""
+    told = Told(called=called, check=partial(_lines, most, empty))
+    pattern = f"^{_LINES}$" if empty else rf"^{_LINES}[^{_NEVER}{_BLANK}]{_LINES}$"
+    schema = {"maxLength": most, "pattern": pattern}
     return Meta(description=description, extra={"told": told}, extra_json_schema=schema)
 
 
@@ -103,8 +105,11 @@ def _line(most: int, empty: bool, value: str, called: str, error: type[BadReques
     return value if empty and not value else one_line(value, called, most, error)
 
 
-def _lines(most: int, value: str, called: str, error: type[BadRequest]) -> str:
-    return several_lines(value, called, most, error)
+def _lines(most: int, empty: bool, value: str, called: str, error: type[BadRequest]) -> str:
+    text = several_lines(value, called, most, error)
+    if not empty and not (text := text.strip()):
+        raise error(f"{called} must not be empty.")
+    return text
 
 
 def _matching(

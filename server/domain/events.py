@@ -12,6 +12,8 @@ Kind = Literal[
     "annotation:deleted",
     "annotations:imported",
     "assignments:changed",
+    "comment:changed",
+    "comment:deleted",
     "image:changed",
     "images:added",
     "images:changed",

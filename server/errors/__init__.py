@@ -23,6 +23,7 @@ SamphireError                 500 internal
 ├── NotFound                  404 not_found
 │   ├── ImageNotFound         404 image_not_found
 │   ├── AnnotationNotFound    404 annotation_not_found
+│   ├── CommentNotFound       404 comment_not_found
 │   ├── ProjectNotFound       404 project_not_found
 │   ├── ImportNotFound        404 import_not_found
 │   ├── SegmenterNotFound     404 segmenter_not_found
@@ -73,6 +74,7 @@ from .refusals import (
     AnnotationNotFound,
     AttributesMissing,
     BadRequest,
+    CommentNotFound,
     Conflict,
     EventsExpired,
     Forbidden,
@@ -117,6 +119,7 @@ __all__ = [
     "AnnotationNotFound",
     "AttributesMissing",
     "BadRequest",
+    "CommentNotFound",
     "Conflict",
     "DatabaseBusy",
     "DecodingFailed",

@@ -160,6 +160,12 @@ class AnnotationNotFound(NotFound):
     hint = "It may have been deleted. Reload the image to see its current objects."
 
 
+class CommentNotFound(NotFound):
+    code = "comment_not_found"
+    sentence = "There is no such comment."
+    hint = "It may have been deleted. Reload the image to see its current comments."
+
+
 class ProjectNotFound(NotFound):
     code = "project_not_found"
     sentence = "There is no such project."

@@ -16,6 +16,8 @@ _EVENTS: dict[Kind, tuple[str, type[Resource]]] = {
     "annotation:deleted": (_OF_AN_IMAGE, schema.AnnotationDeleted),
     "annotations:imported": (_OF_AN_IMAGE, schema.AnnotationsImported),
     "assignments:changed": (_OF_A_PROJECT, schema.AssignmentsChanged),
+    "comment:changed": (_OF_AN_IMAGE, schema.CommentTold),
+    "comment:deleted": (_OF_AN_IMAGE, schema.CommentTold),
     "image:changed": (_OF_AN_IMAGE, schema.ImageChanged),
     "images:added": (_OF_A_PROJECT, schema.ImagesMoved),
     "images:changed": (_OF_A_PROJECT, schema.ImagesChanged),

@@ -1,6 +1,7 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
+from .comments import COMMENT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .members import MEMBER_OPERATIONS
@@ -44,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
     *WORK_OPERATIONS,
+    *COMMENT_OPERATIONS,
     Operation(
         "post",
         "/api/images",
@@ -53,7 +55,7 @@ OPERATIONS: tuple[Operation, ...] = (
             201: json_answer("Image", "A new image."),
             200: json_answer("Image", "The same bytes were uploaded before."),
         },
-        (400, 413, 415, 507),
+        (400, 404, 413, 415, 507),
         description='multipart/form-data with the picture as "file". EXIF rotation is applied, once, here.',
         body=FILE_BODY,
     ),
@@ -75,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "storeSample",
         "Store the picture that the program draws itself.",
         {201: json_answer("Image", "A new image."), 200: json_answer("Image", "It was here already.")},
-        (413, 507),
+        (404, 413, 507),
     ),
     Operation(
         "get",

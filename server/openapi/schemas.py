@@ -15,6 +15,8 @@ from ..features.accounts import schema as accounts
 from ..features.accounts.oidc import schema as oidc
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
+from ..features.comments import inbox_schema
+from ..features.comments import schema as comments
 from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.images import schema as images
@@ -49,6 +51,8 @@ MODULES: tuple[ModuleType, ...] = (
     oidc,
     members,
     work,
+    comments,
+    inbox_schema,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

@@ -51,6 +51,7 @@ SOCKET: dict[str, Any] = {
         _event("embedding:progress", _OUT, "How far it is.", "EmbeddingNews"),
         _event("embedding:ready", _OUT, 'It is made: fetch its "url".', "EmbeddingNews"),
         _event("embedding:failed", _OUT, 'With its "error".', "EmbeddingNews"),
+        _event("inbox:changed", "to the sessions of an account", "There is something else in its inbox."),
         *SOCKET_EVENTS,
         *(_event(*each) for each in LIVE_EVENTS),
     ],

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -15,12 +15,14 @@ _AT_ONCE = 100  # events, before others have their turn
 
 class News(NamedTuple):
     """`event`: as the browser knows it, for example "annotation:changed". `image_id`: None for news of a whole project;
-    `project_id`: None for news of a picture, whatever projects it is in. `audience`: as that of the event."""
+    `project_id`: None for news of a picture, whatever projects it is in. `account_id`: whose alone it is to know.
+    `audience`: as that of the event."""
 
     event: str
     project_id: str | None
     image_id: str | None
     message: dict[str, Any]
+    account_id: str | None = None
     audience: str | None = None
 
 
@@ -57,13 +59,18 @@ class Bus:
         """What is not kept: how far a picture's encoding is. The payload gets "image"."""
         self._tell(News(event, None, image_id, {"image": image_id, **payload}))
 
+    def tell_inboxes(self, account_ids: Collection[str]) -> None:
+        """That there is something else in the inboxes of these accounts; what, each asks for."""
+        for account_id in account_ids:
+            self._tell(News("inbox:changed", None, None, {}, account_id))
+
     def _publish_waiting(self) -> None:
         for number in count(1):
             if not self._waiting:
                 return
             event = self._waiting.popleft()
             about = (event.project_id, event.image_id)
-            self._tell(News(event.kind, *about, event.as_json(), event.audience))
+            self._tell(News(event.kind, *about, event.as_json(), audience=event.audience))
             if number % _AT_ONCE == 0:
                 greenlets.sleep(0)
 

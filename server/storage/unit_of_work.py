@@ -1,6 +1,6 @@
 """Changes and the word of them: committed together, told after the commit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ class UnitOfWork:
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self.session, self.actor = session, actor
+        self.inboxes: set[str] = set()  # accounts whose inboxes change here
         self._told: list[rows.Untold] = []
 
     def tell(
@@ -31,6 +32,10 @@ class UnitOfWork:
         `rows.layers`."""
         self._told.append(rows.Untold(project_id, kind, image_id, payload or {}, audience))
 
+    def tell_inboxes(self, account_ids: Iterable[str]) -> None:
+        """Have these accounts told, and nobody else, that there is something else in their inboxes."""
+        self.inboxes.update(account_ids)
+
     def numbered(self) -> list[Event]:
         """The events as rows, with their numbers: last of all, so that a number is held for as short as can be."""
         return rows.add(self.session, str(self.actor), self._told)
@@ -38,10 +43,16 @@ class UnitOfWork:
 
 class UnitsOfWork:
     """`with unit_of_work(actor) as work:` is one transaction, as `Database.write`: rows and events are durable together
-    when the block ends, or neither is. `publish` is given the events afterwards."""
+    when the block ends, or neither is. `publish` is given the events afterwards, `tell_inboxes` the
+    accounts whose inboxes changed."""
 
-    def __init__(self, db: Database, publish: Callable[[Sequence[Event]], None]) -> None:
-        self._db, self._publish = db, publish
+    def __init__(
+        self,
+        db: Database,
+        publish: Callable[[Sequence[Event]], None],
+        tell_inboxes: Callable[[Collection[str]], None] | None = None,
+    ) -> None:
+        self._db, self._publish, self._tell_inboxes = db, publish, tell_inboxes
 
     @contextmanager
     def __call__(self, actor: Actor, *, reserved: bool = False) -> Iterator[UnitOfWork]:
@@ -50,3 +61,5 @@ class UnitsOfWork:
             yield work
             events = work.numbered()
         self._publish(events)
+        if work.inboxes and self._tell_inboxes is not None:
+            self._tell_inboxes(work.inboxes)

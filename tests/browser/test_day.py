@@ -193,6 +193,7 @@ def test_twenty_objects_with_every_tool(worker):
         for i, truth in enumerate(scene.objects[:OBJECTS]):
             worker.annotate.key(str(1 + i % len(LABELS)))
             if number == 2 and i == 1:
+                worker.annotate.saved()
                 worker.page.context.set_offline(True)
             next(tools)(worker, truth)
         if number == 0:

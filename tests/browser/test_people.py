@@ -1,57 +1,37 @@
-"""Two people of a team on one image: they see each other, wait for each other, and lose nothing of each other's."""
+"""People of a team on one image: they see each other, wait for each other, and lose nothing of each other's."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import requests
+from playwright.sync_api import expect
 
-from server.app import build_services
-from server.config import Settings
 from server.domain.masks import decode_rle, encode_rle
-from server.lab.bench.people import make_people
-from server.runtime.queue.eager import EagerQueue
 from tests.browser.annotating import Annotating
 from tests.browser.pictures import still_life
-from tests.web.live.running import Server
+from tests.browser.team import Person
 
-PASSWORD = "correct horse battery"
-NAMES = ["Ann Ash", "Ben"]
+ROLES = {"Ann Ash": "annotator", "Ben": "annotator", "Rita Roe": "reviewer"}
 
 
 @pytest.fixture(scope="module")
-def team(tmp_path_factory, bundled) -> Iterator[Server]:
-    data = tmp_path_factory.mktemp("team")
-    [token] = make_people(data, ["Maker"])
-    services = build_services(Settings(data=data), EagerQueue)
-    for name in NAMES:
-        services.administration.create({"name": name, "password": PASSWORD, "is_admin": True})
-    services.close()
-    server = Server(data, "--team")
-    assert server.base, "".join(server.errors)
-    server.headers = {"Authorization": f"Bearer {token}"}
-    yield server
-    assert server.stop() == 0
-    assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
+def people(team) -> dict[str, Person]:
+    return {name: team.person(name) for name in ROLES}
 
 
 @pytest.fixture
-def image(team) -> dict:
-    """With one object: a rectangle of 200 x 150 pixels at (100, 100)."""
-    picture = still_life(91)
-    made = requests.post(
-        f"{team.base}/api/images",
-        files={"file": (picture.name, picture.data)},
-        headers=team.headers,
-        timeout=60,
-    ).json()
+def image(team, people) -> dict:
+    """In a project with review, where they all are; with one object: a rectangle of 200 x 150 pixels at (100, 100)."""
+    owner, picture = team.person(), still_life(91)
+    project = owner.ask("post", "/api/projects", {"name": "Together", "settings": {"review": True}})["id"]
+    for name, role in ROLES.items():
+        owner.ask("post", f"/api/projects/{project}/members", {"account": people[name].id, "role": role})
+    files = {"file": (picture.name, picture.data)}
+    made = owner.ask("post", f"/api/projects/{project}/images", files=files)
     mask = np.zeros((made["height"], made["width"]), bool)
     mask[100:250, 100:300] = True
     body = {"id": "the-only-object", "label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
-    path = f"{team.base}/api/images/{made['id']}/annotations"
-    answer = requests.post(path, json=body, headers=team.headers, timeout=60)
-    assert answer.ok, answer.text
+    owner.ask("post", f"/api/projects/{project}/images/{made['id']}/annotations", body)
     return made
 
 
@@ -82,19 +62,15 @@ class Connection:
 
 
 @pytest.fixture
-def worker(annotating, team):
+def worker(annotating, team, people):
     """Somebody's page on the image."""
 
-    def start(name: str, image: dict) -> tuple[Annotating, Connection]:
+    def start(name: str, image: dict, decoder: str = "server") -> tuple[Annotating, Connection]:
         worker = annotating(base=team.base)
-        signed = worker.page.context.request.post(
-            f"{team.base}/api/account/sign-in",
-            data={"name": name, "password": PASSWORD},
-            headers={"Origin": team.base},
-        )
-        assert signed.ok, signed.text()
         connection = Connection(worker.page)
-        return worker.open(image, "?decoder=wasm"), connection
+        path = f"/projects/{image['project_id']}/images/{image['id']}?decoder={decoder}"
+        people[name].enter(worker.page, path)
+        return worker.arrived(), connection
 
     return start
 
@@ -118,11 +94,16 @@ def select(worker: Annotating) -> None:
     worker.until("() => document.querySelector('.object-row[aria-selected=true]')")
 
 
-def test_two_people_on_one_image(team, image, worker, problems, eventually):
+def test_three_people_on_one_image(people, image, worker, problems, eventually):
     ann, line = worker("Ann Ash", image)
     ben, _ = worker("Ben", image)
-    for each, initials in ((ann, "BE"), (ben, "AA")):
-        each.until("(text) => document.querySelector('.people')?.innerText === text", initials)
+    rita, _ = worker("Rita Roe", image)
+    for each, initials in ((ann, "BE RR"), (ben, "AA RR"), (rita, "AA BE")):
+        each.until(
+            "(text) => [...document.querySelectorAll('.people .avatar')].map((each) => each.innerText)"
+            ".sort().join(' ') === text",
+            initials,
+        )
 
     # Where Ann points, Ben sees, in his own view.
     ann.page.mouse.move(*ann.on_page(310, 120))
@@ -133,7 +114,13 @@ def test_two_people_on_one_image(team, image, worker, problems, eventually):
     eventually(lambda: np.allclose(ben.ask(where), ben.on_page(310, 120), atol=1.5))
     ann.key("Shift+P")
     ben.until("() => document.querySelector('.look .other-name')?.innerText === 'Ann Ash'")
+    rita.page.mouse.move(*rita.on_page(500, 400))
+    for each in (ann, ben):
+        each.until(
+            "() => [...document.querySelectorAll('.other-name')].some((each) => each.innerText === 'Rita Roe')"
+        )
     ann.leave()
+    rita.leave()
     ben.until("() => !document.querySelector('.other')")
 
     # What Ann is editing, Ben is asked to leave alone.
@@ -154,7 +141,7 @@ def test_two_people_on_one_image(team, image, worker, problems, eventually):
         "ERR_INTERNET_DISCONNECTED|WebSocket|Failed to load resource: the server responded with a status of 409"
     )
     line.cut()
-    ben.until("() => document.querySelector('.people').hidden")
+    ben.until("() => document.querySelectorAll('.people .avatar').length === 1")
     for each in (ann, ben):
         select(each)
         each.key("k")
@@ -170,10 +157,24 @@ def test_two_people_on_one_image(team, image, worker, problems, eventually):
     ann.until("() => document.querySelector('.saved').dataset.state === 'saved'")
     assert (mask_of(ann) == before).all()
     eventually(lambda: (mask_of(ben) == before).all())
-    ben.until("() => document.querySelector('.people')?.innerText === 'AA'")
+    ben.until("() => document.querySelectorAll('.people .avatar').length === 2")
+
+    # Rita has seen it all; what Ann submits, she returns, and Ann reads why.
+    assert (mask_of(rita) == before).all()
+    ann.key("Shift+D")
+    rita.page.get_by_role("button", name="Return image and next").click()
+    rita.page.get_by_label("Note").fill("The wheels, too.")
+    rita.key("Control+Enter")
+    told = ann.page.get_by_role("region", name="Review")
+    expect(told).to_contain_text("Returned by Rita Roe")
+    expect(told).to_contain_text("The wheels, too.")
+    ann.key("Shift+D")
+    rita.page.get_by_role("button", name="Accept image and next").click()
+    address = f"/api/projects/{image['project_id']}/images/{image['id']}"
+    eventually(lambda: people["Ann Ash"].ask("get", address)["state"] == "accepted")
 
 
-def test_a_view_is_followed_until_one_moves_oneself(team, image, worker):
+def test_a_view_is_followed_until_one_moves_oneself(image, worker):
     ann, _ = worker("Ann Ash", image)
     ben, _ = worker("Ben", image)
     ben.until("() => document.querySelector('.people .avatar')")
@@ -198,9 +199,9 @@ def test_a_view_is_followed_until_one_moves_oneself(team, image, worker):
     assert ben.ask(corner) == moved
 
 
-def test_the_mask_of_what_another_points_at_is_shown_to_who_wants_it(team, image, worker, eventually):
+def test_the_mask_of_what_another_points_at_is_shown_to_who_wants_it(image, worker, eventually):
     ann, _ = worker("Ann Ash", image)
-    ben, _ = worker("Ben", image)
+    ben, _ = worker("Ben", image, "wasm")
     ben.until("() => document.querySelector('.people .avatar')")
     ellipse = still_life(91).objects[1]
     ann.page.mouse.move(*ann.on_page(*ellipse.centre))

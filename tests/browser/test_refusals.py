@@ -81,6 +81,9 @@ def test_a_pinch_with_the_brush_accepts_nothing_and_a_stroke_does(opened):
     assert annotate.annotations() == []
     assert len(annotate.prompt()["points"]) == 1
     annotate.key("f")
+    annotate.until(  # it glides there
+        "([x, y]) => samphire.onPage(450, 300).every((value, i) => Math.abs(value - [x, y][i]) < 1)", [x, y]
+    )
 
     touch("touchStart", (x, y))
     touch("touchMove", (x + apart, y))

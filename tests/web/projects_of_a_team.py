@@ -33,11 +33,14 @@ class Things:
     selected: str
     removed_image_id: str
     link_id: str
+    comment_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
         return re.sub(
-            r"<(?:\w+:)?(\w+)>", lambda argument: _OTHERS.get(argument[1]) or getattr(self, argument[1]), rule
+            r"<(?:[^<>]+:)?(\w+)>",
+            lambda argument: _OTHERS.get(argument[1]) or getattr(self, argument[1]),
+            rule,
         )
 
 
@@ -54,8 +57,11 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     selected = services.exports.select(project_id, [image.id])
     services.invitations.create(OWNER, project_id=project_id, role="viewer")
     link = services.open_links.list(project_id)[0].id
+    comment, _ = services.comments.add(OWNER, project_id, image.id, {"text": "Is this a dog?"})
     label = annotation.label_id
-    return Things(project_id, image.id, annotation.id, label, job.id, account_id, selected, removed.id, link)
+    return Things(
+        project_id, image.id, annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id
+    )
 
 
 class Team:

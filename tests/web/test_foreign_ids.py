@@ -24,6 +24,7 @@ _IDS = (
     "selected",
     "removed_image_id",
     "link_id",
+    "comment_id",
 )
 _PROJECT = "/api/projects/<project_id>"
 
@@ -71,6 +72,13 @@ BODIES = {
     ("POST", f"{_PROJECT}/assignments/take"): [],
     ("POST", f"{_PROJECT}/images/<image_id>/review"): [{"decision": "accept"}],
     ("POST", f"{_PROJECT}/assignments/give-back"): [{"ids": ["{image_id}"]}],
+    ("POST", f"{_PROJECT}/images/<image_id>/comments"): [
+        {"text": "Hello"},
+        {"text": "Hello", "thread": "{comment_id}"},
+        {"text": "Hello", "x": 1, "y": 1, "annotation_id": "{annotation_id}"},
+        {"text": "Hello <@{account_id}>"},
+    ],
+    ("PATCH", f"{_PROJECT}/comments/<comment_id>"): [{"text": "Ours"}, {"resolved": True}],
 }
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
@@ -99,6 +107,7 @@ def nothing() -> Things:
         "account_id": token_hex(6),
         "label_id": str(uuid4()),
         "annotation_id": str(uuid4()),
+        "comment_id": str(uuid4()),
     }
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
@@ -155,9 +164,8 @@ def rows_of(app, project_id):
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):
     before = rows_of(team.app, team.theirs.project_id)
-    assert all(
-        before[table] for table in ("annotations", "project_images", "import_jobs", "members", "invitations")
-    )
+    filled = ("annotations", "project_images", "import_jobs", "members", "invitations", "comments")
+    assert all(before[table] for table in filled)
     for who in ("viewer", "owner", "owner's token to manage"):
         client = team.people[who]
         for ask in asks(team.app, make_annotation):

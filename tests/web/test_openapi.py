@@ -30,7 +30,7 @@ PAGES = {
 
 def test_every_route_is_described_and_every_description_is_a_route(app):
     routes = {
-        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(rule)))
+        (method.lower(), re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", str(rule)))
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }

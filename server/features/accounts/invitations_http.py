@@ -50,7 +50,7 @@ def list_links() -> Response:
     return jsonify(OpenLinkList(services().open_links.list()))
 
 
-@blueprint.delete("/<link_id>")
+@blueprint.delete("/<string(length=16):link_id>")  # not "open", nor another of those above
 @may("account.manage")
 def revoke(link_id: str) -> tuple[str, int]:
     need_accounts()

@@ -232,7 +232,7 @@ def _found(
             raise AnnotationNotFound() from None
         raise AnnotationNotFound("The image of this annotation, or its project, was deleted.") from None
     sight = sight_of(session, actor, found_project(session, annotation.project_id))
-    if not sight.sees(place, annotation):
+    if not sight.sees(place, annotation.layer):
         raise AnnotationNotFound()
     return annotation, place, image, sight
 

@@ -63,6 +63,13 @@ class AnnotationsImported(_OnAnImage, kw_only=True):
     count: Annotated[int, about("How many.")]
 
 
+class CommentTold(_OnAnImage, kw_only=True):
+    """A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for."""
+
+    id: Annotated[str, about("Its id.")]
+    thread: Annotated[str, about("Id of its thread.")]
+
+
 class ImageChanged(_OnAnImage, kw_only=True):
     """An image has another state in the project, or is shown differently."""
 

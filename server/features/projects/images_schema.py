@@ -45,6 +45,7 @@ class ProjectImage(Image, kw_only=True):
     reviewed_by: Annotated[str | None, about("Id of the account that last accepted or returned it.")]
     reviewed_at: Annotated[Moment | None, about("When that was, UTC.")]
     review_note: Annotated[str | None, about("What the reviewer said.")]
+    open_threads: Annotated[int, about("Threads of comments on it that are not resolved.")]
     changed_since_review: Annotated[bool, about("Whether objects were changed since it was accepted.")]
     gold: Annotated[
         bool,

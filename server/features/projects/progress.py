@@ -61,14 +61,16 @@ def say_own(
 
 def review_own(
     work: UnitOfWork, project: Project, place: ProjectImage, before: str, told: State, becomes: State | None = None
-) -> None:  # fmt: skip
+) -> list[str]:  # fmt: skip
     """Every annotator whose own state is `before` is told what a reviewer decided about the image; with `becomes`,
-    theirs is that from now on, and the image theirs for good."""
-    for own in assignments.of_state(work.session, project.id, place.image_id, before):
+    theirs is that from now on, and the image theirs for good. Their accounts."""
+    found = assignments.of_state(work.session, project.id, place.image_id, before)
+    for own in found:
         if becomes is not None:
             own.state, own.leased_until = becomes, None
             own.done_at = now() if becomes == "done" else None
         work.tell("image:changed", project.id, {"state": told}, place.image_id, own.account_id)
+    return [own.account_id for own in found]
 
 
 def tell_images(

@@ -22,10 +22,12 @@ def project_images_json(
     """Images as the actor sees them in a project; their embeddings by the segmenter it uses."""
     images = [image for _, image in places]
     seen = services.project_images.seen(actor, project_id, [place for place, _ in places])
+    threads = services.comments.open_threads(actor, project_id, [image.id for image in images])
     embeddings = services.embeddings.describe_all(images, services.projects.segmenter(project_id))
     return [
         ProjectImageJson(
             **image_fields(image, here.annotations, embeddings[image.id]) | here.fields,
+            open_threads=threads.get(image.id, 0),
             assigned=[_assigned(each, here.own_states) for each in here.assigned],
         )
         for image in images

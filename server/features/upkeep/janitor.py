@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from ...domain.times import UNDO_DAYS
+from ...domain.times import INBOX_DAYS, UNDO_DAYS
 from ...errors import SamphireError
 from ...runtime import greenlets
 from ...runtime.pools import Pools
@@ -23,7 +23,7 @@ from ...storage import quarantine
 from ...storage.blobs import BlobStore, Stored
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
-from ...storage.rows import embeddings, events, images, jobs, project_images, projects
+from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -109,6 +109,7 @@ class Janitor:
     def _forget_events(self) -> None:
         with self._db.write(reserved=True) as session:
             events.prune(session, now() - timedelta(days=UNDO_DAYS))
+            comments.prune_inboxes(session, now() - timedelta(days=INBOX_DAYS))
 
     def _bring_back(self) -> None:
         self._pools.compute(bring_back, self._db, self._blobs, self._quarantine)

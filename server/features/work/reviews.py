@@ -1,6 +1,6 @@
 """Reviewers accept what others say is done, or return it to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...domain.policy import ROLES, Actor
 from ...errors import BadRequest, Conflict, Forbidden
-from ...storage.rows import assignments, members
+from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import audience
 from ...storage.rows.project_images import State
@@ -67,6 +67,9 @@ class Reviews:
             elif asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
                 work.tell("assignments:changed", project_id, {"images": [image_id]})
+                _tell_returned(work, place, [place.submitted_by])
+            if asked.decision == "reopen":
+                work.tell_inboxes(comments.take_back_return(session, place))
             work.tell("image:changed", project_id, {"state": place.state}, image_id, heard)
         return place, image
 
@@ -78,11 +81,20 @@ def _tell_annotators(
     if place.gold:
         return
     if decision == "return":
-        review_own(work, project, place, "done", "returned", "returned")
+        _tell_returned(work, place, review_own(work, project, place, "done", "returned", "returned"))
     elif decision == "reopen" and was == "returned":
         review_own(work, project, place, "returned", "done", "done")
     else:
         review_own(work, project, place, "done", _TO[decision])
+
+
+def _tell_returned(work: UnitOfWork, place: ProjectImage, submitters: Iterable[str]) -> None:
+    """Those who submitted an image, unless they returned it themselves or are no members any more."""
+    work.tell_inboxes(comments.take_back_return(work.session, place))
+    for each in submitters:
+        if each != work.actor.id and members.find(work.session, place.project_id, each) is not None:
+            comments.put(work.session, place, None, {each: "returned"}, work.actor.account)
+            work.tell_inboxes([each])
 
 
 def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:

@@ -24,12 +24,16 @@ from .sources import Bundled
 from .telling import InLines
 
 _GRACE_SECONDS = 5.0  # to clean up in, after which the process ends anyway
+_REPEAT_SECONDS = 0.1
 
 
 def main(words: Sequence[str]) -> int:
     """0 when it is installed."""
     segmenter, data = words
     _give_way()
+    signal.signal(
+        signal.SIGINT, _end_once
+    )  # also where a shell, to start the server behind it, had it ignored
     threading.Thread(target=_end_with_parent, daemon=True).start()
     lines = InLines(os.fdopen(own_stdout(), "w", encoding="utf-8"))
     settings = Settings(data=data)
@@ -62,17 +66,25 @@ def _end_with_parent() -> None:
     with contextlib.suppress(OSError, ValueError):
         while os.read(sys.stdin.fileno(), 4096):
             pass
+    end = time.monotonic() + _GRACE_SECONDS
+    while time.monotonic() < end:
+        _interrupt()  # again: one that comes just before a read that waits does not end it
+        time.sleep(_REPEAT_SECONDS)
+    os._exit(130)
+
+
+def _interrupt() -> None:
     main_thread = threading.main_thread().ident
     if hasattr(signal, "pthread_kill") and main_thread is not None:
         signal.pthread_kill(main_thread, signal.SIGINT)  # also out of a read that waits
     else:
         _thread.interrupt_main()
-    time.sleep(_GRACE_SECONDS)
-    os._exit(130)
+
+
+def _end_once(*_: object) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing disturbs the cleaning up
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # ignored, when a shell starts its parent in the background
     sys.exit(main(sys.argv[1:]))

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ...domain.outside.ids import some_of
 from ...domain.policy import ROLES, Actor, Role
@@ -32,6 +32,7 @@ OTHERS = (
     "*"  # audience of an event: everybody but annotators. An account's id: that account. None: everybody.
 )
 _ANNOTATOR, _REVIEWER, _MANAGER = (ROLES.index(each) for each in ("annotator", "reviewer", "manager"))
+REVIEWERS = ROLES[_REVIEWER:]  # roles that may look into layers
 
 
 def annotators_per_image(project: Project) -> int:
@@ -75,8 +76,9 @@ class Sight:
         """Where they see and make objects of the image."""
         return self.alone if self.hides(place) else None
 
-    def sees(self, place: ProjectImage, annotation: Annotation) -> bool:
-        return annotation.layer == self.layer(place) or (annotation.layer is not None and self.reviews)
+    def sees(self, place: ProjectImage, layer: str | None) -> bool:
+        """Whether they may ask for what a layer of the image holds; None: for the common objects."""
+        return layer == self.layer(place) or (layer is not None and self.reviews)
 
     def changes(self, place: ProjectImage, annotation: Annotation, actor: Actor) -> bool:
         """Of one that they see."""
@@ -148,6 +150,20 @@ def audience(project: Project, place: ProjectImage, layer: str | None) -> str | 
 def gold_of(project_id: str) -> Select[str]:
     """Ids of the gold images of a project."""
     return select(ProjectImage.image_id).where(ProjectImage.project_id == project_id, ProjectImage.gold)
+
+
+def independent_row(
+    project_id: SQLColumnExpression[str], image_id: SQLColumnExpression[str]
+) -> ColumnElement[bool]:
+    """Of a query of rows about images: whether theirs is independent."""
+    place, project = aliased(ProjectImage), aliased(Project)
+    several = func.coalesce(project.settings["annotators_per_image"].as_integer(), 1) > 1
+    return exists().where(
+        place.project_id == project_id,
+        place.image_id == image_id,
+        project.id == place.project_id,
+        or_(place.gold, several),
+    )
 
 
 def independent_of(session: Session, project: Project, image_ids: Sequence[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from .annotations import Annotation, AnnotationTombstone
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
+from .comments import Comment, CommentThread, InboxItem
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
@@ -17,12 +18,15 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Base",
+    "Comment",
+    "CommentThread",
     "Embedding",
     "Event",
     "Identity",
     "Image",
     "ImportFile",
     "ImportJob",
+    "InboxItem",
     "Invitation",
     "JobRow",
     "LabelClass",

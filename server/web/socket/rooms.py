@@ -14,7 +14,7 @@ from ..identity import Identity
 
 _REVIEW_SECONDS = 60.0  # so long at most somebody is told things after their sign-in has expired
 _PAUSE_SECONDS = 0.001  # between two accounts
-_IMAGE, _PROJECT = "image:", "project:"
+_IMAGE, _PROJECT, _ACCOUNT = "image:", "project:", "account:"
 
 
 def room_of(image_id: str | None, project_id: str | None = None) -> str:
@@ -23,6 +23,11 @@ def room_of(image_id: str | None, project_id: str | None = None) -> str:
     if project_id is None:
         return f"{_IMAGE}{image_id}"
     return f"{_PROJECT}{project_id}" if image_id is None else f"{_PROJECT}{project_id}:{_IMAGE}{image_id}"
+
+
+def room_of_account(account_id: str) -> str:
+    """Of all sessions that an account has, which nobody else's is let into."""
+    return f"{_ACCOUNT}{account_id}"
 
 
 def image_of(room: str) -> str | None:
@@ -60,6 +65,7 @@ class Rooms:
         if actor.kind == "account":
             self._accounts[session] = actor.id
             self._sessions.setdefault(actor.id, set()).add(session)
+            self._server.manager.basic_enter_room(session, "/", room_of_account(actor.id))
 
     def leave(self, session: str) -> None:
         account_id = self._accounts.pop(session, "")

@@ -153,6 +153,8 @@ export interface Assigned {
   account: string;
   /** Until when, for one out of the common queue, UTC; null: for good. */
   until: string | null;
+  /** How far they are, where annotators do not see each other's work; to others than them. */
+  state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
 }
 
 /** A picture in a project; the same one may be in others, with other annotations. */
@@ -205,8 +207,12 @@ export interface ProjectImage {
   reviewed_at: string | null;
   /** What the reviewer said. */
   review_note: string | null;
+  /** Threads of comments on it that are not resolved. */
+  open_threads: number;
   /** Whether objects were changed since it was accepted. */
   changed_since_review: boolean;
+  /** Whether annotators, who are not told, are compared with its common objects; to managers. */
+  gold: boolean;
 }
 
 /** Some images of a project. */
@@ -325,6 +331,10 @@ export interface ProjectSettings {
   lease_minutes: number;
   /** Whether images that are done are submitted to reviewers, who accept or return them. */
   review: boolean;
+  /** How many people annotate each image. From 2 on, annotators do not see each other's work; objects that are there stay common to all others. */
+  annotators_per_image: number;
+  /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
+  gold_every: number;
 }
 
 /** What the project is to work with; only what is named is changed. */
@@ -339,6 +349,10 @@ export interface SettingsChange {
   lease_minutes?: number;
   /** Whether images that are done are submitted to reviewers, who accept or return them. */
   review?: boolean;
+  /** How many people annotate each image. From 2 on, annotators do not see each other's work; objects that are there stay common to all others. */
+  annotators_per_image?: number;
+  /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
+  gold_every?: number;
 }
 
 /** How many images are in each state. */
@@ -685,7 +699,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -709,7 +723,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -727,7 +741,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -747,7 +761,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -762,10 +776,30 @@ export interface AnnotationsImported {
   count: number;
 }
 
+/** A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for. */
+export interface CommentTold {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** Its id. */
+  id: string;
+  /** Id of its thread. */
+  thread: string;
+}
+
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -787,7 +821,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -803,7 +837,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -821,7 +855,7 @@ export interface ImagesChanged {
 /** Images of a project are other people's to work on. */
 export interface AssignmentsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -837,7 +871,7 @@ export interface AssignmentsChanged {
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -855,7 +889,7 @@ export interface LabelsChanged {
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -1750,6 +1784,8 @@ export interface NewAssignments {
   to?: string[];
   /** Ids of images under the account whose they are: what undoing sends. */
   given?: Record<string, string[]>;
+  /** With `given`: the same for those that are the account's for a while. */
+  leased?: Record<string, string[]>;
 }
 
 /** What was done. */
@@ -1794,4 +1830,130 @@ export interface Decision {
   decision: "accept" | "return" | "reopen";
   /** What is to be done, for who gets it back. */
   note?: string;
+}
+
+/** What somebody said. */
+export interface Comment {
+  /** Made by the client, or by the server. */
+  id: string;
+  /** Plain text, in which `<@ID>` mentions an account; empty once it is deleted. */
+  text: string;
+  /** Id of the account that wrote it; null: on a server without accounts. */
+  created_by: string | null;
+  /** UTC. */
+  created_at: string;
+  /** When its text was last changed, UTC. */
+  edited_at: string | null;
+  /** It was deleted, and is kept because of the replies. */
+  deleted: boolean;
+}
+
+/** A comment and the replies to it. It is about an object, a spot, or else the whole image. */
+export interface Thread {
+  /** Of its first comment. */
+  id: string;
+  /** The image it is on. */
+  image_id: string;
+  /** The object it is about; it may be deleted since. Null: none. */
+  annotation_id: string | null;
+  /** Of the spot it is about, in pixels of the image; null: none. */
+  x: number | null;
+  /** Of the same spot. */
+  y: number | null;
+  /** When it was resolved, UTC; null: it is open. */
+  resolved_at: string | null;
+  /** Id of the account that resolved it. */
+  resolved_by: string | null;
+  /** The first, then the replies in the order they were written. */
+  comments: Comment[];
+}
+
+/** What was said about an image. */
+export interface ThreadList {
+  /** The oldest first. */
+  threads: Thread[];
+  /** By id of account, the names of who wrote, resolved and is mentioned in them. */
+  names: Record<string, string>;
+}
+
+/** A comment to add: a reply if it has a `thread`, else the first of a new one. */
+export interface NewComment {
+  /** Made by the client (8 to 36 letters, digits, - and _) or by the server. */
+  id?: string | null;
+  /** Plain text. `<@ID>` mentions the member of the project whose account has this id. */
+  text: string;
+  /** Id of the thread that it replies to. */
+  thread?: string | null;
+  /** Of the spot it is about, in pixels of the image. */
+  x?: number | null;
+  /** Of the same spot. */
+  y?: number | null;
+  /** Id of the object of the image that it is about; needs `x` and `y` too. */
+  annotation_id?: string | null;
+}
+
+/** One's own comment, in other words; or whether its thread is resolved. */
+export interface CommentChange {
+  /** Plain text. `<@ID>` mentions the member of the project whose account has this id. */
+  text?: string;
+  /** Of the thread that it is in. */
+  resolved?: boolean;
+}
+
+/** Something that concerns an account. */
+export interface InboxItem {
+  /** Greater is newer. */
+  id: number;
+  /** A comment mentions the account, replies where it wrote, or is about an image that it submitted or has to work on; or such an image was returned. */
+  kind: "mention" | "reply" | "image" | "returned";
+  /** UTC. */
+  at: string;
+  /** Whether it was marked as read. */
+  read: boolean;
+  /** Id of the account that did it. */
+  by: string | null;
+  /** The name of that account. */
+  by_name: string | null;
+  /** The project it is in. */
+  project_id: string;
+  /** The name of the project. */
+  project: string;
+  /** The image it is about. */
+  image_id: string;
+  /** The name of the image. */
+  image: string;
+  /** Id of the thread of comments; null: the image was returned. */
+  thread: string | null;
+  /** The comment, or what the reviewer said. */
+  text: string;
+}
+
+/** Some of what concerns an account. */
+export interface InboxPage {
+  /** The newest first; they are kept for 90 days. */
+  items: InboxItem[];
+  /** By id of account, the names of who is mentioned in them. */
+  names: Record<string, string>;
+  /** How many of all were not read; 100 stands for any more. */
+  unread: number;
+  /** What `before` is for the following page; null on the last one. */
+  next: number | null;
+}
+
+/** How much of an inbox was not read. */
+export interface Unread {
+  /** 100 stands for any more. */
+  unread: number;
+}
+
+/** What was read: some items, all up to one, or what is about a thread. */
+export interface Read {
+  /** Ids of items. */
+  ids?: number[];
+  /** Id of the newest item that is read. */
+  up_to?: number;
+  /** Id of the project of a thread. */
+  project?: string;
+  /** Id of the thread. */
+  thread?: string;
 }

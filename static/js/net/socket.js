@@ -14,7 +14,8 @@ import { io } from "./socket-io.js";
 /** @typedef {Omit<import("../core/api-types.js").AnnotationChanged, "annotation"> & {annotation: Annotation}} AnnotationChanged */
 /**
  * What the server tells an image's room, and (dis)connection. `connect` comes after every reconnection too, with the
- * rooms asked for again; `watched` when one of them is joined: `seq` is the number of the project's last event then.
+ * rooms asked for again; `watched` when one of them is joined: `seq` is the number of the project's last event then;
+ * `dismissed` after `disconnect` when it was the server's will, so that only `reconnect` brings the connection back.
  * @typedef {{
  *   "embedding:progress": EmbeddingNews,
  *   "embedding:ready": EmbeddingNews,
@@ -36,6 +37,7 @@ import { io } from "./socket-io.js";
  *   watched: {image: string, project: string|undefined, seq: number},
  *   connect: undefined,
  *   disconnect: undefined,
+ *   dismissed: undefined,
  * }} Events
  */
 /**
@@ -70,8 +72,10 @@ export function createSocket({ online, project, url }) {
   });
   socket.on("disconnect", (reason) => {
     if (reason === "io client disconnect") return;
-    online.value = reason === "io server disconnect"; // it is there, and does not know us any more
+    const dismissed = reason === "io server disconnect";
+    online.value = dismissed; // it is there, and does not know us any more
     tell("disconnect", undefined);
+    if (dismissed) tell("dismissed", undefined);
   });
   socket.on("connect_error", ({ message }) => {
     online.value = false;
@@ -111,6 +115,11 @@ export function createSocket({ online, project, url }) {
   return {
     get connected() {
       return socket.connected;
+    },
+
+    /** Whether it is connected, or tries to be. */
+    get active() {
+      return socket.active;
     },
 
     /**

@@ -34,9 +34,9 @@ const first = /** @type {ImageInfo} */ (boot.image);
 const session = createSession({ onBack: () => socket.reconnect() });
 const api = createApi({ onSignedOut: session.ended });
 const socket = createSocket({ online, project: project.id });
-socket.on("disconnect", async () => {
+socket.on("dismissed", async () => {
   // The server lets go whose sign-in has ended; another may have taken its place, as after a new password.
-  if ((await session.check()) && !socket.connected) socket.reconnect();
+  if ((await session.check()) && !socket.active) socket.reconnect();
 });
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });

@@ -140,3 +140,13 @@ def test_a_number_out_of_bounds_is_refused(number):
 def test_each_field_of_a_resource_may_be_left_out_of_its_change():
     made = parse(optional(Inner), {}, BadRequest)
     assert made.on is UNSET
+
+
+def test_lines_that_must_not_be_empty():
+    class Said(Request):
+        text: Annotated[str, lines("What is said.", 8, "A comment", empty=False)]
+
+    assert parse(Said, {"text": " a\nb\t\n"}, BadRequest).text == "a\nb"
+    for empty in ("", " \n", "\u3000"):
+        with pytest.raises(BadRequest, match="A comment must not be empty"):
+            parse(Said, {"text": empty}, BadRequest)

@@ -1,5 +1,6 @@
 """Rows and the events that tell of them: durable together or not at all, numbered without gaps, told in order."""
 
+import contextlib
 import threading
 
 import pytest
@@ -51,6 +52,20 @@ def test_what_is_told_is_what_is_stored(world):
         work.tell("project:changed", "p", {"fields": ["name"]})
     assert (world.told[-1]["seq"], world.told[-1]["actor"]) == (3, "machine")
     assert world.since("p", 2) == world.told[-1:]
+
+
+def test_inboxes_are_told_of_after_the_commit(world):
+    told = []
+    unit_of_work = UnitsOfWork(world.db, world.bus.publish, told.extend)
+    with unit_of_work(OWNER) as work:
+        work.tell_inboxes(["a", "b"])
+        work.tell_inboxes({"b"})
+        assert told == []
+    assert sorted(told) == ["a", "b"]
+    with contextlib.suppress(InterruptedError), unit_of_work(OWNER) as work:
+        work.tell_inboxes(["c"])
+        raise InterruptedError
+    assert sorted(told) == ["a", "b"]
 
 
 def test_of_a_block_that_fails_nothing_is_stored_nor_told(world):

@@ -1,5 +1,7 @@
 """Pictures are read in another process with what they are worth: copies, or an error that says what it is."""
 
+from contextlib import closing
+
 import gevent
 import numpy as np
 import pytest
@@ -56,10 +58,11 @@ def test_what_is_too_large_says_so(reader, tmp_path):
         reader.copies(tmp_path / "x", ANNA)
 
 
-def test_what_takes_too_long_is_given_up(reader, tmp_path):
+def test_what_takes_too_long_is_given_up(tmp_path):
     Image.new("L", (4000, 4000)).save(tmp_path / "x", "PNG")  # not read before the watch first looks
+    reader = PictureReader(Limits(20_000_000, 4000))
     reader._seconds = 0
-    with pytest.raises(TooLarge, match="took too long"):
+    with closing(reader), pytest.raises(TooLarge, match="took too long"):
         reader.copies(tmp_path / "x", ANNA)
 
 

@@ -4,7 +4,7 @@ import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
-import { h } from "../../shared/dom.js";
+import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { actionButton } from "../action-button.js";
 import { showKeys } from "../commands/keys-shown.js";
@@ -15,7 +15,7 @@ const NOTE_CHARACTERS = 2000;
 
 /** @param {App} app @param {string} id @param {string} symbol @param {string} word @param {string} kind */
 function deciding(app, id, symbol, word, kind) {
-  const { title } = action(id);
+  const { title, enabled } = action(id);
   const button = h(
     "button",
     { type: "button", class: `button ${kind}`, "aria-label": title, onclick: () => run(action(id), app) },
@@ -23,6 +23,7 @@ function deciding(app, id, symbol, word, kind) {
     h("span", {}, word),
   );
   showKeys(button, id, (hint) => title + hint);
+  effect(() => set(button, { disabled: !enabled(app) }));
   return button;
 }
 

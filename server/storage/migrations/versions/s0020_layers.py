@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 _GOLD = "ix_project_images_project_id_gold"
 
@@ -13,6 +13,7 @@ def upgrade() -> None:
     for table, column in (
         ("annotations", "layer"),
         ("annotation_tombstones", "layer"),
+        ("comment_threads", "layer"),
         ("events", "audience"),
     ):
         op.add_column(table, sa.Column(column, sa.String(32), nullable=True))
@@ -28,11 +29,13 @@ def downgrade() -> None:
     """What is in no layer is everybody's, so that what was in one cannot stay."""
     op.execute("DELETE FROM annotations WHERE layer IS NOT NULL")
     op.execute("DELETE FROM annotation_tombstones WHERE layer IS NOT NULL")
+    op.execute("DELETE FROM comment_threads WHERE layer IS NOT NULL")
     op.execute("UPDATE events SET kind = 'image:changed', payload = '{}' WHERE audience IS NOT NULL")
     op.drop_column("assignments", "done_at")
     op.drop_column("assignments", "state")
     op.drop_index(_GOLD, "project_images")
     op.drop_column("project_images", "gold")
     op.drop_column("events", "audience")
+    op.drop_column("comment_threads", "layer")
     op.drop_column("annotation_tombstones", "layer")
     op.drop_column("annotations", "layer")

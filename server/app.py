@@ -30,6 +30,8 @@ from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
 from .features.events import http as events_http
 from .features.events.service import Events
+from .features.history import http as history_http
+from .features.history.service import History
 from .features.images import http as images_http
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
@@ -94,6 +96,7 @@ ROUTES = (
     upkeep_http,
     trash_http,
     events_http,
+    history_http,
     work_http,
     comments_http,
     inbox_http,
@@ -148,6 +151,7 @@ def build_services(
             PULL: pulls.handler,
         }
     )
+    annotations = Annotations(db, pools, unit_of_work)
     return Services(
         settings=settings,
         db=db,
@@ -179,8 +183,9 @@ def build_services(
         comments=Comments(db, unit_of_work),
         inbox=Inbox(db, bus.tell_inboxes),
         events=Events(db),
+        history=History(db, annotations),
         live=Live(),
-        annotations=Annotations(db, pools, unit_of_work),
+        annotations=annotations,
         mask_pictures=MaskPictures(db, pools),
         exports=exports,
         preparing=preparing,

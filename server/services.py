@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .features.embeddings.renewal import Renewal
     from .features.embeddings.service import Embeddings
     from .features.events.service import Events
+    from .features.history.service import History
     from .features.images.mask_pictures import MaskPictures
     from .features.images.renderings import Renderings
     from .features.images.service import Images
@@ -85,6 +86,7 @@ class Services:
     comments: "Comments"
     inbox: "Inbox"
     events: "Events"
+    history: "History"
     live: "Live"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 INBOX_DAYS = 90  # how long what an inbox tells is kept
-UNDO_DAYS = 30  # how long deleted images can be restored, and how long events are kept
+UNDO_DAYS = 30  # how long deleted images can be restored, and events are replayed
 
 
 def timestamp(moment: datetime) -> str:

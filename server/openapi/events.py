@@ -41,7 +41,7 @@ EVENT_OPERATIONS: tuple[Operation, ...] = (
         "What happened in a project since somebody last knew.",
         {200: json_answer("EventList", "As it was told when it happened.")},
         (400, 404, 410),
-        description="410 when some of it is no longer kept: load everything again. Events are kept for 30 days.",
+        description="410 when some of it is no longer kept: load everything again. Events are replayed for 30 days.",
         parameters=(
             PROJECT,
             in_query("since", "integer", "The number of the last event that is known; 0 when left out."),

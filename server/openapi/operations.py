@@ -4,6 +4,7 @@ from .accounts import ACCOUNT_OPERATIONS
 from .comments import COMMENT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
+from .history import HISTORY_OPERATIONS
 from .members import MEMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
 from .operation import (
@@ -42,6 +43,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
+    *HISTORY_OPERATIONS,
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
     *WORK_OPERATIONS,

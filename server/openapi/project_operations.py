@@ -265,7 +265,9 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         parameters=(
             PROJECT,
             _IMAGE,
-            in_query("layer", "string", "Id of an account: what it made there as an annotator, to reviewers."),
+            in_query(
+                "layer", "string", "Id of an account: what it made there as an annotator, to reviewers."
+            ),
         ),
     ),
     Operation(

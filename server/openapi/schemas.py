@@ -19,6 +19,7 @@ from ..features.comments import inbox_schema
 from ..features.comments import schema as comments
 from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
+from ..features.history import schema as history
 from ..features.images import schema as images
 from ..features.live import schema as live
 from ..features.members import schema as members
@@ -41,6 +42,7 @@ MODULES: tuple[ModuleType, ...] = (
     mask_schema,
     annotations,
     events,
+    history,
     live,
     prediction,
     transfer,

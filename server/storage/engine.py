@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from ..errors import DatabaseBusy, StorageFull, UnusableData
-from . import revisions
+from . import revisions, versions
 from .failures import explain, is_locked, newer
 from .reserve import Reserve
 
@@ -78,6 +78,7 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 revisions.keep(connection)
+                versions.keep(connection)
         except CommandError:
             raise newer(self._name) from None
         except DatabaseError as error:  # of another program, whose tables are in the way

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ..domain.events import Event, Kind
 from ..domain.policy import Actor
 from .engine import Database
+from .rows import activity
 from .rows import events as rows
 
 
@@ -37,8 +38,11 @@ class UnitOfWork:
         self.inboxes.update(account_ids)
 
     def numbered(self) -> list[Event]:
-        """The events as rows, with their numbers: last of all, so that a number is held for as short as can be."""
-        return rows.add(self.session, str(self.actor), self._told)
+        """The events as rows, with their numbers, and counted for who did what: last of all, so that a number is held
+        for as short as can be."""
+        events = rows.add(self.session, str(self.actor), self._told)
+        activity.record(self.session, self.actor, events)
+        return events
 
 
 class UnitsOfWork:

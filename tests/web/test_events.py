@@ -112,14 +112,14 @@ def test_a_long_log_comes_in_parts(client, image, monkeypatch):
 def test_who_missed_what_is_forgotten_is_told_to_load_again(app, client, image, check_error):
     client.patch(PROJECT, json={"name": "A"})
     with app.extensions["samphire"].db.write() as session:
-        rows.prune(session, now())
+        rows.thin(session, now())
     client.patch(PROJECT, json={"name": "B"})
     assert [each["seq"] for each in since(client, 2)["events"]] == [3]
     for seq in (0, 1, 99):  # the last: of a database that was put back since
         error = check_error(client.get(f"{PROJECT}/events?since={seq}"), 410, "events_expired")
         assert error["seq"] == 3
     with app.extensions["samphire"].db.write() as session:
-        rows.prune(session, now())
+        rows.thin(session, now())
     check_error(client.get(f"{PROJECT}/events?since=2"), 410, "events_expired")
     assert since(client, 3) == {"events": [], "seq": 3}
     check_error(client.get("/api/projects/gone/events"), 404, "project_not_found")
@@ -132,6 +132,6 @@ def test_what_came_before_the_forgotten_is_forgotten_too(app, client, image, che
     with app.extensions["samphire"].db.write() as session:
         session.get(Event, ("default", 2)).at = now() - timedelta(days=99)
     with app.extensions["samphire"].db.write() as session:
-        rows.prune(session, now() - timedelta(days=30))
+        rows.thin(session, now() - timedelta(days=30))
     check_error(client.get(f"{PROJECT}/events?since=0"), 410, "events_expired")
     assert [each["seq"] for each in since(client, 2)["events"]] == [3, 4]

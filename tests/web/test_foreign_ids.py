@@ -36,6 +36,7 @@ BODIES = {
     ("POST", "/api/images/<image_id>/embedding"): [],
     ("POST", "/api/images/<image_id>/predict"): [{"points": [[1, 1, 1]]}],
     ("PATCH", "/api/annotations/<annotation_id>"): [{"version": 1, "attributes": {"a": 1}}],
+    ("POST", "/api/annotations/<annotation_id>/restore"): [{"version": 1, "base": 1}],
     ("PATCH", _PROJECT): [{"description": "Ours"}],
     ("POST", f"{_PROJECT}/restore"): [],
     ("POST", f"{_PROJECT}/delete-forever"): [],
@@ -83,6 +84,10 @@ BODIES = {
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
     ("GET", "/api/annotations/<annotation_id>"): ["project={project_id}"],
+    ("GET", "/api/annotations/<annotation_id>/history"): ["project={project_id}"],
+    ("GET", "/api/annotations/<annotation_id>/versions/<version>"): ["project={project_id}"],
+    ("POST", "/api/annotations/<annotation_id>/restore"): ["project={project_id}"],
+    ("GET", f"{_PROJECT}/history"): ["person={account_id}"],
     ("DELETE", "/api/annotations/<annotation_id>"): ["version=1", "version=1&project={project_id}"],
     ("GET", f"{_PROJECT}/images"): ["person={account_id}", "assigned={account_id}"],
     ("POST", f"{_PROJECT}/assignments/take"): ["after={image_id}"],

@@ -74,15 +74,16 @@ class Annotations:
         data: Any,
         project_id: str = DEFAULT_PROJECT,
         adds_labels: bool = True,
+        restored_from: int | None = None,
     ) -> tuple[schema.Annotation, bool]:
         """A new annotation, and True; or the one that already has the client's id, as it is now, and False.
 
         One that was deleted is restored only by whom `version` tells that they know: a request that is repeated
         must not bring back what somebody deleted meanwhile. Versions never start again.
 
-        `adds_labels`: whether a label may be new to the project. Raises ProjectNotFound, ImageNotFound,
-        InvalidAnnotation, InvalidRLE, AnnotationDeleted, Conflict when the id belongs to another image that the actor
-        may see, Forbidden for a label that may not be added."""
+        `adds_labels`: whether a label may be new to the project; `restored_from`: the version that it is again. Raises
+        ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, AnnotationDeleted, Conflict when the id belongs
+        to another image that the actor may see, Forbidden for a label that may not be added."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
         new = parse_new(data)
@@ -119,6 +120,7 @@ class Annotations:
                 updated_by=actor.account,
                 version=version,
                 layer=layer,
+                restored_from=restored_from,
                 **values,
             )
             session.add(created)
@@ -135,9 +137,10 @@ class Annotations:
         data: Any,
         project_id: str | None = None,
         adds_labels: bool = True,
+        restored_from: int | None = None,
     ) -> schema.Annotation:
-        """The annotation, found as `get` does, with some fields changed and the next version. `adds_labels`: see
-        `create`.
+        """The annotation, found as `get` does, with some fields changed and the next version. `adds_labels`,
+        `restored_from`: see `create`.
 
         Raises AnnotationNotFound, InvalidAnnotation, InvalidRLE, Forbidden, or VersionConflict with the current one."""
         change = parse_change(data)
@@ -151,7 +154,7 @@ class Annotations:
             _have_label(work, annotation.project_id, values, adds_labels)
             for name, value in values.items():
                 setattr(annotation, name, value)
-            annotation.version += 1
+            annotation.version, annotation.restored_from = change.version + 1, restored_from
             annotation.updated_at, annotation.updated_by = now(), actor.account
             changed = _described(annotation, image)
             told = {"annotation": to_json(changed)}
@@ -164,7 +167,7 @@ class Annotations:
         """Found as `get` does. Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._unit_of_work(actor, reserved=True) as work:
             annotation, place, _, project = _at_version(work, annotation_id, project_id, version)
-            rows.bury(work.session, annotation)
+            rows.bury(work.session, annotation, actor.account)
             told = {"id": annotation_id, "version": version}
             heard = audience(project, place, annotation.layer)
             work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id, heard)

@@ -1,6 +1,6 @@
 """What happens in projects, as the API tells of it: on the socket when it happens, and by HTTP to who missed it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, UnsetType
 
@@ -74,6 +74,17 @@ class ImageChanged(_OnAnImage, kw_only=True):
     """An image has another state in the project, or is shown differently."""
 
     state: Annotated[State | UnsetType, about("The new one.")] = UNSET
+    was: Annotated[State | UnsetType, about("The one before.")] = UNSET
+    decision: Annotated[
+        Literal["accept", "return", "reopen"] | UnsetType, about("What a reviewer said of it.")
+    ] = UNSET
+    follows: Annotated[
+        bool | UnsetType,
+        about("It follows from the states of several annotators, or for them from a review."),
+    ] = UNSET
+    submitted_by: Annotated[str | UnsetType | None, about("Whose work was reviewed: an account's id.")] = (
+        UNSET
+    )
     changed_since_review: Annotated[
         bool | UnsetType, about("Its objects were changed after it was accepted.")
     ] = UNSET
@@ -91,12 +102,26 @@ class ImagesChanged(_Happened, kw_only=True):
 
     images: Annotated[list[str], _IMAGES]
     state: Annotated[State, about("The new one.")]
+    submitted: Annotated[int | UnsetType, about("How many of them are done and were not.")] = UNSET
 
 
 class AssignmentsChanged(_Happened, kw_only=True):
     """Images of a project are other people's to work on."""
 
     images: Annotated[list[str], _IMAGES]
+    to: Annotated[list[str] | UnsetType, about("Ids of the accounts whose they are now; none: nobody's.")] = (
+        UNSET
+    )
+
+
+class LabelChange(Resource, kw_only=True):
+    """What became of a label."""
+
+    what: Annotated[
+        Literal["added", "renamed", "merged", "removed"], about("merged: its objects got another.")
+    ]
+    name: Annotated[str, about("What it is called; of a merged one, the other label.")]
+    was: Annotated[str | UnsetType, about("What it was called.")] = UNSET
 
 
 class LabelsChanged(_Happened, kw_only=True):
@@ -106,6 +131,9 @@ class LabelsChanged(_Happened, kw_only=True):
     merged: Annotated[
         dict[str, str], about("By the id of a label that is gone, the id of the one its objects have.")
     ]
+    changes: Annotated[
+        list[LabelChange] | UnsetType, about("The first 100, but for colours, keys and attributes.")
+    ] = UNSET
 
 
 class ProjectChanged(_Happened, kw_only=True):

@@ -31,7 +31,6 @@ class Events:
             project = found_project(session, project_id)
             last = project.last_seq
             found = rows.since(session, sight_of(session, actor, project), seq, MOST, _CHARACTERS)
-            forgotten = seq < last and not rows.is_kept(session, project_id, seq)
-        if seq > last or forgotten:
+        if seq > last or (seq < last and seq + 1 < project.replay_from):
             raise EventsExpired(seq=last)
         return {"events": [event.as_json() for event in found], "seq": last}

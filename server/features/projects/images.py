@@ -23,7 +23,7 @@ from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
-from .progress import say_own, tell_images
+from .progress import say_own, tell_images, told
 from .seen import Seen, seen
 from .selection import Selection, cursor_of, read_cursor
 from .service import undo_until
@@ -103,8 +103,9 @@ class ProjectImages:
                 return place, image
             if state == "done" and before != "done":
                 place.submitted_by = actor.account
+            word = {"state": state, "was": place.state}
             place.state, place.updated_at = state, now()
-            work.tell("image:changed", project_id, {"state": state}, image_id, audience(project, place, None))
+            work.tell("image:changed", project_id, word, image_id, audience(project, place, None))
         return place, image
 
     def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
@@ -212,7 +213,9 @@ def _set_state(
 ) -> list[str]:
     """Those of these that were there, at most as many as one statement takes. Raises Conflict."""
     session = work.session
-    _check_not_accepted(project, "accepted" in rows.states(session, sight, image_ids))
+    stand = rows.states(session, sight, image_ids)
+    _check_not_accepted(project, "accepted" in stand)
+    were_done = stand.get("done", [])
     own: list[ProjectImage] = []
     if sight.alone is not None:
         known = rows.those(session, project.id, image_ids)
@@ -221,7 +224,7 @@ def _set_state(
         image_ids = [each for each in image_ids if each not in hidden]
         say_own(work, project, own, state, bulk=True)
     met = rows.set_state(session, project.id, image_ids, state, work.actor.account)
-    tell_images(work, project, "images:changed", met, state=state)
+    tell_images(work, project, "images:changed", met, lambda some: told(some, state, were_done))
     return [*met, *(place.image_id for place in own)]
 
 

@@ -22,6 +22,7 @@ from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from . import labels_schema as schema
 
 _KEYS = "123456789"
+_TOLD = 100  # changes of one event
 
 
 class Labels:
@@ -64,9 +65,10 @@ class Labels:
                 if old in known and old != label.id
             }
             _check_nothing_is_lost(session, known, {label.id for label in made} | set(merged))
+            changes = _changes({label.id: label.name for label in known.values()}, made, merged)
             rows.merge(session, merged, work.actor.account)
             made = rows.replace(session, project_id, known, made)
-            _tell(work, project_id, merged)
+            _tell(work, project_id, merged, changes)
             return schema.LabelList([_label(label) for label in made], project.labels_version)
 
 
@@ -119,7 +121,7 @@ def have_labels(work: UnitOfWork, project_id: str, wanted: Iterable[NewLabel]) -
     if sourced:
         rows.renew_version(session, project_id)
     if added or sourced:
-        _tell(work, project_id, {})
+        _tell(work, project_id, {}, [{"what": "added", "name": name} for name in added])
     return known | added
 
 
@@ -140,9 +142,30 @@ def _described(session: Session, project_id: str) -> schema.LabelList:
     return schema.LabelList(listed, project.labels_version)
 
 
-def _tell(work: UnitOfWork, project_id: str, merged: Mapping[str, str]) -> None:
+def _tell(
+    work: UnitOfWork, project_id: str, merged: Mapping[str, str], changes: Sequence[dict[str, str]]
+) -> None:
     version = found_project(work.session, project_id).labels_version
-    work.tell("labels:changed", project_id, {"version": version, "merged": dict(merged)})
+    told = {"version": version, "merged": dict(merged), "changes": list(changes[:_TOLD])}
+    work.tell("labels:changed", project_id, told)
+
+
+def _changes(
+    before: Mapping[str, str], made: Sequence[LabelClass], merged: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """What becomes of labels, for people to read. `before`: their names by id."""
+    names = {label.id: label.name for label in made}
+    gone = before.keys() - names.keys()
+    return [
+        *({"what": "added", "name": name} for each, name in names.items() if each not in before),
+        *(
+            {"what": "renamed", "name": name, "was": before[each]}
+            for each, name in names.items()
+            if before.get(each, name) != name
+        ),
+        *({"what": "merged", "name": names[into], "was": before[old]} for old, into in merged.items()),
+        *({"what": "removed", "name": before[each]} for each in sorted(gone - merged.keys())),
+    ]
 
 
 def _label(label: LabelClass) -> schema.Label:

@@ -1,6 +1,6 @@
 """How far work on images is: of an image, and of each annotator where they do not see each other's work."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from ...domain.events import Kind
@@ -40,7 +40,8 @@ def say_own(
     account_id = work.actor.account or ""
     moment = now()
     had = assignments.of_account(work.session, project.id, [each.image_id for each in places], account_id)
-    were_done = {image_id for image_id, own in had.items() if own.state == "done"}
+    before = {image_id: own.state for image_id, own in had.items()}
+    were_done = {image_id for image_id, was in before.items() if was == "done"}
     added: list[tuple[str, str]] = []
     for place in places:
         own = had.get(place.image_id)
@@ -52,15 +53,16 @@ def say_own(
         assignments.renew(own, assignments.lease_end(project, moment))
     ids = [place.image_id for place in places]
     if bulk and ids:
-        work.tell("images:changed", project.id, {"images": ids, "state": state}, audience=account_id)
+        work.tell("images:changed", project.id, told(ids, state, were_done), audience=account_id)
     for image_id in () if bulk else ids:
-        work.tell("image:changed", project.id, {"state": state}, image_id, account_id)
+        of_one = {"state": state, "was": before.get(image_id, "new")}
+        work.tell("image:changed", project.id, of_one, image_id, account_id)
     _settle(work, project, places, set() if state == "done" else were_done)
     tell_assigned(work, project, added)
 
 
 def review_own(
-    work: UnitOfWork, project: Project, place: ProjectImage, before: str, told: State, becomes: State | None = None
+    work: UnitOfWork, project: Project, place: ProjectImage, before: str, state: State, becomes: State | None = None
 ) -> list[str]:  # fmt: skip
     """Every annotator whose own state is `before` is told what a reviewer decided about the image; with `becomes`,
     theirs is that from now on, and the image theirs for good. Their accounts."""
@@ -69,35 +71,50 @@ def review_own(
         if becomes is not None:
             own.state, own.leased_until = becomes, None
             own.done_at = now() if becomes == "done" else None
-        work.tell("image:changed", project.id, {"state": told}, place.image_id, own.account_id)
+        word = {"state": state, "follows": True}
+        work.tell("image:changed", project.id, word, place.image_id, own.account_id)
     return [own.account_id for own in found]
 
 
 def tell_images(
-    work: UnitOfWork, project: Project, kind: Kind, image_ids: Sequence[str], **more: Any
+    work: UnitOfWork,
+    project: Project,
+    kind: Kind,
+    image_ids: Sequence[str],
+    payload: Callable[[list[str]], dict[str, Any]],
 ) -> None:
     """Of many images; of independent ones not to those who do not see others' work there."""
     hidden = independent_of(work.session, project, image_ids)
     shown = [each for each in image_ids if each not in hidden]
     if shown:
-        work.tell(kind, project.id, {"images": shown, **more})
+        work.tell(kind, project.id, payload(shown))
     if hidden:
         several = [each for each in image_ids if each in hidden]
-        work.tell(kind, project.id, {"images": several, **more}, audience=OTHERS)
+        work.tell(kind, project.id, payload(several), audience=OTHERS)
 
 
-def tell_assigned(work: UnitOfWork, project: Project, changed: Iterable[tuple[str, str]]) -> None:
-    """`changed`: images, and the accounts whose they are now or were."""
+def told(image_ids: Sequence[str], state: State, were_done: Collection[str]) -> dict[str, Any]:
+    """Of images with another state. `were_done`: those among them that were done before."""
+    payload: dict[str, Any] = {"images": [*image_ids], "state": state}
+    return payload | {"submitted": len(set(image_ids) - set(were_done))} if state == "done" else payload
+
+
+def tell_assigned(
+    work: UnitOfWork, project: Project, changed: Iterable[tuple[str, str]], to: Collection[str] | None = None
+) -> None:
+    """`changed`: images, and the accounts whose they are now or were; `to`: whose they are now, where that is said."""
     pairs = list(dict.fromkeys(changed))
     ids = list(dict.fromkeys(image_id for image_id, _ in pairs))
-    tell_images(work, project, "assignments:changed", ids)
+    more = {} if to is None else {"to": sorted(to)}
+    tell_images(work, project, "assignments:changed", ids, lambda some: {"images": some, **more})
     hidden = independent_of(work.session, project, ids)
     by_account: dict[str, list[str]] = {}
     for image_id, account_id in pairs:
         if image_id in hidden:
             by_account.setdefault(account_id, []).append(image_id)
     for account_id, some in by_account.items():
-        work.tell("assignments:changed", project.id, {"images": some}, audience=account_id)
+        own = {} if to is None else {"to": [each for each in to if each == account_id]}
+        work.tell("assignments:changed", project.id, {"images": some, **own}, audience=account_id)
 
 
 def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, created: bool) -> None:
@@ -135,10 +152,11 @@ def _settle(
         state = _together(place.state, own, wanted, place.image_id in were_done)
         if state == place.state:
             continue
+        word = {"state": state, "was": place.state, "follows": True}
         place.state, place.updated_at = state, now()
         if state == "done":
             place.submitted_by = work.actor.account
-        work.tell("image:changed", project.id, {"state": state}, place.image_id, OTHERS)
+        work.tell("image:changed", project.id, word, place.image_id, OTHERS)
 
 
 def _together(state: str, own: Sequence[str], wanted: int, was_done: bool) -> str:

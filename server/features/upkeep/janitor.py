@@ -70,7 +70,7 @@ class Janitor:
         for step in (
             self._bring_back,
             self.purge,
-            self._forget_events,
+            self._thin_events,
             lambda: self._pools.compute(self._set_aside),
             lambda: self._pools.compute(self._expire),
             lambda: self._spools.drop_old(self._quarantine),
@@ -106,9 +106,9 @@ class Janitor:
             forgotten += len(unused)
             log.info("Forgot %d images that were deleted before %s", len(unused), moment)
 
-    def _forget_events(self) -> None:
+    def _thin_events(self) -> None:
         with self._db.write(reserved=True) as session:
-            events.prune(session, now() - timedelta(days=UNDO_DAYS))
+            events.thin(session, now() - timedelta(days=UNDO_DAYS))
             comments.prune_inboxes(session, now() - timedelta(days=INBOX_DAYS))
 
     def _bring_back(self) -> None:

@@ -72,7 +72,7 @@ class Assignments:
             until = rows.lease_end(project, moment)
             new = _pairs(given, None) | _pairs(leased, until)
             before, changed = rows.replace(session, project, ids, new, actor.account, moment)
-            tell_assigned(work, project, [*ended, *sorted(changed)])
+            tell_assigned(work, project, [*ended, *sorted(changed)], {each for _, each in new})
         body = {"ids": ids, "given": _given(before, False), "leased": _given(before, True)}
         undo = Undo("POST", f"/api/projects/{project_id}/assignments", body)
         count = len({image_id for image_id, _ in changed})
@@ -108,11 +108,11 @@ class Assignments:
             image_id = self._gold(session, project, alone, after)
             image_id = image_id or rows.first_free(session, project, actor.account, after)
             if image_id is None:
-                tell_assigned(work, project, ended)
+                tell_assigned(work, project, ended, ())
                 return None
             until = rows.lease_end(project, moment)
             taken = rows.lease(session, project_id, image_id, actor.account, until)
-            tell_assigned(work, project, [*ended, (image_id, actor.account)])
+            tell_assigned(work, project, [*ended, (image_id, actor.account)], (actor.account,))
             return taken
 
     def offered(self, actor: Actor, project_id: str, after: str) -> str | None:
@@ -136,7 +136,7 @@ class Assignments:
             project = found_project(work.session, project_id)
             account_id = actor.account or ""
             ended = rows.end(work.session, project_id, ids, account_id)
-            tell_assigned(work, project, [(image_id, account_id) for image_id in ended])
+            tell_assigned(work, project, [(image_id, account_id) for image_id in ended], ())
         return AssignmentAnswer(len(ended))
 
 

@@ -56,21 +56,21 @@ class Reviews:
                 )
             if asked.decision == "accept":
                 _check_not_own(session, actor, place)
-            was = place.state
+            told = {"was": place.state, "decision": asked.decision, "submitted_by": place.submitted_by}
             place.state = _TO[asked.decision]
             place.updated_at = place.reviewed_at = now()
             place.reviewed_by, place.review_note = actor.account, asked.note or None
             place.changed_since_review = False
             heard = audience(project, place, None)
             if heard is not None:
-                _tell_annotators(work, project, place, asked.decision, was)
+                _tell_annotators(work, project, place, asked.decision, told["was"])
             elif asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
                 work.tell("assignments:changed", project_id, {"images": [image_id]})
                 _tell_returned(work, place, [place.submitted_by])
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))
-            work.tell("image:changed", project_id, {"state": place.state}, image_id, heard)
+            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id, heard)
         return place, image
 
 

@@ -1,11 +1,13 @@
 """Rows of accounts, and of what signs them in. Every function takes the session of the caller's transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from ...domain.outside.ids import some_of
 from ...domain.outside.people_names import name_key
 from ...domain.policy import SCOPES, Scope
 from ..tables import Account, ApiToken, Invitation, Member, Project, SignIn
@@ -33,6 +35,15 @@ def named(session: Session, name: str) -> Account | None:
 def every(session: Session) -> list[Account]:
     """In the order of their names."""
     return list(session.scalars(select(Account).order_by(Account.name_key)))
+
+
+def names(session: Session, account_ids: Collection[str]) -> dict[str, str]:
+    """By id; of disabled ones too."""
+    found: dict[str, str] = {}
+    for some in some_of(list(account_ids)):
+        query = select(Account.id, Account.name).where(Account.id.in_(some))
+        found |= {row[0]: row[1] for row in session.execute(query)}
+    return found
 
 
 def exist(session: Session) -> bool:

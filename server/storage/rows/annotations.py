@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from ..tables import Annotation, AnnotationTombstone, LabelClass, Member
+from ..tables import Annotation, AnnotationTombstone, AnnotationVersion, LabelClass, Member, now
+from ..versions import CARRIED
 from .layers import Sight
 
 _AT_ONCE = 500  # ids of one statement
@@ -64,8 +65,10 @@ def _in(layer: str | None) -> ColumnElement[bool]:
     return Annotation.layer.is_(None) if layer is None else Annotation.layer == layer
 
 
-def bury(session: Session, annotation: Annotation) -> None:
-    """Delete it, and remember that it was."""
+def bury(session: Session, annotation: Annotation, account_id: str | None) -> None:
+    """Delete it, and remember what it was and who did."""
+    last = {name: getattr(annotation, name) for name in (*CARRIED, "rle_counts", "prompts", "label")}
+    session.add(AnnotationVersion(**last, deleted_at=now(), deleted_by=account_id))
     kept = ("id", "project_id", "image_id", "layer", "created_by")
     whose = {name: getattr(annotation, name) for name in kept}
     session.add(AnnotationTombstone(**whose, version=annotation.version + 1))

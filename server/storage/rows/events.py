@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import JSON, Text, cast, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from ...domain import events
@@ -44,16 +44,12 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
     return [_event(row) for row in added]
 
 
-def is_kept(session: Session, project_id: str, seq: int) -> bool:
-    """Whether all after `seq` are still known, for a project that has some."""
-    return session.get(Event, (project_id, seq + 1)) is not None
-
-
 def since(session: Session, sight: Sight, seq: int, limit: int, characters: int) -> list[events.Event]:
     """Those after `seq` that somebody is told, the oldest first: `limit` at most, and one at least but not many more
     `characters`."""
     size = func.length(cast(Event.payload, Text))
-    here = (Event.project_id == sight.project_id, sight.events())
+    first = select(Project.replay_from).where(Project.id == sight.project_id).scalar_subquery()
+    here = (Event.project_id == sight.project_id, Event.seq >= first, sight.events())
     following = select(Event.seq, size).where(*here, Event.seq > seq)
     last, total = seq, 0
     for number, length in session.execute(following.order_by(Event.seq).limit(limit)):
@@ -82,11 +78,28 @@ def merged_into(session: Session, project_id: str, label_id: str) -> str | None:
         seq, became = step
 
 
-def prune(session: Session, moment: datetime) -> None:
-    """Forget what happened before, and what came before that: clocks are wrong at times, and numbers have no gaps."""
-    old = select(Event.project_id, func.max(Event.seq)).where(Event.at < moment).group_by(Event.project_id)
+def thin(session: Session, moment: datetime) -> None:
+    """Of what happened before, and what came before that (clocks are wrong at times, and numbers have no gaps), keep
+    who did what, but not annotations as they were then. It is not replayed any more."""
+    old = (
+        select(Event.project_id, func.max(Event.seq))
+        .join(Project, Project.id == Event.project_id)
+        .where(Event.at < moment, Event.seq >= Project.replay_from)
+        .group_by(Event.project_id)
+    )
+    annotation = Event.payload["annotation"]
+    left = func.json_object("id", annotation["id"].as_string(), "version", annotation["version"].as_integer())
     for project_id, last in session.execute(old).all():
-        session.execute(delete(Event).where(Event.project_id == project_id, Event.seq <= last))
+        project = session.get_one(Project, project_id)
+        thinned = update(Event).where(
+            Event.project_id == project_id,
+            Event.seq >= project.replay_from,
+            Event.seq <= last,
+            Event.kind == "annotation:changed",
+        )
+        payload = type_coerce(func.json_object("annotation", left), JSON)
+        session.execute(thinned.values(payload=payload).execution_options(synchronize_session=False))
+        project.replay_from = last + 1
 
 
 def _event(row: Event) -> events.Event:

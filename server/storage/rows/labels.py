@@ -100,7 +100,13 @@ def merge(session: Session, into: Mapping[str, str], account_id: str | None) -> 
         session.execute(
             update(Annotation)
             .where(Annotation.label_id.in_(some))
-            .values(label_id=becomes, version=Annotation.version + 1, updated_at=now(), updated_by=account_id)
+            .values(
+                label_id=becomes,
+                version=Annotation.version + 1,
+                updated_at=now(),
+                updated_by=account_id,
+                restored_from=None,
+            )
         )
 
 

@@ -32,6 +32,7 @@ OTHERS = (
     "*"  # audience of an event: everybody but annotators. An account's id: that account. None: everybody.
 )
 _ANNOTATOR, _REVIEWER, _MANAGER = (ROLES.index(each) for each in ("annotator", "reviewer", "manager"))
+_OWN_KINDS = ("annotation:changed", "annotation:deleted", "image:changed", "images:changed")
 REVIEWERS = ROLES[_REVIEWER:]  # roles that may look into layers
 
 
@@ -113,6 +114,14 @@ class Sight:
         """Of a query of events: those they are told."""
         own = OTHERS if self.alone is None else self.alone
         return or_(Event.audience.is_(None), Event.audience == own)
+
+    def history(self) -> ColumnElement[bool]:
+        """Of a query of events: those that a history shows them. What is told twice, to one annotator and to all
+        others, it shows once."""
+        if not self.reviews:
+            return self.events()
+        own = Event.kind.in_(_OWN_KINDS) & Event.payload["follows"].as_boolean().is_(None)
+        return or_(Event.audience.is_(None), Event.audience == OTHERS, own)
 
     def _either(
         self, image_id: SQLColumnExpression[str], own: ColumnElement[bool], common: ColumnElement[bool]

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from ...domain.policy import ROLES, Actor, Role
-from ..tables import Account, Annotation, Event, Invitation, Member, ProjectImage
+from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage
 
 
 def find(session: Session, project_id: str, account_id: str) -> Member | None:
@@ -60,7 +60,10 @@ def names(
     `told`, `seen`: which events, and which annotations."""
     prefix = "account:"
     acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
-        Event.project_id == project_id, Event.actor.startswith(prefix), told
+        Event.project_id == project_id,
+        Event.seq >= select(Project.replay_from).where(Project.id == project_id).scalar_subquery(),
+        Event.actor.startswith(prefix),
+        told,
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
     objects = (Annotation.created_by, Annotation.updated_by)

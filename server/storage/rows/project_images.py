@@ -1,7 +1,7 @@
 """Rows of images in projects: found, listed page by page, counted. Every function takes the session of the caller's
 transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
@@ -230,6 +230,16 @@ def named(session: Session, project_id: str) -> list[tuple[str, str]]:
         ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def names(session: Session, project_id: str, image_ids: Collection[str]) -> dict[str, str]:
+    """By id, of those that are there."""
+    query = select(ProjectImage.image_id, ProjectImage.name).where(
+        ProjectImage.project_id == project_id,
+        ProjectImage.image_id.in_(image_ids),
+        ProjectImage.removed_at.is_(None),
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] | None]:

@@ -1,6 +1,7 @@
 """The tables, typed. A change here needs a migration in `migrations/versions`; a test compares the two."""
 
-from .annotations import Annotation, AnnotationTombstone
+from .activity import Activity
+from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .comments import Comment, CommentThread, InboxItem
 from .images import Embedding, Image, identity_of
@@ -13,8 +14,10 @@ from .work import Assignment
 __all__ = [
     "DEFAULT_PROJECT",
     "Account",
+    "Activity",
     "Annotation",
     "AnnotationTombstone",
+    "AnnotationVersion",
     "ApiToken",
     "Assignment",
     "Base",
@@ -36,6 +39,7 @@ __all__ = [
     "ProjectRevision",
     "SignIn",
     "UtcTime",
+    "Versioned",
     "identity_of",
     "now",
 ]

@@ -10,13 +10,31 @@ from .base import Base, UtcTime, now
 from .projects import LabelClass
 
 
-class Annotation(Base):
+class Versioned:
+    """What a version of an annotation has of its own. `restored_from`: the earlier version that it is again. `layer`:
+    the account that made it on an image where annotators do not see each other's work; None: it is one of the image's
+    common objects."""
+
+    area: Mapped[int]
+    bbox: Mapped[list[int]] = mapped_column(JSON)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    z: Mapped[int]
+    segmenter: Mapped[str | None] = mapped_column(String(64))
+    weights: Mapped[str | None] = mapped_column(String(64))
+    candidate: Mapped[int | None]
+    predicted_iou: Mapped[float | None] = mapped_column(Double)
+    stability_score: Mapped[float | None] = mapped_column(Double)
+    updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    updated_by: Mapped[str | None] = mapped_column(String(32))
+    restored_from: Mapped[int | None]
+    layer: Mapped[str | None] = mapped_column(String(32))
+
+
+class Annotation(Versioned, Base):
     """An accepted mask of an image in a project, and how it was made. Greater `z` lies above. `source_id`: the id it
     had in the file it was imported from. Clients make the ids: those of two projects may meet.
 
-    `layer`: the account that made it on an image where annotators do not see each other's; None: it is one of the
-    image's common objects. `created_by`, `updated_by`: the accounts that made it and changed it last; None:
-    older, or of a server without any.
+    `created_by`, `updated_by`: the accounts that made it and changed it last; None: older, or of a server without any.
 
     `version` grows with every change; it starts at 1, or goes on after a deletion."""
 
@@ -40,23 +58,11 @@ class Annotation(Base):
         ForeignKey("label_classes.id", deferrable=True, initially="DEFERRED")
     )
     rle_counts: Mapped[str] = mapped_column(Text)
-    area: Mapped[int]
-    bbox: Mapped[list[int]] = mapped_column(JSON)
-    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    z: Mapped[int]
     prompts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    segmenter: Mapped[str | None] = mapped_column(String(64))
-    weights: Mapped[str | None] = mapped_column(String(64))
-    candidate: Mapped[int | None]
-    predicted_iou: Mapped[float | None] = mapped_column(Double)
-    stability_score: Mapped[float | None] = mapped_column(Double)
     source_id: Mapped[str | None] = mapped_column(String(64))
-    layer: Mapped[str | None] = mapped_column(String(32))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
-    updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str | None] = mapped_column(String(32))
-    updated_by: Mapped[str | None] = mapped_column(String(32))
     label_class: Mapped[LabelClass] = relationship(lazy="joined", innerjoin=True)
 
     @property
@@ -89,3 +95,32 @@ class AnnotationTombstone(Base):
     layer: Mapped[str | None] = mapped_column(String(32))
     deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str | None] = mapped_column(String(32))
+
+
+class AnnotationVersion(Versioned, Base):
+    """An annotation as it was before another version followed, or before it was deleted.
+
+    `rle_counts`, `prompts`: None: as in the next version. `label`: what its label was called then. `deleted_at`,
+    `deleted_by`: that it was deleted then, and by which account; the deletion has the next version's number."""
+
+    __tablename__ = "annotation_versions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["project_id", "image_id"],
+            ["project_images.project_id", "project_images.image_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "project_id", "image_id"),
+    )
+
+    project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    image_id: Mapped[str] = mapped_column(String(32))
+    label_id: Mapped[str] = mapped_column(String(36))
+    label: Mapped[str] = mapped_column(String(200))
+    rle_counts: Mapped[str | None] = mapped_column(Text)
+    prompts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    source_id: Mapped[str | None] = mapped_column(String(64))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    deleted_by: Mapped[str | None] = mapped_column(String(32))

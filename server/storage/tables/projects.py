@@ -12,8 +12,8 @@ from .base import Base, UtcTime, now
 class Project(Base):
     """Images to annotate, and what to annotate on them. `guidelines`: Markdown as it was written.
 
-    `labels_version` grows with every change of the label classes; `last_seq` is the number of the last event. A project
-    with `deleted_at` is purged later."""
+    `labels_version` grows with every change of the label classes; `last_seq` is the number of the last event,
+    `replay_from` that of the first which is kept whole. A project with `deleted_at` is purged later."""
 
     __tablename__ = "projects"
 
@@ -24,6 +24,7 @@ class Project(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     labels_version: Mapped[int] = mapped_column(default=1)
     last_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    replay_from: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)
@@ -97,10 +98,12 @@ class ProjectImage(Base):
 
 
 class Event(Base):
-    """Something that happened in a project; see `server.domain.events`. `audience`: see `storage.rows.layers`."""
+    """Something that happened in a project; see `server.domain.events`. Those before the project's `replay_from` have
+    only the id and the version of an annotation, which `AnnotationVersion` tells of. `audience`: see
+    `storage.rows.layers`."""
 
     __tablename__ = "events"
-    __table_args__ = (Index(None, "at"),)
+    __table_args__ = (Index(None, "at"), Index(None, "project_id", "image_id", "seq"))
 
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

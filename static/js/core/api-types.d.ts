@@ -812,6 +812,12 @@ export interface ImageChanged {
   image: string;
   /** The new one. */
   state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** The one before. */
+  was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** What a reviewer said of it. */
+  decision?: "accept" | "return" | "reopen";
+  /** Whose work was reviewed: an account's id. */
+  submitted_by?: string | null;
   /** Its objects were changed after it was accepted. */
   changed_since_review?: boolean;
   /** How it is shown now. */
@@ -850,6 +856,8 @@ export interface ImagesChanged {
   images: string[];
   /** The new one. */
   state: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** How many of them are done and were not. */
+  submitted?: number;
 }
 
 /** Images of a project are other people's to work on. */
@@ -866,6 +874,18 @@ export interface AssignmentsChanged {
   at: string;
   /** Ids of images. */
   images: string[];
+  /** Ids of the accounts whose they are now; none: nobody's. */
+  to?: string[];
+}
+
+/** What became of a label. */
+export interface LabelChange {
+  /** merged: its objects got another. */
+  what: "added" | "renamed" | "merged" | "removed";
+  /** What it is called; of a merged one, the other label. */
+  name: string;
+  /** What it was called. */
+  was?: string;
 }
 
 /** The labels of a project were changed. */
@@ -884,6 +904,8 @@ export interface LabelsChanged {
   version: number;
   /** By the id of a label that is gone, the id of the one its objects have. */
   merged: Record<string, string>;
+  /** The first 100, but for colours, keys and attributes. */
+  changes?: LabelChange[];
 }
 
 /** Fields of a project were changed. */
@@ -900,6 +922,89 @@ export interface ProjectChanged {
   at: string;
   /** Their names. */
   fields: string[];
+}
+
+/** What is different. */
+export interface HistoryChange {
+  /** Of an object; the last four: of the project's labels. */
+  what: "mask" | "label" | "order" | "attribute" | "added" | "renamed" | "merged" | "removed";
+  /** Of the attribute. */
+  name?: string;
+  /** What it was: a name, a value, or pixels of a mask. Null: nothing. */
+  before: unknown;
+  /** What it is. */
+  after: unknown;
+}
+
+/** Somebody did something. */
+export interface HistoryEntry {
+  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "project" | "project_deleted" | "project_restored";
+  /** UTC. */
+  at: string;
+  /** Id of the account; null: of a server without accounts, or its commands. */
+  by: string | null;
+  /** Number of the project's event. */
+  seq?: number;
+  /** Id of the image. */
+  image?: string;
+  /** Id of the object. */
+  annotation?: string;
+  /** The object's, after this. */
+  version?: number;
+  /** What the object's label is called, or was. */
+  label?: string;
+  /** The version that it is again. */
+  restored_from?: number;
+  /** Whether this version can be looked at and restored. */
+  kept?: boolean;
+  /** What is different. */
+  changes?: HistoryChange[];
+  /** How many images, or objects. */
+  count?: number;
+  /** The new state. */
+  state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** The state before. */
+  was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
+  /** Ids of the accounts whose the images are now. */
+  to?: string[];
+  /** Names of the project's fields. */
+  fields?: string[];
+}
+
+/** What happened. */
+export interface HistoryPage {
+  /** The newest first. */
+  entries: HistoryEntry[];
+  /** `before` of the next page; null: this is the last. */
+  next: number | null;
+  /** Names of the accounts, by id; also of those that are disabled. */
+  people: Record<string, string>;
+  /** Names of the images, by id, but for those that were removed. */
+  images: Record<string, string>;
+}
+
+/** A version of an object that it is to be again. */
+export interface Restore {
+  /** The one to restore. */
+  version: number;
+  /** The present one; of a deleted object what annotation_deleted tells. */
+  base: number;
+}
+
+/** A moment. */
+export interface ImageRestore {
+  /** All objects of the image are to be as they were then. */
+  at: string;
+}
+
+/** An image whose objects are as they were. */
+export interface ImageRestored {
+  /** All of them, the oldest first. */
+  annotations: Annotation[];
+  /** How many objects were changed, deleted or restored. */
+  changed: number;
+  /** How to undo it; left out when nothing was changed. */
+  restore?: Undo;
 }
 
 /** Where somebody is, from now on; other pages of the same person come after this one. */

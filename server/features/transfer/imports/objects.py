@@ -193,6 +193,6 @@ def _replace(work: UnitOfWork, project_id: str, annotation_id: str, each: Values
     for name, value in changed.items():
         setattr(annotation, name, value)
     if changed:
-        annotation.version += 1
+        annotation.version, annotation.restored_from = annotation.version + 1, None
         annotation.updated_at, annotation.updated_by = now(), work.actor.account
     return bool(changed)

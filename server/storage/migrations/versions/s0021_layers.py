@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 _GOLD = "ix_project_images_project_id_gold"
 
@@ -13,6 +13,7 @@ def upgrade() -> None:
     for table, column in (
         ("annotations", "layer"),
         ("annotation_tombstones", "layer"),
+        ("annotation_versions", "layer"),
         ("comment_threads", "layer"),
         ("events", "audience"),
     ):
@@ -28,7 +29,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """What is in no layer is everybody's, so that what was in one cannot stay."""
     op.execute("DELETE FROM annotations WHERE layer IS NOT NULL")
+    op.execute("DROP TRIGGER IF EXISTS keep_annotation_versions")
     op.execute("DELETE FROM annotation_tombstones WHERE layer IS NOT NULL")
+    op.execute("DELETE FROM annotation_versions WHERE layer IS NOT NULL")
     op.execute("DELETE FROM comment_threads WHERE layer IS NOT NULL")
     op.execute("UPDATE events SET kind = 'image:changed', payload = '{}' WHERE audience IS NOT NULL")
     op.drop_column("assignments", "done_at")
@@ -37,5 +40,6 @@ def downgrade() -> None:
     op.drop_column("project_images", "gold")
     op.drop_column("events", "audience")
     op.drop_column("comment_threads", "layer")
+    op.drop_column("annotation_versions", "layer")
     op.drop_column("annotation_tombstones", "layer")
     op.drop_column("annotations", "layer")

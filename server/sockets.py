@@ -44,7 +44,8 @@ _MOST_ROOMS = 60  # of one client: 20 images, each with two, and one more for it
 def register(app: Flask, services: Services) -> SocketIO:
     """Put Socket.IO in front of the application's routes and connect the services' news to its rooms."""
     identity = app.extensions["samphire.identity"]
-    socketio = open_socketio(app, services.settings, identity)
+    often: dict[str, Handler] = {}
+    socketio = open_socketio(app, services.settings, identity, often)
     there = Rooms(socketio, identity, services.access)
 
     def tell(news: News) -> None:
@@ -60,7 +61,7 @@ def register(app: Flask, services: Services) -> SocketIO:
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
     services.accounts.listeners.append(there.review)
-    _register_events(socketio, services, there)
+    often.update(_register_events(socketio, services, there))
     return socketio
 
 
@@ -111,7 +112,8 @@ def _one_object(arguments: tuple[Any, ...]) -> dict[str, Any]:
     return arguments[0]
 
 
-def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
+def _register_events(socketio: Any, services: Services, there: Rooms) -> dict[str, Handler]:
+    """What takes those that come often, by name."""
     latest = LatestWins()
     live = LiveEvents(socketio, services, there)
     there.on_leave.append(live.put_out)
@@ -173,9 +175,10 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     handlers = {fn.__name__: fn for fn in (watch, unwatch, predict, ping_ms, *live.handlers)}
     for name, fn in handlers.items():
         socketio.on_event(name, _answering(fn))
-    for fn in live.often:
-        socketio.server.on(fn.__name__, _quickly(fn))
-    known = [*handlers, *(fn.__name__ for fn in live.often)]
+    often = {fn.__name__: _quickly(fn) for fn in live.often}
+    for name, handler in often.items():
+        socketio.server.on(name, handler)
+    known = [*handlers, *often]
 
     def other(name: str, *_arguments: Any) -> dict[str, Any]:
         return BadRequest(unknown("event", name, known)).answer()
@@ -183,6 +186,7 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> None:
     socketio.on_event("*", other)
     socketio.on_event("connect", connect)
     socketio.on_event("disconnect", disconnect)
+    return often
 
 
 def _client() -> Path:

@@ -107,13 +107,8 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {
-        "link_id": token_hex(8),
-        "account_id": token_hex(6),
-        "label_id": str(uuid4()),
-        "annotation_id": str(uuid4()),
-        "comment_id": str(uuid4()),
-    }
+    ids |= {"link_id": token_hex(8), "account_id": token_hex(6)}
+    ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
 

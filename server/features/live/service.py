@@ -15,7 +15,7 @@ from ...domain.policy import Actor
 from ...errors import Conflict, TooManyRequests
 from .locks import Locks, Place
 from .pace import Pace
-from .schema import Cursors, Followed, Held, HoldAnswer, Looking, Person, PersonLeft, Present, View
+from .schema import Followed, Held, HoldAnswer, Looking, Person, PersonLeft, Present, View
 
 MOST_PEOPLE = 200  # in a project
 _MOST_PAGES = 20  # of one person in a project
@@ -149,12 +149,9 @@ class Live:
         moved[page.human.n] = [] if at is None else [round(each, 1) for each in at]
         return page.place if waiting is None else None
 
-    def moved(self, place: Place) -> list[Told]:
-        """The cursors there that moved since this was asked."""
-        waiting = self._moved.pop(place, {})
-        if not waiting:
-            return []
-        return [Told("cursors", place, Cursors([[n, *at] for n, at in waiting.items()]))]
+    def moved(self, place: Place) -> Mapping[int, Sequence[float]]:
+        """Where the cursors there are that moved since this was asked, by the person's number; empty: it has left."""
+        return self._moved.pop(place, {})
 
     def look(self, session: str, at: Sequence[float]) -> list[Told]:
         """Asks others to look at a place of the image. Raises Conflict, TooManyRequests."""

@@ -16,11 +16,12 @@ from ...services import Services
 from ...storage.tables import DEFAULT_PROJECT
 from ...web.acting import actor_of, may
 from ...web.socket.rooms import Rooms
+from .cursors import CursorsOfRoom
 from .locks import Place
 from .schema import Follow, Here, Hold, Look, Pointed, Viewed
 from .service import Told
 
-_GATHER_SECONDS = 0.07  # cursors that moved meanwhile go together: sending is what costs
+_GATHER_SECONDS = 0.08  # cursors that moved meanwhile go together: sending is what costs
 _AT_ONCE_SECONDS = 0.005  # the first after a pause waits for others that moved at the same time
 _EXPIRE_SECONDS = 2.0
 
@@ -129,10 +130,11 @@ class LiveEvents:
             leave_room(room_of(Place(before.project_id, None)))
 
     def _gather(self, place: Place) -> None:
+        cursors = CursorsOfRoom(self._server, room_of(place))
         greenlets.sleep(_AT_ONCE_SECONDS)
         try:
-            while told := self._live.moved(place):
-                self._tell(told)
+            while cursors.tell(self._live.moved(place)):
+                self._rooms.review_now_and_then()
                 greenlets.sleep(_GATHER_SECONDS)
         finally:
             self._gathering.discard(place)

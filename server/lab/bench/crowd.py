@@ -103,18 +103,20 @@ def age_ms(x: float) -> float:
     return (stamp() - x) % _MODULUS_MS
 
 
-def run(members: Sequence[Member], movers: Sequence[Member], rate: float, seconds: float) -> None:
-    """Has each of the movers point `rate` times a second, spread evenly, while all of the members listen."""
+def run(members: Sequence[Member], movers: Sequence[Member], rate: float, seconds: float) -> list[float]:
+    """Has each of the movers point `rate` times a second, spread evenly, while all of the members listen. How late each
+    was told to, in ms: as late this program was to hear, which is no doing of the server's."""
     selector = selectors.DefaultSelector()
     for member in members:
         selector.register(member.socket, selectors.EVENT_READ, member)
     start = time.monotonic()
-    pause = 1 / (rate * len(movers))
-    told = 0
+    late: list[float] = []
     while (now := time.monotonic()) < start + seconds:
-        while start + told * pause <= now:
-            movers[told % len(movers)].say("point", {"at": [round(stamp(), 1), 0]})
-            told += 1
-        for key, _ in selector.select(max(0.0, start + told * pause - time.monotonic())):
+        due = start + len(late) / (rate * len(movers)) if movers else start + seconds
+        if due <= now:
+            movers[len(late) % len(movers)].say("point", {"at": [round(stamp(), 1), 0]})
+            late.append(1000 * (now - due))
+        for key, _ in selector.select(max(0.0, due - now)):
             key.data.take()
     selector.close()
+    return late

@@ -88,7 +88,9 @@ class SamphireServer:
             )
         return {name.lower(): value for name, value in answer.getheaders()}, data
 
-    def encoded(self, name: str, picture: bytes, into: str = "/api/images") -> dict[str, Any]:
+    def encoded(
+        self, name: str, picture: bytes, into: str = "/api/images", headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """Upload a picture to the address `into` and wait for its embedding; the image's JSON."""
         boundary = uuid.uuid4().hex
         head = (
@@ -97,13 +99,14 @@ class SamphireServer:
         )
         body = head.encode() + picture + f"\r\n--{boundary}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        image = json.loads(self.ask("POST", into, body, kind)[1])
+        own = dict(headers or {})
+        image = json.loads(self.ask("POST", into, body, {**own, **kind})[1])
         path = f"/api/images/{image['id']}"
-        self.ask("POST", f"{path}/embedding")
+        self.ask("POST", f"{path}/embedding", headers=own)
         deadline = time.monotonic() + _ENCODE_SECONDS
         while (state := image["embedding"]["state"]) != "ready":
             if state == "failed" or time.monotonic() > deadline:
                 raise RuntimeError(f"{name} was not encoded: {image['embedding']['error'] or state}")
             time.sleep(_POLL_SECONDS)
-            image = json.loads(self.ask("GET", path)[1])
+            image = json.loads(self.ask("GET", path, headers=own)[1])
         return image

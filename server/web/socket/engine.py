@@ -20,7 +20,7 @@ from ..auth import refusal
 from ..errors import as_response
 from ..headers import EVERYWHERE
 from ..identity import Identity
-from .packets import Json, StrictPacket, are_frames
+from .packets import Json, StrictPacket, are_frames, unanswered
 from .websocket import MAX_MESSAGE_BYTES, SENDER, BoundedWebSocket
 
 _PATH = "/socket.io"
@@ -34,8 +34,11 @@ _WHO = "samphire.who"  # in a WSGI environment: who sends a request, and with wh
 _MOST_UNSENT = 200  # packets that a client has not taken, before it is let go
 
 
-def open_socketio(app: Flask, settings: Settings, identity: Identity) -> SocketIO:
-    """Put Socket.IO in front of the application's routes, for whoever is no guest."""
+def open_socketio(
+    app: Flask, settings: Settings, identity: Identity, often: Mapping[str, Callable[..., Any]]
+) -> SocketIO:
+    """Put Socket.IO in front of the application's routes, for whoever is no guest. `often`: what takes events that come
+    a dozen times a second, of a session; they are taken as they are read, and may not wait."""
     quiet = logging.getLogger("samphire.wire")  # malformed packets are the sender's business, not the log's
     quiet.setLevel(logging.CRITICAL)
     options: Any = {"serializer": StrictPacket, "json": Json}
@@ -63,11 +66,16 @@ def open_socketio(app: Flask, settings: Settings, identity: Identity) -> SocketI
         try:
             if client in server._binary_packet and not isinstance(data, bytes):
                 raise ValueError("an attachment must be bytes")
-            if not server.manager.sid_from_eio_sid(client, "/") and not str(data).startswith(_CONNECT):
+            session = server.manager.sid_from_eio_sid(client, "/")
+            if not session and not str(data).startswith(_CONNECT):
                 raise ValueError("an event before the connection")
             if engine.sockets[client].queue.qsize() > _MOST_UNSENT:
                 raise ValueError("asks for more than it takes")
-            take(client, data)
+            event = unanswered(data)
+            if event is None or event[0] not in often:
+                take(client, data)
+            elif server.manager.is_connected(session, "/"):
+                often[event[0]](session, *Json.loads(event[1])[1:])
         except Exception:  # whatever is wrong with a packet
             let_go(client)
 

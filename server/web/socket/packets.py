@@ -19,6 +19,7 @@ _MOST_FRAMES = 16  # in one request of a client that polls
 _MOST_ATTACHMENTS = 4
 _CONTROL_FRAMES = frozenset({"1", "2", "2probe", "3", "3probe", "5", "6"})
 _MESSAGE = re.compile("4[0-6]")
+_UNANSWERED = re.compile(r'2(\["([a-z]+)",.*)', re.DOTALL)  # an event of which no acknowledgement is wanted
 _RESERVED = frozenset({"connect", "connect_error", "disconnect"})
 # type, number of attachments, namespace, id of the acknowledgement; then JSON
 _HEAD = re.compile(r"([0-6])(?:([0-9]{1,2})-)?(?:(/[^,]{0,100})(?:,|$))?([0-9]*)")
@@ -43,6 +44,12 @@ def are_frames(body: bytes) -> bool:
     return len(frames) <= _MOST_FRAMES
 
 
+def unanswered(message: str | bytes) -> tuple[str, str] | None:
+    """Name and JSON of an event that wants no acknowledgement; None for any other message of a client."""
+    found = _UNANSWERED.fullmatch(message) if isinstance(message, str) else None
+    return None if found is None else (found[2], found[1])
+
+
 class Json:
     """The JSON module for Socket.IO: no whole number is too long for it."""
 
@@ -52,13 +59,16 @@ class Json:
     def loads(text: str) -> Any:
         """Raises ValueError, also for what is nested too deeply."""
         try:
-            return json.loads(text, parse_int=_integer)
+            return _decoder.decode(text)
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
 
 def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= 16 else float(digits)
+
+
+_decoder = json.JSONDecoder(parse_int=_integer)  # making one takes longer than reading a cursor
 
 
 class StrictPacket(packet.Packet):

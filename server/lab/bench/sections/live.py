@@ -1,15 +1,21 @@
 """How soon others see where somebody points, with 200 people on 20 images, and what that costs; and beside a flood."""
 
+import itertools
 import json
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from ....domain.masks import encode_rle
 from .. import pictures
-from ..crowd import Member, age_ms, run
+from ..crowd import Member, age_ms, run, stamp
+from ..figures import percentile
 from ..people import make_people
 from ..rows import Row, Target, missing, spread
 from ..serving import SamphireServer
@@ -20,6 +26,10 @@ _RATE = 12.5  # places of a pointer that a page tells in a second
 _SOON = Target("<", 100)  # ms, of 95 in 100
 _LEAN = Target("<", 3000)  # B/s of one person
 _CALM_RATE = 5.0
+_SAVES = 5.0  # changes of objects a second, of all
+_WIDTH, _HEIGHT = 200, 150
+_CURSOR = "From a move to somebody else's page"
+_SAVE = "From a change of an object to somebody else's page"
 
 
 def measure(bench: Workbench) -> Iterator[Row]:
@@ -36,20 +46,31 @@ def measure(bench: Workbench) -> Iterator[Row]:
 
 def _measure(bench: Workbench, server: SamphireServer, tokens: list[str]) -> Iterator[Row]:
     images = [_image(server, tokens[0], number) for number in range(_ROOMS)]
+    objects = [_object(server, tokens[0], image, number) for number, image in enumerate(images)]
     before = _memory(server.pid)
     waits: list[float] = []
-    members = [_enter(server, token, images[i % _ROOMS], waits) for i, token in enumerate(tokens)]
+    saves: list[float] = []
+    members: list[Member] = []
+    for number, token in enumerate(tokens):
+        members.append(_enter(server, token, images[number % _ROOMS], waits, saves))
+        run(members, [], 0, 0.01)  # the others learn of each
     bench.say("live: all of them move")
-    run(members, members, _RATE, 2)  # they come in
+    run(members, members, _RATE, 2)
     waits.clear()
     taken, sent = sum(each.taken_bytes for each in members), sum(each.sent_bytes for each in members)
-    busy, start = _cpu_seconds(server.pid), time.monotonic()
-    run(members, members, _RATE, bench.times(20, 3))
+    busy, own, start = _cpu_seconds(server.pid), time.process_time(), time.monotonic()
+    with _saving(server, tokens[0], objects):
+        late = run(members, members, _RATE, bench.times(20, 3))
     seconds = time.monotonic() - start
+    own = (time.process_time() - own) / seconds
     note = f"{len(members)} people on {_ROOMS} images, each moving {_RATE} times a second"
-    yield spread("live.cursor", "From a move to somebody else's page", waits, "ms", note=note)
-    p95 = sorted(waits)[int(0.95 * (len(waits) - 1))]
-    yield Row("live.cursor.p95", "From a move to somebody else's page, 95 in 100", p95, "ms", target=_SOON)
+    yield spread("live.cursor", _CURSOR, waits, "ms", note=note)
+    yield Row("live.cursor.p95", f"{_CURSOR}, 95 in 100", percentile(waits, 95), "ms", target=_SOON)
+    yield spread("live.save", _SAVE, saves, "ms", note=f"{_SAVES} a second, from the request on; meanwhile")
+    yield Row("live.save.p95", f"{_SAVE}, 95 in 100", percentile(saves, 95), "ms", target=_SOON)
+    note = "part of the times above that is not the server's"
+    yield spread("live.late", "How late the bench's own clients were", late, "ms", note=note)
+    yield Row("live.clients", "Share of one core that the bench's own clients took", own, "")
     rate = seconds * len(members)
     came = (sum(each.taken_bytes for each in members) - taken) / rate
     went = (sum(each.sent_bytes for each in members) - sent) / rate
@@ -68,6 +89,42 @@ def _measure(bench: Workbench, server: SamphireServer, tokens: list[str]) -> Ite
     yield from _polite(bench, server, tokens, members, waits)
     for each in members:
         each.socket.close()
+
+
+@contextmanager
+def _saving(server: SamphireServer, token: str, objects: list[dict[str, Any]]) -> Iterator[None]:
+    """Changes one object after the other, which then says when."""
+    stop = threading.Event()
+
+    def save() -> None:
+        for turn in itertools.count():
+            if stop.wait(1 / _SAVES):
+                return
+            one = objects[turn % len(objects)]
+            change = {"version": one["version"], "attributes": {"at": round(stamp(), 1)}}
+            objects[turn % len(objects)] = _ask(
+                server, token, "PATCH", f"/api/annotations/{one['id']}", change
+            )
+
+    thread = threading.Thread(target=save, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _ask(server: SamphireServer, token: str, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return json.loads(server.ask(method, path, json.dumps(body).encode(), headers)[1])
+
+
+def _object(server: SamphireServer, token: str, image: str, number: int) -> dict[str, Any]:
+    """One on the image, over all of it."""
+    rle = encode_rle(np.ones((_HEIGHT, _WIDTH + number), bool))
+    body = {"label": "bench", "color": "#1f77b4", "rle": rle}
+    return _ask(server, token, "POST", f"/api/images/{image}/annotations", body)
 
 
 def _polite(
@@ -97,37 +154,32 @@ def _polite(
     thread.join(5)
     title = "From a move to somebody else's page, beside one who floods"
     yield spread("live.polite", title, waits, "ms", note="the flood ran on the same machine")
-    p95 = sorted(waits)[int(0.95 * (len(waits) - 1))]
-    yield Row("live.polite.p95", f"{title}, 95 in 100", p95, "ms", target=_SOON)
+    yield Row("live.polite.p95", f"{title}, 95 in 100", percentile(waits, 95), "ms", target=_SOON)
 
 
 def _image(server: SamphireServer, token: str, number: int) -> str:
-    """Id of a small one of its own."""
-    size = (200 + number, 150)
-    path, headers = "/api/images", {"Authorization": f"Bearer {token}", "Content-Type": "image/jpeg"}
-    boundary = "bench"
-    body = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{number}.jpg"\r\n\r\n'.encode()
-        + pictures.drawn_jpeg(size)
-        + f"\r\n--{boundary}--\r\n".encode()
-    )
-    headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
-    return json.loads(server.ask("POST", path, body, headers)[1])["id"]
+    """Id of a small one of its own, encoded: nothing else is to be done meanwhile."""
+    picture = pictures.drawn_jpeg((_WIDTH + number, _HEIGHT))
+    headers = {"Authorization": f"Bearer {token}"}
+    return server.encoded(f"{number}.jpg", picture, headers=headers)["id"]
 
 
-def _enter(server: SamphireServer, token: str, image: str, waits: list[float]) -> Member:
-    """A client that is on the image, and notes how long others' moves took to it."""
+def _enter(server: SamphireServer, token: str, image: str, waits: list[float], saves: list[float]) -> Member:
+    """A client that is on the image, and notes how long others' moves and changes took to it."""
     me = 0
 
     def hear(event: str, data: dict) -> None:
         if event == "cursors":
             waits.extend(age_ms(x) for n, x, _ in data["at"] if n != me and x >= 0)
+        elif event == "annotation:changed":
+            saves.extend(age_ms(at) for at in data["annotation"]["attributes"].values())
 
     member = Member(server.host, server.port, token, hear)
-    answer = member.ask("here", {"image": image, "tool": "point"})
-    if not answer["ok"]:
-        raise RuntimeError(answer["error"]["message"])
-    me = answer["me"]
+    for event, data in (("watch", {"image": image}), ("here", {"image": image, "tool": "point"})):
+        answer = member.ask(event, data)
+        if not answer["ok"]:
+            raise RuntimeError(answer["error"]["message"])
+        me = answer.get("me", 0)
     return member
 
 

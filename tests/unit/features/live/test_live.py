@@ -83,10 +83,8 @@ def test_cursors_are_gathered_rounded_and_of_nobody_alone(live):
     assert live.point("1", [1, 2]) == A
     assert live.point("1", [1.26, 2.04]) is None  # they wait already
     assert live.point("2", None) is None
-    [told] = live.moved(A)
-    assert (told.event, told.to) == ("cursors", A)
-    assert told.message.at == [[ann.me, 1.3, 2.0], [ben.me]]
-    assert live.moved(A) == []
+    assert live.moved(A) == {ann.me: [1.3, 2.0], ben.me: []}
+    assert live.moved(A) == {}
     assert live.point("nobody", [1, 2]) is None
 
 
@@ -97,16 +95,15 @@ def test_pages_of_the_one_person_of_a_local_server_tell_each_other_of_no_cursors
 
 
 def test_who_moves_too_often_is_not_told_of_and_others_are(live, clock):
-    live.arrive("1", ANN, A)
+    ann, _ = live.arrive("1", ANN, A)
     ben, _ = live.arrive("2", BEN, A)
     rate, burst = service._MOVES
     for number in range(1000):
         live.point("1", [number, 0])
-    [told] = live.moved(A)
-    assert told.message.at[0][1] == burst - 1
+    assert live.moved(A)[ann.me][0] == burst - 1
     assert live.point("1", [5000, 0]) is None
     assert live.point("2", [1, 1]) == A
-    assert live.moved(A)[0].message.at == [[ben.me, 1, 1]]
+    assert live.moved(A) == {ben.me: [1, 1]}
     clock.now += 1.5 / rate
     assert live.point("1", [7, 7]) == A
 

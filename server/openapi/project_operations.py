@@ -22,6 +22,7 @@ from .operation import (
 PROJECT = in_path("project_id", 'Id of a project; "default" is always there.')
 _IMAGE = in_path("image_id", "Id of an image.")
 _PATH = "/api/projects/{project_id}"
+_LAYER = in_query("layer", "string", "Id of an annotator, whose independent work reviewers ask for.")
 _SEARCHED: Json = {"pattern": f"^$|{line_pattern(SEARCHED_CHARACTERS)}"}
 FILTER: tuple[Json, ...] = (
     choice_in_query("state", "Only images in this state.", *STATES),

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from ..domain.events import Event, Kind
 from ..domain.policy import Actor
 from .engine import Database
-from .rows import activity
 from .rows import events as rows
+from .rows.past import activity
 
 
 class UnitOfWork:

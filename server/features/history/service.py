@@ -15,10 +15,10 @@ from ...errors import AnnotationDeleted, AnnotationNotFound, BadRequest, NotFoun
 from ...storage.engine import Database
 from ...storage.rows import accounts, project_images
 from ...storage.rows import annotations as annotation_rows
-from ...storage.rows import history as rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import Sight, sight_of
+from ...storage.rows.past import history as rows
 from ...storage.tables import AnnotationVersion, Image
 from ..annotations.mask_schema import RLE
 from ..annotations.schema import WRITABLE, Annotation

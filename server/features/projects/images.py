@@ -16,14 +16,14 @@ from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
-from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.finding import found_place, found_project, those
 from ...storage.rows.layers import Sight, audience, sight_of
 from ...storage.rows.project_images import Order
 from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
-from .progress import say_own, tell_images, told
+from .progress import may_be, say_own, tell_images, told
 from .seen import Seen, seen
 from .selection import Selection, cursor_of, read_cursor
 from .service import undo_until
@@ -218,8 +218,8 @@ def _set_state(
     were_done = stand.get("done", [])
     own: list[ProjectImage] = []
     if sight.alone is not None:
-        known = rows.those(session, project.id, image_ids)
-        own = [place for place in known if sight.hides(place) and rows.may_be(place, state)]
+        known = those(session, project.id, image_ids)
+        own = [place for place in known if sight.hides(place) and may_be(place, state)]
         hidden = {place.image_id for place in known if sight.hides(place)}
         image_ids = [each for each in image_ids if each not in hidden]
         say_own(work, project, own, state, bulk=True)

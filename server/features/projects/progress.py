@@ -33,6 +33,11 @@ def keep_working(
         tell_assigned(work, project, [(place.image_id, layer)])
 
 
+def may_be(place: ProjectImage, state: State) -> bool:
+    """Only what a reviewer returned is returned again."""
+    return state != "returned" or place.reviewed_at is not None
+
+
 def say_own(
     work: UnitOfWork, project: Project, places: Sequence[ProjectImage], state: State, bulk: bool
 ) -> None:

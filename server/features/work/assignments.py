@@ -17,7 +17,7 @@ from ...errors import BadRequest, Conflict
 from ...storage.engine import Database
 from ...storage.rows import assignments as rows
 from ...storage.rows import members, project_images
-from ...storage.rows.finding import found_project
+from ...storage.rows.finding import found_project, those
 from ...storage.rows.layers import annotators_per_image, sight_of
 from ...storage.tables import Assignment, Project, now
 from ...storage.unit_of_work import UnitsOfWork
@@ -145,7 +145,7 @@ def _here(session: Session, project_id: str, image_ids: Sequence[str]) -> list[s
     asked = list(dict.fromkeys(image_ids))
     known: set[str] = set()
     for some in some_of(asked):
-        known.update(place.image_id for place in project_images.those(session, project_id, some))
+        known.update(place.image_id for place in those(session, project_id, some))
     return [each for each in asked if each in known]
 
 

@@ -7,7 +7,7 @@ and sees the objects of a layer of their own; everybody else the common ones, of
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import (
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, and_, case, cast, exists, func, or_, select, true, update
     ColumnElement,
     Select,
     SQLColumnExpression,
@@ -111,9 +111,15 @@ class Sight:
         return case((accepted, "accepted"), else_=state)
 
     def events(self) -> ColumnElement[bool]:
-        """Of a query of events: those they are told."""
-        own = OTHERS if self.alone is None else self.alone
-        return or_(Event.audience.is_(None), Event.audience == own)
+        """Of a query of events: those they are told. What was told to all of an image that is independent now is not
+        for annotators any more, but for how it is shown."""
+        if self.alone is None:
+            return or_(Event.audience.is_(None), Event.audience == OTHERS)
+        common = Event.audience.is_(None)
+        shown = func.instr(cast(Event.payload, Text), '"rendering"') > 0
+        hidden = true() if self.several else Event.image_id.in_(gold_of(self.project_id))
+        past = Event.image_id.is_not(None) & hidden & ~shown
+        return or_(common & ~past, Event.audience == self.alone)
 
     def history(self) -> ColumnElement[bool]:
         """Of a query of events: those that a history shows them. What is told twice, to one annotator and to all

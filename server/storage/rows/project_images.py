@@ -172,21 +172,6 @@ def set_state(
     return _change(session, project_id, image_ids, which, state=state, **submitted)
 
 
-def those(session: Session, project_id: str, image_ids: Sequence[str]) -> list[ProjectImage]:
-    """Of these images those that are there."""
-    query = select(ProjectImage).where(
-        ProjectImage.project_id == project_id,
-        ProjectImage.image_id.in_(image_ids),
-        ProjectImage.removed_at.is_(None),
-    )
-    return list(session.scalars(query))
-
-
-def may_be(place: ProjectImage, state: State) -> bool:
-    """Only what a reviewer returned is returned again."""
-    return state != "returned" or place.reviewed_at is not None
-
-
 def set_split(session: Session, project_id: str, image_id: str, split: str) -> None:
     place = find(session, project_id, image_id)
     if place is not None and place.split != split:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, case, cast, func, literal, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, defer
 
-from ...domain import events
-from ..tables import Annotation, AnnotationVersion, Event
-from .layers import Sight
+from ....domain import events
+from ...tables import Annotation, AnnotationVersion, Event
+from ..layers import Sight
 
 Key = tuple[str, int]  # id and version of an annotation
 _AT_ONCE = 200  # keys of one statement
@@ -132,8 +132,8 @@ def heavy(session: Session, version: AnnotationVersion) -> tuple[str, list[dict[
 def in_effect(
     session: Session, project_id: str, image_id: str, moment: datetime
 ) -> tuple[list[AnnotationVersion], set[str]]:
-    """What the common objects of an image were at a moment: those that are something else now, or gone, as versions; and
-    the ids of those that are now as they were then. Of one that is older than what is known of it, the oldest that is."""
+    """What the common objects of an image were at a moment: those that are something else now, or gone, as versions,
+    and the ids of those that are as they were then. Of one that is older than what is known of it, the oldest that is."""
     present = {
         row.id: (row.updated_at, row.created_at)
         for row in session.execute(

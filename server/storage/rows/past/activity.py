@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ...domain.events import Event
-from ...domain.policy import Actor
-from ..tables import Activity
+from ....domain.events import Event
+from ....domain.policy import Actor
+from ...tables import Activity
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")

@@ -261,15 +261,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "The annotations of an image in a project.",
         {200: json_answer("AnnotationList", "All of them.")},
         (404,),
-        description="Where annotators do not see each other's work, an annotator gets their own and everybody else the "
-        "common ones.",
-        parameters=(
-            PROJECT,
-            _IMAGE,
-            in_query(
-                "layer", "string", "Id of an account: what it made there as an annotator, to reviewers."
-            ),
-        ),
+        parameters=(PROJECT, _IMAGE, _LAYER),
     ),
     Operation(
         "post",

@@ -7,12 +7,14 @@ and sees the objects of a layer of their own; everybody else the common ones, of
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Text, and_, case, cast, exists, func, or_, select, true, update
+from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    Text,
     and_,
     case,
+    cast,
     exists,
     func,
     or_,

@@ -132,8 +132,8 @@ def heavy(session: Session, version: AnnotationVersion) -> tuple[str, list[dict[
 def in_effect(
     session: Session, project_id: str, image_id: str, moment: datetime
 ) -> tuple[list[AnnotationVersion], set[str]]:
-    """What the common objects of an image were at a moment: those that are something else now, or gone, as versions,
-    and the ids of those that are as they were then. Of one that is older than what is known of it, the oldest that is."""
+    """What the common objects of an image were at a moment: those that are something else now, or gone, as versions;
+    and the ids of the rest. Of one that is older than what is known of it, the oldest that is."""
     present = {
         row.id: (row.updated_at, row.created_at)
         for row in session.execute(

@@ -111,7 +111,8 @@ def test_no_number_or_picture_counts_it(team, make_annotation):
     assert client.get(f"{image}/annotations").json == {"annotations": []}
     assert client.get(project).json["settings"]["gold_every"] == 0
     team.people["manager"].delete(image)
-    [removed] = client.get(f"{project}/trash").json["images"]
+    removed = client.get(f"{project}/trash").json["images"][0]
+    assert removed["id"] == things.image_id
     assert (removed["annotation_count"], removed["state"]) == (0, "new")
 
 

@@ -17,13 +17,13 @@ from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
 from ...storage.rows.finding import found_place, found_project, those
-from ...storage.rows.layers import Sight, audience, sight_of
+from ...storage.rows.layers import OTHERS, Sight, audience, has_gold, independent_of, set_gold, sight_of
 from ...storage.rows.project_images import Order
 from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
-from .progress import may_be, say_own, tell_images, told
+from .progress import may_be, say_own, tell_state, tell_states
 from .seen import Seen, seen
 from .selection import Selection, cursor_of, read_cursor
 from .service import undo_until
@@ -98,14 +98,14 @@ class ProjectImages:
             _check_not_accepted(project, before == "accepted")
             if state == "done" and before != "done":
                 check_complete(work.session, project, sight, [image_id])
+            heard = sight.layer(place) or audience(project, place, None)
             if sight.hides(place):
-                say_own(work, project, [place], state, bulk=False)
-                return place, image
-            if state == "done" and before != "done":
-                place.submitted_by = actor.account
-            word = {"state": state, "was": place.state}
-            place.state, place.updated_at = state, now()
-            work.tell("image:changed", project_id, word, image_id, audience(project, place, None))
+                say_own(work, project, [place], state)
+            else:
+                if state == "done" and before != "done":
+                    place.submitted_by = actor.account
+                place.state, place.updated_at = state, now()
+            tell_state(work, project_id, image_id, state, before, heard)
         return place, image
 
     def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
@@ -120,6 +120,8 @@ class ProjectImages:
         change = _parse_bulk(data)
         if change.states is not UNSET:
             return self._put_into_states(actor, project_id, change.states)
+        if change.gold is not UNSET:
+            return self._mark(actor, project_id, list(dict.fromkeys(change.ids or ())), change.gold)
         ids = list(dict.fromkeys(change.ids or ()))
         state = change.state or None  # UNSET is false
         moment = now()
@@ -153,6 +155,16 @@ class ProjectImages:
             undo = _undo(project_id, {"ids": ids, "restore": True})
             return BulkAnswer(changed, undo, undo_until(moment))
         return BulkAnswer(changed, _undo(project_id, {"states": before}) if before else UNSET)
+
+    def _mark(self, actor: Actor, project_id: str, ids: list[str], gold: bool) -> BulkAnswer:
+        """Told nobody: annotators could conclude from it which images are gold."""
+        with self._unit_of_work(actor) as work:
+            found_project(work.session, project_id)
+            changed = [
+                each for some in some_of(ids) for each in set_gold(work.session, project_id, some, gold)
+            ]
+        undo = _undo(project_id, {"ids": changed, "gold": not gold})
+        return BulkAnswer(len(changed), undo if changed else UNSET)
 
     def _put_into_states(self, actor: Actor, project_id: str, states: Mapping[Any, list[str]]) -> BulkAnswer:
         wanted: dict[rows.State, list[str]] = {
@@ -215,17 +227,36 @@ def _set_state(
     session = work.session
     stand = rows.states(session, sight, image_ids)
     _check_not_accepted(project, "accepted" in stand)
-    were_done = stand.get("done", [])
-    own: list[ProjectImage] = []
+    own = []
     if sight.alone is not None:
-        known = those(session, project.id, image_ids)
-        own = [place for place in known if sight.hides(place) and may_be(place, state)]
-        hidden = {place.image_id for place in known if sight.hides(place)}
-        image_ids = [each for each in image_ids if each not in hidden]
-        say_own(work, project, own, state, bulk=True)
-    met = rows.set_state(session, project.id, image_ids, state, work.actor.account)
-    tell_images(work, project, "images:changed", met, lambda some: told(some, state, were_done))
-    return [*met, *(place.image_id for place in own)]
+        own = [each for each in those(session, project.id, image_ids) if sight.hides(each)]
+    hidden = {each.image_id for each in own}
+    own = [each for each in own if may_be(each, state)]
+    say_own(work, project, own, state)
+    common = [each for each in image_ids if each not in hidden]
+    met = {*rows.set_state(session, project.id, common, state, work.actor.account)}
+    met |= {each.image_id for each in own}
+    changed = [each for each in image_ids if each in met]
+    _tell_states(work, project, sight, changed, state, stand, hidden)
+    return changed
+
+
+def _tell_states(
+    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: rows.State,
+    stand: Mapping[str, Sequence[str]], hidden: Collection[str],
+) -> None:  # fmt: skip
+    """An annotator hears it image by image where some are gold: of those as of any other. `stand`: how they stood
+    before; `hidden`: where others' work is hidden from the actor."""
+    if sight.alone is not None and has_gold(work.session, project):
+        was = {image_id: before for before, some in stand.items() for image_id in some}
+        for each in image_ids:
+            heard = sight.alone if each in hidden else None
+            tell_state(work, project.id, each, state, was[each], heard)
+        return
+    apart = hidden if sight.alone is not None else independent_of(work.session, project, image_ids)
+    for heard in (None, sight.alone or OTHERS):
+        some = [each for each in image_ids if (each in apart) == (heard is not None)]
+        tell_states(work, project.id, some, state, stand.get("done", ()), heard)
 
 
 def _check_not_accepted(project: Project, are_accepted: bool) -> None:

@@ -65,10 +65,12 @@ def upload(project_id: str) -> tuple[Response, int]:
 @blueprint.post("/images/bulk", provide_automatic_options=False)
 @may("image.change")
 def bulk(project_id: str) -> Response:
-    """One state for many images, or remove them, or have them back."""
+    """One state for many images, or remove them, or have them back, or mark them as gold."""
     body = json_body()
     if "remove" in body or "restore" in body:
         require("image.remove")
+    if "gold" in body:
+        require("work.assign")
     return jsonify(services().project_images.bulk(actor(), project_id, body))
 
 

@@ -1,11 +1,11 @@
 """How far work on images is: of an image, and of each annotator where they do not see each other's work."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ...domain.events import Kind
 from ...storage.rows import assignments
-from ...storage.rows.layers import OTHERS, annotators_per_image, audience, independent_of
+from ...storage.rows.image_filter import OPEN_STATES
+from ...storage.rows.layers import OTHERS, annotators_per_image, audience, has_gold, independent_of
 from ...storage.rows.project_images import State
 from ...storage.tables import Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork
@@ -20,16 +20,17 @@ def keep_working(
         _keep_common(work, project, place, created)
         return
     own = assignments.find(work.session, project.id, place.image_id, layer)
-    until = assignments.lease_end(project, now())
-    is_new = own is None
-    if own is None:
-        own = assignments.lease(work.session, project.id, place.image_id, layer, until)
+    moment = now()
+    until = assignments.lease_end(project, moment)
+    takes = own is None or (not assignments.is_given(own) and own.state in OPEN_STATES)
+    if own is None or takes:
+        own = assignments.lease(work.session, project.id, place.image_id, layer, moment, until)
     assignments.renew(own, until)
     if created and own.state == "new":
         own.state = "in_progress"
         work.tell("image:changed", project.id, {"state": own.state}, place.image_id, layer)
         _settle(work, project, [place], set())
-    if is_new:
+    if takes:
         tell_assigned(work, project, [(place.image_id, layer)])
 
 
@@ -39,31 +40,23 @@ def may_be(place: ProjectImage, state: State) -> bool:
 
 
 def say_own(
-    work: UnitOfWork, project: Project, places: Sequence[ProjectImage], state: State, bulk: bool
-) -> None:
-    """That the actor, an annotator who does not see others' work on these images, is so far with each."""
+    work: UnitOfWork, project: Project, places: Sequence[ProjectImage], state: State
+) -> dict[str, str]:
+    """That the actor, an annotator who does not see others' work on these images, is so far with each. How far they
+    were, by image; to be told."""
     account_id = work.actor.account or ""
     moment = now()
     had = assignments.of_account(work.session, project.id, [each.image_id for each in places], account_id)
-    before = {image_id: own.state for image_id, own in had.items()}
-    were_done = {image_id for image_id, was in before.items() if was == "done"}
-    added: list[tuple[str, str]] = []
+    before = {place.image_id: "new" for place in places} | {each: own.state for each, own in had.items()}
     for place in places:
         own = had.get(place.image_id)
         if own is None:
-            own = assignments.lease(work.session, project.id, place.image_id, account_id, None)
-            added.append((place.image_id, account_id))
+            own = assignments.lease(work.session, project.id, place.image_id, account_id, moment, moment)
         own.done_at = (own.done_at or moment) if state == "done" else None
         own.state = state
-        assignments.renew(own, assignments.lease_end(project, moment))
-    ids = [place.image_id for place in places]
-    if bulk and ids:
-        work.tell("images:changed", project.id, told(ids, state, were_done), audience=account_id)
-    for image_id in () if bulk else ids:
-        of_one = {"state": state, "was": before.get(image_id, "new")}
-        work.tell("image:changed", project.id, of_one, image_id, account_id)
+    were_done = {image_id for image_id, was in before.items() if was == "done"}
     _settle(work, project, places, set() if state == "done" else were_done)
-    tell_assigned(work, project, added)
+    return before
 
 
 def review_own(
@@ -81,45 +74,58 @@ def review_own(
     return [own.account_id for own in found]
 
 
-def tell_images(
-    work: UnitOfWork,
-    project: Project,
-    kind: Kind,
-    image_ids: Sequence[str],
-    payload: Callable[[list[str]], dict[str, Any]],
+def tell_state(
+    work: UnitOfWork, project_id: str, image_id: str, state: State, was: str, heard: str | None
 ) -> None:
-    """Of many images; of independent ones not to those who do not see others' work there."""
-    hidden = independent_of(work.session, project, image_ids)
-    shown = [each for each in image_ids if each not in hidden]
-    if shown:
-        work.tell(kind, project.id, payload(shown))
-    if hidden:
-        several = [each for each in image_ids if each in hidden]
-        work.tell(kind, project.id, payload(several), audience=OTHERS)
+    work.tell("image:changed", project_id, {"state": state, "was": was}, image_id, heard)
 
 
-def told(image_ids: Sequence[str], state: State, were_done: Collection[str]) -> dict[str, Any]:
-    """Of images with another state. `were_done`: those among them that were done before."""
-    payload: dict[str, Any] = {"images": [*image_ids], "state": state}
-    return payload | {"submitted": len(set(image_ids) - set(were_done))} if state == "done" else payload
+def tell_states(
+    work: UnitOfWork, project_id: str, image_ids: Sequence[str], state: State, were_done: Collection[str],
+    heard: str | None,
+) -> None:  # fmt: skip
+    """Of many images at once. `were_done`: those among them that had been done."""
+    if image_ids:
+        word: dict[str, Any] = {"images": [*image_ids], "state": state}
+        done = {"submitted": len(set(image_ids) - set(were_done))} if state == "done" else {}
+        work.tell("images:changed", project_id, word | done, audience=heard)
 
 
 def tell_assigned(
-    work: UnitOfWork, project: Project, changed: Iterable[tuple[str, str]], to: Collection[str] | None = None
+    work: UnitOfWork,
+    project: Project,
+    changed: Iterable[tuple[str, str]],
+    to: Mapping[str, Collection[str]] | None = None,
 ) -> None:
-    """`changed`: images, and the accounts whose they are now or were; `to`: whose they are now, where that is said."""
-    pairs = list(dict.fromkeys(changed))
-    ids = list(dict.fromkeys(image_id for image_id, _ in pairs))
-    more = {} if to is None else {"to": sorted(to)}
-    tell_images(work, project, "assignments:changed", ids, lambda some: {"images": some, **more})
-    hidden = independent_of(work.session, project, ids)
-    by_account: dict[str, list[str]] = {}
-    for image_id, account_id in pairs:
-        if image_id in hidden:
-            by_account.setdefault(account_id, []).append(image_id)
-    for account_id, some in by_account.items():
-        own = {} if to is None else {"to": [each for each in to if each == account_id]}
-        work.tell("assignments:changed", project.id, {"images": some, **own}, audience=account_id)
+    """`changed`: images, and the accounts whose they are now or were; `to`: by image, whose it is now, where that is
+    said. Image by image where some are gold, of which an annotator hears as of any other."""
+    concerned: dict[str, list[str]] = {}
+    for image_id, account_id in dict.fromkeys(changed):
+        concerned.setdefault(image_id, []).append(account_id)
+    apart = has_gold(work.session, project)
+    hidden = independent_of(work.session, project, list(concerned))
+    for some in [[each] for each in concerned] if apart else [[*concerned]]:
+        shown = [each for each in some if each not in hidden]
+        unseen = [each for each in some if each in hidden]
+        _tell_to(work, project, shown, to, None)
+        _tell_to(work, project, unseen, to, OTHERS)
+        for account_id in dict.fromkeys(each for image_id in unseen for each in concerned[image_id]):
+            own = [image_id for image_id in unseen if account_id in concerned[image_id]]
+            theirs = to and {image_id: {account_id} & set(to.get(image_id, ())) for image_id in own}
+            _tell_to(work, project, own, theirs, account_id)
+
+
+def _tell_to(
+    work: UnitOfWork,
+    project: Project,
+    image_ids: list[str],
+    to: Mapping[str, Collection[str]] | None,
+    heard: str | None,
+) -> None:
+    if image_ids:
+        people = {each for image_id in image_ids for each in (to or {}).get(image_id, ())}
+        word = {} if to is None else {"to": sorted(people)}
+        work.tell("assignments:changed", project.id, {"images": image_ids, **word}, audience=heard)
 
 
 def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, created: bool) -> None:
@@ -134,12 +140,13 @@ def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, create
     account_id = work.actor.account
     if account_id is None:
         return
-    until = assignments.lease_end(project, now())
+    moment = now()
+    until = assignments.lease_end(project, moment)
     own = assignments.find(work.session, project.id, place.image_id, account_id)
     if own is not None:
         assignments.renew(own, until)
     elif heard is None and assignments.is_free(work.session, place, account_id):
-        assignments.lease(work.session, project.id, place.image_id, account_id, until)
+        assignments.lease(work.session, project.id, place.image_id, account_id, moment, until)
         work.tell("assignments:changed", project.id, {"images": [place.image_id]})
 
 

@@ -1,7 +1,7 @@
 """Who works on which images: given by hand, shared evenly, or taken one by one from a common queue."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import cycle, islice
 from typing import Any
@@ -72,7 +72,7 @@ class Assignments:
             until = rows.lease_end(project, moment)
             new = _pairs(given, None) | _pairs(leased, until)
             before, changed = rows.replace(session, project, ids, new, actor.account, moment)
-            tell_assigned(work, project, [*ended, *sorted(changed)], {each for _, each in new})
+            tell_assigned(work, project, [*ended, *sorted(changed)], _people(new))
         body = {"ids": ids, "given": _given(before, False), "leased": _given(before, True)}
         undo = Undo("POST", f"/api/projects/{project_id}/assignments", body)
         count = len({image_id for image_id, _ in changed})
@@ -108,11 +108,12 @@ class Assignments:
             image_id = self._gold(session, project, alone, after)
             image_id = image_id or rows.first_free(session, project, actor.account, after)
             if image_id is None:
-                tell_assigned(work, project, ended, ())
+                tell_assigned(work, project, ended, {})
                 return None
             until = rows.lease_end(project, moment)
-            taken = rows.lease(session, project_id, image_id, actor.account, until)
-            tell_assigned(work, project, [*ended, (image_id, actor.account)], (actor.account,))
+            taken = rows.lease(session, project_id, image_id, actor.account, moment, until)
+            own = (image_id, actor.account)
+            tell_assigned(work, project, [*ended, own], _people([own]))
             return taken
 
     def offered(self, actor: Actor, project_id: str, after: str) -> str | None:
@@ -136,7 +137,7 @@ class Assignments:
             project = found_project(work.session, project_id)
             account_id = actor.account or ""
             ended = rows.end(work.session, project_id, ids, account_id)
-            tell_assigned(work, project, [(image_id, account_id) for image_id in ended], ())
+            tell_assigned(work, project, [(image_id, account_id) for image_id in ended], {})
         return AssignmentAnswer(len(ended))
 
 
@@ -168,6 +169,14 @@ def _evenly(ids: Sequence[str], account_ids: Sequence[str], each: int) -> rows.G
         for account_id in islice(turn, min(each, len(account_ids))):
             given[account_id].append(image_id)
     return given
+
+
+def _people(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """By image."""
+    found: dict[str, list[str]] = {}
+    for image_id, account_id in pairs:
+        found.setdefault(image_id, []).append(account_id)
+    return found
 
 
 def _pairs(given: rows.Given, until: datetime | None) -> dict[tuple[str, str], datetime | None]:

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, exists, func, insert, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, true, tuple_, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
 from ..tables import Assignment, Member, Project, ProjectImage, now
-from .image_filter import OPEN_STATES, counting
+from .image_filter import OPEN_STATES, counting, was_given
 from .layers import Sight, annotators_per_image, common, gold_of, same_image
 from .members import annotators_of
 from .project_images import place_of
 
 Given = dict[str, list[str]]  # ids of images by account
+_KEY = ("project_id", "image_id", "account_id")
 _OFFERED = ("new", "in_progress", "returned")  # by the common queue: somebody has to look at the rest
 
 _LEASE_MINUTES = 120  # of a project that says nothing
@@ -89,9 +91,7 @@ def replace(
         kept |= {(row[0], row[1]) for row in session.execute(done)}
         for had in of_images(session, common(project.id), some).values():
             before |= {(each.image_id, each.account_id): each for each in had}
-        session.execute(
-            delete(Assignment).where(*here, ~settled).execution_options(synchronize_session=False)
-        )
+        _release(session, *here, ~settled)
     replaced = {pair: each for pair, each in before.items() if pair not in kept}
     for each in before.values():
         session.expunge(each)
@@ -104,12 +104,13 @@ def replace(
             "leased_until": until,
             "given_by": by,
             "given_at": moment,
-            "state": replaced[image_id, account_id].state if (image_id, account_id) in replaced else "new",
         }
         for (image_id, account_id), until in new.items()
     ]
     if rows:
-        session.execute(insert(Assignment), rows)
+        giving = insert(Assignment)
+        values = {name: giving.excluded[name] for name in ("leased_until", "given_by", "given_at")}
+        session.execute(giving.on_conflict_do_update(index_elements=_KEY, set_=values), rows)
     session.expire_all()
     return list(replaced.values()), replaced.keys() ^ new.keys()
 
@@ -118,30 +119,38 @@ def end(session: Session, project_id: str, image_ids: Sequence[str], account_id:
     """That some images are one person's. Those that were."""
     ended: list[str] = []
     for some in some_of(image_ids):
-        statement = delete(Assignment).where(
-            Assignment.project_id == project_id,
-            Assignment.account_id == account_id,
-            Assignment.image_id.in_(some),
-        )
-        ended += session.scalars(statement.returning(Assignment.image_id))
+        theirs = (Assignment.project_id == project_id, Assignment.account_id == account_id)
+        ended += [
+            image_id for image_id, _ in _release(session, *theirs, Assignment.image_id.in_(some), was_given())
+        ]
     return ended
 
 
 def end_all(session: Session, project_id: str, account_id: str) -> None:
     """That images are somebody's who may not work on them any more."""
-    session.execute(
-        delete(Assignment).where(Assignment.project_id == project_id, Assignment.account_id == account_id)
-    )
+    _release(session, Assignment.project_id == project_id, Assignment.account_id == account_id)
 
 
 def end_expired(session: Session, project_id: str, moment: datetime) -> list[tuple[str, str]]:
     """Those that do not count any more: images and whose they were."""
     counts = exists().where(same_image(), counting(moment)).correlate(Assignment)
-    statement = delete(Assignment).where(
-        Assignment.project_id == project_id, Assignment.leased_until <= moment, ~counts
-    )
-    ended = session.execute(statement.returning(Assignment.image_id, Assignment.account_id))
-    return [(row[0], row[1]) for row in ended]
+    passed = (Assignment.leased_until <= moment, was_given(), ~counts)
+    return _release(session, Assignment.project_id == project_id, *passed)
+
+
+def _release(session: Session, *which: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """Have images be nobody's, but keep how far people are with their own work. The images and whose they were."""
+    columns = (Assignment.image_id, Assignment.account_id)
+    unsynchronized = {"synchronize_session": False}
+    gone = delete(Assignment).where(*which, Assignment.state == "new").returning(*columns)
+    kept = update(Assignment).where(*which).values(leased_until=Assignment.given_at).returning(*columns)
+    rows = [
+        (row[0], row[1])
+        for statement in (gone, kept)
+        for row in session.execute(statement.execution_options(**unsynchronized))
+    ]
+    session.expire_all()
+    return rows
 
 
 def leases(session: Session, project: Project, account_id: str) -> int:
@@ -151,7 +160,7 @@ def leases(session: Session, project: Project, account_id: str) -> int:
     query = query.where(
         Assignment.project_id == project.id,
         Assignment.account_id == account_id,
-        Assignment.leased_until.is_not(None),
+        Assignment.leased_until > Assignment.given_at,
         case((own, Assignment.state), else_=ProjectImage.state).in_(OPEN_STATES),
         ProjectImage.removed_at.is_(None),
     )
@@ -178,7 +187,8 @@ def first_free(
         have = have.where(
             *here, Assignment.state != "skipped", Assignment.account_id.in_(annotators_of(project.id))
         )
-        has_it = exists().where(*here, Assignment.account_id == account_id)
+        finished = Assignment.state.in_(("done", "skipped"))
+        has_it = exists().where(same_image(), Assignment.account_id == account_id, counting(now()) | finished)
         query = query.where(have.correlate(ProjectImage).scalar_subquery() < wanted, ~has_it)
     return _next(session, query, project.id, after)
 
@@ -222,19 +232,26 @@ def lease_end(project: Project, moment: datetime) -> datetime:
 
 
 def lease(
-    session: Session, project_id: str, image_id: str, account_id: str, until: datetime | None
+    session: Session, project_id: str, image_id: str, account_id: str, moment: datetime, until: datetime
 ) -> Assignment:
-    """Of an image that the account does not have."""
-    made = Assignment(
-        project_id=project_id, image_id=image_id, account_id=account_id, leased_until=until, state="new"
-    )
-    session.add(made)
-    return made
+    """Of an image that the account does not have. Until the moment itself: it stays nobody's, and has only how far
+    somebody is."""
+    own = find(session, project_id, image_id, account_id)
+    if own is None:
+        own = Assignment(project_id=project_id, image_id=image_id, account_id=account_id, state="new")
+        session.add(own)
+    own.leased_until, own.given_at, own.given_by = until, moment, None
+    return own
+
+
+def is_given(own: Assignment) -> bool:
+    """As `was_given`, of a row."""
+    return own.leased_until is None or own.leased_until > own.given_at
 
 
 def renew(own: Assignment, until: datetime) -> None:
     """Whoever works on an image out of the queue keeps it for longer."""
-    if own.leased_until is not None and own.leased_until < until:
+    if own.leased_until is not None and is_given(own) and own.leased_until < until:
         own.leased_until = until
 
 

@@ -66,13 +66,18 @@ def matches(sight: Sight, chosen: Filter) -> list[ColumnElement[bool]]:
 
 def counting(moment: datetime) -> ColumnElement[bool]:
     """Of a query of assignments with their images: those that count at that moment. A lease that has passed does not,
-    while work is left."""
+    while work is left, nor what only has how far somebody is."""
     return or_(
         Assignment.leased_until.is_(None),
         Assignment.leased_until > moment,
-        Assignment.state.not_in(_ENDING),
-        ~ProjectImage.gold & ProjectImage.state.not_in(OPEN_STATES),
+        was_given() & Assignment.state.not_in(_ENDING),
+        was_given() & ~ProjectImage.gold & ProjectImage.state.not_in(OPEN_STATES),
     )
+
+
+def was_given() -> ColumnElement[bool]:
+    """Of a query of assignments: those that make an image somebody's, or did."""
+    return or_(Assignment.leased_until.is_(None), Assignment.leased_until > Assignment.given_at)
 
 
 def _assigned(sight: Sight, *which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -193,6 +193,11 @@ def independent_of(session: Session, project: Project, image_ids: Sequence[str])
     return found
 
 
+def has_gold(session: Session, project: Project) -> bool:
+    """Whether some images are independent and others are not."""
+    return annotators_per_image(project) == 1 and session.scalar(gold_of(project.id).limit(1)) is not None
+
+
 def set_gold(session: Session, project_id: str, image_ids: Sequence[str], gold: bool) -> list[str]:
     """Those of these that were not so before."""
     which = ProjectImage.removed_at.is_(None) & (ProjectImage.gold != gold)

@@ -12,9 +12,9 @@ class Assignment(Base):
     """That an image is somebody's to work on; an image may be several people's. It ends with their role in the project.
 
     `leased_until`: taken from the common queue, until then; None: given by hand, for good. A lease that has passed
-    counts for nothing while work is left. `given_by`: the account that gave it; None: no account's, or taken by
-    themselves. `state`, `done_at`: how far they are, and when they said that it is done, where annotators do not see
-    each other's work; elsewhere the image has one state."""
+    counts for nothing while work is left; one that was over when it was given never was one. `given_by`: the account
+    that gave it; None: no account's, or taken by themselves. `state`, `done_at`: how far they are, and when they said
+    that it is done, where annotators do not see each other's work; elsewhere the image has one state."""
 
     __tablename__ = "assignments"
     __table_args__ = (

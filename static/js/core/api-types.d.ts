@@ -233,7 +233,7 @@ export interface ProjectImageChange {
   rendering?: Rendering | null;
 }
 
-/** Images, and one of "state", "remove" and "restore"; or "states" alone. */
+/** Images, and one of "state", "remove", "restore" and "gold"; or "states" alone. */
 export interface BulkChange {
   /** Ids of images. */
   ids?: string[];
@@ -243,6 +243,8 @@ export interface BulkChange {
   remove?: true;
   /** Restore removed ones, with their annotations. */
   restore?: true;
+  /** Whether annotators, who are not told, are compared with their common objects. */
+  gold?: boolean;
   /** Ids of images under the state they get: what undoing a change of states sends. */
   states?: {[K in "new" | "in_progress" | "attention" | "skipped" | "done" | "returned"]?: string[]};
 }
@@ -816,6 +818,8 @@ export interface ImageChanged {
   was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
   /** What a reviewer said of it. */
   decision?: "accept" | "return" | "reopen";
+  /** It follows from the states of several annotators, or for them from a review. */
+  follows?: boolean;
   /** Whose work was reviewed: an account's id. */
   submitted_by?: string | null;
   /** Its objects were changed after it was accepted. */

@@ -18,7 +18,6 @@ from .web.acting import actor, may, person
 from .web.context import settings
 from .web.language import languages, messages
 from .web.onward import onward
-from .web.standing import role
 from .web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
@@ -91,9 +90,9 @@ def project_trash(project_id: str) -> str:
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
     seq = services().events.last(project_id)  # before anything that the page shows is read
-    project = services().projects.get(project_id, role())
+    project = services().projects.get(actor(), project_id)
     place = services().project_images.get(project_id, image_id)
-    [image] = project_images_json(services(), project_id, [place])
+    [image] = project_images_json(services(), actor(), project_id, [place])
     boot = _boot() | {
         "project": project,
         "image": image,
@@ -159,7 +158,7 @@ def _provider() -> dict[str, Any]:
 
 
 def _project_page(page: str, project_id: str) -> str:
-    project = services().projects.get(project_id, role())
+    project = services().projects.get(actor(), project_id)
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
     return render_template("project.html", page=page, boot=boot, project=project)
 

@@ -52,7 +52,11 @@ def register(app: Flask, services: Services) -> SocketIO:
         there.review_now_and_then()
         own = news.account_id
         room = room_of(news.image_id, news.project_id) if own is None else room_of_account(own)
-        socketio.emit(news.event, news.message, to=room)
+        if news.audience is None or news.project_id is None:
+            socketio.emit(news.event, news.message, to=room)
+            return
+        for session in there.hearing(room, news.project_id, news.audience):
+            socketio.emit(news.event, news.message, to=session)
 
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())

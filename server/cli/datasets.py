@@ -72,7 +72,7 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
     Reads only, so it may run beside a server.
     """
     from ..domain.outside.ids import parse_ids
-    from ..features.projects.images import parse_selection
+    from ..features.projects.selection import parse_selection
     from ..features.transfer.exports.reading import Wanted, parse_split
 
     with beside_a_server(settings) as (projects, exports):

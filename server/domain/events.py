@@ -30,7 +30,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Event:
-    """`seq`: counts in its project, without gaps. `image_id`: the one image it is about, where it is about one."""
+    """`seq`: counts in its project, without gaps. `image_id`: the one image it is about, where it is about one.
+    `audience`: whom it is told; see `storage.rows.layers`."""
 
     project_id: str
     seq: int
@@ -39,6 +40,7 @@ class Event:
     at: datetime
     image_id: str | None
     payload: Mapping[str, Any]
+    audience: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         about = {} if self.image_id is None else {"image": self.image_id}

@@ -15,13 +15,15 @@ _AT_ONCE = 100  # events, before others have their turn
 
 class News(NamedTuple):
     """`event`: as the browser knows it, for example "annotation:changed". `image_id`: None for news of a whole project;
-    `project_id`: None for news of a picture, whatever projects it is in. `account_id`: whose alone it is to know."""
+    `project_id`: None for news of a picture, whatever projects it is in. `account_id`: whose alone it is to know.
+    `audience`: as that of the event."""
 
     event: str
     project_id: str | None
     image_id: str | None
     message: dict[str, Any]
     account_id: str | None = None
+    audience: str | None = None
 
 
 class Bus:
@@ -67,7 +69,8 @@ class Bus:
             if not self._waiting:
                 return
             event = self._waiting.popleft()
-            self._tell(News(event.kind, event.project_id, event.image_id, event.as_json()))
+            about = (event.project_id, event.image_id)
+            self._tell(News(event.kind, *about, event.as_json(), audience=event.audience))
             if number % _AT_ONCE == 0:
                 greenlets.sleep(0)
 

@@ -59,6 +59,11 @@ class Access:
         with self._db.read() as session:
             return rows.images_of(session, actor.id, image_ids)
 
+    def alone_in(self, project_id: str) -> Collection[str]:
+        """Accounts that do not see others' work where it is hidden from annotators."""
+        with self._db.read() as session:
+            return rows.annotators(session, project_id)
+
     def may_still(self, stored: Actor, action: Action, project_id: str) -> bool:
         """Whether somebody who is known by what is stored with their deeds may do this now."""
         if stored.kind != "account":

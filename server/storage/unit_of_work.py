@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from ..domain.events import Event, Kind
 from ..domain.policy import Actor
 from .engine import Database
-from .rows import activity
 from .rows import events as rows
+from .rows.past import activity
 
 
 class UnitOfWork:
@@ -27,9 +27,11 @@ class UnitOfWork:
         project_id: str,
         payload: Mapping[str, Any] | None = None,
         image_id: str | None = None,
+        audience: str | None = None,
     ) -> None:
-        """Have an event stored with what changes here. `payload`: of JSON's kinds, as it is now."""
-        self._told.append(rows.Untold(project_id, kind, image_id, payload or {}))
+        """Have an event stored with what changes here. `payload`: of JSON's kinds, as it is now. `audience`: see
+        `rows.layers`."""
+        self._told.append(rows.Untold(project_id, kind, image_id, payload or {}, audience))
 
     def tell_inboxes(self, account_ids: Iterable[str]) -> None:
         """Have these accounts told, and nobody else, that there is something else in their inboxes."""

@@ -70,7 +70,9 @@ def test_every_python_module_says_what_it_owns():
 
 
 def test_a_folder_is_no_heap():
-    """Larger ones have folders inside, each with a meaning; tests mirror what they test, one file a subject."""
+    """Larger ones have folders inside, each with a meaning; tests mirror what they test, one file a subject. Migrations
+    are a row that only grows."""
     rooms = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("server", "static", "templates")]
     counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in rooms)
+    counts.pop("server/storage/migrations/versions", None)
     assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}

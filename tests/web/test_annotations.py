@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from server.domain.policy import OWNER
 from server.web import errors
 
 
@@ -81,7 +82,7 @@ def test_news_reach_the_listeners_after_the_commit(app, client, path, make_annot
     def listener(news):
         services = app.extensions["samphire"]
         if news.image_id:
-            seen.append((news.event, len(services.annotations.of_image(news.image_id))))
+            seen.append((news.event, len(services.annotations.of_image(OWNER, news.image_id))))
 
     app.extensions["samphire"].bus.listeners.append(listener)
     client.post(path, json=make_annotation())

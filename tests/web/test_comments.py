@@ -226,7 +226,7 @@ def test_the_first_of_a_thread_with_replies_stays_without_its_words(project):
     assert [(each["text"], each["deleted"]) for each in thread["comments"]] == [("", True), ("Why?", False)]
     project.ben.delete(one(project, reply))
     assert threads(project) == []
-    log = str(project.services.events.since(project.id, 0))
+    log = str(project.services.events.since(OWNER, project.id, 0))
     assert "Wrong" not in log
 
 

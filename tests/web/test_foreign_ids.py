@@ -45,6 +45,7 @@ BODIES = {
         {"ids": ["{image_id}"], "remove": True},
         {"ids": ["{removed_image_id}"], "restore": True},
         {"states": {"done": ["{image_id}"]}},
+        {"ids": ["{image_id}"], "gold": True},
     ],
     ("PATCH", f"{_PROJECT}/images/<image_id>"): [{"state": "done"}, {"rendering": None}],
     ("POST", f"{_PROJECT}/images/<image_id>/annotations"): [{"label_id": "{label_id}"}],

@@ -42,7 +42,7 @@ class Project:
         return [each["id"] for each in page["images"]]
 
     def events(self, kind: str) -> list[dict]:
-        told = self.services.events.since(self.id, 0)["events"]
+        told = self.services.events.since(OWNER, self.id, 0)["events"]
         return [each for each in told if each["event"] == kind]
 
 

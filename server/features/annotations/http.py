@@ -26,7 +26,7 @@ def annotation_body() -> dict[str, Any]:
 @may("annotation.read", about="default")
 def list_annotations(image_id: str) -> Response:
     """An image's annotations, oldest first."""
-    return jsonify(AnnotationList(services().annotations.of_image(image_id)))
+    return jsonify(AnnotationList(services().annotations.of_image(actor(), image_id)))
 
 
 @blueprint.post("/api/images/<image_id>/annotations")
@@ -42,7 +42,7 @@ def create(image_id: str) -> tuple[Response, int]:
 @blueprint.get("/api/annotations/<annotation_id>")
 @may("annotation.read", about="annotation")
 def one(annotation_id: str) -> Response:
-    return jsonify(services().annotations.get(annotation_id, project_of_annotation()))
+    return jsonify(services().annotations.get(actor(), annotation_id, project_of_annotation()))
 
 
 @blueprint.patch("/api/annotations/<annotation_id>")

@@ -22,13 +22,14 @@ from ...errors import (
 from ...runtime.pools import Pools
 from ...storage.engine import Database
 from ...storage.rows import annotations as rows
-from ...storage.rows import assignments
 from ...storage.rows import events as event_rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
-from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, ProjectImage, now
+from ...storage.rows.layers import Sight, audience, sight_of
+from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.labels import have_label
+from ..projects.progress import keep_working
 from . import schema
 from .fields import columns, columns_of_new, measure, parse_change, parse_new
 from .mask_schema import RLE
@@ -46,19 +47,25 @@ class Annotations:
         self._pools = pools
         self._unit_of_work = unit_of_work
 
-    def of_image(self, image_id: str, project_id: str = DEFAULT_PROJECT) -> list[schema.Annotation]:
-        """Oldest first. Raises ProjectNotFound, ImageNotFound."""
-        with self._db.read() as session:
-            _, image = found_place(session, project_id, image_id)
-            return [
-                _described(annotation, image) for annotation in rows.of_image(session, project_id, image_id)
-            ]
+    def of_image(
+        self, actor: Actor, image_id: str, project_id: str = DEFAULT_PROJECT, layer: str | None = None
+    ) -> list[schema.Annotation]:
+        """Those that the actor works with, oldest first; or those of somebody's layer, for reviewers.
 
-    def get(self, annotation_id: str, project_id: str | None = None) -> schema.Annotation:
+        Raises ProjectNotFound, ImageNotFound, Forbidden."""
+        with self._db.read() as session:
+            place, image = found_place(session, project_id, image_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
+            if layer is not None and not sight.reviews:
+                raise Forbidden("Only reviewers may look into what somebody made independently.")
+            listed = rows.of_image(session, project_id, image_id, layer or sight.layer(place))
+            return [described(annotation, image) for annotation in listed]
+
+    def get(self, actor: Actor, annotation_id: str, project_id: str | None = None) -> schema.Annotation:
         """In a project; None: the oldest that has the id. Raises AnnotationNotFound."""
         with self._db.read() as session:
-            annotation, _, image = _found(session, annotation_id, project_id)
-            return _described(annotation, image)
+            annotation, _, image, _ = _found(session, actor, annotation_id, project_id)
+            return described(annotation, image)
 
     def create(
         self,
@@ -86,18 +93,22 @@ class Annotations:
         with self._unit_of_work(actor) as work:
             session = work.session
             place, image = found_place(session, project_id, image_id)
+            project = found_project(session, project_id)
+            layer = sight_of(session, actor, project).layer(place)
             whose = None if actor.everywhere else actor.id
             owner = rows.owners(session, [values["id"]], project_id, whose).get(values["id"])
-            if owner is not None and owner != (project_id, image_id):
-                raise Conflict("Another image already has an annotation with this id.", hint="Make a new id.")
+            if owner is not None and owner != (project_id, image_id, layer):
+                raise _taken()
             existing = None if owner is None else rows.find(session, values["id"], project_id)
             if existing is not None:
-                return _described(existing, image), False
+                return described(existing, image), False
             buried = rows.buried(session, project_id, [values["id"]]).get(values["id"])
+            if buried is not None and buried.layer != layer:
+                raise _taken()
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
-            values.setdefault("z", rows.next_z(session, project_id, image_id))
-            _have_label(work, project_id, values, adds_labels)
+            values.setdefault("z", rows.next_z(session, project_id, image_id, layer))
+            choose_label(work, project_id, values, adds_labels)
             place_values = {"project_id": project_id, "image_id": image_id}
             author = actor.account if buried is None else buried.created_by
             version = rows.first_version(session, buried)
@@ -108,17 +119,15 @@ class Annotations:
                 created_by=author,
                 updated_by=actor.account,
                 version=version,
+                layer=layer,
                 restored_from=restored_from,
                 **values,
             )
             session.add(created)
-            annotation = _described(created, image)
+            annotation = described(created, image)
             told = {"annotation": to_json(annotation)}
-            work.tell("annotation:changed", project_id, told, image_id)
-            if place.state == "new":
-                place.state, place.updated_at = "in_progress", moment
-                work.tell("image:changed", project_id, {"state": place.state}, image_id)
-            _keep_working(work, place)
+            work.tell("annotation:changed", project_id, told, image_id, audience(project, place, layer))
+            keep_working(work, project, place, layer, created=True)
         return annotation, True
 
     def change(
@@ -137,33 +146,35 @@ class Annotations:
         change = parse_change(data)
         values = columns(change)
         with self._db.read() as session:
-            _, _, image = _found(session, annotation_id, project_id)
+            _, _, image, _ = _found(session, actor, annotation_id, project_id)
         if change.rle is not UNSET:
             values |= self._pools.compute(measure, change.rle, image.width, image.height)
         with self._unit_of_work(actor) as work:
-            annotation, place, image = _at_version(work.session, annotation_id, project_id, change.version)
-            _have_label(work, annotation.project_id, values, adds_labels)
+            annotation, place, image, project = _at_version(work, annotation_id, project_id, change.version)
+            choose_label(work, annotation.project_id, values, adds_labels)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version, annotation.restored_from = change.version + 1, restored_from
             annotation.updated_at, annotation.updated_by = now(), actor.account
-            changed = _described(annotation, image)
+            changed = described(annotation, image)
             told = {"annotation": to_json(changed)}
-            work.tell("annotation:changed", annotation.project_id, told, annotation.image_id)
-            _keep_working(work, place)
+            heard = audience(project, place, annotation.layer)
+            work.tell("annotation:changed", annotation.project_id, told, annotation.image_id, heard)
+            keep_working(work, project, place, annotation.layer)
         return changed
 
     def delete(self, actor: Actor, annotation_id: str, version: int, project_id: str | None = None) -> None:
         """Found as `get` does. Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._unit_of_work(actor, reserved=True) as work:
-            annotation, place, _ = _at_version(work.session, annotation_id, project_id, version)
+            annotation, place, _, project = _at_version(work, annotation_id, project_id, version)
             rows.bury(work.session, annotation, actor.account)
             told = {"id": annotation_id, "version": version}
-            work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id)
-            _keep_working(work, place)
+            heard = audience(project, place, annotation.layer)
+            work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id, heard)
+            keep_working(work, project, place, annotation.layer)
 
 
-def _described(annotation: Annotation, image: Image) -> schema.Annotation:
+def described(annotation: Annotation, image: Image) -> schema.Annotation:
     return schema.Annotation(
         id=annotation.id,
         project_id=annotation.project_id,
@@ -183,7 +194,7 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
     )
 
 
-def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
+def choose_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
     the project without a name, Forbidden for a name that is new to it where none may be added. A project without any
     gets its first from whoever draws first."""
@@ -211,39 +222,37 @@ def _label(session: Session, project_id: str, label_id: str) -> LabelClass | Non
 
 
 def _found(
-    session: Session, annotation_id: str, project_id: str | None
-) -> tuple[Annotation, ProjectImage, Image]:
+    session: Session, actor: Actor, annotation_id: str, project_id: str | None
+) -> tuple[Annotation, ProjectImage, Image, Sight]:
+    """What the actor sees: the rest is there for them as little as what never was."""
     annotation = rows.find(session, annotation_id, project_id)
     if annotation is None:
         raise AnnotationNotFound()
     try:
         place, image = found_place(session, annotation.project_id, annotation.image_id)
     except (ProjectNotFound, ImageNotFound):
+        if annotation.layer not in (None, actor.account):
+            raise AnnotationNotFound() from None
         raise AnnotationNotFound("The image of this annotation, or its project, was deleted.") from None
-    return annotation, place, image
+    sight = sight_of(session, actor, found_project(session, annotation.project_id))
+    if not sight.sees(place, annotation.layer):
+        raise AnnotationNotFound()
+    return annotation, place, image, sight
 
 
 def _at_version(
-    session: Session, annotation_id: str, project_id: str | None, version: int
-) -> tuple[Annotation, ProjectImage, Image]:
-    annotation, place, image = _found(session, annotation_id, project_id)
-    if annotation.version != version:
-        raise VersionConflict(current=_described(annotation, image))
-    return annotation, place, image
-
-
-def _keep_working(work: UnitOfWork, place: ProjectImage) -> None:
-    """Renew the lease of whoever works on an image, or give them one where nobody has it. An accepted image is marked
-    as changed since its review."""
-    if place.state == "accepted" and not place.changed_since_review:
-        place.changed_since_review = True
-        told = {"state": place.state, "changed_since_review": True}
-        work.tell("image:changed", place.project_id, told, place.image_id)
-    if work.actor.account is None:
-        return
-    project = found_project(work.session, place.project_id)
-    until = assignments.lease_end(project, now())
-    if assignments.work_on(work.session, place, work.actor.account, until):
-        work.tell(
-            "assignments:changed", place.project_id, {"images": [place.image_id], "to": [work.actor.account]}
+    work: UnitOfWork, annotation_id: str, project_id: str | None, version: int
+) -> tuple[Annotation, ProjectImage, Image, Project]:
+    annotation, place, image, sight = _found(work.session, work.actor, annotation_id, project_id)
+    if not sight.changes(place, annotation, work.actor):
+        raise Forbidden(
+            "This object is somebody's independent work, which only they change.",
+            hint="Make one of your own on the image.",
         )
+    if annotation.version != version:
+        raise VersionConflict(current=described(annotation, image))
+    return annotation, place, image, found_project(work.session, annotation.project_id)
+
+
+def _taken() -> Conflict:
+    return Conflict("Another image already has an annotation with this id.", hint="Make a new id.")

@@ -8,13 +8,15 @@ from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...contract import parse
+from ...domain.events import Kind
 from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...errors import BadRequest, CommentNotFound, Conflict, Forbidden, ImageNotFound
 from ...storage.engine import Database
 from ...storage.rows import annotations
 from ...storage.rows import comments as rows
-from ...storage.rows.finding import found_place
+from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.layers import OTHERS, audience, sight_of
 from ...storage.tables import Comment, CommentThread, Image, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..accounts.limits import Limit
@@ -74,9 +76,8 @@ class Comments:
                 if thread is None or thread.image_id != image_id:
                     raise CommentNotFound()
             else:
-                thread = CommentThread(
-                    id=comment_id, project_id=project_id, image_id=image_id, **_anchor(session, place, image, new)
-                )  # fmt: skip
+                anchor = _anchor(session, actor, place, image, new)
+                thread = CommentThread(id=comment_id, project_id=project_id, image_id=image_id, **anchor)
                 session.add(thread)
                 session.flush()
             new_mentions = check_mentions(session, thread, new.text)
@@ -132,8 +133,7 @@ class Comments:
             if comment.deleted_at is None:
                 comment.text, comment.deleted_at = "", now()
                 work.tell_inboxes(rows.take_back(work.session, project_id, comment_id))
-                told = {"id": comment_id, "thread": thread.id}
-                work.tell("comment:deleted", project_id, told, thread.image_id)
+                _tell(work, "comment:deleted", thread, comment_id)
 
 
 def _reader(actor: Actor) -> str | None:
@@ -160,20 +160,26 @@ def _there(session: Session, actor: Actor, known: tuple[Comment, CommentThread],
     return _described(thread, rows.of_thread(session, thread))
 
 
-def _anchor(session: Session, place: ProjectImage, image: Image, new: NewComment) -> dict[str, Any]:
-    """What a thread is about. Raises BadRequest, alike for objects of other images and ids of none."""
+def _anchor(
+    session: Session, actor: Actor, place: ProjectImage, image: Image, new: NewComment
+) -> dict[str, Any]:
+    """What a thread is about, and whose work. Raises BadRequest, alike for objects of other images, for those that the
+    actor does not see and for ids of none."""
     annotation_id, x, y = new.annotation_id, new.x, new.y
     if (x is None) != (y is None) or (annotation_id is not None and x is None):
         raise BadRequest('A spot is "x" and "y", and an object needs one too.')
     if x is not None and y is not None and (x > image.width or y > image.height):
         raise BadRequest("This spot is not on the image.", hint="Send pixels of the image.")
+    sight = sight_of(session, actor, found_project(session, place.project_id))
+    layer = sight.layer(place)
     if annotation_id is not None:
-        where = (place.project_id, place.image_id)
         here = annotations.find(session, annotation_id, place.project_id)
         gone = annotations.buried(session, place.project_id, [annotation_id]).get(annotation_id)
-        if not any(each and (each.project_id, each.image_id) == where for each in (here, gone)):
+        about = here or gone
+        if about is None or about.image_id != place.image_id or not sight.sees(place, about.layer):
             raise BadRequest("The image has no such object.", hint="Send the spot alone.")
-    return {"annotation_id": annotation_id, "x": x, "y": y}
+        layer = about.layer
+    return {"annotation_id": annotation_id, "x": x, "y": y, "layer": layer}
 
 
 def _concerned(session: Session, place: ProjectImage, thread: CommentThread) -> dict[str, rows.Why]:
@@ -197,9 +203,17 @@ def _tell_people(
 
 
 def _changed(work: UnitOfWork, thread: CommentThread, comment: Comment) -> Thread:
-    told = {"id": comment.id, "thread": thread.id}
-    work.tell("comment:changed", thread.project_id, told, thread.image_id)
+    _tell(work, "comment:changed", thread, comment.id)
     return _described(thread, rows.of_thread(work.session, thread))
+
+
+def _tell(work: UnitOfWork, kind: Kind, thread: CommentThread, comment_id: str) -> None:
+    """What is about an annotator's own work, to that one and to who is none."""
+    place, _ = found_place(work.session, thread.project_id, thread.image_id)
+    common = audience(found_project(work.session, thread.project_id), place, None)
+    for heard in (common,) if thread.layer is None else (thread.layer, OTHERS):
+        told = {"id": comment_id, "thread": thread.id}
+        work.tell(kind, thread.project_id, told, thread.image_id, heard)
 
 
 def _described(thread: CommentThread, comments: Sequence[Comment]) -> Thread:

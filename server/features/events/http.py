@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from ...services import services
-from ...web.acting import may
+from ...web.acting import actor, may
 from ...web.context import whole_number
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/projects/<project_id>/events")
@@ -13,4 +13,5 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/projects/<project_id>
 @may("project.read")
 def list_events(project_id: str) -> Response:
     """Those after the number `since`, the oldest first."""
-    return jsonify(services().events.since(project_id, max(0, min(whole_number("since", 0), 2**53))))
+    since = max(0, min(whole_number("since", 0), 2**53))
+    return jsonify(services().events.since(actor(), project_id, since))

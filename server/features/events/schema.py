@@ -78,6 +78,10 @@ class ImageChanged(_OnAnImage, kw_only=True):
     decision: Annotated[
         Literal["accept", "return", "reopen"] | UnsetType, about("What a reviewer said of it.")
     ] = UNSET
+    follows: Annotated[
+        bool | UnsetType,
+        about("It follows from the states of several annotators, or for them from a review."),
+    ] = UNSET
     submitted_by: Annotated[str | UnsetType | None, about("Whose work was reviewed: an account's id.")] = (
         UNSET
     )

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from ...domain.policy import Actor
 from ...errors import EventsExpired
 from ...storage.engine import Database
 from ...storage.rows import events as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.layers import sight_of
 
 MOST = 500  # events of one answer
 _CHARACTERS = 2_000_000  # of its events
@@ -20,14 +22,15 @@ class Events:
         with self._db.read() as session:
             return found_project(session, project_id).last_seq
 
-    def since(self, project_id: str, seq: int) -> dict[str, Any]:
-        """{"events", "seq"}: those after `seq`, the oldest first, MOST of them, as they were told when they happened;
-        and the number of the project's last.
+    def since(self, actor: Actor, project_id: str, seq: int) -> dict[str, Any]:
+        """{"events", "seq"}: those after `seq` that the actor is told, the oldest first, MOST of them, as they were
+        told then; and the number of the project's last.
 
         Raises ProjectNotFound; EventsExpired where some of them are forgotten, or `seq` is of another past."""
         with self._db.read() as session:
-            last = found_project(session, project_id).last_seq
-            found = rows.since(session, project_id, seq, MOST, _CHARACTERS)
-        if seq > last or (seq < last and (not found or found[0].seq > seq + 1)):
+            project = found_project(session, project_id)
+            last = project.last_seq
+            found = rows.since(session, sight_of(session, actor, project), seq, MOST, _CHARACTERS)
+        if seq > last or (seq < last and seq + 1 < project.replay_from):
             raise EventsExpired(seq=last)
         return {"events": [event.as_json() for event in found], "seq": last}

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from ...domain.events import Kind
 from ...domain.policy import Actor
 from ...domain.times import timestamp
-from ...storage.rows.history import Key, Told, Was
+from ...storage.rows.past.history import Key, Told, Was
 from .schema import HistoryChange, HistoryEntry, What
 
 _OF_KIND: dict[Kind, What] = {

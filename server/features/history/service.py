@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
+from ...contract.answers import Undo
 from ...domain.events import Kind
 from ...domain.policy import Actor
 from ...domain.times import timestamp
@@ -15,15 +17,17 @@ from ...errors import AnnotationDeleted, AnnotationNotFound, BadRequest, NotFoun
 from ...storage.engine import Database
 from ...storage.rows import accounts, project_images
 from ...storage.rows import annotations as annotation_rows
-from ...storage.rows import history as rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
-from ...storage.tables import AnnotationVersion, Image
+from ...storage.rows.layers import Sight, sight_of
+from ...storage.rows.past import history as rows
+from ...storage.tables import AnnotationVersion, Image, now
 from ..annotations.mask_schema import RLE
+from ..annotations.restoring import Restoring
 from ..annotations.schema import WRITABLE, Annotation
 from ..annotations.service import Annotations
 from .entries import KINDS, of_event, of_versions
-from .schema import HistoryEntry, HistoryPage, Restore
+from .schema import HistoryEntry, HistoryPage, ImageRestore, ImageRestored, Restore
 
 MOST = 200  # entries of one answer
 GROUPS: dict[str, tuple[Kind, ...]] = {
@@ -36,6 +40,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
     "labels": ("labels:changed",),
     "project": ("project:changed", "project:deleted", "project:restored"),
 }
+_REST_OF_MILLISECOND = timedelta(microseconds=999)
 _UNKNOWN_COLOR = "#808080"  # of a label that is gone
 
 
@@ -53,26 +58,28 @@ class Asked:
 
 
 class History:
-    def __init__(self, db: Database, annotations: Annotations) -> None:
-        self._db, self._annotations = db, annotations
+    def __init__(self, db: Database, annotations: Annotations, restoring: Restoring) -> None:
+        self._db, self._annotations, self._restoring = db, annotations, restoring
 
-    def of_project(self, project_id: str, asked: Asked) -> HistoryPage:
+    def of_project(self, actor: Actor, project_id: str, asked: Asked) -> HistoryPage:
         """Raises ProjectNotFound."""
         with self._db.read() as session:
-            found_project(session, project_id)
-            return _events(session, project_id, asked)
+            return _events(session, sight_of(session, actor, found_project(session, project_id)), asked)
 
-    def of_image(self, project_id: str, image_id: str, asked: Asked) -> HistoryPage:
+    def of_image(self, actor: Actor, project_id: str, image_id: str, asked: Asked) -> HistoryPage:
         """Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
             found_place(session, project_id, image_id)
-            return _events(session, project_id, asked, image_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
+            return _events(session, sight, asked, image_id)
 
-    def of_annotation(self, annotation_id: str, project_id: str | None, asked: Asked) -> HistoryPage:
+    def of_annotation(
+        self, actor: Actor, annotation_id: str, project_id: str | None, asked: Asked
+    ) -> HistoryPage:
         """`project_id`: must be named for an object that was deleted. `asked`: only its `before`, a version, and its
         limit. Raises AnnotationNotFound."""
         with self._db.read() as session:
-            project_id, versions, _ = _of_object(session, annotation_id, project_id)
+            project_id, versions, _ = _of_object(session, actor, annotation_id, project_id)
             entries = of_versions(versions)
         if asked.before is not None:
             entries = [each for each in entries if (each.version or 0) < asked.before]
@@ -81,13 +88,13 @@ class History:
         with self._db.read() as session:
             return _page(session, project_id, entries[:limit], following or None)
 
-    def version(self, annotation_id: str, number: int, project_id: str | None) -> Annotation:
+    def version(self, actor: Actor, annotation_id: str, number: int, project_id: str | None) -> Annotation:
         """As it was then. Raises AnnotationNotFound; NotFound for a version that is not known."""
         with self._db.read() as session:
-            project_id, _, image = _of_object(session, annotation_id, project_id)
+            project_id, _, image = _of_object(session, actor, annotation_id, project_id)
             present = annotation_rows.find(session, annotation_id, project_id)
             if present is not None and present.version == number:
-                return self._annotations.get(annotation_id, project_id)
+                return self._annotations.get(actor, annotation_id, project_id)
             was = rows.kept(session, project_id, annotation_id, number)
             if was is None:
                 raise NotFound("This version is not known.", hint="Its history lists those that are.")
@@ -108,18 +115,18 @@ class History:
         present one, AnnotationDeleted with the deletion's, Forbidden."""
         asked = parse(Restore, data, BadRequest)
         with self._db.read() as session:
-            project_id, _, image = _of_object(session, annotation_id, project_id)
+            project_id, _, image = _of_object(session, actor, annotation_id, project_id)
             present = annotation_rows.find(session, annotation_id, project_id)
             buried = annotation_rows.buried(session, project_id, [annotation_id]).get(annotation_id)
             again = present is not None and present.version == asked.base + 1
             repeated = again and present is not None and present.restored_from == asked.version
         if repeated:
-            return self._annotations.get(annotation_id, project_id)
+            return self._annotations.get(actor, annotation_id, project_id)
         if present is not None and present.version != asked.base:
-            raise VersionConflict(current=self._annotations.get(annotation_id, project_id))
+            raise VersionConflict(current=self._annotations.get(actor, annotation_id, project_id))
         if buried is not None and buried.version != asked.base:
             raise AnnotationDeleted(version=buried.version)
-        was = to_json(self.version(annotation_id, asked.version, project_id))
+        was = to_json(self.version(actor, annotation_id, asked.version, project_id))
         content = {name: was[name] for name in ("label_id", "label", "color", "rle", *WRITABLE)}
         content |= {"version": asked.base}
         if present is not None:
@@ -132,11 +139,38 @@ class History:
         )
         return restored
 
+    def restore_image(
+        self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any], adds_labels: bool
+    ) -> ImageRestored:
+        """Have all objects of an image that the actor works with be as they were at a moment. Raises BadRequest,
+        ProjectNotFound, ImageNotFound, Forbidden."""
+        asked = parse(ImageRestore, data, BadRequest)
+        moment = read_moment("at", asked.at)
+        if moment.microsecond % 1000 == 0:  # as histories tell times
+            moment += _REST_OF_MILLISECOND
+        before = now()
+        listed, changed = self._restoring.restore(actor, project_id, image_id, moment, adds_labels)
+        url = f"/api/projects/{project_id}/images/{image_id}/restore"
+        undo = Undo("POST", url, {"at": before.isoformat(timespec="microseconds")})
+        return ImageRestored(listed, changed, undo if changed else UNSET)
+
+
+def read_moment(name: str, text: str) -> datetime:
+    """A day, or a time; of UTC where it says nothing else. Raises BadRequest."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadRequest(
+            f'"{name}" must be a day or a time, as 2026-01-31 or 2026-01-31T12:00:00Z.'
+        ) from None
+
 
 def _of_object(
-    session: Session, annotation_id: str, project_id: str | None
+    session: Session, actor: Actor, annotation_id: str, project_id: str | None
 ) -> tuple[str, list[rows.Was], Image]:
-    """Its project, all versions that are known, the oldest first, and its image. Raises AnnotationNotFound."""
+    """Its project, all versions that are known, the oldest first, and its image. Raises AnnotationNotFound, also for
+    what the actor does not see."""
     if project_id is None:
         present = annotation_rows.find(session, annotation_id)
         if present is None:
@@ -145,14 +179,19 @@ def _of_object(
     versions = rows.versions(session, project_id, annotation_id)
     if not versions:
         raise AnnotationNotFound()
+    layer = versions[-1].layer
     try:
-        _, image = found_place(session, project_id, versions[-1].image_id)
+        place, image = found_place(session, project_id, versions[-1].image_id)
     except NotFound:
+        if layer not in (None, actor.account):
+            raise AnnotationNotFound() from None
         raise AnnotationNotFound("The image of this annotation, or its project, was deleted.") from None
+    if not sight_of(session, actor, found_project(session, project_id)).sees(place, layer):
+        raise AnnotationNotFound()
     return project_id, versions, image
 
 
-def _events(session: Session, project_id: str, asked: Asked, image_id: str | None = None) -> HistoryPage:
+def _events(session: Session, sight: Sight, asked: Asked, image_id: str | None = None) -> HistoryPage:
     kinds = KINDS if asked.group is None else GROUPS[asked.group]
     limit = _limit(asked)
     wanted = rows.Wanted(
@@ -164,16 +203,16 @@ def _events(session: Session, project_id: str, asked: Asked, image_id: str | Non
         asked.before,
         {"states": False, "reviews": True}.get(asked.group or ""),
     )
-    told = rows.told(session, project_id, wanted, limit + 1)
+    told = rows.told(session, sight, wanted, limit + 1)
     keys = {
         (each.annotation_id, each.version - back)
         for each in told
         if each.annotation_id is not None and each.version is not None
         for back in range(3)
     }
-    versions = rows.some(session, project_id, keys)
+    versions = rows.some(session, sight.project_id, keys)
     entries = [of_event(each, versions) for each in told[:limit]]
-    return _page(session, project_id, entries, told[limit - 1].seq if len(told) > limit else None)
+    return _page(session, sight.project_id, entries, told[limit - 1].seq if len(told) > limit else None)
 
 
 def _page(

@@ -16,7 +16,6 @@ from ...web.acting import actor, may
 from ...web.bodies import sent_file
 from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_blob
-from ...web.standing import access
 from ..pictures.sample import NAME as SAMPLE_NAME
 from ..pictures.sample import draw_sample
 from .schema import ImagePage
@@ -51,16 +50,13 @@ def list_images() -> Response:
     """The newest first; `before` continues after an image id."""
     limit = whole_number("limit", DEFAULT_PAGE)
     images, total = services().images.page(limit, request.args.get("before"))
-    return jsonify(ImagePage(images_json(services(), images), total))
+    return jsonify(ImagePage(images_json(services(), actor(), images), total))
 
 
 @blueprint.get("/api/images/<image_id>")
 @may("image.read", about="image")
 def one(image_id: str) -> Response:
-    described = image_json(services(), services().images.get(image_id))
-    if access().in_project(actor(), DEFAULT_PROJECT).role is None:
-        described = replace(described, annotation_count=0)
-    return jsonify(described)
+    return jsonify(image_json(services(), actor(), services().images.get(image_id)))
 
 
 @blueprint.delete("/api/images/<image_id>")
@@ -94,7 +90,7 @@ def _store(stream: IO[bytes], name: str | None) -> tuple[Response, int]:
     image, new = services().uploads.add(actor(), stream, name, sender=sender())
     with afterwards("beginning to encode"):
         services().embeddings.ensure(image, spec, Urgency.AHEAD)  # one known may have been mended
-    return jsonify(replace(image_json(services(), image), existing=not new)), 201 if new else 200
+    return jsonify(replace(image_json(services(), actor(), image), existing=not new)), 201 if new else 200
 
 
 def _send(image: Image, key: str, content_type: str, name: str) -> ResponseReturnValue:

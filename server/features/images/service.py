@@ -1,9 +1,12 @@
 """The images there are: list them, find them."""
 
-from ...errors import ImageNotFound
+from ...domain.policy import Actor
+from ...errors import ImageNotFound, ProjectNotFound
 from ...storage.engine import Database
 from ...storage.rows import images as rows
 from ...storage.rows import project_images
+from ...storage.rows.finding import found_project
+from ...storage.rows.layers import common, sight_of
 from ...storage.tables import DEFAULT_PROJECT, Image
 
 PAGE_LIMIT = 200
@@ -24,11 +27,16 @@ class Images:
         with self._db.read() as session:
             last = None if before is None else _found(rows.find_in(session, DEFAULT_PROJECT, before))
             found = rows.page(session, DEFAULT_PROJECT, max(1, min(limit, PAGE_LIMIT)), last)
-            return [image for _, image in found], project_images.total(session, DEFAULT_PROJECT)
+            return [image for _, image in found], project_images.total(session, common(DEFAULT_PROJECT))
 
-    def annotation_counts(self, image_ids: list[str], project_id: str = DEFAULT_PROJECT) -> dict[str, int]:
+    def annotation_counts(self, actor: Actor, image_ids: list[str]) -> dict[str, int]:
+        """How many annotations the actor sees on images in the default project; none for who has no role there."""
         with self._db.read() as session:
-            return project_images.annotation_counts(session, project_id, image_ids)
+            try:
+                sight = sight_of(session, actor, found_project(session, DEFAULT_PROJECT))
+            except ProjectNotFound:
+                return {}
+            return project_images.annotation_counts(session, sight, image_ids)
 
 
 def _found(row: Image | None) -> Image:

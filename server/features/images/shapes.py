@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...services import Services
 from ...storage.tables import Image
@@ -15,13 +16,13 @@ def image_version(image: Image) -> str:
     return version_of(parse_rendering(image.rendering))
 
 
-def image_json(services: Services, image: Image) -> ImageJson:
-    return images_json(services, [image])[0]
+def image_json(services: Services, actor: Actor, image: Image) -> ImageJson:
+    return images_json(services, actor, [image])[0]
 
 
-def images_json(services: Services, images: list[Image]) -> list[ImageJson]:
+def images_json(services: Services, actor: Actor, images: list[Image]) -> list[ImageJson]:
     ids = [image.id for image in images]
-    counts = services.images.annotation_counts(ids)
+    counts = services.images.annotation_counts(actor, ids)
     embeddings = services.embeddings.describe_all(images, services.segmenters.find())
     return [
         ImageJson(**image_fields(image, counts.get(image.id, 0), embeddings[image.id])) for image in images

@@ -8,10 +8,11 @@ HELD_SECONDS = 30.0
 
 
 class Place(NamedTuple):
-    """`image_id`: None for a project's other pages."""
+    """`image_id`: None for a project's other pages. `layer`: of an annotator who is alone with their work there."""
 
     project_id: str
     image_id: str | None
+    layer: str | None = None
 
 
 class _Lock(NamedTuple):

@@ -175,6 +175,8 @@ class Live:
         if page is None or page is not page.human.pages[-1] or not page.paces.moves.take():
             return []
         message = View(page.human.n, [round(each, 1) for each in at])
+        if page.place.layer is not None:
+            return []
         following = [each for each in self._in(page.place.project_id) if each.follows == page.human.n]
         return [Told("person:view", each.session, message) for each in following]
 
@@ -256,14 +258,16 @@ class Live:
         return [page for human in humans.values() for page in human.pages]
 
     def _person(self, human: _Human) -> Person:
+        """Of who is alone with their work, only that they are in the project."""
         page = human.pages[-1]
+        alone = page.place.layer is not None
         return Person(
             n=human.n,
             account=human.actor.id,
             name=human.actor.name,
-            image=page.place.image_id,
-            object=page.object,
-            tool=page.tool,
+            image=None if alone else page.place.image_id,
+            object=None if alone else page.object,
+            tool=None if alone else page.tool,
         )
 
     def _present(self, page: _Page) -> Present:

@@ -32,7 +32,7 @@ Quick = Callable[[str, dict[str, Any]], dict[str, Any]]  # session, data; there 
 def room_of(place: Place) -> str:
     """Of all who are in the place; begins as the rooms of its project do."""
     everybody = f"project:{place.project_id}:people"
-    return everybody if place.image_id is None else f"{everybody}:{place.image_id}"
+    return ":".join((everybody, *(each for each in (place.image_id, place.layer) if each is not None)))
 
 
 class LiveEvents:
@@ -47,10 +47,8 @@ class LiveEvents:
     @may("project.read", about="project")
     def here(self, data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Here, data, BadRequest)
-        place = Place(_project(asked), asked.image)
+        place = self._place(_project(asked), asked.image)
         before = self._live.place_of(_session())
-        if place != before:
-            self._check(place)
         present, told = self._live.arrive(_session(), _actor(), place, asked.object, asked.tool)
         if before is not None and before != place:
             self._leave_rooms(before, place)
@@ -118,12 +116,13 @@ class LiveEvents:
         """It works in no project any more."""
         self._tell(self._live.leave(session))
 
-    def _check(self, place: Place) -> None:
+    def _place(self, project_id: str, image_id: str | None) -> Place:
         """Raises ProjectNotFound, ImageNotFound."""
-        if place.image_id is None:
-            self._services.projects.find(place.project_id)
-        else:
-            self._services.project_images.get(place.project_id, place.image_id)
+        if image_id is None:
+            self._services.projects.find(project_id)
+            return Place(project_id, None)
+        layer = self._services.project_images.layer(_actor(), project_id, image_id)
+        return Place(project_id, image_id, layer)
 
     def _leave_rooms(self, before: Place, now: Place | None = None) -> None:
         leave_room(room_of(before))

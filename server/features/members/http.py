@@ -19,7 +19,7 @@ blueprint = Blueprint("members", __name__, url_prefix="/api/projects/<project_id
 def list_members(project_id: str) -> Response:
     """With the names that go with ids of accounts in the project's events."""
     need_accounts()
-    return jsonify(services().members.of_project(project_id))
+    return jsonify(services().members.of_project(actor(), project_id))
 
 
 @blueprint.post("/members")

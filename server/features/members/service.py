@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from ...contract import parse
@@ -15,8 +16,10 @@ from ...errors import AccountNotFound, BadRequest, Conflict, Forbidden, ProjectN
 from ...storage.access import HIGHEST
 from ...storage.engine import Database
 from ...storage.rows import accounts as account_rows
+from ...storage.rows import assignments
 from ...storage.rows import members as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.layers import Sight, sight_of
 from ...storage.tables import Account
 from ...storage.tables import Member as Row
 from ..accounts.limits import Limit
@@ -40,12 +43,12 @@ class Members:
         )
         self._added = Limit(_ADDED, _DAY, refusal=often)
 
-    def of_project(self, project_id: str) -> MemberList:
+    def of_project(self, actor: Actor, project_id: str) -> MemberList:
         """Raises ProjectNotFound."""
         with self._db.read() as session:
-            found_project(session, project_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
             listed = [_described(member, account) for member, account in rows.of_project(session, project_id)]
-            return MemberList(listed, rows.names(session, project_id))
+            return MemberList(listed, rows.names(session, project_id, *_known_to(sight)))
 
     def add(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> Member:
         """{"account", "role"}. The answer tells whether an account has that name, so unknown names are limited.
@@ -87,6 +90,8 @@ class Members:
                 member.role = asked.role
             if falls:
                 rows.drop_invitations(session, project_id, account_id)
+            if ROLES.index(asked.role) < ROLES.index("annotator"):
+                assignments.end_all(session, project_id, account_id)
             changed = _described(member, account)
         log.info("%s made account %s %s of project %s", actor, account_id, asked.role, project_id)
         self._tell(account_id)
@@ -111,6 +116,11 @@ class Members:
         """Raises ProjectNotFound, Forbidden."""
         with self._db.read() as session:
             _check_rank(role, _own_role(session, actor, project_id))
+
+
+def _known_to(sight: Sight) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which events and annotations tell somebody who did something; reviewers may look into all."""
+    return (true(), true()) if sight.reviews else (sight.events(), sight.annotations())
 
 
 def _own_role(session: Session, actor: Actor, project_id: str) -> Role:

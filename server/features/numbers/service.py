@@ -10,8 +10,10 @@ from ...domain.policy import Actor
 from ...errors import BadRequest
 from ...storage.engine import Database
 from ...storage.rows import accounts, assignments, members
-from ...storage.rows import activity as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.image_filter import OPEN_STATES
+from ...storage.rows.layers import common
+from ...storage.rows.past import activity as rows
 from ...storage.tables import Activity, now
 from .schema import Numbers, NumbersOfDay, NumbersOfPerson
 
@@ -47,7 +49,7 @@ class WorkNumbers:
                 people = {member.account_id for member, _ in members.of_project(session, project_id)}
                 people |= {Actor.read(row.actor).account for row in found if _is_person(row) and _did(row)}
             names = accounts.names(session, [each for each in people if each is not None])
-            states = assignments.states(session, project_id)
+            states = assignments.states(session, common(project_id))
             submitted = assignments.submitted(session, project_id)
         own: dict[str | None, list[Activity]] = {each: [] for each in people}
         for row in found:
@@ -96,7 +98,7 @@ def _of_person(
         **counts,
         active_seconds=round(seconds),
         objects_per_hour=None if rate is None else round(rate, 1),
-        assigned=sum(left[state] for state in assignments.OPEN_STATES),
+        assigned=sum(left[state] for state in OPEN_STATES),
         waiting=submitted.waiting if submitted else 0,
         changed_after_review=submitted.changed if submitted else 0,
         days=[

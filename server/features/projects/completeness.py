@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from ...domain.outside.ids import some_of
 from ...errors import AttributesMissing
 from ...storage.rows import annotations, labels, project_images
+from ...storage.rows.layers import Sight
 from ...storage.tables import Project
 
 _TOLD = 20  # what is missing, one for each image
 
 
-def check_complete(session: Session, project: Project, image_ids: Sequence[str]) -> None:
-    """Raises AttributesMissing, which tells of each image the first that it lacks."""
+def check_complete(session: Session, project: Project, sight: Sight, image_ids: Sequence[str]) -> None:
+    """Of the objects that somebody sees. Raises AttributesMissing, with what each image lacks first."""
     if not project.settings.get("require_attributes"):
         return
     classes = {label.id: label for label in labels.of_project(session, project.id)}
@@ -24,7 +25,7 @@ def check_complete(session: Session, project: Project, image_ids: Sequence[str])
         return
     missing: dict[str, dict[str, Any]] = {}
     for some in some_of(image_ids):
-        for each in annotations.attributes_of(session, project.id, some, asking):
+        for each in annotations.attributes_of(session, sight, some, asking):
             name = next((name for name in required[each.label_id] if not _has(each.attributes, name)), None)
             if name is not None and each.image_id not in missing:
                 place = project_images.find(session, project.id, each.image_id)

@@ -5,7 +5,6 @@ from flask import Blueprint, Response, jsonify, request
 from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
-from ...web.standing import role
 from .schema import ProjectList
 
 blueprint = Blueprint("projects", __name__, url_prefix="/api/projects")
@@ -30,7 +29,7 @@ def create() -> tuple[Response, int]:
 @blueprint.get("/<project_id>")
 @may("project.read")
 def one(project_id: str) -> Response:
-    return jsonify(services().projects.get(project_id, role()))
+    return jsonify(services().projects.get(actor(), project_id))
 
 
 @blueprint.patch("/<project_id>")
@@ -81,7 +80,7 @@ def labels(project_id: str) -> Response:
 @blueprint.get("/<project_id>/labels/uses")
 @may("project.read")
 def label_uses(project_id: str) -> Response:
-    return jsonify(services().labels.uses(project_id))
+    return jsonify(services().labels.uses(actor(), project_id))
 
 
 @blueprint.put("/<project_id>/labels")

@@ -1,9 +1,6 @@
 """The images of a project: listed page by page, given states, removed and restored, and the order they are worked
 through."""
 
-import base64
-import json
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,39 +10,25 @@ from msgspec import UNSET
 from ...contract import parse
 from ...contract.answers import Undo
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS, some_of
-from ...domain.outside.json_values import parse_json
-from ...domain.outside.strings import one_line
 from ...domain.policy import Actor
-from ...errors import BadRequest, Conflict, NotFound, unknown
+from ...errors import BadRequest, Conflict
 from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
 from ...storage.rows import project_images as rows
-from ...storage.rows.finding import found_place, found_project
-from ...storage.rows.image_filter import Filter
-from ...storage.rows.project_images import SORTS, STATES, Order, Place
+from ...storage.rows.finding import found_place, found_project, those
+from ...storage.rows.layers import OTHERS, Sight, audience, has_gold, independent_of, set_gold, sight_of
+from ...storage.rows.project_images import Order
 from ...storage.tables import Image, Project, ProjectImage, now
-from ...storage.unit_of_work import UnitsOfWork
+from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from .completeness import check_complete
 from .images_schema import ONE_OF, BulkAnswer, BulkChange, Queue
+from .progress import may_be, say_own, tell_state, tell_states
+from .seen import Seen, seen
+from .selection import Selection, cursor_of, read_cursor
 from .service import undo_until
 
 PAGE_LIMIT = 500
-SEARCHED_CHARACTERS = 200
-_PLACES: dict[str, tuple[type, ...]] = {
-    "name": (str, str),
-    "added": (int, str),
-    "state": (int, str, str),
-    "objects": (int, str, str),
-}
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which images of a project, in which order."""
-
-    chosen: Filter
-    order: Order
 
 
 @dataclass(frozen=True)
@@ -57,43 +40,6 @@ class Page:
     counts: dict[str, int]
 
 
-def parse_selection(values: Mapping[str, str]) -> Selection:
-    """From a query: state, label, search, score, person, assigned, sort, order. What is empty says nothing. Raises
-    BadRequest."""
-    state, sort = values.get("state") or None, values.get("sort") or "name"
-    direction = values.get("order") or "asc"
-    if state is not None and state not in STATES:
-        raise BadRequest(unknown("state", state, STATES))
-    if sort not in SORTS:
-        raise BadRequest(unknown("order to sort by", sort, SORTS))
-    if direction not in ("asc", "desc"):
-        raise BadRequest(unknown("direction", direction, ("asc", "desc")))
-    chosen = Filter(
-        state,
-        _text(values, "label"),
-        _text(values, "search"),
-        _score(values.get("score")),
-        _text(values, "person"),
-        _text(values, "assigned"),
-    )
-    return Selection(chosen, Order(sort, direction == "desc"))
-
-
-def _text(values: Mapping[str, str], name: str) -> str | None:
-    text = values.get(name, "")
-    return one_line(text, f'"{name}"', SEARCHED_CHARACTERS, BadRequest) if text.strip() else None
-
-
-def _score(value: str | None) -> float | None:
-    try:
-        score = float(value) if value else None
-    except ValueError:
-        score = math.nan
-    if score is not None and not 0 <= score <= 1:
-        raise BadRequest('"score" must be a number from 0 to 1.')
-    return score
-
-
 class ProjectImages:
     """`forget` is given the ids of images that no project shows any more."""
 
@@ -102,19 +48,22 @@ class ProjectImages:
     ) -> None:
         self._db, self._unit_of_work, self._forget = db, unit_of_work, forget
 
-    def page(self, project_id: str, selection: Selection, limit: int, cursor: str | None = None) -> Page:
-        """Raises ProjectNotFound; NotFound for a cursor that is none, Conflict for one of another order."""
-        after = None if not cursor else _read_cursor(cursor, selection.order)
+    def page(
+        self, actor: Actor, project_id: str, selection: Selection, limit: int, cursor: str | None = None
+    ) -> Page:
+        """As the actor sees them. Raises ProjectNotFound; NotFound for a cursor that is none, Conflict for another
+        order's."""
+        after = None if not cursor else read_cursor(cursor, selection.order)
         limit = max(1, min(limit, PAGE_LIMIT))
         with self._db.read() as session:
-            found_project(session, project_id)
-            found = rows.page(session, project_id, selection.chosen, selection.order, limit + 1, after)
-            counts = rows.counts(session, project_id, selection.chosen)
+            sight = sight_of(session, actor, found_project(session, project_id))
+            found = rows.page(session, sight, selection.chosen, selection.order, limit + 1, after)
+            counts = rows.counts(session, sight, selection.chosen)
             following = None
             if len(found) > limit:
                 last = found[limit - 1][0].image_id
-                place = rows.place_of(session, project_id, last, selection.order.sort)
-                following = None if place is None else _cursor(selection.order, place)
+                place = rows.place_of(session, sight, last, selection.order.sort)
+                following = None if place is None else cursor_of(selection.order, place)
         return Page(found[:limit], following, counts)
 
     def get(self, project_id: str, image_id: str) -> tuple[ProjectImage, Image]:
@@ -122,9 +71,20 @@ class ProjectImages:
         with self._db.read() as session:
             return found_place(session, project_id, image_id)
 
-    def annotation_counts(self, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
+    def layer(self, actor: Actor, project_id: str, image_id: str) -> str | None:
+        """Where the actor's objects of an image are. Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
-            return rows.annotation_counts(session, project_id, image_ids)
+            place, _ = found_place(session, project_id, image_id)
+            return sight_of(session, actor, found_project(session, project_id)).layer(place)
+
+    def seen(
+        self, actor: Actor, project_id: str, places: Sequence[ProjectImage], removed: bool = False
+    ) -> dict[str, Seen]:
+        """What the actor sees of images of a project, or in its trash, by their ids. Raises ProjectNotFound."""
+        with self._db.read() as session:
+            return seen(
+                session, sight_of(session, actor, found_project(session, project_id)), places, removed
+            )
 
     def set_state(
         self, actor: Actor, project_id: str, image_id: str, state: rows.Settable
@@ -133,13 +93,19 @@ class ProjectImages:
         with self._unit_of_work(actor) as work:
             place, image = found_place(work.session, project_id, image_id)
             project = found_project(work.session, project_id)
-            _check_not_accepted(project, place.state == "accepted")
-            if state == "done" and place.state != "done":
-                check_complete(work.session, project, [image_id])
-                place.submitted_by = actor.account
-            told = {"state": state, "was": place.state}
-            place.state, place.updated_at = state, now()
-            work.tell("image:changed", project_id, told, image_id)
+            sight = sight_of(work.session, actor, project)
+            [before] = rows.states(work.session, sight, [image_id])
+            _check_not_accepted(project, before == "accepted")
+            if state == "done" and before != "done":
+                check_complete(work.session, project, sight, [image_id])
+            heard = sight.layer(place) or audience(project, place, None)
+            if sight.hides(place):
+                say_own(work, project, [place], state)
+            else:
+                if state == "done" and before != "done":
+                    place.submitted_by = actor.account
+                place.state, place.updated_at = state, now()
+            tell_state(work, project_id, image_id, state, before, heard)
         return place, image
 
     def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
@@ -154,26 +120,26 @@ class ProjectImages:
         change = _parse_bulk(data)
         if change.states is not UNSET:
             return self._put_into_states(actor, project_id, change.states)
+        if change.gold is not UNSET:
+            return self._mark(actor, project_id, list(dict.fromkeys(change.ids or ())), change.gold)
         ids = list(dict.fromkeys(change.ids or ()))
         state = change.state or None  # UNSET is false
         moment = now()
         with self._unit_of_work(actor, reserved=change.remove is True) as work:
             session = work.session
             project = found_project(session, project_id)
+            sight = sight_of(session, actor, project)
             if state == "done":
-                check_complete(session, project, ids)
+                check_complete(session, project, sight, ids)
             changed = 0
             before: dict[str, list[str]] = {}
             hidden: set[str] = set()
             for some in some_of(ids):
                 if state is not None:
-                    stand = rows.states(session, project_id, some)
-                    _check_not_accepted(project, "accepted" in stand)
-                    for old, had in stand.items():
+                    for old, had in rows.states(session, sight, some).items():
                         if old != state:
                             before.setdefault("done" if old == "accepted" else old, []).extend(had)
-                    met = rows.set_state(session, project_id, some, state, actor.account)
-                    work.tell("images:changed", project_id, _told(met, state, stand))
+                    met = _set_state(work, project, sight, some, state)
                 elif change.remove is True:
                     met = rows.remove(session, project_id, some, moment)
                     work.tell("images:removed", project_id, {"images": met})
@@ -190,6 +156,16 @@ class ProjectImages:
             return BulkAnswer(changed, undo, undo_until(moment))
         return BulkAnswer(changed, _undo(project_id, {"states": before}) if before else UNSET)
 
+    def _mark(self, actor: Actor, project_id: str, ids: list[str], gold: bool) -> BulkAnswer:
+        """Told nobody: annotators could conclude from it which images are gold."""
+        with self._unit_of_work(actor) as work:
+            found_project(work.session, project_id)
+            changed = [
+                each for some in some_of(ids) for each in set_gold(work.session, project_id, some, gold)
+            ]
+        undo = _undo(project_id, {"ids": changed, "gold": not gold})
+        return BulkAnswer(len(changed), undo if changed else UNSET)
+
     def _put_into_states(self, actor: Actor, project_id: str, states: Mapping[Any, list[str]]) -> BulkAnswer:
         wanted: dict[rows.State, list[str]] = {
             state: list(dict.fromkeys(ids)) for state, ids in states.items()
@@ -199,50 +175,88 @@ class ProjectImages:
         changed = 0
         with self._unit_of_work(actor) as work:
             project = found_project(work.session, project_id)
-            check_complete(work.session, project, wanted.get("done", []))
+            sight = sight_of(work.session, actor, project)
+            check_complete(work.session, project, sight, wanted.get("done", []))
             for state, ids in wanted.items():
                 for some in some_of(ids):
-                    stand = rows.states(work.session, project_id, some)
-                    _check_not_accepted(project, "accepted" in stand)
-                    met = rows.set_state(work.session, project_id, some, state, actor.account)
-                    work.tell("images:changed", project_id, _told(met, state, stand))
-                    changed += len(met)
+                    changed += len(_set_state(work, project, sight, some, state))
         return BulkAnswer(changed)
 
-    def around(self, project_id: str, selection: Selection, image_id: str | None, ahead: int) -> Queue:
+    def around(
+        self, actor: Actor, project_id: str, selection: Selection, image_id: str | None, ahead: int
+    ) -> Queue:
         """Where an image stands among those selected, though it may not be selected itself, and what comes before and
         after it; without one, the first ones. Raises ProjectNotFound, ImageNotFound.
         """
         chosen, order = selection.chosen, selection.order
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
-            found_project(session, project_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
             place, position, before = None, 0, []
             if image_id is not None:
                 found_place(session, project_id, image_id)
-                place = rows.place_of(session, project_id, image_id, order.sort)
+                place = rows.place_of(session, sight, image_id, order.sort)
             if place is not None:
-                position = rows.count_to(session, project_id, chosen, order, place)
-                before = rows.ids_from(session, project_id, chosen, backwards, 1, place)
-            following = rows.ids_from(session, project_id, chosen, order, ahead, place)
-            counts = rows.counts(session, project_id, chosen)
+                position = rows.count_to(session, sight, chosen, order, place)
+                before = rows.ids_from(session, sight, chosen, backwards, 1, place)
+            following = rows.ids_from(session, sight, chosen, order, ahead, place)
+            counts = rows.counts(session, sight, chosen)
         total = sum(counts.values()) if chosen.state is None else counts[chosen.state]
         return Queue(before[0] if before else None, following, position, total)
 
     def neighbours(
-        self, project_id: str, selection: Selection, image_id: str, each_way: int
+        self, actor: Actor, project_id: str, selection: Selection, image_id: str, each_way: int
     ) -> list[tuple[ProjectImage, Image]]:
         """An image between those before and after it among those selected, in their order. Raises ProjectNotFound,
         ImageNotFound."""
         chosen, order = selection.chosen, selection.order
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
-            found_project(session, project_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
             own = found_place(session, project_id, image_id)
-            place = rows.place_of(session, project_id, image_id, order.sort)
-            before = rows.page(session, project_id, chosen, backwards, each_way, place)
-            after = rows.page(session, project_id, chosen, order, each_way, place)
+            place = rows.place_of(session, sight, image_id, order.sort)
+            before = rows.page(session, sight, chosen, backwards, each_way, place)
+            after = rows.page(session, sight, chosen, order, each_way, place)
         return [*reversed(before), own, *after]
+
+
+def _set_state(
+    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: rows.State
+) -> list[str]:
+    """Those of these that were there, at most as many as one statement takes. Raises Conflict."""
+    session = work.session
+    stand = rows.states(session, sight, image_ids)
+    _check_not_accepted(project, "accepted" in stand)
+    own = []
+    if sight.alone is not None:
+        own = [each for each in those(session, project.id, image_ids) if sight.hides(each)]
+    hidden = {each.image_id for each in own}
+    own = [each for each in own if may_be(each, state)]
+    say_own(work, project, own, state)
+    common = [each for each in image_ids if each not in hidden]
+    met = {*rows.set_state(session, project.id, common, state, work.actor.account)}
+    met |= {each.image_id for each in own}
+    changed = [each for each in image_ids if each in met]
+    _tell_states(work, project, sight, changed, state, stand, hidden)
+    return changed
+
+
+def _tell_states(
+    work: UnitOfWork, project: Project, sight: Sight, image_ids: Sequence[str], state: rows.State,
+    stand: Mapping[str, Sequence[str]], hidden: Collection[str],
+) -> None:  # fmt: skip
+    """An annotator hears it image by image where some are gold: of those as of any other. `stand`: how they stood
+    before; `hidden`: where others' work is hidden from the actor."""
+    if sight.alone is not None and has_gold(work.session, project):
+        was = {image_id: before for before, some in stand.items() for image_id in some}
+        for each in image_ids:
+            heard = sight.alone if each in hidden else None
+            tell_state(work, project.id, each, state, was[each], heard)
+        return
+    apart = hidden if sight.alone is not None else independent_of(work.session, project, image_ids)
+    for heard in (None, sight.alone or OTHERS):
+        some = [each for each in image_ids if (each in apart) == (heard is not None)]
+        tell_states(work, project.id, some, state, stand.get("done", ()), heard)
 
 
 def _check_not_accepted(project: Project, are_accepted: bool) -> None:
@@ -262,29 +276,5 @@ def _parse_bulk(data: Mapping[str, Any]) -> BulkChange:
     return change
 
 
-def _told(met: list[str], state: rows.State, stand: Mapping[str, list[str]]) -> dict[str, Any]:
-    """`stand`: how they stood before."""
-    told: dict[str, Any] = {"images": met, "state": state}
-    return told | {"submitted": len(set(met) - set(stand.get("done", ())))} if state == "done" else told
-
-
 def _undo(project_id: str, body: dict[str, Any]) -> Undo:
     return Undo("POST", f"/api/projects/{project_id}/images/bulk", body)
-
-
-def _cursor(order: Order, place: Place) -> str:
-    text = json.dumps([order.sort, order.descending, *place], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, order: Order) -> Place:
-    try:
-        sort, descending, *place = parse_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
-        raise NotFound("There is no such cursor.", hint='Send the "next" of the page before.') from None
-    kinds = tuple(type(value) for value in place)
-    if (sort, descending, kinds) != (order.sort, order.descending, _PLACES[order.sort]):
-        raise Conflict(
-            "This cursor belongs to another order.", hint="Start again from the first page of this order."
-        )
-    return place

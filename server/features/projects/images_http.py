@@ -18,10 +18,10 @@ from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
 from ..transfer.receiving import ARCHIVE_TYPES, receive
-from .images import parse_selection
 from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
 from .schema import StateCounts
-from .shapes import Place, place_fields, project_images_json
+from .selection import parse_selection
+from .shapes import Place, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -36,8 +36,8 @@ def list_images(project_id: str) -> Response:
     """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
     selection = parse_selection(request.args)
     limit = whole_number("limit", DEFAULT_PAGE)
-    page = services().project_images.page(project_id, selection, limit, request.args.get("cursor"))
-    images = project_images_json(services(), project_id, page.images)
+    page = services().project_images.page(actor(), project_id, selection, limit, request.args.get("cursor"))
+    images = project_images_json(services(), actor(), project_id, page.images)
     return jsonify(ProjectImagePage(images, page.next, StateCounts(**page.counts)))
 
 
@@ -65,10 +65,12 @@ def upload(project_id: str) -> tuple[Response, int]:
 @blueprint.post("/images/bulk", provide_automatic_options=False)
 @may("image.change")
 def bulk(project_id: str) -> Response:
-    """One state for many images, or remove them, or have them back."""
+    """One state for many images, or remove them, or have them back, or mark them as gold."""
     body = json_body()
     if "remove" in body or "restore" in body:
         require("image.remove")
+    if "gold" in body:
+        require("work.assign")
     return jsonify(services().project_images.bulk(actor(), project_id, body))
 
 
@@ -89,7 +91,7 @@ def one(project_id: str, image_id: str) -> Response:
 @may("annotation.read")
 def masks(project_id: str, image_id: str) -> Response:
     """What was made on it, to lie over its thumbnail."""
-    png, tag = services().mask_pictures.png(project_id, image_id)
+    png, tag = services().mask_pictures.png(actor(), project_id, image_id)
     response = Response(png, mimetype="image/png")
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(tag)
@@ -105,13 +107,13 @@ def change(project_id: str, image_id: str) -> Response:
     if change.rendering is not UNSET:
         require("image.render")
         services().renderings.set(actor(), project_id, image_id, change.rendering, sender())
-    described = _json(project_id, services().project_images.get(project_id, image_id))
+    elif change.state is UNSET:
+        raise BadRequest('Send a "state" or a "rendering".')
     if change.state is UNSET:
-        if change.rendering is UNSET:
-            raise BadRequest('Send a "state" or a "rendering".')
-        return jsonify(described)
-    place, _ = services().project_images.set_state(actor(), project_id, image_id, change.state)
-    return jsonify(replace(described, **place_fields(place)))
+        place = services().project_images.get(project_id, image_id)
+    else:
+        place = services().project_images.set_state(actor(), project_id, image_id, change.state)
+    return jsonify(_json(project_id, place))
 
 
 @blueprint.delete("/images/<image_id>")
@@ -124,8 +126,10 @@ def remove(project_id: str, image_id: str) -> Response:
 @blueprint.get("/images/<image_id>/annotations")
 @may("annotation.read")
 def annotations(project_id: str, image_id: str) -> Response:
-    """What was made on the image in this project, oldest first."""
-    return jsonify(AnnotationList(services().annotations.of_image(image_id, project_id)))
+    """What was made on the image in this project, oldest first; with `layer`, what one annotator made on it unseen by
+    others."""
+    layer = request.args.get("layer") or None
+    return jsonify(AnnotationList(services().annotations.of_image(actor(), image_id, project_id, layer)))
 
 
 @blueprint.post("/images/<image_id>/annotations")
@@ -146,11 +150,11 @@ def queue(project_id: str) -> Response:
     many on either side as they are listed."""
     selection = parse_selection(request.args)
     after = request.args.get("after") or None
-    around = services().project_images.around(project_id, selection, after, AHEAD)
+    around = services().project_images.around(actor(), project_id, selection, after, AHEAD)
     each_way = min(EACH_WAY_LIMIT, whole_number("images", 0))
     if after and each_way > 0:
-        places = services().project_images.neighbours(project_id, selection, after, each_way)
-        around = replace(around, images=project_images_json(services(), project_id, places))
+        places = services().project_images.neighbours(actor(), project_id, selection, after, each_way)
+        around = replace(around, images=project_images_json(services(), actor(), project_id, places))
     asked = request.args.get("segmenter")
     spec = services().segmenters.find(asked) if asked else services().projects.segmenter(project_id)
     for image_id in around.next if allowed("image.segment") else ():
@@ -160,4 +164,4 @@ def queue(project_id: str) -> Response:
 
 
 def _json(project_id: str, place: Place) -> ProjectImage:
-    return project_images_json(services(), project_id, [place])[0]
+    return project_images_json(services(), actor(), project_id, [place])[0]

@@ -11,7 +11,7 @@ from ...storage.rows.project_images import Settable, State
 from ..images.schema import Image, Rendering
 from .schema import StateCounts
 
-ONE_OF = 'Send "ids" and one of "state", "remove": true or "restore": true.'
+ONE_OF = 'Send "ids" and one of "state", "remove": true, "restore": true or "gold".'
 NO_CHOICE = 'Send either "ids" or "all": true.'
 Id = Annotated[str, Meta(max_length=64)]
 Ids = Annotated[list[Id], about("Ids of images.", says=NO_IDS, min_length=1, max_length=BULK_LIMIT)]
@@ -26,6 +26,10 @@ class Assigned(Resource):
     until: Annotated[
         Moment | None, about("Until when, for one out of the common queue, UTC; null: for good.")
     ]
+    state: Annotated[
+        State | UnsetType,
+        about("How far they are, where annotators do not see each other's work; to others than them."),
+    ] = UNSET
 
 
 class ProjectImage(Image, kw_only=True):
@@ -43,6 +47,10 @@ class ProjectImage(Image, kw_only=True):
     review_note: Annotated[str | None, about("What the reviewer said.")]
     open_threads: Annotated[int, about("Threads of comments on it that are not resolved.")]
     changed_since_review: Annotated[bool, about("Whether objects were changed since it was accepted.")]
+    gold: Annotated[
+        bool,
+        about("Whether annotators, who are not told, are compared with its common objects; to managers."),
+    ]
 
 
 class ProjectImagePage(Resource):
@@ -69,13 +77,14 @@ class ProjectImageChange(Request, kw_only=True):
 
 
 class BulkChange(Request, forbid_unknown_fields=True, kw_only=True):
-    """Images, and one of "state", "remove" and "restore"; or "states" alone."""
+    """Images, and one of "state", "remove", "restore" and "gold"; or "states" alone."""
 
     also = {
         "oneOf": [
             {"required": ["ids", "state"], "maxProperties": 2},
             {"required": ["ids", "remove"], "maxProperties": 2},
             {"required": ["ids", "restore"], "maxProperties": 2},
+            {"required": ["ids", "gold"], "maxProperties": 2},
             {"required": ["states"], "maxProperties": 1},
         ]
     }
@@ -88,6 +97,10 @@ class BulkChange(Request, forbid_unknown_fields=True, kw_only=True):
     ] = UNSET
     restore: Annotated[
         Literal[True] | UnsetType, about("Restore removed ones, with their annotations.", says=ONE_OF)
+    ] = UNSET
+    gold: Annotated[
+        bool | UnsetType,
+        about("Whether annotators, who are not told, are compared with their common objects.", says=ONE_OF),
     ] = UNSET
     states: (
         Annotated[

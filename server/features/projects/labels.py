@@ -16,6 +16,7 @@ from ...errors import Conflict, InvalidProject, VersionConflict
 from ...storage.engine import Database
 from ...storage.rows import labels as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.layers import sight_of
 from ...storage.tables import LabelClass
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from . import labels_schema as schema
@@ -33,12 +34,12 @@ class Labels:
         with self._db.read() as session:
             return _described(session, project_id)
 
-    def uses(self, project_id: str) -> schema.LabelUses:
-        """Raises ProjectNotFound."""
+    def uses(self, actor: Actor, project_id: str) -> schema.LabelUses:
+        """On how many objects that the actor sees; for reviewers, those of all layers. Raises ProjectNotFound."""
         with self._db.read() as session:
-            found_project(session, project_id)
+            sight = sight_of(session, actor, found_project(session, project_id))
             ids = [label.id for label in rows.of_project(session, project_id)]
-            return schema.LabelUses(rows.uses(session, ids))
+            return schema.LabelUses(rows.uses(session, ids, None if sight.reviews else sight))
 
     def replace(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> schema.LabelList:
         """Have these labels and no others; data: see NewLabelList.

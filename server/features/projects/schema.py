@@ -31,6 +31,20 @@ _LEASE = about(
     ge=LEAST_LEASE,
     le=MOST_LEASE,
 )
+MOST_ANNOTATORS, MOST_GOLD_EVERY = 10, 1000
+_ANNOTATORS = about(
+    "How many people annotate each image. From 2 on, annotators do not see each other's work; objects that are there "
+    "stay common to all others.",
+    says=f'"annotators_per_image" must be a whole number from 1 to {MOST_ANNOTATORS}.',
+    ge=1,
+    le=MOST_ANNOTATORS,
+)
+_GOLD = about(
+    "One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told.",
+    says=f'"gold_every" must be 0, or a whole number from 1 to {MOST_GOLD_EVERY}.',
+    ge=0,
+    le=MOST_GOLD_EVERY,
+)
 _REVIEW = about("Whether images that are done are submitted to reviewers, who accept or return them.")
 KeyPreset = Literal["samphire", "cvat", "labelme"]
 
@@ -43,6 +57,8 @@ class ProjectSettings(Resource, kw_only=True):
     require_attributes: Annotated[bool, _REQUIRES] = False
     lease_minutes: Annotated[int, _LEASE] = LEASE
     review: Annotated[bool, _REVIEW] = False
+    annotators_per_image: Annotated[int, _ANNOTATORS] = 1
+    gold_every: Annotated[int, _GOLD] = 0
 
 
 class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
@@ -56,6 +72,8 @@ class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
     require_attributes: Annotated[bool, _REQUIRES] | UnsetType = UNSET
     lease_minutes: Annotated[int, _LEASE] | UnsetType = UNSET
     review: Annotated[bool, _REVIEW] | UnsetType = UNSET
+    annotators_per_image: Annotated[int, _ANNOTATORS] | UnsetType = UNSET
+    gold_every: Annotated[int, _GOLD] | UnsetType = UNSET
 
 
 class StateCounts(Resource):

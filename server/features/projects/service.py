@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
 from ...contract.answers import Undo, Undoable
-from ...domain.policy import Actor, Role, allows
+from ...domain.policy import Actor, allows
 from ...domain.times import UNDO_DAYS, timestamp
 from ...errors import (
     BadRequest,
@@ -26,6 +26,7 @@ from ...storage.engine import Database
 from ...storage.rows import members
 from ...storage.rows import projects as rows
 from ...storage.rows.finding import found_project
+from ...storage.rows.layers import Sight, common, sight_of
 from ...storage.rows.project_images import STATES
 from ...storage.rows.projects import Figures
 from ...storage.tables import DEFAULT_PROJECT, Project, now
@@ -62,32 +63,31 @@ class Projects:
         if which not in WHICH:
             raise BadRequest(unknown("kind of projects", which, WHICH))
         with self._db.read() as session:
-            roles = None if actor.everywhere else members.roles_of(session, actor.id)
-            listed: list[tuple[Project, Role]] = [
-                (project, HIGHEST if roles is None else roles[project.id])
-                for project in rows.every(session, None if roles is None else actor.id)
+            listed = [
+                (project, sight_of(session, actor, project))
+                for project in rows.every(session, None if actor.everywhere else actor.id)
                 if _state(project) == which
             ]
             if which == "deleted":
-                listed = [each for each in listed if allows(actor, "project.delete", each[1])]
-            figures = rows.figures(session, [project.id for project, _ in listed])
+                listed = [each for each in listed if allows(actor, "project.delete", each[1].role)]
+            figures = rows.figures(session, [sight for _, sight in listed])
             return [
                 ProjectSummary(
                     **_summary(
                         project,
                         figures.get(project.id, Figures({}, 0)),
                         rows.covers(session, project.id, _COVERS),
-                        role,
+                        sight,
                     )
                 )
-                for project, role in listed
+                for project, sight in listed
             ]
 
-    def get(self, project_id: str, role: Role = HIGHEST) -> ProjectJson:
-        """With its guidelines, as written and as HTML. `role`: of who asks. Raises ProjectNotFound."""
+    def get(self, actor: Actor, project_id: str) -> ProjectJson:
+        """With its guidelines, as written and as HTML. Raises ProjectNotFound."""
         with self._db.read() as session:
             project = found_project(session, project_id)
-            summary = _described(session, project, role)
+            summary = _described(session, project, sight_of(session, actor, project))
         return ProjectJson(**summary, **self._rendered(project.guidelines))
 
     def find(self, project_id: str) -> Project:
@@ -108,7 +108,7 @@ class Projects:
             work.session.flush()
             if actor.kind == "account":
                 members.put(work.session, project.id, actor.id, HIGHEST)
-            return ProjectJson(**_described(work.session, project, HIGHEST), **rendered)
+            return ProjectJson(**_described(work.session, project, common(project.id)), **rendered)
 
     def change(self, actor: Actor, project_id: str, data: Mapping[str, Any]) -> ProjectJson:
         """Raises ProjectNotFound, InvalidProject, SegmenterNotFound."""
@@ -178,14 +178,8 @@ class Projects:
                 merged = _DEFAULTS | project.settings | value if name == "settings" else value
                 setattr(project, name, merged)
             work.session.flush()
-            described = _described(work.session, project, self._role(work.session, actor, project_id))
+            described = _described(work.session, project, sight_of(work.session, actor, project))
             return ProjectJson(**described, **rendered)
-
-    @staticmethod
-    def _role(session: Session, actor: Actor, project_id: str) -> Role:
-        """That of whoever may change the project; an administrator need not be a member."""
-        found = None if actor.everywhere else members.role_in(session, actor.id, project_id)
-        return found or HIGHEST
 
     def _rendered(self, guidelines: str) -> dict[str, Any]:
         html = self._pools.compute(render_guidelines, guidelines)
@@ -235,18 +229,19 @@ def _state(project: Project) -> Which:
     return "active" if project.archived_at is None else "archived"
 
 
-def _described(session: Session, project: Project, role: Role) -> dict[str, Any]:
-    figures = rows.figures(session, [project.id]).get(project.id, Figures({}, 0))
-    return _summary(project, figures, rows.covers(session, project.id, _COVERS), role)
+def _described(session: Session, project: Project, sight: Sight) -> dict[str, Any]:
+    figures = rows.figures(session, [sight]).get(project.id, Figures({}, 0))
+    return _summary(project, figures, rows.covers(session, project.id, _COVERS), sight)
 
 
-def _summary(project: Project, figures: Figures, covers: list[str], role: Role) -> dict[str, Any]:
+def _summary(project: Project, figures: Figures, covers: list[str], sight: Sight) -> dict[str, Any]:
     """The fields of a ProjectSummary."""
+    hidden: dict[str, Any] = {} if sight.manages else {"gold_every": 0}
     return {
         "id": project.id,
         "name": project.name,
         "description": project.description,
-        "settings": ProjectSettings(**_DEFAULTS | project.settings),
+        "settings": ProjectSettings(**_DEFAULTS | project.settings | hidden),
         "created_at": timestamp(project.created_at),
         "archived_at": None if project.archived_at is None else timestamp(project.archived_at),
         "deleted_at": None if project.deleted_at is None else timestamp(project.deleted_at),
@@ -254,5 +249,5 @@ def _summary(project: Project, figures: Figures, covers: list[str], role: Role) 
         "image_count": sum(figures.images.values()),
         "annotation_count": figures.objects,
         "covers": [f"/api/images/{image_id}/thumbnail" for image_id in covers],
-        "role": role,
+        "role": sight.role,
     }

@@ -13,8 +13,8 @@ from ...web.acting import may
 from ...web.bodies import json_body
 from ...web.context import flag
 from ...web.files import send_stored
-from ..projects.images import parse_selection
 from ..projects.images_schema import NewSelection
+from ..projects.selection import parse_selection
 from .exports.reading import Wanted, parse_split
 from .formats import FORMATS
 from .formats.objects import Format

@@ -20,7 +20,7 @@ blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
 def shares(project_id: str) -> Response:
     """Who has how many images in which state."""
     need_accounts()
-    return jsonify(services().assignments.shares(project_id))
+    return jsonify(services().assignments.shares(actor(), project_id))
 
 
 @blueprint.post("/assignments")
@@ -40,9 +40,9 @@ def take(project_id: str) -> Response:
     if taken is None:
         return jsonify(Taken(None, None))
     place = services().project_images.get(project_id, taken.image_id)
-    [image] = project_images_json(services(), project_id, [place])
+    [image] = project_images_json(services(), actor(), project_id, [place])
     with afterwards("beginning to encode"):
-        following = services().assignments.offered(project_id, taken.image_id)
+        following = services().assignments.offered(actor(), project_id, taken.image_id)
         if following is not None:
             spec = services().projects.segmenter(project_id)
             services().embeddings.ensure(services().images.get(following), spec, Urgency.AHEAD)
@@ -56,7 +56,7 @@ def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
     need_accounts()
     place = services().reviews.decide(actor(), project_id, image_id, json_body())
-    return jsonify(project_images_json(services(), project_id, [place])[0])
+    return jsonify(project_images_json(services(), actor(), project_id, [place])[0])
 
 
 @blueprint.post("/assignments/give-back")

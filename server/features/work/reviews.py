@@ -1,6 +1,6 @@
 """Reviewers accept what others say is done, or return it to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from ...domain.policy import ROLES, Actor
 from ...errors import BadRequest, Conflict, Forbidden
 from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
+from ...storage.rows.layers import audience
 from ...storage.rows.project_images import State
-from ...storage.tables import Image, ProjectImage, now
+from ...storage.tables import Image, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
+from ..projects.progress import review_own
 from .schema import Decision
 
 _MANAGER = ROLES.index("manager")
@@ -31,7 +33,8 @@ class Reviews:
     def decide(
         self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any]
     ) -> tuple[ProjectImage, Image]:
-        """See Decision. What is returned is, for good, that person's who submitted it.
+        """See Decision. What is returned is, for good, that person's who submitted it; where several annotate it
+        without seeing each other's work, everybody's who is done with it.
 
         Raises ProjectNotFound, ImageNotFound, BadRequest; Conflict for an image that is not submitted, or a project
         without review; Forbidden for one's own image."""
@@ -39,7 +42,8 @@ class Reviews:
         with self._unit_of_work(actor) as work:
             session = work.session
             place, image = found_place(session, project_id, image_id)
-            if not found_project(session, project_id).settings.get("review"):
+            project = found_project(session, project_id)
+            if not project.settings.get("review"):
                 raise Conflict(
                     "This project has no review.", hint="A manager can turn it on in its settings."
                 )
@@ -57,24 +61,41 @@ class Reviews:
             place.updated_at = place.reviewed_at = now()
             place.reviewed_by, place.review_note = actor.account, asked.note or None
             place.changed_since_review = False
-            if asked.decision == "return" and place.submitted_by is not None:
+            heard = audience(project, place, None)
+            if heard is not None:
+                _tell_annotators(work, project, place, asked.decision, told["was"])
+            elif asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
                 told_of = {"images": [image_id], "to": [place.submitted_by]}
                 work.tell("assignments:changed", project_id, told_of)
-                _tell_returned(work, place)
+                _tell_returned(work, place, [place.submitted_by])
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))
-            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id)
+            work.tell("image:changed", project_id, {"state": place.state, **told}, image_id, heard)
         return place, image
 
 
-def _tell_returned(work: UnitOfWork, place: ProjectImage) -> None:
-    """Whoever submitted an image, unless they returned it themselves or are no member any more."""
-    submitter = place.submitted_by or ""
+def _tell_annotators(
+    work: UnitOfWork, project: Project, place: ProjectImage, decision: str, was: str
+) -> None:
+    """Those who are done with an image hear of it, each for themselves; of a gold one nobody does."""
+    if place.gold:
+        return
+    if decision == "return":
+        _tell_returned(work, place, review_own(work, project, place, "done", "returned", "returned"))
+    elif decision == "reopen" and was == "returned":
+        review_own(work, project, place, "returned", "done", "done")
+    else:
+        review_own(work, project, place, "done", _TO[decision])
+
+
+def _tell_returned(work: UnitOfWork, place: ProjectImage, submitters: Iterable[str]) -> None:
+    """Those who submitted an image, unless they returned it themselves or are no members any more."""
     work.tell_inboxes(comments.take_back_return(work.session, place))
-    if submitter != work.actor.id and members.find(work.session, place.project_id, submitter) is not None:
-        comments.put(work.session, place, None, {submitter: "returned"}, work.actor.account)
-        work.tell_inboxes([submitter])
+    for each in submitters:
+        if each != work.actor.id and members.find(work.session, place.project_id, each) is not None:
+            comments.put(work.session, place, None, {each: "returned"}, work.actor.account)
+            work.tell_inboxes([each])
 
 
 def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:

@@ -15,6 +15,7 @@ NOTE_CHARACTERS = 2000
 WHICH = 'Send "to" with "ids" or "all": true; or "ids" and "given".'
 _NO_PEOPLE = f'"to" must be a list of at most {MOST_PEOPLE} ids of members.'
 _AccountId = Annotated[str, Meta(max_length=64)]
+_Given = dict[_AccountId, Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=BULK_LIMIT)]]
 
 
 class NewAssignments(Request, forbid_unknown_fields=True, kw_only=True):
@@ -25,6 +26,7 @@ class NewAssignments(Request, forbid_unknown_fields=True, kw_only=True):
             {"required": ["ids", "to"], "maxProperties": 2},
             {"required": ["all", "to"], "maxProperties": 2},
             {"required": ["ids", "given"], "maxProperties": 2},
+            {"required": ["ids", "given", "leased"], "maxProperties": 3},
         ]
     }
 
@@ -45,10 +47,13 @@ class NewAssignments(Request, forbid_unknown_fields=True, kw_only=True):
     ) = UNSET
     given: (
         Annotated[
-            dict[
-                _AccountId, Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=BULK_LIMIT)]
-            ],
-            about("Ids of images under the account whose they are: what undoing sends.", says=WHICH),
+            _Given, about("Ids of images under the account whose they are: what undoing sends.", says=WHICH)
+        ]
+        | UnsetType
+    ) = UNSET
+    leased: (
+        Annotated[
+            _Given, about("With `given`: the same for those that are the account's for a while.", says=WHICH)
         ]
         | UnsetType
     ) = UNSET

@@ -20,6 +20,8 @@ from ..tables import (
     ProjectImage,
     now,
 )
+from .image_filter import counting
+from .layers import REVIEWERS, independent_row, same_image
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Why = Literal["mention", "reply", "image", "returned"]
@@ -36,9 +38,19 @@ class Listed(NamedTuple):
 
 
 def sees(account_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether an account sees a row of CommentThread: the members of its project do. What is listed, counted, told of
-    and mentioned asks this, and nothing else does."""
-    return exists().where(Member.project_id == CommentThread.project_id, Member.account_id == account_id)
+    """Whether an account sees a row of CommentThread: the members of its project do, but where annotators do not see
+    each other's work, those see what is about their own, and viewers what is about the common objects. What is listed,
+    counted, told of and mentioned asks this, and nothing else does."""
+    is_independent = independent_row(CommentThread.project_id, CommentThread.image_id)
+    return exists().where(
+        Member.project_id == CommentThread.project_id,
+        Member.account_id == account_id,
+        or_(
+            CommentThread.layer == account_id,
+            Member.role.in_(REVIEWERS),
+            CommentThread.layer.is_(None) & or_(Member.role == "viewer", ~is_independent),
+        ),
+    )
 
 
 def find(session: Session, project_id: str, comment_id: str) -> tuple[Comment, CommentThread] | None:
@@ -121,10 +133,9 @@ def writers(session: Session, found: CommentThread) -> set[str]:
 
 def workers(session: Session, place: ProjectImage, moment: datetime) -> set[str]:
     """The accounts that submitted an image, or that it is assigned to."""
-    query = select(Assignment.account_id).where(
-        Assignment.project_id == place.project_id,
-        Assignment.image_id == place.image_id,
-        or_(Assignment.leased_until.is_(None), Assignment.leased_until > moment),
+    query = select(Assignment.account_id).join(ProjectImage, same_image())
+    query = query.where(
+        Assignment.project_id == place.project_id, Assignment.image_id == place.image_id, counting(moment)
     )
     submitted = [] if place.submitted_by is None else [place.submitted_by]
     return {*session.scalars(query), *submitted}

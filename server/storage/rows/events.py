@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...domain import events
 from ..tables import Event, Project, now
+from .layers import Sight
 
 
 class Untold(NamedTuple):
@@ -18,6 +19,7 @@ class Untold(NamedTuple):
     kind: events.Kind
     image_id: str | None
     payload: Mapping[str, Any]
+    audience: str | None = None
 
 
 def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.Event]:
@@ -34,7 +36,7 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
         if last is None:
             continue
         for seq, each in enumerate(some, start=last - len(some) + 1):
-            about = {"image_id": each.image_id, "payload": dict(each.payload)}
+            about = {"image_id": each.image_id, "payload": dict(each.payload), "audience": each.audience}
             added.append(
                 Event(project_id=project_id, seq=seq, kind=each.kind, actor=actor, at=moment, **about)
             )
@@ -42,22 +44,20 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
     return [_event(row) for row in added]
 
 
-def since(session: Session, project_id: str, seq: int, limit: int, characters: int) -> list[events.Event]:
-    """Those after `seq`, the oldest first: `limit` at most, and one at least but not many more `characters`."""
+def since(session: Session, sight: Sight, seq: int, limit: int, characters: int) -> list[events.Event]:
+    """Those after `seq` that somebody is told, the oldest first: `limit` at most, and one at least but not many more
+    `characters`."""
     size = func.length(cast(Event.payload, Text))
-    first = select(Project.replay_from).where(Project.id == project_id).scalar_subquery()
-    following = select(Event.seq, size).where(
-        Event.project_id == project_id, Event.seq > seq, Event.seq >= first
-    )
+    first = select(Project.replay_from).where(Project.id == sight.project_id).scalar_subquery()
+    here = (Event.project_id == sight.project_id, Event.seq >= first, sight.events())
+    following = select(Event.seq, size).where(*here, Event.seq > seq)
     last, total = seq, 0
     for number, length in session.execute(following.order_by(Event.seq).limit(limit)):
         total += length
         if total > characters and last > seq:
             break
         last = number
-    query = select(Event).where(
-        Event.project_id == project_id, Event.seq > seq, Event.seq >= first, Event.seq <= last
-    )
+    query = select(Event).where(*here, Event.seq > seq, Event.seq <= last)
     return [_event(row) for row in session.scalars(query.order_by(Event.seq))]
 
 
@@ -103,4 +103,5 @@ def thin(session: Session, moment: datetime) -> None:
 
 
 def _event(row: Event) -> events.Event:
-    return events.Event(row.project_id, row.seq, row.kind, row.actor, row.at, row.image_id, row.payload)  # type: ignore[arg-type]
+    about = (row.image_id, row.payload, row.audience)
+    return events.Event(row.project_id, row.seq, row.kind, row.actor, row.at, *about)  # type: ignore[arg-type]

@@ -1,5 +1,8 @@
-"""Rows that must be there, for services that were given their ids."""
+"""Rows that must be there, or are, for services that were given their ids."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...errors import ImageNotFound, ProjectNotFound
@@ -26,3 +29,13 @@ def found_place(session: Session, project_id: str, image_id: str) -> tuple[Proje
     if place is None or image is None:
         raise ImageNotFound.of(image_id, project_images.projects_with(session, image_id))
     return place, image
+
+
+def those(session: Session, project_id: str, image_ids: Sequence[str]) -> list[ProjectImage]:
+    """Of these images, as many as one statement takes, those that are there."""
+    query = select(ProjectImage).where(
+        ProjectImage.project_id == project_id,
+        ProjectImage.image_id.in_(image_ids),
+        ProjectImage.removed_at.is_(None),
+    )
+    return list(session.scalars(query))

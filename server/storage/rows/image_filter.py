@@ -1,11 +1,16 @@
 """Which images of a project are meant, as conditions of a query."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, CompoundSelect, select, union
+from sqlalchemy import ColumnElement, exists, or_, select
 
-from ..tables import Annotation, Assignment, LabelClass, ProjectImage
+from ..tables import Annotation, Assignment, LabelClass, ProjectImage, now
+from .layers import Sight, same_image
 from .names import search_name
+
+OPEN_STATES = ("new", "in_progress", "returned", "attention")  # work is left
+_ENDING = ("new", "in_progress")  # of an annotator whose lease may pass
 
 
 @dataclass(frozen=True)
@@ -26,45 +31,55 @@ EVERY = Filter()
 NOBODY = "nobody"
 
 
-def matches(project_id: str, chosen: Filter) -> list[ColumnElement[bool]]:
+def matches(sight: Sight, chosen: Filter) -> list[ColumnElement[bool]]:
+    """`sight`: of who asks, in the project."""
+    project_id = sight.project_id
     conditions: list[ColumnElement[bool]] = [
         ProjectImage.project_id == project_id,
         ProjectImage.removed_at.is_(None),
     ]
+    seen = select(Annotation.image_id).where(Annotation.project_id == project_id, sight.annotations())
     if chosen.state is not None:
-        conditions.append(ProjectImage.state == chosen.state)
+        conditions.append(sight.state() == chosen.state)
     if chosen.label is not None:
         label = select(LabelClass.id).where(
             LabelClass.project_id == project_id, LabelClass.name == chosen.label
         )
-        labelled = select(Annotation.image_id).where(Annotation.label_id == label.scalar_subquery())
+        labelled = seen.where(Annotation.label_id == label.scalar_subquery())
         conditions.append(ProjectImage.image_id.in_(labelled))
     if chosen.score is not None:
-        doubtful = select(Annotation.image_id).where(
-            Annotation.project_id == project_id, Annotation.predicted_iou < chosen.score
-        )
-        conditions.append(ProjectImage.image_id.in_(doubtful))
+        conditions.append(ProjectImage.image_id.in_(seen.where(Annotation.predicted_iou < chosen.score)))
     if chosen.person is not None:
-        conditions.append(ProjectImage.image_id.in_(_worked_on(project_id, chosen.person)))
-    if chosen.assigned is not None:
-        taken = select(Assignment.image_id).where(Assignment.project_id == project_id)
-        if chosen.assigned == NOBODY:
-            conditions.append(ProjectImage.image_id.not_in(taken))
-        else:
-            conditions.append(
-                ProjectImage.image_id.in_(taken.where(Assignment.account_id == chosen.assigned))
-            )
+        made = (
+            ProjectImage.image_id.in_(seen.where(column == chosen.person))
+            for column in (Annotation.created_by, Annotation.updated_by)
+        )
+        conditions.append(or_(*made, _assigned(sight, Assignment.account_id == chosen.person)))
+    if chosen.assigned == NOBODY:
+        conditions.append(~_assigned(sight))
+    elif chosen.assigned is not None:
+        conditions.append(_assigned(sight, Assignment.account_id == chosen.assigned))
     if chosen.search:
         conditions.append(ProjectImage.search_name.contains(search_name(chosen.search), autoescape=True))
     return conditions
 
 
-def _worked_on(project_id: str, account_id: str) -> CompoundSelect[str]:
-    """Ids of the images that an account has something to do with."""
-    here = select(Annotation.image_id).where(Annotation.project_id == project_id)
-    own = select(Assignment.image_id).where(Assignment.project_id == project_id)
-    return union(
-        here.where(Annotation.created_by == account_id),
-        here.where(Annotation.updated_by == account_id),
-        own.where(Assignment.account_id == account_id),
+def counting(moment: datetime) -> ColumnElement[bool]:
+    """Of a query of assignments with their images: those that count at that moment. A lease that has passed does not,
+    while work is left, nor what only has how far somebody is."""
+    return or_(
+        Assignment.leased_until.is_(None),
+        Assignment.leased_until > moment,
+        was_given() & Assignment.state.not_in(_ENDING),
+        was_given() & ~ProjectImage.gold & ProjectImage.state.not_in(OPEN_STATES),
     )
+
+
+def was_given() -> ColumnElement[bool]:
+    """Of a query of assignments: those that make an image somebody's, or did."""
+    return or_(Assignment.leased_until.is_(None), Assignment.leased_until > Assignment.given_at)
+
+
+def _assigned(sight: Sight, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether an image is somebody's to work on, as far as who asks may know."""
+    return exists().where(same_image(), counting(now()), sight.assignments(), *which)

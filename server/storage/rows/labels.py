@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Delete, Update, case, delete, func, select, update
+from sqlalchemy import Delete, Update, case, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
 from ..tables import Annotation, LabelClass, Project, now
+from .layers import Sight
 
 S = TypeVar("S", Update, Delete)
 _CHANGEABLE = ("name", "color", "key", "description", "attributes", "position", "source_id", "supercategory")
@@ -80,11 +81,13 @@ def replace(
     return [known.get(label.id, label) for label in labels]
 
 
-def uses(session: Session, label_ids: Collection[str]) -> dict[str, int]:
-    """How many annotations have each of these labels, by its id; those that have none are left out."""
+def uses(session: Session, label_ids: Collection[str], sight: Sight | None = None) -> dict[str, int]:
+    """How many annotations have each of these labels, by its id; those that have none are left out. `sight`: of those
+    that somebody sees; None: of all there are."""
     found: dict[str, int] = {}
+    seen = true() if sight is None else sight.annotations()
     for some in some_of(list(label_ids)):
-        query = select(Annotation.label_id, func.count()).where(Annotation.label_id.in_(some))
+        query = select(Annotation.label_id, func.count()).where(Annotation.label_id.in_(some), seen)
         found |= {row[0]: row[1] for row in session.execute(query.group_by(Annotation.label_id))}
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import cast
 
-from sqlalchemy import delete, func, select, union
+from sqlalchemy import ColumnElement, Select, delete, func, select, union
 from sqlalchemy.orm import Session
 
 from ...domain.policy import ROLES, Actor, Role
@@ -53,22 +53,41 @@ def owners(session: Session, project_id: str) -> int:
     return session.scalar(query) or 0
 
 
-def names(session: Session, project_id: str) -> dict[str, str]:
-    """By account: of members, of who made objects or changed them, and of who did something that is still told of."""
+def names(
+    session: Session, project_id: str, told: ColumnElement[bool], seen: ColumnElement[bool]
+) -> dict[str, str]:
+    """By account: of members, of who made objects or changed them, and of who did something that is still told of.
+    `told`, `seen`: which events, and which annotations."""
     prefix = "account:"
     acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
         Event.project_id == project_id,
         Event.seq >= select(Project.replay_from).where(Project.id == project_id).scalar_subquery(),
         Event.actor.startswith(prefix),
+        told,
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
     objects = (Annotation.created_by, Annotation.updated_by)
     authors = (
-        select(column).where(Annotation.project_id == project_id, column.is_not(None)) for column in objects
+        select(column).where(Annotation.project_id == project_id, column.is_not(None), seen)
+        for column in objects
     )
     known = union(acted, members, *authors)
     query = select(Account.id, Account.name).where(Account.id.in_(known))
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def annotators(session: Session, project_id: str) -> set[str]:
+    """Accounts that are just that in a project."""
+    return set(session.scalars(annotators_of(project_id)))
+
+
+def annotators_of(project_id: str) -> Select[str]:
+    """As a query. Administrators have every project, whatever they are in it."""
+    return (
+        select(Member.account_id)
+        .join(Account, Account.id == Member.account_id)
+        .where(Member.project_id == project_id, Member.role == "annotator", ~Account.is_admin)
+    )
 
 
 def role_in(session: Session, account_id: str, project_id: str) -> Role | None:
@@ -106,11 +125,18 @@ def images_of(session: Session, account_id: str, image_ids: Collection[str]) -> 
 
 
 def role_on_annotation(session: Session, account_id: str, annotation_id: str) -> tuple[str, Role] | None:
-    """(project, role): of annotations with this id, the oldest in a project where the account is a member."""
+    """(project, role): of annotations with this id, the oldest in a project where the account is a member and that is
+    not in a layer of somebody else, unless they may look into those."""
     query = (
         select(Member.project_id, Member.role)
         .join(Annotation, Annotation.project_id == Member.project_id)
-        .where(Member.account_id == account_id, Annotation.id == annotation_id)
+        .where(
+            Member.account_id == account_id,
+            Annotation.id == annotation_id,
+            Annotation.layer.is_(None)
+            | (Annotation.layer == account_id)
+            | Member.role.in_(ROLES[ROLES.index("reviewer") :]),
+        )
         .order_by(Annotation.created_at, Annotation.project_id)
         .limit(1)
     )

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from ..tables import Annotation, Image, Project, ProjectImage, now
 from ..tables.images import sha256_of
 from .image_filter import EVERY, Filter, matches
+from .layers import Sight
 from .names import search_name, sort_name
 
 State = Literal["new", "in_progress", "returned", "attention", "skipped", "done", "accepted"]
 Settable = Literal["new", "in_progress", "attention", "skipped", "done"]  # by whoever annotates
 STATES: tuple[State, ...] = get_args(State)  # in the order they are sorted by
-OPEN_STATES: tuple[State, ...] = ("new", "in_progress", "returned", "attention")  # work is left
 Sort = Literal["name", "added", "state", "objects"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -83,39 +83,40 @@ def put(session: Session, project_id: str, image_id: str, name: str) -> bool:
 
 
 def page(
-    session: Session, project_id: str, chosen: Filter, order: Order, limit: int, after: Place | None = None
+    session: Session, sight: Sight, chosen: Filter, order: Order, limit: int, after: Place | None = None
 ) -> list[tuple[ProjectImage, Image]]:
-    """`after`: continue behind this place. The cost does not grow with how far that is."""
+    """`sight`: of who asks, in the project. `after`: continue behind this place. The cost does not grow with how
+    far that is."""
     query = (
         select(ProjectImage, Image)
         .join(Image, Image.id == ProjectImage.image_id)
-        .where(*matches(project_id, chosen))
+        .where(*matches(sight, chosen))
     )
-    return [(row[0], row[1]) for row in session.execute(_from(query, order, after).limit(limit))]
+    return [(row[0], row[1]) for row in session.execute(_from(query, sight, order, after).limit(limit))]
 
 
 def ids_from(
-    session: Session, project_id: str, chosen: Filter, order: Order, limit: int, after: Place | None
+    session: Session, sight: Sight, chosen: Filter, order: Order, limit: int, after: Place | None
 ) -> list[str]:
     """As `page`, ids only."""
-    query = select(ProjectImage.image_id).where(*matches(project_id, chosen))
-    return list(session.scalars(_from(query, order, after).limit(limit)))
+    query = select(ProjectImage.image_id).where(*matches(sight, chosen))
+    return list(session.scalars(_from(query, sight, order, after).limit(limit)))
 
 
-def count_to(session: Session, project_id: str, chosen: Filter, order: Order, place: Place) -> int:
+def count_to(session: Session, sight: Sight, chosen: Filter, order: Order, place: Place) -> int:
     """How many images stand at this place or before it."""
-    keys = tuple_(*_keys(order.sort))
+    keys = tuple_(*_keys(order.sort, sight))
     here = tuple_(*place)
     before = keys >= here if order.descending else keys <= here
-    query = select(func.count()).select_from(ProjectImage).where(*matches(project_id, chosen), before)
+    query = select(func.count()).select_from(ProjectImage).where(*matches(sight, chosen), before)
     return session.scalar(query) or 0
 
 
-def place_of(session: Session, project_id: str, image_id: str, sort: Sort) -> Place | None:
+def place_of(session: Session, sight: Sight, image_id: str, sort: Sort) -> Place | None:
     """None when the project has no such image."""
     found = session.execute(
-        select(*_keys(sort)).where(
-            ProjectImage.project_id == project_id,
+        select(*_keys(sort, sight)).where(
+            ProjectImage.project_id == sight.project_id,
             ProjectImage.image_id == image_id,
             ProjectImage.removed_at.is_(None),
         )
@@ -123,12 +124,14 @@ def place_of(session: Session, project_id: str, image_id: str, sort: Sort) -> Pl
     return None if found is None else list(found)
 
 
-def counts(session: Session, project_id: str, chosen: Filter) -> dict[str, int]:
+def counts(session: Session, sight: Sight, chosen: Filter) -> dict[str, int]:
     """Images by state, of those that match but for their state; every state has a number."""
+    state = sight.state().label("seen")
     query = (
-        select(ProjectImage.state, func.count())
-        .where(*matches(project_id, replace(chosen, state=None)))
-        .group_by(ProjectImage.state)
+        select(state, func.count())
+        .select_from(ProjectImage)
+        .where(*matches(sight, replace(chosen, state=None)))
+        .group_by(state)
     )
     return of_each({row[0]: row[1] for row in session.execute(query)})
 
@@ -138,16 +141,20 @@ def of_each(counts: Mapping[str, int]) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | dict(counts)
 
 
-def total(session: Session, project_id: str, chosen: Filter = EVERY) -> int:
-    query = select(func.count()).select_from(ProjectImage).where(*matches(project_id, chosen))
+def total(session: Session, sight: Sight, chosen: Filter = EVERY) -> int:
+    query = select(func.count()).select_from(ProjectImage).where(*matches(sight, chosen))
     return session.execute(query).scalar_one()
 
 
-def annotation_counts(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
-    """How many annotations each of these images has; images without any are left out."""
+def annotation_counts(session: Session, sight: Sight, image_ids: Sequence[str]) -> dict[str, int]:
+    """How many annotations somebody sees on each of these images; images without any are left out."""
     query = (
         select(Annotation.image_id, func.count())
-        .where(Annotation.project_id == project_id, Annotation.image_id.in_(image_ids))
+        .where(
+            Annotation.project_id == sight.project_id,
+            Annotation.image_id.in_(image_ids),
+            sight.annotations(),
+        )
         .group_by(Annotation.image_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}
@@ -171,12 +178,14 @@ def set_split(session: Session, project_id: str, image_id: str, split: str) -> N
         place.split, place.updated_at = split, now()
 
 
-def states(session: Session, project_id: str, image_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Which of these images are in which state."""
-    query = select(ProjectImage.state, ProjectImage.image_id).where(
-        ProjectImage.project_id == project_id,
+def states(
+    session: Session, sight: Sight, image_ids: Sequence[str], removed: bool = False
+) -> dict[str, list[str]]:
+    """Which of these images are in which state, to somebody. `removed`: those in the trash."""
+    query = select(sight.state(), ProjectImage.image_id).where(
+        ProjectImage.project_id == sight.project_id,
         ProjectImage.image_id.in_(image_ids),
-        ProjectImage.removed_at.is_(None),
+        ProjectImage.removed_at.is_not(None) if removed else ProjectImage.removed_at.is_(None),
     )
     found: dict[str, list[str]] = {}
     for state, image_id in session.execute(query):
@@ -231,12 +240,12 @@ def sizes(session: Session, project_id: str) -> dict[str, tuple[int, int, str] |
     return found
 
 
-def splits(session: Session, project_id: str, chosen: Filter) -> list[tuple[str, str | None, str]]:
+def splits(session: Session, sight: Sight, chosen: Filter) -> list[tuple[str, str | None, str]]:
     """(id, split, sha256) of all that match."""
     query = (
         select(ProjectImage.image_id, ProjectImage.split, Image.identity)
         .join(Image, Image.id == ProjectImage.image_id)
-        .where(*matches(project_id, chosen))
+        .where(*matches(sight, chosen))
     )
     return [(row[0], row[1], sha256_of(row[2])) for row in session.execute(query)]
 
@@ -253,7 +262,7 @@ def _change(
     return list(session.scalars(query))
 
 
-def _keys(sort: Sort) -> list[Any]:
+def _keys(sort: Sort, sight: Sight) -> list[Any]:
     """What is compared, most important first. Ends with the id, so that no two images stand at one place."""
     objects = (
         select(func.count())
@@ -261,12 +270,13 @@ def _keys(sort: Sort) -> list[Any]:
             and_(
                 Annotation.project_id == ProjectImage.project_id,
                 Annotation.image_id == ProjectImage.image_id,
+                sight.annotations(),
             )
         )
         .correlate(ProjectImage)
         .scalar_subquery()
     )
-    rank = case({state: number for number, state in enumerate(STATES)}, value=ProjectImage.state, else_=99)
+    rank = case({state: number for number, state in enumerate(STATES)}, value=sight.state(), else_=99)
     first: dict[Sort, list[Any]] = {
         "name": [ProjectImage.sort_name],
         "added": [ProjectImage.position],
@@ -276,8 +286,8 @@ def _keys(sort: Sort) -> list[Any]:
     return [*first[sort], ProjectImage.image_id]
 
 
-def _from(query: Query, order: Order, after: Place | None) -> Query:
-    keys = _keys(order.sort)
+def _from(query: Query, sight: Sight, order: Order, after: Place | None) -> Query:
+    keys = _keys(order.sort, sight)
     if after is not None:
         here = tuple_(*after)
         query = query.where(tuple_(*keys) < here if order.descending else tuple_(*keys) > here)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..tables import DEFAULT_PROJECT, Annotation, Member, Project, ProjectImage
+from .layers import Sight, common
 
 
 class Figures(NamedTuple):
@@ -32,12 +33,22 @@ def every(session: Session, account_id: str | None = None) -> list[Project]:
     return list(session.scalars(query))
 
 
-def figures(session: Session, project_ids: Sequence[str]) -> dict[str, Figures]:
-    """By project id; those without images are left out."""
+def figures(session: Session, sights: Sequence[Sight]) -> dict[str, Figures]:
+    """By project id, as somebody sees each; those without images are left out."""
+    alike = [sight.project_id for sight in sights if sight.alone is None]
+    found = _figures(session, alike, common("")) if alike else {}
+    for sight in sights:
+        if sight.alone is not None:
+            found |= _figures(session, [sight.project_id], sight)
+    return found
+
+
+def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict[str, Figures]:
+    state = sight.state().label("seen")
     states = (
-        select(ProjectImage.project_id, ProjectImage.state, func.count())
+        select(ProjectImage.project_id, state, func.count())
         .where(ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids))
-        .group_by(ProjectImage.project_id, ProjectImage.state)
+        .group_by(ProjectImage.project_id, state)
     )
     objects = (
         select(ProjectImage.project_id, func.count())
@@ -46,14 +57,18 @@ def figures(session: Session, project_ids: Sequence[str]) -> dict[str, Figures]:
             (Annotation.project_id == ProjectImage.project_id)
             & (Annotation.image_id == ProjectImage.image_id),
         )
-        .where(ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids))
+        .where(
+            ProjectImage.removed_at.is_(None),
+            ProjectImage.project_id.in_(project_ids),
+            sight.annotations(),
+        )
         .group_by(ProjectImage.project_id)
     )
     counted = {row[0]: row[1] for row in session.execute(objects)}
     found: dict[str, Figures] = {}
-    for project_id, state, number in session.execute(states):
+    for project_id, each, number in session.execute(states):
         made = found.setdefault(project_id, Figures({}, counted.get(project_id, 0)))
-        made.images[state] = number
+        made.images[each] = number
     return found
 
 

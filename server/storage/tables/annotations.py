@@ -11,7 +11,9 @@ from .projects import LabelClass
 
 
 class Versioned:
-    """What a version of an annotation has of its own. `restored_from`: the earlier version that it is again."""
+    """What a version of an annotation has of its own. `restored_from`: the earlier version that it is again. `layer`:
+    the account that made it on an image where annotators do not see each other's work; None: it is one of the image's
+    common objects."""
 
     area: Mapped[int]
     bbox: Mapped[list[int]] = mapped_column(JSON)
@@ -25,6 +27,7 @@ class Versioned:
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_by: Mapped[str | None] = mapped_column(String(32))
     restored_from: Mapped[int | None]
+    layer: Mapped[str | None] = mapped_column(String(32))
 
 
 class Annotation(Versioned, Base):
@@ -73,7 +76,7 @@ class Annotation(Versioned, Base):
 
 class AnnotationTombstone(Base):
     """That an annotation was deleted, so that its versions go on if its id is used again. `version`: one more than its
-    last. `created_by`: who made it, who has made it still if it is restored."""
+    last. `layer`, `created_by`: whose it is, and who made it, still if it is restored."""
 
     __tablename__ = "annotation_tombstones"
     __table_args__ = (
@@ -89,6 +92,7 @@ class AnnotationTombstone(Base):
     project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     image_id: Mapped[str] = mapped_column(String(32))
     version: Mapped[int]
+    layer: Mapped[str | None] = mapped_column(String(32))
     deleted_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     created_by: Mapped[str | None] = mapped_column(String(32))
 

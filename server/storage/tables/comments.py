@@ -10,7 +10,8 @@ from .base import Base, UtcTime, now
 
 class CommentThread(Base):
     """A first comment, whose id it has, and replies. `x`, `y`: the spot in the image frame; None: it is about the whole
-    image. `annotation_id`: the object it is about, which may be deleted since."""
+    image. `annotation_id`: the object it is about, which may be deleted since. `layer`: the annotator about whose work
+    it is, where those do not see each other's; None: it is about what is common."""
 
     __tablename__ = "comment_threads"
     __table_args__ = (
@@ -26,6 +27,7 @@ class CommentThread(Base):
     project_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     image_id: Mapped[str] = mapped_column(String(32))
     annotation_id: Mapped[str | None] = mapped_column(String(36))
+    layer: Mapped[str | None] = mapped_column(String(32))
     x: Mapped[float | None] = mapped_column(Double)
     y: Mapped[float | None] = mapped_column(Double)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -66,13 +66,15 @@ class ProjectImage(Base):
     the dataset it came with says; None: it says nothing. One with `removed_at` is purged later.
 
     `submitted_by`: the account that last said it is done. `reviewed_by`, `reviewed_at`, `review_note`: of the last
-    decision about that. `changed_since_review`: whether objects of an accepted one were changed."""
+    decision about that. `changed_since_review`: whether objects of an accepted one were changed. `gold`: its common
+    objects are the truth that annotators, who do not know, are compared with."""
 
     __tablename__ = "project_images"
     __table_args__ = (
         Index(None, "project_id", "removed_at", "sort_name", "image_id"),
         Index(None, "project_id", "removed_at", "position", "image_id"),
         Index(None, "project_id", "removed_at", "state"),
+        Index(None, "project_id", "gold"),
         Index(None, "image_id"),
     )
 
@@ -88,6 +90,7 @@ class ProjectImage(Base):
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     review_note: Mapped[str | None] = mapped_column(Text)
     changed_since_review: Mapped[bool] = mapped_column(default=False, server_default=false())
+    gold: Mapped[bool] = mapped_column(default=False, server_default=false())
     position: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
@@ -96,7 +99,8 @@ class ProjectImage(Base):
 
 class Event(Base):
     """Something that happened in a project; see `server.domain.events`. Those before the project's `replay_from` have
-    only the id and the version of an annotation, which `AnnotationVersion` tells of."""
+    only the id and the version of an annotation, which `AnnotationVersion` tells of. `audience`: see
+    `storage.rows.layers`."""
 
     __tablename__ = "events"
     __table_args__ = (Index(None, "at"), Index(None, "project_id", "image_id", "seq"))
@@ -107,4 +111,5 @@ class Event(Base):
     actor: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcTime)
     image_id: Mapped[str | None] = mapped_column(String(32))
+    audience: Mapped[str | None] = mapped_column(String(32))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -12,7 +12,9 @@ class Assignment(Base):
     """That an image is somebody's to work on; an image may be several people's. It ends with their role in the project.
 
     `leased_until`: taken from the common queue, until then; None: given by hand, for good. A lease that has passed
-    counts for nothing. `given_by`: the account that gave it; None: no account's, or taken by themselves."""
+    counts for nothing while work is left; one that was over when it was given never was one. `given_by`: the account
+    that gave it; None: no account's, or taken by themselves. `state`, `done_at`: how far they are, and when they said
+    that it is done, where annotators do not see each other's work; elsewhere the image has one state."""
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -32,4 +34,6 @@ class Assignment(Base):
     account_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     leased_until: Mapped[datetime | None] = mapped_column(UtcTime)
     given_by: Mapped[str | None] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16), default="new", server_default="new")
+    done_at: Mapped[datetime | None] = mapped_column(UtcTime)
     given_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

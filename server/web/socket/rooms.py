@@ -9,6 +9,7 @@ from ...errors import Unauthorized
 from ...runtime import greenlets
 from ...runtime.afterwards import afterwards
 from ...storage.access import Access
+from ...storage.rows.layers import OTHERS
 from ..identity import Identity
 
 _REVIEW_SECONDS = 60.0  # so long at most somebody is told things after their sign-in has expired
@@ -49,6 +50,16 @@ class Rooms:
     def names(self) -> Collection[str]:
         """Those with somebody in them."""
         return self._server.manager.rooms.get("/", ())
+
+    def hearing(self, room: str, project_id: str, audience: str) -> list[str]:
+        """Sessions in a room that are told what is for some of the project only."""
+        alone = self._access.alone_in(project_id) if audience == OTHERS else ()
+        found: list[str] = []
+        for session, _ in self._server.manager.get_participants("/", room):
+            account_id = self._accounts.get(session)
+            if account_id not in alone if audience == OTHERS else account_id == audience:
+                found.append(session)
+        return found
 
     def enter(self, session: str, actor: Actor) -> None:
         if actor.kind == "account":

@@ -153,6 +153,8 @@ export interface Assigned {
   account: string;
   /** Until when, for one out of the common queue, UTC; null: for good. */
   until: string | null;
+  /** How far they are, where annotators do not see each other's work; to others than them. */
+  state?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
 }
 
 /** A picture in a project; the same one may be in others, with other annotations. */
@@ -209,6 +211,8 @@ export interface ProjectImage {
   open_threads: number;
   /** Whether objects were changed since it was accepted. */
   changed_since_review: boolean;
+  /** Whether annotators, who are not told, are compared with its common objects; to managers. */
+  gold: boolean;
 }
 
 /** Some images of a project. */
@@ -229,7 +233,7 @@ export interface ProjectImageChange {
   rendering?: Rendering | null;
 }
 
-/** Images, and one of "state", "remove" and "restore"; or "states" alone. */
+/** Images, and one of "state", "remove", "restore" and "gold"; or "states" alone. */
 export interface BulkChange {
   /** Ids of images. */
   ids?: string[];
@@ -239,6 +243,8 @@ export interface BulkChange {
   remove?: true;
   /** Restore removed ones, with their annotations. */
   restore?: true;
+  /** Whether annotators, who are not told, are compared with their common objects. */
+  gold?: boolean;
   /** Ids of images under the state they get: what undoing a change of states sends. */
   states?: {[K in "new" | "in_progress" | "attention" | "skipped" | "done" | "returned"]?: string[]};
 }
@@ -327,6 +333,10 @@ export interface ProjectSettings {
   lease_minutes: number;
   /** Whether images that are done are submitted to reviewers, who accept or return them. */
   review: boolean;
+  /** How many people annotate each image. From 2 on, annotators do not see each other's work; objects that are there stay common to all others. */
+  annotators_per_image: number;
+  /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
+  gold_every: number;
 }
 
 /** What the project is to work with; only what is named is changed. */
@@ -341,6 +351,10 @@ export interface SettingsChange {
   lease_minutes?: number;
   /** Whether images that are done are submitted to reviewers, who accept or return them. */
   review?: boolean;
+  /** How many people annotate each image. From 2 on, annotators do not see each other's work; objects that are there stay common to all others. */
+  annotators_per_image?: number;
+  /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
+  gold_every?: number;
 }
 
 /** How many images are in each state. */
@@ -804,6 +818,8 @@ export interface ImageChanged {
   was?: "new" | "in_progress" | "returned" | "attention" | "skipped" | "done" | "accepted";
   /** What a reviewer said of it. */
   decision?: "accept" | "return" | "reopen";
+  /** It follows from the states of several annotators, or for them from a review. */
+  follows?: boolean;
   /** Whose work was reviewed: an account's id. */
   submitted_by?: string | null;
   /** Its objects were changed after it was accepted. */
@@ -977,6 +993,22 @@ export interface Restore {
   version: number;
   /** The present one; of a deleted object what annotation_deleted tells. */
   base: number;
+}
+
+/** A moment. */
+export interface ImageRestore {
+  /** All objects of the image are to be as they were then. */
+  at: string;
+}
+
+/** An image whose objects are as they were. */
+export interface ImageRestored {
+  /** All of them, the oldest first. */
+  annotations: Annotation[];
+  /** How many objects were changed, deleted or restored. */
+  changed: number;
+  /** How to undo it; left out when nothing was changed. */
+  restore?: Undo;
 }
 
 /** What somebody did on a day. */
@@ -1921,6 +1953,8 @@ export interface NewAssignments {
   to?: string[];
   /** Ids of images under the account whose they are: what undoing sends. */
   given?: Record<string, string[]>;
+  /** With `given`: the same for those that are the account's for a while. */
+  leased?: Record<string, string[]>;
 }
 
 /** What was done. */

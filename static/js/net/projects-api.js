@@ -134,6 +134,8 @@ export function createProjectsApi({ base, json, save, upload }) {
     /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<BulkAnswer>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
+    /** @param {string} projectId @param {string[]} ids @param {boolean} gold @returns {Promise<{changed: number} & Undoable>} */
+    markGold: (projectId, ids, gold) => json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, gold }),
     /** @param {string} projectId @param {string[]} ids @returns {Promise<{changed: number} & Undoable>} */
     removeImages: (projectId, ids) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, remove: true }),

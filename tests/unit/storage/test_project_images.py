@@ -4,6 +4,7 @@ import pytest
 
 from server.storage.rows import project_images
 from server.storage.rows.image_filter import Filter
+from server.storage.rows.layers import common
 from server.storage.rows.project_images import SORTS, STATES, Order
 from server.storage.tables import now
 from tests.seeding import LABELS, PROJECT, seed
@@ -20,9 +21,9 @@ def db(tmp_path_factory):
 
 def walk(session, chosen, order, limit):
     place, pages = None, []
-    while page := project_images.page(session, PROJECT, chosen, order, limit, place):
+    while page := project_images.page(session, common(PROJECT), chosen, order, limit, place):
         pages += [image.id for _, image in page]
-        place = project_images.place_of(session, PROJECT, page[-1][1].id, order.sort)
+        place = project_images.place_of(session, common(PROJECT), page[-1][1].id, order.sort)
     return pages
 
 
@@ -39,8 +40,10 @@ def test_pages_join_without_a_gap(db, sort, descending):
 
 def test_orders_mean_what_they_say(db):
     with db.read() as session:
-        pages = {sort: project_images.page(session, PROJECT, Filter(), Order(sort), 1000) for sort in SORTS}
-        counts = project_images.annotation_counts(session, PROJECT, [f"{n:016x}" for n in range(120)])
+        pages = {
+            sort: project_images.page(session, common(PROJECT), Filter(), Order(sort), 1000) for sort in SORTS
+        }
+        counts = project_images.annotation_counts(session, common(PROJECT), [f"{n:016x}" for n in range(120)])
     positions = [place.position for place, _ in pages["added"]]
     states = [STATES.index(place.state) for place, _ in pages["state"]]
     objects = [counts.get(image.id, 0) for _, image in pages["objects"]]
@@ -53,7 +56,8 @@ def test_orders_mean_what_they_say(db):
 def test_filters(db):
     with db.read() as session:
         everything = {
-            image.id: place for place, image in project_images.page(session, PROJECT, Filter(), Order(), 1000)
+            image.id: place
+            for place, image in project_images.page(session, common(PROJECT), Filter(), Order(), 1000)
         }
         done = walk(session, Filter(state="done"), Order(), 1000)
         assert set(done) == {image for image, place in everything.items() if place.state == "done"}
@@ -71,10 +75,12 @@ def test_filters(db):
 
 def test_counts_are_of_every_state_but_within_the_other_filters(db):
     with db.read() as session:
-        counts = project_images.counts(session, PROJECT, Filter(state="done"))
+        counts = project_images.counts(session, common(PROJECT), Filter(state="done"))
         assert (sum(counts.values()), set(counts)) == (110, set(STATES))
         assert counts["done"] == len(walk(session, Filter(state="done"), Order(), 1000))
-        assert project_images.counts(session, PROJECT, Filter(search="nowhere")) == dict.fromkeys(STATES, 0)
+        assert project_images.counts(session, common(PROJECT), Filter(search="nowhere")) == dict.fromkeys(
+            STATES, 0
+        )
 
 
 def test_a_removed_image_comes_back_as_it_was(db):

@@ -9,6 +9,7 @@ from server.domain.policy import MACHINE, OWNER
 from server.runtime.bus import Bus
 from server.storage.engine import Database
 from server.storage.rows import events as rows
+from server.storage.rows.layers import common
 from server.storage.tables import Project
 from server.storage.unit_of_work import UnitsOfWork
 
@@ -26,7 +27,7 @@ class World:
 
     def since(self, project_id, seq=0):
         with self.db.read() as session:
-            return [event.as_json() for event in rows.since(session, project_id, seq, 10_000, 10**9)]
+            return [event.as_json() for event in rows.since(session, common(project_id), seq, 10_000, 10**9)]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from ....storage.blobs import BlobStore
 from ....storage.engine import Database
 from ....storage.rows import project_images
 from ....storage.rows.finding import found_project
+from ....storage.rows.layers import common
 from ....storage.tables import Image
 from ...pictures.files import ImageFiles
 from ..formats import FORMATS, dataset
@@ -137,7 +138,7 @@ class Exports:
         if wanted.image_id or wanted.ids is not None:
             return len(wanted.ids or [wanted.image_id])
         with self.database.read() as session:
-            return project_images.total(session, wanted.project_id, wanted.chosen)
+            return project_images.total(session, common(wanted.project_id), wanted.chosen)
 
     def losses(self, wanted: Wanted) -> Losses:
         """How many images and objects there are, how many lose what, and the first of them. Raises as `file`."""

@@ -14,6 +14,7 @@ from ....storage.rows import labels as label_rows
 from ....storage.rows import project_images
 from ....storage.rows.finding import found_place, found_project
 from ....storage.rows.image_filter import EVERY, Filter
+from ....storage.rows.layers import common
 from ....storage.rows.project_images import Order, Place
 from ....storage.tables import Annotation, Image, ProjectImage
 from ...annotations.schema import DETAILS
@@ -100,7 +101,8 @@ class Reading:
         ]
 
     def images(self) -> Iterator[DatasetImage]:
-        """With their objects. What comes with a label made meanwhile stays out: the labels are written already."""
+        """With their common objects. What comes with a label made meanwhile stays out: the labels are
+        written already."""
         known = {label.name for label in self.labels}
         places, number = self.places(), 0
         while some := list(islice(places, _OBJECTS_OF)):
@@ -132,7 +134,7 @@ class Reading:
         while True:
             with self._db.read() as session:
                 page = project_images.page(
-                    session, wanted.project_id, wanted.chosen, Order("added"), _AT_ONCE, after
+                    session, common(wanted.project_id), wanted.chosen, Order("added"), _AT_ONCE, after
                 )
             yield from (place for place in page if wanted.ids is None or place[1].id in wanted.ids)
             if len(page) < _AT_ONCE:
@@ -143,7 +145,9 @@ class Reading:
         wanted = self._wanted
         found = [
             (split, sha256)
-            for image_id, split, sha256 in project_images.splits(session, wanted.project_id, wanted.chosen)
+            for image_id, split, sha256 in project_images.splits(
+                session, common(wanted.project_id), wanted.chosen
+            )
             if wanted.ids is None or image_id in wanted.ids
         ]
         if wanted.split is None and not any(split for split, _ in found):

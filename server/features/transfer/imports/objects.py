@@ -11,7 +11,8 @@ from ....contract import to_json
 from ....domain.policy import Actor
 from ....errors import InvalidAnnotation, InvalidProject, InvalidRLE
 from ....storage.rows import annotations as rows
-from ....storage.rows.finding import found_place
+from ....storage.rows.finding import found_place, found_project
+from ....storage.rows.layers import audience
 from ....storage.tables import Annotation, LabelClass, now
 from ....storage.unit_of_work import UnitOfWork
 from ...annotations.fields import columns_of_new, measure, parse_new
@@ -126,6 +127,8 @@ class Writing:
         session = work.session
         place, _ = found_place(session, self.project_id, image_id)
         here, moment = (self.project_id, image_id), now()
+        common = rows.Owner(*here, layer=None)
+        heard = audience(found_project(session, self.project_id), place, None)
         made = [self._made_id(image_id, each) for each in objects]
         asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
         whose = None if self.actor.everywhere else self.actor.id
@@ -136,7 +139,7 @@ class Writing:
         labels: dict[str, LabelClass] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
         for each, made_id in zip(objects, made, strict=True):
-            ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == here]
+            ids = [one for one in (each.id, each.source_id, made_id) if one and owners.get(one) == common]
             sourced = by_source.get(each.source_id or "", [])  # with "add", what differs goes beside them
             ids += [one.id for one in sourced if self.existing != "add" or one[1:] == each.like[:2]]
             target = next((one for one in ids if self.written.get(one, each.like) == each.like), None)
@@ -147,7 +150,7 @@ class Writing:
                 continue
             free = (one for one in (each.id, made_id) if one and one not in owners)
             annotation_id = next(free, None) or str(uuid.uuid4())
-            owners[annotation_id] = here
+            owners[annotation_id] = common
             self.written[annotation_id] = each.like
             created = moment + timedelta(microseconds=added)
             where: dict[str, Any] = {"id": annotation_id, "project_id": self.project_id, "image_id": image_id}
@@ -164,11 +167,12 @@ class Writing:
             added += 1
         if added and place.state == "new":
             place.state, place.updated_at = "in_progress", moment
-            work.tell("image:changed", self.project_id, {"state": place.state}, image_id)
+            work.tell("image:changed", self.project_id, {"state": place.state}, image_id, heard)
         if added + changed and place.state == "accepted":
             place.changed_since_review = True
         if added + changed:
-            work.tell("annotations:imported", self.project_id, {"count": added + changed}, image_id)
+            told = {"count": added + changed}
+            work.tell("annotations:imported", self.project_id, told, image_id, heard)
         session.flush()
         return added + changed
 

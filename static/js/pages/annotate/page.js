@@ -32,7 +32,7 @@ import { createObjectsPanel } from "./panels/objects-panel.js";
 import { createProgress } from "./stage/progress.js";
 import { tellPulls } from "./header/pull-toasts.js";
 import { createRail } from "./rail.js";
-import { createReviewNote } from "./panels/review-note.js";
+import { createIndependentNote, createReviewNote } from "./panels/review-note.js";
 import { createReturnDialog } from "./header/review-bar.js";
 import { createRefusal } from "./stage/refusal.js";
 import { tellBarred } from "./panels/barred-toast.js";
@@ -107,7 +107,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createProgress(elements.progress, editor);
   const { role } = doc.project.peek();
   set(document.documentElement, { "data-read-only": doc.readOnly, "data-fixed-labels": !reaches(role, "manager") });
-  elements.panels.append(readOnlySign(app), createReviewNote(app, people), createLabelsPanel(app));
+  elements.panels.append(readOnlySign(app), createIndependentNote(app), createReviewNote(app, people), createLabelsPanel(app));
   elements.panels.append(createObjectsPanel(app, { pointing, stage, people }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });

@@ -96,6 +96,23 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     return listing.items.value.filter((item) => picked.has(item.id) && own(item)).map(({ id }) => id);
   };
 
+  /** Whether the picked images are gold already, as far as they are known. */
+  const areGold = () => {
+    const picked = picks.picked.value;
+    const known = listing.items.value.filter(({ id }) => picked.has(id));
+    return known.length > 0 && known.every(({ gold }) => gold);
+  };
+
+  async function markGold() {
+    const ids = [...picks.picked.peek()];
+    const marks = !areGold();
+    const done = marks
+      ? counted(ids.length, "{count} image is gold now.", "{count} images are gold now.")
+      : counted(ids.length, "{count} image isn't gold any more.", "{count} images aren't gold any more.");
+    listing.change(new Set(ids), { gold: marks });
+    await forAll(done, ids, (some) => api.markGold(project.id, some, marks), () => {});
+  }
+
   async function giveBack() {
     try {
       const { changed } = await api.giveBack(project.id, ownIds());
@@ -131,18 +148,24 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     ),
   );
   /** @param {string} name @param {string} title @param {() => void} perform */
-  const work = (name, title, perform) =>
-    h("button", { type: "button", class: "button quiet", title, onclick: perform }, icon("assign"), h("span", {}, name));
+  const work = (name, title, perform, symbol = "assign") =>
+    h("button", { type: "button", class: "button quiet", title, onclick: perform }, icon(symbol), h("span", {}, name));
   const back = work(t("Give back"), t("Give your images back to the queue"), () => void giveBack());
   effect(() => {
     back.hidden = ownIds().length === 0;
+  });
+  const manages = people.isTeam && reaches(project.role, "manager");
+  const gold = work(t("Gold"), "", () => void markGold(), "gold");
+  effect(() => {
+    gold.title = areGold() ? t("Don't use as gold images any more") : t("Use as gold images: annotators are compared with their objects");
   });
   const element = h(
     "div",
     { class: "bulk", role: "group", "aria-label": t("Selected images"), hidden: true },
     words,
     reaches(project.role, "annotator") && h("span", { class: "bulk-states" }, ...states),
-    people.isTeam && reaches(project.role, "manager") && work(t("Assign"), t("Choose who works on these images"), assign),
+    manages && work(t("Assign"), t("Choose who works on these images"), assign),
+    manages && gold,
     back,
     reaches(project.role, "manager") && h(
       "button",

@@ -7,14 +7,14 @@ import { STATES } from "../shared/image-states.js";
 /** @typedef {import("../../core/types.js").ImageState} ImageState */
 /** @typedef {import("../../net/projects-api.js").Selection} Selection */
 /** @typedef {import("../../net/projects-api.js").ProjectImage} ProjectImage */
-/** @typedef {Pick<ProjectImage, "id"|"name"|"state"|"thumbnail_url"|"annotation_count"|"assigned"|"width"|"height">} ListedImage */
+/** @typedef {Pick<ProjectImage, "id"|"name"|"state"|"thumbnail_url"|"annotation_count"|"assigned"|"gold"|"width"|"height">} ListedImage */
 
 const FIRST_PAGE = 100;
 const PAGE = 500;
 
 /** What is kept of an image, of which there may be many thousands. @param {ProjectImage} image @returns {ListedImage} */
-function slim({ id, name, state, thumbnail_url, annotation_count, assigned, width, height }) {
-  return { id, name, state, thumbnail_url, annotation_count, assigned, width, height };
+function slim({ id, name, state, thumbnail_url, annotation_count, assigned, gold, width, height }) {
+  return { id, name, state, thumbnail_url, annotation_count, assigned, gold, width, height };
 }
 
 /**

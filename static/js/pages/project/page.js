@@ -8,6 +8,7 @@ import { createAdding } from "../shared/adding/index.js";
 import { addressOf } from "../shared/address.js";
 import { createDoing } from "../shared/doing.js";
 import { fill, h, set } from "../shared/dom.js";
+import { doneOf } from "../shared/image-states.js";
 import { unreachable } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
 import { createToasts } from "../shared/popups/toasts.js";
@@ -66,7 +67,8 @@ export function createProjectPage({ api, boot, project, theme }) {
     listing,
     picks,
     masksOf: ({ id }) => (masks.shown.value ? api.masksUrl(project.id, id, visit.value) : null),
-    whose: ({ assigned }) => assigned.map(({ account }) => people.nameOf(account)).filter(Boolean).join(t(", ")),
+    whose: ({ assigned }) =>
+      [...assigned.map(({ account }) => people.nameOf(account)), doneOf(assigned, project)].filter(Boolean).join(t(", ")),
     address: ({ id }) => addressOf(id, project.id) + selectionQuery(selection.peek()),
     covered: () => ({
       top: Math.max(0, filters.element.getBoundingClientRect().bottom),

@@ -4,7 +4,10 @@ import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { fill, h, set } from "../shared/dom.js";
 import { STATE_TITLES, stateIcon } from "../shared/image-states.js";
+import { icon } from "../shared/icons.js";
 import { middleEllipsis } from "../shared/middle-ellipsis.js";
+
+const GOLD = t("Gold image: annotators, who aren't told, are compared with its objects");
 
 /** @typedef {import("./listing.js").ListedImage} ListedImage */
 /** @typedef {{index: number, item: ListedImage|null}} Slot  item: null while it is fetched */
@@ -51,6 +54,7 @@ export function tileMaker({ address, pick, whose, masksOf }) {
         stateIcon(item.state),
         h("span", {}, STATE_TITLES[item.state]),
         objects && h("span", { class: "tile-objects" }, objects),
+        item.gold && h("span", { class: "tile-gold", title: GOLD }, icon("gold"), h("span", { class: "sr-only" }, GOLD)),
         names,
       );
       set(link, { href: address(item), title: `${item.name}\n${item.width} × ${item.height}` });

@@ -53,3 +53,13 @@ export function stateBar(counts) {
     ...parts,
   );
 }
+
+/**
+ * How many of those who annotate an image without seeing each other's work are done; empty where nobody does, or for whom
+ * that is not to know.
+ * @param {readonly {state?: ImageState}[]} assigned @param {{settings: {annotators_per_image: number}}} project
+ */
+export function doneOf(assigned, { settings: { annotators_per_image: total } }) {
+  if (total < 2 || !assigned.some(({ state }) => state)) return "";
+  return t("{count} of {total} done", { count: assigned.filter(({ state }) => state === "done").length, total });
+}

@@ -63,9 +63,9 @@ def test_create_measures_the_mask_and_tells_the_watchers(world):
         ("annotation:changed", "one", told(2, annotation=made)),
         ("image:changed", "one", told(3, state="in_progress")),
     ]
-    assert world.annotations.get("annotation-1") == made
-    assert world.annotations.of_image("one") == [made]
-    assert world.annotations.of_image("two") == []
+    assert world.annotations.get(OWNER, "annotation-1") == made
+    assert world.annotations.of_image(OWNER, "one") == [made]
+    assert world.annotations.of_image(OWNER, "two") == []
 
 
 def test_the_server_makes_an_id_when_there_is_none(world):
@@ -101,7 +101,7 @@ def test_creating_the_same_id_at_once_makes_one(world):
     for thread in threads:
         thread.join()
     assert sorted(results) == [False] * 4 + [True]
-    assert len(world.annotations.of_image("one")) == 1
+    assert len(world.annotations.of_image(OWNER, "one")) == 1
 
 
 def test_what_the_server_gave_can_be_sent_back(world):
@@ -137,7 +137,7 @@ def test_a_change_of_an_older_version_is_refused_with_the_current_one(world):
         with pytest.raises(VersionConflict) as caught:
             attempt()
         assert plain(caught.value.answer())["error"]["current"] == current
-    assert world.annotations.get("annotation-1") == current
+    assert world.annotations.get(OWNER, "annotation-1") == current
 
 
 def test_of_two_changes_at_once_one_wins(world):
@@ -165,7 +165,7 @@ def test_delete(world):
     world.annotations.delete(OWNER, "annotation-1", 1)
     assert world.news[-1] == ("annotation:deleted", "one", told(4, id="annotation-1", version=1))
     for attempt in (
-        lambda: world.annotations.get("annotation-1"),
+        lambda: world.annotations.get(OWNER, "annotation-1"),
         lambda: world.annotations.delete(OWNER, "annotation-1", 1),
         lambda: world.annotations.change(OWNER, "annotation-1", {"version": 1, "label": "x"}),
     ):
@@ -177,7 +177,7 @@ def test_an_unknown_image(world):
     with pytest.raises(ImageNotFound):
         world.annotations.create(OWNER, "gone", body())
     with pytest.raises(ImageNotFound):
-        world.annotations.of_image("gone")
+        world.annotations.of_image(OWNER, "gone")
 
 
 BAD = {
@@ -232,7 +232,7 @@ BAD = {
 def test_bad_fields_are_refused(world, name):
     with pytest.raises(InvalidAnnotation):
         world.annotations.create(OWNER, "one", body(**BAD[name]))
-    assert world.annotations.of_image("one") == []
+    assert world.annotations.of_image(OWNER, "one") == []
     assert world.news == []
 
 
@@ -246,7 +246,7 @@ def test_bad_fields_are_refused(world, name):
 def test_bad_masks_are_refused(world, mask):
     with pytest.raises(InvalidRLE):
         world.annotations.create(OWNER, "one", body(rle=mask))
-    assert world.annotations.of_image("one") == []
+    assert world.annotations.of_image(OWNER, "one") == []
 
 
 @pytest.mark.parametrize("missing", ["label", "color", "rle"])
@@ -266,7 +266,7 @@ def test_bad_changes_are_refused(world, data):
     made, _ = world.annotations.create(OWNER, "one", body())
     with pytest.raises(InvalidAnnotation):
         world.annotations.change(OWNER, "annotation-1", data)
-    assert world.annotations.get("annotation-1") == made
+    assert world.annotations.get(OWNER, "annotation-1") == made
 
 
 def test_versions_go_on_after_a_deletion(world):
@@ -275,7 +275,7 @@ def test_versions_go_on_after_a_deletion(world):
     with pytest.raises(AnnotationDeleted) as refused:  # the same request, sent again
         world.annotations.create(OWNER, "one", body())
     assert refused.value.details == {"version": 2}
-    assert world.annotations.of_image("one") == []
+    assert world.annotations.of_image(OWNER, "one") == []
     again, new = world.annotations.create(OWNER, "one", body(version=2))
     assert (again["version"], new) == (3, True)
     for stale in (1, 2):

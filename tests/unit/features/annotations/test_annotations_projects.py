@@ -62,8 +62,8 @@ def test_annotations_of_one_project_are_not_anothers(world):
         project_images.put(session, "other", "one", "else.png")
     world.annotations.create(OWNER, "one", body())
     world.annotations.create(OWNER, "one", body(id="annotation-2"), "other")
-    assert [each["id"] for each in world.annotations.of_image("one")] == ["annotation-1"]
-    assert [each["id"] for each in world.annotations.of_image("one", "other")] == ["annotation-2"]
+    assert [each["id"] for each in world.annotations.of_image(OWNER, "one")] == ["annotation-1"]
+    assert [each["id"] for each in world.annotations.of_image(OWNER, "one", "other")] == ["annotation-2"]
     with pytest.raises(Conflict):
         world.annotations.create(OWNER, "one", body(), "other")
     for image, project in (("two", "other"), ("one", "gone"), ("gone", "other")):
@@ -72,8 +72,8 @@ def test_annotations_of_one_project_are_not_anothers(world):
     with world.db.write() as session:
         project_images.remove(session, "other", ["one"], now())
     with pytest.raises(AnnotationNotFound):
-        world.annotations.get("annotation-2")
-    assert world.annotations.get("annotation-1")["project_id"] == "default"
+        world.annotations.get(OWNER, "annotation-2")
+    assert world.annotations.get(OWNER, "annotation-1")["project_id"] == "default"
 
 
 def test_a_label_is_told_by_its_id_or_else_by_its_name(world):
@@ -107,4 +107,4 @@ def test_a_label_that_became_another_is_followed(world):
         list_of.replace(OWNER, DEFAULT_PROJECT, {**listed, "labels": kept})
     late, _ = world.annotations.create(OWNER, "one", body(id="annotation-9", label="a", label_id=ids["a"]))
     assert (late["label"], late["label_id"]) == ("c", ids["c"])
-    assert {each["label"] for each in world.annotations.of_image("one")} == {"c"}
+    assert {each["label"] for each in world.annotations.of_image(OWNER, "one")} == {"c"}

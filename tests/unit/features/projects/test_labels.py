@@ -28,7 +28,7 @@ def put(world, labels, version=None):
 
 def used(world):
     return sorted(
-        (each["label"], each["color"], each["version"]) for each in world.annotations.of_image("one")
+        (each["label"], each["color"], each["version"]) for each in world.annotations.of_image(OWNER, "one")
     )
 
 

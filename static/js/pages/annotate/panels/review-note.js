@@ -1,9 +1,10 @@
-/** What a reviewer said of the opened image, above the labels. */
+/** What a reviewer said of the opened image, and who works on it unseen by others, above the labels. */
 
 import { computed, effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { ACCOUNT } from "../../../net/account.js";
 import { fill, h } from "../../shared/dom.js";
-import { stateIcon } from "../../shared/image-states.js";
+import { doneOf, stateIcon } from "../../shared/image-states.js";
 
 const NARROW = matchMedia("(width < 720px)");
 
@@ -31,6 +32,19 @@ export function createReviewNote({ queue, review }, people) {
     const { state, review_note: note } = untracked(() => review.opened.value) ?? {};
     // On a phone the panels are closed.
     if (NARROW.matches && state === "returned" && note) queue.notice.value = { text: `${t("Returned")}: ${note}`, retry: null };
+  });
+  return element;
+}
+
+/** Where annotators don't see each other's work: that, or to others how many of them are done. @param {import("../../../editor/actions/action.js").App} app */
+export function createIndependentNote({ queue, doc }) {
+  const element = h("p", { class: "review-note", hidden: true });
+  effect(() => {
+    const project = doc.project.value;
+    const opened = queue.standing.value?.images[queue.standing.value.at];
+    const alone = ACCOUNT && project.role === "annotator" && project.settings.annotators_per_image > 1;
+    element.textContent = alone ? t("You don't see others' work on this image.") : doneOf(opened?.assigned ?? [], project);
+    element.hidden = !element.textContent;
   });
   return element;
 }

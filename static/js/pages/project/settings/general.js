@@ -1,5 +1,6 @@
 /** Name, description, segmenter and keys of a project; each saved by itself. */
 
+import { reaches } from "../../../core/roles.js";
 import { counted, t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
 import { h } from "../../shared/dom.js";
@@ -10,11 +11,26 @@ import { createSaving } from "./saving.js";
 /** @typedef {import("../../../core/types.js").Project} Project */
 
 const LEASES = Object.freeze([30, 60, 120, 240, 480, 1440]); // minutes
+const ANNOTATORS = Object.freeze([1, 2, 3, 4, 5]);
+const GOLD = Object.freeze([0, 5, 10, 20, 50]); // images
 const PRESETS = Object.freeze({ samphire: "Samphire", cvat: "CVAT", labelme: "LabelMe" }); // names, not words
+
+const BLIND = t(
+  "With 2 or more, annotators see only their own objects, also where there are others already: those stay for reviewers, managers, viewers and exports.",
+);
+const MARKED = t("Mark images whose objects are right as gold in the grid. Annotators, who aren't told which they are, are compared with them.");
 
 /** @param {number} minutes */
 const longOf = (minutes) =>
   minutes % 60 ? counted(minutes, "{count} minute", "{count} minutes") : counted(minutes / 60, "{count} hour", "{count} hours");
+
+/** A choice of numbers, the present one among them. @param {string} id @param {readonly number[]} usual @param {number} value @param {(each: number) => string} titled */
+function numbers(id, usual, value, titled) {
+  const all = usual.includes(value) ? usual : [...usual, value].sort((a, b) => a - b);
+  const field = h("select", { class: "field boxed", id }, ...all.map((each) => h("option", { value: each }, titled(each))));
+  field.value = String(value);
+  return field;
+}
 
 /**
  * @param {object} parts
@@ -81,14 +97,12 @@ export function createGeneral({ api, project, segmenters }) {
     h("option", { value: "on" }, t("Yes, a reviewer accepts or returns each image")),
   );
   review.value = project.settings.review ? "on" : "";
-  const minutes = project.settings.lease_minutes;
-  const leases = LEASES.includes(minutes) ? LEASES : [...LEASES, minutes].sort((a, b) => a - b);
-  const lease = h(
-    "select",
-    { class: "field boxed", id: "lease" },
-    ...leases.map((each) => h("option", { value: each }, longOf(each))),
+  const lease = numbers("lease", LEASES, project.settings.lease_minutes, longOf);
+
+  const annotators = numbers("annotators", ANNOTATORS, project.settings.annotators_per_image, String);
+  const gold = numbers("gold-every", GOLD, project.settings.gold_every, (each) =>
+    each ? t("About every {count}th image", { count: each }) : t("Never"),
   );
-  lease.value = String(minutes);
 
   /** @param {string} value */
   async function saveName(value) {
@@ -126,6 +140,12 @@ export function createGeneral({ api, project, segmenters }) {
     ),
     ACCOUNT && saved(lease, t("Time per image from the queue"), t("Without work for so long, an image is offered to others again."), (value) =>
       api.changeProject(project.id, { settings: { lease_minutes: Number(value) } }),
+    ),
+    ACCOUNT && saved(annotators, t("Annotators per image"), BLIND, (value) =>
+      api.changeProject(project.id, { settings: { annotators_per_image: Number(value) } }),
+    ),
+    ACCOUNT && reaches(project.role, "manager") && saved(gold, t("Gold images from the queue"), MARKED, (value) =>
+      api.changeProject(project.id, { settings: { gold_every: Number(value) } }),
     ),
   );
   return { element, title: t("General"), busy: () => savings.some((saving) => saving.busy()) };

@@ -25,6 +25,7 @@ from server.storage.jobs import StoredJobs
 from server.storage.rows import project_images
 from server.storage.rows.image_filter import Filter
 from server.storage.rows.jobs import IMPORT
+from server.storage.rows.layers import common
 from server.storage.rows.project_images import Order
 from server.storage.tables import Project
 from server.storage.unit_of_work import UnitsOfWork
@@ -80,7 +81,7 @@ class World:
         with self.db.read() as session:
             return {
                 place.name: image.id
-                for place, image in project_images.page(session, "p", Filter(), Order("added"), 1000)
+                for place, image in project_images.page(session, common("p"), Filter(), Order("added"), 1000)
             }
 
     def close(self):

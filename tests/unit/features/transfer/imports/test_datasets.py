@@ -30,7 +30,7 @@ def test_a_dataset_with_its_pictures(world, tmp_path):
         assert (job["state"], job["failed"], job["error"]) == ("done", 0, None)
     assert sorted(world.images()) == ["images/1.png", "images/2.png"]  # masks are no pictures
     assert job["objects"] == 0  # they were all there
-    made = world.annotations.of_image(world.images()["images/1.png"], "p")
+    made = world.annotations.of_image(OWNER, world.images()["images/1.png"], "p")
     assert [(each["label"], each["area"], each["bbox"]) for each in made] == [("dog", 12, [2, 1, 4, 3])]
     assert [label["name"] for label in world.labels.of_project("p")["labels"]] == ["dog"]
     with world.db.read() as session:
@@ -69,11 +69,11 @@ def test_what_samphire_wrote_keeps_its_ids_unless_they_are_taken(world, tmp_path
     own = {"samphire": {"id": "annotation-1", "predicted_iou": 0.5, "candidate": 2, "version": 9}}
     files = {"1.png": picture(1), "2.png": picture(2), "a.json": coco("1.png", **own)}
     world.run(write(tmp_path / "in", files), "coco")
-    made = world.annotations.get("annotation-1")
+    made = world.annotations.get(OWNER, "annotation-1")
     assert (made["predicted_iou"], made["candidate"], made["version"]) == (0.5, 2, 1)
     job = world.run(write(tmp_path / "in", files | {"a.json": coco("2.png", **own)}), "coco")
     assert job["objects"] == 1
-    other = world.annotations.of_image(world.images()["2.png"], "p")[0]
+    other = world.annotations.of_image(OWNER, world.images()["2.png"], "p")[0]
     assert other["id"] != "annotation-1"
 
 
@@ -212,7 +212,7 @@ def test_objects_imported_again_with_another_mask(world, tmp_path, existing, are
     again = coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))
     for _ in range(2):
         job = world.run(write(tmp_path / "new", {"a.json": again}), "coco", existing=existing)
-        made = world.annotations.of_image(world.images()["1.png"], "p")
+        made = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
         assert sorted(each["area"] for each in made) == areas
     assert job["objects"] == 0  # the second time nothing differs
     if existing == "replace":
@@ -226,17 +226,17 @@ def test_what_was_replaced_is_not_added_again(world, tmp_path):
     )
     for existing in ("replace", "add", "add"):
         world.run(again, "coco", existing=existing)
-        made = world.annotations.of_image(world.images()["1.png"], "p")
+        made = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
         assert [each["area"] for each in made] == [6]
 
 
 def test_what_was_deleted_and_is_imported_again_goes_on_with_its_versions(world, tmp_path):
     files = write(tmp_path / "in", {"1.png": picture(1), "a.json": coco("1.png")})
     world.run(files, "coco")
-    [made] = world.annotations.of_image(world.images()["1.png"], "p")
+    [made] = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
     world.annotations.delete(OWNER, made["id"], 1)
     world.run(files, "coco")
-    [again] = world.annotations.of_image(world.images()["1.png"], "p")
+    [again] = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
     assert (again["id"], again["version"]) == (made["id"], 3)
 
 
@@ -245,7 +245,7 @@ def test_a_long_attribute_is_cut_and_its_object_kept(world, tmp_path):
     job = world.run(write(tmp_path / "in", {"1.png": picture(1), "a.json": data}), "coco")
     assert (job["state"], job["objects"], job["failed"], job["noted"]) == ("done", 1, 0, 1), job["problems"]
     assert "'note' has 2,001 characters and was cut to 2,000" in job["problems"][0]["message"]
-    [made] = world.annotations.of_image(world.images()["1.png"], "p")
+    [made] = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
     assert made["attributes"] == {"note": "x" * 2000, "size": 3}
 
 
@@ -254,7 +254,7 @@ def test_two_objects_with_one_id_are_two_whatever_is_chosen(world, tmp_path):
     twice = coco("1.png", segmentation=encode_rle(np.eye(6, 8, dtype=bool)))
     files = {"a.json": coco("1.png"), "b.json": twice}  # of two people, who both count from 0
     world.run(write(tmp_path / "new", files), "coco", existing="replace")
-    made = world.annotations.of_image(world.images()["1.png"], "p")
+    made = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
     assert sorted(each["area"] for each in made) == [6, 12]
 
 

@@ -38,9 +38,9 @@ def test_they_are_asked_for_and_answered(world, files):
     done = world.run(files, "coco", ask_labels=True, label_map={"hound": "dog", "sky": None})
     assert (done["state"], done["added"], done["objects"], done["file_labels"]) == ("done", 2, 1, None)
     assert [label["name"] for label in world.labels.of_project("p")["labels"]] == ["dog", "car"]
-    made = world.annotations.of_image(world.images()["1.png"], "p")
+    made = world.annotations.of_image(OWNER, world.images()["1.png"], "p")
     assert [(each["label"], each["color"]) for each in made] == [("dog", "#e69f00")]
-    assert world.annotations.of_image(world.images()["2.png"], "p") == []
+    assert world.annotations.of_image(OWNER, world.images()["2.png"], "p") == []
 
 
 def test_nothing_is_asked_where_there_is_no_choice(world, files):

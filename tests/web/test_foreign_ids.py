@@ -16,16 +16,9 @@ from tests.web.projects_of_a_team import Team, Things
 from tests.web.test_policy import routes
 
 _IDS = (
-    "image_id",
-    "annotation_id",
-    "job_id",
-    "account_id",
-    "label_id",
-    "selected",
-    "removed_image_id",
-    "link_id",
+    "image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id", "link_id",
     "comment_id",
-)
+)  # fmt: skip
 _PROJECT = "/api/projects/<project_id>"
 
 # What is sent to each address about a project that takes a body, with ids of `Things`; [] where a body has no ids.

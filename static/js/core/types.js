@@ -80,6 +80,7 @@
  * @property {string} [next]  of the page where people sign in: where to go then
  * @property {number} [seq]  of the annotate page: the number of the project's last event when it was made
  * @property {boolean} [pulling]  of the annotate page: a segmenter is being downloaded
+ * @property {number} [unread]  of whoever is signed in: items of the inbox
  * @property {Limits} limits
  * @property {string[]} languages  that the page can speak
  * @property {Record<string, string>} messages  English -> the page's language; empty in English

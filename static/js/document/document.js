@@ -57,6 +57,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const readOnly = !reaches(first.role, "annotator");
   /** The opened image. */
   const image = signal(/** @type {ImageInfo|null} */ (null));
+  /** Changes with every comment that somebody writes about it. */
+  const commentNews = signal(0);
   /** What it waits for; `ready` means a click is answered at once. */
   const work = signal(/** @type {Work} */ (IDLE));
   const slot = engine.slot(work);
@@ -116,6 +118,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   void labels.load();
   const hearing = createHearing({
     ...{ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations },
+    commented: () => commentNews.value++,
     back: deliver,
     returned() {
       if (work.peek().phase === "failed") work.peek().error?.retry();
@@ -238,6 +241,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     refused,
     refuse,
     loadFailure,
+    commentNews,
     swept: accepting.swept,
     unsweep: accepting.unsweep,
     open,

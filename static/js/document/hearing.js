@@ -14,10 +14,11 @@ import { createNews } from "./sync/news.js";
  * @param {number|null} parts.seq  the number of the event that the page begins after
  * @param {(merged: Readonly<Record<string, string>>) => Promise<void>} parts.followLabels
  * @param {(imageId: string) => Promise<void>} parts.loadAnnotations
+ * @param {() => void} parts.commented  somebody wrote about the opened image
  * @param {() => void} parts.back  the socket is there, the first time too
  * @param {() => void} parts.returned  it is there again
  */
-export function createHearing({ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations, back, returned }) {
+export function createHearing({ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations, commented, back, returned }) {
   let connected = socket.connected; // it may have come before the document
 
   /** @param {import("../net/socket.js").Happened} news */
@@ -32,6 +33,7 @@ export function createHearing({ api, socket, projectId, image, objects, seq, fol
     } else if (!here) return;
     else if (news.event === "annotation:changed") objects.adopt(news.annotation);
     else if (news.event === "annotation:deleted") objects.drop(news.id, news.version);
+    else if (news.event === "comment:changed" || news.event === "comment:deleted") commented();
     else if (news.event === "annotations:imported") void loadAnnotations(opened.id);
     else if (news.event === "image:changed" && news.state) image.value = { ...opened, state: news.state };
   }
@@ -39,6 +41,7 @@ export function createHearing({ api, socket, projectId, image, objects, seq, fol
   function reload() {
     const opened = image.peek();
     if (opened) void loadAnnotations(opened.id);
+    commented();
     void followLabels({});
   }
 

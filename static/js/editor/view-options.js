@@ -23,6 +23,7 @@ const DEFAULTS = Object.freeze({
   inspector: true, // what is under the pointer, in numbers
   filmstrip: true,
   cursors: true, // where others point
+  comments: true, // where comments are pinned
   previews: false, // the mask of what another person points at
 });
 /** Numbers are kept between these. @type {Readonly<Record<string, [number, number]>>} */

@@ -23,6 +23,9 @@ import { io } from "./socket-io.js";
  *   "annotation:changed": AnnotationChanged,
  *   "annotation:deleted": import("../core/api-types.js").AnnotationDeleted,
  *   "annotations:imported": import("../core/api-types.js").AnnotationsImported,
+ *   "comment:changed": import("../core/api-types.js").CommentTold,
+ *   "comment:deleted": import("../core/api-types.js").CommentTold,
+ *   "inbox:changed": {},
  *   "image:changed": import("../core/api-types.js").ImageChanged,
  *   "images:changed": import("../core/api-types.js").ImagesChanged,
  *   "assignments:changed": import("../core/api-types.js").AssignmentsChanged,
@@ -43,6 +46,7 @@ import { io } from "./socket-io.js";
 /**
  * Something that happened in a project, as its log has it.
  * @typedef {AnnotationChanged & {event: "annotation:changed"} | Events["annotation:deleted"] & {event: "annotation:deleted"}
+ *   | Events["comment:changed"] & {event: "comment:changed"} | Events["comment:deleted"] & {event: "comment:deleted"}
  *   | Events["annotations:imported"] & {event: "annotations:imported"} | Events["image:changed"] & {event: "image:changed"}
  *   | Events["images:changed"] & {event: "images:changed"} | Events["labels:changed"] & {event: "labels:changed"}} Happened
  */

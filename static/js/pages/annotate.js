@@ -18,6 +18,7 @@ import { createPulls } from "../engine/pulls.js";
 import { createEditor } from "../editor/editor.js";
 import { createFollowing } from "../editor/following.js";
 import { createStageTools } from "../editor/tools/index.js";
+import { countUnread } from "./shared/account/unread.js";
 import { createSession } from "./shared/account/session.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
@@ -53,6 +54,7 @@ const closed = {
   paletteOpen: signal(false),
   guidelinesOpen: signal(false),
   segmentersOpen: signal(false),
+  commentWish: signal(/** @type {import("../editor/actions/action.js").CommentWish|null} */ (null)),
 };
 const openById = async (/** @type {string} */ id) => open(await api.projectImage(project.id, id));
 const following = createFollowing(doc, editor.viewport, openById);
@@ -64,6 +66,8 @@ const review = createReview({ api, project, queue, image });
 const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
 createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open });
+socket.on("inbox:changed", () => void countUnread(api));
+socket.on("connect", () => void countUnread(api));
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
 /** Of the image on show. */

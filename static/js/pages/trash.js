@@ -1,5 +1,6 @@
 /** The page of the deleted projects. */
 
+import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { readBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
@@ -7,3 +8,4 @@ import { createProjectsTrashPage } from "./trash/projects-page.js";
 
 readBoot();
 createProjectsTrashPage({ api: pageApi(), theme: createTheme() });
+followInbox();

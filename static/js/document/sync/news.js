@@ -11,6 +11,8 @@ const KINDS = Object.freeze(
     "annotation:changed",
     "annotation:deleted",
     "annotations:imported",
+    "comment:changed",
+    "comment:deleted",
     "image:changed",
     "images:changed",
     "labels:changed",

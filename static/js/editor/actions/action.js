@@ -1,6 +1,11 @@
 /** What an action is: one record that a key, a button, the help and a test share. */
 
 /**
+ * `begin`: one at this place of the image, null: about the whole image; `open`: a thread, by its id; `place`: one where the next
+ * press is; `next`: the one after it that is not resolved.
+ * @typedef {{begin: {x: number, y: number}|null} | {open: string} | {next: true} | {place: true}} CommentWish
+ */
+/**
  * @typedef {object} App  what actions act on
  * @property {import("../../document/document.js").Document} doc
  * @property {import("../editor.js").Editor} editor  how the document is looked at
@@ -12,6 +17,7 @@
  * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen
  * @property {import("../../core/signals.js").Signal<boolean>} guidelinesOpen  the project's, on how to annotate
  * @property {import("../../core/signals.js").Signal<'label'|'attributes'|null>} panelWish  where in the panels to type next
+ * @property {import("../../core/signals.js").Signal<CommentWish|null>} commentWish  what is wanted of the comments next
  * @property {import("../../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
  * @property {import("../../core/signals.js").Signal<'dark'|'light'|'system'>} theme
  */

@@ -1,5 +1,6 @@
 /** Every action, in the order the help lists them. Where two share a key, the first that is enabled has it. */
 
+import { addComment, nextComment } from "./comments.js";
 import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.js";
 import { redo, undo } from "./history.js";
 import { useLabels, usePreviousLabel } from "./labels.js";
@@ -70,6 +71,8 @@ const ALL = [
   returnImage,
   undoReview,
   ...markImage,
+  addComment,
+  nextComment,
   ...viewActions,
   ...moveCursor,
   clickCursor,
@@ -94,6 +97,7 @@ const LOOKING = Object.freeze([
   soloObject,
   nextImage,
   previousImage,
+  nextComment,
   ...viewActions,
   guidelines,
   help,

@@ -60,7 +60,7 @@ const rotate = {
 
 /**
  * @param {string} id @param {string} title @param {readonly string[]} keys
- * @param {'outlines'|'crosshair'|'minimap'|'inspector'|'filmstrip'|'cursors'|'previews'} option
+ * @param {'outlines'|'crosshair'|'minimap'|'inspector'|'filmstrip'|'cursors'|'comments'|'previews'} option
  * @returns {Action}
  */
 const toggle = (id, title, keys, option) => ({
@@ -81,6 +81,7 @@ const showCrosshair = toggle("crosshair", t("Crosshair"), ["J"], "crosshair");
 const showMinimap = toggle("minimap", t("Mini-map"), [], "minimap");
 const showInspector = toggle("inspector", t("Pixel inspector"), [], "inspector");
 const showCursors = toggle("cursors", t("Others' pointers"), [], "cursors");
+const showComments = toggle("pinned-comments", t("Comments on the image"), ["Shift+K"], "comments");
 const showPreviews = toggle("previews", t("Preview what others point at"), [], "previews");
 
 /** @type {Action} */
@@ -124,6 +125,7 @@ export const viewActions = Object.freeze([
   showInspector,
   showFilmstrip,
   showCursors,
+  showComments,
   showPreviews,
   lookHere,
 ]);

@@ -18,6 +18,7 @@ import { createCandidates } from "./stage/candidates.js";
 import { createFilmstrip } from "./header/filmstrip.js";
 import { askAboutKeys } from "./panels/contested-keys.js";
 import { createConflict } from "./panels/conflict.js";
+import { createCommenting } from "./comments/loading.js";
 import { createCursors } from "./stage/cursors.js";
 import { createPreviews } from "./stage/previews.js";
 import { createGuidelinesSheet } from "./panels/guidelines.js";
@@ -115,6 +116,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createRefusal(elements.room, doc);
   createPreviews(elements.room, editor);
   createCursors(elements.room, app);
+  elements.panels.querySelector(".panels-foot")?.before(createCommenting(app, { api, people, room: elements.room }));
   tellOfWork(app, elements.room, pointing);
   const toast = createToasts(document.body);
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);

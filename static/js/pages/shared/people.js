@@ -28,7 +28,7 @@ export function initialsOf(name) {
   return signs.join("").toUpperCase();
 }
 
-/** @param {import("../../core/api-types.js").Person} person */
+/** @param {{account: string, name: string}} person */
 export function avatar(person) {
   const circle = h("span", { class: "avatar", "aria-hidden": "true" }, initialsOf(person.name));
   dress(circle, person);

@@ -76,6 +76,7 @@ export function createViewPanel(app, api, room) {
     toggle(app, "inspector", () => viewOptions.inspector.value),
     toggle(app, "filmstrip", () => viewOptions.filmstrip.value),
     toggle(app, "cursors", () => viewOptions.cursors.value),
+    toggle(app, "pinned-comments", () => viewOptions.comments.value),
     toggle(app, "previews", () => viewOptions.previews.value),
     h("div", { class: "view-buttons" }, turn, reset),
   );

@@ -7,6 +7,7 @@ import { createApi } from "../../../net/api.js";
 import { under } from "../../../net/base.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { inboxLink } from "./bell.js";
 import { menuOf } from "../popups/menu.js";
 import { createToasts } from "../popups/toasts.js";
 
@@ -36,10 +37,11 @@ export function accountMenu() {
     h("span", { class: "account-name" }, name),
   );
   const menu = menuOf(button, [
+    { title: t("Inbox"), icon: "bell", perform: go("/inbox") },
     { title: t("Account"), icon: "settings", perform: go("/account") },
     ...(isAdmin ? [{ title: t("People"), icon: "people", perform: go("/people") }] : []),
     { title: t("Sign out"), icon: "sign-out", perform: () => void signOut() },
   ]);
   menu.classList.add("account-menu");
-  return [menu];
+  return [inboxLink(), menu];
 }

@@ -1,0 +1,34 @@
+/** The part of the HTTP API that is about comments, and the inbox that tells of them. */
+
+import { query } from "./transfers.js";
+
+/** @typedef {import("../core/api-types.js").Thread} Thread */
+/** @typedef {import("../core/api-types.js").NewComment} NewComment */
+/** @typedef {import("../core/api-types.js").InboxPage} InboxPage */
+
+/** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+export function createCommentsApi(json) {
+  /** @param {string} projectId @param {string} rest */
+  const within = (projectId, rest) => `/api/projects/${encodeURIComponent(projectId)}/${rest}`;
+  /** @param {string} projectId @param {string} imageId */
+  const onImage = (projectId, imageId) => within(projectId, `images/${encodeURIComponent(imageId)}/comments`);
+  /** @param {string} projectId @param {string} id */
+  const one = (projectId, id) => within(projectId, `comments/${encodeURIComponent(id)}`);
+
+  return {
+    /** @param {string} projectId @param {string} imageId @returns {Promise<import("../core/api-types.js").ThreadList>} */
+    comments: (projectId, imageId) => json(onImage(projectId, imageId)),
+    /** One that is sent again with its id is not made twice. @param {string} projectId @param {string} imageId @param {NewComment} comment @returns {Promise<Thread>} */
+    addComment: (projectId, imageId, comment) => json(onImage(projectId, imageId), "POST", comment),
+    /** @param {string} projectId @param {string} id @param {import("../core/api-types.js").CommentChange} change @returns {Promise<Thread>} */
+    changeComment: (projectId, id, change) => json(one(projectId, id), "PATCH", change),
+    /** @param {string} projectId @param {string} id @returns {Promise<void>} */
+    deleteComment: (projectId, id) => json(one(projectId, id), "DELETE"),
+    /** @param {number|null} [before]  id of the item after which to continue @returns {Promise<InboxPage>} */
+    inbox: (before = null) => json("/api/account/inbox" + query({ before: before ?? undefined })),
+    /** @returns {Promise<number>} */
+    unread: async () => (await json("/api/account/inbox/unread")).unread,
+    /** How much is left. @param {import("../core/api-types.js").Read} which @returns {Promise<number>} */
+    markRead: async (which) => (await json("/api/account/inbox/read", "POST", which)).unread,
+  };
+}

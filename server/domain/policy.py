@@ -35,6 +35,7 @@ Action = Literal[
     "image.segment",
     "work.take",
     "work.assign",
+    "work.measure",
     "review.decide",
     "project.import",
     "project.export",
@@ -71,6 +72,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "comment.moderate": ("manager", "write"),
     "label.change": ("manager", "write"),
     "work.assign": ("manager", "write"),
+    "work.measure": ("manager", "read"),  # what others do; of oneself everybody may know
     "project.import": ("manager", "write"),
     "project.export": ("manager", "read"),
     "project.change": ("manager", "manage"),

@@ -244,4 +244,6 @@ def _keep_working(work: UnitOfWork, place: ProjectImage) -> None:
     project = found_project(work.session, place.project_id)
     until = assignments.lease_end(project, now())
     if assignments.work_on(work.session, place, work.actor.account, until):
-        work.tell("assignments:changed", place.project_id, {"images": [place.image_id]})
+        work.tell(
+            "assignments:changed", place.project_id, {"images": [place.image_id], "to": [work.actor.account]}
+        )

@@ -59,7 +59,8 @@ class Reviews:
             place.changed_since_review = False
             if asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
-                work.tell("assignments:changed", project_id, {"images": [image_id]})
+                told_of = {"images": [image_id], "to": [place.submitted_by]}
+                work.tell("assignments:changed", project_id, told_of)
                 _tell_returned(work, place)
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
@@ -172,6 +173,28 @@ def states(session: Session, project_id: str) -> dict[str | None, dict[str, int]
     for account_id, state, count in session.execute(query):
         found.setdefault(account_id, {})[state] = count
     return found
+
+
+class Submitted(NamedTuple):
+    """Images that somebody submitted: those that wait for a reviewer, and those changed since they were accepted."""
+
+    waiting: int
+    changed: int
+
+
+def submitted(session: Session, project_id: str) -> dict[str | None, Submitted]:
+    """By who submitted them."""
+    changed = (ProjectImage.state == "accepted") & ProjectImage.changed_since_review
+    query = (
+        select(
+            ProjectImage.submitted_by,
+            func.sum(case((ProjectImage.state == "done", 1), else_=0)),
+            func.sum(case((changed, 1), else_=0)),
+        )
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .group_by(ProjectImage.submitted_by)
+    )
+    return {account_id: Submitted(waiting, late) for account_id, waiting, late in session.execute(query)}
 
 
 def _insert(

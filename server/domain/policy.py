@@ -128,6 +128,11 @@ def is_about_project(action: Action) -> bool:
     return _WHO[action][0] in ROLES
 
 
+def at_least(role: Role | None, least: Role) -> bool:
+    """Whether the role may what `least` may; None: no role."""
+    return role is not None and ROLES.index(role) >= ROLES.index(least)
+
+
 def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
     """`role`: of the actor in the project that the action is about; None: none."""
     who, scope = _WHO[action]
@@ -139,7 +144,7 @@ def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
         return False
     if actor.admin or who == "account":
         return True
-    return who != "admin" and role is not None and ROLES.index(role) >= ROLES.index(who)
+    return who != "admin" and at_least(role, who)
 
 
 def check(actor: Actor, action: Action, role: Role | None = None) -> None:

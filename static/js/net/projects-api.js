@@ -1,5 +1,6 @@
 /** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
 
+import { projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 const RENDER_MS = 300_000; // for reading a large image again
@@ -59,8 +60,6 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @param {(path: string, body: FormData|Blob, options: TransferOptions, contentType?: string) => Promise<any>} parts.upload
  */
 export function createProjectsApi({ base, json, save, upload }) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} projectId @param {string} imageId */
   const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */

@@ -126,7 +126,9 @@ def test_cold_visit_on_the_wasm_path_is_small(wheel, names):
         scripts = [f"samphire/static/js/{entry}" for entry in OF_ANNOTATING]
         imported = {each for name in scripts for each in IMPORTED.findall(archive.read(name).decode())}
     imported = {each for each in imported if "/vendor/" not in each}
-    shared = [f"samphire/static/js/chunks/{each.rpartition('/')[2]}" for each in imported if "/chunk-" in each]
+    shared = [
+        f"samphire/static/js/chunks/{each.rpartition('/')[2]}" for each in imported if "/chunk-" in each
+    ]
     assert len(imported) == len(shared) + len(LATER), imported
     own = [f"{name}.br" for name in (*scripts, *shared, "samphire/static/css/pages/annotate.css")]
     vendor = "samphire/static/vendor/onnxruntime-web/"

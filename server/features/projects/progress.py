@@ -52,7 +52,8 @@ def say_own(
         own = had.get(place.image_id)
         if own is None:
             own = assignments.lease(work.session, project.id, place.image_id, account_id, moment, moment)
-        own.done_at = (own.done_at or moment) if state == "done" else None
+        if state == "done" and own.state != "done":
+            own.done_at = moment
         own.state = state
     were_done = {image_id for image_id, was in before.items() if was == "done"}
     _settle(work, project, places, set() if state == "done" else were_done)
@@ -68,7 +69,6 @@ def review_own(
     for own in found:
         if becomes is not None:
             own.state, own.leased_until = becomes, None
-            own.done_at = now() if becomes == "done" else None
         word = {"state": state, "follows": True}
         work.tell("image:changed", project.id, word, place.image_id, own.account_id)
     return [own.account_id for own in found]

@@ -40,6 +40,8 @@ from .features.images.uploads import Uploads
 from .features.live.service import Live
 from .features.members import http as members_http
 from .features.members.service import Members
+from .features.numbers import http as numbers_http
+from .features.numbers.service import WorkNumbers
 from .features.pictures.files import ImageFiles
 from .features.prediction import http as prediction_http
 from .features.prediction.service import Prediction
@@ -97,6 +99,7 @@ ROUTES = (
     trash_http,
     events_http,
     history_http,
+    numbers_http,
     work_http,
     comments_http,
     inbox_http,
@@ -184,6 +187,7 @@ def build_services(
         inbox=Inbox(db, bus.tell_inboxes),
         events=Events(db),
         history=History(db, annotations),
+        numbers=WorkNumbers(db),
         live=Live(),
         annotations=annotations,
         mask_pictures=MaskPictures(db, pools),

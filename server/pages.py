@@ -64,6 +64,20 @@ def project_settings(project_id: str) -> str:
     return _project_page("settings", project_id)
 
 
+@blueprint.get("/projects/<project_id>/history")
+@may("project.read")
+def project_history(project_id: str) -> str:
+    """Who did what when in a project; which of it is in the query, for the script to read."""
+    return _project_page("history", project_id)
+
+
+@blueprint.get("/projects/<project_id>/numbers")
+@may("project.read")
+def project_numbers(project_id: str) -> str:
+    """People's work in a project, in numbers."""
+    return _project_page("numbers", project_id)
+
+
 @blueprint.get("/projects/<project_id>/trash")
 @may("project.read")
 def project_trash(project_id: str) -> str:

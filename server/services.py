@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .features.images.uploads import Uploads
     from .features.live.service import Live
     from .features.members.service import Members
+    from .features.numbers.service import WorkNumbers
     from .features.pictures.files import ImageFiles
     from .features.prediction.service import Prediction
     from .features.projects.images import ProjectImages
@@ -87,6 +88,7 @@ class Services:
     inbox: "Inbox"
     events: "Events"
     history: "History"
+    numbers: "WorkNumbers"
     live: "Live"
     annotations: "Annotations"
     mask_pictures: "MaskPictures"

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -84,6 +85,7 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
         one = images[0] if len(images) == 1 else None
         ids = frozenset(parse_ids(images)) if len(images) > 1 else None
         wanted = Wanted(project_id, arguments.format, one, split, arguments.images, chosen, None, ids)
+        wanted = replace(wanted, provenance=arguments.provenance)
         _tell_losses(exports, wanted)
         _write(exports, wanted, arguments.out)
     return 0

@@ -77,6 +77,9 @@ def _export_arguments(parser: argparse.ArgumentParser) -> None:
         help="Train, validation and test shares of images imported without a split.",
     )
     parser.add_argument("--images", action="store_true", help="Include the images.")
+    parser.add_argument(
+        "--provenance", action="store_true", help="Include who made and reviewed each object, by name."
+    )
 
 
 def _project_argument(parser: argparse.ArgumentParser) -> None:

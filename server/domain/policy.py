@@ -35,6 +35,7 @@ Action = Literal[
     "image.segment",
     "work.take",
     "work.assign",
+    "work.measure",
     "review.decide",
     "project.import",
     "project.export",
@@ -71,6 +72,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "comment.moderate": ("manager", "write"),
     "label.change": ("manager", "write"),
     "work.assign": ("manager", "write"),
+    "work.measure": ("manager", "read"),  # what others do; of oneself everybody may know
     "project.import": ("manager", "write"),
     "project.export": ("manager", "read"),
     "project.change": ("manager", "manage"),
@@ -126,6 +128,11 @@ def is_about_project(action: Action) -> bool:
     return _WHO[action][0] in ROLES
 
 
+def at_least(role: Role | None, least: Role) -> bool:
+    """Whether the role may what `least` may; None: no role."""
+    return role is not None and ROLES.index(role) >= ROLES.index(least)
+
+
 def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
     """`role`: of the actor in the project that the action is about; None: none."""
     who, scope = _WHO[action]
@@ -137,7 +144,7 @@ def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
         return False
     if actor.admin or who == "account":
         return True
-    return who != "admin" and role is not None and ROLES.index(role) >= ROLES.index(who)
+    return who != "admin" and at_least(role, who)
 
 
 def check(actor: Actor, action: Action, role: Role | None = None) -> None:

@@ -24,6 +24,11 @@ _OPTIONS = (
         pattern=rf"^([1-9][0-9]{{0,3}}(\.[0-9]{{1,3}})?(/{_SHARE}){{1,2}})?$",
     ),
     flag_in_query("images", "1: with the pictures, upright."),
+    flag_in_query(
+        "provenance",
+        "1: with the names of who made, changed and reviewed each object, and when: in COCO and SA-1B among what "
+        '"samphire" has, else in provenance.csv beside the files.',
+    ),
 )
 _NAMED = in_query(
     "file", "string", "The file that `prepare` named, as it was made, whatever has changed since."

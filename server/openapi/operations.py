@@ -6,6 +6,7 @@ from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
 from .members import MEMBER_OPERATIONS
+from .numbers import NUMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
@@ -44,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
     *HISTORY_OPERATIONS,
+    *NUMBER_OPERATIONS,
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
     *WORK_OPERATIONS,

@@ -23,6 +23,7 @@ from ..features.history import schema as history
 from ..features.images import schema as images
 from ..features.live import schema as live
 from ..features.members import schema as members
+from ..features.numbers import schema as numbers
 from ..features.prediction import schema as prediction
 from ..features.projects import images_schema, labels_schema
 from ..features.projects import schema as projects
@@ -43,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     annotations,
     events,
     history,
+    numbers,
     live,
     prediction,
     transfer,

@@ -78,7 +78,9 @@ def test_an_annotator_reads_of_a_gold_image_what_they_read_of_any_other(project,
         read.append(
             ([_plain(each.json, image_id, number) for each in steps], given, told, len(shares["shares"]))
         )
-    for one, other in zip(*([*steps, given, shares, *told] for steps, given, told, shares in read), strict=True):
+    for one, other in zip(
+        *([*steps, given, shares, *told] for steps, given, told, shares in read), strict=True
+    ):
         assert one == other
 
 

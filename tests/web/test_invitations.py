@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.domain.policy import MACHINE
-from server.storage.rows import accounts as rows
+from server.storage.rows import members
 from server.storage.tables import Invitation, now
 from tests.web.team import PASSWORD, machine, new_link, person, sign_in, visitor
 from tests.web.test_openapi import SCHEMAS, check
@@ -25,7 +25,7 @@ def follow(client, secret, **more):
 
 def role(app, project, account):
     with app.extensions["samphire"].db.read() as session:
-        member = rows.member(session, project, account)
+        member = members.find(session, project, account)
     return None if member is None else member.role
 
 

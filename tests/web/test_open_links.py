@@ -185,4 +185,4 @@ def test_a_server_without_accounts_has_no_links(make_app, check_error):
     client = make_app().test_client()
     for address in (LINKS, of("default")):
         check_error(client.get(address), 404, "no_accounts")
-        check_error(client.delete(f"{address}/none"), 404, "no_accounts")
+        check_error(client.delete(f"{address}/{16 * '0'}"), 404, "no_accounts")

@@ -34,7 +34,7 @@ def test_every_event_of_the_socket_declares_its_action(app):
 def test_every_action_is_some_routes(app):
     """Or one that a route asks for as well, for a part of what it does."""
     used = {action_of(view) for _, _, view in routes(app)}
-    assert used | {"image.render", "comment.moderate"} == set(ACTIONS)
+    assert used | {"image.render", "comment.moderate", "work.measure"} == set(ACTIONS)
 
 
 def test_a_guest_may_do_nothing_but_what_is_public(make_app):

@@ -38,6 +38,7 @@ MAY = {
     "review.decide": MANAGING | {"reviewer", WRITE, MANAGE},
     "label.change": MANAGING | {WRITE, MANAGE},
     "work.assign": MANAGING | {WRITE, MANAGE},
+    "work.measure": MANAGING | TOKENS,
     "project.import": MANAGING | {WRITE, MANAGE},
     "project.export": MANAGING | TOKENS,
     "project.change": MANAGING | {MANAGE},

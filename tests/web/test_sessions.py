@@ -53,13 +53,16 @@ def test_a_session_that_is_never_used_ends(people, monkeypatch):
     begin(people["olga"])
 
 
-def test_nobody_speaks_for_another_in_a_session(app, people, check_error):
+def test_nobody_speaks_for_another_in_a_session_nor_ends_it(app, people, check_error):
     reading = program(app, people["olga"], "read")
     for other in (people["vera"], people["admin"], reading):
         session = begin(people["olga"])
         assert people["olga"].post(session, data="40").status_code == 200
         check_error(other.post(session, data='42["ping_ms",{}]'), 403, "forbidden")
-        assert people["olga"].post(session, data="3").status_code == 400  # it is over
+        check_error(visitor(app).post(session, data="1"), 401, "unauthorized")
+        assert people["olga"].post(session, data="3").status_code == 200
+        assert people["olga"].post(session, data="nothing").status_code == 400
+        assert people["olga"].post(session, data="3").status_code == 400  # what she sends ends it
 
 
 @pytest.fixture

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...domain.outside.people_names import name_key
-from ...domain.policy import ROLES, Actor, Role
+from ...domain.policy import Actor, Role, at_least
 from ...domain.times import timestamp
 from ...errors import Conflict, InvalidAccount, InvitationNotFound
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
+from ...storage.rows import members
 from ...storage.rows import projects as project_rows
 from ...storage.tables import Account, Invitation, Member, now
 from .limits import Limit
-from .open_links import role_of, still_counts
+from .open_links import still_counts
 from .passwords import Passwords
 from .schema import Acceptance, InvitationLink, InvitationSecret, OpenedInvitation
 from .secrets import hash_of, make
@@ -78,7 +79,7 @@ class Invitations:
             "new" if account is None else "password",
             None if account is None else account.name,
             None if project is None else project.name,
-            role_of(invitation),
+            invitation.role,
             invitation.is_admin,
             invitation.invited_by == _FIRST,
         )
@@ -176,11 +177,11 @@ def _check(session: Session, invitation: Invitation, name: str | None) -> None:
 
 def join_project(session: Session, invitation: Invitation, account_id: str) -> None:
     """Where the link leads into one. A higher role there stays."""
-    role = role_of(invitation)
+    role = invitation.role
     if invitation.project_id is None or role is None:
         return
-    member = rows.member(session, invitation.project_id, account_id)
+    member = members.find(session, invitation.project_id, account_id)
     if member is None:
         session.add(Member(project_id=invitation.project_id, account_id=account_id, role=role))
-    elif ROLES.index(role) > [*ROLES].index(member.role):
+    elif not at_least(member.role, role):
         member.role = role

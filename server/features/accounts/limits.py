@@ -53,10 +53,15 @@ class Limit:
             self._failures.pop(key, None)
 
     @contextmanager
-    def attempt(self, key: Hashable) -> Iterator[None]:
-        """One attempt, which fails when the block raises. Raises TooManyRequests."""
+    def attempt(self, key: Hashable, excused: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+        """One attempt, which fails when the block raises anything but what is no fault of who tries. Raises
+        TooManyRequests."""
         self.begin(key)
-        yield
+        try:
+            yield
+        except excused:
+            self.succeeded(key)
+            raise
         self.succeeded(key)
 
     @contextmanager

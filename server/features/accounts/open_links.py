@@ -2,11 +2,12 @@
 
 from sqlalchemy.orm import Session
 
-from ...domain.policy import ROLES, Actor, Role, allows
+from ...domain.policy import Actor, allows, at_least
 from ...domain.times import timestamp
 from ...errors import NotFound
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
+from ...storage.rows import members
 from ...storage.rows import projects as project_rows
 from ...storage.tables import Account, Invitation, now
 from .links_schema import OpenLink
@@ -46,23 +47,11 @@ def still_counts(session: Session, invitation: Invitation) -> bool:
         return False
     if account.is_admin:
         return True
-    given, project_id = role_of(invitation), invitation.project_id
+    given, project_id = invitation.role, invitation.project_id
     if project_id is None or given is None or invitation.account_id is not None or invitation.is_admin:
         return False
-    member = rows.member(session, project_id, account.id)
-    own = None if member is None else _role(member.role)
-    inviter = Actor("account", account.id)
-    return (
-        own is not None and allows(inviter, "member.change", own) and ROLES.index(own) >= ROLES.index(given)
-    )
-
-
-def role_of(invitation: Invitation) -> Role | None:
-    return _role(invitation.role)
-
-
-def _role(text: str | None) -> Role | None:
-    return next((role for role in ROLES if role == text), None)
+    own = members.role_in(session, account.id, project_id)
+    return allows(Actor("account", account.id), "member.change", own) and at_least(own, given)
 
 
 def _open(session: Session, project_id: str | None) -> list[Invitation]:
@@ -90,7 +79,7 @@ def _described(session: Session, invitation: Invitation) -> OpenLink:
         invitation.is_admin,
         project_id,
         None if project is None else project.name,
-        role_of(invitation),
+        invitation.role,
         None if inviter is None else inviter.name,
         timestamp(invitation.created_at),
         timestamp(invitation.expires_at),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from ...contract import parse
-from ...domain.policy import ROLES, Actor, Role
+from ...domain.policy import Actor, Role, at_least
 from ...domain.times import timestamp
 from ...errors import AccountNotFound, BadRequest, Conflict, Forbidden, ProjectNotFound
 from ...storage.access import HIGHEST
@@ -83,14 +83,14 @@ class Members:
         with self._db.write() as session:
             own = _own_role(session, actor, project_id)
             member, account = _found(session, project_id, account_id)
-            _check_rank(_role(member), own)
+            _check_rank(member.role, own)
             _check_rank(asked.role, own)
             with _staying_owned(session, project_id):
-                falls = ROLES.index(asked.role) < ROLES.index(_role(member))
+                falls = not at_least(asked.role, member.role)
                 member.role = asked.role
             if falls:
-                rows.drop_invitations(session, project_id, account_id)
-            if ROLES.index(asked.role) < ROLES.index("annotator"):
+                rows.drop_invitations_into(session, project_id, account_id)
+            if not at_least(asked.role, "annotator"):
                 assignments.end_all(session, project_id, account_id)
             changed = _described(member, account)
         log.info("%s made account %s %s of project %s", actor, account_id, asked.role, project_id)
@@ -105,10 +105,10 @@ class Members:
             own = _own_role(session, actor, project_id)
             member, _ = _found(session, project_id, account_id)
             if account_id != actor.id:
-                _check_rank(_role(member), own)
+                _check_rank(member.role, own)
             with _staying_owned(session, project_id):
                 rows.remove(session, member)
-            rows.drop_invitations(session, project_id, account_id)
+            rows.drop_invitations_into(session, project_id, account_id)
         log.info("%s removed account %s from project %s", actor, account_id, project_id)
         self._tell(account_id)
 
@@ -134,7 +134,7 @@ def _own_role(session: Session, actor: Actor, project_id: str) -> Role:
 
 
 def _check_rank(role: Role, own: Role) -> None:
-    if ROLES.index(role) > ROLES.index(own):
+    if not at_least(own, role):
         raise Forbidden(
             f"The role {role} is above your own in this project.", hint="Ask somebody with that role."
         )
@@ -161,8 +161,4 @@ def _found(session: Session, project_id: str, account_id: str) -> tuple[Row, Acc
 
 
 def _described(member: Row, account: Account) -> Member:
-    return Member(account.id, account.name, _role(member), timestamp(member.added_at))
-
-
-def _role(member: Row) -> Role:
-    return next(role for role in ROLES if role == member.role)
+    return Member(account.id, account.name, member.role, timestamp(member.added_at))

@@ -31,7 +31,7 @@ def keep_working(
         work.tell("image:changed", project.id, {"state": own.state}, place.image_id, layer)
         _settle(work, project, [place], set())
     if takes:
-        tell_assigned(work, project, [(place.image_id, layer)])
+        tell_assigned(work, project, [(place.image_id, layer)], {place.image_id: [layer]})
 
 
 def may_be(place: ProjectImage, state: State) -> bool:
@@ -147,7 +147,8 @@ def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, create
         assignments.renew(own, until)
     elif heard is None and assignments.is_free(work.session, place, account_id):
         assignments.lease(work.session, project.id, place.image_id, account_id, moment, until)
-        work.tell("assignments:changed", project.id, {"images": [place.image_id]})
+        word = {"images": [place.image_id], "to": [account_id]}
+        work.tell("assignments:changed", project.id, word)
 
 
 def _settle(

@@ -84,6 +84,7 @@ def _format_json(name: str, chosen: Format) -> FormatInfo:
         writes=True,
         extension=chosen.extension,
         several=chosen.several,
+        keeps_details=chosen.keeps_details,
     )
 
 
@@ -105,7 +106,9 @@ def _wanted(project_id: str, format_name: str, image_id: str | None = None) -> W
     chosen = parse_selection(request.args).chosen
     selected = request.args.get("selected") or None
     ids = None if selected is None else services().exports.selected(project_id, selected)
-    return Wanted(project_id, format_name, image_id, split, flag("images"), chosen, selected, ids)
+    return Wanted(
+        project_id, format_name, image_id, split, flag("images"), chosen, selected, ids, flag("provenance")
+    )
 
 
 def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:

@@ -122,6 +122,9 @@ class FormatInfo(Resource):
     writes: Annotated[bool, about("Whether it can be exported to.")]
     extension: Annotated[str, about("Of a file in it; zip when it is several.")]
     several: Annotated[bool, about("Whether each image has a file of its own.")]
+    keeps_details: Annotated[
+        bool, about("Whether it says who made an object, if that is asked for; else provenance.csv does.")
+    ]
 
 
 class FormatList(Resource):

@@ -66,7 +66,8 @@ class Reviews:
                 _tell_annotators(work, project, place, asked.decision, told["was"])
             elif asked.decision == "return" and place.submitted_by is not None:
                 assignments.keep(session, project_id, image_id, place.submitted_by)
-                work.tell("assignments:changed", project_id, {"images": [image_id]})
+                told_of = {"images": [image_id], "to": [place.submitted_by]}
+                work.tell("assignments:changed", project_id, told_of)
                 _tell_returned(work, place, [place.submitted_by])
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))

@@ -65,10 +65,6 @@ def own_every_project(session: Session, account_id: str) -> None:
         session.merge(Member(project_id=project_id, account_id=account_id, role="owner"))
 
 
-def member(session: Session, project_id: str, account_id: str) -> Member | None:
-    return session.get(Member, (project_id, account_id))
-
-
 def by_sign_in(session: Session, secret_hash: str, moment: datetime) -> Known | None:
     """Not of a disabled account, nor of a sign-in that has expired."""
     query = select(Account, SignIn.seen_at).join(SignIn, SignIn.account_id == Account.id)

@@ -26,8 +26,10 @@ def find_same(session: Session, sha256: str, project_id: str, scope: str) -> Ima
     """The image of these bytes that the project has, removed or not; else that of the scope."""
     has = exists().where(ProjectImage.project_id == project_id, ProjectImage.image_id == Image.id)
     identities = [identity_of(sha256, each) for each in ("", project_id)]
-    query = select(Image).where(Image.identity.in_(identities), has).order_by(Image.created_at)
-    return session.scalars(query).first() or find_identical(session, identity_of(sha256, scope))
+    query = select(Image).where(
+        Image.identity.in_(identities), has | (Image.identity == identity_of(sha256, scope))
+    )
+    return session.scalars(query.order_by(has.desc(), Image.created_at)).first()
 
 
 def of_bytes(session: Session, sha256: str) -> list[Image]:

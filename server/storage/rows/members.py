@@ -1,7 +1,6 @@
 """Rows of what accounts are in projects. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Collection
-from typing import cast
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, union
 from sqlalchemy.orm import Session
@@ -38,7 +37,7 @@ def remove(session: Session, member: Member) -> None:
     session.delete(member)
 
 
-def drop_invitations(session: Session, project_id: str, account_id: str) -> None:
+def drop_invitations_into(session: Session, project_id: str, account_id: str) -> None:
     """Those into the project that the account made."""
     made = Invitation.invited_by == str(Actor("account", account_id))
     session.execute(delete(Invitation).where(Invitation.project_id == project_id, made))
@@ -92,7 +91,7 @@ def annotators_of(project_id: str) -> Select[str]:
 
 def role_in(session: Session, account_id: str, project_id: str) -> Role | None:
     member = find(session, project_id, account_id)
-    return None if member is None else _role(member.role)
+    return None if member is None else member.role
 
 
 def role_on_image(session: Session, account_id: str, image_id: str) -> Role | None:
@@ -141,14 +140,10 @@ def role_on_annotation(session: Session, account_id: str, annotation_id: str) ->
         .limit(1)
     )
     found = session.execute(query).first()
-    return None if found is None else (found[0], _role(found[1]))
+    return None if found is None else (found[0], found[1])
 
 
 def roles_of(session: Session, account_id: str) -> dict[str, Role]:
     """By project."""
     query = select(Member.project_id, Member.role).where(Member.account_id == account_id)
-    return {project_id: _role(role) for project_id, role in session.execute(query)}
-
-
-def _role(text: str) -> Role:
-    return cast(Role, text)
+    return {row[0]: row[1] for row in session.execute(query)}

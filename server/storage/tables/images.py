@@ -21,7 +21,7 @@ class Image(Base):
     __table_args__ = (Index(None, "created_at", "id"), UniqueConstraint("identity", name="uq_images_sha256"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    identity: Mapped[str] = mapped_column(String(64))
+    identity: Mapped[str] = mapped_column(String(128))
     name: Mapped[str] = mapped_column(String(255))
     width: Mapped[int]
     height: Mapped[int]

@@ -109,8 +109,12 @@ class _Sessions:
 
     def check_own(self, client: str, environ: Mapping[str, Any]) -> None:
         """That a session is its sender's. Raises Forbidden."""
-        if self._who.get(client, environ[_WHO]) != environ[_WHO]:
+        if client in self._who and not self.is_of(client, environ):
             raise Forbidden("Somebody else began this session.", hint="Begin another.")
+
+    def is_of(self, client: str, environ: Mapping[str, Any]) -> bool:
+        """Whether the session is that of a known sender."""
+        return _WHO in environ and self._who.get(client) == environ[_WHO]
 
     def _begin(self, client: str, environ: dict[str, Any]) -> Any:
         self._who[client], counted = environ[_WHO], _counted(environ)
@@ -169,7 +173,8 @@ class _Guard:
         return self._inner(environ, start)
 
     def _check(self, environ: dict[str, Any]) -> SamphireError | None:
-        """Reads what a client posts, so that Engine.IO meets nothing but frames; ends the session of who sends else."""
+        """Reads what a client posts, so that Engine.IO meets nothing but frames; ends the session of who sends else,
+        never somebody else's."""
         clients = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [])
         try:
             actor = self._identity.actor(environ)
@@ -187,7 +192,8 @@ class _Guard:
                 environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
         except SamphireError as error:
             for client in clients:
-                self._let_go(client)
+                if self._sessions.is_of(client, environ):
+                    self._let_go(client)
             return error
         return None
 

@@ -995,20 +995,62 @@ export interface Restore {
   base: number;
 }
 
-/** A moment. */
-export interface ImageRestore {
-  /** All objects of the image are to be as they were then. */
-  at: string;
+/** What somebody did on a day. */
+export interface NumbersOfDay {
+  /** A day of UTC, as 2026-01-31. */
+  day: string;
+  /** Objects they drew. */
+  made: number;
+  /** Changes of objects. */
+  changed: number;
+  /** Objects they deleted. */
+  deleted: number;
+  /** As that of all days. */
+  active_seconds: number;
 }
 
-/** An image whose objects are as they were. */
-export interface ImageRestored {
-  /** All of them, the oldest first. */
-  annotations: Annotation[];
-  /** How many objects were changed, deleted or restored. */
+/** What somebody did, and how their images stand now. */
+export interface NumbersOfPerson {
+  /** Id of the account; null: of a server without accounts. */
+  account: string | null;
+  /** Their name. */
+  name: string;
+  /** Objects they drew; imported ones do not count. */
+  made: number;
+  /** Changes of objects, restored ones included. */
   changed: number;
-  /** How to undo it; left out when nothing was changed. */
-  restore?: Undo;
+  /** Objects they deleted. */
+  deleted: number;
+  /** How often they said that an image is done. */
+  submitted: number;
+  /** How often a reviewer accepted what they submitted. */
+  accepted: number;
+  /** How often a reviewer returned it. */
+  returned: number;
+  /** Their own decisions as a reviewer. */
+  reviewed: number;
+  /** Estimated: the time between what they did, without pauses of more than 2 minutes. */
+  active_seconds: number;
+  /** Drawn in an active hour; null: active for less than a minute. */
+  objects_per_hour: number | null;
+  /** Images that are theirs now and not done. */
+  assigned: number;
+  /** Images they submitted that wait for a reviewer now. */
+  waiting: number;
+  /** Images they submitted that were changed since accepted. */
+  changed_after_review: number;
+  /** Those on which they did something. */
+  days: NumbersOfDay[];
+}
+
+/** What people did in a project. */
+export interface Numbers {
+  /** The first day. */
+  first: string;
+  /** The last day, included. */
+  last: string;
+  /** By name: all members and who else did any of this; or only oneself. */
+  people: NumbersOfPerson[];
 }
 
 /** Where somebody is, from now on; other pages of the same person come after this one. */
@@ -1383,6 +1425,8 @@ export interface FormatInfo {
   extension: string;
   /** Whether each image has a file of its own. */
   several: boolean;
+  /** Whether it says who made an object, if that is asked for; else provenance.csv does. */
+  keeps_details: boolean;
 }
 
 /** The formats there are. */

@@ -1,5 +1,7 @@
 /** The part of the HTTP API that is about people: who is signed in, their accounts, links for others. */
 
+import { projectPath } from "./paths.js";
+
 /** @typedef {import("../core/api-types.js").Visitor} Visitor */
 /** @typedef {import("../core/api-types.js").Account} Account */
 /** @typedef {import("../core/api-types.js").SignIn} SignIn */
@@ -13,6 +15,7 @@
 /** @typedef {import("../core/api-types.js").OpenLink} OpenLink */
 /** @typedef {import("../core/api-types.js").Identity} Identity */
 /** @typedef {import("../core/api-types.js").Member} Member */
+/** @typedef {import("../core/api-types.js").MemberList} MemberList */
 /** @typedef {import("../core/roles.js").Role} Role */
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
@@ -21,9 +24,9 @@ export function createAccountsApi(json) {
   const accountPath = (accountId) => `/api/accounts/${encodeURIComponent(accountId)}`;
   /** @param {string} [projectId] */
   const linksPath = (projectId) =>
-    projectId === undefined ? "/api/invitations" : `/api/projects/${encodeURIComponent(projectId)}/invitations`;
+    projectId === undefined ? "/api/invitations" : `${projectPath(projectId)}/invitations`;
   /** @param {string} projectId */
-  const membersPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}/members`;
+  const membersPath = (projectId) => `${projectPath(projectId)}/members`;
 
   return {
     /** @returns {Promise<Visitor>} */
@@ -79,8 +82,8 @@ export function createAccountsApi(json) {
     /** @param {string} accountId @param {boolean} isAdmin @returns {Promise<AccountSummary>} */
     changeRights: (accountId, isAdmin) => json(accountPath(accountId), "PATCH", { is_admin: isAdmin }),
 
-    /** Who works on a project. @param {string} projectId @returns {Promise<Member[]>} */
-    members: async (projectId) => (await json(membersPath(projectId))).members,
+    /** Who works on a project. @param {string} projectId @returns {Promise<MemberList>} */
+    members: (projectId) => json(membersPath(projectId)),
     /** @param {string} projectId @param {string} name  whole @param {Role} role @returns {Promise<Member>} */
     addMember: (projectId, name, role) => json(membersPath(projectId), "POST", { account: name, role }),
     /** @param {string} projectId @param {string} accountId @param {Role} role @returns {Promise<Member>} */

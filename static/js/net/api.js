@@ -5,6 +5,7 @@
 import { OF_PAGE } from "./account.js";
 import { createAccountsApi } from "./accounts-api.js";
 import { BASE } from "./base.js";
+import { createHistoryApi } from "./history-api.js";
 import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
@@ -90,6 +91,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createTrashApi(json),
     ...createAccountsApi(json),
     ...createWorkApi(json),
+    ...createHistoryApi(json, base),
     ...createCommentsApi(json),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */

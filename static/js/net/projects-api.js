@@ -1,5 +1,6 @@
 /** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
 
+import { projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 const RENDER_MS = 300_000; // for reading a large image again
@@ -44,8 +45,8 @@ const RENDER_MS = 300_000; // for reading a large image again
 /** @typedef {import("../core/api-types.js").ImportSummary & Partial<import("../core/api-types.js").Import>} ImportInfo  problems: of a single one */
 /** @typedef {import("../core/api-types.js").FormatInfo} FormatInfo */
 /**
- * @typedef {{split?: string, images?: boolean, file?: string, selected?: string, chosen?: Selection}} ExportOptions
- *   split: as 80/10/10; images: with the pictures; file: the one that was named while it was made; selected: what
+ * @typedef {{split?: string, images?: boolean, provenance?: boolean, file?: string, selected?: string, chosen?: Selection}} ExportOptions
+ *   split: as 80/10/10; images: with the pictures; provenance: with who made what; file: the one that was named while it was made; selected: what
  *   `selectImages` named; chosen: only images that match
  */
 /** @typedef {import("../core/api-types.js").Loss} Loss */
@@ -59,14 +60,12 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @param {(path: string, body: FormData|Blob, options: TransferOptions, contentType?: string) => Promise<any>} parts.upload
  */
 export function createProjectsApi({ base, json, save, upload }) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} projectId @param {string} imageId */
   const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
-  const exportQuery = ({ split, images, file, selected, chosen = {} }) => {
+  const exportQuery = ({ split, images, provenance, file, selected, chosen = {} }) => {
     const { state, label, search, score, person, assigned } = chosen;
-    return query({ split, images: images ? 1 : undefined, file, selected, state, label, search, score, person, assigned });
+    return query({ split, images: images ? 1 : undefined, provenance: provenance ? 1 : undefined, file, selected, state, label, search, score, person, assigned });
   };
 
   return {

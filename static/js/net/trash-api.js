@@ -1,5 +1,6 @@
 /** The part of the HTTP API that is about what was deleted, and about the space things take. */
 
+import { projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").RemovedImage} RemovedImage */
@@ -9,9 +10,6 @@ import { query } from "./transfers.js";
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createTrashApi(json) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
-
   return {
     /** What was removed last comes first. @param {string} projectId @param {string|null} [after] @returns {Promise<TrashPage>} */
     trash: (projectId, after) => json(`${projectPath(projectId)}/trash${query({ after })}`),

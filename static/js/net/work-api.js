@@ -1,8 +1,8 @@
-/** The part of the HTTP API that is about working together: who is in a project, and who works on which images. */
+/** The part of the HTTP API that is about working together: who works on which images. */
 
+import { projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
-/** @typedef {import("../core/api-types.js").MemberList} MemberList */
 /** @typedef {import("../core/api-types.js").Share} Share */
 /** @typedef {import("../core/api-types.js").NewAssignments} NewAssignments */
 /** @typedef {import("../core/api-types.js").AssignmentAnswer} AssignmentAnswer */
@@ -10,12 +10,7 @@ import { query } from "./transfers.js";
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createWorkApi(json) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
-
   return {
-    /** @param {string} projectId @returns {Promise<MemberList>} */
-    people: (projectId) => json(`${projectPath(projectId)}/members`),
     /** Who has how many images in which state. @param {string} projectId @returns {Promise<Share[]>} */
     shares: async (projectId) => (await json(`${projectPath(projectId)}/assignments`)).shares,
     /** @param {string} projectId @param {NewAssignments} wanted @returns {Promise<AssignmentAnswer>} */

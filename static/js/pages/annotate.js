@@ -53,6 +53,7 @@ const closed = {
   helpOpen: signal(false),
   paletteOpen: signal(false),
   guidelinesOpen: signal(false),
+  historyOpen: signal(false),
   segmentersOpen: signal(false),
   commentWish: signal(/** @type {import("../editor/actions/action.js").CommentWish|null} */ (null)),
 };

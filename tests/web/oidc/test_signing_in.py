@@ -7,7 +7,7 @@ import pytest
 
 from server.domain.policy import MACHINE
 from server.features.accounts.oidc.opening import SECRET_VARIABLE
-from server.storage.rows import accounts as rows
+from server.storage.rows import members
 from tests.web.oidc.provided import (
     KEPT,
     account,
@@ -115,7 +115,7 @@ def test_a_link_into_a_project_works_for_new_and_old_accounts(app, idp):
 
     def role(client):
         with services.db.read() as session:
-            member = rows.member(session, "default", account(client)["id"])
+            member = members.find(session, "default", account(client)["id"])
         return None if member is None else member.role
 
     old, new = entered(app, idp, "old"), visitor(app)

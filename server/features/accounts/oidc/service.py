@@ -13,7 +13,7 @@ from ....domain.outside.people_names import check_name, is_seen
 from ....domain.outside.strings import fit
 from ....domain.policy import Actor
 from ....domain.times import timestamp
-from ....errors import Conflict, InvalidAccount, NotFound, SignInRefused
+from ....errors import Conflict, InvalidAccount, NotFound, ProviderUnavailable, SignInRefused
 from ....storage.engine import Database
 from ....storage.rows import accounts as account_rows
 from ....storage.rows import identities as rows
@@ -92,7 +92,7 @@ class Identities:
         browser; `replaced`: what its cookie holds, which ends.
 
         Raises SignInRefused, ProviderUnavailable, TooManyRequests, InvitationNotFound, Conflict."""
-        with self._of_address.attempt(address):
+        with self._of_address.attempt(address, ProviderUnavailable):
             flow = self._flows.open(sealed)
             if not hmac.compare_digest(flow.state.encode(), answer.get("state", "").encode()):
                 raise SignInRefused("This answer belongs to another sign-in.", hint="Sign in again.")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from ..formats.objects import DatasetImage, Format, Loss, Piece
 from ..schema import Loss as LossJson
 from ..schema import Losses
 from .packing import PART, Picture, write_file, write_zip
+from .provenance import table
 from .reading import Reading, Wanted
 
 LOSSES = 1000
@@ -158,6 +159,9 @@ class Exports:
         chosen = self.format(wanted.format)
         reading = Reading(self.database, wanted, tell)
         pieces = dataset.write(chosen, reading.labels, reading.images, reading.splits, wanted.pictures)
+        if wanted.tabled:
+            named = dataset.name_files(chosen, Reading(self.database, wanted).images(), True)
+            pieces = chain(pieces, table(named))
         return pieces, self._pictures(chosen, reading, wanted)
 
     def _pictures(self, chosen: Format, reading: Reading, wanted: Wanted) -> Iterator[Picture]:

@@ -21,6 +21,7 @@ from ...annotations.schema import DETAILS
 from ..formats import FORMATS
 from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject
 from ..formats.split import SPLITS, Split
+from .provenance import KEY, Provenance
 
 _AT_ONCE = 200  # images
 _OBJECTS_OF = 20  # images whose objects are in memory at once
@@ -31,7 +32,7 @@ _DETAILS = ("id", "color", *DETAILS, "version")
 class Wanted:
     """What is exported: a project, those of its images that match `chosen`, those of `ids`, which `selected` names, or
     one of them; in a format. `split`: shares to deal the images by that came with none. `pictures`: with the pictures
-    themselves."""
+    themselves; `provenance`: with who made, changed and reviewed each object."""
 
     project_id: str
     format: str
@@ -41,11 +42,18 @@ class Wanted:
     chosen: Filter = EVERY
     selected: str | None = None
     ids: frozenset[str] | None = None
+    provenance: bool = False
 
     @property
     def bundle(self) -> bool:
         """Whether it is several files, in a zip file or a folder."""
-        return FORMATS[self.format].several or self.split is not None or self.pictures
+        chosen = FORMATS[self.format]
+        return chosen.several or self.split is not None or self.pictures or self.tabled
+
+    @property
+    def tabled(self) -> bool:
+        """Whether who made what is in a file of its own, beside those of the format."""
+        return self.provenance and not FORMATS[self.format].keeps_details
 
 
 def parse_split(text: str | None) -> Split | None:
@@ -100,11 +108,15 @@ class Reading:
         while some := list(islice(places, _OBJECTS_OF)):
             with self._db.read() as session:
                 found = rows.of_images(session, self._wanted.project_id, [image.id for _, image in some])
+                told = None
+                if self._wanted.provenance:
+                    objects = [each for listed in found.values() for each in listed]
+                    told = Provenance(session, [place for place, _ in some], objects)
             for place, image in some:
                 number += 1
                 self._tell(number)
                 kept = [each for each in found.get(image.id, []) if each.label in known]
-                yield self._image(place, image, [_object(each) for each in kept])
+                yield self._image(place, image, [_object(each, place, told) for each in kept])
 
     def bare_images(self) -> Iterator[tuple[DatasetImage, Image]]:
         """The same images without their objects, and the rows that know their files."""
@@ -157,8 +169,10 @@ class Reading:
         return DatasetImage(image.id, name, image.width, image.height, created_at, objects, split)
 
 
-def _object(annotation: Annotation) -> DatasetObject:
+def _object(annotation: Annotation, place: ProjectImage, told: Provenance | None) -> DatasetObject:
     details = {name: getattr(annotation, name) for name in _DETAILS}
+    if told is not None:
+        details[KEY] = told.of(place, annotation)
     return DatasetObject(
         annotation.label,
         annotation.rle_counts,

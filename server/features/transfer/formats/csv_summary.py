@@ -1,11 +1,10 @@
 """A table of all objects, for spreadsheets: written only. Masks are not in it, so it cannot be read back."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ....domain.outside.spreadsheets import csv_line
 from . import shapes
 from .detection import first
 from .objects import (
@@ -24,19 +23,17 @@ COLUMNS = (
     "image", "width", "height", "split", "label", "area", "area_fraction", "x", "y", "box_width", "box_height",
     "parts", "holes", "predicted_iou", "stability_score", "attributes", "annotation_id",
 )  # fmt: skip
-_WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # count in East Asia
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", *_WIDE)
 
 
 def write(labels: Sequence[DatasetLabel], images: Iterable[DatasetImage]) -> Iterator[Piece]:
     """A row an object; an image without objects has one row too."""
-    yield FILE, _line(COLUMNS)
+    yield FILE, csv_line(COLUMNS)
     for image in images:
         head = (image.file_name, image.width, image.height, image.split or "")
         if not image.objects:
-            yield FILE, _line([*head, *[""] * (len(COLUMNS) - len(head))])
+            yield FILE, csv_line([*head, *[""] * (len(COLUMNS) - len(head))])
         for each in image.objects:
-            yield FILE, _line([*head, *_cells(image, each)])
+            yield FILE, csv_line([*head, *_cells(image, each)])
 
 
 def read(source: Source) -> Iterator[Read]:
@@ -73,14 +70,6 @@ def _cells(image: DatasetImage, each: DatasetObject) -> list[Any]:
 
 def _blank(value: Any) -> Any:
     return "" if value is None else value
-
-
-def _line(cells: Sequence[Any]) -> bytes:
-    """Text that a spreadsheet would take for a formula has an apostrophe before it."""
-    file = io.StringIO()
-    safe = [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in cells]
-    csv.writer(file, lineterminator="\r\n").writerow(safe)
-    return file.getvalue().encode("utf-8", "replace")
 
 
 FORMAT = Format("CSV summary", "text/csv", "csv", write, read, losses, recognises, reads=False)

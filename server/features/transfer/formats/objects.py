@@ -132,4 +132,5 @@ class Format:
     )
     reads: bool = True  # False: what it writes holds no masks to read back
     vague: bool = False  # recognised by its folders alone, and so only where no other format is
+    keeps_details: bool = False  # whether all details of an object are in its files
     most_labels: int | None = None  # objects of the labels behind these are left out

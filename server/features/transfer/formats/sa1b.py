@@ -130,5 +130,14 @@ def _object(entry: Any, canvas: Canvas) -> DatasetObject:
 
 
 FORMAT = Format(
-    "SA-1B JSON", "application/zip", "zip", write, read, losses, recognises, several=True, pictures=""
+    "SA-1B JSON",
+    "application/zip",
+    "zip",
+    write,
+    read,
+    losses,
+    recognises,
+    several=True,
+    pictures="",
+    keeps_details=True,
 )

@@ -51,6 +51,22 @@ export function createReview({ api, project, queue, image }) {
     if (!queue.go(next)) queue.notice.value = { text: t("That was the last image."), retry: null };
   }
 
+  let undone = Promise.resolve();
+
+  async function takeBack() {
+    await turn;
+    const target = decided.peek().at(-1);
+    if (!target) return;
+    try {
+      await api.review(project.id, target.id, { decision: "reopen" });
+      decided.value = decided.peek().filter((each) => each !== target);
+      queue.know(target.id, "done");
+      queue.go({ ...target, state: "done" });
+    } catch (error) {
+      queue.notice.value = { text: `${target.name}: ${sentenceOf(error)}`, retry: null };
+    }
+  }
+
   const can = computed(() => on && ["done", "accepted"].includes(queue.state.value) && image.value !== null);
   return {
     on,
@@ -62,19 +78,7 @@ export function createReview({ api, project, queue, image }) {
     accept: () => decide("accept"),
     /** @param {string} note  for who gets it back */
     giveBack: (note) => decide("return", note),
-    /** Takes the latest decision back, and opens its image. */
-    async undo() {
-      const target = decided.peek().at(-1);
-      if (!target) return;
-      decided.value = decided.peek().slice(0, -1);
-      await turn;
-      try {
-        await api.review(project.id, target.id, { decision: "reopen" });
-        queue.know(target.id, "done");
-        queue.go({ ...target, state: "done" });
-      } catch (error) {
-        queue.notice.value = { text: `${target.name}: ${sentenceOf(error)}`, retry: null };
-      }
-    },
+    /** Takes the latest decision back, once the server has, and opens its image. */
+    undo: () => (undone = undone.then(takeBack)),
   };
 }

@@ -40,8 +40,6 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
   const followers = signal(0);
   /** The tool in hand, by id. */
   const tool = signal(/** @type {string|null} */ (null));
-  /** Of this person; null: it is not on the image. */
-  const pointer = signal(/** @type {{x: number, y: number}|null} */ (null));
   /** Objects that are being changed here now. */
   const editing = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   const imageId = computed(() => image.value?.id ?? null);
@@ -64,14 +62,16 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
   });
   /** @type {Set<(n: number, at: number[]) => void>} */
   const watchers = new Set();
+  let pointer = /** @type {() => {x: number, y: number}|null} */ (() => null);
   let moved = -Infinity;
   let following = /** @type {number|null} */ (null);
   let looked = 0;
+  let untold = false; // what is in hand, since nobody is there
   let again = /** @type {ReturnType<typeof setTimeout>|undefined} */ (undefined);
 
   const arrival = paced(SAY_MS, clock, () => void arrive());
   const pointing = paced(POINT_MS, clock, (/** @type {{x: number, y: number}|null} */ place) => {
-    if (here.peek().length) socket.mention("point", { at: place && [tenths(place.x), tenths(place.y)] });
+    socket.mention("point", { at: place && [tenths(place.x), tenths(place.y)] });
   });
   const viewing = paced(VIEW_MS, clock, (/** @type {number[]} */ at) => {
     if (followers.peek()) socket.mention("view", { at: at.map(tenths) });
@@ -82,12 +82,13 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
   async function arrive() {
     const where = imageId.peek();
     if (!socket.connected || where === null) return;
+    untold = false;
     const answer = await socket.say("here", { image: where, object: object.peek(), tool: tool.peek() }).catch(() => null);
     if (!answer || where !== imageId.peek()) return; // it is said again
     batch(() => {
       me.value = answer.me;
-      people.value = new Map(answer.people.filter((/** @type {Person} */ { n }) => n !== answer.me).map((/** @type {Person} */ each) => [each.n, each]));
-      held.value = new Map(Object.entries(answer.held));
+      renew(people, answer.people.filter((/** @type {Person} */ { n }) => n !== answer.me).map((/** @type {Person} */ each) => [each.n, each]));
+      renew(held, Object.entries(answer.held));
       followers.value = answer.followers;
     });
   }
@@ -145,6 +146,7 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
     socket.on("person:here", (person) => {
       if (person.n === me.peek()) return;
       if (person.image !== imageId.peek()) moveCursor(person.n, null);
+      if (untold) arrival.soon();
       people.value = new Map(people.peek()).set(person.n, person);
     }),
     socket.on("person:left", ({ n }) => {
@@ -183,7 +185,8 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
     }),
     effect(() => {
       void [object.value, tool.value];
-      arrival.soon();
+      untold = true;
+      if (people.peek().size) arrival.soon();
     }),
     effect(() => {
       void [editing.value, waiting.value];
@@ -200,15 +203,16 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
     onObjects,
     followers,
     tool,
-    pointer,
+    /** Where this person's pointer is; null: it is not on the image. */
+    pointer: () => pointer(),
     editing,
-    /** @param {{x: number, y: number}|null} place  of the pointer in the image frame; null: it has left */
-    point(place) {
+    /** The pointer has moved. @param {() => {x: number, y: number}|null} where  in the image frame; null: it has left. Asked only if somebody sees it */
+    point(where) {
       const rested = clock() - moved > RESTING_MS;
       moved = clock();
-      pointer.value = place;
       if (rested) holding.soon();
-      pointing.soon(place);
+      pointer = where;
+      if (here.peek().length) pointing.soon(where());
     },
     /** How long this person's pointer has not moved, milliseconds. */
     restMs: () => clock() - moved,
@@ -235,6 +239,15 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
       for (const stop of stops) stop();
     },
   };
+}
+
+/**
+ * Rows are drawn anew only where something is another than before.
+ * @template K, V
+ * @param {{value: ReadonlyMap<K, V>, peek: () => ReadonlyMap<K, V>}} kept @param {Array<[K, V]>} entries
+ */
+function renew(kept, entries) {
+  if (JSON.stringify([...kept.peek()]) !== JSON.stringify(entries)) kept.value = new Map(entries);
 }
 
 const tenths = (/** @type {number} */ value) => Math.round(10 * value) / 10;

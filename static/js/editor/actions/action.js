@@ -15,6 +15,7 @@
  * @property {import("../following.js").Following} following
  * @property {import("../../core/signals.js").Signal<boolean>} helpOpen
  * @property {import("../../core/signals.js").Signal<boolean>} paletteOpen
+ * @property {import("../../core/signals.js").Signal<boolean>} historyOpen  who did what on the image
  * @property {import("../../core/signals.js").Signal<boolean>} guidelinesOpen  the project's, on how to annotate
  * @property {import("../../core/signals.js").Signal<'label'|'attributes'|null>} panelWish  where in the panels to type next
  * @property {import("../../core/signals.js").Signal<CommentWish|null>} commentWish  what is wanted of the comments next

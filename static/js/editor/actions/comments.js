@@ -13,7 +13,7 @@ export const addComment = {
   enabled: ({ doc }) => doc.image.value !== null,
   perform({ doc, editor, commentWish }) {
     const { viewport } = editor;
-    commentWish.value = { begin: viewport.clip(editor.cursor.peek() ?? doc.presence.pointer.peek() ?? viewport.middle()) };
+    commentWish.value = { begin: viewport.clip(editor.cursor.peek() ?? doc.presence.pointer() ?? viewport.middle()) };
   },
 };
 

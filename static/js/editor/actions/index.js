@@ -5,7 +5,7 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels, usePreviousLabel } from "./labels.js";
 import { deleteObject, editAttributes, nextObject, previousObject, renameObject } from "./objects.js";
-import { changeLanguage, changeTheme, chooseSegmenter, guidelines, help, palette } from "./page.js";
+import { changeLanguage, changeTheme, chooseSegmenter, guidelines, help, palette, showHistory } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import {
   duplicateObjects,
@@ -80,6 +80,7 @@ const ALL = [
   enterClicks,
   chooseSegmenter,
   guidelines,
+  showHistory,
   help,
   palette,
   changeTheme,
@@ -100,6 +101,7 @@ const LOOKING = Object.freeze([
   nextComment,
   ...viewActions,
   guidelines,
+  showHistory,
   help,
   palette,
   changeTheme,

@@ -30,6 +30,18 @@ export const guidelines = {
 };
 
 /** @type {Action} */
+export const showHistory = {
+  id: "history",
+  title: t("History"),
+  group: t("General"),
+  keys: ["Shift+J"],
+  enabled: always,
+  perform({ historyOpen }) {
+    historyOpen.value = true;
+  },
+};
+
+/** @type {Action} */
 export const palette = {
   id: "palette",
   title: t("Command palette"),

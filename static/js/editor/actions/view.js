@@ -93,7 +93,7 @@ const lookHere = {
   enabled: ({ doc }) => doc.presence.here.value.length > 0,
   perform({ doc, editor }) {
     const { viewport } = editor;
-    doc.presence.look(viewport.clip(editor.cursor.peek() ?? doc.presence.pointer.peek() ?? viewport.middle()));
+    doc.presence.look(viewport.clip(editor.cursor.peek() ?? doc.presence.pointer() ?? viewport.middle()));
     return { say: t("Shown to others.") };
   },
 };

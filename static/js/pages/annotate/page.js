@@ -23,6 +23,7 @@ import { createCursors } from "./stage/cursors.js";
 import { createPreviews } from "./stage/previews.js";
 import { createGuidelinesSheet } from "./panels/guidelines.js";
 import { createHeader } from "./header/header.js";
+import { openHistory } from "./history/opening.js";
 import { createHints } from "./stage/hints.js";
 import { createInspector } from "./panels/inspector.js";
 import { createLabelsPanel } from "./panels/labels-panel.js";
@@ -123,6 +124,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   if (reaches(role, "manager")) takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(doc, toast);
   tellBarred(doc, toast);
+  openHistory({ app, api, stage, room: elements.room, toast });
   tellPulls({ pulls, app, engine, toast });
   askAboutKeys(toast);
   createAhead({ queue: app.queue, doc, stage });

@@ -20,8 +20,10 @@ export function tellOfWork({ doc, editor, tools }, room, pointing) {
     if (now.size !== before.size || [...now].some((id) => !before.has(id))) presence.editing.value = now;
   });
   room.addEventListener("pointermove", ({ clientX, clientY }) => {
-    const { left, top } = room.getBoundingClientRect();
-    presence.point(editor.viewport.toImage({ x: clientX - left, y: clientY - top }));
+    presence.point(() => {
+      const { left, top } = room.getBoundingClientRect();
+      return editor.viewport.toImage({ x: clientX - left, y: clientY - top });
+    });
   });
-  room.addEventListener("pointerleave", () => presence.point(null));
+  room.addEventListener("pointerleave", () => presence.point(() => null));
 }

@@ -2,12 +2,11 @@
 
 import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
+import { ACCOUNT } from "../../net/account.js";
 import { fill, h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { progressLine } from "../shared/adding/upload-rows.js";
 import { showLosses } from "./losses.js";
-
-
 
 /** @typedef {import("../../net/projects-api.js").FormatInfo} FormatInfo */
 
@@ -28,6 +27,7 @@ export function createExportDialog({ api, project, which }) {
     ...SPLITS.map((value) => h("option", { value }, value ? value.replaceAll("/", " / ") : t("As imported"))),
   );
   const pictures = h("input", { type: "checkbox", id: "export-pictures" });
+  const provenance = h("input", { type: "checkbox", id: "export-provenance" });
   const summary = h("p", { class: "export-summary", role: "status" });
   const report = h("div", { class: "losses" });
   const problem = h("p", { class: "form-error", role: "alert", hidden: true });
@@ -51,6 +51,7 @@ export function createExportDialog({ api, project, which }) {
     h("label", { for: "export-split" }, t("Training, validation and test split")),
     split,
     h("label", { class: "check" }, pictures, h("span", {}, t("Include images"))),
+    h("label", { class: "check", hidden: !ACCOUNT }, provenance, h("span", {}, t("Include who made and reviewed each object, by name"))),
     summary,
     report,
     problem,
@@ -64,14 +65,14 @@ export function createExportDialog({ api, project, which }) {
   let figures = null;
   let asking = new AbortController(); // about the options chosen now
 
-  const options = async () => ({ split: split.value || undefined, images: pictures.checked, ...(await which.options()) });
+  const options = async () => ({ split: split.value || undefined, images: pictures.checked, provenance: provenance.checked, ...(await which.options()) });
 
   function summarize() {
     const chosen = known.find(({ id }) => id === format.value);
     summary.textContent = "";
     if (!chosen || !figures) return;
     const { images, objects } = figures;
-    const zipped = chosen.several || chosen.extension === "zip" || !!split.value || pictures.checked;
+    const zipped = chosen.several || chosen.extension === "zip" || !!split.value || pictures.checked || (provenance.checked && !chosen.keeps_details);
     const file = t("as {file}", { file: zipped ? t("a zip file") : `.${chosen.extension}` });
     const what = [
       counted(objects, "{count} object", "{count} objects"),
@@ -166,7 +167,7 @@ export function createExportDialog({ api, project, which }) {
     }
   }
 
-  for (const field of [format, which.field, split, pictures]) field.addEventListener("change", () => void changed());
+  for (const field of [format, which.field, split, pictures, provenance]) field.addEventListener("change", () => void changed());
   element.addEventListener("close", anew);
   set(report, { "aria-live": "polite" });
   return {

@@ -6,7 +6,7 @@ import { ACCOUNT } from "../../net/account.js";
 /** @typedef {import("../../core/api-types.js").Member} Member */
 /** @typedef {ReturnType<typeof createPeople>} People */
 
-/** @param {{api: Pick<import("../../net/api.js").Api, "people">, projectId: string}} parts */
+/** @param {{api: Pick<import("../../net/api.js").Api, "members">, projectId: string}} parts */
 export function createPeople({ api, projectId }) {
   const known = signal(/** @type {import("../../core/api-types.js").MemberList} */ ({ members: [], names: {} }));
   let asked = /** @type {Promise<void>|null} */ (null);
@@ -14,7 +14,7 @@ export function createPeople({ api, projectId }) {
   /** Again, too: people come and go. */
   function load() {
     if (!ACCOUNT) return Promise.resolve();
-    asked = api.people(projectId).then(
+    asked = api.members(projectId).then(
       (list) => void (known.value = list),
       () => {}, // names stay empty; what else the page shows does not depend on them
     );

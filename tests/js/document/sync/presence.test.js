@@ -84,21 +84,51 @@ test("what is in hand is said at once after a pause, and of quick changes the la
   presence.close();
 });
 
+test("what is in hand is told to nobody while nobody is there, and once somebody comes", async () => {
+  const { presence, server, of, tell, object } = await page();
+  server.people = [];
+  tell("person:left", { n: 1 });
+  tell("person:left", { n: 2 });
+  const before = of("here").length;
+  object.value = "a";
+  let asked = 0;
+  presence.point(() => ({ x: (asked += 1), y: 1 }));
+  await pass(1000);
+  assert.equal(of("here").length, before);
+  assert.equal(asked, 0); // nor is the place reckoned
+  server.people = [ANN];
+  tell("person:here", ANN);
+  tell("person:here", { ...ANN, tool: "box" });
+  await pass(1000);
+  assert.deepEqual(of("here").slice(before).map((each) => each.object), ["a"]);
+  presence.close();
+});
+
+test("lists that the server says again are not new ones", async () => {
+  const { presence, object } = await page();
+  const [people, taken] = [presence.people.peek(), presence.taken.peek()];
+  object.value = "a";
+  await pass(1000);
+  assert.equal(presence.people.peek(), people);
+  assert.equal(presence.taken.peek(), taken);
+  presence.close();
+});
+
 test("the pointer is told 12 times a second while it moves, its last place always, and to nobody when nobody is there", async () => {
   const { presence, of, tell } = await page();
   for (let i = 0; i < 200; i++) {
-    presence.point({ x: i + 0.123, y: 5 });
+    presence.point(() => ({ x: i + 0.123, y: 5 }));
     await pass(10);
   }
   assert.ok(of("point").length >= 22 && of("point").length <= 26, String(of("point").length));
   await pass(100);
   assert.deepEqual(of("point").at(-1), { at: [199.1, 5] });
-  presence.point(null);
+  presence.point(() => null);
   await pass(100);
   assert.deepEqual(of("point").at(-1), { at: null });
   const before = of("point").length;
   tell("person:left", { n: 1 });
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   await pass(100);
   assert.equal(of("point").length, before);
   presence.close();
@@ -124,7 +154,7 @@ test("pointers of others are shown where they are, and gone with them, their poi
 
 test("an object is held while it is edited and until it is saved, and said again before the server forgets it", async () => {
   const { presence, of, waiting } = await page();
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   presence.editing.value = new Set(["o"]);
   await pass(400);
   assert.deepEqual(of("hold"), [{ objects: ["o"] }]);
@@ -145,11 +175,11 @@ test("an object is held while it is edited and until it is saved, and said again
 
 test("who rests lets go, and takes it up again with the next move", async () => {
   const { presence, of } = await page();
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   presence.editing.value = new Set(["o"]);
   await pass(45_000);
   assert.deepEqual(of("hold").at(-1), { objects: [] });
-  presence.point({ x: 2, y: 1 });
+  presence.point(() => ({ x: 2, y: 1 }));
   await pass(400);
   assert.deepEqual(of("hold").at(-1), { objects: ["o"] });
   presence.close();
@@ -157,7 +187,7 @@ test("who rests lets go, and takes it up again with the next move", async () => 
 
 test("what others hold is taken, what one holds oneself is not, and in another tab it is again", async () => {
   const { presence, tell, server } = await page();
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   server.refused = ["u"];
   presence.editing.value = new Set(["o", "u"]);
   await pass(400);
@@ -168,7 +198,7 @@ test("what others hold is taken, what one holds oneself is not, and in another t
 
 test("who may not edit holds nothing", async () => {
   const { presence, of } = await page({ edits: false });
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   presence.editing.value = new Set(["o"]);
   await pass(400);
   assert.deepEqual(of("hold"), []);
@@ -207,14 +237,14 @@ test("a view is told while somebody follows", async () => {
 
 test("after a reconnection all of it is said again", async () => {
   const { presence, socket, said, tell, server } = await page();
-  presence.point({ x: 1, y: 1 });
+  presence.point(() => ({ x: 1, y: 1 }));
   presence.editing.value = new Set(["o"]);
   presence.follow(1);
   await pass(400);
   socket.connected = false;
   tell("disconnect", undefined);
   assert.deepEqual([presence.taken.peek().size, presence.me.peek()], [0, null]);
-  presence.point({ x: 2, y: 2 });
+  presence.point(() => ({ x: 2, y: 2 }));
   await pass(1000);
   said.length = 0;
   server.held = { x: 1 };

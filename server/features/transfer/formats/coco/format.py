@@ -169,6 +169,7 @@ RLE = Format(
     _losses,
     recognises,
     named=named,
+    keeps_details=True,
 )
 POLYGONS = Format(
     "COCO JSON with polygons",
@@ -179,4 +180,5 @@ POLYGONS = Format(
     _losses_of_polygons,
     lambda source: "",  # the first reads both
     named=named,
+    keeps_details=True,
 )

@@ -3,6 +3,7 @@
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { h } from "../../shared/dom.js";
+import { actionButton } from "../action-button.js";
 
 /** @typedef {Pick<import("../../shared/project-people.js").People, "isTeam"|"nameOf">} People */
 /** @typedef {Pick<import("../../../core/types.js").Annotation, "created_by"|"updated_by">} Made */
@@ -15,13 +16,13 @@ export function authorsOf({ created_by, updated_by }, { nameOf }) {
   return name && t("Last changed by {name}", { name });
 }
 
-/** @param {import("../../../editor/actions/action.js").App} app @param {People} people */
-export function createAuthors({ doc }, people) {
-  const line = h("p", { class: "object-authors muted", hidden: !people.isTeam });
+/** With a button for the history. @param {import("../../../editor/actions/action.js").App} app @param {People} people */
+export function createAuthors(app, people) {
+  const line = h("p", { class: "muted" });
   effect(() => {
-    const object = doc.objects.selected.value;
-    line.textContent = (object && authorsOf(object, people)) || "\u00a0"; // its place is kept: selecting an object moves nothing
+    const object = app.doc.objects.selected.value;
+    line.textContent = (people.isTeam && object && authorsOf(object, people)) || "\u00a0"; // its place is kept: selecting an object moves nothing
     line.title = line.textContent.trim();
   });
-  return line;
+  return h("div", { class: "object-authors" }, line, actionButton(app, "history", "history"));
 }

@@ -1,6 +1,6 @@
 /** Where others point, each with a name; the places that somebody wants looked at; and whose view is followed. */
 
-import { effect } from "../../../core/signals.js";
+import { computed, effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { viewOptions } from "../../../editor/view-options.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
@@ -60,7 +60,12 @@ export function createCursors(room, { doc, editor, following }) {
     keepRows(places, presence.lookings.value, ({ key }) => `look ${key}`, ring, rings);
   }
   effect(draw);
-  setInterval(draw, IDLE_MS / 10); // who does not move fades
+  const some = computed(() => presence.cursors.value.size > 0);
+  let fading = /** @type {ReturnType<typeof setInterval>|undefined} */ (undefined);
+  effect(() => {
+    clearInterval(fading);
+    if (some.value) fading = setInterval(draw, IDLE_MS / 10); // who does not move fades
+  });
 
   let told = 0;
   effect(() => {

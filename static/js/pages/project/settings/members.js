@@ -135,7 +135,7 @@ export function createMembers({ api, project, toast }) {
   }
 
   const refresh = reading(wrong, async () => {
-    fill(list, ...(await api.members(project.id)).map(row));
+    fill(list, ...(await api.members(project.id)).members.map(row));
     if (manages) await links.refresh();
   });
 

@@ -1,0 +1,48 @@
+/**
+ * The panel of who did what on the image is another file, fetched when somebody asks for it first. What that bundles of
+ * signals is not the page's own, so it is told from here what changes.
+ */
+
+import { staticUrl } from "../../../core/address.js";
+import { effect, untracked } from "../../../core/signals.js";
+import { t } from "../../../core/text.js";
+import { createMaskSheet } from "../stage/mask-sheet.js";
+
+const PANEL = staticUrl("js/pages/annotate-history.js");
+
+/** @typedef {import("./panel.js").HistoryPanel} HistoryPanel */
+
+/**
+ * @param {object} parts
+ * @param {import("../../../editor/actions/action.js").App} parts.app
+ * @param {import("../../../net/api.js").Api} parts.api
+ * @param {import("../../../editor/render/stage.js").Stage} parts.stage
+ * @param {HTMLElement} parts.room  the stage
+ * @param {ReturnType<typeof import("../../shared/popups/toasts.js").createToasts>} parts.toast
+ */
+export function openHistory({ app, api, stage, room, toast }) {
+  const { doc, editor, historyOpen } = app;
+  let asked = /** @type {Promise<HistoryPanel>|null} */ (null);
+
+  /** @returns {Promise<HistoryPanel>} */
+  async function fetched() {
+    const { createHistoryPanel } = /** @type {typeof import("../../annotate-history.js")} */ (await import(PANEL));
+    return createHistoryPanel({ app, api, stage, toast, sheet: createMaskSheet(room, editor.viewport) });
+  }
+
+  effect(() => {
+    const open = historyOpen.value;
+    const id = doc.objects.selectedId.value;
+    void [doc.image.value?.id, doc.objects.selected.value?.version];
+    if (!open && !asked) return;
+    asked ??= fetched();
+    asked.then(
+      (panel) => untracked(() => panel.follow(open, id)),
+      () => {
+        asked = null;
+        historyOpen.value = false;
+        toast({ text: t("Couldn't load the history.") });
+      },
+    );
+  });
+}

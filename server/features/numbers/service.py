@@ -12,7 +12,7 @@ from ...storage.engine import Database
 from ...storage.rows import accounts, assignments, members
 from ...storage.rows.finding import found_project
 from ...storage.rows.image_filter import OPEN_STATES
-from ...storage.rows.layers import common
+from ...storage.rows.layers import common, sight_of
 from ...storage.rows.past import activity as rows
 from ...storage.tables import Activity, now
 from .schema import Numbers, NumbersOfDay, NumbersOfPerson
@@ -42,15 +42,17 @@ class WorkNumbers:
                 f'"from" must be a day before "to", by {MOST_DAYS} days at most.', hint="Ask for fewer days."
             )
         with self._db.read() as session:
-            found_project(session, project_id)
+            project = found_project(session, project_id)
+            sight = common(project_id) if only is None else sight_of(session, only, project)
             found = rows.of_days(session, project_id, first.isoformat(), last.isoformat())
             people = {None if only is None else only.account} if only is not None else set()
             if only is None:
                 people = {member.account_id for member, _ in members.of_project(session, project_id)}
                 people |= {Actor.read(row.actor).account for row in found if _is_person(row) and _did(row)}
             names = accounts.names(session, [each for each in people if each is not None])
-            states = assignments.states(session, common(project_id))
-            submitted = assignments.submitted(session, project_id)
+            states = assignments.states(session, sight)
+            # That an image waits would tell an annotator that others are done with theirs.
+            submitted = {} if sight.alone and sight.several else rows.submitted(session, project_id)
         own: dict[str | None, list[Activity]] = {each: [] for each in people}
         for row in found:
             account = Actor.read(row.actor).account
@@ -86,7 +88,7 @@ def _of_person(
     name: str,
     days: Sequence[Activity],
     states: dict[str, int],
-    submitted: assignments.Submitted | None,
+    submitted: rows.Submitted | None,
 ) -> NumbersOfPerson:
     counts = {each: max(0, sum(getattr(day, each) for day in days)) for each in rows.COUNTS}
     seconds = sum(day.active_seconds for day in days)

@@ -31,7 +31,7 @@ def keep_working(
         work.tell("image:changed", project.id, {"state": own.state}, place.image_id, layer)
         _settle(work, project, [place], set())
     if takes:
-        tell_assigned(work, project, [(place.image_id, layer)])
+        tell_assigned(work, project, [(place.image_id, layer)], {place.image_id: [layer]})
 
 
 def may_be(place: ProjectImage, state: State) -> bool:
@@ -52,7 +52,8 @@ def say_own(
         own = had.get(place.image_id)
         if own is None:
             own = assignments.lease(work.session, project.id, place.image_id, account_id, moment, moment)
-        own.done_at = (own.done_at or moment) if state == "done" else None
+        if state == "done" and own.state != "done":
+            own.done_at = moment
         own.state = state
     were_done = {image_id for image_id, was in before.items() if was == "done"}
     _settle(work, project, places, set() if state == "done" else were_done)
@@ -68,7 +69,6 @@ def review_own(
     for own in found:
         if becomes is not None:
             own.state, own.leased_until = becomes, None
-            own.done_at = now() if becomes == "done" else None
         word = {"state": state, "follows": True}
         work.tell("image:changed", project.id, word, place.image_id, own.account_id)
     return [own.account_id for own in found]
@@ -147,7 +147,8 @@ def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, create
         assignments.renew(own, until)
     elif heard is None and assignments.is_free(work.session, place, account_id):
         assignments.lease(work.session, project.id, place.image_id, account_id, moment, until)
-        work.tell("assignments:changed", project.id, {"images": [place.image_id], "to": [account_id]})
+        word = {"images": [place.image_id], "to": [account_id]}
+        work.tell("assignments:changed", project.id, word)
 
 
 def _settle(

@@ -69,7 +69,7 @@ def _own_fields(sight: Sight, place: ProjectImage, state: str, own: Assignment |
     reviewed = {} if state in ("accepted", "returned") else {
         "reviewed_by": None, "reviewed_at": None, "review_note": None
     }  # fmt: skip
-    submitted = sight.alone if state in ("done", "accepted", "returned") else None
+    submitted = None if own is None or own.done_at is None else sight.alone
     fields = {"state": state, "updated_at": timestamp(changed), "submitted_by": submitted}
     return {**fields, **reviewed, "changed_since_review": False}
 

@@ -7,6 +7,7 @@ from msgspec import UNSET
 from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...services import Services
+from ...storage.rows.assignments import is_given
 from ...storage.rows.project_images import State
 from ...storage.tables import Assignment, Image, ProjectImage
 from ..images.shapes import image_fields
@@ -36,6 +37,6 @@ def project_images_json(
 
 
 def _assigned(each: Assignment, with_state: bool) -> Assigned:
-    until = each.leased_until
+    until = each.leased_until if is_given(each) else None
     state = cast(State, each.state) if with_state else UNSET
     return Assigned(each.account_id, None if until is None else timestamp(until), state)

@@ -71,7 +71,7 @@ class Assignments:
                 )
             until = rows.lease_end(project, moment)
             new = _pairs(given, None) | _pairs(leased, until)
-            before, changed = rows.replace(session, project, ids, new, actor.account, moment)
+            before, changed = rows.replace(session, project_id, ids, new, actor.account, moment)
             tell_assigned(work, project, [*ended, *sorted(changed)], _people(new))
         body = {"ids": ids, "given": _given(before, False), "leased": _given(before, True)}
         undo = Undo("POST", f"/api/projects/{project_id}/assignments", body)

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, true, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, false, func, select, true, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
 
 from ...domain.outside.ids import some_of
 from ..tables import Assignment, Member, Project, ProjectImage, now
 from .image_filter import OPEN_STATES, counting, was_given
-from .layers import Sight, annotators_per_image, common, gold_of, same_image
+from .layers import Sight, annotators_per_image, common, same_image
 from .members import annotators_of
 from .project_images import place_of
 
@@ -27,14 +26,17 @@ def find(session: Session, project_id: str, image_id: str, account_id: str) -> A
 
 
 def of_images(session: Session, sight: Sight, image_ids: Sequence[str]) -> dict[str, list[Assignment]]:
-    """By image, those that count and somebody may know of; images that are nobody's are left out."""
+    """By image, those that count and somebody may know of, and to others than annotators also those who are done
+    with their own work; images that are nobody's are left out."""
+    own = true() if sight.several else ProjectImage.gold
+    done = false() if sight.alone is not None else own & (Assignment.state == "done")
     found: dict[str, list[Assignment]] = {}
     for some in some_of(image_ids):
         query = select(Assignment).join(ProjectImage, same_image())
         query = query.where(
             Assignment.project_id == sight.project_id,
             Assignment.image_id.in_(some),
-            counting(now()),
+            counting(now()) | done,
             sight.assignments(),
         )
         for each in session.scalars(query.order_by(Assignment.given_at, Assignment.account_id)):
@@ -77,43 +79,35 @@ def own_states(session: Session, project_id: str, image_ids: Sequence[str]) -> d
 
 
 def replace(
-    session: Session, project: Project, image_ids: Sequence[str], given: Mapping[tuple[str, str], datetime | None],
+    session: Session, project_id: str, image_ids: Sequence[str], given: Mapping[tuple[str, str], datetime | None],
     by: str | None, moment: datetime,
 ) -> tuple[list[Assignment], set[tuple[str, str]]]:  # fmt: skip
-    """Have these images be those people's who are named, and nobody else's but of who is done with their own work on
-    one. `given`: until when, by image and account; None: for good. What was before, and which of the given changed."""
-    own = true() if annotators_per_image(project) > 1 else Assignment.image_id.in_(gold_of(project.id))
-    settled = Assignment.done_at.is_not(None) & own
-    kept: set[tuple[str, str]] = set()
+    """Have these images be those people's who are named, and nobody else's. `given`: until when, by image and account;
+    None: for good. What was before, and which of both changed."""
     before: dict[tuple[str, str], Assignment] = {}
     for some in some_of(image_ids):
-        here = (Assignment.project_id == project.id, Assignment.image_id.in_(some))
-        done = select(Assignment.image_id, Assignment.account_id).where(*here, settled)
-        kept |= {(row[0], row[1]) for row in session.execute(done)}
-        for had in of_images(session, common(project.id), some).values():
-            before |= {(each.image_id, each.account_id): each for each in had}
-        _release(session, *here, ~settled)
-    replaced = {pair: each for pair, each in before.items() if pair not in kept}
-    for each in before.values():
-        session.expunge(each)
-    new = {pair: until for pair, until in given.items() if pair not in kept}
+        for had in of_images(session, common(project_id), some).values():
+            before |= {(each.image_id, each.account_id): each for each in had if is_given(each)}
+        for each in before.values():
+            make_transient(each)
+        _release(session, Assignment.project_id == project_id, Assignment.image_id.in_(some))
     rows = [
         {
-            "project_id": project.id,
+            "project_id": project_id,
             "image_id": image_id,
             "account_id": account_id,
             "leased_until": until,
             "given_by": by,
             "given_at": moment,
         }
-        for (image_id, account_id), until in new.items()
+        for (image_id, account_id), until in given.items()
     ]
     if rows:
         giving = insert(Assignment)
         values = {name: giving.excluded[name] for name in ("leased_until", "given_by", "given_at")}
         session.execute(giving.on_conflict_do_update(index_elements=_KEY, set_=values), rows)
     session.expire_all()
-    return list(replaced.values()), replaced.keys() ^ new.keys()
+    return list(before.values()), before.keys() ^ given.keys()
 
 
 def end(session: Session, project_id: str, image_ids: Sequence[str], account_id: str) -> list[str]:
@@ -290,25 +284,3 @@ def states(session: Session, sight: Sight) -> dict[str | None, dict[str, int]]:
     for account_id, each, count in session.execute(query):
         found.setdefault(account_id, {})[each] = found.get(account_id, {}).get(each, 0) + count
     return found
-
-
-class Submitted(NamedTuple):
-    """Images that somebody submitted: those that wait for a reviewer, and those changed since they were accepted."""
-
-    waiting: int
-    changed: int
-
-
-def submitted(session: Session, project_id: str) -> dict[str | None, Submitted]:
-    """By who submitted them."""
-    changed = (ProjectImage.state == "accepted") & ProjectImage.changed_since_review
-    query = (
-        select(
-            ProjectImage.submitted_by,
-            func.sum(case((ProjectImage.state == "done", 1), else_=0)),
-            func.sum(case((changed, 1), else_=0)),
-        )
-        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
-        .group_by(ProjectImage.submitted_by)
-    )
-    return {account_id: Submitted(waiting, late) for account_id, waiting, late in session.execute(query)}

@@ -4,13 +4,14 @@ caller's transaction."""
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from ....domain.events import Event
 from ....domain.policy import Actor
-from ...tables import Activity
+from ...tables import Activity, ProjectImage
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")
@@ -94,3 +95,25 @@ def _be_active(
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
+
+
+class Submitted(NamedTuple):
+    """Images that somebody submitted: those that wait for a reviewer, and those changed since they were accepted."""
+
+    waiting: int
+    changed: int
+
+
+def submitted(session: Session, project_id: str) -> dict[str | None, Submitted]:
+    """By who submitted them."""
+    changed = (ProjectImage.state == "accepted") & ProjectImage.changed_since_review
+    query = (
+        select(
+            ProjectImage.submitted_by,
+            func.sum(case((ProjectImage.state == "done", 1), else_=0)),
+            func.sum(case((changed, 1), else_=0)),
+        )
+        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .group_by(ProjectImage.submitted_by)
+    )
+    return {account_id: Submitted(waiting, late) for account_id, waiting, late in session.execute(query)}

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from server.domain.policy import Actor
-from server.storage.rows import activity, events
+from server.storage.rows import events
+from server.storage.rows.past import activity
 from server.storage.tables import now
 from tests.web.test_history import ROLES, change, restore
 from tests.web.working import make_project

@@ -1,70 +1,82 @@
 """Two people talk on an image: pinned, mentioned, answered, told in an inbox, resolved; and nothing written is lost."""
 
-import os
 import re
+from types import SimpleNamespace
 
+import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
+from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.test_people import Connection, image, people  # noqa: F401
+from tests.browser.pictures import still_life
+from tests.browser.test_people import Connection
 
 HOSTILE = '<img src=x onerror=alert(1)> & "so" on'
 
 
-def enter(person, new_page, image, **options) -> Annotating:  # noqa: F811
-    path = f"/projects/{image['project_id']}/images/{image['id']}?decoder=server"
-    return Annotating(person.enter(new_page(**options), path), person.base).arrived()
+@pytest.fixture
+def talk(team) -> SimpleNamespace:
+    """A project's image with one object, a rectangle of 200 x 150 pixels at (100, 100), and people of the project."""
+    owner, picture = team.person(), still_life(93)
+    project = owner.ask("post", "/api/projects", {"name": "Talking"})["id"]
+    people = {}
+    for name, role in (("ada", "annotator"), ("rob", "reviewer")):
+        people[name] = team.person()
+        body = {"account": people[name].id, "role": role}
+        owner.ask("post", f"/api/projects/{project}/members", body)
+    files = {"file": (picture.name, picture.data)}
+    image = owner.ask("post", f"/api/projects/{project}/images", files=files)
+    mask = np.zeros((image["height"], image["width"]), bool)
+    mask[100:250, 100:300] = True
+    body = {"id": "the-only-object", "label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
+    owner.ask("post", f"/api/projects/{project}/images/{image['id']}/annotations", body)
+    return SimpleNamespace(path=f"/projects/{project}/images/{image['id']}", **people)
 
 
-def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png")
+def enter(person, page: Page, path: str) -> Annotating:
+    return Annotating(person.enter(page, f"{path}?decoder=server"), person.base).arrived()
 
 
 def card(page: Page):
     return page.get_by_role("dialog", name=re.compile("omment"))
 
 
-def test_two_people_talk_about_an_object_until_it_is_resolved(people, image, new_page, eventually):  # noqa: F811
-    ann = enter(people["Ann Ash"], new_page, image)
-    rita = enter(people["Rita Roe"], new_page, image)
-    page = ann.page
-    page.mouse.move(*ann.on_page(200, 175))
+def test_two_people_talk_about_an_object_until_it_is_resolved(talk, new_page):
+    ada, rob = enter(talk.ada, new_page(), talk.path), enter(talk.rob, new_page(), talk.path)
+    page = ada.page
+    page.mouse.move(*ada.on_page(200, 175))
     page.keyboard.press("Shift+C")
     writing = card(page).get_by_label("Write a comment")
     expect(writing).to_be_focused()
     expect(card(page).get_by_role("combobox", name="About")).to_have_text(re.compile("This object: car"))
-    page.keyboard.type(f"{HOSTILE} @ri")
-    expect(card(page).get_by_role("option", name="Rita Roe")).to_be_visible()
-    shot(page, "suggesting")
+    page.keyboard.type(f"{HOSTILE} @{talk.rob.name.lower()}")
+    expect(card(page).get_by_role("option", name=talk.rob.name)).to_be_visible()
     page.keyboard.press("Enter")
-    expect(writing).to_have_value(f"{HOSTILE} @Rita Roe ")
+    expect(writing).to_have_value(f"{HOSTILE} @{talk.rob.name} ")
     page.keyboard.type("look?")
     page.keyboard.press("Control+Enter")
     words = card(page).locator(".comment-text")
-    expect(words).to_have_text(f"{HOSTILE} @Rita Roe look?")
+    expect(words).to_have_text(f"{HOSTILE} @{talk.rob.name} look?")
     expect(words.locator("img")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(card(page)).to_be_hidden()
-    shot(page, "pinned")
 
-    pin = rita.page.get_by_role("button", name="Comment 1 by Ann Ash")
+    pin = rob.page.get_by_role("button", name=f"Comment 1 by {talk.ada.name}")
     expect(pin).to_be_visible()
-    expect(rita.page.get_by_role("link", name="Inbox: 1 unread")).to_be_visible()
-    rita.page.goto(f"{rita.base}/inbox")
-    item = rita.page.get_by_role("link", name=re.compile("Ann Ash mentioned you"))
-    expect(item).to_contain_text(f"{HOSTILE} @Rita Roe look?")
-    shot(rita.page, "inbox")
+    expect(rob.page.get_by_role("link", name="Inbox: 1 unread")).to_be_visible()
+    rob.page.goto(f"{rob.base}/inbox")
+    item = rob.page.get_by_role("link", name=re.compile(f"{talk.ada.name} mentioned you"))
+    expect(item).to_contain_text(f"{HOSTILE} @{talk.rob.name} look?")
     item.click()
-    rita.page.wait_for_url("**/images/*#comment=*")
-    rita.arrived()
-    answer = card(rita.page).get_by_label("Reply")
+    rob.page.wait_for_url("**/images/*#comment=*")
+    rob.arrived()
+    answer = card(rob.page).get_by_label("Reply")
     expect(answer).to_be_focused()
-    expect(rita.page.get_by_role("link", name="Inbox", exact=True)).to_be_visible()
-    rita.page.keyboard.type("It is a car.")
-    rita.page.keyboard.press("Control+Enter")
-    expect(card(rita.page).locator(".comment-text").nth(1)).to_have_text("It is a car.")
-    shot(rita.page, "answered")
+    expect(rob.page.get_by_role("link", name="Inbox", exact=True)).to_be_visible()
+    rob.page.keyboard.type("It is a car.")
+    rob.page.keyboard.press("Control+Enter")
+    expect(card(rob.page).locator(".comment-text").nth(1)).to_have_text("It is a car.")
 
     expect(page.get_by_role("link", name="Inbox: 1 unread")).to_be_visible()
     page.keyboard.press("Shift+N")
@@ -74,16 +86,12 @@ def test_two_people_talk_about_an_object_until_it_is_resolved(people, image, new
     expect(page.locator(".pin")).to_have_count(0)
     page.get_by_role("button", name="1 resolved").click()
     expect(page.locator(".pin[data-resolved]")).to_have_count(1)
-    shot(page, "resolved")
 
 
-def test_what_is_written_offline_is_said_kept_and_sent_once(people, image, new_page, problems, eventually):  # noqa: F811
+def test_what_is_written_offline_is_said_kept_and_sent_once(talk, new_page, problems):
     page = new_page()
     connection = Connection(page)
-    ben = people["Ben"]
-    annotate = Annotating(
-        ben.enter(page, f"/projects/{image['project_id']}/images/{image['id']}?decoder=server"), ben.base
-    ).arrived()
+    annotate = enter(talk.ada, page, talk.path)
     page.get_by_role("button", name="Add a comment").click()
     page.mouse.click(*annotate.on_page(500, 400))
     card(page).get_by_label("Write a comment").fill("Draft")
@@ -94,9 +102,26 @@ def test_what_is_written_offline_is_said_kept_and_sent_once(people, image, new_p
     connection.cut()
     page.keyboard.press("Control+Enter")
     expect(card(page).get_by_text("Not sent yet.")).to_be_visible()
-    shot(page, "offline")
     connection.restore()
     expect(card(page).get_by_text("Not sent yet.")).to_have_count(0)
-    path = f"/api/projects/{image['project_id']}/images/{image['id']}/comments"
-    said = [[each["text"] for each in thread["comments"]] for thread in ben.ask("get", path)["threads"]]
-    assert said == [["Draft"]]
+
+    def said() -> list[list[str]]:
+        threads = talk.ada.ask("get", f"/api{talk.path}/comments")["threads"]
+        return [[each["text"] for each in thread["comments"]] for thread in threads]
+
+    assert said() == [["Draft"]]
+    card(page).get_by_role("button", name="Edit").click()
+    card(page).get_by_label("Edit comment").fill("Final")
+    page.keyboard.press("Control+Enter")
+    expect(card(page).locator(".comment-text")).to_have_text("Final")
+    assert said() == [["Final"]]
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+K")
+    expect(page.locator(".pin")).to_have_count(0)
+    page.keyboard.press("Shift+N")
+    expect(page.locator(".pin")).to_have_count(1)  # for as long as its card is open
+    card(page).get_by_role("button", name="Delete").click()
+    card(page).get_by_role("button", name="Delete", exact=True).last.click()
+    expect(card(page)).to_be_hidden()
+    expect(page.locator(".comment-item")).to_have_count(0)
+    assert said() == []

@@ -4,7 +4,7 @@ import { effect } from "../../../core/signals.js";
 import { reaches } from "../../../core/roles.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { t } from "../../../core/text.js";
-import { written } from "../../../document/comments/mentions.js";
+import { piecesOf, written } from "../../../document/comments/mentions.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { avatar } from "../../shared/people.js";
@@ -43,14 +43,29 @@ export function commentRows({ doc }, board, { thread, members }) {
       }
     }
 
+    /** @param {HTMLElement} place  where it is asked */
+    function askToRemove(place) {
+      const keep = () => {
+        show();
+        element.querySelector("button")?.focus();
+      };
+      const no = h("button", { type: "button", class: "button quiet", onclick: keep }, t("Cancel"));
+      const yes = h("button", { type: "button", class: "button danger", onclick: () => void attempt(() => threads.remove(now.id), place) }, t("Delete"));
+      fill(place, t("Delete this comment?"), h("span", { class: "spring" }), no, yes);
+      place.hidden = false;
+      no.focus();
+    }
+
     function edit() {
       const cancel = () => {
         editing = false;
         show();
         element.querySelector("button")?.focus();
       };
+      const mentioned = piecesOf(now.text).flatMap((piece) => (typeof piece === "string" ? [] : [{ id: piece.id, name: nameOf(piece.id) }]));
+      const known = () => [...members(), ...mentioned.filter(({ id, name }) => name && !members().some((each) => each.id === id))];
       const composer = createComposer({
-        ...{ label: t("Edit comment"), action: t("Save"), text: written(now.text, nameOf), members, cancel },
+        ...{ label: t("Edit comment"), action: t("Save"), text: written(now.text, nameOf), members: known, cancel },
         async send(text) {
           await threads.edit(now.id, text);
           cancel();
@@ -67,7 +82,7 @@ export function commentRows({ doc }, board, { thread, members }) {
       const name = nameOf(by) || (by ? t("Someone") : "");
       const wrong = h("p", { class: "comment-wrong", role: "alert", hidden: true });
       const change = h("button", { type: "button", class: "icon-button small", title: t("Edit"), "aria-label": t("Edit"), onclick: edit }, icon("pencil"));
-      const remove = h("button", { type: "button", class: "icon-button small", title: t("Delete"), "aria-label": t("Delete"), onclick: () => void attempt(() => threads.remove(now.id), wrong) }, icon("trash"));
+      const remove = h("button", { type: "button", class: "icon-button small", title: t("Delete"), "aria-label": t("Delete"), onclick: () => askToRemove(wrong) }, icon("trash"));
       const may = !doc.readOnly && !waiting && !now.deleted;
       const words = now.deleted ? h("p", { class: "muted" }, t("This comment was deleted.")) : h("p", { class: "comment-text", dir: "auto" }, ...wordsOf(now.text, nameOf, self));
       fill(

@@ -1,7 +1,6 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
-from .comments import COMMENT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
@@ -23,7 +22,7 @@ from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
 from .transfers import TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
-from .work import WORK_OPERATIONS
+from .work import COMMENT_OPERATIONS, WORK_OPERATIONS
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")

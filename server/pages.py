@@ -89,6 +89,17 @@ def project_trash(project_id: str) -> str:
 @may("image.read")
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
+    return _image_page("annotate.html", project_id, image_id)
+
+
+@blueprint.get("/projects/<project_id>/images/<image_id>/compare")
+@may("review.decide")
+def compare(project_id: str, image_id: str) -> str:
+    """Two people's work on an image; whose is in the query, for the script to read."""
+    return _image_page("compare.html", project_id, image_id)
+
+
+def _image_page(template: str, project_id: str, image_id: str) -> str:
     seq = services().events.last(project_id)  # before anything that the page shows is read
     project = services().projects.get(actor(), project_id)
     place = services().project_images.get(project_id, image_id)
@@ -100,7 +111,7 @@ def annotate(project_id: str, image_id: str) -> str:
         "segmenter": services().projects.segmenter(project_id).id,
         "pulling": services().pulls.running,
     }
-    return render_template("annotate.html", boot=boot, image=image, project=project)
+    return render_template(template, boot=boot, image=image, project=project)
 
 
 @blueprint.get("/sign-in")

@@ -49,8 +49,9 @@ function clicksAnswered(work) {
  * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
  * @param {import("./prompt/preference.js").Preference} parts.preference  of this person in the project
  * @param {number|null} [parts.seq]  the number of the project's last event when the page was made
+ * @param {import("../core/signals.js").Signal<string|undefined>} [parts.layer]  the account whose independent work is shown
  */
-export function createDocument({ api, socket, engine, project: first, store, preference, seq = null }) {
+export function createDocument({ api, socket, engine, project: first, store, preference, seq = null, layer }) {
   const project = signal(first);
   const projectId = () => project.peek().id;
   /** Whose page it is may look, and change nothing. */
@@ -103,6 +104,11 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     effect(() => {
       if (prompting.empty.value) objects.replaced.value = null;
     }),
+    effect(() => {
+      void layer?.value;
+      const opened = image.peek();
+      if (opened) untracked(() => void loadAnnotations(opened.id));
+    }),
   ];
   globalThis.addEventListener?.("online", deliver, { signal: closing });
   globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliver(), { signal: closing });
@@ -129,7 +135,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   async function loadAnnotations(imageId) {
     loadFailure.value = null;
     try {
-      await objects.load(projectId(), imageId);
+      await objects.load(projectId(), imageId, layer?.peek());
     } catch (error) {
       if (image.peek()?.id !== imageId) return;
       const { message } = /** @type {Error} */ (error);

@@ -145,9 +145,12 @@ export function createProjectsApi({ base, json, save, upload }) {
      * @returns {Promise<Queue>}
      */
     queue: (projectId, selection = {}) => json(`${projectPath(projectId)}/queue${query({ ...selection })}`),
-    /** @param {string} projectId @param {string} imageId @returns {Promise<Annotation[]>} */
-    projectAnnotations: async (projectId, imageId) =>
-      (await json(`${imagePath(projectId, imageId)}/annotations`)).annotations,
+    /**
+     * `layer`: the account whose independent work is wanted.
+     * @param {string} projectId @param {string} imageId @param {string} [layer] @returns {Promise<Annotation[]>}
+     */
+    projectAnnotations: async (projectId, imageId, layer) =>
+      (await json(`${imagePath(projectId, imageId)}/annotations${query({ layer })}`)).annotations,
     /**
      * Creating the same id twice is one annotation.
      * @param {string} projectId @param {string} imageId @param {Partial<Annotation>} annotation

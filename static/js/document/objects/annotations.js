@@ -119,9 +119,9 @@ export function createAnnotations({ api, outbox, opened }) {
 
   /**
    * The server's list with what it does not know yet; when it cannot be reached, only that.
-   * @param {string} project @param {string} image
+   * @param {string} project @param {string} image @param {string} [layer]  id of an account
    */
-  async function load(project, image) {
+  async function load(project, image, layer) {
     const mine = ++turn;
     touched.clear();
     const before = await outbox.ofImage(project, image); // the list may be older than the answer to these
@@ -143,7 +143,7 @@ export function createAnnotations({ api, outbox, opened }) {
       });
     };
     if (before.length && !all.peek().length) show([]);
-    const list = await api.projectAnnotations(project, image);
+    const list = await api.projectAnnotations(project, image, layer);
     if (mine !== turn) return;
     show(list);
     loaded.value = true;

@@ -1,0 +1,36 @@
+/** Two people's work on one image, side by side or one after the other in the same place. */
+
+import { signal } from "../core/signals.js";
+import { online, status } from "../core/state.js";
+import { createApi } from "../net/api.js";
+import { createOutboxStore } from "../net/outbox-store.js";
+import { createSocket } from "../net/socket.js";
+import { createPreference } from "../document/prompt/preference.js";
+import { createEngine } from "../engine/engine.js";
+import { createComparePage } from "./compare/page.js";
+import { createSide } from "./compare/side.js";
+import { createSession } from "./shared/account/session.js";
+import { readProjectBoot } from "./shared/boot.js";
+import { createTheme } from "./shared/theme.js";
+
+const { boot, project } = readProjectBoot();
+const image = /** @type {import("../core/types.js").ImageInfo} */ (boot.image);
+const session = createSession({ onBack: () => socket.reconnect() });
+const api = createApi({ onSignedOut: session.ended });
+const socket = createSocket({ online, project: project.id });
+const engine = createEngine({ api, socket, boot, status, search: location.search });
+const seen = { ...project, role: /** @type {const} */ ("viewer") }; // nothing is changed here
+const asked = new URLSearchParams(location.search);
+
+/** @param {'left'|'right'} name */
+function sideOf(name) {
+  const layer = signal(asked.get(name) || undefined);
+  const element = /** @type {HTMLElement} */ (document.getElementById(name));
+  return createSide(element, {
+    ...{ api, socket, engine, project: seen, seq: boot.seq, layer, image },
+    store: createOutboxStore(),
+    preference: createPreference(project.id),
+  });
+}
+
+createComparePage({ left: sideOf("left"), right: sideOf("right"), api, project, theme: createTheme() });

@@ -56,7 +56,8 @@ export function createComparePage({ left, right, api, project, theme }) {
     fill(turns, icon(going.value ? "pause" : "play"));
     set(turns, { hidden: mode.value === "beside", title: `${title} (P)`, "aria-label": title });
   });
-  const other = h("button", { type: "button", class: "button", title: t("Space"), onclick: byHand }, t("Show the other"));
+  const title = t("Show the other");
+  const other = h("button", { type: "button", class: "icon-button", title: `${title} (${t("Space")})`, "aria-label": title, onclick: byHand }, icon("sync"));
   effect(() => set(other, { hidden: mode.value === "beside" }));
 
   function byHand() {

@@ -126,6 +126,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     ...{ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations },
     commented: () => commentNews.value++,
     back: deliver,
+    elsewhere: () => layer?.peek() !== undefined,
     returned() {
       if (work.peek().phase === "failed") work.peek().error?.retry();
     },

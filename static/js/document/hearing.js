@@ -17,8 +17,9 @@ import { createNews } from "./sync/news.js";
  * @param {() => void} parts.commented  somebody wrote about the opened image
  * @param {() => void} parts.back  the socket is there, the first time too
  * @param {() => void} parts.returned  it is there again
+ * @param {() => boolean} parts.elsewhere  whether somebody's independent work is shown, of which nothing is told
  */
-export function createHearing({ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations, commented, back, returned }) {
+export function createHearing({ api, socket, projectId, image, objects, seq, followLabels, loadAnnotations, commented, back, returned, elsewhere }) {
   let connected = socket.connected; // it may have come before the document
 
   /** @param {import("../net/socket.js").Happened} news */
@@ -30,7 +31,7 @@ export function createHearing({ api, socket, projectId, image, objects, seq, fol
       if (opened && Object.keys(news.merged).length) void loadAnnotations(opened.id); // they have new versions
     } else if (news.event === "images:changed") {
       if (opened && news.images.includes(opened.id)) image.value = { ...opened, state: news.state };
-    } else if (!here) return;
+    } else if (!here || (elsewhere() && news.event !== "image:changed")) return;
     else if (news.event === "annotation:changed") objects.adopt(news.annotation);
     else if (news.event === "annotation:deleted") objects.drop(news.id, news.version);
     else if (news.event === "comment:changed" || news.event === "comment:deleted") commented();

@@ -21,10 +21,11 @@ const socket = createSocket({ online, project: project.id });
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const seen = { ...project, role: /** @type {const} */ ("viewer") }; // nothing is changed here
 const asked = new URLSearchParams(location.search);
+const first = asked.size ? [] : (image.assigned ?? []).filter(({ state }) => state !== undefined); // nobody is named: those who made something
 
-/** @param {'left'|'right'} name */
-function sideOf(name) {
-  const layer = signal(asked.get(name) || undefined);
+/** @param {'left'|'right'} name @param {string} [account]  who else */
+function sideOf(name, account) {
+  const layer = signal(asked.get(name) || account);
   const element = /** @type {HTMLElement} */ (document.getElementById(name));
   return createSide(element, {
     ...{ api, socket, engine, project: seen, seq: boot.seq, layer, image },
@@ -33,4 +34,4 @@ function sideOf(name) {
   });
 }
 
-createComparePage({ left: sideOf("left"), right: sideOf("right"), api, project, theme: createTheme() });
+createComparePage({ left: sideOf("left", first[0]?.account), right: sideOf("right", first[1]?.account), api, project, theme: createTheme() });

@@ -1,6 +1,7 @@
 """Whatever people write is shown as they wrote it, on every page that shows it, and is never run."""
 
 from urllib.parse import quote
+from uuid import uuid4
 
 import requests
 from playwright.sync_api import expect
@@ -33,6 +34,8 @@ def hostile_project(team) -> tuple[object, dict, dict]:
     bob.ask("post", f"{at}/images/{image['id']}/annotations", made)
     bob.ask("patch", f"{at}/images/{image['id']}", {"state": "done"})
     ann.ask("post", f"{at}/images/{image['id']}/review", {"decision": "return", "note": EVIL})
+    said = {"id": str(uuid4()), "text": f"<@{ann.id}> {EVIL} {LINK}", "annotation_id": made["id"], "x": 9, "y": 9}
+    bob.ask("post", f"{at}/images/{image['id']}/comments", said)
     ann.ask("post", "/api/account/tokens", {"name": SHORT, "scope": "read", "days": 1})
     ann.ask("post", f"{at}/invitations", {"role": "viewer"})
     requests.post(  # what the browser is called is a text of its user's, too
@@ -48,8 +51,16 @@ def test_no_text_is_run_on_any_page(team, new_page):
     ann, project, image = hostile_project(team)
     page = ann.enter(new_page())
     of_project = f"/projects/{project['id']}"
-    addresses = ["/", "/trash", "/account", "/people", of_project, f"{of_project}/settings", f"{of_project}/trash",
-                 f"{of_project}?label={quote(SHORT)}", f"{of_project}/images/{image['id']}/compare"]  # fmt: skip
+    parts = [
+        "",
+        "/settings",
+        "/history",
+        "/numbers",
+        "/trash",
+        f"?label={quote(SHORT)}",
+        f"/images/{image['id']}/compare",
+    ]
+    addresses = ["/", "/trash", "/account", "/people", "/inbox", *(of_project + part for part in parts)]
     for address in addresses:
         page.goto(team.base + address, wait_until="networkidle")
         assert page.evaluate("window.ran") is None, address

@@ -1,8 +1,10 @@
 /** What a reviewer said of the opened image, and who works on it unseen by others, above the labels. */
 
 import { computed, effect, untracked } from "../../../core/signals.js";
+import { reaches } from "../../../core/roles.js";
 import { t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
+import { addressOf } from "../../shared/address.js";
 import { fill, h } from "../../shared/dom.js";
 import { doneOf, stateIcon } from "../../shared/image-states.js";
 
@@ -43,8 +45,11 @@ export function createIndependentNote({ queue, doc }) {
     const project = doc.project.value;
     const opened = queue.standing.value?.images[queue.standing.value.at];
     const alone = ACCOUNT && project.role === "annotator" && project.settings.annotators_per_image > 1;
-    element.textContent = alone ? t("You don't see others' work on this image.") : doneOf(opened?.assigned ?? [], project);
-    element.hidden = !element.textContent;
+    const words = alone ? t("You don't see others' work on this image.") : doneOf(opened?.assigned ?? [], project);
+    const compares = !alone && opened && reaches(project.role, "reviewer");
+    const link = compares && h("a", { href: `${addressOf(opened.id, project.id)}/compare` }, t("Compare"));
+    fill(element, words, ...(link ? [" ", link] : []));
+    element.hidden = !words;
   });
   return element;
 }

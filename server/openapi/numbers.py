@@ -1,6 +1,6 @@
 """The address of what people did, in numbers."""
 
-from ..features.numbers.http import FORMATS
+from ..features.numbers.service import FORMATS
 from .operation import Operation, choice_in_query, in_query, json_answer
 from .project_operations import PROJECT
 

@@ -34,7 +34,13 @@ def hostile_project(team) -> tuple[object, dict, dict]:
     bob.ask("post", f"{at}/images/{image['id']}/annotations", made)
     bob.ask("patch", f"{at}/images/{image['id']}", {"state": "done"})
     ann.ask("post", f"{at}/images/{image['id']}/review", {"decision": "return", "note": EVIL})
-    said = {"id": str(uuid4()), "text": f"<@{ann.id}> {EVIL} {LINK}", "annotation_id": made["id"], "x": 9, "y": 9}
+    said = {
+        "id": str(uuid4()),
+        "text": f"<@{ann.id}> {EVIL} {LINK}",
+        "annotation_id": made["id"],
+        "x": 9,
+        "y": 9,
+    }
     bob.ask("post", f"{at}/images/{image['id']}/comments", said)
     ann.ask("post", "/api/account/tokens", {"name": SHORT, "scope": "read", "days": 1})
     ann.ask("post", f"{at}/invitations", {"role": "viewer"})

@@ -19,6 +19,7 @@ PAGES = {
     ("get", "/projects/{project_id}/trash"),
     ("get", "/trash"),
     ("get", "/projects/{project_id}/images/{image_id}"),
+    ("get", "/projects/{project_id}/images/{image_id}/compare"),
     ("get", "/static/{version}/{path}"),
     ("get", "/favicon.ico"),
     ("get", "/sign-in"),

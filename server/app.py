@@ -20,6 +20,7 @@ from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
 from .features.annotations import http as annotations_http
+from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
 from .features.comments import http as comments_http
 from .features.comments import inbox_http
@@ -186,7 +187,7 @@ def build_services(
         comments=Comments(db, unit_of_work),
         inbox=Inbox(db, bus.tell_inboxes),
         events=Events(db),
-        history=History(db, annotations),
+        history=History(db, annotations, Restoring(unit_of_work)),
         numbers=WorkNumbers(db),
         live=Live(),
         annotations=annotations,

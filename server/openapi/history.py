@@ -46,6 +46,18 @@ HISTORY_OPERATIONS: tuple[Operation, ...] = (
         parameters=(PROJECT, _IMAGE, *_FILTERS, *_PAGE),
     ),
     Operation(
+        "post",
+        "/api/projects/{project_id}/images/{image_id}/restore",
+        "restoreImage",
+        "Have all objects of an image be as they were at a moment.",
+        {200: json_answer("ImageRestored", "As they are now, and how to undo it.")},
+        (400, 404, 413, 507),
+        description="In one step. Objects that were made since are deleted. Where annotators do not see each other's "
+        "work, only one's own is restored.",
+        parameters=(PROJECT, _IMAGE),
+        body=json_body("ImageRestore", {"at": "2026-01-31T12:00:00.000Z"}),
+    ),
+    Operation(
         "get",
         "/api/annotations/{annotation_id}/history",
         "getAnnotationHistory",

@@ -48,6 +48,7 @@ BODIES = {
         {"ids": ["{image_id}"], "gold": True},
     ],
     ("PATCH", f"{_PROJECT}/images/<image_id>"): [{"state": "done"}, {"rendering": None}],
+    ("POST", f"{_PROJECT}/images/<image_id>/restore"): [{"at": "2026-01-31"}],
     ("POST", f"{_PROJECT}/images/<image_id>/annotations"): [{"label_id": "{label_id}"}],
     ("POST", f"{_PROJECT}/imports/<job_id>/resume"): [{"format": "coco"}],
     ("POST", f"{_PROJECT}/imports/<job_id>/cancel"): [],

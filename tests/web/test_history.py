@@ -1,5 +1,7 @@
 """Who did what when, and versions of objects, restored exactly once."""
 
+import time
+
 import pytest
 
 from server.storage.rows import events
@@ -187,6 +189,56 @@ def test_an_image_and_a_project_tell_all_that_happened(project, draw):
         assert [each["what"] for each in project.vic.get(f"{path}?{query}").json["entries"]] == expected, (
             query
         )
+
+
+def test_an_image_is_as_it_was_in_one_step_and_back_again(project, draw, make_annotation, check_error):
+    kept, changed, gone = (draw(project.ann, number) for number in (1, 2, 3))
+    path = f"{project.path}/images/{project.images[0]}"
+    listed = f"{path}/annotations"
+    then = project.vic.get(listed).json["annotations"]
+    at = project.vic.get(f"{path}/history").json["entries"][0]["at"]
+    time.sleep(0.002)
+    change(project.ben, change(project.ben, changed, rle=make_annotation(4)["rle"]), attributes={"a": 1})
+    project.ben.delete(f"/api/annotations/{gone['id']}?version=1")
+    draw(project.ben, 5)
+    now_is = project.vic.get(listed).json["annotations"]
+    answer = project.ann.post(f"{path}/restore", json={"at": at})
+    assert answer.status_code == 200, answer.json
+    assert answer.json["changed"] == 3
+
+    def contents(annotations):
+        return {each["id"]: content(each) for each in annotations}
+
+    assert contents(answer.json["annotations"]) == contents(then)
+    assert contents(project.vic.get(listed).json["annotations"]) == contents(then)
+    versions = {each["id"]: each["version"] for each in answer.json["annotations"]}
+    assert versions == {kept["id"]: 1, changed["id"]: 4, gone["id"]: 3}
+    again = project.ann.post(f"{path}/restore", json={"at": at}).json
+    assert (again["changed"], "restore" in again) == (0, False)
+    undo = answer.json["restore"]
+    assert contents(project.ann.post(undo["url"], json=undo["body"]).json["annotations"]) == contents(now_is)
+    check_error(project.vic.post(f"{path}/restore", json={"at": at}), 403, "forbidden")
+    for body in ({}, {"at": "noon"}, {"at": 5}):
+        check_error(project.ann.post(f"{path}/restore", json=body), 400, "bad_request")
+
+
+def test_independent_annotators_see_and_restore_only_their_own(project, draw, make_annotation):
+    answer = project.max.patch(project.path, json={"settings": {"annotators_per_image": 2}})
+    assert answer.status_code == 200, answer.json
+    anns = draw(project.ann, 1)
+    bens = draw(project.ben, 2)
+    image = f"{project.path}/images/{project.images[0]}"
+    hidden = f"/api/annotations/{anns['id']}"
+    for path in (f"{hidden}/history?project={project.id}", f"{hidden}/versions/1?project={project.id}"):
+        assert project.ben.get(path).status_code == 404
+        assert project.ann.get(path).status_code == 200
+    assert restore(project, project.ben, anns, 1, 1).status_code == 404
+    for page in (f"{image}/history", f"{project.path}/history?kind=objects"):
+        told_of = {each.get("annotation") for each in project.ben.get(page).json["entries"]}
+        assert (bens["id"] in told_of, anns["id"] in told_of) == (True, False)
+    restored = project.ben.post(f"{image}/restore", json={"at": "2020-01-01"}).json
+    assert (restored["annotations"], restored["changed"]) == ([], 1)
+    assert project.ann.get(f"{hidden}?project={project.id}").json["version"] == 1
 
 
 def test_pages_of_a_history_follow_each_other(project, draw):

@@ -59,13 +59,13 @@ class Annotations:
             if layer is not None and not sight.reviews:
                 raise Forbidden("Only reviewers may look into what somebody made independently.")
             listed = rows.of_image(session, project_id, image_id, layer or sight.layer(place))
-            return [_described(annotation, image) for annotation in listed]
+            return [described(annotation, image) for annotation in listed]
 
     def get(self, actor: Actor, annotation_id: str, project_id: str | None = None) -> schema.Annotation:
         """In a project; None: the oldest that has the id. Raises AnnotationNotFound."""
         with self._db.read() as session:
             annotation, _, image, _ = _found(session, actor, annotation_id, project_id)
-            return _described(annotation, image)
+            return described(annotation, image)
 
     def create(
         self,
@@ -101,14 +101,14 @@ class Annotations:
                 raise _taken()
             existing = None if owner is None else rows.find(session, values["id"], project_id)
             if existing is not None:
-                return _described(existing, image), False
+                return described(existing, image), False
             buried = rows.buried(session, project_id, [values["id"]]).get(values["id"])
             if buried is not None and buried.layer != layer:
                 raise _taken()
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id, layer))
-            _have_label(work, project_id, values, adds_labels)
+            choose_label(work, project_id, values, adds_labels)
             place_values = {"project_id": project_id, "image_id": image_id}
             author = actor.account if buried is None else buried.created_by
             version = rows.first_version(session, buried)
@@ -124,7 +124,7 @@ class Annotations:
                 **values,
             )
             session.add(created)
-            annotation = _described(created, image)
+            annotation = described(created, image)
             told = {"annotation": to_json(annotation)}
             work.tell("annotation:changed", project_id, told, image_id, audience(project, place, layer))
             keep_working(work, project, place, layer, created=True)
@@ -151,12 +151,12 @@ class Annotations:
             values |= self._pools.compute(measure, change.rle, image.width, image.height)
         with self._unit_of_work(actor) as work:
             annotation, place, image, project = _at_version(work, annotation_id, project_id, change.version)
-            _have_label(work, annotation.project_id, values, adds_labels)
+            choose_label(work, annotation.project_id, values, adds_labels)
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version, annotation.restored_from = change.version + 1, restored_from
             annotation.updated_at, annotation.updated_by = now(), actor.account
-            changed = _described(annotation, image)
+            changed = described(annotation, image)
             told = {"annotation": to_json(changed)}
             heard = audience(project, place, annotation.layer)
             work.tell("annotation:changed", annotation.project_id, told, annotation.image_id, heard)
@@ -174,7 +174,7 @@ class Annotations:
             keep_working(work, project, place, annotation.layer)
 
 
-def _described(annotation: Annotation, image: Image) -> schema.Annotation:
+def described(annotation: Annotation, image: Image) -> schema.Annotation:
     return schema.Annotation(
         id=annotation.id,
         project_id=annotation.project_id,
@@ -194,7 +194,7 @@ def _described(annotation: Annotation, image: Image) -> schema.Annotation:
     )
 
 
-def _have_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
+def choose_label(work: UnitOfWork, project_id: str, values: dict[str, Any], adds: bool) -> None:
     """Put the row of the label in the place of what was said of it. Raises InvalidAnnotation for the id of no label of
     the project without a name, Forbidden for a name that is new to it where none may be added. A project without any
     gets its first from whoever draws first."""
@@ -250,7 +250,7 @@ def _at_version(
             hint="Make one of your own on the image.",
         )
     if annotation.version != version:
-        raise VersionConflict(current=_described(annotation, image))
+        raise VersionConflict(current=described(annotation, image))
     return annotation, place, image, found_project(work.session, annotation.project_id)
 
 

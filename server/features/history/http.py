@@ -1,6 +1,6 @@
 """/api/.../history: who did what when; versions of objects, looked at and restored."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -11,7 +11,7 @@ from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ...web.context import whole_number
 from ...web.standing import allowed, project_of_annotation
-from .service import GROUPS, Asked
+from .service import GROUPS, Asked, read_moment
 
 blueprint = Blueprint("history", __name__)
 
@@ -31,6 +31,16 @@ def of_project(project_id: str) -> Response:
 @may("annotation.read")
 def of_image(project_id: str, image_id: str) -> Response:
     return jsonify(services().history.of_image(actor(), project_id, image_id, _asked()))
+
+
+@blueprint.post("/api/projects/<project_id>/images/<image_id>/restore")
+@may("annotation.change")
+def restore_image(project_id: str, image_id: str) -> Response:
+    """All objects of an image as they were at a moment; the answer says how to undo it."""
+    restored = services().history.restore_image(
+        actor(), project_id, image_id, json_body(), allowed("label.change")
+    )
+    return jsonify(restored)
 
 
 @blueprint.get("/api/annotations/<annotation_id>/history")
@@ -83,12 +93,5 @@ def _text(name: str) -> str | None:
 
 
 def _moment(name: str) -> datetime | None:
-    """A day, or a time; of UTC where it says nothing else."""
     text = _text(name)
-    try:
-        moment = None if text is None else datetime.fromisoformat(text)
-        return moment and (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        raise BadRequest(
-            f'"{name}" must be a day or a time, as 2026-01-31 or 2026-01-31T12:00:00Z.'
-        ) from None
+    return None if text is None else read_moment(name, text)

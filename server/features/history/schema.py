@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, UnsetType
 
 from ...contract import Request, Resource, about
-from ...contract.answers import Utc
+from ...contract.answers import Moment, Undo, Utc
 from ...storage.rows.project_images import State
-from ..annotations.schema import Version
+from ..annotations.schema import Annotation, Version
 
 What = Literal[
     "created",
@@ -87,3 +87,17 @@ class Restore(Request, kw_only=True):
     base: Annotated[
         Version, about("The present one; of a deleted object what annotation_deleted tells.", absent=True)
     ]
+
+
+class ImageRestore(Request):
+    """A moment."""
+
+    at: Annotated[Moment, about("All objects of the image are to be as they were then.")]
+
+
+class ImageRestored(Resource):
+    """An image whose objects are as they were."""
+
+    annotations: Annotated[list[Annotation], about("All of them, the oldest first.")]
+    changed: Annotated[int, about("How many objects were changed, deleted or restored.")]
+    restore: Annotated[Undo | UnsetType, about("How to undo it; left out when nothing was changed.")] = UNSET

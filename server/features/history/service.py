@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from ...contract import parse, to_json
+from ...contract.answers import Undo
 from ...domain.events import Kind
 from ...domain.policy import Actor
 from ...domain.times import timestamp
@@ -19,12 +21,13 @@ from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import Sight, sight_of
 from ...storage.rows.past import history as rows
-from ...storage.tables import AnnotationVersion, Image
+from ...storage.tables import AnnotationVersion, Image, now
 from ..annotations.mask_schema import RLE
+from ..annotations.restoring import Restoring
 from ..annotations.schema import WRITABLE, Annotation
 from ..annotations.service import Annotations
 from .entries import KINDS, of_event, of_versions
-from .schema import HistoryEntry, HistoryPage, Restore
+from .schema import HistoryEntry, HistoryPage, ImageRestore, ImageRestored, Restore
 
 MOST = 200  # entries of one answer
 GROUPS: dict[str, tuple[Kind, ...]] = {
@@ -37,6 +40,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
     "labels": ("labels:changed",),
     "project": ("project:changed", "project:deleted", "project:restored"),
 }
+_REST_OF_MILLISECOND = timedelta(microseconds=999)
 _UNKNOWN_COLOR = "#808080"  # of a label that is gone
 
 
@@ -54,8 +58,8 @@ class Asked:
 
 
 class History:
-    def __init__(self, db: Database, annotations: Annotations) -> None:
-        self._db, self._annotations = db, annotations
+    def __init__(self, db: Database, annotations: Annotations, restoring: Restoring) -> None:
+        self._db, self._annotations, self._restoring = db, annotations, restoring
 
     def of_project(self, actor: Actor, project_id: str, asked: Asked) -> HistoryPage:
         """Raises ProjectNotFound."""
@@ -134,6 +138,32 @@ class History:
             actor, image.id, content, project_id, adds_labels, restored_from=asked.version
         )
         return restored
+
+    def restore_image(
+        self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any], adds_labels: bool
+    ) -> ImageRestored:
+        """Have all objects of an image that the actor works with be as they were at a moment. Raises BadRequest,
+        ProjectNotFound, ImageNotFound, Forbidden."""
+        asked = parse(ImageRestore, data, BadRequest)
+        moment = read_moment("at", asked.at)
+        if moment.microsecond % 1000 == 0:  # as histories tell times
+            moment += _REST_OF_MILLISECOND
+        before = now()
+        listed, changed = self._restoring.restore(actor, project_id, image_id, moment, adds_labels)
+        url = f"/api/projects/{project_id}/images/{image_id}/restore"
+        undo = Undo("POST", url, {"at": before.isoformat(timespec="microseconds")})
+        return ImageRestored(listed, changed, undo if changed else UNSET)
+
+
+def read_moment(name: str, text: str) -> datetime:
+    """A day, or a time; of UTC where it says nothing else. Raises BadRequest."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadRequest(
+            f'"{name}" must be a day or a time, as 2026-01-31 or 2026-01-31T12:00:00Z.'
+        ) from None
 
 
 def _of_object(

@@ -995,6 +995,22 @@ export interface Restore {
   base: number;
 }
 
+/** A moment. */
+export interface ImageRestore {
+  /** All objects of the image are to be as they were then. */
+  at: string;
+}
+
+/** An image whose objects are as they were. */
+export interface ImageRestored {
+  /** All of them, the oldest first. */
+  annotations: Annotation[];
+  /** How many objects were changed, deleted or restored. */
+  changed: number;
+  /** How to undo it; left out when nothing was changed. */
+  restore?: Undo;
+}
+
 /** What somebody did on a day. */
 export interface NumbersOfDay {
   /** A day of UTC, as 2026-01-31. */

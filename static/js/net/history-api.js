@@ -30,6 +30,11 @@ export function createHistoryApi(json, base) {
     objectVersion: (id, project, version) => json(`${objectPath(id)}/versions/${version}${query({ project })}`),
     /** @param {string} id @param {string} project @param {{version: number, base: number}} wanted @returns {Promise<Annotation>} */
     restoreObject: (id, project, wanted) => json(`${objectPath(id)}/restore${query({ project })}`, "POST", wanted),
+    /**
+     * All objects as they were then. @param {string} projectId @param {string} imageId @param {string} at  a time
+     * @returns {Promise<{annotations: Annotation[], changed: number}>}
+     */
+    restoreImage: (projectId, imageId, at) => json(`${imagePath(projectId, imageId)}/restore`, "POST", { at }),
     /** @param {string} projectId @param {{from?: string, to?: string}} days @param {AbortSignal} [signal] @returns {Promise<Numbers>} */
     numbers: (projectId, days, signal) => json(numbersPath(projectId, days), "GET", undefined, { signal }),
     /** Of a file for spreadsheets. @param {string} projectId @param {{from?: string, to?: string}} days */

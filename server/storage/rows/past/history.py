@@ -130,27 +130,27 @@ def heavy(session: Session, version: AnnotationVersion) -> tuple[str, list[dict[
 
 
 def in_effect(
-    session: Session, project_id: str, image_id: str, moment: datetime
+    session: Session, project_id: str, image_id: str, layer: str | None, moment: datetime
 ) -> tuple[list[AnnotationVersion], set[str]]:
-    """What the common objects of an image were at a moment: those that are something else now, or gone, as versions;
-    and the ids of the rest. Of one that is older than what is known of it, the oldest that is."""
+    """What the common objects of an image, or those of a layer, were at a moment: those that are something else now, or
+    gone, as versions; and the ids of the rest. Of one that is older than what is known of it, the oldest that is."""
     present = {
         row.id: (row.updated_at, row.created_at)
         for row in session.execute(
             select(Annotation.id, Annotation.updated_at, Annotation.created_at).where(
                 Annotation.project_id == project_id,
                 Annotation.image_id == image_id,
-                Annotation.layer.is_(None),
+                Annotation.layer.is_not_distinct_from(layer),
             )
         )
     }
     query = select(AnnotationVersion).options(
-        defer(AnnotationVersion.rle_counts, raiseload=False), defer(AnnotationVersion.prompts)
+        defer(AnnotationVersion.rle_counts), defer(AnnotationVersion.prompts)
     )
     query = query.where(
         AnnotationVersion.project_id == project_id,
         AnnotationVersion.image_id == image_id,
-        AnnotationVersion.layer.is_(None),
+        AnnotationVersion.layer.is_not_distinct_from(layer),
     )
     oldest: dict[str, AnnotationVersion] = {}
     then: dict[str, AnnotationVersion] = {}

@@ -64,7 +64,7 @@ export function createHistoryPanel({ app, api, stage, toast, sheet }) {
       if (mine !== turn) return;
       const held = list.contains(document.activeElement);
       if (anew) fill(list);
-      list.append(...page.entries.map((entry) => historyRow(entry, { page, app, api, picture: stage.picture, sheet, restoring })));
+      list.append(...page.entries.map((entry) => historyRow(entry, { page, object: id !== null, app, api, picture: stage.picture, sheet, restoring })));
       if (held && anew) close.focus();
       next = page.next;
       more.hidden = next === null;

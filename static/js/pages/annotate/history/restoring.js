@@ -1,7 +1,7 @@
 /** Brings back what an object or an image was: the server does it, and it is a step that can be undone here. */
 
 import { sentenceOf } from "../../../core/errors.js";
-import { t } from "../../../core/text.js";
+import { counted, t } from "../../../core/text.js";
 import { takenSentence } from "../../../document/objects/taken.js";
 
 /** @typedef {ReturnType<typeof createRestoring>} Restoring */
@@ -56,6 +56,26 @@ export function createRestoring({ app: { doc }, api, toast, done }) {
         objects.place(after);
         doc.history.record({ title: t("Restore {label}", { label }), changes: [{ before, after }], draft: null });
         doc.said.value = t("Restored {label}.", { label });
+      }),
+    /** All objects as they were at a time. @param {string} at */
+    image: (at) =>
+      attempt(objects.all.peek().map(({ id }) => id), async () => {
+        const image = doc.image.peek();
+        if (!image) return;
+        const before = new Map(objects.all.peek().map((each) => [each.id, each]));
+        const { annotations, changed } = await api.restoreImage(doc.project.peek().id, image.id, at);
+        if (doc.image.peek()?.id !== image.id) return;
+        const after = new Map(annotations.map((each) => [each.id, each]));
+        const changes = [...new Set([...before.keys(), ...after.keys()])]
+          .map((id) => ({ before: before.get(id) ?? null, after: after.get(id) ?? null }))
+          .filter((change) => change.before?.version !== change.after?.version);
+        for (const change of changes) {
+          if (change.after) objects.place(change.after);
+          else if (change.before) objects.take(change.before.id);
+        }
+        doc.history.record({ title: t("Restore the image"), changes, draft: null });
+        const text = changed ? counted(changed, "{count} object restored.", "{count} objects restored.") : t("The image is as it was then.");
+        toast({ text });
       }),
   };
 }

@@ -11,17 +11,21 @@ import { avatar } from "../../shared/people.js";
 /** @typedef {ReturnType<typeof import("../stage/mask-sheet.js").createMaskSheet>} Sheet */
 
 const SIDE = 44; // CSS pixels
+/** After which other objects are there than before. @type {readonly HistoryEntry["what"][]} */
+const OF_OBJECTS = Object.freeze(["created", "imported", "changed", "restored", "deleted", "objects_imported"]);
+
 /**
  * @param {HistoryEntry} entry
  * @param {object} parts
  * @param {import("../../../net/history-api.js").HistoryPage} parts.page
+ * @param {boolean} parts.object  whether the list is about one object
  * @param {import("../../../editor/actions/action.js").App} parts.app
  * @param {import("../../../net/api.js").Api} parts.api
  * @param {{peek: () => HTMLImageElement|null}} parts.picture
  * @param {Sheet} parts.sheet
  * @param {import("./restoring.js").Restoring} parts.restoring
  */
-export function historyRow(entry, { page, app: { doc }, api, picture, sheet, restoring }) {
+export function historyRow(entry, { page, object, app: { doc }, api, picture, sheet, restoring }) {
   const who = whoOf(entry, page.people);
   const changes = entry.changes?.map((each) => h("li", {}, changeText(each))) ?? [];
   const words = h(
@@ -33,9 +37,9 @@ export function historyRow(entry, { page, app: { doc }, api, picture, sheet, res
   );
   const row = h("li", { class: "history-row", "data-what": entry.what, "data-version": entry.version }, words);
   const { annotation: id, version } = entry;
-  if (!id || version === undefined) return row;
+  if (!id || version === undefined) return withMoment();
   const kept = entry.what === "deleted" ? version - 1 : entry.kept ? version : null;
-  if (kept === null) return row;
+  if (kept === null) return withMoment();
   let was = /** @type {Promise<Annotation>|null} */ (null);
   const fetched = () => (was ??= api.objectVersion(id, doc.project.peek().id, kept));
   const side = Math.round(SIDE * Math.min(2, devicePixelRatio));
@@ -57,5 +61,13 @@ export function historyRow(entry, { page, app: { doc }, api, picture, sheet, res
     const title = entry.what === "deleted" ? t("Restore this object") : t("Restore this version");
     row.append(h("button", { type: "button", class: "button quiet", title, "aria-label": title, onclick: () => void restoring.object(id, kept, entry.label ?? "", version) }, t("Restore")));
   }
-  return row;
+  return withMoment();
+
+  /** In a list of the image, a way back to how all of it was then. */
+  function withMoment() {
+    if (object || doc.readOnly || !OF_OBJECTS.includes(entry.what)) return row;
+    const title = t("Restore all objects as they were at this time");
+    words.append(h("button", { type: "button", class: "history-moment", title, onclick: () => void restoring.image(entry.at) }, t("Restore the image to this time")));
+    return row;
+  }
 }

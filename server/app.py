@@ -19,6 +19,10 @@ from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
+from .features.agreement import http as agreement_http
+from .features.agreement.comparisons import Comparisons
+from .features.agreement.consensus import CONSENSUS, Merging
+from .features.agreement.service import AGREEMENT, Agreement
 from .features.annotations import http as annotations_http
 from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
@@ -104,6 +108,7 @@ ROUTES = (
     work_http,
     comments_http,
     inbox_http,
+    agreement_http,
     account_http,
     invitations_http,
     admin_http,
@@ -144,6 +149,8 @@ def build_services(
     exports = Exports(folder / "exports", db, blobs, pools)
     preparing = Preparing(exports, queue)
     quarantine = Quarantine(folder / "quarantine")
+    agreement = Agreement(db, pools, queue)
+    merging = Merging(db, pools, unit_of_work, queue, access)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)
     handlers.update(  # how jobs of each kind are done
@@ -153,6 +160,8 @@ def build_services(
             IMPORT: imports.handler,
             EXPORT: preparing.handler,
             PULL: pulls.handler,
+            AGREEMENT: agreement.handler,
+            CONSENSUS: merging.handler,
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
@@ -186,6 +195,9 @@ def build_services(
         reviews=Reviews(unit_of_work),
         comments=Comments(db, unit_of_work),
         inbox=Inbox(db, bus.tell_inboxes),
+        agreement=agreement,
+        comparisons=Comparisons(db, pools),
+        merging=merging,
         events=Events(db),
         history=History(db, annotations, Restoring(unit_of_work)),
         numbers=WorkNumbers(db),

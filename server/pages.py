@@ -18,6 +18,7 @@ from .web.acting import actor, may, person
 from .web.context import settings
 from .web.language import languages, messages
 from .web.onward import onward
+from .web.standing import allowed
 from .web.static import static_url
 
 blueprint = Blueprint("pages", __name__)
@@ -62,6 +63,14 @@ def project(project_id: str) -> str:
 def project_settings(project_id: str) -> str:
     """The labels, the guidelines and the settings of a project."""
     return _project_page("settings", project_id)
+
+
+@blueprint.get("/projects/<project_id>/agreement")
+@may("agreement.read")
+def project_agreement(project_id: str) -> str:
+    """How alike the people of a project segment. Raises NoAccounts."""
+    need_accounts()
+    return _project_page("agreement", project_id)
 
 
 @blueprint.get("/projects/<project_id>/history")
@@ -160,7 +169,8 @@ def _provider() -> dict[str, Any]:
 def _project_page(page: str, project_id: str) -> str:
     project = services().projects.get(actor(), project_id)
     boot = _boot() | {"project": project, "segmenter": services().projects.segmenter(project_id).id}
-    return render_template("project.html", page=page, boot=boot, project=project)
+    compares = settings().is_team and allowed("agreement.read")
+    return render_template("project.html", page=page, boot=boot, project=project, compares=compares)
 
 
 def _boot() -> dict[str, Any]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .features.accounts.open_links import OpenLinks
     from .features.accounts.service import Accounts
     from .features.accounts.tokens import ApiTokens
+    from .features.agreement.comparisons import Comparisons
+    from .features.agreement.consensus import Merging
+    from .features.agreement.service import Agreement
     from .features.annotations.service import Annotations
     from .features.comments.inbox import Inbox
     from .features.comments.service import Comments
@@ -86,6 +89,9 @@ class Services:
     reviews: "Reviews"
     comments: "Comments"
     inbox: "Inbox"
+    agreement: "Agreement"
+    comparisons: "Comparisons"
+    merging: "Merging"
     events: "Events"
     history: "History"
     numbers: "WorkNumbers"

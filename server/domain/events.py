@@ -11,6 +11,7 @@ Kind = Literal[
     "annotation:changed",
     "annotation:deleted",
     "annotations:imported",
+    "annotations:agreed",
     "assignments:changed",
     "comment:changed",
     "comment:deleted",

@@ -37,6 +37,7 @@ Action = Literal[
     "work.assign",
     "work.measure",
     "review.decide",
+    "agreement.read",
     "project.import",
     "project.export",
 ]
@@ -70,6 +71,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "image.remove": ("manager", "write"),
     "review.decide": ("reviewer", "write"),
     "comment.moderate": ("manager", "write"),
+    "agreement.read": ("reviewer", "read"),
     "label.change": ("manager", "write"),
     "work.assign": ("manager", "write"),
     "work.measure": ("manager", "read"),  # what others do; of oneself everybody may know

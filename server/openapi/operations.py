@@ -5,7 +5,7 @@ from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
 from .members import MEMBER_OPERATIONS
-from .numbers import NUMBER_OPERATIONS
+from .numbers import AGREEMENT_OPERATIONS, NUMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
 from .operation import (
     EXAMPLE_ANNOTATION,
@@ -49,6 +49,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *OIDC_OPERATIONS,
     *WORK_OPERATIONS,
     *COMMENT_OPERATIONS,
+    *AGREEMENT_OPERATIONS,
     Operation(
         "post",
         "/api/images",

@@ -13,6 +13,7 @@ from ..domain.outside.json_values import MOST_BITS
 from ..features.accounts import links_schema
 from ..features.accounts import schema as accounts
 from ..features.accounts.oidc import schema as oidc
+from ..features.agreement import schema as agreement
 from ..features.annotations import mask_schema
 from ..features.annotations import schema as annotations
 from ..features.comments import inbox_schema
@@ -57,6 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     work,
     comments,
     inbox_schema,
+    agreement,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

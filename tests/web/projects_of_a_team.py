@@ -2,7 +2,10 @@
 
 import io
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from secrets import token_hex
 from uuid import uuid4
 
 from flask import Flask
@@ -10,12 +13,12 @@ from flask import Flask
 from server.domain.policy import OWNER, ROLES
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import members
-from server.storage.tables import DEFAULT_PROJECT
+from server.storage.tables import DEFAULT_PROJECT, Consensus
 from tests.web.team import person, program, visitor
 
 _OTHERS = {  # arguments that are of no project
     "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco",
-    "identity_id": "none", "path": "none", "segmenter": "none", "sign_in_id": "none",
+    "identity_id": "none", "path": "none", "segmenter": "none", "sheet": "people", "sign_in_id": "none",
     "token_id": "none", "version": "none",
 }  # fmt: skip
 
@@ -34,6 +37,7 @@ class Things:
     removed_image_id: str
     link_id: str
     comment_id: str
+    run_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
@@ -59,9 +63,28 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     link = services.open_links.list(project_id)[0].id
     comment, _ = services.comments.add(OWNER, project_id, image.id, {"text": "Is this a dog?"})
     label = annotation.label_id
-    return Things(
-        project_id, image.id, annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id
-    )
+    run = token_hex(8)
+    with services.db.write() as session:
+        made = {"run": run, "method": "majority", "made": [], "replaced": []}
+        session.add(Consensus(project_id=project_id, image_id=image.id, **made))
+    ids = (annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id, run)
+    return Things(project_id, image.id, *ids)
+
+
+def rows_of(app, project_id):
+    """All that the database has of a project, but for who is told to have asked when."""
+    with closing(
+        sqlite3.connect(app.extensions["samphire"].settings.data_path / "samphire.db")
+    ) as connection:
+        found = {}
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+            key = "id" if table == "projects" else "project_id"
+            if key in columns:
+                query = f"SELECT * FROM {table} WHERE {key} = ?"
+                found[table] = sorted(map(repr, connection.execute(query, (project_id,)).fetchall()))
+        found["images"] = sorted(map(repr, connection.execute("SELECT * FROM images").fetchall()))
+        return found
 
 
 class Team:

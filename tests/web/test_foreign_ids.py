@@ -2,8 +2,6 @@
 every byte, and nothing changes there."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from secrets import token_hex
 from uuid import uuid4
@@ -12,12 +10,12 @@ import pytest
 
 from server.domain.policy import is_about_project
 from server.web.acting import about_of, action_of
-from tests.web.projects_of_a_team import Team, Things
+from tests.web.projects_of_a_team import Team, Things, rows_of
 from tests.web.test_policy import routes
 
 _IDS = (
     "image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id", "link_id",
-    "comment_id",
+    "comment_id", "run_id",
 )  # fmt: skip
 _PROJECT = "/api/projects/<project_id>"
 
@@ -75,6 +73,12 @@ BODIES = {
         {"text": "Hello <@{account_id}>"},
     ],
     ("PATCH", f"{_PROJECT}/comments/<comment_id>"): [{"text": "Ours"}, {"resolved": True}],
+    ("POST", f"{_PROJECT}/agreement"): [],
+    ("POST", f"{_PROJECT}/images/<image_id>/consensus"): [
+        {"method": "majority", "replace": ["{annotation_id}"]}
+    ],
+    ("POST", f"{_PROJECT}/consensus"): [],
+    ("POST", f"{_PROJECT}/consensus/<run_id>/undo"): [],
 }
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
@@ -86,6 +90,8 @@ QUERIES = {
     ("DELETE", "/api/annotations/<annotation_id>"): ["version=1", "version=1&project={project_id}"],
     ("GET", f"{_PROJECT}/images"): ["person={account_id}", "assigned={account_id}"],
     ("POST", f"{_PROJECT}/assignments/take"): ["after={image_id}"],
+    ("GET", f"{_PROJECT}/agreement/images"): ["person={account_id}", "label={label_id}"],
+    ("GET", f"{_PROJECT}/images/<image_id>/differences.png"): ["first={account_id}&second=common"],
     ("GET", f"{_PROJECT}/queue"): ["after={image_id}", "after={image_id}&images=3"],
     ("GET", f"{_PROJECT}/trash"): ["after={removed_image_id}"],
     ("GET", f"{_PROJECT}/export/<format_name>"): ["selected={selected}"],
@@ -102,7 +108,7 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {"link_id": token_hex(8), "account_id": token_hex(6)}
+    ids |= {"link_id": token_hex(8), "run_id": token_hex(8), "account_id": token_hex(6)}
     ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
@@ -139,22 +145,6 @@ def told(client, things, method, rule, query, body):
         text = text.replace(value, name)
         headers = {each: was.replace(value, name) for each, was in headers.items()}
     return answer.status_code, headers, text
-
-
-def rows_of(app, project_id):
-    """All that the database has of a project, but for who is told to have asked when."""
-    with closing(
-        sqlite3.connect(app.extensions["samphire"].settings.data_path / "samphire.db")
-    ) as connection:
-        found = {}
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-            key = "id" if table == "projects" else "project_id"
-            if key in columns:
-                query = f"SELECT * FROM {table} WHERE {key} = ?"
-                found[table] = sorted(map(repr, connection.execute(query, (project_id,)).fetchall()))
-        found["images"] = sorted(map(repr, connection.execute("SELECT * FROM images").fetchall()))
-        return found
 
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):

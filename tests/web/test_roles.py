@@ -36,6 +36,7 @@ MAY = {
     "image.render": MANAGING | {WRITE, MANAGE},
     "image.remove": MANAGING | {WRITE, MANAGE},
     "review.decide": MANAGING | {"reviewer", WRITE, MANAGE},
+    "agreement.read": MANAGING | TOKENS | {"reviewer"},
     "label.change": MANAGING | {WRITE, MANAGE},
     "work.assign": MANAGING | {WRITE, MANAGE},
     "work.measure": MANAGING | TOKENS,

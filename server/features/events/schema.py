@@ -70,6 +70,13 @@ class CommentTold(_OnAnImage, kw_only=True):
     thread: Annotated[str, about("Id of its thread.")]
 
 
+class AnnotationsAgreed(_OnAnImage, kw_only=True):
+    """Common annotations of an image were made of several people's, or that was undone."""
+
+    count: Annotated[int, about("How many are there now because of that.")]
+    deleted: Annotated[int, about("How many were deleted for it.")]
+
+
 class ImageChanged(_OnAnImage, kw_only=True):
     """An image has another state in the project, or is shown differently."""
 

@@ -15,6 +15,7 @@ _OF_KIND: dict[Kind, What] = {
     "annotation:changed": "changed",
     "annotation:deleted": "deleted",
     "annotations:imported": "objects_imported",
+    "annotations:agreed": "consensus",
     "assignments:changed": "assigned",
     "comment:changed": "commented",
     "comment:deleted": "comment_deleted",

@@ -16,6 +16,7 @@ What = Literal[
     "restored",
     "deleted",
     "objects_imported",
+    "consensus",
     "state",
     "accepted",
     "returned",

@@ -31,7 +31,7 @@ from .schema import HistoryEntry, HistoryPage, ImageRestore, ImageRestored, Rest
 
 MOST = 200  # entries of one answer
 GROUPS: dict[str, tuple[Kind, ...]] = {
-    "objects": ("annotation:changed", "annotation:deleted", "annotations:imported"),
+    "objects": ("annotation:changed", "annotation:deleted", "annotations:imported", "annotations:agreed"),
     "states": ("image:changed", "images:changed"),
     "reviews": ("image:changed",),
     "assignments": ("assignments:changed",),

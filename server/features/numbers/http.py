@@ -8,11 +8,9 @@ from ...errors import BadRequest, unknown
 from ...services import services
 from ...web.acting import actor, may
 from ...web.standing import allowed
-from .service import as_csv
+from .service import FORMATS, as_csv
 
 blueprint = Blueprint("numbers", __name__)
-
-FORMATS = ("json", "csv")
 
 
 @blueprint.get("/api/projects/<project_id>/numbers")

@@ -17,6 +17,7 @@ from ...storage.rows.past import activity as rows
 from ...storage.tables import Activity, now
 from .schema import Numbers, NumbersOfDay, NumbersOfPerson
 
+FORMATS = ("json", "csv")
 MOST_DAYS = 366
 _USUAL_DAYS = 30
 _LEAST_SECONDS = 60  # of activity, for a rate

@@ -1,6 +1,7 @@
 """The tables, typed. A change here needs a migration in `migrations/versions`; a test compares the two."""
 
 from .activity import Activity
+from .agreement import AgreementRun, Consensus, ImageAgreement
 from .annotations import Annotation, AnnotationTombstone, AnnotationVersion, Versioned
 from .base import DEFAULT_PROJECT, Base, UtcTime, now
 from .comments import Comment, CommentThread, InboxItem
@@ -15,6 +16,7 @@ __all__ = [
     "DEFAULT_PROJECT",
     "Account",
     "Activity",
+    "AgreementRun",
     "Annotation",
     "AnnotationTombstone",
     "AnnotationVersion",
@@ -23,10 +25,12 @@ __all__ = [
     "Base",
     "Comment",
     "CommentThread",
+    "Consensus",
     "Embedding",
     "Event",
     "Identity",
     "Image",
+    "ImageAgreement",
     "ImportFile",
     "ImportJob",
     "InboxItem",

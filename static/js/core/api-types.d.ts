@@ -701,7 +701,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -725,7 +725,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -743,7 +743,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -763,7 +763,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -781,7 +781,7 @@ export interface AnnotationsImported {
 /** A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for. */
 export interface CommentTold {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -798,10 +798,30 @@ export interface CommentTold {
   thread: string;
 }
 
+/** Common annotations of an image were made of several people's, or that was undone. */
+export interface AnnotationsAgreed {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Id of the image. */
+  image: string;
+  /** How many are there now because of that. */
+  count: number;
+  /** How many were deleted for it. */
+  deleted: number;
+}
+
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -831,7 +851,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -847,7 +867,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -867,7 +887,7 @@ export interface ImagesChanged {
 /** Images of a project are other people's to work on. */
 export interface AssignmentsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -895,7 +915,7 @@ export interface LabelChange {
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -915,7 +935,7 @@ export interface LabelsChanged {
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -942,7 +962,7 @@ export interface HistoryChange {
 
 /** Somebody did something. */
 export interface HistoryEntry {
-  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "project" | "project_deleted" | "project_restored";
+  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "consensus" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "project" | "project_deleted" | "project_restored";
   /** UTC. */
   at: string;
   /** Id of the account; null: of a server without accounts, or its commands. */
@@ -2125,4 +2145,214 @@ export interface Read {
   project?: string;
   /** Id of the thread. */
   thread?: string;
+}
+
+/** How alike two or more people segmented. Means are over matched objects: those with a mask IoU of at least 0.5. */
+export interface Figures {
+  /** How many objects were compared, counted once for each pair of people. */
+  objects: number;
+  /** Pairs of them that are one object. */
+  matched: number;
+  /** Panoptic quality of all labels together: same objects, same labels, same pixels. */
+  agreement: number;
+  /** Of finding the same objects, whatever their labels. */
+  f1: number | null;
+  /** Mean mask IoU. */
+  iou: number | null;
+  /** Mean boundary IoU. */
+  boundary_iou: number | null;
+  /** Mean Dice coefficient. */
+  dice: number | null;
+  /** Krippendorff's alpha of the labels of matched objects; null: not defined. */
+  alpha: number | null;
+}
+
+/** A person's objects on gold images, against the truth. */
+export interface GoldScore {
+  /** Gold images they are done with. */
+  images: number;
+  /** Of finding the true objects, whatever their labels. */
+  f1: number | null;
+  /** Mean mask IoU of those found. */
+  iou: number | null;
+  /** Part of those found that has the true label. */
+  same_label: number | null;
+  /** True objects that they have not got. */
+  missed: number;
+  /** Objects of theirs that are none of the true ones. */
+  extra: number;
+}
+
+/** A person, with all they share images with. */
+export interface PersonAgreement {
+  /** Id of the account. */
+  account: string;
+  /** Images they and somebody else are done with. */
+  images: number;
+  figures: Figures;
+  /** Null: they have done no gold image. */
+  gold: GoldScore | null;
+}
+
+/** Two people. */
+export interface PairAgreement {
+  /** Id of the account. */
+  first: string;
+  /** Id of the account. */
+  second: string;
+  /** Images both are done with. */
+  images: number;
+  figures: Figures;
+}
+
+/** What one called by one label, and another by another. */
+export interface Confusion {
+  /** Id of the other label. */
+  label: string;
+  /** Matched pairs of objects. */
+  count: number;
+}
+
+/** A label, over all pairs of people. */
+export interface LabelAgreement {
+  /** Its id. */
+  label: string;
+  /** As if there were no other labels; alpha: of being this label's, or another's. */
+  figures: Figures;
+  /** What others called the same objects, the most frequent first. */
+  confused: Confusion[];
+}
+
+/** How alike the people of a project segment, as of when it was last worked out. */
+export interface AgreementReport {
+  /** Whether it is being worked out anew. */
+  state: "none" | "queued" | "running" | "failed";
+  /** Of the images that have to be compared, how many were. */
+  done: number;
+  /** How many have to be. */
+  total: number;
+  /** Whether nothing has changed in the project since. */
+  current: boolean;
+  /** When it was, UTC; null: never. */
+  at: string | null;
+  /** Images compared. */
+  images: number;
+  /** Over all pairs of people; alpha: over all people at once. */
+  figures: Figures;
+  people: PersonAgreement[];
+  /** Those who agree least first. */
+  pairs: PairAgreement[];
+  /** In the order of the project's labels. */
+  labels: LabelAgreement[];
+}
+
+/** An image, and how alike it was segmented. */
+export interface ImageAgreement {
+  /** As it is now; its objects are the common ones. */
+  image: ProjectImage;
+  /** Accounts that are done with it. */
+  people: string[];
+  /** Of the two who agree least there: an account, or "common" for the truth. */
+  first: string;
+  /** Of those two: the other account. */
+  second: string;
+  /** Over all pairs, the truth of a gold image included. */
+  figures: Figures;
+}
+
+/** Some images of those that were compared. */
+export interface ImageAgreementPage {
+  /** Those with the least agreement first. */
+  images: ImageAgreement[];
+  /** How many there are in all. */
+  total: number;
+}
+
+/** Two people's object. */
+export interface MatchedPair {
+  /** Id of the first one's annotation. */
+  first: string;
+  /** Id of the second one's. */
+  second: string;
+  /** Mask IoU. */
+  iou: number;
+  /** Boundary IoU. */
+  boundary_iou: number;
+  same_label: boolean;
+}
+
+/** Two people on an image. */
+export interface PairOnImage {
+  /** Id of the account; "common": the truth of a gold image. */
+  first: string;
+  /** Id of the account. */
+  second: string;
+  figures: Figures;
+  /** The least alike first. */
+  matches: MatchedPair[];
+  /** Ids of the first one's annotations that match none. */
+  only_first: string[];
+  /** Ids of the second one's. */
+  only_second: string[];
+}
+
+/** Everybody's objects of an image, two by two, as they are now. */
+export interface ImageComparison {
+  /** Accounts that are done with it. */
+  people: string[];
+  /** Those who agree least first. */
+  pairs: PairOnImage[];
+}
+
+/** Common objects to make of several people's. */
+export interface NewConsensus {
+  /** `majority` of those who marked an object, pixel by pixel, or `staple`. */
+  method: "majority" | "staple";
+  /** Ids of common objects to delete; needed where there are any. Empty: all stay. */
+  replace?: string[];
+}
+
+/** Common objects to make on all images that everybody is done with and that have none. */
+export interface NewConsensusRun {
+  /** `majority` of those who marked an object, pixel by pixel, or `staple`. */
+  method: "majority" | "staple";
+}
+
+/** What was made at one time. */
+export interface ConsensusRun {
+  /** Its id. */
+  id: string;
+  /** How. */
+  method: "majority" | "staple";
+  /** Id of the account that had it made. */
+  account: string | null;
+  /** When, UTC. */
+  at: string;
+  /** How many images have something of it. */
+  images: number;
+  /** How to undo it; objects changed since then stay. */
+  restore: Undo;
+}
+
+/** What was made on one image. */
+export interface ConsensusAnswer {
+  /** How many objects. */
+  made: number;
+  /** How many were deleted. */
+  replaced: number;
+  /** How to undo it; left out when nothing was done. */
+  restore?: Undo;
+}
+
+/** How far the making of common objects on many images is, or its undoing. */
+export interface ConsensusStanding {
+  state: "none" | "queued" | "running" | "failed";
+  /** How many images. */
+  done: number;
+  /** Of how many. */
+  total: number;
+  /** Images that everybody is done with and that have no common objects. */
+  ready: number;
+  /** The last one that can be undone. */
+  last: ConsensusRun | null;
 }

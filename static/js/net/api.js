@@ -9,7 +9,7 @@ import { createHistoryApi } from "./history-api.js";
 import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
-import { createWorkApi } from "./work-api.js";
+import { createAgreementApi, createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -91,6 +91,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createTrashApi(json),
     ...createAccountsApi(json),
     ...createWorkApi(json),
+    ...createAgreementApi(json, base),
     ...createHistoryApi(json, base),
     ...createCommentsApi(json),
 

@@ -7,6 +7,12 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").NewAssignments} NewAssignments */
 /** @typedef {import("../core/api-types.js").AssignmentAnswer} AssignmentAnswer */
 /** @typedef {import("../core/api-types.js").Taken} Taken */
+/** @typedef {import("../core/api-types.js").AgreementReport} AgreementReport */
+/** @typedef {import("../core/api-types.js").ImageAgreementPage} ImageAgreementPage */
+/** @typedef {import("../core/api-types.js").ConsensusStanding} ConsensusStanding */
+/** @typedef {import("../core/api-types.js").ConsensusAnswer} ConsensusAnswer */
+/** @typedef {import("../core/api-types.js").NewConsensus} NewConsensus */
+/** @typedef {{person?: string, label?: string, offset?: number, limit?: number}} ImagesWanted */
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createWorkApi(json) {
@@ -29,5 +35,36 @@ export function createWorkApi(json) {
       json(`${projectPath(projectId)}/images/${encodeURIComponent(imageId)}/review`, "POST", decision),
     /** Images of one's own are nobody's again. @param {string} projectId @param {string[]} ids @returns {Promise<AssignmentAnswer>} */
     giveBack: (projectId, ids) => json(`${projectPath(projectId)}/assignments/give-back`, "POST", { ids }),
+  };
+}
+
+/** How alike people segment, and objects made of several people's. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json @param {string} base */
+export function createAgreementApi(json, base) {
+  /** @param {string} projectId */
+  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
+  /** @param {string} projectId @param {string} imageId */
+  const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
+
+  return {
+    /** @param {string} projectId @returns {Promise<AgreementReport>} */
+    agreement: (projectId) => json(`${projectPath(projectId)}/agreement`),
+    /** Has it worked out anew. @param {string} projectId @returns {Promise<AgreementReport>} */
+    updateAgreement: (projectId) => json(`${projectPath(projectId)}/agreement`, "POST"),
+    /** @param {string} projectId @param {ImagesWanted} wanted @returns {Promise<ImageAgreementPage>} */
+    agreementImages: (projectId, wanted) => json(`${projectPath(projectId)}/agreement/images${query(wanted)}`),
+    /** Where a table is to be had. @param {string} projectId @param {"people"|"pairs"|"labels"|"images"} sheet */
+    sheetUrl: (projectId, sheet) => `${base}${projectPath(projectId)}/agreement/${sheet}.csv`,
+    /**
+     * Where two people differ, as a picture that lies over the image's thumbnail.
+     * @param {string} projectId @param {string} imageId @param {string} first @param {string} second
+     */
+    differencesUrl: (projectId, imageId, first, second) =>
+      `${base}${imagePath(projectId, imageId)}/differences.png${query({ first, second })}`,
+    /** @param {string} projectId @returns {Promise<ConsensusStanding>} */
+    consensus: (projectId) => json(`${projectPath(projectId)}/consensus`),
+    /** On all images that are ready. @param {string} projectId @param {"majority"|"staple"} method @returns {Promise<ConsensusStanding>} */
+    makeAllConsensus: (projectId, method) => json(`${projectPath(projectId)}/consensus`, "POST", { method }),
+    /** @param {string} projectId @param {string} imageId @param {NewConsensus} wanted @returns {Promise<ConsensusAnswer>} */
+    makeConsensus: (projectId, imageId, wanted) => json(`${imagePath(projectId, imageId)}/consensus`, "POST", wanted),
   };
 }

@@ -15,7 +15,7 @@ from ...tables import Activity, ProjectImage
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")
-_OF_PROGRAMS = ("annotations:imported", "images:added")  # what is told while an import runs by itself
+_OF_PROGRAMS = ("annotations:imported", "annotations:agreed", "images:added")  # told while a job runs
 
 
 def record(session: Session, actor: Actor, events: Sequence[Event]) -> None:

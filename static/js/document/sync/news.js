@@ -11,6 +11,7 @@ const KINDS = Object.freeze(
     "annotation:changed",
     "annotation:deleted",
     "annotations:imported",
+    "annotations:agreed",
     "comment:changed",
     "comment:deleted",
     "image:changed",

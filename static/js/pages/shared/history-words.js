@@ -39,6 +39,8 @@ export function deedOf(entry, names) {
       return t("Deleted {label}", { label });
     case "objects_imported":
       return counted(count, "Imported {count} object", "Imported {count} objects");
+    case "consensus":
+      return counted(count, "{count} common object from a consensus", "{count} common objects from a consensus");
     case "state":
       return stateText(entry, count);
     case "accepted":

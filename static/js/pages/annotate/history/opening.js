@@ -26,7 +26,7 @@ export function openHistory({ app, api, stage, room, toast }) {
 
   /** @returns {Promise<HistoryPanel>} */
   async function fetched() {
-    const { createHistoryPanel } = /** @type {typeof import("../../annotate-history.js")} */ (await import(PANEL));
+    const { createHistoryPanel } = /** @type {Pick<typeof import("./panel.js"), "createHistoryPanel">} */ (await import(PANEL));
     return createHistoryPanel({ app, api, stage, toast, sheet: createMaskSheet(room, editor.viewport) });
   }
 

@@ -17,7 +17,7 @@ export const ROLE_NAMES = Object.freeze({
 export const ROLE_ABOUT = Object.freeze({
   viewer: t("Can view images and objects, but not change anything."),
   annotator: t("Can draw and edit objects and set image states."),
-  reviewer: t("Can also accept or return images that are done."),
+  reviewer: t("Can also accept or return images that are done, and see how alike people segment."),
   manager: t("Can also add and remove images, edit labels and settings, import, export and manage members."),
   owner: t("Can also delete the project and name other owners."),
 });

@@ -1,0 +1,74 @@
+"""What somebody drew, and how much of it two people have in common."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from pycocotools import mask as coco
+
+from ..runs import Window
+
+
+class Instance(NamedTuple):
+    """An object that somebody drew: `counts` of its RLE, `box` x, y, width, height around its pixels."""
+
+    id: str
+    label: str
+    counts: str
+    box: tuple[int, int, int, int]
+
+
+class Overlap(NamedTuple):
+    """The first one's object with this index, the second one's, and their mask IoU."""
+
+    first: int
+    second: int
+    iou: float
+
+
+def overlaps(
+    first: Sequence[Instance], second: Sequence[Instance], width: int, height: int
+) -> Iterator[Overlap]:
+    """The pairs that have pixels in common. Their runs are compared only where their boxes meet."""
+    if not first or not second:
+        return
+    theirs = [_rle(each, width, height) for each in second]
+    left, top, right, bottom = _edges(second)
+    for number, one in enumerate(first):
+        x, y, wide, high = one.box
+        near = np.flatnonzero((left < x + wide) & (right > x) & (top < y + high) & (bottom > y))
+        if not len(near):
+            continue
+        ious = coco.iou([_rle(one, width, height)], [theirs[each] for each in near], [0] * len(near))[0]
+        for each in np.flatnonzero(ious):
+            yield Overlap(number, int(near[each]), float(ious[each]))
+
+
+def window_iou(first: Window, second: Window) -> float:
+    """IoU of two masks in their windows; 1 where both are empty."""
+    common = shared(first, second)
+    either = int(np.count_nonzero(first.mask)) + int(np.count_nonzero(second.mask)) - common
+    return common / either if either else 1.0
+
+
+def shared(first: Window, second: Window) -> int:
+    """Pixels that are in both."""
+    left, top = max(first.x, second.x), max(first.y, second.y)
+    right = min(first.x + first.mask.shape[1], second.x + second.mask.shape[1])
+    bottom = min(first.y + first.mask.shape[0], second.y + second.mask.shape[0])
+    if right <= left or bottom <= top:
+        return 0
+    parts = (
+        each.mask[top - each.y : bottom - each.y, left - each.x : right - each.x] for each in (first, second)
+    )
+    return int(np.count_nonzero(np.logical_and(*parts)))
+
+
+def _rle(instance: Instance, width: int, height: int) -> Any:
+    return {"size": [height, width], "counts": instance.counts.encode("ascii")}
+
+
+def _edges(instances: Sequence[Instance]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """left, top, right, bottom, each (n,)."""
+    boxes = np.array([each.box for each in instances])
+    return boxes[:, 0], boxes[:, 1], boxes[:, 0] + boxes[:, 2], boxes[:, 1] + boxes[:, 3]

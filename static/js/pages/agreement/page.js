@@ -1,0 +1,100 @@
+/** Puts the page together: the report of a project, brought up to date when it is opened, and the images behind it. */
+
+import { signal } from "../../core/signals.js";
+import { t } from "../../core/text.js";
+import { createDoing } from "../shared/doing.js";
+import { fill, h } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
+import { reading } from "../shared/popups/notice.js";
+import { createToasts } from "../shared/popups/toasts.js";
+import { createPeople } from "../shared/project-people.js";
+import { appearance } from "../shared/theme.js";
+import { createConsensus } from "./consensus.js";
+import { createImages } from "./images.js";
+import { createTables } from "./tables.js";
+
+/** @typedef {import("../../core/api-types.js").AgreementReport} AgreementReport */
+
+const ASK_MS = 700; // between two questions how far it is
+
+/**
+ * @param {object} parts
+ * @param {import("../../net/api.js").Api} parts.api
+ * @param {import("../../core/types.js").Project} parts.project
+ * @param {import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>} parts.theme
+ */
+export function createAgreementPage({ api, project, theme }) {
+  const header = /** @type {HTMLElement} */ (document.getElementById("header"));
+  const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+  const toast = createToasts(document.body);
+  const people = createPeople({ api, projectId: project.id });
+  const labels = signal(/** @type {readonly import("../../core/types.js").LabelClass[]} */ ([]));
+  const nameOf = (/** @type {string} */ id) => people.nameOf(id) || t("Someone who left");
+  const labelOf = (/** @type {string} */ id) => labels.peek().find((each) => each.id === id);
+
+  const perform = createDoing(toast, () => Promise.all([images.reload(), consensus.load()]));
+  const consensus = createConsensus({ api, projectId: project.id, perform, toast, refresh: () => images.reload() });
+  const images = createImages({ api, projectId: project.id, nameOf, start: (image) => void consensus.start(image) });
+  const tables = createTables({ sheetUrl: (sheet) => api.sheetUrl(project.id, sheet), nameOf, labelOf });
+
+  const wrong = h("p", { class: "notice", role: "alert", hidden: true });
+  const busy = h("p", { class: "agreement-busy", role: "status", hidden: true });
+  const empty = h(
+    "div",
+    { class: "empty", hidden: true },
+    icon("people"),
+    h("h2", {}, t("Nothing to compare yet")),
+    h("p", {}, t("When two people are done with the same image, each on their own, their work is compared here. Set how many annotate each image in the project's settings.")),
+  );
+  const imagesHead = h(
+    "div",
+    { class: "agreement-head" },
+    h("h2", {}, t("Images, least agreement first")),
+    h("a", { class: "button quiet", href: api.sheetUrl(project.id, "images"), download: true, title: t("Download as CSV") }, icon("download"), h("span", {}, "CSV")),
+    h("span", { class: "spring" }),
+    consensus.all,
+  );
+  const content = h(
+    "div",
+    { class: "agreement-content", hidden: true },
+    tables.summary,
+    tables.element,
+    h("section", { class: "agreement-part" }, imagesHead, consensus.bar, images.element),
+  );
+  header.append(...appearance(theme));
+  main.append(h("div", { class: "agreement" }, wrong, busy, empty, content));
+
+  /** @param {AgreementReport} report */
+  function show(report) {
+    const going = report.state === "queued" || report.state === "running";
+    busy.hidden = !going;
+    if (going)
+      fill(busy, report.total ? t("Comparing images: {done} of {total}", { done: report.done, total: report.total }) : t("Comparing images"));
+    empty.hidden = going || report.images > 0;
+    content.hidden = report.images === 0;
+    tables.show(report);
+    images.offer(
+      report.people.map(({ account }) => /** @type {const} */ ([account, nameOf(account)])).sort(([, a], [, b]) => a.localeCompare(b)),
+      report.labels.map(({ label }) => [label, labelOf(label)?.name ?? t("Deleted label")]),
+    );
+    return going;
+  }
+
+  const load = reading(wrong, async () => {
+    const [first, list] = await Promise.all([api.agreement(project.id), api.labels(project.id), people.load()]);
+    labels.value = list.labels;
+    const stale = !first.current && first.state === "none";
+    let report = stale ? await api.updateAgreement(project.id) : first;
+    if (report.images) void images.reload();
+    while (show(report)) {
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+      report = await api.agreement(project.id);
+    }
+    if (report.state === "failed") toast({ text: t("Not all images could be compared.") });
+    await Promise.all([images.reload(), consensus.load()]);
+  });
+  void load();
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) void load(); // objects may be others by then
+  });
+}

@@ -155,7 +155,7 @@ def leases(session: Session, project: Project, account_id: str) -> int:
     query = query.where(
         Assignment.project_id == project.id,
         Assignment.account_id == account_id,
-        Assignment.leased_until > Assignment.given_at,
+        Assignment.leased_until != Assignment.given_at,
         case((own, Assignment.state), else_=ProjectImage.state).in_(OPEN_STATES),
         ProjectImage.removed_at.is_(None),
     )
@@ -241,7 +241,7 @@ def lease(
 
 def is_given(own: Assignment) -> bool:
     """As `was_given`, of a row."""
-    return own.leased_until is None or own.leased_until > own.given_at
+    return own.leased_until is None or own.leased_until != own.given_at
 
 
 def renew(own: Assignment, until: datetime) -> None:

@@ -77,7 +77,7 @@ def counting(moment: datetime) -> ColumnElement[bool]:
 
 def was_given() -> ColumnElement[bool]:
     """Of a query of assignments: those that make an image somebody's, or did."""
-    return or_(Assignment.leased_until.is_(None), Assignment.leased_until > Assignment.given_at)
+    return or_(Assignment.leased_until.is_(None), Assignment.leased_until != Assignment.given_at)
 
 
 def _assigned(sight: Sight, *which: ColumnElement[bool]) -> ColumnElement[bool]:

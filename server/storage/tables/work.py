@@ -12,7 +12,7 @@ class Assignment(Base):
     """That an image is somebody's to work on; an image may be several people's. It ends with their role in the project.
 
     `leased_until`: taken from the common queue, until then; None: given by hand, for good. A lease that has passed
-    counts for nothing while work is left; one that was over when it was given never was one. `given_by`: the account
+    counts for nothing while work is left; one that ends when it was given never was one. `given_by`: the account
     that gave it; None: no account's, or taken by themselves. `state`, `done_at`: how far they are, and when they last
     said that it is done, where annotators do not see each other's work; elsewhere the image has one state."""
 

@@ -68,7 +68,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     picks,
     masksOf: ({ id }) => (masks.shown.value ? api.masksUrl(project.id, id, visit.value) : null),
     whose: ({ assigned }) =>
-      [...assigned.map(({ account }) => people.nameOf(account)), doneOf(assigned, project)].filter(Boolean).join(t(", ")),
+      [doneOf(assigned, project), ...assigned.map(({ account }) => people.nameOf(account))].filter(Boolean).join(t(", ")),
     address: ({ id }) => addressOf(id, project.id) + selectionQuery(selection.peek()),
     covered: () => ({
       top: Math.max(0, filters.element.getBoundingClientRect().bottom),

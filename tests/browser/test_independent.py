@@ -1,0 +1,45 @@
+"""Several annotators per image: a manager turns it on, and they work without seeing each other's objects."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from server.domain.masks import encode_rle
+from tests.browser.annotating import Annotating
+from tests.browser.test_working import Shop, team  # noqa: F401
+
+
+def test_annotators_do_not_see_each_other(team, new_page, eventually):  # noqa: F811
+    shop = Shop(team)
+    ann, ben, max_ = shop.join("annotator"), shop.join("annotator"), shop.join("manager")
+    page = max_.enter(new_page(), f"{shop.path}/settings")
+    page.get_by_label("Annotators per image").select_option("2")
+    page.get_by_label("Gold images from the queue").select_option("10")
+    settings = f"/api{shop.path}"
+    eventually(lambda: max_.ask("get", settings)["settings"]["gold_every"] == 10)
+    assert max_.ask("get", settings)["settings"]["annotators_per_image"] == 2
+    image = shop.images[0]
+    draw(ann, shop, image)
+    ann.ask("patch", f"/api{shop.path}/images/{image['id']}", {"state": "done"})
+
+    theirs = ben.enter(new_page(), f"{shop.path}/images/{image['id']}?decoder=server")
+    Annotating(theirs, team.base).arrived()
+    expect(theirs.get_by_text("You don't see others' work on this image.")).to_be_visible()
+    expect(theirs.get_by_text(ann.name)).to_have_count(0)
+    expect(theirs.get_by_text("Click an object in the image, then press")).to_be_visible()
+
+    page.goto(team.base + shop.path)
+    tile = page.locator(".tile").first
+    expect(tile).to_contain_text("1 of 2 done")
+    tile.get_by_role("checkbox").check(force=True)
+    page.get_by_role("button", name="Gold").click()
+    expect(tile.get_by_title("Gold image")).to_be_visible()
+    theirs.goto(team.base + shop.path)
+    expect(theirs.locator(".tile").first).to_be_visible()
+    expect(theirs.locator(".tile-gold")).to_have_count(0)
+
+
+def draw(person, shop, image) -> None:
+    mask = np.zeros((image["height"], image["width"]), bool)
+    mask[10:40, 10:60] = True
+    body = {"label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
+    person.ask("post", f"/api{shop.path}/images/{image['id']}/annotations", body)

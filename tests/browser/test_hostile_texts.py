@@ -61,6 +61,7 @@ def test_no_text_is_run_on_any_page(team, new_page):
         "",
         "/settings",
         "/history",
+        "/agreement",
         "/numbers",
         "/trash",
         f"?label={quote(SHORT)}",

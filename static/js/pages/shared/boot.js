@@ -13,6 +13,8 @@ export function readProjectBoot() {
   const boot = readBoot();
   const { project } = boot;
   if (!project) throw new Error("This page is about a project, and the server named none.");
+  // On a phone there is more of the navigation than fits.
+  document.querySelector(".project-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   return { boot, project };
 }
 

@@ -53,7 +53,9 @@ class Annotating:
     def arrived(self, timeout_s: float = 60) -> "Annotating":
         """Waits until clicks on the image are answered at once, and its objects are there."""
         self.until("() => window.samphire?.status().work.phase === 'ready'", timeout_s=timeout_s)
-        self.page.evaluate("() => samphire.ready.then(() => { window.shown = samphire.signals })")
+        self.page.evaluate(
+            "() => samphire.ready.catch(() => {}).then(() => { window.shown = samphire.signals })"
+        )
         self.image = self.page.evaluate("samphire.status().image")
         self.page.evaluate(PICTURE_SHOWN, self.base + self.image["file_url"])
         return self

@@ -61,6 +61,36 @@ class Person:
         self.ask("post", "/api/account/sign-out", {"everywhere": True})
 
 
+class Shop:
+    """A project with images and people of it."""
+
+    def __init__(self, team: Team, images: int = 4, **settings: object) -> None:
+        self.team = team
+        self.max = team.person()
+        self.id = self.max.ask("post", "/api/projects", {"name": "Street scenes", "settings": settings})["id"]
+        self.path = f"/projects/{self.id}"
+        labels = [{"name": "car", "color": "#e69f00"}, {"name": "person", "color": "#56b4e9"}]
+        self.max.ask("put", f"/api{self.path}/labels", {"version": 1, "labels": labels})
+        self.images = [self._image(n) for n in range(images)]
+
+    def _image(self, n: int) -> dict:
+        picture = one_object(160, 120, 7000 + n)
+        files = {"file": (f"street {n + 1}.png", picture.data)}
+        return self.max.ask("post", f"/api{self.path}/images", files=files)
+
+    def join(self, role: str) -> Person:
+        person = self.team.person()
+        self.max.ask("post", f"/api{self.path}/members", {"account": person.id, "role": role})
+        return person
+
+    def state(self, n: int) -> str:
+        return self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")["state"]
+
+    def whose(self, n: int) -> list[str]:
+        image = self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")
+        return [each["account"] for each in image["assigned"]]
+
+
 def _json(answer: requests.Response) -> Any:
     assert answer.ok, answer.text
     return answer.json() if answer.content else None

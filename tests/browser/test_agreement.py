@@ -1,7 +1,6 @@
 """A reviewer sees how alike people segmented, where two differ, and starts an image from their consensus."""
 
 import re
-from collections.abc import Iterator
 from uuid import uuid4
 
 import numpy as np
@@ -11,19 +10,9 @@ from playwright.sync_api import expect
 from server.domain.masks import encode_rle
 from tests.browser.pictures import still_life
 from tests.browser.team import Person, Team
-from tests.web.live.running import Server
 
 CAR, BUS = {"name": "car", "color": "#e69f00"}, {"name": "bus", "color": "#56b4e9"}
 ELLIPSES = ((230, 210, 120, 90), (610, 190, 84, 104), (560, 440, 150, 72))
-
-
-@pytest.fixture(scope="module")
-def team(tmp_path_factory, bundled) -> Iterator[Team]:
-    folder = tmp_path_factory.mktemp("team")
-    server = Server(folder, "--team")
-    assert server.base, "".join(server.errors)
-    yield Team(server.base, folder)
-    server.stop()
 
 
 class Studio:

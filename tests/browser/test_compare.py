@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.test_working import Shop, team  # noqa: F401
+from tests.browser.team import Shop
 
 
 def a_mask(columns: int) -> dict:
@@ -14,7 +14,7 @@ def a_mask(columns: int) -> dict:
     return encode_rle(mask)
 
 
-def test_two_peoples_work_on_an_image_is_compared(team, new_page):  # noqa: F811
+def test_two_peoples_work_on_an_image_is_compared(team, new_page):
     shop = Shop(team, 1, annotators_per_image=2)
     ann, ben, rita = shop.join("annotator"), shop.join("annotator"), shop.join("reviewer")
     image = f"{shop.path}/images/{shop.images[0]['id']}"

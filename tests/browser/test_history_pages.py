@@ -6,11 +6,11 @@ from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.test_working import Shop, team  # noqa: F401
+from tests.browser.team import Shop
 
 
 @pytest.fixture
-def shop(team) -> Shop:  # noqa: F811
+def shop(team) -> Shop:
     made = Shop(team, images=2)
     made.ann = made.join("annotator")
     return made

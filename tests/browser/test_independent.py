@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.test_working import Shop, team  # noqa: F401
+from tests.browser.team import Shop
 
 
-def test_annotators_do_not_see_each_other(team, new_page, eventually):  # noqa: F811
+def test_annotators_do_not_see_each_other(team, new_page, eventually):
     shop = Shop(team)
     ann, ben, max_ = shop.join("annotator"), shop.join("annotator"), shop.join("manager")
     page = max_.enter(new_page(), f"{shop.path}/settings")

@@ -3,10 +3,10 @@
 from playwright.sync_api import expect
 
 from tests.browser.annotating import Annotating
-from tests.browser.test_working import Shop, team  # noqa: F401
+from tests.browser.team import Shop
 
 
-def submitted(team) -> Shop:  # noqa: F811
+def submitted(team) -> Shop:
     shop = Shop(team, review=True)
     shop.ann, shop.rita = shop.join("annotator"), shop.join("reviewer")
     for image in shop.images[:3]:
@@ -14,7 +14,7 @@ def submitted(team) -> Shop:  # noqa: F811
     return shop
 
 
-def test_submitted_images_are_accepted_and_returned_by_key(team, new_page, eventually):  # noqa: F811
+def test_submitted_images_are_accepted_and_returned_by_key(team, new_page, eventually):
     shop = submitted(team)
     page = shop.rita.enter(new_page(), shop.path)
     page.get_by_role("button", name="Review 3 images").click()
@@ -42,7 +42,7 @@ def test_submitted_images_are_accepted_and_returned_by_key(team, new_page, event
     eventually(lambda: shop.state(1) == "accepted")
 
 
-def test_who_gets_an_image_back_reads_why_and_submits_it_again(team, new_page, eventually):  # noqa: F811
+def test_who_gets_an_image_back_reads_why_and_submits_it_again(team, new_page, eventually):
     shop = submitted(team)
     note = "The left car\nis missing. <img src=x onerror=alert(1)>"
     path = f"/api{shop.path}/images/{shop.images[1]['id']}/review"

@@ -1,55 +1,12 @@
 """People of a team share a project's images: given, taken from the queue, worked on, given back."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.pictures import one_object
-from tests.browser.team import Person, Team
-from tests.web.live.running import Server
-
-
-@pytest.fixture(scope="module")
-def team(tmp_path_factory, bundled) -> Iterator[Team]:
-    folder = tmp_path_factory.mktemp("team")
-    server = Server(folder, "--team")
-    assert server.base, "".join(server.errors)
-    yield Team(server.base, folder)
-    server.stop()
-
-
-class Shop:
-    """A project with images and people of it."""
-
-    def __init__(self, team: Team, images: int = 4, **settings: object) -> None:
-        self.team = team
-        self.max = team.person()
-        self.id = self.max.ask("post", "/api/projects", {"name": "Street scenes", "settings": settings})["id"]
-        self.path = f"/projects/{self.id}"
-        labels = [{"name": "car", "color": "#e69f00"}, {"name": "person", "color": "#56b4e9"}]
-        self.max.ask("put", f"/api{self.path}/labels", {"version": 1, "labels": labels})
-        self.images = [self._image(n) for n in range(images)]
-
-    def _image(self, n: int) -> dict:
-        picture = one_object(160, 120, 7000 + n)
-        files = {"file": (f"street {n + 1}.png", picture.data)}
-        return self.max.ask("post", f"/api{self.path}/images", files=files)
-
-    def join(self, role: str) -> Person:
-        person = self.team.person()
-        self.max.ask("post", f"/api{self.path}/members", {"account": person.id, "role": role})
-        return person
-
-    def state(self, n: int) -> str:
-        return self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")["state"]
-
-    def whose(self, n: int) -> list[str]:
-        image = self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")
-        return [each["account"] for each in image["assigned"]]
+from tests.browser.team import Shop
 
 
 @pytest.fixture

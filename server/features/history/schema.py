@@ -94,6 +94,10 @@ class ImageRestore(Request):
     """A moment."""
 
     at: Annotated[Moment, about("All objects of the image are to be as they were then.")]
+    undoes: Annotated[
+        Moment | UnsetType,
+        about("When what is undone had ended, as its answer says: what was done since stays."),
+    ] = UNSET
 
 
 class ImageRestored(Resource):

@@ -1019,6 +1019,8 @@ export interface Restore {
 export interface ImageRestore {
   /** All objects of the image are to be as they were then. */
   at: string;
+  /** When what is undone had ended, as its answer says: what was done since stays. */
+  undoes?: string;
 }
 
 /** An image whose objects are as they were. */

@@ -134,7 +134,7 @@ def test_people_is_for_administrators(new_page, team, problems):
     expect(page.get_by_text("Only an administrator of this server may do this.")).to_be_visible()
     page.goto(team.base)
     page.get_by_role("button", name="Signed in as").click()
-    assert page.get_by_role("menuitem").all_inner_texts() == ["Account", "Sign out"]
+    assert page.get_by_role("menuitem").all_inner_texts() == ["Inbox", "Account", "Sign out"]
 
 
 def test_all_of_it_works_with_the_keyboard(new_page, team):

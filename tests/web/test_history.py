@@ -236,6 +236,12 @@ def test_independent_annotators_see_and_restore_only_their_own(project, draw, ma
     for page in (f"{image}/history", f"{project.path}/history?kind=objects"):
         told_of = {each.get("annotation") for each in project.ben.get(page).json["entries"]}
         assert (bens["id"] in told_of, anns["id"] in told_of) == (True, False)
+        whose = {
+            each["annotation"]: each.get("layer")
+            for each in project.max.get(page).json["entries"]
+            if "annotation" in each
+        }
+        assert whose == {anns["id"]: project.ann.account, bens["id"]: project.ben.account}
     restored = project.ben.post(f"{image}/restore", json={"at": "2020-01-01"}).json
     assert (restored["annotations"], restored["changed"]) == ([], 1)
     assert project.ann.get(f"{hidden}?project={project.id}").json["version"] == 1

@@ -37,7 +37,9 @@ def images(listed: Sequence[tuple[str, schema.Figures, Sequence[str]]], names: N
     """`listed`: name, figures and people of each image."""
     yield csv_line(["image", *_FIGURES, "people"])
     for name, figures, accounts in listed:
-        yield csv_line([name, *_figures(figures), "; ".join(_named(names, each) for each in accounts)])
+        yield csv_line(
+            [name, *_figures(figures), "; ".join(sorted(_named(names, each) for each in accounts))]
+        )
 
 
 def _figures(figures: schema.Figures) -> list[Any]:

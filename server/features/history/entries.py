@@ -38,22 +38,23 @@ def of_event(told: Told, versions: Mapping[Key, Was]) -> HistoryEntry:
     """`versions`: the one that an event is about, and the two before it, as far as they are known."""
     by, at = Actor.read(told.actor).account, timestamp(told.at)
     place = UNSET if told.image_id is None else told.image_id
+    layer = UNSET if told.layer is None else told.layer
     if told.annotation_id is not None and told.version is not None:
         number = told.version
         if told.kind == "annotation:deleted":
             was = versions.get((told.annotation_id, number))
             return HistoryEntry(
                 what="deleted", at=at, by=by, seq=told.seq, image=place, annotation=told.annotation_id,
-                version=number + 1, label=was.label if was else UNSET,
+                version=number + 1, label=was.label if was else UNSET, layer=layer,
             )  # fmt: skip
         now, was, gone = (versions.get((told.annotation_id, number - back)) for back in range(3))
         what, changes = _compared(now, was, gone, number)
         return HistoryEntry(
             what=what, at=at, by=by, seq=told.seq, image=place, annotation=told.annotation_id, version=number,
             label=now.label if now else UNSET, kept=now is not None, changes=changes,
-            restored_from=(now and now.restored_from) or UNSET,
+            restored_from=(now and now.restored_from) or UNSET, layer=layer,
         )  # fmt: skip
-    return HistoryEntry(at=at, by=by, seq=told.seq, image=place, **_details(told))
+    return HistoryEntry(at=at, by=by, seq=told.seq, image=place, layer=layer, **_details(told))
 
 
 def of_versions(versions: Sequence[Was]) -> list[HistoryEntry]:
@@ -65,6 +66,7 @@ def of_versions(versions: Sequence[Was]) -> list[HistoryEntry]:
             each, known.get(each.version - 1), known.get(each.version - 2), each.version
         )
         of: dict[str, Any] = {"image": each.image_id, "annotation": each.id, "label": each.label}
+        of["layer"] = UNSET if each.layer is None else each.layer
         done: dict[str, Any] = {"at": timestamp(each.at), "by": each.by, "version": each.version}
         restored = each.restored_from or UNSET
         entries.append(

@@ -70,6 +70,10 @@ class HistoryEntry(Resource, kw_only=True):
     was: Annotated[State | UnsetType, about("The state before.")] = UNSET
     to: Annotated[list[str] | UnsetType, about("Ids of the accounts whose the images are now.")] = UNSET
     fields: Annotated[list[str] | UnsetType, about("Names of the project's fields.")] = UNSET
+    layer: Annotated[
+        str | UnsetType,
+        about("Id of the account to whose work, which other annotators do not see, it was done."),
+    ] = UNSET
 
 
 class HistoryPage(Resource):

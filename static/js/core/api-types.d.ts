@@ -993,6 +993,8 @@ export interface HistoryEntry {
   to?: string[];
   /** Names of the project's fields. */
   fields?: string[];
+  /** Id of the account to whose work, which other annotators do not see, it was done. */
+  layer?: string;
 }
 
 /** What happened. */

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from ....domain import events
 from ...tables import Annotation, AnnotationVersion, Event
-from ..layers import Sight
+from ..layers import OTHERS, Sight
 
 Key = tuple[str, int]  # id and version of an annotation
 _AT_ONCE = 200  # keys of one statement
@@ -33,7 +33,8 @@ class Wanted:
 
 
 class Told(NamedTuple):
-    """An event. `payload`: without an annotation, of which there are the id and the version."""
+    """An event. `payload`: without an annotation, of which there are the id and the version. `layer`: the annotator who
+    alone was told, since it is about work of theirs that others do not see."""
 
     seq: int
     kind: events.Kind
@@ -43,6 +44,7 @@ class Told(NamedTuple):
     payload: dict[str, Any]
     annotation_id: str | None
     version: int | None
+    layer: str | None
 
 
 class Was(NamedTuple):
@@ -80,6 +82,7 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         payload,
         case((whole, annotation["id"].as_string()), (gone, Event.payload["id"].as_string())),
         case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
+        case((Event.audience != OTHERS, Event.audience)),
     ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
         among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)
@@ -96,7 +99,7 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         decided = Event.payload["decision"].as_string()
         query = query.where(decided.is_not(None) if wanted.reviews else decided.is_(None))
     rows = session.execute(query.order_by(Event.seq.desc()).limit(limit))
-    return [Told(*row[:5], json.loads(row[5]), row[6], row[7]) for row in rows]  # type: ignore[arg-type]
+    return [Told(*row[:5], json.loads(row[5]), *row[6:]) for row in rows]  # type: ignore[arg-type]
 
 
 def versions(session: Session, project_id: str, annotation_id: str) -> list[Was]:

@@ -79,8 +79,9 @@ export function deedOf(entry, names) {
 }
 
 /** @param {HistoryEntry} entry @param {number} count */
-function stateText({ state, image }, count) {
+function stateText({ state, image, layer }, count) {
   const title = state ? STATE_TITLES[state] : "";
+  if (layer) return t("Own work: {state}", { state: title });
   return image
     ? t("State: {state}", { state: title })
     : counted(count, "State of {count} image: {state}", "State of {count} images: {state}", { state: title });

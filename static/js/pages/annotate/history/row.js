@@ -1,6 +1,7 @@
 /** An entry of the panel: who, when and what; of an object also what its mask was, and buttons that restore. */
 
 import { t } from "../../../core/text.js";
+import { ACCOUNT } from "../../../net/account.js";
 import { drawObject } from "../../../editor/render/object-thumbnail.js";
 import { h } from "../../shared/dom.js";
 import { changeText, deedOf, moment, whoOf } from "../../shared/history-words.js";
@@ -27,6 +28,7 @@ const OF_OBJECTS = Object.freeze(["created", "imported", "changed", "restored", 
  */
 export function historyRow(entry, { page, object, app: { doc }, api, picture, sheet, restoring }) {
   const who = whoOf(entry, page.people);
+  const restores = !doc.readOnly && (!entry.layer || entry.layer === ACCOUNT?.id); // others' work is theirs
   const changes = entry.changes?.map((each) => h("li", {}, changeText(each))) ?? [];
   const words = h(
     "div",
@@ -57,7 +59,7 @@ export function historyRow(entry, { page, object, app: { doc }, api, picture, sh
   for (const event of ["pointerleave", "focusout"]) row.addEventListener(event, () => row.matches(":hover, :focus-within") || sheet.hide());
   const shown = doc.objects.find(id);
   const isPresent = entry.what !== "deleted" && shown?.version === version;
-  if (!doc.readOnly && !isPresent && !(entry.what === "deleted" && shown)) {
+  if (restores && !isPresent && !(entry.what === "deleted" && shown)) {
     const title = entry.what === "deleted" ? t("Restore this object") : t("Restore this version");
     row.append(h("button", { type: "button", class: "button quiet", title, "aria-label": title, onclick: () => void restoring.object(id, kept, entry.label ?? "", version) }, t("Restore")));
   }
@@ -65,7 +67,7 @@ export function historyRow(entry, { page, object, app: { doc }, api, picture, sh
 
   /** In a list of the image, a way back to how all of it was then. */
   function withMoment() {
-    if (object || doc.readOnly || !OF_OBJECTS.includes(entry.what)) return row;
+    if (object || !restores || !OF_OBJECTS.includes(entry.what)) return row;
     const title = t("Restore all objects as they were at this time");
     words.append(h("button", { type: "button", class: "history-moment", title, onclick: () => void restoring.image(entry.at) }, t("Restore the image to this time")));
     return row;

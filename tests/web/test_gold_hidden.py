@@ -38,6 +38,18 @@ def test_ones_own_presence_is_alike_on_all_images(project):
     assert heard == [[], [], []]
 
 
+def test_ones_own_history_is_alike_on_all_images(project, make_annotation):
+    mark(project, project.images[:1])
+    read = []
+    for number, image_id in enumerate(project.images[:2]):
+        path = f"{project.path}/images/{image_id}"
+        drawn = project.ann.post(f"{path}/annotations", json=make_annotation(number)).json
+        project.ann.patch(path, json={"state": "done"})
+        pages = (f"{path}/history", f"/api/annotations/{drawn['id']}/history?project={project.id}")
+        read.append([sorted(each) for page in pages for each in project.ann.get(page).json["entries"]])
+    assert read[0] == read[1]
+
+
 @pytest.mark.parametrize("several", [False, True])
 def test_work_from_before_is_not_told_whatever_it_is_called_and_however_many(
     project, make_annotation, several

@@ -72,7 +72,9 @@ class HistoryEntry(Resource, kw_only=True):
     fields: Annotated[list[str] | UnsetType, about("Names of the project's fields.")] = UNSET
     layer: Annotated[
         str | UnsetType,
-        about("Id of the account to whose work, which other annotators do not see, it was done."),
+        about(
+            "Id of the account to whose work, which other annotators do not see, it was done; left out for them."
+        ),
     ] = UNSET
 
 

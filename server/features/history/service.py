@@ -80,7 +80,7 @@ class History:
         limit. Raises AnnotationNotFound."""
         with self._db.read() as session:
             project_id, versions, _ = _of_object(session, actor, annotation_id, project_id)
-            entries = of_versions(versions)
+            entries = of_versions(versions, actor.account)
         if asked.before is not None:
             entries = [each for each in entries if (each.version or 0) < asked.before]
         limit = _limit(asked)

@@ -993,7 +993,7 @@ export interface HistoryEntry {
   to?: string[];
   /** Names of the project's fields. */
   fields?: string[];
-  /** Id of the account to whose work, which other annotators do not see, it was done. */
+  /** Id of the account to whose work, which other annotators do not see, it was done; left out for them. */
   layer?: string;
 }
 

@@ -34,7 +34,8 @@ class Wanted:
 
 class Told(NamedTuple):
     """An event. `payload`: without an annotation, of which there are the id and the version. `layer`: the annotator who
-    alone was told, since it is about work of theirs that others do not see."""
+    alone was told, since it is about work of theirs that others do not see; None: also to that one, on whose own images
+    nothing shows which are gold."""
 
     seq: int
     kind: events.Kind
@@ -82,7 +83,7 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         payload,
         case((whole, annotation["id"].as_string()), (gone, Event.payload["id"].as_string())),
         case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
-        case((Event.audience != OTHERS, Event.audience)),
+        case((Event.audience.not_in((OTHERS, sight.alone or OTHERS)), Event.audience)),
     ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
         among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)

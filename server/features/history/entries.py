@@ -58,8 +58,8 @@ def of_event(told: Told, versions: Mapping[Key, Was]) -> HistoryEntry:
 
 
 def of_versions(versions: Sequence[Was], reader: str | None) -> list[HistoryEntry]:
-    """Of one object, the newest first. `versions`: all that are known, the oldest first. `reader`: the account that is not
-    told that it is alone with its work: that would show which images are gold."""
+    """Of one object, the newest first. `versions`: all that are known, the oldest first. `reader`: the account that is
+    not told that it is alone with its work: that would show which images are gold."""
     known = {each.version: each for each in versions}
     entries: list[HistoryEntry] = []
     for each in versions:

@@ -53,7 +53,7 @@ HISTORY_OPERATIONS: tuple[Operation, ...] = (
         {200: json_answer("ImageRestored", "As they are now, and how to undo it.")},
         (400, 404, 413, 507),
         description="In one step. Objects that were made since are deleted. Where annotators do not see each other's "
-        "work, only one's own is restored.",
+        "work, only one's own is restored. Undone by the request of its answer, which leaves what anybody did since.",
         parameters=(PROJECT, _IMAGE),
         body=json_body("ImageRestore", {"at": "2026-01-31T12:00:00.000Z"}),
     ),

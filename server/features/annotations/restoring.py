@@ -1,6 +1,7 @@
 """All objects of an image as they were at a moment: one step, that can be undone by another."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from ...contract import to_json
 from ...domain.policy import Actor
@@ -15,19 +16,35 @@ from . import schema
 from .service import choose_label, described
 
 
+class Restored(NamedTuple):
+    """`annotations`: those that the actor works with, oldest first. `changed`: how many were changed, deleted or
+    restored, all between `began` and `ended`."""
+
+    annotations: list[schema.Annotation]
+    changed: int
+    began: datetime
+    ended: datetime
+
+
 class Restoring:
     def __init__(self, unit_of_work: UnitsOfWork) -> None:
         self._unit_of_work = unit_of_work
 
     def restore(
-        self, actor: Actor, project_id: str, image_id: str, moment: datetime, adds_labels: bool
-    ) -> tuple[list[schema.Annotation], int]:
-        """Those that the actor works with, oldest first, as they were then; and how many were changed, deleted or
-        restored. `adds_labels`: whether labels that are gone may be added again.
+        self,
+        actor: Actor,
+        project_id: str,
+        image_id: str,
+        moment: datetime,
+        adds_labels: bool,
+        undoes: datetime | None = None,
+    ) -> Restored:
+        """The objects that the actor works with as they were then. `adds_labels`: whether labels that are gone may be
+        added again. `undoes`: when a restoration of the actor's had ended, so that what was done since stays.
 
         Raises ProjectNotFound, ImageNotFound, Forbidden."""
         with self._unit_of_work(actor) as work:
-            session = work.session
+            session, began = work.session, now()
             place, image = found_place(session, project_id, image_id)
             project = found_project(session, project_id)
             layer = sight_of(session, actor, project).layer(place)
@@ -36,6 +53,10 @@ class Restoring:
             there = rows.of_image(session, project_id, image_id, layer)
             kept = as_now | {each.id for each in then}
             gone = [each for each in there if each.id not in kept]
+            if undoes is not None:
+                done = {each.id for each in there if _by_restoring(each, actor, undoes)}
+                gone = [each for each in gone if each.id in done]
+                then = [each for each in then if each.id in done or _deleted_by(each, actor, undoes)]
             for each in gone:
                 told = {"id": each.id, "version": each.version}
                 rows.bury(session, each, actor.account)
@@ -48,17 +69,33 @@ class Restoring:
                 keep_working(work, project, place, layer, created=bool(made))
             session.flush()
             listed = rows.of_image(session, project_id, image_id, layer)
-            return [described(each, image) for each in listed], len(gone) + len(made)
+            annotations = [described(each, image) for each in listed]
+            return Restored(annotations, len(gone) + len(made), began, now())
+
+
+def _by_restoring(present: Annotation, actor: Actor, ended: datetime) -> bool:
+    """Whether it is what a restoration of the actor's made of it, before that had ended."""
+    return (
+        present.restored_from is not None
+        and present.updated_by == actor.account
+        and present.updated_at <= ended
+    )
+
+
+def _deleted_by(was: AnnotationVersion, actor: Actor, ended: datetime) -> bool:
+    return was.deleted_at is not None and was.deleted_by == actor.account and was.deleted_at <= ended
 
 
 def _restored(work: UnitOfWork, was: AnnotationVersion, adds_labels: bool) -> Annotation | None:
-    """None: it is so already."""
+    """None: it is so already, or its id is that of another now."""
     session = work.session
     counts, prompts = history.heavy(session, was)
     values = {name: getattr(was, name) for name in (*schema.WRITABLE, "area", "bbox") if name != "prompts"}
     values |= {"rle_counts": counts, "prompts": prompts, "label_id": was.label_id, "label": was.label}
     choose_label(work, was.project_id, values, adds_labels)
     present = rows.find(session, was.id, was.project_id)
+    if present is not None and (present.image_id, present.layer) != (was.image_id, was.layer):
+        return None
     if present is not None and all(getattr(present, name) == value for name, value in values.items()):
         return None
     moment = now()

@@ -103,7 +103,7 @@ class Annotations:
             if existing is not None:
                 return described(existing, image), False
             buried = rows.buried(session, project_id, [values["id"]]).get(values["id"])
-            if buried is not None and buried.layer != layer:
+            if buried is not None and (buried.image_id, buried.layer) != (image_id, layer):
                 raise _taken()
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)

@@ -57,8 +57,9 @@ def of_event(told: Told, versions: Mapping[Key, Was]) -> HistoryEntry:
     return HistoryEntry(at=at, by=by, seq=told.seq, image=place, layer=layer, **_details(told))
 
 
-def of_versions(versions: Sequence[Was]) -> list[HistoryEntry]:
-    """Of one object, the newest first. `versions`: all that are known, the oldest first."""
+def of_versions(versions: Sequence[Was], reader: str | None) -> list[HistoryEntry]:
+    """Of one object, the newest first. `versions`: all that are known, the oldest first. `reader`: the account that is
+    not told that it is alone with its work: that would show which images are gold."""
     known = {each.version: each for each in versions}
     entries: list[HistoryEntry] = []
     for each in versions:
@@ -66,7 +67,7 @@ def of_versions(versions: Sequence[Was]) -> list[HistoryEntry]:
             each, known.get(each.version - 1), known.get(each.version - 2), each.version
         )
         of: dict[str, Any] = {"image": each.image_id, "annotation": each.id, "label": each.label}
-        of["layer"] = UNSET if each.layer is None else each.layer
+        of["layer"] = UNSET if each.layer in (None, reader) else each.layer
         done: dict[str, Any] = {"at": timestamp(each.at), "by": each.by, "version": each.version}
         restored = each.restored_from or UNSET
         entries.append(

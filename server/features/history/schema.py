@@ -72,7 +72,9 @@ class HistoryEntry(Resource, kw_only=True):
     fields: Annotated[list[str] | UnsetType, about("Names of the project's fields.")] = UNSET
     layer: Annotated[
         str | UnsetType,
-        about("Id of the account to whose work, which other annotators do not see, it was done."),
+        about(
+            "Id of the account to whose work, which other annotators do not see, it was done; left out for them."
+        ),
     ] = UNSET
 
 
@@ -98,6 +100,10 @@ class ImageRestore(Request):
     """A moment."""
 
     at: Annotated[Moment, about("All objects of the image are to be as they were then.")]
+    undoes: Annotated[
+        Moment | UnsetType,
+        about("When what is undone had ended, as its answer says: what was done since stays."),
+    ] = UNSET
 
 
 class ImageRestored(Resource):

@@ -21,7 +21,7 @@ from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import Sight, sight_of
 from ...storage.rows.past import history as rows
-from ...storage.tables import AnnotationVersion, Image, now
+from ...storage.tables import AnnotationVersion, Image
 from ..annotations.mask_schema import RLE
 from ..annotations.restoring import Restoring
 from ..annotations.schema import WRITABLE, Annotation
@@ -80,7 +80,7 @@ class History:
         limit. Raises AnnotationNotFound."""
         with self._db.read() as session:
             project_id, versions, _ = _of_object(session, actor, annotation_id, project_id)
-            entries = of_versions(versions)
+            entries = of_versions(versions, actor.account)
         if asked.before is not None:
             entries = [each for each in entries if (each.version or 0) < asked.before]
         limit = _limit(asked)
@@ -146,13 +146,16 @@ class History:
         ProjectNotFound, ImageNotFound, Forbidden."""
         asked = parse(ImageRestore, data, BadRequest)
         moment = read_moment("at", asked.at)
-        if moment.microsecond % 1000 == 0:  # as histories tell times
+        undoes = None if asked.undoes is UNSET else read_moment("undoes", asked.undoes)
+        if undoes is None and moment.microsecond % 1000 == 0:  # as histories tell times
             moment += _REST_OF_MILLISECOND
-        before = now()
-        listed, changed = self._restoring.restore(actor, project_id, image_id, moment, adds_labels)
+        made = self._restoring.restore(actor, project_id, image_id, moment, adds_labels, undoes)
         url = f"/api/projects/{project_id}/images/{image_id}/restore"
-        undo = Undo("POST", url, {"at": before.isoformat(timespec="microseconds")})
-        return ImageRestored(listed, changed, undo if changed else UNSET)
+        times = {"at": made.began, "undoes": made.ended}
+        body = {name: each.isoformat(timespec="microseconds") for name, each in times.items()}
+        return ImageRestored(
+            made.annotations, made.changed, Undo("POST", url, body) if made.changed else UNSET
+        )
 
 
 def read_moment(name: str, text: str) -> datetime:

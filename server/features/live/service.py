@@ -25,11 +25,12 @@ _LOOKS = (1.0, 3.0)
 
 
 class Told(NamedTuple):
-    """What to tell: to all who are in a place, of its project where the image is None; or to one session."""
+    """What to tell: to all in a place, of its project where the image is None, `but` these sessions; or to one."""
 
     event: str
     to: Place | str
     message: Struct
+    but: Sequence[str] = ()
 
 
 class _Paces(NamedTuple):
@@ -104,7 +105,7 @@ class Live:
         person = self._person(human)
         if person != before:
             concerns_all = before is None or (before.image, before.name) != (person.image, person.name)
-            told.append(Told("person:here", Place(project_id, None) if concerns_all else place, person))
+            told.append(self._here(human, Place(project_id, None) if concerns_all else place))
         return self._present(page), told
 
     def end(self, session: str) -> list[Told]:
@@ -125,7 +126,7 @@ class Live:
             told += self._followed(page, page.follows)
         everybody = Place(project_id, None)
         if human.pages:
-            return [*told, Told("person:here", everybody, self._person(human))]
+            return [*told, self._here(human, everybody)]
         del self._humans[project_id][human.key]
         if not self._humans[project_id]:
             del self._humans[project_id], self._counted[project_id]
@@ -257,10 +258,14 @@ class Live:
         humans: Mapping[str, _Human] = self._humans.get(project_id, {})
         return [page for human in humans.values() for page in human.pages]
 
-    def _person(self, human: _Human) -> Person:
-        """Of who is alone with their work, only that they are in the project."""
+    def _here(self, human: _Human, to: Place) -> Told:
+        """To others: what is kept from those would tell who it is about that they are alone."""
+        return Told("person:here", to, self._person(human), [page.session for page in human.pages])
+
+    def _person(self, human: _Human, own: bool = False) -> Person:
+        """Of who is alone with their work, others read only that they are in the project."""
         page = human.pages[-1]
-        alone = page.place.layer is not None
+        alone = page.place.layer is not None and not own
         return Person(
             n=human.n,
             account=human.actor.id,
@@ -272,10 +277,8 @@ class Live:
 
     def _present(self, page: _Page) -> Present:
         humans = self._humans[page.place.project_id].values()
-        held = self._held(page.place)
-        return Present(
-            page.human.n, [self._person(each) for each in humans], held, self._followers(page.human)
-        )
+        people = [self._person(each, each is page.human) for each in humans]
+        return Present(page.human.n, people, self._held(page.place), self._followers(page.human))
 
     def _held(self, place: Place) -> dict[str, int]:
         return {each: self._pages[session].human.n for each, session in self._locks.at(place).items()}

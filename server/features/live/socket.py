@@ -151,7 +151,7 @@ class LiveEvents:
         self._rooms.review_now_and_then()
         for each in told:
             room = each.to if isinstance(each.to, str) else room_of(each.to)
-            self._socketio.emit(each.event, to_json(each.message), to=room)
+            self._socketio.emit(each.event, to_json(each.message), to=room, skip_sid=[*each.but])
 
 
 def _project(asked: Here | Hold) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ...domain.outside.ids import some_of
@@ -180,7 +180,8 @@ def take_back_return(session: Session, place: ProjectImage) -> set[str]:
 
 def inbox(session: Session, account_id: str, limit: int, before: int | None) -> list[Listed]:
     """The newest first; `before`: older than the item with this id."""
-    columns = (InboxItem, Project.name, ProjectImage.name, ProjectImage.review_note, Comment)
+    note = case((ProjectImage.gold, None), else_=ProjectImage.review_note)  # there it is about the truth
+    columns = (InboxItem, Project.name, ProjectImage.name, note, Comment)
     query = _shown(select(*columns), account_id)
     if before is not None:
         query = query.where(InboxItem.id < before)

@@ -34,6 +34,7 @@ OTHERS = (
     "*"  # audience of an event: everybody but annotators. An account's id: that account. None: everybody.
 )
 _ANNOTATOR, _REVIEWER, _MANAGER = (ROLES.index(each) for each in ("annotator", "reviewer", "manager"))
+_OF_MANY = ("images:changed", "assignments:changed")  # work on images, told of many at once
 _OWN_KINDS = ("annotation:changed", "annotation:deleted", "image:changed", "images:changed")
 REVIEWERS = ROLES[_REVIEWER:]  # roles that may look into layers
 
@@ -118,10 +119,17 @@ class Sight:
         if self.alone is None:
             return or_(Event.audience.is_(None), Event.audience == OTHERS)
         common = Event.audience.is_(None)
-        shown = func.instr(cast(Event.payload, Text), '"rendering"') > 0
-        hidden = true() if self.several else Event.image_id.in_(gold_of(self.project_id))
-        past = Event.image_id.is_not(None) & hidden & ~shown
-        return or_(common & ~past, Event.audience == self.alone)
+        told = cast(Event.payload, Text)
+        shown = (Event.kind == "image:changed") & (func.instr(told, '"rendering"') > 0)
+        hidden, among = true(), true()
+        if not self.several:
+            gold = gold_of(self.project_id)
+            each = func.json_each(Event.payload, "$.images").table_valued("value")
+            hidden = Event.image_id.in_(gold)
+            among = exists(select(each.c.value).where(each.c.value.in_(gold)).correlate(Event))
+        of_one = Event.image_id.is_not(None) & hidden & ~shown
+        of_many = Event.kind.in_(_OF_MANY) & among
+        return or_(common & ~of_one & ~of_many, Event.audience == self.alone)
 
     def history(self) -> ColumnElement[bool]:
         """Of a query of events: those that a history shows them. What is told twice, to one annotator and to all

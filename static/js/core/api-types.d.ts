@@ -993,7 +993,7 @@ export interface HistoryEntry {
   to?: string[];
   /** Names of the project's fields. */
   fields?: string[];
-  /** Id of the account to whose work, which other annotators do not see, it was done. */
+  /** Id of the account to whose work, which other annotators do not see, it was done; left out for them. */
   layer?: string;
 }
 
@@ -1021,6 +1021,8 @@ export interface Restore {
 export interface ImageRestore {
   /** All objects of the image are to be as they were then. */
   at: string;
+  /** When what is undone had ended, as its answer says: what was done since stays. */
+  undoes?: string;
 }
 
 /** An image whose objects are as they were. */

@@ -135,6 +135,7 @@ class Writing:
         owners = rows.owners(session, [each for each in asked if each], self.project_id, whose)
         named = [each for each in (*made, *(one.id for one in objects)) if each]
         buried = rows.buried(session, self.project_id, named)
+        elsewhere = {one for one, was in buried.items() if (was.image_id, was.layer) != (image_id, None)}
         by_source = rows.by_source(session, *here)
         labels: dict[str, LabelClass] = {}
         z, added, changed = rows.next_z(session, *here), 0, 0
@@ -148,7 +149,7 @@ class Writing:
                     changed += _replace(work, self.project_id, target, each)
                 self.written[target] = each.like
                 continue
-            free = (one for one in (each.id, made_id) if one and one not in owners)
+            free = (one for one in (each.id, made_id) if one and one not in owners and one not in elsewhere)
             annotation_id = next(free, None) or str(uuid.uuid4())
             owners[annotation_id] = common
             self.written[annotation_id] = each.like

@@ -34,7 +34,8 @@ class Wanted:
 
 class Told(NamedTuple):
     """An event. `payload`: without an annotation, of which there are the id and the version. `layer`: the annotator who
-    alone was told, since it is about work of theirs that others do not see."""
+    alone was told, since it is about work of theirs that others do not see; None: also to that one, on whose own images
+    nothing shows which are gold."""
 
     seq: int
     kind: events.Kind
@@ -82,7 +83,7 @@ def told(session: Session, sight: Sight, wanted: Wanted, limit: int) -> list[Tol
         payload,
         case((whole, annotation["id"].as_string()), (gone, Event.payload["id"].as_string())),
         case((whole, annotation["version"].as_integer()), (gone, Event.payload["version"].as_integer())),
-        case((Event.audience != OTHERS, Event.audience)),
+        case((Event.audience.not_in((OTHERS, sight.alone or OTHERS)), Event.audience)),
     ).where(Event.project_id == sight.project_id, sight.history(), Event.kind.in_(wanted.kinds))
     if wanted.image_id is not None:
         among = Event.image_id.is_(None) & (func.instr(cast(Event.payload, Text), f'"{wanted.image_id}"') > 0)
@@ -129,7 +130,13 @@ def kept(session: Session, project_id: str, annotation_id: str, version: int) ->
 
 def heavy(session: Session, version: AnnotationVersion) -> tuple[str, list[dict[str, Any]]]:
     """The mask of a version, and what the person did for it, wherever they are stored."""
-    return _following(session, version, "rle_counts"), _following(session, version, "prompts")
+    counts, prompts = session.execute(
+        select(_first_from(version, "rle_counts"), _first_from(version, "prompts"))
+    ).one()
+    if counts is None or prompts is None:
+        present = session.get_one(Annotation, (version.id, version.project_id))
+        counts, prompts = counts or present.rle_counts, present.prompts if prompts is None else prompts
+    return counts, prompts
 
 
 def in_effect(
@@ -203,19 +210,13 @@ def _present(session: Session, project_id: str, ids: Collection[str]) -> list[Wa
     ]  # fmt: skip
 
 
-def _following(session: Session, version: AnnotationVersion, name: str) -> Any:
-    own = getattr(version, name)
-    if own is not None:
-        return own
+def _first_from(version: AnnotationVersion, name: str) -> Any:
+    """Of this version, or the next that has one."""
     column = getattr(AnnotationVersion, name)
     query = select(column).where(
         AnnotationVersion.project_id == version.project_id,
         AnnotationVersion.id == version.id,
-        AnnotationVersion.version > version.version,
+        AnnotationVersion.version >= version.version,
         column.is_not(None),
     )
-    found = session.scalars(query.order_by(AnnotationVersion.version).limit(1)).first()
-    if found is not None:
-        return found
-    present = session.get_one(Annotation, (version.id, version.project_id))
-    return getattr(present, name)
+    return query.order_by(AnnotationVersion.version).limit(1).scalar_subquery()

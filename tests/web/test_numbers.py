@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -72,6 +73,30 @@ def test_what_people_do_is_counted_once(project, make_annotation):
     project.max.post(f"{project.path}/assignments", json={"ids": project.images, "to": [project.ben.account]})
     project.ben.patch(f"{project.path}/images/{project.images[2]}", json={"state": "in_progress"})
     assert numbers(project, project.max)["ben"]["assigned"] == 1
+
+
+def test_a_decision_is_counted_for_everybody_who_was_done(project, make_annotation):
+    project.max.patch(project.path, json={"settings": {"review": True, "annotators_per_image": 2}})
+    image = f"{project.path}/images/{project.images[0]}"
+    for client, seed in ((project.ann, 1), (project.ben, 2)):
+        draw(project, client, make_annotation(seed) | {"id": str(uuid4())})
+        assert client.patch(image, json={"state": "done"}).status_code == 200
+
+    def counted(*names):
+        found = numbers(project, project.max)
+        return [tuple(found[who][name] for name in names) for who in ("ann", "ben")]
+
+    assert counted("submitted") == [(1,), (1,)]
+    for decision, expected in (
+        ("return", (1, 0)),
+        ("reopen", (0, 0)),
+        ("accept", (0, 1)),
+        ("reopen", (0, 0)),
+        ("return", (1, 0)),
+    ):
+        answer = project.rita.post(f"{image}/review", json={"decision": decision})
+        assert answer.status_code == 200, answer.json
+        assert counted("returned", "accepted") == [expected, expected], decision
 
 
 def test_managers_see_all_others_themselves(project, make_annotation):

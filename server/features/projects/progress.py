@@ -61,15 +61,16 @@ def say_own(
 
 
 def review_own(
-    work: UnitOfWork, project: Project, place: ProjectImage, before: str, state: State, becomes: State | None = None
+    work: UnitOfWork, project: Project, place: ProjectImage, before: str, was: str, state: State,
+    becomes: State | None = None,
 ) -> list[str]:  # fmt: skip
-    """Every annotator whose own state is `before` is told what a reviewer decided about the image; with `becomes`,
-    theirs is that from now on, and the image theirs for good. Their accounts."""
+    """Every annotator whose own state is `before` is told what a reviewer decided about the image, which `was` in that
+    state; with `becomes`, theirs is that from now on, and the image theirs for good. Their accounts."""
     found = assignments.of_state(work.session, project.id, place.image_id, before)
     for own in found:
         if becomes is not None:
             own.state, own.leased_until = becomes, None
-        word = {"state": state, "follows": True}
+        word = {"state": state, "was": was, "follows": True}
         work.tell("image:changed", project.id, word, place.image_id, own.account_id)
     return [own.account_id for own in found]
 

@@ -82,11 +82,11 @@ def _tell_annotators(
     if place.gold:
         return
     if decision == "return":
-        _tell_returned(work, place, review_own(work, project, place, "done", "returned", "returned"))
+        _tell_returned(work, place, review_own(work, project, place, "done", was, "returned", "returned"))
     elif decision == "reopen" and was == "returned":
-        review_own(work, project, place, "returned", "done", "done")
+        review_own(work, project, place, "returned", was, "done", "done")
     else:
-        review_own(work, project, place, "done", _TO[decision])
+        review_own(work, project, place, "done", was, _TO[decision])
 
 
 def _tell_returned(work: UnitOfWork, place: ProjectImage, submitters: Iterable[str]) -> None:

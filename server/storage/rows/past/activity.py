@@ -2,9 +2,9 @@
 caller's transaction."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -55,16 +55,21 @@ def _count(event: Event, counts: dict[str, Counter[str]]) -> None:
     elif event.kind == "images:changed":
         own["submitted"] += payload.get("submitted", 0)
     elif event.kind == "image:changed" and "decision" in payload:
-        step = -1 if payload["decision"] == "reopen" else 1  # which takes a decision back
-        own["reviewed"] += step
-        if payload["submitted_by"] is not None:
-            maker = str(Actor("account", payload["submitted_by"]))
-            decided = payload["was" if step < 0 else "state"]
-            counts.setdefault(maker, Counter())[decided] += step
+        own["reviewed"] += -1 if payload["decision"] == "reopen" else 1  # which takes a decision back
+        if event.audience is None:
+            _decided(payload["submitted_by"], payload, counts)
     elif event.kind == "image:changed" and "follows" in payload:
-        return
+        _decided(event.audience, payload, counts)
     elif event.kind == "image:changed" and payload.get("state") == "done" and payload.get("was") != "done":
         own["submitted"] += 1
+
+
+def _decided(account_id: str | None, payload: Mapping[str, Any], counts: dict[str, Counter[str]]) -> None:
+    """A reviewer's decision, or that it was taken back, is counted for whoever submitted the image."""
+    taken_back = payload["state"] == "done"
+    decided = payload.get("was") if taken_back else payload["state"]
+    if account_id is not None and decided in ("accepted", "returned"):
+        counts.setdefault(str(Actor("account", account_id)), Counter())[decided] += -1 if taken_back else 1
 
 
 def _row(session: Session, project_id: str, moment: datetime, actor: str) -> Activity:

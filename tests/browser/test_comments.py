@@ -93,6 +93,7 @@ def test_what_is_written_offline_is_said_kept_and_sent_once(talk, new_page, prob
     connection = Connection(page)
     annotate = enter(talk.ada, page, talk.path)
     page.get_by_role("button", name="Add a comment").click()
+    expect(page.locator(".comment-placing")).to_be_visible()
     page.mouse.click(*annotate.on_page(500, 400))
     card(page).get_by_label("Write a comment").fill("Draft")
     page.keyboard.press("Escape")

@@ -105,7 +105,7 @@ def test_the_name_of_another_label_asks_before_it_merges(annotating, server):
     expect(page.locator(".label-row")).to_have_count(1)
 
 
-def test_a_label_that_other_images_use_stays_and_says_why(annotating, server, problems):
+def test_a_label_that_other_images_use_stays_and_says_why(annotating, server, problems, eventually):
     desk = Desk(server.base)
     desk.label({"name": "dog", "key": "1"}, {"name": "cat", "key": "2"}, {"name": "cow", "key": "3"})
     image = desk.picture(345)
@@ -135,7 +135,7 @@ def test_a_label_that_other_images_use_stays_and_says_why(annotating, server, pr
     assert problem.get_attribute("data-state") == "kept"
     page.context.set_offline(False)
     annotate.until("() => document.querySelector('.panel-problem').hidden")
-    assert [label["name"] for label in desk.ask("get", "/labels")["labels"]] == ["cat", "ox"]
+    eventually(lambda: [label["name"] for label in desk.ask("get", "/labels")["labels"]] == ["cat", "ox"])
 
 
 def test_the_chosen_label_and_the_prompt_outlive_a_reload(annotating, server):

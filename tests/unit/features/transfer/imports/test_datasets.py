@@ -11,6 +11,7 @@ from server.domain.policy import OWNER
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import project_images
 from server.storage.rows.image_filter import Filter
+from server.storage.rows.layers import common
 from server.storage.tables import Image, ProjectImage
 from tests.unit.features.transfer.imports.importing import coco, write
 from tests.unit.features.transfer.imports.packing import picture
@@ -34,7 +35,7 @@ def test_a_dataset_with_its_pictures(world, tmp_path):
     assert [(each["label"], each["area"], each["bbox"]) for each in made] == [("dog", 12, [2, 1, 4, 3])]
     assert [label["name"] for label in world.labels.of_project("p")["labels"]] == ["dog"]
     with world.db.read() as session:
-        assert project_images.counts(session, "p", Filter())["in_progress"] == 2
+        assert project_images.counts(session, common("p"), Filter())["in_progress"] == 2
 
 
 def test_annotations_for_pictures_that_are_there(world, tmp_path):

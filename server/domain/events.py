@@ -32,7 +32,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 @dataclass(frozen=True)
 class Event:
     """`seq`: counts in its project, without gaps. `image_id`: the one image it is about, where it is about one.
-    `audience`: whom it is told; see `storage.rows.layers`."""
+    `audience`: who hears of it; see `storage.rows.layers`."""
 
     project_id: str
     seq: int

@@ -69,8 +69,7 @@ def majority(masks: Sequence[Window]) -> Window:
 
 
 def staple(masks: Sequence[Window], width: int, height: int) -> Window:
-    """The pixels that are in the object more likely than not, of an image of this size."""
-    masks = masks[:MOST_MASKS]
+    """The pixels that are in the object more likely than not, of an image of this size. `masks`: MOST_MASKS at most."""
     margin = round(_MARGIN * max(max(each.mask.shape) for each in masks))
     x, y, kinds = _votes(masks, margin, as_bits=True)
     kinds, x, y = clip(Window(kinds, x, y), width, height)

@@ -9,13 +9,13 @@ from .instances import Overlap
 LEAST_IOU = 0.5  # what overlaps less is not taken for the same object
 
 
-def match(overlaps: Iterable[Overlap], least_iou: float = LEAST_IOU) -> list[Overlap]:
-    """The exact maximum over the pairs that reach `least_iou`; each object is in one pair at most.
+def match(overlaps: Iterable[Overlap]) -> list[Overlap]:
+    """The exact maximum over the pairs that reach LEAST_IOU; each object is in one pair at most.
 
     Objects that could not be each other's are never in one assignment, so those that are solved are small: nearly
     always one object of each."""
     matched: list[Overlap] = []
-    for part in _parts([each for each in overlaps if each.iou >= least_iou]):
+    for part in _parts([each for each in overlaps if each.iou >= LEAST_IOU]):
         if len(part) == 1:
             matched += part
             continue

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from msgspec import UNSET
@@ -11,7 +10,7 @@ from ...contract import parse
 from ...contract.answers import Undo
 from ...domain.agreement.consensus import Method
 from ...domain.policy import Actor
-from ...domain.times import UNDO_DAYS, timestamp
+from ...domain.times import timestamp
 from ...errors import BadRequest, Conflict, Forbidden, NotFound
 from ...runtime.pools import Pools
 from ...runtime.queue.base import GOING, Job, JobQueue
@@ -23,7 +22,6 @@ from ...storage.rows.agreement import consensus as rows
 from ...storage.rows.agreement import figures
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import annotators_per_image
-from ...storage.tables import now
 from ...storage.unit_of_work import UnitsOfWork
 from . import schema
 from .counting import Counting, counted
@@ -52,7 +50,6 @@ class Merging:
         replace = None if asked.replace is UNSET else asked.replace
         run = uuid.uuid4().hex[:16]
         with self._unit_of_work(actor) as work:
-            rows.drop_old(work.session, project_id, now() - timedelta(days=UNDO_DAYS))
             count, replaced = put_in(work, project_id, image_id, run, asked.method, made, replace)
         answer = schema.ConsensusAnswer(count, replaced)
         if count or replaced:
@@ -116,11 +113,9 @@ class Merging:
             self._make_all(running, actor, args["project"], args["method"], args["run"])
 
     def _make_all(self, running: Running, actor: Actor, project_id: str, method: Method, run: str) -> None:
-        with self._unit_of_work(actor) as work:
-            project = found_project(work.session, project_id)
-            rows.drop_old(work.session, project_id, now() - timedelta(days=UNDO_DAYS))
-            people = max(LEAST_PEOPLE, annotators_per_image(project))
-            ready = rows.ready(work.session, project_id, people)
+        with self._db.read() as session:
+            people = max(LEAST_PEOPLE, annotators_per_image(found_project(session, project_id)))
+            ready = rows.ready(session, project_id, people)
         counting = Counting(running, len(ready))
         for done, image_id in enumerate(ready):
             if running.cancelled:

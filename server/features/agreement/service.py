@@ -1,6 +1,7 @@
 """How alike the people of a project segment: a job works out what has changed, and reports add it up."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -45,8 +46,8 @@ class Agreement:
     def __init__(self, db: Database, pools: Pools, queue: JobQueue) -> None:
         self._db, self._pools, self._queue = db, pools, queue
         self.handler = Handler(self._run, Lane(AGREEMENT), path=_path)
-        self._kept: ByteCache[Images] = ByteCache(_KEPT, lambda images: 1)
-        self._tables: ByteCache[Tables] = ByteCache(_KEPT, lambda tables: 1)
+        self._kept: ByteCache[tuple[datetime, Images]] = ByteCache(_KEPT, lambda kept: 1)
+        self._tables: ByteCache[tuple[datetime, list[str], Tables]] = ByteCache(_KEPT, lambda kept: 1)
 
     def start(self, actor: Actor, project_id: str) -> schema.AgreementReport:
         """Have it worked out anew what has changed. Raises ProjectNotFound."""
@@ -65,11 +66,7 @@ class Agreement:
             current = run is not None and run.revision == revisions.of_project(session, project_id)
             known = [label.id for label in labels.of_project(session, project_id)]
         images = self._images(project_id)
-        key = (project_id, None if run is None else run.at, *known)
-        made = self._tables.get(key)
-        if made is None:
-            made = self._pools.compute(tables, images.values(), known)
-            self._tables.put(key, made)
+        made = self._tables_of(project_id, None if run is None else run.at, images, known)
         done, total = counted(status)
         return schema.AgreementReport(
             state=status.state,
@@ -114,15 +111,24 @@ class Agreement:
         """By id, in the order of their names."""
         with self._db.read() as session:
             run = rows.run(session, project_id)
-            key = (project_id, None if run is None else run.at)
-            images = self._kept.get(key)
-            if images is not None:
-                return images
+            kept = self._kept.get(project_id)
+            if kept is not None and run is not None and kept[0] == run.at:
+                return kept[1]
             known = rows.of_project(session, project_id)
         images = self._pools.compute(_unpacked, known)
         if run is not None:
-            self._kept.put(key, images)
+            self._kept.put(project_id, (run.at, images))
         return images
+
+    def _tables_of(self, project_id: str, at: datetime | None, images: Images, known: list[str]) -> Tables:
+        """`at`: when the images' figures were worked out; `known`: the ids of the project's labels."""
+        kept = self._tables.get(project_id)
+        if kept is not None and kept[:2] == (at, known):
+            return kept[2]
+        made = self._pools.compute(tables, images.values(), known)
+        if at is not None:
+            self._tables.put(project_id, (at, known, made))
+        return made
 
     def _run(self, running: Running) -> None:
         """The handler: image by image, each in a transaction of its own, so that nothing is done twice."""

@@ -31,9 +31,10 @@ def seen(
     counts = rows.annotation_counts(session, sight, ids)
     assigned = assignments.of_images(session, sight, ids)
     own, states = {}, {}
-    if sight.alone is not None:
-        own = assignments.of_account(session, sight.project_id, ids, sight.alone)
-        stand = rows.states(session, sight, ids, removed)
+    hidden = [place.image_id for place in places if sight.hides(place)]
+    if sight.alone is not None and hidden:
+        own = assignments.of_account(session, sight.project_id, hidden, sight.alone)
+        stand = rows.states(session, sight, hidden, removed)
         states = {image_id: state for state, some in stand.items() for image_id in some}
     found: dict[str, Seen] = {}
     for place in places:

@@ -24,6 +24,7 @@ from ...storage.blobs import BlobStore, Stored
 from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
 from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
+from ...storage.rows.agreement import consensus
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -109,6 +110,7 @@ class Janitor:
     def _thin_events(self) -> None:
         with self._db.write(reserved=True) as session:
             events.thin(session, now() - timedelta(days=UNDO_DAYS))
+            consensus.drop_old(session, now() - timedelta(days=UNDO_DAYS))
             comments.prune_inboxes(session, now() - timedelta(days=INBOX_DAYS))
 
     def _bring_back(self) -> None:

@@ -87,9 +87,9 @@ def replace(
     before: dict[tuple[str, str], Assignment] = {}
     for some in some_of(image_ids):
         for had in of_images(session, common(project_id), some).values():
-            before |= {(each.image_id, each.account_id): each for each in had if is_given(each)}
-        for each in before.values():
-            make_transient(each)
+            for each in filter(is_given, had):
+                before[each.image_id, each.account_id] = each
+                make_transient(each)
         _release(session, Assignment.project_id == project_id, Assignment.image_id.in_(some))
     rows = [
         {
@@ -256,8 +256,11 @@ def is_free(session: Session, place: ProjectImage, account_id: str) -> bool:
     taken = taken.where(
         Assignment.project_id == place.project_id, Assignment.image_id == place.image_id, counting(now())
     )
-    is_member = session.get(Member, (place.project_id, account_id)) is not None
-    return place.state in OPEN_STATES and is_member and session.scalar(taken.limit(1)) is None
+    return (
+        place.state in OPEN_STATES
+        and session.get(Member, (place.project_id, account_id)) is not None
+        and session.scalar(taken.limit(1)) is None
+    )
 
 
 def keep(session: Session, project_id: str, image_id: str, account_id: str) -> None:

@@ -53,13 +53,13 @@ class Rooms:
 
     def hearing(self, room: str, project_id: str, audience: str) -> list[str]:
         """Sessions in a room that are told what is for some of the project only."""
-        alone = self._access.alone_in(project_id) if audience == OTHERS else ()
-        found: list[str] = []
-        for session, _ in self._server.manager.get_participants("/", room):
-            account_id = self._accounts.get(session)
-            if account_id not in alone if audience == OTHERS else account_id == audience:
-                found.append(session)
-        return found
+        there = [
+            (each, self._accounts.get(each)) for each, _ in self._server.manager.get_participants("/", room)
+        ]
+        if audience != OTHERS:
+            return [session for session, account_id in there if account_id == audience]
+        alone = self._access.alone_in(project_id) if there else ()
+        return [session for session, account_id in there if account_id not in alone]
 
     def enter(self, session: str, actor: Actor) -> None:
         if actor.kind == "account":

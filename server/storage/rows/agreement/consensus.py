@@ -74,9 +74,9 @@ def count(session: Session, project_id: str, run: str) -> int:
     return session.execute(query.where(*_of(project_id, run))).scalar_one()
 
 
-def drop_old(session: Session, project_id: str, moment: datetime) -> None:
-    """What was made before this moment is no longer undone."""
-    session.execute(delete(Consensus).where(Consensus.project_id == project_id, Consensus.at < moment))
+def drop_old(session: Session, moment: datetime) -> None:
+    """What was made before this moment, in any project, is no longer undone."""
+    session.execute(delete(Consensus).where(Consensus.at < moment))
 
 
 def _of(project_id: str, run: str) -> Sequence:

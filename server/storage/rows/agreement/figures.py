@@ -82,14 +82,13 @@ def drop(session: Session, project_id: str, image_ids: Sequence[str]) -> None:
 
 class Known(NamedTuple):
     image_id: str
-    name: str
     figures: dict[str, Any]
 
 
 def of_project(session: Session, project_id: str) -> list[Known]:
-    """What is known of its images, by name."""
+    """What is known of its images, in the order of their names."""
     query = (
-        select(ImageAgreement.image_id, ProjectImage.name, ImageAgreement.figures)
+        select(ImageAgreement.image_id, ImageAgreement.figures)
         .join(
             ProjectImage,
             (ProjectImage.project_id == ImageAgreement.project_id)

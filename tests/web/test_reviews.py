@@ -1,5 +1,6 @@
 """What is done is accepted or returned by a reviewer: where the project says so, and not by who submitted it."""
 
+import gevent
 import pytest
 
 from server.storage.rows import members
@@ -130,6 +131,26 @@ def test_a_change_of_what_is_accepted_shows(project, make_annotation):
     assert decide(project, project.rita, "accept").json["changed_since_review"] is False
     project.ann.delete(f"/api/annotations/annotation-1?project={project.id}&version=1")
     assert image(project)["changed_since_review"] is True
+
+
+def test_an_import_into_what_is_accepted_shows(project):
+    project.services.queue.start()
+    submit(project, project.ann)
+    decide(project, project.rita, "accept")
+    accepted = image(project)
+    size = {"width": accepted["width"], "height": accepted["height"]}
+    dataset = {
+        "images": [{"id": 1, "file_name": accepted["name"], **size}],
+        "categories": [{"id": 1, "name": "dog"}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[1, 1, 20, 1, 20, 20]]}],
+    }
+    sent = project.max.post(f"{project.path}/import/coco", json=dataset)
+    assert sent.status_code == 202, sent.json
+    with gevent.Timeout(20):
+        while project.max.get(f"{project.path}/imports/{sent.json['id']}").json["state"] != "done":
+            gevent.sleep(0.02)
+    assert (image(project)["state"], image(project)["changed_since_review"]) == ("accepted", True)
+    assert project.events("image:changed")[-1]["changed_since_review"] is True
 
 
 def test_a_bulk_change_of_returned_images_is_undone(project):

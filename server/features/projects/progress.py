@@ -34,6 +34,19 @@ def keep_working(
         tell_assigned(work, project, [(place.image_id, layer)], {place.image_id: [layer]})
 
 
+def mark_changed(work: UnitOfWork, project: Project, place: ProjectImage, created: bool) -> None:
+    """Common objects were changed; `created`: there is a new one. A new image is in progress, and of an accepted one it
+    is known."""
+    heard = audience(project, place, None)
+    if created and place.state == "new":
+        place.state, place.updated_at = "in_progress", now()
+        work.tell("image:changed", project.id, {"state": place.state}, place.image_id, heard)
+    if place.state == "accepted" and not place.changed_since_review:
+        place.changed_since_review = True
+        told = {"state": place.state, "changed_since_review": True}
+        work.tell("image:changed", project.id, told, place.image_id, heard)
+
+
 def may_be(place: ProjectImage, state: State) -> bool:
     """Only what a reviewer returned is returned again."""
     return state != "returned" or place.reviewed_at is not None
@@ -130,14 +143,7 @@ def _tell_to(
 
 
 def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, created: bool) -> None:
-    heard = audience(project, place, None)
-    if created and place.state == "new":
-        place.state, place.updated_at = "in_progress", now()
-        work.tell("image:changed", project.id, {"state": place.state}, place.image_id, heard)
-    if place.state == "accepted" and not place.changed_since_review:
-        place.changed_since_review = True
-        told = {"state": place.state, "changed_since_review": True}
-        work.tell("image:changed", project.id, told, place.image_id, heard)
+    mark_changed(work, project, place, created)
     account_id = work.actor.account
     if account_id is None:
         return
@@ -146,7 +152,7 @@ def _keep_common(work: UnitOfWork, project: Project, place: ProjectImage, create
     own = assignments.find(work.session, project.id, place.image_id, account_id)
     if own is not None:
         assignments.renew(own, until)
-    elif heard is None and assignments.is_free(work.session, place, account_id):
+    elif audience(project, place, None) is None and assignments.is_free(work.session, place, account_id):
         assignments.lease(work.session, project.id, place.image_id, account_id, moment, until)
         word = {"images": [place.image_id], "to": [account_id]}
         work.tell("assignments:changed", project.id, word)

@@ -18,6 +18,7 @@ from ....storage.unit_of_work import UnitOfWork
 from ...annotations.fields import columns_of_new, measure, parse_new
 from ...annotations.schema import ATTRIBUTE_CHARACTERS, DETAILS
 from ...projects.labels import NewLabel, have_label, parse_labels
+from ...projects.progress import mark_changed
 from ..formats.objects import DatasetImage, DatasetLabel, DatasetObject, FileProblem
 from ..schema import Existing
 
@@ -126,9 +127,9 @@ class Writing:
         """How many were new, or changed. Raises ImageNotFound."""
         session = work.session
         place, _ = found_place(session, self.project_id, image_id)
+        project = found_project(session, self.project_id)
         here, moment = (self.project_id, image_id), now()
         common = rows.Owner(*here, layer=None)
-        heard = audience(found_project(session, self.project_id), place, None)
         made = [self._made_id(image_id, each) for each in objects]
         asked = [*made, *(one.id for one in objects), *(one.source_id for one in objects)]
         whose = None if self.actor.everywhere else self.actor.id
@@ -166,14 +167,10 @@ class Writing:
             version = rows.first_version(session, buried.get(annotation_id))
             session.add(Annotation(**where, **when, **by, version=version, **fields))
             added += 1
-        if added and place.state == "new":
-            place.state, place.updated_at = "in_progress", moment
-            work.tell("image:changed", self.project_id, {"state": place.state}, image_id, heard)
-        if added + changed and place.state == "accepted":
-            place.changed_since_review = True
         if added + changed:
+            mark_changed(work, project, place, added > 0)
             told = {"count": added + changed}
-            work.tell("annotations:imported", self.project_id, told, image_id, heard)
+            work.tell("annotations:imported", self.project_id, told, image_id, audience(project, place, None))
         session.flush()
         return added + changed
 

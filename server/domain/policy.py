@@ -8,6 +8,7 @@ from ..errors import Forbidden, Unauthorized
 Kind = Literal["owner", "account", "guest", "machine"]
 Role = Literal["viewer", "annotator", "reviewer", "manager", "owner"]
 ROLES: tuple[Role, ...] = get_args(Role)  # in a project; each may do what those before it may
+REVIEWERS = ROLES[ROLES.index("reviewer") :]  # who may look into what annotators make unseen by each other
 Action = Literal[
     "public",  # what everybody may have: pages' scripts, the description of the API, signing in
     "account.use",

@@ -1,4 +1,4 @@
-"""Sends files the program ships: with the right type, compressed where that helps."""
+"""Sends files: stored ones, those made for an answer, and those the program ships, compressed where that helps."""
 
 import gzip
 import re
@@ -16,6 +16,7 @@ from .coding import choose_coding
 from .context import pools
 
 FOREVER = "private, max-age=31536000, immutable"
+_ASK_AGAIN = "private, no-cache"
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -83,6 +84,23 @@ def send_blob(
     with blobs.local(key) as path:
         response = send_stored(path, content_type, **options)
     response.headers["Cache-Control"] = cache_control
+    return response
+
+
+def send_png(png: bytes, tag: str) -> Response:
+    """A picture that was drawn for this answer; `tag`: of what is on it."""
+    response = Response(png, mimetype="image/png")
+    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response
+
+
+def send_csv(table: bytes, name: str) -> Response:
+    """As a file of this name."""
+    response = Response(table, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = _ASK_AGAIN
     return response
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from server.features.agreement.consensus import CONSENSUS
+from server.storage.rows.agreement import consensus as rows
+from server.storage.tables import now
 from tests.web.test_agreement import draw, finish
 from tests.web.working import make_project
 
@@ -47,6 +49,14 @@ def undo(project, restore):
     assert answer.status_code == 200, answer.json
     project.services.queue.wait((CONSENSUS, project.id), 20)
     return answer.json
+
+
+def test_it_can_be_undone_for_a_while(drawn):
+    restore = make(drawn, method="majority")["restore"]
+    with drawn.services.db.write() as session:
+        rows.drop_old(session, now())
+    assert drawn.rita.post(restore["url"]).status_code == 404
+    assert len(common(drawn)) == 2
 
 
 @pytest.mark.parametrize("method", ["majority", "staple"])

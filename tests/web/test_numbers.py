@@ -179,6 +179,7 @@ def test_spreadsheets_take_no_name_for_a_formula(project, make_annotation):
         project.join(name, "annotator")
     answer = project.max.get(f"{project.path}/numbers?format=csv")
     assert answer.mimetype == "text/csv"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "attachment" in answer.headers["Content-Disposition"]
     names = [row[0] for row in csv.reader(io.StringIO(answer.text))]
     assert {"'=1+1", "'+a", "'-b", "'@c"} <= set(names)

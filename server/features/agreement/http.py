@@ -9,6 +9,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ...web.context import flag, whole_number
+from ...web.files import send_csv, send_png
 from ...web.standing import allowed
 from ..accounts.http import need_accounts
 from ..projects.shapes import project_images_json
@@ -70,11 +71,7 @@ def sheet(project_id: str, sheet: str) -> Response:
     need_accounts()
     if sheet not in sheets.SHEETS:
         raise NotFound(unknown("table", sheet, sheets.SHEETS), hint="Choose one of these.")
-    lines = _lines(project_id, sheet)
-    response = Response(b"".join(lines), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="agreement-{sheet}.csv"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return send_csv(b"".join(_lines(project_id, sheet)), f"agreement-{sheet}.csv")
 
 
 @blueprint.get("/images/<image_id>/agreement")
@@ -92,11 +89,7 @@ def picture(project_id: str, image_id: str) -> Response:
     need_accounts()
     two = (request.args.get("first", ""), request.args.get("second", ""))
     png, tag = services().comparisons.picture(project_id, image_id, *two, flag("large"), _truth())
-    response = Response(png, mimetype="image/png")
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(tag)
-    response.make_conditional(request)
-    return response
+    return send_png(png, tag)
 
 
 @blueprint.post("/images/<image_id>/consensus")

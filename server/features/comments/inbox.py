@@ -10,6 +10,7 @@ from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...errors import BadRequest
 from ...storage.engine import Database
+from ...storage.rows import accounts
 from ...storage.rows import comments as rows
 from .inbox_schema import MOST_UNREAD, WHICH, InboxItem, InboxPage, Read, Unread
 from .mentions import mentioned
@@ -31,7 +32,7 @@ class Inbox:
             texts = [each.comment.text for each in listed if each.comment is not None]
             actors = {each.item.actor_id for each in listed if each.item.actor_id is not None}
             named = mentioned(*texts)
-            names = rows.names(session, named | actors)
+            names = accounts.names(session, named | actors)
             unread = rows.unread(session, actor.id, MOST_UNREAD)
         last = listed[-1].item.id if more else None
         known = {each: name for each, name in names.items() if each in named}

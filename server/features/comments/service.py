@@ -13,7 +13,7 @@ from ...domain.policy import Actor
 from ...domain.times import timestamp
 from ...errors import BadRequest, CommentNotFound, Conflict, Forbidden, ImageNotFound
 from ...storage.engine import Database
-from ...storage.rows import annotations
+from ...storage.rows import accounts, annotations
 from ...storage.rows import comments as rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import OTHERS, audience, sight_of
@@ -43,7 +43,7 @@ class Comments:
             for _, comments in listed:
                 people |= {each.created_by for each in comments}
                 people |= mentioned(*(each.text for each in comments))
-            names = rows.names(session, {each for each in people if each is not None})
+            names = accounts.names(session, {each for each in people if each is not None})
             return ThreadList([_described(*each) for each in listed], names)
 
     def open_threads(self, actor: Actor, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from ...errors import BadRequest, unknown
 from ...services import services
 from ...web.acting import actor, may
+from ...web.files import send_csv
 from ...web.standing import allowed
 from .service import FORMATS, as_csv
 
@@ -24,9 +25,7 @@ def numbers(project_id: str) -> Response:
     found = services().numbers.between(actor(), project_id, _day("from"), _day("to"), only)
     if wanted == "json":
         return jsonify(found)
-    response = Response(as_csv(found), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="numbers-{found.first}-{found.last}.csv"'
-    return response
+    return send_csv(as_csv(found), f"numbers-{found.first}-{found.last}.csv")
 
 
 def _day(name: str) -> date | None:

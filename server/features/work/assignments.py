@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...contract.answers import Undo
 from ...domain.outside.ids import BULK_LIMIT, some_of
-from ...domain.policy import ROLES, Actor
+from ...domain.policy import Actor, at_least
 from ...errors import BadRequest, Conflict
 from ...storage.engine import Database
 from ...storage.rows import assignments as rows
@@ -25,7 +25,6 @@ from ..projects.progress import tell_assigned
 from ..projects.schema import StateCounts
 from .schema import WHICH, AssignmentAnswer, GivenBack, NewAssignments, Share, Shares
 
-_LEAST = ROLES.index("annotator")
 MOST_LEASES = 10  # images that one person has from the queue and is not done with
 
 
@@ -204,5 +203,4 @@ def _still(
 
 
 def _may_work(session: Session, project_id: str, account_id: str) -> bool:
-    role = members.role_in(session, account_id, project_id)
-    return role is not None and ROLES.index(role) >= _LEAST
+    return at_least(members.role_in(session, account_id, project_id), "annotator")

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ...contract import parse
-from ...domain.policy import ROLES, Actor
+from ...domain.policy import Actor, at_least
 from ...errors import BadRequest, Conflict, Forbidden
 from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
@@ -17,7 +17,6 @@ from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.progress import review_own
 from .schema import Decision
 
-_MANAGER = ROLES.index("manager")
 _FROM: dict[str, tuple[str, ...]] = {
     "accept": ("done", "accepted"),  # again, after it was changed
     "return": ("done", "accepted"),
@@ -105,7 +104,7 @@ def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:
     managers = {
         account.id
         for member, account in members.of_project(session, place.project_id)
-        if member.role in ROLES[_MANAGER:] and account.disabled_at is None
+        if at_least(member.role, "manager") and account.disabled_at is None
     }
     if managers != {actor.account}:
         raise Forbidden(

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from ...domain.outside.ids import some_of
 from ..tables import Annotation, AnnotationTombstone, AnnotationVersion, LabelClass, Member, now
 from ..versions import CARRIED
 from .layers import Sight
-
-_AT_ONCE = 500  # ids of one statement
 
 
 def find(session: Session, annotation_id: str, project_id: str | None = None) -> Annotation | None:
@@ -78,10 +77,9 @@ def bury(session: Session, annotation: Annotation, account_id: str | None) -> No
 def buried(session: Session, project_id: str, ids: Sequence[str]) -> dict[str, AnnotationTombstone]:
     """Of those ids that annotations of the project had which were deleted."""
     found: dict[str, AnnotationTombstone] = {}
-    for start in range(0, len(ids), _AT_ONCE):
+    for some in some_of(ids):
         query = select(AnnotationTombstone).where(
-            AnnotationTombstone.id.in_(ids[start : start + _AT_ONCE]),
-            AnnotationTombstone.project_id == project_id,
+            AnnotationTombstone.id.in_(some), AnnotationTombstone.project_id == project_id
         )
         found |= {each.id: each for each in session.scalars(query)}
     return found
@@ -153,9 +151,9 @@ def owners(session: Session, ids: Sequence[str], project_id: str, account_id: st
     """Of those ids that are taken: where, this project first. `account_id`: whose other projects are asked; None: all
     are. To others it must not show that an id is taken."""
     found: dict[str, Owner] = {}
-    for start in range(0, len(ids), _AT_ONCE):
+    for some in some_of(ids):
         query = select(Annotation.id, Annotation.project_id, Annotation.image_id, Annotation.layer)
-        query = query.where(Annotation.id.in_(ids[start : start + _AT_ONCE]))
+        query = query.where(Annotation.id.in_(some))
         if account_id is not None:
             theirs = select(Member.project_id).where(Member.account_id == account_id)
             visible = Annotation.layer.is_(None) | (Annotation.layer == account_id)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ...domain.outside.ids import some_of
+from ...domain.policy import REVIEWERS
 from ..tables import (
     Account,
     Assignment,
@@ -21,7 +22,7 @@ from ..tables import (
     now,
 )
 from .image_filter import counting
-from .layers import REVIEWERS, independent_row, same_image
+from .layers import independent_row, same_image
 
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 Why = Literal["mention", "reply", "image", "returned"]
@@ -218,15 +219,6 @@ def about_thread(project_id: str, thread_id: str) -> ColumnElement[bool]:
 def prune_inboxes(session: Session, moment: datetime) -> None:
     """Forget what was told before."""
     session.execute(delete(InboxItem).where(InboxItem.at < moment))
-
-
-def names(session: Session, account_ids: Collection[str]) -> dict[str, str]:
-    """Of accounts, by their ids."""
-    found: dict[str, str] = {}
-    for some in some_of(sorted(account_ids)):
-        query = select(Account.id, Account.name).where(Account.id.in_(some))
-        found |= {row[0]: row[1] for row in session.execute(query)}
-    return found
 
 
 def _comments(session: Session, project_id: str, thread_ids: Sequence[str]) -> dict[str, list[Comment]]:

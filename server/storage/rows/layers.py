@@ -36,7 +36,6 @@ OTHERS = (
 _ANNOTATOR, _REVIEWER, _MANAGER = (ROLES.index(each) for each in ("annotator", "reviewer", "manager"))
 _OF_MANY = ("images:changed", "assignments:changed")  # work on images, told of many at once
 _OWN_KINDS = ("annotation:changed", "annotation:deleted", "image:changed", "images:changed")
-REVIEWERS = ROLES[_REVIEWER:]  # roles that may look into layers
 
 
 def annotators_per_image(project: Project) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, delete, func, select, union
 from sqlalchemy.orm import Session
 
-from ...domain.policy import ROLES, Actor, Role
+from ...domain.policy import REVIEWERS, ROLES, Actor, Role
 from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage
 
 
@@ -132,9 +132,7 @@ def role_on_annotation(session: Session, account_id: str, annotation_id: str) ->
         .where(
             Member.account_id == account_id,
             Annotation.id == annotation_id,
-            Annotation.layer.is_(None)
-            | (Annotation.layer == account_id)
-            | Member.role.in_(ROLES[ROLES.index("reviewer") :]),
+            Annotation.layer.is_(None) | (Annotation.layer == account_id) | Member.role.in_(REVIEWERS),
         )
         .order_by(Annotation.created_at, Annotation.project_id)
         .limit(1)

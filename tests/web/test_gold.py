@@ -1,10 +1,15 @@
 """Gold images: mixed into the queue, compared with, and like all others to annotators; and the queue for several."""
 
+import io
+from uuid import uuid4
+
 import pytest
 
+from server.domain.policy import OWNER
 from server.features.projects.schema import ProjectSettings
+from server.storage.rows import members
 from server.storage.tables import Assignment, now
-from tests.web.working import make_project
+from tests.web.working import Project, make_project
 
 ROLES = {"max": "manager", "rita": "reviewer", "ann": "annotator", "ben": "annotator", "cat": "annotator"}
 
@@ -49,6 +54,51 @@ def test_managers_mark_gold_images_and_nobody_else_reads_which(project, check_er
         project.max.post(f"{project.path}/images/bulk", json=answer["restore"]["body"]).json["changed"] == 2
     )
     assert golds(project, project.max) == []
+
+
+def test_projects_are_listed_as_an_annotator_sees_each(project, make_picture, make_annotation):
+    """One that is common, one with a gold image and one for several annotators."""
+    projects = [project, another(project, make_picture), another(project, make_picture)]
+    assert mark(projects[1], projects[1].images[:1], client=project.max).status_code == 200
+    body = {"settings": {"annotators_per_image": 2}}
+    assert project.max.patch(projects[2].path, json=body).status_code == 200
+    for each in projects:
+        path = f"{each.path}/images/{each.images[0]}"
+        for client in (project.ben, project.max):
+            made = client.post(f"{path}/annotations", json=make_annotation() | {"id": str(uuid4())})
+            assert made.status_code == 201, made.json
+        assert project.ben.patch(path, json={"state": "done"}).status_code == 200
+    fields = ("id", "counts", "annotation_count", "role")
+    for name in ("ann", "ben", "rita"):
+        client = project.clients[name]
+        listed = {each["id"]: each for each in client.get("/api/projects").json["projects"]}
+        alone = [client.get(each.path).json for each in projects]
+        assert [[listed[each["id"]][field] for field in fields] for each in alone] == [
+            [each[field] for field in fields] for each in alone
+        ]
+    counts = [listed_counts(project.ann, each) for each in projects]
+    assert counts == [("done", 2), ("new", 0), ("new", 0)]
+
+
+def another(project, make_picture):
+    """With the same members, and a single image."""
+    services = project.services
+    project_id = services.projects.create(OWNER, {"name": "Roads"}).id
+    image, _ = services.uploads.add(OWNER, io.BytesIO(make_picture(seed=1)), "0.png", project_id)
+    with services.db.write() as session:
+        for name, role in ROLES.items():
+            members.put(session, project_id, project.clients[name].account, role)
+    made = Project(project.app, project_id, [image.id], project.clients)
+    labels = {"version": 1, "labels": [{"name": "dog", "color": "#1f77b4"}]}
+    assert project.max.put(f"{made.path}/labels", json=labels).status_code == 200
+    return made
+
+
+def listed_counts(client, project):
+    """How far the first image is, of all that are not new, and how many objects there are."""
+    [found] = [each for each in client.get("/api/projects").json["projects"] if each["id"] == project.id]
+    states = [state for state, number in found["counts"].items() if number and state != "new"]
+    return (states or ["new"])[0], found["annotation_count"]
 
 
 def test_an_annotator_reads_of_a_gold_image_what_they_read_of_any_other(project, make_annotation):

@@ -32,15 +32,12 @@ def test_create_read_change(client, project):
         "require_attributes": False,
         "lease_minutes": 120,
         "review": False,
+        "annotators_per_image": 1,
+        "gold_every": 0,
     }
     assert (changed["name"], changed["settings"]) == ("Roads", settings)
-    assert client.patch(path, json={"settings": {"segmenter": "mobile_sam"}}).json["settings"] == {
-        "segmenter": "mobile_sam",
-        "key_preset": "cvat",
-        "require_attributes": False,
-        "lease_minutes": 120,
-        "review": False,
-    }
+    chosen = {"segmenter": "mobile_sam"}
+    assert client.patch(path, json={"settings": chosen}).json["settings"] == settings | chosen
     listed = client.get("/api/projects").json
     check(SCHEMAS["ProjectList"], listed, "ProjectList")
     assert [each["name"] for each in listed["projects"]] == ["My images", "Roads"]

@@ -26,7 +26,7 @@ from ...storage.engine import Database
 from ...storage.rows import members
 from ...storage.rows import projects as rows
 from ...storage.rows.finding import found_project
-from ...storage.rows.layers import Sight, common, sight_of
+from ...storage.rows.layers import Sight, common, sight_of, sight_with
 from ...storage.rows.project_images import STATES
 from ...storage.rows.projects import Figures
 from ...storage.tables import DEFAULT_PROJECT, Project, now
@@ -63,8 +63,9 @@ class Projects:
         if which not in WHICH:
             raise BadRequest(unknown("kind of projects", which, WHICH))
         with self._db.read() as session:
+            roles = {} if actor.everywhere else members.roles_of(session, actor.id)
             listed = [
-                (project, sight_of(session, actor, project))
+                (project, sight_with(actor, project, roles.get(project.id)))
                 for project in rows.every(session, None if actor.everywhere else actor.id)
                 if _state(project) == which
             ]

@@ -151,10 +151,16 @@ class Sight:
 
 def sight_of(session: Session, actor: Actor, project: Project) -> Sight:
     """Raises ProjectNotFound for who has no role in the project, perhaps since a moment ago."""
+    return sight_with(
+        actor, project, None if actor.everywhere else members.role_in(session, actor.id, project.id)
+    )
+
+
+def sight_with(actor: Actor, project: Project, role: Role | None) -> Sight:
+    """As `sight_of`, where the actor's role in the project is known; None: none."""
     several = annotators_per_image(project) > 1
     if actor.everywhere:
         return Sight(project.id, len(ROLES) - 1, several=several)
-    role = members.role_in(session, actor.id, project.id)
     if role is None:
         raise ProjectNotFound()
     rank = ROLES.index(role)
@@ -203,6 +209,12 @@ def independent_of(session: Session, project: Project, image_ids: Sequence[str])
 def has_gold(session: Session, project: Project) -> bool:
     """Whether some images are independent and others are not."""
     return annotators_per_image(project) == 1 and session.scalar(gold_of(project.id).limit(1)) is not None
+
+
+def with_gold(session: Session, project_ids: Sequence[str]) -> set[str]:
+    """Those of these projects that have gold images."""
+    gold = exists().where(ProjectImage.project_id == Project.id, ProjectImage.gold)
+    return set(session.scalars(select(Project.id).where(Project.id.in_(project_ids), gold)))
 
 
 def set_gold(session: Session, project_id: str, image_ids: Sequence[str], gold: bool) -> list[str]:

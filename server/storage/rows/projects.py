@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..tables import DEFAULT_PROJECT, Annotation, Member, Project, ProjectImage
-from .layers import Sight, common
+from .layers import Sight, common, with_gold
 
 
 class Figures(NamedTuple):
@@ -35,11 +35,14 @@ def every(session: Session, account_id: str | None = None) -> list[Project]:
 
 def figures(session: Session, sights: Sequence[Sight]) -> dict[str, Figures]:
     """By project id, as somebody sees each; those without images are left out."""
-    alike = [sight.project_id for sight in sights if sight.alone is None]
+    mixed = [each.project_id for each in sights if each.alone is not None and not each.several]
+    gold = with_gold(session, mixed) if mixed else set()
+    apart = [each for each in sights if each.alone is not None and (each.several or each.project_id in gold)]
+    own = {each.project_id for each in apart}
+    alike = [each.project_id for each in sights if each.project_id not in own]
     found = _figures(session, alike, common("")) if alike else {}
-    for sight in sights:
-        if sight.alone is not None:
-            found |= _figures(session, [sight.project_id], sight)
+    for sight in apart:
+        found |= _figures(session, [sight.project_id], sight)
     return found
 
 

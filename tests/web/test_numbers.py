@@ -99,6 +99,34 @@ def test_a_decision_is_counted_for_everybody_who_was_done(project, make_annotati
         assert counted("returned", "accepted") == [expected, expected], decision
 
 
+def test_an_image_that_several_do_again_is_counted_for_people_alone(project, make_annotation):
+    project.max.patch(project.path, json={"settings": {"review": True, "annotators_per_image": 2}})
+    image = f"{project.path}/images/{project.images[0]}"
+    people = (project.ann, project.ben)
+    for client, seed in zip(people, (1, 2), strict=True):
+        draw(project, client, make_annotation(seed) | {"id": str(uuid4())})
+        assert client.patch(image, json={"state": "done"}).status_code == 200
+    assert project.rita.post(f"{image}/review", json={"decision": "return"}).status_code == 200
+    for client in people:
+        assert client.patch(image, json={"state": "done"}).status_code == 200
+    assert project.rita.get(image).json["state"] == "done"
+    found = numbers(project, project.max)
+    assert set(found) == {"max", "rita", "ann", "ben", "vic"}
+    told = [(found[who]["submitted"], found[who]["returned"]) for who in ("ann", "ben", "rita")]
+    assert told == [(2, 1), (2, 1), (0, 0)]
+
+
+def test_who_is_done_has_an_image_no_more_though_others_are_not(project):
+    project.max.patch(project.path, json={"settings": {"annotators_per_image": 2}})
+    people = [project.ann.account, project.ben.account]
+    project.max.post(f"{project.path}/assignments", json={"ids": project.images, "to": people})
+    image = f"{project.path}/images/{project.images[0]}"
+    assert project.ann.patch(image, json={"state": "done"}).status_code == 200
+    found = numbers(project, project.max)
+    assert (found["ann"]["assigned"], found["ben"]["assigned"]) == (2, 3)
+    assert numbers(project, project.ann)["ann"]["assigned"] == 2
+
+
 def test_managers_see_all_others_themselves(project, make_annotation):
     draw(project, project.ann, make_annotation(1))
     everybody = {"max", "rita", "ann", "ben", "vic"}

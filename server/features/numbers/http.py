@@ -20,8 +20,8 @@ def numbers(project_id: str) -> Response:
     wanted = request.args.get("format") or "json"
     if wanted not in FORMATS:
         raise BadRequest(unknown("format", wanted, FORMATS))
-    only = None if allowed("work.measure") else actor()
-    found = services().numbers.between(project_id, _day("from"), _day("to"), only)
+    only = not allowed("work.measure")
+    found = services().numbers.between(actor(), project_id, _day("from"), _day("to"), only)
     if wanted == "json":
         return jsonify(found)
     response = Response(as_csv(found), mimetype="text/csv")

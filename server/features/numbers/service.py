@@ -12,7 +12,7 @@ from ...storage.engine import Database
 from ...storage.rows import accounts, assignments, members
 from ...storage.rows.finding import found_project
 from ...storage.rows.image_filter import OPEN_STATES
-from ...storage.rows.layers import common, sight_of
+from ...storage.rows.layers import sight_of
 from ...storage.rows.past import activity as rows
 from ...storage.tables import Activity, now
 from .schema import Numbers, NumbersOfDay, NumbersOfPerson
@@ -31,9 +31,9 @@ class WorkNumbers:
         self._db = db
 
     def between(
-        self, project_id: str, first: date | None, last: date | None, only: Actor | None = None
+        self, actor: Actor, project_id: str, first: date | None, last: date | None, only: bool
     ) -> Numbers:
-        """Both days included; None: the last 30 days. `only`: whose row alone is told.
+        """Both days included; None: the last 30 days. `only`: the actor's row alone is told.
 
         Raises ProjectNotFound; BadRequest for days the wrong way round, or too many."""
         last = last or now().date()
@@ -44,10 +44,11 @@ class WorkNumbers:
             )
         with self._db.read() as session:
             project = found_project(session, project_id)
-            sight = common(project_id) if only is None else sight_of(session, only, project)
+            sight = sight_of(session, actor, project)
             found = rows.of_days(session, project_id, first.isoformat(), last.isoformat())
-            people = {None if only is None else only.account} if only is not None else set()
-            if only is None:
+            if only:
+                people = {actor.account}
+            else:
                 people = {member.account_id for member, _ in members.of_project(session, project_id)}
                 people |= {Actor.read(row.actor).account for row in found if _is_person(row) and _did(row)}
             names = accounts.names(session, [each for each in people if each is not None])

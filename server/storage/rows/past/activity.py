@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ....domain.events import Event
 from ....domain.policy import Actor
 from ...tables import Activity, ProjectImage
+from ..layers import OTHERS
 
 IDLE = timedelta(minutes=2)  # a longer pause is none of the time that somebody is active
 COUNTS = ("made", "changed", "deleted", "submitted", "accepted", "returned", "reviewed")
@@ -59,7 +60,8 @@ def _count(event: Event, counts: dict[str, Counter[str]]) -> None:
         if event.audience is None:
             _decided(payload["submitted_by"], payload, counts)
     elif event.kind == "image:changed" and "follows" in payload:
-        _decided(event.audience, payload, counts)
+        if event.audience != OTHERS:  # who hear of the image as a whole
+            _decided(event.audience, payload, counts)
     elif event.kind == "image:changed" and payload.get("state") == "done" and payload.get("was") != "done":
         own["submitted"] += 1
 

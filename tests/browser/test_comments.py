@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
@@ -126,3 +126,67 @@ def test_what_is_written_offline_is_said_kept_and_sent_once(talk, new_page, prob
     expect(card(page)).to_be_hidden()
     expect(page.locator(".comment-item")).to_have_count(0)
     assert said() == []
+
+
+def test_what_is_refused_can_be_edited_where_it_was(talk, new_page, problems):
+    page = new_page()
+    annotate = enter(talk.ada, page, talk.path)
+    problems.allow("status of 400 ")
+    refuse = {"error": {"code": "invalid", "message": "Not like this.", "hint": ""}}
+    comments = re.compile("/comments$")
+
+    def write(label: str, text: str) -> None:
+        card(page).get_by_label(label).fill(text)
+        page.keyboard.press("Control+Enter")
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=400, json=refuse)
+        else:
+            route.continue_()
+
+    page.route(comments, answer)
+    page.mouse.move(*annotate.on_page(500, 400))
+    page.keyboard.press("Shift+C")
+    write("Write a comment", "First")
+    expect(card(page).get_by_text("Not sent: Not like this.")).to_be_visible()
+    card(page).get_by_role("button", name="Edit").click()
+    expect(card(page).get_by_label("Write a comment")).to_have_value("First")
+    expect(card(page).get_by_label("Write a comment")).to_be_focused()
+    expect(page.locator(".pin")).to_have_count(1)  # of what is being begun, on its spot
+    page.unroute(comments)
+    page.keyboard.press("Control+Enter")
+    expect(card(page).get_by_role("button", name="Resolve")).to_be_visible()
+
+    page.route(comments, answer)
+    write("Reply", "Second")
+    card(page).get_by_label("Reply").fill("And more")
+    card(page).get_by_role("button", name="Edit").last.click()
+    expect(card(page).get_by_label("Reply")).to_have_value("And more\nSecond")
+    page.unroute(comments)
+    page.keyboard.press("Control+Enter")
+    expect(card(page).locator(".comment-text")).to_have_text(["First", "And more\nSecond"])
+    threads = talk.ada.ask("get", f"/api{talk.path}/comments")["threads"]
+    assert [round(threads[0][axis]) for axis in ("x", "y")] == pytest.approx([500, 400], abs=2)
+    assert [each["text"] for each in threads[0]["comments"]] == ["First", "And more\nSecond"]
+
+
+def test_pins_and_the_card_follow_the_image(talk, new_page):
+    page = new_page()
+    annotate = enter(talk.ada, page, talk.path)
+    page.mouse.move(*annotate.on_page(500, 400))
+    page.keyboard.press("Shift+C")
+    begun, pin = page.locator(".pin[aria-hidden]"), page.locator("button.pin")
+    before, beside = begun.get_attribute("style"), card(page).get_attribute("style")
+    page.mouse.move(*annotate.on_page(300, 200))
+    page.mouse.wheel(0, -200)
+    expect(begun).not_to_have_attribute("style", before)
+    expect(card(page)).not_to_have_attribute("style", beside)
+    moved = begun.get_attribute("style")
+    card(page).get_by_label("Write a comment").fill("Here")
+    page.keyboard.press("Control+Enter")
+    expect(begun).to_have_count(0)
+    expect(pin).to_have_attribute("style", re.compile(re.escape(moved)))
+    page.mouse.wheel(0, 200)
+    expect(pin).to_have_attribute("style", re.compile(re.escape(before)))
+    expect(card(page)).to_have_attribute("style", beside)

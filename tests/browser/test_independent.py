@@ -14,9 +14,12 @@ def test_annotators_do_not_see_each_other(team, new_page, eventually):
     page = max_.enter(new_page(), f"{shop.path}/settings")
     page.get_by_label("Annotators per image").select_option("2")
     page.get_by_label("Gold images from the queue").select_option("10")
-    settings = f"/api{shop.path}"
-    eventually(lambda: max_.ask("get", settings)["settings"]["gold_every"] == 10)
-    assert max_.ask("get", settings)["settings"]["annotators_per_image"] == 2
+
+    def chosen() -> tuple[int, int]:
+        settings = max_.ask("get", f"/api{shop.path}")["settings"]
+        return settings["annotators_per_image"], settings["gold_every"]
+
+    eventually(lambda: chosen() == (2, 10))
     image = shop.images[0]
     draw(ann, shop, image)
     ann.ask("patch", f"/api{shop.path}/images/{image['id']}", {"state": "done"})
@@ -33,6 +36,7 @@ def test_annotators_do_not_see_each_other(team, new_page, eventually):
     tile.get_by_role("checkbox").check(force=True)
     page.get_by_role("button", name="Gold").click()
     expect(tile.get_by_title("Gold image")).to_be_visible()
+    eventually(lambda: max_.ask("get", f"/api{shop.path}/images/{image['id']}")["gold"])
     theirs.goto(team.base + shop.path)
     expect(theirs.locator(".tile").first).to_be_visible()
     expect(theirs.locator(".tile-gold")).to_have_count(0)

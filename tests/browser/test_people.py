@@ -160,7 +160,7 @@ def test_three_people_on_one_image(people, image, worker, problems, eventually):
     ben.until("() => document.querySelectorAll('.people .avatar').length === 2")
 
     # Rita has seen it all; what Ann submits, she returns, and Ann reads why.
-    assert (mask_of(rita) == before).all()
+    eventually(lambda: (mask_of(rita) == before).all())
     ann.key("Shift+D")
     rita.page.get_by_role("button", name="Return image and next").click()
     rita.page.get_by_label("Note").fill("The wheels, too.")

@@ -127,6 +127,7 @@ def test_other_pages_ask_in_place_too(new_page, team, problems):
     page = ann.enter(new_page())
     page.goto(f"{team.base}/projects/{project['id']}/settings", wait_until="networkidle")
     problems.allow(r"status of 401")
+    problems.allow(r"WebSocket")
     ann.sign_out_everywhere()
     page.get_by_label("Description").fill("Written while signed out")
     expect(page.get_by_text("Not saved.")).to_be_visible()

@@ -107,7 +107,11 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     effect(() => {
       void layer?.value;
       const opened = image.peek();
-      if (opened) untracked(() => void loadAnnotations(opened.id));
+      if (!opened) return;
+      untracked(() => {
+        objects.empty(); // those of somebody else
+        void loadAnnotations(opened.id);
+      });
     }),
   ];
   globalThis.addEventListener?.("online", deliver, { signal: closing });

@@ -1,7 +1,6 @@
 /** The page of one's own account. */
 
 import { createAccountPage } from "./people/account-page.js";
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
@@ -9,4 +8,3 @@ import { createTheme } from "./shared/theme.js";
 const { provider = null } = readBoot();
 dropSkeleton();
 createAccountPage({ api: pageApi(), provider, theme: createTheme() });
-followInbox();

@@ -18,7 +18,6 @@ import { createPulls } from "../engine/pulls.js";
 import { createEditor } from "../editor/editor.js";
 import { createFollowing } from "../editor/following.js";
 import { createStageTools } from "../editor/tools/index.js";
-import { countUnread } from "./shared/account/unread.js";
 import { createSession } from "./shared/account/session.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
@@ -32,13 +31,10 @@ import { createTheme } from "./shared/theme.js";
 const { boot, project } = readProjectBoot();
 const first = /** @type {ImageInfo} */ (boot.image);
 
-const session = createSession({ onBack: () => socket.reconnect() });
+const session = createSession();
 const api = createApi({ onSignedOut: session.ended });
 const socket = createSocket({ online, project: project.id });
-socket.on("dismissed", async () => {
-  // The server lets go whose sign-in has ended; another may have taken its place, as after a new password.
-  if ((await session.check()) && !socket.active) socket.reconnect();
-});
+session.hold(socket);
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);
@@ -67,8 +63,6 @@ const review = createReview({ api, project, queue, image });
 const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();
 createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open });
-socket.on("inbox:changed", () => void countUnread(api));
-socket.on("connect", () => void countUnread(api));
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
 
 /** Of the image on show. */

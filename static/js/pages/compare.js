@@ -15,9 +15,10 @@ import { createTheme } from "./shared/theme.js";
 
 const { boot, project } = readProjectBoot();
 const image = /** @type {import("../core/types.js").ImageInfo} */ (boot.image);
-const session = createSession({ onBack: () => socket.reconnect() });
+const session = createSession();
 const api = createApi({ onSignedOut: session.ended });
 const socket = createSocket({ online, project: project.id });
+session.hold(socket);
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const seen = { ...project, role: /** @type {const} */ ("viewer") }; // nothing is changed here
 const asked = new URLSearchParams(location.search);

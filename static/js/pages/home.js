@@ -1,10 +1,8 @@
 /** The page of all projects. */
 
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { readBoot } from "./shared/boot.js";
 import { createHomePage } from "./home/page.js";
 import { createTheme } from "./shared/theme.js";
 
 createHomePage({ api: pageApi(), limits: readBoot().limits, theme: createTheme() });
-followInbox();

@@ -1,6 +1,5 @@
 /** The page of the images removed from a project. */
 
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
@@ -9,4 +8,3 @@ import { createImagesTrashPage } from "./trash/images-page.js";
 const parts = { api: pageApi(), theme: createTheme(), ...readProjectBoot() };
 dropSkeleton();
 createImagesTrashPage(parts);
-followInbox();

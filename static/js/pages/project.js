@@ -1,6 +1,5 @@
 /** The page of a project's images. */
 
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { createProjectPage } from "./project/page.js";
@@ -9,4 +8,3 @@ import { createTheme } from "./shared/theme.js";
 const parts = { api: pageApi(), theme: createTheme(), ...readProjectBoot() };
 dropSkeleton();
 createProjectPage(parts);
-followInbox();

@@ -1,6 +1,5 @@
 /** The page of a project's settings. */
 
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { createSettingsPage } from "./project/settings/page.js";
@@ -9,4 +8,3 @@ import { createTheme } from "./shared/theme.js";
 const parts = { api: pageApi(), theme: createTheme(), ...readProjectBoot() };
 dropSkeleton();
 createSettingsPage(parts);
-followInbox();

@@ -1,6 +1,5 @@
 /** The page of the deleted projects. */
 
-import { followInbox } from "./shared/account/bell.js";
 import { pageApi } from "./shared/account/session.js";
 import { readBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
@@ -8,4 +7,3 @@ import { createProjectsTrashPage } from "./trash/projects-page.js";
 
 readBoot();
 createProjectsTrashPage({ api: pageApi(), theme: createTheme() });
-followInbox();

@@ -3,7 +3,7 @@
 import { OWN } from "../../net/account.js";
 
 /** @typedef {import("../../core/api-types.js").NewComment} NewComment */
-/** @typedef {{id: string, project: string, image: string, comment: NewComment & {id: string}}} Waiting  written, and to be sent */
+/** @typedef {{id: string, project: string, image: string, created_at: string, comment: NewComment & {id: string}}} Waiting  written, and to be sent */
 /** @typedef {{drafts: Readonly<Record<string, string>>, waiting: readonly Waiting[]}} Kept */
 
 const STORED_AS = `samphire.comments${OWN}`;

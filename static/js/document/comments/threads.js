@@ -3,8 +3,9 @@
  * once the server is there again; each has an id of its own, so that it is made once.
  */
 
-import { computed, effect, signal, untracked } from "../../core/signals.js";
+import { batch, computed, effect, signal, untracked } from "../../core/signals.js";
 import { sentenceOf } from "../../core/errors.js";
+import { newId } from "../../core/ids.js";
 import { keep, readKept } from "./kept.js";
 
 /** @typedef {import("../../core/api-types.js").Thread} Thread */
@@ -54,10 +55,12 @@ export function createThreads({ api, project, self, image, news, online }) {
     try {
       const list = await api.comments(project, id);
       if (mine !== turn) return;
-      known.value = list.threads;
-      names.value = list.names;
-      failure.value = null;
-      loaded.value = id;
+      batch(() => {
+        names.value = list.names;
+        known.value = list.threads;
+        failure.value = null;
+        loaded.value = id;
+      });
     } catch (error) {
       if (mine === turn) failure.value = sentenceOf(error);
     }
@@ -65,9 +68,9 @@ export function createThreads({ api, project, self, image, news, online }) {
 
   const shown = computed(() => {
     const threads = known.value.filter((each) => each.image_id === image.value).map((each) => ({ ...each, comments: [...each.comments] }));
-    for (const { id, image: on, comment } of waiting.value) {
+    for (const { id, image: on, created_at: at, comment } of waiting.value) {
       if (on !== image.value || threads.some((each) => each.comments.some((other) => other.id === id))) continue;
-      const written = { ...asComment(comment), waiting: { failure: refusals.value.get(id) ?? null, delayed: !online.value || delayed.value } };
+      const written = { ...asComment(comment, at), waiting: { failure: refusals.value.get(id) ?? null, delayed: !online.value || delayed.value } };
       const of = threads.find((each) => each.id === comment.thread);
       if (of) of.comments.push(written);
       else threads.push({ ...OPEN, id, image_id: on, x: comment.x ?? null, y: comment.y ?? null, annotation_id: comment.annotation_id ?? null, comments: [written] });
@@ -75,9 +78,9 @@ export function createThreads({ api, project, self, image, news, online }) {
     return /** @type {ShownThread[]} */ (threads.map((each, i) => ({ ...each, n: i + 1 })));
   });
 
-  /** @param {import("../../core/api-types.js").NewComment} comment @returns {Comment} */
-  function asComment({ id, text }) {
-    return { id: id ?? "", text, created_by: self, created_at: new Date().toISOString(), edited_at: null, deleted: false };
+  /** @param {Waiting["comment"]} comment @param {string} at  when it was written @returns {Comment} */
+  function asComment({ id, text }, at) {
+    return { id, text, created_by: self, created_at: at, edited_at: null, deleted: false };
   }
 
   /** @param {Thread} thread */
@@ -88,10 +91,15 @@ export function createThreads({ api, project, self, image, news, online }) {
     known.value = is ? others.map((each) => (each.id === thread.id ? thread : each)) : [...others, thread];
   }
 
-  /** @param {readonly Waiting[]} left */
-  function wait(left) {
-    waiting.value = left;
-    keep((kept) => ({ ...kept, waiting: [...kept.waiting.filter((each) => each.project !== project), ...left] }));
+  /** Changes what waits, here and where other pages of the browser keep theirs too. @param {(waiting: readonly Waiting[]) => readonly Waiting[]} change */
+  function wait(change) {
+    waiting.value = change(waiting.peek());
+    keep((kept) => ({ ...kept, waiting: change(kept.waiting) }));
+  }
+
+  /** @param {string} id */
+  function forget(id) {
+    wait((all) => all.filter((each) => each.id !== id));
   }
 
   /** Sends what waits, one after the other, until the server is out of reach. */
@@ -104,7 +112,7 @@ export function createThreads({ api, project, self, image, news, online }) {
         try {
           const thread = await api.addComment(project, on, comment);
           put(thread);
-          wait(waiting.peek().filter((each) => each.id !== id));
+          forget(id);
           delayed.value = false;
         } catch (error) {
           const { status, retryAfterS } = /** @type {import("../../core/errors.js").ApiError} */ (error);
@@ -149,16 +157,16 @@ export function createThreads({ api, project, self, image, news, online }) {
 
     /** A comment, at once shown and sent as soon as can be. Its id. @param {string} text @param {{thread: string}|{at: Anchor}} where */
     add(text, where) {
-      const id = crypto.randomUUID();
+      const id = newId();
       const comment = "thread" in where ? { id, text, thread: where.thread } : { id, text, ...where.at };
-      wait([...waiting.peek(), { id, project, image: image.value ?? "", comment }]);
+      wait((all) => [...all, { id, project, image: image.peek() ?? "", created_at: new Date().toISOString(), comment }]);
       void deliver();
       return id;
     },
     /** Gives up what the server refused. Its text. @param {string} id */
     discard(id) {
       const found = waiting.peek().find((each) => each.id === id);
-      wait(waiting.peek().filter((each) => each.id !== id));
+      forget(id);
       return found?.comment.text ?? "";
     },
     /** @param {string} id @param {string} text */

@@ -124,11 +124,12 @@ export function createAnnotations({ api, outbox, opened }) {
   async function load(project, image, layer) {
     const mine = ++turn;
     touched.clear();
-    const before = await outbox.ofImage(project, image); // the list may be older than the answer to these
+    const own = layer === undefined; // of what others made nothing waits here
+    const before = own ? await outbox.ofImage(project, image) : []; // the list may be older than the answer to these
     if (mine !== turn) return;
     const show = (/** @type {readonly Annotation[]} */ list) => {
       const known = new Set(outbox.waiting.peek().map(({ key }) => key));
-      const since = outbox.waiting.peek().filter((each) => each.image === image && each.project === project);
+      const since = outbox.waiting.peek().filter((each) => own && each.image === image && each.project === project);
       const waiting = [...before.filter(({ key }) => !known.has(key)), ...since].sort((a, b) => a.seq - b.seq);
       const newer = list.map((theirs) => {
         const shown = find(theirs.id);

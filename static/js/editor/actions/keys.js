@@ -9,7 +9,7 @@ import { useLabelNamed } from "./labels.js";
 
 /** @typedef {import("./action.js").Action} Action */
 
-const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
+export const MAC = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 const SHOWN = Object.freeze(
   /** @type {Record<string, string>} */ ({
     Mod: MAC ? "⌘" : "Ctrl",

@@ -3,7 +3,7 @@
 import { effect, signal, untracked } from "../../core/signals.js";
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
-import { countUnread, unread } from "../shared/account/unread.js";
+import { countUnread, news, unread } from "../shared/account/unread.js";
 import { addressOf } from "../shared/address.js";
 import { timeOf, wordsOf } from "../shared/comment-words.js";
 import { fill, h, keepRows, set } from "../shared/dom.js";
@@ -123,11 +123,9 @@ export function createInboxPage({ api, theme }) {
     more.hidden = following.value === null;
     all.disabled = !items.value.some(({ read }) => !read) && !unread.value;
   });
-  let before = unread.peek();
   effect(() => {
-    const count = unread.value;
-    if (count !== before && loaded.peek()) untracked(() => void refresh());
-    before = count;
+    void news.value;
+    if (loaded.peek()) untracked(() => void refresh());
   });
   void refresh();
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { signal } from "../../../../static/js/core/signals.js";
+import { effect, signal } from "../../../../static/js/core/signals.js";
+import { readKept } from "../../../../static/js/document/comments/kept.js";
 import { createThreads } from "../../../../static/js/document/comments/threads.js";
 
 /** @typedef {import("../../../../static/js/core/api-types.js").Thread} Thread */
@@ -99,6 +100,60 @@ test("what is refused is said, is not sent again by itself, and can be taken bac
   assert.equal(page.threads.discard(id), "Hello");
   assert.deepEqual(texts(page), []);
   assert.equal(api.sent, 1);
+});
+
+test("two pages that are open at once keep what waits in each of them", async () => {
+  const [lost, there] = [server(), server()];
+  lost.refuse = failed(0);
+  there.refuse = failed(400);
+  const [first, second] = [start(lost, { online: false }), start(there, { online: false })];
+  const kept = () => readKept().waiting.map(({ comment }) => comment.text);
+  first.threads.add("One", { at: null });
+  const refused = second.threads.add("Two", { at: null });
+  await sleep(5);
+  assert.deepEqual(kept(), ["One", "Two"]);
+  second.threads.discard(refused);
+  there.refuse = null;
+  second.threads.add("Three", { at: null });
+  await sleep(5);
+  assert.deepEqual(there.threads.map(({ comments }) => comments[0].text), ["Three"]);
+  assert.deepEqual(kept(), ["One"]);
+});
+
+test("what waits stays of the moment it was written", async () => {
+  const api = server();
+  api.refuse = failed(0);
+  const page = start(api, { online: false });
+  page.threads.add("Hello", { at: null });
+  const when = () => page.threads.shown.value[0].comments[0].created_at;
+  const before = when();
+  await sleep(5);
+  page.online.value = true;
+  await sleep(5);
+  assert.equal(when(), before);
+  assert.equal(start(api).threads.shown.value[0].comments[0].created_at, before);
+});
+
+test("a comment can be written where the page is not a secure context", async () => {
+  const { crypto } = globalThis;
+  const insecure = { getRandomValues: (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => crypto.getRandomValues(bytes) };
+  Object.defineProperty(globalThis, "crypto", { value: insecure, configurable: true });
+  try {
+    assert.match(start(server()).threads.add("Hello", { at: null }), /^[0-9a-f-]{36}$/);
+  } finally {
+    Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
+  }
+});
+
+test("threads show with the names of who wrote them, not before", async () => {
+  const api = server();
+  await api.addComment("p", "i", { id: "other-0001", text: "Hi" });
+  const { threads } = start(api);
+  const seen = /** @type {string[]} */ ([]);
+  const stop = effect(() => void seen.push(...threads.shown.value.map(({ comments }) => threads.nameOf(comments[0].created_by))));
+  await sleep(5);
+  stop();
+  assert.deepEqual(seen, ["Ann"]);
 });
 
 test("news are read once, however many come", async () => {

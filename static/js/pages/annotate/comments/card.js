@@ -1,5 +1,6 @@
 /** A thread as it is read, answered, resolved, edited; or a comment that is being begun. Beside its spot. */
 
+import { sentenceOf } from "../../../core/errors.js";
 import { computed, effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { fill, h, set } from "../../shared/dom.js";
@@ -37,10 +38,7 @@ export function createCard(app, board, { people, room }) {
     const draft = board.draft("new");
     const composer = createComposer({
       ...{ label: t("Write a comment"), action: t("Comment"), text: draft.read(), draft: draft.write, members, cancel: close },
-      send(text) {
-        opened.value = { thread: threads.add(text, { at: opened.peek()?.at ?? null }) };
-        draft.write("");
-      },
+      send: (text) => void (opened.value = { thread: threads.add(text, { at: opened.peek()?.at ?? null }) }),
     });
     set(card, { "aria-label": t("New comment") });
     fill(body, h("header", {}, h("strong", {}, t("New comment")), h("span", { class: "spring" }), closing()), anchor, composer.element);
@@ -70,12 +68,12 @@ export function createCard(app, board, { people, room }) {
         doc.said.value = resolved ? t("Resolved.") : t("Open again.");
         if (resolved) close();
       } catch (error) {
-        wrong.textContent = /** @type {Error} */ (error).message;
+        wrong.textContent = sentenceOf(error);
         wrong.hidden = false;
       }
     }
 
-    stop = effect(() => {
+    const stopHead = effect(() => {
       const now = thread.value;
       if (!now) return;
       title.textContent = t("Comment {n}", { n: now.n });
@@ -89,7 +87,11 @@ export function createCard(app, board, { people, room }) {
       resolve.title = now.resolved_at && by ? t("Resolved by {name}", { name: by }) : "";
       set(card, { "data-resolved": !!now.resolved_at });
     });
-    fill(body, h("header", {}, title, about, h("span", { class: "spring" }), resolve, closing()), rows, wrong, doc.readOnly ? false : composer.element);
+    stop = () => {
+      stopHead();
+      rows.stop();
+    };
+    fill(body, h("header", {}, title, about, h("span", { class: "spring" }), resolve, closing()), rows.element, wrong, doc.readOnly ? false : composer.element);
     return doc.readOnly || TOUCH.matches ? () => card.querySelector("button")?.focus({ preventScroll: true }) : composer.focus;
   }
 
@@ -127,8 +129,13 @@ export function createCard(app, board, { people, room }) {
     card.style.left = `${Math.max(left + GAP, Math.min(fits ? beside : left + x - width - GAP, right - width - GAP))}px`;
     card.style.top = `${Math.max(top + GAP, Math.min(top + y - 2 * GAP, bottom - height - GAP))}px`;
   }
+  let frame = 0;
   effect(() => {
-    void [editor.viewport.view.value, editor.viewport.size.value, opened.value, threads.shown.value];
-    requestAnimationFrame(place); // once it is as large as it will be
+    if (!opened.value) return;
+    void [editor.viewport.view.value, editor.viewport.size.value, threads.shown.value];
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      place(); // once it is as large as it will be
+    });
   });
 }

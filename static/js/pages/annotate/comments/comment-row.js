@@ -105,8 +105,15 @@ export function commentRows({ doc }, board, { thread, members }) {
       const words = delayed ? t("Not sent yet. It is kept here and sent when the server is back.") : t("Sending...");
       if (!failure) return h("p", { class: "comment-wait" }, icon("sync"), words);
       const drop = () => {
-        board.draft(thread.value?.id === now.id ? "new" : (thread.value?.id ?? "new")).write(written(threads.discard(now.id), nameOf));
-        if (thread.value?.comments.length === 1) board.opened.value = { at: null };
+        const of = thread.value;
+        if (!of) return;
+        const { id, x, y, annotation_id: about } = of;
+        const begins = id === now.id;
+        const at = x === null || y === null ? null : about ? { x, y, annotation_id: about } : { x, y };
+        const draft = board.draft(begins ? "new" : id);
+        draft.write([draft.read(), written(threads.discard(now.id), nameOf)].filter(Boolean).join("\n"));
+        board.opened.value = null; // a card anew, with the draft
+        board.opened.value = begins ? { at } : { thread: id };
       };
       return h("p", { class: "comment-wrong" }, t("Not sent: {reason}", { reason: failure }), h("button", { type: "button", class: "button quiet", onclick: drop }, t("Edit")));
     }
@@ -115,7 +122,7 @@ export function commentRows({ doc }, board, { thread, members }) {
       element,
       /** @param {ShownComment} next */
       update(next) {
-        const text = JSON.stringify([next, nameOf(next.created_by)]);
+        const text = JSON.stringify([next, nameOf(next.created_by), written(next.text, nameOf)]);
         now = next;
         if (text === shown || editing) return;
         shown = text;
@@ -124,6 +131,6 @@ export function commentRows({ doc }, board, { thread, members }) {
     };
   }
 
-  effect(() => keepRows(list, thread.value?.comments ?? [], ({ id }) => id, row, rows));
-  return list;
+  const stop = effect(() => keepRows(list, thread.value?.comments ?? [], ({ id }) => id, row, rows));
+  return { element: list, stop };
 }

@@ -101,5 +101,5 @@ export function createComments(app, { section, title, head, ...parts }) {
   createPins(app, board, parts.room);
   createPlacing(app, board, parts.room);
   createCard(app, board, parts);
-  createList(app, board, { section, title, head });
+  createList(board, { section, title, head });
 }

@@ -1,14 +1,15 @@
 /** Where a comment is written: members are offered after an @, and what is not sent stays as a draft. */
 
+import { sentenceOf } from "../../../core/errors.js";
 import { t } from "../../../core/text.js";
 import { stored, suggested } from "../../../document/comments/mentions.js";
+import { MAC } from "../../../editor/actions/keys.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { avatar } from "../../shared/people.js";
 
 /** @typedef {import("../../../document/comments/mentions.js").Member} Member */
 
 const MOST_CHARACTERS = 2000;
-const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 let made = 0;
 
 /**
@@ -113,8 +114,7 @@ export function createComposer({ label, action, text, members, draft = () => {},
       area.value = "";
       changed();
     } catch (error) {
-      const { message, hint } = /** @type {import("../../../core/errors.js").ApiError} */ (error);
-      say([message, hint].filter(Boolean).join(" "));
+      say(sentenceOf(error));
     } finally {
       form.inert = false;
     }

@@ -10,10 +10,10 @@ import { written } from "../../../document/comments/mentions.js";
 /** @typedef {import("./comments.js").ShownThread} ShownThread */
 
 /**
- * @param {import("../../../editor/actions/action.js").App} app @param {Board} board
+ * @param {Board} board
  * @param {{section: HTMLElement, title: HTMLElement, head: HTMLElement}} parts
  */
-export function createList({ doc }, board, { section, title, head }) {
+export function createList(board, { section, title, head }) {
   const { threads, opened, resolvedToo, visible, nameOf } = board;
   const count = h("span", { class: "count" });
   const filter = h("button", { type: "button", class: "button quiet comment-filter", onclick: () => (resolvedToo.value = !resolvedToo.peek()) });
@@ -38,12 +38,12 @@ export function createList({ doc }, board, { section, title, head }) {
       /** @param {ShownThread} thread */
       update(thread) {
         const current = opened.value?.thread === thread.id;
-        const text = JSON.stringify([thread, nameOf(thread.comments[0].created_by), current]);
-        if (text === shown) return;
-        shown = text;
         const [begin] = thread.comments;
         const by = begin.created_by;
         const words = begin.deleted ? t("This comment was deleted.") : written(begin.text, nameOf);
+        const text = JSON.stringify([thread, nameOf(by), words, current]);
+        if (text === shown) return;
+        shown = text;
         const replies = thread.comments.length - 1;
         const waits = thread.comments.some(({ waiting }) => waiting?.delayed || waiting?.failure);
         const notes = [thread.x === null && t("Whole image"), replies > 0 && counted(replies, "{count} reply", "{count} replies"), thread.resolved_at && t("Resolved"), waits && t("Not sent yet")];

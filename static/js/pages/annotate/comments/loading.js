@@ -39,7 +39,7 @@ export function createCommenting(app, parts) {
 
   effect(() => {
     void opened.value;
-    const { open_threads: open = 0 } = untracked(() => /** @type {{open_threads?: number}|null} */ (doc.image.value)) ?? {};
+    const open = doc.image.peek()?.open_threads ?? 0;
     if (open > 0 || doc.commentNews.value > 0 || commentWish.value) untracked(() => void load());
   });
   if (isWaiting(doc.project.peek().id)) void load();

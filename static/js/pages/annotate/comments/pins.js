@@ -28,18 +28,22 @@ export function createPins({ doc, editor }, board, room) {
   const layer = h("div", { class: "pins" });
   const begun = h("div", { class: "pin", "aria-hidden": "true" }, icon("comment"));
   room.append(layer);
-  const rows = new Map();
+  const rows = /** @type {Map<string, ReturnType<typeof pin>>} */ (new Map());
 
   /** @param {ShownThread} first */
   function pin(first) {
     const button = h("button", { type: "button", class: "pin", tabindex: "-1", onclick: () => open(first.id) });
+    let spot = { x: 0, y: 0 };
+    const place = () => put(button, viewport.toScreen(spot));
     return {
       element: button,
+      place,
       /** @param {ShownThread} thread */
       update(thread) {
         const [{ created_by: by, waiting }] = thread.comments;
         const name = board.nameOf(by);
-        put(button, viewport.toScreen({ x: thread.x ?? 0, y: thread.y ?? 0 }));
+        spot = { x: thread.x ?? 0, y: thread.y ?? 0 };
+        place();
         if (by) dress(button, { account: by });
         fill(button, name ? initialsOf(name) : String(thread.n));
         const title = titleOf(thread, name);
@@ -56,7 +60,6 @@ export function createPins({ doc, editor }, board, room) {
   }
 
   effect(() => {
-    void [viewport.view.value, viewport.size.value, viewport.picture.value];
     const { thread, at } = board.opened.value ?? {};
     const pinned = board.visible.value.filter((each) => each.x !== null && (viewOptions.comments.value || each.id === thread));
     keepRows(layer, pinned, ({ id }) => id, pin, rows);
@@ -64,6 +67,12 @@ export function createPins({ doc, editor }, board, room) {
       put(begun, viewport.toScreen(at));
       room.append(begun);
     } else begun.remove();
+  });
+  effect(() => {
+    void [viewport.view.value, viewport.size.value, viewport.picture.value];
+    for (const { place } of rows.values()) place();
+    const at = board.opened.peek()?.at;
+    if (at) put(begun, viewport.toScreen(at));
   });
 
   // Presses go through to the tool while it has something half done, and for as long as a button is down.

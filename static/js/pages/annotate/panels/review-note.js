@@ -39,11 +39,11 @@ export function createReviewNote({ queue, review }, people) {
 }
 
 /** Where annotators don't see each other's work: that, or to others how many of them are done. @param {import("../../../editor/actions/action.js").App} app */
-export function createIndependentNote({ queue, doc }) {
+export function createIndependentNote({ review, doc }) {
   const element = h("p", { class: "review-note", hidden: true });
   effect(() => {
     const project = doc.project.value;
-    const opened = queue.standing.value?.images[queue.standing.value.at];
+    const opened = review.opened.value;
     const alone = ACCOUNT && project.role === "annotator" && project.settings.annotators_per_image > 1;
     const words = alone ? t("You don't see others' work on this image.") : doneOf(opened?.assigned ?? [], project);
     const compares = !alone && opened && reaches(project.role, "reviewer");

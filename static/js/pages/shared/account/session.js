@@ -3,6 +3,7 @@
  * Where the server has no accounts, none of this happens.
  */
 
+import { staticUrl } from "../../../core/address.js";
 import { t } from "../../../core/text.js";
 import { ACCOUNT } from "../../../net/account.js";
 import { createApi } from "../../../net/api.js";
@@ -10,14 +11,16 @@ import { under } from "../../../net/base.js";
 import { h } from "../dom.js";
 import { createToasts } from "../popups/toasts.js";
 import { signIn, signInForm } from "./signing.js";
+import { countUnread, news } from "./unread.js";
 
 /** @typedef {ReturnType<typeof createSession>} Session */
 
+const LISTENS_AFTER_MS = 2000; // the page's own requests come first
 const COOKIE_MS = 1500; // a new password ends the sign-in before the answer brings the next one's cookie
 
-/** @param {{onBack?: () => void}} [parts]  onBack: called when the server knows again whose page it is */
-export function createSession({ onBack = () => {} } = {}) {
+export function createSession() {
   const quiet = createApi();
+  let held = /** @type {Pick<import("../../../net/socket.js").Live, 'on'|'active'|'reconnect'>|null} */ (null);
   /** Takes away what is said of it; null: nothing is to be said. @type {(() => void)|null} */
   let told = null;
 
@@ -32,7 +35,7 @@ export function createSession({ onBack = () => {} } = {}) {
   function back() {
     told?.();
     told = null;
-    onBack();
+    held?.reconnect();
   }
 
   /** In a dialog over the page. */
@@ -98,11 +101,35 @@ export function createSession({ onBack = () => {} } = {}) {
     if (visitor && visitor.account?.id !== ACCOUNT.id) location.reload();
   }
 
-  return { ended, check, ask };
+  /** Keeps the page's socket connected as whoever is signed in, and hears of the inbox by it. @param {NonNullable<typeof held>} socket */
+  function hold(socket) {
+    held = socket;
+    socket.on("dismissed", async () => {
+      // The server lets go whose sign-in has ended; another may have taken its place, as after a new password.
+      if ((await check()) && !socket.active) socket.reconnect();
+    });
+    if (!ACCOUNT) return;
+    socket.on("connect", () => void countUnread(quiet));
+    socket.on("inbox:changed", () => {
+      news.value += 1;
+      void countUnread(quiet);
+    });
+  }
+
+  return { ended, check, ask, hold };
 }
 
-/** The API for a page that has nothing else to do when its sign-in has ended. */
-export const pageApi = () => createApi({ onSignedOut: createSession().ended });
+/** The API for a page that has no socket of its own, and nothing else to do when its sign-in has ended. */
+export function pageApi() {
+  const session = createSession();
+  if (ACCOUNT) {
+    setTimeout(async () => {
+      const live = await import(staticUrl("js/pages/inbox-live.js")).catch(() => null); // then the bell is as old as the page
+      if (live) session.hold(live.openSocket());
+    }, LISTENS_AFTER_MS);
+  }
+  return createApi({ onSignedOut: session.ended });
+}
 
 /** The address of this page below the server's own. */
 function here() {

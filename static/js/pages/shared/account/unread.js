@@ -6,6 +6,9 @@ import { ACCOUNT } from "../../../net/account.js";
 /** 100 stands for any more. */
 export const unread = signal(begun());
 
+/** Counts what the server has told of the inbox. */
+export const news = signal(0);
+
 function begun() {
   const { unread: count } = JSON.parse(globalThis.document?.getElementById("boot")?.textContent || "{}");
   return typeof count === "number" ? count : 0;

@@ -38,18 +38,13 @@ class Comments:
         """Raises ProjectNotFound, ImageNotFound."""
         with self._db.read() as session:
             found_place(session, project_id, image_id)
-            listed = rows.of_image(session, project_id, image_id, _reader(actor))
+            listed = rows.of_image(session, project_id, image_id, rows.reader(actor))
             people = {each.resolved_by for each, _ in listed}
             for _, comments in listed:
                 people |= {each.created_by for each in comments}
                 people |= mentioned(*(each.text for each in comments))
             names = accounts.names(session, {each for each in people if each is not None})
             return ThreadList([_described(*each) for each in listed], names)
-
-    def open_threads(self, actor: Actor, project_id: str, image_ids: Sequence[str]) -> dict[str, int]:
-        """How many are not resolved, by image; images without any are left out."""
-        with self._db.read() as session:
-            return rows.open_threads(session, project_id, image_ids, _reader(actor))
 
     def add(
         self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any]
@@ -72,7 +67,7 @@ class Comments:
                     f"An image has at most {MOST_COMMENTS} comments.", hint="Delete some that are resolved."
                 )
             if new.thread:
-                thread = rows.thread(session, project_id, new.thread, _reader(actor))
+                thread = rows.thread(session, project_id, new.thread, rows.reader(actor))
                 if thread is None or thread.image_id != image_id:
                     raise CommentNotFound()
             else:
@@ -136,14 +131,10 @@ class Comments:
                 _tell(work, "comment:deleted", thread, comment_id)
 
 
-def _reader(actor: Actor) -> str | None:
-    return None if actor.everywhere else actor.id
-
-
 def _found(session: Session, actor: Actor, project_id: str, comment_id: str) -> tuple[Comment, CommentThread]:
     """Raises CommentNotFound, also for one on an image in the trash."""
     known = rows.find(session, project_id, comment_id)
-    if known is None or rows.thread(session, project_id, known[1].id, _reader(actor)) is None:
+    if known is None or rows.thread(session, project_id, known[1].id, rows.reader(actor)) is None:
         raise CommentNotFound()
     try:
         found_place(session, project_id, known[1].image_id)

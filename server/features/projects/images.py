@@ -82,16 +82,16 @@ class ProjectImages:
     ) -> dict[str, Seen]:
         """What the actor sees of images of a project, or in its trash, by their ids. Raises ProjectNotFound."""
         with self._db.read() as session:
-            return seen(
-                session, sight_of(session, actor, found_project(session, project_id)), places, removed
-            )
+            sight = sight_of(session, actor, found_project(session, project_id))
+            return seen(session, actor, sight, places, removed)
 
     def set_state(
         self, actor: Actor, project_id: str, image_id: str, state: rows.Settable
-    ) -> tuple[ProjectImage, Image]:
-        """Raises ProjectNotFound, ImageNotFound, AttributesMissing; Conflict for one that a reviewer accepted."""
+    ) -> dict[str, Seen]:
+        """What the actor sees of it from then on, by its id. Raises ProjectNotFound, ImageNotFound, AttributesMissing;
+        Conflict for one that a reviewer accepted."""
         with self._unit_of_work(actor) as work:
-            place, image = found_place(work.session, project_id, image_id)
+            place, _ = found_place(work.session, project_id, image_id)
             project = found_project(work.session, project_id)
             sight = sight_of(work.session, actor, project)
             [before] = rows.states(work.session, sight, [image_id])
@@ -106,7 +106,7 @@ class ProjectImages:
                     place.submitted_by = actor.account
                 place.state, place.updated_at = state, now()
             tell_state(work, project_id, image_id, state, before, heard)
-        return place, image
+            return seen(work.session, actor, sight, [place])
 
     def remove(self, actor: Actor, project_id: str, image_id: str) -> BulkAnswer:
         """Out of the project: as `bulk` tells it. Raises ProjectNotFound, ImageNotFound."""

@@ -22,7 +22,7 @@ from ..transfer.receiving import ARCHIVE_TYPES, receive
 from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
 from .schema import StateCounts
 from .selection import parse_selection
-from .shapes import Place, project_images_json
+from .shapes import Place, images_teller, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -106,11 +106,11 @@ def change(project_id: str, image_id: str) -> Response:
         services().renderings.set(actor(), project_id, image_id, change.rendering, sender())
     elif change.state is UNSET:
         raise BadRequest('Send a "state" or a "rendering".')
+    place = services().project_images.get(project_id, image_id)
     if change.state is UNSET:
-        place = services().project_images.get(project_id, image_id)
-    else:
-        place = services().project_images.set_state(actor(), project_id, image_id, change.state)
-    return jsonify(_json(project_id, place))
+        return jsonify(_json(project_id, place))
+    tell = images_teller(services(), project_id, [place[1]])
+    return jsonify(tell(services().project_images.set_state(actor(), project_id, image_id, change.state))[0])
 
 
 @blueprint.delete("/images/<image_id>")

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from ...domain.policy import Actor
 from ...domain.times import timestamp
-from ...storage.rows import assignments
+from ...storage.rows import assignments, comments
 from ...storage.rows import project_images as rows
 from ...storage.rows.layers import Sight
 from ...storage.tables import Assignment, ProjectImage
@@ -15,21 +16,23 @@ from ...storage.tables import Assignment, ProjectImage
 
 class Seen(NamedTuple):
     """`fields`: of a ProjectImage, what it has in the project only; `own_states`: whether those of its people are
-    told."""
+    told; `open_threads`: of comments that the actor sees."""
 
     fields: dict[str, Any]
     annotations: int
     assigned: list[Assignment]
     own_states: bool
+    open_threads: int
 
 
 def seen(
-    session: Session, sight: Sight, places: Sequence[ProjectImage], removed: bool = False
+    session: Session, actor: Actor, sight: Sight, places: Sequence[ProjectImage], removed: bool = False
 ) -> dict[str, Seen]:
     """By image. `removed`: they are in the trash."""
     ids = [place.image_id for place in places]
     counts = rows.annotation_counts(session, sight, ids)
     assigned = assignments.of_images(session, sight, ids)
+    threads = comments.open_threads(session, sight.project_id, ids, comments.reader(actor))
     own, states = {}, {}
     hidden = [place.image_id for place in places if sight.hides(place)]
     if sight.alone is not None and hidden:
@@ -44,7 +47,11 @@ def seen(
             fields |= _own_fields(sight, place, state, own.get(place.image_id))
         independent = sight.alone is None and (sight.several or place.gold)
         found[place.image_id] = Seen(
-            fields, counts.get(place.image_id, 0), assigned.get(place.image_id, []), independent
+            fields,
+            counts.get(place.image_id, 0),
+            assigned.get(place.image_id, []),
+            independent,
+            threads.get(place.image_id, 0),
         )
     return found
 

@@ -9,7 +9,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ..accounts.http import need_accounts
-from ..projects.shapes import project_images_json
+from ..projects.shapes import images_teller, project_images_json
 from .schema import Taken
 
 blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
@@ -55,8 +55,9 @@ def take(project_id: str) -> Response:
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
     need_accounts()
-    place = services().reviews.decide(actor(), project_id, image_id, json_body())
-    return jsonify(project_images_json(services(), actor(), project_id, [place])[0])
+    _, image = services().project_images.get(project_id, image_id)
+    tell = images_teller(services(), project_id, [image])
+    return jsonify(tell(services().reviews.decide(actor(), project_id, image_id, json_body()))[0])
 
 
 @blueprint.post("/assignments/give-back")

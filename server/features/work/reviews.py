@@ -10,11 +10,12 @@ from ...domain.policy import Actor, at_least
 from ...errors import BadRequest, Conflict, Forbidden
 from ...storage.rows import assignments, comments, members
 from ...storage.rows.finding import found_place, found_project
-from ...storage.rows.layers import audience
+from ...storage.rows.layers import audience, sight_of
 from ...storage.rows.project_images import State
-from ...storage.tables import Image, Project, ProjectImage, now
+from ...storage.tables import Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.progress import review_own
+from ..projects.seen import Seen, seen
 from .schema import Decision
 
 _FROM: dict[str, tuple[str, ...]] = {
@@ -31,16 +32,17 @@ class Reviews:
 
     def decide(
         self, actor: Actor, project_id: str, image_id: str, data: Mapping[str, Any]
-    ) -> tuple[ProjectImage, Image]:
-        """See Decision. What is returned is, for good, that person's who submitted it; where several annotate it
-        without seeing each other's work, everybody's who is done with it.
+    ) -> dict[str, Seen]:
+        """What the reviewer sees of the image from then on, by its id. See Decision. What is returned is, for good,
+        that person's who submitted it; where several annotate it without seeing each other's work, everybody's who
+        is done with it.
 
         Raises ProjectNotFound, ImageNotFound, BadRequest; Conflict for an image that is not submitted, or a project
         without review; Forbidden for one's own image."""
         asked = parse(Decision, data, BadRequest)
         with self._unit_of_work(actor) as work:
             session = work.session
-            place, image = found_place(session, project_id, image_id)
+            place, _ = found_place(session, project_id, image_id)
             project = found_project(session, project_id)
             if not project.settings.get("review"):
                 raise Conflict(
@@ -71,7 +73,7 @@ class Reviews:
             if asked.decision == "reopen":
                 work.tell_inboxes(comments.take_back_return(session, place))
             work.tell("image:changed", project_id, {"state": place.state, **told}, image_id, heard)
-        return place, image
+            return seen(session, actor, sight_of(session, actor, project), [place])
 
 
 def _tell_annotators(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ...domain.outside.ids import some_of
-from ...domain.policy import REVIEWERS
+from ...domain.policy import REVIEWERS, Actor
 from ..tables import (
     Account,
     Assignment,
@@ -82,6 +82,11 @@ def of_image(
     comments = _comments(session, project_id, [each.id for each in threads])
     found = [(each, comments[each.id]) for each in threads]
     return sorted(found, key=lambda each: (each[1][0].created_at, each[0].id))
+
+
+def reader(actor: Actor) -> str | None:
+    """Whose comments are chosen by who sees what; None: all are seen."""
+    return None if actor.everywhere else actor.id
 
 
 def open_threads(

@@ -203,6 +203,12 @@ COMMANDS = (
         ".datasets:export",
         _export_arguments,
     ),
+    Command(
+        "bundle",
+        "Write images as a page that segments without a server: one file, or a folder for a static host.",
+        ".bundle:bundle",
+        _arguments_of(".bundle"),
+    ),
     Command("encode", "Store and encode images ahead of time.", ".commands:encode", _encode_arguments),
     Command(
         "segmenters",

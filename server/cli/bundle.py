@@ -84,8 +84,11 @@ def _chosen(settings: Settings, arguments: argparse.Namespace) -> Iterator[tuple
         with open_services(replace(settings, data=folder)) as services:
             image_ids = []
             for file in files:
-                with file.open("rb") as stream:
-                    image, _ = services.uploads.add(OWNER, stream, file.name)
+                try:
+                    with file.open("rb") as stream:
+                        image, _ = services.uploads.add(OWNER, stream, file.name)
+                except InvalidImage as error:
+                    raise InvalidImage(f"{file}: {error.message}", hint=error.hint) from None
                 print(f"Encoding {file.name}", file=sys.stderr)
                 image_ids.append(image.id)
             yield services, "default", list(dict.fromkeys(image_ids))

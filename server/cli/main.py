@@ -88,12 +88,6 @@ def _project_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _project_arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = ("list", "create", "archive", "unarchive", "delete", "restore")
-    parser.add_argument("verb", choices=verbs, help="What to do.")
-    parser.add_argument("name", nargs="?", metavar="P", help="Name of a new project; name or id of another.")
-
-
 def _encode_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Image, or folder of images.")
 
@@ -183,7 +177,7 @@ COMMANDS = (
         "project",
         "List, create, archive, delete or restore projects.",
         ".projects:project",
-        _project_arguments,
+        _arguments_of(".projects"),
     ),
     Command(
         "user",

@@ -13,19 +13,10 @@ from server.features.bundles import page
 def built(tmp_path, monkeypatch, upload, app):
     """The browser's files, as far as a bundle takes them; and an image that is encoded."""
     static = tmp_path / "static"
-    names = (
-        page._SCRIPT,
-        page._SHEET,
-        page._ICONS,
-        page._EMBLEM,
-        page.WORKER,
-        page.CLASSIC_WORKER,
-        *page._RUNTIME,
-    )
-    for name in names:
-        page._put(static / name, f"/* {name} </script> </style> <!-- */".encode())
+    for name in page.PARTS:
+        page.put(static / name, f"/* {name} </script> </style> <!-- */".encode())
     monkeypatch.setattr(paths, "STATIC", static)
-    page._put(static / page._ICONS, b"<svg x></svg>")
+    page.put(static / page._ICONS, b"<svg x></svg>")
     embeddings = app.extensions["samphire"].embeddings
     monkeypatch.setattr(embeddings, "wait", lambda *_: None)
     monkeypatch.setattr(embeddings, "content", lambda *_: b"an embedding")

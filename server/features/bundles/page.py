@@ -25,6 +25,7 @@ _RUNTIME = tuple(
     f"vendor/onnxruntime-web/{name}"
     for name in ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 )
+PARTS = (_SCRIPT, _SHEET, _ICONS, _EMBLEM, WORKER, CLASSIC_WORKER, *_RUNTIME)  # what bundles take of static/
 _ALONE = (
     "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src blob:; "
     "img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
@@ -88,15 +89,16 @@ def write_file(content: Content, static: Path) -> Iterator[bytes]:
 def write_folder(content: Content, static: Path, target: Path) -> None:
     """A folder for a static host, `target`, which exists. Raises as `write_file`."""
     _check_built(static)
-    for name in (_SCRIPT, _SHEET, _ICONS, _EMBLEM, WORKER, *_RUNTIME):
-        _put(target / name, (static / name).read_bytes())
+    for name in PARTS:
+        if name != CLASSIC_WORKER:
+            put(target / name, (static / name).read_bytes())
     for name, read in content.files.items():
-        _put(target / name, read())
+        put(target / name, read())
     images = [to_json(each) for each in content.images]
     page = _rendered(
         content, images, policy=_HOSTED, emblem=_EMBLEM, sheet=None, script=None, icons="", carried=()
     )
-    _put(target / "index.html", b"".join(page))
+    put(target / "index.html", b"".join(page))
 
 
 def is_built(static: Path) -> bool:
@@ -159,6 +161,6 @@ def _data_url(name: str, data: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

@@ -5,6 +5,9 @@ const { account, accountName = "", admin } = globalThis.document?.documentElemen
 /** Null: nobody is signed in, or the server has no accounts. */
 export const ACCOUNT = account ? Object.freeze({ id: account, name: accountName, isAdmin: admin !== undefined }) : null;
 
+/** Empty where `ACCOUNT` is null. */
+export const ACCOUNT_ID = ACCOUNT?.id ?? "";
+
 /** With each request: the server refuses those of a page whose browser somebody else has signed in to. @type {Record<string, string>} */
 export const OF_PAGE = ACCOUNT ? { "Samphire-Account": ACCOUNT.id } : {};
 

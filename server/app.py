@@ -26,6 +26,8 @@ from .features.agreement.service import AGREEMENT, Agreement
 from .features.annotations import http as annotations_http
 from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
+from .features.bundles import http as bundles_http
+from .features.bundles.service import Bundles
 from .features.comments import http as comments_http
 from .features.comments import inbox_http
 from .features.comments.inbox import Inbox
@@ -99,6 +101,7 @@ ROUTES = (
     embeddings_http,
     prediction_http,
     exports_http,
+    bundles_http,
     segmenters_http,
     upkeep_http,
     trash_http,
@@ -165,6 +168,7 @@ def build_services(
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
+    projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
     return Services(
         settings=settings,
         db=db,
@@ -187,8 +191,8 @@ def build_services(
         uploads=uploads,
         renderings=Renderings(db, blobs, files, uploads.reader, embeddings, unit_of_work),
         imports=imports,
-        projects=Projects(db, pools, segmenters, unit_of_work),
-        labels=Labels(db, unit_of_work),
+        projects=projects,
+        labels=labels,
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
@@ -207,6 +211,7 @@ def build_services(
         exports=exports,
         preparing=preparing,
         embeddings=embeddings,
+        bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=Prediction(settings, segmenters, embeddings, pools),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .features.agreement.consensus import Merging
     from .features.agreement.service import Agreement
     from .features.annotations.service import Annotations
+    from .features.bundles.service import Bundles
     from .features.comments.inbox import Inbox
     from .features.comments.service import Comments
     from .features.embeddings.renewal import Renewal
@@ -101,6 +102,7 @@ class Services:
     exports: "Exports"
     preparing: "Preparing"
     embeddings: "Embeddings"
+    bundles: "Bundles"
     prediction: "Prediction"
     renewal: "Renewal"
     janitor: "Janitor"

@@ -32,6 +32,7 @@ SamphireError                 500 internal
 │   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
+│   ├── TooComplex            409 too_complex         (masks that take minutes to compare)
 │   ├── VersionConflict       409 version_conflict    (details: current)
 │   ├── AnnotationDeleted     409 annotation_deleted  (details: version)
 │   ├── AttributesMissing     409 attributes_missing  (details: missing, images)
@@ -104,6 +105,7 @@ from .refusals import (
     SegmenterNotFound,
     SignInRefused,
     Superseded,
+    TooComplex,
     TooLarge,
     TooManyRequests,
     Unauthorized,
@@ -158,6 +160,7 @@ __all__ = [
     "SignInRefused",
     "StorageFull",
     "Superseded",
+    "TooComplex",
     "TooLarge",
     "TooManyRequests",
     "Unauthorized",

@@ -93,6 +93,7 @@ QUERIES = {
     ("GET", f"{_PROJECT}/agreement/images"): ["person={account_id}", "label={label_id}"],
     ("GET", f"{_PROJECT}/images/<image_id>/differences.png"): ["first={account_id}&second=common"],
     ("GET", f"{_PROJECT}/queue"): ["after={image_id}", "after={image_id}&images=3"],
+    ("GET", f"{_PROJECT}/bundle"): ["images={image_id}", "images={image_id}&objects=1"],
     ("GET", f"{_PROJECT}/trash"): ["after={removed_image_id}"],
     ("GET", f"{_PROJECT}/export/<format_name>"): ["selected={selected}"],
     ("GET", f"{_PROJECT}/export/<format_name>/losses"): ["selected={selected}"],

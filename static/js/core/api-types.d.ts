@@ -2241,6 +2241,8 @@ export interface AgreementReport {
   at: string | null;
   /** Images compared. */
   images: number;
+  /** Images left out: comparing their masks would take minutes. */
+  too_complex: number;
   /** Over all pairs of people; alpha: over all people at once. */
   figures: Figures;
   people: PersonAgreement[];

@@ -3,7 +3,7 @@
 import { effect, signal, untracked } from "../../core/signals.js";
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
-import { ACCOUNT_ID } from "../../net/account.js";
+import { SELF } from "../../net/account.js";
 import { countUnread, news, unread } from "../shared/account/unread.js";
 import { addressOf } from "../shared/address.js";
 import { timeOf, wordsOf } from "../shared/comment-words.js";
@@ -108,7 +108,7 @@ export function createInboxPage({ api, theme }) {
             "span",
             { class: "inbox-words" },
             h("span", { class: "inbox-head" }, h("b", {}, title), item.read ? null : h("span", { class: "sr-only" }, t("Unread")), h("span", { class: "spring" }), timeOf(item.at)),
-            item.text && h("span", { class: "inbox-text", dir: "auto" }, ...wordsOf(item.text, (id) => names.value[id] ?? "", ACCOUNT_ID)),
+            item.text && h("span", { class: "inbox-text", dir: "auto" }, ...wordsOf(item.text, (id) => names.value[id] ?? "", SELF)),
             h("span", { class: "muted inbox-where" }, `${item.image} · ${item.project}`),
           ),
         );

@@ -1,7 +1,7 @@
 /** An entry of the panel: who, when and what; of an object also what its mask was, and buttons that restore. */
 
 import { t } from "../../../core/text.js";
-import { ACCOUNT_ID } from "../../../net/account.js";
+import { SELF } from "../../../net/account.js";
 import { drawObject } from "../../../editor/render/object-thumbnail.js";
 import { h } from "../../shared/dom.js";
 import { moment } from "../../shared/format.js";
@@ -29,7 +29,7 @@ const OF_OBJECTS = Object.freeze(["created", "imported", "changed", "restored", 
  */
 export function historyRow(entry, { page, object, app: { doc }, api, picture, sheet, restoring }) {
   const who = whoOf(entry, page.people);
-  const restores = !doc.readOnly && (!entry.layer || entry.layer === ACCOUNT_ID); // others' work is theirs
+  const restores = !doc.readOnly && (!entry.layer || entry.layer === SELF); // others' work is theirs
   const changes = entry.changes?.map((each) => h("li", {}, changeText(each))) ?? [];
   const words = h(
     "div",

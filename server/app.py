@@ -26,6 +26,8 @@ from .features.agreement.service import AGREEMENT, Agreement
 from .features.annotations import http as annotations_http
 from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
+from .features.bundles import http as bundles_http
+from .features.bundles.service import Bundles
 from .features.comments import http as comments_http
 from .features.comments import inbox_http
 from .features.comments.inbox import Inbox
@@ -42,6 +44,9 @@ from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
+from .features.links import http as links_http
+from .features.links.service import Links
+from .features.links.visits import Visits
 from .features.live.service import Live
 from .features.members import http as members_http
 from .features.members.service import Members
@@ -99,6 +104,7 @@ ROUTES = (
     embeddings_http,
     prediction_http,
     exports_http,
+    bundles_http,
     segmenters_http,
     upkeep_http,
     trash_http,
@@ -114,6 +120,7 @@ ROUTES = (
     admin_http,
     oidc_http,
     members_http,
+    links_http,
 )
 
 
@@ -153,6 +160,8 @@ def build_services(
     merging = Merging(db, pools, unit_of_work, queue, access)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)
+    links = Links(db, passwords, unit_of_work)
+    accounts.listeners.append(links.maker_changed)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -165,6 +174,7 @@ def build_services(
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
+    projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
     return Services(
         settings=settings,
         db=db,
@@ -187,8 +197,8 @@ def build_services(
         uploads=uploads,
         renderings=Renderings(db, blobs, files, uploads.reader, embeddings, unit_of_work),
         imports=imports,
-        projects=Projects(db, pools, segmenters, unit_of_work),
-        labels=Labels(db, unit_of_work),
+        projects=projects,
+        labels=labels,
         project_images=ProjectImages(db, unit_of_work, embeddings.forget),
         trash=Trash(db, unit_of_work),
         assignments=Assignments(db, unit_of_work),
@@ -207,6 +217,7 @@ def build_services(
         exports=exports,
         preparing=preparing,
         embeddings=embeddings,
+        bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=Prediction(settings, segmenters, embeddings, pools),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
@@ -214,6 +225,8 @@ def build_services(
         room=Room(folder, db),
         access=access,
         members=Members(db, accounts.tell),
+        links=links,
+        visits=Visits(db, passwords, links),
     )
 
 
@@ -243,8 +256,9 @@ def create_app(settings: Settings) -> Flask:
         "samphire.pools": services.pools,
         "samphire.access": services.access,
     }
-    accounts = services.accounts
-    app.extensions["samphire.identity"] = Identity(settings, accounts.of_sign_in, accounts.of_token)
+    accounts, visits = services.accounts, services.visits
+    identity = Identity(settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie)
+    app.extensions["samphire.identity"] = identity
 
     errors.register(app, lambda: _room(services))
     auth.register(app)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .features.agreement.consensus import Merging
     from .features.agreement.service import Agreement
     from .features.annotations.service import Annotations
+    from .features.bundles.service import Bundles
     from .features.comments.inbox import Inbox
     from .features.comments.service import Comments
     from .features.embeddings.renewal import Renewal
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.links.service import Links
+    from .features.links.visits import Visits
     from .features.live.service import Live
     from .features.members.service import Members
     from .features.numbers.service import WorkNumbers
@@ -101,6 +104,7 @@ class Services:
     exports: "Exports"
     preparing: "Preparing"
     embeddings: "Embeddings"
+    bundles: "Bundles"
     prediction: "Prediction"
     renewal: "Renewal"
     janitor: "Janitor"
@@ -108,6 +112,8 @@ class Services:
     quarantine: "Quarantine"
     access: "Access"
     members: "Members"
+    links: "Links"
+    visits: "Visits"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""

@@ -82,7 +82,7 @@ def encode(settings: Settings, arguments: argparse.Namespace) -> int:
     """
     from ..runtime.greenlets import Pool
 
-    paths = list(_pictures(arguments.paths))
+    paths = list(pictures_in(arguments.paths))
     failures = 0
     with open_services(settings) as services:
         services.segmenters.check_files(services.segmenters.find())
@@ -151,7 +151,7 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
         pools.close()
 
 
-def _pictures(paths: list[Path]) -> Iterator[Path]:
+def pictures_in(paths: list[Path]) -> Iterator[Path]:
     from ..features.transfer.formats.layout import is_picture
 
     for path in paths:

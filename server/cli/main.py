@@ -88,12 +88,6 @@ def _project_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _project_arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = ("list", "create", "archive", "unarchive", "delete", "restore")
-    parser.add_argument("verb", choices=verbs, help="What to do.")
-    parser.add_argument("name", nargs="?", metavar="P", help="Name of a new project; name or id of another.")
-
-
 def _encode_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Image, or folder of images.")
 
@@ -183,7 +177,7 @@ COMMANDS = (
         "project",
         "List, create, archive, delete or restore projects.",
         ".projects:project",
-        _project_arguments,
+        _arguments_of(".projects"),
     ),
     Command(
         "user",
@@ -202,6 +196,12 @@ COMMANDS = (
         "Export the annotations of a project in a format of your choice.",
         ".datasets:export",
         _export_arguments,
+    ),
+    Command(
+        "bundle",
+        "Write images as a page that segments without a server: one file, or a folder for a static host.",
+        ".bundle:bundle",
+        _arguments_of(".bundle"),
     ),
     Command("encode", "Store and encode images ahead of time.", ".commands:encode", _encode_arguments),
     Command(

@@ -47,6 +47,12 @@ class RemoteProjects:
         return parse(Project, self._server.ask("POST", f"/api/projects/{project_id}/{verb}"), BadRequest)
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    verbs = ("list", "create", "archive", "unarchive", "delete", "restore")
+    parser.add_argument("verb", choices=verbs, help="What to do.")
+    parser.add_argument("name", nargs="?", metavar="P", help="Name of a new project; name or id of another.")
+
+
 def project(settings: Settings, arguments: argparse.Namespace) -> int:
     """List, create, archive, unarchive, delete or restore; through the server that has the data folder, if one runs."""
     if arguments.verb == "list":

@@ -214,6 +214,12 @@ class Conflict(SamphireError):
     hint = "Reload and try again."
 
 
+class TooComplex(Conflict):
+    code = "too_complex"
+    sentence = "There is too much to compare on this image."
+    hint = "Fill the holes of masks, or delete objects that are not needed."
+
+
 class VersionConflict(Conflict):
     code = "version_conflict"
     sentence = "This annotation was changed elsewhere."

@@ -17,6 +17,7 @@ from .vendoring import VendoringFailed, write_brotli
 BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
 ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/engine/measured.js", "css/pages/*.css")
 SPLIT = ("js/pages/annotate.js",)  # pages that import some of their code later
+WORKER = "js/workers/decoder.js"  # which pages that are one file start as no module (`*.classic.js`)
 _OPTIONS = (
     "--bundle",
     "--format=esm",
@@ -37,6 +38,14 @@ def bundle(root: Path, target: Path) -> None:
     entries = [path.relative_to(static) for pattern in ENTRIES for path in sorted(static.glob(pattern))]
     whole = [path.as_posix() for path in entries if path.as_posix() not in SPLIT]
     _run(static, target, whole)
+    _run(
+        static,
+        target,
+        [WORKER],
+        "--format=iife",
+        "--out-extension:.js=.classic.js",
+        '--define:import.meta.url=""',
+    )
     for page in SPLIT:
         _run(static, target, [page], "--splitting", "--chunk-names=js/chunks/[name]-[hash]")
     files = [path for path in target.rglob("*") if path.suffix in (".js", ".css")]

@@ -3,6 +3,7 @@
 from ..features.transfer.formats import FORMATS
 from .operation import (
     Operation,
+    bytes_answer,
     file_answers,
     flag_in_query,
     in_path,
@@ -60,6 +61,19 @@ EXPORT_OPERATIONS: tuple[Operation, ...] = (
         (400, 404, 410, 416, 500, 507),
         description=_RESUMED,
         parameters=(PROJECT, _EXPORT_FORMAT, *_OPTIONS, *FILTER, _SELECTED, _NAMED),
+    ),
+    Operation(
+        "get",
+        f"{_PATH}/bundle",
+        "bundleImages",
+        "Images as one HTML file that segments them without a server.",
+        {200: bytes_answer("The page, with the images, their embeddings and the decoder.", "text/html")},
+        (400, 404, 500, 503, 507),
+        parameters=(
+            PROJECT,
+            in_query("images", "string", "Ids of 1 to 50 images, comma-separated."),
+            flag_in_query("objects", "1: with the objects that are on them."),
+        ),
     ),
     Operation(
         "post",

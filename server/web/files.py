@@ -4,6 +4,7 @@ import gzip
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import brotli
 from flask import Response, redirect, request, send_file
@@ -152,3 +153,9 @@ def _compress(path: Path, coding: str) -> bytes:
     if coding == "br":
         return brotli.compress(data, quality=_WEIGHTS_QUALITY if path.suffix == _WEIGHTS else _BROTLI_QUALITY)
     return gzip.compress(data, _GZIP_LEVEL, mtime=0)
+
+
+def attachment(name: str) -> str:
+    """For Content-Disposition (RFC 6266): any name, and a plain one for old programs."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from server.domain.agreement import comparing
 from server.domain.masks import encode_rle
 from server.features.agreement.service import AGREEMENT
 from server.storage.tables import ProjectImage
@@ -255,3 +256,23 @@ def test_a_server_without_accounts_has_none_of_it(make_app):
         assert client.get(f"/api/projects/default/{path}").status_code == 404
     assert client.get("/projects/default/agreement").status_code == 404
     assert "/default/agreement" not in client.get("/projects/default").text
+
+
+def test_images_that_would_take_minutes_are_left_out_and_counted(project, monkeypatch, check_error):
+    for number in range(2):
+        for client in (project.ann, project.ben):
+            draw(project, client, 0, 0, 10, 10, number)
+            draw(project, client, 20, 0, 10, 10, number) if number else None
+            finish(project, client, number)
+    monkeypatch.setattr(comparing, "_MOST_PIXELS", 250)  # two boxes of 100 pixels, but not four
+    report = update(project)
+    assert (report["images"], report["too_complex"], report["state"]) == (1, 1, "none")
+    listed = project.rita.get(f"{project.path}/agreement/images").json
+    assert [each["image"]["id"] for each in listed["images"]] == [project.images[0]]
+    one = f"{project.path}/images/{project.images[1]}"
+    check_error(project.rita.get(f"{one}/agreement"), 409, "too_complex")
+    check_error(project.rita.post(f"{one}/consensus", json={"method": "majority"}), 409, "too_complex")
+    monkeypatch.undo()
+    assert update(project)["too_complex"] == 1  # it is not tried again before something is changed there
+    draw(project, project.ann, 30, 20, 5, 5, 1)
+    assert update(project)["too_complex"] == 0

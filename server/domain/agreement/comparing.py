@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...errors import TooComplex
 from ..runs import Window, read_window
 from .boundary import band, boundary_distance
 from .instances import Instance, Overlap, overlaps, window_iou
-from .matching import match
+from .matching import LEAST_IOU, match
 
 COMMON = ""  # in the place of a person: the project's common objects
 _BANDS_AT_ONCE = 64
+_MOST_PIXELS = 4_000_000_000  # of the boxes of what two people both have: about a minute
 People = Mapping[str, Sequence[Instance]]  # by person; one who drew nothing has an empty list
 
 
@@ -48,11 +50,14 @@ class Group:
 
 
 def compare(people: People, width: int, height: int, boundaries: bool = True) -> list[Pair]:
-    """Every two people, in the order of their names. Without `boundaries` all boundary IoUs are 0, and cost nothing."""
+    """Every two people, in the order of their names. Without `boundaries` all boundary IoUs are 0, and cost nothing.
+    Raises TooComplex where it would keep a thread busy for minutes."""
     matched = {
-        (first, second): match(overlaps(people[first], people[second], width, height))
+        (first, second): match(overlaps(people[first], people[second], width, height, LEAST_IOU))
         for first, second in combinations(sorted(people), 2)
     }
+    if sum(_pixels(people, pair, each) for pair, of in matched.items() for each in of) > _MOST_PIXELS:
+        raise TooComplex()
     if not boundaries:
         return [Pair(*pair, [_match(people, pair, each, 0.0) for each in of]) for pair, of in matched.items()]
     distance = boundary_distance(width, height)
@@ -103,6 +108,11 @@ def groups(people: People, pairs: Sequence[Pair]) -> list[Group]:
 
 def _match(people: People, pair: tuple[str, str], found: Overlap, boundary_iou: float) -> Match:
     return Match(people[pair[0]][found.first], people[pair[1]][found.second], found.iou, boundary_iou)
+
+
+def _pixels(people: People, pair: tuple[str, str], found: Overlap) -> int:
+    boxes = people[pair[0]][found.first].box, people[pair[1]][found.second].box
+    return sum(wide * high for _, _, wide, high in boxes)
 
 
 def _unpacked(bits: np.ndarray, shape: tuple[int, ...], x: int, y: int) -> Window:

@@ -35,4 +35,4 @@ def _instances(drawn: Iterable[Annotation]) -> list[Instance]:
 
 def _instance(each: Annotation) -> Instance:
     x, y, wide, high = each.bbox
-    return Instance(each.id, each.label_id, each.rle_counts, (x, y, wide, high))
+    return Instance(each.id, each.label_id, each.rle_counts, (x, y, wide, high), each.area)

@@ -93,6 +93,7 @@ class AgreementReport(Resource):
     current: Annotated[bool, about("Whether nothing has changed in the project since.")]
     at: Annotated[Moment | None, about("When it was, UTC; null: never.")]
     images: Annotated[int, about("Images compared.")]
+    too_complex: Annotated[int, about("Images left out: comparing their masks would take minutes.")]
     figures: Annotated[Figures, about("Over all pairs of people; alpha: over all people at once.")]
     people: list[PersonAgreement]
     pairs: Annotated[list[PairAgreement], about("Those who agree least first.")]

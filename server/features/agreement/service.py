@@ -10,7 +10,7 @@ from ...domain.agreement.comparing import People, compare
 from ...domain.outside.ids import some_of
 from ...domain.policy import Actor
 from ...domain.times import timestamp
-from ...errors import NotFound
+from ...errors import NotFound, TooComplex
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...runtime.queue.base import Job, JobQueue
@@ -27,7 +27,7 @@ from . import schema
 from .counting import Counting, counted
 from .reading import drawn, stamp
 from .report import Chosen, Images, Tables, described, least_alike, tables, worst_first
-from .stored import ImageFigures, PairOf, figures_of, pack, unpack
+from .stored import TOO_COMPLEX, ImageFigures, PairOf, figures_of, pack, unpack
 
 AGREEMENT = "agreement"  # the kind of its jobs
 _KEPT = 16  # projects whose figures stay in memory
@@ -67,6 +67,7 @@ class Agreement:
             known = [label.id for label in labels.of_project(session, project_id)]
         images = self._images(project_id)
         made = self._tables_of(project_id, None if run is None else run.at, images, known)
+        compared = sum(1 for each in images.values() if each.pairs)
         done, total = counted(status)
         return schema.AgreementReport(
             state=status.state,
@@ -74,7 +75,8 @@ class Agreement:
             total=total,
             current=current,
             at=None if run is None else timestamp(run.at),
-            images=len(images),
+            images=compared,
+            too_complex=len(images) - compared,
             figures=made.figures,
             people=made.people,
             pairs=made.pairs,
@@ -162,7 +164,10 @@ class Agreement:
                 return  # removed meanwhile
             people = drawn(session, project_id, finished)
             size = (image.width, image.height)
-        figures = self._pools.compute(_compared, people, *size)
+        try:
+            figures = self._pools.compute(_compared, people, *size)
+        except TooComplex:
+            figures = pack(TOO_COMPLEX)
         with self._db.write(synced=False) as session:
             if project_images.find(session, project_id, finished.image_id) is not None:
                 rows.put(session, project_id, finished.image_id, new_stamp, figures)

@@ -14,8 +14,8 @@ PairOf = tuple[str, str]
 
 @dataclass(frozen=True)
 class ImageFigures:
-    """`pairs`: of two people, or of the common objects and a person where the image is gold. `units`: the labels that
-    people gave one object, and how many such objects there are."""
+    """`pairs`: of two people, or of the common objects and a person where the image is gold; none: there was too
+    much to compare. `units`: the labels that people gave one object, and how many such objects there are."""
 
     pairs: dict[PairOf, Tally]
     units: Counter[tuple[str, ...]]
@@ -30,6 +30,9 @@ class ImageFigures:
     def with_truth(self) -> Iterator[tuple[str, Tally]]:
         """The common objects come first in a tally."""
         return ((pair[1], each) for pair, each in self.pairs.items() if pair[0] == COMMON)
+
+
+TOO_COMPLEX = ImageFigures({}, Counter())
 
 
 def figures_of(people: People, pairs: list[Pair]) -> ImageFigures:

@@ -103,7 +103,7 @@ class ProjectImages:
                 say_own(work, project, [place], state)
             else:
                 if state == "done" and before != "done":
-                    place.submitted_by = actor.account
+                    place.submitted_by = actor.author
                 place.state, place.updated_at = state, now()
             tell_state(work, project_id, image_id, state, before, heard)
             return seen(work.session, actor, sight, [place])
@@ -234,7 +234,7 @@ def _set_state(
     own = [each for each in own if may_be(each, state)]
     say_own(work, project, own, state)
     common = [each for each in image_ids if each not in hidden]
-    met = {*rows.set_state(session, project.id, common, state, work.actor.account)}
+    met = {*rows.set_state(session, project.id, common, state, work.actor.author)}
     met |= {each.image_id for each in own}
     changed = [each for each in image_ids if each in met]
     _tell_states(work, project, sight, changed, state, stand, hidden)

@@ -1,7 +1,6 @@
 """/api/.../export/{format}: what was made in a project, or on one image, as files of other programs' formats."""
 
 from pathlib import PurePath
-from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -12,7 +11,7 @@ from ...storage.tables import DEFAULT_PROJECT
 from ...web.acting import may
 from ...web.bodies import json_body
 from ...web.context import flag
-from ...web.files import send_stored
+from ...web.files import attachment, send_stored
 from ..projects.images_schema import NewSelection
 from ..projects.selection import parse_selection
 from .exports.reading import Wanted, parse_split
@@ -119,12 +118,6 @@ def _file(wanted: Wanted, stem: str, named: str | None = None) -> Response:
     zipped = path.suffix == ".zip"
     content_type = "application/zip" if zipped else chosen.content_type
     response = send_stored(path, content_type, etag=etag)
-    response.headers["Content-Disposition"] = _attachment(f"{stem}.{wanted.format}{path.suffix}")
+    response.headers["Content-Disposition"] = attachment(f"{stem}.{wanted.format}{path.suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _attachment(name: str) -> str:
-    """RFC 6266: any name, and a plain one for old programs."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in " ._-") else "_" for c in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,7 +1,35 @@
-/** Where the browser's own files lie, with the version in the address. Alone in asking for its own address. */
+/**
+ * Where the browser's own files lie, with the version in the address; a page that is one file carries them in itself. Alone
+ * in asking for its own address, and in starting workers.
+ */
 
-/** A bundle puts this line into any of its files; they all lie one folder below js/, as this file does. */
-const STATIC = new URL("../..", import.meta.url);
+/** What such a page carries, by path under static/. A worker is given it. @typedef {Record<string, Blob>} Carried */
 
-/** @param {string} path  under static/ */
-export const staticUrl = (path) => new URL(path, STATIC).href;
+/** @returns {Carried|undefined} */
+const carried = () => /** @type {{samphireCarried?: Carried}} */ (globalThis).samphireCarried;
+
+/** @param {string} path  under static/ @returns {string} empty: the page itself */
+export function staticUrl(path) {
+  const files = carried();
+  if (files) return path in files ? URL.createObjectURL(files[path]) : "";
+  // A bundle puts this line into any of its files; they all lie one folder below js/, as this file does.
+  return new URL(path, new URL("../..", import.meta.url)).href;
+}
+
+/**
+ * A carried one is no module: from a file, browsers start none that a page made. It begins with what it is sent first.
+ * @param {string} path  of its script, under static/
+ */
+export function startWorker(path) {
+  const files = carried();
+  const worker = new Worker(staticUrl(path), { type: files ? "classic" : "module" });
+  if (files) worker.postMessage({ carried: files });
+  return worker;
+}
+
+/** In a worker: takes what the page carries, unless there is nothing to take. @param {unknown} message @returns {boolean} whether that was it */
+export function takesCarried(message) {
+  const { carried: files } = /** @type {{carried?: Carried}} */ (message);
+  if (files) Object.assign(globalThis, { samphireCarried: files });
+  return files !== undefined;
+}

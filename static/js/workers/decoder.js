@@ -1,5 +1,6 @@
 /** The worker that decodes: owns the runtime and what it keeps of images; every request gets one reply by its id. */
 
+import { takesCarried } from "../core/address.js";
 import { candidatesFrom } from "../geometry/candidates.js";
 import { InputFrame } from "../geometry/frames.js";
 import { maskRle } from "../geometry/rle.js";
@@ -196,5 +197,6 @@ function reply(message, transfer) {
 
 let last = Promise.resolve(); // a session runs one request at a time
 addEventListener("message", (/** @type {MessageEvent<RequestMessage>} */ event) => {
+  if (takesCarried(event.data)) return;
   last = last.then(() => settle(event.data));
 });

@@ -1,6 +1,6 @@
 /** Asks the flood worker: one question at a time; clicks are all answered, of previews that wait only the newest. */
 
-import { staticUrl } from "../../core/address.js";
+import { startWorker } from "../../core/address.js";
 import { t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 
@@ -39,7 +39,7 @@ export function createFlooding() {
   }
 
   function started() {
-    const made = new Worker(staticUrl("js/workers/flood.js"), { type: "module" });
+    const made = startWorker("js/workers/flood.js");
     made.addEventListener("message", ({ data }) => answered(data));
     made.addEventListener("error", (event) => {
       event.preventDefault();

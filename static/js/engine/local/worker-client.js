@@ -1,6 +1,6 @@
 /** The main thread's end of the decoder worker: a promise per request, settled once, by id, or by a time limit. */
 
-import { staticUrl } from "../../core/address.js";
+import { startWorker } from "../../core/address.js";
 import { DecoderFailed } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 
@@ -25,7 +25,7 @@ export class WorkerRefusal extends DecoderFailed {
   }
 }
 
-const decoderWorker = () => new Worker(staticUrl("js/workers/decoder.js"), { type: "module" });
+const decoderWorker = () => startWorker("js/workers/decoder.js");
 
 export class WorkerClient {
   /** @param {() => Worker} [create] */

@@ -15,7 +15,7 @@ import { BAD_EMBEDDING } from "../protocol.js";
  *   logits (4, height, width)
  */
 
-const VENDOR = staticUrl("vendor/onnxruntime-web/");
+const VENDOR = "vendor/onnxruntime-web/";
 const FLOAT_BYTES = 4; // what decoders take of an image is floats, but for a few numbers
 
 /** Every wasm memory the runtime makes, to tell when it has grown: it never shrinks. @type {WebAssembly.Memory[]} */
@@ -57,9 +57,10 @@ const LEAST_MODEL = Uint8Array.from(
  */
 export async function startRuntime(where, threads) {
   const file = where === "webgpu" ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs";
-  const ort = /** @type {Ort} */ (await import(VENDOR + file));
+  const wasm = where === "webgpu" ? "ort-wasm-simd-threaded.asyncify" : "ort-wasm-simd-threaded";
+  const ort = /** @type {Ort} */ (await import(staticUrl(VENDOR + file)));
   const allowed = globalThis.crossOriginIsolated ? threads : 1;
-  ort.env.wasm.wasmPaths = VENDOR;
+  ort.env.wasm.wasmPaths = { mjs: staticUrl(`${VENDOR}${wasm}.mjs`), wasm: staticUrl(`${VENDOR}${wasm}.wasm`) };
   ort.env.wasm.numThreads = allowed;
   ort.env.logLevel = "error";
   if (where === "wasm") {

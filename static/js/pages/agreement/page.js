@@ -1,7 +1,7 @@
 /** Puts the page together: the report of a project, brought up to date when it is opened, and the images behind it. */
 
 import { signal } from "../../core/signals.js";
-import { t } from "../../core/text.js";
+import { counted, t } from "../../core/text.js";
 import { createDoing } from "../shared/doing.js";
 import { fill, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
@@ -54,6 +54,7 @@ export function createAgreementPage({ api, project, theme }) {
     h("span", { class: "spring" }),
     consensus.all,
   );
+  const leftOut = h("p", { class: "notice", hidden: true });
   const content = h(
     "div",
     { class: "agreement-content", hidden: true },
@@ -62,7 +63,7 @@ export function createAgreementPage({ api, project, theme }) {
     h("section", { class: "agreement-part" }, imagesHead, consensus.bar, images.element),
   );
   header.append(...appearance(theme));
-  main.append(h("div", { class: "agreement" }, wrong, busy, empty, content));
+  main.append(h("div", { class: "agreement" }, wrong, busy, leftOut, empty, content));
 
   /** @param {AgreementReport} report */
   function show(report) {
@@ -72,6 +73,12 @@ export function createAgreementPage({ api, project, theme }) {
       fill(busy, report.total ? t("Comparing images: {done} of {total}", { done: report.done, total: report.total }) : t("Comparing images"));
     empty.hidden = going || report.images > 0;
     content.hidden = report.images === 0;
+    leftOut.hidden = report.too_complex === 0;
+    leftOut.textContent = counted(
+      report.too_complex,
+      "{count} image is left out: its masks are too many and too complex to compare.",
+      "{count} images are left out: their masks are too many and too complex to compare.",
+    );
     tables.show(report);
     images.offer(
       report.people.map(({ account }) => /** @type {const} */ ([account, nameOf(account)])).sort(([, a], [, b]) => a.localeCompare(b)),

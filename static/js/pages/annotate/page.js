@@ -29,7 +29,7 @@ import { createInspector } from "./panels/inspector.js";
 import { createLabelsPanel } from "./panels/labels-panel.js";
 import { createMinimap } from "./stage/minimap.js";
 import { createObjectsPanel } from "./panels/objects-panel.js";
-import { createProgress } from "./stage/progress.js";
+import { createProgress } from "../shared/stage/progress.js";
 import { tellPulls } from "./header/pull-toasts.js";
 import { createRail } from "./rail.js";
 import { createIndependentNote, createReviewNote } from "./panels/review-note.js";

@@ -69,6 +69,10 @@ export function deedOf(entry, names) {
       return counted(count, "Deleted {count} image forever", "Deleted {count} images forever");
     case "labels":
       return t("Changed the labels");
+    case "link_made":
+      return t("Made a link");
+    case "link_revoked":
+      return t("Revoked a link");
     case "project":
       return t("Changed the project's settings");
     case "project_deleted":

@@ -56,7 +56,7 @@ function languageMenu() {
 }
 
 /** @param {import("../../core/signals.js").Signal<Theme>} theme @param {() => string} [hint] */
-function themeButton(theme, hint = () => "") {
+export function themeButton(theme, hint = () => "") {
   const button = h("button", {
     type: "button",
     class: "icon-button",

@@ -11,7 +11,7 @@ def instance(name: str, mask: np.ndarray, label: str = "car") -> Instance:
     window = tight(Window(mask, 0, 0))
     rows, columns = window.mask.shape
     counts = write_window(window, mask.shape[1], mask.shape[0])
-    return Instance(name, label, counts, (window.x, window.y, columns, rows))
+    return Instance(name, label, counts, (window.x, window.y, columns, rows), int(window.mask.sum()))
 
 
 def box(name: str, x: int, y: int, wide: int, high: int, label: str = "car", size=(100, 80)) -> Instance:

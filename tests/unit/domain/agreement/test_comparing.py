@@ -115,7 +115,9 @@ def test_three_people_with_hundreds_of_objects_of_a_large_photograph_take_little
         mask = ((ys - 80) / radius) ** 2 + ((xs - 120) / radius) ** 2 <= 1
         window = tight(clip(Window(mask, 250 * column + shift[0], 220 * row + shift[1]), 4000, 3000))
         around = (int(window.x), int(window.y), window.mask.shape[1], window.mask.shape[0])
-        return Instance(f"{name}{number}", "car", write_window(window, 4000, 3000), around)
+        return Instance(
+            f"{name}{number}", "car", write_window(window, 4000, 3000), around, int(window.mask.sum())
+        )
 
     people = {who: [drawn(who, number) for number in range(200)] for who in ("ann", "bob", "cid")}
     began = time.process_time()

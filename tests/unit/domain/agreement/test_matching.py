@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.optimize import linear_sum_assignment
 
+from server.domain.agreement import instances
 from server.domain.agreement.instances import Overlap, overlaps
-from server.domain.agreement.matching import match
+from server.domain.agreement.matching import LEAST_IOU, match
+from server.errors import TooComplex
 from tests.unit.domain.agreement.drawn import box, instance
 
 IOUS = arrays(
@@ -69,12 +71,31 @@ def test_hundreds_of_the_same_object_are_matched_one_to_one():
 def test_ious_are_those_of_the_pixels(one, other):
     if not one.any() or not other.any():
         return
-    found = list(overlaps([instance("a", one)], [instance("b", other)], 9, 7))
+    found = list(overlaps([instance("a", one)], [instance("b", other)], 9, 7, 0.0))
     iou = (one & other).sum() / (one | other).sum()
     assert [each.iou for each in found] == ([pytest.approx(iou)] if iou else [])
 
 
+@given(
+    arrays(bool, (7, 9), elements=st.booleans()),
+    arrays(bool, (7, 9), elements=st.booleans()),
+)
+def test_whatever_may_match_is_compared(one, other):
+    if not one.any() or not other.any():
+        return
+    found = list(overlaps([instance("a", one)], [instance("b", other)], 9, 7, LEAST_IOU))
+    if (one & other).sum() >= LEAST_IOU * (one | other).sum():
+        assert len(found) == 1
+
+
+def test_what_is_too_small_to_match_is_not_read(monkeypatch):
+    monkeypatch.setattr(instances, "_MOST_BYTES", 0)
+    assert list(overlaps([box("a", 0, 0, 10, 10)], [box("b", 0, 0, 40, 40)], 100, 80, LEAST_IOU)) == []
+    with pytest.raises(TooComplex):
+        list(overlaps([box("a", 0, 0, 10, 10)], [box("b", 0, 0, 11, 11)], 100, 80, LEAST_IOU))
+
+
 def test_what_does_not_touch_is_not_compared():
-    assert list(overlaps([box("a", 0, 0, 10, 10)], [box("b", 10, 0, 10, 10)], 100, 80)) == []
-    assert list(overlaps([], [box("b", 10, 0, 10, 10)], 100, 80)) == []
-    assert list(overlaps([box("a", 0, 0, 10, 10)], [], 100, 80)) == []
+    assert list(overlaps([box("a", 0, 0, 10, 10)], [box("b", 10, 0, 10, 10)], 100, 80, 0.0)) == []
+    assert list(overlaps([], [box("b", 10, 0, 10, 10)], 100, 80, 0.0)) == []
+    assert list(overlaps([box("a", 0, 0, 10, 10)], [], 100, 80, 0.0)) == []

@@ -9,7 +9,7 @@ import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { showKeys } from "../commands/keys-shown.js";
 import { createGrip } from "./bar-grip.js";
-import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "./candidate-thumb.js";
+import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "../../shared/stage/candidate-thumb.js";
 import { docked, leastCovering, rectAt } from "./placing.js";
 import { usualExtent } from "./usual-extent.js";
 

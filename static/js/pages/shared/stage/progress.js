@@ -3,9 +3,9 @@
 import { effect } from "../../../core/signals.js";
 import { online } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
-import { fill, h, set } from "../../shared/dom.js";
-import { megabytes, secondsLeft } from "../../shared/format.js";
-import { icon } from "../../shared/icons.js";
+import { fill, h, set } from "../dom.js";
+import { megabytes, secondsLeft } from "../format.js";
+import { icon } from "../icons.js";
 
 /** @typedef {import("../../../core/types.js").Work} Work */
 /** @typedef {import("../../../editor/editor.js").Editor} Editor */

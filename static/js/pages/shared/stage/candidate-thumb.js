@@ -4,8 +4,8 @@ import { t } from "../../../core/text.js";
 import { cropAround, extentsOf } from "../../../geometry/extents.js";
 import { InputFrame } from "../../../geometry/frames.js";
 import { drawThumbnail } from "../../../editor/render/thumbnail.js";
-import { h } from "../../shared/dom.js";
-import { score } from "../../shared/format.js";
+import { h } from "../dom.js";
+import { score } from "../format.js";
 
 /** @typedef {import("../../../core/types.js").Candidate} Candidate */
 /** @typedef {import("../../../core/types.js").ImageInfo} ImageInfo */

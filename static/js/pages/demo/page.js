@@ -1,0 +1,126 @@
+/** The page of a demo: tools, candidates under the image, the objects that were taken, and their way out. */
+
+import { computed, effect } from "../../core/signals.js";
+import { counted, t } from "../../core/text.js";
+import { run } from "../../editor/actions/action.js";
+import { redo, undo } from "../../editor/actions/history.js";
+import { keyNames, keyText } from "../../editor/actions/keys.js";
+import { deleteObject } from "../../editor/actions/objects.js";
+import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "../../editor/actions/prompt.js";
+import { h, set } from "../shared/dom.js";
+import { drawn, icon } from "../shared/icons.js";
+import { createProgress } from "../shared/stage/progress.js";
+import { themeButton } from "../shared/theme.js";
+import { createDemoCandidates } from "./candidates.js";
+import { createDemoObjects } from "./objects.js";
+
+/** @typedef {import("../../core/types.js").ImageInfo} ImageInfo */
+/** @typedef {import("../../editor/actions/action.js").Action} Action */
+
+const TOOLS = ["select", "point", "box", "scribble", "brush", "eraser"];
+/** @type {readonly Action[]} */
+const ACTIONS = [accept, cancel, nextCandidate, previousCandidate, toggleExclude, undo, redo, deleteObject];
+
+/**
+ * @param {object} parts
+ * @param {import("../../document/document.js").Document} parts.doc
+ * @param {import("../../editor/editor.js").Editor} parts.editor
+ * @param {import("../../editor/render/stage.js").Stage} parts.stage
+ * @param {import("../../editor/tools/index.js").Tools} parts.tools
+ * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
+ * @param {HTMLElement} parts.room
+ * @param {ReturnType<typeof import("../shared/theme.js").createTheme>} parts.theme
+ * @param {readonly ImageInfo[]} parts.images
+ * @param {import("../../core/signals.js").Signal<number>} parts.shown  which of them
+ * @param {(index: number) => void} parts.open
+ * @param {() => import("../../core/types.js").Annotation[]} parts.objects  of all images, as they are kept
+ */
+export function createDemoPage({ doc, editor, stage, tools, pointing, room, theme, images, shown, open, objects }) {
+  const app = /** @type {import("../../editor/actions/action.js").App} */ (/** @type {unknown} */ ({ doc, editor, tools }));
+  const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+  const name = h("span", { class: "demo-name" });
+  const place = h("span", { class: "muted" });
+  const earlier = step("previous", t("Previous image"), -1, "PageUp");
+  const later = step("next", t("Next image"), 1, "PageDown");
+  const many = h("span", { class: "demo-steps", hidden: images.length < 2 }, earlier, place, later);
+  effect(() => {
+    const at = shown.value;
+    name.textContent = images[at].name;
+    place.textContent = t("{count} of {total}", { count: at + 1, total: images.length });
+    set(earlier, { disabled: at === 0 });
+    set(later, { disabled: at === images.length - 1 });
+    set(room, { "aria-label": t("Image {name}", { name: images[at].name }) });
+  });
+  const list = createDemoObjects({ doc, pointing, images, objects });
+  byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), list.out);
+  byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
+  byId("objects").append(list.element);
+  createProgress(byId("progress"), editor);
+  const bar = createDemoCandidates({ doc, stage });
+  byId("candidates").append(bar);
+  room.parentElement?.removeAttribute("aria-busy");
+  effect(() => set(room, { "data-shape": pointing.shape.value }));
+  effect(() => {
+    byId("live").textContent = doc.said.value;
+  });
+
+  /** @param {string} symbol @param {string} title @param {number} by @param {string} key */
+  function step(symbol, title, by, key) {
+    const hint = `${title} (${keyText(key)})`;
+    return h("button", { type: "button", class: "icon-button", title: hint, "aria-label": title, onclick: () => go(by) }, icon(symbol));
+  }
+
+  /** @param {number} by */
+  function go(by) {
+    const next = shown.peek() + by;
+    if (next >= 0 && next < images.length) open(next);
+  }
+
+  /** @param {Action} action @param {string} symbol */
+  function actionOf(action, symbol) {
+    const hint = `${action.title} (${keyText(action.keys[0])})`;
+    const button = h("button", { type: "button", class: "icon-button", title: hint, "aria-label": action.title, onclick: () => run(action, app) }, icon(symbol));
+    effect(() => set(button, { disabled: !action.enabled(app) }));
+    return button;
+  }
+
+  /** @param {import("../../editor/tools/tool.js").Tool} tool */
+  function toolButton({ id, title, keys, icon: inside, hint }) {
+    const button = h(
+      "button",
+      { type: "button", class: "icon-button", title: `${title} (${keyText(keys[0])})\n${hint}`, "aria-label": title, onclick: () => tools.select(id) },
+      drawn(inside),
+    );
+    effect(() => set(button, { "aria-pressed": String(tools.active.value.id === id) }));
+    return button;
+  }
+
+  /** @param {readonly string[]} names @returns {(() => void)|undefined} */
+  function meant(names) {
+    const action = ACTIONS.find((each) => each.keys.some((key) => names.includes(key)) && each.enabled(app));
+    if (action) return () => run(action, app);
+    const tool = tools.list.find(({ id, keys }) => TOOLS.includes(id) && keys.some((key) => names.includes(key)));
+    if (tool) return () => tools.select(tool.id);
+    if (names.includes("PageUp")) return () => go(-1);
+    if (names.includes("PageDown")) return () => go(1);
+    if (names.includes("F")) return () => editor.viewport.fit();
+    return undefined;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const onStage = event.target === room || event.target === document.body;
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea");
+    const works = !onStage && /^(Enter| |Tab)$/.test(event.key); // a button, or the way to the next one
+    const perform = typing || works ? undefined : meant(keyNames(event));
+    if (!perform) return;
+    event.preventDefault();
+    perform();
+  });
+
+  const unsaved = computed(() => doc.objects.all.value.length > 0 && !list.taken.value);
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved.peek()) event.preventDefault();
+  });
+  doc.said.value = counted(images.length, "{count} image", "{count} images");
+}

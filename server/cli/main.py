@@ -186,6 +186,12 @@ COMMANDS = (
         _arguments_of(".users"),
     ),
     Command(
+        "link",
+        "List, make or revoke links that let people without an account into a project.",
+        ".links:link",
+        _arguments_of(".links"),
+    ),
+    Command(
         "import",
         "Import images and annotations into a project.",
         ".datasets:import_files",

@@ -44,6 +44,9 @@ from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
+from .features.links import http as links_http
+from .features.links.service import Links
+from .features.links.visits import Visits
 from .features.live.service import Live
 from .features.members import http as members_http
 from .features.members.service import Members
@@ -117,6 +120,7 @@ ROUTES = (
     admin_http,
     oidc_http,
     members_http,
+    links_http,
 )
 
 
@@ -156,6 +160,8 @@ def build_services(
     merging = Merging(db, pools, unit_of_work, queue, access)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)
+    links = Links(db, passwords, unit_of_work)
+    accounts.listeners.append(links.maker_changed)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -219,6 +225,8 @@ def build_services(
         room=Room(folder, db),
         access=access,
         members=Members(db, accounts.tell),
+        links=links,
+        visits=Visits(db, passwords, links),
     )
 
 
@@ -248,8 +256,9 @@ def create_app(settings: Settings) -> Flask:
         "samphire.pools": services.pools,
         "samphire.access": services.access,
     }
-    accounts = services.accounts
-    app.extensions["samphire.identity"] = Identity(settings, accounts.of_sign_in, accounts.of_token)
+    accounts, visits = services.accounts, services.visits
+    identity = Identity(settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie)
+    app.extensions["samphire.identity"] = identity
 
     errors.register(app, lambda: _room(services))
     auth.register(app)

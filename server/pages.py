@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from .domain.policy import allows
-from .features.accounts.http import need_accounts, offered_provider
+from .features.accounts.http import address, need_accounts, offered_provider
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
 from .features.upkeep.shapes import limits_json
@@ -52,7 +52,7 @@ def image(image_id: str) -> Response:
 
 
 @blueprint.get("/projects/<project_id>")
-@may("project.read")
+@may("project.read", visitors="project")
 def project(project_id: str) -> str:
     """The images of a project; which of them and in which order is in the query, for the script to read."""
     return _project_page("project", project_id)
@@ -95,7 +95,7 @@ def project_trash(project_id: str) -> str:
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>")
-@may("image.read")
+@may("image.read", visitors="image")
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
     return _image_page("annotate.html", project_id, image_id)
@@ -147,6 +147,16 @@ def join() -> str:
     """Where links lead that were sent to somebody: what is theirs alone follows the #. Raises NoAccounts."""
     need_accounts()
     return render_template("join.html", boot=_words() | _provider())
+
+
+@blueprint.get("/s/<token>")
+@may("public")
+def visit(token: str) -> str:
+    """Where a link leads that lets strangers into a project. Following it takes another request, which its page makes:
+    what looks at links for people uses none up. Raises NoAccounts, LinkNotFound, TooManyRequests."""
+    need_accounts()
+    door = services().visits.look(token, address())
+    return render_template("visit.html", boot=_words() | {"token": token}, door=door)
 
 
 @blueprint.get("/account")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.links.service import Links
+    from .features.links.visits import Visits
     from .features.live.service import Live
     from .features.members.service import Members
     from .features.numbers.service import WorkNumbers
@@ -110,6 +112,8 @@ class Services:
     quarantine: "Quarantine"
     access: "Access"
     members: "Members"
+    links: "Links"
+    visits: "Visits"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""

@@ -30,7 +30,7 @@ from .runtime.sharing import LatestWins
 from .runtime.turns import Path, client
 from .services import Services
 from .storage.tables import DEFAULT_PROJECT
-from .web.acting import about_of, action_of, actor_of, may
+from .web.acting import about_of, action_of, actor_of, may, visitors_of
 from .web.clients import of_session
 from .web.errors import translate
 from .web.socket.engine import open_socketio
@@ -52,15 +52,17 @@ def register(app: Flask, services: Services) -> SocketIO:
         there.review_now_and_then()
         own = news.account_id
         room = room_of(news.image_id, news.project_id) if own is None else room_of_account(own)
-        if news.audience is None or news.project_id is None:
+        hearing = None if news.project_id is None else there.hearing(room, news)
+        if hearing is None:
             socketio.emit(news.event, news.message, to=room)
             return
-        for session in there.hearing(room, news.project_id, news.audience):
+        for session in hearing:
             socketio.emit(news.event, news.message, to=session)
 
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
     services.accounts.listeners.append(there.review)
+    services.links.listeners.append(there.review)
     often.update(_register_events(socketio, services, there))
     return socketio
 
@@ -77,7 +79,7 @@ def _answering(fn: Handler) -> Handler:
         try:
             data = _one_object(arguments)
             client.set(_client())
-            admit(actor_of(request.environ), action, about, _address(data, about))
+            admit(actor_of(request.environ), action, about, _address(data, about), visitors_of(fn))
             return {"ok": True, **fn(data)}
         except Exception as error:
             return translate(error).answer()
@@ -118,7 +120,7 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> dict[st
     live = LiveEvents(socketio, services, there)
     there.on_leave.append(live.put_out)
 
-    @may("image.read", about="project")
+    @may("image.read", about="project", visitors="image")
     def watch(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(Watch, data, BadRequest)
         image_id, project_id = _image_id(asked.image), _project_id(asked.project)
@@ -148,7 +150,7 @@ def _register_events(socketio: Any, services: Services, there: Rooms) -> dict[st
             services.embeddings.leave(image_id)
         return {}
 
-    @may("image.segment", about="image")
+    @may("image.segment", about="image", visitors="image")
     def predict(data: dict[str, Any]) -> dict[str, Any]:
         asked = parse(PredictRequest, data, BadRequest)
         image = services.images.get(_image_id(asked.image))
@@ -195,9 +197,10 @@ def _client() -> Path:
 
 def _address(data: dict[str, Any], about: About | None) -> dict[str, str]:
     """What an event is about, as a route's address says it; what cannot be an id is that of nothing."""
+    image = {"image_id": _text(data["image"])} if data.get("image") is not None else {}
     if about == "project":
-        return {"project_id": _text(data.get("project", DEFAULT_PROJECT))}
-    return {"image_id": _text(data.get("image"))}
+        return {"project_id": _text(data.get("project", DEFAULT_PROJECT)), **image}
+    return {"image_id": "", **image}
 
 
 def _text(value: Any) -> str:

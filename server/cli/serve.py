@@ -1,18 +1,13 @@
 """The running server: gevent's pywsgi, from the bound socket to a clean end. Imported only to serve: it patches the
-standard library and sets numpy's threads."""
-
-import os
+standard library."""
 
 from gevent import monkey
 
 monkey.patch_all()
 
-# The server's own threads each make a mask; were every small product split over all cores as well, they would mostly
-# wait for each other: ten times longer when the machine is busy. Read once, when numpy is first imported.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 # ruff: noqa: E402  (everything below must see the patched standard library)
 import errno
+import os
 import signal
 import socket
 import sys

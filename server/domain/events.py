@@ -22,6 +22,7 @@ Kind = Literal[
     "images:restored",
     "images:deleted",
     "labels:changed",
+    "links:changed",
     "project:changed",
     "project:deleted",
     "project:restored",

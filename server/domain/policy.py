@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from ..errors import Forbidden, Unauthorized
+from ..errors import Forbidden, NotByLink, Unauthorized
+from .visits import LinkKind, Visit
 
-Kind = Literal["owner", "account", "guest", "machine"]
+Kind = Literal["owner", "account", "visitor", "guest", "machine"]
 Role = Literal["viewer", "annotator", "reviewer", "manager", "owner"]
 ROLES: tuple[Role, ...] = get_args(Role)  # in a project; each may do what those before it may
 REVIEWERS = ROLES[ROLES.index("reviewer") :]  # who may look into what annotators make unseen by each other
@@ -22,6 +23,7 @@ Action = Literal[
     "project.change",
     "project.delete",
     "member.change",
+    "link.change",
     "label.change",
     "image.read",
     "image.add",
@@ -46,6 +48,8 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)  # of an API token; each may do what those before it may
 _KINDS: tuple[Kind, ...] = get_args(Kind)
+
+VISITOR_ID = "v"  # ids of visitors begin with it; those of accounts are hexadecimal
 
 # Who may do what: anybody, whoever has an account, an administrator of the server, or who has at least this role in the
 # project that it is about; and the least scope with which a token may. A token never signs in or changes accounts.
@@ -80,7 +84,21 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "project.export": ("manager", "read"),
     "project.change": ("manager", "manage"),
     "member.change": ("manager", "manage"),
+    "link.change": ("manager", "manage"),
     "project.delete": ("owner", "manage"),
+}
+
+# What visitors may, in what their link is of; where a view is open to them at all (`web.acting.may`).
+_LOOK: frozenset[Action] = frozenset({"project.read", "image.read", "annotation.read", "segmenter.read"})
+_TRY: frozenset[Action] = frozenset({*_LOOK, "image.segment"})
+_SAVE: frozenset[Action] = frozenset(
+    {*_TRY, "annotation.change", "image.change", "comment.read", "comment.write"}
+)
+_VISITORS: dict[LinkKind, frozenset[Action]] = {
+    "view": _LOOK,
+    "try": _TRY,
+    "annotate": _SAVE,
+    "review": frozenset({*_SAVE, "review.decide"}),
 }
 
 
@@ -89,14 +107,16 @@ class Actor:
     """Whoever a use case is done for.
 
     An owner is somebody at this server's machine: the one person of local mode, and its commands. An account is a
-    person of a team; a guest is nobody that is known; the machine does jobs. `id`: the account's. `name`: what others
-    read. `scope`: of the API token that speaks for the account; None: it is the person."""
+    person of a team; a visitor came by a link; a guest is nobody that is known; the machine does jobs. `id`: the
+    account's, or the visitor's. `name`: what others read. `scope`: of the API token that speaks for the account; None:
+    it is the person. `visit`: where the link of a visitor leads."""
 
     kind: Kind
     id: str = ""
     name: str = field(default="", compare=False)
     admin: bool = field(default=False, compare=False)
     scope: Scope | None = field(default=None, compare=False)
+    visit: Visit | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """As it is stored with what was done, or is to be done."""
@@ -110,10 +130,20 @@ class Actor:
             raise ValueError(f"There is no kind of actor called {kind!r}.")
         return cls(kind, actor_id)
 
+    @classmethod
+    def of_author(cls, author_id: str) -> "Actor":
+        """Who did something, by the id that is kept with it."""
+        return cls("visitor" if author_id.startswith(VISITOR_ID) else "account", author_id)
+
     @property
     def account(self) -> str | None:
-        """Id of the account that did something, as it is kept with that; None: no account's."""
+        """Id of the account; None: no account's."""
         return self.id if self.kind == "account" else None
+
+    @property
+    def author(self) -> str | None:
+        """Id of the account or the visitor that did something, as it is kept with that; None: of neither."""
+        return self.id if self.kind in ("account", "visitor") else None
 
     @property
     def everywhere(self) -> bool:
@@ -143,6 +173,9 @@ def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
         return True
     if actor.kind == "guest":
         return False
+    if actor.kind == "visitor":
+        known = actor.visit is not None and action in _VISITORS[actor.visit.kind]
+        return known and (role is not None or not is_about_project(action))
     if actor.scope is not None and (scope is None or SCOPES.index(actor.scope) < SCOPES.index(scope)):
         return False
     if actor.admin or who == "account":
@@ -156,6 +189,8 @@ def check(actor: Actor, action: Action, role: Role | None = None) -> None:
         return
     if actor.kind == "guest":
         raise Unauthorized()
+    if actor.kind == "visitor":
+        raise NotByLink()
     who, scope = _WHO[action]
     if actor.scope is not None and scope is None:
         raise Forbidden("An API token may not do this.", hint="Sign in with a browser.")

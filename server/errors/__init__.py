@@ -18,7 +18,10 @@ SamphireError                 500 internal
 │   │   └── WrongPassword     400 wrong_password
 │   └── TooLarge              413 too_large
 ├── Unauthorized              401 unauthorized
+│   └── VisitEnded            401 visit_ended         (a visitor's link works no more)
 ├── Forbidden                 403 forbidden
+│   ├── LinkPasswordWrong     403 link_password_wrong
+│   ├── NotByLink             403 not_by_link         (what a visitor's link does not allow)
 │   └── SignInRefused         403 sign_in_refused     (somebody whom the sign-in provider sent)
 ├── NotFound                  404 not_found
 │   ├── ImageNotFound         404 image_not_found
@@ -29,6 +32,7 @@ SamphireError                 500 internal
 │   ├── SegmenterNotFound     404 segmenter_not_found
 │   ├── NoAccounts            404 no_accounts         (a server for the one person at its machine)
 │   ├── InvitationNotFound    404 invitation_not_found
+│   ├── LinkNotFound          404 link_not_found
 │   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
@@ -114,6 +118,7 @@ from .refusals import (
     VersionConflict,
     WrongPassword,
 )
+from .visiting import LinkNotFound, LinkPasswordWrong, NotByLink, VisitEnded
 
 __all__ = [
     "AccountNotFound",
@@ -147,9 +152,12 @@ __all__ = [
     "InvalidSetting",
     "InvitationNotFound",
     "LastAdministrator",
+    "LinkNotFound",
+    "LinkPasswordWrong",
     "MethodNotAllowed",
     "NameTaken",
     "NoAccounts",
+    "NotByLink",
     "NotFound",
     "PredictionExpired",
     "ProjectNotFound",
@@ -169,6 +177,7 @@ __all__ = [
     "UnsupportedSegmenter",
     "UnusableData",
     "VersionConflict",
+    "VisitEnded",
     "WrongPassword",
     "from_answer",
     "unknown",

@@ -26,6 +26,7 @@ _EVENTS: dict[Kind, tuple[str, type[Resource]]] = {
     "images:restored": (_OF_A_PROJECT, schema.ImagesMoved),
     "images:deleted": (_OF_A_PROJECT, schema.ImagesMoved),
     "labels:changed": (_OF_A_PROJECT, schema.LabelsChanged),
+    "links:changed": (_OF_A_PROJECT, schema.LinksChanged),
     "project:changed": (_OF_A_PROJECT, schema.ProjectChanged),
     "project:deleted": (_OF_A_PROJECT, schema.Event),
     "project:restored": (_OF_A_PROJECT, schema.Event),

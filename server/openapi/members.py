@@ -1,4 +1,4 @@
-"""The addresses of projects' members."""
+"""The addresses of projects' members, and of links that lead strangers into a project."""
 
 from .operation import Operation, in_path, json_answer, json_body
 from .project_operations import PROJECT
@@ -9,6 +9,8 @@ _ROLES = (
     "Nobody gives or takes a role above their own, and the last owner stays. Answered with 404 by a server that has no "
     "accounts, as all of these are."
 )
+_LINKS = "/api/projects/{project_id}/links"
+_NEED_ACCOUNTS = "Answered with 404 by a server that has no accounts, as all of these are."
 
 MEMBER_OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -81,5 +83,56 @@ MEMBER_OPERATIONS: tuple[Operation, ...] = (
         (404,),
         description="Not one that gives a role above one's own.",
         parameters=(PROJECT, in_path("link_id", "Id of a link, which is not its secret.")),
+    ),
+)
+LINK_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        _LINKS,
+        "listShareLinks",
+        "The links that lead strangers into a project.",
+        {200: json_answer("LinkList", "All of them.")},
+        (404,),
+        description=_NEED_ACCOUNTS,
+        parameters=(PROJECT,),
+    ),
+    Operation(
+        "post",
+        _LINKS,
+        "makeShareLink",
+        "A link that leads strangers into a project, or to one image of it.",
+        {201: json_answer("MadeLink", "The only answer with its secret.")},
+        (400, 404, 409, 413, 507),
+        description=_NEED_ACCOUNTS,
+        parameters=(PROJECT,),
+        body=json_body("NewLink", {"kind": "try", "days": 7, "name": "For the workshop"}),
+    ),
+    Operation(
+        "delete",
+        f"{_LINKS}/{{share_id}}",
+        "revokeShareLink",
+        "Have a link stop working; visits by it end.",
+        {204: {"description": "It works no more."}},
+        (404,),
+        description=_NEED_ACCOUNTS,
+        parameters=(PROJECT, in_path("share_id", "Id of a link, which is not its secret.")),
+    ),
+    Operation(
+        "post",
+        "/api/links/open",
+        "openShareLink",
+        "Follow a link: its page does.",
+        {200: json_answer("OpenedLink", "Where it leads; the answer sets the cookie of a visit.")},
+        (400, 404, 413, 507),
+        description=f"{_NEED_ACCOUNTS} 403 without its password; 429 with Retry-After follows many failures.",
+        body=json_body("LinkToOpen", {"token": "pJ0fKq...", "name": "Ana"}),
+    ),
+    Operation(
+        "post",
+        "/api/links/leave",
+        "leaveVisit",
+        "End this browser's visit.",
+        {204: {"description": "It visits nothing any more."}},
+        (404,),
     ),
 )

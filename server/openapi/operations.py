@@ -4,7 +4,7 @@ from .accounts import ACCOUNT_OPERATIONS
 from .events import EVENT_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
-from .members import MEMBER_OPERATIONS
+from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
 from .numbers import AGREEMENT_OPERATIONS, NUMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
 from .operation import (
@@ -39,6 +39,7 @@ _VERSION = in_query("version", "integer", "The version that is meant.", required
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
     *MEMBER_OPERATIONS,
+    *LINK_OPERATIONS,
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,

@@ -22,6 +22,7 @@ from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.history import schema as history
 from ..features.images import schema as images
+from ..features.links import schema as links
 from ..features.live import schema as live
 from ..features.members import schema as members
 from ..features.numbers import schema as numbers
@@ -55,6 +56,7 @@ MODULES: tuple[ModuleType, ...] = (
     links_schema,
     oidc,
     members,
+    links,
     work,
     comments,
     inbox_schema,

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ..domain.policy import ROLES, Action, Actor, Role, allows
+from ..domain.visits import Visit
 from .engine import Database
 from .rows import accounts as account_rows
 from .rows import members as rows
+from .rows.visits import links
 
 HIGHEST: Role = ROLES[-1]
 
@@ -29,7 +31,9 @@ class Access:
         self._db = db
 
     def in_project(self, actor: Actor, project_id: str) -> Standing:
-        """Deleted ones count."""
+        """Deleted ones count, but for visitors, whose links lead into none."""
+        if actor.visit is not None:
+            return Standing(actor.visit.role) if actor.visit.project_id == project_id else NONE
         if actor.kind != "account" or actor.everywhere:
             return _elsewhere(actor)
         with self._db.read() as session:
@@ -37,25 +41,43 @@ class Access:
 
     def on_image(self, actor: Actor, image_id: str) -> Standing:
         """The highest role in a project that has the image, and did not remove it."""
+        if actor.visit is not None:
+            return Standing(actor.visit.role) if self.reaches(actor.visit, image_id) else NONE
         if actor.kind != "account" or actor.everywhere:
             return _elsewhere(actor)
         with self._db.read() as session:
             return Standing(rows.role_on_image(session, actor.id, image_id))
 
     def on_annotation(self, actor: Actor, annotation_id: str) -> Standing:
+        """In which project, too, where that is of one that only looking could tell."""
+        if actor.visit is not None:
+            visit = actor.visit
+            with self._db.read() as session:
+                seen = links.has_annotation(session, visit, annotation_id)
+            return Standing(visit.role, visit.project_id) if seen else NONE
         if actor.kind != "account" or actor.everywhere:
             return _elsewhere(actor)
         with self._db.read() as session:
             found = rows.role_on_annotation(session, actor.id, annotation_id)
         return NONE if found is None else Standing(found[1], found[0])
 
+    def reaches(self, visit: Visit, image_id: str) -> bool:
+        """Whether a visit is of an image."""
+        with self._db.read() as session:
+            return bool(links.reached(session, visit, [image_id]))
+
     def projects_of(self, actor: Actor) -> Collection[str]:
-        """Those in which an account has a role."""
+        """Those in which an account has a role, or where a visit leads."""
+        if actor.visit is not None:
+            return (actor.visit.project_id,)
         with self._db.read() as session:
             return rows.roles_of(session, actor.id)
 
     def images_of(self, actor: Actor, image_ids: Collection[str]) -> Collection[str]:
-        """Those of a thousand images at most that `on_image` finds a role on, for an account that is not everywhere."""
+        """Those of a thousand images at most that `on_image` finds a role on, for who is not everywhere."""
+        if actor.visit is not None:
+            with self._db.read() as session:
+                return links.reached(session, actor.visit, image_ids)
         with self._db.read() as session:
             return rows.images_of(session, actor.id, image_ids)
 

@@ -9,18 +9,22 @@ from ..domain.policy import Action, Actor, is_about_project
 from ..errors import Forbidden, Unauthorized
 from . import standing
 from .identity import Identity
-from .standing import About
+from .standing import About, Reach
 
 View = TypeVar("View", bound=Callable[..., Any])
 PAGE_OF = "Samphire-Account"  # a page's requests name the account that the page is of
 
 
-def may(action: Action, about: About | None = None) -> Callable[[View], View]:
+def may(
+    action: Action, about: About | None = None, *, visitors: Reach | None = None
+) -> Callable[[View], View]:
     """Below a route's address: what one must be allowed to do to be answered, and what that is about, where it takes a
-    role in a project and the address names none. A route that declares nothing answers nobody."""
+    role in a project and the address names none. A route that declares nothing answers nobody. `visitors`: whether it
+    answers who came by a link, too, as far as that allows the action: by one of a project, or of one image of it as
+    well, and then with what is of that image alone."""
 
     def declare(view: View) -> View:
-        view.action, view.about = action, about  # type: ignore[attr-defined]
+        view.action, view.about, view.visitors = action, about, visitors  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -32,6 +36,10 @@ def action_of(view: Callable[..., Any]) -> Action | None:
 
 def about_of(view: Callable[..., Any]) -> About | None:
     return getattr(view, "about", None)
+
+
+def visitors_of(view: Callable[..., Any]) -> Reach | None:
+    return getattr(view, "visitors", None)
 
 
 def identity() -> Identity:
@@ -63,15 +71,26 @@ def register(app: Flask) -> None:
     """After `auth`, which finds out whether the request may come in at all."""
     app.before_request(_guard)
     app.add_template_global(person)
+    app.add_template_global(visitor)
 
 
 def person() -> Actor | None:
     """Who is signed in, for pages to show; None: nobody, or this server has no accounts."""
+    who = _known()
+    return who if who is not None and who.kind == "account" else None
+
+
+def visitor() -> Actor | None:
+    """Who followed a link into a project; None: who asks did not."""
+    who = _known()
+    return who if who is not None and who.kind == "visitor" else None
+
+
+def _known() -> Actor | None:
     try:
-        who = actor()
+        return actor()
     except Unauthorized:
         return None
-    return who if who.kind == "account" else None
 
 
 def _guard() -> None:
@@ -81,14 +100,15 @@ def _guard() -> None:
     action = action_of(view)
     if action is None:
         raise RuntimeError(f"The route {request.endpoint} does not declare its action.")
-    _admit(action, about_of(view))
+    _admit(view, action)
 
 
-def _admit(action: Action, about: About | None) -> None:
+def _admit(view: Callable[..., Any], action: Action) -> None:
     if action != "public":
         who = actor()
         _check_page(who)
-        standing.remember(who, standing.admit(who, action, about, request.view_args or {}))
+        address = request.view_args or {}
+        standing.remember(who, standing.admit(who, action, about_of(view), address, visitors_of(view)))
 
 
 def _check_page(who: Actor) -> None:
@@ -108,7 +128,7 @@ def confirm() -> None:
     view = current_app.view_functions[request.endpoint or ""]
     action = action_of(view)
     assert action is not None  # else the request would not have come so far
-    _admit(action, about_of(view))
+    _admit(view, action)
     if before is not None and _rights(before) != _rights(actor()):
         raise Forbidden(
             "What you may do has changed while this request was on its way.", hint="Send it again."

@@ -135,7 +135,7 @@ def _check_origin(environ: Mapping[str, Any], host: str, settings: Settings) -> 
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if origin is None and site in ("cross-site", "same-site"):
         raise Forbidden(f"Requests from other web pages are refused: Sec-Fetch-Site says {site}.")
-    if origin is None and site != "same-origin" and credentials.cookie(environ) is not None:
+    if origin is None and site != "same-origin" and credentials.cookies(environ):
         raise Forbidden(
             "A change that is asked for with a cookie must say which page asks for it: both Origin and Sec-Fetch-Site "
             "are missing.",

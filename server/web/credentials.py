@@ -8,6 +8,8 @@ from flask import Response, request
 
 from .context import settings
 
+VISIT = "visit"  # the cookie of who followed a link into a project
+
 
 def bearer(environ: Mapping[str, Any]) -> str | None:
     """The token of `Authorization: Bearer`; other schemes are for a proxy in between. `environ`: of WSGI; the socket's
@@ -25,6 +27,11 @@ def cookie(environ: Mapping[str, Any], of: str = "") -> str | None:
     wanted = _name(environ, of)
     pairs = (pair.strip().partition("=") for pair in str(environ.get("HTTP_COOKIE", "")).split(";"))
     return next((value for name, _, value in pairs if name == wanted and value), None)
+
+
+def cookies(environ: Mapping[str, Any]) -> bool:
+    """Whether a cookie says who sends a request."""
+    return cookie(environ) is not None or cookie(environ, VISIT) is not None
 
 
 def put_cookie(response: Response, secret: str, seconds: int, of: str = "") -> Response:
@@ -45,8 +52,13 @@ def put_cookie(response: Response, secret: str, seconds: int, of: str = "") -> R
     return response
 
 
-def clear_cookie(response: Response) -> Response:
-    return put_cookie(response, "", 0)
+def clear_cookie(response: Response, of: str = "") -> Response:
+    return put_cookie(response, "", 0, of)
+
+
+def end_visit(response: Response) -> Response:
+    """A browser that signs in, or whose visit has ended, visits nothing any more."""
+    return response if cookie(request.environ, VISIT) is None else clear_cookie(response, VISIT)
 
 
 def _name(environ: Mapping[str, Any], of: str) -> str:

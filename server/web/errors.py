@@ -24,8 +24,10 @@ from ..errors import (
     TooLarge,
     Unauthorized,
     UnusableData,
+    VisitEnded,
 )
 from .acting import actor
+from .credentials import end_visit
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +80,9 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
             if storage is not None:
                 told.details["storage"] = storage
     response = as_response(told)
-    if isinstance(told, Unauthorized) and _wants_page():
+    if isinstance(told, VisitEnded):
+        end_visit(response)
+    elif isinstance(told, Unauthorized) and _wants_page():
         return redirect(f"{request.script_root}/sign-in?{urlencode({'next': _here()})}", 303)
     if _wants_page():
         response.set_data(render_template("error.html", error=told))

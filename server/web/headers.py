@@ -15,6 +15,7 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
     "Permissions-Policy": (
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), cross-origin-isolated=(self)"
     ),
@@ -24,6 +25,7 @@ _POLICY = (
     "connect-src 'self'{sockets}; img-src 'self' blob: data:; style-src 'self'; font-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
+_SECRET = "/s/"  # below it, addresses hold the secrets of links
 _COMPRESSED_TYPES = ("application/json", "text/html")
 _WORTH_COMPRESSING_BYTES = 1000
 _INLINE_BYTES = 64_000  # less is compressed in the time a hand-over to another thread takes
@@ -34,6 +36,8 @@ def register(app: Flask) -> None:
 
 
 def _finish(response: Response) -> Response:
+    if request.path.startswith(_SECRET):
+        response.headers["Referrer-Policy"] = "no-referrer"
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
     origins = settings().framing_origins

@@ -6,13 +6,17 @@ from typing import Any, Literal
 from flask import current_app, g, request
 
 from ..domain.policy import Action, Actor, Role, allows, check, is_about_project
-from ..errors import AnnotationNotFound, ImageNotFound, NotFound, ProjectNotFound
+from ..domain.visits import Visit
+from ..errors import AnnotationNotFound, ImageNotFound, NotByLink, NotFound, ProjectNotFound
 from ..storage.access import NONE, Access, Standing
 from ..storage.tables import DEFAULT_PROJECT
 
 About = Literal["project", "image", "annotation", "default"]
 """What a route is about: the project in its address, an image in whatever projects have it, an annotation, or the
 project of what is put into none."""
+
+Reach = Literal["project", "image"]
+"""Of a view that answers who came by a link: of a whole project, or also of one image of it."""
 
 _MISSING: dict[About, type[NotFound]] = {
     "project": ProjectNotFound,
@@ -27,8 +31,14 @@ def access() -> Access:
     return current_app.extensions["samphire.access"]
 
 
-def admit(actor: Actor, action: Action, about: About | None, address: Mapping[str, Any]) -> Standing:
-    """What the actor is there. `address`: the values in the route's.
+def admit(
+    actor: Actor,
+    action: Action,
+    about: About | None,
+    address: Mapping[str, Any],
+    visitors: Reach | None = None,
+) -> Standing:
+    """What the actor is there. `address`: the values in the route's. `visitors`: which of those it answers.
 
     Raises NotFound for what is not the actor's, and Forbidden for what their role, or none at all, does not allow."""
     standing = NONE
@@ -39,8 +49,19 @@ def admit(actor: Actor, action: Action, about: About | None, address: Mapping[st
         standing = _LOOKS[known](actor, address)
         if standing.role is None:
             raise _MISSING[known]()
+    if actor.visit is not None and action != "public":
+        _check_visit(actor.visit, address, visitors)
     check(actor, action, standing.role)
     return standing
+
+
+def _check_visit(visit: Visit, address: Mapping[str, Any], visitors: Reach | None) -> None:
+    """Raises NotByLink for what is not for visitors; ImageNotFound for an image that theirs does not lead to."""
+    if visitors is None or (visitors == "project" and visit.image_id is not None):
+        raise NotByLink()
+    image_id = address.get("image_id")
+    if image_id is not None and not access().reaches(visit, image_id):
+        raise ImageNotFound()
 
 
 def remember(actor: Actor, standing: Standing) -> None:
@@ -74,6 +95,8 @@ def require(action: Action) -> None:
 def _of_annotation(actor: Actor, annotation_id: str) -> Standing:
     """In the project that `?project=` names, if it names one."""
     project_id = request.args.get("project")
+    if actor.visit is not None and project_id in (None, actor.visit.project_id):
+        return access().on_annotation(actor, annotation_id)
     if project_id is None:
         return access().on_annotation(actor, annotation_id)
     return Standing(access().in_project(actor, project_id).role, project_id)

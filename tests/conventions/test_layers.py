@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LAYERS = (
     ("errors", "paths", "addresses"),
     ("config", "domain"),
-    ("contract",),
+    ("contract", "client"),
     ("runtime",),
     ("storage", "inference"),
     ("modelkit",),
@@ -32,6 +32,7 @@ PYTHON_LAYERS = (
 FORBIDDEN = {
     "domain": {"flask", "sqlalchemy", "onnxruntime", "torch", "flask_socketio", "msgspec"},
     "contract": {"flask", "sqlalchemy", "onnxruntime", "flask_socketio"},
+    "client": {"flask", "sqlalchemy", "onnxruntime", "flask_socketio"},
     "inference": {"flask", "sqlalchemy", "flask_socketio"},
     "features": {"flask", "flask_socketio", "onnxruntime"},
     "routes": {"sqlalchemy", "numpy", "onnxruntime"},

@@ -19,7 +19,7 @@ from tests.web.team import person, program, visitor
 _OTHERS = {  # arguments that are of no project
     "digits": "0" * 12, "file": "decoder.onnx", "filename": "none", "format_name": "coco",
     "identity_id": "none", "path": "none", "segmenter": "none", "sheet": "people", "sign_in_id": "none",
-    "token_id": "none", "version": "none",
+    "token": "none", "token_id": "none", "version": "none",
 }  # fmt: skip
 
 
@@ -38,6 +38,7 @@ class Things:
     link_id: str
     comment_id: str
     run_id: str
+    share_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
@@ -61,13 +62,14 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     selected = services.exports.select(project_id, [image.id])
     services.invitations.create(OWNER, project_id=project_id, role="viewer")
     link = services.open_links.list(project_id)[0].id
+    share = services.links.create(OWNER, project_id, {"kind": "view", "days": 1})
     comment, _ = services.comments.add(OWNER, project_id, image.id, {"text": "Is this a dog?"})
     label = annotation.label_id
     run = token_hex(8)
     with services.db.write() as session:
         made = {"run": run, "method": "majority", "made": [], "replaced": []}
         session.add(Consensus(project_id=project_id, image_id=image.id, **made))
-    ids = (annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id, run)
+    ids = (annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id, run, share.id)
     return Things(project_id, image.id, *ids)
 
 

@@ -15,7 +15,7 @@ from tests.web.test_policy import routes
 
 _IDS = (
     "image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id", "link_id",
-    "comment_id", "run_id",
+    "comment_id", "run_id", "share_id",
 )  # fmt: skip
 _PROJECT = "/api/projects/<project_id>"
 
@@ -58,6 +58,7 @@ BODIES = {
     ("POST", f"{_PROJECT}/members"): [],
     ("PATCH", f"{_PROJECT}/members/<account_id>"): [{"role": "viewer"}],
     ("POST", f"{_PROJECT}/invitations"): [{"role": "viewer"}],
+    ("POST", f"{_PROJECT}/links"): [{"kind": "view", "days": 1, "image": "{image_id}"}],
     ("POST", f"{_PROJECT}/assignments"): [
         {"ids": ["{image_id}"], "to": ["{account_id}"]},
         {"ids": ["{image_id}"], "to": []},
@@ -109,7 +110,8 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {"link_id": token_hex(8), "run_id": token_hex(8), "account_id": token_hex(6)}
+    ids |= {"link_id": token_hex(8), "run_id": token_hex(8), "share_id": token_hex(8)}
+    ids |= {"account_id": token_hex(6)}
     ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 
@@ -150,7 +152,7 @@ def told(client, things, method, rule, query, body):
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):
     before = rows_of(team.app, team.theirs.project_id)
-    filled = ("annotations", "project_images", "import_jobs", "members", "invitations", "comments")
+    filled = ("annotations", "project_images", "import_jobs", "members", "invitations", "comments", "links")
     assert all(before[table] for table in filled)
     for who in ("viewer", "owner", "owner's token to manage"):
         client = team.people[who]

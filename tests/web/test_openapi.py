@@ -13,6 +13,7 @@ PAGES = {
     ("get", "/"),
     ("get", "/images/{image_id}"),
     ("get", "/projects/{project_id}"),
+    ("get", "/s/{token}"),
     ("get", "/projects/{project_id}/settings"),
     ("get", "/projects/{project_id}/history"),
     ("get", "/projects/{project_id}/numbers"),

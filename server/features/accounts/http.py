@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from ...contract import parse
+from ...domain.policy import Actor
 from ...errors import BadRequest, NoAccounts
 from ...services import services
 from ...web import credentials
@@ -18,6 +19,7 @@ from .schema import (
     OfferedProvider,
     SignInList,
     SignOut,
+    Visit,
     Visitor,
 )
 from .service import SIGN_IN_DAYS, SignedIn
@@ -51,7 +53,14 @@ def cookie() -> str | None:
     return credentials.cookie(request.environ)
 
 
+def visit_of(who: Actor) -> Visit | None:
+    """None for who came by no link."""
+    visit = who.visit
+    return visit and Visit(who.id, visit.kind, visit.project_id, visit.image_id, who.name)
+
+
 def put_sign_in(response: Response, signed: SignedIn) -> Response:
+    credentials.end_visit(response)
     return credentials.put_cookie(response, signed.secret, SIGN_IN_DAYS * 24 * 3600)
 
 
@@ -74,7 +83,8 @@ def offered_provider() -> OfferedProvider | None:
 def visitor() -> Response:
     """Whom the server takes the sender for."""
     mode = "team" if settings().is_team else "local"
-    return jsonify(Visitor(mode, services().accounts.of(actor()), offered_provider()))
+    who = actor()
+    return jsonify(Visitor(mode, services().accounts.of(who), offered_provider(), visit_of(who)))
 
 
 @blueprint.patch("")

@@ -10,6 +10,7 @@ from ...contract.answers import Utc
 from ...domain.outside.people_names import check_name, is_seen
 from ...domain.outside.strings import one_line
 from ...domain.policy import Role, Scope
+from ...domain.visits import LinkKind
 from ...errors import BadRequest, InvalidAccount
 
 NAME_CHARACTERS = 64
@@ -85,6 +86,16 @@ class OfferedProvider(Resource):
     ]
 
 
+class Visit(Resource):
+    """A visit by a link that leads strangers into a project."""
+
+    id: Annotated[str, about("Of the visitor, on what they do.")]
+    kind: Annotated[LinkKind, about("What the link allows.")]
+    project: Annotated[str, about("Id of the project.")]
+    image: Annotated[str | None, about("Id of the one image that it is of; null: all of the project.")]
+    name: Annotated[str, about("Of the guest, as others read it; empty: nothing that they do is saved.")]
+
+
 class Visitor(Resource):
     """Who asks."""
 
@@ -96,6 +107,7 @@ class Visitor(Resource):
         Account | None, about("Whom the cookie or the API token is of; null: nobody is signed in.")
     ]
     oidc: Annotated[OfferedProvider | None, about("null: people sign in with a password only.")]
+    visit: Annotated[Visit | None, about("By which link somebody came; null: who asks did not.")] = None
 
 
 class Credentials(Request):

@@ -40,13 +40,13 @@ def create(image_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get("/api/annotations/<annotation_id>")
-@may("annotation.read", about="annotation")
+@may("annotation.read", about="annotation", visitors="image")
 def one(annotation_id: str) -> Response:
     return jsonify(services().annotations.get(actor(), annotation_id, project_of_annotation()))
 
 
 @blueprint.patch("/api/annotations/<annotation_id>")
-@may("annotation.change", about="annotation")
+@may("annotation.change", about="annotation", visitors="image")
 def change(annotation_id: str) -> Response:
     """Change some fields; "version" says which version was changed, 409 carries the current one."""
     changed = services().annotations.change(
@@ -56,7 +56,7 @@ def change(annotation_id: str) -> Response:
 
 
 @blueprint.delete("/api/annotations/<annotation_id>")
-@may("annotation.change", about="annotation")
+@may("annotation.change", about="annotation", visitors="image")
 def delete(annotation_id: str) -> tuple[str, int]:
     """`?version=` says which version is meant; 409 carries the current one."""
     version = parse_version(whole_number("version", 0))

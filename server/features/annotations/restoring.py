@@ -59,7 +59,7 @@ class Restoring:
                 then = [each for each in then if each.id in done or _deleted_by(each, actor, undoes)]
             for each in gone:
                 told = {"id": each.id, "version": each.version}
-                rows.bury(session, each, actor.account)
+                rows.bury(session, each, actor.author)
                 work.tell("annotation:deleted", project_id, told, image_id, heard)
             made = [each for was in then if (each := _restored(work, was, adds_labels)) is not None]
             for each in made:
@@ -77,13 +77,13 @@ def _by_restoring(present: Annotation, actor: Actor, ended: datetime) -> bool:
     """Whether it is what a restoration of the actor's made of it, before that had ended."""
     return (
         present.restored_from is not None
-        and present.updated_by == actor.account
+        and present.updated_by == actor.author
         and present.updated_at <= ended
     )
 
 
 def _deleted_by(was: AnnotationVersion, actor: Actor, ended: datetime) -> bool:
-    return was.deleted_at is not None and was.deleted_by == actor.account and was.deleted_at <= ended
+    return was.deleted_at is not None and was.deleted_by == actor.author and was.deleted_at <= ended
 
 
 def _restored(work: UnitOfWork, was: AnnotationVersion, adds_labels: bool) -> Annotation | None:
@@ -99,7 +99,7 @@ def _restored(work: UnitOfWork, was: AnnotationVersion, adds_labels: bool) -> An
     if present is not None and all(getattr(present, name) == value for name, value in values.items()):
         return None
     moment = now()
-    values |= {"updated_at": moment, "updated_by": work.actor.account, "restored_from": was.version}
+    values |= {"updated_at": moment, "updated_by": work.actor.author, "restored_from": was.version}
     if present is not None:
         for name, value in values.items():
             setattr(present, name, value)

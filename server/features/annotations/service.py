@@ -110,14 +110,14 @@ class Annotations:
             values.setdefault("z", rows.next_z(session, project_id, image_id, layer))
             choose_label(work, project_id, values, adds_labels)
             place_values = {"project_id": project_id, "image_id": image_id}
-            author = actor.account if buried is None else buried.created_by
+            author = actor.author if buried is None else buried.created_by
             version = rows.first_version(session, buried)
             created = Annotation(
                 **place_values,
                 created_at=moment,
                 updated_at=moment,
                 created_by=author,
-                updated_by=actor.account,
+                updated_by=actor.author,
                 version=version,
                 layer=layer,
                 restored_from=restored_from,
@@ -155,7 +155,7 @@ class Annotations:
             for name, value in values.items():
                 setattr(annotation, name, value)
             annotation.version, annotation.restored_from = change.version + 1, restored_from
-            annotation.updated_at, annotation.updated_by = now(), actor.account
+            annotation.updated_at, annotation.updated_by = now(), actor.author
             changed = described(annotation, image)
             told = {"annotation": to_json(changed)}
             heard = audience(project, place, annotation.layer)
@@ -167,7 +167,7 @@ class Annotations:
         """Found as `get` does. Raises AnnotationNotFound, or VersionConflict with the current one."""
         with self._unit_of_work(actor, reserved=True) as work:
             annotation, place, _, project = _at_version(work, annotation_id, project_id, version)
-            rows.bury(work.session, annotation, actor.account)
+            rows.bury(work.session, annotation, actor.author)
             told = {"id": annotation_id, "version": version}
             heard = audience(project, place, annotation.layer)
             work.tell("annotation:deleted", annotation.project_id, told, annotation.image_id, heard)

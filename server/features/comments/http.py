@@ -13,13 +13,13 @@ _MOST_BYTES = 50_000
 
 
 @blueprint.get("/images/<image_id>/comments")
-@may("comment.read")
+@may("comment.read", visitors="image")
 def list_threads(project_id: str, image_id: str) -> Response:
     return jsonify(services().comments.of_image(actor(), project_id, image_id))
 
 
 @blueprint.post("/images/<image_id>/comments")
-@may("comment.write")
+@may("comment.write", visitors="image")
 def add(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 when its id is sent again."""
     thread, new = services().comments.add(actor(), project_id, image_id, json_body(_MOST_BYTES))
@@ -27,13 +27,13 @@ def add(project_id: str, image_id: str) -> tuple[Response, int]:
 
 
 @blueprint.patch("/comments/<comment_id>")
-@may("comment.write")
+@may("comment.write", visitors="image")
 def change(project_id: str, comment_id: str) -> Response:
     return jsonify(services().comments.change(actor(), project_id, comment_id, json_body(_MOST_BYTES)))
 
 
 @blueprint.delete("/comments/<comment_id>")
-@may("comment.write")
+@may("comment.write", visitors="image")
 def delete(project_id: str, comment_id: str) -> tuple[str, int]:
     services().comments.delete(actor(), project_id, comment_id, allowed("comment.moderate"))
     return "", 204

@@ -81,7 +81,7 @@ class Comments:
                 project_id=project_id,
                 thread_id=thread.id,
                 text=new.text,
-                created_by=actor.account,
+                created_by=actor.author,
                 created_at=now(),
             )
             session.add(comment)
@@ -100,9 +100,9 @@ class Comments:
             comment, thread = _found(work.session, actor, project_id, comment_id)
             if asked.resolved is not UNSET and asked.resolved != (thread.resolved_at is not None):
                 thread.resolved_at = now() if asked.resolved else None
-                thread.resolved_by = actor.account if asked.resolved else None
+                thread.resolved_by = actor.author if asked.resolved else None
             if asked.text is not UNSET and asked.text != comment.text:
-                if comment.created_by != actor.account:
+                if comment.created_by != actor.author:
                     raise Forbidden(
                         "People change only what they wrote themselves.", hint="Reply to it instead."
                     )
@@ -121,7 +121,7 @@ class Comments:
         Raises CommentNotFound, Forbidden, TooManyRequests."""
         with self._pace.use(str(actor)), self._unit_of_work(actor, reserved=True) as work:
             comment, thread = _found(work.session, actor, project_id, comment_id)
-            if comment.created_by != actor.account and not moderates:
+            if comment.created_by != actor.author and not moderates:
                 raise Forbidden(
                     "People delete only what they wrote themselves.", hint="Ask a manager of the project."
                 )
@@ -146,7 +146,7 @@ def _found(session: Session, actor: Actor, project_id: str, comment_id: str) -> 
 def _there(session: Session, actor: Actor, known: tuple[Comment, CommentThread], image_id: str) -> Thread:
     """The thread of a comment that is sent again. Raises Conflict for the id of another comment."""
     comment, thread = known
-    if thread.image_id != image_id or comment.created_by != actor.account:
+    if thread.image_id != image_id or comment.created_by != actor.author:
         raise Conflict("Another comment has this id already.", hint="Make a new id.")
     return _described(thread, rows.of_thread(session, thread))
 
@@ -189,7 +189,7 @@ def _tell_people(
 ) -> None:
     """Those of them who see the thread, but for the writer."""
     see = rows.who_see(work.session, thread, told.keys()) - {work.actor.id}
-    rows.put(work.session, thread, comment, {each: told[each] for each in see}, work.actor.account)
+    rows.put(work.session, thread, comment, {each: told[each] for each in see}, work.actor.author)
     work.tell_inboxes(see)
 
 

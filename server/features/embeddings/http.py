@@ -17,7 +17,7 @@ blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>
 
 
 @blueprint.post("")
-@may("image.segment", about="image")
+@may("image.segment", about="image", visitors="image")
 def ask(image_id: str) -> tuple[Response, int]:
     """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
     spec = services().segmenters.find(request.args.get("segmenter"))
@@ -26,7 +26,7 @@ def ask(image_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get("")
-@may("image.segment", about="image")
+@may("image.segment", about="image", visitors="image")
 def fetch(image_id: str) -> Response | tuple[Response, int]:
     """The embedding's bytes, or 202 with how it stands (and a job started, unless one failed)."""
     image = services().images.get(image_id)

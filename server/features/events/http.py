@@ -10,7 +10,7 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/projects/<project_id>
 
 
 @blueprint.get("")
-@may("project.read")
+@may("project.read", visitors="image")
 def list_events(project_id: str) -> Response:
     """Those after the number `since`, the oldest first."""
     since = max(0, min(whole_number("since", 0), 2**53))

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from ...contract import Resource, about
 from ...contract.answers import Utc
 from ...domain.events import Kind
+from ...domain.visits import LinkKind
 from ...storage.rows.project_images import State
 from ..annotations.schema import Annotation
 from ..images.schema import Rendering
@@ -141,6 +142,14 @@ class LabelsChanged(_Happened, kw_only=True):
     changes: Annotated[
         list[LabelChange] | UnsetType, about("The first 100, but for colours, keys and attributes.")
     ] = UNSET
+
+
+class LinksChanged(_Happened, kw_only=True):
+    """A link into the project was made or revoked."""
+
+    link: Annotated[str, about("Its id, which leads nowhere.")]
+    what: Annotated[Literal["made", "revoked"], about("What happened.")]
+    link_kind: Annotated[LinkKind, about("What whoever follows it may.")]
 
 
 class ProjectChanged(_Happened, kw_only=True):

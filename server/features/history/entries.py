@@ -26,6 +26,7 @@ _OF_KIND: dict[Kind, What] = {
     "images:restored": "images_restored",
     "images:deleted": "images_deleted",
     "labels:changed": "labels",
+    "links:changed": "link_made",
     "project:changed": "project",
     "project:deleted": "project_deleted",
     "project:restored": "project_restored",
@@ -36,7 +37,7 @@ _DECISIONS: dict[str, What] = {"accept": "accepted", "return": "returned", "reop
 
 def of_event(told: Told, versions: Mapping[Key, Was]) -> HistoryEntry:
     """`versions`: the one that an event is about, and the two before it, as far as they are known."""
-    by, at = Actor.read(told.actor).account, timestamp(told.at)
+    by, at = Actor.read(told.actor).author, timestamp(told.at)
     place = UNSET if told.image_id is None else told.image_id
     layer = UNSET if told.layer is None else told.layer
     if told.annotation_id is not None and told.version is not None:
@@ -127,6 +128,8 @@ def _details(told: Told) -> dict[str, Any]:
             else HistoryChange(what=each["what"], before=each.get("was"), after=each["name"])
             for each in payload.get("changes", ())
         ]
+    elif told.kind == "links:changed":
+        details["what"] = "link_revoked" if payload.get("what") == "revoked" else "link_made"
     elif "count" in payload:
         details["count"] = payload["count"]
     elif "fields" in payload:

@@ -31,6 +31,8 @@ What = Literal[
     "images_restored",
     "images_deleted",
     "labels",
+    "link_made",
+    "link_revoked",
     "project",
     "project_deleted",
     "project_restored",

@@ -38,7 +38,7 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
     "comments": ("comment:changed", "comment:deleted"),
     "images": ("images:added", "images:removed", "images:restored", "images:deleted"),
     "labels": ("labels:changed",),
-    "project": ("project:changed", "project:deleted", "project:restored"),
+    "project": ("project:changed", "project:deleted", "project:restored", "links:changed"),
 }
 _REST_OF_MILLISECOND = timedelta(microseconds=999)
 _UNKNOWN_COLOR = "#808080"  # of a label that is gone
@@ -200,7 +200,7 @@ def _events(session: Session, sight: Sight, asked: Asked, image_id: str | None =
     wanted = rows.Wanted(
         kinds,
         image_id,
-        None if asked.person is None else str(Actor("account", asked.person)),
+        None if asked.person is None else str(Actor.of_author(asked.person)),
         asked.since,
         asked.until,
         asked.before,

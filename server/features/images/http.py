@@ -54,7 +54,7 @@ def list_images() -> Response:
 
 
 @blueprint.get("/api/images/<image_id>")
-@may("image.read", about="image")
+@may("image.read", about="image", visitors="image")
 def one(image_id: str) -> Response:
     return jsonify(image_json(services(), actor(), services().images.get(image_id)))
 
@@ -67,7 +67,7 @@ def delete(image_id: str) -> Response:
 
 
 @blueprint.get("/api/images/<image_id>/file")
-@may("image.read", about="image")
+@may("image.read", about="image", visitors="image")
 def file(image_id: str) -> ResponseReturnValue:
     """The picture upright, as browsers show it and as the encoder saw it."""
     image = services().images.get(image_id)
@@ -77,7 +77,7 @@ def file(image_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/images/<image_id>/thumbnail")
-@may("image.read", about="image")
+@may("image.read", about="image", visitors="image")
 def thumbnail(image_id: str) -> ResponseReturnValue:
     """At most 256 pixels long."""
     image = services().images.get(image_id)

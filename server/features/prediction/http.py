@@ -12,7 +12,7 @@ _MOST_BYTES = 100_000  # the most points there may be, written out at length
 
 
 @blueprint.post("")
-@may("image.segment", about="image")
+@may("image.segment", about="image", visitors="image")
 def predict(image_id: str) -> Response:
     """Candidates with full-size RLE; waits for the image's embedding when that is still being made."""
     image = services().images.get(image_id)

@@ -27,7 +27,7 @@ def create() -> tuple[Response, int]:
 
 
 @blueprint.get("/<project_id>")
-@may("project.read")
+@may("project.read", visitors="image")
 def one(project_id: str) -> Response:
     return jsonify(services().projects.get(actor(), project_id))
 
@@ -72,7 +72,7 @@ def unarchive(project_id: str) -> Response:
 
 
 @blueprint.get("/<project_id>/labels")
-@may("project.read")
+@may("project.read", visitors="image")
 def labels(project_id: str) -> Response:
     return jsonify(services().labels.of_project(project_id))
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from msgspec import UNSET
+from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...contract.answers import Undo
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS, some_of
 from ...domain.policy import Actor
-from ...errors import BadRequest, Conflict
+from ...errors import BadRequest, Conflict, ImageNotFound
 from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
@@ -103,7 +104,7 @@ class ProjectImages:
                 say_own(work, project, [place], state)
             else:
                 if state == "done" and before != "done":
-                    place.submitted_by = actor.account
+                    place.submitted_by = actor.author
                 place.state, place.updated_at = state, now()
             tell_state(work, project_id, image_id, state, before, heard)
             return seen(work.session, actor, sight, [place])
@@ -194,7 +195,7 @@ class ProjectImages:
             sight = sight_of(session, actor, found_project(session, project_id))
             place, position, before = None, 0, []
             if image_id is not None:
-                found_place(session, project_id, image_id)
+                _shown_place(session, sight, image_id)
                 place = rows.place_of(session, sight, image_id, order.sort)
             if place is not None:
                 position = rows.count_to(session, sight, chosen, order, place)
@@ -213,11 +214,19 @@ class ProjectImages:
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
             sight = sight_of(session, actor, found_project(session, project_id))
-            own = found_place(session, project_id, image_id)
+            own = _shown_place(session, sight, image_id)
             place = rows.place_of(session, sight, image_id, order.sort)
             before = rows.page(session, sight, chosen, backwards, each_way, place)
             after = rows.page(session, sight, chosen, order, each_way, place)
         return [*reversed(before), own, *after]
+
+
+def _shown_place(session: Session, sight: Sight, image_id: str) -> tuple[ProjectImage, Image]:
+    """Raises ProjectNotFound; ImageNotFound, also for one that is not there for who asks."""
+    found = found_place(session, sight.project_id, image_id)
+    if not sight.shows(found[0]):
+        raise ImageNotFound()
+    return found
 
 
 def _set_state(
@@ -234,7 +243,7 @@ def _set_state(
     own = [each for each in own if may_be(each, state)]
     say_own(work, project, own, state)
     common = [each for each in image_ids if each not in hidden]
-    met = {*rows.set_state(session, project.id, common, state, work.actor.account)}
+    met = {*rows.set_state(session, project.id, common, state, work.actor.author)}
     met |= {each.image_id for each in own}
     changed = [each for each in image_ids if each in met]
     _tell_states(work, project, sight, changed, state, stand, hidden)

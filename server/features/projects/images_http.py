@@ -32,7 +32,7 @@ EACH_WAY_LIMIT = 50  # images on either side that /queue describes
 
 
 @blueprint.get("/images")
-@may("image.read")
+@may("image.read", visitors="project")
 def list_images(project_id: str) -> Response:
     """By name unless `sort` says otherwise; `cursor` is the "next" of the page before."""
     selection = parse_selection(request.args)
@@ -83,13 +83,13 @@ def bulk_methods(project_id: str) -> Response:
 
 
 @blueprint.get("/images/<image_id>")
-@may("image.read")
+@may("image.read", visitors="image")
 def one(project_id: str, image_id: str) -> Response:
     return jsonify(_json(project_id, services().project_images.get(project_id, image_id)))
 
 
 @blueprint.get("/images/<image_id>/masks.png")
-@may("annotation.read")
+@may("annotation.read", visitors="image")
 def masks(project_id: str, image_id: str) -> Response:
     """What was made on it, to lie over its thumbnail."""
     png, tag = services().mask_pictures.png(actor(), project_id, image_id)
@@ -97,7 +97,7 @@ def masks(project_id: str, image_id: str) -> Response:
 
 
 @blueprint.patch("/images/<image_id>")
-@may("image.change")
+@may("image.change", visitors="image")
 def change(project_id: str, image_id: str) -> Response:
     """Its state, or, for managers, how it is shown to everybody."""
     change = parse(ProjectImageChange, json_body(), BadRequest)
@@ -121,7 +121,7 @@ def remove(project_id: str, image_id: str) -> Response:
 
 
 @blueprint.get("/images/<image_id>/annotations")
-@may("annotation.read")
+@may("annotation.read", visitors="image")
 def annotations(project_id: str, image_id: str) -> Response:
     """What was made on the image in this project, oldest first; with `layer`, what one annotator made on it unseen by
     others."""
@@ -130,7 +130,7 @@ def annotations(project_id: str, image_id: str) -> Response:
 
 
 @blueprint.post("/images/<image_id>/annotations")
-@may("annotation.change")
+@may("annotation.change", visitors="image")
 def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
     """201 for a new one; 200 with the one there is when its id is sent again."""
     annotation, new = services().annotations.create(
@@ -140,7 +140,7 @@ def annotate(project_id: str, image_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get("/queue")
-@may("image.read")
+@may("image.read", visitors="image")
 def queue(project_id: str) -> Response:
     """What comes before and after the image `after`, among those the same filters list; for whoever may segment, the
     next ones are encoded ahead, with the project's segmenter or the one asked for. With `images`, that image and so

@@ -13,6 +13,8 @@ from ...storage.rows import project_images as rows
 from ...storage.rows.layers import Sight
 from ...storage.tables import Assignment, ProjectImage
 
+_OF_THE_TEAM = {"submitted_by": None, "reviewed_by": None, "reviewed_at": None, "review_note": None}
+
 
 class Seen(NamedTuple):
     """`fields`: of a ProjectImage, what it has in the project only; `own_states`: whether those of its people are
@@ -42,6 +44,8 @@ def seen(
     found: dict[str, Seen] = {}
     for place in places:
         fields = _fields(place) | {"gold": place.gold and sight.manages}
+        if sight.visit is not None and not sight.visit.signs:
+            fields |= _OF_THE_TEAM
         if sight.hides(place):
             state = states.get(place.image_id, "new")
             fields |= _own_fields(sight, place, state, own.get(place.image_id))

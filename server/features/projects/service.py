@@ -77,7 +77,7 @@ class Projects:
                     **_summary(
                         project,
                         figures.get(project.id, Figures({}, 0)),
-                        rows.covers(session, project.id, _COVERS),
+                        rows.covers(session, sight, _COVERS),
                         sight,
                     )
                 )
@@ -232,7 +232,7 @@ def _state(project: Project) -> Which:
 
 def _described(session: Session, project: Project, sight: Sight) -> dict[str, Any]:
     figures = rows.figures(session, [sight]).get(project.id, Figures({}, 0))
-    return _summary(project, figures, rows.covers(session, project.id, _COVERS), sight)
+    return _summary(project, figures, rows.covers(session, sight, _COVERS), sight)
 
 
 def _summary(project: Project, figures: Figures, covers: list[str], sight: Sight) -> dict[str, Any]:

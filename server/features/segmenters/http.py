@@ -23,7 +23,7 @@ _MOST_BYTES = 10_000  # of a body that names a segmenter
 
 
 @blueprint.get("/api/segmenters")
-@may("segmenter.read")
+@may("segmenter.read", visitors="image")
 def list_segmenters() -> Response:
     """The installed segmenters, with size, speed on this machine and measured quality."""
     return jsonify(SegmenterList(segmenters_json(services())))
@@ -55,7 +55,7 @@ def cancel_pull(segmenter: str) -> Response:
 
 
 @blueprint.get("/segmenters/<segmenter>/<digits>/<file>")
-@may("segmenter.read")
+@may("segmenter.read", visitors="image")
 def network(segmenter: str, digits: str, file: str) -> Response:
     """One file of a segmenter; the first 12 digits of the file's SHA-256 stand in the address."""
     spec = services().segmenters.find(segmenter)

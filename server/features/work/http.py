@@ -51,7 +51,7 @@ def take(project_id: str) -> Response:
 
 
 @blueprint.post("/images/<image_id>/review")
-@may("review.decide")
+@may("review.decide", visitors="image")
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
     need_accounts()

@@ -60,7 +60,7 @@ class Reviews:
             told = {"was": place.state, "decision": asked.decision, "submitted_by": place.submitted_by}
             place.state = _TO[asked.decision]
             place.updated_at = place.reviewed_at = now()
-            place.reviewed_by, place.review_note = actor.account, asked.note or None
+            place.reviewed_by, place.review_note = actor.author, asked.note or None
             place.changed_since_review = False
             heard = audience(project, place, None)
             if heard is not None:
@@ -95,20 +95,20 @@ def _tell_returned(work: UnitOfWork, place: ProjectImage, submitters: Iterable[s
     work.tell_inboxes(comments.take_back_return(work.session, place))
     for each in submitters:
         if each != work.actor.id and members.find(work.session, place.project_id, each) is not None:
-            comments.put(work.session, place, None, {each: "returned"}, work.actor.account)
+            comments.put(work.session, place, None, {each: "returned"}, work.actor.author)
             work.tell_inboxes([each])
 
 
 def _check_not_own(session: Session, actor: Actor, place: ProjectImage) -> None:
     """Raises Forbidden, unless nobody else manages the project."""
-    if actor.account is None or actor.account != place.submitted_by:
+    if actor.author is None or actor.author != place.submitted_by:
         return
     managers = {
         account.id
         for member, account in members.of_project(session, place.project_id)
         if at_least(member.role, "manager") and account.disabled_at is None
     }
-    if managers != {actor.account}:
+    if managers != {actor.author}:
         raise Forbidden(
             "You submitted this image yourself, so somebody else has to accept it.",
             hint="Ask another reviewer of the project.",

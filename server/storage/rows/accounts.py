@@ -11,6 +11,7 @@ from ...domain.outside.ids import some_of
 from ...domain.outside.people_names import name_key
 from ...domain.policy import SCOPES, Scope
 from ..tables import Account, ApiToken, Invitation, Member, Project, SignIn
+from .visits import links
 
 _SCOPES: dict[str, Scope] = {scope: scope for scope in SCOPES}
 
@@ -38,8 +39,8 @@ def every(session: Session) -> list[Account]:
 
 
 def names(session: Session, account_ids: Collection[str]) -> dict[str, str]:
-    """By id; of disabled ones too."""
-    found: dict[str, str] = {}
+    """By id; of disabled ones too, and of visitors."""
+    found = links.names(session, account_ids)
     for some in some_of(list(account_ids)):
         query = select(Account.id, Account.name).where(Account.id.in_(some))
         found |= {row[0]: row[1] for row in session.execute(query)}

@@ -1,15 +1,29 @@
 """Rows of comments, and of what members of projects are told of. Every function takes the session of the caller's
-transaction. `reader`: the account that asks; None: somebody to whom every project is open."""
+transaction. `reader`: which threads whoever asks sees, of a query of them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ...domain.outside.ids import some_of
 from ...domain.policy import REVIEWERS, Actor
+from ...domain.visits import Visit
 from ..tables import (
     Account,
     Assignment,
@@ -61,9 +75,11 @@ def find(session: Session, project_id: str, comment_id: str) -> tuple[Comment, C
     return None if found is None else (found[0], found[1])
 
 
-def thread(session: Session, project_id: str, thread_id: str, reader: str | None) -> CommentThread | None:
+def thread(
+    session: Session, project_id: str, thread_id: str, reader: ColumnElement[bool]
+) -> CommentThread | None:
     query = select(CommentThread).where(CommentThread.id == thread_id, CommentThread.project_id == project_id)
-    return session.scalar(_read_by(query, reader))
+    return session.scalar(query.where(reader))
 
 
 def of_thread(session: Session, found: CommentThread) -> list[Comment]:
@@ -72,25 +88,40 @@ def of_thread(session: Session, found: CommentThread) -> list[Comment]:
 
 
 def of_image(
-    session: Session, project_id: str, image_id: str, reader: str | None
+    session: Session, project_id: str, image_id: str, reader: ColumnElement[bool]
 ) -> list[tuple[CommentThread, list[Comment]]]:
     """Threads in which something is left, the oldest first, with all their comments."""
     query = select(CommentThread).where(
         CommentThread.project_id == project_id, CommentThread.image_id == image_id, _alive()
     )
-    threads = list(session.scalars(_read_by(query, reader)))
+    threads = list(session.scalars(query.where(reader)))
     comments = _comments(session, project_id, [each.id for each in threads])
     found = [(each, comments[each.id]) for each in threads]
     return sorted(found, key=lambda each: (each[1][0].created_at, each[0].id))
 
 
-def reader(actor: Actor) -> str | None:
-    """Whose comments are chosen by who sees what; None: all are seen."""
-    return None if actor.everywhere else actor.id
+def reader(actor: Actor) -> ColumnElement[bool]:
+    """Of a query of CommentThread: those that somebody sees."""
+    if actor.visit is not None:
+        return _seen_on(actor.visit)
+    return true() if actor.everywhere else sees(actor.id)
+
+
+def _seen_on(visit: Visit) -> ColumnElement[bool]:
+    """Those on a visit: what the team says is for who takes part."""
+    if not visit.signs:
+        return false()
+    conditions = [CommentThread.project_id == visit.project_id]
+    if visit.image_id is not None:
+        conditions.append(CommentThread.image_id == visit.image_id)
+    if visit.is_unseen:
+        hidden = independent_row(CommentThread.project_id, CommentThread.image_id)
+        conditions += [CommentThread.layer.is_(None), ~hidden]
+    return and_(*conditions)
 
 
 def open_threads(
-    session: Session, project_id: str, image_ids: Sequence[str], reader: str | None
+    session: Session, project_id: str, image_ids: Sequence[str], reader: ColumnElement[bool]
 ) -> dict[str, int]:
     """How many are not resolved, by image; images without any are left out."""
     found: dict[str, int] = {}
@@ -101,7 +132,7 @@ def open_threads(
             CommentThread.resolved_at.is_(None),
             _alive(),
         )
-        rows = session.execute(_read_by(query, reader).group_by(CommentThread.image_id))
+        rows = session.execute(query.where(reader).group_by(CommentThread.image_id))
         found |= {row[0]: row[1] for row in rows}
     return found
 
@@ -243,10 +274,6 @@ def _in_thread() -> ColumnElement[bool]:
 
 def _alive() -> ColumnElement[bool]:
     return exists().where(_in_thread(), Comment.deleted_at.is_(None))
-
-
-def _read_by(query: Query, reader: str | None) -> Query:
-    return query if reader is None else query.where(sees(reader))
 
 
 def _shown(query: Query, account_id: str) -> Query:

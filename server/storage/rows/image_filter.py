@@ -37,6 +37,7 @@ def matches(sight: Sight, chosen: Filter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         ProjectImage.project_id == project_id,
         ProjectImage.removed_at.is_(None),
+        *([] if sight.visit is None else [sight.places()]),
     ]
     seen = select(Annotation.image_id).where(Annotation.project_id == project_id, sight.annotations())
     if chosen.state is not None:

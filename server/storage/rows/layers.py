@@ -16,6 +16,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     or_,
     select,
@@ -26,9 +27,11 @@ from sqlalchemy.orm import Session, aliased
 
 from ...domain.outside.ids import some_of
 from ...domain.policy import ROLES, Actor, Role
+from ...domain.visits import Visit
 from ...errors import ProjectNotFound
 from ..tables import Annotation, Assignment, Event, Project, ProjectImage
 from . import members
+from .visits import reach
 
 OTHERS = (
     "*"  # audience of an event: everybody but annotators. An account's id: that account. None: everybody.
@@ -50,12 +53,13 @@ def is_independent(project: Project, place: ProjectImage) -> bool:
 class Sight:
     """How somebody sees a project. `alone`: the account of an annotator, who sees nobody else's work on independent
     images; None: of anybody else. `rank`: of the role. `several`: whether every image is independent; else gold ones
-    are."""
+    are. `visit`: of who came by a link."""
 
     project_id: str
     rank: int
     alone: str | None = None
     several: bool = False
+    visit: Visit | None = None
 
     @property
     def role(self) -> Role:
@@ -81,7 +85,18 @@ class Sight:
 
     def sees(self, place: ProjectImage, layer: str | None) -> bool:
         """Whether they may ask for what a layer of the image holds; None: for the common objects."""
-        return layer == self.layer(place) or (layer is not None and self.reviews)
+        return self.shows(place) and (layer == self.layer(place) or (layer is not None and self.reviews))
+
+    def shows(self, place: ProjectImage) -> bool:
+        """Whether the image is there for them."""
+        visit = self.visit
+        if visit is None:
+            return True
+        return visit.image_id in (None, place.image_id) and not (visit.is_unseen and place.gold)
+
+    def places(self) -> ColumnElement[bool]:
+        """Of a query of a project's images: those that are there for them."""
+        return true() if self.visit is None else reach.places(self.visit)
 
     def changes(self, place: ProjectImage, annotation: Annotation, actor: Actor) -> bool:
         """Of one that they see."""
@@ -92,7 +107,9 @@ class Sight:
         return self._either(Annotation.image_id, Annotation.layer == self.alone, Annotation.layer.is_(None))
 
     def assignments(self) -> ColumnElement[bool]:
-        """Of a query of assignments."""
+        """Of a query of assignments. Whose images are to work on is the team's to know."""
+        if self.visit is not None:
+            return false()
         return self._either(Assignment.image_id, Assignment.account_id == self.alone, true())
 
     def state(self) -> ColumnElement[str]:
@@ -115,6 +132,8 @@ class Sight:
     def events(self) -> ColumnElement[bool]:
         """Of a query of events: those they are told. What was told to all of an image that is independent now is not
         for annotators any more, but for how it is shown."""
+        if self.visit is not None:
+            return reach.events(self.visit, OTHERS)
         if self.alone is None:
             return or_(Event.audience.is_(None), Event.audience == OTHERS)
         common = Event.audience.is_(None)
@@ -151,9 +170,11 @@ class Sight:
 
 def sight_of(session: Session, actor: Actor, project: Project) -> Sight:
     """Raises ProjectNotFound for who has no role in the project, perhaps since a moment ago."""
-    return sight_with(
-        actor, project, None if actor.everywhere else members.role_in(session, actor.id, project.id)
-    )
+    if actor.everywhere:
+        return sight_with(actor, project, None)
+    if actor.visit is not None:
+        return sight_with(actor, project, actor.visit.role if actor.visit.project_id == project.id else None)
+    return sight_with(actor, project, members.role_in(session, actor.id, project.id))
 
 
 def sight_with(actor: Actor, project: Project, role: Role | None) -> Sight:
@@ -164,6 +185,8 @@ def sight_with(actor: Actor, project: Project, role: Role | None) -> Sight:
     if role is None:
         raise ProjectNotFound()
     rank = ROLES.index(role)
+    if actor.visit is not None:
+        return Sight(project.id, rank, several=several, visit=actor.visit)
     return Sight(project.id, rank, actor.id if rank == _ANNOTATOR else None, several)
 
 

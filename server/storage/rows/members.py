@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ...domain.policy import REVIEWERS, ROLES, Actor, Role
 from ..tables import Account, Annotation, Event, Invitation, Member, Project, ProjectImage
+from . import accounts
 
 
 def find(session: Session, project_id: str, account_id: str) -> Member | None:
@@ -55,14 +56,16 @@ def owners(session: Session, project_id: str) -> int:
 def names(
     session: Session, project_id: str, told: ColumnElement[bool], seen: ColumnElement[bool]
 ) -> dict[str, str]:
-    """By account: of members, of who made objects or changed them, and of who did something that is still told of.
-    `told`, `seen`: which events, and which annotations."""
-    prefix = "account:"
-    acted = select(func.substr(Event.actor, len(prefix) + 1)).where(
-        Event.project_id == project_id,
-        Event.seq >= select(Project.replay_from).where(Project.id == project_id).scalar_subquery(),
-        Event.actor.startswith(prefix),
-        told,
+    """By account or visitor: of members, of who made objects or changed them, and of who did something that is still
+    told of. `told`, `seen`: which events, and which annotations."""
+    acted = (
+        select(func.substr(Event.actor, len(kind) + 1)).where(
+            Event.project_id == project_id,
+            Event.seq >= select(Project.replay_from).where(Project.id == project_id).scalar_subquery(),
+            Event.actor.startswith(kind),
+            told,
+        )
+        for kind in ("account:", "visitor:")
     )
     members = select(Member.account_id).where(Member.project_id == project_id)
     objects = (Annotation.created_by, Annotation.updated_by)
@@ -70,9 +73,8 @@ def names(
         select(column).where(Annotation.project_id == project_id, column.is_not(None), seen)
         for column in objects
     )
-    known = union(acted, members, *authors)
-    query = select(Account.id, Account.name).where(Account.id.in_(known))
-    return {row[0]: row[1] for row in session.execute(query)}
+    known = [each for each in session.scalars(union(members, *acted, *authors)) if each is not None]
+    return accounts.names(session, known)
 
 
 def annotators(session: Session, project_id: str) -> set[str]:

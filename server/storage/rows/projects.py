@@ -35,22 +35,29 @@ def every(session: Session, account_id: str | None = None) -> list[Project]:
 
 def figures(session: Session, sights: Sequence[Sight]) -> dict[str, Figures]:
     """By project id, as somebody sees each; those without images are left out."""
+    found = {each.project_id: _figures_of_visit(session, each) for each in sights if each.visit is not None}
+    sights = [each for each in sights if each.visit is None]
     mixed = [each.project_id for each in sights if each.alone is not None and not each.several]
     gold = with_gold(session, mixed) if mixed else set()
     apart = [each for each in sights if each.alone is not None and (each.several or each.project_id in gold)]
     own = {each.project_id for each in apart}
     alike = [each.project_id for each in sights if each.project_id not in own]
-    found = _figures(session, alike, common("")) if alike else {}
+    found |= _figures(session, alike, common("")) if alike else {}
     for sight in apart:
         found |= _figures(session, [sight.project_id], sight)
     return found
 
 
+def _figures_of_visit(session: Session, sight: Sight) -> Figures:
+    return _figures(session, [sight.project_id], sight).get(sight.project_id, Figures({}, 0))
+
+
 def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict[str, Figures]:
     state = sight.state().label("seen")
+    here = (ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids), sight.places())
     states = (
         select(ProjectImage.project_id, state, func.count())
-        .where(ProjectImage.removed_at.is_(None), ProjectImage.project_id.in_(project_ids))
+        .where(*here)
         .group_by(ProjectImage.project_id, state)
     )
     objects = (
@@ -60,11 +67,7 @@ def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict
             (Annotation.project_id == ProjectImage.project_id)
             & (Annotation.image_id == ProjectImage.image_id),
         )
-        .where(
-            ProjectImage.removed_at.is_(None),
-            ProjectImage.project_id.in_(project_ids),
-            sight.annotations(),
-        )
+        .where(*here, sight.annotations())
         .group_by(ProjectImage.project_id)
     )
     counted = {row[0]: row[1] for row in session.execute(objects)}
@@ -75,11 +78,11 @@ def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict
     return found
 
 
-def covers(session: Session, project_id: str, limit: int) -> list[str]:
-    """Ids of the project's first images, to show what it is about."""
+def covers(session: Session, sight: Sight, limit: int) -> list[str]:
+    """Ids of the project's first images that are there for somebody, to show what it is about."""
     query = (
         select(ProjectImage.image_id)
-        .where(ProjectImage.project_id == project_id, ProjectImage.removed_at.is_(None))
+        .where(ProjectImage.project_id == sight.project_id, ProjectImage.removed_at.is_(None), sight.places())
         .order_by(ProjectImage.position)
         .limit(limit)
     )

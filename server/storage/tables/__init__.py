@@ -8,6 +8,7 @@ from .comments import Comment, CommentThread, InboxItem
 from .images import Embedding, Image, identity_of
 from .imports import ImportFile, ImportJob
 from .jobs import JobRow
+from .links import Link, Visitor
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
 from .work import Assignment
@@ -37,6 +38,7 @@ __all__ = [
     "Invitation",
     "JobRow",
     "LabelClass",
+    "Link",
     "Member",
     "Project",
     "ProjectImage",
@@ -44,6 +46,7 @@ __all__ = [
     "SignIn",
     "UtcTime",
     "Versioned",
+    "Visitor",
     "identity_of",
     "now",
 ]

@@ -180,7 +180,7 @@ class _Guard:
             actor = self._identity.actor(environ)
             if actor.kind == "guest":
                 raise Unauthorized()
-            if actor.kind == "account":  # people of one network are many behind one address
+            if actor.kind in ("account", "visitor"):  # people of one network are many behind one address
                 environ[SENDER] = str(actor)
             environ[_WHO] = f"{actor} {actor.scope}"
             for client in clients:

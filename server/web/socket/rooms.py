@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from ...domain.policy import GUEST, Actor
+from ...domain.visits import Visit
 from ...errors import Unauthorized
 from ...runtime import greenlets
 from ...runtime.afterwards import afterwards
+from ...runtime.bus import News
 from ...storage.access import Access
 from ...storage.rows.layers import OTHERS
 from ..identity import Identity
@@ -36,12 +38,13 @@ def image_of(room: str) -> str | None:
 
 
 class Rooms:
-    """Of the sessions that an account has, each comes in by `enter` and goes by `leave`."""
+    """Of the sessions that an account or a visitor has, each comes in by `enter` and goes by `leave`."""
 
     def __init__(self, socketio: Any, identity: Identity, access: Access) -> None:
         self._server, self._identity, self._access = socketio.server, identity, access
-        self._accounts: dict[str, str] = {}  # by session
-        self._sessions: dict[str, set[str]] = {}  # by account
+        self._accounts: dict[str, str] = {}  # by session: the account's id, or the visitor's
+        self._sessions: dict[str, set[str]] = {}  # by that
+        self._visits: dict[str, Visit] = {}  # by session, of visitors
         self._reviewed = time.monotonic()
         self.on_leave: list[
             Callable[[str], None]
@@ -51,23 +54,35 @@ class Rooms:
         """Those with somebody in them."""
         return self._server.manager.rooms.get("/", ())
 
-    def hearing(self, room: str, project_id: str, audience: str) -> list[str]:
-        """Sessions in a room that are told what is for some of the project only."""
+    def hearing(self, room: str, news: News) -> list[str] | None:
+        """Sessions in a room that are told what is not for all who are there; None: it is."""
+        listed = [each for each, _ in self._server.manager.get_participants("/", room)]
+        visits = {each: self._visits[each] for each in listed if each in self._visits}
+        if news.audience is None and not visits:
+            return None
         there = [
-            (each, self._accounts.get(each)) for each, _ in self._server.manager.get_participants("/", room)
+            (each, self._accounts.get(each))
+            for each in listed
+            if each not in visits or _hears(visits[each], news)
         ]
-        if audience != OTHERS:
-            return [session for session, account_id in there if account_id == audience]
-        alone = self._access.alone_in(project_id) if there else ()
+        if news.audience not in (None, OTHERS):
+            return [session for session, account_id in there if account_id == news.audience]
+        alone: Collection[str] = ()
+        if news.audience == OTHERS and there and news.project_id is not None:
+            alone = self._access.alone_in(news.project_id)
         return [session for session, account_id in there if account_id not in alone]
 
     def enter(self, session: str, actor: Actor) -> None:
-        if actor.kind == "account":
+        if actor.kind in ("account", "visitor"):
             self._accounts[session] = actor.id
             self._sessions.setdefault(actor.id, set()).add(session)
+        if actor.visit is not None:
+            self._visits[session] = actor.visit
+        elif actor.kind == "account":
             self._server.manager.basic_enter_room(session, "/", room_of_account(actor.id))
 
     def leave(self, session: str) -> None:
+        self._visits.pop(session, None)
         account_id = self._accounts.pop(session, "")
         there = self._sessions.get(account_id, set())
         there.discard(session)
@@ -81,13 +96,13 @@ class Rooms:
             greenlets.spawn(self._review_all)
 
     def review(self, account_id: str) -> None:
-        """Sessions whose sign-in or token has ended are disconnected; the account's others leave what it has no role
-        in any more."""
+        """Sessions whose sign-in, token or visit has ended are disconnected; the account's others leave what it has no
+        role in any more."""
         rooms: dict[str, list[str]] = {}
         actor = GUEST
         for session in [*self._sessions.get(account_id, ())]:
             known = self._actor(session)
-            if known.kind == "guest":
+            if known.id != account_id:  # a guest's, or somebody else's who uses the browser now
                 self._server.disconnect(session, namespace="/")
             else:
                 actor, rooms[session] = known, [*self._server.manager.get_rooms(session, "/")]
@@ -116,6 +131,12 @@ class Rooms:
             return self._identity.actor(self._server.get_environ(session, namespace="/") or {})
         except Unauthorized:
             return GUEST
+
+
+def _hears(visit: Visit, news: News) -> bool:
+    """Of what is told to the room of a visitor, or to all of it but annotators."""
+    unseen = news.audience == OTHERS and visit.is_unseen
+    return not unseen and visit.hears(news.event, news.image_id)
 
 
 def _may_stay(room: str, projects: Collection[str], images: Collection[str]) -> bool:

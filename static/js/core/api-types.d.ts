@@ -701,7 +701,7 @@ export interface AnnotationList {
 /** Something that happened in a project. What else it has depends on what happened: see the socket. */
 export interface Event {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -725,7 +725,7 @@ export interface EventList {
 /** An annotation is new or changed. */
 export interface AnnotationChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -743,7 +743,7 @@ export interface AnnotationChanged {
 /** An annotation is deleted. */
 export interface AnnotationDeleted {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -763,7 +763,7 @@ export interface AnnotationDeleted {
 /** An import has added annotations to an image, or changed some. */
 export interface AnnotationsImported {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -781,7 +781,7 @@ export interface AnnotationsImported {
 /** A comment is new, changed or deleted, or its thread is resolved or open again. What it says is asked for. */
 export interface CommentTold {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -801,7 +801,7 @@ export interface CommentTold {
 /** Common annotations of an image were made of several people's, or that was undone. */
 export interface AnnotationsAgreed {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -821,7 +821,7 @@ export interface AnnotationsAgreed {
 /** An image has another state in the project, or is shown differently. */
 export interface ImageChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -851,7 +851,7 @@ export interface ImageChanged {
 /** Images were added to a project, removed, restored, or deleted out of its trash. */
 export interface ImagesMoved {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -867,7 +867,7 @@ export interface ImagesMoved {
 /** Images have another state in the project. */
 export interface ImagesChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -887,7 +887,7 @@ export interface ImagesChanged {
 /** Images of a project are other people's to work on. */
 export interface AssignmentsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -915,7 +915,7 @@ export interface LabelChange {
 /** The labels of a project were changed. */
 export interface LabelsChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -932,10 +932,30 @@ export interface LabelsChanged {
   changes?: LabelChange[];
 }
 
+/** A link into the project was made or revoked. */
+export interface LinksChanged {
+  /** What happened. */
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
+  /** Id of the project. */
+  project: string;
+  /** Counts in the project, without gaps. */
+  seq: number;
+  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  actor: string;
+  /** UTC. */
+  at: string;
+  /** Its id, which leads nowhere. */
+  link: string;
+  /** What happened. */
+  what: "made" | "revoked";
+  /** What whoever follows it may. */
+  link_kind: "view" | "try" | "annotate" | "review";
+}
+
 /** Fields of a project were changed. */
 export interface ProjectChanged {
   /** What happened. */
-  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "project:changed" | "project:deleted" | "project:restored";
+  event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
   /** Id of the project. */
   project: string;
   /** Counts in the project, without gaps. */
@@ -962,7 +982,7 @@ export interface HistoryChange {
 
 /** Somebody did something. */
 export interface HistoryEntry {
-  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "consensus" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "project" | "project_deleted" | "project_restored";
+  what: "created" | "imported" | "changed" | "restored" | "deleted" | "objects_imported" | "consensus" | "state" | "accepted" | "returned" | "reopened" | "changed_after_review" | "rendering" | "assigned" | "commented" | "comment_deleted" | "images_added" | "images_removed" | "images_restored" | "images_deleted" | "labels" | "link_made" | "link_revoked" | "project" | "project_deleted" | "project_restored";
   /** UTC. */
   at: string;
   /** Id of the account; null: of a server without accounts, or its commands. */
@@ -1675,6 +1695,20 @@ export interface OfferedProvider {
   path: string;
 }
 
+/** A visit by a link that leads strangers into a project. */
+export interface Visit {
+  /** Of the visitor, on what they do. */
+  id: string;
+  /** What the link allows. */
+  kind: "view" | "try" | "annotate" | "review";
+  /** Id of the project. */
+  project: string;
+  /** Id of the one image that it is of; null: all of the project. */
+  image: string | null;
+  /** Of the guest, as others read it; empty: nothing that they do is saved. */
+  name: string;
+}
+
 /** Who asks. */
 export interface Visitor {
   /** local: whoever sits at the server's machine, without an account; team: people sign in. */
@@ -1683,6 +1717,8 @@ export interface Visitor {
   account: Account | null;
   /** null: people sign in with a password only. */
   oidc: OfferedProvider | null;
+  /** By which link somebody came; null: who asks did not. */
+  visit: Visit | null;
 }
 
 /** Who signs in. */
@@ -1965,6 +2001,112 @@ export interface NewMember {
 export interface NewRole {
   /** What the account may do in the project: each role may do what those before it may. */
   role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
+}
+
+/** A link that leads strangers into a project. */
+export interface Link {
+  /** Its id, which leads nowhere. */
+  id: string;
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  kind: "view" | "try" | "annotate" | "review";
+  /** Id of the one image that it is of; null: all of the project. */
+  image: string | null;
+  /** Name of that image in the project. */
+  image_name: string | null;
+  /** What it is for; whoever follows it reads it, too. */
+  name: string;
+  /** Whether it takes a password. */
+  has_password: boolean;
+  /** Name of whoever made it; null: a command on the server's machine. */
+  made_by: string | null;
+  /** UTC. */
+  created_at: string;
+  /** Until when it works. */
+  expires_at: string;
+  /** How many visits may begin by it; null: any number. */
+  max_uses: number | null;
+  /** How many visits have begun by it. */
+  uses: number;
+  /** When the last began; null: none did. */
+  used_at: string | null;
+  /** When it was revoked; null: it was not. */
+  revoked_at: string | null;
+  /** used_up: no other visit begins, those that have go on; ended: what it leads to is gone, or its maker may not make it any more. */
+  state: "works" | "used_up" | "expired" | "revoked" | "ended";
+}
+
+/** The links of a project. */
+export interface LinkList {
+  /** The newest first; those that have ended, too. */
+  links: Link[];
+  /** How many of a project may work at once. */
+  most: number;
+}
+
+/** A new link. */
+export interface MadeLink {
+  /** Its id, which leads nowhere. */
+  id: string;
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  kind: "view" | "try" | "annotate" | "review";
+  /** Id of the one image that it is of; null: all of the project. */
+  image: string | null;
+  /** Name of that image in the project. */
+  image_name: string | null;
+  /** What it is for; whoever follows it reads it, too. */
+  name: string;
+  /** Whether it takes a password. */
+  has_password: boolean;
+  /** Name of whoever made it; null: a command on the server's machine. */
+  made_by: string | null;
+  /** UTC. */
+  created_at: string;
+  /** Until when it works. */
+  expires_at: string;
+  /** How many visits may begin by it; null: any number. */
+  max_uses: number | null;
+  /** How many visits have begun by it. */
+  uses: number;
+  /** When the last began; null: none did. */
+  used_at: string | null;
+  /** When it was revoked; null: it was not. */
+  revoked_at: string | null;
+  /** used_up: no other visit begins, those that have go on; ended: what it leads to is gone, or its maker may not make it any more. */
+  state: "works" | "used_up" | "expired" | "revoked" | "ended";
+  /** Below the server's address; it holds the secret, and is never shown again. */
+  path: string;
+}
+
+/** A link to make. */
+export interface NewLink {
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  kind: "view" | "try" | "annotate" | "review";
+  /** How long it works. */
+  days: number;
+  /** What it is for; whoever follows it reads it, too. */
+  name?: string;
+  /** Id of the one image that it is of; null: all of the project. */
+  image?: string | null;
+  /** How many visits may begin by it; null: any number. */
+  max_uses?: number | null;
+  /** What whoever follows it must type: 6 to 1000 characters; null: nothing. */
+  password?: string | null;
+}
+
+/** A link that is followed. */
+export interface LinkToOpen {
+  /** What its address has after /s/. */
+  token: string;
+  /** Where it takes one. */
+  password?: string | null;
+  /** Of the guest, where what they do is saved. */
+  name?: string;
+}
+
+/** Where a link leads. */
+export interface OpenedLink {
+  /** Below the server's address: of the page to go on to. */
+  path: string;
 }
 
 /** Images, and whose they are to be: nobody else's. */

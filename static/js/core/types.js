@@ -78,6 +78,7 @@
  * @property {string} segmenter  id of the one the page starts with
  * @property {string|null} [provider]  of pages of accounts: with which people can sign in, as they call it
  * @property {string} [next]  of the page where people sign in: where to go then
+ * @property {string} [token]  of the page that a link leads to: its secret
  * @property {number} [seq]  of the annotate page: the number of the project's last event when it was made
  * @property {boolean} [pulling]  of the annotate page: a segmenter is being downloaded
  * @property {number} [unread]  of whoever is signed in: items of the inbox

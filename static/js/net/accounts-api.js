@@ -50,6 +50,10 @@ export function createAccountsApi(json) {
     /** @param {string} id @returns {Promise<unknown>} */
     deleteApiToken: (id) => json(`/api/account/tokens/${encodeURIComponent(id)}`, "DELETE"),
 
+    /** Begins a visit. @param {{token: string, name?: string, password?: string}} link @returns {Promise<{path: string}>} */
+    openLink: (link) => json("/api/links/open", "POST", link),
+    /** Ends this browser's visit. */
+    leaveVisit: () => json("/api/links/leave", "POST"),
     /** What a link is for. @param {string} secret @returns {Promise<OpenedInvitation>} */
     openInvitation: (secret) => json("/api/invitations/open", "POST", { secret }),
     /** Signs in. @param {Acceptance} acceptance @returns {Promise<Visitor>} */

@@ -9,12 +9,6 @@ import { STATE_TITLES } from "./image-states.js";
 
 const MOST_CHARACTERS = 80; // of a value
 
-/** @param {string} time as the server tells it @param {"time"|"both"} [how] */
-export function moment(time, how = "both") {
-  const day = how === "both" ? /** @type {const} */ ({ dateStyle: "medium" }) : {};
-  return new Intl.DateTimeFormat(language, { ...day, timeStyle: "short" }).format(new Date(time));
-}
-
 /** Who did it; empty where the server has no accounts. @param {HistoryEntry} entry @param {Names} names */
 export function whoOf({ by }, names) {
   return by ? (names[by] ?? "") : "";
@@ -69,6 +63,10 @@ export function deedOf(entry, names) {
       return counted(count, "Deleted {count} image forever", "Deleted {count} images forever");
     case "labels":
       return t("Changed the labels");
+    case "link_made":
+      return t("Made a link");
+    case "link_revoked":
+      return t("Revoked a link");
     case "project":
       return t("Changed the project's settings");
     case "project_deleted":

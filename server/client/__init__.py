@@ -1,0 +1,63 @@
+"""Samphire for programs: a client of a server's HTTP API, on this machine or another. See docs/client.md.
+
+    from samphire.client import Client
+
+Imports nothing of the server's own: no network is run here, and no database opened.
+"""
+
+from ..errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Gone,
+    NotFound,
+    SamphireError,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    VersionConflict,
+)
+from .client import Client
+from .errors import NotSamphire, Unreachable
+from .resources import (
+    Annotation,
+    Candidate,
+    Event,
+    Image,
+    Import,
+    Label,
+    Member,
+    Prediction,
+    Problem,
+    Project,
+    Segmenter,
+)
+from .uploading import Uploads
+
+__all__ = [
+    "Annotation",
+    "BadRequest",
+    "Candidate",
+    "Client",
+    "Conflict",
+    "Event",
+    "Forbidden",
+    "Gone",
+    "Image",
+    "Import",
+    "Label",
+    "Member",
+    "NotFound",
+    "NotSamphire",
+    "Prediction",
+    "Problem",
+    "Project",
+    "SamphireError",
+    "Segmenter",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+    "Unreachable",
+    "Uploads",
+    "VersionConflict",
+]

@@ -1,0 +1,117 @@
+"""Annotations: saved under ids made here, so that a request which is sent twice makes one; changed by version."""
+
+import uuid
+from typing import Any
+
+import numpy as np
+
+from ..errors import NotFound, VersionConflict
+from .connection import Connection
+from .projects import usual_color
+from .resources import Annotation, Candidate, Image, read, read_each, rle_of
+
+_OF_CANDIDATE = ("segmenter", "weights", "predicted_iou", "stability_score", "prompts")
+
+
+class Annotations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, image: Image, *, layer: str | None = None) -> list[Annotation]:
+        """An image's, the oldest first. `layer`: id of an account, for reviewers: what that annotator made unseen by
+        others."""
+        return read_each(Annotation, self._connection.get(_of_image(image), {"layer": layer}), "annotations")
+
+    def get(self, annotation: Annotation) -> Annotation:
+        """As it is now. Raises AnnotationNotFound, which is NotFound."""
+        return read(Annotation, self._connection.get(_path(annotation), _project(annotation)))
+
+    def save(
+        self,
+        image: Image,
+        mask: Candidate | np.ndarray,
+        label: str,
+        *,
+        id: str | None = None,
+        color: str | None = None,
+        attributes: dict[str, str | int | float | bool] | None = None,
+    ) -> Annotation:
+        """A new annotation. With an `id` that was saved already, the one there is: 8 to 36 letters, digits, - and _,
+        a new UUID when left out.
+
+        `mask`: a candidate, or bool (height, width) of the upright image. `color`: #rrggbb, of a label that is new to
+        the project. Raises InvalidAnnotation, InvalidRLE, Forbidden for a new label where one may not add any."""
+        wanted: dict[str, Any] = {
+            "id": str(uuid.uuid4()) if id is None else id,
+            "label": label,
+            "color": color or usual_color(label),
+            "attributes": attributes or {},
+            **_mask(mask),
+        }
+        return read(Annotation, self._connection.ask("POST", _of_image(image), wanted, repeatable=True))
+
+    def change(
+        self,
+        annotation: Annotation,
+        *,
+        mask: Candidate | np.ndarray | None = None,
+        label: str | None = None,
+        attributes: dict[str, str | int | float | bool] | None = None,
+        z: int | None = None,
+    ) -> Annotation:
+        """The next version, in which what is named is changed. `attributes`: all of them.
+
+        Raises VersionConflict when somebody changed it since `annotation` was read: `get` gives theirs."""
+        changes: dict[str, Any] = {} if mask is None else _mask(mask)
+        if label is not None:
+            changes |= {"label_id": None, "label": label, "color": usual_color(label)}
+        changes |= {"attributes": attributes} if attributes is not None else {}
+        changes |= {"z": z} if z is not None else {}
+        wanted = {**changes, "version": annotation.version}
+        query = _project(annotation)
+        try:
+            told = self._connection.ask("PATCH", _path(annotation), wanted, query=query, repeatable=True)
+        except VersionConflict as error:
+            current = error.details.get("current")
+            if not _is_done(current, changes, annotation.version + 1):
+                raise
+            told = current  # an attempt whose answer was lost
+        return read(Annotation, told)
+
+    def delete(self, annotation: Annotation) -> None:
+        """Raises VersionConflict when somebody changed it since `annotation` was read; AnnotationNotFound."""
+        query = {**_project(annotation), "version": annotation.version}
+        try:
+            self._connection.ask("DELETE", _path(annotation), query=query, repeatable=True)
+        except NotFound as error:
+            if not error.details.get("repeated"):
+                raise
+
+
+def _of_image(image: Image) -> str:
+    return f"/api/projects/{image.project_id}/images/{image.id}/annotations"
+
+
+def _path(annotation: Annotation) -> str:
+    return f"/api/annotations/{annotation.id}"
+
+
+def _project(annotation: Annotation) -> dict[str, str]:
+    return {"project": annotation.project_id}
+
+
+def _mask(mask: Candidate | np.ndarray) -> dict[str, Any]:
+    """A candidate's with how it was made; of another mask that is not known."""
+    if isinstance(mask, Candidate):
+        made = {name: getattr(mask, name) for name in _OF_CANDIDATE}
+        return {"rle": mask.rle, "candidate": mask.token, **{name: v for name, v in made.items() if v != ""}}
+    none = dict.fromkeys(("segmenter", "weights", "candidate", "predicted_iou", "stability_score"))
+    return {"rle": rle_of(mask), **none, "prompts": []}
+
+
+def _is_done(current: Any, changes: dict[str, Any], version: int) -> bool:
+    """Whether the version that follows has just what was asked for."""
+    if not isinstance(current, dict) or current.get("version") != version:
+        return False
+    asked = {name: value for name, value in changes.items() if name not in ("label_id", "color")}
+    return all(current.get(name) == value for name, value in asked.items())

@@ -1,0 +1,95 @@
+"""The images of projects: listed, uploaded, downloaded."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import InvalidImage, TooLarge
+from .connection import Connection
+from .exporting import download
+from .projects import ProjectLike, id_of
+from .resources import Image, read, read_each
+from .uploading import FileBody, FormBody, Progress, Uploads, images_in
+
+_PAGE = 500
+_Paths = list[Path]
+
+
+class Images:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, project: ProjectLike, **chosen: Any) -> Iterator[Image]:
+        """All of a project, page by page. `chosen`: state, label, search, score, person, assigned; sort (name, added,
+        state or objects) and order (asc or desc)."""
+        path, cursor = f"/api/projects/{id_of(project)}/images", None
+        while True:
+            page = self._connection.get(path, {**chosen, "limit": _PAGE, "cursor": cursor})
+            yield from read_each(Image, page, "images")
+            cursor = page.get("next")
+            if cursor is None:
+                return
+
+    def get(self, project: ProjectLike, image_id: str) -> Image:
+        """As it is now. Raises ImageNotFound, which is NotFound."""
+        return read(Image, self._connection.get(f"/api/projects/{id_of(project)}/images/{image_id}"))
+
+    def upload(
+        self,
+        project: ProjectLike,
+        path: str | Path,
+        *,
+        name: str | None = None,
+        progress: Progress | None = None,
+    ) -> Image:
+        """Add an image file; one that the project has already is not added twice.
+
+        `name`: with folders before it, if it is to have any; the file's own when left out. `progress` is called with
+        bytes sent, bytes in all and the name. Raises InvalidImage, TooLarge, and OSError for what cannot be read."""
+        path = Path(path)
+        called = path.name if name is None else name
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            tell = None if progress is None else lambda sent: progress(sent, size, called)
+            body = FormBody(FileBody(file, "", tell), path.name, {"path": called})
+            where = f"/api/projects/{id_of(project)}/images"
+            return read(Image, self._connection.ask("POST", where, repeatable=True, file=body))
+
+    def upload_folder(
+        self, project: ProjectLike, folder: str | Path, *, progress: Progress | None = None
+    ) -> Uploads:
+        """Add the images in a folder and those below it, under their paths in it. What is no image that the server
+        takes is listed, and the others are added; any other error ends it, and the same call goes on."""
+        folder = Path(folder)
+        files: _Paths = images_in(folder)
+        total, done = sum(file.stat().st_size for file in files), 0
+        uploads = Uploads([], [])
+        for file in files:
+
+            def tell(sent: int, _size: int, name: str, before: int = done) -> None:
+                if progress is not None:
+                    progress(before + sent, total, name)
+
+            try:
+                called = file.relative_to(folder).as_posix()
+                uploads.images.append(self.upload(project, file, name=called, progress=tell))
+            except (InvalidImage, TooLarge) as error:
+                uploads.refused.append((file, error))
+            done += file.stat().st_size
+        return uploads
+
+    def set_state(self, image: Image, state: str) -> Image:
+        """new, in_progress, attention, skipped or done."""
+        return read(Image, self._connection.ask("PATCH", _path(image), {"state": state}, repeatable=True))
+
+    def remove(self, image: Image) -> None:
+        """Out of its project, into the trash, where it stays for 30 days."""
+        self._connection.ask("DELETE", _path(image), repeatable=False)
+
+    def download(self, image: Image, path: str | Path, progress: Progress | None = None) -> Path:
+        """The image upright, as browsers show it: what masks lie on."""
+        return download(self._connection, f"/api/images/{image.id}/file", {}, Path(path), progress)
+
+
+def _path(image: Image) -> str:
+    return f"/api/projects/{image.project_id}/images/{image.id}"

@@ -1,0 +1,81 @@
+"""Projects, their labels, and what happened in them."""
+
+from collections.abc import Iterator
+from typing import Any
+from zlib import crc32
+
+from ..domain.palette import PALETTE
+from ..errors import VersionConflict
+from .connection import Connection
+from .resources import Event, Label, Project, read, read_each, read_field
+
+ProjectLike = Project | str  # or its id
+_Labels = list[Label]
+_TRIES = 5
+
+
+def id_of(project: ProjectLike) -> str:
+    return project if isinstance(project, str) else project.id
+
+
+def usual_color(label: str) -> str:
+    """What a label gets that is new to its project, and of which no colour is said: for a name always the same."""
+    return PALETTE[crc32(label.encode()) % len(PALETTE)]
+
+
+class Projects:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, which: str = "active") -> list[Project]:
+        """Those one may see; `which`: active, archived or deleted ones."""
+        return read_each(Project, self._connection.get("/api/projects", {"which": which}), "projects")
+
+    def get(self, project_id: str) -> Project:
+        """Raises ProjectNotFound, which is NotFound."""
+        return read(Project, self._connection.get(_path(project_id)))
+
+    def named(self, name: str) -> Project | None:
+        """The active one with this name; None: there is none. Of several the one made last."""
+        return next((each for each in self.list() if each.name == name), None)
+
+    def create(self, name: str, *, description: str = "", **settings: Any) -> Project:
+        """`settings`: as the API has them, for example review=True."""
+        asked = {"name": name, "description": description, "settings": settings}
+        return read(Project, self._connection.ask("POST", "/api/projects", asked, repeatable=False))
+
+    def labels(self, project: ProjectLike) -> _Labels:
+        """In their order."""
+        return read_each(Label, self._connection.get(f"{_path(project)}/labels"), "labels")
+
+    def add_label(self, project: ProjectLike, name: str, *, color: str | None = None, **more: Any) -> Label:
+        """The label with this name, which the project has from now on. `more`: key, description, group, attributes."""
+        path = f"{_path(project)}/labels"
+        for _ in range(_TRIES):
+            told = self._connection.get(path)
+            known = next((each for each in read_each(Label, told, "labels") if each.name == name), None)
+            if known is not None:
+                return known
+            new = {"name": name, "color": color or usual_color(name), **more}
+            wanted = {"labels": [*told["labels"], new], "version": told.get("version")}
+            try:
+                told = self._connection.ask("PUT", path, wanted, repeatable=True)
+            except VersionConflict:
+                continue  # somebody else changed the list
+            return read_each(Label, told, "labels")[-1]
+        raise VersionConflict("The labels of this project are being changed by others.")
+
+    def events(self, project: ProjectLike, since: int = 0) -> Iterator[Event]:
+        """What happened after the event with the number `since`, the oldest first; up to now. Raises EventsExpired,
+        which is Gone, where that is too long ago."""
+        while True:
+            told = self._connection.get(f"{_path(project)}/events", {"since": since})
+            events = [Event.of(each) for each in read_each(dict, told, "events")]
+            yield from events
+            if not events or events[-1].seq >= read_field(int, told, "seq"):
+                return
+            since = events[-1].seq
+
+
+def _path(project: ProjectLike) -> str:
+    return f"/api/projects/{id_of(project)}"

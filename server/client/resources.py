@@ -1,0 +1,227 @@
+"""What the API answers with, as far as programs need it. Fields that a newer server adds are ignored.
+
+Masks are numpy arrays: bool (height, width) of the upright image. They are made of their run-length encodings when
+they are first asked for.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from msgspec import UNSET, Struct, UnsetType, field
+
+from ..domain.masks import check_rle, decode_rle, encode_rle
+from .errors import NotSamphire
+
+T = TypeVar("T")
+Rle = dict[str, Any]  # {"size": [height, width], "counts": text}, as pycocotools reads it
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """`counts`: images by state. `role`: what you are in it."""
+
+    id: str
+    name: str
+    description: str = ""
+    image_count: int = 0
+    annotation_count: int = 0
+    counts: dict[str, int] = {}
+    settings: dict[str, Any] = {}
+    role: str = ""
+    created_at: datetime
+    archived_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+class Label(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    color: str
+    key: str | None = None
+    description: str = ""
+    group: str = ""
+    attributes: list[dict[str, Any]] = []
+
+
+class Image(Struct, frozen=True, kw_only=True):
+    """An image of a project. `width`, `height`: pixels, upright. `existing`: of an upload, that the project had it."""
+
+    id: str
+    project_id: str
+    name: str
+    width: int
+    height: int
+    state: str
+    format: str = ""
+    bytes: int = 0
+    sha256: str = ""
+    annotation_count: int = 0
+    added_at: datetime
+    updated_at: datetime
+    file_url: str = ""
+    existing: bool = False
+
+
+class _Masked(Struct, frozen=True, kw_only=True):
+    rle: Rle
+
+    @property
+    def mask(self) -> np.ndarray:
+        """bool (height, width)."""
+        return mask_of(self.rle)
+
+
+class Candidate(_Masked, frozen=True, kw_only=True):
+    """A mask the decoder offers. `token`: 0 the single mask; 1 to 3 the whole, a part, a smaller part. `mask_id`:
+    refines it, for some minutes."""
+
+    token: int
+    predicted_iou: float
+    stability_score: float
+    area: int
+    bbox: list[float]
+    mask_id: str
+    segmenter: str = ""
+    weights: str = ""
+    prompts: list[dict[str, Any]] = []
+
+
+class Prediction(Struct, frozen=True, kw_only=True):
+    """The answer to a prompt: `candidates` in the order they are offered; `best`: to take when nobody chooses."""
+
+    candidates: list[Candidate]
+    best: Candidate
+    segmenter: str
+    weights: str
+    timing_ms: dict[str, float] = {}
+
+
+class Annotation(_Masked, frozen=True, kw_only=True):
+    """An accepted mask. `version` grows with every change; a change says which one it is based on."""
+
+    id: str
+    project_id: str
+    image_id: str
+    label_id: str
+    label: str
+    color: str
+    area: int
+    bbox: list[float]
+    version: int
+    attributes: dict[str, str | int | float | bool] = {}
+    z: int = 0
+    prompts: list[dict[str, Any]] = []
+    segmenter: str | None = None
+    weights: str | None = None
+    candidate: int | None = None
+    predicted_iou: float | None = None
+    stability_score: float | None = None
+    created_at: datetime
+    updated_at: datetime
+    created_by: str | None = None
+    updated_by: str | None = None
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What is wrong with a file of an import. `status`: failed, or noted."""
+
+    position: int
+    name: str
+    status: str
+    message: str | None = None
+
+
+class Import(Struct, frozen=True, kw_only=True):
+    """Files on their way into a project. `state`: queued, running, done, failed or stopped."""
+
+    id: str
+    project_id: str
+    source: str
+    state: str
+    format: str | None = None
+    read_as: str | None = None
+    total: int | None = None
+    added: int = 0
+    known: int = 0
+    failed: int = 0
+    noted: int = 0
+    skipped: int = 0
+    objects: int = 0
+    error: str | None = None
+    file_labels: list[dict[str, Any]] | None = None
+    problems: list[Problem] = []
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in ("queued", "running")
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """Somebody who works on a project. `id`: of the account."""
+
+    id: str
+    name: str
+    role: str
+    added_at: datetime
+
+
+class Segmenter(Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    weights: str
+    licence: str = ""
+    default: bool = False
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """Something that happened in a project. `seq`: counts in it, without gaps. `details`: what else is told of it."""
+
+    event: str
+    project: str
+    seq: int
+    actor: str
+    at: datetime
+    image: str | UnsetType = UNSET
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Event":
+        own = set(cls.__struct_fields__) - {"details"}
+        rest = {name: value for name, value in told.items() if name not in own}
+        return read(cls, {**{name: told[name] for name in own & set(told)}, "details": rest})
+
+
+def read(kind: type[T], told: Any) -> T:
+    """Raises NotSamphire for what is not that resource."""
+    try:
+        return msgspec.convert(told, kind)
+    except msgspec.ValidationError as error:
+        raise NotSamphire(f"The server's answer is not as expected. {error}") from None
+
+
+def read_each(kind: type[T], told: Mapping[str, Any], name: str) -> list[T]:
+    """Of a list in the field `name` of an answer. Raises NotSamphire."""
+    return read_field(list[kind], told, name)
+
+
+def read_field(kind: type[T], told: Mapping[str, Any], name: str) -> T:
+    """Raises NotSamphire."""
+    if name not in told:
+        raise NotSamphire(f'The server\'s answer has no "{name}".')
+    return read(kind, told[name])
+
+
+def mask_of(rle: Mapping[str, Any]) -> np.ndarray:
+    """bool (height, width). Raises InvalidRLE."""
+    height, width = rle["size"]
+    return decode_rle(check_rle(rle, width, height))
+
+
+def rle_of(mask: np.ndarray) -> Rle:
+    """Of bool, or numbers of which all but 0 are the object, (height, width). Raises ValueError."""
+    mask = np.asarray(mask)
+    if mask.ndim != 2:
+        raise ValueError(f"A mask is an array of (height, width), not of {mask.shape}.")
+    return encode_rle(mask.astype(bool))

@@ -1,0 +1,102 @@
+"""Files on their way to a server: read as they are sent, from the start again when they are sent again."""
+
+import io
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from ..errors import SamphireError
+from .resources import Image
+
+Progress = Callable[[int, int, str], None]  # bytes sent, bytes in all, what is being sent
+SUFFIXES = frozenset(
+    {
+        ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif", ".jp2", ".j2k", ".heic",
+        ".heif",
+    }
+)  # fmt: skip
+_AT_ONCE = 256 * 1024
+
+
+class Uploads(NamedTuple):
+    """`refused`: files that are no images, and why."""
+
+    images: list[Image]
+    refused: list[tuple[Path, SamphireError]]
+
+
+class FileBody:
+    """A file as a whole body. `tell` is called with the bytes that were read of it so far."""
+
+    def __init__(self, file: IO[bytes], content_type: str, tell: Callable[[int], None] | None = None) -> None:
+        self.content_type = content_type
+        self._file, self._tell = file, tell
+        self._size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, size: int = -1, /) -> bytes:
+        part = self._file.read(min(size, _AT_ONCE) if size >= 0 else size)
+        if part and self._tell is not None:
+            self._tell(self._file.tell())
+        return part
+
+    def seek(self, position: int, /) -> object:
+        return self._file.seek(position)
+
+
+class FormBody:
+    """A form with one file in the field "file", and text fields before it."""
+
+    def __init__(self, file: FileBody, name: str, fields: dict[str, str]) -> None:
+        boundary = secrets.token_hex(16)
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        quoted = name.replace("\\", "_").replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        head = "".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+            for field, value in fields.items()
+        )
+        head += f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
+        head += "Content-Type: application/octet-stream\r\n\r\n"
+        tail = f"\r\n--{boundary}--\r\n"
+        self._parts: list[Any] = [
+            io.BytesIO(head.encode("utf-8", "replace")),
+            file,
+            io.BytesIO(tail.encode()),
+        ]
+        self._size = sum(len(part.getvalue()) for part in (self._parts[0], self._parts[2])) + len(file)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, size: int = -1, /) -> bytes:
+        wanted = self._size if size < 0 else size
+        read = b""
+        for part in self._parts:
+            while len(read) < wanted and (more := part.read(wanted - len(read))):
+                read += more
+        return read
+
+    def seek(self, position: int, /) -> object:
+        """To its start: 0."""
+        for part in self._parts:
+            part.seek(position)
+        return position
+
+
+def images_in(folder: Path) -> list[Path]:
+    """Files whose suffix is that of an image, by path; none that is hidden, nor in a hidden folder."""
+    return sorted(_visible(folder))
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    for entry in folder.iterdir():
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _visible(entry)
+        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
+            yield entry

@@ -1,0 +1,56 @@
+"""Links that lead strangers into a project, and who came by them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...domain.visits import LinkKind
+from .base import Base, UtcTime, now
+
+
+class Link(Base):
+    """`image_id`: the one image that it is of; None: all of the project. `secret_hash`: sha256 of what its address
+    holds; `password_hash`: argon2id. `made_by`: the account; None: a command on the server's machine. `uses`: how many
+    visits have begun, of at most `max_uses`."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["project_id", "image_id"],
+            ["project_images.project_id", "project_images.image_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "project_id", "created_at"),
+        Index(None, "made_by"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    image_id: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[LinkKind] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(100))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    made_by: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+    max_uses: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class Visitor(Base):
+    """A browser in which somebody followed a link. `secret_hash`: sha256 of what its cookie holds; None: they left.
+    `name`: as they call themselves; "" where nothing that they do is kept. It outlives the visit, on what they did."""
+
+    __tablename__ = "visitors"
+    __table_args__ = (Index(None, "link_id"), Index(None, "expires_at"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    link_id: Mapped[str] = mapped_column(ForeignKey("links.id", ondelete="CASCADE"))
+    secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)

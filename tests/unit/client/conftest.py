@@ -1,0 +1,30 @@
+"""A server that says what a test has it say, and a client of it that does not really wait."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from server.client import Client, connection, exporting, imports
+from tests.unit.client.scripted import Scripted, scripted
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    with scripted() as script:
+        yield script
+        assert script.answers == []
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """Seconds that the client would have waited."""
+    waited: list[float] = []
+    for module in (connection, exporting, imports):
+        monkeypatch.setattr(module.time, "sleep", waited.append)
+    return waited
+
+
+@pytest.fixture
+def client(server, pauses) -> Iterator[Client]:
+    with Client(server.url, "smp_secret", timeout=5) as client:
+        yield client

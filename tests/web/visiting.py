@@ -1,0 +1,52 @@
+"""Links into projects, and browsers that follow them."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.storage.tables import Link
+from tests.web.team import visitor
+from tests.web.test_openapi import SCHEMAS, check
+
+COOKIE = "samphire-80-visit"  # of http://localhost
+KINDS = ("view", "try", "annotate", "review")
+
+
+def make_link(client: FlaskClient, project: str, kind: str = "view", **more) -> dict:
+    """By somebody who manages the project; `token` is the secret."""
+    made = client.post(f"/api/projects/{project}/links", json={"kind": kind, "days": 7} | more)
+    assert made.status_code == 201, made.json
+    start, _, token = made.json["path"].rpartition("/")
+    assert start == "/s"
+    assert len(token) >= 43  # 256 bits
+    return made.json | {"token": token}
+
+
+def follow(client: FlaskClient, token: str, **more):
+    """The answer to opening a link in a browser."""
+    return client.post("/api/links/open", json={"token": token} | more)
+
+
+def visiting(app: Flask, link: dict, name: str = "Ana", **more) -> FlaskClient:
+    """A browser that has followed a link; `.visitor` is the visitor's id, "" before the name tells that it is saved."""
+    client = visitor(app)
+    signs = {"name": name} if link["kind"] in ("annotate", "review") else {}
+    answer = follow(client, link["token"], **signs, **more)
+    assert answer.status_code == 200, answer.json
+    client.visitor = client.get("/api/account").json["visit"]["id"]
+    return client
+
+
+def listed(client: FlaskClient, project: str) -> list:
+    """The links of a project."""
+    answer = client.get(f"/api/projects/{project}/links")
+    assert answer.status_code == 200, answer.json
+    check(SCHEMAS["LinkList"], answer.json, "")
+    return answer.json["links"]
+
+
+def change(app: Flask, link: dict, **values) -> None:
+    """The row of a link."""
+    with app.extensions["samphire"].db.write() as session:
+        row = session.get(Link, link["id"])
+        for name, value in values.items():
+            setattr(row, name, value)

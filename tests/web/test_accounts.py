@@ -39,13 +39,13 @@ def with_password(app, name="Cleo"):
 
 
 def test_who_asks_is_told(app, ann):
-    assert visitor(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None}
+    assert visitor(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None, "visit": None}
     told = ann.get(OWN).json
     account = {"id": ann.account, "name": "Ann", "is_admin": True}
-    assert told == {"mode": "team", "account": account, "oidc": None}
+    assert told == {"mode": "team", "account": account, "oidc": None, "visit": None}
     check(SCHEMAS["Visitor"], told, "")
     assert program(app, ann, "read").get(OWN).json == told
-    assert machine(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None}
+    assert machine(app).get(OWN).json == {"mode": "team", "account": None, "oidc": None, "visit": None}
 
 
 @pytest.mark.parametrize("name", ["Cleo", "cleo", "  CLEO "])
@@ -260,7 +260,7 @@ def test_one_administrator_stays(app, ann, bob, check_error):
 
 def test_a_server_without_accounts_says_so(make_app, check_error):
     client = make_app(team=False).test_client()
-    assert client.get(OWN).json == {"mode": "local", "account": None, "oidc": None}
+    assert client.get(OWN).json == {"mode": "local", "account": None, "oidc": None, "visit": None}
     for method, path in (
         ("post", f"{OWN}/sign-in"),
         ("patch", OWN),

@@ -160,8 +160,6 @@ def build_services(
     merging = Merging(db, pools, unit_of_work, queue, access)
     passwords = Passwords(pools)
     accounts = Accounts(db, passwords)
-    links = Links(db, passwords, unit_of_work)
-    accounts.listeners.append(links.maker_changed)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -225,8 +223,8 @@ def build_services(
         room=Room(folder, db),
         access=access,
         members=Members(db, accounts.tell),
-        links=links,
-        visits=Visits(db, passwords, links),
+        links=Links(db, passwords, unit_of_work),
+        visits=Visits(db, passwords),
     )
 
 

@@ -62,7 +62,9 @@ def register(app: Flask, services: Services) -> SocketIO:
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())
     services.accounts.listeners.append(there.review)
-    services.links.listeners.append(there.review)
+    services.accounts.listeners.append(there.review_made_by)
+    services.links.listeners.append(there.review_link)
+    services.visits.listeners.append(there.review)
     often.update(_register_events(socketio, services, there))
     return socketio
 

@@ -1,10 +1,13 @@
 """Links into projects, and browsers that follow them."""
 
+import io
+from dataclasses import dataclass
+
 from flask import Flask
 from flask.testing import FlaskClient
 
 from server.storage.tables import Link
-from tests.web.team import visitor
+from tests.web.team import person, visitor
 from tests.web.test_openapi import SCHEMAS, check
 
 COOKIE = "samphire-80-visit"  # of http://localhost
@@ -50,3 +53,36 @@ def change(app: Flask, link: dict, **values) -> None:
         row = session.get(Link, link["id"])
         for name, value in values.items():
             setattr(row, name, value)
+
+
+@dataclass
+class Place:
+    """Olga's project with two images, `one` and `other`, each with an object and a comment."""
+
+    project: str
+    owner: FlaskClient
+    one: str
+    other: str
+
+    def of(self, image: str, rest: str = "") -> str:
+        return f"/api/projects/{self.project}/images/{image}{rest}"
+
+
+def filled(app: Flask, make_picture, make_annotation) -> Place:
+    olga = person(app, "Olga")
+    project = olga.post("/api/projects", json={"name": "Dogs", "settings": {"review": True}}).json["id"]
+    made = Place(project, olga, "", "")
+    made.one, made.other = (
+        olga.post(
+            f"/api/projects/{project}/images", data={"file": (io.BytesIO(make_picture(seed=n)), f"{n}.png")}
+        ).json["id"]
+        for n in (1, 2)
+    )
+    for number, image in enumerate((made.one, made.other), start=1):
+        assert olga.post(made.of(image, "/annotations"), json=make_annotation(number)).status_code == 201
+        assert olga.post(made.of(image, "/comments"), json={"text": f"Note {number}"}).status_code == 201
+    return made
+
+
+def visit(app, place, kind, image=None, name="Ana", **more):
+    return visiting(app, make_link(place.owner, place.project, kind, image=image, **more), name)

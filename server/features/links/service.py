@@ -1,7 +1,7 @@
 """Links that lead strangers into a project: made, listed, revoked by who manages it."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -31,7 +31,7 @@ MOST_WORKING, _MOST_LISTED = 100, 1000  # of a project
 
 
 class Links:
-    """`listeners` are called with the id of a visitor whose visit may have ended."""
+    """`listeners` are called with the id of a link that was revoked."""
 
     def __init__(self, db: Database, passwords: Passwords, unit_of_work: UnitsOfWork) -> None:
         self._db, self._passwords, self._unit_of_work = db, passwords, unit_of_work
@@ -96,21 +96,9 @@ class Links:
             if link.revoked_at is None:
                 link.revoked_at = now()
                 work.tell("links:changed", project_id, _told(link, "revoked"))
-            visitors = rows.visitors_of(work.session, link_id)
-        self.tell(visitors)
-
-    def maker_changed(self, account_id: str) -> None:
-        """An account lost something, perhaps the right to the links that it made."""
-        with self._db.read() as session:
-            visitors = rows.visitors_by_maker(session, account_id)
-        self.tell(visitors)
-
-    def tell(self, visitor_ids: Iterable[str]) -> None:
-        """Have those who serve these visitors look again whether they may."""
-        for visitor_id in visitor_ids:
-            for listener in self.listeners:
-                with afterwards("telling that a visit ended"):
-                    listener(visitor_id)
+        for listener in self.listeners:
+            with afterwards("telling that a link was revoked"):
+                listener(link_id)
 
 
 def _told(link: Link, what: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ...contract import parse
 from ...domain.policy import VISITOR_ID, Actor
 from ...domain.visits import Visit
 from ...errors import BadRequest, LinkNotFound, LinkPasswordWrong
+from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import projects
 from ...storage.rows.visits import links as rows
@@ -19,7 +20,6 @@ from ..accounts.limits import Limit
 from ..accounts.passwords import Passwords
 from ..accounts.secrets import hash_of, make
 from .schema import LinkToOpen
-from .service import Links
 
 _DAYS = 30  # a visit, where its link works for longer
 _SECONDS = 15 * 60.0
@@ -46,8 +46,11 @@ class Begun(NamedTuple):
 
 
 class Visits:
-    def __init__(self, db: Database, passwords: Passwords, links: Links) -> None:
-        self._db, self._passwords, self._links = db, passwords, links
+    """`listeners` are called with the id of a visitor who has left."""
+
+    def __init__(self, db: Database, passwords: Passwords) -> None:
+        self._db, self._passwords = db, passwords
+        self.listeners: list[Callable[[str], None]] = []
         self._guesses = Limit(_GUESSES_OF_ADDRESS, _SECONDS)
         often = ("Too many visits have begun from this address.", "Wait some minutes, then try again.")
         self._begun = Limit(_VISITS_OF_ADDRESS, _SECONDS, refusal=often)
@@ -115,8 +118,11 @@ class Visits:
         with self._db.write(reserved=True) as session:
             known = rows.by_visit(session, hash_of(secret), now())
             rows.end_visit(session, hash_of(secret))
-        if known is not None:
-            self._links.tell([known.visitor.id])
+        if known is None:
+            return
+        for listener in self.listeners:
+            with afterwards("telling that a visit ended"):
+                listener(known.visitor.id)
 
     def _find(self, token: str, address: str) -> Link:
         with self._guesses.attempt(address), self._db.read() as session:
@@ -149,4 +155,4 @@ def _path_of(visit: Visit) -> str:
 
 
 def _visit(link: Link) -> Visit:
-    return Visit(link.id, link.kind, link.project_id, link.image_id)
+    return Visit(link.id, link.kind, link.project_id, link.image_id, link.made_by)

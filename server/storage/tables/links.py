@@ -22,7 +22,6 @@ class Link(Base):
             ondelete="CASCADE",
         ),
         Index(None, "project_id", "created_at"),
-        Index(None, "made_by"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)

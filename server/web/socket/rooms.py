@@ -119,6 +119,19 @@ class Rooms:
             for listener in self.on_leave if any(room.startswith(_PROJECT) for room in lost) else ():
                 listener(session)
 
+    def review_link(self, link_id: str) -> None:
+        """Those who came by a link are disconnected where it has ended."""
+        self._review_visitors(lambda visit: visit.link_id == link_id)
+
+    def review_made_by(self, account_id: str) -> None:
+        """So are those who came by links that an account made: they end with its right to make them."""
+        self._review_visitors(lambda visit: visit.made_by == account_id)
+
+    def _review_visitors(self, concerns: Callable[[Visit], bool]) -> None:
+        sessions = [session for session, visit in self._visits.items() if concerns(visit)]
+        for visitor_id in {self._accounts[each] for each in sessions}:
+            self.review(visitor_id)
+
     def _review_all(self) -> None:
         """Account by account, so that nobody waits for all."""
         for account_id in [*self._sessions]:

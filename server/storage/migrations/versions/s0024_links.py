@@ -37,7 +37,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_links_project_id_created_at", "links", ["project_id", "created_at"])
-    op.create_index("ix_links_made_by", "links", ["made_by"])
     op.create_table(
         "visitors",
         sa.Column("id", sa.String(32), nullable=False),

@@ -66,18 +66,6 @@ def end_visit(session: Session, secret_hash: str) -> None:
     session.execute(gone)
 
 
-def visitors_of(session: Session, link_id: str) -> list[str]:
-    """Ids of those whose visits were not ended by themselves."""
-    query = select(Visitor.id).where(Visitor.link_id == link_id, Visitor.secret_hash.is_not(None))
-    return list(session.scalars(query))
-
-
-def visitors_by_maker(session: Session, account_id: str) -> list[str]:
-    """Ids of those who came by links that the account made."""
-    query = select(Visitor.id).join(Link, Link.id == Visitor.link_id)
-    return list(session.scalars(query.where(Link.made_by == account_id, Visitor.secret_hash.is_not(None))))
-
-
 def drop_nameless(session: Session, moment: datetime) -> None:
     """Forget visits that are over and of which nothing was kept."""
     session.execute(delete(Visitor).where(Visitor.expires_at <= moment, Visitor.name == ""))

@@ -18,7 +18,7 @@ const LINKED = /^#comment=([\w-]{8,36})$/;
 export function createCommenting(app, parts) {
   const { doc, commentWish } = app;
   const title = h("h2", { id: "comments-title" }, t("Comments"));
-  const add = doc.readOnly ? null : addButton(commentWish);
+  const add = doc.saves ? addButton(commentWish) : null;
   const head = h("div", { class: "panel-head" }, title, h("span", { class: "spring" }), add);
   const section = h("section", { class: "panel comments", "aria-labelledby": title.id }, head);
   const opened = computed(() => doc.image.value?.id);

@@ -47,6 +47,7 @@ export function headerActions({ api, project, people, selection, counts, toast, 
   who.hidden = !people.isTeam;
   const share = button("share", t("Share"), t("Share"));
   share.addEventListener("click", openSharing);
+  share.classList.add("share-button"); // where there is little room, below
   share.hidden = !mayShare(project);
   const onward = h(
     "button",

@@ -21,6 +21,7 @@ import { qrCode } from "./qr-code.js";
 
 const DAYS = Object.freeze([1, 7, 30, 90, 365]);
 const USUAL_DAYS = 30;
+const [WHAT, KIND] = ["share-what", "share-kind"]; // groups of choices
 const NAME_CHARACTERS = 100;
 const PASSWORD_CHARACTERS = Object.freeze({ least: 6, most: 1000 });
 const MOST_VISITS = 100_000;
@@ -32,7 +33,7 @@ export function createShareDialog({ api, copyView }) {
   const made = h("div", { class: "share-made" });
   const answer = h("div", { role: "alert" });
   const what = h("fieldset", { class: "share-what" });
-  const kinds = h("fieldset", { class: "share-kinds" }, h("legend", {}, t("Visitors can")), ...LINK_KINDS.map(kindChoice));
+  const kinds = h("fieldset", { class: "share-kinds" }, h("legend", {}, t("Visitors can")), ...LINK_KINDS.map((kind) => choice(KIND, kind, KIND_NAMES[kind], KIND_ABOUT[kind])));
   const days = h("select", { class: "field boxed", id: "share-days" }, ...DAYS.map((count) => h("option", { value: count }, counted(count, "{count} day", "{count} days"))));
   const visits = h("input", { type: "number", class: "field boxed", id: "share-visits", min: 1, max: MOST_VISITS, step: 1, inputmode: "numeric", placeholder: t("Any number") });
   const password = h("input", {
@@ -55,10 +56,11 @@ export function createShareDialog({ api, copyView }) {
   element.append(h("header", {}, h("h2", { id: "share-title" }, t("Share")), close), made, form, view || "", list.element);
   document.body.append(element);
 
-  /** @param {import("./kinds.js").LinkKind} kind */
-  function kindChoice(kind) {
-    const box = h("input", { type: "radio", name: "share-kind", value: kind, id: `share-${kind}`, "aria-describedby": `share-${kind}-about` });
-    return h("label", { class: "share-choice", for: box.id }, box, h("b", {}, KIND_NAMES[kind]), h("span", { id: `share-${kind}-about`, class: "muted" }, KIND_ABOUT[kind]));
+  /** @param {string} group @param {string} value @param {string} title @param {string} detail */
+  function choice(group, value, title, detail) {
+    const id = `${group}-${value}`;
+    const box = h("input", { type: "radio", name: group, value, id, "aria-labelledby": `${id}-title`, "aria-describedby": `${id}-about` });
+    return h("label", { class: "share-choice", for: id }, box, h("b", { id: `${id}-title` }, title), h("span", { id: `${id}-about`, class: "muted", dir: "auto" }, detail));
   }
 
   /** @param {string} label @param {HTMLElement} element */
@@ -66,16 +68,10 @@ export function createShareDialog({ api, copyView }) {
     return h("div", {}, h("label", { for: element.id }, label), element);
   }
 
-  /** @param {"image"|"project"} value @param {string} title @param {string} detail */
-  function whatChoice(value, title, detail) {
-    const box = h("input", { type: "radio", name: "share-what", value, id: `share-what-${value}` });
-    return h("label", { class: "share-choice", for: box.id }, box, h("b", {}, title), h("span", { class: "muted", dir: "auto" }, detail));
-  }
-
   /** @param {string} group */
   const chosen = (group) => /** @type {HTMLInputElement|null} */ (form.querySelector(`[name="${group}"]:checked`))?.value ?? "";
-  /** @param {string} id */
-  const check = (id) => (/** @type {HTMLInputElement} */ (form.querySelector(`#${id}`)).checked = true);
+  /** @param {string} group @param {string} value */
+  const check = (group, value) => (/** @type {HTMLInputElement} */ (form.querySelector(`#${group}-${value}`)).checked = true);
 
   async function copyOwn() {
     element.close(); // what is copied without a clipboard must be out of dialogs
@@ -86,10 +82,10 @@ export function createShareDialog({ api, copyView }) {
     if (!shared) return;
     const { project, image } = shared;
     const link = await api.makeLink(project.id, {
-      kind: /** @type {import("./kinds.js").LinkKind} */ (chosen("share-kind")),
+      kind: /** @type {import("./kinds.js").LinkKind} */ (chosen(KIND)),
       days: Number(days.value),
       name: name.value,
-      image: chosen("share-what") === "image" && image ? image.id : null,
+      image: chosen(WHAT) === "image" && image ? image.id : null,
       max_uses: visits.value === "" ? null : Number(visits.value),
       password: password.value || null,
     });
@@ -115,14 +111,14 @@ export function createShareDialog({ api, copyView }) {
       const other = next.project.id !== shared?.project.id || next.image?.id !== shared?.image?.id;
       shared = next;
       const { project, image } = next;
-      const choices = [image && whatChoice("image", t("This image"), image.name), whatChoice("project", t("Project"), project.name)];
+      const choices = [image && choice(WHAT, "image", t("This image"), image.name), choice(WHAT, "project", t("Project"), project.name)];
       fill(what, h("legend", {}, t("What to share")), ...choices);
-      check(image ? "share-what-image" : "share-what-project");
+      check(WHAT, image ? "image" : "project");
       what.hidden = image === null;
       if (other) fill(made);
-      if (other || !chosen("share-kind")) {
+      if (other || !chosen(KIND)) {
         form.querySelectorAll("input:not([type=radio])").forEach((input) => (/** @type {HTMLInputElement} */ (input).value = ""));
-        check("share-view");
+        check(KIND, "view");
         days.value = String(USUAL_DAYS);
       }
       fill(answer);

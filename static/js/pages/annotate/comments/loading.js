@@ -28,7 +28,7 @@ export function createCommenting(app, parts) {
     if (asked) return;
     asked = true;
     try {
-      const [{ createComments }] = await Promise.all([import("./comments.js"), styled("css/pages/comments.css")]);
+      const [{ createComments }] = await Promise.all([import("./comments.js"), styled("css/later/comments.css")]);
       createComments(app, { ...parts, section, title, head });
     } catch (error) {
       asked = false; // the next wish tries again

@@ -134,7 +134,7 @@ export function pageApi() {
   const session = createSession();
   if (ACCOUNT) {
     setTimeout(async () => {
-      const live = await import(staticUrl("js/pages/inbox-live.js")).catch(() => null); // then the bell is as old as the page
+      const live = await import(staticUrl("js/later/inbox-live.js")).catch(() => null); // then the bell is as old as the page
       if (live) session.hold(live.openSocket());
     }, LISTENS_AFTER_MS);
   }

@@ -9,8 +9,8 @@ import { styled } from "../styled.js";
 
 /** @typedef {import("./dialog.js").Shared} Shared */
 
-const DIALOG = staticUrl("js/pages/share.js");
-const STYLE = "css/pages/share.css";
+const DIALOG = staticUrl("js/later/share.js");
+const STYLE = "css/later/share.css";
 
 /** Whether whose page it is makes links there; where people have no accounts nobody does. @param {import("../../../core/types.js").Project} project */
 export const mayShare = ({ role }) => ACCOUNT !== null && reaches(role, "manager");

@@ -1,5 +1,5 @@
 /** Sharing: links into a project, made, listed and revoked. */
 
-import { createShareDialog } from "./shared/sharing/dialog.js";
+import { createShareDialog } from "../pages/shared/sharing/dialog.js";
 
 export { createShareDialog };

@@ -50,11 +50,14 @@ from .features.transfer.exports.preparing import EXPORT, Preparing
 from .features.transfer.imports.imports import Imports
 from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
+from .features.webhooks.delivering import WEBHOOK, Delivering
+from .features.webhooks.service import Webhooks
 from .features.work.assignments import Assignments
 from .features.work.reviews import Reviews
 from .inference.catalog import open_catalog
 from .routes import ROUTES
 from .runtime.bus import Bus
+from .runtime.outside import Outside
 from .runtime.pools import Pools
 from .runtime.queue.base import JobQueue, JobStore
 from .runtime.queue.handlers import Handlers
@@ -113,6 +116,8 @@ def build_services(
     accounts = Accounts(db, passwords)
     links = Links(db, passwords, unit_of_work)
     accounts.listeners.append(links.maker_changed)
+    outside = Outside(settings.own_networks)
+    delivering = Delivering(db, outside, queue, bus, access)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -122,6 +127,7 @@ def build_services(
             PULL: pulls.handler,
             AGREEMENT: agreement.handler,
             CONSENSUS: merging.handler,
+            WEBHOOK: delivering.handler,
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
@@ -178,6 +184,9 @@ def build_services(
         members=Members(db, accounts.tell),
         links=links,
         visits=Visits(db, passwords, links),
+        outside=outside,
+        webhooks=Webhooks(db, outside, delivering),
+        delivering=delivering,
     )
 
 

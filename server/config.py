@@ -87,6 +87,12 @@ class Settings:
     frame_ancestors: str = _row(
         "", "Origins whose pages may show this server in a frame, separated by commas.", read=read_origins
     )
+    outgoing_networks: str = _row(
+        "",
+        "Networks that are not public and may be asked all the same, as 10.0.0.0/8, separated by commas: webhooks are "
+        "sent there.",
+        read=read_networks,
+    )
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
     max_import_mb: float = _row(
         20_000.0, "Largest archive of images, in megabytes.", least=0.001, most=1_000_000
@@ -161,6 +167,10 @@ class Settings:
     @property
     def proxy_networks(self) -> tuple[Network, ...]:
         return read_networks(self.trusted_proxies)
+
+    @property
+    def own_networks(self) -> tuple[Network, ...]:
+        return read_networks(self.outgoing_networks)
 
     @property
     def framing_origins(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from .features.projects import trash_http
 from .features.segmenters import http as segmenters_http
 from .features.transfer import exports_http, imports_http
 from .features.upkeep import http as upkeep_http
+from .features.webhooks import http as webhooks_http
 from .features.work import http as work_http
 
 ROUTES = (
@@ -50,4 +51,5 @@ ROUTES = (
     oidc_http,
     members_http,
     links_http,
+    webhooks_http,
 )

@@ -46,10 +46,13 @@ if TYPE_CHECKING:
     from .features.transfer.imports.imports import Imports
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
+    from .features.webhooks.delivering import Delivering
+    from .features.webhooks.service import Webhooks
     from .features.work.assignments import Assignments
     from .features.work.reviews import Reviews
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
+    from .runtime.outside import Outside
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .runtime.queue.handlers import Handlers
@@ -114,14 +117,19 @@ class Services:
     members: "Members"
     links: "Links"
     visits: "Visits"
+    outside: "Outside"
+    webhooks: "Webhooks"
+    delivering: "Delivering"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
         self.janitor.stop()
         self.renewal.stop()
+        self.delivering.stop()
         self.queue.close()
         self.queue.abandon()
         self.uploads.close()
+        self.outside.close()
         self.pools.close()
         self.db.close()
 

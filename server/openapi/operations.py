@@ -1,7 +1,7 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
-from .events import EVENT_OPERATIONS
+from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
 from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
@@ -44,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *TRANSFER_OPERATIONS,
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
+    *WEBHOOK_OPERATIONS,
     *HISTORY_OPERATIONS,
     *NUMBER_OPERATIONS,
     *ACCOUNT_OPERATIONS,

@@ -32,6 +32,7 @@ from ..features.projects import schema as projects
 from ..features.segmenters import schema as segmenters
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
+from ..features.webhooks import schema as webhooks
 from ..features.work import schema as work
 from .schema import Schema, ref
 
@@ -61,6 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     comments,
     inbox_schema,
     agreement,
+    webhooks,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

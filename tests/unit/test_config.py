@@ -24,6 +24,7 @@ SPECIAL = {
     "frame_ancestors": "https://wiki.example",
     "oidc_issuer": "https://login.example/team",
     "oidc_accounts": "anybody",
+    "outgoing_networks": "10.0.0.0/8",
 }
 
 

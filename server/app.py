@@ -1,5 +1,6 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
+from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
+from .features.label_studio.service import LabelStudio
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
@@ -132,6 +135,9 @@ def build_services(
     )
     annotations = Annotations(db, pools, unit_of_work)
     projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
+    prediction = Prediction(settings, segmenters, embeddings, pools)
+    token = os.environ.get(TOKEN_VARIABLE)
+    source = ImageSource(outside, settings.image_places, token, settings.max_upload_bytes)
     return Services(
         settings=settings,
         db=db,
@@ -175,7 +181,8 @@ def build_services(
         preparing=preparing,
         embeddings=embeddings,
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
-        prediction=Prediction(settings, segmenters, embeddings, pools),
+        prediction=prediction,
+        label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,

@@ -12,6 +12,7 @@ from .features.embeddings import http as embeddings_http
 from .features.events import http as events_http
 from .features.history import http as history_http
 from .features.images import http as images_http
+from .features.label_studio import http as label_studio_http
 from .features.links import http as links_http
 from .features.members import http as members_http
 from .features.numbers import http as numbers_http
@@ -52,4 +53,5 @@ ROUTES = (
     members_http,
     links_http,
     webhooks_http,
+    label_studio_http,
 )

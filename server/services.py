@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.label_studio.service import LabelStudio
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
@@ -109,6 +110,7 @@ class Services:
     embeddings: "Embeddings"
     bundles: "Bundles"
     prediction: "Prediction"
+    label_studio: "LabelStudio"
     renewal: "Renewal"
     janitor: "Janitor"
     room: "Room"

@@ -20,7 +20,7 @@ from .operation import (
 )
 from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
-from .transfers import TRANSFER_OPERATIONS
+from .transfers import LABEL_STUDIO_OPERATIONS, TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
 from .work import COMMENT_OPERATIONS, WORK_OPERATIONS
 
@@ -42,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *LINK_OPERATIONS,
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
+    *LABEL_STUDIO_OPERATIONS,
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
     *WEBHOOK_OPERATIONS,

@@ -22,6 +22,7 @@ from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.history import schema as history
 from ..features.images import schema as images
+from ..features.label_studio import schema as label_studio
 from ..features.links import schema as links
 from ..features.live import schema as live
 from ..features.members import schema as members
@@ -63,6 +64,7 @@ MODULES: tuple[ModuleType, ...] = (
     inbox_schema,
     agreement,
     webhooks,
+    label_studio,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

@@ -2638,3 +2638,81 @@ export interface Told {
   /** Whether events before these are no longer kept: then load everything again. */
   missed: boolean;
 }
+
+/** A request of Label Studio's; it has more in it, which is skipped. */
+export interface LabelStudioRequest {
+  /** The labelling interface, XML. */
+  label_config?: string;
+  /** Tasks, each with "data". */
+  tasks?: (Record<string, unknown>)[];
+  /** With the "context" that somebody has drawn. */
+  params?: Record<string, unknown>;
+}
+
+/** That the backend is there. */
+export interface BackendHealth {
+  /** UP. */
+  status: string;
+  /** What it is called. */
+  model_class: string;
+}
+
+/** What makes the masks. */
+export interface BackendVersion {
+  /** Changes with the segmenter and its weights. */
+  model_version: string;
+}
+
+/** The versions there are. */
+export interface BackendVersions {
+  /** One. */
+  versions: string[];
+  /** Empty. */
+  message: string;
+}
+
+/** That something was heard. */
+export interface BackendStatus {
+  /** ok. */
+  status: string;
+}
+
+/** A brush stroke of Label Studio's. */
+export interface Region {
+  /** Of the region. */
+  id: string;
+  /** Name of the BrushLabels. */
+  from_name: string;
+  /** Name of the Image. */
+  to_name: string;
+  /** brushlabels. */
+  type: string;
+  /** Pixels of the upright image. */
+  original_width: number;
+  /** Pixels of the upright image. */
+  original_height: number;
+  /** 0. */
+  image_rotation: number;
+  /** format, rle and brushlabels. */
+  value: Record<string, unknown>;
+  /** The decoder's own estimate. */
+  score: number;
+  /** False. */
+  readonly: boolean;
+}
+
+/** The answer for a task. */
+export interface BackendPrediction {
+  /** One region. */
+  result: Region[];
+  /** The decoder's own estimate. */
+  score: number;
+  /** What made it. */
+  model_version: string;
+}
+
+/** Answers for tasks. */
+export interface BackendPredictions {
+  /** One for a task of which something was drawn. */
+  results: BackendPrediction[];
+}

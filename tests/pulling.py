@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 from server.features.segmenters import pulls
+from server.lab.bundled import serve_bundled
 from server.modelkit.catalogue import pull, pull_worker, sources
 from server.modelkit.catalogue.download import Wanted
 from server.modelkit.catalogue.sources import NpmPackage
 from server.modelkit.catalogue.trying import Trial
 from server.paths import SEGMENTERS
-from tests.bundled import serve_bundled
 from tests.unit.modelkit.catalogue.conftest import change
 
 ID, TITLE = "sam2_hiera_tiny", "SAM 2 tiny"

@@ -50,6 +50,8 @@ Scope = Literal["read", "write", "manage"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)  # of an API token; each may do what those before it may
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
+VISITOR_ID = "v"  # ids of visitors begin with it; those of accounts are hexadecimal
+
 # Who may do what: anybody, whoever has an account, an administrator of the server, or who has at least this role in the
 # project that it is about; and the least scope with which a token may. A token never signs in or changes accounts.
 _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | None]] = {
@@ -129,6 +131,11 @@ class Actor:
         if kind not in _KINDS:
             raise ValueError(f"There is no kind of actor called {kind!r}.")
         return cls(kind, actor_id)
+
+    @classmethod
+    def of_author(cls, author_id: str) -> "Actor":
+        """Who did something, by the id that is kept with it."""
+        return cls("visitor" if author_id.startswith(VISITOR_ID) else "account", author_id)
 
     @property
     def account(self) -> str | None:

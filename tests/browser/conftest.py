@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from server.lab.bundled import FOLDER, make_static
 from server.lab.chromium import HOW_TO_GET_IT, find_chromium
 from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.projects import make_project
 from tests.browser.team import Team
-from tests.bundled import FOLDER, make_static
 from tests.web.live.running import Server, running
 
 HEADLESS = (

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import requests
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.pictures import still_life
+from tests.browser.team import rectangle
 
 Box = tuple[int, int, int, int]
 
@@ -41,16 +40,14 @@ class Desk:
 
     def draw(self, image: dict, objects: Sequence[tuple[str, Box]]) -> None:
         """Rectangles (x, y, width, height) of these labels, each above the one before."""
-        for z, (label, (x, y, width, height)) in enumerate(objects):
-            mask = np.zeros((image["height"], image["width"]), bool)
-            mask[y : y + height, x : x + width] = True
+        for z, (label, box) in enumerate(objects):
             body = {
                 "id": f"{image['id'][:8]}-{self.id[:8]}-{z:04}",
                 "label": label,
                 "color": "#e69f00",
                 "z": z,
             }
-            self.ask("post", f"/images/{image['id']}/annotations", body | {"rle": encode_rle(mask)})
+            self.ask("post", f"/images/{image['id']}/annotations", body | {"rle": rectangle(image, box)})
 
     def objects(self, image: dict) -> list[dict]:
         return self.ask("get", f"/images/{image['id']}/annotations")["annotations"]

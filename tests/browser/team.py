@@ -6,7 +6,9 @@ from typing import Any
 import requests
 from playwright.sync_api import Page
 
+from server.domain.masks import encode_rle
 from server.storage.data_lock import secret_of_holder
+from tests.browser.outlines import rectangles
 from tests.browser.pictures import one_object
 
 PASSWORD = "correct horse battery"
@@ -83,12 +85,23 @@ class Shop:
         self.max.ask("post", f"/api{self.path}/members", {"account": person.id, "role": role})
         return person
 
+    def draw(self, person: Person, n: int, box: tuple[int, int, int, int], **fields: object) -> dict:
+        """A rectangle (x, y, width, height) that the person makes on an image."""
+        image = self.images[n]
+        body = {"label": "car", "color": "#e69f00", "rle": rectangle(image, box)} | fields
+        return person.ask("post", f"/api{self.path}/images/{image['id']}/annotations", body)
+
     def state(self, n: int) -> str:
         return self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")["state"]
 
     def whose(self, n: int) -> list[str]:
         image = self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")
         return [each["account"] for each in image["assigned"]]
+
+
+def rectangle(image: dict, box: tuple[int, int, int, int]) -> dict:
+    """The mask of a rectangle (x, y, width, height)."""
+    return encode_rle(rectangles((image["height"], image["width"]), box))
 
 
 def _json(answer: requests.Response) -> Any:

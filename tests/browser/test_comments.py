@@ -3,13 +3,12 @@
 import re
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.pictures import still_life
+from tests.browser.team import rectangle
 from tests.browser.test_people import Connection
 
 HOSTILE = '<img src=x onerror=alert(1)> & "so" on'
@@ -27,9 +26,12 @@ def talk(team) -> SimpleNamespace:
         owner.ask("post", f"/api/projects/{project}/members", body)
     files = {"file": (picture.name, picture.data)}
     image = owner.ask("post", f"/api/projects/{project}/images", files=files)
-    mask = np.zeros((image["height"], image["width"]), bool)
-    mask[100:250, 100:300] = True
-    body = {"id": "the-only-object", "label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
+    body = {
+        "id": "the-only-object",
+        "label": "car",
+        "color": "#e69f00",
+        "rle": rectangle(image, (100, 100, 200, 150)),
+    }
     owner.ask("post", f"/api/projects/{project}/images/{image['id']}/annotations", body)
     return SimpleNamespace(path=f"/projects/{project}/images/{image['id']}", **people)
 

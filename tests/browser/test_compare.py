@@ -1,17 +1,9 @@
 """A reviewer looks at what two people made of one image, unseen by each other: beside each other, and in turns."""
 
-import numpy as np
 from playwright.sync_api import expect
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.team import Shop
-
-
-def a_mask(columns: int) -> dict:
-    mask = np.zeros((120, 160), bool)
-    mask[20:100, 20 : 20 + columns] = True
-    return encode_rle(mask)
 
 
 def test_two_peoples_work_on_an_image_is_compared(team, new_page):
@@ -20,13 +12,7 @@ def test_two_peoples_work_on_an_image_is_compared(team, new_page):
     image = f"{shop.path}/images/{shop.images[0]['id']}"
     for person, columns, count in ((ann, 60, 1), (ben, 100, 2)):
         for n in range(count):
-            body = {
-                "id": f"{person.id}-{n}",
-                "label": "car",
-                "color": "#e69f00",
-                "rle": a_mask(columns - 10 * n),
-            }
-            person.ask("post", f"/api{image}/annotations", body)
+            shop.draw(person, 0, (20, 20, columns - 10 * n, 80), id=f"{person.id}-{n}")
         person.ask("patch", f"/api{image}", {"state": "done"})
     page = rita.enter(new_page(), f"{image}?decoder=server")
     Annotating(page, team.base).arrived()

@@ -1,12 +1,10 @@
 """What happened is read and taken back on pages: the annotate page's panel, the project's history, its numbers."""
 
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
-from tests.browser.team import Shop
+from tests.browser.team import Shop, rectangle
 
 
 @pytest.fixture
@@ -16,23 +14,15 @@ def shop(team) -> Shop:
     return made
 
 
-def box(x: int, y: int, width: int, height: int) -> dict:
-    mask = np.zeros((120, 160), bool)
-    mask[y : y + height, x : x + width] = True
-    return encode_rle(mask)
-
-
-def draw(shop, number: int, **fields) -> dict:
-    path = f"/api{shop.path}/images/{shop.images[0]['id']}/annotations"
-    body = {"id": f"{shop.id}-{number:08}", "label": "car", "color": "#e69f00", "rle": box(20, 20, 50, 40)}
-    return shop.ann.ask("post", path, body | fields)
+def draw(shop, number: int, box=(20, 20, 50, 40), **fields) -> dict:
+    return shop.draw(shop.ann, 0, box, id=f"{shop.id}-{number:08}", **fields)
 
 
 def test_a_version_is_looked_at_and_restored_by_key_and_undone(shop, new_page, eventually):
     car = draw(shop, 1)
     path = f"/api/annotations/{car['id']}?project={shop.id}"
-    shop.max.ask("patch", path, {"version": 1, "rle": box(60, 50, 80, 60)})
-    gone = draw(shop, 2, rle=box(5, 90, 20, 20), label="person")
+    shop.max.ask("patch", path, {"version": 1, "rle": rectangle(shop.images[0], (60, 50, 80, 60))})
+    gone = draw(shop, 2, (5, 90, 20, 20), label="person")
     shop.max.ask("delete", f"/api/annotations/{gone['id']}?project={shop.id}&version=1")
     page = shop.ann.enter(new_page(), f"{shop.path}/images/{shop.images[0]['id']}?decoder=server")
     annotate = Annotating(page, shop.team.base)
@@ -93,3 +83,37 @@ def test_a_project_shows_what_happened_and_what_people_did(shop, new_page):
     assert any(line.startswith(f"{shop.ann.name},1,") for line in lines)
     theirs = shop.ann.enter(new_page(), f"{shop.path}/numbers")
     expect(theirs.get_by_role("row")).to_have_count(2)
+
+
+def test_the_panel_opens_anew_and_asks_again_for_what_failed(shop, new_page):
+    car = draw(shop, 1)
+    page = shop.ann.enter(new_page(), f"{shop.path}/images/{shop.images[0]['id']}?decoder=server")
+    Annotating(page, shop.team.base).arrived()
+    page.locator(".object-row", has_text="car").click()
+    version = f"**/api/annotations/{car['id']}/versions/*"
+    page.route(version, lambda route: route.fulfill(status=200, content_type="text/plain", body="not yet"))
+    page.keyboard.press("Shift+J")
+    panel = page.get_by_role("dialog", name="History")
+    expect(panel.locator(".history-row")).to_have_count(1)
+    preview = page.locator("canvas.preview:not([hidden])")
+    panel.locator(".history-row").hover()
+    page.unroute(version)
+    panel.locator("header").hover()
+    panel.locator(".history-row").hover()
+    expect(preview).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(preview).to_have_count(0)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/history?" in request.url else None)
+    shop.max.ask(
+        "patch",
+        f"/api/annotations/{car['id']}?project={shop.id}",
+        {"version": 1, "rle": rectangle(shop.images[0], (60, 50, 80, 60))},
+    )
+    page.keyboard.press("Shift+J")
+    rows = panel.locator(".history-row")
+    expect(rows).to_have_count(2)
+    del asked[:]
+    rows.nth(1).get_by_role("button", name="Restore this version").click()
+    expect(rows.nth(0)).to_contain_text("Restored version 1 of car")
+    assert len(asked) == 1

@@ -1,9 +1,7 @@
 """Several annotators per image: a manager turns it on, and they work without seeing each other's objects."""
 
-import numpy as np
 from playwright.sync_api import expect
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.team import Shop
 
@@ -21,7 +19,7 @@ def test_annotators_do_not_see_each_other(team, new_page, eventually):
 
     eventually(lambda: chosen() == (2, 10))
     image = shop.images[0]
-    draw(ann, shop, image)
+    shop.draw(ann, 0, (10, 10, 50, 30))
     ann.ask("patch", f"/api{shop.path}/images/{image['id']}", {"state": "done"})
 
     theirs = ben.enter(new_page(), f"{shop.path}/images/{image['id']}?decoder=server")
@@ -40,10 +38,3 @@ def test_annotators_do_not_see_each_other(team, new_page, eventually):
     theirs.goto(team.base + shop.path)
     expect(theirs.locator(".tile").first).to_be_visible()
     expect(theirs.locator(".tile-gold")).to_have_count(0)
-
-
-def draw(person, shop, image) -> None:
-    mask = np.zeros((image["height"], image["width"]), bool)
-    mask[10:40, 10:60] = True
-    body = {"label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
-    person.ask("post", f"/api{shop.path}/images/{image['id']}/annotations", body)

@@ -2,13 +2,12 @@
 
 import json
 
-import numpy as np
 from playwright.sync_api import expect
 
-from server.domain.masks import encode_rle
 from tests.browser.desk import Desk
 from tests.browser.pictures import still_life
 from tests.browser.reading import reads
+from tests.browser.team import rectangle
 from tests.browser.test_outbox import OFFLINE
 
 GROUPS = ("animal", "vehicle", "food", "furniture", "tool")
@@ -154,9 +153,7 @@ def test_the_chosen_label_and_the_prompt_outlive_a_reload(annotating, server):
 def test_labels_of_a_file_are_matched_to_the_projects(new_page, server):
     desk = seventy(server)
     image = desk.picture(341)
-    box = np.zeros((image["height"], image["width"]), bool)
-    box[10:60, 10:80] = True
-    rle = encode_rle(box)
+    rle = rectangle(image, (10, 10, 70, 50))
     data = {
         "images": [{"id": 1, "file_name": image["name"], "width": image["width"], "height": image["height"]}],
         "categories": [{"id": 1, "name": "Sky"}, {"id": 2, "name": "hound"}],

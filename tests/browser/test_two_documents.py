@@ -3,9 +3,9 @@
 import pytest
 
 from server.domain.masks import decode_rle
+from server.lab.bundled import FOLDER
 from tests.browser.native import Native, iou
 from tests.browser.pictures import still_life
-from tests.bundled import FOLDER
 from tests.web.live.running import running
 
 # The page's own modules, as a checkout serves them; a page of two images would begin like this.

@@ -182,3 +182,11 @@ def test_a_change_by_a_visitors_cookie_says_which_page_asks(app, olga, project, 
     check_error(stranger.post("/api/links/leave"), 403, "forbidden")
     elsewhere = {"Origin": "http://evil.example"}
     check_error(stranger.post("/api/links/leave", headers=elsewhere), 403, "forbidden")
+
+
+def test_a_page_of_one_visit_does_nothing_in_the_name_of_another(app, olga, project, check_error):
+    guest = visiting(app, make_link(olga, project, "annotate"))
+    address = f"/api/projects/{project}"
+    assert guest.get(address, headers={"Samphire-Account": guest.visitor}).status_code == 200
+    for other in ("v0000000000000000", olga.account):
+        check_error(guest.get(address, headers={"Samphire-Account": other}), 401, "unauthorized")

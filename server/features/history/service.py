@@ -200,7 +200,7 @@ def _events(session: Session, sight: Sight, asked: Asked, image_id: str | None =
     wanted = rows.Wanted(
         kinds,
         image_id,
-        None if asked.person is None else str(Actor("account", asked.person)),
+        None if asked.person is None else str(Actor.of_author(asked.person)),
         asked.since,
         asked.until,
         asked.before,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from ...contract import parse
-from ...domain.policy import Actor
+from ...domain.policy import VISITOR_ID, Actor
 from ...domain.visits import Visit
 from ...errors import BadRequest, LinkNotFound, LinkPasswordWrong
 from ...storage.engine import Database
@@ -91,7 +91,7 @@ class Visits:
                 rows.end_visit(session, hash_of(replaced))
             session.add(
                 Visitor(
-                    id=f"v{token_hex(8)}",
+                    id=VISITOR_ID + token_hex(8),
                     link_id=link.id,
                     secret_hash=hash_of(secret),
                     name=asked.name if visit.signs and asked.name is not UNSET else "",

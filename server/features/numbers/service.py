@@ -47,17 +47,17 @@ class WorkNumbers:
             sight = sight_of(session, actor, project)
             found = rows.of_days(session, project_id, first.isoformat(), last.isoformat())
             if only:
-                people = {actor.account}
+                people = {actor.author}
             else:
                 people = {member.account_id for member, _ in members.of_project(session, project_id)}
-                people |= {Actor.read(row.actor).account for row in found if _is_person(row) and _did(row)}
+                people |= {Actor.read(row.actor).author for row in found if _is_person(row) and _did(row)}
             names = accounts.names(session, [each for each in people if each is not None])
             states = assignments.states(session, sight)
             # That an image waits would tell an annotator that others are done with theirs.
             submitted = {} if sight.alone and sight.several else rows.submitted(session, project_id)
         own: dict[str | None, list[Activity]] = {each: [] for each in people}
         for row in found:
-            account = Actor.read(row.actor).account
+            account = Actor.read(row.actor).author
             if account in own and _is_person(row):
                 own[account].append(row)
         told = [
@@ -78,7 +78,7 @@ def as_csv(numbers: Numbers) -> bytes:
 
 
 def _is_person(row: Activity) -> bool:
-    return Actor.read(row.actor).kind in ("account", "owner")
+    return Actor.read(row.actor).kind in ("account", "visitor", "owner")
 
 
 def _did(row: Activity) -> bool:

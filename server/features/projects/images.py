@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from msgspec import UNSET
+from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...contract.answers import Undo
 from ...domain.outside.ids import BULK_LIMIT, NO_IDS, some_of
 from ...domain.policy import Actor
-from ...errors import BadRequest, Conflict
+from ...errors import BadRequest, Conflict, ImageNotFound
 from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import images as image_rows
@@ -194,7 +195,7 @@ class ProjectImages:
             sight = sight_of(session, actor, found_project(session, project_id))
             place, position, before = None, 0, []
             if image_id is not None:
-                found_place(session, project_id, image_id)
+                _shown_place(session, sight, image_id)
                 place = rows.place_of(session, sight, image_id, order.sort)
             if place is not None:
                 position = rows.count_to(session, sight, chosen, order, place)
@@ -213,11 +214,19 @@ class ProjectImages:
         backwards = Order(order.sort, not order.descending)
         with self._db.read() as session:
             sight = sight_of(session, actor, found_project(session, project_id))
-            own = found_place(session, project_id, image_id)
+            own = _shown_place(session, sight, image_id)
             place = rows.place_of(session, sight, image_id, order.sort)
             before = rows.page(session, sight, chosen, backwards, each_way, place)
             after = rows.page(session, sight, chosen, order, each_way, place)
         return [*reversed(before), own, *after]
+
+
+def _shown_place(session: Session, sight: Sight, image_id: str) -> tuple[ProjectImage, Image]:
+    """Raises ProjectNotFound; ImageNotFound, also for one that is not there for who asks."""
+    found = found_place(session, sight.project_id, image_id)
+    if not sight.shows(found[0]):
+        raise ImageNotFound()
+    return found
 
 
 def _set_state(

@@ -9,12 +9,12 @@ import time
 import uuid
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
-from importlib.util import resolve_name
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...config import Settings
+from ..bundled import FOLDER, PROGRAM
 
 _READY = re.compile(r"ready at (http://\S+)")
 _STOP_SECONDS = 15
@@ -26,8 +26,10 @@ _PASSED_ON = ("encode_threads", "decode_workers", "segmenter")  # settings that 
 class SamphireServer:
     """`samphire serve` on a free port of 127.0.0.1 with an empty data folder."""
 
-    def __init__(self, data: Path, settings: Settings, *more: str) -> None:
-        """`more`: words of the command line. Raises RuntimeError with the server's own words when it does not start."""
+    def __init__(self, data: Path, settings: Settings, *more: str, static: Path | None = None) -> None:
+        """`more`: words of the command line; `static`: served in place of the program's own, see `lab/bundled.py`.
+
+        Raises RuntimeError with the server's own words when it does not start."""
         given = [
             word
             for name in _PASSED_ON
@@ -37,9 +39,11 @@ class SamphireServer:
         source = str(Path(__file__).resolve().parents[3])
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMPHIRE_")}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
+        if static is not None:
+            environment[FOLDER] = str(static)
         self._errors = (data.parent / "server-errors.txt").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", resolve_name("...cli.main", __package__), *words, *more, *given],
+            [sys.executable, "-m", PROGRAM, *words, *more, *given],
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,

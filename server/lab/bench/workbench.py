@@ -8,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ... import paths
 from ...config import Settings
+from ..bundled import make_static
 from ..chromium import HOW_TO_GET_IT, find_chromium
 from . import pictures
 from .rows import Missing
@@ -61,9 +63,18 @@ class Workbench:
     @property
     def server(self) -> SamphireServer:
         if self._server is None:
-            self._server = SamphireServer(self.folder / "data", self.settings)
+            self._server = SamphireServer(self.folder / "data", self.settings, static=self._bundled())
             self._ends.callback(self._server.stop)
         return self._server
+
+    def _bundled(self) -> Path | None:
+        """The pages as a wheel has them; None where those at hand are that."""
+        if not (paths.STATIC / "vendor" / "esbuild").is_dir():
+            return None
+        self.say("bundling the pages")
+        folder = self.folder / "static"
+        make_static(folder)
+        return folder
 
     def image(self, size: tuple[int, int]) -> dict[str, Any]:
         """Image JSON of the program's picture at (width, height), stored and encoded on the server."""

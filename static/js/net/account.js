@@ -11,10 +11,11 @@ export const VISIT = visitor
   ? Object.freeze({ id: visitor, name: visitorName, kind: /** @type {import("../core/api-types.js").Link["kind"]} */ (visit) })
   : null;
 
-const WHOSE = ACCOUNT?.id ?? VISIT?.id;
+/** Id of either, on what they do; empty where there is neither. */
+export const SELF = ACCOUNT?.id ?? VISIT?.id ?? "";
 
 /** With each request: the server refuses those of a page whose browser somebody else has signed in to. @type {Record<string, string>} */
-export const OF_PAGE = WHOSE ? { "Samphire-Account": WHOSE } : {};
+export const OF_PAGE = SELF ? { "Samphire-Account": SELF } : {};
 
 /** Names what this browser keeps for whose page it is: people who share it do not share that. */
-export const OWN = WHOSE ? `@${WHOSE}` : "";
+export const OWN = SELF ? `@${SELF}` : "";

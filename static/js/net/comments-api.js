@@ -1,5 +1,6 @@
 /** The part of the HTTP API that is about comments, and the inbox that tells of them. */
 
+import { projectImagePath, projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").Thread} Thread */
@@ -8,12 +9,10 @@ import { query } from "./transfers.js";
 
 /** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
 export function createCommentsApi(json) {
-  /** @param {string} projectId @param {string} rest */
-  const within = (projectId, rest) => `/api/projects/${encodeURIComponent(projectId)}/${rest}`;
   /** @param {string} projectId @param {string} imageId */
-  const onImage = (projectId, imageId) => within(projectId, `images/${encodeURIComponent(imageId)}/comments`);
+  const onImage = (projectId, imageId) => `${projectImagePath(projectId, imageId)}/comments`;
   /** @param {string} projectId @param {string} id */
-  const one = (projectId, id) => within(projectId, `comments/${encodeURIComponent(id)}`);
+  const one = (projectId, id) => `${projectPath(projectId)}/comments/${encodeURIComponent(id)}`;
 
   return {
     /** @param {string} projectId @param {string} imageId @returns {Promise<import("../core/api-types.js").ThreadList>} */

@@ -1,5 +1,6 @@
 /** The part of the HTTP API that is about what happened: who did what when, what objects were, people's work in numbers. */
 
+import { projectImagePath, projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").HistoryPage} HistoryPage */
@@ -10,22 +11,18 @@ import { query } from "./transfers.js";
 
 /** @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} json @param {string} base */
 export function createHistoryApi(json, base) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
   /** @param {string} id */
   const objectPath = (id) => `/api/annotations/${encodeURIComponent(id)}`;
-  /** @param {string} projectId @param {string} imageId */
-  const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {string} projectId @param {{from?: string, to?: string, format?: string}} days */
   const numbersPath = (projectId, days) => `${projectPath(projectId)}/numbers${query(days)}`;
 
   return {
     /** @param {string} projectId @param {HistoryQuery} asked @param {AbortSignal} [signal] @returns {Promise<HistoryPage>} */
     projectHistory: (projectId, asked, signal) => json(`${projectPath(projectId)}/history${query(asked)}`, "GET", undefined, { signal }),
-    /** @param {string} projectId @param {string} imageId @param {HistoryQuery} asked @returns {Promise<HistoryPage>} */
-    imageHistory: (projectId, imageId, asked) => json(`${imagePath(projectId, imageId)}/history${query(asked)}`),
-    /** @param {string} id @param {string} project @param {HistoryQuery} asked @returns {Promise<HistoryPage>} */
-    objectHistory: (id, project, asked) => json(`${objectPath(id)}/history${query({ project, ...asked })}`),
+    /** @param {string} projectId @param {string} imageId @param {HistoryQuery} asked @param {AbortSignal} [signal] @returns {Promise<HistoryPage>} */
+    imageHistory: (projectId, imageId, asked, signal) => json(`${projectImagePath(projectId, imageId)}/history${query(asked)}`, "GET", undefined, { signal }),
+    /** @param {string} id @param {string} project @param {HistoryQuery} asked @param {AbortSignal} [signal] @returns {Promise<HistoryPage>} */
+    objectHistory: (id, project, asked, signal) => json(`${objectPath(id)}/history${query({ project, ...asked })}`, "GET", undefined, { signal }),
     /** As it was. @param {string} id @param {string} project @param {number} version @returns {Promise<Annotation>} */
     objectVersion: (id, project, version) => json(`${objectPath(id)}/versions/${version}${query({ project })}`),
     /** @param {string} id @param {string} project @param {{version: number, base: number}} wanted @returns {Promise<Annotation>} */
@@ -34,7 +31,7 @@ export function createHistoryApi(json, base) {
      * All objects as they were then. @param {string} projectId @param {string} imageId @param {string} at  a time
      * @returns {Promise<{annotations: Annotation[], changed: number}>}
      */
-    restoreImage: (projectId, imageId, at) => json(`${imagePath(projectId, imageId)}/restore`, "POST", { at }),
+    restoreImage: (projectId, imageId, at) => json(`${projectImagePath(projectId, imageId)}/restore`, "POST", { at }),
     /** @param {string} projectId @param {{from?: string, to?: string}} days @param {AbortSignal} [signal] @returns {Promise<Numbers>} */
     numbers: (projectId, days, signal) => json(numbersPath(projectId, days), "GET", undefined, { signal }),
     /** Of a file for spreadsheets. @param {string} projectId @param {{from?: string, to?: string}} days */

@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about projects: themselves, their labels and images, what comes in and goes out. */
 
-import { projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 const RENDER_MS = 300_000; // for reading a large image again
@@ -60,8 +60,6 @@ const RENDER_MS = 300_000; // for reading a large image again
  * @param {(path: string, body: FormData|Blob, options: TransferOptions, contentType?: string) => Promise<any>} parts.upload
  */
 export function createProjectsApi({ base, json, save, upload }) {
-  /** @param {string} projectId @param {string} imageId */
-  const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
   /** @param {ExportOptions} options */
   const exportQuery = ({ split, images, provenance, file, selected, chosen = {} }) => {
     const { state, label, search, score, person, assigned } = chosen;
@@ -110,7 +108,7 @@ export function createProjectsApi({ base, json, save, upload }) {
     projectImages: (projectId, selection) =>
       json(`${projectPath(projectId)}/images${query({ ...selection })}`),
     /** @param {string} projectId @param {string} imageId @returns {Promise<ProjectImage>} */
-    projectImage: (projectId, imageId) => json(imagePath(projectId, imageId)),
+    projectImage: (projectId, imageId) => json(projectImagePath(projectId, imageId)),
     /**
      * @param {string} projectId @param {Blob} file @param {string} path  its name, with the folders it came in
      * @param {TransferOptions} [options] @returns {Promise<ProjectImage>}
@@ -122,14 +120,14 @@ export function createProjectsApi({ base, json, save, upload }) {
       return upload(`${projectPath(projectId)}/images`, form, options);
     },
     /** @param {string} projectId @param {string} imageId @param {ImageState} state @returns {Promise<ProjectImage>} */
-    setImageState: (projectId, imageId, state) => save(imagePath(projectId, imageId), "PATCH", { state }),
+    setImageState: (projectId, imageId, state) => save(projectImagePath(projectId, imageId), "PATCH", { state }),
     /**
      * Shows its values and bands so, for everybody.
      * @param {string} projectId @param {string} imageId @param {import("../core/types.js").Rendering} rendering
      * @returns {Promise<ProjectImage>}
      */
     renderImage: (projectId, imageId, rendering) =>
-      json(imagePath(projectId, imageId), "PATCH", { rendering }, { limitMs: RENDER_MS }),
+      json(projectImagePath(projectId, imageId), "PATCH", { rendering }, { limitMs: RENDER_MS }),
     /** @param {string} projectId @param {string[]} ids @param {ImageState} state @returns {Promise<BulkAnswer>} */
     setImageStates: (projectId, ids, state) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, state }),
@@ -150,14 +148,14 @@ export function createProjectsApi({ base, json, save, upload }) {
      * @param {string} projectId @param {string} imageId @param {string} [layer] @returns {Promise<Annotation[]>}
      */
     projectAnnotations: async (projectId, imageId, layer) =>
-      (await json(`${imagePath(projectId, imageId)}/annotations${query({ layer })}`)).annotations,
+      (await json(`${projectImagePath(projectId, imageId)}/annotations${query({ layer })}`)).annotations,
     /**
      * Creating the same id twice is one annotation.
      * @param {string} projectId @param {string} imageId @param {Partial<Annotation>} annotation
      * @returns {Promise<Annotation>}
      */
     createProjectAnnotation: (projectId, imageId, annotation) =>
-      save(`${imagePath(projectId, imageId)}/annotations`, "POST", annotation),
+      save(`${projectImagePath(projectId, imageId)}/annotations`, "POST", annotation),
 
     /**
      * A zip or tar archive of pictures.
@@ -229,10 +227,10 @@ export function createProjectsApi({ base, json, save, upload }) {
         { signal },
       ),
     /** Its objects as a picture over its thumbnail. @param {string} projectId @param {string} imageId @param {number} visit  another fetches it anew */
-    masksUrl: (projectId, imageId, visit) => `${base}${imagePath(projectId, imageId)}/masks.png?visit=${visit}`,
+    masksUrl: (projectId, imageId, visit) => `${base}${projectImagePath(projectId, imageId)}/masks.png?visit=${visit}`,
     /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
     imageExportUrl: (projectId, imageId, format) =>
-      `${base}${imagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,
+      `${base}${projectImagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,
     /**
      * @param {string} projectId @param {string} format @param {ExportOptions} [options] @param {AbortSignal} [signal]
      * @returns {Promise<Losses>}

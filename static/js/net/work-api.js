@@ -1,6 +1,6 @@
 /** The part of the HTTP API that is about working together: who works on which images. */
 
-import { projectPath } from "./paths.js";
+import { projectImagePath, projectPath } from "./paths.js";
 import { query } from "./transfers.js";
 
 /** @typedef {import("../core/api-types.js").Share} Share */
@@ -32,26 +32,21 @@ export function createWorkApi(json) {
      * @returns {Promise<import("../core/types.js").ProjectImage>}
      */
     review: (projectId, imageId, decision) =>
-      json(`${projectPath(projectId)}/images/${encodeURIComponent(imageId)}/review`, "POST", decision),
+      json(`${projectImagePath(projectId, imageId)}/review`, "POST", decision),
     /** Images of one's own are nobody's again. @param {string} projectId @param {string[]} ids @returns {Promise<AssignmentAnswer>} */
     giveBack: (projectId, ids) => json(`${projectPath(projectId)}/assignments/give-back`, "POST", { ids }),
   };
 }
 
-/** How alike people segment, and objects made of several people's. @param {(path: string, method?: string, body?: unknown) => Promise<any>} json @param {string} base */
+/** How alike people segment, and objects made of several people's. @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} json @param {string} base */
 export function createAgreementApi(json, base) {
-  /** @param {string} projectId */
-  const projectPath = (projectId) => `/api/projects/${encodeURIComponent(projectId)}`;
-  /** @param {string} projectId @param {string} imageId */
-  const imagePath = (projectId, imageId) => `${projectPath(projectId)}/images/${encodeURIComponent(imageId)}`;
-
   return {
     /** @param {string} projectId @returns {Promise<AgreementReport>} */
     agreement: (projectId) => json(`${projectPath(projectId)}/agreement`),
     /** Has it worked out anew. @param {string} projectId @returns {Promise<AgreementReport>} */
     updateAgreement: (projectId) => json(`${projectPath(projectId)}/agreement`, "POST"),
-    /** @param {string} projectId @param {ImagesWanted} wanted @returns {Promise<ImageAgreementPage>} */
-    agreementImages: (projectId, wanted) => json(`${projectPath(projectId)}/agreement/images${query(wanted)}`),
+    /** @param {string} projectId @param {ImagesWanted} wanted @param {AbortSignal} signal @returns {Promise<ImageAgreementPage>} */
+    agreementImages: (projectId, wanted, signal) => json(`${projectPath(projectId)}/agreement/images${query(wanted)}`, "GET", undefined, { signal }),
     /** Where a table is to be had. @param {string} projectId @param {"people"|"pairs"|"labels"|"images"} sheet */
     sheetUrl: (projectId, sheet) => `${base}${projectPath(projectId)}/agreement/${sheet}.csv`,
     /**
@@ -59,12 +54,12 @@ export function createAgreementApi(json, base) {
      * @param {string} projectId @param {string} imageId @param {string} first @param {string} second
      */
     differencesUrl: (projectId, imageId, first, second) =>
-      `${base}${imagePath(projectId, imageId)}/differences.png${query({ first, second })}`,
+      `${base}${projectImagePath(projectId, imageId)}/differences.png${query({ first, second })}`,
     /** @param {string} projectId @returns {Promise<ConsensusStanding>} */
     consensus: (projectId) => json(`${projectPath(projectId)}/consensus`),
     /** On all images that are ready. @param {string} projectId @param {"majority"|"staple"} method @returns {Promise<ConsensusStanding>} */
     makeAllConsensus: (projectId, method) => json(`${projectPath(projectId)}/consensus`, "POST", { method }),
     /** @param {string} projectId @param {string} imageId @param {NewConsensus} wanted @returns {Promise<ConsensusAnswer>} */
-    makeConsensus: (projectId, imageId, wanted) => json(`${imagePath(projectId, imageId)}/consensus`, "POST", wanted),
+    makeConsensus: (projectId, imageId, wanted) => json(`${projectImagePath(projectId, imageId)}/consensus`, "POST", wanted),
   };
 }

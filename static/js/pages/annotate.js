@@ -3,7 +3,7 @@
 import { listenToKeys } from "../editor/actions/keys.js";
 import { effect, signal } from "../core/signals.js";
 import { online, status } from "../core/state.js";
-import { ACCOUNT } from "../net/account.js";
+import { SELF } from "../net/account.js";
 import { createApi } from "../net/api.js";
 import { createOutboxStore } from "../net/outbox-store.js";
 import { createSocket } from "../net/socket.js";
@@ -58,7 +58,7 @@ const following = createFollowing(doc, editor.viewport, openById);
 const panelWish = signal(/** @type {'label'|'attributes'|null} */ (null));
 const segmenterId = () => engine.segmenters.peek().inUse.id;
 const kept = { ...api, setImageState: doc.setImageState }; // through the outbox
-const queue = createQueue({ api: kept, socket, project, image, search: location.search, self: ACCOUNT?.id, segmenterId, open });
+const queue = createQueue({ api: kept, socket, project, image, search: location.search, self: SELF, segmenterId, open });
 const review = createReview({ api, project, queue, image });
 const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
 dropSkeleton();

@@ -15,6 +15,8 @@ import numpy as np
 import requests
 from PIL import Image
 
+from server.lab.bundled import PROGRAM
+
 READY = re.compile(r"Samphire is ready at (http://\S+)")
 ROOT = Path(__file__).parents[3]
 
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 class Server:
     """`samphire serve` as a person starts it, on any free port; with bundled pages where a fixture made some."""
 
-    def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", "tests.bundled")) -> None:
+    def __init__(self, data: Path, *words: str, program: Sequence[str] = ("-m", PROGRAM)) -> None:
         flags = ["--port", "0"] if "--port" not in words else []
         new_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if sys.platform == "win32" else {}
         self.process = subprocess.Popen(

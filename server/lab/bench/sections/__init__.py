@@ -20,7 +20,7 @@ class Section:
 SECTIONS = (
     Section("encode", "Encoding an image", encode.measure),
     Section("decode", "Decoding a click in the browser, against the reference graph", decode.measure),
-    Section("visit", "Bytes of a visit", visit.measure),
+    Section("visit", "A visit over a real line", visit.measure),
     Section("clicks", "Clicks in the page", clicks.measure),
     Section("frames", "Frames with 12 megapixels and 300 masks", frames.measure),
     Section("queue", "Going on to the next image", queue.measure),

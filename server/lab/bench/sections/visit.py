@@ -1,113 +1,99 @@
-"""Bytes of a visit on the wasm path: the first one of a fresh browser, and the next after it was closed."""
+"""A visit over a real line: the first one of a fresh browser, and the next after it was closed."""
 
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from .. import pictures
-from ..rows import Missing, Row, Target
-from ..watching import address_of
-from ..wire import CountingRelay
+from .. import minisam, pictures
+from ..figures import median
+from ..rows import Missing, Row, Target, missing, spread
+from ..visitor import Visit, visit
+from ..wire import Line, Relay
 from ..workbench import Workbench
 
-_COLD, _WARM = Target("<=", 12_000_000), Target("<", 100_000)
-_SETTLE_SECONDS = 1.0
-
-# Resolves once the page is ready and has answered a click, with the milliseconds until each.
-_FIRST_MASK = """
-async ([x, y]) => {
-  while (!window.samphire) await new Promise((resolve) => setTimeout(resolve, 5));
-  await window.samphire.ready;
-  const readyMs = performance.now();
-  const { where } = await window.samphire.predict({ points: [[x, y, 1]] });
-  return { readyMs, maskMs: performance.now(), where };
+_LINES = (Line(20, 40), Line(5, 150))
+_TARGETS = {  # over the first of these lines
+    ("cold", "mask"): Target("<=", 2.5),
+    ("cold", "here"): Target("<=", 5),
+    ("warm", "mask"): Target("<=", 1),
 }
-"""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What one visit came to; `parts`: bytes of bodies and headers by what they are, as the browser counted."""
-
-    down: int
-    up: int
-    ready_ms: float
-    mask_ms: float
-    parts: dict[str, int]
+_COLD_BYTES, _WARM_BYTES, _REQUESTS = Target("<=", 7_500_000), Target("<", 100_000), Target("<=", 30)
+_TIMES: tuple[tuple[str, str, Callable[[Visit], float]], ...] = (
+    ("painted", "something is painted", lambda seen: seen.painted),
+    ("clicked", "a click is heard", lambda seen: seen.clicked),
+    ("mask", "its mask is drawn", lambda seen: seen.mask),
+    ("here", "a mask decoded in the browser", lambda seen: seen.here),
+)
+_WORDS = {"cold": "first visit", "warm": "second visit"}
 
 
 def measure(bench: Workbench) -> Iterator[Row]:
     image = bench.image(pictures.SMALL)
-    profile = bench.folder / "visitor"
-    relay = CountingRelay(bench.server.port)
+    for line in _LINES:
+        cold, warm = _visits(bench, line, image)
+        yield from _times(line, "cold", cold)
+        yield from _times(line, "warm", warm)
+        if line == _LINES[0]:
+            yield from traffic(cold, warm)
+            yield from _compared(bench, line)
+
+
+def _visits(bench: Workbench, line: Line, image: dict[str, Any]) -> tuple[list[Visit], list[Visit]]:
+    cold, warm = [], []
+    relay = Relay(bench.server.port, line)
     try:
-        bench.say("visit: the first")
-        first = _visit(bench, relay, image, profile)
-        yield from _first_rows(first)
-        bench.say("visit: the second")
-        second = _visit(bench, relay, image, profile)
-        note = f"the browser was closed between the two; {second.up / 1000:.1f} kB sent"
-        yield Row("visit.warm.bytes", "Second visit up to a mask", second.down, "B", target=_WARM, note=note)
-        yield Row("visit.warm.ready", "Second visit until ready", second.ready_ms / 1000, "s")
+        for i in range(bench.times(5, 1)):
+            bench.say(f"visit: {line.title}, visitor {i + 1}")
+            profile = bench.folder / f"visitor-{line.name}-{i}"
+            for visits in (cold, warm):
+                with bench.chromium(profile) as context:
+                    visits.append(visit(context, relay, image))
     finally:
         relay.close()
+    return cold, warm
 
 
-def _first_rows(first: Visit) -> Iterator[Row]:
+def _times(line: Line, kind: str, visits: Sequence[Visit]) -> Iterator[Row]:
+    for name, words, of in _TIMES:
+        title = f"{line.title}, {_WORDS[kind]} until {words}"
+        target = _TARGETS.get((kind, name)) if line == _LINES[0] else None
+        yield spread(f"visit.{line.name}.{kind}.{name}", title, [of(seen) for seen in visits], "s", target)
+
+
+def _compared(bench: Workbench, line: Line) -> Iterator[Row]:
+    """Another program's page with the same network and picture, over the same line."""
+    name, title = f"visit.{line.name}.minisam", f"{line.title}, a page with minisam, first visit"
+    try:
+        with minisam.served(pictures.drawn_jpeg(pictures.SMALL), line) as relay:
+            seconds, sizes = [], []
+            for i in range(bench.times(3, 1)):
+                bench.say(f"visit: minisam, visitor {i + 1}")
+                before = relay.down
+                with bench.chromium(bench.folder / f"minisam-{i}") as context:
+                    seconds.append(minisam.first_mask(context, relay))
+                sizes.append(relay.down - before)
+        note = "its README's quick start with its networks; it encodes the image in the browser"
+        yield spread(f"{name}.mask", f"{title} until a mask", seconds, "s", note=note)
+        yield spread(f"{name}.bytes", f"{title}, bytes", sizes, "B")
+    except Missing as why:
+        yield missing(f"{name}.mask", f"{title} until a mask", str(why))
+
+
+def traffic(cold: Sequence[Visit], warm: Sequence[Visit]) -> Iterator[Row]:
+    """Bytes and requests until a mask was decoded in the browser; of the first visitor, what they were and when."""
+    first = cold[0]
     note = f"counted on the wire, sockets included; {first.up / 1000:.1f} kB sent"
-    yield Row("visit.cold.bytes", "First visit up to a mask", first.down, "B", target=_COLD, note=note)
-    for part, size in sorted(first.parts.items(), key=lambda item: -item[1]):
-        yield Row(f"visit.cold.bytes.{part.replace(' ', '-')}", f"of these: {part}", size, "B")
-    rest = first.down - sum(first.parts.values())
+    yield spread("visit.cold.bytes", "First visit", [seen.down for seen in cold], "B", _COLD_BYTES, note)
+    for name, part in sorted(first.parts.items(), key=lambda item: -item[1].size):
+        note = f"{part.requests} requests, {part.begun:.2f} to {part.ended:.2f} s"
+        yield Row(
+            f"visit.cold.bytes.{name.replace(' ', '-')}", f"of these: {name}", part.size, "B", note=note
+        )
+    rest = first.down - sum(part.size for part in first.parts.values())
     note = "the socket's, and what the browser does not count"
     yield Row("visit.cold.bytes.rest", "of these: the rest", rest, "B", note=note)
-    note = "the embedding had been made"
-    yield Row("visit.cold.ready", "First visit until ready", first.ready_ms / 1000, "s", note=note)
-    yield Row("visit.cold.mask", "First visit until the first mask", first.mask_ms / 1000, "s")
-
-
-def _visit(bench: Workbench, relay: CountingRelay, image: dict[str, Any], profile: Path) -> Visit:
-    before_down, before_up = relay.down, relay.up
-    with bench.chromium(profile) as context:
-        finished: list[Any] = []
-        context.on("requestfinished", lambda request: finished.append(request))
-        page = context.new_page()
-        page.goto(relay.url + address_of(image))
-        answer = page.evaluate(_FIRST_MASK, [image["width"] / 2, image["height"] / 2])
-        down, up = relay.down - before_down, relay.up - before_up
-        if answer["where"] != "wasm":
-            raise Missing(
-                f"The page decodes with {answer['where']}: WebAssembly does not run in this browser."
-            )
-        parts: dict[str, int] = {}
-        for request in finished:
-            if request.url.startswith(relay.url) and (size := _size(request)):
-                part = _part(urlsplit(request.url).path)
-                parts[part] = parts.get(part, 0) + size
-        time.sleep(_SETTLE_SECONDS)  # what was fetched is written to the profile beside the page
-    return Visit(down, up, answer["readyMs"], answer["maskMs"], parts)
-
-
-def _size(request: Any) -> int:
-    """Bytes of an answer on the wire; 0 when it came out of the cache."""
-    response = request.response()
-    if response is None or response.from_service_worker:
-        return 0
-    sizes = request.sizes()
-    return sizes["responseBodySize"] + sizes["responseHeadersSize"]
-
-
-def _part(path: str) -> str:
-    """What a path of the server is to a person."""
-    if "/vendor/onnxruntime-web/" in path:
-        return "onnxruntime-web"
-    if path.startswith("/segmenters/"):
-        return "decoder"
-    if path.endswith("/embedding"):
-        return "embedding"
-    if path.endswith("/file"):
-        return "picture"
-    return "socket.io polling" if path.startswith("/socket.io") else "page"
+    requests = median([seen.requests for seen in cold])
+    yield Row("visit.cold.requests", "Requests of it", requests, "", samples=len(cold), target=_REQUESTS)
+    note = f"the browser was closed before; {warm[0].up / 1000:.1f} kB sent"
+    yield spread("visit.warm.bytes", "Second visit", [seen.down for seen in warm], "B", _WARM_BYTES, note)
+    requests = median([seen.requests for seen in warm])
+    yield Row("visit.warm.requests", "Requests of it", requests, "", samples=len(warm))

@@ -71,7 +71,7 @@ def _decided(account_id: str | None, payload: Mapping[str, Any], counts: dict[st
     taken_back = payload["state"] == "done"
     decided = payload.get("was") if taken_back else payload["state"]
     if account_id is not None and decided in ("accepted", "returned"):
-        counts.setdefault(str(Actor("account", account_id)), Counter())[decided] += -1 if taken_back else 1
+        counts.setdefault(str(Actor.of_author(account_id)), Counter())[decided] += -1 if taken_back else 1
 
 
 def _row(session: Session, project_id: str, moment: datetime, actor: str) -> Activity:

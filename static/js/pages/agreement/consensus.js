@@ -3,12 +3,11 @@
 import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
 import { fill, h } from "../shared/dom.js";
+import { isGoing, untilEnded } from "./going.js";
 
 /** @typedef {"majority"|"staple"} Method */
 /** @typedef {import("../../core/api-types.js").ConsensusStanding} ConsensusStanding */
 /** @typedef {import("../../core/types.js").ProjectImage} ProjectImage */
-
-const ASK_MS = 700; // between two questions how far it is
 
 /**
  * @param {object} parts
@@ -63,24 +62,16 @@ export function createConsensus({ api, projectId, perform, toast, refresh }) {
 
   /** @param {ConsensusStanding} standing */
   function show(standing) {
-    const busy = standing.state === "queued" || standing.state === "running";
+    const busy = isGoing(standing);
     ready = standing.ready;
     all.hidden = ready === 0 || busy;
     all.textContent = counted(ready, "Start {count} image from consensus", "Start {count} images from consensus");
     bar.hidden = !busy;
     if (busy) fill(bar, t("Making common objects: {done} of {total} images", { done: standing.done, total: standing.total }));
-    return busy;
   }
 
-  /** Until it has ended. @param {ConsensusStanding} standing @returns {Promise<ConsensusStanding>} */
-  async function ended(standing) {
-    let now = standing;
-    while (show(now)) {
-      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-      now = await api.consensus(projectId);
-    }
-    return now;
-  }
+  /** @param {ConsensusStanding} standing */
+  const ended = (standing) => untilEnded(standing, () => api.consensus(projectId), show);
 
   async function askAll() {
     const text = t("The images that everybody is done with, and that have no common objects, get some to review.");
@@ -98,7 +89,7 @@ export function createConsensus({ api, projectId, perform, toast, refresh }) {
             : made
               ? counted(made.images, "Common objects were made on {count} image.", "Common objects were made on {count} images.")
               : t("No object was marked by more than half of the people.");
-        return { instead, undo: async () => made && ended(/** @type {ConsensusStanding} */ (await api.undo(made.restore))) };
+        return { instead, undo: made && (async () => ended(/** @type {ConsensusStanding} */ (await api.undo(made.restore)))) };
       },
     });
   }
@@ -109,9 +100,8 @@ export function createConsensus({ api, projectId, perform, toast, refresh }) {
     async load() {
       try {
         const standing = await api.consensus(projectId);
-        if (!show(standing)) return;
         await ended(standing);
-        await refresh();
+        if (isGoing(standing)) await refresh();
       } catch (error) {
         toast({ text: sentenceOf(error) });
       }
@@ -133,7 +123,7 @@ export function createConsensus({ api, projectId, perform, toast, refresh }) {
           const instead = made
             ? counted(made, "{count} common object was made.", "{count} common objects were made.")
             : t("No object was marked by more than half of the people.");
-          return { instead, undo: async () => restore && api.undo(restore) };
+          return { instead, undo: restore ? () => api.undo(restore) : null };
         },
       });
     },

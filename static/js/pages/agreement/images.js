@@ -1,12 +1,11 @@
 /** The images that were compared, those with the least agreement first, each with a picture of where two people differ. */
 
-import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { under } from "../../net/base.js";
 import { addressOf } from "../shared/address.js";
-import { fill, h } from "../shared/dom.js";
+import { fill, h, keepRows, set } from "../shared/dom.js";
 import { middleEllipsis } from "../shared/middle-ellipsis.js";
-import { reading } from "../shared/popups/notice.js";
+import { createPaging, moreButton } from "../shared/paging.js";
 import { FIGURES, figure } from "./figures.js";
 
 /** @typedef {import("../../core/api-types.js").ImageAgreement} ImageAgreement */
@@ -23,63 +22,66 @@ const TRUTH = "common";
  * @param {(image: ProjectImage) => void} parts.start  from a consensus
  */
 export function createImages({ api, projectId, nameOf, start }) {
-  const items = signal(/** @type {readonly ImageAgreement[]} */ ([]));
-  const total = signal(0);
+  let items = /** @type {readonly ImageAgreement[]} */ ([]);
+  const rows = new Map();
   const who = h("select", { class: "field boxed", "aria-label": t("Person"), onchange: () => void first() });
   const what = h("select", { class: "field boxed", "aria-label": t("Label"), onchange: () => void first() });
   const count = h("span", { class: "muted", role: "status" });
   const list = h("ul", { class: "agreement-images", "aria-label": t("Images") });
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void next() }, t("Show more"));
+  const more = moreButton(() => void paging.next());
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const filters = h("div", { class: "agreement-filters" }, who, what, count);
-  let asked = 0; // what was chosen last is shown, whichever answer comes last
+  let wanted = PAGE; // how many at first
+  const paging = createPaging({ more, wrong, ask, show });
 
   const nameOr = (/** @type {string} */ person) => (person === TRUTH ? t("Gold") : nameOf(person));
 
-  /** @param {ImageAgreement} item */
-  function card({ image, first: one, second: other, figures }) {
-    const address = addressOf(image.id, projectId);
-    const names = t("{first} and {second}", { first: nameOr(one), second: nameOr(other) });
-    const differences = h("img", {
-      class: "agreement-differences",
-      src: api.differencesUrl(projectId, image.id, one, other),
-      alt: t("Where {names} differ", { names }),
-      loading: "lazy",
-      decoding: "async",
-    });
-    const shown = FIGURES.map(({ name, title, about }) => h("div", { title: about }, h("dt", {}, title), h("dd", {}, figure(figures[name]))));
-    return h(
-      "li",
-      { class: "agreement-image" },
-      h(
-        "a",
-        { class: "agreement-open", href: address, title: image.name },
-        h("span", { class: "agreement-picture" }, h("img", { src: under(image.thumbnail_url), alt: "", loading: "lazy", decoding: "async" }), differences),
-        h("span", { class: "agreement-name ends" }, ...middleEllipsis(image.name)),
-      ),
-      h("p", { class: "agreement-two" }, h("span", { class: "agreement-key", "data-key": "first" }), h("span", {}, nameOr(one)), h("span", { class: "agreement-key", "data-key": "second" }), h("span", {}, nameOr(other))),
-      h("dl", { class: "agreement-figures" }, ...shown),
-      h("button", { type: "button", class: "button", "aria-label": t("Start {name} from consensus", { name: image.name }), onclick: () => start(image) }, t("Start from consensus")),
+  /** @param {ImageAgreement} first */
+  function card(first) {
+    let { image } = first;
+    const differences = h("img", { class: "agreement-differences", loading: "lazy", decoding: "async" });
+    const two = h("p", { class: "agreement-two" });
+    const figures = h("dl", { class: "agreement-figures" });
+    const open = h(
+      "a",
+      { class: "agreement-open", href: addressOf(image.id, projectId), title: image.name },
+      h("span", { class: "agreement-picture" }, h("img", { src: under(image.thumbnail_url), alt: "", loading: "lazy", decoding: "async" }), differences),
+      h("span", { class: "ends" }, ...middleEllipsis(image.name)),
     );
+    const from = h("button", { type: "button", class: "button", "aria-label": t("Start {name} from consensus", { name: image.name }), onclick: () => start(image) }, t("Start from consensus"));
+
+    /** @param {ImageAgreement} item */
+    function update({ image: latest, first: one, second: other, figures: values }) {
+      image = latest;
+      const [left, right] = [nameOr(one), nameOr(other)];
+      set(differences, {
+        src: api.differencesUrl(projectId, image.id, one, other),
+        alt: t("Where {names} differ", { names: t("{first} and {second}", { first: left, second: right }) }),
+      });
+      fill(two, key("first"), h("span", {}, left), key("second"), h("span", {}, right));
+      fill(figures, ...FIGURES.map(({ name, title, about }) => h("div", { title: about }, h("dt", {}, title), h("dd", {}, figure(values[name])))));
+    }
+    return { element: h("li", { class: "agreement-image" }, open, two, figures, from), update };
   }
 
-  effect(() => {
-    fill(list, ...items.value.map(card));
-    count.textContent = counted(total.value, "{count} image", "{count} images");
-    more.hidden = items.value.length >= total.value;
-  });
-
-  /** @param {number} offset @param {number} limit */
-  async function read(offset, limit) {
-    const mine = ++asked;
-    const page = await api.agreementImages(projectId, { person: who.value || undefined, label: what.value || undefined, offset, limit });
-    if (mine !== asked) return;
-    total.value = page.total;
-    items.value = offset ? [...items.peek(), ...page.images] : page.images;
+  /** @param {number|null} from @param {AbortSignal} signal */
+  function ask(from, signal) {
+    const limit = from === null ? wanted : PAGE;
+    return api.agreementImages(projectId, { person: who.value || undefined, label: what.value || undefined, offset: from ?? 0, limit }, signal);
   }
 
-  const first = reading(wrong, () => read(0, PAGE));
-  const next = reading(wrong, () => read(items.peek().length, PAGE));
+  /** @param {import("../../core/api-types.js").ImageAgreementPage} page @param {boolean} isFirst */
+  function show({ images, total }, isFirst) {
+    items = isFirst ? images : [...items, ...images];
+    keepRows(list, items, ({ image }) => image.id, card, rows);
+    count.textContent = counted(total, "{count} image", "{count} images");
+    return items.length < total ? items.length : null;
+  }
+
+  function first() {
+    wanted = PAGE;
+    return paging.first();
+  }
 
   /** @param {HTMLSelectElement} select @param {string} every @param {readonly (readonly [string, string])[]} choices */
   function offer(select, every, choices) {
@@ -91,7 +93,10 @@ export function createImages({ api, projectId, nameOf, start }) {
   return {
     element: h("div", {}, wrong, filters, legend(), list, more),
     /** As many as are shown, at least a page. */
-    reload: reading(wrong, () => read(0, Math.max(PAGE, items.peek().length))),
+    reload() {
+      wanted = Math.max(PAGE, items.length);
+      return paging.first();
+    },
     /** What can be chosen. @param {readonly (readonly [string, string])[]} people @param {readonly (readonly [string, string])[]} labels */
     offer(people, labels) {
       offer(who, t("All people"), people);
@@ -99,6 +104,9 @@ export function createImages({ api, projectId, nameOf, start }) {
     },
   };
 }
+
+/** @param {string} name */
+const key = (name) => h("span", { class: "agreement-key", "data-key": name });
 
 /** What the colours of a picture of differences mean. */
 function legend() {
@@ -111,6 +119,6 @@ function legend() {
   return h(
     "ul",
     { class: "agreement-legend", "aria-label": t("Colours") },
-    ...keys.map(([key, text]) => h("li", {}, h("span", { class: "agreement-key", "data-key": key }), text)),
+    ...keys.map(([name, text]) => h("li", {}, key(name), text)),
   );
 }

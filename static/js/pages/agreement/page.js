@@ -10,12 +10,11 @@ import { createToasts } from "../shared/popups/toasts.js";
 import { createPeople } from "../shared/project-people.js";
 import { appearance } from "../shared/theme.js";
 import { createConsensus } from "./consensus.js";
+import { isGoing, untilEnded } from "./going.js";
 import { createImages } from "./images.js";
-import { createTables } from "./tables.js";
+import { createTables, csvLink } from "./tables.js";
 
 /** @typedef {import("../../core/api-types.js").AgreementReport} AgreementReport */
-
-const ASK_MS = 700; // between two questions how far it is
 
 /**
  * @param {object} parts
@@ -50,7 +49,7 @@ export function createAgreementPage({ api, project, theme }) {
     "div",
     { class: "agreement-head" },
     h("h2", {}, t("Images, least agreement first")),
-    h("a", { class: "button quiet", href: api.sheetUrl(project.id, "images"), download: true, title: t("Download as CSV") }, icon("download"), h("span", {}, "CSV")),
+    csvLink(api.sheetUrl(project.id, "images")),
     h("span", { class: "spring" }),
     consensus.all,
   );
@@ -67,7 +66,7 @@ export function createAgreementPage({ api, project, theme }) {
 
   /** @param {AgreementReport} report */
   function show(report) {
-    const going = report.state === "queued" || report.state === "running";
+    const going = isGoing(report);
     busy.hidden = !going;
     if (going)
       fill(busy, report.total ? t("Comparing images: {done} of {total}", { done: report.done, total: report.total }) : t("Comparing images"));
@@ -84,21 +83,17 @@ export function createAgreementPage({ api, project, theme }) {
       report.people.map(({ account }) => /** @type {const} */ ([account, nameOf(account)])).sort(([, a], [, b]) => a.localeCompare(b)),
       report.labels.map(({ label }) => [label, labelOf(label)?.name ?? t("Deleted label")]),
     );
-    return going;
   }
 
   const load = reading(wrong, async () => {
     const [first, list] = await Promise.all([api.agreement(project.id), api.labels(project.id), people.load()]);
     labels.value = list.labels;
     const stale = !first.current && first.state === "none";
-    let report = stale ? await api.updateAgreement(project.id) : first;
-    if (report.images) void images.reload();
-    while (show(report)) {
-      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-      report = await api.agreement(project.id);
-    }
-    if (report.state === "failed") toast({ text: t("Not all images could be compared.") });
-    await Promise.all([images.reload(), consensus.load()]);
+    const report = stale ? await api.updateAgreement(project.id) : first;
+    const known = report.images ? images.reload() : null; // while the rest is compared
+    const last = await untilEnded(report, () => api.agreement(project.id), show);
+    if (last.state === "failed") toast({ text: t("Not all images could be compared.") });
+    await Promise.all([isGoing(report) ? images.reload() : known, consensus.load()]);
   });
   void load();
   window.addEventListener("pageshow", ({ persisted }) => {

@@ -8,6 +8,10 @@ import { FIGURES, figure, figureCells, figureHeadings } from "./figures.js";
 /** @typedef {import("../../core/api-types.js").AgreementReport} AgreementReport */
 /** @typedef {import("../../core/types.js").LabelClass} LabelClass */
 
+/** @param {string} href */
+export const csvLink = (href) =>
+  h("a", { class: "button quiet", href, download: true, title: t("Download as CSV") }, icon("download"), h("span", {}, "CSV"));
+
 /**
  * @param {object} parts
  * @param {(sheet: "people"|"pairs"|"labels"|"images") => string} parts.sheetUrl
@@ -26,12 +30,11 @@ export function createTables({ sheetUrl, nameOf, labelOf }) {
     const head = h("thead");
     const body = h("tbody");
     const table = h("table", { class: "agreement-table", "aria-labelledby": `agreement-${id}` }, head, body);
-    const link = h("a", { class: "button quiet", href: sheetUrl(id), download: true, title: t("Download as CSV") }, icon("download"), h("span", {}, "CSV"));
     return {
       element: h(
         "section",
         { class: "agreement-part" },
-        h("div", { class: "agreement-head" }, h("h2", { id: `agreement-${id}` }, title), link),
+        h("div", { class: "agreement-head" }, h("h2", { id: `agreement-${id}` }, title), csvLink(sheetUrl(id))),
         h("div", { class: "agreement-scroll" }, table),
       ),
       /** @param {Node[]} headings @param {HTMLTableRowElement[]} rows */

@@ -3,6 +3,7 @@
 import { effect, signal, untracked } from "../../core/signals.js";
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
+import { SELF } from "../../net/account.js";
 import { countUnread, news, unread } from "../shared/account/unread.js";
 import { addressOf } from "../shared/address.js";
 import { timeOf, wordsOf } from "../shared/comment-words.js";
@@ -33,7 +34,6 @@ const linkOf = ({ image_id: image, project_id: project, thread }) => addressOf(i
 /** @param {{api: Api, theme: import("../../core/signals.js").Signal<import("../shared/theme.js").Theme>}} parts */
 export function createInboxPage({ api, theme }) {
   document.getElementById("header")?.append(...appearance(theme));
-  const self = document.documentElement.dataset.account ?? "";
   const toast = createToasts(document.body);
   const items = signal(/** @type {readonly InboxItem[]} */ ([]));
   const names = signal(/** @type {Readonly<Record<string, string>>} */ ({}));
@@ -108,7 +108,7 @@ export function createInboxPage({ api, theme }) {
             "span",
             { class: "inbox-words" },
             h("span", { class: "inbox-head" }, h("b", {}, title), item.read ? null : h("span", { class: "sr-only" }, t("Unread")), h("span", { class: "spring" }), timeOf(item.at)),
-            item.text && h("span", { class: "inbox-text", dir: "auto" }, ...wordsOf(item.text, (id) => names.value[id] ?? "", self)),
+            item.text && h("span", { class: "inbox-text", dir: "auto" }, ...wordsOf(item.text, (id) => names.value[id] ?? "", SELF)),
             h("span", { class: "muted inbox-where" }, `${item.image} · ${item.project}`),
           ),
         );

@@ -1,9 +1,9 @@
-/** Things that are done at once and can be undone: done, said, and the undoing offered beside it. */
+/** Things that are done at once and can be undone: done, said, and the undoing, where there is any, offered beside it. */
 
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 
-/** @typedef {{undo: () => Promise<unknown>, instead?: string}} Outcome  instead: said in place of `done` */
+/** @typedef {{undo: (() => Promise<unknown>)|null, instead?: string}} Outcome  undo: null where nothing was changed; instead: said in place of `done` */
 /**
  * @typedef {object} Deed
  * @property {string} done  said once it is
@@ -29,8 +29,10 @@ export function createDoing(toast, refresh) {
   return async function perform({ done, failed, act, refused }) {
     try {
       const { undo, instead = done } = await act();
-      takeAway();
-      takeAway = toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
+      if (undo) {
+        takeAway();
+        takeAway = toast({ text: instead, action: { title: t("Undo"), perform: () => void back(undo) } });
+      } else toast({ text: instead });
     } catch (error) {
       toast(refused?.(error) ?? { text: `${failed} ${sentenceOf(error)}` });
     }

@@ -27,6 +27,21 @@ export function day(time) {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(time));
 }
 
+/** The time of day. @param {string|Date} time */
+export function clock(time) {
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(time));
+}
+
+/** Day and time of day. @param {string|Date} time */
+export function moment(time) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+}
+
+/** @param {string|Date} time */
+export function isToday(time) {
+  return new Date(time).toDateString() === new Date().toDateString();
+}
+
 /** @param {number|null} ms */
 export function milliseconds(ms) {
   return ms === null ? "–" : `${Math.round(ms)} ms`;

@@ -9,12 +9,6 @@ import { STATE_TITLES } from "./image-states.js";
 
 const MOST_CHARACTERS = 80; // of a value
 
-/** @param {string} time as the server tells it @param {"time"|"both"} [how] */
-export function moment(time, how = "both") {
-  const day = how === "both" ? /** @type {const} */ ({ dateStyle: "medium" }) : {};
-  return new Intl.DateTimeFormat(language, { ...day, timeStyle: "short" }).format(new Date(time));
-}
-
 /** Who did it; empty where the server has no accounts. @param {HistoryEntry} entry @param {Names} names */
 export function whoOf({ by }, names) {
   return by ? (names[by] ?? "") : "";

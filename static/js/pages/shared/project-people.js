@@ -1,7 +1,7 @@
 /** The people of a project, by the ids of their accounts; nobody where the server has no accounts. */
 
 import { computed, signal } from "../../core/signals.js";
-import { ACCOUNT } from "../../net/account.js";
+import { ACCOUNT, SELF } from "../../net/account.js";
 
 /** @typedef {import("../../core/api-types.js").Member} Member */
 /** @typedef {ReturnType<typeof createPeople>} People */
@@ -26,7 +26,7 @@ export function createPeople({ api, projectId }) {
     /** Whether people have accounts here. */
     isTeam: ACCOUNT !== null,
     /** Of whoever looks at the page; empty where there are none. */
-    self: ACCOUNT?.id ?? "",
+    self: SELF,
     members: computed(() => known.value.members),
     /** Of who left, too, if something is theirs; empty until it is known. @param {string|null|undefined} id */
     nameOf: (id) => (id ? (known.value.names[id] ?? (id === ACCOUNT?.id ? ACCOUNT.name : "")) : ""),

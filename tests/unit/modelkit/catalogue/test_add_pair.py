@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import onnx
+import pytest
 
 from server.inference.catalog import read_spec
 from server.inference.decoder import DecoderOutput
@@ -45,6 +46,7 @@ def test_what_cannot_be_rebuilt_runs_as_it_is(samphire, reference_decoder, insta
     assert try_out(spec).object_iou > 0.97
 
 
+@pytest.mark.slow
 def test_networks_of_two_checkpoints_are_refused_unless_one_insists(
     samphire, reference_decoder, installed, tmp_path, capsys
 ):

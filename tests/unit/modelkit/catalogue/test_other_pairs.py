@@ -46,6 +46,7 @@ def test_a_pair_of_transformers_answers_as_the_bundled_one(add, installed, capsy
         assert iou(*masks) > 0.97  # the published encoder in float32, and the bundled in 8 bits
 
 
+@pytest.mark.slow
 def test_a_box_is_a_click_in_its_middle_where_corners_mean_nothing(add, installed):
     add(other_pairs.transformers_encoder(), other_pairs.transformers_decoder(), "hf")
     spec = read_spec(installed / "hf")
@@ -62,11 +63,13 @@ def test_a_box_is_a_click_in_its_middle_where_corners_mean_nothing(add, installe
     assert np.allclose(one.low_res_logits, other.low_res_logits, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_positional_encoding_has_to_be_the_encoder_s(add, capsys):
     assert add(onnx.load(str(exports.ENCODER)), other_pairs.transformers_decoder(), "hf") == 2
     assert "wants image_positional_embeddings, which the encoder does not give" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_hq_sam_takes_the_features_of_its_first_early_layer(add, installed):
     assert add(other_pairs.hq_encoder(), other_pairs.hq_decoder(), "hq") == 0
     spec = read_spec(installed / "hq")

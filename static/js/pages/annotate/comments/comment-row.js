@@ -4,6 +4,7 @@ import { effect } from "../../../core/signals.js";
 import { reaches } from "../../../core/roles.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { t } from "../../../core/text.js";
+import { SELF } from "../../../net/account.js";
 import { piecesOf, written } from "../../../document/comments/mentions.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
@@ -21,7 +22,6 @@ import { createComposer } from "./composer.js";
  */
 export function commentRows({ doc }, board, { thread, members }) {
   const { threads, nameOf } = board;
-  const self = document.documentElement.dataset.account ?? "";
   const moderates = reaches(doc.project.peek().role, "manager");
   const list = h("ol", { class: "comment-rows" });
   const rows = new Map();
@@ -78,13 +78,13 @@ export function commentRows({ doc }, board, { thread, members }) {
 
     function show() {
       const { created_by: by, waiting } = now;
-      const mine = (by ?? "") === self;
+      const mine = (by ?? "") === SELF;
       const name = nameOf(by) || (by ? t("Someone") : "");
       const wrong = h("p", { class: "comment-wrong", role: "alert", hidden: true });
       const change = h("button", { type: "button", class: "icon-button small", title: t("Edit"), "aria-label": t("Edit"), onclick: edit }, icon("pencil"));
       const remove = h("button", { type: "button", class: "icon-button small", title: t("Delete"), "aria-label": t("Delete"), onclick: () => askToRemove(wrong) }, icon("trash"));
       const may = !doc.readOnly && !waiting && !now.deleted;
-      const words = now.deleted ? h("p", { class: "muted" }, t("This comment was deleted.")) : h("p", { class: "comment-text", dir: "auto" }, ...wordsOf(now.text, nameOf, self));
+      const words = now.deleted ? h("p", { class: "muted" }, t("This comment was deleted.")) : h("p", { class: "comment-text", dir: "auto" }, ...wordsOf(now.text, nameOf, SELF));
       fill(
         element,
         by ? avatar({ account: by, name }) : h("span", { class: "avatar", "aria-hidden": "true" }, icon("pencil")),

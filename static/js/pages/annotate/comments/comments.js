@@ -7,7 +7,7 @@ import { createThreads } from "../../../document/comments/threads.js";
 import { keepDraft, readKept } from "../../../document/comments/kept.js";
 import { objectAt } from "../../../editor/picking.js";
 import { viewOptions } from "../../../editor/view-options.js";
-import { ACCOUNT } from "../../../net/account.js";
+import { ACCOUNT, SELF } from "../../../net/account.js";
 import { createCard } from "./card.js";
 import { createList } from "./list.js";
 import { createPins } from "./pins.js";
@@ -22,7 +22,7 @@ import { createPlacing } from "./placing.js";
 function createBoard({ doc, editor, commentWish }, { api, people }) {
   const project = doc.project.peek().id;
   const image = computed(() => doc.image.value?.id);
-  const threads = createThreads({ api, project, self: ACCOUNT?.id ?? null, image, news: doc.commentNews, online });
+  const threads = createThreads({ api, project, self: SELF || null, image, news: doc.commentNews, online });
   const opened = signal(/** @type {Opened|null} */ (null));
   const resolvedToo = signal(false);
   /** The next press on the image says where a comment belongs. */

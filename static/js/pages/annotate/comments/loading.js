@@ -1,12 +1,12 @@
 /** Comments, whose code and style come when there is something to show or somebody begins one; until then, their heading. */
 
-import { staticUrl } from "../../../core/address.js";
 import { sentenceOf } from "../../../core/errors.js";
 import { computed, effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { isWaiting } from "../../../document/comments/kept.js";
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { styled } from "../../shared/styled.js";
 import { showKeys } from "../commands/keys-shown.js";
 
 /** @typedef {import("../../../editor/actions/action.js").App} App */
@@ -28,7 +28,7 @@ export function createCommenting(app, parts) {
     if (asked) return;
     asked = true;
     try {
-      const [{ createComments }] = await Promise.all([import("./comments.js"), styled()]);
+      const [{ createComments }] = await Promise.all([import("./comments.js"), styled("css/pages/comments.css")]);
       createComments(app, { ...parts, section, title, head });
     } catch (error) {
       asked = false; // the next wish tries again
@@ -53,12 +53,4 @@ function addButton(wish) {
   const button = h("button", { type: "button", class: "icon-button small", "aria-label": t("Add a comment"), onclick: () => (wish.value = { place: true }) }, icon("plus"));
   showKeys(button, "comment", (hint) => t("Add a comment") + hint);
   return button;
-}
-
-/** Resolves once it is dressed. */
-function styled() {
-  return new Promise((resolve, reject) => {
-    const link = h("link", { rel: "stylesheet", href: staticUrl("css/pages/comments.css"), onload: resolve, onerror: reject });
-    document.head.append(link);
-  });
 }

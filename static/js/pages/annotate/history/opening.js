@@ -6,9 +6,11 @@
 import { staticUrl } from "../../../core/address.js";
 import { effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { styled } from "../../shared/styled.js";
 import { createMaskSheet } from "../stage/mask-sheet.js";
 
 const PANEL = staticUrl("js/pages/annotate-history.js");
+const STYLE = "css/pages/annotate-history.css";
 
 /** @typedef {import("./panel.js").HistoryPanel} HistoryPanel */
 
@@ -26,7 +28,8 @@ export function openHistory({ app, api, stage, room, toast }) {
 
   /** @returns {Promise<HistoryPanel>} */
   async function fetched() {
-    const { createHistoryPanel } = /** @type {Pick<typeof import("./panel.js"), "createHistoryPanel">} */ (await import(PANEL));
+    /** @type {[Pick<typeof import("./panel.js"), "createHistoryPanel">, unknown]} */
+    const [{ createHistoryPanel }] = await Promise.all([import(PANEL), styled(STYLE)]);
     return createHistoryPanel({ app, api, stage, toast, sheet: createMaskSheet(room, editor.viewport) });
   }
 

@@ -1,10 +1,10 @@
-/** Who did what when: of the selected object or of the whole image. Knows no signals: see `opening.js`. */
+/** Who did what when: of the selected object or of the whole image. Listens to no signals: see `opening.js`. */
 
 import { t } from "../../../core/text.js";
-import { staticUrl } from "../../../core/address.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { reading } from "../../shared/popups/notice.js";
+import { createPaging, moreButton } from "../../shared/paging.js";
+import { openWhile } from "../../shared/popups/open-while.js";
 import { createRestoring } from "./restoring.js";
 import { historyRow } from "./row.js";
 
@@ -21,12 +21,12 @@ import { historyRow } from "./row.js";
  */
 export function createHistoryPanel({ app, api, stage, toast, sheet }) {
   const { doc, historyOpen } = app;
-  document.head.append(h("link", { rel: "stylesheet", href: staticUrl("css/pages/annotate-history.css") }));
-  const restoring = createRestoring({ app, api, toast, done: () => void read(true) });
+  const restoring = createRestoring({ app, api, toast, done: () => readSoon() });
   const list = h("ol", { class: "history-list" });
   const wrong = h("div", { class: "notice", role: "alert", hidden: true });
   const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing is known of what happened here."));
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void read() }, t("Show more"));
+  const more = moreButton(() => void paging.next());
+  const paging = createPaging({ more, wrong, ask, show });
   const objectTab = tab(t("Object"), true);
   const imageTab = tab(t("Image"), false);
   const close = h("button", { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => panel.hidePopover() }, icon("close"));
@@ -36,58 +36,76 @@ export function createHistoryPanel({ app, api, stage, toast, sheet }) {
   panel.append(h("header", {}, title, tabs, close), wrong, list, none, more);
   let wish = true; // the selected object's, where one is selected
   let selected = /** @type {string|null} */ (null);
-  let next = /** @type {number|null} */ (null);
-  let turn = 0;
+  let due = false;
 
   /** @param {string} title @param {boolean} object */
   function tab(title, object) {
     const choose = () => {
       wish = object;
-      void read(true);
+      read();
     };
     return h("button", { type: "button", class: "button quiet", onclick: choose }, title);
   }
 
-  /** @param {boolean} [anew] */
-  async function read(anew = false) {
-    const mine = ++turn;
-    const id = wish ? selected : null;
+  const subject = () => (wish ? selected : null);
+
+  /** @param {number|null} from @param {AbortSignal} signal @returns {Promise<HistoryPage|null>} */
+  async function ask(from, signal) {
+    const id = subject();
     const image = doc.image.peek()?.id;
     const project = doc.project.peek().id;
-    const before = anew || next === null ? undefined : next;
-    set(objectTab, { "aria-pressed": String(id !== null) });
-    set(imageTab, { "aria-pressed": String(id === null) });
-    objectTab.disabled = selected === null;
-    await reading(wrong, async () => {
-      if (!image) return;
-      const page = id ? await api.objectHistory(id, project, { before }) : await api.imageHistory(project, image, { before });
-      if (mine !== turn) return;
-      const held = list.contains(document.activeElement);
-      if (anew) fill(list);
-      list.append(...page.entries.map((entry) => historyRow(entry, { page, object: id !== null, app, api, picture: stage.picture, sheet, restoring })));
-      if (held && anew) close.focus();
-      next = page.next;
-      more.hidden = next === null;
-      none.hidden = list.children.length > 0;
-    })();
+    const asked = { before: from ?? undefined };
+    if (id) return api.objectHistory(id, project, asked, signal);
+    return image ? api.imageHistory(project, image, asked, signal) : null;
   }
 
-  // "beforetoggle" is told at once: see `open-while.js`.
-  panel.addEventListener("beforetoggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") historyOpen.value = false;
-  });
+  /** @param {HistoryPage|null} page @param {boolean} isFirst */
+  function show(page, isFirst) {
+    const object = subject() !== null;
+    const held = isFirst && list.contains(document.activeElement);
+    if (isFirst) fill(list);
+    if (page) list.append(...page.entries.map((entry) => historyRow(entry, { page, object, app, api, picture: stage.picture, sheet, restoring })));
+    if (held) close.focus();
+    none.hidden = list.children.length > 0;
+    return page?.next ?? null;
+  }
+
+  function read() {
+    set(objectTab, { "aria-pressed": String(subject() !== null) });
+    set(imageTab, { "aria-pressed": String(subject() === null) });
+    objectTab.disabled = selected === null;
+    sheet.hide();
+    void paging.first();
+  }
+
+  /** Once for all that has changed by now: what is restored is also a new version of what is selected. */
+  function readSoon() {
+    if (due) return;
+    due = true;
+    setTimeout(() => {
+      due = false;
+      if (panel.matches(":popover-open")) read();
+    });
+  }
+
+  openWhile(panel, historyOpen);
   document.body.append(panel);
   return {
     /** Whether it is to be open, and which object is selected now; the image, or the object, may have changed. @param {boolean} open @param {string|null} id */
     follow(open, id) {
       selected = id;
-      if (!open) return sheet.hide();
+      if (!open) {
+        paging.forget();
+        return sheet.hide();
+      }
       if (!panel.matches(":popover-open")) {
         wish = true;
+        fill(list);
+        none.hidden = true;
         panel.showPopover();
         close.focus();
       }
-      void read(true);
+      readSoon();
     },
   };
 }

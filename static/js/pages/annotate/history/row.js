@@ -1,10 +1,11 @@
 /** An entry of the panel: who, when and what; of an object also what its mask was, and buttons that restore. */
 
 import { t } from "../../../core/text.js";
-import { ACCOUNT } from "../../../net/account.js";
+import { SELF } from "../../../net/account.js";
 import { drawObject } from "../../../editor/render/object-thumbnail.js";
 import { h } from "../../shared/dom.js";
-import { changeText, deedOf, moment, whoOf } from "../../shared/history-words.js";
+import { moment } from "../../shared/format.js";
+import { changeText, deedOf, whoOf } from "../../shared/history-words.js";
 import { avatar } from "../../shared/people.js";
 
 /** @typedef {import("../../../net/history-api.js").HistoryEntry} HistoryEntry */
@@ -28,7 +29,7 @@ const OF_OBJECTS = Object.freeze(["created", "imported", "changed", "restored", 
  */
 export function historyRow(entry, { page, object, app: { doc }, api, picture, sheet, restoring }) {
   const who = whoOf(entry, page.people);
-  const restores = !doc.readOnly && (!entry.layer || entry.layer === ACCOUNT?.id); // others' work is theirs
+  const restores = !doc.readOnly && (!entry.layer || entry.layer === SELF); // others' work is theirs
   const changes = entry.changes?.map((each) => h("li", {}, changeText(each))) ?? [];
   const words = h(
     "div",
@@ -43,14 +44,20 @@ export function historyRow(entry, { page, object, app: { doc }, api, picture, sh
   const kept = entry.what === "deleted" ? version - 1 : entry.kept ? version : null;
   if (kept === null) return withMoment();
   let was = /** @type {Promise<Annotation>|null} */ (null);
-  const fetched = () => (was ??= api.objectVersion(id, doc.project.peek().id, kept));
+  const fetched = () =>
+    (was ??= api.objectVersion(id, doc.project.peek().id, kept).catch((error) => {
+      was = null; // who looks again asks again
+      throw error;
+    }));
   const side = Math.round(SIDE * Math.min(2, devicePixelRatio));
   const small = h("canvas", { class: "object-picture", width: side, height: side, "aria-hidden": "true" });
   row.prepend(small);
-  const sight = new IntersectionObserver(([{ isIntersecting }]) => {
-    if (!isIntersecting) return;
+  const draw = (/** @type {Annotation} */ version) => {
     sight.disconnect();
-    fetched().then((version) => drawObject(small, version, picture.peek()), () => small.remove());
+    drawObject(small, version, picture.peek());
+  };
+  const sight = new IntersectionObserver(([{ isIntersecting }]) => {
+    if (isIntersecting) fetched().then(draw, () => {});
   });
   sight.observe(small);
   const look = () => void fetched().then((version) => row.matches(":hover, :focus-within") && sheet.show(version, version.color), () => {});

@@ -1,26 +1,20 @@
 /** The question what becomes of an object that was changed here and elsewhere. Nothing else waits for the answer. */
 
 import { effect } from "../../../core/signals.js";
-import { language, t } from "../../../core/text.js";
+import { t } from "../../../core/text.js";
 import { combined } from "../../../document/sync/pending.js";
 import { fill, h } from "../../shared/dom.js";
+import { clock, isToday, moment } from "../../shared/format.js";
 import { versionPicture, windowAround } from "./version-picture.js";
 
 /** @typedef {import("../../../core/types.js").Annotation} Annotation */
 /** @typedef {import("../../../document/sync/outbox.js").Conflict} Conflict */
 
-/** @param {Date} when */
-function clock(when) {
-  const isToday = when.toDateString() === new Date().toDateString();
-  const day = isToday ? {} : /** @type {const} */ ({ day: "numeric", month: "short" });
-  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(when);
-}
-
 /** @param {string} title @param {Annotation} version @param {Date} when @param {import("./version-picture.js").Window} window */
 function shown(title, version, when, window) {
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   dot.style.setProperty("--color", version.color);
-  const named = h("figcaption", {}, h("b", {}, title), h("span", { class: "version-label" }, dot, version.label), clock(when));
+  const named = h("figcaption", {}, h("b", {}, title), h("span", { class: "version-label" }, dot, version.label), isToday(when) ? clock(when) : moment(when));
   return h("figure", { class: "version" }, versionPicture(version, window), named);
 }
 

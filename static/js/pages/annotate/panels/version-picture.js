@@ -1,6 +1,6 @@
 /** A little picture of one version of an object: its mask over the part of the picture around it. */
 
-import { rleToBitmap } from "../../../geometry/rle.js";
+import { paintMask } from "../../../editor/render/paint-mask.js";
 import { under } from "../../../net/base.js";
 import { h } from "../../shared/dom.js";
 
@@ -33,7 +33,8 @@ export function versionPicture(version, window) {
   const canvas = h("canvas", { width: WIDTH * ratio, height: HEIGHT * ratio, "aria-hidden": "true" });
   const context = canvas.getContext("2d");
   if (!context) return canvas;
-  const mask = painted(version);
+  const mask = h("canvas");
+  paintMask(mask, version.rle, version.color);
   const draw = (/** @type {HTMLImageElement|null} */ picture) => {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -49,19 +50,4 @@ export function versionPicture(version, window) {
   picture.onload = () => draw(picture);
   picture.src = under(`/api/images/${encodeURIComponent(version.image_id)}/file`);
   return canvas;
-}
-
-/** The mask in its colour, in its own box. @param {Annotation} version */
-function painted({ rle, color }) {
-  const { width, height, data } = rleToBitmap(rle);
-  const sheet = h("canvas", { width: Math.max(1, width), height: Math.max(1, height) });
-  const context = sheet.getContext("2d");
-  if (!context || !width) return sheet;
-  const pixels = context.createImageData(width, height);
-  for (let i = 0; i < data.length; i++) pixels.data[4 * i + 3] = data[i];
-  context.putImageData(pixels, 0, 0);
-  context.globalCompositeOperation = "source-in";
-  context.fillStyle = color;
-  context.fillRect(0, 0, width, height);
-  return sheet;
 }

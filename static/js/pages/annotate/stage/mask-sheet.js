@@ -1,7 +1,7 @@
 /** A mask laid over the picture that is no object: what somebody points at, or what an object was. */
 
 import { effect } from "../../../core/signals.js";
-import { rleToBitmap } from "../../../geometry/rle.js";
+import { paintMask } from "../../../editor/render/paint-mask.js";
 import { h } from "../../shared/dom.js";
 
 /** @param {HTMLElement} room the stage @param {import("../../../editor/editor.js").Editor["viewport"]} viewport */
@@ -22,15 +22,7 @@ export function createMaskSheet(room, viewport) {
   return {
     /** @param {Pick<import("../../../core/types.js").Annotation, "rle"|"bbox">} mask @param {string} color #rrggbb */
     show({ rle, bbox }, color) {
-      const { width, height, data } = rleToBitmap(rle);
-      const context = sheet.getContext("2d");
-      if (!context || !width) return;
-      sheet.width = width;
-      sheet.height = height;
-      const pixels = context.createImageData(width, height);
-      const ink = [1, 3, 5].map((from) => parseInt(color.slice(from, from + 2), 16));
-      for (let i = 0; i < data.length; i++) if (data[i]) pixels.data.set([...ink, data[i]], 4 * i);
-      context.putImageData(pixels, 0, 0);
+      paintMask(sheet, rle, color);
       corner = { x: bbox[0], y: bbox[1] };
       sheet.hidden = false;
       lay();

@@ -3,10 +3,10 @@
 import { t } from "../../../core/text.js";
 import { addressOf } from "../../shared/address.js";
 import { fill, h } from "../../shared/dom.js";
-import { day } from "../../shared/format.js";
-import { changeText, deedOf, moment, whoOf } from "../../shared/history-words.js";
+import { clock, day } from "../../shared/format.js";
+import { changeText, deedOf, whoOf } from "../../shared/history-words.js";
+import { createPaging, moreButton } from "../../shared/paging.js";
 import { avatar } from "../../shared/people.js";
-import { reading } from "../../shared/popups/notice.js";
 import { createPeople } from "../../shared/project-people.js";
 import { appearance } from "../../shared/theme.js";
 import { effect } from "../../../core/signals.js";
@@ -40,9 +40,8 @@ export function createHistoryPage({ api, project, theme }) {
   const list = h("div", { class: "happened" });
   const wrong = h("div", { class: "notice", role: "alert", hidden: true });
   const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing happened here."));
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void read() }, t("Show more"));
-  let next = /** @type {number|null} */ (null);
-  let asking = new AbortController();
+  const more = moreButton(() => void paging.next());
+  const paging = createPaging({ more, wrong, ask, show });
   let lastDay = "";
 
   /** @param {"person"|"kind"} id @param {string} label @param {Record<string, string>} options */
@@ -94,7 +93,7 @@ export function createHistoryPage({ api, project, theme }) {
     wanted = "";
     const query = new URLSearchParams(chosen()).toString();
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
-    void read(true);
+    void paging.first();
   }
 
   /** @param {HistoryEntry} entry @param {HistoryPage} page */
@@ -113,47 +112,35 @@ export function createHistoryPage({ api, project, theme }) {
         h("p", {}, who && h("b", {}, who), who && " ", deedOf(entry, names), link ? " · " : null, link || null),
         changes.length > 0 && h("ul", { class: "happened-changes" }, ...changes),
       ),
-      h("time", { datetime: entry.at }, moment(entry.at, "time")),
+      h("time", { datetime: entry.at }, clock(entry.at)),
     );
   }
 
-  /** @param {HistoryPage} page */
-  function show(page) {
+  /** @param {HistoryPage} page @param {boolean} isFirst */
+  function show(page, isFirst) {
+    if (isFirst) {
+      fill(list);
+      lastDay = "";
+    }
     for (const entry of page.entries) {
       const date = day(entry.at);
       if (date !== lastDay) list.append(h("section", {}, h("h2", {}, date), h("ol", {})));
       lastDay = date;
       list.lastElementChild?.lastElementChild?.append(row(entry, page));
     }
-    next = page.next;
-    more.hidden = next === null;
     none.hidden = list.children.length > 0;
+    return page.next;
   }
 
-  /** @param {boolean} [anew] */
-  async function read(anew = false) {
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
-    const { from, to, ...others } = chosen();
-    const days = { from: from && midnight(from), to: to && midnight(dayAfter(to)) };
-    await reading(wrong, async () => {
-      const page = await api
-        .projectHistory(project.id, { ...others, ...days, before: anew || next === null ? undefined : next }, signal)
-        .catch((error) => {
-          if (!signal.aborted) throw error;
-        });
-      if (!page || signal.aborted) return;
-      if (anew) {
-        fill(list);
-        lastDay = "";
-      }
-      show(page);
-    })();
+  /** @param {number|null} from @param {AbortSignal} signal */
+  function ask(from, signal) {
+    const { from: first, to, ...others } = chosen();
+    const days = { from: first && midnight(first), to: to && midnight(dayAfter(to)) };
+    return api.projectHistory(project.id, { ...others, ...days, before: from ?? undefined }, signal);
   }
 
   const filters = h("form", { class: "history-filters", "aria-label": t("Filters"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() });
   filters.append(fields.person.field, fields.kind.field, fields.from.field, fields.to.field);
   main.append(h("div", { class: "history" }, filters, wrong, list, none, more));
-  void read(true);
+  void paging.first();
 }

@@ -73,7 +73,7 @@ export function createNumbersPage({ api, project, theme }) {
     const name = person.name || (ACCOUNT ? t("This server's commands") : t("You"));
     const mark = person.account ? avatar({ account: person.account, name }) : null;
     const cells = COLUMNS.map(({ of }) => h("td", {}, of(person)));
-    return h("tr", {}, h("th", { scope: "row" }, h("span", { class: "numbers-name" }, mark, h("span", {}, name))), ...cells, h("td", { class: "numbers-days" }, barsOf(person.days, numbers, most)));
+    return h("tr", {}, h("th", { scope: "row" }, h("span", { class: "numbers-name" }, mark, h("span", {}, name))), ...cells, h("td", {}, barsOf(person.days, numbers, most)));
   }
 
   async function read() {

@@ -10,6 +10,7 @@ import pytest
 from server.features.transfer.formats import FORMATS
 from server.features.transfer.formats.objects import DatasetImage
 from server.features.transfer.formats.source import Source
+from server.features.transfer.formats.streams import json_stream, xml_stream
 from tests.unit.features.transfer.formats import datasets
 from tests.unit.features.transfer.formats.datasets import files_of, image, label_list
 from tests.unit.features.transfer.formats.drawings import (
@@ -183,7 +184,9 @@ def test_a_polygon_of_a_huge_picture_takes_its_box_of_memory():
         ("cvat", "a.xml", b"<annotations><image>", b"<a/>", b"</image></annotations>"),
     ],
 )
-def test_many_values_in_one_element_are_refused(name, path, start, part, end):
-    """A megabyte in a zip file, and gigabytes as objects of Python's."""
-    source = Source.memory({path: start + part * 4_500_000 + end, "a.png": png(np.zeros((6, 8), np.uint8))})
+def test_many_values_in_one_element_are_refused(name, path, start, part, end, monkeypatch):
+    """A megabyte in a zip file, and gigabytes as objects of Python's: here with limits a hundredth of the real ones."""
+    monkeypatch.setattr(json_stream, "_MOST_VALUES", 20_000)
+    monkeypatch.setattr(xml_stream, "_MOST_PARTS", 5_000)
+    source = Source.memory({path: start + part * 200_000 + end, "a.png": png(np.zeros((6, 8), np.uint8))})
     assert any("more than" in str(each) for each in FORMATS[name].read(source))

@@ -5,7 +5,7 @@ import { t, told } from "../../../core/text.js";
 import { shownOnce } from "../../shared/account/once.js";
 import { onSubmit } from "../../shared/account/signing.js";
 import { fill, h } from "../../shared/dom.js";
-import { moment } from "../../shared/history-words.js";
+import { moment } from "../../shared/format.js";
 import { settingsPart } from "../../shared/part.js";
 import { confirming } from "../../shared/popups/confirming.js";
 import { reading } from "../../shared/popups/notice.js";
@@ -67,7 +67,11 @@ export function createWebhooks({ api, project, toast }) {
       text: t("{url} isn't told anything any more.", { url }),
       action: t("Delete"),
     });
-    if (sure) await perform(() => api.deleteWebhook(project.id, id));
+    if (!sure) return;
+    await perform(async () => {
+      await api.deleteWebhook(project.id, id);
+      fill(made);
+    });
   }
 
   /** @param {string} text @param {string} about @param {() => unknown} act */

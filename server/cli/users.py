@@ -99,7 +99,7 @@ def user(settings: Settings, arguments: argparse.Namespace) -> int:
     verb, name = arguments.verb, arguments.name
     if verb in _NAMED and not name:
         raise InvalidSetting(f"`samphire user {verb}` needs a name.")
-    password = _ask_password() if verb == "add" and not arguments.link else None
+    password = ask_password() if verb == "add" and not arguments.link else None
     with _accounts(settings) as accounts:
         if verb == "list":
             for each in accounts.list():
@@ -146,7 +146,7 @@ def _find(accounts: _Here | _Remote, name: str) -> str:
     return found
 
 
-def _ask_password() -> str:
+def ask_password() -> str:
     """From the terminal, twice; or the first line of what is piped in. Raises InvalidAccount."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -25,6 +26,7 @@ _HEADER_SECONDS = 20.0  # for all headers of a request
 _DISCARD_SECONDS = 30.0  # for a body that was not asked for
 _REFUSED_SECONDS = 2.0  # for the request of a connection too many
 _REFUSED_AT_ONCE = 64
+_LINK = re.compile(r"/s/[\w-]+")  # holds a secret
 _PIECE_BYTES = 256_000  # of an answer: each has the time above
 
 
@@ -148,7 +150,7 @@ class Handler(WSGIHandler):
 
     def log_error(self, msg: str, *args: object) -> None:
         """Bytes that are no HTTP are the sender's trouble; errors of ours go another way."""
-        log.debug(msg, *args)
+        log.debug("%s", _LINK.sub("/s/...", msg % args if args else msg))
 
 
 class _Nothing:

@@ -17,6 +17,7 @@ from server.config import Settings
 from server.domain.policy import OWNER
 from server.features.bundles.page import write_file, write_folder
 from server.runtime.queue.eager import EagerQueue
+from tests.browser.native import Native
 from tests.browser.pictures import still_life
 
 HOSTILE_NAME = "<!--<script>document.title = 'taken'.png"
@@ -121,3 +122,14 @@ def test_a_folder_segments_from_a_static_host(content, bundled, new_page, eventu
         assert taken_coco(page)["annotations"][0]["image_id"] == 1
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert len(set(asked)) <= 13
+
+
+def test_the_annotate_page_gives_its_image_away(annotating, server):
+    image = Native.upload(server.base, still_life(73)).image
+    annotate = annotating().open(image, "?decoder=server")
+    annotate.page.get_by_role("button", name="Export").click()
+    with annotate.page.expect_download() as download:
+        annotate.page.get_by_role("link", name="Page to take away").click()
+    assert download.value.suggested_filename == "still-life-73.png.html"
+    written = Path(download.value.path()).read_text()
+    assert f'data-carried="{image["id"]}.embedding"' in written

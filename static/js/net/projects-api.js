@@ -231,6 +231,8 @@ export function createProjectsApi({ base, json, save, upload }) {
     /** The same of one image. @param {string} projectId @param {string} imageId @param {string} format */
     imageExportUrl: (projectId, imageId, format) =>
       `${base}${projectImagePath(projectId, imageId)}/export/${encodeURIComponent(format)}`,
+    /** Of a page that segments the image without a server, with its objects. @param {string} projectId @param {string} imageId */
+    bundleUrl: (projectId, imageId) => `${base}${projectPath(projectId)}/bundle${query({ images: imageId, objects: "1" })}`,
     /**
      * @param {string} projectId @param {string} format @param {ExportOptions} [options] @param {AbortSignal} [signal]
      * @returns {Promise<Losses>}

@@ -42,11 +42,19 @@ function exportMenu(api, { doc, queue }) {
     icon("layers"),
     t("Other formats"),
   );
+  const page = h(
+    "a",
+    { class: "menu-item", download: true, title: t("One file that segments this image in any browser, without a server") },
+    icon("download"),
+    t("Page to take away, this image"),
+  );
   const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("API documentation"));
-  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, docs);
+  const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, page, docs);
   menu.addEventListener("click", () => menu.hidePopover());
   effect(() => {
-    if (doc.image.value) one.href = api.imageExportUrl(projectId, doc.image.value.id, "coco");
+    if (!doc.image.value) return;
+    one.href = api.imageExportUrl(projectId, doc.image.value.id, "coco");
+    page.href = api.bundleUrl(projectId, doc.image.value.id);
   });
   const button = h(
     "button",

@@ -1,0 +1,123 @@
+"""`samphire link`: links that let strangers into a project, through the running server if there is one."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..config import Settings
+from ..contract import parse
+from ..domain.policy import OWNER
+from ..domain.visits import LINK_KINDS
+from ..errors import BadRequest, Conflict, InvalidSetting, NoAccounts
+from ..features.links.schema import Link, LinkList, MadeLink
+from .commands import open_services
+from .projects import RemoteProjects, find_project
+from .running_server import RunningServer, running_server
+from .users import ask_password
+
+if TYPE_CHECKING:
+    from ..services import Services
+
+_DAYS = 7
+
+
+class _Here:
+    """Links of a data folder that no server has. `address`: where one would answer."""
+
+    def __init__(self, services: "Services", address: str) -> None:
+        self.projects, self._links, self.address = services.projects, services.links, address
+        if not services.accounts.exist():
+            raise NoAccounts()
+
+    def list(self, project_id: str) -> list[Link]:
+        return self._links.of_project(project_id).links
+
+    def create(self, project_id: str, data: Mapping[str, Any]) -> MadeLink:
+        return self._links.create(OWNER, project_id, data)
+
+    def revoke(self, project_id: str, link_id: str) -> None:
+        self._links.revoke(OWNER, project_id, link_id)
+
+
+class _Remote:
+    """The same, by a running server."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self.projects, self._server, self.address = RemoteProjects(server), server, server.address
+
+    def list(self, project_id: str) -> list[Link]:
+        listed = self._server.ask("GET", f"/api/projects/{project_id}/links")
+        return parse(LinkList, listed, BadRequest).links
+
+    def create(self, project_id: str, data: Mapping[str, Any]) -> MadeLink:
+        made = self._server.ask("POST", f"/api/projects/{project_id}/links", data)
+        return parse(MadeLink, made, BadRequest)
+
+    def revoke(self, project_id: str, link_id: str) -> None:
+        self._server.ask("DELETE", f"/api/projects/{project_id}/links/{link_id}")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", choices=("list", "make", "revoke"), help="What to do.")
+    parser.add_argument("id", nargs="?", metavar="ID", help="With revoke: of the link, as `list` prints it.")
+    parser.add_argument(
+        "--project", default="default", metavar="P", help="Name or id of the project. [%(default)s]"
+    )
+    parser.add_argument(
+        "--kind", choices=LINK_KINDS, default="view", help="What whoever follows it may. [%(default)s]"
+    )
+    parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
+    parser.add_argument("--name", default="", help="What it is for; whoever follows it reads it.")
+    parser.add_argument(
+        "--days", type=int, default=_DAYS, metavar="N", help="How long it works. [%(default)s]"
+    )
+    parser.add_argument("--uses", type=int, metavar="N", help="How many visits may begin by it. [any number]")
+    parser.add_argument("--password", action="store_true", help="Ask for a password that it takes.")
+
+
+def link(settings: Settings, arguments: argparse.Namespace) -> int:
+    """List a project's links, make one, or revoke one."""
+    if arguments.verb == "revoke" and not arguments.id:
+        raise InvalidSetting("`samphire link revoke` needs the ID of a link.")
+    asked = {"password": ask_password()} if arguments.verb == "make" and arguments.password else {}
+    with _links(settings) as links:
+        project_id = find_project(links.projects, arguments.project)
+        if arguments.verb == "list":
+            for each in links.list(project_id):
+                print(_told(each))
+        elif arguments.verb == "revoke":
+            links.revoke(project_id, arguments.id)
+        else:
+            data = {name: getattr(arguments, name) for name in ("kind", "image", "name", "days")}
+            made = links.create(project_id, data | {"max_uses": arguments.uses} | asked)
+            print(f"{links.address.rstrip('/')}{made.path}")
+            print(
+                f"It works until {made.expires_at[:10]}, and is not shown again: samphire link revoke {made.id}",
+                file=sys.stderr,
+            )
+    return 0
+
+
+@contextmanager
+def _links(settings: Settings) -> Iterator[_Here | _Remote]:
+    """Raises NoAccounts; Conflict when another process has the data folder that is no server which answers."""
+    with ExitStack() as stack:
+        try:
+            services = stack.enter_context(open_services(settings))
+        except Conflict:
+            server = running_server(settings)
+            if server is None:
+                raise
+            links: _Here | _Remote = _Remote(server)
+        else:
+            links = _Here(services, settings.local_address(settings.port))
+        yield links
+
+
+def _told(each: Link) -> str:
+    uses = f"{each.uses} uses" if each.max_uses is None else f"{each.uses} of {each.max_uses} uses"
+    about = "the project" if each.image is None else f"image {each.image}"
+    notes = ", ".join([each.state, *(["password"] if each.has_password else [])])
+    return f"{each.id}  {each.kind} {about}  until {each.expires_at[:10]}  {uses}  {each.name}  ({notes})"

@@ -7,7 +7,6 @@ import { createAccountsApi } from "./accounts-api.js";
 import { BASE } from "./base.js";
 import { createHistoryApi } from "./history-api.js";
 import { createCommentsApi } from "./comments-api.js";
-import { createLinksApi } from "./links-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
 import { createWebhooksApi } from "./webhooks-api.js";
@@ -97,7 +96,6 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createAgreementApi(json, base),
     ...createHistoryApi(json, base),
     ...createCommentsApi(json),
-    ...createLinksApi(json),
 
     /** The picture the program draws itself. @returns {Promise<ImageInfo>} */
     sample: () => json("/api/sample", "POST"),

@@ -16,7 +16,7 @@ import { qrCode } from "./qr-code.js";
  * @property {import("../../../core/types.js").Project} project
  * @property {{id: string, name: string}|null} image  the one on show
  */
-/** @typedef {import("../../../net/links-api.js").MadeLink} MadeLink */
+/** @typedef {import("../../../net/accounts-api.js").MadeLink} MadeLink */
 /** @typedef {ReturnType<typeof createShareDialog>} ShareDialog */
 
 const DAYS = Object.freeze([1, 7, 30, 90, 365]);

@@ -7,7 +7,7 @@ import { day, moment } from "../format.js";
 import { KIND_NAMES } from "./kinds.js";
 import { reading } from "../popups/notice.js";
 
-/** @typedef {import("../../../net/links-api.js").Link} Link */
+/** @typedef {import("../../../core/api-types.js").Link} Link */
 
 const STATES = Object.freeze({
   works: "",

@@ -26,6 +26,7 @@ from .features.agreement.service import AGREEMENT, Agreement
 from .features.annotations import http as annotations_http
 from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
+from .features.bundles import embeds_http
 from .features.bundles import http as bundles_http
 from .features.bundles.service import Bundles
 from .features.comments import http as comments_http
@@ -105,6 +106,7 @@ ROUTES = (
     prediction_http,
     exports_http,
     bundles_http,
+    embeds_http,
     segmenters_http,
     upkeep_http,
     trash_http,

@@ -36,6 +36,15 @@ def json_body(most_bytes: int = MOST_JSON_BYTES, most_values: int = MOST_JSON_VA
     return data
 
 
+def body_bytes(most_bytes: int) -> bytes:
+    """The request's JSON, whatever its type is said to be, for who reads it otherwise. Raises TooLarge, BadRequest, and
+    what `acting.confirm` does."""
+    request.max_content_length = most_bytes
+    body = _received()
+    acting.confirm()
+    return body
+
+
 def sent_file() -> FileStorage:
     """The field "file" of a form. Raises BadRequest, or TooLarge; and what `acting.confirm` does."""
     file = request.files.get("file")

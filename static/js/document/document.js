@@ -26,14 +26,14 @@ import { createPresence } from "./sync/presence.js";
 /** @typedef {ReturnType<typeof createDocument>} Document */
 
 /**
- * Resolves when the opened image is ready; a click made before that, or while it has failed, waits.
- * @param {import("../core/signals.js").Signal<Work>} work @returns {Promise<void>}
+ * Resolves when clicks on the opened image are answered; one made before that, or while it has failed, waits.
+ * @param {import("../engine/slot.js").Slot["answering"]} answering @returns {Promise<void>}
  */
-function clicksAnswered(work) {
-  if (work.peek().phase === "ready") return Promise.resolve();
+function clicksAnswered(answering) {
+  if (answering.peek()) return Promise.resolve();
   return new Promise((resolve) => {
     const stop = effect(() => {
-      if (work.value.phase !== "ready") return;
+      if (!answering.value) return;
       resolve();
       queueMicrotask(() => stop());
     });
@@ -60,7 +60,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const image = signal(/** @type {ImageInfo|null} */ (null));
   /** Changes with every comment that somebody writes about it. */
   const commentNews = signal(0);
-  /** What it waits for; `ready` means a click is answered at once. */
+  /** What it waits for; `ready` means a click is answered at once, and from then on without the network where it can be. */
   const work = signal(/** @type {Work} */ (IDLE));
   const slot = engine.slot(work);
   const segmenter = () => engine.segmenters.peek().inUse;
@@ -81,8 +81,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const left = createLeftImages();
   const prompting = createPrompting({
     decode: slot.decode,
-    ready: () => clicksAnswered(work),
-    isReady: () => work.peek().phase === "ready",
+    ready: () => clicksAnswered(slot.answering),
+    isReady: () => slot.answering.peek(),
     segmenter,
     record: editing.recordPrompt,
     first: ({ candidates, best }, lone) =>
@@ -232,6 +232,8 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     readOnly,
     image,
     work,
+    /** Whether a click is answered at once, by whomever. */
+    answering: slot.answering,
     segmenters: engine.segmenters,
     prompting,
     objects,

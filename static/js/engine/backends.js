@@ -1,6 +1,7 @@
 /** The backends that can decode, which of them does, and moving between them; writes what it knows to `status`. */
 
 import { ApiError, Superseded } from "../core/errors.js";
+import { signal } from "../core/signals.js";
 import { update } from "../core/state.js";
 import { calibrationKey, firstGuess, knownMs, recall, remember, rowOf } from "./local/calibration.js";
 import { graphicsCard, processors } from "./local/capabilities.js";
@@ -17,7 +18,9 @@ import { WorkerRefusal } from "./local/worker-client.js";
 /** @typedef {import("../core/types.js").Where} Where */
 /** @typedef {Omit<import("../core/types.js").Decoded, 'segmenter'>} Answer */
 /**
- * @typedef {import("./local/local-decoder.js").OpenImage & {info: import("../core/types.js").ImageInfo, segmenter: SegmenterInfo}} Opened
+ * @typedef {import("./local/local-decoder.js").OpenImage & Asked} Opened
+ * @typedef {{info: import("../core/types.js").ImageInfo, segmenter: SegmenterInfo, arriving: () => boolean}} Asked
+ *   arriving: what this browser needs for it is still on its way
  */
 
 /**
@@ -31,12 +34,13 @@ import { WorkerRefusal } from "./local/worker-client.js";
  */
 export function createBackends({ socket, version, status, segmenters, forced, graphs }) {
   const server = createServerDecoder(socket);
-  /** @type {import("./local/capabilities.js").Capabilities|null} */
-  let can = null;
+  let can = { ...processors(), webgpu: true }; // until the card has answered: who needs none does not wait for it
   /** @type {LocalKeeper|null} */
   let keeper = null;
   /** @type {'local'|'server'|null} */
   let side = null;
+  /** Whether the server answers while this browser is not ready to. */
+  const standIn = signal(false);
 
   const present = () => segmenters.peek().inUse;
 
@@ -58,11 +62,11 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
 
   /** @param {SegmenterInfo} segmenter */
   function storageKey({ weights }) {
-    return can ? calibrationKey(version, weights, can, navigator.userAgent) : "";
+    return calibrationKey(version, weights, can, navigator.userAgent);
   }
 
   /** @param {SegmenterInfo} segmenter */
-  const recalled = (segmenter) => can && recall(storageKey(segmenter), can);
+  const recalled = (segmenter) => recall(storageKey(segmenter), can);
 
   /**
    * What to run here: asked for, else measured on an earlier visit, else guessed.
@@ -74,28 +78,22 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     if (known && !(forced === "wasm" && known.where !== "wasm")) {
       return { where: known.where, threads: known.threads, ms: knownMs(known) };
     }
-    return firstGuess(can?.threads ?? 1);
+    return firstGuess(can.threads);
   }
 
-  const ready = start();
-  async function start() {
-    if (forced !== "server") graphs(present()).catch(() => {}); // the longest wait begins first; the keeper asks again
-    const card = graphicsCard();
-    can = { ...processors(), webgpu: true }; // until the card has answered: who needs none does not wait for it
-    const early = preferred().where === "wasm";
-    if (early) begin(can);
-    can = { ...can, webgpu: await card };
-    if (!early) begin(can);
-  }
+  if (forced !== "server") graphs(present()).catch(() => {}); // the longest wait begins first; the keeper asks again
+  const card = graphicsCard().then((webgpu) => void (can = { ...can, webgpu }));
+  const ready = begin(preferred().where === "wasm" ? null : card);
 
-  /** @param {import("./local/capabilities.js").Capabilities} can */
-  function begin({ worker }) {
+  /** @param {Promise<void>|null} first  to be waited for */
+  async function begin(first) {
+    await first;
     if (forced === null) tuner.begin(present(), recalled(present()));
     for (const segmenter of segmenters.peek().installed) {
       const ms = knownMs(recalled(segmenter));
       if (ms !== null) tellTime(segmenter, ms);
     }
-    if (worker && forced !== "server") startLocal();
+    if (can.worker && forced !== "server") startLocal();
     decide();
   }
 
@@ -119,7 +117,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
   /** Wasm computes the same without a graphics card. */
   function leaveWebgpu() {
     if (forced === "webgpu") forced = null;
-    keeper?.change(firstGuess(can?.threads ?? 1));
+    keeper?.change(firstGuess(can.threads));
   }
 
   function decide() {
@@ -135,6 +133,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
       server: { reachable: socket.connected, ms: server.ms(segmenter) },
     });
     side = choice.side;
+    standIn.value = socket.connected && (forced === null || forced === "server");
     const here = side === "local";
     update(status, {
       phase: phaseOf(state, here ? state === "ready" : socket.connected),
@@ -155,11 +154,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     update(segmenters, { decodeMs: { ...decodeMs, [weights]: ms } });
   }
 
-  /**
-   * @param {import("./policy.js").Situation['local']['state']} local
-   * @param {boolean} able
-   *   the chosen side can answer
-   */
+  /** @param {import("./policy.js").Situation['local']['state']} local @param {boolean} able  the chosen side can answer */
   function phaseOf(local, able) {
     if (local === "loading" && forced !== "server") return "starting";
     if (!able) return "failed";
@@ -215,12 +210,14 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
   const stops = [socket.on("connect", decide), socket.on("disconnect", decide)];
 
   return {
+    standIn,
+
     /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
     async decode(image, prompt) {
       await ready;
       try {
         return await tuner.whileWaiting(() => {
-          if (decide() === "local") return locally(image, prompt);
+          if (decide() === "local" && !(standIn.peek() && image.arriving())) return locally(image, prompt);
           return onServer(image, prompt).catch((error) => {
             if (error instanceof ApiError && error.code === "superseded") throw new Superseded();
             if (!keeper?.decoder || forced === "server") throw error;
@@ -261,7 +258,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
 
     /** @param {Opened} image  ready for clicks */
     tune(image) {
-      void tuner.tune(image);
+      void card.then(() => tuner.tune(image));
     },
 
     /** Null when no worker can. @param {LowRes} lowRes @param {number} width @param {number} height */
@@ -278,7 +275,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     /** @param {Where|null} where */
     force(where) {
       forced = where;
-      if (where !== "server" && can?.worker) {
+      if (where !== "server" && can.worker) {
         if (keeper) keeper.change(preferred());
         else startLocal();
       }

@@ -96,6 +96,7 @@ export function createEmbeddingSource({ api, socket, cache }) {
       const onProgress = (bytes, totalBytes) => {
         onWork({ phase: "downloading", bytes, totalBytes, fraction: totalBytes && Math.min(1, bytes / totalBytes) });
       };
+      onWork({ phase: "downloading" });
       const expectedBytes = sizes.get(segmenter.weights) ?? null;
       const answer = await api.embedding(image.id, wanted, { onProgress, signal, expectedBytes });
       if (answer.state === "ready") {

@@ -4,6 +4,7 @@
  */
 
 import { SamphireError, Superseded } from "../core/errors.js";
+import { computed } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { t } from "../core/text.js";
 import { InputFrame } from "../geometry/frames.js";
@@ -52,6 +53,12 @@ export function createSlot(shared, work) {
   let close = () => {};
   const closed = new Promise((/** @type {(none: null) => void} */ resolve) => (close = () => resolve(null)));
   const ahead = createAhead({ source, hold: backends.hold, quietMs: shared.quietMs });
+  /** Whether prompts are answered at once: here, or by the server as long as what they need here is on its way. */
+  const answering = computed(() => {
+    const { phase } = work.value;
+    const arriving = phase === "downloading" || phase === "loading-decoder";
+    return phase === "ready" || (arriving && !segmenters.value.next && backends.standIn.value);
+  });
 
   /** @param {ImageInfo} info @param {SegmenterInfo} segmenter @returns {Opened} */
   function describe(info, segmenter) {
@@ -66,6 +73,7 @@ export function createSlot(shared, work) {
       graphs: () => graphs(segmenter),
       container: () => source.load(info, segmenter, () => {}, signal),
       damaged: () => source.drop(info, segmenter),
+      arriving: () => !ready,
     };
   }
 
@@ -129,6 +137,7 @@ export function createSlot(shared, work) {
       return Promise.race([entry, closed]);
     },
     work,
+    answering,
 
     /** Makes the opened image ready with the segmenter that is wanted by now. */
     change() {

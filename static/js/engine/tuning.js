@@ -14,7 +14,7 @@ import { UNNOTICED_MS } from "./policy.js";
  * What is tuned; read anew each time, since all of it changes.
  * @typedef {object} Stage
  * @property {() => import("./local/local-keeper.js").LocalKeeper|null} keeper
- * @property {() => import("./local/capabilities.js").Capabilities|null} can
+ * @property {() => import("./local/capabilities.js").Capabilities} can
  * @property {() => 'local'|'server'|null} side
  * @property {() => boolean} automatic  nobody forces a side
  * @property {() => SegmenterInfo} segmenter
@@ -61,7 +61,7 @@ export function createTuner({ socket, server, status, stage }) {
     const [keeper, can] = [stage.keeper(), stage.can()];
     const running = keeper?.decoder;
     const segmenter = stage.segmenter();
-    if (calibrating || measured.has(segmenter.weights) || !running || !can || !stage.automatic()) return;
+    if (calibrating || measured.has(segmenter.weights) || !running || !stage.automatic()) return;
     measured.add(segmenter.weights);
     calibrating = true;
     stage.decide();

@@ -1,6 +1,6 @@
 /** What tests of whole documents need: what a page gives them, and documents opened on pictures. */
 
-import { signal } from "../../../static/js/core/signals.js";
+import { computed, signal } from "../../../static/js/core/signals.js";
 import { IDLE } from "../../../static/js/core/state.js";
 import { createDocument } from "../../../static/js/document/document.js";
 import { createPreference } from "../../../static/js/document/prompt/preference.js";
@@ -44,6 +44,7 @@ export function world() {
           opened = id;
           work.value = { ...IDLE, phase: "ready" };
         },
+        answering: computed(() => work.value.phase === "ready"),
         decode: async () => answer(asked.push(opened), segmenters.peek().inUse),
         maskRle: async () => ({ rle: { size: [2, 2], counts: "04" }, area: 4, bbox: [0, 0, 2, 2] }),
         ahead: async () => {},

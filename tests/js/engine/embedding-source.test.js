@@ -80,7 +80,7 @@ test("an embedding is asked for, waited for, fetched once, and kept", async () =
   await tell("embedding:progress", { state: "running" });
   await tell("embedding:ready", { state: "ready" });
   assert.equal(await loading, bytes);
-  assert.deepEqual(phases, [["queued", 3], ["encoding", null]]);
+  assert.deepEqual(phases, [["queued", 3], ["encoding", null], ["downloading", undefined]]);
   assert.deepEqual(asked, ["watch s", "encode s", "fetch s w"]);
   assert.equal(handlers.size, 0, "nobody listens any more");
   assert.equal(await source.load(image, segmenter, () => {}, signal), bytes);

@@ -21,8 +21,11 @@ const hover = /** @type {const} */ ({ priority: "hover" });
 const picture = (id) =>
   /** @type {ImageInfo} */ (/** @type {unknown} */ ({ id, sha256: id, width: 64, height: 64, embedding: { weights: "first", state: "ready" } }));
 
-/** A server that decodes, slowly: each request is answered by hand, with logits that tell its image. */
-async function world() {
+/**
+ * A server that decodes, slowly: each request is answered by hand, with logits that tell its image.
+ * @param {string} [search]  of the page's address
+ */
+async function world(search = "?decoder=server") {
   /** @type {Array<{image: string, answer: () => void}>} */
   const requests = [];
   /** @type {string[]} */
@@ -55,14 +58,20 @@ async function world() {
     async encode() {
       throw new ApiError("encoding_failed", "No.", "", 500);
     },
+    download: () => new Promise(() => {}),
+    embedding: () => new Promise(() => {}),
   };
   const boot = { version: "1", segmenters: [FIRST, OTHER], segmenter: "first" };
-  const engine = createEngine(/** @type {any} */ ({ api, socket, boot, status, search: "?decoder=server" }));
+  const engine = createEngine(/** @type {any} */ ({ api, socket, boot, status, search }));
   const seats = ["a", "bb"].map((id) => {
     const work = signal(/** @type {Work} */ (IDLE));
     return { id, work, slot: engine.slot(work) };
   });
-  for (const { id, slot } of seats) await slot.open(picture(id));
+  for (const { id, slot } of seats) {
+    const ready = slot.open(picture(id));
+    if (search) await ready;
+    else ready.catch(() => {}); // closed on the way
+  }
   return { engine, seats, requests, left, state };
 }
 
@@ -134,4 +143,33 @@ test("a segmenter that one image cannot have takes over in none; the present one
   requests[0].answer();
   assert.equal((await answer).segmenter, FIRST);
   engine.close();
+});
+
+test("while what decodes here is on its way the server answers", async () => {
+  const worker = globalThis.Worker;
+  const started = /** @type {EventTarget[]} */ ([]);
+  globalThis.Worker = /** @type {any} */ (
+    class extends EventTarget {
+      constructor() {
+        super();
+        started.push(this);
+      }
+      postMessage() {} // never ready
+      terminate() {}
+    }
+  );
+  try {
+    const { engine, seats, requests } = await world("");
+    const [{ slot, work }] = seats;
+    while (!slot.answering.peek()) await turn();
+    assert.equal(work.peek().phase, "downloading");
+    const answer = slot.decode(prompt);
+    while (!requests.length) await turn();
+    requests[0].answer();
+    assert.equal((await answer).where, "server");
+    engine.close();
+  } finally {
+    for (const each of started) each.dispatchEvent(new Event("error"));
+    globalThis.Worker = worker;
+  }
 });

@@ -68,7 +68,7 @@ export function createHints(room, { doc, queue }) {
     /** @type {Hint|null} */
     let hint = null;
     if (doc.prompting.decoded.value) hint = "accept";
-    else if (doc.work.value.phase === "ready" && doc.prompting.empty.value) {
+    else if (doc.answering.value && doc.prompting.empty.value) {
       const more = queue.project.image_count > 1 && doc.objects.all.value.length > 0;
       if (!done.value.has("click")) hint = "click";
       else if (more && done.value.has("accept")) hint = "next";

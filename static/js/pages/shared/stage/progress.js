@@ -83,7 +83,7 @@ export function createProgress(parent, editor) {
     const { next } = doc.segmenters.value;
     const plain = wordsFor(now);
     const text = plain && next ? `${next.title}: ${plain[0].toLowerCase()}${plain.slice(1)}` : plain;
-    const waiting = doc.prompting.waiting.value > 0 && text;
+    const waiting = doc.prompting.waiting.value > 0 && text && !doc.answering.value;
     set(line, {
       hidden: !text,
       "data-known": now.fraction !== null,
@@ -92,7 +92,7 @@ export function createProgress(parent, editor) {
     bar.style.setProperty("--done", String(now.fraction ?? 0));
     const full = waiting ? t("{what}. Your mask will follow.", { what: text }) : text;
     if (words.textContent !== full) words.textContent = full;
-    words.hidden = !text;
+    words.hidden = !text || doc.answering.value; // nothing is waited for
   });
 
   effect(() => {

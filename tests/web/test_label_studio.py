@@ -176,7 +176,9 @@ WRONG = [
 
 @pytest.mark.parametrize("body", WRONG)
 def test_what_is_no_request_of_label_studios_is_refused(project, body, check_error):
-    answer = project.max.post(f"{project.path}/label-studio/predict", data=body)
+    answer = project.max.post(
+        f"{project.path}/label-studio/predict", data=body, content_type="application/json"
+    )
     check_error(answer, 400, "bad_request")
 
 

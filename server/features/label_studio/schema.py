@@ -61,6 +61,8 @@ class Predict(Struct):
 class LabelStudioRequest(Request):
     """A request of Label Studio's; it has more in it, which is skipped."""
 
+    also = {"additionalProperties": True}
+
     label_config: Annotated[str, about("The labelling interface, XML.")] = ""
     tasks: Annotated[list[dict[str, Any]], about('Tasks, each with "data".')] = []
     params: Annotated[dict[str, Any], about('With the "context" that somebody has drawn.')] = {}

@@ -137,7 +137,7 @@ export function createWebhooks({ api, project, toast }) {
     fill(list, ...hooks.map((hook) => row(hook, hook.id === known ? deliveries : null)));
   });
 
-  const url = h("input", { id: "webhook-url", type: "url", class: "field boxed", placeholder: "https://", autocomplete: "off", spellcheck: "false", maxlength: "2000", required: true });
+  const url = h("input", { id: "webhook-url", type: "url", class: "field boxed", autocomplete: "off", spellcheck: "false", maxlength: "2000", required: true });
   const answer = h("div", { class: "door-answer", role: "alert" });
   const form = h(
     "form",

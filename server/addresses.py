@@ -42,6 +42,17 @@ def read_origins(text: str) -> tuple[str, ...]:
     return origins
 
 
+def read_places(text: str) -> tuple[str, ...]:
+    """Addresses of http or https, as https://label-studio.example/path. Raises ValueError."""
+    places = tuple(listed(text))
+    for each in places:
+        parts = urlsplit(each)
+        odd = "@" in parts.netloc or "?" in each or "#" in each or "/.." in each
+        if parts.scheme not in ("http", "https") or not parts.hostname or odd:
+            raise ValueError(f"must list addresses as https://label-studio.example, not {each!r}")
+    return tuple(each.replace(urlsplit(each).netloc, urlsplit(each).netloc.lower(), 1) for each in places)
+
+
 def is_loopback_host(host: str) -> bool:
     """Whether it is this machine, by any of its loopback names and numbers."""
     return host in LOOPBACK_HOSTS or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None

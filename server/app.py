@@ -1,5 +1,6 @@
 """The factory: settings -> services -> routes -> sockets. The only place that knows all of them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,74 +10,57 @@ from flask import Flask
 from . import openapi, pages, paths, sockets
 from .config import Settings
 from .contract.json import default
-from .features.accounts import admin_http, invitations_http
-from .features.accounts import http as account_http
 from .features.accounts.administration import Administration
 from .features.accounts.invitations import Invitations
-from .features.accounts.oidc import http as oidc_http
 from .features.accounts.oidc.opening import open_identities
 from .features.accounts.open_links import OpenLinks
 from .features.accounts.passwords import Passwords
 from .features.accounts.service import Accounts
 from .features.accounts.tokens import ApiTokens
-from .features.agreement import http as agreement_http
 from .features.agreement.comparisons import Comparisons
 from .features.agreement.consensus import CONSENSUS, Merging
 from .features.agreement.service import AGREEMENT, Agreement
-from .features.annotations import http as annotations_http
 from .features.annotations.restoring import Restoring
 from .features.annotations.service import Annotations
-from .features.bundles import http as bundles_http
 from .features.bundles.service import Bundles
-from .features.comments import http as comments_http
-from .features.comments import inbox_http
 from .features.comments.inbox import Inbox
 from .features.comments.service import Comments
-from .features.embeddings import http as embeddings_http
 from .features.embeddings.renewal import RENEW, Renewal
 from .features.embeddings.service import ENCODE, Embeddings
-from .features.events import http as events_http
 from .features.events.service import Events
-from .features.history import http as history_http
 from .features.history.service import History
-from .features.images import http as images_http
 from .features.images.mask_pictures import MaskPictures
 from .features.images.renderings import Renderings
 from .features.images.service import Images
 from .features.images.uploads import Uploads
-from .features.links import http as links_http
+from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
+from .features.label_studio.service import LabelStudio
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
-from .features.members import http as members_http
 from .features.members.service import Members
-from .features.numbers import http as numbers_http
 from .features.numbers.service import WorkNumbers
 from .features.pictures.files import ImageFiles
-from .features.prediction import http as prediction_http
 from .features.prediction.service import Prediction
-from .features.projects import http as projects_http
-from .features.projects import images_http as project_images_http
-from .features.projects import trash_http
 from .features.projects.images import ProjectImages
 from .features.projects.labels import Labels
 from .features.projects.service import Projects
 from .features.projects.trash import Trash
-from .features.segmenters import http as segmenters_http
 from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
-from .features.transfer import exports_http, imports_http
 from .features.transfer.exports.exports import Exports
 from .features.transfer.exports.preparing import EXPORT, Preparing
 from .features.transfer.imports.imports import Imports
-from .features.upkeep import http as upkeep_http
 from .features.upkeep.janitor import Janitor
 from .features.upkeep.room import Room
-from .features.work import http as work_http
+from .features.webhooks.delivering import WEBHOOK, Delivering
+from .features.webhooks.service import Webhooks
 from .features.work.assignments import Assignments
 from .features.work.reviews import Reviews
 from .inference.catalog import open_catalog
+from .routes import ROUTES
 from .runtime.bus import Bus
+from .runtime.outside import Outside
 from .runtime.pools import Pools
 from .runtime.queue.base import JobQueue, JobStore
 from .runtime.queue.handlers import Handlers
@@ -95,33 +79,6 @@ from .web import acting, auth, clients, errors, headers, language, proxy, static
 from .web.identity import Identity
 
 MULTIPART_OVERHEAD_BYTES = 1_000_000
-ROUTES = (
-    projects_http,
-    project_images_http,
-    imports_http,
-    images_http,
-    annotations_http,
-    embeddings_http,
-    prediction_http,
-    exports_http,
-    bundles_http,
-    segmenters_http,
-    upkeep_http,
-    trash_http,
-    events_http,
-    history_http,
-    numbers_http,
-    work_http,
-    comments_http,
-    inbox_http,
-    agreement_http,
-    account_http,
-    invitations_http,
-    admin_http,
-    oidc_http,
-    members_http,
-    links_http,
-)
 
 
 def database_path(settings: Settings) -> Path:
@@ -162,6 +119,8 @@ def build_services(
     accounts = Accounts(db, passwords)
     links = Links(db, passwords, unit_of_work)
     accounts.listeners.append(links.maker_changed)
+    outside = Outside(settings.own_networks)
+    delivering = Delivering(db, outside, queue, bus, access)
     handlers.update(  # how jobs of each kind are done
         {
             ENCODE: embeddings.handler,
@@ -171,10 +130,14 @@ def build_services(
             PULL: pulls.handler,
             AGREEMENT: agreement.handler,
             CONSENSUS: merging.handler,
+            WEBHOOK: delivering.handler,
         }
     )
     annotations = Annotations(db, pools, unit_of_work)
     projects, labels = Projects(db, pools, segmenters, unit_of_work), Labels(db, unit_of_work)
+    prediction = Prediction(settings, segmenters, embeddings, pools)
+    token = os.environ.get(TOKEN_VARIABLE)
+    source = ImageSource(outside, settings.image_places, token, settings.max_upload_bytes)
     return Services(
         settings=settings,
         db=db,
@@ -218,7 +181,8 @@ def build_services(
         preparing=preparing,
         embeddings=embeddings,
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
-        prediction=Prediction(settings, segmenters, embeddings, pools),
+        prediction=prediction,
+        label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
         quarantine=quarantine,
@@ -227,6 +191,9 @@ def build_services(
         members=Members(db, accounts.tell),
         links=links,
         visits=Visits(db, passwords, links),
+        outside=outside,
+        webhooks=Webhooks(db, outside, delivering),
+        delivering=delivering,
     )
 
 

@@ -20,6 +20,7 @@ from .addresses import (
     read_issuer,
     read_networks,
     read_origins,
+    read_places,
 )
 from .errors import InvalidSetting
 
@@ -86,6 +87,18 @@ class Settings:
     )
     frame_ancestors: str = _row(
         "", "Origins whose pages may show this server in a frame, separated by commas.", read=read_origins
+    )
+    outgoing_networks: str = _row(
+        "",
+        "Networks that are not public and may be asked all the same, as 10.0.0.0/8, separated by commas: webhooks are "
+        "sent there, and images fetched for Label Studio.",
+        read=read_networks,
+    )
+    label_studio: str = _row(
+        "",
+        "Label Studio's address, for projects that are its ML backends; after it further addresses that images may be "
+        "fetched below.",
+        read=read_places,
     )
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)
     max_import_mb: float = _row(
@@ -161,6 +174,14 @@ class Settings:
     @property
     def proxy_networks(self) -> tuple[Network, ...]:
         return read_networks(self.trusted_proxies)
+
+    @property
+    def own_networks(self) -> tuple[Network, ...]:
+        return read_networks(self.outgoing_networks)
+
+    @property
+    def image_places(self) -> tuple[str, ...]:
+        return read_places(self.label_studio)
 
     @property
     def framing_origins(self) -> tuple[str, ...]:

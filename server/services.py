@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .features.images.renderings import Renderings
     from .features.images.service import Images
     from .features.images.uploads import Uploads
+    from .features.label_studio.service import LabelStudio
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
@@ -46,10 +47,13 @@ if TYPE_CHECKING:
     from .features.transfer.imports.imports import Imports
     from .features.upkeep.janitor import Janitor
     from .features.upkeep.room import Room
+    from .features.webhooks.delivering import Delivering
+    from .features.webhooks.service import Webhooks
     from .features.work.assignments import Assignments
     from .features.work.reviews import Reviews
     from .inference.catalog import Catalog
     from .runtime.bus import Bus
+    from .runtime.outside import Outside
     from .runtime.pools import Pools
     from .runtime.queue.base import JobQueue
     from .runtime.queue.handlers import Handlers
@@ -106,6 +110,7 @@ class Services:
     embeddings: "Embeddings"
     bundles: "Bundles"
     prediction: "Prediction"
+    label_studio: "LabelStudio"
     renewal: "Renewal"
     janitor: "Janitor"
     room: "Room"
@@ -114,14 +119,19 @@ class Services:
     members: "Members"
     links: "Links"
     visits: "Visits"
+    outside: "Outside"
+    webhooks: "Webhooks"
+    delivering: "Delivering"
 
     def close(self) -> None:
         """Take no more work and let go of the data folder."""
         self.janitor.stop()
         self.renewal.stop()
+        self.delivering.stop()
         self.queue.close()
         self.queue.abandon()
         self.uploads.close()
+        self.outside.close()
         self.pools.close()
         self.db.close()
 

@@ -115,6 +115,7 @@ def serve(settings: Settings) -> int:
         server.start()
         services.queue.start()
         services.renewal.start()
+        services.delivering.start()
         lock.tell(settings.local_address(port), app.extensions["samphire.identity"].machine_secret)
         _announce(settings, port, services.invitations.first() if settings.is_team else None)
         stop.wait()

@@ -12,6 +12,7 @@ from .connection import Connection
 from .exporting import export
 from .images import Images
 from .imports import Imports
+from .links import Links
 from .members import Members
 from .projects import ProjectLike, Projects, id_of
 from .resources import Candidate, Image, Prediction, Segmenter, read, read_each, read_field
@@ -35,6 +36,7 @@ class Client:
         self.annotations = Annotations(self._connection)
         self.imports = Imports(self._connection)
         self.members = Members(self._connection)
+        self.links = Links(self._connection)
 
     def __repr__(self) -> str:
         return f"Client({self._connection.url!r})"

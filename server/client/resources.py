@@ -167,6 +167,23 @@ class Member(Struct, frozen=True, kw_only=True):
     added_at: datetime
 
 
+class Link(Struct, frozen=True, kw_only=True):
+    """Leads people without an account into a project. `url`: its address, right after it was made. `state`: works,
+    used_up, expired, revoked or ended."""
+
+    id: str
+    kind: str
+    name: str = ""
+    image: str | None = None
+    has_password: bool = False
+    uses: int = 0
+    max_uses: int | None = None
+    state: str
+    created_at: datetime
+    expires_at: datetime
+    url: str = ""
+
+
 class Segmenter(Struct, frozen=True, kw_only=True):
     id: str
     title: str

@@ -24,6 +24,7 @@ Action = Literal[
     "project.delete",
     "member.change",
     "link.change",
+    "webhook.manage",
     "label.change",
     "image.read",
     "image.add",
@@ -85,6 +86,7 @@ _WHO: dict[Action, tuple[Literal["anybody", "account", "admin"] | Role, Scope | 
     "project.change": ("manager", "manage"),
     "member.change": ("manager", "manage"),
     "link.change": ("manager", "manage"),
+    "webhook.manage": ("manager", "manage"),
     "project.delete": ("owner", "manage"),
 }
 

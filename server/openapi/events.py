@@ -1,11 +1,11 @@
-"""What happens in projects: the log by HTTP, and the same events on the socket."""
+"""What happens in projects: the log by HTTP, the same events on the socket, and webhooks that are told of them."""
 
 from typing import Any
 
 from ..contract import Resource
 from ..domain.events import Kind
 from ..features.events import schema
-from .operation import Operation, in_query, json_answer
+from .operation import Operation, in_path, in_query, json_answer, json_body
 from .project_operations import PROJECT
 from .schema import ref
 
@@ -48,5 +48,88 @@ EVENT_OPERATIONS: tuple[Operation, ...] = (
             PROJECT,
             in_query("since", "integer", "The number of the last event that is known; 0 when left out."),
         ),
+    ),
+)
+_HOOKS = "/api/projects/{project_id}/webhooks"
+_HOOK = f"{_HOOKS}/{{webhook_id}}"
+_ONE = (PROJECT, in_path("webhook_id", "Id of a webhook."))
+_URL = "https://hooks.example/samphire"
+WEBHOOK_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        _HOOKS,
+        "listWebhooks",
+        "Addresses that are told what happens in a project.",
+        {200: json_answer("WebhookList", "All of them, without their secrets.")},
+        (404,),
+        parameters=(PROJECT,),
+    ),
+    Operation(
+        "post",
+        _HOOKS,
+        "addWebhook",
+        "Have an address told what happens from now on.",
+        {201: json_answer("NewSecret", "Added. Its secret is told this once.")},
+        (400, 404, 409, 413, 507),
+        description="Deliveries are POST requests of `Told`, signed as standardwebhooks.com describes; what does not "
+        "arrive is sent again for a day.",
+        parameters=(PROJECT,),
+        body=json_body("NewWebhook", {"url": _URL, "events": ["images:added", "annotation:changed"]}),
+    ),
+    Operation(
+        "patch",
+        _HOOK,
+        "changeWebhook",
+        "Change where it leads or what it is told, pause it, or have it go on.",
+        {200: json_answer("Webhook", "As it is now.")},
+        (400, 404, 413, 507),
+        description="Whoever changes it takes it over: it is paused when they may not manage webhooks here any more.",
+        parameters=_ONE,
+        body=json_body("WebhookChange", {"paused": False}),
+    ),
+    Operation(
+        "delete",
+        _HOOK,
+        "deleteWebhook",
+        "Delete a webhook, with the list of what was sent there.",
+        {204: {"description": "Deleted."}},
+        (404,),
+        parameters=_ONE,
+    ),
+    Operation(
+        "post",
+        f"{_HOOK}/secret",
+        "renewWebhookSecret",
+        "Another secret, with which deliveries are signed from now on.",
+        {200: json_answer("NewSecret", "It is told this once.")},
+        (404, 507),
+        parameters=_ONE,
+    ),
+    Operation(
+        "post",
+        f"{_HOOK}/ping",
+        "pingWebhook",
+        "Try whether something arrives, also at one that is paused.",
+        {202: json_answer("Delivery", "It is on its way: see the list of deliveries.")},
+        (404, 507),
+        parameters=_ONE,
+    ),
+    Operation(
+        "get",
+        f"{_HOOK}/deliveries",
+        "listDeliveries",
+        "What was sent lately.",
+        {200: json_answer("DeliveryList", "The newest first, 50 at most.")},
+        (404,),
+        parameters=_ONE,
+    ),
+    Operation(
+        "post",
+        f"{_HOOK}/deliveries/{{delivery_id}}/redeliver",
+        "redeliver",
+        "Have a delivery sent again, as another one.",
+        {202: json_answer("Delivery", "It is on its way: see the list of deliveries.")},
+        (404, 410, 507),
+        parameters=(*_ONE, in_path("delivery_id", "Id of a delivery.")),
     ),
 )

@@ -1,7 +1,7 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
-from .events import EVENT_OPERATIONS
+from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
 from .history import HISTORY_OPERATIONS
 from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
@@ -20,7 +20,7 @@ from .operation import (
 )
 from .project_operations import PROJECT_OPERATIONS
 from .schema import ref
-from .transfers import TRANSFER_OPERATIONS
+from .transfers import LABEL_STUDIO_OPERATIONS, TRANSFER_OPERATIONS
 from .trash import TRASH_OPERATIONS
 from .work import COMMENT_OPERATIONS, WORK_OPERATIONS
 
@@ -42,8 +42,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *LINK_OPERATIONS,
     *TRASH_OPERATIONS,
     *TRANSFER_OPERATIONS,
+    *LABEL_STUDIO_OPERATIONS,
     *EXPORT_OPERATIONS,
     *EVENT_OPERATIONS,
+    *WEBHOOK_OPERATIONS,
     *HISTORY_OPERATIONS,
     *NUMBER_OPERATIONS,
     *ACCOUNT_OPERATIONS,

@@ -22,6 +22,7 @@ from ..features.embeddings import schema as embeddings
 from ..features.events import schema as events
 from ..features.history import schema as history
 from ..features.images import schema as images
+from ..features.label_studio import schema as label_studio
 from ..features.links import schema as links
 from ..features.live import schema as live
 from ..features.members import schema as members
@@ -32,6 +33,7 @@ from ..features.projects import schema as projects
 from ..features.segmenters import schema as segmenters
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
+from ..features.webhooks import schema as webhooks
 from ..features.work import schema as work
 from .schema import Schema, ref
 
@@ -61,6 +63,8 @@ MODULES: tuple[ModuleType, ...] = (
     comments,
     inbox_schema,
     agreement,
+    webhooks,
+    label_studio,
 )
 LARGEST_INTEGER = 2**MOST_BITS - 1
 _IGNORED: Schema = {

@@ -98,3 +98,54 @@ TRANSFER_OPERATIONS: tuple[Operation, ...] = (
         body=bytes_body("application/octet-stream"),
     ),
 )
+_STUDIO = f"{_PATH}/label-studio"
+LABEL_STUDIO_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        f"{_STUDIO}/health",
+        "labelStudioHealth",
+        "For Label Studio: the project is there as an ML backend.",
+        {200: json_answer("BackendHealth", "It is.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+    Operation(
+        "post",
+        f"{_STUDIO}/setup",
+        "labelStudioSetup",
+        "For Label Studio: what makes the masks.",
+        {200: json_answer("BackendVersion", "The present segmenter.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+    Operation(
+        "get",
+        f"{_STUDIO}/versions",
+        "labelStudioVersions",
+        "For Label Studio: the versions there are.",
+        {200: json_answer("BackendVersions", "The present one.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+    Operation(
+        "post",
+        f"{_STUDIO}/predict",
+        "labelStudioPredict",
+        "For Label Studio's smart tools: the mask for what was drawn, as a brush stroke.",
+        {200: json_answer("BackendPredictions", "Nothing where nothing was drawn.")},
+        (400, 404, 410, 413, 415, 500, 507),
+        description="The image is added to the project, if it is not there yet. Programs that know no `Bearer` send an "
+        "API token as the password of `Basic`.",
+        parameters=(_PROJECT,),
+        body=json_body("LabelStudioRequest", {"tasks": [], "label_config": "<View/>"}),
+    ),
+    Operation(
+        "post",
+        f"{_STUDIO}/webhook",
+        "labelStudioWebhook",
+        "For Label Studio: what happened there. Nothing is trained.",
+        {201: json_answer("BackendStatus", "It was heard.")},
+        (404,),
+        parameters=(_PROJECT,),
+    ),
+)

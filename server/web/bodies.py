@@ -36,6 +36,17 @@ def json_body(most_bytes: int = MOST_JSON_BYTES, most_values: int = MOST_JSON_VA
     return data
 
 
+def body_bytes(most_bytes: int) -> bytes:
+    """The request's JSON as it came, for who reads it in another way. Raises TooLarge, BadRequest, and what
+    `acting.confirm` does."""
+    request.max_content_length = most_bytes
+    if not request.is_json:
+        raise BadRequest("The body must be JSON.", hint="Send it with Content-Type: application/json.")
+    body = _received()
+    acting.confirm()
+    return body
+
+
 def sent_file() -> FileStorage:
     """The field "file" of a form. Raises BadRequest, or TooLarge; and what `acting.confirm` does."""
     file = request.files.get("file")

@@ -1,5 +1,6 @@
 """What a request proves with who sends it: the cookie of a browser that is signed in, or a program's token."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,13 +10,26 @@ from flask import Response, request
 from .context import settings
 
 VISIT = "visit"  # the cookie of who followed a link into a project
+_TOKEN = "smp_"  # with which API tokens begin
 
 
 def bearer(environ: Mapping[str, Any]) -> str | None:
-    """The token of `Authorization: Bearer`; other schemes are for a proxy in between. `environ`: of WSGI; the socket's
-    handshake has one too."""
+    """The token of `Authorization: Bearer`, or of a program that knows no scheme but `Basic`, for which it is the
+    password; other schemes and passwords are for a proxy in between. `environ`: of WSGI; the socket's handshake has one
+    too."""
     scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    if scheme.lower() == "basic":
+        return _password(token)
     return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _password(pair: str) -> str | None:
+    """Of name:password in base64, where it is an API token."""
+    try:
+        password = base64.b64decode(pair.strip(), validate=True).decode().partition(":")[2]
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return password if password.startswith(_TOKEN) else None
 
 
 def cookie(environ: Mapping[str, Any], of: str = "") -> str | None:

@@ -24,6 +24,8 @@ SPECIAL = {
     "frame_ancestors": "https://wiki.example",
     "oidc_issuer": "https://login.example/team",
     "oidc_accounts": "anybody",
+    "outgoing_networks": "10.0.0.0/8",
+    "label_studio": "https://label-studio.example/path",
 }
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from server.domain.policy import OWNER, ROLES
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import members
+from server.storage.rows.webhooks import deliveries, hooks
 from server.storage.tables import DEFAULT_PROJECT, Consensus
 from tests.web.team import person, program, visitor
 
@@ -39,6 +40,8 @@ class Things:
     comment_id: str
     run_id: str
     share_id: str
+    webhook_id: str
+    delivery_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
@@ -69,7 +72,12 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
     with services.db.write() as session:
         made = {"run": run, "method": "majority", "made": [], "replaced": []}
         session.add(Consensus(project_id=project_id, image_id=image.id, **made))
+    hook = services.webhooks.add(OWNER, project_id, {"url": "https://hooks.example/"})
+    with services.db.write() as session:
+        delivery = deliveries.add(session, hooks.find(session, project_id, hook.id), "ping")
+        delivery.state = "delivered"
     ids = (annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id, run, share.id)
+    ids = (*ids, hook.id, delivery.id)
     return Things(project_id, image.id, *ids)
 
 

@@ -15,7 +15,7 @@ from tests.web.test_policy import routes
 
 _IDS = (
     "image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id", "link_id",
-    "comment_id", "run_id", "share_id",
+    "comment_id", "run_id", "share_id", "webhook_id", "delivery_id",
 )  # fmt: skip
 _PROJECT = "/api/projects/<project_id>"
 
@@ -80,6 +80,14 @@ BODIES = {
     ],
     ("POST", f"{_PROJECT}/consensus"): [],
     ("POST", f"{_PROJECT}/consensus/<run_id>/undo"): [],
+    ("POST", f"{_PROJECT}/label-studio/setup"): [],
+    ("POST", f"{_PROJECT}/label-studio/predict"): [{"tasks": []}],
+    ("POST", f"{_PROJECT}/label-studio/webhook"): [],
+    ("POST", f"{_PROJECT}/webhooks"): [{"url": "https://1.1.1.1/"}],
+    ("PATCH", f"{_PROJECT}/webhooks/<webhook_id>"): [{"paused": True}],
+    ("POST", f"{_PROJECT}/webhooks/<webhook_id>/secret"): [],
+    ("POST", f"{_PROJECT}/webhooks/<webhook_id>/ping"): [],
+    ("POST", f"{_PROJECT}/webhooks/<webhook_id>/deliveries/<delivery_id>/redeliver"): [],
 }
 QUERIES = {
     ("GET", "/api/images"): ["before={image_id}"],
@@ -111,7 +119,7 @@ def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
     ids |= {"link_id": token_hex(8), "run_id": token_hex(8), "share_id": token_hex(8)}
-    ids |= {"account_id": token_hex(6)}
+    ids |= {"account_id": token_hex(6), "webhook_id": token_hex(6), "delivery_id": f"msg_{token_hex(12)}"}
     ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
 

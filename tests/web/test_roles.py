@@ -49,6 +49,7 @@ MAY = {
     "project.change": MANAGING | {MANAGE},
     "member.change": MANAGING | {MANAGE},
     "link.change": MANAGING | {MANAGE},
+    "webhook.manage": MANAGING | {MANAGE},
     "project.delete": {"owner", "admin", MANAGE},
 }
 _LOOK = {"project.read", "image.read", "annotation.read", "segmenter.read"}

@@ -170,6 +170,7 @@ def test_what_a_guest_does_bears_their_name(app, place, make_annotation):
     called = "Ana (guest)"
     assert owner.get(f"/api/projects/{place.project}/members").json["names"][guest.visitor] == called
     assert owner.get(place.of(place.one, "/comments")).json["names"][guest.visitor] == called
+    assert guest.get(place.of(place.one, "/comments")).json["names"] == {guest.visitor: called}
     history = owner.get(place.of(place.one, "/history")).json
     assert history["people"][guest.visitor] == called
     entries = owner.get(f"/api/projects/{place.project}/history?person={guest.visitor}").json["entries"]

@@ -43,7 +43,10 @@ class Comments:
             for _, comments in listed:
                 people |= {each.created_by for each in comments}
                 people |= mentioned(*(each.text for each in comments))
-            names = accounts.names(session, {each for each in people if each is not None})
+            known = {each for each in people if each is not None}
+            if actor.visit is not None:  # who the members are is the team's to know
+                known = {each for each in known if Actor.of_author(each).kind == "visitor"}
+            names = accounts.names(session, known)
             return ThreadList([_described(*each) for each in listed], names)
 
     def add(

@@ -1,6 +1,6 @@
 """Rows of the log of what happened in projects. Every function takes the session of the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,12 +44,21 @@ def add(session: Session, actor: str, untold: Sequence[Untold]) -> list[events.E
     return [_event(row) for row in added]
 
 
-def since(session: Session, sight: Sight, seq: int, limit: int, characters: int) -> list[events.Event]:
+def since(
+    session: Session,
+    sight: Sight,
+    seq: int,
+    limit: int,
+    characters: int,
+    kinds: Collection[str] | None = None,
+) -> list[events.Event]:
     """Those after `seq` that somebody is told, the oldest first: `limit` at most, and one at least but not many more
-    `characters`."""
+    `characters`. `kinds`: none but these."""
     size = func.length(cast(Event.payload, Text))
     first = select(Project.replay_from).where(Project.id == sight.project_id).scalar_subquery()
-    here = (Event.project_id == sight.project_id, Event.seq >= first, sight.events())
+    here = [Event.project_id == sight.project_id, Event.seq >= first, sight.events()]
+    if kinds is not None:
+        here.append(Event.kind.in_(kinds))
     following = select(Event.seq, size).where(*here, Event.seq > seq)
     last, total = seq, 0
     for number, length in session.execute(following.order_by(Event.seq).limit(limit)):

@@ -11,6 +11,7 @@ from .jobs import JobRow
 from .links import Link, Visitor
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
+from .webhooks import Webhook, WebhookDelivery
 from .work import Assignment
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "UtcTime",
     "Versioned",
     "Visitor",
+    "Webhook",
+    "WebhookDelivery",
     "identity_of",
     "now",
 ]

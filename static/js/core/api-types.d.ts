@@ -2504,3 +2504,215 @@ export interface ConsensusStanding {
   /** The last one that can be undone. */
   last: ConsensusRun | null;
 }
+
+/** An address that is told what happens in a project. Its secret is not told again. */
+export interface Webhook {
+  /** Its id. */
+  id: string;
+  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  url: string;
+  /** What it is told; null: everything, also what there will be. */
+  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  /** UTC. */
+  created_at: string;
+  /** Id of the account that added it, or took it over; null: none. */
+  created_by: string | null;
+  /** The number of the last event that it is done with. */
+  seq: number;
+  /** How many attempts have failed in a row. */
+  failures: number;
+  /** Since when, UTC. */
+  failing_since: string | null;
+  /** When the next attempt is, after one that failed, UTC. */
+  next_at: string | null;
+  /** Since when nothing is sent, UTC; null: it is. */
+  paused_at: string | null;
+  /** Why: a sentence. */
+  paused_because: string | null;
+}
+
+/** A webhook with the secret that its deliveries are signed with, which is told this once. */
+export interface NewSecret {
+  /** Its id. */
+  id: string;
+  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  url: string;
+  /** What it is told; null: everything, also what there will be. */
+  events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  /** UTC. */
+  created_at: string;
+  /** Id of the account that added it, or took it over; null: none. */
+  created_by: string | null;
+  /** The number of the last event that it is done with. */
+  seq: number;
+  /** How many attempts have failed in a row. */
+  failures: number;
+  /** Since when, UTC. */
+  failing_since: string | null;
+  /** When the next attempt is, after one that failed, UTC. */
+  next_at: string | null;
+  /** Since when nothing is sent, UTC; null: it is. */
+  paused_at: string | null;
+  /** Why: a sentence. */
+  paused_because: string | null;
+  /** whsec_ and 32 bytes in base64. */
+  secret: string;
+}
+
+/** The webhooks of a project. */
+export interface WebhookList {
+  /** The oldest first. */
+  webhooks: Webhook[];
+}
+
+/** A webhook to add. */
+export interface NewWebhook {
+  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  url: string;
+  /** What it is told; null: everything, also what there will be. */
+  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+}
+
+/** What to change. */
+export interface WebhookChange {
+  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  url?: string;
+  /** What it is told; null: everything, also what there will be. */
+  events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
+  /** Whether nothing is sent. Afterwards it goes on where it stopped. */
+  paused?: boolean;
+}
+
+/** Something that was sent to a webhook, or is to be. */
+export interface Delivery {
+  /** Its id, the header webhook-id; the same with each attempt. */
+  id: string;
+  /** again: events that were sent before, because somebody asked. */
+  kind: "events" | "again" | "ping";
+  /** waiting: for its first attempt, or another; failed: there is none. */
+  state: "waiting" | "delivered" | "failed";
+  /** The number of its first event. */
+  first_seq: number | null;
+  /** The number of its last. */
+  last_seq: number | null;
+  /** How often it was sent. */
+  attempts: number;
+  /** Of the last answer; null: there was none. */
+  status: number | null;
+  /** Why the last attempt failed: a sentence. */
+  reason: string | null;
+  /** How long the last answer took. */
+  seconds: number | null;
+  /** UTC. */
+  created_at: string;
+  /** When the last attempt ended, UTC. */
+  ended_at: string | null;
+}
+
+/** What was sent to a webhook lately. */
+export interface DeliveryList {
+  /** The newest first, 50 at most. */
+  deliveries: Delivery[];
+}
+
+/** The project that a delivery is about. */
+export interface ToldProject {
+  /** Its id. */
+  id: string;
+  /** What it is called now. */
+  name: string;
+}
+
+/** The body of a delivery. */
+export interface Told {
+  /** ping: somebody tries whether it arrives. */
+  type: "events" | "ping";
+  /** When this attempt was made, UTC. */
+  timestamp: string;
+  /** Id of the webhook. */
+  webhook: string;
+  /** Where it happened. */
+  project: ToldProject;
+  /** What happened, the oldest first, as the log of events has it. */
+  events: (Record<string, unknown>)[];
+  /** Whether events before these are no longer kept: then load everything again. */
+  missed: boolean;
+}
+
+/** A request of Label Studio's; it has more in it, which is skipped. */
+export interface LabelStudioRequest {
+  /** The labelling interface, XML. */
+  label_config?: string;
+  /** Tasks, each with "data". */
+  tasks?: (Record<string, unknown>)[];
+  /** With the "context" that somebody has drawn. */
+  params?: Record<string, unknown>;
+}
+
+/** That the backend is there. */
+export interface BackendHealth {
+  /** UP. */
+  status: string;
+  /** What it is called. */
+  model_class: string;
+}
+
+/** What makes the masks. */
+export interface BackendVersion {
+  /** Changes with the segmenter and its weights. */
+  model_version: string;
+}
+
+/** The versions there are. */
+export interface BackendVersions {
+  /** One. */
+  versions: string[];
+  /** Empty. */
+  message: string;
+}
+
+/** That something was heard. */
+export interface BackendStatus {
+  /** ok. */
+  status: string;
+}
+
+/** A brush stroke of Label Studio's. */
+export interface Region {
+  /** Of the region. */
+  id: string;
+  /** Name of the BrushLabels. */
+  from_name: string;
+  /** Name of the Image. */
+  to_name: string;
+  /** brushlabels. */
+  type: string;
+  /** Pixels of the upright image. */
+  original_width: number;
+  /** Pixels of the upright image. */
+  original_height: number;
+  /** 0. */
+  image_rotation: number;
+  /** format, rle and brushlabels. */
+  value: Record<string, unknown>;
+  /** The decoder's own estimate. */
+  score: number;
+  /** False. */
+  readonly: boolean;
+}
+
+/** The answer for a task. */
+export interface BackendPrediction {
+  /** One region. */
+  result: Region[];
+  /** The decoder's own estimate. */
+  score: number;
+  /** What made it. */
+  model_version: string;
+}
+
+/** Answers for tasks. */
+export interface BackendPredictions {
+  /** One for a task of which something was drawn. */
+  results: BackendPrediction[];
+}

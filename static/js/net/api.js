@@ -9,6 +9,7 @@ import { createHistoryApi } from "./history-api.js";
 import { createCommentsApi } from "./comments-api.js";
 import { createProjectsApi } from "./projects-api.js";
 import { createTrashApi } from "./trash-api.js";
+import { createWebhooksApi } from "./webhooks-api.js";
 import { createAgreementApi, createWorkApi } from "./work-api.js";
 import { STALL_MS, patiently, query, readBody, refusal, sendBody, unreachable } from "./transfers.js";
 
@@ -90,6 +91,7 @@ export function createApi({ base = BASE, fetch: send = fetch.bind(globalThis), o
     ...createProjectsApi({ base, json, save, upload }),
     ...createTrashApi(json),
     ...createAccountsApi(json),
+    ...createWebhooksApi(json),
     ...createWorkApi(json),
     ...createAgreementApi(json, base),
     ...createHistoryApi(json, base),

@@ -17,6 +17,7 @@ CALLED = {"Project": "ProjectSummary", "Image": "ProjectImage", "Problem": "Impo
 OWN = {  # what the client adds to what is answered
     "Candidate": {"segmenter", "weights", "prompts"},
     "Event": {"details"},
+    "Link": {"url"},
     "Prediction": {"best"},
 }
 KINDS = [

@@ -73,6 +73,8 @@ def test_the_examples_run_as_they_stand(server, team, tmp_path, monkeypatch, cap
     said = capsys.readouterr().out
     assert "(480, 640)" in said
     assert "owner ['Ann']" in said
+    assert f"{address}/s/" in said
+    assert "('For the reviewers', 0, 'works')" in said
     assert "1 images; [('broken.jpg'," in said
     assert "['crate']" in said
     assert "done " in said

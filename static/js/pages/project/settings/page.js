@@ -11,6 +11,7 @@ import { createGeneral } from "./general.js";
 import { createGuidelines } from "./guidelines.js";
 import { createLabelEditor } from "./label-editor.js";
 import { createMembers } from "./members.js";
+import { createWebhooks } from "./webhooks.js";
 
 /**
  * @param {object} parts
@@ -29,8 +30,11 @@ export function createSettingsPage({ api, boot, project, theme }) {
     createGuidelines({ api, project }),
     createGeneral({ api, project, segmenters: boot.segmenters }),
   ];
-  const members = ACCOUNT ? [createMembers({ api, project, toast })] : [];
-  const all = [...parts, ...members];
+  const others = [
+    ...(ACCOUNT ? [createMembers({ api, project, toast })] : []),
+    ...(mayChange ? [createWebhooks({ api, project, toast })] : []),
+  ];
+  const all = [...parts, ...others];
   const contents = h(
     "nav",
     { class: "settings-contents", "aria-label": t("Settings") },
@@ -47,7 +51,7 @@ export function createSettingsPage({ api, boot, project, theme }) {
         { class: "settings-parts" },
         sign,
         h("fieldset", { class: "settings-parts", disabled: !mayChange }, ...parts.map(({ element }) => element)),
-        ...members.map(({ element }) => element),
+        ...others.map(({ element }) => element),
       ),
     ),
   );

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from pycocotools import mask as coco
 
 from server.domain.runs import read_window
 from server.features.transfer.formats.label_studio import brush_rle
@@ -252,3 +253,21 @@ def test_coco_panoptic_numbers_what_is_seen():
     ):
         assert (each["category_id"], each["bbox"], each["iscrowd"]) == (category, box, 0)
         assert each["area"] == (ids == each["id"]).sum()
+
+
+def test_fiftyone_crops_the_same_masks_and_keeps_attributes():
+    """As its `COCODetectionDatasetImporter` reads a file: run-length encodings by pycocotools, cut to the rounded
+    box; what else an annotation has becomes fields, "attributes" taken apart."""
+    own = {"id", "image_id", "category_id", "bbox", "segmentation", "keypoints", "score", "area", "iscrowd"}
+    one = image(
+        "in/a.jpg", [blob(90, 120, k, hole=k % 2 == 1) for k in range(3)], attributes={"checked": True}
+    )
+    data = json.loads(files_of("coco", label_list(["thing"]), [one])["annotations.json"])
+    assert [each["file_name"] for each in data["images"]] == ["in/a.jpg"]
+    for entry, each in zip(data["annotations"], one.objects, strict=True):
+        x, y, width, height = entry["bbox"]
+        mask = coco.decode(entry["segmentation"]).astype(bool)
+        theirs = mask[round(y) : round(y + height), round(x) : round(x + width)]
+        assert np.array_equal(theirs, read_window(each.counts, one.width, one.height).mask)
+        assert entry.pop("attributes") == {"checked": True}
+        assert entry.keys() - own == {"samphire"}

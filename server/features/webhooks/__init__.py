@@ -1,0 +1,1 @@
+"""Programs elsewhere that are told what happens in a project."""

@@ -1,0 +1,201 @@
+"""Requests to addresses that people name: to public ones only, and to what the settings allow besides.
+
+What a name leads to is looked up once and looked at; then that address is connected to, whatever the name says by now.
+Redirects are not followed, no proxy of the environment is asked, and all of it takes so many seconds at most.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import urllib3
+from gevent import Timeout, monkey
+from gevent.threadpool import ThreadPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
+
+from ..addresses import Network
+
+MOST_CHARACTERS = 2000
+_PORTS = {"http": 80, "https": 443}
+_ADDRESSES = 3  # of a name that are tried
+_CONNECT_SECONDS = 5.0
+_PART = 64 * 1024
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_RESOLVERS = 8  # threads of their own: names that take long to look up hold up nobody else
+_getaddrinfo = monkey.get_original("socket", "getaddrinfo")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class NotReached(Exception):
+    """Why a request was not sent, or not answered: a sentence for whoever named the address. It tells nothing of what
+    is in this server's network."""
+
+
+class Target(NamedTuple):
+    """`host`: a name in ASCII, or an address. `authority`: as the header `Host` has it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    authority: str
+
+
+class Answer(NamedTuple):
+    """`body`: at most as many bytes as were asked for."""
+
+    status: int
+    body: bytes
+    seconds: float
+
+
+class Outside:
+    """One per process. `allowed`: networks that are not public, and may be asked all the same."""
+
+    def __init__(self, allowed: Sequence[Network] = ()) -> None:
+        self._allowed = tuple(allowed)
+        self._resolvers = ThreadPool(_RESOLVERS)
+
+    def close(self) -> None:
+        self._resolvers.kill()
+
+    def check(self, address: str) -> Target:
+        """Where an address leads. Raises NotReached for what is no address, and for a number that may not be asked;
+        names are looked up when they are asked."""
+        target = read_target(address)
+        try:
+            literal = ipaddress.ip_address(target.host)
+        except ValueError:
+            return target
+        self._admit(literal)
+        return target
+
+    def ask(
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        seconds: float,
+        most_bytes: int = 0,
+    ) -> Answer:
+        """Raises NotReached: also for a redirect, and for an answer of more than `most_bytes`, unless they are 0, with
+        which nothing of it is read."""
+        began = time.monotonic()
+        with Timeout(seconds, NotReached(f"It did not answer within {seconds:g} s.")):
+            target = self.check(address)
+            failed = NotReached("It cannot be reached.")
+            for found in self._addresses(target):
+                try:
+                    status, read = _send(method, target, found, headers, body, seconds, most_bytes)
+                except (NewConnectionError, ConnectTimeoutError):
+                    continue
+                except ReadTimeoutError:
+                    raise NotReached(f"It did not answer within {seconds:g} s.") from None
+                except SSLError:
+                    raise NotReached("Its certificate is not valid for this name.") from None
+                except (HTTPError, OSError, ValueError):
+                    raise NotReached("The connection broke off.") from None
+                if 300 <= status < 400:
+                    raise NotReached("It leads on to another address, which is not followed.")
+                return Answer(status, read, time.monotonic() - began)
+            raise failed
+
+    def _addresses(self, target: Target) -> list[Address]:
+        """All that a name leads to, when all may be asked."""
+        addresses = self._resolvers.spawn(_look_up, target.host, target.port).get()
+        if not addresses:
+            raise NotReached("There is no host of this name.")
+        for each in addresses:
+            self._admit(each)
+        return addresses[:_ADDRESSES]
+
+    def _admit(self, address: Address) -> None:
+        """Raises NotReached."""
+        plain = getattr(address, "ipv4_mapped", None) or address
+        if any(plain in network for network in self._allowed):
+            return
+        if not all(map(_is_public, [plain, *_inside(plain)])):
+            raise NotReached("It leads to an address that is not public.")
+
+
+def _look_up(host: str, port: int) -> list[Address]:
+    """In a native thread, where nothing may be raised; nothing where there is no such name."""
+    try:
+        found = _getaddrinfo(host, port, 0, socket.SOCK_STREAM)
+        return list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))
+    except (OSError, UnicodeError, ValueError):
+        return []
+
+
+def read_target(address: str) -> Target:
+    """Raises NotReached."""
+    wrong = NotReached("An address begins with http:// or https://, and has no name or password in it.")
+    if len(address) > MOST_CHARACTERS or not address.isascii() or not address.isprintable() or " " in address:
+        raise wrong
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or "\\" in address:
+        raise wrong
+    host = parts.hostname.rstrip(".")
+    if not host or "%" in host:
+        raise wrong
+    shown = f"[{host}]" if ":" in host else host
+    authority = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port or _PORTS[parts.scheme], path, authority)
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+def _inside(address: Address) -> Iterator[Address]:
+    """Addresses of the older kind that one of the newer stands for."""
+    if isinstance(address, ipaddress.IPv6Address):
+        yield from filter(None, (address.sixtofour, *(address.teredo or ())))
+        if address in _NAT64:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+def _send(
+    method: str,
+    target: Target,
+    address: Address,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    seconds: float,
+    most_bytes: int,
+) -> tuple[int, bytes]:
+    timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, seconds), read=seconds)
+    host = f"[{address}]" if address.version == 6 else str(address)
+    pool = (
+        urllib3.HTTPConnectionPool(host, target.port, timeout=timeout, retries=False)
+        if target.scheme == "http"
+        else urllib3.HTTPSConnectionPool(
+            host, target.port, timeout=timeout, retries=False, server_hostname=target.host
+        )
+    )
+    sent = {**headers, "Host": target.authority, "Accept-Encoding": "identity", "Connection": "close"}
+    try:
+        answer = pool.urlopen(
+            method, target.path, body=body, headers=sent, redirect=False, preload_content=False
+        )
+        read = b""
+        if most_bytes:
+            for part in answer.stream(_PART, decode_content=False):
+                read += part
+                if len(read) > most_bytes:
+                    raise NotReached(f"Its answer is larger than {most_bytes / 1e6:g} MB.")
+        answer.close()
+        return answer.status, read
+    finally:
+        pool.close()

@@ -1,0 +1,1 @@
+"""Rows of webhooks and of what was sent to them."""

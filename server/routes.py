@@ -5,6 +5,7 @@ from .features.accounts import http as account_http
 from .features.accounts.oidc import http as oidc_http
 from .features.agreement import http as agreement_http
 from .features.annotations import http as annotations_http
+from .features.bundles import embeds_http
 from .features.bundles import http as bundles_http
 from .features.comments import http as comments_http
 from .features.comments import inbox_http
@@ -36,6 +37,7 @@ ROUTES = (
     prediction_http,
     exports_http,
     bundles_http,
+    embeds_http,
     segmenters_http,
     upkeep_http,
     trash_http,

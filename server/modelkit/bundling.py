@@ -15,7 +15,14 @@ from pathlib import Path
 from .vendoring import VendoringFailed, write_brotli
 
 BUNDLED = ("js", "css")  # folders of static/ that are bundled; the others are carried as they are
-ENTRIES = ("js/pages/*.js", "js/workers/*.js", "js/engine/measured.js", "css/pages/*.css")
+ENTRIES = (
+    "js/pages/*.js",
+    "js/later/*.js",
+    "js/workers/*.js",
+    "js/engine/measured.js",
+    "css/pages/*.css",
+    "css/later/*.css",
+)
 SPLIT = ("js/pages/annotate.js",)  # pages that import some of their code later
 WORKER = "js/workers/decoder.js"  # which pages that are one file start as no module (`*.classic.js`)
 _OPTIONS = (

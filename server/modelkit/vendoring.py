@@ -66,6 +66,9 @@ VENDOR_FILES = (
         "@preact/signals-core", "dist/signals-core.mjs", "signals-core/signals-core.mjs", in_wheel=False
     ),
     VendorFile("@preact/signals-core", "LICENSE", "signals-core/LICENSE", brotli=None),
+    # fetched by the page that shows a QR code, and by no other
+    VendorFile("lean-qr", "index.mjs", "lean-qr/lean-qr.mjs"),
+    VendorFile("lean-qr", "LICENSE", "lean-qr/LICENSE", brotli=None),
     # what makes one script and one style sheet of a page's many (bundling.py): one build for every machine
     *(
         VendorFile("esbuild-wasm", name, f"esbuild/{name}", brotli=None, in_wheel=False)

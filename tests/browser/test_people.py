@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from server.domain.masks import decode_rle, encode_rle
+from server.domain.masks import decode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.pictures import still_life
-from tests.browser.team import Person
+from tests.browser.team import Person, rectangle
 
 ROLES = {"Ann Ash": "annotator", "Ben": "annotator", "Rita Roe": "reviewer"}
 
@@ -28,9 +28,12 @@ def image(team, people) -> dict:
         owner.ask("post", f"/api/projects/{project}/members", {"account": people[name].id, "role": role})
     files = {"file": (picture.name, picture.data)}
     made = owner.ask("post", f"/api/projects/{project}/images", files=files)
-    mask = np.zeros((made["height"], made["width"]), bool)
-    mask[100:250, 100:300] = True
-    body = {"id": "the-only-object", "label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
+    body = {
+        "id": "the-only-object",
+        "label": "car",
+        "color": "#e69f00",
+        "rle": rectangle(made, (100, 100, 200, 150)),
+    }
     owner.ask("post", f"/api/projects/{project}/images/{made['id']}/annotations", body)
     return made
 

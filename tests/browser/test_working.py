@@ -1,10 +1,8 @@
 """People of a team share a project's images: given, taken from the queue, worked on, given back."""
 
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from server.domain.masks import encode_rle
 from tests.browser.annotating import Annotating
 from tests.browser.team import Shop
 
@@ -65,10 +63,7 @@ def test_an_object_says_who_made_it_and_who_changed_it(shop, new_page):
         ann.enter(new_page(), f"{shop.path}/images/{image['id']}?decoder=wasm"), shop.team.base
     )
     annotate.arrived()
-    mask = np.zeros((120, 160), bool)
-    mask[10:40, 10:50] = True
-    made = {"label": "car", "color": "#e69f00", "rle": encode_rle(mask)}
-    shop.max.ask("post", f"/api{shop.path}/images/{image['id']}/annotations", made | {"id": "made-by-max"})
+    shop.draw(shop.max, 0, (10, 10, 40, 30), id="made-by-max")
     page = annotate.page
     page.locator(".object-row").click()
     expect(page.locator(".object-authors")).to_have_text(f"By {shop.max.name}")

@@ -56,7 +56,7 @@ JS_LAYERS = (
     ("editor/actions",),
     ("pages/shared",),
     ("pages/annotate", "pages/home", "pages/people", "pages/project", "pages/trash"),
-    ("pages",),
+    ("pages", "later"),
 )
 WORKERS = "workers"
 WORKER_MAY_IMPORT = {"core", "geometry", "engine", "vendor"}

@@ -88,6 +88,8 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
         "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
         "samphire/static/vendor/socket.io-client/LICENSE",
         "samphire/static/vendor/signals-core/LICENSE",
+        "samphire/static/vendor/lean-qr/lean-qr.mjs.br",
+        "samphire/static/vendor/lean-qr/LICENSE",
         "samphire/storage/migrations/env.py",
     ):
         assert wanted in names

@@ -113,7 +113,7 @@ def _vendor() -> Check:
     value = (
         f"missing or changed: {', '.join(damaged)}"
         if damaged
-        else "onnxruntime-web, socket.io-client, signals-core"
+        else "onnxruntime-web, socket.io-client, signals-core, lean-qr"
     )
     return Check("browser packages", not damaged, value, _INSTALL_AGAIN)
 

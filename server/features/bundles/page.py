@@ -34,6 +34,8 @@ _HOSTED = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; worker-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 )
+_PROJECT = "demo"  # which the page stands for: it does not know whose its images and objects are
+_NOBODYS = {"project_id": _PROJECT, "created_by": None, "updated_by": None}
 Read = Callable[[], bytes]
 
 
@@ -60,6 +62,7 @@ class Content:
     segmenter: Segmenter
     files: Mapping[str, Read]
     words: Words = ENGLISH
+    role: str = "annotator"  # what whoever looks at it may do there
 
 
 def write_file(content: Content, static: Path) -> Iterator[bytes]:
@@ -114,37 +117,35 @@ def _check_built(static: Path) -> None:
 
 
 def _rendered(content: Content, images: list[dict[str, object]], **parts: object) -> Iterator[bytes]:
-    boot = {
+    words = content.words
+    boot = boot_of(content, images) | {"messages": dict(words.messages), "languages": [words.language]}
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    page = environment.from_string((TEMPLATES / "bundle.html").read_text("utf-8"))
+    for piece in page.generate(
+        title=content.title,
+        language=words.language,
+        boot=htmlsafe_json_dumps(boot),
+        t=lambda english: words.messages.get(english, english),
+        **parts,
+    ):
+        yield piece.encode()
+
+
+def boot_of(content: Content, images: list[dict[str, object]]) -> dict[str, object]:
+    """What the page begins with, less its words."""
+    settings = {"segmenter": None, "key_preset": "samphire", "require_attributes": False}
+    return {
         "version": VERSION,
-        "messages": dict(content.words.messages),
-        "languages": [content.words.language],
-        "project": _project(content.title),
+        "project": {"id": _PROJECT, "name": content.title, "role": content.role, "settings": settings},
         "image": None,
         "segmenters": [to_json(content.segmenter)],
         "segmenter": content.segmenter.id,
         "demo": {
             "images": images,
             "labels": content.labels,
-            "annotations": [to_json(each) for each in content.annotations],
+            "annotations": [to_json(each) | _NOBODYS for each in content.annotations],
         },
     }
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string((TEMPLATES / "bundle.html").read_text("utf-8"))
-    words = content.words.messages
-    for piece in page.generate(
-        title=content.title,
-        language=content.words.language,
-        boot=htmlsafe_json_dumps(boot),
-        t=lambda english: words.get(english, english),
-        **parts,
-    ):
-        yield piece.encode()
-
-
-def _project(title: str) -> dict[str, object]:
-    """What the page knows of the project that it stands for."""
-    settings = {"segmenter": None, "key_preset": "samphire", "require_attributes": False}
-    return {"id": "bundle", "name": title, "role": "annotator", "settings": settings}
 
 
 def _inline(script: str) -> str:

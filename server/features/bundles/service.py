@@ -8,11 +8,13 @@ from pathlib import PurePosixPath
 from ...contract import to_json
 from ...domain.policy import Actor
 from ...domain.times import timestamp
-from ...errors import BadRequest, Unavailable
+from ...domain.visits import Visit
+from ...errors import BadRequest, Forbidden, Unavailable
 from ...inference.catalog import SegmenterSpec
 from ...storage.blobs import BlobStore
 from ...storage.engine import Database
 from ...storage.rows.finding import found_place
+from ...storage.tables import Embedding as Row
 from ...storage.tables import Image, ProjectImage
 from ..annotations.service import Annotations
 from ..embeddings.schema import Embedding
@@ -80,6 +82,29 @@ class Bundles:
         title = self._projects.find(project_id).name if len(images) > 1 else images[0].name
         return Content(title, images, labels, drawn, _segmenter(spec), files, words)
 
+    def embedded(self, actor: Actor, base: str) -> Content:
+        """The image of a visitor's link with what is on it, as a page in a frame has it; its files are below `base`.
+
+        Raises ProjectNotFound, ImageNotFound."""
+        visit = _visit_of(actor)
+        spec = self._projects.segmenter(visit.project_id)
+        with self._db.read() as session:
+            place, image = found_place(session, visit.project_id, visit.image_id or "")
+        described = _described(place, image, spec, f"{base}/image", f"{base}/embedding")
+        labels = [to_json(each) for each in self._labels.of_project(visit.project_id).labels]
+        drawn = self._annotations.of_image(actor, image.id, visit.project_id)
+        segmenter = _segmenter(spec, f"{base}/decoder")
+        role = "annotator" if visit.kind == "try" else "viewer"
+        return Content(place.name, [described], labels, drawn, segmenter, {}, role=role)
+
+    def encoded(self, actor: Actor) -> Row:
+        """The embedding of the image of a visitor's link, once it is there. Raises as `content`."""
+        visit = _visit_of(actor)
+        with self._db.read() as session:
+            _, image = found_place(session, visit.project_id, visit.image_id or "")
+        spec = self._projects.segmenter(visit.project_id)
+        return self._embeddings.wait(image, spec, _PATIENCE_SECONDS)
+
     def _image(
         self, number: int, place: ProjectImage, image: Image, spec: SegmenterSpec, until: float
     ) -> tuple[ImageJson, dict[str, Read]]:
@@ -92,23 +117,35 @@ class Bundles:
             )
         key = self._image_files.display(image)
         name = f"images/{number}{PurePosixPath(key).suffix}"
-        described = ImageJson(
-            id=image.id,
-            name=place.name,
-            width=image.width,
-            height=image.height,
-            bytes=image.bytes,
-            format=image.format,
-            sha256=image.sha256,
-            created_at=timestamp(image.created_at),
-            rendering=None,
-            version=version_of(parse_rendering(image.rendering)),
-            file_url=name,
-            thumbnail_url=name,
-            annotation_count=0,
-            embedding=Embedding(spec.id, spec.weights, "ready", None, None, len(container), "", None),
-        )
+        described = _described(place, image, spec, name, f"{image.id}.embedding")
         return described, {name: partial(_read, self._blobs, key), f"{image.id}.embedding": lambda: container}
+
+
+def _visit_of(actor: Actor) -> Visit:
+    if actor.visit is None:
+        raise Forbidden("Only who came by a link may do this.")
+    return actor.visit
+
+
+def _described(
+    place: ProjectImage, image: Image, spec: SegmenterSpec, file: str, embedding: str
+) -> ImageJson:
+    return ImageJson(
+        id=image.id,
+        name=place.name,
+        width=image.width,
+        height=image.height,
+        bytes=image.bytes,
+        format=image.format,
+        sha256=image.sha256,
+        created_at=timestamp(image.created_at),
+        rendering=None,
+        version=version_of(parse_rendering(image.rendering)),
+        file_url=file,
+        thumbnail_url="",
+        annotation_count=0,
+        embedding=Embedding(spec.id, spec.weights, "ready", None, None, None, embedding, None),
+    )
 
 
 def _read(blobs: BlobStore, key: str) -> bytes:
@@ -116,10 +153,9 @@ def _read(blobs: BlobStore, key: str) -> bytes:
         return file.read()
 
 
-def _segmenter(spec: SegmenterSpec) -> Segmenter:
+def _segmenter(spec: SegmenterSpec, base: str = "decoder") -> Segmenter:
     prepare, decoder = (
-        Network(f"decoder/{path.name}", path.stat().st_size)
-        for path in (spec.prepare_path, spec.decoder_path)
+        Network(f"{base}/{path.name}", path.stat().st_size) for path in (spec.prepare_path, spec.decoder_path)
     )
     return Segmenter(
         id=spec.id,

@@ -45,7 +45,8 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
         )
     row = services().embeddings.find(image, spec)
     if row is not None:
-        answer = _answer(row, immutable=weights is not None and current)
+        kept = FOREVER if weights is not None and current else "private, no-cache"
+        answer = send_embedding(row, kept)
         if answer is not None:
             return answer
     return _not_yet(image, spec)
@@ -63,7 +64,7 @@ def _not_yet(image: Image, spec: SegmenterSpec) -> tuple[Response, int]:
     return answer, 202
 
 
-def _answer(row: Embedding, immutable: bool) -> Response | None:
+def send_embedding(row: Embedding, cache_control: str) -> Response | None:
     """None when the bytes are lost."""
     coding = choose_coding(request.accept_encodings, tuple(CODINGS))
     made = int(1000 * row.created_at.timestamp())
@@ -71,7 +72,7 @@ def _answer(row: Embedding, immutable: bool) -> Response | None:
     etag = f"{row.image_id}-{row.segmenter}-{row.weights[:12]}-{made}-{coding}"
     answer.set_etag(etag)
     answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = FOREVER if immutable else "private, no-cache"
+    answer.headers["Cache-Control"] = cache_control
     if not request.if_none_match.contains(etag):
         data = services().embeddings.content(row, coding)
         if data is None:

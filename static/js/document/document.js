@@ -49,13 +49,16 @@ function clicksAnswered(answering) {
  * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
  * @param {import("./prompt/preference.js").Preference} parts.preference  of this person in the project
  * @param {number|null} [parts.seq]  the number of the project's last event when the page was made
+ * @param {boolean} [parts.trying]  all that is done stays in this page, which may not save it
  * @param {import("../core/signals.js").Signal<string|undefined>} [parts.layer]  the account whose independent work is shown
  */
-export function createDocument({ api, socket, engine, project: first, store, preference, seq = null, layer }) {
+export function createDocument({ api, socket, engine, project: first, store, preference, seq = null, trying = false, layer }) {
   const project = signal(first);
   const projectId = () => project.peek().id;
+  /** Whether the server takes what is done here. */
+  const saves = reaches(first.role, "annotator") && !trying;
   /** Whose page it is may look, and change nothing. */
-  const readOnly = !reaches(first.role, "annotator");
+  const readOnly = !saves && !trying;
   /** The opened image. */
   const image = signal(/** @type {ImageInfo|null} */ (null));
   /** Changes with every comment that somebody writes about it. */
@@ -68,10 +71,10 @@ export function createDocument({ api, socket, engine, project: first, store, pre
   const loadFailure = signal(/** @type {{message: string, retry: () => void}|null} */ (null));
   const { said, say, refused, refuse } = createSpeech();
 
-  const outbox = createOutbox({ api, store, onDelivered: (pending, saved) => objects.confirm(pending, saved) });
+  const outbox = createOutbox({ api, store, sends: !trying, onDelivered: (pending, saved) => objects.confirm(pending, saved) });
   const objects = createAnnotations({ api, outbox, opened: () => ({ project: projectId(), image: image.peek()?.id }) });
   const presence = createPresence({
-    ...{ socket, image, object: objects.selectedId, edits: first.role !== "viewer" },
+    ...{ socket, image, object: objects.selectedId, edits: saves },
     waiting: computed(() => new Set(outbox.waiting.value.map(({ of }) => of))),
   });
   const labels = createLabels({ api, project, annotations: objects.all, idle: outbox.idle });
@@ -229,6 +232,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
 
   return {
     project,
+    saves,
     readOnly,
     image,
     work,

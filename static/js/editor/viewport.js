@@ -1,7 +1,7 @@
 /** Where the picture lies in the stage: zoom, pan, turn. Screen coordinates are CSS pixels from the stage's corner. */
 
 import { batch, signal } from "../core/signals.js";
-import { applied, inverse, matrixOf, turnedSize, turnOf } from "../geometry/turns.js";
+import { applied, appliedRect, inverse, matrixOf, turnedSize, turnOf } from "../geometry/turns.js";
 
 /**
  * @typedef {{scale: number, x: number, y: number, turn: import("../geometry/turns.js").Turn}} View
@@ -69,11 +69,13 @@ export function createViewport() {
     });
   }
 
+  /** The nearest scale there is. @param {number} scale */
+  const possible = (scale) => Math.min(LARGEST_SCALE, Math.max(Math.min(1, fitScale()) / 4, scale));
+
   /** @param {Place} at screen @param {number} factor */
   function zoomAt(at, factor) {
     const { scale, x, y } = view.peek();
-    const smallest = Math.min(1, fitScale()) / 4;
-    const next = Math.min(LARGEST_SCALE, Math.max(smallest, scale * factor));
+    const next = possible(scale * factor);
     batch(() => {
       fitted.value = false;
       set({ scale: next, x: at.x - ((at.x - x) * next) / scale, y: at.y - ((at.y - y) * next) / scale });
@@ -124,6 +126,26 @@ export function createViewport() {
   /** The image-frame place in the stage's middle. @returns {Place} */
   function middle() {
     return toImage({ x: size.peek().width / 2, y: size.peek().height / 2 });
+  }
+
+  /** What the stage shows, image frame; it may reach over the picture's edges. */
+  function region() {
+    const { width, height } = size.peek();
+    const [left, top, right, bottom] = appliedRect(inverse(matrix()), [0, 0, width, height]);
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  }
+
+  /**
+   * Shows all of a part of the image frame, as large as it fits, in the picture as it is turned then.
+   * @param {{x: number, y: number, width: number, height: number}} part @param {import("../geometry/turns.js").Turn} turn
+   */
+  function showRegion(part, turn) {
+    const seen = turnedSize(part, turn);
+    const { width, height } = size.peek();
+    batch(() => {
+      view.value = { ...view.peek(), turn };
+      look({ x: part.x + part.width / 2, y: part.y + part.height / 2 }, possible(Math.min(width / seen.width, height / seen.height)));
+    });
   }
 
   /** Turns the picture clockwise about the stage's middle. @param {number} quarters */
@@ -197,6 +219,8 @@ export function createViewport() {
     reveal,
     look,
     middle,
+    region,
+    showRegion,
     rotate,
     resize,
     setPicture,

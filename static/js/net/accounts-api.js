@@ -14,6 +14,9 @@ import { projectPath } from "./paths.js";
 /** @typedef {import("../core/api-types.js").InvitationLink} InvitationLink */
 /** @typedef {import("../core/api-types.js").OpenLink} OpenLink */
 /** @typedef {import("../core/api-types.js").Identity} Identity */
+/** @typedef {import("../core/api-types.js").LinkList} LinkList */
+/** @typedef {import("../core/api-types.js").MadeLink} MadeLink */
+/** @typedef {import("../core/api-types.js").NewLink} NewLink */
 /** @typedef {import("../core/api-types.js").Member} Member */
 /** @typedef {import("../core/api-types.js").MemberList} MemberList */
 /** @typedef {import("../core/roles.js").Role} Role */
@@ -50,6 +53,12 @@ export function createAccountsApi(json) {
     /** @param {string} id @returns {Promise<unknown>} */
     deleteApiToken: (id) => json(`/api/account/tokens/${encodeURIComponent(id)}`, "DELETE"),
 
+    /** That lead strangers into a project. @param {string} projectId @returns {Promise<LinkList>} */
+    links: (projectId) => json(`${projectPath(projectId)}/links`),
+    /** @param {string} projectId @param {NewLink} link @returns {Promise<MadeLink>} */
+    makeLink: (projectId, link) => json(`${projectPath(projectId)}/links`, "POST", link),
+    /** Nobody comes by it from then on, and who did is shown out. @param {string} projectId @param {string} id @returns {Promise<unknown>} */
+    endLink: (projectId, id) => json(`${projectPath(projectId)}/links/${encodeURIComponent(id)}`, "DELETE"),
     /** Begins a visit. @param {{token: string, name?: string, password?: string}} link @returns {Promise<{path: string}>} */
     openLink: (link) => json("/api/links/open", "POST", link),
     /** Ends this browser's visit. */

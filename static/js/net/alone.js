@@ -7,11 +7,12 @@
 /**
  * @param {object} kept
  * @param {import("../core/types.js").SegmenterInfo[]} kept.segmenters
+ * @param {readonly import("../core/types.js").ImageInfo[]} kept.images
  * @param {readonly LabelClass[]} kept.labels
  * @param {readonly Annotation[]} kept.annotations
  * @param {(name: string) => Promise<ArrayBuffer>} kept.read  a file that came with the page
  */
-export function createAlone({ segmenters, labels: first, annotations, read }) {
+export function createAlone({ segmenters, images, labels: first, annotations, read }) {
   let labels = { labels: [...first], version: 1 };
   /** @type {Map<string, Annotation>} */
   const objects = new Map(annotations.map((each) => [each.id, each]));
@@ -45,7 +46,10 @@ export function createAlone({ segmenters, labels: first, annotations, read }) {
     },
     segmenters: async () => segmenters,
     /** @param {string} image */
-    embedding: async (image) => ({ state: "ready", bytes: await read(`${image}.embedding`) }),
+    async embedding(image) {
+      const url = images.find(({ id }) => id === image)?.embedding.url ?? "";
+      return { state: "ready", bytes: await read(url) };
+    },
     download: read,
   };
 

@@ -69,6 +69,11 @@ export function createOutboxStore() {
   };
 }
 
+/** For changes that are not to outlive the page. @returns {OutboxStore<any>} */
+export function createPassingStore() {
+  return { all: async () => [], put: async () => true, remove: async () => true, tabOf: async () => null, claim: async () => [] };
+}
+
 /**
  * @template {Kept} T
  * @typedef {object} OutboxStore

@@ -3,9 +3,9 @@
 import { listenToKeys } from "../editor/actions/keys.js";
 import { effect, signal } from "../core/signals.js";
 import { online, status } from "../core/state.js";
-import { SELF } from "../net/account.js";
+import { SELF, VISIT } from "../net/account.js";
 import { createApi } from "../net/api.js";
-import { createOutboxStore } from "../net/outbox-store.js";
+import { createOutboxStore, createPassingStore } from "../net/outbox-store.js";
 import { createSocket } from "../net/socket.js";
 import { createStage } from "../editor/render/stage.js";
 import { createDocument } from "../document/document.js";
@@ -19,11 +19,15 @@ import { createEditor } from "../editor/editor.js";
 import { createFollowing } from "../editor/following.js";
 import { createStageTools } from "../editor/tools/index.js";
 import { createSession } from "./shared/account/session.js";
+import { unsaved } from "./shared/account/visit.js";
 import { addressOf } from "./shared/address.js";
 import { createAnnotatePage, pageElements } from "./annotate/page.js";
+import { copyView, followLinkedView } from "./annotate/linked-view.js";
 import { createScripting } from "./annotate/scripting.js";
 import { dropSkeleton, readProjectBoot } from "./shared/boot.js";
 import { rememberOpened } from "./shared/opened.js";
+import { createToasts } from "./shared/popups/toasts.js";
+import { createSharing, mayShare } from "./shared/sharing/opening.js";
 import { createTheme } from "./shared/theme.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
@@ -38,7 +42,10 @@ session.hold(socket);
 const engine = createEngine({ api, socket, boot, status, search: location.search });
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);
-const doc = createDocument({ api, socket, engine, project, store: createOutboxStore(), preference, seq: boot.seq });
+const trying = VISIT?.kind === "try";
+/** @type {import("../net/outbox-store.js").OutboxStore<import("../document/sync/pending.js").Pending>} */
+const store = trying ? createPassingStore() : createOutboxStore();
+const doc = createDocument({ api, socket, engine, project, store, preference, seq: boot.seq, trying });
 const { image } = doc;
 const editor = createEditor(doc);
 const elements = pageElements();
@@ -60,7 +67,13 @@ const segmenterId = () => engine.segmenters.peek().inUse.id;
 const kept = { ...api, setImageState: doc.setImageState }; // through the outbox
 const queue = createQueue({ api: kept, socket, project, image, search: location.search, self: SELF, segmenterId, open });
 const review = createReview({ api, project, queue, image });
-const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme() };
+const openSharing = createSharing({
+  api,
+  toast: createToasts(document.body),
+  what: () => ({ project, image: image.peek() }),
+  copyView: () => copyView({ doc, editor }),
+});
+const app = { doc, editor, queue, review, tools: toolbox, following, ...closed, panelWish, theme: createTheme(), copyView: () => void copyView({ doc, editor }), share: mayShare(project) ? () => void openSharing() : null };
 dropSkeleton();
 createAnnotatePage(elements, { app, api, engine, pulls, session, stage, pointing, open });
 listenToKeys(app, { room: elements.room, panning: attach(elements.room) });
@@ -88,8 +101,9 @@ effect(() => {
   if (image.value) rememberOpened(image.value);
 });
 const ready = show(first);
+followLinkedView({ doc, editor });
 takeUpHistory({ resume: doc.resume, labels: doc.labels, opened: first.id });
-keepHistory({ progress: doc.progress, labels: doc.labels, opened: () => image.peek()?.id });
+if (!trying) keepHistory({ progress: doc.progress, labels: doc.labels, opened: () => image.peek()?.id });
 const thumbnail = document.getElementById("first-picture"); // until the picture is drawn
 effect(() => {
   if (stage.picture.value) stage.onceDrawn(() => thumbnail?.remove());
@@ -101,11 +115,15 @@ Object.assign(window, { samphire: createScripting({ doc, queue, engine, stage, a
 window.addEventListener("popstate", async () => {
   const mine = ++turn;
   const id = decodeURIComponent(location.pathname.split("/").at(-1) ?? "");
+  if (id === image.peek()?.id) return; // only what is shown of it is another
   const listed = queue.standing.peek()?.images.find((each) => each.id === id); // while the server is out of reach
   const next = await api.projectImage(project.id, id).catch(({ status }) => (status ? null : listed));
   if (mine !== turn) return;
   if (next) show(next).catch(() => {});
   else location.reload(); // the server's page says why
+});
+effect(() => {
+  if (doc.saves) unsaved.value = doc.outbox.waiting.value.length;
 });
 window.addEventListener("beforeunload", (event) => {
   if (doc.losing.peek()) event.preventDefault();

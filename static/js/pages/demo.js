@@ -1,4 +1,7 @@
-/** A few images to be segmented without a server: what `samphire bundle` writes, as one file or as a folder of a static host. */
+/**
+ * A few images whose objects stay in the page: what `samphire bundle` writes, as one file or as a folder of a static host; and
+ * the image of a link in a frame of somebody's page.
+ */
 
 import { signal } from "../core/signals.js";
 import { online, status } from "../core/state.js";
@@ -11,6 +14,7 @@ import { createEngine } from "../engine/engine.js";
 import { createAlone } from "../net/alone.js";
 import { createDemoPage } from "./demo/page.js";
 import { readFile, unpack } from "./demo/packed.js";
+import { tellParent } from "./demo/parent.js";
 import { readProjectBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
 
@@ -21,7 +25,7 @@ await unpack();
 const { boot, project } = readProjectBoot();
 const { images, labels, annotations } = /** @type {Demo} */ (/** @type {any} */ (boot).demo);
 online.value = true; // nothing is missing
-const { api, socket, store, objects } = createAlone({ segmenters: boot.segmenters, labels, annotations, read: readFile });
+const { api, socket, store, objects } = createAlone({ segmenters: boot.segmenters, images, labels, annotations, read: readFile });
 const engine = createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
 const doc = createDocument({ api, socket, engine, project, store, preference: createPreference(project.id) });
 const editor = createEditor(doc);
@@ -40,4 +44,5 @@ function open(index) {
 
 createDemoPage({ doc, editor, stage, tools, pointing, room, theme: createTheme(), images, shown, open, objects });
 open(0);
+tellParent({ doc, images });
 Object.assign(window, { samphire: { doc, status, stage } });

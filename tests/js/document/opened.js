@@ -64,8 +64,8 @@ export function world() {
     tell: (event, news) => handlers.get(event)?.forEach((handler) => handler(news)),
     /** Who hears what the socket says. */
     listening: () => [...handlers.values()].reduce((sum, { size }) => sum + size, 0),
-    /** A document that nothing is opened in yet. */
-    blank: () =>
-      createDocument(/** @type {Parts} */ (/** @type {unknown} */ ({ api: there.api, socket, engine, project, preference, store: here.store }))),
+    /** A document that nothing is opened in yet. @param {object} [more]  other parts */
+    blank: (more = {}) =>
+      createDocument(/** @type {Parts} */ (/** @type {unknown} */ ({ api: there.api, socket, engine, project, preference, store: here.store, ...more }))),
   };
 }

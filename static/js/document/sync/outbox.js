@@ -27,10 +27,11 @@ const NO_WAY = Object.freeze([0, 401, 429, 502, 503, 504]); // nothing gets thro
  * @param {import("../../net/api.js").Api} room.api
  * @param {import("../../net/outbox-store.js").OutboxStore<Pending>} room.store
  * @param {(pending: Pending, saved: Annotation|null) => void} room.onDelivered
+ * @param {boolean} [room.sends]  false: changes stay in this page, and none is missed when it is closed
  * @param {string} [room.tab]  of this page
  * @param {import("./tabs.js").Tabs} [room.tabs]
  */
-export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = createTabs(tab) }) {
+export function createOutbox({ api, store, onDelivered, sends = true, tab = newId(), tabs = createTabs(tab) }) {
   /** This page's changes in their order, and those of pages that were closed. */
   const waiting = signal(/** @type {readonly Pending[]} */ ([]));
   /** Changes that met others, by their keys: what waits may change while it is asked about. */
@@ -188,7 +189,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
 
   /** Sends what can be sent, this page or another at a time. */
   async function send() {
-    if (sending || !next()) return; // the turn under way may just have set the timer of the next attempt
+    if (!sends || sending || !next()) return; // the turn under way may just have set the timer of the next attempt
     clearTimeout(timer);
     sending = tabs.mine(sendAll);
     try {
@@ -256,7 +257,7 @@ export function createOutbox({ api, store, onDelivered, tab = newId(), tabs = cr
   }
 
   const standing = { waiting, conflicts, troubles: troubles.found, interrupted, unwritten: notebook.unwritten, blocked: notebook.blocked };
-  const states = computed(() => statesOf(standing, retry));
+  const states = computed(() => (sends ? statesOf(standing, retry) : new Map()));
 
   return {
     waiting,

@@ -22,12 +22,23 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
   const awaited = new Set();
   let leave = () => {};
   const stay = new Promise((resolve) => (leave = () => resolve(undefined)));
-  void locks?.request(`${SENDING}:${tab}`, () => stay); // held until it leaves, or the page is closed
+  locks?.request(`${SENDING}:${tab}`, () => stay).catch(() => {}); // held until it leaves, or the page is closed
   const calls = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(SENDING), askMs);
 
   return {
     /** What is sent twice, since nobody waits without locks, is told by the server. @param {() => Promise<void>} work @returns {Promise<void>} */
-    mine: (work) => (locks ? locks.request(SENDING, work) : work()),
+    async mine(work) {
+      let begun = false;
+      const begin = () => {
+        begun = true;
+        return work();
+      };
+      if (!locks) return work();
+      await locks.request(SENDING, begin).catch((error) => {
+        if (begun) throw error;
+        return work(); // locks are denied, as in a frame of another site: then no other page shares what this one keeps
+      });
+    },
 
     /** Calls once, when another page is no more. @param {string} other @param {() => Promise<void>} take */
     whenGone(other, take) {
@@ -37,7 +48,7 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
         awaited.delete(other); // should it come back, as a page that was frozen, and be closed again
         return take();
       };
-      if (locks) void locks.request(`${SENDING}:${other}`, taken);
+      if (locks) locks.request(`${SENDING}:${other}`, taken).catch(() => {});
       else calls?.whenSilent(other, taken);
     },
 

@@ -21,6 +21,8 @@
  * @property {import("../../core/signals.js").Signal<CommentWish|null>} commentWish  what is wanted of the comments next
  * @property {import("../../core/signals.js").Signal<boolean>} segmentersOpen  the list to choose from
  * @property {import("../../core/signals.js").Signal<'dark'|'light'|'system'>} theme
+ * @property {() => void} copyView  the address of what is on show, for others to open
+ * @property {(() => void)|null} share  makes links for strangers; null: whose page it is may not
  */
 /**
  * @typedef {object} Action

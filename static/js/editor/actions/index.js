@@ -5,7 +5,7 @@ import { clickCursor, enterClicks, excludeAtCursor, moveCursor } from "./cursor.
 import { redo, undo } from "./history.js";
 import { useLabels, usePreviousLabel } from "./labels.js";
 import { deleteObject, editAttributes, nextObject, previousObject, renameObject } from "./objects.js";
-import { changeLanguage, changeTheme, chooseSegmenter, guidelines, help, palette, showHistory } from "./page.js";
+import { changeLanguage, changeTheme, chooseSegmenter, copyView, guidelines, help, palette, share, showHistory } from "./page.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "./prompt.js";
 import {
   duplicateObjects,
@@ -81,6 +81,8 @@ const ALL = [
   chooseSegmenter,
   guidelines,
   showHistory,
+  copyView,
+  share,
   help,
   palette,
   changeTheme,
@@ -102,20 +104,26 @@ const LOOKING = Object.freeze([
   ...viewActions,
   guidelines,
   showHistory,
+  copyView,
+  share,
   help,
   palette,
   changeTheme,
   ...changeLanguage,
 ]);
 
-/** Of who may only look, the others are out of reach. @type {readonly import("./action.js").Action[]} */
-export const ACTIONS = Object.freeze(
-  ALL.map((each) =>
-    LOOKING.includes(each)
-      ? each
-      : { ...each, enabled: (/** @type {import("./action.js").App} */ app) => !app.doc.readOnly && each.enabled(app) },
-  ),
-);
+/** What is nothing where it is not saved. @type {readonly import("./action.js").Action[]} */
+const SAVED = Object.freeze([doneAndNext, skipAndNext, giveBack, acceptImage, returnImage, undoReview, ...markImage, addComment]);
+
+/** @param {import("./action.js").Action} each @returns {(app: import("./action.js").App) => boolean} */
+function reachable(each) {
+  if (LOOKING.includes(each)) return each.enabled;
+  if (SAVED.includes(each)) return (app) => app.doc.saves && each.enabled(app);
+  return (app) => !app.doc.readOnly && each.enabled(app);
+}
+
+/** Of who may only look, or save nothing, the others are out of reach. @type {readonly import("./action.js").Action[]} */
+export const ACTIONS = Object.freeze(ALL.map((each) => ({ ...each, enabled: reachable(each) })));
 
 /** @param {string} id @returns {import("./action.js").Action} */
 export function action(id) {

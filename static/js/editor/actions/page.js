@@ -1,6 +1,7 @@
 /** Help, appearance, and what makes the masks. */
 
 import { language, languages, speak, t } from "../../core/text.js";
+import { VISIT } from "../../net/account.js";
 import { always } from "./action.js";
 
 /** @typedef {import("./action.js").Action} Action */
@@ -35,10 +36,30 @@ export const showHistory = {
   title: t("History"),
   group: t("General"),
   keys: ["Shift+J"],
-  enabled: always,
+  enabled: () => VISIT === null,
   perform({ historyOpen }) {
     historyOpen.value = true;
   },
+};
+
+/** @type {Action} */
+export const copyView = {
+  id: "copy-view",
+  title: t("Copy link to this view"),
+  group: t("General"),
+  keys: ["Shift+V"],
+  enabled: ({ doc }) => VISIT === null && doc.image.value !== null, // a visitor's address opens for nobody else
+  perform: ({ copyView: copy }) => copy(),
+};
+
+/** @type {Action} */
+export const share = {
+  id: "share",
+  title: t("Share"),
+  group: t("General"),
+  keys: ["Shift+S"],
+  enabled: ({ share: open }) => open !== null,
+  perform: ({ share: open }) => open?.(),
 };
 
 /** @type {Action} */

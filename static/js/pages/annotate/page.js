@@ -4,6 +4,7 @@ import { computed, effect, signal } from "../../core/signals.js";
 import { reaches } from "../../core/roles.js";
 import { online, status } from "../../core/state.js";
 import { t } from "../../core/text.js";
+import { VISIT } from "../../net/account.js";
 import { createAhead } from "../../document/queue/ahead.js";
 import { createHelp } from "./commands/help.js";
 import { createPalette } from "./commands/palette.js";
@@ -64,10 +65,14 @@ export function pageElements() {
   };
 }
 
-/** That one may look only. @param {import("../../editor/actions/action.js").App} app */
-function readOnlySign({ doc }) {
-  const words = t("You can look, but not change. A manager of the project can give you another role.");
-  return h("p", { class: "read-only-sign", hidden: !doc.readOnly }, icon("eye"), words);
+/** That one may look only, or try. @param {import("../../editor/actions/action.js").App} app */
+function unsavedSign({ doc }) {
+  const words = !doc.readOnly
+    ? t("You're trying this out: nothing you do is saved, and reloading the page starts over.")
+    : VISIT
+      ? t("This link is for looking. Ask whoever sent it if you want to do more.")
+      : t("You can look, but not change. A manager of the project can give you another role.");
+  return h("p", { class: "read-only-sign", hidden: doc.saves }, icon("eye"), words);
 }
 
 /** @param {import("../../editor/actions/action.js").App} app */
@@ -76,7 +81,7 @@ const mayExport = ({ doc }) => reaches(doc.project.peek().role, "manager");
 /** On a phone, what the header has no room for. @param {import("../../editor/actions/action.js").App} app */
 function createFoot(app) {
   const out = h("button", { type: "button", class: "icon-button", popovertarget: "export-menu", "aria-label": t("Export") }, icon("download"));
-  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), ...(mayExport(app) ? [out] : [])];
+  const doing = [actionButton(app, "palette", "search"), actionButton(app, "help", "help"), ...(mayExport(app) ? [out] : []), ...(app.share ? [actionButton(app, "share", "share")] : [])];
   return h("div", { class: "panels-foot" }, ...doing, h("span", { class: "spring" }), ...appearance(app.theme));
 }
 
@@ -107,7 +112,7 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createProgress(elements.progress, editor);
   const { role } = doc.project.peek();
   set(document.documentElement, { "data-read-only": doc.readOnly, "data-fixed-labels": !reaches(role, "manager") });
-  elements.panels.append(readOnlySign(app), createIndependentNote(app), createReviewNote(app, people), createLabelsPanel(app));
+  elements.panels.append(unsavedSign(app), createIndependentNote(app), createReviewNote(app, people), createLabelsPanel(app));
   elements.panels.append(createObjectsPanel(app, { pointing, stage, people }), createFoot(app));
   elements.panels.after(dock, createFilmstrip(app));
   createCandidates(elements.room, { app, stage, dock, taken: () => [options.area(), minimap.area()].filter((rect) => rect !== null) });
@@ -117,14 +122,15 @@ export function createAnnotatePage(elements, { app, api, engine, pulls, session,
   createRefusal(elements.room, doc);
   createPreviews(elements.room, editor);
   createCursors(elements.room, app);
-  elements.panels.querySelector(".panels-foot")?.before(createCommenting(app, { api, people, room: elements.room }));
+  const discusses = !VISIT || doc.saves; // a link for looking or trying shows no comments
+  if (discusses) elements.panels.querySelector(".panels-foot")?.before(createCommenting(app, { api, people, room: elements.room }));
   tellOfWork(app, elements.room, pointing);
   const toast = createToasts(document.body);
   const standing = () => JSON.stringify([doc.image.peek()?.id, doc.prompting.empty.peek()]);
   if (reaches(role, "manager")) takeInPictures({ api, projectId: app.queue.project.id, open, standing, toast });
   tellRemovals(doc, toast);
   tellBarred(doc, toast);
-  openHistory({ app, api, stage, room: elements.room, toast });
+  if (!VISIT) openHistory({ app, api, stage, room: elements.room, toast });
   tellPulls({ pulls, app, engine, toast });
   askAboutKeys(toast);
   createAhead({ queue: app.queue, doc, stage });

@@ -1,5 +1,7 @@
 /** Files that came with the page: inside it, compressed and as text, or beside it. */
 
+import { under } from "../../net/base.js";
+
 const TYPES = /** @type {Record<string, string>} */ ({ js: "text/javascript", mjs: "text/javascript", wasm: "application/wasm" });
 
 /** @param {Element} element @returns {Promise<Blob>} */
@@ -26,7 +28,7 @@ export async function unpack() {
 export async function readFile(name) {
   const { samphireCarried: carried } = /** @type {{samphireCarried?: import("../../core/address.js").Carried}} */ (globalThis);
   if (carried) return carried[name].arrayBuffer();
-  const answer = await fetch(name);
+  const answer = await fetch(name.startsWith("/") ? under(name) : name);
   if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
   return answer.arrayBuffer();
 }

@@ -57,8 +57,8 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
   byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
   byId("objects").append(list.element);
   createProgress(byId("progress"), editor);
-  const bar = createDemoCandidates({ doc, stage });
-  byId("candidates").append(bar);
+  byId("candidates").hidden = doc.readOnly;
+  byId("candidates").append(createDemoCandidates({ doc, stage }));
   room.parentElement?.removeAttribute("aria-busy");
   effect(() => set(room, { "data-shape": pointing.shape.value }));
   effect(() => {

@@ -22,6 +22,7 @@ export function createSignInPage({ api, next, theme }) {
       password.select();
       throw error;
     }
-    location.replace(under(next)); // Back does not lead here again
+    const seen = next.includes("#") ? "" : location.hash; // of the address that led here, which no server is told
+    location.replace(under(next) + seen); // Back does not lead here again
   });
 }

@@ -2,6 +2,7 @@
 
 import { ApiError, sentenceOf } from "../../core/errors.js";
 import { reaches } from "../../core/roles.js";
+import { VISIT } from "../../net/account.js";
 import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { addressOf } from "../shared/address.js";
@@ -163,7 +164,7 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     "div",
     { class: "bulk", role: "group", "aria-label": t("Selected images"), hidden: true },
     words,
-    reaches(project.role, "annotator") && h("span", { class: "bulk-states" }, ...states),
+    !VISIT && reaches(project.role, "annotator") && h("span", { class: "bulk-states" }, ...states),
     manages && work(t("Assign"), t("Choose who works on these images"), assign),
     manages && gold,
     back,

@@ -10,6 +10,7 @@ import { h, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { openCount } from "../shared/image-states.js";
 import { menuOf } from "../shared/popups/menu.js";
+import { mayShare } from "../shared/sharing/opening.js";
 import { firstOpen, firstOwn } from "./continuing.js";
 
 /**
@@ -23,9 +24,10 @@ import { firstOpen, firstOwn } from "./continuing.js";
  * @param {import("../shared/popups/menu.js").MenuItem[]} parts.additions  what can be added
  * @param {() => void} parts.openExport
  * @param {() => void} parts.openShares  who has which images
+ * @param {() => void} parts.openSharing  links for strangers
  * @returns {HTMLElement[]}
  */
-export function headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares }) {
+export function headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares, openSharing }) {
   /** Only the icon where there is little room. @param {string} symbol @param {string} name @param {string} title */
   function button(symbol, name, title) {
     const element = h(
@@ -43,6 +45,10 @@ export function headerActions({ api, project, people, selection, counts, toast, 
   const who = button("assign", t("Work"), t("Who works on which images"));
   who.addEventListener("click", openShares);
   who.hidden = !people.isTeam;
+  const share = button("share", t("Share"), t("Share"));
+  share.addEventListener("click", openSharing);
+  share.classList.add("share-button"); // where there is little room, below
+  share.hidden = !mayShare(project);
   const onward = h(
     "button",
     { type: "button", class: "button primary", onclick: () => void goOn() },
@@ -96,5 +102,5 @@ export function headerActions({ api, project, people, selection, counts, toast, 
   }
   const adding = menuOf(add, additions);
   adding.hidden = out.hidden = !reaches(project.role, "manager");
-  return [adding, out, who, review, onward];
+  return [adding, out, share, who, review, onward];
 }

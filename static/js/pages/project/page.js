@@ -12,6 +12,7 @@ import { doneOf } from "../shared/image-states.js";
 import { unreachable } from "../shared/popups/notice.js";
 import { appearance } from "../shared/theme.js";
 import { createToasts } from "../shared/popups/toasts.js";
+import { createSharing } from "../shared/sharing/opening.js";
 import { createBulkBar } from "./bulk-bar.js";
 import { createExportDialog } from "./export-dialog.js";
 import { createExportParts } from "./export-parts.js";
@@ -106,9 +107,10 @@ export function createProjectPage({ api, boot, project, theme }) {
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
   ];
   const openExport = exporting.open;
+  const openSharing = createSharing({ api, toast, what: () => ({ project, image: null }) });
   const { counts } = listing;
   header.append(
-    ...headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares: shares.open }),
+    ...headerActions({ api, project, people, selection, counts, toast, additions, openExport, openShares: shares.open, openSharing: () => void openSharing() }),
     ...appearance(theme),
   );
   if (manages) void adding.jobs.find().catch(() => {}); // the listing says when the server is gone

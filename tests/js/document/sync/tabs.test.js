@@ -67,3 +67,17 @@ test("one that leaves is taken for gone, though its page lives; with locks and w
     other.leave();
   }
 });
+
+test("where locks are denied, as in a frame of another site, what is to be done is done once", async () => {
+  const denied = { request: () => Promise.reject(new Error("The request was denied.")) };
+  const tabs = createTabs("framed", { locks: /** @type {LockManager} */ (/** @type {unknown} */ (denied)), channel: air().channel() });
+  let done = 0;
+  await tabs.mine(async () => void done++);
+  assert.equal(done, 1);
+  tabs.whenGone("other", async () => assert.fail("nobody can tell"));
+  const locks = /** @type {LockManager} */ (navigator.locks);
+  const allowed = createTabs("allowed", { locks, channel: air().channel() });
+  await assert.rejects(allowed.mine(async () => { done++; throw new Error("its own"); }), /its own/);
+  assert.equal(done, 2);
+  allowed.leave();
+});

@@ -83,7 +83,7 @@ export function createCard(app, board, { people, room }) {
       const by = now.resolved_by ? board.nameOf(now.resolved_by) : "";
       set(card, { "aria-label": title.textContent });
       fill(resolve, icon(now.resolved_at ? "undo" : "check"), now.resolved_at ? t("Reopen") : t("Resolve"));
-      resolve.hidden = doc.readOnly || !!now.comments[0].waiting;
+      resolve.hidden = !doc.saves || !!now.comments[0].waiting;
       resolve.title = now.resolved_at && by ? t("Resolved by {name}", { name: by }) : "";
       set(card, { "data-resolved": !!now.resolved_at });
     });
@@ -91,8 +91,8 @@ export function createCard(app, board, { people, room }) {
       stopHead();
       rows.stop();
     };
-    fill(body, h("header", {}, title, about, h("span", { class: "spring" }), resolve, closing()), rows.element, wrong, doc.readOnly ? false : composer.element);
-    return doc.readOnly || TOUCH.matches ? () => card.querySelector("button")?.focus({ preventScroll: true }) : composer.focus;
+    fill(body, h("header", {}, title, about, h("span", { class: "spring" }), resolve, closing()), rows.element, wrong, doc.saves && composer.element);
+    return !doc.saves || TOUCH.matches ? () => card.querySelector("button")?.focus({ preventScroll: true }) : composer.focus;
   }
 
   function closing() {

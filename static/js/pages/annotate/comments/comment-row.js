@@ -83,7 +83,7 @@ export function commentRows({ doc }, board, { thread, members }) {
       const wrong = h("p", { class: "comment-wrong", role: "alert", hidden: true });
       const change = h("button", { type: "button", class: "icon-button small", title: t("Edit"), "aria-label": t("Edit"), onclick: edit }, icon("pencil"));
       const remove = h("button", { type: "button", class: "icon-button small", title: t("Delete"), "aria-label": t("Delete"), onclick: () => askToRemove(wrong) }, icon("trash"));
-      const may = !doc.readOnly && !waiting && !now.deleted;
+      const may = doc.saves && !waiting && !now.deleted;
       const words = now.deleted ? h("p", { class: "muted" }, t("This comment was deleted.")) : h("p", { class: "comment-text", dir: "auto" }, ...wordsOf(now.text, nameOf, SELF));
       fill(
         element,

@@ -18,7 +18,7 @@ const LINKED = /^#comment=([\w-]{8,36})$/;
 export function createCommenting(app, parts) {
   const { doc, commentWish } = app;
   const title = h("h2", { id: "comments-title" }, t("Comments"));
-  const add = doc.readOnly ? null : addButton(commentWish);
+  const add = doc.saves ? addButton(commentWish) : null;
   const head = h("div", { class: "panel-head" }, title, h("span", { class: "spring" }), add);
   const section = h("section", { class: "panel comments", "aria-labelledby": title.id }, head);
   const opened = computed(() => doc.image.value?.id);
@@ -28,7 +28,7 @@ export function createCommenting(app, parts) {
     if (asked) return;
     asked = true;
     try {
-      const [{ createComments }] = await Promise.all([import("./comments.js"), styled("css/pages/comments.css")]);
+      const [{ createComments }] = await Promise.all([import("./comments.js"), styled("css/later/comments.css")]);
       createComments(app, { ...parts, section, title, head });
     } catch (error) {
       asked = false; // the next wish tries again

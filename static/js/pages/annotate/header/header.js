@@ -3,6 +3,7 @@
 import { effect } from "../../../core/signals.js";
 import { reaches } from "../../../core/roles.js";
 import { t } from "../../../core/text.js";
+import { VISIT } from "../../../net/account.js";
 import { under } from "../../../net/base.js";
 import { projectAddress } from "../../shared/address.js";
 import { fill, h, liveText, set } from "../../shared/dom.js";
@@ -72,15 +73,10 @@ function exportMenu(api, { doc, queue }) {
 
 /** Where one is: the project, which leads back to its images as they are filtered, and the file. @param {App} app */
 function whereabouts({ doc, queue }) {
-  const project = h(
-    "a",
-    {
-      class: "project-name",
-      href: imagesAddress(queue),
-      title: t("Images in {project}", { project: queue.project.name }),
-    },
-    queue.project.name,
-  );
+  const { name: called } = queue.project;
+  const project = VISIT?.image
+    ? h("span", { class: "project-name", title: called }, called)
+    : h("a", { class: "project-name", href: imagesAddress(queue), title: t("Images in {project}", { project: called }) }, called);
   const name = h("span", { class: "file-name ends" });
   effect(() => fill(name, ...middleEllipsis(doc.image.value?.name.split("/").at(-1) ?? "")));
   const size = liveText(
@@ -95,17 +91,17 @@ function whereabouts({ doc, queue }) {
   return h("div", { class: "whereabouts" }, slash(), project, slash(), h("h1", { class: "file" }, name, size));
 }
 
+/** In the place of what is said of saving. */
+const tryingSign = () => h("span", { class: "saved", title: t("Nothing you do here is saved.") }, icon("play"), h("span", {}, t("Trying, not saved")));
+
 /**
  * @param {HTMLElement} header
  * @param {{app: import("../../../editor/actions/action.js").App, api: import("../../../net/api.js").Api, engine: import("../../../engine/engine.js").Engine, pulls: import("../../../engine/pulls.js").Pulls, session: import("../../shared/account/session.js").Session, room: HTMLElement}} parts
  */
 export function createHeader(header, { app, api, engine, pulls, session, room }) {
-  const home = h(
-    "a",
-    { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") },
-    icon("samphire"),
-    h("span", {}, "Samphire"),
-  );
+  const home = VISIT
+    ? h("span", { class: "brand" }, icon("samphire"), h("span", {}, "Samphire"))
+    : h("a", { class: "brand", href: under("/"), "aria-label": t("Samphire, all projects") }, icon("samphire"), h("span", {}, "Samphire"));
   const edit = h(
     "div",
     { class: "header-edit" },
@@ -127,13 +123,14 @@ export function createHeader(header, { app, api, engine, pulls, session, room })
     home,
     whereabouts(app),
     ...createPeople(app),
-    savedState(app, session.ask), // beside what gives way when its words grow
+    app.doc.saves ? savedState(app, session.ask) : tryingSign(), // beside what gives way when its words grow
     createQueueBar(app),
     edit,
     ...createPicker(app, engine, pulls),
     ...createChip(engine),
     ...createViewPanel(app, api, room),
     ...(reaches(app.doc.project.peek().role, "manager") ? exportMenu(api, app) : []),
+    ...(app.share ? [actionButton(app, "share", "share")] : []),
     ...appearance(app.theme, themeHint),
     guidelines,
     help,

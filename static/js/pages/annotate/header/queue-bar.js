@@ -102,6 +102,6 @@ export function createQueueBar(app) {
     actionButton(app, "previous-image", "previous"),
     place,
     actionButton(app, "next-image", "next"),
-    ...(app.doc.readOnly ? [] : [stateMenu(app), done, createReviewBar(app, done)]),
+    ...(app.doc.saves ? [stateMenu(app), done, createReviewBar(app, done)] : []),
   );
 }

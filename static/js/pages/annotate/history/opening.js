@@ -9,8 +9,8 @@ import { t } from "../../../core/text.js";
 import { styled } from "../../shared/styled.js";
 import { createMaskSheet } from "../stage/mask-sheet.js";
 
-const PANEL = staticUrl("js/pages/annotate-history.js");
-const STYLE = "css/pages/annotate-history.css";
+const PANEL = staticUrl("js/later/history.js");
+const STYLE = "css/later/history.css";
 
 /** @typedef {import("./panel.js").HistoryPanel} HistoryPanel */
 

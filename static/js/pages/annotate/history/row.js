@@ -29,7 +29,7 @@ const OF_OBJECTS = Object.freeze(["created", "imported", "changed", "restored", 
  */
 export function historyRow(entry, { page, object, app: { doc }, api, picture, sheet, restoring }) {
   const who = whoOf(entry, page.people);
-  const restores = !doc.readOnly && (!entry.layer || entry.layer === SELF); // others' work is theirs
+  const restores = doc.saves && (!entry.layer || entry.layer === SELF); // others' work is theirs
   const changes = entry.changes?.map((each) => h("li", {}, changeText(each))) ?? [];
   const words = h(
     "div",

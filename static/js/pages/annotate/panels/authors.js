@@ -2,6 +2,7 @@
 
 import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
+import { VISIT } from "../../../net/account.js";
 import { h } from "../../shared/dom.js";
 import { actionButton } from "../action-button.js";
 
@@ -24,5 +25,5 @@ export function createAuthors(app, people) {
     line.textContent = (people.isTeam && object && authorsOf(object, people)) || "\u00a0"; // its place is kept: selecting an object moves nothing
     line.title = line.textContent.trim();
   });
-  return h("div", { class: "object-authors" }, line, actionButton(app, "history", "history"));
+  return h("div", { class: "object-authors" }, line, VISIT ? null : actionButton(app, "history", "history"));
 }

@@ -105,7 +105,7 @@ export function createSharesDialog({ api, project, people, picks, choose, perfor
         const { changed, restore } = await api.assign(project.id, wanted);
         picks.clear();
         const none = t("These images were assigned so already.");
-        return { instead: changed ? undefined : none, undo: async () => restore && api.undo(restore) };
+        return { instead: changed ? undefined : none, undo: restore ? () => api.undo(restore) : null };
       },
     });
   }

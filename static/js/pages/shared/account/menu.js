@@ -8,6 +8,7 @@ import { under } from "../../../net/base.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { inboxLink } from "./bell.js";
+import { visitMenu } from "./visit.js";
 import { menuOf } from "../popups/menu.js";
 import { createToasts } from "../popups/toasts.js";
 
@@ -27,7 +28,7 @@ async function signOut() {
 
 /** Nothing where the server has no accounts. @returns {HTMLElement[]} */
 export function accountMenu() {
-  if (!ACCOUNT) return [];
+  if (!ACCOUNT) return visitMenu();
   const { name, isAdmin } = ACCOUNT;
   const title = t("Signed in as {name}", { name });
   const button = h(

@@ -1,19 +1,9 @@
 /** What is shown once, as a link or a token: read and copied here, and never again. */
 
 import { t } from "../../../core/text.js";
+import { copyField } from "../sharing/clipboard.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
-
-/** Browsers have a clipboard on https and on this machine alone; elsewhere the field's own text is copied. @param {HTMLInputElement} field */
-async function copied(field) {
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    return document.execCommand("copy");
-  }
-}
 
 /**
  * @param {object} parts
@@ -37,7 +27,7 @@ export function shownOnce({ label, value, about }) {
     {
       type: "button",
       class: "button primary",
-      onclick: async () => fill(said, (await copied(field)) ? t("Copied.") : t("Press Ctrl+C to copy.")),
+      onclick: async () => fill(said, (await copyField(field)) ? t("Copied.") : t("Press Ctrl+C to copy.")),
     },
     icon("duplicate"),
     t("Copy"),
@@ -54,7 +44,7 @@ export function shownOnce({ label, value, about }) {
   return element;
 }
 
-/** The whole address of a link the server made. @param {import("../../../core/api-types.js").InvitationLink} link @param {string} base */
+/** The whole address of a link the server made. @param {{path: string}} link @param {string} base */
 export function addressOfLink({ path }, base) {
   return `${location.origin}${base}${path}`;
 }

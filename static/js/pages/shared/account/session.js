@@ -5,13 +5,14 @@
 
 import { staticUrl } from "../../../core/address.js";
 import { t } from "../../../core/text.js";
-import { ACCOUNT } from "../../../net/account.js";
+import { ACCOUNT, SELF, VISIT } from "../../../net/account.js";
 import { createApi } from "../../../net/api.js";
 import { under } from "../../../net/base.js";
 import { h } from "../dom.js";
 import { createToasts } from "../popups/toasts.js";
 import { signIn, signInForm } from "./signing.js";
 import { countUnread, news } from "./unread.js";
+import { visitEnded } from "./visit.js";
 
 /** @typedef {ReturnType<typeof createSession>} Session */
 
@@ -25,6 +26,7 @@ export function createSession() {
   let told = null;
 
   function ended() {
+    if (VISIT) return visitEnded();
     if (!ACCOUNT || told) return;
     told = createToasts(document.body)({
       text: t("You're signed out. Sign in to continue; nothing on this page is lost."),
@@ -78,9 +80,8 @@ export function createSession() {
 
   /** Whether the server still knows whose page it is, asked when there is reason to doubt it; not when it is out of reach. */
   async function check() {
-    if (!ACCOUNT) return false;
-    const { id } = ACCOUNT;
-    const isKnown = async () => (await quiet.visitor()).account?.id === id;
+    if (!SELF) return false;
+    const isKnown = async () => isWhose(await quiet.visitor().catch(nobody));
     const later = () => new Promise((resolve) => setTimeout(resolve, COOKIE_MS));
     try {
       const known = (await isKnown()) || (await later().then(isKnown));
@@ -96,9 +97,9 @@ export function createSession() {
 
   /** A page that the way back led to, as it was left: of nobody's it shows nothing. */
   async function leave() {
-    if (!ACCOUNT) return;
-    const visitor = await quiet.visitor().catch(() => null);
-    if (visitor && visitor.account?.id !== ACCOUNT.id) location.reload();
+    if (!SELF) return;
+    const visitor = await quiet.visitor().catch(nobody).catch(() => null);
+    if (visitor && !isWhose(visitor)) location.reload();
   }
 
   /** Keeps the page's socket connected as whoever is signed in, and hears of the inbox by it. @param {NonNullable<typeof held>} socket */
@@ -119,12 +120,21 @@ export function createSession() {
   return { ended, check, ask, hold };
 }
 
+/** Whether it is they whose page it is. @param {Pick<import("../../../net/accounts-api.js").Visitor, "account"|"visit">} visitor */
+const isWhose = ({ account, visit }) => (visit?.id ?? account?.id) === SELF;
+
+/** Of a visit that has ended the server says that alone. @param {{status?: number}} error */
+function nobody(error) {
+  if (error.status !== 401) throw error;
+  return { account: null, visit: null };
+}
+
 /** The API for a page that has no socket of its own, and nothing else to do when its sign-in has ended. */
 export function pageApi() {
   const session = createSession();
   if (ACCOUNT) {
     setTimeout(async () => {
-      const live = await import(staticUrl("js/pages/inbox-live.js")).catch(() => null); // then the bell is as old as the page
+      const live = await import(staticUrl("js/later/inbox-live.js")).catch(() => null); // then the bell is as old as the page
       if (live) session.hold(live.openSocket());
     }, LISTENS_AFTER_MS);
   }

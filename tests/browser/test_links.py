@@ -1,0 +1,179 @@
+"""Links for strangers: made, followed in a fresh browser, revoked while a page is open; and addresses of a view."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.annotating import Annotating
+from tests.browser.team import Shop
+
+
+@pytest.fixture
+def shop(team) -> Shop:
+    """Two images, of which the first has a car and waits for a reviewer."""
+    made = Shop(team, images=2, review=True)
+    made.draw(made.max, 0, (20, 20, 50, 40), id=f"{made.id}-the-car")
+    made.max.ask("patch", f"/api{made.path}/images/{made.images[0]['id']}", {"state": "done"})
+    return made
+
+
+def link(shop: Shop, kind: str, image: int | None = 0, **fields: object) -> dict:
+    of = None if image is None else shop.images[image]["id"]
+    return shop.max.ask("post", f"/api{shop.path}/links", {"kind": kind, "days": 7, "image": of} | fields)
+
+
+def revoke(shop: Shop, made: dict) -> None:
+    shop.max.ask("delete", f"/api{shop.path}/links/{made['id']}")
+
+
+def follow(page: Page, shop: Shop, made: dict, name: str = "", password: str = "") -> Page:
+    page.goto(shop.team.base + made["path"], wait_until="domcontentloaded")
+    if name:
+        page.get_by_label("Your name").fill(name)
+    if password:
+        page.get_by_label("Password of the link").fill(password)
+    page.get_by_role("button", name="Open").click()
+    page.wait_for_url(f"**{shop.path}**")
+    return page
+
+
+def annotate(page: Page, shop: Shop, query: str = "?decoder=server") -> Annotating:
+    page.goto(
+        f"{shop.team.base}{shop.path}/images/{shop.images[0]['id']}{query}", wait_until="domcontentloaded"
+    )
+    return Annotating(page, shop.team.base).arrived()
+
+
+def objects(shop: Shop) -> list[dict]:
+    return shop.max.ask("get", f"/api{shop.path}/images/{shop.images[0]['id']}/annotations")["annotations"]
+
+
+def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, problems):
+    problems.allow(r"status of 401")  # the visitor's page, once the link is revoked
+    page = shop.max.enter(new_page())
+    annotate(page, shop)
+    page.keyboard.press("Shift+S")
+    dialog = page.get_by_role("dialog", name="Share")
+    expect(dialog.get_by_role("radio", name="This image")).to_be_checked()
+    dialog.get_by_role("radio", name="Try").check()
+    dialog.get_by_label("Works for").select_option("7")
+    dialog.get_by_label("Visits", exact=True).fill("3")
+    dialog.get_by_label("Password", exact=True).fill("short")
+    dialog.get_by_label("Name", exact=True).fill("<b>For Bob</b>")
+    dialog.get_by_role("button", name="Create link").click()
+    expect(dialog.get_by_role("textbox", name=re.compile("^Link to"))).to_have_count(
+        0
+    )  # the browser asks for more
+    dialog.get_by_label("Password", exact=True).fill("longer than six")
+    page.keyboard.press("Enter")
+    address = dialog.get_by_role("textbox", name="Link to street 1.png")
+    expect(address).to_have_value(re.compile(f"^{shop.team.base}/s/"))
+    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+    row = dialog.get_by_role("listitem").filter(has_text="<b>For Bob</b>")
+    expect(row).to_contain_text("Try · street 1.png")
+    expect(row).to_contain_text("0 of 3 visits")
+    expect(row).to_contain_text("with a password")
+    path = address.input_value().removeprefix(shop.team.base)
+    follow(new_page(), shop, {"path": path}, password="longer than six")
+
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.goto(shop.team.base + shop.path)
+    page.get_by_role("button", name="Share").click()
+    expect(dialog.get_by_role("radio", name="This image")).to_have_count(0)
+    expect(row).to_contain_text("1 of 3 visits · last")
+    row.get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("Revoked")
+    expect(row.get_by_role("button")).to_have_count(0)
+
+
+def test_who_may_look_looks(shop, new_page):
+    page = follow(new_page(), shop, link(shop, "view"))
+    expect(page.locator(".object-row")).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("You came by a link, as Guest"))).to_be_visible()
+    expect(page.get_by_text("This link is for looking.")).to_be_visible()
+    for name in ("Box", "Brush", "Done", "Share", "History", "Saved"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    expect(page.locator(".comments")).to_have_count(0)
+    expect(page.locator("header a")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("You came by a link")).click()
+    page.get_by_role("menuitem", name="Leave").click()
+    expect(page.get_by_role("heading", name="You left.")).to_be_visible()
+
+
+def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
+    page = follow(new_page(), shop, link(shop, "try"))
+    driven = Annotating(page, shop.team.base).arrived()
+    expect(page.get_by_text("Trying, not saved")).to_be_visible()
+    expect(page.get_by_role("button", name="Done", exact=True)).to_have_count(0)
+    driven.click(100, 80)
+    driven.key("Enter")
+    rows = page.locator(".object-row")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="car").first.click()
+    driven.key("Delete")
+    expect(rows).to_have_count(1)
+    driven.key("Control+z")
+    expect(rows).to_have_count(2)
+    assert [each["id"] for each in objects(shop)] == [f"{shop.id}-the-car"]
+    page.reload()
+    expect(rows).to_have_count(1)
+
+
+def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problems, eventually):
+    problems.allow(r"status of 401")
+    made = link(shop, "annotate")
+    page = follow(new_page(), shop, made, name="Ana")
+    driven = annotate(page, shop)
+    expect(page.get_by_role("button", name=re.compile("You came by a link, as Ana"))).to_be_visible()
+    driven.drag_box(90, 50, 140, 100)
+    driven.accept()
+    assert len(objects(shop)) == 2
+    revoke(shop, made)
+    ended = page.get_by_role("alertdialog", name="This link has ended")
+    expect(ended).to_be_visible()
+    ended.get_by_role("button", name="OK").click()
+    page.locator(".object-row").first.click()
+    driven.key("Delete")
+    expect(page.locator(".object-row")).to_have_count(1)
+    expect(page.get_by_role("button", name="Link ended: 1 change not saved")).to_be_visible()
+    assert len(objects(shop)) == 2
+
+
+def test_a_guest_reviews_a_project(shop, new_page, eventually):
+    page = follow(new_page(), shop, link(shop, "review", image=None), name="Rita")
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(page.get_by_role("navigation", name="Project")).to_have_count(0)
+    page.get_by_role("button", name="Review 1 image").click()
+    page.wait_for_url("**/images/**")
+    Annotating(page, shop.team.base).arrived()
+    page.keyboard.press("Shift+A")
+    eventually(lambda: shop.state(0) == "accepted")
+
+
+def test_the_address_of_a_view_shows_it_again(shop, new_page):
+    page = shop.max.enter(new_page())
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    driven = annotate(page, shop)
+    page.locator(".object-row").click()
+    driven.hover(40, 40)
+    page.mouse.wheel(0, -600)
+    page.keyboard.press("Shift+R")
+    page.keyboard.press("Shift+V")
+    expect(page.get_by_text("Link copied.")).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    found = re.search(r"#view=([-\d.]+),([-\d.]+),([\d.]+),([\d.]+),1&object=", address)
+    assert found
+    x, y, width, height = (float(each) for each in found.groups())
+    opened = shop.max.enter(new_page(viewport={"width": 700, "height": 900}))
+    opened.goto(address, wait_until="domcontentloaded")
+    other = Annotating(opened, shop.team.base).arrived()
+    expect(opened.locator(".object-row[aria-selected=true]")).to_have_count(1)
+    for each in (driven, other):
+        stage = each.stage()
+        at = each.ask("(at) => samphire.onPage(...at)", [x + width / 2, y + height / 2])
+        right = each.ask("(at) => samphire.onPage(...at)", [x + width / 2 + 9, y + height / 2])
+        assert at == pytest.approx([stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2], abs=1)
+        assert right[0] == pytest.approx(at[0], abs=0.01)
+        assert right[1] > at[1]  # turned

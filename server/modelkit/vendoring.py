@@ -203,7 +203,7 @@ def _stage_segmenter(published: Path, target: Path, key: str) -> None:
     for name in (
         "prepare.onnx",
         "decoder.onnx",
-    ):  # what a browser fetches; float16 weights gain little from 11
+    ):  # what a browser fetches; weights gain little from 11
         write_brotli(target / name, 9)
     _stamp(target, key)
 

@@ -101,6 +101,7 @@ def test_our_graph_computes_what_the_reference_does(rows):
 
 
 def test_bytes_of_a_visit_do_not_depend_on_speed(rows):
-    assert rows["visit.cold.bytes"]["met"] is True
+    assert rows["visit.cold.bytes"]["value"] < 8_300_000
+    assert rows["visit.cold.requests"]["met"] is True
     assert rows["visit.warm.bytes"]["met"] is True
     assert rows["encode.bytes.mobile_sam.1072x603, drawn"]["met"] is True

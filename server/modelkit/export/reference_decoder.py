@@ -15,7 +15,7 @@ from onnx import TensorProto
 
 from ...domain.frames import GRID, INPUT_SIDE
 from ..graphs.decoder_graph import build_decoder, build_prepare
-from ..graphs.onnx_builder import GraphBuilder
+from ..graphs.onnx_builder import GraphBuilder, in_float32
 
 _F32 = TensorProto.FLOAT
 _PREPARE, _DECODE = "prepare.", "decode."  # what the names of the two graphs start with here
@@ -24,11 +24,11 @@ _TOKENS, _CHANNELS = GRID * GRID, 256
 
 
 def build_reference_decoder(
-    weights: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None, half_storage: bool = False
+    weights: Mapping[str, np.ndarray], metadata: Mapping[str, str] | None = None
 ) -> onnx.ModelProto:
     """The graph for `weights` (public names, PyTorch layout), checked."""
-    prepare = build_prepare(weights, half_storage)
-    decoder = build_decoder(weights, half_storage)
+    prepare = build_prepare(weights, in_float32)
+    decoder = build_decoder(weights, in_float32)
     for model, prefix in ((prepare, _PREPARE), (decoder, _DECODE)):
         _prefix(model.graph, prefix)
     handed_on = GraphBuilder()

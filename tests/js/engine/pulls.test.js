@@ -103,6 +103,14 @@ test("a second press while the first is not answered does nothing", async () => 
   assert.equal(asked.filter((what) => what === "start").length, 1);
 });
 
+test("one that is started again before its cancelling is confirmed is started after that", async () => {
+  const { pulls, asked } = desk([[RUNNING], [pullOf()], [RUNNING]]);
+  await pulls.look();
+  await Promise.all([pulls.cancel("tiny"), pulls.start("tiny"), pulls.start("tiny")]);
+  assert.deepEqual(asked, ["list", "cancel", "list", "start", "list"]);
+  assert.equal(pulls.standing.peek().asked, null);
+});
+
 test("a refusal stands where it was pressed until it is pressed again", async () => {
   const { pulls, refuse } = desk([[pullOf()]]);
   await pulls.look();

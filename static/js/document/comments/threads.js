@@ -159,7 +159,8 @@ export function createThreads({ api, project, self, image, news, online }) {
     add(text, where) {
       const id = newId();
       const comment = "thread" in where ? { id, text, thread: where.thread } : { id, text, ...where.at };
-      wait((all) => [...all, { id, project, image: image.peek() ?? "", created_at: new Date().toISOString(), comment }]);
+      const written = { id, project, image: image.peek() ?? "", created_at: new Date().toISOString(), comment };
+      wait((all) => [...all, written]); // here, and where it is kept
       void deliver();
       return id;
     },

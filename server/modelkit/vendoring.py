@@ -60,7 +60,7 @@ VENDOR_FILES = (
     VendorFile(_ORT, f"dist/{_ORT_WASM}.asyncify.mjs", f"{_ORT}/{_ORT_WASM}.asyncify.mjs"),
     # quality 11 would take twice as long as everything else together for 0.7 MB that only WebGPU users fetch
     VendorFile(_ORT, f"dist/{_ORT_WASM}.asyncify.wasm", f"{_ORT}/{_ORT_WASM}.asyncify.wasm", brotli=9),
-    VendorFile(_SIO, "dist/socket.io.esm.min.js", f"{_SIO}/socket.io.esm.min.js", in_wheel=False),
+    VendorFile(_SIO, "dist/socket.io.esm.min.js", f"{_SIO}/socket.io.esm.min.js"),
     VendorFile(_SIO, "LICENSE", f"{_SIO}/LICENSE", brotli=None),
     VendorFile(
         "@preact/signals-core", "dist/signals-core.mjs", "signals-core/signals-core.mjs", in_wheel=False

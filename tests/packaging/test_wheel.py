@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import posixpath
 import re
 import signal
 import subprocess
@@ -20,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # what an annotate page may load; chunks are shared
 OF_ANNOTATING = ("pages/annotate.js", "pages/first-paint.js", "workers/decoder.js", "workers/flood.js")
 LATER = ("comments",)  # what the annotate page imports when it is first needed
-IMPORTED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.js)["']""")
+IMPORTED = re.compile(r"""["'](\.{1,2}/[\w./-]+\.m?js)["']""")
+FETCHED = re.compile(r"""["'`]((?:js|css|vendor|icons)/[\w./-]+\.(?:m?js|css|svg|wasm))["'`]""")
 WINDOWS = sys.platform == "win32"
 
 
@@ -86,6 +88,7 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
         "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm",
         "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.wasm.br",
         "samphire/static/vendor/onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm.br",
+        "samphire/static/vendor/socket.io-client/socket.io.esm.min.js",
         "samphire/static/vendor/socket.io-client/LICENSE",
         "samphire/static/vendor/signals-core/LICENSE",
         "samphire/static/vendor/lean-qr/lean-qr.mjs.br",
@@ -97,6 +100,20 @@ def test_wheel_carries_pages_weights_and_browser_packages(names):
     assert {path.relative_to(ROOT).as_posix() for path in templates} == {
         name.removeprefix("samphire/") for name in names if name.startswith("samphire/templates/")
     }
+
+
+def test_every_file_that_a_script_names_is_there(wheel, names):
+    """Imports, and what scripts fetch by its path under static/."""
+    with zipfile.ZipFile(wheel) as archive:
+        for name in names:
+            if not re.match(r"samphire/static/js/.*\.js$", name):
+                continue
+            code = archive.read(name).decode()
+            imported = {
+                posixpath.normpath(f"{posixpath.dirname(name)}/{each}") for each in IMPORTED.findall(code)
+            }
+            fetched = {f"samphire/static/{each}" for each in FETCHED.findall(code)}
+            assert imported | fetched <= names, name
 
 
 def test_wheel_carries_licence_and_notice(names):

@@ -12,7 +12,7 @@ import { createPassingStore } from "./outbox-store.js";
 
 /**
  * @param {object} kept
- * @param {readonly import("../core/types.js").ImageInfo[]} kept.images
+ * @param {import("../core/signals.js").Signal<readonly import("../core/types.js").ImageInfo[]>} kept.images
  * @param {readonly LabelClass[]} kept.labels
  * @param {readonly Annotation[]} kept.annotations
  * @param {(name: string, options?: TransferOptions) => Promise<ArrayBuffer>} kept.read  a file that came with the page
@@ -47,7 +47,7 @@ export function createAlone({ images, labels: first, annotations, read }) {
     },
     /** @param {string} image @param {unknown} _key @param {TransferOptions} options */
     async embedding(image, _key, options) {
-      const url = images.find(({ id }) => id === image)?.embedding.url ?? "";
+      const url = images.peek().find(({ id }) => id === image)?.embedding.url ?? "";
       return { state: "ready", bytes: await read(url, options) };
     },
     download: read,

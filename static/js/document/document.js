@@ -86,6 +86,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     decode: slot.decode,
     ready: () => clicksAnswered(slot.answering),
     isReady: () => slot.answering.peek(),
+    previews: () => work.peek().phase === "ready",
     segmenter,
     record: editing.recordPrompt,
     first: ({ candidates, best }, lone) =>

@@ -133,12 +133,40 @@ def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problem
     revoke(shop, made)
     ended = page.get_by_role("alertdialog", name="This link has ended")
     expect(ended).to_be_visible()
+    eventually(lambda: not stored(page))
     ended.get_by_role("button", name="OK").click()
     page.locator(".object-row").first.click()
     driven.key("Delete")
     expect(page.locator(".object-row")).to_have_count(1)
     expect(page.get_by_role("button", name="Link ended: 1 change not saved")).to_be_visible()
     assert len(objects(shop)) == 2
+
+
+def stored(page: Page) -> list[str]:
+    """The names under which the browser keeps something for this visitor."""
+    return page.evaluate("""async () => {
+        const visitor = document.documentElement.dataset.visitor;
+        const names = [...(await indexedDB.databases()).map(({ name }) => name), ...Object.keys(localStorage)];
+        return names.filter((name) => name.endsWith("@" + visitor));
+    }""")
+
+
+def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, eventually, problems):
+    problems.allow(r"status of 401")
+    page = follow(new_page(), shop, link(shop, "annotate"), name="Ana")
+    driven = Annotating(page, shop.team.base).arrived()
+    driven.drag_box(90, 50, 140, 100)
+    driven.accept()
+    assert any(name.startswith("samphire-outbox") for name in stored(page))
+    asked = []
+    page.on("response", lambda response: response.url.endswith("/api/account") and asked.append(response))
+    page.get_by_role("button", name=re.compile("You came by a link")).click()
+    page.get_by_role("menuitem", name="Leave").click()
+    expect(page.get_by_role("heading", name="You left.")).to_be_visible()
+    eventually(lambda: page.wait_for_timeout(100) or len(asked) == 2)  # the page looked, and looked again
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    eventually(lambda: not stored(page))
 
 
 def test_a_guest_reviews_a_project(shop, new_page, eventually):
@@ -163,7 +191,7 @@ def test_the_address_of_a_view_shows_it_again(shop, new_page):
     page.keyboard.press("Shift+V")
     expect(page.get_by_text("Link copied.")).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
-    found = re.search(r"#view=([-\d.]+),([-\d.]+),([\d.]+),([\d.]+),1&object=", address)
+    found = re.search(r"\?decoder=server#view=([-\d.]+),([-\d.]+),([\d.]+),([\d.]+),1&object=", address)
     assert found
     x, y, width, height = (float(each) for each in found.groups())
     opened = shop.max.enter(new_page(viewport={"width": 700, "height": 900}))

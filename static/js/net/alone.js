@@ -68,13 +68,5 @@ export function createAlone({ segmenters, images, labels: first, annotations, re
     socket: /** @type {import("./socket.js").Live} */ (/** @type {unknown} */ (socket)),
     /** All there are, in the order of their making. */
     objects: () => [...objects.values()],
-    /** Of changes on their way: nothing outlives the page. */
-    store: {
-      all: async () => [],
-      put: async () => true,
-      remove: async () => true,
-      tabOf: async () => null,
-      claim: async () => [],
-    },
   };
 }

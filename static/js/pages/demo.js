@@ -25,9 +25,9 @@ await unpack();
 const { boot, project } = readProjectBoot();
 const { images, labels, annotations } = /** @type {Demo} */ (/** @type {any} */ (boot).demo);
 online.value = true; // nothing is missing
-const { api, socket, store, objects } = createAlone({ segmenters: boot.segmenters, images, labels, annotations, read: readFile });
+const { api, socket, objects } = createAlone({ segmenters: boot.segmenters, images, labels, annotations, read: readFile });
 const engine = createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
-const doc = createDocument({ api, socket, engine, project, store, preference: createPreference(project.id) });
+const doc = createDocument({ api, socket, engine, project, preference: createPreference(project.id) });
 const editor = createEditor(doc);
 const room = /** @type {HTMLElement} */ (document.getElementById("stage"));
 const [canvas, overlay] = room.querySelectorAll("canvas");

@@ -20,7 +20,7 @@ export async function copyView({ doc, editor: { viewport } }) {
     turn: viewport.view.peek().turn,
     object: doc.objects.selectedId.peek(),
   });
-  const address = addressOf(image.id, doc.project.peek().id) + hash;
+  const address = addressOf(image.id, doc.project.peek().id) + location.search + hash;
   if (await copyText(location.origin + address)) return void createToasts(document.body)({ text: t("Link copied.") });
   history.replaceState(history.state, "", address);
   doc.refuse(t("This browser didn't let the link be copied. Copy it from the address bar."));

@@ -5,6 +5,7 @@ import { signal } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
 import { VISIT } from "../../../net/account.js";
 import { createApi } from "../../../net/api.js";
+import { forgetVisit } from "../../../net/own-storage.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { confirming } from "../popups/confirming.js";
@@ -26,6 +27,9 @@ export function visitMenu() {
   return [menu];
 }
 
+/** Its end was said, or is what the person wants. */
+let over = false;
+
 async function leave() {
   const count = unsaved.peek();
   const question = {
@@ -34,22 +38,24 @@ async function leave() {
     action: t("Leave"),
   };
   if (count && !(await confirming(question))) return;
+  over = true; // before the server's answer this page's connection ends
   try {
     await createApi().leaveVisit();
   } catch (error) {
+    over = false;
     return void createToasts(document.body)({ text: sentenceOf(error) });
   }
+  forgetVisit();
   const words = h("div", { class: "visit-over" }, icon("samphire"), h("h1", {}, t("You left.")), h("p", {}, t("Open the link again to come back.")));
   document.body.replaceChildren(words);
   document.title = "Samphire";
 }
 
-let told = false;
-
 /** The link was revoked or has expired: what is on the page stays there to be looked at. */
 export function visitEnded() {
-  if (told) return;
-  told = true;
+  if (over) return;
+  over = true;
+  forgetVisit();
   const count = unsaved.peek();
   const lost = counted(
     count,

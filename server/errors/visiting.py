@@ -18,7 +18,7 @@ class NotByLink(Forbidden):
 class LinkPasswordWrong(Forbidden):
     code = "link_password_wrong"
     sentence = "This link takes a password, and this is not it."
-    hint = "Ask whoever sent the link."
+    hint = "Ask the person who shared the link."
 
 
 class LinkNotFound(NotFound):

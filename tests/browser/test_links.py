@@ -32,7 +32,7 @@ def follow(page: Page, shop: Shop, made: dict, name: str = "", password: str = "
     if name:
         page.get_by_label("Your name").fill(name)
     if password:
-        page.get_by_label("Password of the link").fill(password)
+        page.get_by_label("Link password").fill(password)
     page.get_by_role("button", name="Open").click()
     page.wait_for_url(f"**{shop.path}**")
     return page
@@ -57,8 +57,8 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     dialog = page.get_by_role("dialog", name="Share")
     expect(dialog.get_by_role("radio", name="This image")).to_be_checked()
     dialog.get_by_role("radio", name="Try").check()
-    dialog.get_by_label("Works for").select_option("7")
-    dialog.get_by_label("Visits", exact=True).fill("3")
+    dialog.get_by_label("Expires in").select_option("7")
+    dialog.get_by_label("Visit limit", exact=True).fill("3")
     dialog.get_by_label("Password", exact=True).fill("short")
     dialog.get_by_label("Name", exact=True).fill("<b>For Bob</b>")
     dialog.get_by_role("button", name="Create link").click()
@@ -69,11 +69,11 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     page.keyboard.press("Enter")
     address = dialog.get_by_role("textbox", name="Link to street 1.png")
     expect(address).to_have_value(re.compile(f"^{shop.team.base}/s/"))
-    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+    expect(dialog.get_by_role("img", name="QR code for the link")).to_be_visible()
     row = dialog.get_by_role("listitem").filter(has_text="<b>For Bob</b>")
     expect(row).to_contain_text("Try · street 1.png")
     expect(row).to_contain_text("0 of 3 visits")
-    expect(row).to_contain_text("with a password")
+    expect(row).to_contain_text("password-protected")
     path = address.input_value().removeprefix(shop.team.base)
     follow(new_page(), shop, {"path": path}, password="longer than six")
 
@@ -99,7 +99,7 @@ def test_who_may_look_looks(shop, new_page):
     expect(page.locator("header a")).to_have_count(0)
     page.get_by_role("button", name=re.compile("You came by a link")).click()
     page.get_by_role("menuitem", name="Leave").click()
-    expect(page.get_by_role("heading", name="You left.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You've left")).to_be_visible()
 
 
 def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
@@ -131,7 +131,7 @@ def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problem
     driven.accept()
     assert len(objects(shop)) == 2
     revoke(shop, made)
-    ended = page.get_by_role("alertdialog", name="This link has ended")
+    ended = page.get_by_role("alertdialog", name="Your visit has ended")
     expect(ended).to_be_visible()
     eventually(lambda: not stored(page))
     ended.get_by_role("button", name="OK").click()
@@ -162,7 +162,7 @@ def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, ev
     page.on("response", lambda response: response.url.endswith("/api/account") and asked.append(response))
     page.get_by_role("button", name=re.compile("You came by a link")).click()
     page.get_by_role("menuitem", name="Leave").click()
-    expect(page.get_by_role("heading", name="You left.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You've left")).to_be_visible()
     eventually(lambda: page.wait_for_timeout(100) or len(asked) == 2)  # the page looked, and looked again
     page.wait_for_timeout(300)
     expect(page.get_by_role("alertdialog")).to_have_count(0)

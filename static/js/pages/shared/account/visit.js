@@ -20,7 +20,7 @@ export const unsaved = signal(0);
 export function visitMenu() {
   if (!VISIT) return [];
   const name = VISIT.name || t("Guest");
-  const title = `${t("You came by a link, as {name}.", { name })} ${KIND_ABOUT[VISIT.kind]}`;
+  const title = `${t("You're visiting as {name}.", { name })} ${KIND_ABOUT[VISIT.kind]}`;
   const button = h("button", { type: "button", class: "account-button", title, "aria-label": title }, icon("person"), h("span", { class: "account-name", dir: "auto" }, name));
   const menu = menuOf(button, [{ title: t("Leave"), icon: "sign-out", perform: () => void leave() }]);
   menu.classList.add("account-menu");
@@ -46,7 +46,7 @@ async function leave() {
     return void createToasts(document.body)({ text: sentenceOf(error) });
   }
   forgetVisit();
-  const words = h("div", { class: "visit-over" }, icon("samphire"), h("h1", {}, t("You left.")), h("p", {}, t("Open the link again to come back.")));
+  const words = h("div", { class: "visit-over" }, icon("samphire"), h("h1", {}, t("You've left")), h("p", {}, t("Open the link again to come back.")));
   document.body.replaceChildren(words);
   document.title = "Samphire";
 }
@@ -59,15 +59,15 @@ export function visitEnded() {
   const count = unsaved.peek();
   const lost = counted(
     count,
-    "{count} change could not be saved. You see it as long as this page is open.",
-    "{count} changes could not be saved. You see them as long as this page is open.",
+    "{count} change couldn't be saved. It stays visible until you close this page.",
+    "{count} changes couldn't be saved. They stay visible until you close this page.",
   );
   const close = h("button", { type: "button", class: "button primary", onclick: () => dialog.close() }, t("OK"));
   const dialog = h(
     "dialog",
     { class: "dialog", role: "alertdialog", "aria-labelledby": "ended-title", "aria-describedby": "ended-text" },
-    h("h2", { id: "ended-title" }, t("This link has ended")),
-    h("p", { id: "ended-text" }, t("It was revoked or has expired. Ask whoever sent it for a new one.")),
+    h("h2", { id: "ended-title" }, t("Your visit has ended")),
+    h("p", { id: "ended-text" }, t("The link was revoked or has expired, or you left in another tab. Ask the person who shared it for a new one.")),
     count > 0 && h("p", { class: "form-error" }, lost),
     h("div", { class: "dialog-actions" }, close),
   );

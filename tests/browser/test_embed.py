@@ -42,8 +42,7 @@ def test_a_stranger_s_page_segments_and_hears_of_it(team, new_page, eventually, 
     project = max_.ask("post", "/api/projects", {"name": "Fruit"})["id"]
     files = {"file": (picture.name, picture.data)}
     image = max_.ask("post", f"/api/projects/{project}/images", files=files)
-    links = f"/api/projects/{project}/links"
-    made = max_.ask("post", links, {"kind": "try", "days": 1, "image": image["id"]})
+    made = max_.share(project, "try", image["id"])
     outside.frame = f"{team.base}{made['path']}/embed"
     page = new_page()
     page.goto(f"http://localhost:{outside.server_port}/")
@@ -77,7 +76,7 @@ def test_a_stranger_s_page_segments_and_hears_of_it(team, new_page, eventually, 
     eventually(lambda: not heard("objects")[-1]["objects"])
     assert max_.ask("get", f"/api/projects/{project}/images/{image['id']}/annotations")["annotations"] == []
 
-    max_.ask("delete", f"{links}/{made['id']}")
+    max_.revoke(project, made)
     problems.allow("404|frame-ancestors|ERR_BLOCKED_BY_RESPONSE")
     page.reload()
     page.wait_for_load_state("networkidle")

@@ -18,15 +18,6 @@ def shop(team) -> Shop:
     return made
 
 
-def link(shop: Shop, kind: str, image: int | None = 0, **fields: object) -> dict:
-    of = None if image is None else shop.images[image]["id"]
-    return shop.max.ask("post", f"/api{shop.path}/links", {"kind": kind, "days": 7, "image": of} | fields)
-
-
-def revoke(shop: Shop, made: dict) -> None:
-    shop.max.ask("delete", f"/api{shop.path}/links/{made['id']}")
-
-
 def follow(page: Page, shop: Shop, made: dict, name: str = "", password: str = "") -> Page:
     page.goto(shop.team.base + made["path"], wait_until="domcontentloaded")
     if name:
@@ -89,7 +80,7 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
 
 
 def test_who_may_look_looks(shop, new_page):
-    page = follow(new_page(), shop, link(shop, "view"))
+    page = follow(new_page(), shop, shop.share("view"))
     expect(page.locator(".object-row")).to_have_count(1)
     expect(page.get_by_role("button", name=re.compile("You came by a link, as Guest"))).to_be_visible()
     expect(page.get_by_text("This link is for looking.")).to_be_visible()
@@ -103,7 +94,7 @@ def test_who_may_look_looks(shop, new_page):
 
 
 def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
-    page = follow(new_page(), shop, link(shop, "try"))
+    page = follow(new_page(), shop, shop.share("try"))
     driven = Annotating(page, shop.team.base).arrived()
     expect(page.get_by_text("Trying, not saved")).to_be_visible()
     expect(page.get_by_role("button", name="Done", exact=True)).to_have_count(0)
@@ -123,14 +114,14 @@ def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
 
 def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problems, eventually):
     problems.allow(r"status of 401")
-    made = link(shop, "annotate")
+    made = shop.share("annotate")
     page = follow(new_page(), shop, made, name="Ana")
     driven = annotate(page, shop)
     expect(page.get_by_role("button", name=re.compile("You came by a link, as Ana"))).to_be_visible()
     driven.drag_box(90, 50, 140, 100)
     driven.accept()
     assert len(objects(shop)) == 2
-    revoke(shop, made)
+    shop.revoke(made)
     ended = page.get_by_role("alertdialog", name="Your visit has ended")
     expect(ended).to_be_visible()
     eventually(lambda: not stored(page))
@@ -153,7 +144,7 @@ def stored(page: Page) -> list[str]:
 
 def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, eventually, problems):
     problems.allow(r"status of 401")
-    page = follow(new_page(), shop, link(shop, "annotate"), name="Ana")
+    page = follow(new_page(), shop, shop.share("annotate"), name="Ana")
     driven = Annotating(page, shop.team.base).arrived()
     driven.drag_box(90, 50, 140, 100)
     driven.accept()
@@ -170,7 +161,7 @@ def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, ev
 
 
 def test_a_guest_reviews_a_project(shop, new_page, eventually):
-    page = follow(new_page(), shop, link(shop, "review", image=None), name="Rita")
+    page = follow(new_page(), shop, shop.share("review", image=None), name="Rita")
     expect(page.locator(".tile")).to_have_count(2)
     expect(page.get_by_role("navigation", name="Project")).to_have_count(0)
     page.get_by_role("button", name="Review 1 image").click()

@@ -23,8 +23,7 @@ import { WorkerRefusal } from "./local/worker-client.js";
  *   arriving: what this browser needs for it is still on its way
  */
 
-/** For an answer of the server where this browser can give one, too, or will once its decoder is there. */
-const SERVER_PATIENCE_MS = 4000;
+const SERVER_PATIENCE_MS = 4000; // where this browser can answer as well, or will once its decoder is there
 
 /**
  * @param {object} parts
@@ -170,18 +169,13 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     return { candidates, best, ms, where: "server", threads: 0 };
   }
 
-  /**
-   * On the server; in this browser, once it can, when that fails or takes too long.
-   * @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>}
-   */
-  async function there(image, prompt) {
-    if (!keeper || keeper.state === "failed" || forced === "server") return onServer(image, prompt);
-    try {
-      return await onServer(image, prompt, SERVER_PATIENCE_MS);
-    } catch (error) {
-      if (error instanceof Superseded) throw error;
+  /** On the server; when that fails or takes too long, here as soon as it can be. @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
+  function there(image, prompt) {
+    const hasOther = keeper !== null && keeper.state !== "failed" && forced !== "server";
+    return onServer(image, prompt, hasOther ? SERVER_PATIENCE_MS : undefined).catch((error) => {
+      if (!hasOther || error instanceof Superseded) throw error;
       return locally(image, prompt);
-    }
+    });
   }
 
   /**

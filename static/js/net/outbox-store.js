@@ -1,7 +1,7 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
+import { OUTBOX } from "./account.js";
 import { answer, databaseOf, done } from "./database.js";
-import { OUTBOX } from "./own-storage.js";
 
 const SCHEMA = 1;
 const CHANGES = "changes";

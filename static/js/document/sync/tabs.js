@@ -3,7 +3,7 @@
  * browser has locks, which is in secure contexts. Elsewhere pages ask each other whether they live.
  */
 
-import { OUTBOX } from "../../net/own-storage.js";
+import { OUTBOX } from "../../net/account.js";
 
 const ASK_MS = 1000;
 const SILENT = 5; // questions without an answer, after which a page is taken for gone

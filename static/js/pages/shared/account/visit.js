@@ -3,9 +3,8 @@
 import { sentenceOf } from "../../../core/errors.js";
 import { signal } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
-import { VISIT } from "../../../net/account.js";
+import { VISIT, forgetVisit } from "../../../net/account.js";
 import { createApi } from "../../../net/api.js";
-import { forgetVisit } from "../../../net/own-storage.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { confirming } from "../popups/confirming.js";

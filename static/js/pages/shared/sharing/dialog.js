@@ -54,6 +54,7 @@ export function createShareDialog({ api, copyView }) {
   const view = copyView && h("p", { class: "share-view" }, t("Project members can use the page's own address."), h("button", { type: "button", class: "button", onclick: () => void copyOwn() }, t("Copy link to this view")));
   const element = h("dialog", { class: "dialog share", "aria-labelledby": "share-title" });
   element.append(h("header", {}, h("h2", { id: "share-title" }, t("Share")), close), made, form, view || "", list.element);
+  element.addEventListener("close", () => fill(made));
   document.body.append(element);
 
   /** @param {string} group @param {string} value @param {string} title @param {string} detail */
@@ -115,7 +116,6 @@ export function createShareDialog({ api, copyView }) {
       fill(what, h("legend", {}, t("What to share")), ...choices);
       check(WHAT, image ? "image" : "project");
       what.hidden = image === null;
-      if (other) fill(made);
       if (other || !chosen(KIND)) {
         form.querySelectorAll("input:not([type=radio])").forEach((input) => (/** @type {HTMLInputElement} */ (input).value = ""));
         check(KIND, "view");

@@ -73,7 +73,7 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     page.goto(shop.team.base + shop.path)
     page.get_by_role("button", name="Share").click()
     expect(dialog.get_by_role("radio", name="This image")).to_have_count(0)
-    expect(row).to_contain_text("1 of 3 visits · last")
+    expect(row).to_contain_text("1 of 3 visits · last used")
     row.get_by_role("button", name="Revoke").click()
     expect(row).to_contain_text("Revoked")
     expect(row.get_by_role("button")).to_have_count(0)
@@ -82,13 +82,13 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
 def test_who_may_look_looks(shop, new_page):
     page = follow(new_page(), shop, shop.share("view"))
     expect(page.locator(".object-row")).to_have_count(1)
-    expect(page.get_by_role("button", name=re.compile("You came by a link, as Guest"))).to_be_visible()
-    expect(page.get_by_text("This link is for looking.")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("You're visiting as Guest"))).to_be_visible()
+    expect(page.get_by_text("This link is view-only.")).to_be_visible()
     for name in ("Box", "Brush", "Done", "Share", "History", "Saved"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(page.locator(".comments")).to_have_count(0)
     expect(page.locator("header a")).to_have_count(0)
-    page.get_by_role("button", name=re.compile("You came by a link")).click()
+    page.get_by_role("button", name=re.compile("You're visiting")).click()
     page.get_by_role("menuitem", name="Leave").click()
     expect(page.get_by_role("heading", name="You've left")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problem
     made = shop.share("annotate")
     page = follow(new_page(), shop, made, name="Ana")
     driven = annotate(page, shop)
-    expect(page.get_by_role("button", name=re.compile("You came by a link, as Ana"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("You're visiting as Ana"))).to_be_visible()
     driven.drag_box(90, 50, 140, 100)
     driven.accept()
     assert len(objects(shop)) == 2
@@ -129,7 +129,7 @@ def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problem
     page.locator(".object-row").first.click()
     driven.key("Delete")
     expect(page.locator(".object-row")).to_have_count(1)
-    expect(page.get_by_role("button", name="Link ended: 1 change not saved")).to_be_visible()
+    expect(page.get_by_role("button", name="Visit ended: 1 change not saved")).to_be_visible()
     assert len(objects(shop)) == 2
 
 
@@ -151,7 +151,7 @@ def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, ev
     assert any(name.startswith("samphire-outbox") for name in stored(page))
     asked = []
     page.on("response", lambda response: response.url.endswith("/api/account") and asked.append(response))
-    page.get_by_role("button", name=re.compile("You came by a link")).click()
+    page.get_by_role("button", name=re.compile("You're visiting")).click()
     page.get_by_role("menuitem", name="Leave").click()
     expect(page.get_by_role("heading", name="You've left")).to_be_visible()
     eventually(lambda: page.wait_for_timeout(100) or len(asked) == 2)  # the page looked, and looked again

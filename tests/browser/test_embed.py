@@ -1,11 +1,11 @@
 """An image in a frame of a stranger's page, which has no cookie, no isolation and another origin."""
 
-import http.server
-import threading
+from types import SimpleNamespace
 
 import pytest
 
 from tests.browser.pictures import still_life
+from tests.serving import Quiet, serving
 
 _PAGE = """<!doctype html><title>A page of somebody's</title>
 <iframe src="FRAME" width="800" height="560"></iframe>
@@ -19,21 +19,14 @@ _PAGE = """<!doctype html><title>A page of somebody's</title>
 def outside():
     """Somebody else's page: `.frame` is what it shows in its frame."""
 
-    class Page(http.server.BaseHTTPRequestHandler):
+    made = SimpleNamespace()
+
+    class Page(Quiet):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(_PAGE.replace("FRAME", self.server.frame).encode())
+            self.reply(200, _PAGE.replace("FRAME", made.frame).encode(), {"Content-Type": "text/html"})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    yield host
-    host.shutdown()
-    host.server_close()
+    with serving(Page) as made.url:
+        yield made
 
 
 def test_a_stranger_s_page_segments_and_hears_of_it(team, new_page, eventually, problems, outside):
@@ -46,7 +39,7 @@ def test_a_stranger_s_page_segments_and_hears_of_it(team, new_page, eventually, 
     made = max_.ask("post", links, {"kind": "try", "days": 1, "image": image["id"]})
     outside.frame = f"{team.base}{made['path']}/embed"
     page = new_page()
-    page.goto(f"http://localhost:{outside.server_port}/")
+    page.goto(outside.url.replace("127.0.0.1", "localhost"))
 
     def heard(name):
         return [each for each in page.evaluate("heard") if each["samphire"] == name]

@@ -1,9 +1,8 @@
 """Label Studio's smart tools ask a project, as they ask any ML backend, and get brush strokes."""
 
 import base64
-import threading
 from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from server.features.annotations.mask_schema import RLE
 from server.features.label_studio.fetching import ImageSource
 from server.features.prediction.schema import Candidate, Prediction
 from server.features.transfer.formats.label_studio import brush_rle
+from tests.serving import Quiet, serving
 from tests.web.label_studio_requests import KEY_POINT, RECTANGLE, SETUP, WEBHOOK, predicting
 from tests.web.team import person
 from tests.web.working import make_project
@@ -26,27 +26,16 @@ MASK[5:20, 6:30] = True
 def studio():
     """Label Studio's own server, which has images; `asked`: paths and tokens."""
 
-    class Handler(BaseHTTPRequestHandler):
+    made = SimpleNamespace(asked=[], images={})
+
+    class Handler(Quiet):
         def do_GET(self):
-            self.server.asked.append((self.path, self.headers.get("Authorization")))
-            data = self.server.images.get(self.path, b"")
-            self.send_response(200 if data else 404)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            made.asked.append((self.path, self.headers.get("Authorization")))
+            data = made.images.get(self.path, b"")
+            self.reply(200 if data else 404, data)
 
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.images = [], {}
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as made.url:
+        yield made
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -25,14 +26,15 @@ _CONNECT_SECONDS = 5.0
 _PART = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _RESOLVERS = 8  # threads of their own: names that take long to look up hold up nobody else
+_NOT_PUBLIC = "No public host has this address."
 _getaddrinfo = monkey.get_original("socket", "getaddrinfo")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotReached(Exception):
-    """Why a request was not sent, or not answered: a sentence for whoever named the address. It tells nothing of what
-    is in this server's network."""
+    """Why a request was not sent, or not answered: a sentence for whoever named the address. It is the same for a name
+    that does not exist and for one that leads into this server's network."""
 
 
 class Target(NamedTuple):
@@ -89,7 +91,6 @@ class Outside:
         began = time.monotonic()
         with Timeout(seconds, NotReached(f"It did not answer within {seconds:g} s.")):
             target = self.check(address)
-            failed = NotReached("It cannot be reached.")
             for found in self._addresses(target):
                 try:
                     status, read = _send(method, target, found, headers, body, seconds, most_bytes)
@@ -104,13 +105,13 @@ class Outside:
                 if 300 <= status < 400:
                     raise NotReached("It leads on to another address, which is not followed.")
                 return Answer(status, read, time.monotonic() - began)
-            raise failed
+            raise NotReached("It cannot be reached.")
 
     def _addresses(self, target: Target) -> list[Address]:
         """All that a name leads to, when all may be asked."""
         addresses = self._resolvers.spawn(_look_up, target.host, target.port).get()
         if not addresses:
-            raise NotReached("There is no host of this name.")
+            raise NotReached(_NOT_PUBLIC)
         for each in addresses:
             self._admit(each)
         return addresses[:_ADDRESSES]
@@ -121,7 +122,7 @@ class Outside:
         if any(plain in network for network in self._allowed):
             return
         if not all(map(_is_public, [plain, *_inside(plain)])):
-            raise NotReached("It leads to an address that is not public.")
+            raise NotReached(_NOT_PUBLIC)
 
 
 def _look_up(host: str, port: int) -> list[Address]:
@@ -189,13 +190,12 @@ def _send(
         answer = pool.urlopen(
             method, target.path, body=body, headers=sent, redirect=False, preload_content=False
         )
-        read = b""
-        if most_bytes:
-            for part in answer.stream(_PART, decode_content=False):
+        with closing(answer):
+            read = bytearray()
+            for part in answer.stream(_PART, decode_content=False) if most_bytes else ():
                 read += part
                 if len(read) > most_bytes:
                     raise NotReached(f"Its answer is larger than {most_bytes / 1e6:g} MB.")
-        answer.close()
-        return answer.status, read
+            return answer.status, bytes(read)
     finally:
         pool.close()

@@ -188,12 +188,12 @@ def _next(session: Session, project_id: str, webhook_id: str, allowed: bool) -> 
         return None
     found = _events(session, hook, hook.seq)
     pending = deliveries.waiting(session, hook.id, "events")
-    if not found:
+    if not found and not _missed(hook, project):
         hook.seq = project.last_seq
         if pending is not None:
             session.delete(pending)
         return None
-    first, last = found[0]["seq"], found[-1]["seq"]
+    first, last = (found[0]["seq"], found[-1]["seq"]) if found else (hook.seq + 1, project.last_seq)
     if pending is None:
         pending = deliveries.add(session, hook, "events", first, last)
     pending.first_seq, pending.last_seq = first, last
@@ -245,6 +245,11 @@ def _events(session: Session, hook: Webhook, seq: int) -> list[dict]:
     return [event.as_json() for event in found]
 
 
+def _missed(hook: Webhook, project: Project) -> bool:
+    """Whether events that follow the last it was told of are no longer kept."""
+    return hook.seq + 1 < project.replay_from
+
+
 def _prepared(
     session: Session,
     project: Project,
@@ -255,14 +260,13 @@ def _prepared(
     first, last = delivery.first_seq, delivery.last_seq
     if found is None and first is not None and last is not None:
         found = [each for each in _events(session, hook, first - 1) if each["seq"] <= last]
-    missed = first is not None and delivery.kind == "events" and hook.seq + 1 < project.replay_from
     told = schema.Told(
         type="ping" if first is None else "events",
         timestamp=timestamp(now()),
         webhook=hook.id,
         project=schema.ToldProject(project.id, project.name),
         events=found or [],
-        missed=missed,
+        missed=delivery.kind == "events" and _missed(hook, project),
     )
     return Sending(delivery.number, delivery.id, hook.url, hook.secret, dumps(told).encode())
 

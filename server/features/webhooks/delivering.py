@@ -6,7 +6,6 @@ rows, so a restart goes on.
 """
 
 import logging
-import random
 import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ...contract.json import dumps
 from ...domain.policy import ROLES, Actor
-from ...domain.times import timestamp
+from ...domain.times import backoff, timestamp
 from ...errors import SamphireError
 from ...paths import VERSION
 from ...runtime import greenlets
@@ -219,7 +218,7 @@ def record(hook: Webhook, delivery: WebhookDelivery, outcome: Answer | NotReache
         return
     hook.failures += 1
     since = hook.failing_since = hook.failing_since or moment
-    hook.next_at = moment + timedelta(seconds=_pause_after(hook.failures))
+    hook.next_at = moment + timedelta(seconds=backoff(hook.failures - 1, _FIRST_PAUSE, _LONGEST_PAUSE))
     if delivery.status == _GONE:
         _pause(hook, "It answered with 410: it wants to be told nothing any more.", moment)
     elif moment - since >= GIVEN_UP:
@@ -231,11 +230,6 @@ def record(hook: Webhook, delivery: WebhookDelivery, outcome: Answer | NotReache
 def _pause(hook: Webhook, reason: str, moment: datetime) -> None:
     hook.paused_at, hook.paused_because = moment, reason
     log.warning("The webhook %s of the project %s is paused. %s", hook.id, hook.project_id, reason)
-
-
-def _pause_after(failures: int) -> float:
-    """Seconds until the next attempt: twice as long as before, at random up to half of it sooner."""
-    return min(_FIRST_PAUSE * 2 ** min(failures - 1, 20), _LONGEST_PAUSE) * random.uniform(0.5, 1.0)
 
 
 def _events(session: Session, hook: Webhook, seq: int) -> list[dict]:

@@ -10,17 +10,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import urllib3
 from gevent import Timeout, monkey
 from gevent.threadpool import ThreadPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
-from ..addresses import Network
+from ..addresses import Network, Target, read_target
 
-MOST_CHARACTERS = 2000
-_PORTS = {"http": 80, "https": 443}
 _ADDRESSES = 3  # of a name that are tried
 _CONNECT_SECONDS = 5.0
 _PART = 64 * 1024
@@ -35,16 +32,6 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 class NotReached(Exception):
     """Why a request was not sent, or not answered: a sentence for whoever named the address. It is the same for a name
     that does not exist and for one that leads into this server's network."""
-
-
-class Target(NamedTuple):
-    """`host`: a name in ASCII, or an address. `authority`: as the header `Host` has it."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-    authority: str
 
 
 class Answer(NamedTuple):
@@ -68,7 +55,10 @@ class Outside:
     def check(self, address: str) -> Target:
         """Where an address leads. Raises NotReached for what is no address, and for a number that may not be asked;
         names are looked up when they are asked."""
-        target = read_target(address)
+        try:
+            target = read_target(address)
+        except ValueError as error:
+            raise NotReached(str(error)) from None
         try:
             literal = ipaddress.ip_address(target.host)
         except ValueError:
@@ -132,27 +122,6 @@ def _look_up(host: str, port: int) -> list[Address]:
         return list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))
     except (OSError, UnicodeError, ValueError):
         return []
-
-
-def read_target(address: str) -> Target:
-    """Raises NotReached."""
-    wrong = NotReached("An address begins with http:// or https://, and has no name or password in it.")
-    if len(address) > MOST_CHARACTERS or not address.isascii() or not address.isprintable() or " " in address:
-        raise wrong
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        raise wrong from None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or "\\" in address:
-        raise wrong
-    host = parts.hostname.rstrip(".")
-    if not host or "%" in host:
-        raise wrong
-    shown = f"[{host}]" if ":" in host else host
-    authority = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port or _PORTS[parts.scheme], path, authority)
 
 
 def _is_public(address: Address) -> bool:

@@ -10,9 +10,11 @@ import pytest
 from server.domain.masks import encode_rle
 from server.errors import BadRequest
 from server.features.annotations.mask_schema import RLE
+from server.features.label_studio import service
 from server.features.label_studio.fetching import ImageSource
 from server.features.prediction.schema import Candidate, Prediction
 from server.features.transfer.formats.label_studio import brush_rle
+from server.runtime.outside import Answer
 from tests.serving import Quiet, serving
 from tests.web.label_studio_requests import KEY_POINT, RECTANGLE, SETUP, WEBHOOK, predicting
 from tests.web.team import person
@@ -155,6 +157,38 @@ def test_only_below_the_places_that_were_named(project, studio):
         with pytest.raises(BadRequest):
             source.fetch(f"{studio.url}{address}")
     assert len(studio.asked) == 2
+
+
+def test_hosts_are_compared_without_regard_to_case_or_usual_port(project, studio, monkeypatch):
+    asked = []
+
+    def ask(method, address, *, headers, **_options):
+        asked.append((address, headers.get("Authorization")))
+        return Answer(200, b"a", 0.0)
+
+    monkeypatch.setattr(project.services.outside, "ask", ask)
+    places = ["http://Studio.example/Of", "https://bucket.example:443"]
+    source = ImageSource(project.services.outside, places, "of-label-studio", 10_000)
+    for address in ("HTTP://STUDIO.Example/Of/a.png", "http://studio.example.:80/Of/a.png", "/a.png"):
+        source.fetch(address)
+    source.fetch("https://Bucket.Example/a.png?b=../c")
+    assert [token for _, token in asked] == ["Token of-label-studio"] * 3 + [None]
+    assert asked[2][0] == "http://studio.example/Of/a.png"
+    for address in (
+        "http://studio.example/of/a.png",
+        "http://bucket.example/a.png",
+        "https://studio.example/Of/a",
+    ):
+        with pytest.raises(BadRequest, match="does not fetch"):
+            source.fetch(address)
+
+
+def test_images_asked_for_lately_are_not_fetched_again(project, prompts, studio, make_picture, monkeypatch):
+    monkeypatch.setattr(service, "_REMEMBERED", 2)
+    studio.images |= {f"/{name}.png": make_picture(seed=seed) for seed, name in enumerate("abc")}
+    for name in "abaca":
+        assert ask(project, predicting(f"/{name}.png", KEY_POINT)).status_code == 200
+    assert [path for path, _ in studio.asked] == ["/a.png", "/b.png", "/c.png"]
 
 
 WRONG = [

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from server.addresses import read_target
 from server.runtime import outside as module
-from server.runtime.outside import NotReached, Outside, read_target
+from server.runtime.outside import NotReached, Outside
 from tests.serving import Quiet, serving
 
 NOBODY = "^No public host has this address.$"

@@ -70,8 +70,8 @@ class Visits:
             _visit(link).signs,
         )
 
-    def embedded(self, token: str, address: str) -> Actor:
-        """Whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
+    def embedded(self, token: str, address: str) -> Visit:
+        """Of whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
 
         Raises LinkNotFound, also for a link that is not one to view or try an image, or asks for more than its address;
         TooManyRequests."""
@@ -84,7 +84,7 @@ class Visits:
             or link.max_uses is not None
         ):
             raise LinkNotFound()
-        return Actor("visitor", visit=visit)
+        return visit
 
     def open(
         self, data: Mapping[str, Any], address: str, replaced: str | None, is_member: Callable[[str], bool]

@@ -2456,7 +2456,7 @@ export interface ImageComparison {
 export interface NewConsensus {
   /** `majority` of those who marked an object, pixel by pixel, or `staple`. */
   method: "majority" | "staple";
-  /** Ids of common objects to delete; needed where there are any. Empty: all stay. */
+  /** Ids of common objects to delete; needed where there are any. Empty: all stay, but for those of a consensus before that nobody has changed. */
   replace?: string[];
 }
 

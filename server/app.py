@@ -222,7 +222,9 @@ def create_app(settings: Settings) -> Flask:
         "samphire.access": services.access,
     }
     accounts, visits = services.accounts, services.visits
-    identity = Identity(settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie)
+    identity = Identity(
+        settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie, services.access.is_member
+    )
     app.extensions["samphire.identity"] = identity
 
     errors.register(app, lambda: _room(services))

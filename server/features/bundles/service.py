@@ -123,7 +123,7 @@ class Bundles:
 
 def _visit_of(actor: Actor) -> Visit:
     if actor.visit is None:
-        raise Forbidden("Only who came by a link may do this.")
+        raise Forbidden("Only visitors may do this.")
     return actor.visit
 
 

@@ -35,6 +35,7 @@ from .features.images.service import Images
 from .features.images.uploads import Uploads
 from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
 from .features.label_studio.service import LabelStudio
+from .features.links.cards import Cards
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
@@ -189,6 +190,7 @@ def build_services(
         members=Members(db, accounts.tell),
         links=Links(db, passwords, unit_of_work),
         visits=Visits(db, passwords),
+        cards=Cards(db, pools, files),
         outside=outside,
         webhooks=Webhooks(db, outside, delivering),
         delivering=delivering,

@@ -157,7 +157,9 @@ def visit(token: str) -> str:
     what looks at links for people uses none up. Raises NoAccounts, LinkNotFound, TooManyRequests."""
     need_accounts()
     door = services().visits.look(token, caller())
-    return render_template("visit.html", boot=_words() | {"token": token}, door=door)
+    has_card = door.preview is not None and services().cards.image(door.preview) is not None
+    card = url_for("links.card", token=token, _external=True) if has_card else None
+    return render_template("visit.html", boot=_words() | {"token": token}, door=door, card=card)
 
 
 @blueprint.get("/account")

@@ -6,6 +6,7 @@ from ...services import services
 from ...web import credentials
 from ...web.acting import actor, identity, may, person
 from ...web.credentials import VISIT
+from ...web.files import send_drawn
 from ...web.standing import access
 from ..accounts.http import address, body, need_accounts, visit_cookie
 from .schema import OpenedLink
@@ -56,6 +57,17 @@ def leave() -> tuple[Response, int]:
     if (secret := visit_cookie()) is not None:
         services().visits.end(secret)
     return credentials.clear_cookie(Response(), VISIT), 204
+
+
+@blueprint.get("/s/<token>/card.jpg")
+@may("public")
+def card(token: str) -> Response:
+    """What chats show beside the link. It uses nothing up and begins no visit."""
+    need_accounts()
+    jpeg, tag = services().cards.jpeg(services().visits.preview(token, address()))
+    answer = send_drawn(jpeg, tag, "image/jpeg")
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # some chats show it from its own address
+    return answer
 
 
 def caller() -> Caller:

@@ -37,13 +37,15 @@ class Caller(NamedTuple):
 
 
 class Door(NamedTuple):
-    """What a link is, before it is opened. `name`: what it is for; the rest: what must be typed."""
+    """What a link is, before it is opened. `name`: what it is for; `takes_...`: what must be typed; `preview`: as whom
+    a card shows where it leads; None: it takes a password."""
 
     kind: str
     project: str
     name: str
     takes_password: bool
     takes_name: bool
+    preview: Actor | None
 
 
 class Begun(NamedTuple):
@@ -78,7 +80,17 @@ class Visits:
             link.name,
             is_new and link.password_hash is not None,
             is_new and _visit(link).signs,
+            _preview(link),
         )
+
+    def preview(self, token: str, address: str) -> Actor:
+        """As whom a card shows where a link leads, without using it. Raises LinkNotFound, also for one that is used up
+        or takes a password; TooManyRequests."""
+        link = self._find(token, address)
+        actor = None if link.is_used_up else _preview(link)
+        if actor is None:
+            raise LinkNotFound()
+        return actor
 
     def embedded(self, token: str, address: str) -> Actor:
         """Whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
@@ -195,6 +207,10 @@ def _path_of(visit: Visit) -> str:
     """Of the page that a visit begins with."""
     image = "" if visit.image_id is None else f"/images/{visit.image_id}"
     return f"/projects/{visit.project_id}{image}"
+
+
+def _preview(link: Link) -> Actor | None:
+    return None if link.password_hash is not None else Actor("visitor", visit=_visit(link))
 
 
 def _visit(link: Link) -> Visit:

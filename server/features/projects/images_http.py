@@ -13,7 +13,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body, sent_file
 from ...web.context import sender, whole_number
-from ...web.files import send_png
+from ...web.files import send_drawn
 from ...web.standing import allowed, require
 from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
@@ -93,7 +93,7 @@ def one(project_id: str, image_id: str) -> Response:
 def masks(project_id: str, image_id: str) -> Response:
     """What was made on it, to lie over its thumbnail."""
     png, tag = services().mask_pictures.png(actor(), project_id, image_id)
-    return send_png(png, tag)
+    return send_drawn(png, tag)
 
 
 @blueprint.patch("/images/<image_id>")

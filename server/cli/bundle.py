@@ -41,7 +41,7 @@ def bundle(settings: Settings, arguments: argparse.Namespace) -> int:
     """0; what is written is told on stdout. Nothing is written over."""
     out: Path = arguments.out
     if out.exists():
-        raise InvalidSetting(f"{out} is there already.", hint="Choose another name.")
+        raise InvalidSetting(f"{out} already exists.", hint="Choose another name.")
     with _static() as static, _chosen(settings, arguments) as (services, project_id, image_ids):
         _write(services, project_id, image_ids, arguments, static)
     size = out.stat().st_size if out.is_file() else sum(each.stat().st_size for each in out.rglob("*"))
@@ -54,17 +54,17 @@ def _write(
 ) -> None:
     from ..features.bundles.page import write_file, write_folder
 
-    spec = services.segmenters.find(services.settings.segmenter) if arguments.project is None else None
-    content = services.bundles.content(OWNER, project_id, image_ids, spec, arguments.objects)
+    content = services.bundles.content(OWNER, project_id, image_ids, objects=arguments.objects)
     out: Path = arguments.out
-    unfinished = out.with_name(f".{out.name}.part")
-    if arguments.folder:
-        unfinished.mkdir()
-        write_folder(content, static, unfinished)
-    else:
-        with unfinished.open("wb") as file:
-            file.writelines(write_file(content, static))
-    unfinished.rename(out)
+    with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
+        unfinished = Path(beside, out.name)
+        if arguments.folder:
+            unfinished.mkdir()
+            write_folder(content, static, unfinished)
+        else:
+            with unfinished.open("wb") as file:
+                file.writelines(write_file(content, static))
+        unfinished.rename(out)
 
 
 @contextmanager
@@ -104,13 +104,10 @@ def _static() -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="samphire-") as folder:
         try:
-            from ..modelkit.bundling import BUNDLED, bundle
+            from ..lab.bundled import make_static
         except ImportError:
             raise InvalidSetting(
                 "The pages were not built.", hint="Install Samphire: pip install ."
             ) from None
-        bundle(paths.STATIC.parent, Path(folder))
-        for own in paths.STATIC.iterdir():
-            if own.name not in BUNDLED:
-                Path(folder, own.name).symlink_to(own, target_is_directory=True)
+        make_static(Path(folder))
         yield Path(folder)

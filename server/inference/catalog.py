@@ -14,7 +14,7 @@ from ..paths import SEGMENTERS
 
 DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
-PREPARE, DECODER = "prepare.onnx", "decoder.onnx"
+PREPARE, DECODER = FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
 QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
 SEGMENTER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")

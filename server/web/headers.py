@@ -63,13 +63,15 @@ def content_policy(host: str, framing_origins: tuple[str, ...] = ()) -> str:
 
 
 def _compress(response: Response) -> Response:
-    """Lists of annotations and pages are text and can be long. Files negotiate for themselves."""
+    """Lists of annotations and pages are text and can be long. Files negotiate for themselves, and what is saved to
+    a disk is sent as it is."""
     if (
         response.mimetype not in _COMPRESSED_TYPES
         or response.is_streamed
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
         or "ETag" in response.headers
+        or "Content-Disposition" in response.headers
     ):
         return response
     response.vary.add("Accept-Encoding")

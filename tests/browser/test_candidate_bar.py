@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.desk import Desk
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.reading import shows
@@ -175,3 +176,23 @@ def test_nothing_in_it_is_wider_than_its_words(annotating, native, picture):
       return [row.clientWidth, parts.reduce((sum, each) => sum + each.offsetWidth, 4 * parts.length)];
     }""")
     assert row[0] == pytest.approx(row[1], abs=8)
+
+
+def test_the_shown_candidate_stays_marked_when_the_mask_gets_another_color(annotating, server):
+    desk = Desk(server.base)
+    desk.label({"name": "cat"}, {"name": "dog"})
+    picture = still_life(62)
+    annotate = desk.open(annotating(), desk.picture(62))
+    annotate.click(*picture.objects[0].centre)
+    annotate.ask(OFFER, 3)
+    thumbs = annotate.page.get_by_role("radio", name="Candidate")
+    expect(thumbs).to_have_count(3)
+    thumbs.first.focus()
+    annotate.key("ArrowRight")
+    drawn = "document.querySelector('.thumb canvas').toDataURL()"
+    before = annotate.ask(drawn)
+    annotate.key("2")
+    annotate.until(f"(before) => {drawn} !== before", before)
+    expect(annotate.page.locator(".thumb[aria-checked=true]")).to_have_count(1)
+    expect(thumbs.nth(1)).to_be_checked()
+    expect(thumbs.nth(1)).to_be_focused()

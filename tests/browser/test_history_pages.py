@@ -105,13 +105,14 @@ def test_the_panel_opens_anew_and_asks_again_for_what_failed(shop, new_page):
     expect(preview).to_have_count(0)
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "/history?" in request.url else None)
+    page.keyboard.press("Shift+J")
+    rows = panel.locator(".history-row")
+    expect(rows).to_have_count(1)
     shop.max.ask(
         "patch",
         f"/api/annotations/{car['id']}?project={shop.id}",
         {"version": 1, "rle": rectangle(shop.images[0], (60, 50, 80, 60))},
     )
-    page.keyboard.press("Shift+J")
-    rows = panel.locator(".history-row")
     expect(rows).to_have_count(2)
     del asked[:]
     rows.nth(1).get_by_role("button", name="Restore this version").click()

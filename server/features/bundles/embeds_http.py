@@ -4,9 +4,9 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...contract import to_json
-from ...domain.policy import Actor
+from ...domain.visits import Visit
 from ...errors import NotFound, Unavailable, unknown
-from ...inference.catalog import DECODER, PREPARE
+from ...inference.catalog import FOR_BROWSERS
 from ...services import services
 from ...web.acting import may
 from ...web.files import send_blob, send_shipped
@@ -19,7 +19,6 @@ from .page import boot_of
 blueprint = Blueprint("embeds", __name__, url_prefix="/s/<token>/embed")
 
 _KEPT = "private, max-age=3600"
-_NETWORKS = (PREPARE, DECODER)
 
 
 @blueprint.get("")
@@ -27,7 +26,7 @@ _NETWORKS = (PREPARE, DECODER)
 def page(token: str) -> Response:
     """A page for a frame: the image, prompts and candidates, or what is drawn on it to look at. What is made stays in
     the frame, whose page hears of it."""
-    content = services().bundles.embedded(_visitor(token), f"/s/{token}/embed")
+    content = services().bundles.embedded(_visit(token), f"/s/{token}/embed")
     boot = boot_of(content, [to_json(each) for each in content.images])
     words = {"languages": list(languages()), "messages": dict(messages())}
     response = Response(render_template("embed.html", page="demo", boot=boot | words, title=content.title))
@@ -41,8 +40,7 @@ def page(token: str) -> Response:
 @may("public")
 def image(token: str) -> ResponseReturnValue:
     """Upright, as browsers show it."""
-    visit = _visitor(token).visit
-    assert visit is not None
+    visit = _visit(token)
     _, shown = services().project_images.get(visit.project_id, visit.image_id or "")
     return send_blob(services().blobs, services().image_files.display(shown), shown.display_type, _KEPT)
 
@@ -60,21 +58,20 @@ def embedding(token: str) -> Response:
 @blueprint.get("/decoder/<file>")
 @may("public")
 def decoder(token: str, file: str) -> Response:
-    visit = _trying(token).visit
-    assert visit is not None
-    if file not in _NETWORKS:
-        raise NotFound(unknown("network", file, _NETWORKS))
+    visit = _trying(token)
+    if file not in FOR_BROWSERS:
+        raise NotFound(unknown("network", file, FOR_BROWSERS))
     return send_shipped(services().projects.segmenter(visit.project_id).path(file), _KEPT)
 
 
-def _visitor(token: str) -> Actor:
+def _visit(token: str) -> Visit:
     need_accounts()
     return services().visits.embedded(token, address())
 
 
-def _trying(token: str) -> Actor:
-    """Whoever may segment. Raises NotFound."""
-    visitor = _visitor(token)
-    if visitor.visit is None or visitor.visit.kind != "try":
+def _trying(token: str) -> Visit:
+    """Of whoever may segment. Raises NotFound."""
+    visit = _visit(token)
+    if visit.kind != "try":
         raise NotFound()
-    return visitor
+    return visit

@@ -4,6 +4,7 @@ import base64
 import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment
@@ -74,9 +75,11 @@ def write_file(content: Content, static: Path) -> Iterator[bytes]:
     images = [
         to_json(each) | {"file_url": pictures[each.file_url], "thumbnail_url": ""} for each in content.images
     ]
-    carried: dict[str, Read] = {name: read for name, read in content.files.items() if name not in pictures}
-    carried |= {name: (static / name).read_bytes for name in _RUNTIME}
-    carried[WORKER] = (static / CLASSIC_WORKER).read_bytes
+    carried: dict[str, Callable[[], str]] = {
+        name: partial(_packed, read) for name, read in content.files.items() if name not in pictures
+    }
+    carried |= {name: partial(_packed_file, static / name) for name in _RUNTIME}
+    carried[WORKER] = partial(_packed_file, static / CLASSIC_WORKER)
     yield from _rendered(
         content,
         images,
@@ -85,7 +88,7 @@ def write_file(content: Content, static: Path) -> Iterator[bytes]:
         sheet=Markup((static / _SHEET).read_text("utf-8").replace("</", "<\\/")),
         script=Markup(_inline((static / _SCRIPT).read_text("utf-8"))),
         icons=Markup((static / _ICONS).read_text("utf-8").replace("<svg ", "<svg hidden ", 1)),
-        carried=((name, _packed(read())) for name, read in carried.items()),
+        carried=((name, packed()) for name, packed in carried.items()),
     )
 
 
@@ -153,8 +156,14 @@ def _inline(script: str) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _packed(data: bytes) -> str:
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+def _packed(read: Read) -> str:
+    return base64.b64encode(gzip.compress(read(), 9, mtime=0)).decode()
+
+
+@lru_cache(maxsize=8)
+def _packed_file(path: Path) -> str:
+    """Of a file of the program, which stays as it is: packing the runtime takes seconds."""
+    return _packed(path.read_bytes)
 
 
 def _data_url(name: str, data: bytes) -> str:

@@ -11,7 +11,7 @@ from ...storage.tables import Embedding, Image
 from ...web.acting import may
 from ...web.coding import choose_coding
 from ...web.files import FOREVER
-from ..images.shapes import image_version
+from ..images.fields import image_version
 
 blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>/embedding")
 

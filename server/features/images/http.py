@@ -18,8 +18,9 @@ from ...web.context import sender, whole_number
 from ...web.files import FOREVER, send_blob
 from ..pictures.sample import NAME as SAMPLE_NAME
 from ..pictures.sample import draw_sample
+from .fields import image_version
 from .schema import ImagePage
-from .shapes import image_json, image_version, images_json
+from .shapes import image_json, images_json
 
 blueprint = Blueprint("images", __name__)
 

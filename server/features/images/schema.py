@@ -33,7 +33,10 @@ class Rendering(Request, forbid_unknown_fields=True):
     ] = "auto"
     bands: Annotated[
         Annotated[
-            list[_Band], about(min_length=1, max_length=3, schema={"not": {"minItems": 2, "maxItems": 2}})
+            list[_Band],
+            about(
+                min_length=1, max_length=3, schema={"not": {"type": "array", "minItems": 2, "maxItems": 2}}
+            ),
         ]
         | None,
         about(

@@ -8,7 +8,7 @@ from PIL import ImageFilter
 from ...domain.mask_pictures import Shape, size_within, small_masks
 from ...domain.policy import Actor
 from ...domain.visits import Visit
-from ...errors import ImageNotFound, LinkNotFound
+from ...errors import ImageNotFound
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...runtime.sharing import SingleFlight
@@ -37,21 +37,21 @@ class Cards:
         often = ("The card of this link was drawn too often.", "Wait some minutes, then try again.")
         self._drawn = Limit(_MOST_DRAWN, _SECONDS, refusal=often)
 
-    def image(self, actor: Actor) -> str | None:
-        """Id of the image that the card of a visitor's link shows: the link's, or one of the project's first, with
-        objects where some has any; None: there is none. Raises ProjectNotFound."""
-        visit = _visit_of(actor)
+    def image(self, visit: Visit) -> str | None:
+        """Id of the image that a card shows: the link's, or one of the project's first, with objects where one has
+        some; None: there is none. Raises ProjectNotFound."""
         with self._db.read() as session:
-            sight = sight_of(session, actor, found_project(session, visit.project_id))
+            project = found_project(session, visit.project_id)
+            sight = sight_of(session, Actor("visitor", visit=visit), project)
             first = projects.covers(session, sight, _AMONG)
             drawn_on = project_images.annotation_counts(session, sight, first)
         return next((each for each in first if each in drawn_on), first[0] if first else None)
 
-    def jpeg(self, actor: Actor) -> tuple[bytes, str]:
-        """The card of a visitor's link, SIZE large, with a tag that changes with what it shows.
+    def jpeg(self, visit: Visit) -> tuple[bytes, str]:
+        """A card, SIZE large, with a tag that changes with what it shows.
 
         Raises ProjectNotFound, ImageNotFound, TooManyRequests; ImageFileLost, InvalidImage."""
-        visit, image_id = _visit_of(actor), self.image(actor)
+        image_id = self.image(visit)
         if image_id is None:
             raise ImageNotFound()
         with self._db.read() as session:
@@ -88,9 +88,3 @@ def drawn(picture: Pillow.Image, shapes: list[Shape], width: int, height: int) -
     out = io.BytesIO()
     card.save(out, "JPEG", quality=_QUALITY, optimize=True)
     return out.getvalue()
-
-
-def _visit_of(actor: Actor) -> Visit:
-    if actor.visit is None:
-        raise LinkNotFound()
-    return actor.visit

@@ -37,15 +37,15 @@ class Caller(NamedTuple):
 
 
 class Door(NamedTuple):
-    """What a link is, before it is opened. `name`: what it is for; `takes_...`: what must be typed; `preview`: as whom
-    a card shows where it leads; None: it takes a password."""
+    """What a link is, before it is opened. `name`: what it is for; `takes_...`: what must be typed; `preview`: what
+    its card shows; None: it takes a password."""
 
     kind: str
     project: str
     name: str
     takes_password: bool
     takes_name: bool
-    preview: Actor | None
+    preview: Visit | None
 
 
 class Begun(NamedTuple):
@@ -83,17 +83,17 @@ class Visits:
             _preview(link),
         )
 
-    def preview(self, token: str, address: str) -> Actor:
-        """As whom a card shows where a link leads, without using it. Raises LinkNotFound, also for one that is used up
-        or takes a password; TooManyRequests."""
+    def preview(self, token: str, address: str) -> Visit:
+        """What the card of a link shows, without using it. Raises LinkNotFound, also for one that is used up or takes a
+        password; TooManyRequests."""
         link = self._find(token, address)
-        actor = None if link.is_used_up else _preview(link)
-        if actor is None:
+        visit = None if link.is_used_up else _preview(link)
+        if visit is None:
             raise LinkNotFound()
-        return actor
+        return visit
 
-    def embedded(self, token: str, address: str) -> Actor:
-        """Whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
+    def embedded(self, token: str, address: str) -> Visit:
+        """Of whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
 
         Raises LinkNotFound, also for a link that is not one to view or try an image, or asks for more than its address;
         TooManyRequests."""
@@ -106,7 +106,7 @@ class Visits:
             or link.max_uses is not None
         ):
             raise LinkNotFound()
-        return Actor("visitor", visit=visit)
+        return visit
 
     def open(self, data: Mapping[str, Any], caller: Caller) -> Begun:
         """Begin a visit, and end the one that the browser has, which goes on where it is by this very link. Members go
@@ -209,8 +209,8 @@ def _path_of(visit: Visit) -> str:
     return f"/projects/{visit.project_id}{image}"
 
 
-def _preview(link: Link) -> Actor | None:
-    return None if link.password_hash is not None else Actor("visitor", visit=_visit(link))
+def _preview(link: Link) -> Visit | None:
+    return None if link.password_hash is not None else _visit(link)
 
 
 def _visit(link: Link) -> Visit:

@@ -11,7 +11,7 @@ from ...storage.rows.assignments import is_given
 from ...storage.rows.project_images import State
 from ...storage.tables import Assignment, Image, ProjectImage
 from ..embeddings.schema import Embedding
-from ..images.shapes import image_fields
+from ..images.fields import image_fields
 from .images_schema import Assigned
 from .images_schema import ProjectImage as ProjectImageJson
 from .seen import Seen

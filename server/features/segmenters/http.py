@@ -6,18 +6,18 @@ from flask import Blueprint, Response, jsonify, request
 from msgspec.structs import replace
 
 from ...errors import NotFound, unknown
-from ...inference.catalog import DECODER, PREPARE
+from ...inference.catalog import FOR_BROWSERS
 from ...services import services
 from ...web.acting import may
 from ...web.bodies import json_body
 from ...web.files import send_shipped
 from ...web.standing import allowed
+from .described import network_url
 from .schema import PullList, SegmenterList
-from .shapes import network_url, segmenters_json
+from .shapes import segmenters_json
 
 blueprint = Blueprint("segmenters", __name__)
 
-FOR_BROWSERS = (PREPARE, DECODER)
 COMMAND = "samphire segmenters pull"
 _MOST_BYTES = 10_000  # of a body that names a segmenter
 

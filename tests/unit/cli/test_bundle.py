@@ -40,7 +40,7 @@ def test_nothing_is_written_over(picture, tmp_path, capsys):
     (tmp_path / "mine.html").write_text("mine")
     assert run(picture, picture, tmp_path / "mine.html") == 2
     assert (tmp_path / "mine.html").read_text() == "mine"
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
 
 
 def test_what_cannot_be_bundled_is_told(picture, tmp_path, capsys):

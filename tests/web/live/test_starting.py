@@ -156,7 +156,7 @@ def test_what_the_system_refuses_is_a_sentence_too(tmp_path, capsys, monkeypatch
     def refuse(*_):
         raise PermissionError(13, "Permission denied", "/somewhere")
 
-    monkeypatch.setattr("server.cli.commands._pictures", refuse)
+    monkeypatch.setattr("server.cli.commands.pictures_in", refuse)
     assert main(["encode", ".", "--data", str(tmp_path)]) == 2
     assert capsys.readouterr().err == "samphire: /somewhere: Permission denied.\n"
 

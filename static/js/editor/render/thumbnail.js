@@ -16,6 +16,7 @@ import { paint } from "./canvas2d/logits-raster.js";
 export function drawThumbnail(canvas, lowRes, part, frame, picture, look) {
   const brush = canvas.getContext("2d");
   if (!brush) return;
+  brush.clearRect(0, 0, canvas.width, canvas.height);
   const scale = canvas.width / part.width;
   const x0 = Math.max(0, part.x);
   const y0 = Math.max(0, part.y);

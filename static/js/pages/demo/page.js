@@ -4,7 +4,7 @@ import { computed, effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { run } from "../../editor/actions/action.js";
 import { redo, undo } from "../../editor/actions/history.js";
-import { keyNames, keyText } from "../../editor/actions/keys.js";
+import { keyNames, keyText } from "../../editor/actions/key-events.js";
 import { deleteObject } from "../../editor/actions/objects.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "../../editor/actions/prompt.js";
 import { h, set } from "../shared/dom.js";

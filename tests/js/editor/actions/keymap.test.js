@@ -18,7 +18,8 @@ import {
   wantedLabelKeys,
   resolved,
 } from "../../../../static/js/editor/actions/keymap.js";
-import { ariaKeys, keyHint, keyText } from "../../../../static/js/editor/actions/keys.js";
+import { keyText } from "../../../../static/js/editor/actions/key-events.js";
+import { ariaKeys, keyHint } from "../../../../static/js/editor/actions/keys.js";
 import { PRESETS } from "../../../../static/js/editor/actions/presets.js";
 
 const known = new Set(ACTIONS.map(({ id }) => id));

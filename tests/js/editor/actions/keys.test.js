@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ACTIONS, action } from "../../../../static/js/editor/actions/index.js";
-import { keyName, keyNames } from "../../../../static/js/editor/actions/keys.js";
+import { keyName, keyNames } from "../../../../static/js/editor/actions/key-events.js";
 
 /** @param {Partial<KeyboardEvent>} event */
 const named = (event) =>

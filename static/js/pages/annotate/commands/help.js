@@ -4,7 +4,7 @@ import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { ACTIONS } from "../../../editor/actions/index.js";
 import { choosePreset, keysOf, ownKeys, ownPreset, projectPreset, reset } from "../../../editor/actions/keymap.js";
-import { keyText } from "../../../editor/actions/keys.js";
+import { keyText } from "../../../editor/actions/key-events.js";
 import { PRESETS } from "../../../editor/actions/presets.js";
 import { fill, h } from "../../shared/dom.js";
 import { keysRow, stopRecording } from "./keys-row.js";

@@ -3,7 +3,7 @@
 import { effect, signal } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { against, assign, keysOf, ownKeys, reset } from "../../../editor/actions/keymap.js";
-import { keyName, keyText } from "../../../editor/actions/keys.js";
+import { keyName, keyText } from "../../../editor/actions/key-events.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { keyCapsOf } from "./keys-shown.js";

@@ -1,7 +1,8 @@
 /** Keys as people see them: on caps, in tooltips, for screen readers; they follow the map in force. */
 
 import { effect } from "../../../core/signals.js";
-import { ariaKeys, keyCaps, keyHint } from "../../../editor/actions/keys.js";
+import { keyCaps } from "../../../editor/actions/key-events.js";
+import { ariaKeys, keyHint } from "../../../editor/actions/keys.js";
 import { h, set } from "../../shared/dom.js";
 
 /** @param {string} key as in "Mod+Z" */

@@ -3,7 +3,7 @@
 import { sentenceOf } from "../../../core/errors.js";
 import { t } from "../../../core/text.js";
 import { stored, suggested } from "../../../document/comments/mentions.js";
-import { MAC } from "../../../editor/actions/keys.js";
+import { MAC } from "../../../editor/actions/key-events.js";
 import { fill, h, set } from "../../shared/dom.js";
 import { avatar } from "../../shared/people.js";
 

@@ -4,7 +4,7 @@ import { computed, effect, signal } from "../../../core/signals.js";
 import { online } from "../../../core/state.js";
 import { t } from "../../../core/text.js";
 import { contested, keysOf } from "../../../editor/actions/keymap.js";
-import { keyText } from "../../../editor/actions/keys.js";
+import { keyText } from "../../../editor/actions/key-events.js";
 import { groupOf, inGroups } from "../../../document/labels/label-groups.js";
 import { fill, h, keepRows, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";

@@ -2,7 +2,7 @@
 
 import { ACTIONS, action } from "../../../editor/actions/index.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
-import { keyNames } from "../../../editor/actions/keys.js";
+import { keyNames } from "../../../editor/actions/key-events.js";
 
 /**
  * @param {HTMLElement} grid of `.object-row`s

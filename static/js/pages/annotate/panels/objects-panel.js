@@ -6,7 +6,7 @@ import { missingOf } from "../../../document/objects/attributes.js";
 import { run } from "../../../editor/actions/action.js";
 import { action } from "../../../editor/actions/index.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
-import { keyText } from "../../../editor/actions/keys.js";
+import { keyText } from "../../../editor/actions/key-events.js";
 import { h, keepRows, liveText, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { menuOf } from "../../shared/popups/menu.js";

@@ -1,15 +1,16 @@
 /** The candidate bar: thumbnails with ratings, accept and clear; docked where neither pointer nor object is, or where a person puts it. */
 
-import { computed, effect } from "../../../core/signals.js";
+import { effect } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { extentsOf, joined } from "../../../geometry/extents.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
-import { keyText } from "../../../editor/actions/keys.js";
-import { fill, h, set } from "../../shared/dom.js";
+import { keyText } from "../../../editor/actions/key-events.js";
+import { h, set } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { showKeys } from "../commands/keys-shown.js";
 import { createGrip } from "./bar-grip.js";
-import { candidateThumb, frameOf, ratedAbove, marksOf, nameOf, sharedCrop } from "../../shared/stage/candidate-thumb.js";
+import { frameOf, marksOf } from "../../shared/stage/candidate-thumb.js";
+import { createCandidateThumbs } from "../../shared/stage/candidate-thumbs.js";
 import { docked, leastCovering, rectAt } from "./placing.js";
 import { usualExtent } from "./usual-extent.js";
 
@@ -29,7 +30,6 @@ export function createCandidates(room, { app, stage, dock, taken }) {
   const { viewport } = app.editor;
   const { prompting } = doc;
   const { prompt, decoded, choice } = prompting;
-  const thumbs = h("div", { class: "thumbs", role: "radiogroup", "aria-label": t("Candidates") });
   const dot = h("span", { class: "dot", "aria-hidden": "true" });
   const label = h("span", { class: "label-name" });
   const enter = h("kbd", {});
@@ -46,7 +46,7 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     icon("close"),
   );
   const grip = createGrip({ rect: here, room: () => viewport.size.peek(), moved: put, said: doc.said });
-  const row = h("div", { class: "candidates-row" }, grip.handle, thumbs, accept, drop, grip.automatic);
+  const row = h("div", { class: "candidates-row" }, grip.handle, createCandidateThumbs({ doc, stage }), accept, drop, grip.automatic);
   const bar = h(
     "div",
     { class: "candidates", role: "group", "aria-label": t("Current mask"), hidden: true },
@@ -67,14 +67,6 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     pointer = event.pointerType === "touch" ? null : { x: event.clientX - left, y: event.clientY - top };
   });
   room.addEventListener("pointerleave", () => (pointer = null));
-
-  thumbs.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    prompting.cycle(step);
-    /** @type {HTMLElement|null} */ (thumbs.children[choice.peek()])?.focus();
-  });
 
   /** Where the bar is, CSS pixels of the stage. @returns {Rect} */
   function here() {
@@ -157,43 +149,13 @@ export function createCandidates(room, { app, stage, dock, taken }) {
     }, REST_MS);
   }
 
-  const first = computed(() => (decoded.value ? choice.peek() : 0)); // of an answer, before another is looked at
-  const top = computed(() => {
-    const candidates = decoded.value?.candidates ?? [];
-    return candidates.length > 1 ? ratedAbove(candidates, first.value) : null;
-  });
-
   effect(() => {
-    const candidates = decoded.value?.candidates ?? [];
-    bar.hidden = !candidates.length;
+    bar.hidden = !decoded.value?.candidates.length;
     if (bar.hidden) {
       before = null;
       byHand = false;
       set(room, { "data-bar-below": false, "data-bar-above": false });
     }
-    const target = doc.image.peek();
-    const part = target && candidates.length > 1 ? sharedCrop(candidates, prompt.peek(), target) : null;
-    const look = stage.look.value;
-    const each = candidates.map((candidate, index) => {
-      const among = { index, count: candidates.length, top: index === top.value };
-      const choose = () => prompting.choose(index);
-      return candidateThumb(candidate, among, { target, part, picture: stage.picture.peek(), look, choose });
-    });
-    fill(thumbs, ...each);
-    thumbs.hidden = candidates.length < 2;
-  });
-
-  effect(() => {
-    const candidate = decoded.value?.candidates[choice.value];
-    const count = thumbs.children.length;
-    if (candidate) doc.said.value = nameOf(candidate, { index: choice.value, count, top: choice.value === top.value });
-    [...thumbs.children].forEach((element, i) => {
-      set(element, {
-        "aria-checked": String(i === choice.value),
-        tabindex: i === choice.value ? "0" : "-1",
-        "data-next": count > 1 && i === (choice.value + 1) % count,
-      });
-    });
   });
 
   showKeys(accept, "accept", (hint) => t("Accept mask") + hint);

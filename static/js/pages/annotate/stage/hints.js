@@ -6,7 +6,7 @@
 import { computed, effect, signal } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { keysOf } from "../../../editor/actions/keymap.js";
-import { keyText } from "../../../editor/actions/keys.js";
+import { keyText } from "../../../editor/actions/key-events.js";
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 

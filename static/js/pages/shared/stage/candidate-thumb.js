@@ -52,11 +52,10 @@ export function sharedCrop(all, prompt, target) {
 /**
  * @param {Candidate} candidate
  * @param {{index: number, count: number, top: boolean}} among  top: rated highest, though another is shown first
- * @param {{target: ImageInfo|null, part: import("../../../geometry/extents.js").Part|null, picture: HTMLImageElement|null, look: import("../../../editor/render/layers.js").CandidateLook, choose: () => void}} show
+ * @param {{target: ImageInfo|null, part: import("../../../geometry/extents.js").Part|null, choose: () => void}} show
  */
-export function candidateThumb(candidate, among, { target, part, picture, look, choose }) {
+export function candidateThumb(candidate, among, { target, part, choose }) {
   const canvas = h("canvas", { width: THUMB.width * SHARPER, height: THUMB.height * SHARPER, "aria-hidden": "true" });
-  if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture, look);
   const [iou, stability] = [score(candidate.predictedIou), score(candidate.stability)];
   const lines = [
     t("Predicted IoU {iou}: how well the model expects this mask to fit.", { iou }),
@@ -64,7 +63,7 @@ export function candidateThumb(candidate, among, { target, part, picture, look, 
   ];
   if (candidate.previous) lines.unshift(t("The mask before your last click."));
   if (among.top) lines.unshift(t("The model's own guess rates this mask highest. The one shown first is more stable, fits your clicks or box better, or is what you last chose for this label. Either may be the better one."));
-  return h(
+  const element = h(
     "button",
     {
       type: "button",
@@ -85,4 +84,11 @@ export function candidateThumb(candidate, among, { target, part, picture, look, 
     h("span", { class: "rating" }, h("b", {}, iou), ` ${t("IoU")}`),
     h("span", { class: "rating stability" }, h("b", {}, stability), ` ${t("stability")}`),
   );
+  return {
+    element,
+    /** @param {HTMLImageElement|null} picture @param {import("../../../editor/render/layers.js").CandidateLook} look */
+    draw(picture, look) {
+      if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture, look);
+    },
+  };
 }

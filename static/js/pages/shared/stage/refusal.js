@@ -1,7 +1,7 @@
 /** Why what was just asked for was not done, as a quiet line over the picture that goes by itself. */
 
 import { effect } from "../../../core/signals.js";
-import { h } from "../../shared/dom.js";
+import { h } from "../dom.js";
 
 const SHOWN_MS = 5000;
 

@@ -9,17 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from server.lab.bundled import FOLDER, make_static
-from server.lab.chromium import HOW_TO_GET_IT, find_chromium
+from server.lab.chromium import HOW_TO_GET_IT, QUIET, find_chromium
 from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.projects import make_project
 from tests.browser.team import Team
 from tests.web.live.running import Server, running
 
-HEADLESS = (
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-    "--js-flags=--liftoff-only",  # each page compiles 11 MB of wasm: optimizing it takes longer than it saves here
-)  # fmt: skip
+# Each page compiles 11 MB of wasm: optimizing it takes longer than it saves here.
+HEADLESS = ("--no-sandbox", "--js-flags=--liftoff-only", *QUIET)
 WITHOUT_GPU = ("--disable-gpu",)
 PATIENCE_MS = 1000 * PATIENCE_S
 expect.set_options(timeout=PATIENCE_MS)

@@ -3,17 +3,30 @@
  * in asking for its own address, and in starting workers.
  */
 
-/** What such a page carries, by path under static/. A worker is given it. @typedef {Record<string, Blob>} Carried */
+/** What such a page carries, by path under static/; null: the page itself has it, as its icons. A worker is given it. @typedef {Record<string, Blob|null>} Carried */
 
-/** @returns {Carried|undefined} */
-const carried = () => /** @type {{samphireCarried?: Carried}} */ (globalThis).samphireCarried;
+/** Of carried files: a blob has one address for each that asks. @type {Map<string, string>} */
+const addresses = new Map();
+
+/** @returns {Carried|undefined} undefined: the files lie beside the page */
+export const carried = () => /** @type {{samphireCarried?: Carried}} */ (globalThis).samphireCarried;
 
 /** @param {string} path  under static/ @returns {string} empty: the page itself */
 export function staticUrl(path) {
   const files = carried();
-  if (files) return path in files ? URL.createObjectURL(files[path]) : "";
+  if (files) return addressOf(path, files);
   // A bundle puts this line into any of its files; they all lie one folder below js/, as this file does.
   return new URL(path, new URL("../..", import.meta.url)).href;
+}
+
+/** @param {string} path @param {Carried} files */
+function addressOf(path, files) {
+  if (!Object.hasOwn(files, path)) throw new Error(`This page carries no ${path}.`);
+  const file = files[path];
+  if (!file) return "";
+  const address = addresses.get(path) ?? URL.createObjectURL(file);
+  addresses.set(path, address);
+  return address;
 }
 
 /**

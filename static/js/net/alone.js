@@ -1,80 +1,68 @@
 /** What a page without a server asks instead of one: it answers from what the page came with, and keeps what is made in it. */
 
+import { SamphireError } from "../core/errors.js";
+import { newId } from "../core/ids.js";
+import { signal } from "../core/signals.js";
+import { t } from "../core/text.js";
+import { createPassingStore } from "./outbox-store.js";
+
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").LabelClass} LabelClass */
-/** @typedef {import("../core/api-types.js").LabelChange} LabelChange */
+/** @typedef {import("./transfers.js").TransferOptions} TransferOptions */
 
 /**
  * @param {object} kept
- * @param {import("../core/types.js").SegmenterInfo[]} kept.segmenters
  * @param {readonly import("../core/types.js").ImageInfo[]} kept.images
  * @param {readonly LabelClass[]} kept.labels
  * @param {readonly Annotation[]} kept.annotations
- * @param {(name: string) => Promise<ArrayBuffer>} kept.read  a file that came with the page
+ * @param {(name: string, options?: TransferOptions) => Promise<ArrayBuffer>} kept.read  a file that came with the page
  */
-export function createAlone({ segmenters, images, labels: first, annotations, read }) {
+export function createAlone({ images, labels: first, annotations, read }) {
   let labels = { labels: [...first], version: 1 };
-  /** @type {Map<string, Annotation>} */
-  const objects = new Map(annotations.map((each) => [each.id, each]));
-
-  /** @param {Annotation} object */
-  function keep(object) {
-    objects.set(object.id, object);
-    return object;
-  }
+  /** Of all images, in the order of their making: another list with every change. */
+  const objects = signal(annotations);
 
   const api = {
     labels: async () => labels,
     /** @param {string} _project @param {{labels: readonly LabelClass[]}} list */
     async replaceLabels(_project, list) {
-      labels = { labels: list.labels.map((each) => ({ ...each, id: each.id ?? crypto.randomUUID() })), version: labels.version + 1 };
+      labels = { labels: list.labels.map((each) => ({ ...each, id: each.id ?? newId() })), version: labels.version + 1 };
       return labels;
     },
-    labelUses: async () => ({}),
     /** @param {string} _project @param {string} image */
-    projectAnnotations: async (_project, image) => [...objects.values()].filter(({ image_id }) => image_id === image),
+    projectAnnotations: async (_project, image) => objects.peek().filter(({ image_id }) => image_id === image),
     /** @param {string} _project @param {string} _image @param {Annotation} annotation */
-    createProjectAnnotation: async (_project, _image, annotation) => keep(annotation),
+    async createProjectAnnotation(_project, _image, annotation) {
+      objects.value = [...objects.peek(), annotation];
+      return annotation;
+    },
     /** @param {string} id @param {string} _project @param {Partial<Annotation>} patch */
     async updateAnnotation(id, _project, patch) {
-      const before = /** @type {Annotation} */ (objects.get(id));
-      return keep({ ...before, ...patch, version: before.version + 1 });
+      objects.value = objects.peek().map((each) => (each.id === id ? { ...each, ...patch, version: each.version + 1 } : each));
+      return objects.peek().find((each) => each.id === id);
     },
     /** @param {string} id */
     async deleteAnnotation(id) {
-      objects.delete(id);
+      objects.value = objects.peek().filter((each) => each.id !== id);
     },
-    segmenters: async () => segmenters,
-    /** @param {string} image */
-    async embedding(image) {
+    /** @param {string} image @param {unknown} _key @param {TransferOptions} options */
+    async embedding(image, _key, options) {
       const url = images.find(({ id }) => id === image)?.embedding.url ?? "";
-      return { state: "ready", bytes: await read(url) };
+      return { state: "ready", bytes: await read(url, options) };
     },
     download: read,
   };
 
-  const socket = {
-    connected: false,
-    on: () => () => {},
-    watch: () => Promise.reject(new Error("There is no server.")),
-    unwatch() {},
-    left() {},
-    say: () => Promise.reject(new Error("There is no server.")),
-    mention() {},
-  };
+  /** Asked only when this browser has failed. @returns {Promise<never>} */
+  async function nobody() {
+    throw new SamphireError("no_server", t("This browser can't compute masks here."), t("Reload the page, or try another browser."));
+  }
+  const socket = { connected: false, on: () => () => {}, watch: nobody, unwatch() {}, predict: nobody };
 
   return {
     api: /** @type {import("./api.js").Api} */ (/** @type {unknown} */ (api)),
     socket: /** @type {import("./socket.js").Live} */ (/** @type {unknown} */ (socket)),
-    /** All there are, in the order of their making. */
-    objects: () => [...objects.values()],
-    /** Of changes on their way: nothing outlives the page. */
-    store: {
-      all: async () => [],
-      put: async () => true,
-      remove: async () => true,
-      tabOf: async () => null,
-      claim: async () => [],
-    },
+    store: createPassingStore(), // nothing outlives the page
+    objects,
   };
 }

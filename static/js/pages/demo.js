@@ -25,7 +25,7 @@ await unpack();
 const { boot, project } = readProjectBoot();
 const { images, labels, annotations } = /** @type {Demo} */ (/** @type {any} */ (boot).demo);
 online.value = true; // nothing is missing
-const { api, socket, store, objects } = createAlone({ segmenters: boot.segmenters, images, labels, annotations, read: readFile });
+const { api, socket, store, objects } = createAlone({ images, labels, annotations, read: readFile });
 const engine = createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
 const doc = createDocument({ api, socket, engine, project, store, preference: createPreference(project.id) });
 const editor = createEditor(doc);
@@ -44,5 +44,5 @@ function open(index) {
 
 createDemoPage({ doc, editor, stage, tools, pointing, room, theme: createTheme(), images, shown, open, objects });
 open(0);
-tellParent({ doc, images });
+tellParent(doc);
 Object.assign(window, { samphire: { doc, status, stage } });

@@ -12,7 +12,7 @@ export function createDemoCandidates({ doc, stage }) {
   const { decoded } = prompting;
   const hint = h("p", { class: "demo-hint" }, t("Click an object in the image."));
   const label = h("span", { class: "label-name" });
-  const accept = h("button", { type: "button", class: "button primary", onclick: () => void doc.accept() }, icon("check"), label);
+  const accept = h("button", { type: "button", class: "button primary accept", onclick: () => void doc.accept() }, icon("check"), label);
   const drop = h("button", { type: "button", class: "icon-button", "aria-label": t("Clear prompt"), title: t("Clear prompt"), onclick: prompting.cancel }, icon("close"));
   const row = h("div", { class: "candidates-row", role: "group", "aria-label": t("Current mask") }, createCandidateThumbs({ doc, stage }), accept, drop);
 

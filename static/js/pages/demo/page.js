@@ -1,15 +1,16 @@
 /** The page of a demo: tools, candidates under the image, the objects that were taken, and their way out. */
 
-import { computed, effect } from "../../core/signals.js";
+import { effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { run } from "../../editor/actions/action.js";
 import { redo, undo } from "../../editor/actions/history.js";
-import { keyNames, keyText } from "../../editor/actions/key-events.js";
+import { keyNames, keyText, pressesItself, takesText } from "../../editor/actions/key-events.js";
 import { deleteObject } from "../../editor/actions/objects.js";
 import { accept, cancel, nextCandidate, previousCandidate, toggleExclude } from "../../editor/actions/prompt.js";
 import { h, set } from "../shared/dom.js";
 import { drawn, icon } from "../shared/icons.js";
 import { createProgress } from "../shared/stage/progress.js";
+import { createRefusal } from "../shared/stage/refusal.js";
 import { themeButton } from "../shared/theme.js";
 import { createDemoCandidates } from "./candidates.js";
 import { createDemoObjects } from "./objects.js";
@@ -33,37 +34,46 @@ const ACTIONS = [accept, cancel, nextCandidate, previousCandidate, toggleExclude
  * @param {readonly ImageInfo[]} parts.images
  * @param {import("../../core/signals.js").Signal<number>} parts.shown  which of them
  * @param {(index: number) => void} parts.open
- * @param {() => import("../../core/types.js").Annotation[]} parts.objects  of all images, as they are kept
+ * @param {import("../../core/signals.js").Signal<readonly import("../../core/types.js").Annotation[]>} parts.objects  of all images
  */
 export function createDemoPage({ doc, editor, stage, tools, pointing, room, theme, images, shown, open, objects }) {
   const app = /** @type {import("../../editor/actions/action.js").App} */ (/** @type {unknown} */ ({ doc, editor, tools }));
   const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-  const name = h("span", { class: "demo-name" });
-  const place = h("span", { class: "muted" });
-  const earlier = step("previous", t("Previous image"), -1, "PageUp");
-  const later = step("next", t("Next image"), 1, "PageDown");
-  const many = h("span", { class: "demo-steps", hidden: images.length < 2 }, earlier, place, later);
-  effect(() => {
-    const at = shown.value;
-    name.textContent = images[at].name;
-    place.textContent = t("{count} of {total}", { count: at + 1, total: images.length });
-    set(earlier, { disabled: at === 0 });
-    set(later, { disabled: at === images.length - 1 });
-    set(room, { "aria-label": t("Image {name}", { name: images[at].name }) });
-  });
-  const list = createDemoObjects({ doc, pointing, images, objects });
-  byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), list.out);
-  byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
-  byId("objects").append(list.element);
+  if (byId("header")) addTools(); // a frame has none
   createProgress(byId("progress"), editor);
+  createRefusal(room, doc);
   byId("candidates").hidden = doc.readOnly;
   byId("candidates").append(createDemoCandidates({ doc, stage }));
   room.parentElement?.removeAttribute("aria-busy");
+  effect(() => set(room, { "aria-label": t("Image {name}", { name: images[shown.value].name }) }));
   effect(() => set(room, { "data-shape": pointing.shape.value }));
   effect(() => {
     byId("live").textContent = doc.said.value;
   });
+
+  /** All around the image. */
+  function addTools() {
+    const name = h("span", { class: "demo-name" });
+    const place = h("span", { class: "muted" });
+    const earlier = step("previous", t("Previous image"), -1, "PageUp");
+    const later = step("next", t("Next image"), 1, "PageDown");
+    const many = h("span", { class: "demo-steps", hidden: images.length < 2 }, earlier, place, later);
+    effect(() => {
+      const at = shown.value;
+      name.textContent = images[at].name;
+      place.textContent = t("{count} of {total}", { count: at + 1, total: images.length });
+      set(earlier, { disabled: at === 0 });
+      set(later, { disabled: at === images.length - 1 });
+    });
+    const list = createDemoObjects({ doc, pointing, images, objects });
+    byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), list.out);
+    byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
+    byId("objects").append(list.element);
+    window.addEventListener("beforeunload", (event) => {
+      if (list.losing.peek() && window.parent === window) event.preventDefault(); // who leaves a page does not know of its frames
+    });
+  }
 
   /** @param {string} symbol @param {string} title @param {number} by @param {string} key */
   function step(symbol, title, by, key) {
@@ -96,11 +106,12 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     return button;
   }
 
-  /** @param {readonly string[]} names @returns {(() => void)|undefined} */
-  function meant(names) {
-    const action = ACTIONS.find((each) => each.keys.some((key) => names.includes(key)) && each.enabled(app));
+  /** @param {readonly string[]} names @param {boolean} onStage @returns {(() => void)|undefined} */
+  function meant(names, onStage) {
+    const has = (/** @type {{keys: readonly string[]}} */ { keys }) => keys.some((key) => names.includes(key));
+    const action = ACTIONS.find((each) => has(each) && (onStage || !each.onStage) && each.enabled(app));
     if (action) return () => run(action, app);
-    const tool = tools.list.find(({ id, keys }) => TOOLS.includes(id) && keys.some((key) => names.includes(key)));
+    const tool = tools.list.find((each) => TOOLS.includes(each.id) && has(each));
     if (tool) return () => tools.select(tool.id);
     if (names.includes("PageUp")) return () => go(-1);
     if (names.includes("PageDown")) return () => go(1);
@@ -109,18 +120,14 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
   }
 
   document.addEventListener("keydown", (event) => {
-    const onStage = event.target === room || event.target === document.body;
-    const typing = event.target instanceof Element && event.target.closest("input, select, textarea");
-    const works = !onStage && /^(Enter| |Tab)$/.test(event.key); // a button, or the way to the next one
-    const perform = typing || works ? undefined : meant(keyNames(event));
+    const names = keyNames(event);
+    const { target } = event;
+    if (event.isComposing || takesText(target) || pressesItself(target, names[0])) return;
+    const perform = meant(names, target === room || target === document.body);
     if (!perform) return;
     event.preventDefault();
     perform();
   });
 
-  const unsaved = computed(() => doc.objects.all.value.length > 0 && !list.taken.value);
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved.peek()) event.preventDefault();
-  });
   doc.said.value = counted(images.length, "{count} image", "{count} images");
 }

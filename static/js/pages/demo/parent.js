@@ -2,7 +2,7 @@
  * The page that has this one in a frame hears what is done here, and may ask for what a person could do. Messages are objects
  * with `samphire`: the name of what happened, or of what is asked for.
  *
- *     to the page:    {samphire: "ready", image: {id, name, width, height}}
+ *     to the page:    {samphire: "ready", image: {id, name, width, height}}  clicks on it are answered
  *                     {samphire: "objects", objects: [{id, label, rle, area, bbox, predicted_iou}]}  whenever they change
  *     from the page:  {samphire: "prompt", points: [[x, y, 1]], box: [x0, y0, x1, y1]}  image pixels; 1 includes, 0 excludes
  *                     {samphire: "accept"}, {samphire: "clear"}, {samphire: "label", name}, {samphire: "delete", id}
@@ -13,35 +13,52 @@ import { effect } from "../../core/signals.js";
 const MOST_POINTS = 200;
 const MOST_LETTERS = 100;
 
-/** @param {unknown} value @returns {value is number} */
-const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
+/** @typedef {import("../../core/types.js").Point} Point */
+/** @typedef {import("../../core/types.js").Box} Box */
+/** @typedef {{width: number, height: number}} Size */
 
-/** @param {unknown} value @returns {import("../../core/types.js").Point[]} */
-function pointsOf(value) {
-  if (!Array.isArray(value)) return [];
-  return value.slice(0, MOST_POINTS).flatMap((each) => {
-    const [x, y, label] = Array.isArray(each) ? each : [];
-    return isNumber(x) && isNumber(y) ? [{ x, y, label: label === 0 ? /** @type {const} */ (0) : /** @type {const} */ (1) }] : [];
-  });
+/** @param {unknown} value @param {number} size @returns {number|null} within the image; null: it is no number */
+const within = (value, size) => (Number.isFinite(value) ? Math.min(size, Math.max(0, /** @type {number} */ (value))) : null);
+
+/** @param {unknown} value @param {Size} image @returns {Point|null} null: it is none */
+function pointOf(value, { width, height }) {
+  if (!Array.isArray(value)) return null;
+  const [x, y, label = 1] = [within(value[0], width), within(value[1], height), value[2]];
+  return x === null || y === null || (label !== 0 && label !== 1) ? null : { x, y, label };
 }
 
-/** @param {unknown} value @returns {import("../../core/types.js").Box|null} */
-function boxOf(value) {
-  const isBox = Array.isArray(value) && value.length === 4 && value.every(isNumber);
-  return isBox ? /** @type {import("../../core/types.js").Box} */ (value) : null;
+/** @param {unknown} value @param {Size} image @returns {Box|null} null: it is none, or has no inside */
+function boxOf(value, { width, height }) {
+  if (!Array.isArray(value) || value.length !== 4) return null;
+  const [x0, y0, x1, y1] = value.map((each, i) => within(each, i % 2 ? height : width));
+  if (x0 === null || y0 === null || x1 === null || y1 === null || x0 === x1 || y0 === y1) return null;
+  return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
 }
 
-/** @param {{doc: import("../../document/document.js").Document, images: readonly import("../../core/types.js").ImageInfo[]}} parts */
-export function tellParent({ doc, images }) {
+/**
+ * What is asked for, in the image; null: nothing that could have a mask.
+ * @param {{points?: unknown, box?: unknown}} asked @param {Size} image @returns {{points: Point[], box: Box|null}|null}
+ */
+export function promptOf({ points = [], box = null }, image) {
+  if (!Array.isArray(points) || points.length > MOST_POINTS) return null;
+  const said = points.flatMap((each) => pointOf(each, image) ?? []);
+  const around = boxOf(box, image);
+  if (said.length < points.length || (box !== null && !around)) return null;
+  return around || said.some(({ label }) => label === 1) ? { points: said, box: around } : null;
+}
+
+/** @param {import("../../document/document.js").Document} doc */
+export function tellParent(doc) {
   const { parent } = window;
   if (parent === window) return;
   /** @param {object} message */
   const tell = (message) => parent.postMessage(message, "*"); // whoever has the frame has the link
-  let ready = false;
+  let told = ""; // id of the image that is ready
   effect(() => {
-    if (ready || (doc.work.value.phase !== "ready" && !doc.readOnly)) return;
-    ready = true;
-    const [{ id, name, width, height }] = images;
+    const image = doc.image.value;
+    if (!image || image.id === told || (doc.work.value.phase !== "ready" && !doc.readOnly)) return;
+    const { id, name, width, height } = image;
+    told = id;
     tell({ samphire: "ready", image: { id, name, width, height } });
   });
   effect(() => {
@@ -49,19 +66,25 @@ export function tellParent({ doc, images }) {
     if (doc.objects.loaded.value) tell({ samphire: "objects", objects });
   });
 
-  /** @type {Record<string, (asked: any) => void>} */
+  /** @type {Record<string, (asked: Record<string, unknown>) => void>} */
   const does = {
-    prompt: ({ points, box }) => doc.prompting.say(pointsOf(points), boxOf(box)),
+    prompt(asked) {
+      const image = doc.image.peek();
+      const prompt = image && promptOf(asked, image);
+      if (prompt) doc.prompting.say(prompt.points, prompt.box);
+    },
     accept: () => void doc.accept(),
     clear: () => doc.prompting.cancel(),
     label({ name }) {
-      if (typeof name === "string" && name.trim()) doc.labels.add(name.trim().slice(0, MOST_LETTERS));
+      const label = typeof name === "string" ? name.trim().slice(0, MOST_LETTERS) : "";
+      if (label) doc.labels.add(label);
     },
-    delete: ({ id }) => doc.change({ edit: doc.removing(new Set([String(id)])) }),
+    delete({ id }) {
+      if (typeof id === "string") doc.change({ edit: doc.removing(new Set([id])) });
+    },
   };
   window.addEventListener("message", ({ source, data }) => {
-    if (source !== parent || doc.readOnly || !data || typeof data !== "object") return;
-    const name = String(data.samphire);
-    if (Object.hasOwn(does, name)) does[name](data);
+    const asked = data?.samphire;
+    if (source === parent && !doc.readOnly && typeof asked === "string" && Object.hasOwn(does, asked)) does[asked](data);
   });
 }

@@ -2,19 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..contract import parse
 from ..domain.policy import OWNER
 from ..domain.visits import LINK_KINDS
-from ..errors import BadRequest, Conflict, InvalidSetting, NoAccounts
+from ..errors import BadRequest, InvalidSetting, NoAccounts
 from ..features.links.schema import Link, LinkList, MadeLink
-from .commands import open_services
 from .projects import RemoteProjects, find_project
-from .running_server import RunningServer, running_server
+from .running_server import RunningServer, here_or_there
 from .users import ask_password
 
 if TYPE_CHECKING:
@@ -26,8 +24,9 @@ _DAYS = 7
 class _Here:
     """Links of a data folder that no server has. `address`: where one would answer."""
 
-    def __init__(self, services: "Services", address: str) -> None:
-        self.projects, self._links, self.address = services.projects, services.links, address
+    def __init__(self, services: "Services") -> None:
+        self.projects, self._links = services.projects, services.links
+        self.address = services.settings.local_address(services.settings.port)
         if not services.accounts.exist():
             raise NoAccounts()
 
@@ -84,7 +83,7 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.verb == "revoke" and not arguments.id:
         raise InvalidSetting("`samphire link revoke` needs the ID of a share link.")
     asked = {"password": ask_password()} if arguments.verb == "make" and arguments.password else {}
-    with _links(settings) as links:
+    with here_or_there(settings, _Here, _Remote) as links:
         project_id = find_project(links.projects, arguments.project)
         if arguments.verb == "list":
             for each in links.list(project_id):
@@ -100,22 +99,6 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
     return 0
-
-
-@contextmanager
-def _links(settings: Settings) -> Iterator[_Here | _Remote]:
-    """Raises NoAccounts; Conflict when another process has the data folder that is no server which answers."""
-    with ExitStack() as stack:
-        try:
-            services = stack.enter_context(open_services(settings))
-        except Conflict:
-            server = running_server(settings)
-            if server is None:
-                raise
-            links: _Here | _Remote = _Remote(server)
-        else:
-            links = _Here(services, settings.local_address(settings.port))
-        yield links
 
 
 def _told(each: Link) -> str:

@@ -2,10 +2,9 @@
 
 import io
 import json
-import threading
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from tests.browser.desk import Desk
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.test_keyboard_touch import PHONE
+from tests.serving import serving
 
 HOSTILE_NAME = "<!--<script>document.title = 'taken'.png"
 FRAME = """<!doctype html><title>Outside</title><link rel="icon" href="icons/favicon.svg">
@@ -70,17 +70,12 @@ def hosted(folder: Path):
     """A static host of this folder, its address, and the paths that were asked for."""
     asked: list[str] = []
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Files(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *arguments: object) -> None:
             asked.append(self.path)
 
-    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{host.server_port}", asked
-    finally:
-        host.shutdown()
-        host.server_close()
+    with serving(partial(Files, directory=str(folder))) as base:
+        yield base, asked
 
 
 def click_object(page: Page, eventually, x: float, y: float) -> None:

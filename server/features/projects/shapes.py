@@ -5,7 +5,7 @@ from typing import cast
 from msgspec import UNSET
 
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp
 from ...services import Services
 from ...storage.rows.assignments import is_given
 from ...storage.rows.project_images import State
@@ -40,4 +40,4 @@ def project_image_json(image: Image, embedding: Embedding, seen: Seen) -> Projec
 def _assigned(each: Assignment, with_state: bool) -> Assigned:
     until = each.leased_until if is_given(each) else None
     state = cast(State, each.state) if with_state else UNSET
-    return Assigned(each.account_id, None if until is None else timestamp(until), state)
+    return Assigned(each.account_id, optional_timestamp(until), state)

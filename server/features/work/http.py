@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
@@ -47,7 +47,7 @@ def take(project_id: str) -> Response:
             spec = services().projects.segmenter(project_id)
             services().embeddings.ensure(services().images.get(following), spec, Urgency.AHEAD)
     until = taken.leased_until
-    return jsonify(Taken(image, None if until is None else timestamp(until)))
+    return jsonify(Taken(image, optional_timestamp(until)))
 
 
 @blueprint.post("/images/<image_id>/review")

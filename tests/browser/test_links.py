@@ -91,7 +91,7 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
 def test_who_may_look_looks(shop, new_page):
     page = follow(new_page(), shop, link(shop, "view"))
     expect(page.locator(".object-row")).to_have_count(1)
-    expect(page.get_by_role("button", name=re.compile("You came by a link, as Guest"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("You came by a link, as Visitor"))).to_be_visible()
     expect(page.get_by_text("This link is for looking.")).to_be_visible()
     for name in ("Box", "Brush", "Done", "Share", "History", "Saved"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)

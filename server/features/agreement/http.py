@@ -9,7 +9,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ...web.context import flag, whole_number
-from ...web.files import send_csv, send_png
+from ...web.files import send_csv, send_drawn
 from ...web.standing import allowed
 from ..accounts.http import need_accounts
 from ..projects.shapes import project_images_json
@@ -84,7 +84,7 @@ def picture(project_id: str, image_id: str) -> Response:
     """Where two people differ, to lie over the image."""
     two = (request.args.get("first", ""), request.args.get("second", ""))
     png, tag = services().comparisons.picture(project_id, image_id, *two, flag("large"), _truth())
-    return send_png(png, tag)
+    return send_drawn(png, tag)
 
 
 @blueprint.post("/images/<image_id>/consensus")

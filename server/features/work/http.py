@@ -9,7 +9,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ..accounts.http import need_accounts
-from ..projects.shapes import images_teller, project_images_json
+from ..projects.shapes import project_image_json, project_images_json
 from .schema import Taken
 
 blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
@@ -53,8 +53,10 @@ def take(project_id: str) -> Response:
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
     _, image = services().project_images.get(project_id, image_id)
-    tell = images_teller(services(), project_id, [image])
-    return jsonify(tell(services().reviews.decide(actor(), project_id, image_id, json_body()))[0])
+    # Before the change, which is told as stored even where nothing can be read any more once it is.
+    embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
+    seen = services().reviews.decide(actor(), project_id, image_id, json_body())
+    return jsonify(project_image_json(image, embedding, seen[image_id]))
 
 
 @blueprint.post("/assignments/give-back")

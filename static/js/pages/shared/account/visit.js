@@ -18,7 +18,7 @@ export const unsaved = signal(0);
 /** In the place of the account's menu. @returns {HTMLElement[]} */
 export function visitMenu() {
   if (!VISIT) return [];
-  const name = VISIT.name || t("Guest");
+  const name = VISIT.name || t("Visitor");
   const title = `${t("You came by a link, as {name}.", { name })} ${KIND_ABOUT[VISIT.kind]}`;
   const button = h("button", { type: "button", class: "account-button", title, "aria-label": title }, icon("person"), h("span", { class: "account-name", dir: "auto" }, name));
   const menu = menuOf(button, [{ title: t("Leave"), icon: "sign-out", perform: () => void leave() }]);

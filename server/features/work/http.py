@@ -13,13 +13,13 @@ from ..projects.shapes import project_image_json, project_images_json
 from .schema import Taken
 
 blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.get("/assignments")
 @may("project.read")
 def shares(project_id: str) -> Response:
     """Who has how many images in which state."""
-    need_accounts()
     return jsonify(services().assignments.shares(actor(), project_id))
 
 
@@ -27,7 +27,6 @@ def shares(project_id: str) -> Response:
 @may("work.assign")
 def assign(project_id: str) -> Response:
     """Images to one person, evenly to several, or to nobody."""
-    need_accounts()
     return jsonify(services().assignments.assign(actor(), project_id, json_body()))
 
 
@@ -35,7 +34,6 @@ def assign(project_id: str) -> Response:
 @may("work.take")
 def take(project_id: str) -> Response:
     """The next image of the common queue, after the image `after`; the one behind it is encoded ahead."""
-    need_accounts()
     taken = services().assignments.take(actor(), project_id, request.args.get("after") or None)
     if taken is None:
         return jsonify(Taken(None, None))
@@ -54,7 +52,6 @@ def take(project_id: str) -> Response:
 @may("review.decide", visitors="image")
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
-    need_accounts()
     _, image = services().project_images.get(project_id, image_id)
     # Before the change, which is told as stored even where nothing can be read any more once it is.
     embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
@@ -66,5 +63,4 @@ def decide(project_id: str, image_id: str) -> Response:
 @may("work.take")
 def give_back(project_id: str) -> Response:
     """Images of one's own become nobody's, for the queue to offer."""
-    need_accounts()
     return jsonify(services().assignments.give_back(actor(), project_id, json_body()))

@@ -47,10 +47,10 @@ class SamphireBuildHook(BuildHookInterface):
 def wheel_files(root: Path, bundled: Path) -> dict[str, str]:
     """Path on disk -> path in the wheel, of what lies outside the package, is git-ignored, or was bundled."""
     from server.modelkit.bundling import BUNDLED
-    from server.modelkit.vendoring import VENDOR_FILES
+    from server.modelkit.vendoring import LEFT_OUT
 
     static = root / "static"
-    left_out = {static / "vendor" / file.target for file in VENDOR_FILES if not file.in_wheel}
+    left_out = {static / "vendor" / name for name in LEFT_OUT}
     left_out |= {path for name in BUNDLED for path in (static / name).rglob("*")}
     found = {
         **_placed(static, "samphire/static"),

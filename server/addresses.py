@@ -1,15 +1,28 @@
-"""Addresses, networks and origins as settings have them."""
+"""Addresses, networks and origins, read from text."""
 
 import ipaddress
 import re
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_PORTS = {"http": 80, "https": 443}
+_MOST_CHARACTERS = 2000
 _ORIGIN = re.compile(
     r"'self'|\*|https?://(\*\.)?[\w.-]+(:(\d+|\*))?|https?://\[[0-9a-f:]+\](:\d+)?", re.IGNORECASE
 )
+
+
+class Target(NamedTuple):
+    """`host`: a name in ASCII, or an address. `authority`: as the header `Host` has it."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    authority: str
 
 
 def listed(text: str) -> list[str]:
@@ -46,11 +59,39 @@ def read_places(text: str) -> tuple[str, ...]:
     """Addresses of http or https, as https://label-studio.example/path. Raises ValueError."""
     places = tuple(listed(text))
     for each in places:
-        parts = urlsplit(each)
-        odd = "@" in parts.netloc or "?" in each or "#" in each or "/.." in each
-        if parts.scheme not in ("http", "https") or not parts.hostname or odd:
+        try:
+            odd = any(mark in read_target(each).path for mark in ("?", "/.."))
+        except ValueError:
+            odd = True
+        if odd or "#" in each:
             raise ValueError(f"must list addresses as https://label-studio.example, not {each!r}")
-    return tuple(each.replace(urlsplit(each).netloc, urlsplit(each).netloc.lower(), 1) for each in places)
+    return places
+
+
+def read_target(address: str) -> Target:
+    """Raises ValueError."""
+    wrong = ValueError("An address begins with http:// or https://, and has no name or password in it.")
+    if (
+        len(address) > _MOST_CHARACTERS
+        or not address.isascii()
+        or not address.isprintable()
+        or " " in address
+    ):
+        raise wrong
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or "\\" in address:
+        raise wrong
+    host = parts.hostname.rstrip(".")
+    if not host or "%" in host:
+        raise wrong
+    shown = f"[{host}]" if ":" in host else host
+    authority = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port or _PORTS[parts.scheme], path, authority)
 
 
 def is_loopback_host(host: str) -> bool:

@@ -63,25 +63,25 @@ class Settings:
     """The table. Every field is a setting; what is derived from them stands below as properties."""
 
     host: str = _row(
-        "127.0.0.1", "Address to listen on. With any but a loopback address people sign in, as with --team."
+        "127.0.0.1", "Address to listen on. Unless it is a loopback address, people sign in, as with --team."
     )
     port: int = _row(8765, "Port to listen on; 0 picks a free one.", least=0, most=65535)
     data: str = _row("", "Folder for all stored data (default: the system's folder for user data).")
     open_browser: bool = _row(True, "Open the page in a browser once the server listens.")
     team: bool = _row(
         False,
-        "Several people work here, each with an account; the first start prints a link that makes the owner's.",
+        "Let several people work here, each with an account; the first start prints a link to create the owner's.",
     )
     allowed_hosts: str = _row(
         "",
-        "Further host names this server is reached by, separated by commas; with its port where a proxy drops it.",
+        "Other host names of this server, separated by commas; with the port if a proxy drops it.",
     )
     base_path: str = _row(
-        "", "Path this server is reached under, as /samphire, when a proxy gives it one.", read=read_base_path
+        "", "Path below which a proxy serves this server, such as /samphire.", read=read_base_path
     )
     trusted_proxies: str = _row(
         "",
-        "Addresses or networks of reverse proxies whose X-Forwarded-* headers count, separated by commas. "
+        "Addresses or networks of reverse proxies whose X-Forwarded-* headers are trusted, separated by commas. "
         "People then sign in, as with --team.",
         read=read_networks,
     )
@@ -90,14 +90,14 @@ class Settings:
     )
     outgoing_networks: str = _row(
         "",
-        "Networks that are not public and may be asked all the same, as 10.0.0.0/8, separated by commas: webhooks are "
-        "sent there, and images fetched for Label Studio.",
+        "Private networks, such as 10.0.0.0/8, that webhooks may be sent to and Label Studio's images fetched from, "
+        "separated by commas.",
         read=read_networks,
     )
     label_studio: str = _row(
         "",
-        "Label Studio's address, for projects that are its ML backends; after it further addresses that images may be "
-        "fetched below.",
+        "Address of Label Studio, for projects used as its ML backend, and other addresses that its images may be "
+        "fetched from, separated by commas.",
         read=read_places,
     )
     max_upload_mb: float = _row(50.0, "Largest upload, in megabytes (10^6 bytes).", least=0.001, most=4000)

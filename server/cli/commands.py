@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
+from ..domain.picture_names import is_picture
 from ..domain.policy import OWNER
 from ..errors import InvalidImage, InvalidSetting, SamphireError
 
@@ -152,8 +153,6 @@ def beside_a_server(settings: Settings) -> Iterator[tuple["Projects", "Exports"]
 
 
 def pictures_in(paths: list[Path]) -> Iterator[Path]:
-    from ..features.transfer.formats.layout import is_picture
-
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.rglob("*") if is_picture(p.name) and p.is_file())

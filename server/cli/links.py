@@ -1,20 +1,18 @@
-"""`samphire link`: links that let strangers into a project, through the running server if there is one."""
+"""`samphire link`: share links of a project, through the running server if there is one."""
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..contract import parse
 from ..domain.policy import OWNER
 from ..domain.visits import LINK_KINDS
-from ..errors import BadRequest, Conflict, InvalidSetting, NoAccounts
+from ..errors import BadRequest, InvalidSetting, NoAccounts
 from ..features.links.schema import Link, LinkList, MadeLink
-from .commands import open_services
 from .projects import RemoteProjects, find_project
-from .running_server import RunningServer, running_server
+from .running_server import RunningServer, here_or_there
 from .users import ask_password
 
 if TYPE_CHECKING:
@@ -26,8 +24,9 @@ _DAYS = 7
 class _Here:
     """Links of a data folder that no server has. `address`: where one would answer."""
 
-    def __init__(self, services: "Services", address: str) -> None:
-        self.projects, self._links, self.address = services.projects, services.links, address
+    def __init__(self, services: "Services") -> None:
+        self.projects, self._links = services.projects, services.links
+        self.address = services.settings.local_address(services.settings.port)
         if not services.accounts.exist():
             raise NoAccounts()
 
@@ -61,28 +60,30 @@ class _Remote:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", choices=("list", "make", "revoke"), help="What to do.")
-    parser.add_argument("id", nargs="?", metavar="ID", help="With revoke: of the link, as `list` prints it.")
+    parser.add_argument(
+        "id", nargs="?", metavar="ID", help="With revoke: of the share link, as `list` prints it."
+    )
     parser.add_argument(
         "--project", default="default", metavar="P", help="Name or id of the project. [%(default)s]"
     )
     parser.add_argument(
-        "--kind", choices=LINK_KINDS, default="view", help="What whoever follows it may. [%(default)s]"
+        "--kind", choices=LINK_KINDS, default="view", help="What visitors may do. [%(default)s]"
     )
     parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
-    parser.add_argument("--name", default="", help="What it is for; whoever follows it reads it.")
+    parser.add_argument("--name", default="", help="What it is for; visitors read it.")
     parser.add_argument(
         "--days", type=int, default=_DAYS, metavar="N", help="How long it works. [%(default)s]"
     )
     parser.add_argument("--uses", type=int, metavar="N", help="How many visits may begin by it. [any number]")
-    parser.add_argument("--password", action="store_true", help="Ask for a password that it takes.")
+    parser.add_argument("--password", action="store_true", help="Ask for a password for it.")
 
 
 def link(settings: Settings, arguments: argparse.Namespace) -> int:
-    """List a project's links, make one, or revoke one."""
+    """List a project's share links, make one, or revoke one."""
     if arguments.verb == "revoke" and not arguments.id:
-        raise InvalidSetting("`samphire link revoke` needs the ID of a link.")
+        raise InvalidSetting("`samphire link revoke` needs the ID of a share link.")
     asked = {"password": ask_password()} if arguments.verb == "make" and arguments.password else {}
-    with _links(settings) as links:
+    with here_or_there(settings, _Here, _Remote) as links:
         project_id = find_project(links.projects, arguments.project)
         if arguments.verb == "list":
             for each in links.list(project_id):
@@ -94,26 +95,10 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
             made = links.create(project_id, data | {"max_uses": arguments.uses} | asked)
             print(f"{links.address.rstrip('/')}{made.path}")
             print(
-                f"It works until {made.expires_at[:10]}, and is not shown again: samphire link revoke {made.id}",
+                f"Works until {made.expires_at[:10]}. Not shown again; to revoke it: samphire link revoke {made.id}",
                 file=sys.stderr,
             )
     return 0
-
-
-@contextmanager
-def _links(settings: Settings) -> Iterator[_Here | _Remote]:
-    """Raises NoAccounts; Conflict when another process has the data folder that is no server which answers."""
-    with ExitStack() as stack:
-        try:
-            services = stack.enter_context(open_services(settings))
-        except Conflict:
-            server = running_server(settings)
-            if server is None:
-                raise
-            links: _Here | _Remote = _Remote(server)
-        else:
-            links = _Here(services, settings.local_address(settings.port))
-        yield links
 
 
 def _told(each: Link) -> str:

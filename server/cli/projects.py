@@ -1,8 +1,7 @@
 """`samphire project`: creates, archives, deletes and restores projects, through the running server if there is one."""
 
 import argparse
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
@@ -11,8 +10,8 @@ from ..contract.answers import Undoable
 from ..domain.policy import OWNER, Actor
 from ..errors import BadRequest, Conflict, InvalidSetting, ProjectNotFound, unknown
 from ..features.projects.schema import Project, ProjectList, ProjectSummary
-from .commands import beside_a_server, open_services
-from .running_server import RunningServer, running_server
+from .commands import beside_a_server
+from .running_server import RunningServer, here_or_there
 
 if TYPE_CHECKING:
     from ..features.projects.service import Projects
@@ -63,7 +62,7 @@ def project(settings: Settings, arguments: argparse.Namespace) -> int:
         return 0
     if not arguments.name:
         raise InvalidSetting(f"`samphire project {arguments.verb}` needs a name.")
-    with _projects(settings) as projects:
+    with here_or_there(settings, lambda services: services.projects, RemoteProjects) as projects:
         if arguments.verb == "create":
             print(_told(projects.create(OWNER, {"name": arguments.name}), "active"))
             return 0
@@ -94,20 +93,6 @@ def find_project(projects: "Projects | RemoteProjects", name: str, which: str = 
             f"There are {len(found)} projects called {name!r}.", hint=f"Use an id: {', '.join(found)}."
         )
     return found[0]
-
-
-@contextmanager
-def _projects(settings: Settings) -> Iterator["Projects | RemoteProjects"]:
-    """Raises Conflict when another process has the data folder that is no server which answers."""
-    with ExitStack() as stack:
-        try:
-            projects = stack.enter_context(open_services(settings)).projects
-        except Conflict:
-            server = running_server(settings)
-            if server is None:
-                raise
-            projects = RemoteProjects(server)
-        yield projects
 
 
 def _told(summary: ProjectSummary, which: str) -> str:

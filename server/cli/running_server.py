@@ -1,14 +1,22 @@
 """A server that is running already, asked over HTTP by commands that cannot have its data folder meanwhile."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from ..config import Settings
-from ..errors import SamphireError, Unavailable
+from ..errors import Conflict, SamphireError, Unavailable
 from ..storage.data_lock import address_of_holder, secret_of_holder
+from .commands import open_services
 
+if TYPE_CHECKING:
+    from ..services import Services
+
+Here = TypeVar("Here")
+There = TypeVar("There")
 _SECONDS = 60.0
 
 
@@ -49,6 +57,25 @@ def running_server(settings: Settings) -> RunningServer | None:
         return None
     server = RunningServer(address, secret_of_holder(settings.data_path))
     return server if server.answers() else None
+
+
+@contextmanager
+def here_or_there(
+    settings: Settings, here: Callable[["Services"], Here], there: Callable[[RunningServer], There]
+) -> Iterator[Here | There]:
+    """`here` of the services; where a server has the data folder, `there` of that. Raises Conflict when another process
+    has it which is no server that answers."""
+    with ExitStack() as stack:
+        try:
+            services = stack.enter_context(open_services(settings))
+        except Conflict:
+            server = running_server(settings)
+            if server is None:
+                raise
+            made: Here | There = there(server)
+        else:
+            made = here(services)
+        yield made
 
 
 def _said(refused: HTTPError) -> SamphireError:

@@ -3,18 +3,16 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..config import Settings
 from ..contract import parse
 from ..domain.outside.people_names import name_key
 from ..domain.policy import OWNER
-from ..errors import AccountNotFound, BadRequest, Conflict, InvalidAccount, InvalidSetting, unknown
+from ..errors import AccountNotFound, BadRequest, InvalidAccount, InvalidSetting, unknown
 from ..features.accounts.schema import AccountList, AccountSummary, InvitationLink
-from .commands import open_services
-from .running_server import RunningServer, running_server
+from .running_server import RunningServer, here_or_there
 
 if TYPE_CHECKING:
     from ..services import Services
@@ -25,9 +23,9 @@ _NAMED = ("add", "disable", "enable", "reset")
 class _Here:
     """Accounts of a data folder that no server has. `address`: where one would answer."""
 
-    def __init__(self, services: "Services", address: str) -> None:
+    def __init__(self, services: "Services") -> None:
         self._administration, self._invitations = services.administration, services.invitations
-        self.address = address
+        self.address = services.settings.local_address(services.settings.port)
 
     def list(self) -> list[AccountSummary]:
         return self._administration.list()
@@ -100,7 +98,7 @@ def user(settings: Settings, arguments: argparse.Namespace) -> int:
     if verb in _NAMED and not name:
         raise InvalidSetting(f"`samphire user {verb}` needs a name.")
     password = ask_password() if verb == "add" and not arguments.link else None
-    with _accounts(settings) as accounts:
+    with here_or_there(settings, _Here, _Remote) as accounts:
         if verb == "list":
             for each in accounts.list():
                 print(_told(each))
@@ -117,21 +115,6 @@ def user(settings: Settings, arguments: argparse.Namespace) -> int:
         else:
             print(_told(getattr(accounts, verb)(_find(accounts, name))))
     return 0
-
-
-@contextmanager
-def _accounts(settings: Settings) -> Iterator[_Here | _Remote]:
-    """Raises Conflict when another process has the data folder that is no server which answers."""
-    with ExitStack() as stack:
-        try:
-            services = stack.enter_context(open_services(settings))
-            accounts: _Here | _Remote = _Here(services, settings.local_address(settings.port))
-        except Conflict:
-            server = running_server(settings)
-            if server is None:
-                raise
-            accounts = _Remote(server)
-        yield accounts
 
 
 def _find(accounts: _Here | _Remote, name: str) -> str:

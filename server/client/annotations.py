@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import NotFound, VersionConflict
 from .connection import Connection
-from .projects import usual_color
+from .projects import path_of, usual_color
 from .resources import Annotation, Candidate, Image, read, read_each, rle_of
 
 _OF_CANDIDATE = ("segmenter", "weights", "predicted_iou", "stability_score", "prompts")
@@ -73,7 +73,8 @@ class Annotations:
             told = self._connection.ask("PATCH", _path(annotation), wanted, query=query, repeatable=True)
         except VersionConflict as error:
             current = error.details.get("current")
-            if not _is_done(current, changes, annotation.version + 1):
+            done = error.details.get("repeated") and _is_done(current, changes, annotation.version + 1)
+            if not done:
                 raise
             told = current  # an attempt whose answer was lost
         return read(Annotation, told)
@@ -89,7 +90,7 @@ class Annotations:
 
 
 def _of_image(image: Image) -> str:
-    return f"/api/projects/{image.project_id}/images/{image.id}/annotations"
+    return path_of(image.project_id, "images", image.id, "annotations")
 
 
 def _path(annotation: Annotation) -> str:

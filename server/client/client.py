@@ -14,7 +14,7 @@ from .images import Images
 from .imports import Imports
 from .links import Links
 from .members import Members
-from .projects import ProjectLike, Projects, id_of
+from .projects import ProjectLike, Projects
 from .resources import Candidate, Image, Prediction, Segmenter, read, read_each, read_field
 from .uploading import Progress
 
@@ -109,7 +109,7 @@ class Client:
         `images.list` takes it, for example state="done". `progress` is called with images read and their number, then
         with bytes and their number. The file is there whole or not at all; a broken download goes on."""
         query = {"images": int(images), "split": split, **chosen}
-        return export(self._connection, id_of(project), format, Path(path), query, progress)
+        return export(self._connection, project, format, Path(path), query, progress)
 
 
 def _points(points: Any, labels: Any) -> list[list[float]]:

@@ -1,12 +1,10 @@
 """Requests to one server: connections that are kept, retries of what may be sent twice, and errors as exceptions.
 
-What is sent again: anything when no connection came about; else only what is declared `repeatable`, after a broken
-connection, 429 and 502 to 504. Pauses double from half a second, with jitter, or are as long as `Retry-After` says.
+A request is sent again if no connection could be made; if it is `repeatable`, also after a broken connection, 429 and
+502 to 504. Pauses double from half a second, with jitter, or are as long as `Retry-After` says.
 """
 
 import json
-import random
-import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
@@ -25,11 +23,12 @@ from urllib3.response import BaseHTTPResponse
 from ..errors import SamphireError
 from ..paths import VERSION
 from .errors import NotSamphire, Unreachable, error_of
+from .waiting import wait_to_retry
 
 CONNECT_SECONDS = 10.0
 LONGEST_PAUSE = 60.0  # a server that asks to wait longer is not waited for
-_FIRST_PAUSE, _LONGEST_OWN_PAUSE = 0.5, 20.0
 _AGAIN = (429, 502, 503, 504)
+_PERHAPS_DONE = (502, 504)  # a proxy had no answer; the server itself may have done it
 _NOTHING_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
 
 
@@ -75,73 +74,79 @@ class Connection:
         repeatable: bool,
         file: Body | None = None,
     ) -> dict[str, Any]:
-        """`body`: JSON; `file`: bytes instead. An answer without content is an empty object."""
-        answer = self.send(method, path, body, query=query, repeatable=repeatable, file=file)
+        """`body`: JSON; `file`: bytes instead. An answer without content is an empty object. An error that follows an
+        attempt which may have succeeded has "repeated" in its details."""
+        headers: dict[str, str] = {}
+        content: Any = file
+        if file is not None:
+            headers = {"Content-Type": file.content_type, "Content-Length": str(len(file))}
+        elif body is not None:
+            headers = {"Content-Type": "application/json"}
+            content = json.dumps(body, separators=(",", ":")).encode()
+        answer = self._send(method, path, query, content, headers, repeatable=repeatable)
         return {} if answer.status == 204 else _json(answer)
 
-    def send(
+    def open(self, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> BaseHTTPResponse:
+        """An answer whose body is not read yet: close it."""
+        return self._send("GET", path, query, None, headers, repeatable=True, streamed=True)
+
+    def _send(
         self,
         method: str,
         path: str,
-        body: Any = None,
+        query: Mapping[str, Any] | None,
+        content: Any,
+        headers: Mapping[str, str],
         *,
-        query: Mapping[str, Any] | None = None,
         repeatable: bool,
-        file: Body | None = None,
-        headers: Mapping[str, str] | None = None,
         streamed: bool = False,
     ) -> BaseHTTPResponse:
-        """The answer, of a status below 300. `streamed`: its body is not read yet; release or close it then."""
+        """The answer, of a status below 300."""
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         address = self.url + path + (f"?{urlencode(wanted)}" if wanted else "")
-        sent = {**self._headers, **(headers or {})}
-        data: Any = file
-        if file is not None:
-            sent |= {"Content-Type": file.content_type, "Content-Length": str(len(file))}
-        elif body is not None:
-            data = json.dumps(body, separators=(",", ":")).encode()
-            sent["Content-Type"] = "application/json"
-        again = False
-        for attempt in range(self._retries + 1):
-            if file is not None:
-                file.seek(0)
+        attempt, perhaps_done = 0, False
+        while True:
+            if hasattr(content, "seek"):
+                content.seek(0)
             try:
                 answer = self._pool.request(
-                    method, address, body=data, headers=sent, redirect=False, preload_content=not streamed
-                )
+                    method, address, body=content, headers={**self._headers, **headers}, redirect=False,
+                    preload_content=not streamed,
+                )  # fmt: skip
             except LocationParseError as error:
                 raise Unreachable(f"There is no such address: {error}") from None
             except HTTPError as error:
                 failed: SamphireError = _unreachable(self.url, error)
-                pause = _pause(attempt)
-                may = (repeatable or isinstance(error, _NOTHING_SENT)) and not isinstance(error, SSLError)
+                sent = not isinstance(error, _NOTHING_SENT)
+                again = (repeatable or not sent) and not isinstance(error, SSLError)
             else:
                 if answer.status < 300:
                     return answer
-                failed, asked = self._refusal(answer)
-                if again:  # an attempt before may have done it
+                failed = self._refusal(answer)
+                sent = answer.status in _PERHAPS_DONE
+                again = repeatable and answer.status in _AGAIN
+            asked = failed.retry_after_s or 0
+            if not again or attempt == self._retries or asked > LONGEST_PAUSE:
+                if perhaps_done:
                     failed.details["repeated"] = True
-                may = repeatable and answer.status in _AGAIN and (asked or 0) <= LONGEST_PAUSE
-                pause = max(asked or 0, _pause(attempt))
-            if not may or attempt == self._retries:
                 raise failed
-            again = True
-            time.sleep(pause)
-        raise AssertionError("Unreachable: the last attempt returns or raises.")
+            perhaps_done = perhaps_done or sent
+            wait_to_retry(attempt, asked)
+            attempt += 1
 
-    def _refusal(self, answer: BaseHTTPResponse) -> tuple[SamphireError, float | None]:
-        """What an answer says that is no success, and after how many seconds to ask again."""
+    def _refusal(self, answer: BaseHTTPResponse) -> SamphireError:
+        """What an answer says that is no success."""
         if 300 <= answer.status < 400:
             answer.drain_conn()
             where = answer.headers.get("Location", "nowhere")
-            return NotSamphire(f"{self.url} leads to {where}.", hint="Use that address."), None
+            return NotSamphire(f"{self.url} leads to {where}.", hint="Use that address.")
         try:
             error = error_of(answer.status, json.loads(answer.data))
         except (ValueError, HTTPError):
             error = error_of(answer.status, None)
-        told = answer.headers.get("Retry-After", "")
-        error.retry_after_s = int(told) if told.isdigit() else None
-        return error, error.retry_after_s
+        after = answer.headers.get("Retry-After", "")
+        error.retry_after_s = int(after) if after.isdigit() else None
+        return error
 
 
 def _json(answer: BaseHTTPResponse) -> dict[str, Any]:
@@ -152,11 +157,6 @@ def _json(answer: BaseHTTPResponse) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise NotSamphire()
     return told
-
-
-def _pause(attempt: int) -> float:
-    """Seconds before the next attempt: up to twice as long as before, at random."""
-    return min(_FIRST_PAUSE * 2**attempt, _LONGEST_OWN_PAUSE) * random.uniform(0.5, 1.0)
 
 
 def _unreachable(url: str, error: HTTPError) -> Unreachable:

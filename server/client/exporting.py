@@ -1,8 +1,8 @@
 """Files out of a server: made ready there first, then written here, whole or not at all."""
 
-import random
-import time
+import re
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +11,38 @@ from urllib3.response import BaseHTTPResponse
 
 from .connection import Connection
 from .errors import NotSamphire, Unreachable
+from .projects import ProjectLike, path_of
 from .resources import read_field
 from .uploading import Progress
+from .waiting import poll, wait_to_retry
 
-_SECONDS, _MOST_SECONDS = 0.2, 3.0  # between questions
 _PART = 256 * 1024
-_ATTEMPTS = 5  # of a download, one after the other without a byte
+_ATTEMPTS = 5  # of a download, one after the other, that get no further than one before
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
 def export(
     connection: Connection,
-    project_id: str,
+    project: ProjectLike,
     format: str,
     path: Path,
     query: Mapping[str, Any],
     progress: Progress | None,
 ) -> Path:
     """What `Client.export` says."""
-    address = f"/api/projects/{project_id}/export/{format}"
-    named, pause = None, _SECONDS
-    while True:
-        asked = {**query, "file": named}
-        told = connection.ask("POST", f"{address}/prepare", query=asked, repeatable=True)
-        named = read_field(str, told, "file")
+    address = path_of(project, "export", format)
+    file: str | None = None
+
+    def ask() -> str:
+        nonlocal file
+        told = connection.ask("POST", f"{address}/prepare", query={**query, "file": file}, repeatable=True)
+        file = read_field(str, told, "file")
         if progress is not None:
             progress(read_field(int, told, "images"), read_field(int, told, "total"), "images")
-        if told.get("state") == "ready":
-            return download(connection, address, {**query, "file": named}, path, progress)
-        time.sleep(pause * random.uniform(0.8, 1.0))
-        pause = min(1.5 * pause, _MOST_SECONDS)
+        return read_field(str, told, "state")
+
+    poll(ask, lambda state: state == "ready")
+    return download(connection, address, {**query, "file": file}, path, progress)
 
 
 def download(
@@ -52,46 +55,48 @@ def download(
     """Write a file of the server's; where it breaks off, only the rest is asked for, as long as it is the same file.
     Raises Unreachable when nothing more comes, OSError."""
     partial = path.with_name(f"{path.name}.part")
+    got, furthest, missed, tag = 0, 0, 0, ""
     try:
         with partial.open("wb") as file:
-            got, tag, missed = 0, "", 0
             while True:
                 resumed = {"Range": f"bytes={got}-", "If-Range": tag} if got and tag else {}
-                answer = connection.send(
-                    "GET", address, query=query, repeatable=True, streamed=True,
-                    headers={"Accept": "*/*", "Accept-Encoding": "identity", **resumed},
-                )  # fmt: skip
-                if got and answer.status != 206:
-                    got = file.seek(0)
+                headers = {"Accept": "*/*", "Accept-Encoding": "identity", **resumed}
+                broken: HTTPError | None = None
+                answer = connection.open(address, query, headers)
+                with closing(answer):
+                    got, total = _extent(answer, got)
+                    tag = answer.headers.get("ETag", "")
+                    file.seek(got)
                     file.truncate()
-                tag = answer.headers.get("ETag", "")
-                total = got + _length(answer)
-                before = got
-                try:
-                    for part in answer.stream(_PART):
-                        file.write(part)
-                        got += len(part)
-                        if progress is not None:
-                            progress(got, total, path.name)
-                except HTTPError as error:
-                    broken: HTTPError | None = error
-                else:
-                    broken = None
-                finally:
-                    answer.close()
-                if broken is None and got == total:
+                    try:
+                        for part in answer.stream(_PART):
+                            file.write(part)
+                            got += len(part)
+                            if progress is not None:
+                                progress(got, total, path.name)
+                    except HTTPError as error:
+                        broken = error
+                if got == total:
                     break
-                missed = 0 if got > before else missed + 1
+                missed = 0 if got > furthest else missed + 1
+                furthest = max(furthest, got)
                 if missed == _ATTEMPTS:
-                    raise Unreachable(f"The download of {path.name} broke off: {broken}")
+                    raise Unreachable(f"The download of {path.name} broke off: {broken or 'it is too short'}")
+                wait_to_retry(missed)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
     return path
 
 
-def _length(answer: BaseHTTPResponse) -> int:
-    told = answer.headers.get("Content-Length", "")
-    if not told.isdigit():
+def _extent(answer: BaseHTTPResponse, got: int) -> tuple[int, int]:
+    """From which byte on an answer has the file, of which there are `got` already; and the file's size."""
+    if answer.status == 206:
+        part = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+        if part is not None and int(part[1]) <= got:
+            return int(part[1]), int(part[2])
+        raise NotSamphire("The server sent another part of the file than was asked for.")
+    size = answer.headers.get("Content-Length", "")
+    if not size.isdigit():
         raise NotSamphire("The server does not say how long the file is.")
-    return int(told)
+    return 0, int(size)

@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import InvalidImage, TooLarge
 from .connection import Connection
 from .exporting import download
-from .projects import ProjectLike, id_of
+from .projects import ProjectLike, path_of
 from .resources import Image, read, read_each
 from .uploading import FileBody, FormBody, Progress, Uploads, images_in
 
@@ -22,7 +22,7 @@ class Images:
     def list(self, project: ProjectLike, **chosen: Any) -> Iterator[Image]:
         """All of a project, page by page. `chosen`: state, label, search, score, person, assigned; sort (name, added,
         state or objects) and order (asc or desc)."""
-        path, cursor = f"/api/projects/{id_of(project)}/images", None
+        path, cursor = path_of(project, "images"), None
         while True:
             page = self._connection.get(path, {**chosen, "limit": _PAGE, "cursor": cursor})
             yield from read_each(Image, page, "images")
@@ -32,7 +32,7 @@ class Images:
 
     def get(self, project: ProjectLike, image_id: str) -> Image:
         """As it is now. Raises ImageNotFound, which is NotFound."""
-        return read(Image, self._connection.get(f"/api/projects/{id_of(project)}/images/{image_id}"))
+        return read(Image, self._connection.get(path_of(project, "images", image_id)))
 
     def upload(
         self,
@@ -49,10 +49,8 @@ class Images:
         path = Path(path)
         called = path.name if name is None else name
         with path.open("rb") as file:
-            size = path.stat().st_size
-            tell = None if progress is None else lambda sent: progress(sent, size, called)
-            body = FormBody(FileBody(file, "", tell), path.name, {"path": called})
-            where = f"/api/projects/{id_of(project)}/images"
+            body = FormBody(FileBody(file, "", called, progress), path.name, {"path": called})
+            where = path_of(project, "images")
             return read(Image, self._connection.ask("POST", where, repeatable=True, file=body))
 
     def upload_folder(
@@ -92,4 +90,4 @@ class Images:
 
 
 def _path(image: Image) -> str:
-    return f"/api/projects/{image.project_id}/images/{image.id}"
+    return path_of(image.project_id, "images", image.id)

@@ -1,9 +1,7 @@
-"""Links that lead people without an account into a project."""
-
-from typing import Any
+"""Share links of a project."""
 
 from .connection import Connection
-from .projects import ProjectLike, id_of
+from .projects import ProjectLike, path_of
 from .resources import Image, Link, read, read_each
 
 
@@ -15,7 +13,7 @@ class Links:
 
     def list(self, project: ProjectLike) -> list[Link]:
         """The newest first, without their addresses; those that have ended, too."""
-        return read_each(Link, self._connection.get(_path(project)), "links")
+        return read_each(Link, self._connection.get(path_of(project, "links")), "links")
 
     def create(
         self,
@@ -32,21 +30,17 @@ class Links:
 
         `kind`: view, try, annotate or review; `image`: of that image alone; `max_uses`: how many visits may begin.
         Raises Conflict where too many work already."""
-        asked: dict[str, Any] = {
+        asked = {
             "kind": kind,
             "days": days,
+            "image": None if image is None else image.id,
             "name": name,
             "max_uses": max_uses,
             "password": password,
         }
-        asked["image"] = None if image is None else image.id
-        told = self._connection.ask("POST", _path(project), asked, repeatable=False)
+        told = self._connection.ask("POST", path_of(project, "links"), asked, repeatable=False)
         return read(Link, {**told, "url": f"{self._connection.url}{told.get('path')}"})
 
     def revoke(self, project: ProjectLike, link: Link) -> None:
-        """It leads nowhere any more, and who came by it is out."""
-        self._connection.ask("DELETE", f"{_path(project)}/{link.id}", repeatable=True)
-
-
-def _path(project: ProjectLike) -> str:
-    return f"/api/projects/{id_of(project)}/links"
+        """It leads nowhere any more, and its visitors are out."""
+        self._connection.ask("DELETE", path_of(project, "links", link.id), repeatable=True)

@@ -1,7 +1,7 @@
 """Members of projects, on a server where people sign in."""
 
 from .connection import Connection
-from .projects import ProjectLike, id_of
+from .projects import ProjectLike, path_of
 from .resources import Member, read, read_each
 
 
@@ -13,20 +13,18 @@ class Members:
 
     def list(self, project: ProjectLike) -> list[Member]:
         """In the order of their names."""
-        return read_each(Member, self._connection.get(_path(project)), "members")
+        return read_each(Member, self._connection.get(path_of(project, "members")), "members")
 
     def add(self, project: ProjectLike, account: str, role: str) -> Member:
         """`account`: its id, or the whole name; `role`: viewer, annotator, reviewer, manager or owner."""
         asked = {"account": account, "role": role}
-        return read(Member, self._connection.ask("POST", _path(project), asked, repeatable=False))
+        return read(
+            Member, self._connection.ask("POST", path_of(project, "members"), asked, repeatable=False)
+        )
 
     def change(self, project: ProjectLike, member: Member, role: str) -> Member:
-        path = f"{_path(project)}/{member.id}"
+        path = path_of(project, "members", member.id)
         return read(Member, self._connection.ask("PATCH", path, {"role": role}, repeatable=True))
 
     def remove(self, project: ProjectLike, member: Member) -> None:
-        self._connection.ask("DELETE", f"{_path(project)}/{member.id}", repeatable=False)
-
-
-def _path(project: ProjectLike) -> str:
-    return f"/api/projects/{id_of(project)}/members"
+        self._connection.ask("DELETE", path_of(project, "members", member.id), repeatable=False)

@@ -14,8 +14,8 @@ _Labels = list[Label]
 _TRIES = 5
 
 
-def id_of(project: ProjectLike) -> str:
-    return project if isinstance(project, str) else project.id
+def path_of(project: ProjectLike, *parts: str) -> str:
+    return "/".join(["/api/projects", project if isinstance(project, str) else project.id, *parts])
 
 
 def usual_color(label: str) -> str:
@@ -33,7 +33,7 @@ class Projects:
 
     def get(self, project_id: str) -> Project:
         """Raises ProjectNotFound, which is NotFound."""
-        return read(Project, self._connection.get(_path(project_id)))
+        return read(Project, self._connection.get(path_of(project_id)))
 
     def named(self, name: str) -> Project | None:
         """The active one with this name; None: there is none. Of several the one made last."""
@@ -46,11 +46,11 @@ class Projects:
 
     def labels(self, project: ProjectLike) -> _Labels:
         """In their order."""
-        return read_each(Label, self._connection.get(f"{_path(project)}/labels"), "labels")
+        return read_each(Label, self._connection.get(path_of(project, "labels")), "labels")
 
     def add_label(self, project: ProjectLike, name: str, *, color: str | None = None, **more: Any) -> Label:
         """The label with this name, which the project has from now on. `more`: key, description, group, attributes."""
-        path = f"{_path(project)}/labels"
+        path = path_of(project, "labels")
         for _ in range(_TRIES):
             told = self._connection.get(path)
             known = next((each for each in read_each(Label, told, "labels") if each.name == name), None)
@@ -69,13 +69,9 @@ class Projects:
         """What happened after the event with the number `since`, the oldest first; up to now. Raises EventsExpired,
         which is Gone, where that is too long ago."""
         while True:
-            told = self._connection.get(f"{_path(project)}/events", {"since": since})
+            told = self._connection.get(path_of(project, "events"), {"since": since})
             events = [Event.of(each) for each in read_each(dict, told, "events")]
             yield from events
             if not events or events[-1].seq >= read_field(int, told, "seq"):
                 return
             since = events[-1].seq
-
-
-def _path(project: ProjectLike) -> str:
-    return f"/api/projects/{id_of(project)}"

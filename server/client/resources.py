@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import Struct
 
 from ..domain.masks import check_rle, decode_rle, encode_rle
 from .errors import NotSamphire
@@ -200,14 +200,13 @@ class Event(Struct, frozen=True, kw_only=True):
     seq: int
     actor: str
     at: datetime
-    image: str | UnsetType = UNSET
-    details: dict[str, Any] = field(default_factory=dict)
+    image: str | None = None
+    details: dict[str, Any] = {}
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Event":
-        own = set(cls.__struct_fields__) - {"details"}
-        rest = {name: value for name, value in told.items() if name not in own}
-        return read(cls, {**{name: told[name] for name in own & set(told)}, "details": rest})
+        more = {name: value for name, value in told.items() if name not in cls.__struct_fields__}
+        return read(cls, {**told, "details": more})
 
 
 def read(kind: type[T], told: Any) -> T:

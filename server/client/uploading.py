@@ -6,16 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from ..domain.picture_names import is_picture
 from ..errors import SamphireError
 from .resources import Image
 
 Progress = Callable[[int, int, str], None]  # bytes sent, bytes in all, what is being sent
-SUFFIXES = frozenset(
-    {
-        ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif", ".jp2", ".j2k", ".heic",
-        ".heif",
-    }
-)  # fmt: skip
 _AT_ONCE = 256 * 1024
 
 
@@ -27,11 +22,13 @@ class Uploads(NamedTuple):
 
 
 class FileBody:
-    """A file as a whole body. `tell` is called with the bytes that were read of it so far."""
+    """A file as a whole body; `progress` is called as it is read."""
 
-    def __init__(self, file: IO[bytes], content_type: str, tell: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, file: IO[bytes], content_type: str, name: str = "", progress: Progress | None = None
+    ) -> None:
         self.content_type = content_type
-        self._file, self._tell = file, tell
+        self._file, self._name, self._progress = file, name, progress
         self._size = file.seek(0, io.SEEK_END)
         file.seek(0)
 
@@ -40,8 +37,8 @@ class FileBody:
 
     def read(self, size: int = -1, /) -> bytes:
         part = self._file.read(min(size, _AT_ONCE) if size >= 0 else size)
-        if part and self._tell is not None:
-            self._tell(self._file.tell())
+        if part and self._progress is not None:
+            self._progress(self._file.tell(), self._size, self._name)
         return part
 
     def seek(self, position: int, /) -> object:
@@ -74,11 +71,11 @@ class FormBody:
 
     def read(self, size: int = -1, /) -> bytes:
         wanted = self._size if size < 0 else size
-        read = b""
+        read = bytearray()
         for part in self._parts:
             while len(read) < wanted and (more := part.read(wanted - len(read))):
                 read += more
-        return read
+        return bytes(read)
 
     def seek(self, position: int, /) -> object:
         """To its start: 0."""
@@ -98,5 +95,5 @@ def _visible(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir() and not entry.is_symlink():
             yield from _visible(entry)
-        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
+        elif is_picture(entry.name) and entry.is_file():
             yield entry

@@ -11,6 +11,18 @@ HOW_TO_GET_IT = (
     f"Windows: `winget install Hibbiki.Chromium`), or set {VARIABLE} to the program of an installed Chrome "
     "or Edge."
 )
+# Against what costs time and has nothing to do with a page: updates, lookups, and the address bar's pop-ups, pages that
+# each new window loads. The last list of features counts alone, so what matters of Playwright's own stands in it too.
+QUIET = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,AimEnabled,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch",
+)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _MAC = ("Chromium", "Google Chrome", "Microsoft Edge")
 _WINDOWS = (r"Chromium\Application\chrome.exe", r"Google\Chrome\Application\chrome.exe",

@@ -79,6 +79,12 @@ VENDOR_FILES = (
 )
 
 
+# names below static/vendor/ that a wheel does not carry
+LEFT_OUT = frozenset(
+    name for file in VENDOR_FILES if not file.in_wheel for name in (file.target, f"{file.target}.br")
+)
+
+
 class VendoringFailed(Exception):
     """What went wrong and what to do, in sentences for the person who runs the installation."""
 
@@ -131,7 +137,7 @@ def damaged_files(folder: Path, in_wheel_only: bool = False) -> list[str]:
         files = json.loads((folder / STAMP).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError):
         return [STAMP]
-    left_out = {file.target for file in VENDOR_FILES if not file.in_wheel} if in_wheel_only else set()
+    left_out = LEFT_OUT if in_wheel_only else ()
     wanted = {name: digest for name, digest in files.items() if name not in left_out}
     return [name for name, digest in wanted.items() if sha256_or_none(folder / name) != digest]
 

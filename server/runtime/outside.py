@@ -8,41 +8,30 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import urllib3
 from gevent import Timeout, monkey
 from gevent.threadpool import ThreadPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 
-from ..addresses import Network
+from ..addresses import Network, Target, read_target
 
-MOST_CHARACTERS = 2000
-_PORTS = {"http": 80, "https": 443}
 _ADDRESSES = 3  # of a name that are tried
 _CONNECT_SECONDS = 5.0
 _PART = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _RESOLVERS = 8  # threads of their own: names that take long to look up hold up nobody else
+_NOT_PUBLIC = "No public host has this address."
 _getaddrinfo = monkey.get_original("socket", "getaddrinfo")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotReached(Exception):
-    """Why a request was not sent, or not answered: a sentence for whoever named the address. It tells nothing of what
-    is in this server's network."""
-
-
-class Target(NamedTuple):
-    """`host`: a name in ASCII, or an address. `authority`: as the header `Host` has it."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-    authority: str
+    """Why a request was not sent, or not answered: a sentence for whoever named the address. It is the same for a name
+    that does not exist and for one that leads into this server's network."""
 
 
 class Answer(NamedTuple):
@@ -66,7 +55,10 @@ class Outside:
     def check(self, address: str) -> Target:
         """Where an address leads. Raises NotReached for what is no address, and for a number that may not be asked;
         names are looked up when they are asked."""
-        target = read_target(address)
+        try:
+            target = read_target(address)
+        except ValueError as error:
+            raise NotReached(str(error)) from None
         try:
             literal = ipaddress.ip_address(target.host)
         except ValueError:
@@ -89,7 +81,6 @@ class Outside:
         began = time.monotonic()
         with Timeout(seconds, NotReached(f"It did not answer within {seconds:g} s.")):
             target = self.check(address)
-            failed = NotReached("It cannot be reached.")
             for found in self._addresses(target):
                 try:
                     status, read = _send(method, target, found, headers, body, seconds, most_bytes)
@@ -104,13 +95,13 @@ class Outside:
                 if 300 <= status < 400:
                     raise NotReached("It leads on to another address, which is not followed.")
                 return Answer(status, read, time.monotonic() - began)
-            raise failed
+            raise NotReached("It cannot be reached.")
 
     def _addresses(self, target: Target) -> list[Address]:
         """All that a name leads to, when all may be asked."""
         addresses = self._resolvers.spawn(_look_up, target.host, target.port).get()
         if not addresses:
-            raise NotReached("There is no host of this name.")
+            raise NotReached(_NOT_PUBLIC)
         for each in addresses:
             self._admit(each)
         return addresses[:_ADDRESSES]
@@ -121,7 +112,7 @@ class Outside:
         if any(plain in network for network in self._allowed):
             return
         if not all(map(_is_public, [plain, *_inside(plain)])):
-            raise NotReached("It leads to an address that is not public.")
+            raise NotReached(_NOT_PUBLIC)
 
 
 def _look_up(host: str, port: int) -> list[Address]:
@@ -131,27 +122,6 @@ def _look_up(host: str, port: int) -> list[Address]:
         return list(dict.fromkeys(ipaddress.ip_address(each[4][0]) for each in found))
     except (OSError, UnicodeError, ValueError):
         return []
-
-
-def read_target(address: str) -> Target:
-    """Raises NotReached."""
-    wrong = NotReached("An address begins with http:// or https://, and has no name or password in it.")
-    if len(address) > MOST_CHARACTERS or not address.isascii() or not address.isprintable() or " " in address:
-        raise wrong
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        raise wrong from None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or "\\" in address:
-        raise wrong
-    host = parts.hostname.rstrip(".")
-    if not host or "%" in host:
-        raise wrong
-    shown = f"[{host}]" if ":" in host else host
-    authority = shown if port in (None, _PORTS[parts.scheme]) else f"{shown}:{port}"
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port or _PORTS[parts.scheme], path, authority)
 
 
 def _is_public(address: Address) -> bool:
@@ -189,13 +159,12 @@ def _send(
         answer = pool.urlopen(
             method, target.path, body=body, headers=sent, redirect=False, preload_content=False
         )
-        read = b""
-        if most_bytes:
-            for part in answer.stream(_PART, decode_content=False):
+        with closing(answer):
+            read = bytearray()
+            for part in answer.stream(_PART, decode_content=False) if most_bytes else ():
                 read += part
                 if len(read) > most_bytes:
                     raise NotReached(f"Its answer is larger than {most_bytes / 1e6:g} MB.")
-        answer.close()
-        return answer.status, read
+            return answer.status, bytes(read)
     finally:
         pool.close()

@@ -25,6 +25,7 @@ import gevent
 from gevent.subprocess import DEVNULL, PIPE, Popen
 
 from ..errors import Unavailable
+from ..one_thread import ONE_THREAD
 from .fair import LOOK_SECONDS, FairPlaces, Place, Sender
 from .worker import LENGTH, READY, Answer
 
@@ -144,7 +145,7 @@ class Processes:
             stdout=PIPE,
             stderr=DEVNULL,
             cwd=_PACKAGE_FOLDER,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would use up the address space
+            env={**os.environ, **ONE_THREAD},  # more would use up its address space
             creationflags=_NO_WINDOW,
         )
 

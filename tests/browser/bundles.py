@@ -1,13 +1,14 @@
 """What tests of bundles do with one: opened from a file or a static host, clicked, and its objects taken."""
 
 import json
-import threading
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from playwright.sync_api import Frame, Locator, Page
+
+from tests.serving import serving
 
 
 @contextmanager
@@ -15,17 +16,12 @@ def hosted(folder: Path):
     """A static host of this folder, its address, and the paths that were asked for."""
     asked: list[str] = []
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Files(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *arguments: object) -> None:
             asked.append(self.path)
 
-    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{host.server_port}", asked
-    finally:
-        host.shutdown()
-        host.server_close()
+    with serving(partial(Files, directory=str(folder))) as base:
+        yield base, asked
 
 
 def click_object(page: Page, eventually, x: float, y: float) -> None:

@@ -215,7 +215,7 @@ def test_the_annotate_page_gives_its_image_away(annotating, server):
     annotate = annotating().open(image, "?decoder=server")
     annotate.page.get_by_role("button", name="Export").click()
     with annotate.page.expect_download() as download:
-        annotate.page.get_by_role("link", name="Page to take away").click()
+        annotate.page.get_by_role("link", name="Offline page").click()
     assert download.value.suggested_filename == "still-life-73.png.html"
     written = Path(download.value.path()).read_text()
     assert f'data-carried="{image["id"]}.embedding"' in written

@@ -1,13 +1,12 @@
 """An image in a frame of a stranger's page, which has no cookie, no isolation and another origin."""
 
-import http.server
-import threading
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pictures import still_life
+from tests.serving import Quiet, serving
 
 _PAGE = """<!doctype html><title>A page of somebody's</title>
 <iframe src="FRAME" width="800" height="560"></iframe>
@@ -24,21 +23,15 @@ _PAGE = """<!doctype html><title>A page of somebody's</title>
 def outside():
     """Somebody else's page: `.frame` is what it shows in its frame."""
 
-    class Page(http.server.BaseHTTPRequestHandler):
+    made = SimpleNamespace()
+
+    class Page(Quiet):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(_PAGE.replace("FRAME", self.server.frame).encode())
+            self.reply(200, _PAGE.replace("FRAME", made.frame).encode(), {"Content-Type": "text/html"})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    yield host
-    host.shutdown()
-    host.server_close()
+    with serving(Page) as base:
+        made.url = base.replace("127.0.0.1", "localhost")  # another site than the server's
+        yield made
 
 
 @pytest.fixture
@@ -46,23 +39,24 @@ def link(team, outside):
     """To try an image, which is in the frame: `.path`, and how it is revoked."""
     max_ = team.person()
     picture = still_life(560)
-    project = f"/api/projects/{max_.ask('post', '/api/projects', {'name': 'Fruit'})['id']}"
-    image = max_.ask("post", f"{project}/images", files={"file": (picture.name, picture.data)})
-    made = max_.ask("post", f"{project}/links", {"kind": "try", "days": 1, "image": image["id"]})
+    project = max_.ask("post", "/api/projects", {"name": "Fruit"})["id"]
+    images = f"/api/projects/{project}/images"
+    image = max_.ask("post", images, files={"file": (picture.name, picture.data)})
+    made = max_.share(project, "try", image["id"])
     outside.frame = f"{team.base}{made['path']}/embed"
     return SimpleNamespace(
         path=made["path"],
         picture=picture,
         image=image,
-        revoke=lambda: max_.ask("delete", f"{project}/links/{made['id']}"),
-        saved=lambda: max_.ask("get", f"{project}/images/{image['id']}/annotations")["annotations"],
+        revoke=lambda: max_.revoke(project, made),
+        saved=lambda: max_.ask("get", f"{images}/{image['id']}/annotations")["annotations"],
     )
 
 
 def test_a_stranger_s_page_segments_and_hears_of_it(link, new_page, eventually, problems, outside):
     picture, image = link.picture, link.image
     page = new_page()
-    page.goto(f"http://localhost:{outside.server_port}/")
+    page.goto(outside.url)
 
     def heard(name):
         return [each for each in page.evaluate("heard") if each["samphire"] == name]
@@ -122,7 +116,7 @@ HOSTILE = """() => {
 
 def test_messages_of_a_wrong_shape_or_from_another_frame_do_nothing(link, new_page, eventually, outside):
     page = new_page()
-    page.goto(f"http://localhost:{outside.server_port}/")
+    page.goto(outside.url)
     eventually(lambda: page.evaluate("heard.some(({ samphire }) => samphire === 'ready')"))
     frame = page.frames[1]
     page.evaluate("frames[1].postMessage({ samphire: 'prompt', points: [[100, 100]] }, '*')")
@@ -140,7 +134,7 @@ def test_what_fails_does_not_tell_the_link_s_secret(link, new_page, problems, ou
     problems.allow("status of 500")
     page = new_page()
     page.route("**/embed/embedding", lambda route: route.fulfill(status=500))
-    page.goto(f"http://localhost:{outside.server_port}/")
+    page.goto(outside.url)
     frame = page.frames[1]
     expect(frame.get_by_role("alert")).to_contain_text("The server returned 500.")
     assert link.path.split("/")[-1] not in frame.locator("body").inner_text()

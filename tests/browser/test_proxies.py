@@ -1,12 +1,10 @@
 """The examples for nginx and Caddy as people use them: TLS, a path, another port, WebSockets; and frames."""
 
-import http.server
 import json
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ import requests
 from tests.browser.annotating import Annotating
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
+from tests.serving import Quiet, serving
 from tests.web.live.running import Server
 
 EXAMPLES = Path(__file__).parents[2] / "docs/proxies"
@@ -214,40 +213,32 @@ def test_caddy(new_page, proxied, certificate, tmp_path):
 def test_a_frame_in_somebody_elses_page_segments(new_page, tmp_path):
     """As a notebook shows it; a page that is not named sees nothing."""
 
-    class Page(http.server.BaseHTTPRequestHandler):
+    framed = ""
+
+    class Page(Quiet):
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(
-                f'<iframe src="{self.server.framed}" width="1000" height="700"></iframe>'.encode()
-            )
+            page = f'<iframe src="{framed}" width="1000" height="700"></iframe>'
+            self.reply(200, page.encode(), {"Content-Type": "text/html"})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    outside = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=outside.serve_forever, daemon=True).start()
-    origin = f"http://127.0.0.1:{outside.server_port}"
-    server = Server(tmp_path / "data", "--frame-ancestors", origin)
-    try:
-        native = Native.upload(server.base, still_life(90))
-        outside.framed = f"{server.base}/images/{native.image['id']}"
-        page = new_page()
-        page.goto(origin)
-        frame = page.frames[-1]
-        end = time.monotonic() + 60
-        while not frame.evaluate("window.samphire?.status().work.phase === 'ready'"):
-            assert time.monotonic() < end
-            page.wait_for_timeout(100)
-        assert frame.evaluate("crossOriginIsolated") is False
-        x, y = still_life(90).objects[0].centre
-        found = frame.evaluate("([x, y]) => samphire.predict({ points: [[x, y, 1]] })", [x, y])
-        assert found["candidates"]
-        new_page.problems.allow("frame-ancestors|ERR_BLOCKED_BY_RESPONSE")
-        page.goto(origin.replace("127.0.0.1", "localhost"))
-        page.wait_for_timeout(500)
-        assert not page.frames[-1].url.startswith(server.base)
-    finally:
-        outside.shutdown()
-        assert server.stop() == 0
+    with serving(Page) as origin:
+        server = Server(tmp_path / "data", "--frame-ancestors", origin)
+        try:
+            native = Native.upload(server.base, still_life(90))
+            framed = f"{server.base}/images/{native.image['id']}"
+            page = new_page()
+            page.goto(origin)
+            frame = page.frames[-1]
+            end = time.monotonic() + 60
+            while not frame.evaluate("window.samphire?.status().work.phase === 'ready'"):
+                assert time.monotonic() < end
+                page.wait_for_timeout(100)
+            assert frame.evaluate("crossOriginIsolated") is False
+            x, y = still_life(90).objects[0].centre
+            found = frame.evaluate("([x, y]) => samphire.predict({ points: [[x, y, 1]] })", [x, y])
+            assert found["candidates"]
+            new_page.problems.allow("frame-ancestors|ERR_BLOCKED_BY_RESPONSE")
+            page.goto(origin.replace("127.0.0.1", "localhost"))
+            page.wait_for_timeout(500)
+            assert not page.frames[-1].url.startswith(server.base)
+        finally:
+            assert server.stop() == 0

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Lowest first; names on one row may not import each other.
 PYTHON_LAYERS = (
-    ("errors", "paths", "addresses"),
+    ("errors", "paths", "addresses", "one_thread"),
     ("config", "domain"),
     ("contract", "client"),
     ("runtime",),

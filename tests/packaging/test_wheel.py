@@ -116,6 +116,13 @@ def test_every_file_that_a_script_names_is_there(wheel, names):
             assert imported | fetched <= names, name
 
 
+def test_what_is_compressed_is_there_uncompressed(names):
+    """What a wheel leaves out it leaves out with its copy."""
+    packed = [name for name in names if name.endswith(".br")]
+    assert packed
+    assert [name for name in packed if name.removesuffix(".br") not in names] == []
+
+
 def test_wheel_carries_licence_and_notice(names):
     assert {name.rpartition("/")[2] for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
 

@@ -3,9 +3,10 @@
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager, suppress
 from typing import Any
+
+from tests.serving import Quiet, serving
 
 
 class Receiver:
@@ -32,7 +33,7 @@ class Receiver:
 def receiving() -> Iterator[Receiver]:
     receiver = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
@@ -40,27 +41,12 @@ def receiving() -> Iterator[Receiver]:
             receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
             if receiver.hangs.is_set():
                 receiver.over.wait(60)
-            self.send_response(receiver.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            with suppress(ConnectionError):  # whoever asked may have gone meanwhile
+                self.reply(receiver.status)
 
-        def log_message(self, format: str, *_arguments: Any) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            pass  # whoever asked has gone
-
-    server = Server(("127.0.0.1", 0), Handler)
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield receiver
-    finally:
-        receiver.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Handler) as base:
+        receiver.url = f"{base}/hook"
+        try:
+            yield receiver
+        finally:
+            receiver.over.set()

@@ -108,6 +108,19 @@ def test_objects_that_are_there_are_replaced_only_when_told_so(drawn):
     assert len(common(drawn)) == 4
 
 
+def test_asked_for_twice_it_is_there_once(drawn):
+    mine = draw(drawn, drawn.rita, 5, 5, 3, 3)
+    make(drawn, method="majority", replace=[])
+    first = {each["id"] for each in common(drawn)}
+    again = make(drawn, method="majority", replace=[])
+    assert (again["made"], again["replaced"]) == (2, 2)
+    second = {each["id"] for each in common(drawn)}
+    assert len(second) == 3
+    assert first & second == {mine["id"]}
+    undo(drawn, again["restore"])
+    assert {each["id"] for each in common(drawn)} == first
+
+
 def test_layers_of_people_are_never_replaced(drawn):
     own = common(drawn, client=drawn.ann)
     draw(drawn, drawn.rita, 5, 5, 3, 3)

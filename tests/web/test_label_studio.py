@@ -1,9 +1,8 @@
 """Label Studio's smart tools ask a project, as they ask any ML backend, and get brush strokes."""
 
 import base64
-import threading
 from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +10,12 @@ import pytest
 from server.domain.masks import encode_rle
 from server.errors import BadRequest
 from server.features.annotations.mask_schema import RLE
+from server.features.label_studio import service
 from server.features.label_studio.fetching import ImageSource
 from server.features.prediction.schema import Candidate, Prediction
 from server.features.transfer.formats.label_studio import brush_rle
+from server.runtime.outside import Answer
+from tests.serving import Quiet, serving
 from tests.web.label_studio_requests import KEY_POINT, RECTANGLE, SETUP, WEBHOOK, predicting
 from tests.web.team import person
 from tests.web.working import make_project
@@ -26,27 +28,16 @@ MASK[5:20, 6:30] = True
 def studio():
     """Label Studio's own server, which has images; `asked`: paths and tokens."""
 
-    class Handler(BaseHTTPRequestHandler):
+    made = SimpleNamespace(asked=[], images={})
+
+    class Handler(Quiet):
         def do_GET(self):
-            self.server.asked.append((self.path, self.headers.get("Authorization")))
-            data = self.server.images.get(self.path, b"")
-            self.send_response(200 if data else 404)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            made.asked.append((self.path, self.headers.get("Authorization")))
+            data = made.images.get(self.path, b"")
+            self.reply(200 if data else 404, data)
 
-        def log_message(self, *_arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.images = [], {}
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as made.url:
+        yield made
 
 
 @pytest.fixture
@@ -166,6 +157,38 @@ def test_only_below_the_places_that_were_named(project, studio):
         with pytest.raises(BadRequest):
             source.fetch(f"{studio.url}{address}")
     assert len(studio.asked) == 2
+
+
+def test_hosts_are_compared_without_regard_to_case_or_usual_port(project, studio, monkeypatch):
+    asked = []
+
+    def ask(method, address, *, headers, **_options):
+        asked.append((address, headers.get("Authorization")))
+        return Answer(200, b"a", 0.0)
+
+    monkeypatch.setattr(project.services.outside, "ask", ask)
+    places = ["http://Studio.example/Of", "https://bucket.example:443"]
+    source = ImageSource(project.services.outside, places, "of-label-studio", 10_000)
+    for address in ("HTTP://STUDIO.Example/Of/a.png", "http://studio.example.:80/Of/a.png", "/a.png"):
+        source.fetch(address)
+    source.fetch("https://Bucket.Example/a.png?b=../c")
+    assert [token for _, token in asked] == ["Token of-label-studio"] * 3 + [None]
+    assert asked[2][0] == "http://studio.example/Of/a.png"
+    for address in (
+        "http://studio.example/of/a.png",
+        "http://bucket.example/a.png",
+        "https://studio.example/Of/a",
+    ):
+        with pytest.raises(BadRequest, match="does not fetch"):
+            source.fetch(address)
+
+
+def test_images_asked_for_lately_are_not_fetched_again(project, prompts, studio, make_picture, monkeypatch):
+    monkeypatch.setattr(service, "_REMEMBERED", 2)
+    studio.images |= {f"/{name}.png": make_picture(seed=seed) for seed, name in enumerate("abc")}
+    for name in "abaca":
+        assert ask(project, predicting(f"/{name}.png", KEY_POINT)).status_code == 200
+    assert [path for path, _ in studio.asked] == ["/a.png", "/b.png", "/c.png"]
 
 
 WRONG = [

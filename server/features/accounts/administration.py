@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp, timestamp
 from ...errors import BadRequest, InvalidAccount, LastAdministrator
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
@@ -85,15 +85,12 @@ def _check_others(session: Session, account: Account) -> None:
 
 
 def _summary(account: Account) -> AccountSummary:
-    def said(moment: Any) -> str | None:
-        return None if moment is None else timestamp(moment)
-
     return AccountSummary(
         account.id,
         account.name,
         account.is_admin,
         account.password_hash is not None,
         timestamp(account.created_at),
-        said(account.seen_at),
-        said(account.disabled_at),
+        optional_timestamp(account.seen_at),
+        optional_timestamp(account.disabled_at),
     )

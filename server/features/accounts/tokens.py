@@ -7,7 +7,7 @@ from typing import Any
 
 from ...contract import parse
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp, timestamp
 from ...errors import Conflict, InvalidAccount, NotFound
 from ...storage.engine import Database
 from ...storage.rows import accounts as rows
@@ -67,6 +67,6 @@ def _fields(token: ApiToken) -> dict[str, Any]:
         "name": token.name,
         "scope": token.scope,
         "created_at": timestamp(token.created_at),
-        "used_at": None if token.used_at is None else timestamp(token.used_at),
+        "used_at": optional_timestamp(token.used_at),
         "expires_at": timestamp(token.expires_at),
     }

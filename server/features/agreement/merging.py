@@ -12,6 +12,7 @@ from ...domain.runs import write_window
 from ...errors import Conflict
 from ...storage.rows import annotations as rows
 from ...storage.rows import labels as label_rows
+from ...storage.rows.agreement import consensus as consensus_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import audience
 from ...storage.tables import Annotation, AnnotationVersion, Consensus, Project, ProjectImage, now
@@ -66,7 +67,7 @@ def put_in(
     replace: Sequence[str] | None,
 ) -> tuple[int, int]:
     """The objects into the common ones of an image. `replace`: ids of common objects to delete; None: there must be
-    none. How many were made and deleted.
+    none. Those of a consensus before that nobody has changed go in any case. How many were made and deleted.
 
     Raises ProjectNotFound, ImageNotFound; Conflict where there are common objects, or a label is gone meanwhile."""
     session, moment = work.session, now()
@@ -78,8 +79,8 @@ def put_in(
             "This image has common objects already.",
             hint='Send "replace": the ids of those to delete, or an empty list to keep all.',
         )
-    unwanted = set(replace or ())
-    doomed = [each for each in common if each.id in unwanted]
+    unwanted, before = set(replace or ()), consensus_rows.made_on(session, project_id, image_id)
+    doomed = [each for each in common if each.id in unwanted or (each.id in before and each.version == 1)]
     replaced = [{"id": each.id, "version": each.version} for each in doomed]
     for each in doomed:
         rows.bury(session, each, work.actor.account)

@@ -153,7 +153,8 @@ class NewConsensus(Request, forbid_unknown_fields=True):
         Annotated[
             list[Annotated[str, Meta(max_length=36)]],
             about(
-                "Ids of common objects to delete; needed where there are any. Empty: all stay.",
+                "Ids of common objects to delete; needed where there are any. Empty: all stay, but for those of a "
+                "consensus before that nobody has changed.",
                 says='"replace" must be a list of ids of annotations.',
                 max_length=20_000,
             ),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...domain.events import Kind
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp, timestamp
 from ...errors import BadRequest, CommentNotFound, Conflict, Forbidden, ImageNotFound
 from ...storage.engine import Database
 from ...storage.rows import accounts, annotations
@@ -147,8 +147,11 @@ def _found(session: Session, actor: Actor, project_id: str, comment_id: str) -> 
 
 
 def _there(session: Session, actor: Actor, known: tuple[Comment, CommentThread], image_id: str) -> Thread:
-    """The thread of a comment that is sent again. Raises Conflict for the id of another comment."""
+    """The thread of a comment that is sent again. Raises Conflict for the id of another comment, CommentNotFound for
+    one that the actor does not see."""
     comment, thread = known
+    if rows.thread(session, thread.project_id, thread.id, rows.reader(actor)) is None:
+        raise CommentNotFound()
     if thread.image_id != image_id or comment.created_by != actor.author:
         raise Conflict("Another comment has this id already.", hint="Make a new id.")
     return _described(thread, rows.of_thread(session, thread))
@@ -218,7 +221,7 @@ def _described(thread: CommentThread, comments: Sequence[Comment]) -> Thread:
         thread.annotation_id,
         thread.x,
         thread.y,
-        None if thread.resolved_at is None else timestamp(thread.resolved_at),
+        optional_timestamp(thread.resolved_at),
         thread.resolved_by,
         [_comment(each) for each in comments if each.deleted_at is None or each.id == thread.id],
     )
@@ -231,6 +234,6 @@ def _comment(comment: Comment) -> schema.Comment:
         comment.text,
         comment.created_by,
         timestamp(comment.created_at),
-        None if edited is None else timestamp(edited),
+        optional_timestamp(edited),
         comment.deleted_at is not None,
     )

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from ...addresses import Target, read_target
 from ...errors import BadRequest, TooLarge
 from ...runtime.outside import NotReached, Outside
 
@@ -28,15 +29,15 @@ class ImageSource:
 
     def __init__(self, outside: Outside, places: Sequence[str], token: str | None, most_bytes: int) -> None:
         self._outside, self._token, self._most = outside, token, most_bytes
-        self._places = [place.rstrip("/") + "/" for place in places]
+        self._places = [read_target(place.rstrip("/") + "/") for place in places]
 
     def fetch(self, address: str) -> Fetched:
         """Raises BadRequest, TooLarge."""
         if address.startswith(_DATA):
             return Fetched(self._inside(address), "image")
-        whole = self._whole(address)
+        whole, is_own = self._whole(address)
         headers = {"Accept": "image/*"}
-        if self._token and whole.startswith(self._places[0]):
+        if self._token and is_own:
             headers["Authorization"] = f"Token {self._token}"
         try:
             answer = self._outside.ask("GET", whole, headers=headers, seconds=_SECONDS, most_bytes=self._most)
@@ -60,27 +61,33 @@ class ImageSource:
         except (binascii.Error, ValueError):
             raise BadRequest("The address of the task's image is no base64 data.") from None
 
-    def _whole(self, address: str) -> str:
-        """With host, and below one of the places. Raises BadRequest."""
+    def _whole(self, address: str) -> tuple[str, bool]:
+        """With host, and whether it is below Label Studio's own place. Raises BadRequest unless it is below any."""
         if not self._places:
             raise BadRequest(
                 "This server fetches no images for Label Studio.",
                 hint="An administrator names where from: --label-studio https://label-studio.example.",
             )
-        whole = self._places[0] + address.lstrip("/") if address.startswith("/") else address
+        own, *others = self._places
+        if address.startswith("/"):
+            address = f"{own.scheme}://{own.authority}{own.path}{address.lstrip('/')}"
         try:
-            parts = urlsplit(whole)
+            target = read_target(address)
         except ValueError:
-            parts = None
-        host = f"{parts.scheme}://{parts.netloc.lower()}" if parts is not None else ""
-        below = host + (parts.path or "/") if parts is not None else ""
-        outward = "/../" in f"{unquote(below)}/" or "\\" in whole
-        if outward or not any(below.startswith(place) for place in self._places):
+            target = None
+        if target is None or not any(_is_below(target, place) for place in (own, *others)):
+            where = "it" if target is None else f"{target.scheme}://{target.authority}"
             raise BadRequest(
                 "The image of the task is where this server does not fetch images.",
-                hint=f"An administrator can allow {host[:200]} with --label-studio.",
+                hint=f"An administrator can allow {where[:200]} with --label-studio.",
             )
-        return whole
+        return address, _is_below(target, own)
+
+
+def _is_below(target: Target, place: Target) -> bool:
+    path = target.path.partition("?")[0]
+    climbs = ".." in unquote(path).split("/")
+    return target[:3] == place[:3] and path.startswith(place.path) and not climbs
 
 
 def _name(address: str) -> str:

@@ -17,28 +17,28 @@ _MOST_OF_TASKS = 50_000_000  # bytes of the annotations that come with a task
 @blueprint.get("/health")
 @may("project.read")
 def health(project_id: str) -> Response:
-    """That the backend is there."""
+    """Tell that the backend is up."""
     return jsonify(BackendHealth("UP", "Samphire"))
 
 
 @blueprint.post("/setup")
 @may("project.read")
 def setup(project_id: str) -> Response:
-    """When a project of Label Studio's is connected. Its token, which comes along, is not read."""
+    """Connect a Label Studio project. Its token is not read."""
     return jsonify(BackendVersion(services().label_studio.version(project_id)))
 
 
 @blueprint.get("/versions")
 @may("project.read")
 def versions(project_id: str) -> Response:
-    """Which versions there are: the present one."""
+    """List the versions: the current one."""
     return jsonify(BackendVersions([services().label_studio.version(project_id)], ""))
 
 
 @blueprint.post("/predict")
 @may("image.add")
 def predict(project_id: str) -> Response:
-    """The mask for what somebody has drawn, as a brush stroke."""
+    """Answer what was drawn with a mask, as a brush region."""
     require("image.segment")
     most = _MOST_OF_TASKS + settings().max_upload_bytes * 4 // 3
     return jsonify(services().label_studio.predict(actor(), project_id, body_bytes(most), sender()))
@@ -47,5 +47,5 @@ def predict(project_id: str) -> Response:
 @blueprint.post("/webhook")
 @may("project.read")
 def webhook(project_id: str) -> tuple[Response, int]:
-    """What happens in Label Studio; nothing is trained here."""
+    """Acknowledge an event of Label Studio; nothing is trained."""
     return jsonify(BackendStatus("ok")), 201

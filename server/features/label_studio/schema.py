@@ -59,65 +59,65 @@ class Predict(Struct):
 
 
 class LabelStudioRequest(Request):
-    """A request of Label Studio's; it has more in it, which is skipped."""
+    """A request from Label Studio. Other fields are ignored."""
 
     also = {"additionalProperties": True}
 
     label_config: Annotated[str, about("The labelling interface, XML.")] = ""
     tasks: Annotated[list[dict[str, Any]], about('Tasks, each with "data".')] = []
-    params: Annotated[dict[str, Any], about('With the "context" that somebody has drawn.')] = {}
+    params: Annotated[dict[str, Any], about('"context" has what was drawn.')] = {}
 
 
 class BackendHealth(Resource):
-    """That the backend is there."""
+    """The backend's health."""
 
     status: Annotated[str, about("UP.")]
-    model_class: Annotated[str, about("What it is called.")]
+    model_class: Annotated[str, about("The backend's name.")]
 
 
 class BackendVersion(Resource):
-    """What makes the masks."""
+    """The segmenter's version."""
 
     model_version: Annotated[str, about("Changes with the segmenter and its weights.")]
 
 
 class BackendVersions(Resource):
-    """The versions there are."""
+    """The available versions."""
 
-    versions: Annotated[list[str], about("One.")]
+    versions: Annotated[list[str], about("One version.")]
     message: Annotated[str, about("Empty.")]
 
 
 class BackendStatus(Resource):
-    """That something was heard."""
+    """An acknowledgement."""
 
     status: Annotated[str, about("ok.")]
 
 
 class Region(Resource):
-    """A brush stroke of Label Studio's."""
+    """A Label Studio brush region."""
 
-    id: Annotated[str, about("Of the region.")]
-    from_name: Annotated[str, about("Name of the BrushLabels.")]
-    to_name: Annotated[str, about("Name of the Image.")]
+    id: Annotated[str, about("Id of the region.")]
+    from_name: Annotated[str, about("Name of the BrushLabels tag.")]
+    to_name: Annotated[str, about("Name of the Image tag.")]
     type: Annotated[str, about("brushlabels.")]
     original_width: Annotated[int, about("Pixels of the upright image.")]
     original_height: Annotated[int, about("Pixels of the upright image.")]
     image_rotation: Annotated[int, about("0.")]
     value: Annotated[dict[str, Any], about("format, rle and brushlabels.")]
-    score: Annotated[float, about("The decoder's own estimate.")]
+    score: Annotated[float, about("The predicted IoU.")]
     readonly: Annotated[bool, about("False.")]
 
 
 class BackendPrediction(Resource):
-    """The answer for a task."""
+    """The prediction for a task."""
 
     result: Annotated[list[Region], about("One region.")]
-    score: Annotated[float, about("The decoder's own estimate.")]
-    model_version: Annotated[str, about("What made it.")]
+    score: Annotated[float, about("The predicted IoU.")]
+    model_version: Annotated[str, about("Version of the segmenter.")]
 
 
 class BackendPredictions(Resource):
-    """Answers for tasks."""
+    """Predictions for tasks."""
 
-    results: Annotated[list[BackendPrediction], about("One for a task of which something was drawn.")]
+    results: Annotated[list[BackendPrediction], about("One for a task with a drawing.")]

@@ -88,6 +88,7 @@ class LabelStudio:
         known = self._known.get(key)
         if known is not None:
             try:
+                self._known.move_to_end(key)
                 with self._db.read() as session:
                     return found_place(session, project_id, known)[1]
             except ImageNotFound:

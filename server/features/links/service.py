@@ -1,4 +1,4 @@
-"""Links that lead strangers into a project: made, listed, revoked by who manages it."""
+"""Share links: made, listed and revoked by who manages the project."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...domain.policy import Actor
-from ...domain.times import UNDO_DAYS, timestamp
+from ...domain.times import UNDO_DAYS, optional_timestamp, timestamp
 from ...errors import BadRequest, Conflict, LinkNotFound
 from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
@@ -127,8 +127,8 @@ def _fields(session: Session, project_id: str, links: list[Link]) -> list[dict[s
             "expires_at": timestamp(each.expires_at),
             "max_uses": each.max_uses,
             "uses": each.uses,
-            "used_at": _moment(each.used_at),
-            "revoked_at": _moment(each.revoked_at),
+            "used_at": optional_timestamp(each.used_at),
+            "revoked_at": optional_timestamp(each.revoked_at),
             "state": _state(each, each.id in works, moment),
         }
         for each in links
@@ -142,8 +142,4 @@ def _state(link: Link, works: bool, moment: datetime) -> str:
         return "expired"
     if not works:
         return "ended"
-    return "used_up" if link.max_uses is not None and link.uses >= link.max_uses else "works"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp(moment)
+    return "used_up" if link.is_used_up else "works"

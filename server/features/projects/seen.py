@@ -1,13 +1,12 @@
 """What somebody sees of images in a project."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp, timestamp
 from ...storage.rows import assignments, comments
 from ...storage.rows import project_images as rows
 from ...storage.rows.layers import Sight
@@ -69,7 +68,7 @@ def _fields(place: ProjectImage) -> dict[str, Any]:
         "updated_at": timestamp(place.updated_at),
         "submitted_by": place.submitted_by,
         "reviewed_by": place.reviewed_by,
-        "reviewed_at": _moment(place.reviewed_at),
+        "reviewed_at": optional_timestamp(place.reviewed_at),
         "review_note": place.review_note,
         "changed_since_review": place.changed_since_review,
     }
@@ -84,7 +83,3 @@ def _own_fields(sight: Sight, place: ProjectImage, state: str, own: Assignment |
     submitted = None if own is None or own.done_at is None else sight.alone
     fields = {"state": state, "updated_at": timestamp(changed), "submitted_by": submitted}
     return {**fields, **reviewed, "changed_since_review": False}
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else timestamp(moment)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse, to_json
 from ...contract.answers import Undo, Undoable
 from ...domain.policy import Actor, allows
-from ...domain.times import UNDO_DAYS, timestamp
+from ...domain.times import UNDO_DAYS, optional_timestamp, timestamp
 from ...errors import (
     BadRequest,
     Conflict,
@@ -244,8 +244,8 @@ def _summary(project: Project, figures: Figures, covers: list[str], sight: Sight
         "description": project.description,
         "settings": ProjectSettings(**_DEFAULTS | project.settings | hidden),
         "created_at": timestamp(project.created_at),
-        "archived_at": None if project.archived_at is None else timestamp(project.archived_at),
-        "deleted_at": None if project.deleted_at is None else timestamp(project.deleted_at),
+        "archived_at": optional_timestamp(project.archived_at),
+        "deleted_at": optional_timestamp(project.deleted_at),
         "counts": StateCounts(**{state: figures.images.get(state, 0) for state in STATES}),
         "image_count": sum(figures.images.values()),
         "annotation_count": figures.objects,

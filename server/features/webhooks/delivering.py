@@ -6,7 +6,6 @@ rows, so a restart goes on.
 """
 
 import logging
-import random
 import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ...contract.json import dumps
 from ...domain.policy import ROLES, Actor
-from ...domain.times import timestamp
+from ...domain.times import backoff, timestamp
 from ...errors import SamphireError
 from ...paths import VERSION
 from ...runtime import greenlets
@@ -188,12 +187,12 @@ def _next(session: Session, project_id: str, webhook_id: str, allowed: bool) -> 
         return None
     found = _events(session, hook, hook.seq)
     pending = deliveries.waiting(session, hook.id, "events")
-    if not found:
+    if not found and not _missed(hook, project):
         hook.seq = project.last_seq
         if pending is not None:
             session.delete(pending)
         return None
-    first, last = found[0]["seq"], found[-1]["seq"]
+    first, last = (found[0]["seq"], found[-1]["seq"]) if found else (hook.seq + 1, project.last_seq)
     if pending is None:
         pending = deliveries.add(session, hook, "events", first, last)
     pending.first_seq, pending.last_seq = first, last
@@ -219,7 +218,7 @@ def record(hook: Webhook, delivery: WebhookDelivery, outcome: Answer | NotReache
         return
     hook.failures += 1
     since = hook.failing_since = hook.failing_since or moment
-    hook.next_at = moment + timedelta(seconds=_pause_after(hook.failures))
+    hook.next_at = moment + timedelta(seconds=backoff(hook.failures - 1, _FIRST_PAUSE, _LONGEST_PAUSE))
     if delivery.status == _GONE:
         _pause(hook, "It answered with 410: it wants to be told nothing any more.", moment)
     elif moment - since >= GIVEN_UP:
@@ -233,16 +232,16 @@ def _pause(hook: Webhook, reason: str, moment: datetime) -> None:
     log.warning("The webhook %s of the project %s is paused. %s", hook.id, hook.project_id, reason)
 
 
-def _pause_after(failures: int) -> float:
-    """Seconds until the next attempt: twice as long as before, at random up to half of it sooner."""
-    return min(_FIRST_PAUSE * 2 ** min(failures - 1, 20), _LONGEST_PAUSE) * random.uniform(0.5, 1.0)
-
-
 def _events(session: Session, hook: Webhook, seq: int) -> list[dict]:
     """Those after `seq`, as whoever manages the project is told them: nobody's independent work."""
     sight = Sight(hook.project_id, _MANAGER)
     found = events.since(session, sight, seq, _EVENTS, _CHARACTERS, hook.kinds)
     return [event.as_json() for event in found]
+
+
+def _missed(hook: Webhook, project: Project) -> bool:
+    """Whether events that follow the last it was told of are no longer kept."""
+    return hook.seq + 1 < project.replay_from
 
 
 def _prepared(
@@ -255,14 +254,13 @@ def _prepared(
     first, last = delivery.first_seq, delivery.last_seq
     if found is None and first is not None and last is not None:
         found = [each for each in _events(session, hook, first - 1) if each["seq"] <= last]
-    missed = first is not None and delivery.kind == "events" and hook.seq + 1 < project.replay_from
     told = schema.Told(
         type="ping" if first is None else "events",
         timestamp=timestamp(now()),
         webhook=hook.id,
         project=schema.ToldProject(project.id, project.name),
         events=found or [],
-        missed=missed,
+        missed=delivery.kind == "events" and _missed(hook, project),
     )
     return Sending(delivery.number, delivery.id, hook.url, hook.secret, dumps(told).encode())
 

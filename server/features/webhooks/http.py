@@ -1,4 +1,4 @@
-"""/api/projects/{id}/webhooks: addresses that are told what happens in a project, and what was sent there."""
+"""/api/projects/{id}/webhooks: webhooks and their deliveries."""
 
 from flask import Blueprint, Response, jsonify
 
@@ -21,7 +21,7 @@ def list_webhooks(project_id: str) -> Response:
 @blueprint.post("")
 @may("webhook.manage")
 def add(project_id: str) -> tuple[Response, int]:
-    """The answer alone has the secret."""
+    """Only this answer contains the secret."""
     return jsonify(services().webhooks.add(actor(), project_id, json_body(_MOST_BYTES))), 201
 
 
@@ -41,14 +41,14 @@ def delete(project_id: str, webhook_id: str) -> tuple[str, int]:
 @blueprint.post("/<webhook_id>/secret")
 @may("webhook.manage")
 def renew_secret(project_id: str, webhook_id: str) -> Response:
-    """Another secret, from now on."""
+    """Replace the secret."""
     return jsonify(services().webhooks.renew_secret(project_id, webhook_id))
 
 
 @blueprint.post("/<webhook_id>/ping")
 @may("webhook.manage")
 def ping(project_id: str, webhook_id: str) -> tuple[Response, int]:
-    """Have something sent that tells of nothing."""
+    """Send a test delivery without events."""
     return jsonify(services().webhooks.ping(actor(), project_id, webhook_id)), 202
 
 
@@ -61,6 +61,6 @@ def deliveries(project_id: str, webhook_id: str) -> Response:
 @blueprint.post("/<webhook_id>/deliveries/<delivery_id>/redeliver")
 @may("webhook.manage")
 def redeliver(project_id: str, webhook_id: str, delivery_id: str) -> tuple[Response, int]:
-    """Have one sent again, as another."""
+    """Send a delivery again, with a new id."""
     delivery = services().webhooks.redeliver(actor(), project_id, webhook_id, delivery_id)
     return jsonify(delivery), 202

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...domain.policy import Actor
-from ...domain.times import timestamp
+from ...domain.times import optional_timestamp, timestamp
 from ...errors import BadRequest, Conflict, Gone, NotFound
 from ...runtime.outside import NotReached, Outside
 from ...storage.engine import Database
@@ -168,9 +168,6 @@ def _check_kept(session: Session, project_id: str, seq: int) -> None:
 
 
 def _fields(hook: Row) -> dict[str, Any]:
-    def told(moment: Any) -> str | None:
-        return None if moment is None else timestamp(moment)
-
     return {
         "id": hook.id,
         "url": hook.url,
@@ -179,9 +176,9 @@ def _fields(hook: Row) -> dict[str, Any]:
         "created_by": Actor.read(hook.actor).account,
         "seq": hook.seq,
         "failures": hook.failures,
-        "failing_since": told(hook.failing_since),
-        "next_at": told(hook.next_at),
-        "paused_at": told(hook.paused_at),
+        "failing_since": optional_timestamp(hook.failing_since),
+        "next_at": optional_timestamp(hook.next_at),
+        "paused_at": optional_timestamp(hook.paused_at),
         "paused_because": hook.paused_because,
     }
 
@@ -198,5 +195,5 @@ def _described(delivery: WebhookDelivery) -> schema.Delivery:
         reason=delivery.reason,
         seconds=delivery.seconds,
         created_at=timestamp(delivery.created_at),
-        ended_at=None if delivery.ended_at is None else timestamp(delivery.ended_at),
+        ended_at=optional_timestamp(delivery.ended_at),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ... import paths
 from ...config import Settings
 from ..bundled import make_static
-from ..chromium import HOW_TO_GET_IT, find_chromium
+from ..chromium import HOW_TO_GET_IT, QUIET, find_chromium
 from . import pictures
 from .rows import Missing
 from .serving import SamphireServer
@@ -19,14 +19,7 @@ from .serving import SamphireServer
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserType
 
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+_FLAGS = ("--disable-gpu", *QUIET)
 _NO_PLAYWRIGHT = (
     "Driving a browser needs playwright: `pip install playwright` (it brings only its Python package)."
 )

@@ -706,7 +706,7 @@ export interface Event {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -730,7 +730,7 @@ export interface AnnotationChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -748,7 +748,7 @@ export interface AnnotationDeleted {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -768,7 +768,7 @@ export interface AnnotationsImported {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -786,7 +786,7 @@ export interface CommentTold {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -806,7 +806,7 @@ export interface AnnotationsAgreed {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -826,7 +826,7 @@ export interface ImageChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -856,7 +856,7 @@ export interface ImagesMoved {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -872,7 +872,7 @@ export interface ImagesChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -892,7 +892,7 @@ export interface AssignmentsChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -920,7 +920,7 @@ export interface LabelsChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -932,7 +932,7 @@ export interface LabelsChanged {
   changes?: LabelChange[];
 }
 
-/** A link into the project was made or revoked. */
+/** A share link of the project was made or revoked. */
 export interface LinksChanged {
   /** What happened. */
   event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
@@ -940,7 +940,7 @@ export interface LinksChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -960,7 +960,7 @@ export interface ProjectChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -1695,7 +1695,7 @@ export interface OfferedProvider {
   path: string;
 }
 
-/** A visit by a link that leads strangers into a project. */
+/** A visit by a share link. */
 export interface Visit {
   /** Of the visitor, on what they do. */
   id: string;
@@ -1705,7 +1705,7 @@ export interface Visit {
   project: string;
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
-  /** Of the guest, as others read it; empty: nothing that they do is saved. */
+  /** Of the visitor, as others read it; empty: nothing that they do is saved. */
   name: string;
 }
 
@@ -2003,11 +2003,11 @@ export interface NewRole {
   role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
 }
 
-/** A link that leads strangers into a project. */
+/** A share link of a project. */
 export interface Link {
   /** Its id, which leads nowhere. */
   id: string;
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
@@ -2035,7 +2035,7 @@ export interface Link {
   state: "works" | "used_up" | "expired" | "revoked" | "ended";
 }
 
-/** The links of a project. */
+/** The share links of a project. */
 export interface LinkList {
   /** The newest first; those that have ended, too. */
   links: Link[];
@@ -2043,11 +2043,11 @@ export interface LinkList {
   most: number;
 }
 
-/** A new link. */
+/** A new share link. */
 export interface MadeLink {
   /** Its id, which leads nowhere. */
   id: string;
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
@@ -2077,9 +2077,9 @@ export interface MadeLink {
   path: string;
 }
 
-/** A link to make. */
+/** A share link to make. */
 export interface NewLink {
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** How long it works. */
   days: number;
@@ -2093,17 +2093,17 @@ export interface NewLink {
   password?: string | null;
 }
 
-/** A link that is followed. */
+/** A share link that is followed. */
 export interface LinkToOpen {
   /** What its address has after /s/. */
   token: string;
   /** Where it takes one. */
   password?: string | null;
-  /** Of the guest, where what they do is saved. */
+  /** Of the visitor, where what they do is saved. */
   name?: string;
 }
 
-/** Where a link leads. */
+/** Where a share link leads. */
 export interface OpenedLink {
   /** Below the server's address: of the page to go on to. */
   path: string;
@@ -2456,7 +2456,7 @@ export interface ImageComparison {
 export interface NewConsensus {
   /** `majority` of those who marked an object, pixel by pixel, or `staple`. */
   method: "majority" | "staple";
-  /** Ids of common objects to delete; needed where there are any. Empty: all stay. */
+  /** Ids of common objects to delete; needed where there are any. Empty: all stay, but for those of a consensus before that nobody has changed. */
   replace?: string[];
 }
 
@@ -2505,53 +2505,53 @@ export interface ConsensusStanding {
   last: ConsensusRun | null;
 }
 
-/** An address that is told what happens in a project. Its secret is not told again. */
+/** An address that is told what happens in a project. */
 export interface Webhook {
   /** Its id. */
   id: string;
-  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
-  /** What it is told; null: everything, also what there will be. */
+  /** The kinds of events it receives; null: all, including future kinds. */
   events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
   /** UTC. */
   created_at: string;
-  /** Id of the account that added it, or took it over; null: none. */
+  /** Id of the account that added it or changed it last; null: none. */
   created_by: string | null;
-  /** The number of the last event that it is done with. */
+  /** Number of the last event that was delivered or skipped. */
   seq: number;
-  /** How many attempts have failed in a row. */
+  /** Number of failed attempts in a row. */
   failures: number;
-  /** Since when, UTC. */
+  /** When the first of these failed, UTC. */
   failing_since: string | null;
-  /** When the next attempt is, after one that failed, UTC. */
+  /** When the next attempt is due after a failure, UTC. */
   next_at: string | null;
-  /** Since when nothing is sent, UTC; null: it is. */
+  /** When it was paused, UTC; null: it is not. */
   paused_at: string | null;
   /** Why: a sentence. */
   paused_because: string | null;
 }
 
-/** A webhook with the secret that its deliveries are signed with, which is told this once. */
+/** A webhook with its signing secret, which is shown only here. */
 export interface NewSecret {
   /** Its id. */
   id: string;
-  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
-  /** What it is told; null: everything, also what there will be. */
+  /** The kinds of events it receives; null: all, including future kinds. */
   events: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
   /** UTC. */
   created_at: string;
-  /** Id of the account that added it, or took it over; null: none. */
+  /** Id of the account that added it or changed it last; null: none. */
   created_by: string | null;
-  /** The number of the last event that it is done with. */
+  /** Number of the last event that was delivered or skipped. */
   seq: number;
-  /** How many attempts have failed in a row. */
+  /** Number of failed attempts in a row. */
   failures: number;
-  /** Since when, UTC. */
+  /** When the first of these failed, UTC. */
   failing_since: string | null;
-  /** When the next attempt is, after one that failed, UTC. */
+  /** When the next attempt is due after a failure, UTC. */
   next_at: string | null;
-  /** Since when nothing is sent, UTC; null: it is. */
+  /** When it was paused, UTC; null: it is not. */
   paused_at: string | null;
   /** Why: a sentence. */
   paused_because: string | null;
@@ -2561,47 +2561,47 @@ export interface NewSecret {
 
 /** The webhooks of a project. */
 export interface WebhookList {
-  /** The oldest first. */
+  /** Oldest first. */
   webhooks: Webhook[];
 }
 
 /** A webhook to add. */
 export interface NewWebhook {
-  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url: string;
-  /** What it is told; null: everything, also what there will be. */
+  /** The kinds of events it receives; null: all, including future kinds. */
   events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
 }
 
 /** What to change. */
 export interface WebhookChange {
-  /** Where deliveries are sent: http or https, of a public address, unless `outgoing_networks` allows others. */
+  /** Where deliveries are sent: a public http or https address, or one in `outgoing_networks`. */
   url?: string;
-  /** What it is told; null: everything, also what there will be. */
+  /** The kinds of events it receives; null: all, including future kinds. */
   events?: ("annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored")[] | null;
-  /** Whether nothing is sent. Afterwards it goes on where it stopped. */
+  /** Whether it is paused. False continues where it stopped. */
   paused?: boolean;
 }
 
-/** Something that was sent to a webhook, or is to be. */
+/** A delivery to a webhook. */
 export interface Delivery {
-  /** Its id, the header webhook-id; the same with each attempt. */
+  /** Its id, in the header webhook-id; the same for each attempt. */
   id: string;
-  /** again: events that were sent before, because somebody asked. */
+  /** again: redelivered on request. */
   kind: "events" | "again" | "ping";
-  /** waiting: for its first attempt, or another; failed: there is none. */
+  /** waiting: for the first or next attempt; failed: given up. */
   state: "waiting" | "delivered" | "failed";
-  /** The number of its first event. */
+  /** Number of its first event. */
   first_seq: number | null;
-  /** The number of its last. */
+  /** Number of its last event. */
   last_seq: number | null;
-  /** How often it was sent. */
+  /** Number of attempts. */
   attempts: number;
-  /** Of the last answer; null: there was none. */
+  /** HTTP status of the last response; null: there was none. */
   status: number | null;
   /** Why the last attempt failed: a sentence. */
   reason: string | null;
-  /** How long the last answer took. */
+  /** How long the last response took. */
   seconds: number | null;
   /** UTC. */
   created_at: string;
@@ -2609,9 +2609,9 @@ export interface Delivery {
   ended_at: string | null;
 }
 
-/** What was sent to a webhook lately. */
+/** The latest deliveries to a webhook. */
 export interface DeliveryList {
-  /** The newest first, 50 at most. */
+  /** Newest first, at most 50. */
   deliveries: Delivery[];
 }
 
@@ -2619,71 +2619,71 @@ export interface DeliveryList {
 export interface ToldProject {
   /** Its id. */
   id: string;
-  /** What it is called now. */
+  /** Its current name. */
   name: string;
 }
 
 /** The body of a delivery. */
 export interface Told {
-  /** ping: somebody tries whether it arrives. */
+  /** ping: a test on request. */
   type: "events" | "ping";
   /** When this attempt was made, UTC. */
   timestamp: string;
   /** Id of the webhook. */
   webhook: string;
-  /** Where it happened. */
+  /** Its project. */
   project: ToldProject;
-  /** What happened, the oldest first, as the log of events has it. */
+  /** What happened, oldest first, as in the event log. */
   events: (Record<string, unknown>)[];
-  /** Whether events before these are no longer kept: then load everything again. */
+  /** Whether earlier events have expired: reload the project's data. */
   missed: boolean;
 }
 
-/** A request of Label Studio's; it has more in it, which is skipped. */
+/** A request from Label Studio. Other fields are ignored. */
 export interface LabelStudioRequest {
   /** The labelling interface, XML. */
   label_config?: string;
   /** Tasks, each with "data". */
   tasks?: (Record<string, unknown>)[];
-  /** With the "context" that somebody has drawn. */
+  /** "context" has what was drawn. */
   params?: Record<string, unknown>;
 }
 
-/** That the backend is there. */
+/** The backend's health. */
 export interface BackendHealth {
   /** UP. */
   status: string;
-  /** What it is called. */
+  /** The backend's name. */
   model_class: string;
 }
 
-/** What makes the masks. */
+/** The segmenter's version. */
 export interface BackendVersion {
   /** Changes with the segmenter and its weights. */
   model_version: string;
 }
 
-/** The versions there are. */
+/** The available versions. */
 export interface BackendVersions {
-  /** One. */
+  /** One version. */
   versions: string[];
   /** Empty. */
   message: string;
 }
 
-/** That something was heard. */
+/** An acknowledgement. */
 export interface BackendStatus {
   /** ok. */
   status: string;
 }
 
-/** A brush stroke of Label Studio's. */
+/** A Label Studio brush region. */
 export interface Region {
-  /** Of the region. */
+  /** Id of the region. */
   id: string;
-  /** Name of the BrushLabels. */
+  /** Name of the BrushLabels tag. */
   from_name: string;
-  /** Name of the Image. */
+  /** Name of the Image tag. */
   to_name: string;
   /** brushlabels. */
   type: string;
@@ -2695,24 +2695,24 @@ export interface Region {
   image_rotation: number;
   /** format, rle and brushlabels. */
   value: Record<string, unknown>;
-  /** The decoder's own estimate. */
+  /** The predicted IoU. */
   score: number;
   /** False. */
   readonly: boolean;
 }
 
-/** The answer for a task. */
+/** The prediction for a task. */
 export interface BackendPrediction {
   /** One region. */
   result: Region[];
-  /** The decoder's own estimate. */
+  /** The predicted IoU. */
   score: number;
-  /** What made it. */
+  /** Version of the segmenter. */
   model_version: string;
 }
 
-/** Answers for tasks. */
+/** Predictions for tasks. */
 export interface BackendPredictions {
-  /** One for a task of which something was drawn. */
+  /** One for a task with a drawing. */
   results: BackendPrediction[];
 }

@@ -4,7 +4,6 @@ import { SamphireError } from "../core/errors.js";
 import { newId } from "../core/ids.js";
 import { signal } from "../core/signals.js";
 import { t } from "../core/text.js";
-import { createPassingStore } from "./outbox-store.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").LabelClass} LabelClass */
@@ -62,7 +61,6 @@ export function createAlone({ images, labels: first, annotations, read }) {
   return {
     api: /** @type {import("./api.js").Api} */ (/** @type {unknown} */ (api)),
     socket: /** @type {import("./socket.js").Live} */ (/** @type {unknown} */ (socket)),
-    store: createPassingStore(), // nothing outlives the page
     objects,
   };
 }

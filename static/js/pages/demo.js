@@ -34,9 +34,9 @@ const images = signal(came);
 const own = encoder && createOwnImages({ encoder, read: readFile, add });
 /** @type {typeof readFile} */
 const read = async (name, options) => own?.embeddings.get(name) ?? readFile(name, options);
-const { api, socket, store, objects } = createAlone({ images, labels, annotations, read });
+const { api, socket, objects } = createAlone({ images, labels, annotations, read });
 const engine = createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
-const doc = createDocument({ api, socket, engine, project, store, preference: createPreference(project.id) });
+const doc = createDocument({ api, socket, engine, project, preference: createPreference(project.id) });
 const editor = createEditor(doc);
 const room = /** @type {HTMLElement} */ (document.getElementById("stage"));
 const [canvas, overlay] = room.querySelectorAll("canvas");

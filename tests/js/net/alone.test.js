@@ -14,8 +14,8 @@ const came = [annotation({ id: "came", image_id: "left" })];
 
 function alone() {
   const images = signal([picture("left"), picture("right")]);
-  const { api, socket, store, objects } = createAlone({ images, labels: [LABEL], annotations: came, read: async () => new ArrayBuffer(0) });
-  return { objects, socket, doc: world().blank({ api, socket, store }) };
+  const { api, socket, objects } = createAlone({ images, labels: [LABEL], annotations: came, read: async () => new ArrayBuffer(0) });
+  return { objects, socket, doc: world().blank({ api, socket, store: undefined }) };
 }
 
 const ids = (/** @type {readonly {id: string}[]} */ list) => list.map(({ id }) => id);
@@ -53,5 +53,5 @@ test("what is changed, deleted and undone is so in what is kept", async () => {
 
 test("nobody computes masks when this browser cannot", async () => {
   const { socket } = alone();
-  for (const asked of [() => socket.predict(/** @type {any} */ ({})), () => socket.watch("left", "mobile_sam")]) await assert.rejects(asked, SamphireError);
+  for (const asked of [() => socket.predict(/** @type {any} */ ({}), 1), () => socket.watch("left", "mobile_sam")]) await assert.rejects(asked, SamphireError);
 });

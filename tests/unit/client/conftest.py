@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.client import Client, connection, exporting, imports
+from server.client import Client, waiting
 from tests.unit.client.scripted import Scripted, scripted
 
 
@@ -19,8 +19,7 @@ def server() -> Iterator[Scripted]:
 def pauses(monkeypatch) -> list[float]:
     """Seconds that the client would have waited."""
     waited: list[float] = []
-    for module in (connection, exporting, imports):
-        monkeypatch.setattr(module.time, "sleep", waited.append)
+    monkeypatch.setattr(waiting.time, "sleep", waited.append)
     return waited
 
 

@@ -1,11 +1,11 @@
 """A server that gives one answer after the other, as it was told to, and remembers what it was asked."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+
+from tests.serving import Quiet, serving
 
 
 class Asked(NamedTuple):
@@ -40,7 +40,7 @@ class Scripted:
 def scripted() -> Iterator[Scripted]:
     script = Scripted()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def answer(self) -> None:
@@ -53,26 +53,11 @@ def scripted() -> Iterator[Scripted]:
                 return
             status, told, headers = answer
             data = told if isinstance(told, bytes) else json.dumps(told).encode()
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(data)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+            self.reply(status, data, headers)
             if int(headers.get("Content-Length", len(data))) > len(data):
                 self.close_connection = True  # less than it said
 
         do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
 
-        def log_message(self, format: str, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    script.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as script.url:
         yield script
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

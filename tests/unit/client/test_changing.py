@@ -11,6 +11,7 @@ from server.client import (
     Image,
     Import,
     NotFound,
+    NotSamphire,
     Unreachable,
     VersionConflict,
     exporting,
@@ -55,7 +56,21 @@ def test_a_change_whose_answer_was_lost_is_done(server, client):
 
 @pytest.mark.parametrize("current", [{"label": "cow", "version": 2}, {"label": "cat", "version": 3}])
 def test_a_change_of_somebody_else_is_a_conflict(server, client, current):
+    server.will_break()
     server.will_refuse(409, "version_conflict", current=TOLD | current)
+    with pytest.raises(VersionConflict):
+        client.annotations.change(read(Annotation, TOLD), label="cat")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_was_refused_before_was_done_by_somebody_else(server, client, status):
+    for _ in range(2):
+        server.will(status, b"")
+    server.will_refuse(404, "annotation_not_found")
+    with pytest.raises(NotFound):
+        client.annotations.delete(read(Annotation, TOLD))
+    server.will(status, b"")
+    server.will_refuse(409, "version_conflict", current=TOLD | {"label": "cat", "version": 2})
     with pytest.raises(VersionConflict):
         client.annotations.change(read(Annotation, TOLD), label="cat")
 
@@ -92,7 +107,7 @@ def test_a_download_that_breaks_goes_on(server, client, tmp_path, monkeypatch):
     server.will(202, STANDING | {"state": "making", "images": 1})
     server.will(200, STANDING | {"state": "ready"})
     server.will(200, b"01234", Content_Length="10", ETag='"a"')
-    server.will(206, b"56789", ETag='"a"')
+    server.will(206, b"56789", ETag='"a"', Content_Range="bytes 5-9/10")
     told = []
     path = client.export("p", "coco", tmp_path / "out.json", progress=lambda *each: told.append(each))
     assert path.read_bytes() == b"0123456789"
@@ -120,6 +135,43 @@ def test_a_download_that_never_comes_leaves_what_was_there(server, client, tmp_p
     with pytest.raises(Gone):
         client.images.download(IMAGE, tmp_path / "a.png")
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"before"]
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        [(200, b"01234", {"Content_Length": "10"})] * 6,  # without a tag it always begins again
+        [
+            (200, b"01234", {"Content_Length": "10", "ETag": f'"{n}"'}) for n in range(6)
+        ],  # another file each time
+        [(200, b"0123456789", {"Content_Length": "20", "ETag": '"a"'})]
+        + [(206, b"01234", {"Content_Range": "bytes 10-14/20", "ETag": '"a"'})]
+        + [(206, b"", {"Content_Range": "bytes 15-19/20", "ETag": '"a"'})] * 5,
+        [(206, b"01", {"Content_Range": "bytes 0-1/10", "ETag": '"a"'})] * 6,  # the same part each time
+    ],
+)
+def test_a_server_that_keeps_answering_short_is_given_up(
+    server, client, pauses, tmp_path, monkeypatch, short
+):
+    monkeypatch.setattr(exporting, "_PART", 5)
+    for status, data, headers in short:
+        server.will(status, data, **headers)
+    with pytest.raises(Unreachable, match="broke off"):
+        client.images.download(IMAGE, tmp_path / "a.png")
+    assert list(tmp_path.iterdir()) == []
+    assert len(pauses) == len(short) - 1
+
+
+def test_a_part_is_not_taken_for_the_whole(server, client, tmp_path, monkeypatch):
+    monkeypatch.setattr(exporting, "_PART", 5)
+    server.will(200, b"01234", Content_Length="10", ETag='"a"')
+    server.will(206, b"567", ETag='"a"', Content_Range="bytes 5-7/10")
+    server.will(206, b"89", ETag='"a"', Content_Range="bytes 8-9/10")
+    assert client.images.download(IMAGE, tmp_path / "a.png").read_bytes() == b"0123456789"
+    for wrong in ({}, {"Content_Range": "bytes 5-7/10"}):
+        server.will(206, b"567", **wrong)
+        with pytest.raises(NotSamphire, match="another part"):
+            client.images.download(IMAGE, tmp_path / "a.png")
 
 
 def test_a_folder_is_uploaded_and_what_is_no_image_is_told(server, client, tmp_path):

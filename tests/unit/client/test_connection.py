@@ -140,6 +140,20 @@ def test_a_long_wait_is_the_callers_to_decide(server, client, pauses):
     assert (caught.value.retry_after_s, pauses) == (900, [])
 
 
+@pytest.mark.parametrize(
+    ("status", "repeated"), [(None, True), (502, True), (504, True), (429, None), (503, None)]
+)
+def test_an_error_says_whether_an_attempt_before_may_have_succeeded(server, client, status, repeated):
+    if status is None:
+        server.will_break()
+    else:
+        server.will(status, b"")
+    server.will_refuse(404, "project_not_found")
+    with pytest.raises(NotFound) as caught:
+        client.projects.get("p")
+    assert caught.value.details.get("repeated") is repeated
+
+
 def test_it_gives_up(server, pauses):
     for _ in range(3):
         server.will(503, b"")
@@ -168,9 +182,10 @@ def test_where_nothing_listens_everything_is_tried_again(pauses):
 
 
 def test_a_form_holds_the_file_and_can_be_sent_again():
-    told: list[int] = []
+    told: list[tuple[int, int, str]] = []
     data = bytes(range(256)) * 3000
-    body = FormBody(FileBody(io.BytesIO(data), "", told.append), 'a"b\r\nX: y.png', {"path": "in/ü.png"})
+    file = FileBody(io.BytesIO(data), "", "y.png", lambda *each: told.append(each))
+    body = FormBody(file, 'a"b\r\nX: y.png', {"path": "in/ü.png"})
     first = b""
     while part := body.read(1000):
         first += part
@@ -180,4 +195,4 @@ def test_a_form_holds_the_file_and_can_be_sent_again():
     assert data in first
     assert b'filename="a%22b%0D%0AX: y.png"' in first
     assert "in/ü.png".encode() in first
-    assert told[-1] == len(data)
+    assert told[-1] == (len(data), len(data), "y.png")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from server.client import resources
-from server.client.resources import mask_of, rle_of
+from server.client.resources import Event, mask_of, rle_of
 from server.errors import InvalidRLE
 from server.openapi.schemas import components
 
@@ -45,8 +45,6 @@ def types_of(annotation: Any) -> set[str]:
     plain = get_origin(annotation) or annotation
     if plain is type(None):
         return {"null"}
-    if plain is msgspec.UnsetType:
-        return set()
     return {JSON.get(plain, "object")}
 
 
@@ -70,6 +68,22 @@ def test_fields_are_those_of_the_api(kind):
         assert answered <= types_of(field.type) | ({"integer"} if "number" in types_of(field.type) else set())
         if field.required:
             assert field.name in schema["required"], field.name
+
+
+def test_what_is_not_told_is_none():
+    told = {
+        "event": "image:changed",
+        "project": "p",
+        "seq": 3,
+        "actor": "owner",
+        "at": "2026-01-02T03:04:05Z",
+    }
+    assert Event.of({**told, "state": "done"}).details == {"state": "done"}
+    assert Event.of(told).image is None
+    for kind in KINDS:
+        for each in msgspec.structs.fields(kind):
+            assert msgspec.UnsetType not in get_args(each.type)
+            assert "UNSET" not in repr(each.default)
 
 
 def test_masks_come_back_to_the_pixel():

@@ -3,17 +3,17 @@
 import base64
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.serving import Quiet, serving
 
 CLIENT, SECRET = "samphire", "the client's secret"
 KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, auto_kid=False)
@@ -23,8 +23,8 @@ class Provider:
     """`claims`: what tokens say besides; None leaves a claim out. `sign(claims)` makes the token. `answers`: what
     addresses answer with, (status, headers, object), instead of what they should. `asked`: (path, form) of requests."""
 
-    def __init__(self, port: int) -> None:
-        self.issuer = f"http://127.0.0.1:{port}/team"
+    def __init__(self, base: str) -> None:
+        self.issuer = f"{base}/team"
         self.keys = [KEY]
         self.claims: dict[str, Any] = {}
         self.described: dict[str, Any] = {}
@@ -93,7 +93,7 @@ def sign(claims: dict[str, Any], key: Any = KEY, alg: str = "RS256", kid: str = 
 def provider() -> Iterator[Provider]:
     """One that answers until the block ends."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             self._tell({})
 
@@ -103,23 +103,8 @@ def provider() -> Iterator[Provider]:
 
         def _tell(self, form: dict[str, str]) -> None:
             status, headers, told = made.answer(self.path, form, self.headers.get("Authorization", ""))
-            data = told if isinstance(told, bytes) else json.dumps(told).encode()
-            self.send_response(status)
-            for name, value in (headers | {"Content-Length": str(len(data))}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
+            self.reply(status, told if isinstance(told, bytes) else json.dumps(told).encode(), headers)
 
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made = Provider(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as base:
+        made = Provider(base)
         yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

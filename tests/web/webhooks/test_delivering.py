@@ -136,6 +136,30 @@ def test_what_is_no_longer_kept_is_told_to_be_missed(project, receiver):
     assert (told["missed"], [event["seq"] for event in told["events"]]) == (True, [made["seq"] + 2])
 
 
+def test_it_is_told_so_too_when_nothing_is_left_and_once(project, receiver):
+    made = hook(project, receiver)
+    state(project, project.max)
+    with project.services.db.write() as session:
+        kept = session.get_one(Project, project.id)
+        kept.replay_from = kept.last_seq + 1
+    receiver.status = 503
+    deliver(project, made)
+    receiver.status = 200
+    row(project, made, next_at=now())
+    deliver(project, made)
+    deliver(project, made)
+    assert [(told["type"], told["missed"], told["events"]) for told in receiver.told] == [
+        ("events", True, [])
+    ] * 2
+    state(project, project.max, state="done")
+    deliver(project, made)
+    last = receiver.told[2]
+    assert (last["missed"], [event["state"] for event in last["events"]]) == (False, ["done"])
+    [_, emptied] = project.max.get(f"{at(project, made)}/deliveries").json["deliveries"]
+    assert (emptied["state"], emptied["first_seq"]) == ("delivered", made["seq"] + 1)
+    assert project.max.post(f"{at(project, made)}/deliveries/{emptied['id']}/redeliver").status_code == 410
+
+
 def test_a_restart_goes_on(make_app, make_picture, receiver):
     app = make_app(team=True, **NEAR)
     project = make_project(app, make_picture, images=1, max="manager")

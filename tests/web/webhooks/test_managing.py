@@ -110,7 +110,7 @@ def test_a_name_that_leads_inside_is_not_asked_and_does_not_tell_where(project, 
     project.max.post(f"{at(project, made)}/ping")
     project.services.queue.wait(("webhook", made["id"]), 20)
     [delivery] = project.max.get(f"{at(project, made)}/deliveries").json["deliveries"]
-    assert delivery["reason"] == "It leads to an address that is not public."
+    assert delivery["reason"] == "No public host has this address."
 
 
 def test_there_are_ten_at_most_and_a_deleted_one_is_told_nothing(project, receiver, check_error):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ....domain.outside.people_names import check_name, is_seen
 from ....domain.outside.strings import fit
 from ....domain.policy import Actor
-from ....domain.times import timestamp
+from ....domain.times import optional_timestamp, timestamp
 from ....errors import Conflict, InvalidAccount, NotFound, ProviderUnavailable, SignInRefused
 from ....storage.engine import Database
 from ....storage.rows import accounts as account_rows
@@ -217,5 +217,5 @@ def _described(identity: Identity) -> IdentityJson:
         identity.issuer,
         identity.name,
         timestamp(identity.created_at),
-        None if identity.used_at is None else timestamp(identity.used_at),
+        optional_timestamp(identity.used_at),
     )

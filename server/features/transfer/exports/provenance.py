@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ....domain.outside.spreadsheets import csv_line
-from ....domain.times import timestamp
+from ....domain.times import optional_timestamp, timestamp
 from ....storage.rows import accounts
 from ....storage.tables import Annotation, ProjectImage
 from ..formats.objects import DatasetImage, Piece
@@ -40,7 +40,7 @@ class Provenance:
             "prompt_count": len(annotation.prompts),
             "submitted_by": self._name(place.submitted_by),
             "reviewed_by": self._name(place.reviewed_by) if decided else None,
-            "reviewed_at": None if at is None else timestamp(at),
+            "reviewed_at": optional_timestamp(at),
             "review": place.state if decided else None,
         }
 

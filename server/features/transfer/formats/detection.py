@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .layout import for_masks, is_mask, is_picture
+from ....domain.picture_names import is_picture
+from .layout import for_masks, is_mask
 from .naming import name_of
 from .objects import Format
 from .source import Source

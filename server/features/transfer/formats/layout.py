@@ -5,10 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-PICTURE_SUFFIXES = (
-    *(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"),
-    *(".avif", ".jp2", ".j2k", ".heic", ".heif"),
-)
 _EXACT_SUFFIXES = (".png", ".bmp", ".tif", ".tiff", ".gif")  # of files whose pixels come back as they were
 _MASK_WORDS = {
     "annot", "annotation", "annotations", "groundtruth", "gt", "gtcoarse", "gtfine", "instance", "instances", "label",
@@ -60,10 +56,6 @@ def split_named(folders: Sequence[str]) -> str | None:
 def for_images(folders: Sequence[str]) -> bool:
     """Whether one of the folders is called after images."""
     return any(not _IMAGE_WORDS.isdisjoint(_words(folder)) for folder in folders)
-
-
-def is_picture(path: str) -> bool:
-    return path.lower().endswith(PICTURE_SUFFIXES)
 
 
 def is_mask(path: str) -> bool:

@@ -10,8 +10,8 @@ from typing import BinaryIO, Protocol
 
 from ....domain.outside.file_names import MOST_BYTES, canonical, fault
 from ....domain.outside.name_encodings import decode_names
+from ....domain.picture_names import PICTURE_SUFFIXES
 from ....errors import InvalidArchive
-from ..formats.layout import PICTURE_SUFFIXES
 from ..formats.source import Known, Source
 
 _Identity = tuple[int, int]  # of a folder: its device and its number there

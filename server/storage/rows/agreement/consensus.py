@@ -74,6 +74,12 @@ def count(session: Session, project_id: str, run: str) -> int:
     return session.execute(query.where(*_of(project_id, run))).scalar_one()
 
 
+def made_on(session: Session, project_id: str, image_id: str) -> set[str]:
+    """Ids of what was made on an image, as far as it can be undone."""
+    query = select(Consensus.made).where(Consensus.project_id == project_id, Consensus.image_id == image_id)
+    return {each for made in session.scalars(query) for each in made}
+
+
 def drop_old(session: Session, moment: datetime) -> None:
     """What was made before this moment, in any project, is no longer undone."""
     session.execute(delete(Consensus).where(Consensus.at < moment))

@@ -3,7 +3,9 @@
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.serving import Quiet, serving
 
 
 @dataclass
@@ -22,27 +24,21 @@ class FileServer:
     def __enter__(self) -> "FileServer":
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_GET(self) -> None:
                 outer.answer(self)
 
-            def log_message(self, format: str, *args) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
+        self._serving = serving(Handler)
+        self._base = self._serving.__enter__()
         return self
 
-    def __exit__(self, *_) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    def __exit__(self, *error: Any) -> None:
+        self._serving.__exit__(*error)
 
     def url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+        return f"{self._base}/{name}"
 
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
+    def answer(self, request: Quiet) -> None:
         wanted = request.headers.get("Range")
         self.asked.append(wanted)
         name = request.path.lstrip("/")

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .....domain.picture_names import is_picture
 from .....domain.runs import Window
 from .. import shapes, values
-from ..layout import is_picture
 from ..left_out import LeftOut
 from ..matching import Match
 from ..objects import DatasetImage, DatasetObject, FileProblem, Read

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .....domain.picture_names import is_picture
 from .. import shapes
-from ..layout import is_picture
 from ..objects import FileProblem
 from ..source import Source, Unreadable
 from ..split import SPLITS

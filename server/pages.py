@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from .domain.policy import allows
 from .features.accounts.http import need_accounts, offered_provider
+from .features.bundles.page import boot_of
 from .features.links.http import caller
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
@@ -100,6 +101,14 @@ def project_trash(project_id: str) -> str:
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
     return _image_page("annotate.html", project_id, image_id)
+
+
+@blueprint.get("/projects/<project_id>/own")
+@may("image.segment", visitors="image")
+def own_images(project_id: str) -> str:
+    """Where images are segmented that their browser encodes: they are not sent here. Raises BadRequest."""
+    content = services().bundles.own(project_id)
+    return render_template("own.html", boot=_words() | boot_of(content, []), title=content.title)
 
 
 @blueprint.get("/projects/<project_id>/images/<image_id>/compare")

@@ -14,6 +14,7 @@ from ..paths import SEGMENTERS
 
 DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
+_MOST_BYTES_FOR_BROWSERS = 32 << 20  # of an encoder
 PREPARE, DECODER = FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
 QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
 SEGMENTER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -70,6 +71,11 @@ class SegmenterSpec:
     def encoder_bytes(self) -> int:
         """With the weights that lie beside an encoder too large for one file."""
         return sum(size for name, size in self.bytes.items() if name.startswith(self.encoder_file))
+
+    @property
+    def encodes_in_browsers(self) -> bool:
+        """Whether its encoder is one that a browser runs in one thread, in a phone's memory."""
+        return self.encoder_bytes <= _MOST_BYTES_FOR_BROWSERS
 
     def frame(self, width: int, height: int) -> InputFrame:
         """How a picture of width x height pixels lies in this segmenter's input frame."""

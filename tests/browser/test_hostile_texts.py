@@ -64,6 +64,7 @@ def test_no_text_is_run_on_any_page(team, new_page):
         "/agreement",
         "/numbers",
         "/trash",
+        "/own",
         f"?label={quote(SHORT)}",
         f"/images/{image['id']}/compare",
     ]

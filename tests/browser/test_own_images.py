@@ -1,4 +1,4 @@
-"""A bundle that carries the encoder: images of whoever has it, encoded in the browser."""
+"""Images of whoever has a bundle that carries the encoder, or tries a project: encoded in the browser."""
 
 import io
 from dataclasses import replace
@@ -14,6 +14,8 @@ from server.features.bundles.page import write_file, write_folder
 from server.runtime.queue.eager import EagerQueue
 from tests.browser.bundles import click_object, hosted, objects, taken_coco
 from tests.browser.pictures import still_life
+from tests.browser.team import Shop
+from tests.browser.test_links import follow
 
 ENCODING_MS = 240_000  # in one thread, by code that is not optimized
 
@@ -121,3 +123,29 @@ def test_a_file_that_brings_no_encoder_offers_none(content, bundled, new_page, t
         page.goto(f"{base}/")
         expect(page.get_by_role("button", name="COCO")).to_be_visible()
         expect(page.get_by_role("button", name="Open image")).to_have_count(0)
+
+
+def test_who_tries_a_project_segments_images_that_are_not_sent(team, new_page, eventually):
+    shop = Shop(team, images=1)
+    page = follow(new_page(), shop, shop.share("try"))
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Segment your own images").click()
+    own = popup.value
+    expect(own.get_by_text("Open an image. It stays in this browser.")).to_be_visible()
+    expect(own.get_by_role("button", name="COCO")).to_be_disabled()
+    sent: list[str] = []
+    own.on("request", lambda request: request.method == "GET" or sent.append(request.url))
+    picture = still_life(79)
+    choose(own, ("mine.png", picture.data))
+    expect(own.locator(".demo-name")).to_have_text("mine.png", timeout=ENCODING_MS)
+    click_object(own, eventually, *picture.objects[0].centre)
+    expect(own.get_by_role("button", name="Accept as car")).to_be_visible()
+    own.keyboard.press("Enter")
+    expect(objects(own)).to_have_text(["car"])
+    made = taken_coco(own)
+    assert iou(coco.decode(made["annotations"][0]["segmentation"]).astype(bool), picture.mask(0)) > 0.9
+    assert [each["name"] for each in made["categories"]] == ["car", "person"]
+    assert sent == []
+    assert [each["id"] for each in shop.max.ask("get", f"/api{shop.path}/images")["images"]] == [
+        shop.images[0]["id"]
+    ]

@@ -23,6 +23,7 @@ PAGES = {
     ("get", "/projects/{project_id}/history"),
     ("get", "/projects/{project_id}/numbers"),
     ("get", "/projects/{project_id}/trash"),
+    ("get", "/projects/{project_id}/own"),
     ("get", "/projects/{project_id}/agreement"),
     ("get", "/trash"),
     ("get", "/projects/{project_id}/images/{image_id}"),

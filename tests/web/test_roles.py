@@ -64,6 +64,7 @@ _PROJECT, _IMAGE, _ANNOTATION = (
 OPEN = {  # to visitors, as far as their kind of link goes: of one image, too, or of whole projects only
     f"GET {_PROJECT}": "project",
     f"GET {_PROJECT}/images/<image_id>": "image",
+    f"GET {_PROJECT}/own": "image",
     f"GET /api{_PROJECT}": "image",
     f"GET /api{_PROJECT}/labels": "image",
     f"GET /api{_PROJECT}/events": "image",

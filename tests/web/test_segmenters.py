@@ -96,7 +96,7 @@ def test_networks_of_another_version_or_another_name_are_not_found(client, data,
     install(data / "segmenters", "squeezed", "6" * 64)
     assert "/segmenters/squeezed/" in check_error(client.get(url), 404, "not_found")["hint"]
     folder, _ = segmenters()["squeezed"]["decoder"]["url"].rsplit("/", 1)
-    for file in ("encoder.onnx", "segmenter.json", "..%2fsegmenter.json"):
+    for file in ("encoder.onnx", "segmenter.json", "..%2fsegmenter.json"):  # with the decoder's digits
         assert client.get(f"{folder}/{file}").status_code == 404
     gone = client.get("/segmenters/gone/000000000000/decoder.onnx")
     assert "mobile_sam, squeezed" in check_error(gone, 404, "segmenter_not_found")["hint"]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from ...contract import to_json
 from ...domain.policy import Actor
@@ -23,12 +23,11 @@ from ..images.schema import Image as ImageJson
 from ..pictures.files import ImageFiles
 from ..projects.labels import Labels
 from ..projects.service import Projects
-from ..segmenters.described import encoder_of, segmenter_of
+from ..segmenters.described import encoder_of, network_url, segmenter_of
 from .page import ENGLISH, Content, Read, Words
 
 MOST_IMAGES = 50
 _ENCODER = "encoder/encoder.onnx"
-_MOST_ENCODER_BYTES = 32 << 20  # what a browser runs in one thread, in a phone's memory
 _PATIENCE_SECONDS = 30.0  # for all images that were not encoded before
 
 
@@ -72,7 +71,7 @@ class Bundles:
             f"decoder/{DECODER}": spec.decoder_path.read_bytes,
         }
         if own_images:
-            files[_ENCODER] = _for_browsers(spec).read_bytes
+            files[_ENCODER] = _encoding_in_browsers(spec).encoder_path.read_bytes
         images, until = [], time.monotonic() + _PATIENCE_SECONDS
         for number, (place, image) in enumerate(places, 1):
             described, read = self._image(number, place, image, spec, until)
@@ -110,6 +109,19 @@ class Bundles:
             segmenter=segmenter_of(spec, lambda file: f"{base}/decoder/{file}"),
             files={},
             role="annotator" if visit.kind == "try" else "viewer",
+        )
+
+    def own(self, project_id: str) -> Content:
+        """No image: a page for those of whoever looks at it, who encodes them. Raises ProjectNotFound, BadRequest."""
+        spec = _encoding_in_browsers(self._projects.segmenter(project_id))
+        return Content(
+            title=self._projects.find(project_id).name,
+            images=[],
+            labels=self._labels_of(project_id),
+            annotations=[],
+            segmenter=segmenter_of(spec, partial(network_url, spec)),
+            files={},
+            encoder=encoder_of(spec, network_url(spec, spec.encoder_file)),
         )
 
     def encoded(self, visit: Visit) -> Row:
@@ -150,14 +162,14 @@ def _described(
     return ImageJson(**known | {"name": place.name, "rendering": None, "file_url": file, "thumbnail_url": ""})
 
 
-def _for_browsers(spec: SegmenterSpec) -> Path:
-    """Its encoder. Raises BadRequest."""
-    if spec.encoder_bytes > _MOST_ENCODER_BYTES:
+def _encoding_in_browsers(spec: SegmenterSpec) -> SegmenterSpec:
+    """It. Raises BadRequest."""
+    if not spec.encodes_in_browsers:
         raise BadRequest(
             f"The encoder of {spec.title} is too large for a browser ({spec.encoder_bytes / 1e6:.0f} MB).",
             hint="Choose a project with MobileSAM.",
         )
-    return spec.encoder_path
+    return spec
 
 
 def _read(blobs: BlobStore, key: str) -> bytes:

@@ -59,8 +59,9 @@ def cancel_pull(segmenter: str) -> Response:
 def network(segmenter: str, digits: str, file: str) -> Response:
     """One file of a segmenter; the first 12 digits of the file's SHA-256 stand in the address."""
     spec = services().segmenters.find(segmenter)
-    if file not in FOR_BROWSERS:
-        raise NotFound(unknown("network", file, FOR_BROWSERS))
+    known = (*FOR_BROWSERS, spec.encoder_file) if spec.encodes_in_browsers else FOR_BROWSERS
+    if file not in known:
+        raise NotFound(unknown("network", file, known))
     current = network_url(spec, file)
     if request.path != current:
         raise NotFound("The file has changed since this address was made.", hint=f"It is now at {current}.")

@@ -1,6 +1,6 @@
 /**
- * A few images whose objects stay in the page: what `samphire bundle` writes, as one file or as a folder of a static host; and
- * the image of a link in a frame of somebody's page.
+ * A few images whose objects stay in the page: what `samphire bundle` writes, as one file or as a folder of a static host; the
+ * image of a link in a frame of somebody's page; and images of whoever tries a project.
  */
 
 import { signal } from "../core/signals.js";
@@ -59,6 +59,6 @@ function add(image) {
 }
 
 createDemoPage({ doc, editor, stage, tools, pointing, room, theme: createTheme(), images, shown, open, objects, own });
-open(0);
+if (came.length) open(0);
 tellParent(doc);
 Object.assign(window, { samphire: { doc, status, stage } });

@@ -4,7 +4,8 @@ import pytest
 
 from server import paths
 from server.cli.main import main
-from server.features.bundles import page, service
+from server.features.bundles import page
+from server.inference import catalog
 from server.inference.catalog import DEFAULT
 from server.paths import SEGMENTERS
 from tests.browser.pictures import still_life
@@ -43,7 +44,7 @@ def test_the_encoder_comes_along_when_it_is_wanted(picture, tmp_path, monkeypatc
     encoder = tmp_path / "demo" / "encoder" / "encoder.onnx"
     assert encoder.read_bytes() == (SEGMENTERS / DEFAULT / "encoder.onnx").read_bytes()
     assert (tmp_path / "demo" / page.ENCODER_WORKER).is_file()
-    monkeypatch.setattr(service, "_MOST_ENCODER_BYTES", 1000)
+    monkeypatch.setattr(catalog, "_MOST_BYTES_FOR_BROWSERS", 1000)
     assert run(picture, picture, tmp_path / "demo.html", "--own-images") == 2
     assert "too large for a browser (9 MB)" in capsys.readouterr().err
 

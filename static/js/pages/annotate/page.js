@@ -30,6 +30,7 @@ import { createInspector } from "./panels/inspector.js";
 import { createLabelsPanel } from "./panels/labels-panel.js";
 import { createMinimap } from "./stage/minimap.js";
 import { createObjectsPanel } from "./panels/objects-panel.js";
+import { projectAddress } from "../shared/address.js";
 import { createProgress } from "../shared/stage/progress.js";
 import { createRefusal } from "../shared/stage/refusal.js";
 import { tellPulls } from "./header/pull-toasts.js";
@@ -72,7 +73,8 @@ function unsavedSign({ doc }) {
     : VISIT
       ? t("This link is view-only. Ask the person who shared it for more access.")
       : t("You have view-only access. A project manager can change your role.");
-  return h("p", { class: "read-only-sign", hidden: doc.saves }, icon("eye"), words);
+  const own = h("a", { href: `${projectAddress(doc.project.peek().id)}/own`, target: "_blank" }, t("Segment your own images"));
+  return h("p", { class: "read-only-sign", hidden: doc.saves }, icon("eye"), h("span", {}, words, ...(doc.readOnly ? [] : [" ", own])));
 }
 
 /** @param {import("../../editor/actions/action.js").App} app */

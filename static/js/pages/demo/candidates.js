@@ -10,7 +10,10 @@ import { createCandidateThumbs } from "../shared/stage/candidate-thumbs.js";
 export function createDemoCandidates({ doc, stage }) {
   const { prompting } = doc;
   const { decoded } = prompting;
-  const hint = h("p", { class: "demo-hint" }, t("Click an object in the image."));
+  const hint = h("p", { class: "demo-hint" });
+  effect(() => {
+    hint.textContent = doc.image.value ? t("Click an object in the image.") : t("Open an image. It stays in this browser.");
+  });
   const label = h("span", { class: "label-name" });
   const accept = h("button", { type: "button", class: "button primary accept", onclick: () => void doc.accept() }, icon("check"), label);
   const drop = h("button", { type: "button", class: "icon-button", "aria-label": t("Clear prompt"), title: t("Clear prompt"), onclick: prompting.cancel }, icon("close"));

@@ -1,6 +1,6 @@
 /** The page of a demo: tools, candidates under the image, the objects that were taken, and their way out. */
 
-import { effect } from "../../core/signals.js";
+import { computed, effect } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { run } from "../../editor/actions/action.js";
 import { redo, undo } from "../../editor/actions/history.js";
@@ -40,6 +40,7 @@ const ACTIONS = [accept, cancel, nextCandidate, previousCandidate, toggleExclude
 export function createDemoPage({ doc, editor, stage, tools, pointing, room, theme, images, shown, open, objects, own }) {
   const app = /** @type {import("../../editor/actions/action.js").App} */ (/** @type {unknown} */ ({ doc, editor, tools }));
   const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+  const name = computed(() => images.value[shown.value]?.name ?? "");
 
   if (byId("header")) addTools(); // a frame has none
   createProgress(byId("progress"), editor);
@@ -47,7 +48,7 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
   byId("candidates").hidden = doc.readOnly;
   byId("candidates").append(createDemoCandidates({ doc, stage }));
   room.parentElement?.removeAttribute("aria-busy");
-  effect(() => set(room, { "aria-label": t("Image {name}", { name: images.value[shown.value].name }) }));
+  effect(() => set(room, { "aria-label": name.value ? t("Image {name}", { name: name.value }) : t("No image is open.") }));
   effect(() => set(room, { "data-shape": pointing.shape.value }));
   effect(() => {
     byId("live").textContent = doc.said.value;
@@ -55,7 +56,7 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
 
   /** All around the image. */
   function addTools() {
-    const name = h("span", { class: "demo-name" });
+    const title = h("span", { class: "demo-name" });
     const place = h("span", { class: "muted" });
     const earlier = step("previous", t("Previous image"), -1, "PageUp");
     const later = step("next", t("Next image"), 1, "PageDown");
@@ -63,14 +64,14 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     effect(() => {
       const at = shown.value;
       const all = images.value;
-      name.textContent = all[at].name;
+      title.textContent = name.value;
       place.textContent = t("{count} of {total}", { count: at + 1, total: all.length });
       many.hidden = all.length < 2;
       set(earlier, { disabled: at === 0 });
       set(later, { disabled: at === all.length - 1 });
     });
     const list = createDemoObjects({ doc, pointing, images, objects });
-    byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), own?.button ?? "", list.out);
+    byId("header").append(title, many, h("span", { class: "spring" }), themeButton(theme), own?.button ?? "", list.out);
     if (own) byId("progress").append(own.progress);
     byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
     byId("objects").append(list.element);

@@ -74,7 +74,7 @@ def test_a_secret_is_gone_when_it_is_closed_and_stays_when_another_webhook_is_de
     expect(secret).to_be_focused()
     delete(page, part, "http://other.invalid")
     expect(secret).to_be_visible()
-    part.get_by_role("button", name="Close").click()
+    part.get_by_role("button", name="Dismiss").click()
     expect(secret).to_have_count(0)
     expect(add).to_be_focused()
 

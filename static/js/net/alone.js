@@ -11,7 +11,7 @@ import { t } from "../core/text.js";
 
 /**
  * @param {object} kept
- * @param {readonly import("../core/types.js").ImageInfo[]} kept.images
+ * @param {import("../core/signals.js").Signal<readonly import("../core/types.js").ImageInfo[]>} kept.images
  * @param {readonly LabelClass[]} kept.labels
  * @param {readonly Annotation[]} kept.annotations
  * @param {(name: string, options?: TransferOptions) => Promise<ArrayBuffer>} kept.read  a file that came with the page
@@ -46,7 +46,7 @@ export function createAlone({ images, labels: first, annotations, read }) {
     },
     /** @param {string} image @param {unknown} _key @param {TransferOptions} options */
     async embedding(image, _key, options) {
-      const url = images.find(({ id }) => id === image)?.embedding.url ?? "";
+      const url = images.peek().find(({ id }) => id === image)?.embedding.url ?? "";
       return { state: "ready", bytes: await read(url, options) };
     },
     download: read,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { SamphireError } from "../../../static/js/core/errors.js";
+import { signal } from "../../../static/js/core/signals.js";
 import { createAlone } from "../../../static/js/net/alone.js";
 import { picture, world } from "../document/opened.js";
 import { INCLUDE } from "../document/prompt/desk.js";
@@ -12,7 +13,7 @@ import { LABEL, annotation, settle } from "../document/server.js";
 const came = [annotation({ id: "came", image_id: "left" })];
 
 function alone() {
-  const images = [picture("left"), picture("right")];
+  const images = signal([picture("left"), picture("right")]);
   const { api, socket, objects } = createAlone({ images, labels: [LABEL], annotations: came, read: async () => new ArrayBuffer(0) });
   return { objects, socket, doc: world().blank({ api, socket, store: undefined }) };
 }

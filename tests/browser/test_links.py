@@ -97,10 +97,8 @@ def test_a_link_to_an_image_comes_with_the_code_that_embeds_it(shop, new_page):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == code.input_value()
     framed = new_page()
-    outside = "http://localhost:9/"
-    framed.route(outside, lambda route: route.fulfill(content_type="text/html", body=copied))
-    framed.goto(outside)
-    expect(framed.frame_locator("iframe").get_by_label("Image street 1.png")).to_be_visible()
+    framed.goto(copied.split('"')[1])  # test_embed.py has it in a page of somebody's
+    expect(framed.get_by_label("Image street 1.png")).to_be_visible()
 
     dialog.get_by_label("Visit limit").fill("3")
     create.click()

@@ -35,6 +35,7 @@ from .features.images.service import Images
 from .features.images.uploads import Uploads
 from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
 from .features.label_studio.service import LabelStudio
+from .features.links.cards import Cards
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
@@ -189,6 +190,7 @@ def build_services(
         members=Members(db, accounts.tell),
         links=Links(db, passwords, unit_of_work),
         visits=Visits(db, passwords),
+        cards=Cards(db, pools, files),
         outside=outside,
         webhooks=Webhooks(db, outside, delivering),
         delivering=delivering,
@@ -222,7 +224,9 @@ def create_app(settings: Settings) -> Flask:
         "samphire.access": services.access,
     }
     accounts, visits = services.accounts, services.visits
-    identity = Identity(settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie)
+    identity = Identity(
+        settings, accounts.of_sign_in, accounts.of_token, visits.of_cookie, services.access.is_member
+    )
     app.extensions["samphire.identity"] = identity
 
     errors.register(app, lambda: _room(services))

@@ -7,7 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from .domain.policy import allows
-from .features.accounts.http import address, need_accounts, offered_provider
+from .features.accounts.http import need_accounts, offered_provider
+from .features.links.http import caller
 from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
 from .features.upkeep.shapes import limits_json
@@ -152,11 +153,13 @@ def join() -> str:
 @blueprint.get("/s/<token>")
 @may("public")
 def visit(token: str) -> str:
-    """Where a link leads that lets strangers into a project. Following it takes another request, which its page makes:
+    """The page of a share link. Following it takes another request, which its page makes:
     what looks at links for people uses none up. Raises NoAccounts, LinkNotFound, TooManyRequests."""
     need_accounts()
-    door = services().visits.look(token, address())
-    return render_template("visit.html", boot=_words() | {"token": token}, door=door)
+    door = services().visits.look(token, caller())
+    has_card = door.preview is not None and services().cards.image(door.preview) is not None
+    card = url_for("links.card", token=token, _external=True) if has_card else None
+    return render_template("visit.html", boot=_words() | {"token": token}, door=door, card=card)
 
 
 @blueprint.get("/account")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .features.images.service import Images
     from .features.images.uploads import Uploads
     from .features.label_studio.service import LabelStudio
+    from .features.links.cards import Cards
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
@@ -119,6 +120,7 @@ class Services:
     members: "Members"
     links: "Links"
     visits: "Visits"
+    cards: "Cards"
     outside: "Outside"
     webhooks: "Webhooks"
     delivering: "Delivering"

@@ -56,8 +56,8 @@ def register(app: Flask, services: Services) -> SocketIO:
         if hearing is None:
             socketio.emit(news.event, news.message, to=room)
             return
-        for session in hearing:
-            socketio.emit(news.event, news.message, to=session)
+        for session, message in hearing.items():
+            socketio.emit(news.event, message, to=session)
 
     services.bus.listeners.append(tell)
     services.bus.watchers.append(lambda image_id: room_of(image_id) in there.names())

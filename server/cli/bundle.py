@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--folder", action="store_true", help="Write a folder for a static host instead of one file."
     )
     parser.add_argument("--project", metavar="P", help="Name or id of a project that has the images.")
+    parser.add_argument(
+        "--own-images",
+        action="store_true",
+        help="Include the encoder (MobileSAM's: 9 MB), so that the page can open other images, too.",
+    )
     parser.add_argument("--objects", action="store_true", help="Include the objects of a project's images.")
 
 
@@ -54,7 +59,9 @@ def _write(
 ) -> None:
     from ..features.bundles.page import write_file, write_folder
 
-    content = services.bundles.content(OWNER, project_id, image_ids, objects=arguments.objects)
+    content = services.bundles.content(
+        OWNER, project_id, image_ids, objects=arguments.objects, own_images=arguments.own_images
+    )
     out: Path = arguments.out
     with TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
         unfinished = Path(beside, out.name)

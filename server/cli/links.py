@@ -1,4 +1,4 @@
-"""`samphire link`: links that let strangers into a project, through the running server if there is one."""
+"""`samphire link`: share links of a project, through the running server if there is one."""
 
 import argparse
 import sys
@@ -60,26 +60,28 @@ class _Remote:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", choices=("list", "make", "revoke"), help="What to do.")
-    parser.add_argument("id", nargs="?", metavar="ID", help="With revoke: of the link, as `list` prints it.")
+    parser.add_argument(
+        "id", nargs="?", metavar="ID", help="With revoke: of the share link, as `list` prints it."
+    )
     parser.add_argument(
         "--project", default="default", metavar="P", help="Name or id of the project. [%(default)s]"
     )
     parser.add_argument(
-        "--kind", choices=LINK_KINDS, default="view", help="What whoever follows it may. [%(default)s]"
+        "--kind", choices=LINK_KINDS, default="view", help="What visitors may do. [%(default)s]"
     )
     parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
-    parser.add_argument("--name", default="", help="What it is for; whoever follows it reads it.")
+    parser.add_argument("--name", default="", help="What it is for; visitors read it.")
     parser.add_argument(
         "--days", type=int, default=_DAYS, metavar="N", help="How long it works. [%(default)s]"
     )
     parser.add_argument("--uses", type=int, metavar="N", help="How many visits may begin by it. [any number]")
-    parser.add_argument("--password", action="store_true", help="Ask for a password that it takes.")
+    parser.add_argument("--password", action="store_true", help="Ask for a password for it.")
 
 
 def link(settings: Settings, arguments: argparse.Namespace) -> int:
-    """List a project's links, make one, or revoke one."""
+    """List a project's share links, make one, or revoke one."""
     if arguments.verb == "revoke" and not arguments.id:
-        raise InvalidSetting("`samphire link revoke` needs the ID of a link.")
+        raise InvalidSetting("`samphire link revoke` needs the ID of a share link.")
     asked = {"password": ask_password()} if arguments.verb == "make" and arguments.password else {}
     with here_or_there(settings, _Here, _Remote) as links:
         project_id = find_project(links.projects, arguments.project)
@@ -93,7 +95,7 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
             made = links.create(project_id, data | {"max_uses": arguments.uses} | asked)
             print(f"{links.address.rstrip('/')}{made.path}")
             print(
-                f"It works until {made.expires_at[:10]}, and is not shown again: samphire link revoke {made.id}",
+                f"Works until {made.expires_at[:10]}. Not shown again; to revoke it: samphire link revoke {made.id}",
                 file=sys.stderr,
             )
     return 0

@@ -185,7 +185,7 @@ COMMANDS = (
         ".users:user",
         _arguments_of(".users"),
     ),
-    Command("link", "List, make or revoke links for guests.", ".links:link", _arguments_of(".links")),
+    Command("link", "List, make or revoke share links.", ".links:link", _arguments_of(".links")),
     Command(
         "import",
         "Import images and annotations into a project.",

@@ -1,4 +1,4 @@
-"""Links that lead people without an account into a project."""
+"""Share links of a project."""
 
 from .connection import Connection
 from .projects import ProjectLike, path_of
@@ -42,5 +42,5 @@ class Links:
         return read(Link, {**told, "url": f"{self._connection.url}{told.get('path')}"})
 
     def revoke(self, project: ProjectLike, link: Link) -> None:
-        """It leads nowhere any more, and who came by it is out."""
+        """It leads nowhere any more, and its visitors are out."""
         self._connection.ask("DELETE", path_of(project, "links", link.id), repeatable=True)

@@ -109,7 +109,7 @@ class Actor:
     """Whoever a use case is done for.
 
     An owner is somebody at this server's machine: the one person of local mode, and its commands. An account is a
-    person of a team; a visitor came by a link; a guest is nobody that is known; the machine does jobs. `id`: the
+    person of a team; a visitor follows a share link; a guest is nobody that is known; the machine does jobs. `id`: the
     account's, or the visitor's. `name`: what others read. `scope`: of the API token that speaks for the account; None:
     it is the person. `visit`: where the link of a visitor leads."""
 

@@ -1,7 +1,8 @@
-"""Links that lead strangers into a project, and what whoever followed one hears of."""
+"""Share links: what the visitors of each kind are, and what they are told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from .events import Kind
 
@@ -29,6 +30,7 @@ _OF_ONE_IMAGE: tuple[Kind, ...] = (
     "annotations:imported",
     "image:changed",
 )
+_OF_THE_TEAM = ("decision", "submitted_by")
 _OF_ALL: tuple[Kind, ...] = ("labels:changed", "project:changed", "project:deleted", "project:restored")
 
 
@@ -63,6 +65,14 @@ class Visit:
         """Of events that they are told."""
         listed = (*_OF_ONE_IMAGE, *_OF_ALL, *(_OF_IMAGES if self.image_id is None else ()))
         return (*listed, *(_OF_COMMENTS if self.signs else ()))
+
+    def reads(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Of an event's JSON: who did something, and what reviewers said, is the team's to know and theirs who take
+        part."""
+        if self.signs:
+            return told
+        kept = {name: value for name, value in told.items() if name not in _OF_THE_TEAM}
+        return kept | {"actor": told["actor"].partition(":")[0]}
 
     def hears(self, kind: str, image_id: str | None) -> bool:
         """Of an event that is for all of the project; `storage.rows.layers` says the same of rows."""

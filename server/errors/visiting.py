@@ -1,27 +1,27 @@
-"""What is refused to who came, or comes, by a link into a project."""
+"""What is refused to visitors, and to whoever follows a share link."""
 
 from .refusals import Forbidden, NotFound, Unauthorized
 
 
 class VisitEnded(Unauthorized):
     code = "visit_ended"
-    sentence = "The link that you followed does not work any more, so this visit has ended."
+    sentence = "The share link you followed no longer works, so this visit has ended."
     hint = "Ask whoever sent it for a new one."
 
 
 class NotByLink(Forbidden):
     code = "not_by_link"
-    sentence = "The link that you followed does not allow this."
+    sentence = "The share link you followed does not allow this."
     hint = "Ask whoever sent it for one that does."
 
 
 class LinkPasswordWrong(Forbidden):
     code = "link_password_wrong"
-    sentence = "This link takes a password, and this is not it."
+    sentence = "Wrong password for this share link."
     hint = "Ask whoever sent the link."
 
 
 class LinkNotFound(NotFound):
     code = "link_not_found"
-    sentence = "This link does not work: it has expired, was revoked or used up, or never was one."
+    sentence = "This share link does not work: it has expired, was revoked or used up, or never existed."
     hint = "Ask whoever sent it for a new one."

@@ -24,7 +24,8 @@ ENTRIES = (
     "css/later/*.css",
 )
 SPLIT = ("js/pages/annotate.js",)  # pages that import some of their code later
-WORKER = "js/workers/decoder.js"  # which pages that are one file start as no module (`*.classic.js`)
+# Which pages that are one file start as no modules (`*.classic.js`).
+WORKERS = ("js/workers/decoder.js", "js/workers/encoder.js")
 _OPTIONS = (
     "--bundle",
     "--format=esm",
@@ -48,7 +49,7 @@ def bundle(root: Path, target: Path) -> None:
     _run(
         static,
         target,
-        [WORKER],
+        list(WORKERS),
         "--format=iife",
         "--out-extension:.js=.classic.js",
         '--define:import.meta.url=""',

@@ -1,4 +1,4 @@
-"""The addresses of projects' members, and of links that lead strangers into a project."""
+"""The addresses of projects' members, and of share links."""
 
 from .operation import Operation, in_path, json_answer, json_body
 from .project_operations import PROJECT
@@ -90,7 +90,7 @@ LINK_OPERATIONS: tuple[Operation, ...] = (
         "get",
         _LINKS,
         "listShareLinks",
-        "The links that lead strangers into a project.",
+        "The share links of a project.",
         {200: json_answer("LinkList", "All of them.")},
         (404,),
         description=_NEED_ACCOUNTS,
@@ -100,7 +100,7 @@ LINK_OPERATIONS: tuple[Operation, ...] = (
         "post",
         _LINKS,
         "makeShareLink",
-        "A link that leads strangers into a project, or to one image of it.",
+        "A share link of a project, or of one image of it.",
         {201: json_answer("MadeLink", "The only answer with its secret.")},
         (400, 404, 409, 413, 507),
         description=_NEED_ACCOUNTS,
@@ -111,17 +111,17 @@ LINK_OPERATIONS: tuple[Operation, ...] = (
         "delete",
         f"{_LINKS}/{{share_id}}",
         "revokeShareLink",
-        "Have a link stop working; visits by it end.",
+        "Have a share link stop working; visits by it end.",
         {204: {"description": "It works no more."}},
         (404,),
         description=_NEED_ACCOUNTS,
-        parameters=(PROJECT, in_path("share_id", "Id of a link, which is not its secret.")),
+        parameters=(PROJECT, in_path("share_id", "Id of a share link, which is not its secret.")),
     ),
     Operation(
         "post",
         "/api/links/open",
         "openShareLink",
-        "Follow a link: its page does.",
+        "Follow a share link: its page does.",
         {200: json_answer("OpenedLink", "Where it leads; the answer sets the cookie of a visit.")},
         (400, 404, 413, 507),
         description=f"{_NEED_ACCOUNTS} 403 without its password; 429 with Retry-After follows many failures.",

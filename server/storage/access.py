@@ -39,6 +39,10 @@ class Access:
         with self._db.read() as session:
             return Standing(rows.role_in(session, actor.id, project_id))
 
+    def is_member(self, actor: Actor, project_id: str) -> bool:
+        """Whether they have a role there, as members and administrators do."""
+        return self.in_project(actor, project_id).role is not None
+
     def on_image(self, actor: Actor, image_id: str) -> Standing:
         """The highest role in a project that has the image, and did not remove it."""
         if actor.visit is not None:

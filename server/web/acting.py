@@ -20,7 +20,7 @@ def may(
 ) -> Callable[[View], View]:
     """Below a route's address: what one must be allowed to do to be answered, and what that is about, where it takes a
     role in a project and the address names none. A route that declares nothing answers nobody. `visitors`: whether it
-    answers who came by a link, too, as far as that allows the action: by one of a project, or of one image of it as
+    answers visitors, too, as far as their link allows the action: by one of a project, or of one image of it as
     well, and then with what is of that image alone."""
 
     def declare(view: View) -> View:
@@ -81,7 +81,7 @@ def person() -> Actor | None:
 
 
 def visitor() -> Actor | None:
-    """Who followed a link into a project; None: who asks did not."""
+    """Who follows a share link; None: who asks does not."""
     who = _known()
     return who if who is not None and who.kind == "visitor" else None
 

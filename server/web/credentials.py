@@ -9,7 +9,7 @@ from flask import Response, request
 
 from .context import settings
 
-VISIT = "visit"  # the cookie of who followed a link into a project
+VISIT = "visit"  # the cookie of a visitor
 _TOKEN = "smp_"  # with which API tokens begin
 
 
@@ -70,8 +70,8 @@ def clear_cookie(response: Response, of: str = "") -> Response:
     return put_cookie(response, "", 0, of)
 
 
-def end_visit(response: Response) -> Response:
-    """A browser that signs in, or whose visit has ended, visits nothing any more."""
+def forget_visit(response: Response) -> Response:
+    """Where the browser has the cookie of a visit that has ended."""
     return response if cookie(request.environ, VISIT) is None else clear_cookie(response, VISIT)
 
 

@@ -27,7 +27,7 @@ from ..errors import (
     VisitEnded,
 )
 from .acting import actor
-from .credentials import end_visit
+from .credentials import forget_visit
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def _answer(error: Exception, describe_storage: Callable[[], object]) -> Any:
                 told.details["storage"] = storage
     response = as_response(told)
     if isinstance(told, VisitEnded):
-        end_visit(response)
+        forget_visit(response)
     elif isinstance(told, Unauthorized) and _wants_page():
         return redirect(f"{request.script_root}/sign-in?{urlencode({'next': _here()})}", 303)
     if _wants_page():

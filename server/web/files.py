@@ -88,9 +88,9 @@ def send_blob(
     return response
 
 
-def send_png(png: bytes, tag: str) -> Response:
-    """A picture that was drawn for this answer; `tag`: of what is on it."""
-    response = Response(png, mimetype="image/png")
+def send_drawn(picture: bytes, tag: str, content_type: str = "image/png") -> Response:
+    """One that was drawn for this answer; `tag`: of what is on it."""
+    response = Response(picture, mimetype=content_type)
     response.headers["Cache-Control"] = _ASK_AGAIN
     response.set_etag(tag)
     response.make_conditional(request)

@@ -16,7 +16,7 @@ About = Literal["project", "image", "annotation", "default"]
 project of what is put into none."""
 
 Reach = Literal["project", "image"]
-"""Of a view that answers who came by a link: of a whole project, or also of one image of it."""
+"""Of a view that answers visitors: of a whole project, or also of one image of it."""
 
 _MISSING: dict[About, type[NotFound]] = {
     "project": ProjectNotFound,
@@ -41,25 +41,25 @@ def admit(
     """What the actor is there. `address`: the values in the route's. `visitors`: which of those it answers.
 
     Raises NotFound for what is not the actor's, and Forbidden for what their role, or none at all, does not allow."""
-    standing = NONE
+    standing, known = NONE, None
     if is_about_project(action) and actor.kind != "guest":
-        known: About | None = "project" if "project_id" in address else about
+        known = "project" if "project_id" in address else about
         if known is None:
             raise RuntimeError(f"A route for {action} does not say what it is about.")
         standing = _LOOKS[known](actor, address)
         if standing.role is None:
             raise _MISSING[known]()
     if actor.visit is not None and action != "public":
-        _check_visit(actor.visit, address, visitors)
+        image_id = None if known == "image" else address.get("image_id")  # the look has asked for that one
+        _check_visit(actor.visit, image_id, visitors)
     check(actor, action, standing.role)
     return standing
 
 
-def _check_visit(visit: Visit, address: Mapping[str, Any], visitors: Reach | None) -> None:
+def _check_visit(visit: Visit, image_id: str | None, visitors: Reach | None) -> None:
     """Raises NotByLink for what is not for visitors; ImageNotFound for an image that theirs does not lead to."""
     if visitors is None or (visitors == "project" and visit.image_id is not None):
         raise NotByLink()
-    image_id = address.get("image_id")
     if image_id is not None and not access().reaches(visit, image_id):
         raise ImageNotFound()
 

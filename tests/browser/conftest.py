@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from server.lab.bundled import FOLDER, make_static
 from server.lab.chromium import HOW_TO_GET_IT, QUIET, find_chromium
 from tests.browser.annotating import PATIENCE_S, Annotating
+from tests.browser.native import Native
+from tests.browser.pictures import still_life
 from tests.browser.projects import make_project
 from tests.browser.team import Team
 from tests.web.live.running import Server, running
@@ -144,6 +146,18 @@ def annotating(new_page, server) -> Callable[..., Annotating]:
 
     def start(*args, base: str | None = None, **options) -> Annotating:
         return Annotating(new_page(*args, **options), base or server.base)
+
+    return start
+
+
+@pytest.fixture
+def opened(annotating, server) -> Callable[..., tuple[Annotating, Native]]:
+    """Opens a new picture: `opened(seed, before, **options)`; `before` may put objects on it, on the server's side."""
+
+    def start(seed: int, before: Callable[[Native], object] = lambda _: None, **options):
+        native = Native.upload(server.base, still_life(seed))
+        before(native)
+        return annotating(**options).open(native.image, "?decoder=server"), native
 
     return start
 

@@ -59,6 +59,14 @@ class Person:
         files = {"file": (picture.name, picture.data)}
         return made | {"image": self.ask("post", f"/api/projects/{made['id']}/images", files=files)}
 
+    def share(self, project: str, kind: str, image: str | None = None, **fields: object) -> dict:
+        """A link to a project, or to one image of it; `path` is its address."""
+        body = {"kind": kind, "days": 7, "image": image} | fields
+        return self.ask("post", f"/api/projects/{project}/links", body)
+
+    def revoke(self, project: str, link: dict) -> None:
+        self.ask("delete", f"/api/projects/{project}/links/{link['id']}")
+
     def sign_out_everywhere(self) -> None:
         self.ask("post", "/api/account/sign-out", {"everywhere": True})
 
@@ -90,6 +98,13 @@ class Shop:
         image = self.images[n]
         body = {"label": "car", "color": "#e69f00", "rle": rectangle(image, box)} | fields
         return person.ask("post", f"/api{self.path}/images/{image['id']}/annotations", body)
+
+    def share(self, kind: str, image: int | None = 0, **fields: object) -> dict:
+        """A link to one of the images, or to the project."""
+        return self.max.share(self.id, kind, None if image is None else self.images[image]["id"], **fields)
+
+    def revoke(self, link: dict) -> None:
+        self.max.revoke(self.id, link)
 
     def state(self, n: int) -> str:
         return self.max.ask("get", f"/api{self.path}/images/{self.images[n]['id']}")["state"]

@@ -1,15 +1,11 @@
 """Bundles segment without a server: one opened as a file, and one in a folder of a static host."""
 
 import io
-import json
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Page, expect
 from pycocotools import mask as coco
 
 from server.app import build_services
@@ -17,11 +13,11 @@ from server.config import Settings
 from server.domain.policy import OWNER
 from server.features.bundles.page import write_file, write_folder
 from server.runtime.queue.eager import EagerQueue
+from tests.browser.bundles import click_object, hosted, objects, taken_coco
 from tests.browser.desk import Desk
 from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.test_keyboard_touch import PHONE
-from tests.serving import serving
 
 HOSTILE_NAME = "<!--<script>document.title = 'taken'.png"
 FRAME = """<!doctype html><title>Outside</title><link rel="icon" href="icons/favicon.svg">
@@ -65,32 +61,6 @@ def folder(content, bundled, tmp_path):
     return written
 
 
-@contextmanager
-def hosted(folder: Path):
-    """A static host of this folder, its address, and the paths that were asked for."""
-    asked: list[str] = []
-
-    class Files(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *arguments: object) -> None:
-            asked.append(self.path)
-
-    with serving(partial(Files, directory=str(folder))) as base:
-        yield base, asked
-
-
-def click_object(page: Page, eventually, x: float, y: float) -> None:
-    eventually(lambda: page.evaluate("window.samphire?.doc?.work.value.phase") == "ready")
-    at = page.evaluate("([x, y]) => samphire.stage.onPage({ x, y })", [x, y])
-    page.mouse.click(at["x"], at["y"])
-    page.get_by_role("radio").first.wait_for()
-
-
-def taken_coco(page: Page) -> dict:
-    with page.expect_download() as download:
-        page.get_by_role("button", name="COCO").click()
-    return json.loads(Path(download.value.path()).read_text())
-
-
 def test_one_file_segments_by_itself(file, new_page, eventually):
     page = new_page()
     asked: list[str] = []
@@ -126,10 +96,6 @@ def test_one_file_segments_by_itself(file, new_page, eventually):
         assert annotation["area"] == found.sum()
     assert page.title() == "My images – Samphire"
     assert [each for each in asked if not each.startswith(("data:", "blob:"))] == [file.as_uri()]
-
-
-def objects(page: Page | Frame) -> Locator:
-    return page.get_by_role("list", name="Objects").get_by_role("listitem")
 
 
 def would_ask(page: Page | Frame) -> bool:
@@ -249,7 +215,7 @@ def test_the_annotate_page_gives_its_image_away(annotating, server):
     annotate = annotating().open(image, "?decoder=server")
     annotate.page.get_by_role("button", name="Export").click()
     with annotate.page.expect_download() as download:
-        annotate.page.get_by_role("link", name="Page to take away").click()
+        annotate.page.get_by_role("link", name="Offline page").click()
     assert download.value.suggested_filename == "still-life-73.png.html"
     written = Path(download.value.path()).read_text()
     assert f'data-carried="{image["id"]}.embedding"' in written

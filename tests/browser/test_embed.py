@@ -39,16 +39,17 @@ def link(team, outside):
     """To try an image, which is in the frame: `.path`, and how it is revoked."""
     max_ = team.person()
     picture = still_life(560)
-    project = f"/api/projects/{max_.ask('post', '/api/projects', {'name': 'Fruit'})['id']}"
-    image = max_.ask("post", f"{project}/images", files={"file": (picture.name, picture.data)})
-    made = max_.ask("post", f"{project}/links", {"kind": "try", "days": 1, "image": image["id"]})
+    project = max_.ask("post", "/api/projects", {"name": "Fruit"})["id"]
+    images = f"/api/projects/{project}/images"
+    image = max_.ask("post", images, files={"file": (picture.name, picture.data)})
+    made = max_.share(project, "try", image["id"])
     outside.frame = f"{team.base}{made['path']}/embed"
     return SimpleNamespace(
         path=made["path"],
         picture=picture,
         image=image,
-        revoke=lambda: max_.ask("delete", f"{project}/links/{made['id']}"),
-        saved=lambda: max_.ask("get", f"{project}/images/{image['id']}/annotations")["annotations"],
+        revoke=lambda: max_.revoke(project, made),
+        saved=lambda: max_.ask("get", f"{images}/{image['id']}/annotations")["annotations"],
     )
 
 

@@ -18,21 +18,12 @@ def shop(team) -> Shop:
     return made
 
 
-def link(shop: Shop, kind: str, image: int | None = 0, **fields: object) -> dict:
-    of = None if image is None else shop.images[image]["id"]
-    return shop.max.ask("post", f"/api{shop.path}/links", {"kind": kind, "days": 7, "image": of} | fields)
-
-
-def revoke(shop: Shop, made: dict) -> None:
-    shop.max.ask("delete", f"/api{shop.path}/links/{made['id']}")
-
-
 def follow(page: Page, shop: Shop, made: dict, name: str = "", password: str = "") -> Page:
     page.goto(shop.team.base + made["path"], wait_until="domcontentloaded")
     if name:
         page.get_by_label("Your name").fill(name)
     if password:
-        page.get_by_label("Password of the link").fill(password)
+        page.get_by_label("Link password").fill(password)
     page.get_by_role("button", name="Open").click()
     page.wait_for_url(f"**{shop.path}**")
     return page
@@ -57,8 +48,8 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     dialog = page.get_by_role("dialog", name="Share")
     expect(dialog.get_by_role("radio", name="This image")).to_be_checked()
     dialog.get_by_role("radio", name="Try").check()
-    dialog.get_by_label("Works for").select_option("7")
-    dialog.get_by_label("Visits", exact=True).fill("3")
+    dialog.get_by_label("Expires in").select_option("7")
+    dialog.get_by_label("Visit limit", exact=True).fill("3")
     dialog.get_by_label("Password", exact=True).fill("short")
     dialog.get_by_label("Name", exact=True).fill("<b>For Bob</b>")
     dialog.get_by_role("button", name="Create link").click()
@@ -69,11 +60,11 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     page.keyboard.press("Enter")
     address = dialog.get_by_role("textbox", name="Link to street 1.png")
     expect(address).to_have_value(re.compile(f"^{shop.team.base}/s/"))
-    expect(dialog.get_by_role("img", name="QR code of the link")).to_be_visible()
+    expect(dialog.get_by_role("img", name="QR code for the link")).to_be_visible()
     row = dialog.get_by_role("listitem").filter(has_text="<b>For Bob</b>")
     expect(row).to_contain_text("Try · street 1.png")
     expect(row).to_contain_text("0 of 3 visits")
-    expect(row).to_contain_text("with a password")
+    expect(row).to_contain_text("password-protected")
     path = address.input_value().removeprefix(shop.team.base)
     follow(new_page(), shop, {"path": path}, password="longer than six")
 
@@ -82,28 +73,28 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     page.goto(shop.team.base + shop.path)
     page.get_by_role("button", name="Share").click()
     expect(dialog.get_by_role("radio", name="This image")).to_have_count(0)
-    expect(row).to_contain_text("1 of 3 visits · last")
+    expect(row).to_contain_text("1 of 3 visits · last used")
     row.get_by_role("button", name="Revoke").click()
     expect(row).to_contain_text("Revoked")
     expect(row.get_by_role("button")).to_have_count(0)
 
 
 def test_who_may_look_looks(shop, new_page):
-    page = follow(new_page(), shop, link(shop, "view"))
+    page = follow(new_page(), shop, shop.share("view"))
     expect(page.locator(".object-row")).to_have_count(1)
-    expect(page.get_by_role("button", name=re.compile("You came by a link, as Guest"))).to_be_visible()
-    expect(page.get_by_text("This link is for looking.")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("You're visiting as Visitor"))).to_be_visible()
+    expect(page.get_by_text("This link is view-only.")).to_be_visible()
     for name in ("Box", "Brush", "Done", "Share", "History", "Saved"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(page.locator(".comments")).to_have_count(0)
     expect(page.locator("header a")).to_have_count(0)
-    page.get_by_role("button", name=re.compile("You came by a link")).click()
+    page.get_by_role("button", name=re.compile("You're visiting")).click()
     page.get_by_role("menuitem", name="Leave").click()
-    expect(page.get_by_role("heading", name="You left.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You've left")).to_be_visible()
 
 
 def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
-    page = follow(new_page(), shop, link(shop, "try"))
+    page = follow(new_page(), shop, shop.share("try"))
     driven = Annotating(page, shop.team.base).arrived()
     expect(page.get_by_text("Trying, not saved")).to_be_visible()
     expect(page.get_by_role("button", name="Done", exact=True)).to_have_count(0)
@@ -123,26 +114,54 @@ def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
 
 def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problems, eventually):
     problems.allow(r"status of 401")
-    made = link(shop, "annotate")
+    made = shop.share("annotate")
     page = follow(new_page(), shop, made, name="Ana")
     driven = annotate(page, shop)
-    expect(page.get_by_role("button", name=re.compile("You came by a link, as Ana"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("You're visiting as Ana"))).to_be_visible()
     driven.drag_box(90, 50, 140, 100)
     driven.accept()
     assert len(objects(shop)) == 2
-    revoke(shop, made)
-    ended = page.get_by_role("alertdialog", name="This link has ended")
+    shop.revoke(made)
+    ended = page.get_by_role("alertdialog", name="Your visit has ended")
     expect(ended).to_be_visible()
+    eventually(lambda: not stored(page))
     ended.get_by_role("button", name="OK").click()
     page.locator(".object-row").first.click()
     driven.key("Delete")
     expect(page.locator(".object-row")).to_have_count(1)
-    expect(page.get_by_role("button", name="Link ended: 1 change not saved")).to_be_visible()
+    expect(page.get_by_role("button", name="Visit ended: 1 change not saved")).to_be_visible()
     assert len(objects(shop)) == 2
 
 
+def stored(page: Page) -> list[str]:
+    """The names under which the browser keeps something for this visitor."""
+    return page.evaluate("""async () => {
+        const visitor = document.documentElement.dataset.visitor;
+        const names = [...(await indexedDB.databases()).map(({ name }) => name), ...Object.keys(localStorage)];
+        return names.filter((name) => name.endsWith("@" + visitor));
+    }""")
+
+
+def test_who_leaves_leaves_nothing_behind_and_hears_of_no_end(shop, new_page, eventually, problems):
+    problems.allow(r"status of 401")
+    page = follow(new_page(), shop, shop.share("annotate"), name="Ana")
+    driven = Annotating(page, shop.team.base).arrived()
+    driven.drag_box(90, 50, 140, 100)
+    driven.accept()
+    assert any(name.startswith("samphire-outbox") for name in stored(page))
+    asked = []
+    page.on("response", lambda response: response.url.endswith("/api/account") and asked.append(response))
+    page.get_by_role("button", name=re.compile("You're visiting")).click()
+    page.get_by_role("menuitem", name="Leave").click()
+    expect(page.get_by_role("heading", name="You've left")).to_be_visible()
+    eventually(lambda: page.wait_for_timeout(100) or len(asked) == 2)  # the page looked, and looked again
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    eventually(lambda: not stored(page))
+
+
 def test_a_guest_reviews_a_project(shop, new_page, eventually):
-    page = follow(new_page(), shop, link(shop, "review", image=None), name="Rita")
+    page = follow(new_page(), shop, shop.share("review", image=None), name="Rita")
     expect(page.locator(".tile")).to_have_count(2)
     expect(page.get_by_role("navigation", name="Project")).to_have_count(0)
     page.get_by_role("button", name="Review 1 image").click()
@@ -163,7 +182,7 @@ def test_the_address_of_a_view_shows_it_again(shop, new_page):
     page.keyboard.press("Shift+V")
     expect(page.get_by_text("Link copied.")).to_be_visible()
     address = page.evaluate("navigator.clipboard.readText()")
-    found = re.search(r"#view=([-\d.]+),([-\d.]+),([\d.]+),([\d.]+),1&object=", address)
+    found = re.search(r"\?decoder=server#view=([-\d.]+),([-\d.]+),([\d.]+),([\d.]+),1&object=", address)
     assert found
     x, y, width, height = (float(each) for each in found.groups())
     opened = shop.max.enter(new_page(viewport={"width": 700, "height": 900}))

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from server.domain.masks import decode_rle
 from tests.browser.native import Native
 from tests.browser.outlines import put, rectangles
-from tests.browser.pictures import still_life
 
 SHAPE = (600, 900)
 # A block with a hole and three specks, a block over its right side, and one far away.
@@ -20,14 +19,15 @@ FAR = rectangles(SHAPE, (600, 400, 120, 90))
 
 
 @pytest.fixture
-def opened(annotating, server):
-    """The annotate page of a new picture with the three objects on it, from below to above."""
+def opened(opened):
+    """With the three objects on it, from below to above."""
 
-    def start(seed: int):
-        native = Native.upload(server.base, still_life(seed))
+    def objects(native: Native) -> None:
         for z, (label, mask) in enumerate([("holed", HOLED), ("over", OVER), ("far", FAR)]):
             put(native, mask, label, z=z)
-        annotate = annotating().open(native.image, "?decoder=server")
+
+    def start(seed: int):
+        annotate, native = opened(seed, objects)
         annotate.until("() => samphire.annotations().length === 3")
         annotate.key("v")
         return annotate, native

@@ -36,14 +36,11 @@ def drag(annotate, start, *places) -> tuple[float, float]:
 
 
 @pytest.fixture
-def opened(annotating, server):
-    """The annotate page of a new picture with the polygon tool in hand, objects put on it before."""
+def opened(opened):
+    """With objects on it, and the polygon tool in hand."""
 
     def start(seed: int, *objects: np.ndarray, **options):
-        native = Native.upload(server.base, still_life(seed))
-        for mask in objects:
-            put(native, mask)
-        annotate = annotating(**options).open(native.image, "?decoder=server")
+        annotate, native = opened(seed, lambda native: [put(native, mask) for mask in objects], **options)
         annotate.key("g")
         return annotate, native
 

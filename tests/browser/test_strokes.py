@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from server.domain.masks import decode_rle
-from tests.browser.native import Native
 from tests.browser.pictures import still_life
 from tests.browser.test_keyboard_touch import PHONE, tab_to
 
@@ -56,17 +55,6 @@ def fingers(page):
         devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     return touch
-
-
-@pytest.fixture
-def opened(annotating, server):
-    """The annotate page of a new picture, and the server's side of it."""
-
-    def start(seed: int, **options):
-        native = Native.upload(server.base, still_life(seed))
-        return annotating(**options).open(native.image, "?decoder=server"), native
-
-    return start
 
 
 def test_strokes_are_exact_and_each_is_one_step(opened):

@@ -6,11 +6,13 @@ import { test } from "node:test";
 
 import { statistics } from "../../static/js/geometry/candidates.js";
 import { InputFrame } from "../../static/js/geometry/frames.js";
+import { resampled } from "../../static/js/geometry/resample.js";
 import { maskRle } from "../../static/js/geometry/rle.js";
 import { agreement, defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
 import { Upsampler } from "../../static/js/geometry/upsample.js";
 import { packLogits, unpackLogits } from "../../static/js/net/logits.js";
 import { decodeEmbedding } from "../../static/js/engine/worker/embedding.js";
+import { encodeEmbedding } from "../../static/js/engine/worker/embedding-writer.js";
 import { promptTokens } from "../../static/js/engine/worker/feeds.js";
 
 const facts = JSON.parse(readFileSync(new URL("./fixtures/shared_facts.json", import.meta.url), "utf-8"));
@@ -104,6 +106,41 @@ test("an embedding is the same numbers, bit for bit", () => {
     }
   }
   assert.equal(again.tensors.full_features.data, first.tensors.full_features.data);
+});
+
+test("an embedding is written as the server writes it, but for spaces in its header", () => {
+  const one = (/** @type {number} */ rows, /** @type {number} */ columns, /** @type {(value: number) => number} */ change) => {
+    const shape = /** @type {[number, number]} */ ([rows, columns]);
+    return { shape, data: waves(rows, columns).data.map(change) };
+  };
+  const tensors = {
+    image_tokens: one(64, 6, (value) => value / 7),
+    half_features: one(144, 4, (value) => value),
+    full_features: one(16, 2, (value) => -value),
+  };
+  const made = encodeEmbedding(tensors, { segmenter: "sam2", weights: "ab".repeat(32), image: [1500, 1001] });
+  const theirs = bytes(facts.codecs.embedding.container);
+  assert.deepEqual(decodeEmbedding(made).header, decodeEmbedding(theirs).header);
+  const payload = (/** @type {ArrayBuffer} */ container) => new Uint8Array(container, 12 + new DataView(container).getUint32(8, true));
+  assert.deepEqual(payload(made), payload(theirs));
+});
+
+test("a picture is scaled as Pillow does it", () => {
+  const [width, height] = [31, 23];
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let at = 0; at < data.length; at++) {
+    const [pixel, color] = [at >> 2, at & 3];
+    data[at] = color === 3 ? 255 : (Math.floor(pixel / width) * 7919 + (pixel % width) * 104729 + color * 31) % 256;
+  }
+  for (const { size, rgb } of facts.pictures) {
+    const made = resampled({ data, width, height }, size[0], size[1]);
+    const expected = new Uint8Array(bytes(rgb));
+    assert.deepEqual([made.width, made.height], size);
+    made.data.forEach((value, at) => {
+      const wanted = (at & 3) === 3 ? 255 : expected[3 * (at >> 2) + (at & 3)];
+      assert.ok(Math.abs(value - wanted) <= 1, `${size} ${at}: ${value}, not ${wanted}`); // weights of 22 bits there, of 53 here
+    });
+  }
 });
 
 test("a damaged embedding is refused by name", () => {

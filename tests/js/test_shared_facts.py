@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 if __name__ == "__main__":
@@ -146,8 +147,22 @@ def _codecs() -> dict:
     }
 
 
+def _pictures() -> list[dict]:
+    """Scaled as the encoder's are: up, down by little and by much, and one side alone."""
+    row, column, color = np.indices((23, 31, 3))
+    picture = Image.fromarray(((row * 7919 + column * 104729 + color * 31) % 256).astype(np.uint8))
+    return [
+        {
+            "size": [width, height],
+            "rgb": _base64(picture.resize((width, height), Image.Resampling.BILINEAR).tobytes()),
+        }
+        for width, height in ((31, 23), (64, 47), (20, 15), (5, 4), (31, 9), (3, 23))
+    ]
+
+
 def shared_facts() -> dict:
     return {
+        "pictures": _pictures(),
         "frames": _frames(),
         "prompts": _prompts(),
         "agreements": _agreements(),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.features.accounts.limits import Limit
 from server.features.accounts.secrets import hash_of
 from server.features.links import service
 from server.storage.tables import Link, now
@@ -113,7 +114,7 @@ def test_a_link_that_does_not_work_is_as_one_that_never_was(app, people, olga, p
     never = "x" * 43
     first = stranger.get(f"/s/{never}", headers=HTML)
     assert first.status_code == 404
-    assert "This link does not work" in first.text
+    assert "This share link does not work" in first.text
     token = link["token"]
     if end == "revoked":
         olga.delete(f"/api/projects/{project}/links/{link['id']}")
@@ -166,6 +167,23 @@ def test_guessing_is_limited(app, olga, project, check_error):
     elsewhere = visitor(app)
     elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
     assert follow(elsewhere, link["token"]).status_code == 200
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired", "used up"])
+def test_what_was_a_link_is_no_guess(app, olga, project, end):
+    """Many open the same address behind one of their own, long after it ended."""
+    dead, link, stranger = make_link(olga, project, max_uses=1), make_link(olga, project), visitor(app)
+    app.extensions["samphire"].visits._guesses = Limit(2, 60.0)
+    if end == "revoked":
+        olga.delete(f"/api/projects/{project}/links/{dead['id']}")
+    elif end == "expired":
+        change(app, dead, expires_at=now())
+    else:
+        visiting(app, dead)
+    for _ in range(2):
+        assert stranger.get(dead["path"], headers=HTML).status_code == 404
+        assert follow(stranger, dead["token"]).status_code == 404
+    assert follow(stranger, link["token"]).status_code == 200
 
 
 def test_making_and_revoking_is_in_the_history(olga, project):

@@ -14,6 +14,7 @@ PAGES = {
     ("get", "/images/{image_id}"),
     ("get", "/projects/{project_id}"),
     ("get", "/s/{token}"),
+    ("get", "/s/{token}/card.jpg"),
     ("get", "/s/{token}/embed"),
     ("get", "/s/{token}/embed/image"),
     ("get", "/s/{token}/embed/embedding"),

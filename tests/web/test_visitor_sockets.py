@@ -3,8 +3,9 @@
 import pytest
 
 from server.storage.tables import now
-from tests.web.team import person
-from tests.web.visiting import change, filled, make_link, visit, visiting
+from server.web.socket.rooms import Rooms
+from tests.web.team import PASSWORD, person, visitor
+from tests.web.visiting import COOKIE, KINDS, change, filled, follow, make_link, visit, visiting
 
 
 @pytest.fixture
@@ -69,6 +70,64 @@ def test_an_open_socket_ends_with_the_makers_role_and_with_the_visit(app, place,
     assert [each.is_connected() for each in (first, second)] == [True, False]
     place.owner.delete(f"{members}/{mark.account}")
     assert not first.is_connected()
+
+
+@pytest.mark.parametrize("end", ["leaves", "follows another link", "signs in", "is a member elsewhere"])
+def test_a_visit_ends_in_one_way(app, place, connect, end):
+    eve = person(app, "Eve")
+    app.extensions["samphire"].accounts._passwords.matches = lambda stored, password: True
+    other = place.owner.post("/api/projects", json={"name": "Cats"}).json["id"]
+    follow(eve, make_link(place.owner, place.project)["token"])
+    kept, socket = eve.get_cookie(COOKIE).value, connect(eve)
+    if end == "leaves":
+        eve.post("/api/links/leave")
+    elif end == "follows another link":
+        assert follow(eve, make_link(place.owner, other)["token"]).status_code == 200
+    elif end == "signs in":
+        assert eve.post("/api/account/sign-in", json={"name": "Eve", "password": PASSWORD}).status_code == 200
+    else:
+        place.owner.post(f"/api/projects/{other}/members", json={"account": "Eve", "role": "viewer"})
+        assert follow(eve, make_link(place.owner, other)["token"]).status_code == 200
+    assert not socket.is_connected()
+    assert eve.get(f"/api/projects/{place.project}").status_code == 404
+    replaying = visitor(app)
+    replaying.set_cookie(COOKIE, kept)
+    assert replaying.get("/api/account").json["error"]["code"] == "visit_ended"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("of_image", [True, False])
+def test_who_did_what_and_was_reviewed_is_for_who_takes_part(app, place, connect, kind, of_image):
+    guest = visit(app, place, kind, image=place.one if of_image else None)
+    socket = connect(guest)
+    assert socket.emit("watch", {"image": place.one, "project": place.project}, callback=True)["ok"]
+    place.owner.patch(place.of(place.one), json={"state": "done"})
+    place.owner.post(place.of(place.one, "/review"), json={"decision": "return"})
+    heard = [each for name, each in told(socket) if name == "image:changed"]
+    listed = guest.get(f"/api/projects/{place.project}/events").json["events"]
+    for some in (heard, [each for each in listed if each["event"] == "image:changed"]):
+        assert [each["state"] for each in some[-2:]] == ["done", "returned"]
+        returned = some[-1]
+        if kind in ("annotate", "review"):
+            assert (returned["decision"], returned["submitted_by"]) == ("return", place.owner.account)
+            assert returned["actor"] == f"account:{place.owner.account}"
+        else:
+            assert not {"decision", "submitted_by"} & returned.keys()
+            assert {each["actor"] for each in [*heard, *listed]} == {"account"}
+            assert place.owner.account not in str(some)
+
+
+def test_where_nobody_visits_all_in_a_room_are_told_at_once(app, place, connect, monkeypatch):
+    cats = place.owner.post("/api/projects", json={"name": "Cats"}).json["id"]
+    member = connect(place.owner)
+    connect(visiting(app, make_link(place.owner, cats)))
+    assert member.emit("watch", {"image": place.one, "project": place.project}, callback=True)["ok"]
+    asked = []
+    counted = Rooms._hearing
+    monkeypatch.setattr(Rooms, "_hearing", lambda *args: asked.append(args) or counted(*args))
+    place.owner.patch(f"/api/projects/{place.project}", json={"name": "Birds"})
+    assert [name for name, _ in told(member)] == ["project:changed"]
+    assert not asked
 
 
 def test_each_event_asks_whether_the_visit_goes_on(app, place, connect):

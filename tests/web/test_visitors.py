@@ -1,9 +1,13 @@
 """What people see and do who came by a link, and that nothing tells them more."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
+from server.storage.tables import Visitor, now
 from tests.web.projects_of_a_team import rows_of
-from tests.web.visiting import KINDS, filled, make_link, visit, visiting
+from tests.web.visiting import KINDS, change, filled, make_link, visit, visiting
 
 
 @pytest.fixture
@@ -70,6 +74,23 @@ def test_an_image_link_reaches_no_other_image(app, place, kind, make_annotation)
     assert rows_of(app, place.project) == before
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+@pytest.mark.parametrize("kind", ["annotate", "review"])
+def test_ids_of_what_is_on_other_images_are_as_unknown(app, place, kind, deleted, make_annotation):
+    guest, comment = visit(app, place, kind, image=place.one), comment_of(place, place.other)
+    if deleted:
+        place.owner.delete(f"/api/annotations/annotation-2?version=1&project={place.project}")
+    before = rows_of(app, place.project)
+    unknown = guest.patch("/api/annotations/unknown", json={"version": 1, "attributes": {"a": 1}})
+    taken = guest.post(place.of(place.one, "/annotations"), json=make_annotation(2))
+    assert (taken.status_code, taken.data) == (404, unknown.data)
+    address = f"/api/projects/{place.project}/comments"
+    unknown = guest.patch(f"{address}/{uuid4()}", json={"text": "Hello"})
+    taken = guest.post(place.of(place.one, "/comments"), json={"id": comment, "text": "Hello"})
+    assert (taken.status_code, taken.data) == (404, unknown.data)
+    assert rows_of(app, place.project) == before
+
+
 def test_a_project_link_shows_its_images_and_nobody(app, place):
     place.owner.patch(place.of(place.one), json={"state": "done"})
     told = {"decision": "return", "note": "Not for all"}
@@ -131,7 +152,7 @@ def test_what_a_guest_does_bears_their_name(app, place, make_annotation):
     thread = guest.post(place.of(place.one, "/comments"), json={"text": "Two dogs?"}).json
     assert thread["comments"][0]["created_by"] == guest.visitor
     assert guest.patch(place.of(place.one), json={"state": "done"}).json["submitted_by"] == guest.visitor
-    called = "Ana (guest)"
+    called = "Ana (visitor)"
     assert owner.get(f"/api/projects/{place.project}/members").json["names"][guest.visitor] == called
     assert owner.get(place.of(place.one, "/comments")).json["names"][guest.visitor] == called
     assert guest.get(place.of(place.one, "/comments")).json["names"] == {guest.visitor: called}
@@ -156,6 +177,30 @@ def test_what_a_guest_does_bears_their_name(app, place, make_annotation):
     [link] = owner.get(f"/api/projects/{place.project}/links").json["links"]
     owner.delete(f"/api/projects/{place.project}/links/{link['id']}")
     assert owner.get(f"/api/projects/{place.project}/members").json["names"][guest.visitor] == called
+
+
+@pytest.mark.parametrize("gone", ["image", "link"])
+def test_a_guests_name_outlives_their_link(app, place, gone, monkeypatch):
+    link = make_link(place.owner, place.project, "annotate", image=place.one)
+    guest = visiting(app, link)
+    guest.patch(place.of(place.one), json={"state": "done"})
+    if gone == "image":
+        place.owner.delete(place.of(place.one))
+        trash = f"/api/projects/{place.project}/trash/delete"
+        assert place.owner.post(trash, json={"ids": [place.one]}).status_code == 200
+    else:
+        place.owner.delete(f"/api/projects/{place.project}/links/{link['id']}")
+        change(app, link, revoked_at=now() - timedelta(days=40))
+        make_link(place.owner, place.project)  # forgets what ended long ago
+    listed = place.owner.get(f"/api/projects/{place.project}/links").json["links"]
+    assert link["id"] not in [each["id"] for each in listed]
+    history = place.owner.get(f"/api/projects/{place.project}/history?person={guest.visitor}").json
+    assert [each["what"] for each in history["entries"]] == ["state"]
+    assert history["people"][guest.visitor] == "Ana (visitor)"
+    place.owner.delete(f"/api/projects/{place.project}")
+    assert place.owner.post(f"/api/projects/{place.project}/delete-forever").status_code < 300
+    with app.extensions["samphire"].db.read() as session:
+        assert session.get(Visitor, guest.visitor) is None
 
 
 def test_guests_change_only_their_own_words(app, place):

@@ -10,7 +10,7 @@ from server.storage.tables import Visitor, now
 from tests.web.team import person, visitor
 from tests.web.test_openapi import SCHEMAS, check
 from tests.web.test_pages import HTML
-from tests.web.visiting import COOKIE, change, follow, listed, make_link, visiting
+from tests.web.visiting import COOKIE, KINDS, change, follow, listed, make_link, visiting
 
 
 @pytest.fixture
@@ -70,17 +70,20 @@ def test_what_is_kept_of_a_visit_is_the_hash_of_its_cookie(app, olga, project):
     assert secret.encode() not in data
 
 
-def test_opening_it_again_in_the_same_browser_is_no_other_use(app, olga, project):
-    link = make_link(olga, project, max_uses=1)
-    stranger = visiting(app, link)
-    olga.delete(f"/api/projects/{project}/links/none")
-    assert follow(stranger, link["token"]).status_code == 404  # used up, also for who has used it
-    link = make_link(olga, project, max_uses=2)
-    stranger = visiting(app, link)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("max_uses", [1, 2, None])
+def test_opening_it_again_in_the_same_browser_is_no_other_use(app, olga, project, max_uses, kind):
+    link = make_link(olga, project, kind, max_uses=max_uses, password="a password")
+    stranger = visiting(app, link, password="a password")
+    page = stranger.get(link["path"], headers=HTML)
+    assert page.status_code == 200
+    assert "<input" not in page.text  # the visit goes on as it is
     again = follow(stranger, link["token"])
     assert again.status_code == 200
     assert "Set-Cookie" not in again.headers
     assert listed(olga, project)[0]["uses"] == 1
+    elsewhere = visitor(app)
+    assert elsewhere.get(link["path"], headers=HTML).status_code == (404 if max_uses == 1 else 200)
 
 
 def test_members_go_on_as_who_they_are(app, people, project):
@@ -89,6 +92,37 @@ def test_members_go_on_as_who_they_are(app, people, project):
     assert (answer.status_code, answer.json) == (200, {"path": f"/projects/{project}"})
     assert "Set-Cookie" not in answer.headers
     assert listed(people["olga"], project)[0]["uses"] == 0
+
+
+@pytest.mark.parametrize("max_uses", [1, None])
+def test_a_sign_in_goes_before_the_visit_of_another_project(app, people, olga, project, max_uses):
+    cats = olga.post("/api/projects", json={"name": "Cats"}).json["id"]
+    link = make_link(olga, project, "annotate", max_uses=max_uses)
+    if max_uses == 1:
+        visiting(app, link)  # uses it up
+    vera = people["vera"]
+    assert follow(vera, make_link(olga, cats)["token"]).status_code == 200
+    assert vera.get(f"/api/projects/{project}").status_code == 404  # the account is put aside
+    kept = vera.get_cookie(COOKIE).value
+    page = vera.get(link["path"], headers=HTML)
+    assert page.status_code == 200
+    assert "<input" not in page.text
+    assert follow(vera, link["token"]).json == {"path": f"/projects/{project}"}
+    assert [each["uses"] for each in listed(olga, project)] == [int(max_uses == 1)]
+    assert vera.get("/api/account").json["account"]["name"] == "vera"
+    assert vera.get(f"/api/projects/{project}").json["role"] == "annotator"
+    stranger = visitor(app)
+    stranger.set_cookie(COOKIE, kept)  # replayed
+    assert stranger.get(f"/api/projects/{cats}").status_code == 401
+
+
+def test_a_sign_in_goes_before_a_visit_where_it_gets_a_role(app, people, olga, project):
+    eve = person(app, "Eve")
+    assert follow(eve, make_link(olga, project, "annotate")["token"], name="Ana").status_code == 200
+    assert eve.get("/api/account").json["account"] is None
+    olga.post(f"/api/projects/{project}/members", json={"account": "Eve", "role": "viewer"})
+    assert eve.get("/api/account").json["account"]["name"] == "Eve"
+    assert eve.get(f"/api/projects/{project}").json["role"] == "viewer"
 
 
 def test_somebody_with_another_account_visits_until_they_leave_or_sign_in(app, olga, project):
@@ -117,7 +151,7 @@ def test_who_saves_something_has_a_name(app, olga, project, kind, check_error):
     for odd in ("", " ", "a\nb", "\u202eAna", "x" * 65, "p\u0430ul", "\u3164"):
         check_error(follow(stranger, link["token"], name=odd), 400, "invalid_account")
     assert follow(stranger, link["token"], name=" Ana ").status_code == 200
-    assert stranger.get("/api/account").json["visit"]["name"] == "Ana (guest)"
+    assert stranger.get("/api/account").json["visit"]["name"] == "Ana (visitor)"
 
 
 def test_the_last_use_is_one_visitors_alone(app, olga, project):

@@ -12,12 +12,12 @@ from .schema import AccountList, AccountSummary
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/accounts")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.get("")
 @may("account.manage")
 def list_accounts() -> Response:
-    need_accounts()
     return jsonify(AccountList(services().administration.list()))
 
 
@@ -37,14 +37,12 @@ def change(account_id: str) -> Response:
 @blueprint.post("/<account_id>/disable")
 @may("account.manage")
 def disable(account_id: str) -> Response:
-    need_accounts()
     return _told("disabled", services().administration.disable(account_id))
 
 
 @blueprint.post("/<account_id>/enable")
 @may("account.manage")
 def enable(account_id: str) -> Response:
-    need_accounts()
     return _told("enabled", services().administration.enable(account_id))
 
 
@@ -52,7 +50,6 @@ def enable(account_id: str) -> Response:
 @may("account.manage")
 def reset(account_id: str) -> tuple[Response, int]:
     """The link that gives it a new password."""
-    need_accounts()
     link = services().invitations.reset(actor(), account_id)
     log.info("%s made a link that sets the password of account %s", actor(), account_id)
     return jsonify(link), 201

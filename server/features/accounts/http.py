@@ -53,14 +53,21 @@ def cookie() -> str | None:
     return credentials.cookie(request.environ)
 
 
+def visit_cookie() -> str | None:
+    return credentials.cookie(request.environ, credentials.VISIT)
+
+
 def visit_of(who: Actor) -> Visit | None:
-    """None for who came by no link."""
+    """None for who is no visitor."""
     visit = who.visit
     return visit and Visit(who.id, visit.kind, visit.project_id, visit.image_id, who.name)
 
 
 def put_sign_in(response: Response, signed: SignedIn) -> Response:
-    credentials.end_visit(response)
+    """A browser that signs in visits nothing any more."""
+    if (visit := visit_cookie()) is not None:
+        services().visits.end(visit)
+    credentials.forget_visit(response)
     return credentials.put_cookie(response, signed.secret, SIGN_IN_DAYS * 24 * 3600)
 
 

@@ -11,6 +11,7 @@ from .links_schema import OpenLinkList
 from .schema import JoinedProject, NewInvitation
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/api/invitations")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.post("/open")
@@ -46,13 +47,11 @@ def invite() -> tuple[Response, int]:
 @may("account.manage")
 def list_links() -> Response:
     """Those that nobody has followed yet, into projects too."""
-    need_accounts()
     return jsonify(OpenLinkList(services().open_links.list()))
 
 
 @blueprint.delete("/<string(length=16):link_id>")  # not "open", nor another of those above
 @may("account.manage")
 def revoke(link_id: str) -> tuple[str, int]:
-    need_accounts()
     services().open_links.revoke(link_id)
     return "", 204

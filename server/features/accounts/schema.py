@@ -87,13 +87,13 @@ class OfferedProvider(Resource):
 
 
 class Visit(Resource):
-    """A visit by a link that leads strangers into a project."""
+    """A visit by a share link."""
 
     id: Annotated[str, about("Of the visitor, on what they do.")]
     kind: Annotated[LinkKind, about("What the link allows.")]
     project: Annotated[str, about("Id of the project.")]
     image: Annotated[str | None, about("Id of the one image that it is of; null: all of the project.")]
-    name: Annotated[str, about("Of the guest, as others read it; empty: nothing that they do is saved.")]
+    name: Annotated[str, about("Of the visitor, as others read it; empty: nothing that they do is saved.")]
 
 
 class Visitor(Resource):

@@ -9,7 +9,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ...web.context import flag, whole_number
-from ...web.files import send_csv, send_png
+from ...web.files import send_csv, send_drawn
 from ...web.standing import allowed
 from ..accounts.http import need_accounts
 from ..projects.shapes import project_images_json
@@ -17,6 +17,7 @@ from . import schema, sheets
 from .report import Chosen, named
 
 blueprint = Blueprint("agreement", __name__, url_prefix="/api/projects/<project_id>")
+blueprint.before_request(need_accounts)
 
 _DEFAULT_PAGE, _MOST = 50, 200
 _EVERY = 1_000_000
@@ -26,7 +27,6 @@ _EVERY = 1_000_000
 @may("agreement.read")
 def report(project_id: str) -> Response:
     """As of when it was last worked out, and whether that is going on."""
-    need_accounts()
     return jsonify(services().agreement.report(project_id))
 
 
@@ -34,7 +34,6 @@ def report(project_id: str) -> Response:
 @may("agreement.read")
 def update(project_id: str) -> tuple[Response, int]:
     """Work out what has changed."""
-    need_accounts()
     return jsonify(services().agreement.start(actor(), project_id)), 202
 
 
@@ -42,7 +41,6 @@ def update(project_id: str) -> tuple[Response, int]:
 @may("agreement.read")
 def images(project_id: str) -> Response:
     """Those with the least agreement first; of one person or label, if asked for."""
-    need_accounts()
     offset = min(max(0, whole_number("offset", 0)), _EVERY)
     limit = min(max(1, whole_number("limit", _DEFAULT_PAGE)), _MOST)
     chosen = Chosen(_truth(), request.args.get("person") or None, request.args.get("label") or None)
@@ -68,7 +66,6 @@ def images(project_id: str) -> Response:
 @may("agreement.read")
 def sheet(project_id: str, sheet: str) -> Response:
     """A table of the report, or of all images, for spreadsheets."""
-    need_accounts()
     if sheet not in sheets.SHEETS:
         raise NotFound(unknown("table", sheet, sheets.SHEETS), hint="Choose one of these.")
     return send_csv(b"".join(_lines(project_id, sheet)), f"agreement-{sheet}.csv")
@@ -78,7 +75,6 @@ def sheet(project_id: str, sheet: str) -> Response:
 @may("agreement.read")
 def image(project_id: str, image_id: str) -> Response:
     """Whose object is whose, as it is now."""
-    need_accounts()
     return jsonify(services().comparisons.of_image(project_id, image_id, _truth()))
 
 
@@ -86,17 +82,15 @@ def image(project_id: str, image_id: str) -> Response:
 @may("agreement.read")
 def picture(project_id: str, image_id: str) -> Response:
     """Where two people differ, to lie over the image."""
-    need_accounts()
     two = (request.args.get("first", ""), request.args.get("second", ""))
     png, tag = services().comparisons.picture(project_id, image_id, *two, flag("large"), _truth())
-    return send_png(png, tag)
+    return send_drawn(png, tag)
 
 
 @blueprint.post("/images/<image_id>/consensus")
 @may("review.decide")
 def make_one(project_id: str, image_id: str) -> tuple[Response, int]:
     """Common objects of one image. The answer says how to undo it."""
-    need_accounts()
     return jsonify(services().merging.one(actor(), project_id, image_id, json_body())), 201
 
 
@@ -104,7 +98,6 @@ def make_one(project_id: str, image_id: str) -> tuple[Response, int]:
 @may("review.decide")
 def standing(project_id: str) -> Response:
     """How far it is on many images, and what was made last."""
-    need_accounts()
     return jsonify(services().merging.standing(project_id))
 
 
@@ -112,7 +105,6 @@ def standing(project_id: str) -> Response:
 @may("review.decide")
 def make_all(project_id: str) -> tuple[Response, int]:
     """Common objects of all images that everybody is done with and that have none."""
-    need_accounts()
     return jsonify(services().merging.start(actor(), project_id, json_body())), 202
 
 
@@ -120,7 +112,6 @@ def make_all(project_id: str) -> tuple[Response, int]:
 @may("review.decide")
 def undo(project_id: str, run_id: str) -> Response:
     """Take out again what was made at one time. Waits for a while, and is told as it is then."""
-    need_accounts()
     return jsonify(services().merging.undo(actor(), project_id, run_id))
 
 

@@ -17,6 +17,7 @@ from ...errors import (
     ImageNotFound,
     InvalidAnnotation,
     ProjectNotFound,
+    SamphireError,
     VersionConflict,
 )
 from ...runtime.pools import Pools
@@ -26,6 +27,7 @@ from ...storage.rows import events as event_rows
 from ...storage.rows import labels as label_rows
 from ...storage.rows.finding import found_place, found_project
 from ...storage.rows.layers import Sight, audience, sight_of
+from ...storage.rows.visits import links
 from ...storage.tables import DEFAULT_PROJECT, Annotation, Image, LabelClass, Project, ProjectImage, now
 from ...storage.unit_of_work import UnitOfWork, UnitsOfWork
 from ..projects.labels import have_label
@@ -83,7 +85,8 @@ class Annotations:
 
         `adds_labels`: whether a label may be new to the project; `restored_from`: the version that it is again. Raises
         ProjectNotFound, ImageNotFound, InvalidAnnotation, InvalidRLE, AnnotationDeleted, Conflict when the id belongs
-        to another image that the actor may see, Forbidden for a label that may not be added."""
+        to another image that the actor may see, AnnotationNotFound when to one that a link does not lead to, Forbidden
+        for a label that may not be added."""
         with self._db.read() as session:
             _, image = found_place(session, project_id, image_id)
         new = parse_new(data)
@@ -98,13 +101,13 @@ class Annotations:
             whose = None if actor.everywhere else actor.id
             owner = rows.owners(session, [values["id"]], project_id, whose).get(values["id"])
             if owner is not None and owner != (project_id, image_id, layer):
-                raise _taken()
+                raise _taken(session, actor, owner.image_id)
             existing = None if owner is None else rows.find(session, values["id"], project_id)
             if existing is not None:
                 return described(existing, image), False
             buried = rows.buried(session, project_id, [values["id"]]).get(values["id"])
             if buried is not None and (buried.image_id, buried.layer) != (image_id, layer):
-                raise _taken()
+                raise _taken(session, actor, buried.image_id)
             if buried is not None and new.version != buried.version:
                 raise AnnotationDeleted(version=buried.version)
             values.setdefault("z", rows.next_z(session, project_id, image_id, layer))
@@ -254,5 +257,9 @@ def _at_version(
     return annotation, place, image, found_project(work.session, annotation.project_id)
 
 
-def _taken() -> Conflict:
+def _taken(session: Session, actor: Actor, image_id: str) -> SamphireError:
+    """Of an id that an annotation of this image has. What is on images that a link does not lead to is as if it were
+    not."""
+    if actor.visit is not None and not links.reached(session, actor.visit, [image_id]):
+        return AnnotationNotFound()
     return Conflict("Another image already has an annotation with this id.", hint="Make a new id.")

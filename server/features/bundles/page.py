@@ -18,15 +18,22 @@ from ..annotations.schema import Annotation
 from ..images.schema import Image
 from ..segmenters.schema import Segmenter
 
-WORKER = "js/workers/decoder.js"
-CLASSIC_WORKER = "js/workers/decoder.classic.js"  # for a page that is a file: browsers start no modules there
+WORKER, ENCODER_WORKER = WORKERS = ("js/workers/decoder.js", "js/workers/encoder.js")
 _SCRIPT, _SHEET = "js/pages/demo.js", "css/pages/demo.css"
 _ICONS, _EMBLEM = "icons/icons.svg", "icons/favicon.svg"
 _RUNTIME = tuple(
     f"vendor/onnxruntime-web/{name}"
     for name in ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 )
-PARTS = (_SCRIPT, _SHEET, _ICONS, _EMBLEM, WORKER, CLASSIC_WORKER, *_RUNTIME)  # what bundles take of static/
+
+
+def classic(worker: str) -> str:
+    """The same for a page that is a file: browsers start no modules there."""
+    return worker.replace(".js", ".classic.js")
+
+
+_SHARED = (_SCRIPT, _SHEET, _ICONS, _EMBLEM, *_RUNTIME)
+PARTS = (*_SHARED, *WORKERS, *map(classic, WORKERS))  # what bundles take of static/
 _ALONE = (
     "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; connect-src blob:; "
     "img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
@@ -62,6 +69,7 @@ class Content:
     annotations: list[Annotation]
     segmenter: Segmenter
     files: Mapping[str, Read]
+    encoder: Mapping[str, object] | None = None  # for images of whoever has the page
     words: Words = ENGLISH
     role: str = "annotator"  # what whoever looks at it may do there
 
@@ -79,7 +87,7 @@ def write_file(content: Content, static: Path) -> Iterator[bytes]:
         name: partial(_packed, read) for name, read in content.files.items() if name not in pictures
     }
     carried |= {name: partial(_packed_file, static / name) for name in _RUNTIME}
-    carried[WORKER] = partial(_packed_file, static / CLASSIC_WORKER)
+    carried |= {name: partial(_packed_file, static / classic(name)) for name in _workers(content)}
     yield from _rendered(
         content,
         images,
@@ -95,9 +103,8 @@ def write_file(content: Content, static: Path) -> Iterator[bytes]:
 def write_folder(content: Content, static: Path, target: Path) -> None:
     """A folder for a static host, `target`, which exists. Raises as `write_file`."""
     _check_built(static)
-    for name in PARTS:
-        if name != CLASSIC_WORKER:
-            put(target / name, (static / name).read_bytes())
+    for name in (*_SHARED, *_workers(content)):
+        put(target / name, (static / name).read_bytes())
     for name, read in content.files.items():
         put(target / name, read())
     images = [to_json(each) for each in content.images]
@@ -109,7 +116,11 @@ def write_folder(content: Content, static: Path, target: Path) -> None:
 
 def is_built(static: Path) -> bool:
     """Whether the browser's files there are those of a wheel."""
-    return (static / CLASSIC_WORKER).is_file()
+    return all((static / classic(worker)).is_file() for worker in WORKERS)
+
+
+def _workers(content: Content) -> tuple[str, ...]:
+    return WORKERS if content.encoder else (WORKER,)
 
 
 def _check_built(static: Path) -> None:
@@ -147,6 +158,7 @@ def boot_of(content: Content, images: list[dict[str, object]]) -> dict[str, obje
             "images": images,
             "labels": content.labels,
             "annotations": [to_json(each) | _NOBODYS for each in content.annotations],
+            "encoder": content.encoder,
         },
     }
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from ...contract import to_json
 from ...domain.policy import Actor
@@ -23,10 +23,12 @@ from ..images.schema import Image as ImageJson
 from ..pictures.files import ImageFiles
 from ..projects.labels import Labels
 from ..projects.service import Projects
-from ..segmenters.described import segmenter_of
+from ..segmenters.described import encoder_of, segmenter_of
 from .page import ENGLISH, Content, Read, Words
 
 MOST_IMAGES = 50
+_ENCODER = "encoder/encoder.onnx"
+_MOST_ENCODER_BYTES = 32 << 20  # what a browser runs in one thread, in a phone's memory
 _PATIENCE_SECONDS = 30.0  # for all images that were not encoded before
 
 
@@ -52,9 +54,11 @@ class Bundles:
         image_ids: Sequence[str],
         *,
         objects: bool = False,
+        own_images: bool = False,
         words: Words = ENGLISH,
     ) -> Content:
-        """Images of a project; `objects`: with those that the actor works with. What is not encoded yet is encoded.
+        """Images of a project; `objects`: with those that the actor works with; `own_images`: with the encoder, for
+        other images of whoever has the page. What is not encoded yet is encoded.
 
         Raises ProjectNotFound, ImageNotFound, BadRequest; EmbeddingTimeout after half a minute, of which all that was
         done is kept; Unavailable, ImageFileLost and what encoding fails with."""
@@ -67,6 +71,8 @@ class Bundles:
             f"decoder/{PREPARE}": spec.prepare_path.read_bytes,
             f"decoder/{DECODER}": spec.decoder_path.read_bytes,
         }
+        if own_images:
+            files[_ENCODER] = _for_browsers(spec).read_bytes
         images, until = [], time.monotonic() + _PATIENCE_SECONDS
         for number, (place, image) in enumerate(places, 1):
             described, read = self._image(number, place, image, spec, until)
@@ -85,6 +91,7 @@ class Bundles:
             annotations=drawn,
             segmenter=segmenter_of(spec, lambda file: f"decoder/{file}"),
             files=files,
+            encoder=encoder_of(spec, _ENCODER) if own_images else None,
             words=words,
         )
 
@@ -141,6 +148,16 @@ def _described(
     ready = Embedding(spec.id, spec.weights, "ready", None, None, None, container, None)
     known = image_fields(image, 0, ready)
     return ImageJson(**known | {"name": place.name, "rendering": None, "file_url": file, "thumbnail_url": ""})
+
+
+def _for_browsers(spec: SegmenterSpec) -> Path:
+    """Its encoder. Raises BadRequest."""
+    if spec.encoder_bytes > _MOST_ENCODER_BYTES:
+        raise BadRequest(
+            f"The encoder of {spec.title} is too large for a browser ({spec.encoder_bytes / 1e6:.0f} MB).",
+            hint="Choose a project with MobileSAM.",
+        )
+    return spec.encoder_path
 
 
 def _read(blobs: BlobStore, key: str) -> bytes:

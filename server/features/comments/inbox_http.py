@@ -8,13 +8,13 @@ from ...web.context import whole_number
 from ..accounts.http import body, need_accounts
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/api/account/inbox")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.get("")
 @may("account.use")
 def page() -> Response:
     """The newest first, after the item `before`."""
-    need_accounts()
     before = whole_number("before", 0)
     return jsonify(services().inbox.page(actor(), min(before, 2**53) if before > 0 else None))
 
@@ -22,7 +22,6 @@ def page() -> Response:
 @blueprint.get("/unread")
 @may("account.use")
 def unread() -> Response:
-    need_accounts()
     return jsonify(services().inbox.unread(actor()))
 
 

@@ -147,8 +147,11 @@ def _found(session: Session, actor: Actor, project_id: str, comment_id: str) -> 
 
 
 def _there(session: Session, actor: Actor, known: tuple[Comment, CommentThread], image_id: str) -> Thread:
-    """The thread of a comment that is sent again. Raises Conflict for the id of another comment."""
+    """The thread of a comment that is sent again. Raises Conflict for the id of another comment, CommentNotFound for
+    one that the actor does not see."""
     comment, thread = known
+    if rows.thread(session, thread.project_id, thread.id, rows.reader(actor)) is None:
+        raise CommentNotFound()
     if thread.image_id != image_id or comment.created_by != actor.author:
         raise Conflict("Another comment has this id already.", hint="Make a new id.")
     return _described(thread, rows.of_thread(session, thread))

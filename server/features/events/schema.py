@@ -22,7 +22,8 @@ class _Happened(Resource, kw_only=True):
     actor: Annotated[
         str,
         about(
-            'Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has.'
+            'Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members '
+            "has; without the id for visitors who look or try."
         ),
     ]
     at: Utc
@@ -145,7 +146,7 @@ class LabelsChanged(_Happened, kw_only=True):
 
 
 class LinksChanged(_Happened, kw_only=True):
-    """A link into the project was made or revoked."""
+    """A share link of the project was made or revoked."""
 
     link: Annotated[str, about("Its id, which leads nowhere.")]
     what: Annotated[Literal["made", "revoked"], about("What happened.")]

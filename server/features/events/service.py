@@ -33,4 +33,6 @@ class Events:
             found = rows.since(session, sight_of(session, actor, project), seq, MOST, _CHARACTERS)
         if seq > last or (seq < last and seq + 1 < project.replay_from):
             raise EventsExpired(seq=last)
-        return {"events": [event.as_json() for event in found], "seq": last}
+        told = [event.as_json() for event in found]
+        visit = actor.visit
+        return {"events": told if visit is None else [visit.reads(each) for each in told], "seq": last}

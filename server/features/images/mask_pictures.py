@@ -32,23 +32,29 @@ class MaskPictures:
             place, image = found_place(session, project_id, image_id)
             project = found_project(session, project_id)
             layer = sight_of(session, actor, project).layer(place)
-            tag = _tag(session, project, image_id, layer)
+            tag = tag_of(session, project, image_id, layer)
             kept = self._kept.get((project_id, image_id, layer, tag))
             if kept is not None:
                 return kept, tag
-            listed = rows.of_image(session, project_id, image_id, layer)
-            listed.sort(key=lambda each: each.z)
-            shapes: list[Shape] = [
-                (each.rle_counts, each.color, (each.bbox[0], each.bbox[1], each.bbox[2], each.bbox[3]))
-                for each in listed
-            ]
+            shapes = shapes_of(session, project_id, image_id, layer)
             size = (image.width, image.height)
         made = self._pools.compute(_drawn, shapes, *size)
         self._kept.put((project_id, image_id, layer, tag), made)
         return made, tag
 
 
-def _tag(session: Session, project: Project, image_id: str, layer: str | None) -> str:
+def shapes_of(session: Session, project_id: str, image_id: str, layer: str | None) -> list[Shape]:
+    """Objects of an image, the lowest first."""
+    listed = rows.of_image(session, project_id, image_id, layer)
+    listed.sort(key=lambda each: each.z)
+    return [
+        (each.rle_counts, each.color, (each.bbox[0], each.bbox[1], each.bbox[2], each.bbox[3]))
+        for each in listed
+    ]
+
+
+def tag_of(session: Session, project: Project, image_id: str, layer: str | None) -> str:
+    """What changes with an image's objects and the labels."""
     count, versions, latest = rows.standing(session, project.id, image_id, layer)
     return f"{count}-{versions}-{latest.timestamp() if latest else 0:.6f}-{project.labels_version}"
 

@@ -1,1 +1,1 @@
-"""Links that lead strangers into a project: to look, to try, to annotate, to review."""
+"""Share links: a project or one of its images, to look at, to try, to annotate, to review."""

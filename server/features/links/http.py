@@ -1,14 +1,16 @@
-"""/api/projects/{id}/links: links that lead strangers into a project; /api/links: following one."""
+"""/api/projects/{id}/links: the share links of a project; /api/links: following one."""
 
 from flask import Blueprint, Response, jsonify, request
 
 from ...services import services
 from ...web import credentials
-from ...web.acting import actor, may, person
+from ...web.acting import actor, identity, may, person
 from ...web.credentials import VISIT
+from ...web.files import send_drawn
 from ...web.standing import access
-from ..accounts.http import address, body, need_accounts
+from ..accounts.http import address, body, need_accounts, visit_cookie
 from .schema import OpenedLink
+from .visits import Caller
 
 blueprint = Blueprint("links", __name__)
 
@@ -40,12 +42,7 @@ def revoke(project_id: str, share_id: str) -> tuple[str, int]:
 def follow() -> Response:
     """By POST, so that what looks at links for people uses none up. The answer sets the visit's cookie, but for who is
     signed in and has a role in the project."""
-    who = person()
-
-    def is_member(project_id: str) -> bool:
-        return who is not None and access().in_project(who, project_id).role is not None
-
-    begun = services().visits.open(body(), address(), _cookie(), is_member)
+    begun = services().visits.open(body(), caller())
     answer = jsonify(OpenedLink(begun.path))
     if begun.secret is None:
         return answer
@@ -57,10 +54,25 @@ def follow() -> Response:
 def leave() -> tuple[Response, int]:
     """End this browser's visit; where there is none, nothing."""
     need_accounts()
-    if (secret := _cookie()) is not None:
-        services().visits.leave(secret)
+    if (secret := visit_cookie()) is not None:
+        services().visits.end(secret)
     return credentials.clear_cookie(Response(), VISIT), 204
 
 
-def _cookie() -> str | None:
-    return credentials.cookie(request.environ, VISIT)
+@blueprint.get("/s/<token>/card.jpg")
+@may("public")
+def card(token: str) -> Response:
+    """What chats show beside the link. It uses nothing up and begins no visit."""
+    need_accounts()
+    jpeg, tag = services().cards.jpeg(services().visits.preview(token, address()))
+    answer = send_drawn(jpeg, tag, "image/jpeg")
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # some chats show it from its own address
+    return answer
+
+
+def caller() -> Caller:
+    """Who asks about a link."""
+    who = person() or identity().signed_in(request.environ)
+    return Caller(
+        address(), visit_cookie(), lambda project_id: who is not None and access().is_member(who, project_id)
+    )

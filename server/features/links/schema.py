@@ -1,4 +1,4 @@
-"""Links and visits as the API has them."""
+"""Share links and visits as the API has them."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from ..accounts.schema import MOST_PASSWORD, SECRET_CHARACTERS, Name
 
 MOST_DAYS, MOST_USES, NAME_CHARACTERS, LEAST_PASSWORD = 365, 100_000, 100, 6
 _KIND = named(
-    "view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and "
+    "view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and "
     "returns images, too.",
     "kind of link",
 )
@@ -27,7 +27,7 @@ _NEW_PASSWORD = about(
 
 
 class Link(Resource):
-    """A link that leads strangers into a project."""
+    """A share link of a project."""
 
     id: Annotated[str, about("Its id, which leads nowhere.")]
     kind: Annotated[LinkKind, _KIND]
@@ -52,20 +52,20 @@ class Link(Resource):
 
 
 class LinkList(Resource):
-    """The links of a project."""
+    """The share links of a project."""
 
     links: Annotated[list[Link], about("The newest first; those that have ended, too.")]
     most: Annotated[int, about("How many of a project may work at once.")]
 
 
 class MadeLink(Link):
-    """A new link."""
+    """A new share link."""
 
     path: Annotated[str, about("Below the server's address; it holds the secret, and is never shown again.")]
 
 
 class NewLink(Request):
-    """A link to make."""
+    """A share link to make."""
 
     noun = "The link"
 
@@ -81,16 +81,16 @@ class NewLink(Request):
 
 
 class LinkToOpen(Request):
-    """A link that is followed."""
+    """A share link that is followed."""
 
     token: Annotated[str, about("What its address has after /s/.", max_length=SECRET_CHARACTERS)]
     password: Annotated[str, about("Where it takes one.", max_length=MOST_PASSWORD)] | None = None
     name: Annotated[
-        Name | UnsetType, about("Of the guest, where what they do is saved.", error=BadRequest)
+        Name | UnsetType, about("Of the visitor, where what they do is saved.", error=BadRequest)
     ] = UNSET
 
 
 class OpenedLink(Resource):
-    """Where a link leads."""
+    """Where a share link leads."""
 
     path: Annotated[str, about("Below the server's address: of the page to go on to.")]

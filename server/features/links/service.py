@@ -1,4 +1,4 @@
-"""Links that lead strangers into a project: made, listed, revoked by who manages it."""
+"""Share links: made, listed and revoked by who manages the project."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -142,4 +142,4 @@ def _state(link: Link, works: bool, moment: datetime) -> str:
         return "expired"
     if not works:
         return "ended"
-    return "used_up" if link.max_uses is not None and link.uses >= link.max_uses else "works"
+    return "used_up" if link.is_used_up else "works"

@@ -1,9 +1,9 @@
-"""Visits: how they begin by a link, whom a cookie is of, and how they end."""
+"""Visits by share links: how they begin, whom a cookie is of, and how they end."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from secrets import token_hex
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import UNSET
 
@@ -27,18 +27,29 @@ _GUESSES_OF_ADDRESS, _VISITS_OF_ADDRESS = 60, 300
 _PASSWORDS_OF_ONE, _PASSWORDS_OF_LINK = 10, 100
 
 
+class Caller(NamedTuple):
+    """Who asks about a link. `secret`: what the browser's cookie of a visit holds; `is_member`: whether they have a
+    role in a project by a sign-in or a token."""
+
+    address: str
+    secret: str | None
+    is_member: Callable[[str], bool]
+
+
 class Door(NamedTuple):
-    """What a link is, before it is opened. `name`: what it is for."""
+    """What a link is, before it is opened. `name`: what it is for; `takes_...`: what must be typed; `preview`: what
+    its card shows; None: it takes a password."""
 
     kind: str
     project: str
     name: str
     takes_password: bool
     takes_name: bool
+    preview: Visit | None
 
 
 class Begun(NamedTuple):
-    """`secret`: what the browser's cookie is to hold, for so many seconds; None: it goes on as who it is."""
+    """`secret`: what the browser's cookie is to hold, for so many seconds, "" nothing; None: what it does."""
 
     path: str
     secret: str | None = None
@@ -57,18 +68,29 @@ class Visits:
         self._of_one = Limit(_PASSWORDS_OF_ONE, _SECONDS)
         self._of_link = Limit(_PASSWORDS_OF_LINK, _SECONDS)
 
-    def look(self, token: str, address: str) -> Door:
+    def look(self, token: str, caller: Caller) -> Door:
         """What a link leads to, without using it. Raises LinkNotFound, TooManyRequests."""
-        link = self._find(token, address)
+        link = self._find(token, caller.address)
+        is_new = self._known(link, caller) is None
         with self._db.read() as session:
             project = projects.find(session, link.project_id)
         return Door(
             link.kind,
             "" if project is None else project.name,
             link.name,
-            link.password_hash is not None,
-            _visit(link).signs,
+            is_new and link.password_hash is not None,
+            is_new and _visit(link).signs,
+            _preview(link),
         )
+
+    def preview(self, token: str, address: str) -> Visit:
+        """What the card of a link shows, without using it. Raises LinkNotFound, also for one that is used up or takes a
+        password; TooManyRequests."""
+        link = self._find(token, address)
+        visit = None if link.is_used_up else _preview(link)
+        if visit is None:
+            raise LinkNotFound()
+        return visit
 
     def embedded(self, token: str, address: str) -> Visit:
         """Of whoever sees a link's image in somebody's page, where no cookie says who they are: nothing is counted.
@@ -86,31 +108,32 @@ class Visits:
             raise LinkNotFound()
         return visit
 
-    def open(
-        self, data: Mapping[str, Any], address: str, replaced: str | None, is_member: Callable[[str], bool]
-    ) -> Begun:
-        """Begin a visit. `replaced`: what the browser's cookie holds: of a visit that ends, or goes on where it is by
-        this very link. `is_member`: whether the sender has a role in a project, as which they go on.
+    def open(self, data: Mapping[str, Any], caller: Caller) -> Begun:
+        """Begin a visit, and end the one that the browser has, which goes on where it is by this very link. Members go
+        on as who they are.
 
         Raises BadRequest, also without a name where it takes one, LinkPasswordWrong, LinkNotFound, TooManyRequests."""
         asked = parse(LinkToOpen, data, BadRequest)
-        link = self._find(asked.token, address)
+        link = self._find(asked.token, caller.address)
         visit, moment = _visit(link), now()
-        if is_member(visit.project_id) or self._goes_on(replaced, link):
+        known = self._known(link, caller)
+        if known == "member" and caller.secret:
+            self.end(caller.secret)
+            return Begun(_path_of(visit), "")
+        if known is not None:
             return Begun(_path_of(visit))
         if visit.signs and asked.name is UNSET:
-            raise BadRequest("Somebody who follows this link needs a name.", hint='Send a "name".')
-        self._check_password(asked.password, link, address)
+            raise BadRequest("Visitors by this share link need a name.", hint='Send a "name".')
+        self._check_password(asked.password, link, caller.address)
         secret, ends = make(), min(link.expires_at, moment + timedelta(days=_DAYS))
-        with self._begun.use(address), self._db.write() as session:
+        with self._begun.use(caller.address), self._db.write() as session:
             if not rows.use(session, link.id, moment):
                 raise LinkNotFound()
             rows.drop_nameless(session, moment)
-            if replaced:
-                rows.end_visit(session, hash_of(replaced))
             session.add(
                 Visitor(
                     id=VISITOR_ID + token_hex(8),
+                    project_id=link.project_id,
                     link_id=link.id,
                     secret_hash=hash_of(secret),
                     name=asked.name if visit.signs and asked.name is not UNSET else "",
@@ -118,6 +141,8 @@ class Visits:
                     expires_at=ends,
                 )
             )
+        if caller.secret:
+            self.end(caller.secret)
         return Begun(_path_of(visit), secret, max(1, int((ends - moment).total_seconds())))
 
     def of_cookie(self, secret: str) -> Actor | None:
@@ -129,29 +154,43 @@ class Visits:
         visitor, link = known
         return Actor("visitor", visitor.id, rows.called(visitor.name), visit=_visit(link))
 
-    def leave(self, secret: str) -> None:
-        """End a visit before its time."""
+    def end(self, secret: str) -> None:
+        """The visit of a cookie, before its time; where there is none, nothing."""
         with self._db.write(reserved=True) as session:
-            known = rows.by_visit(session, hash_of(secret), now())
-            rows.end_visit(session, hash_of(secret))
-        if known is None:
+            visitor_id = rows.end_visit(session, hash_of(secret))
+        if visitor_id is None:
             return
         for listener in self.listeners:
             with afterwards("telling that a visit ended"):
-                listener(known.visitor.id)
+                listener(visitor_id)
 
     def _find(self, token: str, address: str) -> Link:
+        """One that works, used up or not. Who asks for one that never was is guessing."""
         with self._guesses.attempt(address), self._db.read() as session:
-            link = rows.by_secret(session, hash_of(token), now())
-            if link is None:
+            found = rows.by_secret(session, hash_of(token), now())
+            if found is None:
                 raise LinkNotFound()
+        link, works = found
+        if not works:
+            raise LinkNotFound()
         return link
+
+    def _known(self, link: Link, caller: Caller) -> Literal["member", "visitor"] | None:
+        """What somebody is already where a link leads; None: nothing. Raises LinkNotFound where such a one cannot begin
+        a visit."""
+        if caller.is_member(link.project_id):
+            return "member"
+        if self._goes_on(caller.secret, link):
+            return "visitor"
+        if link.is_used_up:
+            raise LinkNotFound()
+        return None
 
     def _check_password(self, password: str | None, link: Link, address: str) -> None:
         if link.password_hash is None:
             return
         if password is None:
-            raise LinkPasswordWrong("This link takes a password.")
+            raise LinkPasswordWrong("This share link takes a password.")
         with self._of_one.attempt((link.id, address)), self._of_link.attempt(link.id):
             if not self._passwords.matches(link.password_hash, password):
                 raise LinkPasswordWrong()
@@ -168,6 +207,10 @@ def _path_of(visit: Visit) -> str:
     """Of the page that a visit begins with."""
     image = "" if visit.image_id is None else f"/images/{visit.image_id}"
     return f"/projects/{visit.project_id}{image}"
+
+
+def _preview(link: Link) -> Visit | None:
+    return None if link.password_hash is not None else _visit(link)
 
 
 def _visit(link: Link) -> Visit:

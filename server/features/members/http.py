@@ -12,13 +12,13 @@ from ..accounts.links_schema import OpenLinkList
 from .schema import NewRole
 
 blueprint = Blueprint("members", __name__, url_prefix="/api/projects/<project_id>")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.get("/members")
 @may("project.read")
 def list_members(project_id: str) -> Response:
     """With the names that go with ids of accounts in the project's events."""
-    need_accounts()
     return jsonify(services().members.of_project(actor(), project_id))
 
 
@@ -38,7 +38,6 @@ def change(project_id: str, account_id: str) -> Response:
 @may("project.read")
 def remove(project_id: str, account_id: str) -> tuple[str, int]:
     """Everybody may leave."""
-    need_accounts()
     require("account.use" if account_id == actor().id else "member.change")
     services().members.remove(actor(), project_id, account_id)
     return "", 204
@@ -57,14 +56,12 @@ def invite(project_id: str) -> tuple[Response, int]:
 @may("member.change")
 def list_links(project_id: str) -> Response:
     """Those into the project that nobody has followed yet."""
-    need_accounts()
     return jsonify(OpenLinkList(services().open_links.list(project_id)))
 
 
 @blueprint.delete("/invitations/<link_id>")
 @may("member.change")
 def revoke(project_id: str, link_id: str) -> tuple[str, int]:
-    need_accounts()
     link = services().open_links.find(link_id, project_id)
     if link.role is not None:
         services().members.check_may_give(actor(), project_id, link.role)

@@ -1,18 +1,22 @@
 """The files of an image: its original, whole or told of, and the copies, made again of the original where they are
 lost."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from PIL.Image import Image as Picture
 
 from ...errors import ImageFileLost, InvalidImage
 from ...runtime.pools import Pools
 from ...storage.blobs import BlobStore
 from ...storage.tables import Image
 from .bounds import Limits
-from .pixels import Copies, load_rgb, make_copies
+from .pixels import Copies, load_rgb, load_small, make_copies
 from .rendering import AS_IT_COMES, Rendering, parse_rendering, version_of
 
+Read = TypeVar("Read")
 EXTENSIONS = {
     "JPEG": "jpg",
     "PNG": "png",
@@ -88,13 +92,11 @@ class ImageFiles:
 
     def rgb(self, image: Image) -> np.ndarray:
         """What the encoder sees: uint8 (H,W,3), image frame. Raises InvalidImage."""
-        try:
-            return self._pools.compute(self._load_rgb, self.display(image))
-        except InvalidImage:
-            if image.display_key == image.original_key:
-                raise
-            self._make_copies(image)
-            return self._pools.compute(self._load_rgb, self.display(image))
+        return self._read(image, load_rgb)
+
+    def small(self, image: Image, size: tuple[int, int]) -> Picture:
+        """What browsers show, decoded as small as it can be to be shown so large. Raises InvalidImage."""
+        return self._read(image, lambda path: load_small(path, size))
 
     def write(self, image: Image, file: Path, copies: Copies) -> None:
         """Take over the original, after its copies."""
@@ -113,9 +115,18 @@ class ImageFiles:
             self._make_copies(image)
         return key
 
-    def _load_rgb(self, key: str) -> np.ndarray:
+    def _read(self, image: Image, load: Callable[[Path], Read]) -> Read:
+        try:
+            return self._pools.compute(self._load, self.display(image), load)
+        except InvalidImage:
+            if image.display_key == image.original_key:
+                raise
+            self._make_copies(image)
+            return self._pools.compute(self._load, self.display(image), load)
+
+    def _load(self, key: str, load: Callable[[Path], Read]) -> Read:
         with self._blobs.local(key) as path:
-            return load_rgb(path)
+            return load(path)
 
     def _make_copies(self, image: Image) -> None:
         limits = Limits(image.width * image.height, max(image.width, image.height))  # it was accepted once

@@ -78,6 +78,17 @@ def load_rgb(source: Path | bytes) -> np.ndarray:
         raise InvalidImage(f"The stored image cannot be read ({_reason(error)}).") from error
 
 
+def load_small(path: Path, size: tuple[int, int]) -> Image.Image:
+    """Decode a display copy that is to be shown at most this large: RGB, perhaps smaller than the image, as JPEGs can
+    be decoded. Raises InvalidImage."""
+    try:
+        with Image.open(path) as image:
+            image.draft(None, size)
+            return to_rgb(image)
+    except Exception as error:
+        raise InvalidImage(f"The stored image cannot be read ({_reason(error)}).") from error
+
+
 def to_rgb(image: Image.Image) -> Image.Image:
     """Of an image of 8 bits: colours converted, transparency over white. No rotation."""
     if image.has_transparency_data:

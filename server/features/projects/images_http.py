@@ -13,7 +13,7 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body, sent_file
 from ...web.context import sender, whole_number
-from ...web.files import send_png
+from ...web.files import send_drawn
 from ...web.standing import allowed, require
 from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
@@ -22,7 +22,7 @@ from ..transfer.receiving import ARCHIVE_TYPES, receive
 from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
 from .schema import StateCounts
 from .selection import parse_selection
-from .shapes import Place, images_teller, project_images_json
+from .shapes import Place, project_image_json, project_images_json
 
 blueprint = Blueprint("project_images", __name__, url_prefix="/api/projects/<project_id>")
 
@@ -93,7 +93,7 @@ def one(project_id: str, image_id: str) -> Response:
 def masks(project_id: str, image_id: str) -> Response:
     """What was made on it, to lie over its thumbnail."""
     png, tag = services().mask_pictures.png(actor(), project_id, image_id)
-    return send_png(png, tag)
+    return send_drawn(png, tag)
 
 
 @blueprint.patch("/images/<image_id>")
@@ -109,8 +109,11 @@ def change(project_id: str, image_id: str) -> Response:
     place = services().project_images.get(project_id, image_id)
     if change.state is UNSET:
         return jsonify(_json(project_id, place))
-    tell = images_teller(services(), project_id, [place[1]])
-    return jsonify(tell(services().project_images.set_state(actor(), project_id, image_id, change.state))[0])
+    image = place[1]
+    # Before the change, which is told as stored even where nothing can be read any more once it is.
+    embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
+    seen = services().project_images.set_state(actor(), project_id, image_id, change.state)
+    return jsonify(project_image_json(image, embedding, seen[image_id]))
 
 
 @blueprint.delete("/images/<image_id>")

@@ -1,6 +1,8 @@
 """A segmenter as the API describes it: what needs no services to be known."""
 
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 from ...inference.catalog import DECODER, PREPARE, SegmenterSpec
 from .schema import Network, Quality, Segmenter
@@ -27,6 +29,21 @@ def segmenter_of(
         quality=None if spec.quality is None else Quality(**spec.quality),
         default=is_default,
     )
+
+
+def encoder_of(spec: SegmenterSpec, url: str) -> dict[str, Any]:
+    """What a browser needs to run the encoder, whose file is at `url`."""
+    return {
+        "url": url,
+        "bytes": spec.encoder_bytes,
+        "segmenter": spec.id,
+        "weights": spec.weights,
+        "resize": spec.resize,
+        "mean": spec.mean,
+        "std": spec.std,
+        "input": spec.encoder_input,
+        "tensors": [asdict(tensor) for tensor in spec.embedding],
+    }
 
 
 def network_url(spec: SegmenterSpec, file: str) -> str:

@@ -9,17 +9,17 @@ from ...services import services
 from ...web.acting import actor, may
 from ...web.bodies import json_body
 from ..accounts.http import need_accounts
-from ..projects.shapes import images_teller, project_images_json
+from ..projects.shapes import project_image_json, project_images_json
 from .schema import Taken
 
 blueprint = Blueprint("work", __name__, url_prefix="/api/projects/<project_id>")
+blueprint.before_request(need_accounts)
 
 
 @blueprint.get("/assignments")
 @may("project.read")
 def shares(project_id: str) -> Response:
     """Who has how many images in which state."""
-    need_accounts()
     return jsonify(services().assignments.shares(actor(), project_id))
 
 
@@ -27,7 +27,6 @@ def shares(project_id: str) -> Response:
 @may("work.assign")
 def assign(project_id: str) -> Response:
     """Images to one person, evenly to several, or to nobody."""
-    need_accounts()
     return jsonify(services().assignments.assign(actor(), project_id, json_body()))
 
 
@@ -35,7 +34,6 @@ def assign(project_id: str) -> Response:
 @may("work.take")
 def take(project_id: str) -> Response:
     """The next image of the common queue, after the image `after`; the one behind it is encoded ahead."""
-    need_accounts()
     taken = services().assignments.take(actor(), project_id, request.args.get("after") or None)
     if taken is None:
         return jsonify(Taken(None, None))
@@ -54,15 +52,15 @@ def take(project_id: str) -> Response:
 @may("review.decide", visitors="image")
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
-    need_accounts()
     _, image = services().project_images.get(project_id, image_id)
-    tell = images_teller(services(), project_id, [image])
-    return jsonify(tell(services().reviews.decide(actor(), project_id, image_id, json_body()))[0])
+    # Before the change, which is told as stored even where nothing can be read any more once it is.
+    embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
+    seen = services().reviews.decide(actor(), project_id, image_id, json_body())
+    return jsonify(project_image_json(image, embedding, seen[image_id]))
 
 
 @blueprint.post("/assignments/give-back")
 @may("work.take")
 def give_back(project_id: str) -> Response:
     """Images of one's own become nobody's, for the queue to offer."""
-    need_accounts()
     return jsonify(services().assignments.give_back(actor(), project_id, json_body()))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ...domain.outside.ids import some_of
 from ...domain.outside.people_names import name_key
-from ...domain.policy import SCOPES, Scope
+from ...domain.policy import SCOPES, VISITOR_ID, Scope
 from ..tables import Account, ApiToken, Invitation, Member, Project, SignIn
 from .visits import links
 
@@ -40,8 +40,9 @@ def every(session: Session) -> list[Account]:
 
 def names(session: Session, account_ids: Collection[str]) -> dict[str, str]:
     """By id; of disabled ones too, and of visitors."""
-    found = links.names(session, account_ids)
-    for some in some_of(list(account_ids)):
+    visitors = [each for each in account_ids if each.startswith(VISITOR_ID)]
+    found = links.names(session, visitors)
+    for some in some_of(list(set(account_ids).difference(visitors))):
         query = select(Account.id, Account.name).where(Account.id.in_(some))
         found |= {row[0]: row[1] for row in session.execute(query)}
     return found

@@ -53,7 +53,7 @@ def is_independent(project: Project, place: ProjectImage) -> bool:
 class Sight:
     """How somebody sees a project. `alone`: the account of an annotator, who sees nobody else's work on independent
     images; None: of anybody else. `rank`: of the role. `several`: whether every image is independent; else gold ones
-    are. `visit`: of who came by a link."""
+    are. `visit`: of a visitor."""
 
     project_id: str
     rank: int

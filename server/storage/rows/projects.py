@@ -35,21 +35,19 @@ def every(session: Session, account_id: str | None = None) -> list[Project]:
 
 def figures(session: Session, sights: Sequence[Sight]) -> dict[str, Figures]:
     """By project id, as somebody sees each; those without images are left out."""
-    found = {each.project_id: _figures_of_visit(session, each) for each in sights if each.visit is not None}
-    sights = [each for each in sights if each.visit is None]
     mixed = [each.project_id for each in sights if each.alone is not None and not each.several]
     gold = with_gold(session, mixed) if mixed else set()
-    apart = [each for each in sights if each.alone is not None and (each.several or each.project_id in gold)]
+    apart = [
+        each
+        for each in sights
+        if each.visit is not None or (each.alone is not None and (each.several or each.project_id in gold))
+    ]
     own = {each.project_id for each in apart}
     alike = [each.project_id for each in sights if each.project_id not in own]
-    found |= _figures(session, alike, common("")) if alike else {}
+    found = _figures(session, alike, common("")) if alike else {}
     for sight in apart:
         found |= _figures(session, [sight.project_id], sight)
     return found
-
-
-def _figures_of_visit(session: Session, sight: Sight) -> Figures:
-    return _figures(session, [sight.project_id], sight).get(sight.project_id, Figures({}, 0))
 
 
 def _figures(session: Session, project_ids: Sequence[str], sight: Sight) -> dict[str, Figures]:

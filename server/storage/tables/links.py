@@ -1,4 +1,4 @@
-"""Links that lead strangers into a project, and who came by them."""
+"""Share links, and their visitors."""
 
 from datetime import datetime
 
@@ -39,16 +39,22 @@ class Link(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
+    @property
+    def is_used_up(self) -> bool:
+        return self.max_uses is not None and self.uses >= self.max_uses
+
 
 class Visitor(Base):
-    """A browser in which somebody followed a link. `secret_hash`: sha256 of what its cookie holds; None: they left.
-    `name`: as they call themselves; "" where nothing that they do is kept. It outlives the visit, on what they did."""
+    """A browser in which somebody followed a link. `link_id`: None where that is gone. `secret_hash`: sha256 of what
+    its cookie holds; None: they left. `name`: as they call themselves; "" where nothing that they do is kept. It
+    outlives visit and link, on what they did in the project."""
 
     __tablename__ = "visitors"
-    __table_args__ = (Index(None, "link_id"), Index(None, "expires_at"))
+    __table_args__ = (Index(None, "project_id"), Index(None, "link_id"), Index(None, "expires_at"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    link_id: Mapped[str] = mapped_column(ForeignKey("links.id", ondelete="CASCADE"))
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
+    link_id: Mapped[str | None] = mapped_column(ForeignKey("links.id", ondelete="SET NULL"))
     secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

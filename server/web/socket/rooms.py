@@ -1,7 +1,7 @@
 """Rooms of the socket: what they are called, and that nobody stays in one of what is not theirs any more."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ...domain.policy import GUEST, Actor
@@ -54,12 +54,20 @@ class Rooms:
         """Those with somebody in them."""
         return self._server.manager.rooms.get("/", ())
 
-    def hearing(self, room: str, news: News) -> list[str] | None:
-        """Sessions in a room that are told what is not for all who are there; None: it is."""
-        listed = [each for each, _ in self._server.manager.get_participants("/", room)]
-        visits = {each: self._visits[each] for each in listed if each in self._visits}
+    def hearing(self, room: str, news: News) -> dict[str, Mapping[str, Any]] | None:
+        """What is told to which sessions in a room, where it is not the same for all who are there; None: it is."""
+        visits = {
+            session: visit for session, visit in self._visits.items() if visit.project_id == news.project_id
+        }
         if news.audience is None and not visits:
             return None
+        listed = [each for each, _ in self._server.manager.get_participants("/", room)]
+        return {
+            session: visits[session].reads(news.message) if session in visits else news.message
+            for session in self._hearing(listed, visits, news)
+        }
+
+    def _hearing(self, listed: list[str], visits: Mapping[str, Visit], news: News) -> list[str]:
         there = [
             (each, self._accounts.get(each))
             for each in listed
@@ -120,11 +128,11 @@ class Rooms:
                 listener(session)
 
     def review_link(self, link_id: str) -> None:
-        """Those who came by a link are disconnected where it has ended."""
+        """Visitors by a link are disconnected where it has ended."""
         self._review_visitors(lambda visit: visit.link_id == link_id)
 
     def review_made_by(self, account_id: str) -> None:
-        """So are those who came by links that an account made: they end with its right to make them."""
+        """So are those by links that an account made: they end with its right to make them."""
         self._review_visitors(lambda visit: visit.made_by == account_id)
 
     def _review_visitors(self, concerns: Callable[[Visit], bool]) -> None:

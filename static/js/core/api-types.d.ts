@@ -706,7 +706,7 @@ export interface Event {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -730,7 +730,7 @@ export interface AnnotationChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -748,7 +748,7 @@ export interface AnnotationDeleted {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -768,7 +768,7 @@ export interface AnnotationsImported {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -786,7 +786,7 @@ export interface CommentTold {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -806,7 +806,7 @@ export interface AnnotationsAgreed {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -826,7 +826,7 @@ export interface ImageChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -856,7 +856,7 @@ export interface ImagesMoved {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -872,7 +872,7 @@ export interface ImagesChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -892,7 +892,7 @@ export interface AssignmentsChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -920,7 +920,7 @@ export interface LabelsChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -932,7 +932,7 @@ export interface LabelsChanged {
   changes?: LabelChange[];
 }
 
-/** A link into the project was made or revoked. */
+/** A share link of the project was made or revoked. */
 export interface LinksChanged {
   /** What happened. */
   event: "annotation:changed" | "annotation:deleted" | "annotations:imported" | "annotations:agreed" | "assignments:changed" | "comment:changed" | "comment:deleted" | "image:changed" | "images:added" | "images:changed" | "images:removed" | "images:restored" | "images:deleted" | "labels:changed" | "links:changed" | "project:changed" | "project:deleted" | "project:restored";
@@ -940,7 +940,7 @@ export interface LinksChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -960,7 +960,7 @@ export interface ProjectChanged {
   project: string;
   /** Counts in the project, without gaps. */
   seq: number;
-  /** Who did it: "owner", "machine", or "account:" and the id, whose name the list of members has. */
+  /** Who did it: "owner", "machine", or "account:" or "visitor:" and the id, whose name the list of members has; without the id for visitors who look or try. */
   actor: string;
   /** UTC. */
   at: string;
@@ -1695,7 +1695,7 @@ export interface OfferedProvider {
   path: string;
 }
 
-/** A visit by a link that leads strangers into a project. */
+/** A visit by a share link. */
 export interface Visit {
   /** Of the visitor, on what they do. */
   id: string;
@@ -1705,7 +1705,7 @@ export interface Visit {
   project: string;
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
-  /** Of the guest, as others read it; empty: nothing that they do is saved. */
+  /** Of the visitor, as others read it; empty: nothing that they do is saved. */
   name: string;
 }
 
@@ -2003,11 +2003,11 @@ export interface NewRole {
   role: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
 }
 
-/** A link that leads strangers into a project. */
+/** A share link of a project. */
 export interface Link {
   /** Its id, which leads nowhere. */
   id: string;
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
@@ -2035,7 +2035,7 @@ export interface Link {
   state: "works" | "used_up" | "expired" | "revoked" | "ended";
 }
 
-/** The links of a project. */
+/** The share links of a project. */
 export interface LinkList {
   /** The newest first; those that have ended, too. */
   links: Link[];
@@ -2043,11 +2043,11 @@ export interface LinkList {
   most: number;
 }
 
-/** A new link. */
+/** A new share link. */
 export interface MadeLink {
   /** Its id, which leads nowhere. */
   id: string;
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
@@ -2077,9 +2077,9 @@ export interface MadeLink {
   path: string;
 }
 
-/** A link to make. */
+/** A share link to make. */
 export interface NewLink {
-  /** view: looks; try: segments, and nothing is saved; annotate: saves under the name of a guest; review: accepts and returns images, too. */
+  /** view: looks; try: segments, and nothing is saved; annotate: saves under the visitor's name; review: accepts and returns images, too. */
   kind: "view" | "try" | "annotate" | "review";
   /** How long it works. */
   days: number;
@@ -2093,17 +2093,17 @@ export interface NewLink {
   password?: string | null;
 }
 
-/** A link that is followed. */
+/** A share link that is followed. */
 export interface LinkToOpen {
   /** What its address has after /s/. */
   token: string;
   /** Where it takes one. */
   password?: string | null;
-  /** Of the guest, where what they do is saved. */
+  /** Of the visitor, where what they do is saved. */
   name?: string;
 }
 
-/** Where a link leads. */
+/** Where a share link leads. */
 export interface OpenedLink {
   /** Below the server's address: of the page to go on to. */
   path: string;

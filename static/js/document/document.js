@@ -46,7 +46,7 @@ function clicksAnswered(answering) {
  * @param {import("../net/socket.js").Live} parts.socket
  * @param {Pick<import("../engine/engine.js").Engine, 'slot'|'segmenters'>} parts.engine
  * @param {import("../core/types.js").Project} parts.project
- * @param {import("../net/outbox-store.js").OutboxStore<import("./sync/pending.js").Pending>} parts.store  where its changes are kept until they are sent
+ * @param {import("./sync/notebook.js").Store} [parts.store]  where its changes are kept until they are sent
  * @param {import("./prompt/preference.js").Preference} parts.preference  of this person in the project
  * @param {number|null} [parts.seq]  the number of the project's last event when the page was made
  * @param {boolean} [parts.trying]  all that is done stays in this page, which may not save it
@@ -86,6 +86,7 @@ export function createDocument({ api, socket, engine, project: first, store, pre
     decode: slot.decode,
     ready: () => clicksAnswered(slot.answering),
     isReady: () => slot.answering.peek(),
+    previews: () => work.peek().phase === "ready",
     segmenter,
     record: editing.recordPrompt,
     first: ({ candidates, best }, lone) =>

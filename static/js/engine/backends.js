@@ -23,6 +23,8 @@ import { WorkerRefusal } from "./local/worker-client.js";
  *   arriving: what this browser needs for it is still on its way
  */
 
+const SERVER_PATIENCE_MS = 4000; // where this browser can answer as well, or will once its decoder is there
+
 /**
  * @param {object} parts
  * @param {import("../net/socket.js").Live} parts.socket
@@ -161,10 +163,19 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     return tuner.calibrating ? "calibrating" : "ready";
   }
 
-  /** @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
-  async function onServer(image, prompt) {
-    const { candidates, best, ms } = await server.decode(image.info, image.segmenter, prompt);
+  /** @param {Opened} image @param {Prompt} prompt @param {number} [patienceMs] @returns {Promise<Answer>} */
+  async function onServer(image, prompt, patienceMs) {
+    const { candidates, best, ms } = await server.decode(image.info, image.segmenter, prompt, patienceMs);
     return { candidates, best, ms, where: "server", threads: 0 };
+  }
+
+  /** On the server; when that fails or takes too long, here as soon as it can be. @param {Opened} image @param {Prompt} prompt @returns {Promise<Answer>} */
+  function there(image, prompt) {
+    const hasOther = keeper !== null && keeper.state !== "failed" && forced !== "server";
+    return onServer(image, prompt, hasOther ? SERVER_PATIENCE_MS : undefined).catch((error) => {
+      if (!hasOther || error instanceof Superseded) throw error;
+      return locally(image, prompt);
+    });
   }
 
   /**
@@ -217,12 +228,8 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
       await ready;
       try {
         return await tuner.whileWaiting(() => {
-          if (decide() === "local" && !(standIn.peek() && image.arriving())) return locally(image, prompt);
-          return onServer(image, prompt).catch((error) => {
-            if (error instanceof ApiError && error.code === "superseded") throw new Superseded();
-            if (!keeper?.decoder || forced === "server") throw error;
-            return locally(image, prompt);
-          });
+          const here = decide() === "local" && !(standIn.peek() && image.arriving());
+          return here ? locally(image, prompt) : there(image, prompt);
         });
       } finally {
         decide();

@@ -12,6 +12,7 @@ import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
 /** @typedef {import("../core/types.js").SegmenterInfo} SegmenterInfo */
 
 const BUSY = new Set(["too_many_requests", "unavailable", "database_busy"]); // the same may succeed in a moment
+const PATIENCE_MS = 60_000;
 const PAUSES_MS = Object.freeze([500, 1000, 2000, 4000]);
 
 /** @param {import("../net/socket.js").Live} socket @param {readonly number[]} [pausesMs]  before asking a busy server again */
@@ -20,14 +21,17 @@ export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
   const times = new Map();
   let seq = 0;
 
-  /** @param {Omit<import("../net/socket.js").PredictRequest, "seq">} request */
-  async function ask(request) {
+  /** @param {Omit<import("../net/socket.js").PredictRequest, "seq">} request @param {number} patienceMs */
+  async function ask(request, patienceMs) {
     const mine = ++seq;
+    const until = performance.now() + patienceMs;
     for (let asked = 0; ; asked++) {
       try {
-        return await socket.predict({ ...request, seq: mine });
+        return await socket.predict({ ...request, seq: mine }, until - performance.now());
       } catch (error) {
-        if (!(error instanceof ApiError && BUSY.has(error.code)) || asked >= pausesMs.length) throw error;
+        if (error instanceof ApiError && error.code === "superseded") throw new Superseded();
+        const again = error instanceof ApiError && BUSY.has(error.code) && asked < pausesMs.length;
+        if (!again || performance.now() + pausesMs[asked] >= until) throw error;
         await new Promise((resolve) => setTimeout(resolve, pausesMs[asked]));
         if (mine !== seq) throw new Superseded();
       }
@@ -44,14 +48,15 @@ export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
     /**
      * Rejects with `segmenter_replaced` when the server has other weights under the segmenter's id by now.
      * @param {ImageInfo} image @param {SegmenterInfo} segmenter @param {Prompt} prompt
+     * @param {number} [patienceMs]  until it is given up, asking a busy server again included
      */
-    async decode(image, segmenter, prompt) {
+    async decode(image, segmenter, prompt, patienceMs = PATIENCE_MS) {
       const start = performance.now();
       const { feedback, box } = prompt;
       const mask = feedback && (await deflate(packLogits({ count: 1, ...feedback })));
       const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
       const said = { points, box, mask_input: mask };
-      const answer = await ask({ image: image.id, segmenter: segmenter.id, ...said });
+      const answer = await ask({ image: image.id, segmenter: segmenter.id, ...said }, patienceMs);
       if (answer.weights !== segmenter.weights) {
         const message = t("The server has a different version of {segmenter} than this page.", { segmenter: segmenter.title });
         throw new SamphireError("segmenter_replaced", message, t("Reload the page to use the new version."));

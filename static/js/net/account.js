@@ -1,5 +1,7 @@
 /** Whose page it is, where people have accounts: as the server says in `<html data-account>`, or `data-visitor` of who came by a link. */
 
+import { BASE } from "./base.js";
+
 /** @typedef {import("../core/api-types.js").Link["kind"]} LinkKind */
 
 const { account, accountName = "", admin, visitor, visitorName = "", visit, visitImage } = globalThis.document?.documentElement?.dataset ?? {};
@@ -23,3 +25,22 @@ export const OF_PAGE = SELF ? { "Samphire-Account": SELF } : {};
 
 /** Names what this browser keeps for whose page it is: people who share it do not share that. */
 export const OWN = SELF ? `@${SELF}` : "";
+
+/** The database of changes that the server does not have yet: of one server, since others may share its host. */
+export const OUTBOX = `samphire-outbox${BASE}${OWN}`;
+
+/** Of a visit that is over nobody asks for what was kept. The page may write until it is closed. */
+export function forgetVisit() {
+  if (!VISIT) return;
+  forgetOwn();
+  addEventListener("pagehide", forgetOwn);
+}
+
+function forgetOwn() {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.endsWith(OWN)) localStorage.removeItem(name);
+    indexedDB.deleteDatabase(OUTBOX);
+  } catch {
+    // Forbidden storage: nothing is in it.
+  }
+}

@@ -4,7 +4,6 @@ import { SamphireError } from "../core/errors.js";
 import { newId } from "../core/ids.js";
 import { signal } from "../core/signals.js";
 import { t } from "../core/text.js";
-import { createPassingStore } from "./outbox-store.js";
 
 /** @typedef {import("../core/types.js").Annotation} Annotation */
 /** @typedef {import("../core/types.js").LabelClass} LabelClass */
@@ -12,7 +11,7 @@ import { createPassingStore } from "./outbox-store.js";
 
 /**
  * @param {object} kept
- * @param {readonly import("../core/types.js").ImageInfo[]} kept.images
+ * @param {import("../core/signals.js").Signal<readonly import("../core/types.js").ImageInfo[]>} kept.images
  * @param {readonly LabelClass[]} kept.labels
  * @param {readonly Annotation[]} kept.annotations
  * @param {(name: string, options?: TransferOptions) => Promise<ArrayBuffer>} kept.read  a file that came with the page
@@ -47,7 +46,7 @@ export function createAlone({ images, labels: first, annotations, read }) {
     },
     /** @param {string} image @param {unknown} _key @param {TransferOptions} options */
     async embedding(image, _key, options) {
-      const url = images.find(({ id }) => id === image)?.embedding.url ?? "";
+      const url = images.peek().find(({ id }) => id === image)?.embedding.url ?? "";
       return { state: "ready", bytes: await read(url, options) };
     },
     download: read,
@@ -62,7 +61,6 @@ export function createAlone({ images, labels: first, annotations, read }) {
   return {
     api: /** @type {import("./api.js").Api} */ (/** @type {unknown} */ (api)),
     socket: /** @type {import("./socket.js").Live} */ (/** @type {unknown} */ (socket)),
-    store: createPassingStore(), // nothing outlives the page
     objects,
   };
 }

@@ -7,7 +7,7 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").NewComment} NewComment */
 /** @typedef {import("../core/api-types.js").InboxPage} InboxPage */
 
-/** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+/** @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} json */
 export function createCommentsApi(json) {
   /** @param {string} projectId @param {string} imageId */
   const onImage = (projectId, imageId) => `${projectImagePath(projectId, imageId)}/comments`;
@@ -23,8 +23,8 @@ export function createCommentsApi(json) {
     changeComment: (projectId, id, change) => json(one(projectId, id), "PATCH", change),
     /** @param {string} projectId @param {string} id @returns {Promise<void>} */
     deleteComment: (projectId, id) => json(one(projectId, id), "DELETE"),
-    /** @param {number|null} [before]  id of the item after which to continue @returns {Promise<InboxPage>} */
-    inbox: (before = null) => json("/api/account/inbox" + query({ before: before ?? undefined })),
+    /** @param {number|null} before  id of the item after which to continue @param {AbortSignal} signal @returns {Promise<InboxPage>} */
+    inbox: (before, signal) => json("/api/account/inbox" + query({ before }), "GET", undefined, { signal }),
     /** @returns {Promise<number>} */
     unread: async () => (await json("/api/account/inbox/unread")).unread,
     /** How much is left. @param {import("../core/api-types.js").Read} which @returns {Promise<number>} */

@@ -1,10 +1,8 @@
 /** Where changes wait until the server has them: IndexedDB, or this page's memory where the browser keeps nothing. */
 
-import { OWN } from "./account.js";
-import { BASE } from "./base.js";
+import { OUTBOX } from "./account.js";
 import { answer, databaseOf, done } from "./database.js";
 
-const DATABASE = `samphire-outbox${BASE}${OWN}`; // of one server, and one person: others may share its host, and this browser
 const SCHEMA = 1;
 const CHANGES = "changes";
 
@@ -12,7 +10,7 @@ const CHANGES = "changes";
 
 /** @template {Kept} T */
 export function createOutboxStore() {
-  const database = databaseOf(DATABASE, SCHEMA, (db) => void db.createObjectStore(CHANGES, { keyPath: "key" }));
+  const database = databaseOf(OUTBOX, SCHEMA, (db) => void db.createObjectStore(CHANGES, { keyPath: "key" }));
 
   /**
    * @template R
@@ -67,11 +65,6 @@ export function createOutboxStore() {
         return claimed;
       }),
   };
-}
-
-/** For changes that are not to outlive the page. @returns {OutboxStore<any>} */
-export function createPassingStore() {
-  return { all: async () => [], put: async () => true, remove: async () => true, tabOf: async () => null, claim: async () => [] };
 }
 
 /**

@@ -168,11 +168,9 @@ export function createSocket({ online, project, url }) {
 
     /**
      * Decodes on the server; points are [x, y, label] in the image frame, mask_input packed and deflated.
-     * @param {PredictRequest} request
-     * @param {number} [timeoutMs]
-     * @returns {Promise<PredictAck>}
+     * @param {PredictRequest} request @param {number} timeoutMs @returns {Promise<PredictAck>}
      */
-    predict: (request, timeoutMs = 60_000) => ask("predict", request, timeoutMs),
+    predict: (request, timeoutMs) => ask("predict", request, timeoutMs),
 
     /** Anew, as whoever is signed in by now; `connect` is told then. */
     reconnect() {

@@ -8,11 +8,11 @@ import { query } from "./transfers.js";
 /** @typedef {import("../core/api-types.js").TrashChoice} TrashChoice */
 /** @typedef {import("../core/api-types.js").Storage} Storage */
 
-/** @param {(path: string, method?: string, body?: unknown) => Promise<any>} json */
+/** @param {(path: string, method?: string, body?: unknown, options?: {signal?: AbortSignal}) => Promise<any>} json */
 export function createTrashApi(json) {
   return {
-    /** What was removed last comes first. @param {string} projectId @param {string|null} [after] @returns {Promise<TrashPage>} */
-    trash: (projectId, after) => json(`${projectPath(projectId)}/trash${query({ after })}`),
+    /** What was removed last comes first. @param {string} projectId @param {string|null} after @param {AbortSignal} signal @returns {Promise<TrashPage>} */
+    trash: (projectId, after, signal) => json(`${projectPath(projectId)}/trash${query({ after })}`, "GET", undefined, { signal }),
     /** @param {string} projectId @param {TrashChoice} chosen @returns {Promise<import("../core/api-types.js").BulkAnswer>} */
     restoreTrash: (projectId, chosen) => json(`${projectPath(projectId)}/trash/restore`, "POST", chosen),
     /** Permanently. @param {string} projectId @param {TrashChoice} chosen @returns {Promise<import("../core/api-types.js").BulkAnswer>} */

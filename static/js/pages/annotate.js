@@ -5,7 +5,7 @@ import { effect, signal } from "../core/signals.js";
 import { online, status } from "../core/state.js";
 import { SELF, VISIT } from "../net/account.js";
 import { createApi } from "../net/api.js";
-import { createOutboxStore, createPassingStore } from "../net/outbox-store.js";
+import { createOutboxStore } from "../net/outbox-store.js";
 import { createSocket } from "../net/socket.js";
 import { createStage } from "../editor/render/stage.js";
 import { createDocument } from "../document/document.js";
@@ -43,9 +43,7 @@ const engine = createEngine({ api, socket, boot, status, search: location.search
 const pulls = createPulls({ api, refresh: engine.refresh });
 const preference = createPreference(project.id);
 const trying = VISIT?.kind === "try";
-/** @type {import("../net/outbox-store.js").OutboxStore<import("../document/sync/pending.js").Pending>} */
-const store = trying ? createPassingStore() : createOutboxStore();
-const doc = createDocument({ api, socket, engine, project, store, preference, seq: boot.seq, trying });
+const doc = createDocument({ api, socket, engine, project, store: createOutboxStore(), preference, seq: boot.seq, trying });
 const { image } = doc;
 const editor = createEditor(doc);
 const elements = pageElements();

@@ -5,6 +5,7 @@
 
 import { signal } from "../core/signals.js";
 import { online, status } from "../core/state.js";
+import { t } from "../core/text.js";
 import { createDocument } from "../document/document.js";
 import { createPreference } from "../document/prompt/preference.js";
 import { createEditor } from "../editor/editor.js";
@@ -12,6 +13,7 @@ import { createStage } from "../editor/render/stage.js";
 import { createStageTools } from "../editor/tools/index.js";
 import { createEngine } from "../engine/engine.js";
 import { createAlone } from "../net/alone.js";
+import { createOwnImages } from "./demo/own-images.js";
 import { createDemoPage } from "./demo/page.js";
 import { readFile, unpack } from "./demo/packed.js";
 import { tellParent } from "./demo/parent.js";
@@ -19,15 +21,22 @@ import { readProjectBoot } from "./shared/boot.js";
 import { createTheme } from "./shared/theme.js";
 
 /** @typedef {import("../core/types.js").ImageInfo} ImageInfo */
-/** @typedef {{images: ImageInfo[], labels: import("../core/types.js").LabelClass[], annotations: import("../core/types.js").Annotation[]}} Demo */
+/** @typedef {import("../core/types.js").LabelClass} LabelClass */
+/** @typedef {import("../core/types.js").Annotation} Annotation */
+/** @typedef {import("../engine/local/encoding.js").Encoder} Encoder */
+/** @typedef {{images: ImageInfo[], labels: LabelClass[], annotations: Annotation[], encoder: Encoder|null}} Demo  encoder: for images of whose page it is */
 
 await unpack();
 const { boot, project } = readProjectBoot();
-const { images, labels, annotations } = /** @type {Demo} */ (/** @type {any} */ (boot).demo);
+const { images: came, labels, annotations, encoder } = /** @type {Demo} */ (/** @type {any} */ (boot).demo);
 online.value = true; // nothing is missing
-const { api, socket, store, objects } = createAlone({ images, labels, annotations, read: readFile });
+const images = signal(came);
+const own = encoder && createOwnImages({ encoder, read: readFile, add });
+/** @type {typeof readFile} */
+const read = async (name, options) => own?.embeddings.get(name) ?? readFile(name, options);
+const { api, socket, objects } = createAlone({ images, labels, annotations, read });
 const engine = createEngine({ api, socket, boot, status, search: "?decoder=wasm" });
-const doc = createDocument({ api, socket, engine, project, store, preference: createPreference(project.id) });
+const doc = createDocument({ api, socket, engine, project, preference: createPreference(project.id) });
 const editor = createEditor(doc);
 const room = /** @type {HTMLElement} */ (document.getElementById("stage"));
 const [canvas, overlay] = room.querySelectorAll("canvas");
@@ -39,10 +48,17 @@ const shown = signal(0);
 /** @param {number} index */
 function open(index) {
   shown.value = index;
-  doc.open(images[index]).catch(() => {}); // the progress line says why
+  doc.open(images.peek()[index]).catch(() => {}); // the progress line says why
 }
 
-createDemoPage({ doc, editor, stage, tools, pointing, room, theme: createTheme(), images, shown, open, objects });
+/** What is being segmented stays on show. @param {ImageInfo} image */
+function add(image) {
+  images.value = [...images.peek(), image];
+  if (doc.prompting.empty.peek()) open(images.peek().length - 1);
+  else doc.said.value = t("Added {name}.", { name: image.name });
+}
+
+createDemoPage({ doc, editor, stage, tools, pointing, room, theme: createTheme(), images, shown, open, objects, own });
 open(0);
 tellParent(doc);
 Object.assign(window, { samphire: { doc, status, stage } });

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPassingStore } from "../../../static/js/net/outbox-store.js";
 import { picture, world } from "./opened.js";
 import { INCLUDE } from "./prompt/desk.js";
 import { annotation, settle } from "./server.js";
@@ -13,7 +12,7 @@ const project = { id: "default", role: "viewer", settings: { require_attributes:
 async function tried() {
   const page = world();
   page.there.kept.set("theirs", annotation({ id: "theirs", image_id: "left" }));
-  const doc = page.blank({ project, store: createPassingStore(), trying: true });
+  const doc = page.blank({ project, trying: true });
   await doc.open(picture("left"));
   return { ...page, doc };
 }
@@ -22,7 +21,7 @@ async function tried() {
 const ids = (doc) => doc.objects.all.peek().map(({ id }) => id);
 
 test("masks are accepted, changed, deleted and undone, and none is sent", async () => {
-  const { doc, there } = await tried();
+  const { doc, there, here } = await tried();
   assert.deepEqual([doc.saves, doc.readOnly], [false, false]);
   doc.prompting.add(INCLUDE);
   const made = await doc.accept();
@@ -32,7 +31,7 @@ test("masks are accepted, changed, deleted and undone, and none is sent", async 
   doc.history.undo();
   await settle();
   assert.deepEqual(ids(doc).sort(), [made.id, "theirs"].sort());
-  assert.deepEqual(there.calls, ["list"]);
+  assert.deepEqual([there.calls, here.stored.size], [["list"], 0]);
   assert.deepEqual([[...there.kept.keys()], doc.objects.unsaved.peek().size, doc.losing.peek()], [["theirs"], 0, false]);
 });
 

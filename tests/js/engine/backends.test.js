@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
+import { ApiError } from "../../../static/js/core/errors.js";
 import { Signal } from "../../../static/js/core/signals.js";
 import { status as idle } from "../../../static/js/core/state.js";
 import { createBackends } from "../../../static/js/engine/backends.js";
@@ -19,7 +20,10 @@ const wrong = new Set();
 /** @type {string[]} */
 let started = [];
 
-/** A decoder worker that answers at once. */
+/** When workers start. @type {Promise<void>} */
+let starts = Promise.resolve();
+
+/** A decoder worker that answers at once, once it starts. */
 class FakeWorker extends EventTarget {
   /** @type {string[]} */
   loaded = [];
@@ -33,9 +37,10 @@ class FakeWorker extends EventTarget {
       parity: { worst: wrong.has(weights) ? 3 : 0.001 },
       embedding: { ms: 1 },
       measure: { ms: 20 },
+      decode: { ms: 20, candidates: [], best: 0 },
     });
     const data = { id, ok: true, answer: answers[type] };
-    queueMicrotask(() => this.dispatchEvent(new MessageEvent("message", { data })));
+    void starts.then(() => this.dispatchEvent(new MessageEvent("message", { data })));
   }
   terminate() {}
 }
@@ -51,6 +56,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   wrong.clear();
   started = [];
+  starts = Promise.resolve();
   const stored = /** @type {Record<string, string>} */ ({});
   const methods = {
     getItem: (/** @type {string} */ name) => stored[name] ?? null,
@@ -65,11 +71,11 @@ beforeEach(() => {
 
 afterEach(() => mock.timers.reset());
 
-/** Backends with A in use, and its measurement from an earlier visit: WebGPU. */
-async function backendsWithA() {
+/** Backends with A in use, and its measurement from an earlier visit: WebGPU. @param {object} [more] of the socket */
+async function backendsWithA(more = {}) {
   const segmenters = new Signal({ installed: [A, B], inUse: A, next: null, failure: null, decodeMs: {} });
   const status = new Signal(idle.peek());
-  const socket = { connected: false, on: () => () => {} };
+  const socket = { connected: false, on: () => () => {}, ...more };
   const graphs = async (/** @type {typeof A} */ { weights }) => ({ weights });
   const parts = { socket, version: "1", status, segmenters, forced: null, graphs };
   const backends = createBackends(/** @type {Parts} */ (/** @type {unknown} */ (parts)));
@@ -83,7 +89,9 @@ const opened = (segmenter) =>
     /** @type {unknown} */ ({
       segmenter,
       weights: segmenter.weights,
+      info: { id: "i", width: 64, height: 64 },
       key: segmenter.id,
+      arriving: () => true,
       graphs: async () => ({ weights: segmenter.weights }),
       container: async () => new ArrayBuffer(4),
     })
@@ -109,5 +117,32 @@ test("WebGPU that computes the present one wrongly is left and forgotten", async
   assert.deepEqual([started, status.peek().where], [["webgpu", "wasm"], "wasm"]);
   assert.equal(recall(keyOf(A), CAN), null);
   assert.deepEqual(status.peek().calibration.map(({ where, parity }) => [where, parity]), [["webgpu", false]]);
+  backends.close();
+});
+
+test("where the server fails or is slow, a click waits for this browser's decoder", async () => {
+  let start = () => {};
+  starts = new Promise((resolve) => (start = resolve));
+  const patience = /** @type {number[]} */ ([]);
+  const predict = async (/** @type {object} */ _, /** @type {number} */ ms) => {
+    patience.push(ms);
+    throw new ApiError("no_answer", "It took too long.", "", 0);
+  };
+  const { backends } = await backendsWithA({ connected: true, predict, ping: async () => 1 });
+  const answer = backends.decode(opened(A), { points: [], box: null, feedback: null });
+  while (!patience.length) await Promise.resolve();
+  assert.ok(patience[0] <= 5000);
+  start();
+  assert.equal((await answer).where, "webgpu");
+  backends.close();
+});
+
+test("where this browser cannot decode, the server's failure is the click's", async () => {
+  provide({ Worker: undefined });
+  const predict = async () => {
+    throw new ApiError("image_not_found", "It is gone.", "", 0);
+  };
+  const { backends } = await backendsWithA({ connected: true, predict });
+  await assert.rejects(backends.decode(opened(A), { points: [], box: null, feedback: null }), { code: "image_not_found" });
   backends.close();
 });

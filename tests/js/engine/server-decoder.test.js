@@ -63,3 +63,26 @@ test("what is no matter of time is not asked again, nor what a newer prompt repl
   await assert.rejects(older, Superseded);
   assert.equal((await newer).candidates.length, 3);
 });
+
+test("what has no answer in time is given up, a busy server too", async () => {
+  const limits = /** @type {number[]} */ ([]);
+  const late = createServerDecoder(
+    /** @type {import("../../../static/js/net/socket.js").Live} */ (
+      /** @type {unknown} */ ({
+        async predict(/** @type {object} */ _, /** @type {number} */ ms) {
+          limits.push(ms);
+          throw new ApiError("unavailable", "No.", "", 0);
+        },
+      })
+    ),
+    [1, 1000],
+  );
+  await assert.rejects(late.decode(image, segmenter, prompt, 500), { code: "unavailable" });
+  assert.equal(limits.length, 2);
+  assert.ok(limits[1] < limits[0] && limits[0] <= 500);
+});
+
+test("what the server gave up for a newer prompt is superseded", async () => {
+  const decoder = await decoderOf("w", ["superseded"]);
+  await assert.rejects(decoder.decode(image, segmenter, prompt), Superseded);
+});

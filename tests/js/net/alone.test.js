@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { SamphireError } from "../../../static/js/core/errors.js";
+import { signal } from "../../../static/js/core/signals.js";
 import { createAlone } from "../../../static/js/net/alone.js";
 import { picture, world } from "../document/opened.js";
 import { INCLUDE } from "../document/prompt/desk.js";
@@ -12,9 +13,9 @@ import { LABEL, annotation, settle } from "../document/server.js";
 const came = [annotation({ id: "came", image_id: "left" })];
 
 function alone() {
-  const images = [picture("left"), picture("right")];
-  const { api, socket, store, objects } = createAlone({ images, labels: [LABEL], annotations: came, read: async () => new ArrayBuffer(0) });
-  return { objects, socket, doc: world().blank({ api, socket, store }) };
+  const images = signal([picture("left"), picture("right")]);
+  const { api, socket, objects } = createAlone({ images, labels: [LABEL], annotations: came, read: async () => new ArrayBuffer(0) });
+  return { objects, socket, doc: world().blank({ api, socket, store: undefined }) };
 }
 
 const ids = (/** @type {readonly {id: string}[]} */ list) => list.map(({ id }) => id);
@@ -52,5 +53,5 @@ test("what is changed, deleted and undone is so in what is kept", async () => {
 
 test("nobody computes masks when this browser cannot", async () => {
   const { socket } = alone();
-  for (const asked of [() => socket.predict(/** @type {any} */ ({})), () => socket.watch("left", "mobile_sam")]) await assert.rejects(asked, SamphireError);
+  for (const asked of [() => socket.predict(/** @type {any} */ ({}), 1), () => socket.watch("left", "mobile_sam")]) await assert.rejects(asked, SamphireError);
 });

@@ -4,7 +4,9 @@ import pytest
 
 from server import paths
 from server.cli.main import main
-from server.features.bundles import page
+from server.features.bundles import page, service
+from server.inference.catalog import DEFAULT
+from server.paths import SEGMENTERS
 from tests.browser.pictures import still_life
 
 
@@ -31,9 +33,19 @@ def test_a_file_and_a_folder_are_written(picture, tmp_path, capsys):
     assert run(picture, picture, tmp_path / "demo", "--folder") == 0
     written = {each.relative_to(tmp_path / "demo").as_posix() for each in (tmp_path / "demo").rglob("*.*")}
     assert {"index.html", "images/1.png", "decoder/decoder.onnx", page.WORKER} <= written
-    assert page.CLASSIC_WORKER not in written
+    assert not [each for each in written if "classic" in each or "encoder" in each]
     assert not [*tmp_path.glob(".*.part")]
     assert not (tmp_path / "none").exists()
+
+
+def test_the_encoder_comes_along_when_it_is_wanted(picture, tmp_path, monkeypatch, capsys):
+    assert run(picture, picture, tmp_path / "demo", "--folder", "--own-images") == 0
+    encoder = tmp_path / "demo" / "encoder" / "encoder.onnx"
+    assert encoder.read_bytes() == (SEGMENTERS / DEFAULT / "encoder.onnx").read_bytes()
+    assert (tmp_path / "demo" / page.ENCODER_WORKER).is_file()
+    monkeypatch.setattr(service, "_MOST_ENCODER_BYTES", 1000)
+    assert run(picture, picture, tmp_path / "demo.html", "--own-images") == 2
+    assert "too large for a browser (9 MB)" in capsys.readouterr().err
 
 
 def test_nothing_is_written_over(picture, tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""Links that lead strangers into a project, and who came by them."""
+"""Share links, and their visitors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,7 +40,8 @@ def upgrade() -> None:
     op.create_table(
         "visitors",
         sa.Column("id", sa.String(32), nullable=False),
-        sa.Column("link_id", sa.String(32), nullable=False),
+        sa.Column("project_id", sa.String(32), nullable=False),
+        sa.Column("link_id", sa.String(32), nullable=True),
         sa.Column("secret_hash", sa.String(64), nullable=True),
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -48,9 +49,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_visitors"),
         sa.UniqueConstraint("secret_hash", name="uq_visitors_secret_hash"),
         sa.ForeignKeyConstraint(
-            ["link_id"], ["links.id"], name="fk_visitors_link_id_links", ondelete="CASCADE"
+            ["project_id"], ["projects.id"], name="fk_visitors_project_id_projects", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["links.id"], name="fk_visitors_link_id_links", ondelete="SET NULL"
         ),
     )
+    op.create_index("ix_visitors_project_id", "visitors", ["project_id"])
     op.create_index("ix_visitors_link_id", "visitors", ["link_id"])
     op.create_index("ix_visitors_expires_at", "visitors", ["expires_at"])
 

@@ -1,1 +1,1 @@
-"""Links that lead strangers into projects."""
+"""Share links and their visitors."""

@@ -1,4 +1,4 @@
-"""Rows of links and of who came by them. Every function takes the session of the caller's transaction."""
+"""Rows of share links and of their visitors. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,7 +17,7 @@ _MAKERS: tuple[Role, ...] = ROLES[ROLES.index("manager") :]
 
 
 class Known(NamedTuple):
-    """Who came by which link."""
+    """A visitor, and the link they followed."""
 
     visitor: Visitor
     link: Link
@@ -40,15 +40,16 @@ def working(session: Session, project_id: str, moment: datetime) -> set[str]:
     return set(session.scalars(query))
 
 
-def by_secret(session: Session, secret_hash: str, moment: datetime) -> Link | None:
-    """One by which a visit can begin."""
-    query = select(Link).where(Link.secret_hash == secret_hash, _works(moment), _has_uses())
-    return session.scalar(query)
+def by_secret(session: Session, secret_hash: str, moment: datetime) -> tuple[Link, bool] | None:
+    """And whether it leads somewhere, used up or not."""
+    found = session.execute(select(Link, _works(moment)).where(Link.secret_hash == secret_hash)).first()
+    return None if found is None else (found[0], bool(found[1]))
 
 
 def use(session: Session, link_id: str, moment: datetime) -> bool:
     """Count a visit; False where none can begin any more."""
-    query = update(Link).where(Link.id == link_id, _works(moment), _has_uses())
+    has_uses = or_(Link.max_uses.is_(None), Link.uses < Link.max_uses)
+    query = update(Link).where(Link.id == link_id, _works(moment), has_uses)
     query = query.values(uses=Link.uses + 1, used_at=moment).returning(Link.id)
     return session.scalar(query.execution_options(synchronize_session=False)) is not None
 
@@ -61,9 +62,10 @@ def by_visit(session: Session, secret_hash: str, moment: datetime) -> Known | No
     return None if found is None else Known(found[0], found[1])
 
 
-def end_visit(session: Session, secret_hash: str) -> None:
+def end_visit(session: Session, secret_hash: str) -> str | None:
+    """The visitor's id; None: there is no such visit."""
     gone = update(Visitor).where(Visitor.secret_hash == secret_hash).values(secret_hash=None)
-    session.execute(gone)
+    return session.scalar(gone.returning(Visitor.id).execution_options(synchronize_session=False))
 
 
 def drop_nameless(session: Session, moment: datetime) -> None:
@@ -72,10 +74,9 @@ def drop_nameless(session: Session, moment: datetime) -> None:
 
 
 def drop_ended(session: Session, project_id: str, before: datetime) -> None:
-    """Forget links that ended before this moment, but for those by which somebody came whose name is kept."""
-    named = exists().where(Visitor.link_id == Link.id, Visitor.name != "")
+    """Forget links that ended before this moment."""
     over = or_(Link.expires_at < before, Link.revoked_at < before)
-    session.execute(delete(Link).where(Link.project_id == project_id, over, ~named))
+    session.execute(delete(Link).where(Link.project_id == project_id, over))
 
 
 def names(session: Session, visitor_ids: Collection[str]) -> dict[str, str]:
@@ -89,7 +90,7 @@ def names(session: Session, visitor_ids: Collection[str]) -> dict[str, str]:
 
 def called(name: str) -> str:
     """As a visitor is called among people with accounts."""
-    return f"{name} (guest)" if name else ""
+    return f"{name} (visitor)" if name else ""
 
 
 def reached(session: Session, visit: Visit, image_ids: Collection[str]) -> set[str]:
@@ -136,7 +137,3 @@ def _works(moment: datetime) -> ColumnElement[bool]:
         project,
         or_(Link.made_by.is_(None), maker),
     )
-
-
-def _has_uses() -> ColumnElement[bool]:
-    return or_(Link.max_uses.is_(None), Link.uses < Link.max_uses)

@@ -1,4 +1,4 @@
-"""What somebody who came by a link sees, as conditions of queries."""
+"""What a visitor sees, as conditions of queries."""
 
 from sqlalchemy import ColumnElement, and_, or_
 

@@ -22,12 +22,13 @@ import { createSeeds } from "./seeds.js";
  * @param {Decode} room.decode
  * @param {() => Promise<unknown>} room.ready  resolves when decode can answer a prompt
  * @param {() => boolean} room.isReady  whether it can now
+ * @param {() => boolean} room.previews  whether it can answer as often as the pointer moves
  * @param {() => import("../../core/types.js").SegmenterInfo} room.segmenter  in use
  * @param {(title: string, before: Said, after: Said) => void} room.record  a step for the history
  * @param {(decoded: Decoded, lone: boolean) => number} [room.first]
  *   index of the candidate shown first; lone: for a single point
  */
-export function createPrompting({ decode, ready, isReady, segmenter, record, first = ({ best }) => best }) {
+export function createPrompting({ decode, ready, isReady, previews, segmenter, record, first = ({ best }) => best }) {
   /** @param {Decoded} answer @param {Said} said */
   const firstShown = (answer, said) => first(answer, isLone(said));
   const answers = createAnswers(firstShown, segmenter);
@@ -172,7 +173,7 @@ export function createPrompting({ decode, ready, isReady, segmenter, record, fir
    */
   async function preview(point) {
     const turn = ++previewsAsked;
-    if (!point || !empty.peek() || !isReady()) {
+    if (!point || !empty.peek() || !previews()) {
       previewShown = turn;
       hover.value = null;
       return;

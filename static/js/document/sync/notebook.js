@@ -3,9 +3,13 @@
 import { computed, signal } from "../../core/signals.js";
 
 /** @typedef {import("./pending.js").Pending} Pending */
+/** @typedef {import("../../net/outbox-store.js").OutboxStore<Pending>} Store */
+
+/** Of changes that are not to outlive the page. @type {Store} */
+export const PASSING = Object.freeze({ all: async () => [], put: async () => true, remove: async () => true, tabOf: async () => null, claim: async () => [] });
 
 /**
- * @param {Pick<import("../../net/outbox-store.js").OutboxStore<Pending>, 'put'|'remove'>} store
+ * @param {Pick<Store, 'put'|'remove'>} store
  * @param {() => readonly Pending[]} waiting  what failed to be written is tried again, as long as it waits
  */
 export function createNotebook(store, waiting) {

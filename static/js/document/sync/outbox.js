@@ -6,7 +6,7 @@
 import { newId } from "../../core/ids.js";
 import { computed, effect, signal } from "../../core/signals.js";
 import { deliver, isBarring } from "./delivery.js";
-import { createNotebook } from "./notebook.js";
+import { PASSING, createNotebook } from "./notebook.js";
 import { agreed, joined, joinedAgainst, rewritten } from "./pending.js";
 import { statesOf, summaryOf } from "./standing.js";
 import { createTabs } from "./tabs.js";
@@ -25,13 +25,14 @@ const NO_WAY = Object.freeze([0, 401, 429, 502, 503, 504]); // nothing gets thro
 /**
  * @param {object} room
  * @param {import("../../net/api.js").Api} room.api
- * @param {import("../../net/outbox-store.js").OutboxStore<Pending>} room.store
+ * @param {import("./notebook.js").Store} [room.store]  without it changes live as long as the page, as they do where none is sent
  * @param {(pending: Pending, saved: Annotation|null) => void} room.onDelivered
  * @param {boolean} [room.sends]  false: changes stay in this page, and none is missed when it is closed
  * @param {string} [room.tab]  of this page
  * @param {import("./tabs.js").Tabs} [room.tabs]
  */
-export function createOutbox({ api, store, onDelivered, sends = true, tab = newId(), tabs = createTabs(tab) }) {
+export function createOutbox({ api, store: lasting = PASSING, onDelivered, sends = true, tab = newId(), tabs = createTabs(tab) }) {
+  const store = sends ? lasting : PASSING;
   /** This page's changes in their order, and those of pages that were closed. */
   const waiting = signal(/** @type {readonly Pending[]} */ ([]));
   /** Changes that met others, by their keys: what waits may change while it is asked about. */

@@ -3,10 +3,8 @@
  * browser has locks, which is in secure contexts. Elsewhere pages ask each other whether they live.
  */
 
-import { OWN } from "../../net/account.js";
-import { BASE } from "../../net/base.js";
+import { OUTBOX } from "../../net/account.js";
 
-const SENDING = `samphire-outbox${BASE}${OWN}`; // of one server: others may share its host
 const ASK_MS = 1000;
 const SILENT = 5; // questions without an answer, after which a page is taken for gone
 
@@ -22,8 +20,8 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
   const awaited = new Set();
   let leave = () => {};
   const stay = new Promise((resolve) => (leave = () => resolve(undefined)));
-  locks?.request(`${SENDING}:${tab}`, () => stay).catch(() => {}); // held until it leaves, or the page is closed
-  const calls = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(SENDING), askMs);
+  locks?.request(`${OUTBOX}:${tab}`, () => stay).catch(() => {}); // held until it leaves, or the page is closed
+  const calls = locks ? null : createRollCall(tab, channel ?? new BroadcastChannel(OUTBOX), askMs);
 
   return {
     /** What is sent twice, since nobody waits without locks, is told by the server. @param {() => Promise<void>} work @returns {Promise<void>} */
@@ -34,7 +32,7 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
         return work();
       };
       if (!locks) return work();
-      await locks.request(SENDING, begin).catch((error) => {
+      await locks.request(OUTBOX, begin).catch((error) => {
         if (begun) throw error;
         return work(); // locks are denied, as in a frame of another site: then no other page shares what this one keeps
       });
@@ -48,7 +46,7 @@ export function createTabs(tab, { locks = globalThis.navigator?.locks, channel, 
         awaited.delete(other); // should it come back, as a page that was frozen, and be closed again
         return take();
       };
-      if (locks) locks.request(`${SENDING}:${other}`, taken).catch(() => {});
+      if (locks) locks.request(`${OUTBOX}:${other}`, taken).catch(() => {});
       else calls?.whenSilent(other, taken);
     },
 

@@ -196,7 +196,7 @@ export function attachGestures(room, { editor, tools, pointing }) {
 
   // Another image under a resting pointer: what a click would do is shown without a move.
   effect(() => {
-    if (!doc.answering.value || !hovering || held) return;
+    if (doc.work.value.phase !== "ready" || !hovering || held) return;
     const event = hovering;
     untracked(() => tools.active.peek().hover(pressOf(event)));
   });

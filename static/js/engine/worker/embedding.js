@@ -19,9 +19,9 @@ import { BAD_EMBEDDING } from "../protocol.js";
  */
 /** @typedef {{header: Header, tensors: Record<string, TokenTensor>}} Embedding  tensors by name */
 
-const MAGIC = 0x424d4553; // "SEMB", little-endian
-const VERSION = 1;
-const HEAD_BYTES = 12;
+export const MAGIC = 0x424d4553; // "SEMB", little-endian
+export const VERSION = 1;
+export const HEAD_BYTES = 12;
 
 /** @param {string} message */
 const bad = (message) => Object.assign(new Error(message), { code: BAD_EMBEDDING });

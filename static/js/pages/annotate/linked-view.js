@@ -20,10 +20,10 @@ export async function copyView({ doc, editor: { viewport } }) {
     turn: viewport.view.peek().turn,
     object: doc.objects.selectedId.peek(),
   });
-  const address = addressOf(image.id, doc.project.peek().id) + hash;
+  const address = addressOf(image.id, doc.project.peek().id) + location.search + hash;
   if (await copyText(location.origin + address)) return void createToasts(document.body)({ text: t("Link copied.") });
   history.replaceState(history.state, "", address);
-  doc.refuse(t("This browser didn't let the link be copied. Copy it from the address bar."));
+  doc.refuse(t("Couldn't copy the link. Copy it from the address bar."));
 }
 
 /** Shows what the page's address names, once it is there. @param {{doc: import("../../document/document.js").Document, editor: import("../../editor/editor.js").Editor}} app */
@@ -52,7 +52,7 @@ export function followLinkedView({ doc, editor: { viewport } }) {
     if (!wish?.object || doc.image.value?.id !== wish.image || !doc.objects.loaded.value) return;
     object.value = null;
     const found = doc.objects.find(wish.object);
-    untracked(() => (found ? point(found, wish) : doc.refuse(t("The object that this link points to is gone."))));
+    untracked(() => (found ? point(found, wish) : doc.refuse(t("The object in this link no longer exists."))));
   });
 
   /** @param {import("../../core/types.js").Annotation} found @param {Wish} wish */

@@ -68,10 +68,10 @@ export function pageElements() {
 /** That one may look only, or try. @param {import("../../editor/actions/action.js").App} app */
 function unsavedSign({ doc }) {
   const words = !doc.readOnly
-    ? t("You're trying this out: nothing you do is saved, and reloading the page starts over.")
+    ? t("You're trying this out. Nothing is saved, and reloading the page starts over.")
     : VISIT
-      ? t("This link is for looking. Ask whoever sent it if you want to do more.")
-      : t("You can look, but not change. A manager of the project can give you another role.");
+      ? t("This link is view-only. Ask the person who shared it for more access.")
+      : t("You have view-only access. A project manager can change your role.");
   return h("p", { class: "read-only-sign", hidden: doc.saves }, icon("eye"), words);
 }
 

@@ -14,7 +14,7 @@ const KEPT_MS = 60_000; // a file, until the browser has written it
  * @param {object} parts
  * @param {import("../../document/document.js").Document} parts.doc
  * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
- * @param {readonly import("../../core/types.js").ImageInfo[]} parts.images
+ * @param {import("../../core/signals.js").Signal<readonly import("../../core/types.js").ImageInfo[]>} parts.images
  * @param {import("../../core/signals.js").Signal<readonly Annotation[]>} parts.objects  of all images: another list with every change
  */
 export function createDemoObjects({ doc, pointing, images, objects }) {
@@ -75,7 +75,7 @@ export function createDemoObjects({ doc, pointing, images, objects }) {
   async function save() {
     await doc.outbox.idle();
     const all = objects.peek();
-    const coco = JSON.stringify(cocoOf(images, labels.all.peek(), all));
+    const coco = JSON.stringify(cocoOf(images.peek(), labels.all.peek(), all));
     const url = URL.createObjectURL(new Blob([coco], { type: "application/json" }));
     h("a", { href: url, download: "annotations.json" }).click();
     setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);

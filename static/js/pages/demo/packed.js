@@ -17,6 +17,9 @@ function decoded(text) {
   return bytes;
 }
 
+/** @param {string} path @returns {Element|null} that holds what is not taken out yet */
+const holderOf = (path) => document.querySelector(`script[data-carried="${CSS.escape(path)}"]`);
+
 /** @param {string} path @param {Element} element  that holds it @returns {Promise<Blob>} */
 function unpacked(path, element) {
   const bytes = decoded(element.textContent ?? "");
@@ -25,11 +28,11 @@ function unpacked(path, element) {
   return new Response(stream, { headers: { "Content-Type": TYPES[path.split(".").at(-1) ?? ""] ?? "application/octet-stream" } }).blob();
 }
 
-/** Takes out what the page carries in itself; nothing where its files lie beside it. */
+/** Takes out the program's own files, whose addresses are asked for; nothing where they lie beside the page. */
 export async function unpack() {
   const files = carried();
   if (!files) return;
-  const packed = [...document.querySelectorAll("script[data-carried]")];
+  const packed = [...document.querySelectorAll('script:is([data-carried^="js/"], [data-carried^="vendor/"])')];
   await Promise.all(
     packed.map(async (element) => {
       const path = element.getAttribute("data-carried") ?? "";
@@ -39,8 +42,13 @@ export async function unpack() {
 }
 
 const { download } = createApi();
+/** Taken out: their text is gone. @type {Map<string, Promise<Blob>>} */
+const taken = new Map();
 
-/** One of the files of the images, or of the decoder. Rejects with ApiError. @param {string} name @param {TransferOptions} [options] @returns {Promise<ArrayBuffer>} */
+/** One of the files of the images, or of the networks. Rejects with ApiError. @param {string} name @param {TransferOptions} [options] @returns {Promise<ArrayBuffer>} */
 export async function readFile(name, options) {
-  return carried()?.[name]?.arrayBuffer() ?? download(name, options);
+  const holder = holderOf(name);
+  if (holder) taken.set(name, unpacked(name, holder));
+  const file = await taken.get(name);
+  return file ? file.arrayBuffer() : download(name, options);
 }

@@ -31,12 +31,13 @@ const ACTIONS = [accept, cancel, nextCandidate, previousCandidate, toggleExclude
  * @param {import("../../editor/tools/tool.js").Pointing} parts.pointing
  * @param {HTMLElement} parts.room
  * @param {ReturnType<typeof import("../shared/theme.js").createTheme>} parts.theme
- * @param {readonly ImageInfo[]} parts.images
+ * @param {import("../../core/signals.js").Signal<readonly ImageInfo[]>} parts.images
  * @param {import("../../core/signals.js").Signal<number>} parts.shown  which of them
  * @param {(index: number) => void} parts.open
  * @param {import("../../core/signals.js").Signal<readonly import("../../core/types.js").Annotation[]>} parts.objects  of all images
+ * @param {import("./own-images.js").OwnImages|null} parts.own
  */
-export function createDemoPage({ doc, editor, stage, tools, pointing, room, theme, images, shown, open, objects }) {
+export function createDemoPage({ doc, editor, stage, tools, pointing, room, theme, images, shown, open, objects, own }) {
   const app = /** @type {import("../../editor/actions/action.js").App} */ (/** @type {unknown} */ ({ doc, editor, tools }));
   const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
@@ -46,7 +47,7 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
   byId("candidates").hidden = doc.readOnly;
   byId("candidates").append(createDemoCandidates({ doc, stage }));
   room.parentElement?.removeAttribute("aria-busy");
-  effect(() => set(room, { "aria-label": t("Image {name}", { name: images[shown.value].name }) }));
+  effect(() => set(room, { "aria-label": t("Image {name}", { name: images.value[shown.value].name }) }));
   effect(() => set(room, { "data-shape": pointing.shape.value }));
   effect(() => {
     byId("live").textContent = doc.said.value;
@@ -58,16 +59,19 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     const place = h("span", { class: "muted" });
     const earlier = step("previous", t("Previous image"), -1, "PageUp");
     const later = step("next", t("Next image"), 1, "PageDown");
-    const many = h("span", { class: "demo-steps", hidden: images.length < 2 }, earlier, place, later);
+    const many = h("span", { class: "demo-steps" }, earlier, place, later);
     effect(() => {
       const at = shown.value;
-      name.textContent = images[at].name;
-      place.textContent = t("{count} of {total}", { count: at + 1, total: images.length });
+      const all = images.value;
+      name.textContent = all[at].name;
+      place.textContent = t("{count} of {total}", { count: at + 1, total: all.length });
+      many.hidden = all.length < 2;
       set(earlier, { disabled: at === 0 });
-      set(later, { disabled: at === images.length - 1 });
+      set(later, { disabled: at === all.length - 1 });
     });
     const list = createDemoObjects({ doc, pointing, images, objects });
-    byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), list.out);
+    byId("header").append(name, many, h("span", { class: "spring" }), themeButton(theme), own?.button ?? "", list.out);
+    if (own) byId("progress").append(own.progress);
     byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
     byId("objects").append(list.element);
     window.addEventListener("beforeunload", (event) => {
@@ -84,7 +88,7 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
   /** @param {number} by */
   function go(by) {
     const next = shown.peek() + by;
-    if (next >= 0 && next < images.length) open(next);
+    if (next >= 0 && next < images.peek().length) open(next);
   }
 
   /** @param {Action} action @param {string} symbol */
@@ -129,5 +133,5 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     perform();
   });
 
-  doc.said.value = counted(images.length, "{count} image", "{count} images");
+  doc.said.value = counted(images.peek().length, "{count} image", "{count} images");
 }

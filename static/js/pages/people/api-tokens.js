@@ -2,6 +2,7 @@
 
 import { sentenceOf } from "../../core/errors.js";
 import { counted, t } from "../../core/text.js";
+import { accessRow, revokeButton } from "../shared/account/access-row.js";
 import { shownOnce } from "../shared/account/once.js";
 import { onSubmit } from "../shared/account/signing.js";
 import { fill, h } from "../shared/dom.js";
@@ -69,7 +70,7 @@ export function createApiTokens({ api, toast }) {
       shownOnce({
         label: t("Token for {name}", { name: token.name }),
         value: token.secret,
-        about: t("Copy it now: it isn't shown again. Programs send it as Authorization: Bearer. It works until {day}.", { day: day(token.expires_at) }),
+        about: t("Copy it now; it won't be shown again. Programs send it as Authorization: Bearer. It expires {day}.", { day: day(token.expires_at) }),
       }),
     );
     await refresh();
@@ -99,18 +100,9 @@ export function createApiTokens({ api, toast }) {
     const facts = [
       SCOPES[token.scope],
       used_at ? t("last used {day}", { day: day(used_at) }) : t("never used"),
-      t("works until {day}", { day: day(expires_at) }),
+      t("expires {day}", { day: day(expires_at) }),
     ];
-    return h(
-      "li",
-      { class: "member-row" },
-      h("span", { class: "member-words" }, h("span", { class: "member-name" }, token.name), h("span", { class: "muted" }, facts.join(" · "))),
-      h(
-        "button",
-        { type: "button", class: "button", "aria-label": t("Revoke {name}", { name: token.name }), onclick: () => void revoke(token) },
-        t("Revoke"),
-      ),
-    );
+    return accessRow({ name: token.name, facts }, revokeButton(token.name, () => void revoke(token)));
   }
 
   const refresh = reading(wrong, async () => {

@@ -2,6 +2,7 @@
 
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
+import { accessRow } from "../shared/account/access-row.js";
 import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { settingsPart } from "../shared/part.js";
@@ -45,17 +46,10 @@ export function createIdentities({ api, provider, toast }) {
   function row(identity) {
     const name = identity.name || identity.issuer;
     const { used_at } = identity;
-    const facts = used_at ? t("last used {day}", { day: day(used_at) }) : t("never used");
-    return h(
-      "li",
-      { class: "member-row" },
-      h("span", { class: "member-words" }, h("span", { class: "member-name", title: identity.issuer }, name), h("span", { class: "muted" }, facts)),
-      h(
-        "button",
-        { type: "button", class: "button", "aria-label": t("Remove {name}", { name }), onclick: () => void remove(identity, name) },
-        t("Remove"),
-      ),
-    );
+    const facts = [used_at ? t("last used {day}", { day: day(used_at) }) : t("never used")];
+    const words = t("Remove {name}", { name });
+    const out = h("button", { type: "button", class: "button", "aria-label": words, onclick: () => void remove(identity, name) }, t("Remove"));
+    return accessRow({ name, title: identity.issuer, facts }, out);
   }
 
   const refresh = reading(wrong, async () => {

@@ -9,8 +9,8 @@ import { addressOf } from "../shared/address.js";
 import { timeOf, wordsOf } from "../shared/comment-words.js";
 import { fill, h, keepRows, set } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { createPaging, moreButton } from "../shared/paging.js";
 import { avatar } from "../shared/people.js";
-import { reading } from "../shared/popups/notice.js";
 import { createToasts } from "../shared/popups/toasts.js";
 import { appearance } from "../shared/theme.js";
 
@@ -37,32 +37,29 @@ export function createInboxPage({ api, theme }) {
   const toast = createToasts(document.body);
   const items = signal(/** @type {readonly InboxItem[]} */ ([]));
   const names = signal(/** @type {Readonly<Record<string, string>>} */ ({}));
-  const following = signal(/** @type {number|null} */ (null));
   const loaded = signal(false);
   const wrong = h("div", { class: "notice", role: "alert", hidden: true });
   const list = h("ol", { class: "inbox-list" });
   const empty = h("p", { class: "inbox-empty muted", hidden: true }, t("Nothing here yet. Mentions, replies, comments on your images and returned images appear here."));
   const all = h("button", { type: "button", class: "button", onclick: () => void readAll() }, icon("check"), t("Mark all as read"));
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void readMore() }, t("Show more"));
+  const more = moreButton(() => void paging.next());
   document.getElementById("main")?.append(h("div", { class: "inbox" }, h("div", { class: "inbox-actions" }, all), wrong, list, empty, more));
 
-  /** The newest; what was shown below them stays. */
-  const refresh = reading(wrong, async () => {
-    const page = await api.inbox();
-    const oldest = page.items.at(-1)?.id ?? 0;
-    const below = page.next === null ? [] : items.peek().filter(({ id }) => id < oldest);
-    if (!below.length) following.value = page.next;
-    items.value = [...page.items, ...below];
-    names.value = { ...names.peek(), ...page.names };
-    unread.value = page.unread;
-    loaded.value = true;
-  });
-
-  const readMore = reading(wrong, async () => {
-    const page = await api.inbox(following.peek());
-    items.value = [...items.peek(), ...page.items];
-    names.value = { ...names.peek(), ...page.names };
-    following.value = page.next;
+  let following = /** @type {number|null} */ (null);
+  const paging = createPaging({
+    ...{ more, wrong },
+    ask: (before, signal) => api.inbox(before, signal),
+    /** Below the newest stays what was shown. @param {import("../../core/api-types.js").InboxPage} page @param {boolean} isFirst */
+    show(page, isFirst) {
+      const oldest = page.items.at(-1)?.id ?? 0;
+      const below = isFirst && page.next !== null ? items.peek().filter(({ id }) => id < oldest) : [];
+      items.value = isFirst ? [...page.items, ...below] : [...items.peek(), ...page.items];
+      names.value = { ...names.peek(), ...page.names };
+      unread.value = page.unread;
+      loaded.value = true;
+      if (!below.length) following = page.next;
+      return following;
+    },
   });
 
   async function readAll() {
@@ -120,12 +117,11 @@ export function createInboxPage({ api, theme }) {
   effect(() => {
     keepRows(list, items.value, ({ id }) => String(id), row, rows);
     empty.hidden = !loaded.value || items.value.length > 0;
-    more.hidden = following.value === null;
     all.disabled = !items.value.some(({ read }) => !read) && !unread.value;
   });
   effect(() => {
     void news.value;
-    if (loaded.peek()) untracked(() => void refresh());
+    if (loaded.peek()) untracked(() => void paging.first());
   });
-  void refresh();
+  void paging.first();
 }

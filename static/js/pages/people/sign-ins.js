@@ -3,6 +3,7 @@
 import { sentenceOf } from "../../core/errors.js";
 import { t } from "../../core/text.js";
 import { under } from "../../net/base.js";
+import { accessRow } from "../shared/account/access-row.js";
 import { fill, h } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { settingsPart } from "../shared/part.js";
@@ -51,18 +52,13 @@ export function createSignIns({ api, toast }) {
   /** @param {SignIn} signIn */
   function row({ id, browser, created_at, seen_at, current }) {
     const name = browserName(browser);
-    const facts = t("since {day}, last used {last}", { day: day(created_at), last: day(seen_at) });
+    const facts = [t("since {day}, last used {last}", { day: day(created_at), last: day(seen_at) })];
     const out = h(
       "button",
       { type: "button", class: "button", "aria-label": t("Sign out {name}", { name }), onclick: () => void perform(() => api.endSignIn(id)) },
       t("Sign out"),
     );
-    return h(
-      "li",
-      { class: "member-row" },
-      h("span", { class: "member-words" }, h("span", { class: "member-name", title: browser }, name), h("span", { class: "muted" }, facts)),
-      current ? h("span", { class: "member-tag" }, t("This browser")) : out,
-    );
+    return accessRow({ name, title: browser, facts }, current ? h("span", { class: "member-tag" }, t("This browser")) : out);
   }
 
   const refresh = reading(wrong, async () => {

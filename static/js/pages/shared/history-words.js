@@ -64,9 +64,9 @@ export function deedOf(entry, names) {
     case "labels":
       return t("Changed the labels");
     case "link_made":
-      return t("Made a link");
+      return t("Created a share link");
     case "link_revoked":
-      return t("Revoked a link");
+      return t("Revoked a share link");
     case "project":
       return t("Changed the project's settings");
     case "project_deleted":

@@ -9,15 +9,16 @@ export const moreButton = (onclick) => h("button", { type: "button", class: "but
 
 /**
  * @template Page
+ * @template {string|number} [From=number]
  * @param {object} parts
  * @param {HTMLElement} parts.more  asks for the next page
  * @param {HTMLElement} parts.wrong  says what failed, and offers to try again
- * @param {(from: number|null, signal: AbortSignal) => Promise<Page>} parts.ask  null: the first page
- * @param {(page: Page, isFirst: boolean) => number|null} parts.show  answers where the next page begins; null: that was the last
+ * @param {(from: From|null, signal: AbortSignal) => Promise<Page>} parts.ask  null: the first page
+ * @param {(page: Page, isFirst: boolean) => From|null} parts.show  answers where the next page begins; null: that was the last
  */
 export function createPaging({ more, wrong, ask, show }) {
   let asking = new AbortController();
-  let next = /** @type {number|null} */ (null);
+  let next = /** @type {From|null} */ (null);
 
   /** What was asked is not wanted any more, nor is the rest of the list. */
   function forget() {

@@ -5,9 +5,9 @@ import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { projectAddress } from "../shared/address.js";
 import { confirming, isLarge } from "../shared/popups/confirming.js";
-import { fill, h, keepRows } from "../shared/dom.js";
+import { h, keepRows } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { unreachable } from "../shared/popups/notice.js";
+import { createPaging, moreButton } from "../shared/paging.js";
 import { createPicks } from "../shared/picks.js";
 import { inSlices } from "../shared/slices.js";
 import { appearance } from "../shared/theme.js";
@@ -31,8 +31,6 @@ export function createImagesTrashPage({ api, project, theme }) {
   const total = signal(0);
   const picks = createPicks();
   const rows = new Map();
-  /** @type {string|null} */
-  let next = null;
 
   const everything = h("input", { type: "checkbox", onchange: () => (everything.checked ? picks.all(items.peek()) : picks.clear()) });
   const words = h("span", { role: "status" });
@@ -47,11 +45,23 @@ export function createImagesTrashPage({ api, project, theme }) {
     h("button", { type: "button", class: "button trash-delete", onclick: () => void remove() }, icon("trash"), deleteWords),
   );
   const list = h("ul", { class: "trash-list", "aria-label": t("Removed images") });
-  const more = h("button", { type: "button", class: "button", hidden: true, onclick: () => void load(next) }, t("Show more"));
+  const more = moreButton(() => void paging.next());
   const empty = h("div", { class: "empty", hidden: true }, ...nothingDeleted());
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
   const about = h("p", { class: "muted" }, t("You can restore removed images, with their objects, for 30 days."));
   main.append(h("div", { class: "trash" }, wrong, empty, about, toolbar, list, more));
+
+  const paging = createPaging({
+    ...{ more, wrong },
+    ask: (after, signal) => api.trash(project.id, after, signal),
+    /** @param {import("../../net/trash-api.js").TrashPage} page @param {boolean} isFirst @returns {string|null} */
+    show(page, isFirst) {
+      total.value = page.total;
+      items.value = isFirst ? page.images : [...items.peek(), ...page.images];
+      empty.hidden = page.total > 0;
+      return page.next;
+    },
+  });
 
   /** What the buttons mean: what is picked, or all. @returns {TrashChoice} */
   const chosen = () => (picks.picked.peek().size ? { ids: [...picks.picked.peek()] } : { all: true });
@@ -73,7 +83,7 @@ export function createImagesTrashPage({ api, project, theme }) {
       toast({ text: sentenceOf(error) });
     }
     picks.clear();
-    await load(null);
+    await paging.first();
     if (!main.contains(document.activeElement))
       /** @type {HTMLElement|null} */ (main.querySelector(".trash:not([hidden]) input"))?.focus();
   }
@@ -140,22 +150,5 @@ export function createImagesTrashPage({ api, project, theme }) {
     if (key === "Escape" && !document.querySelector("dialog[open]")) picks.clear();
   });
 
-  /** @param {string|null} after  null: from the start */
-  async function load(after) {
-    try {
-      const page = await api.trash(project.id, after);
-      next = page.next;
-      total.value = page.total;
-      items.value = after ? [...items.peek(), ...page.images] : page.images;
-      more.hidden = next === null;
-      empty.hidden = page.total > 0;
-      wrong.hidden = true;
-    } catch (error) {
-      wrong.hidden = false;
-      const retry = () => void load(null);
-      fill(wrong, ...unreachable(/** @type {import("../../core/errors.js").ApiError} */ (error), retry));
-    }
-  }
-
-  void load(null);
+  void paging.first();
 }

@@ -59,6 +59,7 @@ export function desk(room = {}) {
     decode,
     ready: async () => {},
     isReady: () => true,
+    previews: () => true,
     segmenter: () => segmenter,
     record: (title, before, after) => history.record({ title, changes: [], draft: { before, after } }),
     ...room,

@@ -219,6 +219,15 @@ test("a failure is kept with a way to try again", async () => {
   assert.equal(decoded.peek()?.candidates.length, 3);
 });
 
+test("a resting pointer asks for nothing where answers are few, as while the server stands in", async () => {
+  const { asked, prompting, hover } = desk({ previews: () => false });
+  await prompting.preview(INCLUDE);
+  assert.deepEqual([asked.length, hover.peek()], [0, null]);
+  prompting.add(INCLUDE);
+  await prompting.settled();
+  assert.equal(asked.length, 1);
+});
+
 test("an older preview is not shown after a newer one, and none once something was said", async () => {
   /** @type {Array<(decoded: Decoded) => void>} */
   const replies = [];

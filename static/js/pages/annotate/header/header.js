@@ -47,7 +47,7 @@ function exportMenu(api, { doc, queue }) {
     "a",
     { class: "menu-item", download: true, title: t("One file that segments this image in any browser, without a server") },
     icon("download"),
-    t("Page to take away, this image"),
+    t("Offline page, this image"),
   );
   const docs = h("a", { class: "menu-item", href: under("/api/docs") }, icon("code"), t("API documentation"));
   const menu = h("div", { id: "export-menu", class: "popover export-menu", popover: "auto" }, one, all, more, page, docs);

@@ -14,7 +14,7 @@ function textOf({ state, count, kept }) {
   if (state === "saving") return t("Saving…");
   if (state === "failed") return counted(count, "{count} change not saved. Retry", "{count} changes not saved. Retry");
   if (state === "conflict") return t("Conflict: choose a version");
-  if (state === "signed-out" && VISIT) return counted(count, "Link ended: {count} change not saved", "Link ended: {count} changes not saved");
+  if (state === "signed-out" && VISIT) return counted(count, "Visit ended: {count} change not saved", "Visit ended: {count} changes not saved");
   if (state === "signed-out") return counted(count, "Signed out: {count} change not saved", "Signed out: {count} changes not saved");
   return kept
     ? counted(count, "Offline: {count} change kept", "Offline: {count} changes kept")
@@ -27,7 +27,7 @@ function explanation({ state, count, message, kept }, ofLabels) {
   if (state === "saved" || state === "saving" || state === "conflict") return "";
   if (state === "failed")
     return counted(count, "{count} change not saved: {reason}", "{count} changes not saved: {reason}", { reason: message });
-  if (state === "signed-out" && VISIT) return t("The link was revoked or has expired. Ask whoever sent it for a new one.");
+  if (state === "signed-out" && VISIT) return t("The link was revoked or has expired. Ask the person who shared it for a new one.");
   const way = kept
     ? state === "signed-out"
       ? t("They are kept in this browser and saved when you sign in again.")

@@ -32,10 +32,15 @@ export function shownOnce({ label, value, about }) {
     icon("duplicate"),
     t("Copy"),
   );
+  const before = document.activeElement;
+  const close = () => {
+    element.remove();
+    if (before instanceof HTMLElement) before.focus();
+  };
   const element = h(
     "div",
     { class: "once", role: "group", "aria-label": label },
-    h("strong", {}, label),
+    h("div", { class: "once-line" }, h("strong", {}, label), h("button", { type: "button", class: "icon-button small", "aria-label": t("Close"), onclick: close }, icon("close"))),
     h("div", { class: "once-line" }, field, copy),
     h("p", { class: "muted" }, about),
     said,

@@ -4,6 +4,7 @@ import { sentenceOf } from "../../../core/errors.js";
 import { t } from "../../../core/text.js";
 import { fill, h } from "../dom.js";
 import { day } from "../format.js";
+import { accessRow, revokeButton } from "./access-row.js";
 import { ROLE_NAMES } from "./roles.js";
 
 /** @typedef {import("../../../net/accounts-api.js").OpenLink} OpenLink */
@@ -41,15 +42,8 @@ export function createOpenLinks({ list, revoke, toast, onRevoked }) {
   /** @param {OpenLink} link */
   function row(link) {
     const name = meaning(link);
-    const by = link.invited_by === null ? "" : t("by {name}", { name: link.invited_by });
-    const facts = [by, t("works until {day}", { day: day(link.expires_at) })].filter(Boolean).join(" · ");
-    const label = t("Revoke {name}", { name });
-    return h(
-      "li",
-      { class: "member-row" },
-      h("span", { class: "member-words" }, h("span", { class: "member-name" }, name), h("span", { class: "muted" }, facts)),
-      h("button", { type: "button", class: "button", "aria-label": label, onclick: () => void end(link.id) }, t("Revoke")),
-    );
+    const facts = [link.invited_by && t("by {name}", { name: link.invited_by }), t("expires {day}", { day: day(link.expires_at) })];
+    return accessRow({ name, facts }, revokeButton(name, () => void end(link.id)));
   }
 
   async function refresh() {

@@ -3,7 +3,7 @@
 import { sentenceOf } from "../../../core/errors.js";
 import { signal } from "../../../core/signals.js";
 import { counted, t } from "../../../core/text.js";
-import { VISIT } from "../../../net/account.js";
+import { VISIT, forgetVisit } from "../../../net/account.js";
 import { createApi } from "../../../net/api.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
@@ -18,13 +18,16 @@ export const unsaved = signal(0);
 /** In the place of the account's menu. @returns {HTMLElement[]} */
 export function visitMenu() {
   if (!VISIT) return [];
-  const name = VISIT.name || t("Guest");
-  const title = `${t("You came by a link, as {name}.", { name })} ${KIND_ABOUT[VISIT.kind]}`;
+  const name = VISIT.name || t("Visitor");
+  const title = `${t("You're visiting as {name}.", { name })} ${KIND_ABOUT[VISIT.kind]}`;
   const button = h("button", { type: "button", class: "account-button", title, "aria-label": title }, icon("person"), h("span", { class: "account-name", dir: "auto" }, name));
   const menu = menuOf(button, [{ title: t("Leave"), icon: "sign-out", perform: () => void leave() }]);
   menu.classList.add("account-menu");
   return [menu];
 }
+
+/** Its end was said, or is what the person wants. */
+let over = false;
 
 async function leave() {
   const count = unsaved.peek();
@@ -34,34 +37,36 @@ async function leave() {
     action: t("Leave"),
   };
   if (count && !(await confirming(question))) return;
+  over = true; // before the server's answer this page's connection ends
   try {
     await createApi().leaveVisit();
   } catch (error) {
+    over = false;
     return void createToasts(document.body)({ text: sentenceOf(error) });
   }
-  const words = h("div", { class: "visit-over" }, icon("samphire"), h("h1", {}, t("You left.")), h("p", {}, t("Open the link again to come back.")));
+  forgetVisit();
+  const words = h("div", { class: "visit-over" }, icon("samphire"), h("h1", {}, t("You've left")), h("p", {}, t("Open the link again to come back.")));
   document.body.replaceChildren(words);
   document.title = "Samphire";
 }
 
-let told = false;
-
 /** The link was revoked or has expired: what is on the page stays there to be looked at. */
 export function visitEnded() {
-  if (told) return;
-  told = true;
+  if (over) return;
+  over = true;
+  forgetVisit();
   const count = unsaved.peek();
   const lost = counted(
     count,
-    "{count} change could not be saved. You see it as long as this page is open.",
-    "{count} changes could not be saved. You see them as long as this page is open.",
+    "{count} change couldn't be saved. It stays visible until you close this page.",
+    "{count} changes couldn't be saved. They stay visible until you close this page.",
   );
   const close = h("button", { type: "button", class: "button primary", onclick: () => dialog.close() }, t("OK"));
   const dialog = h(
     "dialog",
     { class: "dialog", role: "alertdialog", "aria-labelledby": "ended-title", "aria-describedby": "ended-text" },
-    h("h2", { id: "ended-title" }, t("This link has ended")),
-    h("p", { id: "ended-text" }, t("It was revoked or has expired. Ask whoever sent it for a new one.")),
+    h("h2", { id: "ended-title" }, t("Your visit has ended")),
+    h("p", { id: "ended-text" }, t("The link was revoked or has expired, or you left in another tab. Ask the person who shared it for a new one.")),
     count > 0 && h("p", { class: "form-error" }, lost),
     h("div", { class: "dialog-actions" }, close),
   );

@@ -14,17 +14,25 @@ export function unreachable({ message, hint }, retry) {
 }
 
 /**
- * What reads a list; where that fails, `wrong` says so, and offers to try again.
- * @param {HTMLElement} wrong @param {() => Promise<void>} read @returns {() => Promise<void>}
+ * What reads a list; where that fails, `wrong` says so, and offers to try again. Only the newest reading counts, and none
+ * after `stop`.
+ * @param {HTMLElement} wrong @param {(signal: AbortSignal) => Promise<void>} read
  */
 export function reading(wrong, read) {
-  return async function refresh() {
+  let asking = new AbortController();
+  const stop = () => asking.abort();
+  async function refresh() {
+    stop();
+    asking = new AbortController();
+    const { signal } = asking;
     try {
-      await read();
-      wrong.hidden = true;
+      await read(signal);
+      if (!signal.aborted) wrong.hidden = true;
     } catch (error) {
+      if (signal.aborted) return;
       wrong.hidden = false;
       fill(wrong, ...unreachable(/** @type {import("../../../core/errors.js").ApiError} */ (error), () => void refresh()));
     }
-  };
+  }
+  return Object.assign(refresh, { stop });
 }

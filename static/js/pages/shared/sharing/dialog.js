@@ -35,25 +35,26 @@ export function createShareDialog({ api, copyView }) {
   const what = h("fieldset", { class: "share-what" });
   const kinds = h("fieldset", { class: "share-kinds" }, h("legend", {}, t("Visitors can")), ...LINK_KINDS.map((kind) => choice(KIND, kind, KIND_NAMES[kind], KIND_ABOUT[kind])));
   const days = h("select", { class: "field boxed", id: "share-days" }, ...DAYS.map((count) => h("option", { value: count }, counted(count, "{count} day", "{count} days"))));
-  const visits = h("input", { type: "number", class: "field boxed", id: "share-visits", min: 1, max: MOST_VISITS, step: 1, inputmode: "numeric", placeholder: t("Any number") });
+  const visits = h("input", { type: "number", class: "field boxed", id: "share-visits", min: 1, max: MOST_VISITS, step: 1, inputmode: "numeric", placeholder: t("No limit") });
   const password = h("input", {
     ...{ class: "field boxed", id: "share-password", autocomplete: "off", autocapitalize: "none", spellcheck: "false", placeholder: t("None") },
     ...{ minlength: PASSWORD_CHARACTERS.least, maxlength: PASSWORD_CHARACTERS.most },
   });
-  const name = h("input", { class: "field boxed", id: "share-name", maxlength: NAME_CHARACTERS, autocomplete: "off", placeholder: t("What it's for; visitors see it") });
+  const name = h("input", { class: "field boxed", id: "share-name", maxlength: NAME_CHARACTERS, autocomplete: "off", placeholder: t("Optional; visitors see it") });
   const form = h(
     "form",
     { class: "form", method: "post" },
     what,
     kinds,
-    h("div", { class: "share-limits" }, field(t("Works for"), days), field(t("Visits"), visits), field(t("Password"), password), field(t("Name"), name)),
+    h("div", { class: "share-limits" }, field(t("Expires in"), days), field(t("Visit limit"), visits), field(t("Password"), password), field(t("Name"), name)),
     answer,
     h("div", { class: "dialog-actions" }, h("button", { class: "button primary" }, t("Create link"))),
   );
   const close = h("button", { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => element.close() }, icon("close"));
-  const view = copyView && h("p", { class: "share-view" }, t("People of this project can open the page's own address."), h("button", { type: "button", class: "button", onclick: () => void copyOwn() }, t("Copy link to this view")));
+  const view = copyView && h("p", { class: "share-view" }, t("Project members can use the page's own address."), h("button", { type: "button", class: "button", onclick: () => void copyOwn() }, t("Copy link to this view")));
   const element = h("dialog", { class: "dialog share", "aria-labelledby": "share-title" });
   element.append(h("header", {}, h("h2", { id: "share-title" }, t("Share")), close), made, form, view || "", list.element);
+  element.addEventListener("close", () => fill(made));
   document.body.append(element);
 
   /** @param {string} group @param {string} value @param {string} title @param {string} detail */
@@ -96,7 +97,7 @@ export function createShareDialog({ api, copyView }) {
   /** @param {MadeLink} link */
   async function showMade(link) {
     const address = addressOfLink(link, BASE);
-    const about = [t("Works until {day}.", { day: day(link.expires_at) }), t("Copy it now: it isn't shown again.")].join(" ");
+    const about = [t("Expires {day}.", { day: day(link.expires_at) }), t("Copy it now; it won't be shown again.")].join(" ");
     const once = shownOnce({ label: t("Link to {name}", { name: link.image_name ?? shared?.project.name ?? "" }), value: address, about });
     made.dataset.link = link.id;
     fill(made, once);
@@ -115,7 +116,6 @@ export function createShareDialog({ api, copyView }) {
       fill(what, h("legend", {}, t("What to share")), ...choices);
       check(WHAT, image ? "image" : "project");
       what.hidden = image === null;
-      if (other) fill(made);
       if (other || !chosen(KIND)) {
         form.querySelectorAll("input:not([type=radio])").forEach((input) => (/** @type {HTMLInputElement} */ (input).value = ""));
         check(KIND, "view");

@@ -9,10 +9,10 @@ export const KIND_NAMES = Object.freeze({ view: t("View"), try: t("Try"), annota
 
 /** In a line. @type {Readonly<Record<LinkKind, string>>} */
 export const KIND_ABOUT = Object.freeze({
-  view: t("Visitors look at images and objects, and change nothing."),
-  try: t("Visitors segment with clicks in their own browser. Nothing is saved."),
-  annotate: t("Visitors add and edit objects, saved under the name they give."),
-  review: t("Visitors also accept and return images that are done."),
+  view: t("Visitors see images and objects but can't change them."),
+  try: t("Visitors segment objects in their browser. Nothing is saved."),
+  annotate: t("Visitors add and edit objects under the name they enter."),
+  review: t("Visitors annotate, and accept or return finished images."),
 });
 
 export const LINK_KINDS = /** @type {readonly LinkKind[]} */ (Object.freeze(Object.keys(KIND_NAMES)));

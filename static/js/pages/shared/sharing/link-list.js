@@ -4,6 +4,7 @@ import { sentenceOf } from "../../../core/errors.js";
 import { counted, t } from "../../../core/text.js";
 import { fill, h } from "../dom.js";
 import { day, moment } from "../format.js";
+import { accessRow, revokeButton } from "../account/access-row.js";
 import { KIND_NAMES } from "./kinds.js";
 import { reading } from "../popups/notice.js";
 
@@ -11,7 +12,7 @@ import { reading } from "../popups/notice.js";
 
 const STATES = Object.freeze({
   works: "",
-  used_up: t("Used up"),
+  used_up: t("Visit limit reached"),
   expired: t("Expired"),
   revoked: t("Revoked"),
   ended: t("Ended"),
@@ -22,7 +23,7 @@ export function createLinkList({ api, onRevoked }) {
   let projectId = "";
   const rows = h("ul", { class: "member-rows", "aria-labelledby": "share-links" });
   const wrong = h("p", { class: "notice", role: "alert", hidden: true });
-  const element = h("section", { class: "share-links", hidden: true }, h("h3", { id: "share-links" }, t("Links into this project")), wrong, rows);
+  const element = h("section", { class: "share-links", hidden: true }, h("h3", { id: "share-links" }, t("Share links")), wrong, rows);
 
   const refresh = reading(wrong, async () => {
     const of = projectId;
@@ -40,13 +41,11 @@ export function createLinkList({ api, onRevoked }) {
     return [
       STATES[state],
       visits,
-      last && t("last {time}", { time: moment(last) }),
-      revoked ? t("revoked {time}", { time: moment(revoked) }) : t("works until {day}", { day: day(end) }),
-      locked && t("with a password"),
+      last && t("last used {time}", { time: moment(last) }),
+      revoked ? t("revoked {time}", { time: moment(revoked) }) : t("expires {day}", { day: day(end) }),
+      locked && t("password-protected"),
       maker && t("by {name}", { name: maker }),
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    ];
   }
 
   /** @param {Link} link */
@@ -65,19 +64,8 @@ export function createLinkList({ api, onRevoked }) {
         wrongHere.textContent = sentenceOf(error);
       }
     };
-    return h(
-      "li",
-      { class: "member-row", "data-disabled": isOver },
-      h(
-        "span",
-        { class: "member-words" },
-        h("span", { class: "member-name", dir: "auto", title }, title),
-        link.name ? h("span", { class: "share-of", dir: "auto" }, what) : null,
-        h("span", { class: "muted" }, facts(link)),
-        wrongHere,
-      ),
-      !isOver && h("button", { type: "button", class: "button", "aria-label": t("Revoke {name}", { name: title }), onclick: () => void end() }, t("Revoke")),
-    );
+    const shown = { name: title, of: link.name ? what : null, facts: facts(link), isOver };
+    return accessRow(shown, !isOver && revokeButton(title, () => void end()), wrongHere);
   }
 
   return {

@@ -22,19 +22,21 @@ class Links:
         *,
         days: int = 7,
         image: Image | None = None,
+        sandbox: bool = False,
         name: str = "",
         max_uses: int | None = None,
         password: str | None = None,
     ) -> Link:
         """A new link, with its address in `url`, which nobody is told again.
 
-        `kind`: view, try, annotate or review; `image`: of that image alone; `max_uses`: how many visits may begin.
-        Raises Conflict where too many work already."""
+        `kind`: view, try, annotate or review; `image`: of that image alone; `sandbox`: with try, each visitor adds
+        images of their own; `max_uses`: how many visits may begin. Raises Conflict where too many work already."""
         asked = {
             "kind": kind,
             "days": days,
             "image": None if image is None else image.id,
             "name": name,
+            "sandbox": sandbox,
             "max_uses": max_uses,
             "password": password,
         }

@@ -86,6 +86,14 @@ class Connection:
         answer = self._send(method, path, query, content, headers, repeatable=repeatable)
         return {} if answer.status == 204 else _json(answer)
 
+    def text(self, path: str, query: Mapping[str, Any]) -> str:
+        """An answer that is no JSON."""
+        answer = self._send("GET", path, query, None, {"Accept": "text/html"}, repeatable=True)
+        try:
+            return answer.data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise NotSamphire() from None
+
     def open(self, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> BaseHTTPResponse:
         """An answer whose body is not read yet: close it."""
         return self._send("GET", path, query, None, headers, repeatable=True, streamed=True)

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ..domain.masks import check_rle, decode_rle, encode_rle
 from .errors import NotSamphire
+from .showing import HEIGHT, WIDTH, Frame, frame_of
 
 T = TypeVar("T")
 Rle = dict[str, Any]  # {"size": [height, width], "counts": text}, as pycocotools reads it
@@ -182,6 +183,18 @@ class Link(Struct, frozen=True, kw_only=True):
     created_at: datetime
     expires_at: datetime
     url: str = ""
+
+    def show(self, width: int | str = WIDTH, height: int | str = HEIGHT) -> Frame:
+        """The link's image in a notebook cell, to view or segment there. Whoever gets the notebook gets the link.
+
+        Raises ValueError unless the link has its `url` and is to view or try one image, without a password or
+        `max_uses`."""
+        framed = self.image is not None and self.kind in ("view", "try")
+        if not self.url or not framed or self.has_password or self.max_uses is not None:
+            raise ValueError(
+                "Only a new link to view or try one image can be shown, without a password or max_uses."
+            )
+        return frame_of(f"{self.url}/embed", width, height)
 
 
 class Segmenter(Struct, frozen=True, kw_only=True):

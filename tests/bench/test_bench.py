@@ -82,6 +82,8 @@ def test_every_figure_is_there_or_says_why_not(rows):
         "session.next",
         "memory.after",
         "memory.decode.ratio",
+        "visitors.first",
+        "visitors.starved",
         "server.http.1.rate",
         "server.http.32.rate",
         "server.socket.32.rate",

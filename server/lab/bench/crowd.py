@@ -8,27 +8,32 @@ import selectors
 import socket
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _PATH = "/socket.io/?EIO=4&transport=websocket"
-_TEXT, _CLOSE, _PING = 0x1, 0x8, 0x9
+_TEXT, _BINARY, _CLOSE, _PING = 0x1, 0x2, 0x8, 0x9
 _MODULUS_MS = 500_000.0  # times travel as x, and coordinates are bounded
 _SECONDS = 30.0
 
 
 class Member:
-    """One client, connected over a WebSocket. `hear(event, data)` is called with each event that comes."""
+    """One client, connected over a WebSocket. `headers`: that say who it is; `hear(event, data)` is called with each
+    event that comes."""
 
-    def __init__(self, host: str, port: int, token: str, hear: Callable[[str, Any], None]) -> None:
+    def __init__(
+        self, host: str, port: int, headers: Mapping[str, str], hear: Callable[[str, Any], None]
+    ) -> None:
         self.sent_bytes = self.taken_bytes = 0
         self._hear, self._buffer, self._answers = hear, b"", list[Any]()
+        self._attached = 0  # binary parts that the answer is to have yet
+        who = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self.socket = socket.create_connection((host, port), timeout=_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall(
             f"GET {_PATH} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{who}\r\n".encode()
         )
         while b"\r\n\r\n" not in self._buffer:
             self._buffer += self.socket.recv(65536)
@@ -41,9 +46,9 @@ class Member:
         self._send(f"42{json.dumps([event, data], separators=(',', ':'))}")
 
     def ask(self, event: str, data: Any) -> Any:
-        """The acknowledgement."""
+        """The acknowledgement; its binary parts are received and left out of it."""
         self._send(f"421{json.dumps([event, data], separators=(',', ':'))}")
-        while not self._answers:
+        while not self._answers or self._attached:
             self.take()
         return self._answers.pop()
 
@@ -61,6 +66,8 @@ class Member:
                 self._send(payload, 0xA)
             elif kind == _TEXT:
                 self._read(payload.decode())
+            elif kind == _BINARY:
+                self._attached -= 1
 
     def _read(self, packet: str) -> None:
         if packet == "2":
@@ -69,6 +76,10 @@ class Member:
             self._hear(*json.loads(packet[2:]))
         elif packet.startswith("431["):
             self._answers += json.loads(packet[3:])
+        elif packet.startswith("46"):
+            count, _, rest = packet[2:].partition("-1")
+            self._attached += int(count)
+            self._answers += json.loads(rest)
 
     def _send(self, text: str | bytes, kind: int = _TEXT) -> None:
         data = text.encode() if isinstance(text, str) else text

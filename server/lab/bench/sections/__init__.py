@@ -5,7 +5,21 @@ from dataclasses import dataclass
 
 from ..rows import Row
 from ..workbench import Workbench
-from . import clicks, decode, encode, frames, jobs, live, load, memory, polite, queue, session, visit
+from . import (
+    clicks,
+    decode,
+    encode,
+    frames,
+    jobs,
+    live,
+    load,
+    memory,
+    polite,
+    queue,
+    session,
+    visit,
+    visitors,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ SECTIONS = (
     Section("session", "A session of a scripted annotator", session.measure),
     Section("memory", "Memory of the page with a 12-megapixel photograph", memory.measure),
     Section("server", "Decoding on the server", load.measure),
+    Section("visitors", "100 visitors of one link at once", visitors.measure),
     Section("jobs", "The server's event loop, stopped for the queue of jobs", jobs.measure),
     Section("live", "People who work at the same time", live.measure),
     Section("polite", "A person's clicks on the server beside programs that flood it", polite.measure),

@@ -174,7 +174,7 @@ def _enter(server: SamphireServer, token: str, image: str, waits: list[float], s
         elif event == "annotation:changed":
             saves.extend(age_ms(at) for at in data["annotation"]["attributes"].values())
 
-    member = Member(server.host, server.port, token, hear)
+    member = Member(server.host, server.port, {"Authorization": f"Bearer {token}"}, hear)
     for event, data in (("watch", {"image": image}), ("here", {"image": image, "tool": "point"})):
         answer = member.ask(event, data)
         if not answer["ok"]:

@@ -79,6 +79,40 @@ def test_a_manager_makes_a_link_sees_it_used_and_revokes_it(shop, new_page, prob
     expect(row.get_by_role("button")).to_have_count(0)
 
 
+def test_a_link_to_an_image_comes_with_the_code_that_embeds_it(shop, new_page):
+    page = shop.max.enter(new_page())
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    annotate(page, shop)
+    page.keyboard.press("Shift+S")
+    dialog = page.get_by_role("dialog", name="Share")
+    code = dialog.get_by_role("textbox", name="Embed code")
+    create = dialog.get_by_role("button", name="Create link")
+    dialog.get_by_role("radio", name="Try").check()
+    create.click()
+    dialog.get_by_text("Embed code").click()
+    expect(code).to_have_value(
+        re.compile(r'^<iframe src="[^"]+/embed" title="street 1.png" width="800" height="560"></iframe>$')
+    )
+    dialog.get_by_role("button", name="Copy", exact=True).last.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == code.input_value()
+    framed = new_page()
+    framed.goto(copied.split('"')[1])  # test_embed.py has it in a page of somebody's
+    expect(framed.get_by_label("Image street 1.png")).to_be_visible()
+
+    dialog.get_by_label("Visit limit").fill("3")
+    create.click()
+    dialog.get_by_text("Embed code").click()
+    expect(dialog.get_by_text("Only links to one image, without a password or visit limit")).to_be_visible()
+    expect(code).to_have_count(0)
+    dialog.get_by_role("radio", name="Annotate").check()
+    create.click()
+    expect(dialog.get_by_text("Embed code")).to_have_count(0)
+    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("Shift+S")
+    expect(dialog.get_by_role("textbox", name=re.compile("^Link to"))).to_have_count(0)  # shown once
+
+
 def test_who_may_look_looks(shop, new_page):
     page = follow(new_page(), shop, shop.share("view"))
     expect(page.locator(".object-row")).to_have_count(1)

@@ -46,7 +46,7 @@ def test_a_webhook_is_added_tried_paused_and_deleted(page, part):
     test = part.get_by_role("button", name=f"Send test to {URL}")
     test.click()
     deliveries = part.get_by_role("list", name="Deliveries")
-    expect(deliveries).to_contain_text("There is no host of this name.")
+    expect(deliveries).to_contain_text("No public host has this address.")
     expect(opener).to_have_attribute("aria-expanded", "true")
     expect(test).to_be_focused()
     part.get_by_role("button", name="Resend: Test").first.click()
@@ -74,7 +74,7 @@ def test_a_secret_is_gone_when_it_is_closed_and_stays_when_another_webhook_is_de
     expect(secret).to_be_focused()
     delete(page, part, "http://other.invalid")
     expect(secret).to_be_visible()
-    part.get_by_role("button", name="Close").click()
+    part.get_by_role("button", name="Dismiss").click()
     expect(secret).to_have_count(0)
     expect(add).to_be_focused()
 

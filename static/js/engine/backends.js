@@ -111,7 +111,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
     }
     const started = keeper?.decoder;
     const speed = started?.speed(present().weights);
-    if (started && speed && forced !== null) tuner.note(rowOf(started, speed.warmMs));
+    if (started && speed?.warmMs && forced !== null) tuner.note(rowOf(started, speed.warmMs));
     decide();
     if (started) tuner.started();
   }
@@ -145,7 +145,7 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
       forced,
       reason: choice.reason,
     });
-    if (speed) tellTime(segmenter, speed.ms);
+    if (speed?.ms) tellTime(segmenter, speed.ms);
     return side;
   }
 
@@ -259,7 +259,8 @@ export function createBackends({ socket, version, status, segmenters, forced, gr
       const running = keeper?.decoder;
       const runs = running && known?.where === running.where && known.threads === running.threads;
       tuner.begin(present(), runs ? known : null);
-      if (running && forced !== null) tuner.note(rowOf(running, running.speed(present().weights)?.ms ?? 0));
+      const ms = running?.speed(present().weights)?.ms;
+      if (running && ms && forced !== null) tuner.note(rowOf(running, ms));
       decide();
     },
 

@@ -16,11 +16,11 @@
 
 /**
  * Request and answer by message type. `load` adds a segmenter to those the worker holds, and answers which these are now,
- * and what a decode takes if it is to be timed; `embedding` does the same for images, by
- * their embeddings' keys.
+ * and with WebGPU, which compiles with the first runs, what a decode takes after them; `embedding` does the same for images,
+ * by their embeddings' keys.
  * @typedef {{
  *   start: {request: {where: 'wasm'|'webgpu', threads: number}, answer: {threads: number}},
- *   load: {request: Graphs & {timed: boolean}, answer: {warmMs: number|null, loaded: string[]}},
+ *   load: {request: Graphs, answer: {warmMs: number|null, loaded: string[]}},
  *   parity: {request: Graphs, answer: {worst: number}},
  *   embedding: {request: {key: string, weights: string, container: ArrayBuffer}, answer: {ms: number, held: string[]}},
  *   decode: {request: {image: ImageKey, prompt: Prompt}, answer: {candidates: Candidate[], best: number, ms: number}},

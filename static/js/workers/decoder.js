@@ -47,11 +47,12 @@ const handlers = {
     return { answer: { threads: runtime.threads } };
   },
 
-  async load({ timed, ...graphs }) {
+  async load(graphs) {
     const decoder = await DecoderSession.load(started(), graphs);
     try {
-      if (timed) await timedRun(decoder); // the first run allocates, or compiles shaders
-      const warmMs = timed ? await timedRun(decoder) : null;
+      const warmsUp = started().where === "webgpu";
+      if (warmsUp) await timedRun(decoder); // compiles shaders
+      const warmMs = warmsUp ? await timedRun(decoder) : null;
       await unload(graphs.weights);
       if (decoders.size >= KEPT_DECODERS) await unload([...decoders.keys()][0]);
       decoders.set(graphs.weights, decoder);

@@ -21,7 +21,7 @@ import { HINT, WorkerClient, WorkerRefusal } from "./worker-client.js";
  */
 
 const START_LIMIT_MS = 120_000; // a slow network loads 14 MB of wasm in this time
-const IMAGE_LIMIT_MS = 20_000; // reading and preparing SAM 2's embedding takes ten times a click
+const IMAGE_LIMIT_MS = 20_000; // reading and preparing SAM 2's embedding takes ten times a click; a first click, too, may be slow
 const SHORTEST_LIMIT_MS = 2_000;
 const LIMIT_IN_MEDIANS = 8;
 const ENOUGH = 3;
@@ -29,13 +29,13 @@ const WORST_PARITY = 0.05; // logits; wrong kernels are off by whole units
 
 /** How long one segmenter's decodes take in one worker. */
 class Speed {
-  /** @param {number} warmMs  of the second run, or of an earlier visit */
+  /** @param {number|null} warmMs  of the second run, or of an earlier visit; null: not known before the first decode */
   constructor(warmMs) {
     this.times = new RecentMedian();
     this.warmMs = warmMs;
   }
 
-  /** Usual milliseconds of a decode. */
+  /** Usual milliseconds of a decode. @returns {number|null} */
   get ms() {
     return this.times.value ?? this.warmMs;
   }
@@ -65,7 +65,7 @@ export class LocalDecoder {
   /**
    * @param {'wasm'|'webgpu'} where @param {number} threads @param {Graphs|Promise<Graphs>} graphs
    *   the files may still be on their way
-   * @param {number|null} [knownMs] what a decode took on an earlier visit: wasm is not timed then
+   * @param {number|null} [knownMs] what a decode took on an earlier visit
    * @returns {Promise<LocalDecoder>} for webgpu warmed up, and found to compute what wasm does
    */
   static async start(where, threads, graphs, knownMs = null) {
@@ -94,8 +94,7 @@ export class LocalDecoder {
   /** @param {Graphs} graphs @param {number|null} knownMs */
   async #load(graphs, knownMs) {
     if (this.speeds.has(graphs.weights)) return;
-    const timed = knownMs === null || this.where === "webgpu";
-    const { warmMs, loaded } = await this.client.request("load", { ...graphs, timed }, START_LIMIT_MS);
+    const { warmMs, loaded } = await this.client.request("load", graphs, START_LIMIT_MS);
     for (const weights of this.speeds.keys()) if (!loaded.includes(weights)) this.speeds.delete(weights);
     this.held = new Set(); // a segmenter given up takes its images with it
     if (this.where === "webgpu") {
@@ -104,7 +103,7 @@ export class LocalDecoder {
         throw new DecoderFailed(t("WebGPU computes other masks than wasm here (logits off by {error}).", { error: worst.toPrecision(2) }), HINT);
       }
     }
-    this.speeds.set(graphs.weights, new Speed(/** @type {number} */ (warmMs ?? knownMs)));
+    this.speeds.set(graphs.weights, new Speed(warmMs ?? knownMs));
   }
 
   /** Null while the worker does not hold the segmenter of these weights. @param {string} weights @returns {Speed|null} */
@@ -114,8 +113,8 @@ export class LocalDecoder {
 
   /** For the slowest it holds: a request may wait for another's. */
   get limitMs() {
-    const slowest = Math.max(0, ...[...this.speeds.values()].map(({ ms }) => ms));
-    return Math.max(SHORTEST_LIMIT_MS, LIMIT_IN_MEDIANS * slowest);
+    const limits = [...this.speeds.values()].map(({ ms }) => (ms === null ? IMAGE_LIMIT_MS : LIMIT_IN_MEDIANS * ms));
+    return Math.max(SHORTEST_LIMIT_MS, ...limits);
   }
 
   /** @param {OpenImage} image @param {Prompt} prompt */

@@ -21,7 +21,7 @@ const COLUMNS = Object.freeze([
   { title: t("Drawn"), about: t("Objects drawn; imported ones do not count"), of: ({ made }) => number.format(made) },
   { title: t("Changed"), about: t("Changes of objects"), of: ({ changed }) => number.format(changed) },
   { title: t("Deleted"), about: t("Objects deleted"), of: ({ deleted }) => number.format(deleted) },
-  { title: t("Active"), about: t("Estimated: time between changes, without pauses over 2 minutes"), of: ({ active_seconds }) => hours(active_seconds) },
+  { title: t("Active time"), about: t("Estimated: time between changes, without pauses over 2 minutes"), of: ({ active_seconds }) => hours(active_seconds) },
   { title: t("Per hour"), about: t("Objects drawn in an active hour"), of: ({ objects_per_hour: rate }) => (rate === null ? "–" : number.format(rate)) },
   { title: t("Submitted"), about: t("How often an image was set to done"), of: ({ submitted }) => number.format(submitted) },
   { title: t("Accepted"), about: t("How often a reviewer accepted it"), of: ({ accepted }) => number.format(accepted) },

@@ -8,6 +8,7 @@ import { icon } from "../icons.js";
 import { KIND_ABOUT, KIND_NAMES, LINK_KINDS } from "./kinds.js";
 import { addressOfLink, shownOnce } from "../account/once.js";
 import { onSubmit } from "../account/signing.js";
+import { embedCode } from "./embedding.js";
 import { createLinkList } from "./link-list.js";
 import { qrCode } from "./qr-code.js";
 
@@ -98,12 +99,14 @@ export function createShareDialog({ api, copyView }) {
   async function showMade(link) {
     const address = addressOfLink(link, BASE);
     const about = [t("Expires {day}.", { day: day(link.expires_at) }), t("Copy it now; it won't be shown again.")].join(" ");
-    const once = shownOnce({ label: t("Link to {name}", { name: link.image_name ?? shared?.project.name ?? "" }), value: address, about });
+    const label = t("Link to {name}", { name: link.image_name ?? shared?.project.name ?? "" });
+    const embed = embedCode(link, address);
+    const once = shownOnce({ label, value: address, about }, embed);
     made.dataset.link = link.id;
     fill(made, once);
     element.scrollTop = 0;
     const code = await qrCode(address).catch(() => null); // copying works without it
-    if (code && made.contains(once)) once.append(code);
+    if (code && made.contains(once)) once.insertBefore(code, embed);
   }
 
   return {

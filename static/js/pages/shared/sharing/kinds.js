@@ -5,7 +5,7 @@ import { t } from "../../../core/text.js";
 /** @typedef {import("../../../net/account.js").LinkKind} LinkKind */
 
 /** @type {Readonly<Record<LinkKind, string>>} */
-export const KIND_NAMES = Object.freeze({ view: t("View"), try: t("Try"), annotate: t("Annotate"), review: t("Review") });
+export const KIND_NAMES = Object.freeze({ view: t("View only"), try: t("Try"), annotate: t("Annotate"), review: t("Review") });
 
 /** In a line. @type {Readonly<Record<LinkKind, string>>} */
 export const KIND_ABOUT = Object.freeze({

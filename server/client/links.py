@@ -29,8 +29,8 @@ class Links:
     ) -> Link:
         """Create a link. Its address, `url`, is not shown again.
 
-        `kind`: view, try, annotate or review; `image`: share only this image; `sandbox`: with try, each visitor adds their
-        own images; `max_uses`: limit of visits. Raises Conflict if the project has too many working links."""
+        `kind`: view, try, annotate or review; `image`: share only this image; `sandbox`: with try, each visitor adds
+        images of their own; `max_uses`: limit of visits. Raises Conflict if the project has too many working links."""
         asked = {
             "kind": kind,
             "days": days,

@@ -129,7 +129,7 @@ def test_who_tries_a_project_segments_images_that_are_not_sent(team, new_page, e
     shop = Shop(team, images=1)
     page = follow(new_page(), shop, shop.share("try"))
     with page.expect_popup() as popup:
-        page.get_by_role("link", name="Segment your own images").click()
+        page.get_by_role("link", name="Segment images without uploading them").click()
     own = popup.value
     expect(own.get_by_text("Open an image. It stays in this browser.")).to_be_visible()
     expect(own.get_by_role("button", name="COCO")).to_be_disabled()

@@ -73,7 +73,7 @@ function unsavedSign({ doc }) {
     : VISIT
       ? t("This link is view-only. Ask the person who shared it for more access.")
       : t("You have view-only access. A project manager can change your role.");
-  const own = h("a", { href: `${projectAddress(doc.project.peek().id)}/own`, target: "_blank" }, t("Segment your own images"));
+  const own = h("a", { href: `${projectAddress(doc.project.peek().id)}/own`, target: "_blank" }, t("Segment images without uploading them"));
   return h("p", { class: "read-only-sign", hidden: doc.saves }, icon("eye"), h("span", {}, words, ...(doc.readOnly ? [] : [" ", own])));
 }
 

@@ -36,6 +36,7 @@ from .features.images.uploads import Uploads
 from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
 from .features.label_studio.service import LabelStudio
 from .features.links.cards import Cards
+from .features.links.sandboxes import Sandboxes
 from .features.links.service import Links
 from .features.links.visits import Visits
 from .features.live.service import Live
@@ -191,6 +192,7 @@ def build_services(
         links=Links(db, passwords, unit_of_work),
         visits=Visits(db, passwords),
         cards=Cards(db, pools, files),
+        sandboxes=Sandboxes(db),
         outside=outside,
         webhooks=Webhooks(db, outside, delivering),
         delivering=delivering,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .features.images.uploads import Uploads
     from .features.label_studio.service import LabelStudio
     from .features.links.cards import Cards
+    from .features.links.sandboxes import Sandboxes
     from .features.links.service import Links
     from .features.links.visits import Visits
     from .features.live.service import Live
@@ -121,6 +122,7 @@ class Services:
     links: "Links"
     visits: "Visits"
     cards: "Cards"
+    sandboxes: "Sandboxes"
     outside: "Outside"
     webhooks: "Webhooks"
     delivering: "Delivering"

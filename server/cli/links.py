@@ -70,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--kind", choices=LINK_KINDS, default="view", help="What visitors may do. [%(default)s]"
     )
     parser.add_argument("--image", metavar="ID", help="Only this image of the project.")
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="With --kind try: each visitor tries it on images of their own.",
+    )
     parser.add_argument("--name", default="", help="What it is for; visitors read it.")
     parser.add_argument(
         "--days", type=int, default=_DAYS, metavar="N", help="How long it works. [%(default)s]"
@@ -91,7 +96,7 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
         elif arguments.verb == "revoke":
             links.revoke(project_id, arguments.id)
         else:
-            data = {name: getattr(arguments, name) for name in ("kind", "image", "name", "days")}
+            data = {name: getattr(arguments, name) for name in ("kind", "image", "sandbox", "name", "days")}
             made = links.create(project_id, data | {"max_uses": arguments.uses} | asked)
             print(f"{links.address.rstrip('/')}{made.path}")
             print(
@@ -103,6 +108,6 @@ def link(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _told(each: Link) -> str:
     uses = f"{each.uses} uses" if each.max_uses is None else f"{each.uses} of {each.max_uses} uses"
-    about = "the project" if each.image is None else f"image {each.image}"
+    about = f"image {each.image}" if each.image else "a sandbox" if each.sandbox else "the project"
     notes = ", ".join([each.state, *(["password"] if each.has_password else [])])
     return f"{each.id}  {each.kind} {about}  until {each.expires_at[:10]}  {uses}  {each.name}  ({notes})"

@@ -1,8 +1,8 @@
-"""Samphire for programs: a client of a server's HTTP API, on this machine or another. See docs/client.md.
+"""A client of a Samphire server's HTTP API, on this machine or another. See docs/client.md.
 
     from samphire.client import Client
 
-Imports nothing of the server's own: no network is run here, and no database opened.
+It imports neither the networks nor the database.
 """
 
 from ..errors import (

@@ -1,4 +1,4 @@
-"""Annotations: saved under ids made here, so that a request which is sent twice makes one; changed by version."""
+"""Annotations: saved under ids made here, so that a repeated request saves one; changed by version."""
 
 import uuid
 from typing import Any
@@ -18,8 +18,8 @@ class Annotations:
         self._connection = connection
 
     def list(self, image: Image, *, layer: str | None = None) -> list[Annotation]:
-        """An image's, the oldest first. `layer`: id of an account, for reviewers: what that annotator made unseen by
-        others."""
+        """An image's annotations, oldest first. `layer`: for reviewers, the id of an account: what that annotator made
+        independently of others."""
         return read_each(Annotation, self._connection.get(_of_image(image), {"layer": layer}), "annotations")
 
     def get(self, annotation: Annotation) -> Annotation:
@@ -36,11 +36,11 @@ class Annotations:
         color: str | None = None,
         attributes: dict[str, str | int | float | bool] | None = None,
     ) -> Annotation:
-        """A new annotation. With an `id` that was saved already, the one there is: 8 to 36 letters, digits, - and _,
-        a new UUID when left out.
+        """Save a new annotation. If `id` exists, that annotation is returned unchanged.
 
-        `mask`: a candidate, or bool (height, width) of the upright image. `color`: #rrggbb, of a label that is new to
-        the project. Raises InvalidAnnotation, InvalidRLE, Forbidden for a new label where one may not add any."""
+        `mask`: a candidate, or bool (height, width) of the upright image. `id`: 8 to 36 letters, digits, - and _;
+        default: a new UUID. `color`: #rrggbb, for a new label. Raises InvalidAnnotation, InvalidRLE; Forbidden for a
+        new label where you may not add any."""
         wanted: dict[str, Any] = {
             "id": str(uuid.uuid4()) if id is None else id,
             "label": label,
@@ -59,9 +59,9 @@ class Annotations:
         attributes: dict[str, str | int | float | bool] | None = None,
         z: int | None = None,
     ) -> Annotation:
-        """The next version, in which what is named is changed. `attributes`: all of them.
+        """Change what is given, and return the new version. `attributes` replaces all attributes.
 
-        Raises VersionConflict when somebody changed it since `annotation` was read: `get` gives theirs."""
+        Raises VersionConflict if somebody else changed it meanwhile: `get` returns their version."""
         changes: dict[str, Any] = {} if mask is None else _mask(mask)
         if label is not None:
             changes |= {"label_id": None, "label": label, "color": usual_color(label)}
@@ -80,7 +80,7 @@ class Annotations:
         return read(Annotation, told)
 
     def delete(self, annotation: Annotation) -> None:
-        """Raises VersionConflict when somebody changed it since `annotation` was read; AnnotationNotFound."""
+        """Raises VersionConflict if somebody else changed it meanwhile; AnnotationNotFound."""
         query = {**_project(annotation), "version": annotation.version}
         try:
             self._connection.ask("DELETE", _path(annotation), query=query, repeatable=True)
@@ -102,7 +102,7 @@ def _project(annotation: Annotation) -> dict[str, str]:
 
 
 def _mask(mask: Candidate | np.ndarray) -> dict[str, Any]:
-    """A candidate's with how it was made; of another mask that is not known."""
+    """A candidate comes with how it was made; another mask does not."""
     if isinstance(mask, Candidate):
         made = {name: getattr(mask, name) for name in _OF_CANDIDATE}
         return {"rle": mask.rle, "candidate": mask.token, **{name: v for name, v in made.items() if v != ""}}
@@ -111,7 +111,7 @@ def _mask(mask: Candidate | np.ndarray) -> dict[str, Any]:
 
 
 def _is_done(current: Any, changes: dict[str, Any], version: int) -> bool:
-    """Whether the version that follows has just what was asked for."""
+    """Whether the next version is exactly what was asked for."""
     if not isinstance(current, dict) or current.get("version") != version:
         return False
     asked = {name: value for name, value in changes.items() if name not in ("label_id", "color")}

@@ -1,4 +1,4 @@
-"""The client: what one starts from. Each kind of thing has its own namespace, as `client.projects`."""
+"""The client, with a namespace for each kind of resource, such as `client.projects`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,12 +20,12 @@ from .uploading import Progress
 
 
 class Client:
-    """Of the server at `url`, for example http://127.0.0.1:8765.
+    """A client of the server at `url`, such as http://127.0.0.1:8765.
 
-    `token`: an API token, `smp_...`, where people sign in. `timeout`: seconds that the server may be silent; the first
-    prediction on an image waits until that is encoded. `retries`: how often a request is sent again that may be. May be
-    used by several threads, and as a context manager. All methods raise SamphireError: `code`, `message` and `hint` are
-    the server's."""
+    `token`: an API token, `smp_...`, if people sign in there. `timeout`: seconds to wait for the server to send
+    something; the first prediction on an image waits until the image is encoded. `retries`: how often to repeat a
+    request that is safe to repeat. Several threads may share a client; it is a context manager. All methods raise
+    SamphireError with the server's `code`, `message` and `hint`."""
 
     def __init__(
         self, url: str, token: str | None = None, *, timeout: float = 90.0, retries: int = 5
@@ -53,11 +53,11 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         self._connection.close()
 
     def segmenters(self) -> list[Segmenter]:
-        """What is installed there."""
+        """The installed segmenters."""
         return read_each(Segmenter, self._connection.get("/api/segmenters"), "segmenters")
 
     def predict(
@@ -73,9 +73,9 @@ class Client:
     ) -> Prediction:
         """Masks for a prompt, in pixels of the upright image.
 
-        `points`: (n, 2) x and y; `labels`: (n,) 1 include, 0 exclude; all 1 when left out. `box`: x0, y0, x1, y1.
-        `mask`: a candidate to refine with more points, or its `mask_id`; none older than some minutes. `all`: all four
-        masks of the decoder. Raises ValueError for arrays of another shape, PredictionExpired, which is Gone."""
+        `points`: (n, 2) x and y; `labels`: (n,) 1 include, 0 exclude; default: all 1. `box`: x0, y0, x1, y1. `mask`: a
+        candidate of the last few minutes to refine, or its `mask_id`. `all`: return all four masks of the decoder.
+        Raises ValueError for arrays of another shape; PredictionExpired, which is Gone."""
         asked: dict[str, Any] = {"points": _points(points, labels), "box": None, "all": all}
         if box is not None:
             asked["box"] = _numbers(box, "A box is", (4,)).tolist()
@@ -103,11 +103,11 @@ class Client:
         progress: Progress | None = None,
         **chosen: Any,
     ) -> Path:
-        """Write what was made in a project to a file, once the server has made that ready.
+        """Export a project's annotations to a file.
 
-        `format`: coco, yolo, ...; `images`: with the images, as a zip file; `split`: as "80/10/10"; `chosen`: as
-        `images.list` takes it, for example state="done". `progress` is called with images read and their number, then
-        with bytes and their number. The file is there whole or not at all; a broken download goes on."""
+        `format`: coco, yolo, ...; `images`: include the images, in a zip file; `split`: such as "80/10/10"; `chosen`:
+        filters of `images.list`, such as state="done". `progress(done, total, name)` counts images, then bytes. An
+        interrupted download is resumed; the file appears only when it is complete."""
         query = {"images": int(images), "split": split, **chosen}
         return export(self._connection, project, format, Path(path), query, progress)
 
@@ -138,6 +138,6 @@ def _numbers(values: Any, called: str, shape: tuple[int | None, ...]) -> np.ndar
 
 
 def _steps(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """The prompt as an annotation keeps it, for whoever refines the mask in the page."""
+    """The prompt as an annotation stores it, to refine the mask in the page."""
     steps: list[dict[str, Any]] = [] if asked["box"] is None else [{"kind": "box", "box": asked["box"]}]
     return steps + [{"kind": "point", "x": x, "y": y, "label": kind} for x, y, kind in asked["points"]]

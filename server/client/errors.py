@@ -1,8 +1,8 @@
-"""What a server answers instead of what was asked for, as the exceptions that it is made of there.
+"""Error answers of a server as exceptions.
 
 SamphireError            as server/errors draws it: NotFound, Conflict > VersionConflict, Forbidden, ...
 ├── Unreachable          no server answers at this address
-└── NotSamphire          something answers that is no Samphire server
+└── NotSamphire          what answers is no Samphire server
 """
 
 from typing import Any
@@ -49,8 +49,7 @@ class NotSamphire(SamphireError):
 
 
 def error_of(status: int, answer: Any) -> SamphireError:
-    """Of an answer that is no success: the class its code has here; where a newer server says one that is unknown
-    here, the class of its status."""
+    """The exception for an error answer: by its code, or by its status if a newer server sends an unknown code."""
     error = answer.get("error") if isinstance(answer, dict) else None
     if not isinstance(error, dict) or not all(
         isinstance(error.get(each), str) for each in ("code", "message", "hint")

@@ -1,4 +1,4 @@
-"""Files out of a server: made ready there first, then written here, whole or not at all."""
+"""Downloads: exports are prepared on the server first; files appear only when they are complete."""
 
 import re
 from collections.abc import Mapping
@@ -52,8 +52,8 @@ def download(
     path: Path,
     progress: Progress | None = None,
 ) -> Path:
-    """Write a file of the server's; where it breaks off, only the rest is asked for, as long as it is the same file.
-    Raises Unreachable when nothing more comes, OSError."""
+    """Download a file. If the connection breaks, only the rest is requested, as long as the file has not changed.
+    Raises Unreachable when it gets no further, OSError."""
     partial = path.with_name(f"{path.name}.part")
     got, furthest, missed, tag = 0, 0, 0, ""
     try:
@@ -90,7 +90,7 @@ def download(
 
 
 def _extent(answer: BaseHTTPResponse, got: int) -> tuple[int, int]:
-    """From which byte on an answer has the file, of which there are `got` already; and the file's size."""
+    """Where in the file an answer begins, of which there are `got` bytes already; and the file's size."""
     if answer.status == 206:
         part = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
         if part is not None and int(part[1]) <= got:

@@ -21,8 +21,8 @@ class Images:
         self._connection = connection
 
     def list(self, project: ProjectLike, **chosen: Any) -> Iterator[Image]:
-        """All of a project, page by page. `chosen`: state, label, search, score, person, assigned; sort (name, added,
-        state or objects) and order (asc or desc)."""
+        """A project's images, fetched page by page. `chosen`: state, label, search, score, person, assigned; sort
+        (name, added, state or objects) and order (asc or desc)."""
         path, cursor = path_of(project, "images"), None
         while True:
             page = self._connection.get(path, {**chosen, "limit": _PAGE, "cursor": cursor})
@@ -43,10 +43,10 @@ class Images:
         name: str | None = None,
         progress: Progress | None = None,
     ) -> Image:
-        """Add an image file; one that the project has already is not added twice.
+        """Add an image file. A duplicate is not added: the existing image is returned.
 
-        `name`: with folders before it, if it is to have any; the file's own when left out. `progress` is called with
-        bytes sent, bytes in all and the name. Raises InvalidImage, TooLarge, and OSError for what cannot be read."""
+        `name`: may include folders; default: the file's name. `progress(sent, total, name)` counts bytes. Raises
+        InvalidImage, TooLarge; OSError if the file cannot be read."""
         path = Path(path)
         called = path.name if name is None else name
         with path.open("rb") as file:
@@ -57,8 +57,8 @@ class Images:
     def upload_folder(
         self, project: ProjectLike, folder: str | Path, *, progress: Progress | None = None
     ) -> Uploads:
-        """Add the images in a folder and those below it, under their paths in it. What is no image that the server
-        takes is listed, and the others are added; any other error ends it, and the same call goes on."""
+        """Add the images in a folder and its subfolders, named by their paths in it. Images that the server refuses are
+        listed; any other error stops the upload, and the same call resumes it."""
         folder = Path(folder)
         files: _Paths = images_in(folder)
         total, done = sum(file.stat().st_size for file in files), 0
@@ -98,11 +98,11 @@ class Images:
         return read(Image, self._connection.ask("PATCH", _path(image), {"state": state}, repeatable=True))
 
     def remove(self, image: Image) -> None:
-        """Out of its project, into the trash, where it stays for 30 days."""
+        """Move it to the project's trash, from which it can be restored for 30 days."""
         self._connection.ask("DELETE", _path(image), repeatable=False)
 
     def download(self, image: Image, path: str | Path, progress: Progress | None = None) -> Path:
-        """The image upright, as browsers show it: what masks lie on."""
+        """Save the upright image, whose pixels masks refer to."""
         return download(self._connection, f"/api/images/{image.id}/file", {}, Path(path), progress)
 
 

@@ -1,4 +1,4 @@
-"""Imports: archives and annotation files, which the server works through as jobs."""
+"""Imports: jobs of the server that read archives and annotation files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ class Imports:
         self._connection = connection
 
     def list(self, project: ProjectLike) -> list[Import]:
-        """The newest first, without their problems."""
+        """Newest first, without their problems."""
         return read_each(Import, self._connection.get(path_of(project, "imports")), "imports")
 
     def start(
@@ -30,11 +30,12 @@ class Imports:
         existing: str = "add",
         progress: Progress | None = None,
     ) -> Import:
-        """Send an annotation file, or a zip or tar archive of files with images or without; `wait` for it then.
+        """Upload an annotation file, or a zip or tar archive with or without images; then `wait` for it.
 
-        `format`: coco, yolo, ...; auto: found out; none: images only. `keep_going`: import what can be, though the rest
-        cannot. `skip_missing`: leave out annotations of images that are not there. `existing`: add, skip or replace
-        objects that were imported before. It is sent once: `list` tells whether it arrived after an error."""
+        `format`: coco, yolo, ...; auto: detect it; none: images only. `keep_going`: skip items that cannot be imported
+        (otherwise nothing is imported). `skip_missing`: skip annotations of missing images. `existing`: add, skip or
+        replace objects that were imported before. The upload is not retried: after an error, `list` shows whether it
+        arrived."""
         path = Path(path)
         with path.open("rb") as file:
             body = FileBody(file, "application/octet-stream", path.name, progress)
@@ -52,7 +53,7 @@ class Imports:
         return read(Import, told)
 
     def get(self, job: Import) -> Import:
-        """As it is now, with the first 200 problems."""
+        """Its current state, with the first 200 problems."""
         return read(Import, self._connection.get(_of(job)))
 
     def wait(
@@ -62,8 +63,8 @@ class Imports:
         timeout: float | None = None,
         progress: Callable[[Import], None] | None = None,
     ) -> Import:
-        """The import when it is over: its `state` is done, failed or stopped. `progress` is called with each answer.
-        Raises TimeoutError after `timeout` seconds; it goes on meanwhile."""
+        """Wait until it is done, failed or stopped. `progress` is called with each state. Raises TimeoutError after
+        `timeout` seconds; the import continues."""
 
         def ask() -> Import:
             now = self.get(job)
@@ -77,11 +78,11 @@ class Imports:
         return last
 
     def cancel(self, job: Import) -> Import:
-        """Stop it. What was imported stays, and it may be resumed."""
+        """Stop it. What was imported stays; it can be resumed."""
         return read(Import, self._connection.ask("POST", f"{_of(job)}/cancel", {}, repeatable=True))
 
     def resume(self, job: Import, **choices: Any) -> Import:
-        """Go on with one that stopped or failed; `choices`: format, keep_going, skip_missing, existing, label_map."""
+        """Continue one that stopped or failed. `choices`: format, keep_going, skip_missing, existing, label_map."""
         return read(Import, self._connection.ask("POST", f"{_of(job)}/resume", choices, repeatable=False))
 
 

@@ -1,4 +1,4 @@
-"""Members of projects, on a server where people sign in."""
+"""Members of projects, on a server with accounts."""
 
 from .connection import Connection
 from .projects import ProjectLike, path_of
@@ -6,17 +6,17 @@ from .resources import Member, read, read_each
 
 
 class Members:
-    """Raises NoAccounts, which is NotFound, where nobody signs in."""
+    """Raises NoAccounts, which is NotFound, on a server without accounts."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self, project: ProjectLike) -> list[Member]:
-        """In the order of their names."""
+        """Ordered by name."""
         return read_each(Member, self._connection.get(path_of(project, "members")), "members")
 
     def add(self, project: ProjectLike, account: str, role: str) -> Member:
-        """`account`: its id, or the whole name; `role`: viewer, annotator, reviewer, manager or owner."""
+        """`account`: its id or full name; `role`: viewer, annotator, reviewer, manager or owner."""
         asked = {"account": account, "role": role}
         return read(
             Member, self._connection.ask("POST", path_of(project, "members"), asked, repeatable=False)

@@ -1,4 +1,4 @@
-"""Projects, their labels, and what happened in them."""
+"""Projects, their labels and events."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +19,7 @@ def path_of(project: ProjectLike, *parts: str) -> str:
 
 
 def usual_color(label: str) -> str:
-    """What a label gets that is new to its project, and of which no colour is said: for a name always the same."""
+    """The colour of a new label that is given none: always the same for a name."""
     return PALETTE[crc32(label.encode()) % len(PALETTE)]
 
 
@@ -28,7 +28,7 @@ class Projects:
         self._connection = connection
 
     def list(self, which: str = "active") -> list[Project]:
-        """Those one may see; `which`: active, archived or deleted ones."""
+        """The projects you can see. `which`: active, archived or deleted."""
         return read_each(Project, self._connection.get("/api/projects", {"which": which}), "projects")
 
     def get(self, project_id: str) -> Project:
@@ -36,20 +36,20 @@ class Projects:
         return read(Project, self._connection.get(path_of(project_id)))
 
     def named(self, name: str) -> Project | None:
-        """The active one with this name; None: there is none. Of several the one made last."""
+        """The active project with this name, the newest if there are several; None if there is none."""
         return next((each for each in self.list() if each.name == name), None)
 
     def create(self, name: str, *, description: str = "", **settings: Any) -> Project:
-        """`settings`: as the API has them, for example review=True."""
+        """`settings`: as in the API, such as review=True."""
         asked = {"name": name, "description": description, "settings": settings}
         return read(Project, self._connection.ask("POST", "/api/projects", asked, repeatable=False))
 
     def labels(self, project: ProjectLike) -> _Labels:
-        """In their order."""
+        """The labels in the project's order."""
         return read_each(Label, self._connection.get(path_of(project, "labels")), "labels")
 
     def add_label(self, project: ProjectLike, name: str, *, color: str | None = None, **more: Any) -> Label:
-        """The label with this name, which the project has from now on. `more`: key, description, group, attributes."""
+        """The label with this name, added if it is missing. `more`: key, description, group, attributes."""
         path = path_of(project, "labels")
         for _ in range(_TRIES):
             told = self._connection.get(path)
@@ -66,8 +66,8 @@ class Projects:
         raise VersionConflict("The labels of this project are being changed by others.")
 
     def events(self, project: ProjectLike, since: int = 0) -> Iterator[Event]:
-        """What happened after the event with the number `since`, the oldest first; up to now. Raises EventsExpired,
-        which is Gone, where that is too long ago."""
+        """The events after number `since` until now, oldest first. Raises EventsExpired, which is Gone, if some are no
+        longer kept."""
         while True:
             told = self._connection.get(path_of(project, "events"), {"since": since})
             events = [Event.of(each) for each in read_each(dict, told, "events")]

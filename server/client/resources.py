@@ -1,7 +1,6 @@
-"""What the API answers with, as far as programs need it. Fields that a newer server adds are ignored.
+"""The API's resources, as far as programs need them. Fields that a newer server adds are ignored.
 
-Masks are numpy arrays: bool (height, width) of the upright image. They are made of their run-length encodings when
-they are first asked for.
+Masks are numpy arrays, bool (height, width) of the upright image, decoded from their run-length encoding.
 """
 
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ Rle = dict[str, Any]  # {"size": [height, width], "counts": text}, as pycocotool
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """`counts`: images by state. `role`: what you are in it."""
+    """`counts`: images by state. `role`: your role."""
 
     id: str
     name: str
@@ -47,7 +46,7 @@ class Label(Struct, frozen=True, kw_only=True):
 
 
 class Image(Struct, frozen=True, kw_only=True):
-    """An image of a project. `width`, `height`: pixels, upright. `existing`: of an upload, that the project had it."""
+    """An image of a project. `width`, `height`: pixels, upright. `existing`: the upload was a duplicate."""
 
     id: str
     project_id: str
@@ -75,8 +74,8 @@ class _Masked(Struct, frozen=True, kw_only=True):
 
 
 class Candidate(_Masked, frozen=True, kw_only=True):
-    """A mask the decoder offers. `token`: 0 the single mask; 1 to 3 the whole, a part, a smaller part. `mask_id`:
-    refines it, for some minutes."""
+    """A mask that the decoder offers. `token`: 0 the single mask; 1 to 3 the whole, a part, a smaller part. `mask_id`:
+    for refining it, for a few minutes."""
 
     token: int
     predicted_iou: float
@@ -90,7 +89,7 @@ class Candidate(_Masked, frozen=True, kw_only=True):
 
 
 class Prediction(Struct, frozen=True, kw_only=True):
-    """The answer to a prompt: `candidates` in the order they are offered; `best`: to take when nobody chooses."""
+    """The answer to a prompt. `candidates`: in the order offered; `best`: the default choice."""
 
     candidates: list[Candidate]
     best: Candidate
@@ -100,7 +99,7 @@ class Prediction(Struct, frozen=True, kw_only=True):
 
 
 class Annotation(_Masked, frozen=True, kw_only=True):
-    """An accepted mask. `version` grows with every change; a change says which one it is based on."""
+    """An accepted mask. `version` increases with every change."""
 
     id: str
     project_id: str
@@ -126,7 +125,7 @@ class Annotation(_Masked, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """What is wrong with a file of an import. `status`: failed, or noted."""
+    """A problem with an item of an import. `status`: failed or noted."""
 
     position: int
     name: str
@@ -135,7 +134,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Import(Struct, frozen=True, kw_only=True):
-    """Files on their way into a project. `state`: queued, running, done, failed or stopped."""
+    """An import into a project. `state`: queued, running, done, failed or stopped."""
 
     id: str
     project_id: str
@@ -160,7 +159,7 @@ class Import(Struct, frozen=True, kw_only=True):
 
 
 class Member(Struct, frozen=True, kw_only=True):
-    """Somebody who works on a project. `id`: of the account."""
+    """A member of a project. `id`: of the account."""
 
     id: str
     name: str
@@ -169,7 +168,7 @@ class Member(Struct, frozen=True, kw_only=True):
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """Leads people without an account into a project. `url`: its address, right after it was made. `state`: works,
+    """Lets people without an account into a project. `url`: its address, empty except after `create`. `state`: works,
     used_up, expired, revoked or ended."""
 
     id: str
@@ -206,7 +205,7 @@ class Segmenter(Struct, frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """Something that happened in a project. `seq`: counts in it, without gaps. `details`: what else is told of it."""
+    """An event of a project. `seq`: its number, without gaps. `details`: its other fields."""
 
     event: str
     project: str
@@ -223,7 +222,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 def read(kind: type[T], told: Any) -> T:
-    """Raises NotSamphire for what is not that resource."""
+    """Raises NotSamphire if it is not that resource."""
     try:
         return msgspec.convert(told, kind)
     except msgspec.ValidationError as error:

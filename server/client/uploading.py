@@ -1,4 +1,4 @@
-"""Files on their way to a server: read as they are sent, from the start again when they are sent again."""
+"""Uploads: files are read while they are sent, and again from the start for a retry."""
 
 import io
 import secrets
@@ -10,19 +10,19 @@ from ..domain.picture_names import is_picture
 from ..errors import SamphireError
 from .resources import Image
 
-Progress = Callable[[int, int, str], None]  # bytes sent, bytes in all, what is being sent
+Progress = Callable[[int, int, str], None]  # bytes sent, bytes in total, name
 _AT_ONCE = 256 * 1024
 
 
 class Uploads(NamedTuple):
-    """`refused`: files that are no images, and why."""
+    """`refused`: files that the server refused, and why."""
 
     images: list[Image]
     refused: list[tuple[Path, SamphireError]]
 
 
 class FileBody:
-    """A file as a whole body; `progress` is called as it is read."""
+    """A file as the body; `progress` is called while it is read."""
 
     def __init__(
         self, file: IO[bytes], content_type: str, name: str = "", progress: Progress | None = None
@@ -85,7 +85,7 @@ class FormBody:
 
 
 def images_in(folder: Path) -> list[Path]:
-    """Files whose suffix is that of an image, by path; none that is hidden, nor in a hidden folder."""
+    """Image files, by their suffix, sorted by path; without hidden files and folders."""
     return sorted(_visible(folder))
 
 

@@ -102,6 +102,7 @@ _VISITORS: dict[LinkKind, frozenset[Action]] = {
     "annotate": _SAVE,
     "review": frozenset({*_SAVE, "review.decide"}),
 }
+_SANDBOX: frozenset[Action] = frozenset({"image.add"})  # and in a project of their own
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,10 @@ def allows(actor: Actor, action: Action, role: Role | None = None) -> bool:
     if actor.kind == "guest":
         return False
     if actor.kind == "visitor":
-        known = actor.visit is not None and action in _VISITORS[actor.visit.kind]
+        visit = actor.visit
+        known = visit is not None and (
+            action in _VISITORS[visit.kind] or (visit.sandbox and action in _SANDBOX)
+        )
         return known and (role is not None or not is_about_project(action))
     if actor.scope is not None and (scope is None or SCOPES.index(actor.scope) < SCOPES.index(scope)):
         return False

@@ -37,13 +37,14 @@ _OF_ALL: tuple[Kind, ...] = ("labels:changed", "project:changed", "project:delet
 @dataclass(frozen=True)
 class Visit:
     """Where a visitor's link leads. `image_id`: to one image of the project; None: to all. `made_by`: the account that
-    made the link; None: a command."""
+    made the link; None: a command. `sandbox`: the project is the visitor's own, to be filled with images of theirs."""
 
     link_id: str
     kind: LinkKind
     project_id: str
     image_id: str | None = None
     made_by: str | None = None
+    sandbox: bool = False
 
     @property
     def role(self) -> VisitorRole:

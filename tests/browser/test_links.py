@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.annotating import Annotating
+from tests.browser.pictures import still_life
 from tests.browser.team import Shop
 
 
@@ -144,6 +145,38 @@ def test_who_tries_keeps_masks_in_the_page_alone(shop, new_page):
     assert [each["id"] for each in objects(shop)] == [f"{shop.id}-the-car"]
     page.reload()
     expect(rows).to_have_count(1)
+
+
+def test_who_tries_in_a_sandbox_brings_images_of_their_own(shop, new_page):
+    page = shop.max.enter(new_page())
+    page.goto(shop.team.base + shop.path)
+    page.get_by_role("button", name="Share").click()
+    dialog = page.get_by_role("dialog", name="Share")
+    dialog.get_by_role("radio", name="Sandbox").check()
+    expect(dialog.get_by_role("radio", name="Try", exact=True)).to_be_checked()
+    expect(dialog.get_by_role("radio", name="View", exact=True)).to_be_disabled()
+    dialog.get_by_role("button", name="Create link").click()
+    address = dialog.get_by_role("textbox", name=re.compile("^Link to")).input_value()
+    expect(dialog.get_by_role("listitem")).to_contain_text("Try · Sandbox")
+
+    stranger = new_page()
+    stranger.goto(address, wait_until="domcontentloaded")
+    expect(stranger.get_by_text("Only you see them, and they are deleted after your visit.")).to_be_visible()
+    stranger.get_by_role("button", name="Open").click()
+    expect(stranger.get_by_role("heading", name="Drop your images here")).to_be_visible()
+    assert shop.path not in stranger.url
+    mine = {"name": "mine.png", "mimeType": "image/png", "buffer": still_life(31).data}
+    stranger.locator("#file-picker").set_input_files([mine])
+    expect(stranger.locator(".tile-link")).to_have_count(1)
+    stranger.locator(".tile-link").click()
+    stranger.wait_for_url("**/images/**")
+    driven = Annotating(stranger, shop.team.base).arrived()
+    driven.click(230, 210)
+    driven.key("Enter")
+    expect(stranger.locator(".object-row")).to_have_count(1)
+    expect(stranger.get_by_text("Trying, not saved")).to_be_visible()
+    listed = shop.max.ask("get", f"/api{shop.path}/images")["images"]
+    assert {each["id"] for each in listed} == {each["id"] for each in shop.images}
 
 
 def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problems, eventually):

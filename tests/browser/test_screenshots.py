@@ -130,7 +130,7 @@ def _take_link(page: Page, base: str, place: tuple[str, str], size: str) -> None
     dialog = page.get_by_role("dialog", name="Share")
     dialog.get_by_role("radio", name="Try").check()
     dialog.get_by_role("button", name="Create link").click()
-    dialog.get_by_role("img", name="QR code of the link").wait_for()
+    dialog.get_by_role("img", name="QR code for the link").wait_for()
     _shoot(page, "share", size)
 
 

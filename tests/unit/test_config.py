@@ -52,6 +52,16 @@ def test_every_setting_is_reachable(row):
     assert getattr(load(parse(*words), {}), row.name) == value
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["label-studio.example", "ftp://a.example", "https://u:p@a.example", "https://a.example:x", "https://a.example:99999",
+     "https://ä.example", "https://a.example/b?c", "https://a.example/#b", "https://a.example/../b", "http://"],
+)  # fmt: skip
+def test_what_is_no_address_of_label_studio_is_refused(place):
+    with pytest.raises(InvalidSetting, match="must list addresses"):
+        load({}, {"SAMPHIRE_LABEL_STUDIO": f"https://good.example {place}"})
+
+
 def test_a_flag_outranks_the_environment_and_that_the_default():
     assert load(parse("--port", "1"), {"SAMPHIRE_PORT": "2"}).port == 1
     assert load(parse(), {"SAMPHIRE_PORT": "2"}).port == 2

@@ -68,6 +68,7 @@ OPEN = {  # to visitors, as far as their kind of link goes: of one image, too, o
     f"GET /api{_PROJECT}/labels": "image",
     f"GET /api{_PROJECT}/events": "image",
     f"GET /api{_PROJECT}/images": "project",
+    f"POST /api{_PROJECT}/images": "project",  # into a project of their own
     f"GET /api{_PROJECT}/queue": "image",
     f"GET /api{_PROJECT}/images/<image_id>": "image",
     f"PATCH /api{_PROJECT}/images/<image_id>": "image",

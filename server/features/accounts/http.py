@@ -60,7 +60,7 @@ def visit_cookie() -> str | None:
 def visit_of(who: Actor) -> Visit | None:
     """None for who is no visitor."""
     visit = who.visit
-    return visit and Visit(who.id, visit.kind, visit.project_id, visit.image_id, who.name)
+    return visit and Visit(who.id, visit.kind, visit.project_id, visit.image_id, visit.sandbox, who.name)
 
 
 def put_sign_in(response: Response, signed: SignedIn) -> Response:

@@ -93,6 +93,7 @@ class Visit(Resource):
     kind: Annotated[LinkKind, about("What the link allows.")]
     project: Annotated[str, about("Id of the project.")]
     image: Annotated[str | None, about("Id of the one image that it is of; null: all of the project.")]
+    sandbox: Annotated[bool, about("Whether the project is theirs alone, to add images to.")]
     name: Annotated[str, about("Of the visitor, as others read it; empty: nothing that they do is saved.")]
 
 

@@ -40,6 +40,8 @@ class Cards:
     def image(self, visit: Visit) -> str | None:
         """Id of the image that a card shows: the link's, or one of the project's first, with objects where one has
         some; None: there is none. Raises ProjectNotFound."""
+        if visit.sandbox:
+            return None
         with self._db.read() as session:
             project = found_project(session, visit.project_id)
             sight = sight_of(session, Actor("visitor", visit=visit), project)

@@ -17,6 +17,9 @@ _KIND = named(
     "kind of link",
 )
 _IMAGE = about("Id of the one image that it is of; null: all of the project.")
+_SANDBOX = about(
+    "With kind try, of no image: each visitor gets a project of their own to add images to, gone after a day at most."
+)
 _MAX_USES = about("How many visits may begin by it; null: any number.", ge=1, le=MOST_USES)
 _NEW_PASSWORD = about(
     f"What whoever follows it must type: {LEAST_PASSWORD} to {MOST_PASSWORD} characters; null: nothing.",
@@ -38,6 +41,7 @@ class Link(Resource):
     made_by: Annotated[str | None, about("Name of whoever made it; null: a command on the server's machine.")]
     created_at: Utc
     expires_at: Annotated[Utc, about("Until when it works.")]
+    sandbox: Annotated[bool, _SANDBOX]
     max_uses: Annotated[int, _MAX_USES] | None
     uses: Annotated[int, about("How many visits have begun by it.")]
     used_at: Annotated[Utc | None, about("When the last began; null: none did.")]
@@ -76,6 +80,7 @@ class NewLink(Request):
         line("What it is for; whoever follows it reads it, too.", NAME_CHARACTERS, "The name", empty=True),
     ] = ""
     image: Annotated[str, about(_IMAGE.description, max_length=64)] | None = None
+    sandbox: Annotated[bool, _SANDBOX] = False
     max_uses: Annotated[int, _MAX_USES] | None = None
     password: Annotated[str, _NEW_PASSWORD] | None = None
 

@@ -50,6 +50,8 @@ class Links:
         Raises ProjectNotFound, ImageNotFound, BadRequest; Conflict where too many work, or for an annotator where
         those do not see each other's work."""
         asked = parse(NewLink, data, BadRequest)
+        if asked.sandbox and (asked.kind != "try" or asked.image is not None):
+            raise BadRequest("A sandbox is for links of the kind try that are of no image.")
         hashed = None if asked.password is None else self._passwords.hash(asked.password)
         secret, moment = make(), now()
         with self._unit_of_work(actor) as work:
@@ -70,6 +72,7 @@ class Links:
                 id=token_hex(8),
                 project_id=project_id,
                 image_id=asked.image,
+                sandbox=asked.sandbox,
                 kind=asked.kind,
                 name=asked.name,
                 secret_hash=hash_of(secret),
@@ -121,6 +124,7 @@ def _fields(session: Session, project_id: str, links: list[Link]) -> list[dict[s
             "image": each.image_id,
             "image_name": images.get(each.image_id or ""),
             "name": each.name,
+            "sandbox": each.sandbox,
             "has_password": each.password_hash is not None,
             "made_by": makers.get(each.made_by or ""),
             "created_at": timestamp(each.created_at),

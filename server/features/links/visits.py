@@ -15,13 +15,14 @@ from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import projects
 from ...storage.rows.visits import links as rows
+from ...storage.rows.visits import sandboxes
 from ...storage.tables import Link, Visitor, now
 from ..accounts.limits import Limit
 from ..accounts.passwords import Passwords
 from ..accounts.secrets import hash_of, make
 from .schema import LinkToOpen
 
-_DAYS = 30  # a visit, where its link works for longer
+_DAYS, _SANDBOX_DAYS = 30, 1  # a visit, where its link works for longer
 _SECONDS = 15 * 60.0
 _GUESSES_OF_ADDRESS, _VISITS_OF_ADDRESS = 60, 300
 _PASSWORDS_OF_ONE, _PASSWORDS_OF_LINK = 10, 100
@@ -45,6 +46,7 @@ class Door(NamedTuple):
     name: str
     takes_password: bool
     takes_name: bool
+    sandbox: bool
     preview: Visit | None
 
 
@@ -80,6 +82,7 @@ class Visits:
             link.name,
             is_new and link.password_hash is not None,
             is_new and _visit(link).signs,
+            link.sandbox,
             _preview(link),
         )
 
@@ -115,35 +118,34 @@ class Visits:
         Raises BadRequest, also without a name where it takes one, LinkPasswordWrong, LinkNotFound, TooManyRequests."""
         asked = parse(LinkToOpen, data, BadRequest)
         link = self._find(asked.token, caller.address)
-        visit, moment = _visit(link), now()
-        known = self._known(link, caller)
-        if known == "member" and caller.secret:
-            self.end(caller.secret)
-            return Begun(_path_of(visit), "")
+        known, moment = self._known(link, caller), now()
         if known is not None:
-            return Begun(_path_of(visit))
+            return self._go_on(known, link, caller)
+        visit = _visit(link)
         if visit.signs and asked.name is UNSET:
             raise BadRequest("Visitors by this share link need a name.", hint='Send a "name".')
         self._check_password(asked.password, link, caller.address)
-        secret, ends = make(), min(link.expires_at, moment + timedelta(days=_DAYS))
+        days = _SANDBOX_DAYS if link.sandbox else _DAYS
+        secret, ends = make(), min(link.expires_at, moment + timedelta(days=days))
         with self._begun.use(caller.address), self._db.write() as session:
             if not rows.use(session, link.id, moment):
                 raise LinkNotFound()
             rows.drop_nameless(session, moment)
-            session.add(
-                Visitor(
-                    id=VISITOR_ID + token_hex(8),
-                    project_id=link.project_id,
-                    link_id=link.id,
-                    secret_hash=hash_of(secret),
-                    name=asked.name if visit.signs and asked.name is not UNSET else "",
-                    created_at=moment,
-                    expires_at=ends,
-                )
+            visitor = Visitor(
+                id=VISITOR_ID + token_hex(8),
+                project_id=link.project_id,
+                link_id=link.id,
+                sandbox_id=sandboxes.make(session, link) if link.sandbox else None,
+                secret_hash=hash_of(secret),
+                name=asked.name if visit.signs and asked.name is not UNSET else "",
+                created_at=moment,
+                expires_at=ends,
             )
+            session.add(visitor)
         if caller.secret:
             self.end(caller.secret)
-        return Begun(_path_of(visit), secret, max(1, int((ends - moment).total_seconds())))
+        path = _path_of(_visit(link, visitor))
+        return Begun(path, secret, max(1, int((ends - moment).total_seconds())))
 
     def of_cookie(self, secret: str) -> Actor | None:
         """Whom a visit's cookie is of; None: nobody, or nobody any more."""
@@ -152,7 +154,7 @@ class Visits:
         if known is None:
             return None
         visitor, link = known
-        return Actor("visitor", visitor.id, rows.called(visitor.name), visit=_visit(link))
+        return Actor("visitor", visitor.id, rows.called(visitor.name), visit=_visit(link, visitor))
 
     def end(self, secret: str) -> None:
         """The visit of a cookie, before its time; where there is none, nothing."""
@@ -175,16 +177,25 @@ class Visits:
             raise LinkNotFound()
         return link
 
-    def _known(self, link: Link, caller: Caller) -> Literal["member", "visitor"] | None:
+    def _known(self, link: Link, caller: Caller) -> Literal["member"] | Visit | None:
         """What somebody is already where a link leads; None: nothing. Raises LinkNotFound where such a one cannot begin
         a visit."""
         if caller.is_member(link.project_id):
             return "member"
-        if self._goes_on(caller.secret, link):
-            return "visitor"
+        going_on = self.of_cookie(caller.secret) if caller.secret else None
+        if going_on is not None and going_on.visit is not None and going_on.visit.link_id == link.id:
+            return going_on.visit
         if link.is_used_up:
             raise LinkNotFound()
         return None
+
+    def _go_on(self, known: Literal["member"] | Visit, link: Link, caller: Caller) -> Begun:
+        if known != "member":
+            return Begun(_path_of(known))
+        if not caller.secret:
+            return Begun(_path_of(_visit(link)))
+        self.end(caller.secret)
+        return Begun(_path_of(_visit(link)), "")
 
     def _check_password(self, password: str | None, link: Link, address: str) -> None:
         if link.password_hash is None:
@@ -194,13 +205,6 @@ class Visits:
         with self._of_one.attempt((link.id, address)), self._of_link.attempt(link.id):
             if not self._passwords.matches(link.password_hash, password):
                 raise LinkPasswordWrong()
-
-    def _goes_on(self, secret: str | None, link: Link) -> bool:
-        if not secret:
-            return False
-        with self._db.read() as session:
-            known = rows.by_visit(session, hash_of(secret), now())
-        return known is not None and known.link.id == link.id
 
 
 def _path_of(visit: Visit) -> str:
@@ -213,5 +217,7 @@ def _preview(link: Link) -> Visit | None:
     return None if link.password_hash is not None else _visit(link)
 
 
-def _visit(link: Link) -> Visit:
-    return Visit(link.id, link.kind, link.project_id, link.image_id, link.made_by)
+def _visit(link: Link, visitor: Visitor | None = None) -> Visit:
+    """`visitor`: None before it has begun."""
+    own = None if visitor is None else visitor.sandbox_id
+    return Visit(link.id, link.kind, own or link.project_id, link.image_id, link.made_by, link.sandbox)

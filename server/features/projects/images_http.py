@@ -1,9 +1,13 @@
 """/api/projects/{id}/images and /api/projects/{id}/queue: the images of a project, what is made on them, and the order
 they are worked through."""
 
+from contextlib import AbstractContextManager, nullcontext
+from os import SEEK_END
+
 from flask import Blueprint, Response, jsonify, request
 from msgspec import UNSET
 from msgspec.structs import replace
+from werkzeug.datastructures import FileStorage
 
 from ...contract import parse
 from ...errors import BadRequest
@@ -15,6 +19,7 @@ from ...web.bodies import json_body, sent_file
 from ...web.context import sender, whole_number
 from ...web.files import send_drawn
 from ...web.standing import allowed, require
+from ..accounts.http import address
 from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
@@ -43,19 +48,21 @@ def list_images(project_id: str) -> Response:
 
 
 @blueprint.post("/images")
-@may("image.add")
+@may("image.add", visitors="project")
 def upload(project_id: str) -> tuple[Response, int]:
     """Take a picture in (multipart field "file"): 201 when it is new to the project, 200 when it is there already.
 
     Or an archive of them, as the body alone: 202 with the import it becomes."""
     if request.mimetype in ARCHIVE_TYPES:
+        require("project.import")
         return receive(project_id, request.args.get("format") or None, "archive")
     spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
     file = sent_file()
     path = request.form.get("path")
-    image, new = services().uploads.add(
-        actor(), file.stream, path or file.filename, project_id, bool(path), sender()
-    )
+    with _within_quota(file):
+        image, new = services().uploads.add(
+            actor(), file.stream, path or file.filename, project_id, bool(path), sender()
+        )
     if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
@@ -161,6 +168,16 @@ def queue(project_id: str) -> Response:
         with afterwards("beginning to encode"):  # on a full disk, people delete
             services().embeddings.ensure(services().images.get(image_id), spec, Urgency.AHEAD)
     return jsonify(around)
+
+
+def _within_quota(file: FileStorage) -> AbstractContextManager[None]:
+    """Of what visitors may add."""
+    visit = actor().visit
+    if visit is None:
+        return nullcontext()
+    size = file.stream.seek(0, SEEK_END)
+    file.stream.seek(0)
+    return services().sandboxes.adding(visit, size, address())
 
 
 def _json(project_id: str, place: Place) -> ProjectImage:

@@ -25,6 +25,7 @@ from ...storage.engine import Database
 from ...storage.quarantine import Quarantine
 from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
 from ...storage.rows.agreement import consensus
+from ...storage.rows.visits import sandboxes
 from ...storage.tables import Image, now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
@@ -70,6 +71,7 @@ class Janitor:
         """All of it once. What fails is logged, and the rest is done all the same."""
         for step in (
             self._bring_back,
+            self.end_sandboxes,
             self.purge,
             self._thin_events,
             lambda: self._pools.compute(self._set_aside),
@@ -88,6 +90,22 @@ class Janitor:
     def forget_deleted(self) -> int:
         """As `purge`, at once and without quarantine: somebody asked for it."""
         return self._forget(now(), lambda originals: None)
+
+    def end_sandboxes(self) -> int:
+        """Delete what visitors brought whose visits are over, at once and for good. Returns how many visits."""
+        ended = 0
+        while True:
+            with self._db.write(reserved=True) as session:
+                over = sandboxes.over(session, now(), 1)
+                image_ids = [each for sandbox in over for each in sandboxes.images(session, sandbox.id)]
+                for sandbox in over:
+                    projects.remove(session, sandbox.id)
+                unused = images.unused(session, len(image_ids), image_ids)
+                keys = {key for image in unused for key in _remove(session, image)}
+            if not over:
+                return ended
+            self._pools.compute(self._blobs.delete, keys)
+            ended += 1
 
     def _forget(self, moment: datetime, keep: Callable[[list[str]], None]) -> int:
         forgotten = 0

@@ -23,11 +23,12 @@ def find(session: Session, project_id: str) -> Project | None:
 
 
 def every(session: Session, account_id: str | None = None) -> list[Project]:
-    """All projects, deleted ones included, or those where an account is a member: the default one, then the newest
-    first."""
+    """All projects but sandboxes, deleted ones included, or those where an account is a member: the default one, then
+    the newest first."""
     query = select(Project).order_by(
         Project.id != DEFAULT_PROJECT, Project.created_at.desc(), Project.id.desc()
     )
+    query = query.where(~Project.sandbox)
     if account_id is not None:
         query = query.join(Member, Member.project_id == Project.id).where(Member.account_id == account_id)
     return list(session.scalars(query))

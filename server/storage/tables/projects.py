@@ -13,7 +13,8 @@ class Project(Base):
     """Images to annotate, and what to annotate on them. `guidelines`: Markdown as it was written.
 
     `labels_version` grows with every change of the label classes; `last_seq` is the number of the last event,
-    `replay_from` that of the first which is kept whole. A project with `deleted_at` is purged later."""
+    `replay_from` that of the first which is kept whole. A project with `deleted_at` is purged later.
+    `sandbox`: it is one visitor's, whom `Visitor.sandbox_id` tells, and gone with the visit."""
 
     __tablename__ = "projects"
 
@@ -25,6 +26,7 @@ class Project(Base):
     labels_version: Mapped[int] = mapped_column(default=1)
     last_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     replay_from: Mapped[int] = mapped_column(default=1, server_default="1")
+    sandbox: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     archived_at: Mapped[datetime | None] = mapped_column(UtcTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcTime)

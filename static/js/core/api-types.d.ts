@@ -1705,6 +1705,8 @@ export interface Visit {
   project: string;
   /** Id of the one image that it is of; null: all of the project. */
   image: string | null;
+  /** Whether the project is theirs alone, to add images to. */
+  sandbox: boolean;
   /** Of the visitor, as others read it; empty: nothing that they do is saved. */
   name: string;
 }
@@ -2023,6 +2025,8 @@ export interface Link {
   created_at: string;
   /** Until when it works. */
   expires_at: string;
+  /** With kind try, of no image: each visitor gets a project of their own to add images to, gone after a day at most. */
+  sandbox: boolean;
   /** How many visits may begin by it; null: any number. */
   max_uses: number | null;
   /** How many visits have begun by it. */
@@ -2063,6 +2067,8 @@ export interface MadeLink {
   created_at: string;
   /** Until when it works. */
   expires_at: string;
+  /** With kind try, of no image: each visitor gets a project of their own to add images to, gone after a day at most. */
+  sandbox: boolean;
   /** How many visits may begin by it; null: any number. */
   max_uses: number | null;
   /** How many visits have begun by it. */
@@ -2087,6 +2093,8 @@ export interface NewLink {
   name?: string;
   /** Id of the one image that it is of; null: all of the project. */
   image?: string | null;
+  /** With kind try, of no image: each visitor gets a project of their own to add images to, gone after a day at most. */
+  sandbox?: boolean;
   /** How many visits may begin by it; null: any number. */
   max_uses?: number | null;
   /** What whoever follows it must type: 6 to 1000 characters; null: nothing. */

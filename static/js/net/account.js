@@ -4,17 +4,17 @@ import { BASE } from "./base.js";
 
 /** @typedef {import("../core/api-types.js").Link["kind"]} LinkKind */
 
-const { account, accountName = "", admin, visitor, visitorName = "", visit, visitImage } = globalThis.document?.documentElement?.dataset ?? {};
+const { account, accountName = "", admin, visitor, visitorName = "", visit, visitImage, visitSandbox } = globalThis.document?.documentElement?.dataset ?? {};
 
 /** Null: nobody is signed in, or the server has no accounts. */
 export const ACCOUNT = account ? Object.freeze({ id: account, name: accountName, isAdmin: admin !== undefined }) : null;
 
 /**
  * Null: whose page it is did not come by a link. `name`: as others read it; "" where nothing that they do is saved. `image`:
- * the one that the link is of; null: it is of the project.
+ * the one that the link is of; null: it is of the project. `sandbox`: the project is theirs alone, to add images to.
  */
 export const VISIT = visitor
-  ? Object.freeze({ id: visitor, name: visitorName, kind: /** @type {LinkKind} */ (visit), image: visitImage || null })
+  ? Object.freeze({ id: visitor, name: visitorName, kind: /** @type {LinkKind} */ (visit), image: visitImage || null, sandbox: visitSandbox !== undefined })
   : null;
 
 /** Id of either, on what they do; empty where there is neither. */

@@ -8,6 +8,7 @@ down_revision = "0023"
 
 
 def upgrade() -> None:
+    op.add_column("projects", sa.Column("sandbox", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "links",
         sa.Column("id", sa.String(32), nullable=False),
@@ -20,6 +21,7 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(32), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("sandbox", sa.Boolean(), nullable=False),
         sa.Column("max_uses", sa.Integer(), nullable=True),
         sa.Column("uses", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
@@ -42,6 +44,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("project_id", sa.String(32), nullable=False),
         sa.Column("link_id", sa.String(32), nullable=True),
+        sa.Column("sandbox_id", sa.String(32), nullable=True),
         sa.Column("secret_hash", sa.String(64), nullable=True),
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
@@ -57,9 +60,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_visitors_project_id", "visitors", ["project_id"])
     op.create_index("ix_visitors_link_id", "visitors", ["link_id"])
+    op.create_index("ix_visitors_sandbox_id", "visitors", ["sandbox_id"])
     op.create_index("ix_visitors_expires_at", "visitors", ["expires_at"])
 
 
 def downgrade() -> None:
     op.drop_table("visitors")
     op.drop_table("links")
+    op.drop_column("projects", "sandbox")

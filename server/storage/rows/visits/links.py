@@ -36,20 +36,20 @@ def of_project(session: Session, project_id: str, most: int) -> list[Link]:
 
 def working(session: Session, project_id: str, moment: datetime) -> set[str]:
     """Ids of those that lead somewhere, used up or not."""
-    query = select(Link.id).where(Link.project_id == project_id, _works(moment))
+    query = select(Link.id).where(Link.project_id == project_id, works(moment))
     return set(session.scalars(query))
 
 
 def by_secret(session: Session, secret_hash: str, moment: datetime) -> tuple[Link, bool] | None:
     """And whether it leads somewhere, used up or not."""
-    found = session.execute(select(Link, _works(moment)).where(Link.secret_hash == secret_hash)).first()
+    found = session.execute(select(Link, works(moment)).where(Link.secret_hash == secret_hash)).first()
     return None if found is None else (found[0], bool(found[1]))
 
 
 def use(session: Session, link_id: str, moment: datetime) -> bool:
     """Count a visit; False where none can begin any more."""
     has_uses = or_(Link.max_uses.is_(None), Link.uses < Link.max_uses)
-    query = update(Link).where(Link.id == link_id, _works(moment), has_uses)
+    query = update(Link).where(Link.id == link_id, works(moment), has_uses)
     query = query.values(uses=Link.uses + 1, used_at=moment).returning(Link.id)
     return session.scalar(query.execution_options(synchronize_session=False)) is not None
 
@@ -57,7 +57,7 @@ def use(session: Session, link_id: str, moment: datetime) -> bool:
 def by_visit(session: Session, secret_hash: str, moment: datetime) -> Known | None:
     """Of a visit that has not ended, nor has its link."""
     query = select(Visitor, Link).join(Link, Link.id == Visitor.link_id)
-    query = query.where(Visitor.secret_hash == secret_hash, Visitor.expires_at > moment, _works(moment))
+    query = query.where(Visitor.secret_hash == secret_hash, Visitor.expires_at > moment, works(moment))
     found = session.execute(query).first()
     return None if found is None else Known(found[0], found[1])
 
@@ -109,7 +109,7 @@ def has_annotation(session: Session, visit: Visit, annotation_id: str) -> bool:
     return bool(reached(session, visit, [found.image_id]))
 
 
-def _works(moment: datetime) -> ColumnElement[bool]:
+def works(moment: datetime) -> ColumnElement[bool]:
     """Of a query of links: those that lead somewhere. Where annotators do not see each other's work no link makes an
     annotator, and a link ends with its maker's right to make it."""
     image = exists().where(

@@ -101,6 +101,7 @@ export function headerActions({ api, project, people, selection, counts, toast, 
     }
   }
   const adding = menuOf(add, additions);
-  adding.hidden = out.hidden = !reaches(project.role, "manager");
+  out.hidden = !reaches(project.role, "manager");
+  adding.hidden = !additions.length;
   return [adding, out, share, who, review, onward];
 }

@@ -30,6 +30,15 @@ export function firstSteps({ chooseFiles, chooseFolder }) {
   ];
 }
 
+/** How a visitor gets images of their own in. @param {{chooseFiles: () => void}} adding */
+export function ownImages({ chooseFiles }) {
+  return [
+    h("h2", {}, t("Drop your images here")),
+    h("p", {}, t("Only you see them, and they are deleted after your visit.")),
+    h("p", { class: "empty-actions" }, button(t("Choose files"), chooseFiles, "picture", "primary")),
+  ];
+}
+
 /** Nothing is there yet, and others are to add it. */
 export function noImages() {
   return [h("p", {}, t("No images yet"))];

@@ -4,6 +4,7 @@ import { reaches } from "../../core/roles.js";
 import { effect, signal } from "../../core/signals.js";
 import { counted, t } from "../../core/text.js";
 import { selectionQuery } from "../../document/queue/image-selection.js";
+import { VISIT } from "../../net/account.js";
 import { createAdding } from "../shared/adding/index.js";
 import { addressOf } from "../shared/address.js";
 import { createDoing } from "../shared/doing.js";
@@ -22,7 +23,7 @@ import { createGrid } from "./grid.js";
 import { headerActions } from "./header-actions.js";
 import { createImportDialog } from "./import-dialog.js";
 import { createListing } from "./listing.js";
-import { archivedNotice, firstSteps, noImages, noneFound } from "./notices.js";
+import { archivedNotice, firstSteps, noImages, noneFound, ownImages } from "./notices.js";
 import { createPicks } from "../shared/picks.js";
 import { createPeople } from "../shared/project-people.js";
 import { createSharesDialog } from "./work/shares-dialog.js";
@@ -44,6 +45,7 @@ export function createProjectPage({ api, boot, project, theme }) {
   const toast = createToasts(document.body);
   const labels = signal(/** @type {import("../../core/types.js").LabelClass[]} */ ([]));
   const manages = reaches(project.role, "manager");
+  const sandbox = VISIT?.sandbox ?? false;
   const choosing = createSelection();
   const { selection } = choosing;
   const listing = createListing({ api, projectId: project.id, selection, counts: project.counts });
@@ -87,11 +89,11 @@ export function createProjectPage({ api, boot, project, theme }) {
   const adding = createAdding(uploads, {
     api,
     projectId: project.id,
-    closed: !manages,
+    closed: !manages && !sandbox,
     limits: boot.limits,
     toast,
     onAdded: reload,
-    onAnnotations: (files) => importing.open(files),
+    onAnnotations: sandbox ? undefined : (files) => importing.open(files),
     onOver: (over) => set(document.body, { "data-over": over }),
   });
   const importing = createImportDialog({ api, send: adding.jobs.importAnnotations });
@@ -102,10 +104,10 @@ export function createProjectPage({ api, boot, project, theme }) {
   const shares = createSharesDialog({ api, project, people, picks, choose: choosing.change, perform });
   document.body.append(importing.element, exporting.element, shares.element);
   const additions = [
-    { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
+    { title: sandbox ? t("Images") : t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
     { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
-  ];
+  ].slice(0, manages ? 3 : sandbox ? 1 : 0);
   const openExport = exporting.open;
   const openSharing = createSharing({ api, toast, what: () => ({ project, image: null }) });
   const { counts } = listing;
@@ -127,7 +129,7 @@ export function createProjectPage({ api, boot, project, theme }) {
     const total = listing.total.value;
     live.textContent = counted(total, "{count} image", "{count} images");
     set(nothing, { "data-inviting": manages && !filters.filtered.value });
-    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : manages ? firstSteps(adding) : noImages()));
+    if (none) fill(nothing, ...(filters.filtered.value ? noneFound(showAll) : manages ? firstSteps(adding) : sandbox ? ownImages(adding) : noImages()));
     filters.element.hidden = none && !filters.filtered.value;
   });
 

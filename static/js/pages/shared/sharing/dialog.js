@@ -80,10 +80,19 @@ export function createShareDialog({ api, copyView }) {
     await copyView?.();
   }
 
+  /** Visitors try in a sandbox, and nothing else. */
+  function keepToSandbox() {
+    const isSandbox = chosen(WHAT) === "sandbox";
+    if (isSandbox) check(KIND, "try");
+    kinds.disabled = isSandbox;
+  }
+  what.addEventListener("change", keepToSandbox);
+
   onSubmit(form, answer, async () => {
     if (!shared) return;
     const { project, image } = shared;
     const link = await api.makeLink(project.id, {
+      sandbox: chosen(WHAT) === "sandbox",
       kind: /** @type {import("./kinds.js").LinkKind} */ (chosen(KIND)),
       days: Number(days.value),
       name: name.value,
@@ -115,10 +124,14 @@ export function createShareDialog({ api, copyView }) {
       const other = next.project.id !== shared?.project.id || next.image?.id !== shared?.image?.id;
       shared = next;
       const { project, image } = next;
-      const choices = [image && choice(WHAT, "image", t("This image"), image.name), choice(WHAT, "project", t("Project"), project.name)];
+      const choices = [
+        image && choice(WHAT, "image", t("This image"), image.name),
+        choice(WHAT, "project", t("Project"), project.name),
+        choice(WHAT, "sandbox", t("Sandbox"), t("Visitors segment their own images, which only they see.")),
+      ];
       fill(what, h("legend", {}, t("What to share")), ...choices);
       check(WHAT, image ? "image" : "project");
-      what.hidden = image === null;
+      keepToSandbox();
       if (other || !chosen(KIND)) {
         form.querySelectorAll("input:not([type=radio])").forEach((input) => (/** @type {HTMLInputElement} */ (input).value = ""));
         check(KIND, "view");

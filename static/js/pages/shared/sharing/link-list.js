@@ -50,7 +50,7 @@ export function createLinkList({ api, onRevoked }) {
 
   /** @param {Link} link */
   function row(link) {
-    const what = [KIND_NAMES[link.kind], link.image_name ?? t("Project")].join(" · ");
+    const what = [KIND_NAMES[link.kind], link.sandbox ? t("Sandbox") : (link.image_name ?? t("Project"))].join(" · ");
     const title = link.name || what;
     const isOver = link.state === "expired" || link.state === "revoked" || link.state === "ended";
     const wrongHere = h("span", { class: "form-error", role: "alert", hidden: true });

@@ -1,0 +1,69 @@
+"""Rows of sandboxes: projects of one visitor each. Every function takes the session of the caller's transaction."""
+
+from datetime import datetime
+from secrets import token_hex
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from ...tables import Image, LabelClass, Link, Project, ProjectImage, Visitor
+from .. import labels
+from .links import works
+
+
+class Filled(NamedTuple):
+    """How many images there are, and how large their files are, in bytes."""
+
+    images: int
+    bytes: int
+
+
+def make(session: Session, link: Link) -> str:
+    """The id of a new one with the segmenter and the labels of the link's project, and nothing else of it."""
+    origin = session.get_one(Project, link.project_id)
+    sandbox = Project(id=token_hex(6), name=link.name or origin.name, sandbox=True)
+    sandbox.settings = {"segmenter": origin.settings.get("segmenter")}
+    session.add(sandbox)
+    session.flush()
+    copies = [
+        LabelClass(
+            id=str(uuid4()),
+            project_id=sandbox.id,
+            name=each.name,
+            color=each.color,
+            key=each.key,
+            description=each.description,
+            attributes=each.attributes,
+        )
+        for each in labels.of_project(session, origin.id)
+    ]
+    labels.add(session, sandbox.id, copies)
+    return sandbox.id
+
+
+def filled(session: Session, sandbox_id: str | None = None) -> Filled:
+    """One, or all together."""
+    query = select(func.count(), func.coalesce(func.sum(Image.bytes), 0)).select_from(ProjectImage)
+    query = query.join(Image, Image.id == ProjectImage.image_id)
+    query = query.join(Project, Project.id == ProjectImage.project_id).where(Project.sandbox)
+    if sandbox_id is not None:
+        query = query.where(Project.id == sandbox_id)
+    return Filled(*session.execute(query).one())
+
+
+def over(session: Session, moment: datetime, limit: int) -> list[Project]:
+    """Those whose visits have ended."""
+    visited = (
+        exists()
+        .where(
+            Visitor.sandbox_id == Project.id, Visitor.secret_hash.is_not(None), Visitor.expires_at > moment
+        )
+        .where(Link.id == Visitor.link_id, works(moment))
+    )
+    return list(session.scalars(select(Project).where(Project.sandbox, ~visited).limit(limit)))
+
+
+def images(session: Session, sandbox_id: str) -> list[str]:
+    return list(session.scalars(select(ProjectImage.image_id).where(ProjectImage.project_id == sandbox_id)))

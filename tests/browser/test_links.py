@@ -154,7 +154,7 @@ def test_who_tries_in_a_sandbox_brings_images_of_their_own(shop, new_page):
     dialog = page.get_by_role("dialog", name="Share")
     dialog.get_by_role("radio", name="Sandbox").check()
     expect(dialog.get_by_role("radio", name="Try", exact=True)).to_be_checked()
-    expect(dialog.get_by_role("radio", name="View", exact=True)).to_be_disabled()
+    expect(dialog.get_by_role("radio", name="View only", exact=True)).to_be_disabled()
     dialog.get_by_role("button", name="Create link").click()
     address = dialog.get_by_role("textbox", name=re.compile("^Link to")).input_value()
     expect(dialog.get_by_role("listitem")).to_contain_text("Try · Sandbox")

@@ -90,25 +90,22 @@ class GraphBuilder:
         """Integers times a scale for each row or for each column, whichever comes nearer.
 
         Their upper 8 bits are a tensor of bytes. Those below, of which no compressor saves any, are packed: 1, 2 or 4
-        of each of 8, 4 or 2 numbers that lie an eighth, a quarter or half of the tensor apart.
+        of each of 8, 4 or 2 numbers beside each other. A table has what each byte says of them, as fractions of the
+        integers: one look into it costs browsers, where loading is slow, much less than arithmetic would.
         """
         whole, scale = min((_rounded(array, bits, axis) for axis in (-1, -2)), key=lambda it: it[2])[:2]
         below = bits - 8
         self._store(name, (whole >> below).astype(np.int8))
-        self._store(f"{name}.scale", scale)
+        self._store(f"{name}.scale", scale * scale.dtype.type(2**below))
         upper = self._widen("Cast", name, to=TensorProto.FLOAT)
         if below:
-            shifts = np.arange(0, 8, below)[:, None]
-            lower = (whole & (2**below - 1)).reshape(len(shifts), -1)
-            self._store(f"{name}.below", (lower << shifts).sum(0).astype(np.uint8))
-            packed = self._widen("Cast", f"{name}.below", to=TensorProto.FLOAT)
-            moved, above = (
-                self._widen("Floor", self._widen("Mul", packed, self.const(0.5**shift, np.float32)))
-                for shift in (shifts, shifts + below)
-            )  # a remainder takes much longer than these
-            each = self._widen("Sub", moved, self._widen("Mul", above, self.scalar(2**below)))
-            lower = self._widen("Reshape", each, self.ints(*array.shape))
-            upper = self._widen("Add", self._widen("Mul", upper, self.scalar(2**below)), lower)
+            shifts = np.arange(0, 8, below)
+            lower = (whole & (2**below - 1)).reshape(-1, len(shifts))
+            self._store(f"{name}.below", (lower << shifts).sum(1).astype(np.uint8))
+            said = (np.arange(256)[:, None] >> shifts & (2**below - 1)) / 2**below
+            table = self.const(said, np.float32)
+            each = self._widen("Gather", table, self._widen("Cast", f"{name}.below", to=TensorProto.INT32))
+            upper = self._widen("Add", upper, self._widen("Reshape", each, self.ints(*array.shape)))
         factor = self._widen("Cast", f"{name}.scale", to=TensorProto.FLOAT)
         self._root.nodes.append(helper.make_node("Mul", [upper, factor], [wide], name=wide))
 

@@ -12,7 +12,7 @@ export function createDemoCandidates({ doc, stage }) {
   const { decoded } = prompting;
   const hint = h("p", { class: "demo-hint" });
   effect(() => {
-    hint.textContent = doc.image.value ? t("Click an object in the image.") : t("Open an image. It stays in this browser.");
+    hint.textContent = doc.image.value ? t("Click an object in the image.") : "";
   });
   const label = h("span", { class: "label-name" });
   const accept = h("button", { type: "button", class: "button primary accept", onclick: () => void doc.accept() }, icon("check"), label);

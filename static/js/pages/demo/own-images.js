@@ -104,19 +104,25 @@ export function createOwnImages({ encoder, read, add }) {
     stop.abort();
   }
 
-  listenForFiles((files) => void take(files));
-  return { embeddings, button: opener((files) => void take(files)), progress: progressOf({ standing, failures, cancel }) };
-}
-
-/** @param {(files: readonly File[]) => void} take */
-function opener(take) {
   const input = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true });
   input.addEventListener("change", () => {
-    take([...(input.files ?? [])]);
+    void take([...(input.files ?? [])]);
     input.value = ""; // so that the same file may be chosen again
   });
+  listenForFiles((files) => void take(files));
+  return { embeddings, button: opener(input), empty: invitation(input), progress: progressOf({ standing, failures, cancel }) };
+}
+
+/** @param {HTMLInputElement} input */
+function opener(input) {
   const title = t("Open image");
   return h("button", { type: "button", class: "button demo-open", title, "aria-label": title, onclick: () => input.click() }, icon("picture"), h("span", {}, title), input);
+}
+
+/** What the page shows while it has no image. @param {HTMLInputElement} input */
+function invitation(input) {
+  const choose = h("button", { type: "button", class: "button primary", onclick: () => input.click() }, icon("picture"), t("Choose files"));
+  return h("div", { class: "demo-empty" }, h("h2", {}, t("Drop your images here")), h("p", { class: "muted" }, t("They stay in this browser.")), choose);
 }
 
 /**

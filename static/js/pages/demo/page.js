@@ -64,7 +64,7 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     effect(() => {
       const at = shown.value;
       const all = images.value;
-      title.textContent = name.value;
+      title.textContent = name.value || doc.project.peek().name;
       place.textContent = t("{count} of {total}", { count: at + 1, total: all.length });
       many.hidden = all.length < 2;
       set(earlier, { disabled: at === 0 });
@@ -72,7 +72,14 @@ export function createDemoPage({ doc, editor, stage, tools, pointing, room, them
     });
     const list = createDemoObjects({ doc, pointing, images, objects });
     byId("header").append(title, many, h("span", { class: "spring" }), themeButton(theme), own?.button ?? "", list.out);
-    if (own) byId("progress").append(own.progress);
+    if (own) {
+      const { empty } = own;
+      byId("progress").append(own.progress);
+      room.after(empty);
+      effect(() => {
+        empty.hidden = images.value.length > 0;
+      });
+    }
     byId("rail").append(...tools.list.filter(({ id }) => TOOLS.includes(id)).map(toolButton), h("span", { class: "spring" }), actionOf(undo, "undo"), actionOf(redo, "redo"));
     byId("objects").append(list.element);
     window.addEventListener("beforeunload", (event) => {

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.annotating import Annotating
-from tests.browser.pictures import still_life
+from tests.browser.pictures import one_object, still_life
 from tests.browser.team import Shop
 
 
@@ -177,6 +177,23 @@ def test_who_tries_in_a_sandbox_brings_images_of_their_own(shop, new_page):
     expect(stranger.get_by_text("Trying, not saved")).to_be_visible()
     listed = shop.max.ask("get", f"/api{shop.path}/images")["images"]
     assert {each["id"] for each in listed} == {each["id"] for each in shop.images}
+
+
+def test_beyond_the_quota_of_a_sandbox_images_are_segmented_without_uploading_them(shop, new_page, problems):
+    problems.allow(r"status of 409 .*/images\b")
+    page = new_page()
+    page.goto(shop.team.base + shop.share("try", None, sandbox=True)["path"], wait_until="domcontentloaded")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("heading", name="Drop your images here")).to_be_visible()
+    many = [(f"{seed}.png", one_object(60, 40, seed).data) for seed in range(7300, 7311)]
+    files = [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in many]
+    page.locator("#file-picker").set_input_files(files)
+    expect(page.get_by_text("Visitors may add at most 10 images.")).to_be_visible()
+    expect(page.locator(".tile-link")).to_have_count(10)
+    page.get_by_role("button", name="Add images").click()
+    with page.expect_popup() as popup:
+        page.get_by_role("menuitem", name="Segment images without uploading them").click()
+    expect(popup.value.get_by_text("They stay in this browser.")).to_be_visible()
 
 
 def test_what_a_guest_makes_is_saved_until_the_link_ends(shop, new_page, problems, eventually):

@@ -13,13 +13,14 @@ from ..accounts.limits import Limit
 MOST_IMAGES, MOST_BYTES = 10, 20_000_000  # of a visit; of one image
 _MOST_OF_ALL, _BYTES_OF_ALL = 500, 2_000_000_000  # in all sandboxes of a server
 _OF_LINK, _OF_ADDRESS, _SECONDS = 300, 60, 3600.0
+_ELSE = "press Add to segment images without uploading them"
 
 
 class Sandboxes:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._coming: Counter[str] = Counter()  # images on their way, by sandbox
-        hint = "Try again in an hour."
+        hint = f"Try again in an hour, or {_ELSE}."
         of_link = ("Visitors of this link have added as many images as they may for now.", hint)
         of_address = ("As many images as may were added from your network for now.", hint)
         self._of_link = Limit(_OF_LINK, _SECONDS, refusal=of_link)
@@ -32,7 +33,7 @@ class Sandboxes:
         if size > MOST_BYTES:
             raise TooLarge(
                 f"Visitors may add images of at most {MOST_BYTES // 1_000_000} MB.",
-                hint="Choose a smaller one.",
+                hint=f"Choose a smaller one, or {_ELSE}.",
             )
         self._coming[visit.project_id] += 1
         try:
@@ -41,11 +42,12 @@ class Sandboxes:
             if own.images + self._coming[visit.project_id] > MOST_IMAGES:
                 raise Conflict(
                     f"Visitors may add at most {MOST_IMAGES} images.",
-                    hint="Leave, and open the link again to start over.",
+                    hint=f"Leave and open the link again to start over, or {_ELSE}.",
                 )
             if every.images + self._coming.total() > _MOST_OF_ALL or every.bytes + size > _BYTES_OF_ALL:
                 raise Conflict(
-                    "This server has no room for more images of visitors now.", hint="Try again in a day."
+                    "This server has no room for more images of visitors now.",
+                    hint=f"Try again in a day, or {_ELSE}.",
                 )
             with self._of_link.use(visit.link_id), self._of_address.use(address):
                 yield

@@ -7,6 +7,7 @@ import { selectionQuery } from "../../document/queue/image-selection.js";
 import { VISIT } from "../../net/account.js";
 import { createAdding } from "../shared/adding/index.js";
 import { addressOf } from "../shared/address.js";
+import { projectAddress } from "../shared/address.js";
 import { createDoing } from "../shared/doing.js";
 import { fill, h, set } from "../shared/dom.js";
 import { doneOf } from "../shared/image-states.js";
@@ -103,11 +104,16 @@ export function createProjectPage({ api, boot, project, theme }) {
   const perform = createDoing(toast, () => listing.reload(true));
   const shares = createSharesDialog({ api, project, people, picks, choose: choosing.change, perform });
   document.body.append(importing.element, exporting.element, shares.element);
-  const additions = [
-    { title: sandbox ? t("Images") : t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
+  const ofManagers = [
+    { title: t("Images or archives"), icon: "picture", perform: adding.chooseFiles },
     { title: t("Folder"), icon: "folder", perform: adding.chooseFolder },
     { title: t("Annotations"), icon: "layers", perform: () => importing.open() },
-  ].slice(0, manages ? 3 : sandbox ? 1 : 0);
+  ];
+  const ofVisitors = [
+    { title: t("Images"), icon: "picture", perform: adding.chooseFiles },
+    { title: t("Segment images without uploading them"), icon: "eye", perform: () => void open(`${projectAddress(project.id)}/own`) },
+  ];
+  const additions = manages ? ofManagers : sandbox ? ofVisitors : [];
   const openExport = exporting.open;
   const openSharing = createSharing({ api, toast, what: () => ({ project, image: null }) });
   const { counts } = listing;

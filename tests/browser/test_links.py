@@ -101,8 +101,11 @@ def test_a_link_to_an_image_comes_with_the_code_that_embeds_it(shop, new_page):
     framed.goto(copied.split('"')[1])  # test_embed.py has it in a page of somebody's
     expect(framed.get_by_label("Image street 1.png")).to_be_visible()
 
+    address = dialog.get_by_role("textbox", name=re.compile("^Link to"))
+    before = address.input_value()
     dialog.get_by_label("Visit limit").fill("3")
     create.click()
+    expect(address).not_to_have_value(before)
     dialog.get_by_text("Embed code").click()
     expect(dialog.get_by_text("Only links to one image, without a password or visit limit")).to_be_visible()
     expect(code).to_have_count(0)

@@ -136,7 +136,7 @@ def test_a_viewer_looks_and_changes_nothing(new_page, team):
     page.on("response", lambda answer: answer.status >= 400 and refused.append(answer.url))
     page.goto(team.base + at, wait_until="networkidle")
     expect(page.get_by_role("banner").get_by_text("View only")).to_be_visible()
-    expect(page.get_by_text("You can look, but not change.")).to_be_visible()
+    expect(page.get_by_text("You have view-only access.")).to_be_visible()
     row = page.locator(".object-row")
     expect(row).to_contain_text("disc")
     assert page.get_by_role("group", name="Tools").get_by_role("button").count() == 1

@@ -65,6 +65,7 @@ def test_what_is_drawn_is_filled_exactly_and_undone_point_by_point(opened):
     assert kept["area"] == square.sum()
     assert (kept["segmenter"], kept["predicted_iou"], kept["prompts"]) == (None, None, [])
 
+    expect(annotate.page.get_by_text("4 points, exact")).to_be_visible()  # its points can be moved
     moved = drag(annotate, CORNERS[1], (520, 150))
     wider = filled(SHAPE, [first, moved, third, last])
     assert np.array_equal(masks(annotate)[0], wider)

@@ -4,7 +4,7 @@
  */
 
 import { staticUrl } from "../../../core/address.js";
-import { effect, untracked } from "../../../core/signals.js";
+import { computed, effect, untracked } from "../../../core/signals.js";
 import { t } from "../../../core/text.js";
 import { styled } from "../../shared/styled.js";
 import { createMaskSheet } from "../stage/mask-sheet.js";
@@ -33,10 +33,13 @@ export function openHistory({ app, api, stage, room, toast }) {
     return createHistoryPanel({ app, api, stage, toast, sheet: createMaskSheet(room, editor.viewport) });
   }
 
+  /** What its entries depend on: a change made here is told by the server's event, too, which is nothing new. */
+  const subject = computed(() => [doc.image.value?.id, doc.objects.selectedId.value, doc.objects.selected.value?.version].join());
+
   effect(() => {
     const open = historyOpen.value;
     const id = doc.objects.selectedId.value;
-    void [doc.image.value?.id, doc.objects.selected.value?.version];
+    void subject.value;
     if (!open && !asked) return;
     asked ??= fetched();
     asked.then(

@@ -21,7 +21,8 @@ import { historyRow } from "./row.js";
  */
 export function createHistoryPanel({ app, api, stage, toast, sheet }) {
   const { doc, historyOpen } = app;
-  const restoring = createRestoring({ app, api, toast, done: () => readSoon() });
+  // Of the selected object itself a new version tells, whether the server's event or its answer is here first.
+  const restoring = createRestoring({ app, api, toast, done: () => void (subject() ?? readSoon()) });
   const list = h("ol", { class: "history-list" });
   const wrong = h("div", { class: "notice", role: "alert", hidden: true });
   const none = h("p", { class: "empty", role: "status", hidden: true }, t("Nothing is known of what happened here."));
@@ -78,7 +79,7 @@ export function createHistoryPanel({ app, api, stage, toast, sheet }) {
     void paging.first();
   }
 
-  /** Once for all that has changed by now: what is restored is also a new version of what is selected. */
+  /** Once for all that has changed by now. */
   function readSoon() {
     if (due) return;
     due = true;

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from server.domain.visits import Visit
+from server.errors import Conflict
 from server.features.accounts.limits import Limit
 from server.features.links import sandboxes
 from server.storage.tables import Image, Project, Visitor, now
@@ -229,3 +231,35 @@ def test_members_go_on_in_the_project(place, link):
     answer = follow(place.owner, link["token"])
     assert answer.json == {"path": f"/projects/{place.project}"}
     assert place.owner.get_cookie(COOKIE) is None
+
+
+def test_nothing_leads_back_to_a_sandbox_that_is_gone(app, place, link):
+    guest = visiting(app, link)
+    gone = project_of(guest)
+    place.owner.delete(f"/api/projects/{place.project}")
+    services(app).janitor.end_sandboxes()
+    place.owner.post(f"/api/projects/{place.project}/restore")
+    assert guest.get("/api/account").status_code == 401
+    again = visiting(app, link)
+    assert project_of(again) not in (gone, place.project)
+
+
+def test_what_is_on_its_way_counts_by_its_bytes(app, link, monkeypatch):
+    monkeypatch.setattr(sandboxes, "_BYTES_OF_ALL", 1000)
+    guest = visiting(app, link)
+    with services(app).db.read() as session:
+        visit_of = Visit(
+            "link", "try", session.get(Visitor, guest.visitor).sandbox_id, None, None, sandbox=True
+        )
+    adding = services(app).sandboxes.adding
+    with adding(visit_of, 900, "192.0.2.1"), pytest.raises(Conflict), adding(visit_of, 900, "192.0.2.2"):
+        pass
+    with adding(visit_of, 900, "192.0.2.1"):
+        pass
+
+
+def test_a_sandbox_has_no_links_of_its_own(app, link):
+    guest = visiting(app, link)
+    admin = person(app, "Ada", is_admin=True)
+    answer = admin.post(f"/api/projects/{project_of(guest)}/links", json={"kind": "try", "days": 1})
+    assert answer.status_code == 409

@@ -20,6 +20,7 @@ class Sandboxes:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._coming: Counter[str] = Counter()  # images on their way, by sandbox
+        self._bytes_coming = 0
         hint = f"Try again in an hour, or {_ELSE}."
         of_link = ("Visitors of this link have added as many images as they may for now.", hint)
         of_address = ("As many images as may were added from your network for now.", hint)
@@ -36,6 +37,7 @@ class Sandboxes:
                 hint=f"Choose a smaller one, or {_ELSE}.",
             )
         self._coming[visit.project_id] += 1
+        self._bytes_coming += size
         try:
             with self._db.read() as session:
                 own, every = rows.filled(session, visit.project_id), rows.filled(session)
@@ -44,7 +46,10 @@ class Sandboxes:
                     f"Visitors may add at most {MOST_IMAGES} images.",
                     hint=f"Leave and open the link again to start over, or {_ELSE}.",
                 )
-            if every.images + self._coming.total() > _MOST_OF_ALL or every.bytes + size > _BYTES_OF_ALL:
+            if (
+                every.images + self._coming.total() > _MOST_OF_ALL
+                or every.bytes + self._bytes_coming > _BYTES_OF_ALL
+            ):
                 raise Conflict(
                     "This server has no room for more images of visitors now.",
                     hint=f"Try again in a day, or {_ELSE}.",
@@ -52,6 +57,7 @@ class Sandboxes:
             with self._of_link.use(visit.link_id), self._of_address.use(address):
                 yield
         finally:
+            self._bytes_coming -= size
             self._coming[visit.project_id] -= 1
             if not self._coming[visit.project_id]:
                 del self._coming[visit.project_id]

@@ -57,6 +57,8 @@ class Links:
         with self._unit_of_work(actor) as work:
             session = work.session
             project = found_project(session, project_id)
+            if project.sandbox:
+                raise Conflict("Nothing of a visitor's sandbox is shared.")
             gold = asked.image is not None and found_place(session, project_id, asked.image)[0].gold
             if asked.kind == "annotate" and (gold or annotators_per_image(project) > 1):
                 raise Conflict(

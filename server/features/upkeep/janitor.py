@@ -99,6 +99,7 @@ class Janitor:
                 over = sandboxes.over(session, now(), 1)
                 image_ids = [each for sandbox in over for each in sandboxes.images(session, sandbox.id)]
                 for sandbox in over:
+                    sandboxes.end(session, sandbox.id)
                     projects.remove(session, sandbox.id)
                 unused = images.unused(session, len(image_ids), image_ids)
                 keys = {key for image in unused for key in _remove(session, image)}

@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import case, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from ...tables import Image, LabelClass, Link, Project, ProjectImage, Visitor
@@ -14,7 +14,8 @@ from .links import works
 
 
 class Filled(NamedTuple):
-    """How many images there are, and how large their files are, in bytes."""
+    """How many images there are, and how large their files are at most, in bytes: the picture that browsers show is a
+    file of its own where they cannot show the upload."""
 
     images: int
     bytes: int
@@ -45,7 +46,8 @@ def make(session: Session, link: Link) -> str:
 
 def filled(session: Session, sandbox_id: str | None = None) -> Filled:
     """One, or all together."""
-    query = select(func.count(), func.coalesce(func.sum(Image.bytes), 0)).select_from(ProjectImage)
+    shown = case((Image.display_key != Image.original_key, 3 * Image.width * Image.height), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(Image.bytes + shown), 0)).select_from(ProjectImage)
     query = query.join(Image, Image.id == ProjectImage.image_id)
     query = query.join(Project, Project.id == ProjectImage.project_id).where(Project.sandbox)
     if sandbox_id is not None:
@@ -63,6 +65,11 @@ def over(session: Session, moment: datetime, limit: int) -> list[Project]:
         .where(Link.id == Visitor.link_id, works(moment))
     )
     return list(session.scalars(select(Project).where(Project.sandbox, ~visited).limit(limit)))
+
+
+def end(session: Session, sandbox_id: str) -> None:
+    """Its visit, for good: nothing that comes back leads there again."""
+    session.execute(update(Visitor).where(Visitor.sandbox_id == sandbox_id).values(secret_hash=None))
 
 
 def images(session: Session, sandbox_id: str) -> list[str]:

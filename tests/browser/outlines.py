@@ -1,5 +1,6 @@
 """Objects put on a picture over HTTP, and what the server's own geometry says of rings: for the tests of shapes."""
 
+import time
 import uuid
 
 import numpy as np
@@ -8,7 +9,7 @@ import requests
 from server.domain import rings
 from server.domain.masks import decode_rle, encode_rle
 from server.domain.runs import Window
-from tests.browser.annotating import Annotating
+from tests.browser.annotating import PATIENCE_S, Annotating
 from tests.browser.native import Native
 
 
@@ -45,6 +46,14 @@ def whole(window: Window, shape: tuple[int, int]) -> np.ndarray:
 def masks(annotate: Annotating) -> list[np.ndarray]:
     """Of all objects, from below to above: bool (H, W) each."""
     return [decode_rle(each["rle"]) for each in annotate.annotations()]
+
+
+def becomes(annotate: Annotating, wanted: np.ndarray) -> bool:
+    """Whether the lowest object gets this mask: pages answer to the pointer when they come to it."""
+    end = time.monotonic() + PATIENCE_S
+    while not (same := np.array_equal(masks(annotate)[0], wanted)) and time.monotonic() < end:
+        annotate.page.wait_for_timeout(40)
+    return same
 
 
 def note(annotate: Annotating) -> str:

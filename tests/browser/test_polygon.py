@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from server.domain import outlines, rings
 from server.domain.runs import Window, tight
 from tests.browser.native import Native
-from tests.browser.outlines import filled, masks, note, put, whole
+from tests.browser.outlines import becomes, filled, masks, note, put, whole
 from tests.browser.pictures import still_life
 from tests.browser.test_keyboard_touch import PHONE, tab_to
 
@@ -59,35 +59,36 @@ def test_what_is_drawn_is_filled_exactly_and_undone_point_by_point(opened):
     click(annotate, *CORNERS[3])
     click(annotate, *CORNERS[0])  # the first again closes
     square = filled(SHAPE, [first, second, third, last])
-    assert np.array_equal(masks(annotate)[0], square)
+    assert becomes(annotate, square)
     annotate.saved()
     (kept,) = native.annotations()
     assert kept["area"] == square.sum()
     assert (kept["segmenter"], kept["predicted_iou"], kept["prompts"]) == (None, None, [])
 
     expect(annotate.page.get_by_text("4 points, exact")).to_be_visible()  # its points can be moved
+    annotate.page.wait_for_timeout(600)  # a hand takes as long
     moved = drag(annotate, CORNERS[1], (520, 150))
     wider = filled(SHAPE, [first, moved, third, last])
-    assert np.array_equal(masks(annotate)[0], wider)
+    assert becomes(annotate, wider)
     middle = ((CORNERS[2][0] + CORNERS[3][0]) / 2, (CORNERS[2][1] + CORNERS[3][1]) / 2)
     added = drag(annotate, middle, (300, 480))
     longer = filled(SHAPE, [first, moved, third, added, last])
-    assert np.array_equal(masks(annotate)[0], longer)
+    assert becomes(annotate, longer)
     assert note(annotate) == "5 points, exact"
     click(annotate, *CORNERS[0], "Alt")
     cut = filled(SHAPE, [moved, third, added, last])
-    assert np.array_equal(masks(annotate)[0], cut)
+    assert becomes(annotate, cut)
     annotate.hover(520, 150)
     annotate.key("Delete")
-    assert np.array_equal(masks(annotate)[0], filled(SHAPE, [third, added, last]))
+    assert becomes(annotate, filled(SHAPE, [third, added, last]))
     for before in (cut, longer, wider, square):
         annotate.key("Control+z")
-        assert np.array_equal(masks(annotate)[0], before)
+        assert becomes(annotate, before)
     annotate.key("Control+z")
     assert not masks(annotate)
     assert note(annotate) == "4 points. Enter closes."
     annotate.key("Enter")
-    assert np.array_equal(masks(annotate)[0], square)
+    assert becomes(annotate, square)
 
 
 THREE_STEPS = """(knob) => {
@@ -120,19 +121,19 @@ def test_simplifying_shows_what_it_loses(opened):
     preview = simplified(4)
     assert np.array_equal(masks(annotate)[0], ring), "nothing is changed before it is let go"
     slider.evaluate("(knob) => knob.dispatchEvent(new Event('change'))")
-    assert np.array_equal(masks(annotate)[0], preview)
+    assert becomes(annotate, preview)
     slider.focus()
     annotate.key("ArrowLeft")  # from the same mask, not from the simplified one
-    assert np.array_equal(masks(annotate)[0], simplified(3.5))
+    assert becomes(annotate, simplified(3.5))
     annotate.page.wait_for_timeout(700)
     slider.evaluate(THREE_STEPS)  # as fast as a key held down: one step of the history
     further = simplified(5)
-    assert np.array_equal(masks(annotate)[0], further)
+    assert becomes(annotate, further)
     annotate.page.locator("#stage").focus()
     annotate.key("Control+z")
-    assert np.array_equal(masks(annotate)[0], simplified(3.5))
+    assert becomes(annotate, simplified(3.5))
     annotate.key("Control+z", "Control+z")
-    assert np.array_equal(masks(annotate)[0], ring)
+    assert becomes(annotate, ring)
     expect(slider).to_have_value("0")
 
 
@@ -167,7 +168,7 @@ def test_what_is_only_looked_at_stays_as_it_is(opened):
     click(annotate, *CORNERS[0])  # takes hold of a point and lets it go
     annotate.key("Escape", "v", "g")
     expect(annotate.page.get_by_role("button", name="Undo")).to_be_disabled()
-    assert np.array_equal(masks(annotate)[0], filled(SHAPE, CORNERS))
+    assert becomes(annotate, filled(SHAPE, CORNERS))
     assert native.annotations()[0]["version"] == 1
 
 
@@ -216,4 +217,4 @@ def test_by_touch(opened):
         annotate.page.touchscreen.tap(*annotate.on_page(*place))
     exact = [annotate.exact(*place) for place in CORNERS[:3]]
     annotate.page.get_by_role("button", name="Close polygon").tap()
-    assert np.array_equal(masks(annotate)[0], filled(SHAPE, exact))
+    assert becomes(annotate, filled(SHAPE, exact))

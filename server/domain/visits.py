@@ -1,4 +1,4 @@
-"""Share links: what the visitors of each kind are, and what they are told."""
+"""Share links: the visitors of each kind, their roles, and the events they receive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

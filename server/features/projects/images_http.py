@@ -117,7 +117,7 @@ def change(project_id: str, image_id: str) -> Response:
     if change.state is UNSET:
         return jsonify(_json(project_id, place))
     image = place[1]
-    # Before the change, which is told as stored even where nothing can be read any more once it is.
+    # Read before the change: its event has to go out even if reading fails afterwards.
     embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
     seen = services().project_images.set_state(actor(), project_id, image_id, change.state)
     return jsonify(project_image_json(image, embedding, seen[image_id]))

@@ -27,7 +27,7 @@ Kinds = Annotated[
 
 
 class Webhook(Resource, kw_only=True):
-    """An address that is told what happens in a project."""
+    """An address that receives a project's events."""
 
     id: Annotated[str, about("Its id.")]
     url: Url

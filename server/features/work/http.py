@@ -53,7 +53,7 @@ def take(project_id: str) -> Response:
 def decide(project_id: str, image_id: str) -> Response:
     """Accept what is done, return it, or take that back."""
     _, image = services().project_images.get(project_id, image_id)
-    # Before the change, which is told as stored even where nothing can be read any more once it is.
+    # Read before the change: its event has to go out even if reading fails afterwards.
     embedding = services().embeddings.describe(image, services().projects.segmenter(project_id))
     seen = services().reviews.decide(actor(), project_id, image_id, json_body())
     return jsonify(project_image_json(image, embedding, seen[image_id]))

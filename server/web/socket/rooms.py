@@ -55,7 +55,7 @@ class Rooms:
         return self._server.manager.rooms.get("/", ())
 
     def hearing(self, room: str, news: News) -> dict[str, Mapping[str, Any]] | None:
-        """What is told to which sessions in a room, where it is not the same for all who are there; None: it is."""
+        """The message for each session in a room, where they differ; None: everyone gets the same one."""
         visits = {
             session: visit for session, visit in self._visits.items() if visit.project_id == news.project_id
         }

@@ -2513,7 +2513,7 @@ export interface ConsensusStanding {
   last: ConsensusRun | null;
 }
 
-/** An address that is told what happens in a project. */
+/** An address that receives a project's events. */
 export interface Webhook {
   /** Its id. */
   id: string;

@@ -161,7 +161,11 @@ class Annotating:
         return self.annotations()[-1]
 
     def saved(self) -> None:
-        self.until("() => samphire.annotations().every(({ saved }) => saved)")
+        """Waits until the server has everything, deletions included."""
+        self.until("""() => {
+          const told = document.querySelector('.saved')?.dataset.state ?? 'saved';  // an embedded page tells nothing
+          return told === 'saved' && samphire.annotations().every(({ saved }) => saved);
+        }""")
 
     # -- what is there
 

@@ -49,7 +49,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventu
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     forth = [(0, 1, ""), (0, 2, ""), (1, 0, was), (1, 0, "fruit"), (1, 1, "fruit")]
     assert [step(annotate, "Control+Shift+z") for _ in forth] == forth
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     (saved,) = native.annotations()
     assert (saved["id"], saved["label"]) == (kept["id"], "fruit")
     assert iou(decode_rle(saved["rle"]), refined) > 0.999
@@ -61,7 +61,7 @@ def test_everything_is_undone_and_redone_in_its_order(annotating, server, eventu
         for _ in forth:
             page.keyboard.press("Control+y")
     eventually(lambda: state(annotate) == (1, 1, "fruit"))
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     (after,) = native.annotations()
     assert {**after, "version": 0, "updated_at": "", "created_at": ""} == {
         **saved, "version": 0, "updated_at": "", "created_at": "",
@@ -144,7 +144,7 @@ def test_the_history_outlives_a_change_of_the_language(annotating, server):
     back = [(1, 0), (0, 1), (0, 0)]
     assert [step(annotate, "Control+z")[:2] for _ in back] == back
     assert [step(annotate, "Control+y")[:2] for _ in (1, 2)] == [(0, 1), (1, 0)]
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     assert len(native.annotations()) == 1
 
 

@@ -91,7 +91,7 @@ def test_renamed_and_deleted_and_taken_back(annotating, server):
     annotate.until("() => samphire.annotations().length === 1")
     annotate.saved()
     rows.nth(1).wait_for(state="detached")
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     assert [each["id"] for each in native.annotations()] == [first["id"]]
 
     annotate.key("Control+z")

@@ -105,7 +105,7 @@ def test_another_image_is_saved_in_the_background(annotating, server, problems):
     assert annotate.annotations() == []
     annotate.page.unroute_all()
     annotate.page.locator(".saved").click()
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     assert len(native.annotations()) == 1
 
 
@@ -149,7 +149,7 @@ def test_two_versions_of_an_object_are_a_question(annotating, server, problems, 
     page.keyboard.press("Enter")
     card.wait_for(state="hidden")
     assert annotate.ask("document.activeElement.id") == "stage"
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
     saved = native.annotations()
     assert len(saved) == 1 + len(labels)
     assert {each["label"] for each in saved if each["rle"] == kept["rle"]} == labels

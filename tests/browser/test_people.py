@@ -157,7 +157,7 @@ def test_three_people_on_one_image(people, image, worker, problems, eventually):
     line.restore()
     ann.until("() => document.querySelector('.conflict:not([hidden])')")
     ann.page.get_by_role("button", name="Union").click()
-    ann.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    ann.saved()
     assert (mask_of(ann) == before).all()
     eventually(lambda: (mask_of(ben) == before).all())
     ben.until("() => document.querySelectorAll('.people .avatar').length === 2")

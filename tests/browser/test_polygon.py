@@ -66,7 +66,6 @@ def test_what_is_drawn_is_filled_exactly_and_undone_point_by_point(opened):
     assert (kept["segmenter"], kept["predicted_iou"], kept["prompts"]) == (None, None, [])
 
     expect(annotate.page.get_by_text("4 points, exact")).to_be_visible()  # its points can be moved
-    annotate.page.wait_for_timeout(600)  # a hand takes as long
     moved = drag(annotate, CORNERS[1], (520, 150))
     wider = filled(SHAPE, [first, moved, third, last])
     assert becomes(annotate, wider)

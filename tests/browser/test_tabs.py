@@ -44,5 +44,5 @@ def test_a_page_that_lives_keeps_its_changes_and_a_closed_one_leaves_them(
 
     first.page.close()
     eventually(lambda: len(native.annotations()) == 1)
-    second.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    second.saved()
     assert second.ask(OWNERS) == []

@@ -42,7 +42,7 @@ def undo(annotate) -> None:
     """The object goes, on the server too, before the next test opens the picture."""
     annotate.key("Control+z")
     annotate.until("() => samphire.annotations().length === 0")
-    annotate.until("() => document.querySelector('.saved').dataset.state === 'saved'")
+    annotate.saved()
 
 
 @pytest.mark.parametrize("renderer", ["2d", "webgl2"])

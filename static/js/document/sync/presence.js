@@ -37,6 +37,8 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
   const held = signal(/** @type {ReadonlyMap<string, number>} */ (new Map()));
   /** Those that this page does. */
   const mine = signal(/** @type {ReadonlySet<string>} */ (new Set()));
+  /** Those that it asks for: the room hears who holds them before the answer comes. */
+  const asked = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   const followers = signal(0);
   /** The tool in hand, by id. */
   const tool = signal(/** @type {string|null} */ (null));
@@ -47,7 +49,8 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
   const here = computed(() => [...people.value.values()].filter((person) => person.image === imageId.value));
   /** Objects that others edit, or another page of the same person: who, null for that. */
   const taken = computed(() => {
-    const others = [...held.value].filter(([id]) => !mine.value.has(id));
+    const own = (/** @type {string} */ id, /** @type {number} */ n) => mine.value.has(id) || (n === me.value && asked.value.has(id));
+    const others = [...held.value].filter(([id, n]) => !own(id, n));
     return /** @type {ReadonlyMap<string, Person|null>} */ (new Map(others.map(([id, n]) => [id, people.value.get(n) ?? null])));
   });
   /** Who has an object of this image selected, or edits it, by its id. */
@@ -101,8 +104,12 @@ export function createPresence({ socket, image, object, waiting, edits, clock = 
     clearTimeout(again);
     if (wanted.length) again = setTimeout(() => void hold(), HOLD_MS);
     const where = imageId.peek();
+    const asking = (asked.value = new Set(wanted));
     const answer = await socket.say("hold", { objects: wanted }).catch(() => null);
-    if (answer && where === imageId.peek()) mine.value = new Set(answer.mine);
+    batch(() => {
+      if (answer && where === imageId.peek()) mine.value = new Set(answer.mine);
+      if (asked.peek() === asking) asked.value = new Set();
+    });
   }
 
   /** What is held stays so until it is saved. */

@@ -185,6 +185,23 @@ test("who rests lets go, and takes it up again with the next move", async () => 
   presence.close();
 });
 
+test("what the room hears of one's own hold before the answer comes is not another page's", async () => {
+  const { presence, server, socket, tell } = await page();
+  server.refused = ["x"];
+  const seen = /** @type {number[]} */ ([]);
+  const { say } = socket;
+  socket.say = async (event, payload) => {
+    if (event === "hold") tell("held", { held: { o: 9, x: 1 } });
+    seen.push(presence.taken.peek().size);
+    return say(event, payload);
+  };
+  presence.point(() => null);
+  presence.editing.value = new Set(["o", "x"]);
+  await pass(400);
+  assert.deepEqual([seen, [...presence.taken.peek()]], [[1], [["x", ANN]]]);
+  presence.close();
+});
+
 test("what others hold is taken, what one holds oneself is not, and in another tab it is again", async () => {
   const { presence, tell, server } = await page();
   presence.point(() => ({ x: 1, y: 1 }));

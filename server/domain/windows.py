@@ -19,7 +19,7 @@ SMALLEST_SIDE = 768
 PER_SIDE = 3  # windows that begin within the length of one
 AROUND = 1.5  # times what is looked at, a window is at least as wide
 MARGIN = 1 / 16  # of its side, that must be free around a prompt, but not at the image's edge
-KEY = re.compile(r"[1-9]-\d{1,4}-\d{1,4}", re.ASCII)
+KEY = re.compile("[1-9]-[0-9]{1,4}-[0-9]{1,4}")
 
 
 @dataclass(frozen=True)

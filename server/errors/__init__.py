@@ -17,6 +17,7 @@ SamphireError                 500 internal
 │   ├── InvalidAccount        400 invalid_account     (a name or a password)
 │   │   └── WrongPassword     400 wrong_password
 │   └── TooLarge              413 too_large
+│       └── VisitorImageTooLarge 413 visitor_image_too_large
 ├── Unauthorized              401 unauthorized
 │   └── VisitEnded            401 visit_ended         (a visitor's link works no more)
 ├── Forbidden                 403 forbidden
@@ -37,6 +38,9 @@ SamphireError                 500 internal
 │   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
+│   ├── SandboxFull           409 sandbox_full        (images of one visitor)
+│   ├── SandboxesFull         409 sandboxes_full      (images of all visitors)
+│   ├── SandboxesTaken        409 sandboxes_taken     (sandboxes of a link, or of all)
 │   ├── TooComplex            409 too_complex         (masks that take minutes to compare)
 │   ├── VersionConflict       409 version_conflict    (details: current)
 │   ├── AnnotationDeleted     409 annotation_deleted  (details: version)
@@ -49,6 +53,8 @@ SamphireError                 500 internal
 │   ├── PredictionExpired     410 prediction_expired
 │   └── EventsExpired         410 events_expired      (details: seq)
 ├── TooManyRequests           429 too_many_requests
+│   ├── TooManyImages         429 too_many_images     (of a link's visitors, or from an address)
+│   └── TooManyVisits         429 too_many_visits
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 ├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
@@ -120,7 +126,18 @@ from .refusals import (
     WindowNotFound,
     WrongPassword,
 )
-from .visiting import LinkNotFound, LinkPasswordWrong, NotByLink, VisitEnded
+from .visiting import (
+    LinkNotFound,
+    LinkPasswordWrong,
+    NotByLink,
+    SandboxesFull,
+    SandboxesTaken,
+    SandboxFull,
+    TooManyImages,
+    TooManyVisits,
+    VisitEnded,
+    VisitorImageTooLarge,
+)
 
 __all__ = [
     "AccountNotFound",
@@ -166,13 +183,18 @@ __all__ = [
     "ProviderUnavailable",
     "RangeNotSatisfiable",
     "SamphireError",
+    "SandboxFull",
+    "SandboxesFull",
+    "SandboxesTaken",
     "SegmenterNotFound",
     "SignInRefused",
     "StorageFull",
     "Superseded",
     "TooComplex",
     "TooLarge",
+    "TooManyImages",
     "TooManyRequests",
+    "TooManyVisits",
     "Unauthorized",
     "Unavailable",
     "UnsupportedImage",
@@ -180,6 +202,7 @@ __all__ = [
     "UnusableData",
     "VersionConflict",
     "VisitEnded",
+    "VisitorImageTooLarge",
     "WindowNotFound",
     "WrongPassword",
     "from_answer",

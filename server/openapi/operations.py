@@ -1,9 +1,10 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
+from .annotating.history import HISTORY_OPERATIONS
+from .annotating.proposals import PROPOSAL_OPERATIONS
 from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
-from .history import HISTORY_OPERATIONS
 from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
 from .numbers import AGREEMENT_OPERATIONS, NUMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
@@ -50,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EVENT_OPERATIONS,
     *WEBHOOK_OPERATIONS,
     *HISTORY_OPERATIONS,
+    *PROPOSAL_OPERATIONS,
     *NUMBER_OPERATIONS,
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,

@@ -23,6 +23,8 @@ from ...domain.types import Prompt
 from ...errors import BadRequest, DecodingFailed, InvalidLogits, PredictionExpired
 from ...inference.catalog import SegmenterSpec
 from ...inference.decoder import DecoderOutput, Prepared
+from ...runtime import greenlets
+from ...runtime.afterwards import afterwards
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...runtime.sharing import SingleFlight, Turn
@@ -154,6 +156,15 @@ class Prediction:
             weights=spec.weights,
             timing_ms=clock.read(),
         )
+
+    def make_ready(self, image: Image, spec: SegmenterSpec) -> None:
+        """In the background, have in memory what the first prompt on an image needs, where it is encoded already."""
+        if self._embeddings.find(image, spec) is not None:
+            greenlets.spawn(self._made_ready, image, spec)
+
+    def _made_ready(self, image: Image, spec: SegmenterSpec) -> None:
+        with afterwards("making an image ready for prompts"):
+            self._prepare(image, spec)
 
     def forget(self, image_ids: Collection[str]) -> None:
         """These images are removed."""

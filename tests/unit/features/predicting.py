@@ -54,7 +54,10 @@ class FakeEmbeddings:
     """Always ready; of the first `damaged` the blob cannot be read."""
 
     def __init__(self, damaged=0):
-        self.damaged, self.on_forget = damaged, []
+        self.damaged, self.on_forget, self.missing = damaged, [], set()
+
+    def find(self, image, spec):
+        return None if image.id in self.missing else SimpleNamespace(image_id=image.id)
 
     def wait(self, image, spec, timeout):
         return SimpleNamespace(image_id=image.id)

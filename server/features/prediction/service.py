@@ -21,6 +21,8 @@ from ...domain.windows import Window
 from ...errors import BadRequest, DecodingFailed, PredictionExpired
 from ...inference.catalog import SegmenterSpec
 from ...inference.decoder import Prepared
+from ...runtime import greenlets
+from ...runtime.afterwards import afterwards
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...runtime.sharing import SingleFlight, Turn
@@ -172,6 +174,15 @@ class Prediction:
             weights=spec.weights,
             timing_ms=clock.read(),
         )
+
+    def make_ready(self, image: Image, spec: SegmenterSpec) -> None:
+        """In the background, have in memory what the first prompt on an image needs, where it is encoded already."""
+        if self._embeddings.find(image, spec) is not None:
+            greenlets.spawn(self._made_ready, image, spec)
+
+    def _made_ready(self, image: Image, spec: SegmenterSpec) -> None:
+        with afterwards("making an image ready for prompts"):
+            self._prepare(image, spec, None)
 
     def forget(self, image_ids: Collection[str]) -> None:
         """These images are removed."""

@@ -55,7 +55,10 @@ class FakeEmbeddings:
     """Always ready; of the first `damaged` the blob cannot be read. `windows`: what was asked for."""
 
     def __init__(self, damaged=0):
-        self.damaged, self.on_forget, self.windows = damaged, [], []
+        self.damaged, self.on_forget, self.missing, self.windows = damaged, [], set(), []
+
+    def find(self, image, spec):
+        return None if image.id in self.missing else SimpleNamespace(image_id=image.id)
 
     def wait(self, image, spec, timeout, window):
         self.windows.append(window)

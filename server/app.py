@@ -48,6 +48,7 @@ from .features.projects.images import ProjectImages
 from .features.projects.labels import Labels
 from .features.projects.service import Projects
 from .features.projects.trash import Trash
+from .features.proposals.service import Proposals
 from .features.segmenters.pulls import PULL, Offer, Pulls
 from .features.segmenters.service import Segmenters
 from .features.transfer.exports.exports import Exports
@@ -182,6 +183,7 @@ def build_services(
         embeddings=embeddings,
         bundles=Bundles(db, blobs, files, embeddings, annotations, labels, projects),
         prediction=prediction,
+        proposals=Proposals(db),
         label_studio=LabelStudio(db, pools, projects, uploads, prediction, source),
         renewal=renewal,
         janitor=Janitor(db, blobs, quarantine, imports.spools, exports, pools),
@@ -190,9 +192,9 @@ def build_services(
         access=access,
         members=Members(db, accounts.tell),
         links=Links(db, passwords, unit_of_work),
-        visits=Visits(db, passwords),
+        visits=Visits(db, passwords, settings.max_sandboxes),
         cards=Cards(db, pools, files),
-        sandboxes=Sandboxes(db),
+        sandboxes=Sandboxes(db, unit_of_work, blobs, pools, embeddings.forget),
         outside=outside,
         webhooks=Webhooks(db, outside, delivering),
         delivering=delivering,

@@ -105,6 +105,9 @@ class Settings:
         20_000.0, "Largest archive of images, in megabytes.", least=0.001, most=1_000_000
     )
     max_pixels: int = _row(100_000_000, "Largest image, in pixels; checked before decoding.", least=1)
+    max_sandboxes: int = _row(
+        1000, "Most sandboxes of visitors at once, of which those of one share link may be half.", least=0
+    )
     max_side: int = _row(20_000, "Longest side of an image, in pixels; checked before decoding.", least=1)
     encode_threads: int = _row(0, "Threads per image encoding; 0 uses all cores.", least=0, most=256)
     decode_workers: int = _row(

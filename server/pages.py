@@ -14,6 +14,7 @@ from .features.projects.shapes import project_images_json
 from .features.segmenters.shapes import segmenters_json
 from .features.upkeep.shapes import limits_json
 from .paths import VERSION
+from .runtime.afterwards import afterwards
 from .services import services
 from .storage.tables import DEFAULT_PROJECT
 from .web.acting import actor, may, person
@@ -100,7 +101,13 @@ def project_trash(project_id: str) -> str:
 @may("image.read", visitors="image")
 def annotate(project_id: str, image_id: str) -> str:
     """The annotate page of one image of a project."""
-    return _image_page("annotate.html", project_id, image_id)
+    page = _image_page("annotate.html", project_id, image_id)
+    if allowed("image.segment"):
+        with afterwards("making the image ready for prompts"):
+            services().prediction.make_ready(
+                services().images.get(image_id), services().projects.segmenter(project_id)
+            )
+    return page
 
 
 @blueprint.get("/projects/<project_id>/own")

@@ -21,6 +21,7 @@ from .features.prediction import http as prediction_http
 from .features.projects import http as projects_http
 from .features.projects import images_http as project_images_http
 from .features.projects import trash_http
+from .features.proposals import http as proposals_http
 from .features.segmenters import http as segmenters_http
 from .features.transfer import exports_http, imports_http
 from .features.upkeep import http as upkeep_http
@@ -35,6 +36,7 @@ ROUTES = (
     annotations_http,
     embeddings_http,
     prediction_http,
+    proposals_http,
     exports_http,
     bundles_http,
     embeds_http,

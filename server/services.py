@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .features.projects.labels import Labels
     from .features.projects.service import Projects
     from .features.projects.trash import Trash
+    from .features.proposals.service import Proposals
     from .features.segmenters.pulls import Pulls
     from .features.segmenters.service import Segmenters
     from .features.transfer.exports.exports import Exports
@@ -112,6 +113,7 @@ class Services:
     embeddings: "Embeddings"
     bundles: "Bundles"
     prediction: "Prediction"
+    proposals: "Proposals"
     label_studio: "LabelStudio"
     renewal: "Renewal"
     janitor: "Janitor"

@@ -102,7 +102,7 @@ _VISITORS: dict[LinkKind, frozenset[Action]] = {
     "annotate": _SAVE,
     "review": frozenset({*_SAVE, "review.decide"}),
 }
-_SANDBOX: frozenset[Action] = frozenset({"image.add"})  # and in a project of their own
+_SANDBOX: frozenset[Action] = frozenset({"image.add", "image.remove"})  # and in a project of their own
 
 
 @dataclass(frozen=True)

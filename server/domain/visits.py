@@ -6,6 +6,8 @@ from typing import Any, Literal, get_args
 
 from .events import Kind
 
+MOST_IMAGES = 10  # in a sandbox; of each:
+MOST_BYTES, MOST_PIXELS = 20_000_000, 25_000_000
 LinkKind = Literal["view", "try", "annotate", "review"]
 LINK_KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VisitorRole = Literal["viewer", "annotator", "reviewer"]

@@ -17,6 +17,7 @@ SamphireError                 500 internal
 │   ├── InvalidAccount        400 invalid_account     (a name or a password)
 │   │   └── WrongPassword     400 wrong_password
 │   └── TooLarge              413 too_large
+│       └── VisitorImageTooLarge 413 visitor_image_too_large
 ├── Unauthorized              401 unauthorized
 │   └── VisitEnded            401 visit_ended         (a visitor's link works no more)
 ├── Forbidden                 403 forbidden
@@ -33,9 +34,13 @@ SamphireError                 500 internal
 │   ├── NoAccounts            404 no_accounts         (a server for the one person at its machine)
 │   ├── InvitationNotFound    404 invitation_not_found
 │   ├── LinkNotFound          404 link_not_found
+│   ├── WindowNotFound        404 window_not_found    (a part of an image)
 │   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
+│   ├── SandboxFull           409 sandbox_full        (images of one visitor)
+│   ├── SandboxesFull         409 sandboxes_full      (images of all visitors)
+│   ├── SandboxesTaken        409 sandboxes_taken     (sandboxes of a link, or of all)
 │   ├── TooComplex            409 too_complex         (masks that take minutes to compare)
 │   ├── VersionConflict       409 version_conflict    (details: current)
 │   ├── AnnotationDeleted     409 annotation_deleted  (details: version)
@@ -48,6 +53,8 @@ SamphireError                 500 internal
 │   ├── PredictionExpired     410 prediction_expired
 │   └── EventsExpired         410 events_expired      (details: seq)
 ├── TooManyRequests           429 too_many_requests
+│   ├── TooManyImages         429 too_many_images     (of a link's visitors, or from an address)
+│   └── TooManyVisits         429 too_many_visits
 ├── EncodingFailed            500 encoding_failed
 ├── DecodingFailed            500 decoding_failed
 ├── ImageFileLost             500 image_file_lost     (a stored file that is missing or cut short)
@@ -116,9 +123,21 @@ from .refusals import (
     UnsupportedImage,
     UnsupportedSegmenter,
     VersionConflict,
+    WindowNotFound,
     WrongPassword,
 )
-from .visiting import LinkNotFound, LinkPasswordWrong, NotByLink, VisitEnded
+from .visiting import (
+    LinkNotFound,
+    LinkPasswordWrong,
+    NotByLink,
+    SandboxesFull,
+    SandboxesTaken,
+    SandboxFull,
+    TooManyImages,
+    TooManyVisits,
+    VisitEnded,
+    VisitorImageTooLarge,
+)
 
 __all__ = [
     "AccountNotFound",
@@ -164,13 +183,18 @@ __all__ = [
     "ProviderUnavailable",
     "RangeNotSatisfiable",
     "SamphireError",
+    "SandboxFull",
+    "SandboxesFull",
+    "SandboxesTaken",
     "SegmenterNotFound",
     "SignInRefused",
     "StorageFull",
     "Superseded",
     "TooComplex",
     "TooLarge",
+    "TooManyImages",
     "TooManyRequests",
+    "TooManyVisits",
     "Unauthorized",
     "Unavailable",
     "UnsupportedImage",
@@ -178,6 +202,8 @@ __all__ = [
     "UnusableData",
     "VersionConflict",
     "VisitEnded",
+    "VisitorImageTooLarge",
+    "WindowNotFound",
     "WrongPassword",
     "from_answer",
     "unknown",

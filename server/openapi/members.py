@@ -123,8 +123,9 @@ LINK_OPERATIONS: tuple[Operation, ...] = (
         "openShareLink",
         "Follow a share link: its page does.",
         {200: json_answer("OpenedLink", "Where it leads; the answer sets the cookie of a visit.")},
-        (400, 404, 413, 507),
-        description=f"{_NEED_ACCOUNTS} 403 without its password; 429 with Retry-After follows many failures.",
+        (400, 404, 409, 413, 507),
+        description=f"{_NEED_ACCOUNTS} 403 without its password; 409 where too many visitors have sandboxes; 429 with "
+        "Retry-After follows many failures.",
         body=json_body("LinkToOpen", {"token": "pJ0fKq...", "name": "Ana"}),
     ),
     Operation(

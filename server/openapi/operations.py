@@ -1,9 +1,10 @@
 """Every address of the HTTP API: one row each."""
 
 from .accounts import ACCOUNT_OPERATIONS
+from .annotating.history import HISTORY_OPERATIONS
+from .annotating.proposals import PROPOSAL_OPERATIONS
 from .events import EVENT_OPERATIONS, WEBHOOK_OPERATIONS
 from .exports import EXPORT_OPERATIONS
-from .history import HISTORY_OPERATIONS
 from .members import LINK_OPERATIONS, MEMBER_OPERATIONS
 from .numbers import AGREEMENT_OPERATIONS, NUMBER_OPERATIONS
 from .oidc import OIDC_OPERATIONS
@@ -35,6 +36,9 @@ _IMAGE_VERSION = in_query(
     "version", "string", "Of the image as it is shown: with it the answer never changes."
 )
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
+_WINDOW = in_query(
+    "window", "string", "Key of a window of the image, as 1-0-2; the whole image when left out."
+)
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
@@ -47,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *EVENT_OPERATIONS,
     *WEBHOOK_OPERATIONS,
     *HISTORY_OPERATIONS,
+    *PROPOSAL_OPERATIONS,
     *NUMBER_OPERATIONS,
     *ACCOUNT_OPERATIONS,
     *OIDC_OPERATIONS,
@@ -129,7 +134,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Have the image encoded; tries a failed one again.",
         {200: json_answer("Embedding", "It is ready."), 202: json_answer("Embedding", "It is on its way.")},
         (404,),
-        parameters=(_IMAGE, _SEGMENTER),
+        parameters=(_IMAGE, _SEGMENTER, _WINDOW),
     ),
     Operation(
         "get",
@@ -146,6 +151,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _IMAGE,
             _SEGMENTER,
             in_query("weights", "string", "SHA-256 of the segmenter's weights."),
+            _WINDOW,
             _IMAGE_VERSION,
         ),
     ),

@@ -194,7 +194,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
             200: json_answer("ProjectImage", "The project has this picture already."),
             202: json_answer("Import", "An archive, which is worked through: ask for it until it is done."),
         },
-        (400, 404, 413, 415, 507),
+        (400, 404, 409, 413, 415, 507),
         description='multipart/form-data with the picture as "file". A removed picture comes back with its '
         "annotations. Or a zip or tar archive of pictures as the body itself, with its own content type; with "
         "`format`, annotations in it are imported as well.",
@@ -252,6 +252,7 @@ PROJECT_OPERATIONS: tuple[Operation, ...] = (
         "Remove an image from a project; you can restore it for 30 days.",
         {200: json_answer("BulkAnswer", "How to restore it.")},
         (404,),
+        description="An image in a visitor's own sandbox is gone for good.",
         parameters=(PROJECT, _IMAGE),
     ),
     Operation(

@@ -30,6 +30,7 @@ from ..features.numbers import schema as numbers
 from ..features.prediction import schema as prediction
 from ..features.projects import images_schema, labels_schema
 from ..features.projects import schema as projects
+from ..features.proposals import schema as proposals
 from ..features.segmenters import schema as segmenters
 from ..features.transfer import schema as transfer
 from ..features.upkeep import schema as upkeep
@@ -51,6 +52,7 @@ MODULES: tuple[ModuleType, ...] = (
     numbers,
     live,
     prediction,
+    proposals,
     transfer,
     segmenters,
     upkeep,

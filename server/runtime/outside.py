@@ -24,6 +24,19 @@ _PART = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _RESOLVERS = 8  # threads of their own: names that take long to look up hold up nobody else
 _NOT_PUBLIC = "No public host has this address."
+_LATE = "It did not answer in time."
+_NOT_TRUSTED = "Its certificate is not valid for this name."
+_BROKE_OFF = "The connection broke off."
+_LEADS_ON = "It redirects to another address, which is not followed."
+_NOT_REACHED = "It cannot be reached."
+REASONS = (
+    _NOT_PUBLIC,
+    _LATE,
+    _NOT_TRUSTED,
+    _BROKE_OFF,
+    _LEADS_ON,
+    _NOT_REACHED,
+)  # why what is sent does not arrive
 _getaddrinfo = monkey.get_original("socket", "getaddrinfo")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -79,7 +92,7 @@ class Outside:
         """Raises NotReached: also for a redirect, and for an answer of more than `most_bytes`, unless they are 0, with
         which nothing of it is read."""
         began = time.monotonic()
-        with Timeout(seconds, NotReached(f"It did not answer within {seconds:g} s.")):
+        with Timeout(seconds, NotReached(_LATE)):
             target = self.check(address)
             for found in self._addresses(target):
                 try:
@@ -87,15 +100,15 @@ class Outside:
                 except (NewConnectionError, ConnectTimeoutError):
                     continue
                 except ReadTimeoutError:
-                    raise NotReached(f"It did not answer within {seconds:g} s.") from None
+                    raise NotReached(_LATE) from None
                 except SSLError:
-                    raise NotReached("Its certificate is not valid for this name.") from None
+                    raise NotReached(_NOT_TRUSTED) from None
                 except (HTTPError, OSError, ValueError):
-                    raise NotReached("The connection broke off.") from None
+                    raise NotReached(_BROKE_OFF) from None
                 if 300 <= status < 400:
-                    raise NotReached("It leads on to another address, which is not followed.")
+                    raise NotReached(_LEADS_ON)
                 return Answer(status, read, time.monotonic() - began)
-            raise NotReached("It cannot be reached.")
+            raise NotReached(_NOT_REACHED)
 
     def _addresses(self, target: Target) -> list[Address]:
         """All that a name leads to, when all may be asked."""

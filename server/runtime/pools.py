@@ -17,12 +17,14 @@ from gevent.event import Event
 from gevent.threadpool import ThreadPool
 
 from ..errors import TooManyRequests, Unavailable
+from .stints import Stints, Turn
 from .turns import FairQueue, Path, client
 
 T = TypeVar("T")
 
 _MOST_WAITING, _MOST_WAITING_OF_ONE = 1024, 256  # mask decodings, of all and of one address
 _FILES_AT_ONCE = 6
+_LONG_AT_ONCE = 4
 
 
 def _settle(fn: Callable[..., T], args: tuple[Any, ...]) -> tuple[T | None, Exception | None]:
@@ -39,18 +41,17 @@ class _Threads:
     def __init__(self, size: int) -> None:
         self._threads = ThreadPool(size)
         self._size = self._free = size
-        self.turns: FairQueue[Event] = FairQueue()
+        self.turns: FairQueue[Turn] = FairQueue()
         self.closed = False
 
     def run(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         path, turn = client.get(), Event()
-        self.turns.push(path, turn)
-        self._begin()
+        self.enter(path, turn)
         try:
             turn.wait()
         except BaseException:
             if turn.is_set():
-                self._end(path)
+                self.leave(path)
             else:
                 self.turns.remove(path, turn)
             raise
@@ -59,10 +60,21 @@ class _Threads:
                 raise _stopping()
             value, error = self._threads.spawn(_settle, fn, args).get()  # type: ignore[misc]
         finally:
-            self._end(path)
+            self.leave(path)
         if error is not None:
             raise error
         return value  # type: ignore[return-value]
+
+    def enter(self, path: Path, turn: Turn) -> None:
+        """Wait for a place: the turn is set when it has come."""
+        self.turns.push(path, turn)
+        self._begin()
+
+    def leave(self, path: Path) -> None:
+        """Give the place back."""
+        self._free += 1
+        self.turns.done(path)
+        self._begin()
 
     def kill(self) -> None:
         self._threads.kill()
@@ -72,11 +84,6 @@ class _Threads:
             self._free -= 1
             turn.set()
 
-    def _end(self, path: Path) -> None:
-        self._free += 1
-        self.turns.done(path)
-        self._begin()
-
 
 class Pools:
     """The process's pools of native threads. Build one per event loop, in the thread that runs the loop.
@@ -85,6 +92,7 @@ class Pools:
     - `read_files`: archives and files of annotations, which may take minutes each: never in the way of the others.
     - `encode`: one image encoding at a time (onnxruntime uses `encode_threads` threads inside it).
     - `decode`: `decode_workers` mask decodings side by side.
+    - `decode_long`: what decodes for seconds, by turns with those.
 
     A call from any other native thread (a pool's own included) runs where it is. Once closed, all calls raise
     Unavailable.
@@ -98,6 +106,7 @@ class Pools:
         self._read_files = _Threads(_FILES_AT_ONCE)
         self._encode = _Threads(1)
         self._decode = _Threads(decode_workers or cores)
+        self._long = ThreadPool(_LONG_AT_ONCE)
         self._closed = False
 
     def compute(self, fn: Callable[..., T], *args: Any) -> T:
@@ -123,6 +132,19 @@ class Pools:
             raise Unavailable("Too many clients wait for masks.")
         return self._run(self._decode, fn, args)
 
+    def decode_long(self, fn: Callable[[Stints], T]) -> T:
+        """`fn(stints)` in a native thread of its own, which computes while it has a place among the decodings and
+        lets go of it in `stints.pause()`, for others to have their turns."""
+        if self._closed:
+            raise _stopping()
+        stints = Stints(self._decode, client.get(), self._hub)
+        if get_hub() is not self._hub:
+            return fn(stints)
+        value, error = self._long.spawn(_settle, stints.run, (fn,)).get()  # type: ignore[misc]
+        if error is not None:
+            raise error
+        return value  # type: ignore[return-value]
+
     def close(self, timeout: float = 5.0) -> bool:
         """Take no more work and let running work end; True once all threads have, False after `timeout` s."""
         self._closed = True
@@ -132,7 +154,7 @@ class Pools:
         timer = gevent.Timeout(timeout)
         try:
             with timer:
-                for pool in pools:
+                for pool in (*pools, self._long):
                     pool.kill()
             return True
         except gevent.Timeout as raised:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from secrets import token_hex
 from uuid import uuid4
 
+import numpy as np
 from flask import Flask
 
 from server.domain.policy import OWNER, ROLES
+from server.domain.runs import Window
+from server.features.proposals.schema import ProposalSettings
+from server.features.proposals.service import Found, prepared
 from server.features.transfer.imports.jobs import Choices
 from server.storage.rows import members
 from server.storage.rows.webhooks import deliveries, hooks
@@ -42,6 +46,7 @@ class Things:
     share_id: str
     webhook_id: str
     delivery_id: str
+    proposal_id: str
 
     def address(self, rule: str) -> str:
         """Of a route, about these. Raises AttributeError: then say here what a new argument stands for."""
@@ -77,8 +82,19 @@ def fill(app: Flask, project_id: str, account_id: str, picture, make_annotation)
         delivery = deliveries.add(session, hooks.find(session, project_id, hook.id), "ping")
         delivery.state = "delivered"
     ids = (annotation.id, label, job.id, account_id, selected, removed.id, link, comment.id, run, share.id)
-    ids = (*ids, hook.id, delivery.id)
+    proposal_id = propose(app, project_id, image.id)
+    ids = (*ids, hook.id, delivery.id, proposal_id)
     return Things(project_id, image.id, *ids)
+
+
+def propose(app: Flask, project_id: str, image_id: str) -> str:
+    """Have a mask proposed; its id."""
+    services = app.extensions["samphire"]
+    found = Found(Window(np.ones((4, 6), bool), 3, 2), 0.9, 0.96, (5.0, 4.0), (0, 0, 40, 30))
+    [made] = prepared([found], 40, 30)
+    spec = services.segmenters.find()
+    services.proposals.store(OWNER, project_id, image_id, spec, ProposalSettings(), [made])
+    return made[0]
 
 
 def rows_of(app, project_id):

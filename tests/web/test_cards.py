@@ -118,11 +118,16 @@ def test_looking_at_a_card_uses_nothing_up(app, place, stranger):
     assert visiting(app, link).visitor
 
 
-def test_a_link_with_a_password_has_no_card(place, stranger, check_error):
-    link = make_link(place.owner, place.project, password="a password", image=place.one)
+def test_a_link_with_a_password_tells_nothing_before_it(app, place, stranger, check_error):
+    link = make_link(place.owner, place.project, name="Secret plans", password="a password", image=place.one)
     page = stranger.get(link["path"], headers=HTML)
     assert page.status_code == 200
     assert not [name for name in metas(page) if name.startswith(("og:", "twitter:"))]
+    for name in ("Secret plans", "Dogs"):
+        assert name not in page.text
+    assert "<title>Share link – Samphire</title>" in page.text
+    inside = visiting(app, link, password="a password").get(link["path"], headers=HTML)
+    assert '<h1 id="visit-title">Secret plans</h1>' in inside.text
     check_error(card_of(stranger, link), 404, "link_not_found")
 
 

@@ -15,7 +15,7 @@ from tests.web.test_policy import routes
 
 _IDS = (
     "image_id", "annotation_id", "job_id", "account_id", "label_id", "selected", "removed_image_id", "link_id",
-    "comment_id", "run_id", "share_id", "webhook_id", "delivery_id",
+    "comment_id", "run_id", "share_id", "webhook_id", "delivery_id", "proposal_id",
 )  # fmt: skip
 _PROJECT = "/api/projects/<project_id>"
 
@@ -65,6 +65,7 @@ BODIES = {
         {"ids": ["{image_id}"], "given": {"{account_id}": ["{image_id}"]}},
     ],
     ("POST", f"{_PROJECT}/assignments/take"): [],
+    ("PATCH", f"{_PROJECT}/images/<image_id>/proposals"): [{"drop": ["{proposal_id}"]}],
     ("POST", f"{_PROJECT}/images/<image_id>/review"): [{"decision": "accept"}],
     ("POST", f"{_PROJECT}/assignments/give-back"): [{"ids": ["{image_id}"]}],
     ("POST", f"{_PROJECT}/images/<image_id>/comments"): [
@@ -118,7 +119,7 @@ def team(make_app, make_picture, make_annotation):
 def nothing() -> Things:
     """Ids as those of `Things`, of nothing."""
     ids = {"image_id": token_hex(8), "removed_image_id": token_hex(8), "job_id": token_hex(6)}
-    ids |= {"link_id": token_hex(8), "run_id": token_hex(8), "share_id": token_hex(8)}
+    ids |= {name: token_hex(8) for name in ("link_id", "run_id", "share_id", "proposal_id")}
     ids |= {"account_id": token_hex(6), "webhook_id": token_hex(6), "delivery_id": f"msg_{token_hex(12)}"}
     ids |= {name: str(uuid4()) for name in ("label_id", "annotation_id", "comment_id")}
     return Things(project_id=token_hex(6), selected=token_hex(16), **ids)
@@ -160,8 +161,8 @@ def told(client, things, method, rule, query, body):
 
 def test_all_ids_of_others_are_as_none(team, make_annotation):
     before = rows_of(team.app, team.theirs.project_id)
-    filled = ("annotations", "project_images", "import_jobs", "members", "invitations", "comments", "links")
-    assert all(before[table] for table in filled)
+    filled = "annotations project_images import_jobs members invitations comments links proposal_sets"
+    assert all(before[table] for table in filled.split())
     for who in ("viewer", "owner", "owner's token to manage"):
         client = team.people[who]
         for ask in asks(team.app, make_annotation):

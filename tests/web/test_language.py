@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from server import paths
+from server import errors, paths
+from server.features.webhooks.delivering import PAUSES
+from server.runtime.outside import REASONS
 from server.web.language import COOKIE
 from tests.web.words import (
     PLACEHOLDER,
@@ -94,6 +96,20 @@ def test_what_has_its_translations_beside_it_has_this_one(language):
 @pytest.mark.parametrize("language", ALL)
 def test_every_text_is_translated(language):
     assert sorted(TEXTS - set(ALL[language])) == []
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_what_visitors_and_webhooks_meet_is_translated(language):
+    refusals = [errors.SandboxesFull, errors.SandboxesTaken, errors.SandboxFull, errors.VisitorImageTooLarge]
+    refusals += [
+        errors.TooManyImages,
+        errors.TooManyVisits,
+        errors.LinkNotFound,
+        errors.NotByLink,
+        errors.VisitEnded,
+    ]
+    sentences = [text for each in refusals for text in (each.sentence, each.hint)]
+    assert [text for text in (*sentences, *REASONS, *PAUSES) if text not in ALL[language]] == []
 
 
 @pytest.mark.parametrize("language", ALL)

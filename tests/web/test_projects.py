@@ -34,6 +34,8 @@ def test_create_read_change(client, project):
         "review": False,
         "annotators_per_image": 1,
         "gold_every": 0,
+        "propose_ahead": False,
+        "propose_threshold": 0.88,
     }
     assert (changed["name"], changed["settings"]) == ("Roads", settings)
     chosen = {"segmenter": "mobile_sam"}

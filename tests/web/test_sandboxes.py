@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from server.domain.visits import Visit
-from server.errors import Conflict
+from server.errors import SandboxesFull, TooManyImages
 from server.features.accounts.limits import Limit
 from server.features.links import sandboxes
+from server.storage.rows.visits import sandboxes as rows
 from server.storage.tables import Image, Project, Visitor, now
 from tests.web.team import person
 from tests.web.test_pages import HTML
@@ -140,8 +141,7 @@ def test_a_visit_has_a_quota_of_images(app, link, add, monkeypatch, check_error)
     for seed in (1, 2):
         assert add(guest, seed).status_code == 201
     refused = add(guest, 3)
-    check_error(refused, 409, "conflict")
-    assert "at most 2 images" in refused.json["error"]["message"]
+    check_error(refused, 409, "sandbox_full")
     assert kept(app)[0] == 2 + 2
     assert add(other).status_code == 201  # which is each visitor's
 
@@ -150,18 +150,18 @@ def test_what_is_on_its_way_counts(app, link, monkeypatch, add, check_error):
     monkeypatch.setattr(sandboxes, "MOST_IMAGES", 1)
     guest = visiting(app, link)
     services(app).sandboxes._coming = coming = Counter({project_of(guest): 1})
-    check_error(add(guest), 409, "conflict")
+    check_error(add(guest), 409, "sandbox_full")
     assert coming == {project_of(guest): 1}
 
 
 def test_an_image_has_a_quota_of_bytes(app, link, add, monkeypatch, check_error):
-    monkeypatch.setattr(sandboxes, "MOST_BYTES", 100)
-    check_error(add(visiting(app, link)), 413, "too_large")
+    monkeypatch.setattr(sandboxes, "MOST_BODY_BYTES", 100)
+    check_error(add(visiting(app, link)), 413, "visitor_image_too_large")
 
 
 @pytest.mark.parametrize("limit", ["_of_link", "_of_address"])
 def test_links_and_addresses_have_quotas(app, link, add, limit, check_error):
-    setattr(services(app).sandboxes, limit, Limit(1, 60.0))
+    setattr(services(app).sandboxes, limit, Limit(1, 60.0, refusal=TooManyImages))
     guest, other = visiting(app, link), visiting(app, link)
     if limit == "_of_link":
         other.environ_base["REMOTE_ADDR"] = "192.0.2.7"
@@ -170,13 +170,13 @@ def test_links_and_addresses_have_quotas(app, link, add, limit, check_error):
     )
     assert broken.status_code == 415  # which takes nothing away
     assert add(guest).status_code == 201
-    check_error(add(other), 429, "too_many_requests")
+    check_error(add(other), 429, "too_many_images")
 
 
 def test_all_sandboxes_together_have_a_quota(app, link, add, monkeypatch, check_error):
     monkeypatch.setattr(sandboxes, "_MOST_OF_ALL", 1)
     assert add(visiting(app, link)).status_code == 201
-    check_error(add(visiting(app, link)), 409, "conflict")
+    check_error(add(visiting(app, link)), 409, "sandboxes_full")
 
 
 @pytest.mark.parametrize("end", ["left", "expired", "revoked", "link expired", "project deleted"])
@@ -245,14 +245,14 @@ def test_nothing_leads_back_to_a_sandbox_that_is_gone(app, place, link):
 
 
 def test_what_is_on_its_way_counts_by_its_bytes(app, link, monkeypatch):
-    monkeypatch.setattr(sandboxes, "_BYTES_OF_ALL", 1000)
+    monkeypatch.setattr(sandboxes, "_BYTES_OF_ALL", rows.EMBEDDING_BYTES + 1000)
     guest = visiting(app, link)
     with services(app).db.read() as session:
         visit_of = Visit(
             "link", "try", session.get(Visitor, guest.visitor).sandbox_id, None, None, sandbox=True
         )
     adding = services(app).sandboxes.adding
-    with adding(visit_of, 900, "192.0.2.1"), pytest.raises(Conflict), adding(visit_of, 900, "192.0.2.2"):
+    with adding(visit_of, 900, "192.0.2.1"), pytest.raises(SandboxesFull), adding(visit_of, 900, "192.0.2.2"):
         pass
     with adding(visit_of, 900, "192.0.2.1"):
         pass

@@ -7,6 +7,7 @@ import pytest
 
 from server.storage.tables import Visitor, now
 from tests.web.projects_of_a_team import rows_of
+from tests.web.test_pages import HTML
 from tests.web.visiting import KINDS, change, filled, make_link, visit, visiting
 
 
@@ -225,6 +226,17 @@ def test_a_guest_reviews_but_not_their_own_work(app, place):
     assert returned.status_code == 200
     annotator = visit(app, place, "annotate", name="Ben")
     assert annotator.post(place.of(place.one, "/review"), json={"decision": "return"}).status_code == 403
+
+
+def test_a_page_has_the_image_made_ready_for_who_may_segment(app, place, monkeypatch):
+    asked = []
+    prediction = app.extensions["samphire"].prediction
+    monkeypatch.setattr(prediction, "make_ready", lambda image, spec: asked.append((image.id, spec.id)))
+    page = f"/projects/{place.project}/images/{place.one}"
+    assert visit(app, place, "view").get(page, headers=HTML).status_code == 200
+    assert asked == []
+    assert visit(app, place, "try").get(page, headers=HTML).status_code == 200
+    assert asked == [(place.one, "mobile_sam")]
 
 
 def test_links_make_no_annotators_where_those_work_unseen(app, place, check_error):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from server import errors, paths
+from server.features.webhooks.delivering import PAUSES
+from server.runtime.outside import REASONS
 
 STATIC = paths.STATIC
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -85,7 +87,7 @@ def of_errors() -> set[str]:
     classes = [errors.SamphireError]
     for each in classes:
         classes.extend(each.__subclasses__())
-    return {text for each in classes for text in (each.sentence, each.hint)}
+    return {text for each in classes for text in (each.sentence, each.hint)} | {*REASONS, *PAUSES}
 
 
 def placeholders(text: str) -> list[str]:

@@ -12,17 +12,21 @@ from ...errors import TooManyRequests
 _MOST_KEYS = 10_000
 
 
+def _failed() -> TooManyRequests:
+    return TooManyRequests("Too many attempts have failed.", hint="Wait some minutes, then try again.")
+
+
 class Limit:
     """At most `most` failures of a key in `seconds`, which begin with the first. The oldest keys are forgotten.
 
-    `refusal`: the sentence and the hint of what is refused."""
+    `refusal` makes the error that says so."""
 
     def __init__(
         self,
         most: int,
         seconds: float,
         clock: Callable[[], float] = time.monotonic,
-        refusal: tuple[str, str] = ("Too many attempts have failed.", "Wait some minutes, then try again."),
+        refusal: Callable[[], TooManyRequests] = _failed,
     ) -> None:
         self._most, self._seconds, self._clock, self._refusal = most, seconds, clock, refusal
         self._failures: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()  # key -> (begun, how many)
@@ -35,8 +39,7 @@ class Limit:
         if now - begun >= self._seconds:
             begun, count = now, 0
         if count >= self._most:
-            sentence, hint = self._refusal
-            refused = TooManyRequests(sentence, hint=hint)
+            refused = self._refusal()
             refused.retry_after_s = ceil(begun + self._seconds - now)
             raise refused
         self._failures[key] = (begun, count + 1)

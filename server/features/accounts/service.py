@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from ...errors import (
     NameTaken,
     NotFound,
     SamphireError,
+    TooManyRequests,
     Unauthorized,
     WrongPassword,
 )
@@ -68,7 +70,11 @@ class Accounts:
         self._familiar: OrderedDict[tuple[str, str], None] = (
             OrderedDict()
         )  # (name, address) that have signed in
-        often = (f"An account may try {_RENAMES} names within an hour.", "Wait, then try again.")
+        often = partial(
+            TooManyRequests,
+            f"An account may try {_RENAMES} names within an hour.",
+            hint="Wait, then try again.",
+        )
         self._renames = Limit(_RENAMES, _HOUR, refusal=often)
         self.listeners: list[Callable[[str], None]] = []
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from msgspec import UNSET
@@ -11,7 +12,7 @@ from ...contract import parse
 from ...domain.events import Kind
 from ...domain.policy import Actor
 from ...domain.times import optional_timestamp, timestamp
-from ...errors import BadRequest, CommentNotFound, Conflict, Forbidden, ImageNotFound
+from ...errors import BadRequest, CommentNotFound, Conflict, Forbidden, ImageNotFound, TooManyRequests
 from ...storage.engine import Database
 from ...storage.rows import accounts, annotations
 from ...storage.rows import comments as rows
@@ -31,7 +32,11 @@ _CHANGES, _SECONDS = 60, 60.0  # of one person
 class Comments:
     def __init__(self, db: Database, unit_of_work: UnitsOfWork) -> None:
         self._db, self._unit_of_work = db, unit_of_work
-        often = (f"A person may change {_CHANGES} comments in a minute.", "Wait a minute, then try again.")
+        often = partial(
+            TooManyRequests,
+            f"A person may change {_CHANGES} comments in a minute.",
+            hint="Wait a minute, then try again.",
+        )
         self._pace = Limit(_CHANGES, _SECONDS, refusal=often)
 
     def of_image(self, actor: Actor, project_id: str, image_id: str) -> ThreadList:

@@ -115,15 +115,23 @@ class Uploads:
         with self._db.read() as session:
             there = self._same(session, received.sha256, project_id)
         if there is not None:
-            self._files.mend(there, received.path)
+            self._mend(there, received.path)
         known = self._put(actor, received.sha256, project_id, name, clean)
         if known is not None:
             return known
-        copies = self.reader.copies(received.path, sender)
+        copies = self.reader.copies(received.path, sender, visitors=actor.visit is not None)
         image = self._write(received, project_id, picture_name(name, EXTENSIONS[copies.format]), copies)
         if self._store(actor, image, project_id, clean(name, EXTENSIONS[copies.format])) is not None:
             return image, True
         return self._put_again(actor, image, project_id, name, clean)
+
+    def _mend(self, image: Image, path: Path) -> None:
+        """Also where the image is deleted for good meanwhile: then nothing of it comes back."""
+        self._files.mend(image, path)
+        with self._db.read() as session:
+            is_there = rows.find(session, image.id) is not None
+        if not is_there:
+            self._delete(image)
 
     def stage(self, received: Received, name: str, project_id: str) -> Image:
         """Store a picture that is not in the project yet: `place` puts it there, `drop` forgets it.
@@ -208,7 +216,7 @@ class Uploads:
         try:
             self._files.write(image, received.path, copies)
         except BaseException:
-            self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+            self._delete(image)
             raise
         return image
 
@@ -232,7 +240,10 @@ class Uploads:
             return image
         finally:
             if not stored:
-                self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
+                self._delete(image)
+
+    def _delete(self, image: Image) -> None:
+        self._blobs.delete({image.original_key, image.display_key, image.thumbnail_key})
 
 
 def _put(work: UnitOfWork, project_id: str, image_id: str, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Preview cards of share links: the picture that chats show beside an address, drawn when it is asked for, and kept."""
 
 import io
+from functools import partial
 
 from PIL import Image as Pillow
 from PIL import ImageFilter
@@ -8,7 +9,7 @@ from PIL import ImageFilter
 from ...domain.mask_pictures import Shape, size_within, small_masks
 from ...domain.policy import Actor
 from ...domain.visits import Visit
-from ...errors import ImageNotFound
+from ...errors import ImageNotFound, TooManyRequests
 from ...runtime.byte_cache import ByteCache
 from ...runtime.pools import Pools
 from ...runtime.sharing import SingleFlight
@@ -34,7 +35,11 @@ class Cards:
         self._db, self._pools, self._files = db, pools, files
         self._kept: ByteCache[bytes] = ByteCache(_KEPT_BYTES, len)
         self._drawing = SingleFlight()
-        often = ("The card of this link was drawn too often.", "Wait some minutes, then try again.")
+        often = partial(
+            TooManyRequests,
+            "The card of this link was drawn too often.",
+            hint="Wait some minutes, then try again.",
+        )
         self._drawn = Limit(_MOST_DRAWN, _SECONDS, refusal=often)
 
     def image(self, visit: Visit) -> str | None:

@@ -1,16 +1,18 @@
 """Visits by share links: how they begin, whom a cookie is of, and how they end."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any, Literal, NamedTuple
 
 from msgspec import UNSET
+from sqlalchemy.orm import Session
 
 from ...contract import parse
 from ...domain.policy import VISITOR_ID, Actor
 from ...domain.visits import Visit
-from ...errors import BadRequest, LinkNotFound, LinkPasswordWrong
+from ...errors import BadRequest, LinkNotFound, LinkPasswordWrong, SandboxesTaken, TooManyVisits
 from ...runtime.afterwards import afterwards
 from ...storage.engine import Database
 from ...storage.rows import projects
@@ -25,6 +27,7 @@ from .schema import LinkToOpen
 _DAYS, _SANDBOX_DAYS = 30, 1  # a visit, where its link works for longer
 _SECONDS = 15 * 60.0
 _GUESSES_OF_ADDRESS, _VISITS_OF_ADDRESS = 60, 300
+_SANDBOXES_OF_ADDRESS, _SANDBOX_SECONDS = 60, 3600.0
 _PASSWORDS_OF_ONE, _PASSWORDS_OF_LINK = 10, 100
 
 
@@ -38,8 +41,8 @@ class Caller(NamedTuple):
 
 
 class Door(NamedTuple):
-    """What a link is, before it is opened. `name`: what it is for; `takes_...`: what must be typed; `preview`: what
-    its card shows; None: it takes a password."""
+    """What a link is, before it is opened. `project` and `name`, what it is for, are "" as long as it takes a password;
+    `takes_...`: what must be typed; `preview`: what its card shows; None: it takes a password."""
 
     kind: str
     project: str
@@ -59,14 +62,14 @@ class Begun(NamedTuple):
 
 
 class Visits:
-    """`listeners` are called with the id of a visitor who has left."""
+    """`listeners` are called with the id of a visitor who has left. At most `max_sandboxes` are there at once."""
 
-    def __init__(self, db: Database, passwords: Passwords) -> None:
-        self._db, self._passwords = db, passwords
+    def __init__(self, db: Database, passwords: Passwords, max_sandboxes: int) -> None:
+        self._db, self._passwords, self._max_sandboxes = db, passwords, max_sandboxes
         self.listeners: list[Callable[[str], None]] = []
         self._guesses = Limit(_GUESSES_OF_ADDRESS, _SECONDS)
-        often = ("Too many visits have begun from this address.", "Wait some minutes, then try again.")
-        self._begun = Limit(_VISITS_OF_ADDRESS, _SECONDS, refusal=often)
+        self._begun = Limit(_VISITS_OF_ADDRESS, _SECONDS, refusal=TooManyVisits)
+        self._made = Limit(_SANDBOXES_OF_ADDRESS, _SANDBOX_SECONDS, refusal=TooManyVisits)
         self._of_one = Limit(_PASSWORDS_OF_ONE, _SECONDS)
         self._of_link = Limit(_PASSWORDS_OF_LINK, _SECONDS)
 
@@ -74,13 +77,14 @@ class Visits:
         """What a link leads to, without using it. Raises LinkNotFound, TooManyRequests."""
         link = self._find(token, caller.address)
         is_new = self._known(link, caller) is None
+        is_closed = is_new and link.password_hash is not None
         with self._db.read() as session:
             project = projects.find(session, link.project_id)
         return Door(
             link.kind,
-            "" if project is None else project.name,
-            link.name,
-            is_new and link.password_hash is not None,
+            "" if project is None or is_closed else project.name,
+            "" if is_closed else link.name,
+            is_closed,
             is_new and _visit(link).signs,
             link.sandbox,
             _preview(link),
@@ -115,7 +119,8 @@ class Visits:
         """Begin a visit, and end the one that the browser has, which goes on where it is by this very link. Members go
         on as who they are.
 
-        Raises BadRequest, also without a name where it takes one, LinkPasswordWrong, LinkNotFound, TooManyRequests."""
+        Raises BadRequest, also without a name where it takes one, LinkPasswordWrong, LinkNotFound, TooManyRequests,
+        SandboxesTaken."""
         asked = parse(LinkToOpen, data, BadRequest)
         link = self._find(asked.token, caller.address)
         known, moment = self._known(link, caller), now()
@@ -127,7 +132,7 @@ class Visits:
         self._check_password(asked.password, link, caller.address)
         days = _SANDBOX_DAYS if link.sandbox else _DAYS
         secret, ends = make(), min(link.expires_at, moment + timedelta(days=days))
-        with self._begun.use(caller.address), self._db.write() as session:
+        with self._beginning(link, caller.address), self._db.write() as session:
             if not rows.use(session, link.id, moment):
                 raise LinkNotFound()
             rows.drop_nameless(session, moment)
@@ -135,7 +140,7 @@ class Visits:
                 id=VISITOR_ID + token_hex(8),
                 project_id=link.project_id,
                 link_id=link.id,
-                sandbox_id=sandboxes.make(session, link) if link.sandbox else None,
+                sandbox_id=self._make_sandbox(session, link) if link.sandbox else None,
                 secret_hash=hash_of(secret),
                 name=asked.name if visit.signs and asked.name is not UNSET else "",
                 created_at=moment,
@@ -196,6 +201,19 @@ class Visits:
             return Begun(_path_of(_visit(link)))
         self.end(caller.secret)
         return Begun(_path_of(_visit(link)), "")
+
+    @contextmanager
+    def _beginning(self, link: Link, address: str) -> Iterator[None]:
+        """Raises TooManyVisits."""
+        with self._begun.use(address), self._made.use(address) if link.sandbox else nullcontext():
+            yield
+
+    def _make_sandbox(self, session: Session, link: Link) -> str:
+        """Raises SandboxesTaken."""
+        most = self._max_sandboxes
+        if sandboxes.count(session) >= most or sandboxes.count(session, link) >= max(1, most // 2):
+            raise SandboxesTaken()
+        return sandboxes.make(session, link)
 
     def _check_password(self, password: str | None, link: Link, address: str) -> None:
         if link.password_hash is None:

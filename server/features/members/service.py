@@ -4,6 +4,7 @@ keeps an owner."""
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, true
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...domain.policy import Actor, Role, at_least
 from ...domain.times import timestamp
-from ...errors import AccountNotFound, BadRequest, Conflict, Forbidden, ProjectNotFound
+from ...errors import AccountNotFound, BadRequest, Conflict, Forbidden, ProjectNotFound, TooManyRequests
 from ...storage.access import HIGHEST
 from ...storage.engine import Database
 from ...storage.rows import accounts as account_rows
@@ -37,9 +38,10 @@ class Members:
     def __init__(self, db: Database, tell: Callable[[str], None]) -> None:
         self._db, self._tell = db, tell
         self._unknown = Limit(_UNKNOWN_NAMES, _SECONDS)
-        often = (
+        often = partial(
+            TooManyRequests,
             f"A person may add {_ADDED} members in a day, to all projects together.",
-            "Invite others by links.",
+            hint="Invite others by links.",
         )
         self._added = Limit(_ADDED, _DAY, refusal=often)
 

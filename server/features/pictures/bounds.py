@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...errors import InvalidImage, TooLarge
+from ...domain.visits import MOST_PIXELS
+from ...errors import InvalidImage, TooLarge, VisitorImageTooLarge
 
 Allow = Callable[[float], None]  # told seconds of processor time
 
@@ -19,10 +20,12 @@ _SCAN, _END = 0xDA, 0xD9
 
 @dataclass(frozen=True)
 class Limits:
-    """What is accepted: pixels in all, and pixels of the longer side."""
+    """What is accepted: pixels in all, and pixels of the longer side. `visitors`: of whoever came by a link, so no more
+    than they may add."""
 
     pixels: int
     side: int
+    visitors: bool = False
 
 
 def seconds_for(pixels: int) -> float:
@@ -39,6 +42,8 @@ def check_size(width: int, height: int, limits: Limits) -> None:
     """Raises InvalidImage, TooLarge."""
     if width < 1 or height < 1:
         raise InvalidImage("This image has no pixels.")
+    if limits.visitors and width * height > MOST_PIXELS:
+        raise VisitorImageTooLarge()
     if max(width, height) > limits.side:
         raise TooLarge(
             f"This image is {width} x {height} pixels; the longest side can be {limits.side}.",

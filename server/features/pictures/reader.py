@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ...errors import InvalidImage, SamphireError, TooLarge, UnsupportedImage
+from ...errors import InvalidImage, SamphireError, TooLarge, UnsupportedImage, VisitorImageTooLarge
 from ...runtime.fair import Sender
 from ...runtime.processes import Broken, OutOfTime, Processes
 from .bounds import Limits, seconds_for
@@ -10,7 +10,7 @@ from .pixels import Copies
 from .rendering import AS_IT_COMES, Rendering, told_rendering
 
 _PATIENCE = 3  # seconds by the clock for one of processor time: others want the processors too
-_ERRORS = {kind.__name__: kind for kind in (InvalidImage, TooLarge, UnsupportedImage)}
+_ERRORS = {kind.__name__: kind for kind in (InvalidImage, TooLarge, UnsupportedImage, VisitorImageTooLarge)}
 
 
 class PictureReader:
@@ -20,10 +20,13 @@ class PictureReader:
         self._processes = Processes(f"{__package__}.worker", str(limits.pixels), str(limits.side))
         self._seconds = _PATIENCE * seconds_for(limits.pixels)
 
-    def copies(self, path: Path, sender: Sender, rendering: Rendering = AS_IT_COMES) -> Copies:
-        """See `make_copies`. Raises InvalidImage, UnsupportedImage, TooLarge; Unavailable when the sender is gone."""
+    def copies(
+        self, path: Path, sender: Sender, rendering: Rendering = AS_IT_COMES, visitors: bool = False
+    ) -> Copies:
+        """See `make_copies`; `visitors`: see Limits. Raises InvalidImage, UnsupportedImage, TooLarge; Unavailable when
+        the sender is gone."""
         try:
-            task = {"path": str(path), "rendering": told_rendering(rendering)}
+            task = {"path": str(path), "rendering": told_rendering(rendering), "visitors": visitors}
             told, parts = self._processes.run(task, sender, self._seconds)
         except OutOfTime:
             raise TooLarge(

@@ -1,7 +1,7 @@
 """The process that pictures are decoded in: `python -m server.features.pictures.worker PIXELS SIDE`."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ def _read(task: dict[str, Any], limits: Limits) -> Answer:
     allow(seconds_for(0))
     try:
         rendering = parse_rendering(task["rendering"])
-        told = asdict(make_copies(Path(task["path"]), limits, allow, rendering))
+        told = asdict(
+            make_copies(Path(task["path"]), replace(limits, visitors=task["visitors"]), allow, rendering)
+        )
     except (InvalidImage, TooLarge) as error:
         return {"error": type(error).__name__, "message": error.message, "hint": error.hint}, []
     display, thumbnail = told.pop("display"), told.pop("thumbnail")

@@ -1,19 +1,17 @@
 """/api/projects/{id}/images and /api/projects/{id}/queue: the images of a project, what is made on them, and the order
 they are worked through."""
 
-from contextlib import AbstractContextManager, nullcontext
-from os import SEEK_END
-
 from flask import Blueprint, Response, jsonify, request
 from msgspec import UNSET
 from msgspec.structs import replace
-from werkzeug.datastructures import FileStorage
 
 from ...contract import parse
+from ...domain.visits import Visit
 from ...errors import BadRequest
 from ...runtime.afterwards import afterwards
 from ...runtime.queue.base import Urgency
 from ...services import services
+from ...storage.tables import Image
 from ...web.acting import actor, may
 from ...web.bodies import json_body, sent_file
 from ...web.context import sender, whole_number
@@ -23,8 +21,9 @@ from ..accounts.http import address
 from ..annotations.http import annotation_body
 from ..annotations.schema import AnnotationList
 from ..embeddings.service import ENCODE
+from ..links.sandboxes import MOST_BODY_BYTES
 from ..transfer.receiving import ARCHIVE_TYPES, receive
-from .images_schema import ProjectImage, ProjectImageChange, ProjectImagePage
+from .images_schema import BulkAnswer, ProjectImage, ProjectImageChange, ProjectImagePage
 from .schema import StateCounts
 from .selection import parse_selection
 from .shapes import Place, project_image_json, project_images_json
@@ -57,12 +56,8 @@ def upload(project_id: str) -> tuple[Response, int]:
         require("project.import")
         return receive(project_id, request.args.get("format") or None, "archive")
     spec = services().projects.segmenter(project_id)  # what may fail comes before the picture is stored
-    file = sent_file()
-    path = request.form.get("path")
-    with _within_quota(file):
-        image, new = services().uploads.add(
-            actor(), file.stream, path or file.filename, project_id, bool(path), sender()
-        )
+    visit = actor().visit
+    image, new = _add(project_id) if visit is None else _add_within_quota(project_id, visit)
     if not services().queue.busy(ENCODE):  # the encoder is idle: so much is done when the image is opened
         with afterwards("beginning to encode"):
             services().embeddings.ensure(image, spec, Urgency.AHEAD)
@@ -124,9 +119,12 @@ def change(project_id: str, image_id: str) -> Response:
 
 
 @blueprint.delete("/images/<image_id>")
-@may("image.remove")
+@may("image.remove", visitors="project")
 def remove(project_id: str, image_id: str) -> Response:
-    """The answer says how to restore it, and until when."""
+    """The answer says how to restore it, and until when. A visitor's own image is gone for good."""
+    if actor().visit is not None:
+        services().sandboxes.remove(actor(), project_id, image_id)
+        return jsonify(BulkAnswer(1))
     return jsonify(services().project_images.remove(actor(), project_id, image_id))
 
 
@@ -170,14 +168,24 @@ def queue(project_id: str) -> Response:
     return jsonify(around)
 
 
-def _within_quota(file: FileStorage) -> AbstractContextManager[None]:
-    """Of what visitors may add."""
-    visit = actor().visit
-    if visit is None:
-        return nullcontext()
-    size = file.stream.seek(0, SEEK_END)
-    file.stream.seek(0)
-    return services().sandboxes.adding(visit, size, address())
+def _add(project_id: str) -> tuple[Image, bool]:
+    file = sent_file()
+    path = request.form.get("path")
+    return services().uploads.add(
+        actor(), file.stream, path or file.filename, project_id, bool(path), sender()
+    )
+
+
+def _add_within_quota(project_id: str, visit: Visit) -> tuple[Image, bool]:
+    """As visitors may: of a body beyond the quota nothing is read."""
+    sandboxes = services().sandboxes
+    request.max_content_length = MOST_BODY_BYTES
+    size = request.content_length
+    with sandboxes.adding(visit, MOST_BODY_BYTES if size is None else size, address()):
+        image, new = _add(project_id)
+        if new:
+            sandboxes.check_room(actor(), project_id, image.id)
+    return image, new
 
 
 def _json(project_id: str, place: Place) -> ProjectImage:

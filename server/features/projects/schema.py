@@ -46,6 +46,13 @@ _GOLD = about(
     le=MOST_GOLD_EVERY,
 )
 _REVIEW = about("Whether images that are done are submitted to reviewers, who accept or return them.")
+_PROPOSE = about("Whether masks are proposed for images before anybody opens them.")
+_THRESHOLD = about(
+    "Of those, drafts are shown whose predicted IoU is at least this.",
+    says='"propose_threshold" must be a number from 0 to 1.',
+    ge=0,
+    le=1,
+)
 KeyPreset = Literal["samphire", "cvat", "labelme"]
 
 
@@ -59,6 +66,8 @@ class ProjectSettings(Resource, kw_only=True):
     review: Annotated[bool, _REVIEW] = False
     annotators_per_image: Annotated[int, _ANNOTATORS] = 1
     gold_every: Annotated[int, _GOLD] = 0
+    propose_ahead: Annotated[bool, _PROPOSE] = False
+    propose_threshold: Annotated[float, _THRESHOLD] = 0.88
 
 
 class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
@@ -74,6 +83,8 @@ class SettingsChange(Request, forbid_unknown_fields=True, kw_only=True):
     review: Annotated[bool, _REVIEW] | UnsetType = UNSET
     annotators_per_image: Annotated[int, _ANNOTATORS] | UnsetType = UNSET
     gold_every: Annotated[int, _GOLD] | UnsetType = UNSET
+    propose_ahead: Annotated[bool, _PROPOSE] | UnsetType = UNSET
+    propose_threshold: Annotated[float, _THRESHOLD] | UnsetType = UNSET
 
 
 class StateCounts(Resource):

@@ -13,8 +13,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from ...domain.times import INBOX_DAYS, UNDO_DAYS
 from ...errors import SamphireError
 from ...runtime import greenlets
@@ -26,7 +24,7 @@ from ...storage.quarantine import Quarantine
 from ...storage.rows import comments, embeddings, events, images, jobs, project_images, projects
 from ...storage.rows.agreement import consensus
 from ...storage.rows.visits import sandboxes
-from ...storage.tables import Image, now
+from ...storage.tables import now
 from ..transfer.exports.exports import Exports
 from ..transfer.imports.spools import Spools
 
@@ -38,6 +36,7 @@ _EVERY_SECONDS = 3600.0
 _GRACE_SECONDS = 24 * 3600.0  # a younger file may belong to what is under way
 _JOBS_DAYS = 7  # so long is known how a job ended
 _AT_ONCE = 100  # images
+_SANDBOXES_AT_ONCE = 50
 _KEYS_AT_ONCE = 500
 
 
@@ -96,17 +95,17 @@ class Janitor:
         ended = 0
         while True:
             with self._db.write(reserved=True) as session:
-                over = sandboxes.over(session, now(), 1)
+                over = sandboxes.over(session, now(), _SANDBOXES_AT_ONCE)
                 image_ids = [each for sandbox in over for each in sandboxes.images(session, sandbox.id)]
                 for sandbox in over:
                     sandboxes.end(session, sandbox.id)
                     projects.remove(session, sandbox.id)
                 unused = images.unused(session, len(image_ids), image_ids)
-                keys = {key for image in unused for key in _remove(session, image)}
+                keys = {key for image in unused for key in images.remove(session, image)}
             if not over:
                 return ended
             self._pools.compute(self._blobs.delete, keys)
-            ended += 1
+            ended += len(over)
 
     def _forget(self, moment: datetime, keep: Callable[[list[str]], None]) -> int:
         forgotten = 0
@@ -118,7 +117,7 @@ class Janitor:
         while True:
             with self._db.write(reserved=True) as session:
                 unused = images.unused(session, _AT_ONCE)
-                keys = {key for image in unused for key in _remove(session, image)}
+                keys = {key for image in unused for key in images.remove(session, image)}
             if not unused:
                 return forgotten
             self._pools.compute(keep, [image.original_key for image in unused])
@@ -218,14 +217,6 @@ def _known(db: Database, keys: list[str]) -> set[str]:
     ids = {key.split("/")[2] for key in keys if key.count("/") >= 2}  # of images, in keys of either kind
     with db.read() as session:
         return set(keys) & (images.blob_keys(session, ids) | embeddings.blob_keys(session, ids))
-
-
-def _remove(session: Session, image: Image) -> set[str]:
-    """The keys of the blobs that go with it."""
-    keys = {image.original_key, image.display_key, image.thumbnail_key}
-    keys.update(embeddings.keys_of_image(session, image.id))
-    session.delete(image)
-    return keys
 
 
 def _remove_files(paths: list[Path]) -> None:

@@ -43,6 +43,10 @@ _GATHER_SECONDS = 0.5  # what happens at once is told at once
 _LOOK_SECONDS, _LATEST_LOOK = 1.0, 60.0  # while something is under way, and otherwise
 _FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 3600.0
 _GONE = 410
+_NOT_ALLOWED = "The person who added or last changed it may no longer manage webhooks here."
+_UNWANTED = "It answered with 410, so it wants no more."
+_SILENT = "Nothing arrived for a day."
+PAUSES = (_NOT_ALLOWED, _UNWANTED, _SILENT)  # why one is paused that nobody paused
 
 
 class Sending(NamedTuple):
@@ -176,9 +180,7 @@ def _next(session: Session, project_id: str, webhook_id: str, allowed: bool) -> 
         return None
     if not allowed:
         if hook.paused_at is None:
-            _pause(
-                hook, "Whoever added it, or changed it last, may not manage webhooks here any more.", now()
-            )
+            _pause(hook, _NOT_ALLOWED, now())
         return None
     asked = deliveries.waiting(session, hook.id, "ping", "again")
     if asked is not None:
@@ -220,9 +222,9 @@ def record(hook: Webhook, delivery: WebhookDelivery, outcome: Answer | NotReache
     since = hook.failing_since = hook.failing_since or moment
     hook.next_at = moment + timedelta(seconds=backoff(hook.failures - 1, _FIRST_PAUSE, _LONGEST_PAUSE))
     if delivery.status == _GONE:
-        _pause(hook, "It answered with 410: it wants to be told nothing any more.", moment)
+        _pause(hook, _UNWANTED, moment)
     elif moment - since >= GIVEN_UP:
-        _pause(hook, f"Nothing arrived for a day. The last time: {delivery.reason}", moment)
+        _pause(hook, _SILENT, moment)
     if hook.paused_at is not None:
         delivery.state = "failed"
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from ...contract import parse
 from ...domain.policy import Actor
 from ...domain.times import optional_timestamp, timestamp
-from ...errors import BadRequest, Conflict, Gone, NotFound
+from ...errors import BadRequest, Conflict, Gone, NotFound, TooManyRequests
 from ...runtime.outside import NotReached, Outside
 from ...storage.engine import Database
 from ...storage.rows.finding import found_project
@@ -36,7 +37,11 @@ class Webhooks:
         self._pace = Limit(
             _TRIES,
             _SECONDS,
-            refusal=(f"Webhooks may be tried {_TRIES} times in a minute.", "Wait a minute, then try again."),
+            refusal=partial(
+                TooManyRequests,
+                f"Webhooks may be tried {_TRIES} times in a minute.",
+                hint="Wait a minute, then try again.",
+            ),
         )
 
     def of_project(self, project_id: str) -> list[schema.Webhook]:

@@ -6,6 +6,7 @@ from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from ..tables import Image, ImportFile, Project, ProjectImage, identity_of
+from . import embeddings
 from .imports import CHECKED
 
 
@@ -73,6 +74,14 @@ def unused(session: Session, limit: int, among: Sequence[str] | None = None) -> 
     query = select(Image).where(~exists().where(ProjectImage.image_id == Image.id), Image.id.not_in(coming))
     query = query.limit(limit)
     return list(session.scalars(query if among is None else query.where(Image.id.in_(among))))
+
+
+def remove(session: Session, image: Image) -> set[str]:
+    """For good; the keys of the blobs that go with it."""
+    keys = {image.original_key, image.display_key, image.thumbnail_key}
+    keys.update(embeddings.keys_of_image(session, image.id))
+    session.delete(image)
+    return keys
 
 
 def blob_keys(session: Session, image_ids: Collection[str]) -> set[str]:

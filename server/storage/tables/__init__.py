@@ -11,6 +11,7 @@ from .jobs import JobRow
 from .links import Link, Visitor
 from .people import Account, ApiToken, Identity, Invitation, Member, SignIn
 from .projects import Event, LabelClass, Project, ProjectImage, ProjectRevision
+from .proposals import Proposal, ProposalSet
 from .webhooks import Webhook, WebhookDelivery
 from .work import Assignment
 
@@ -44,6 +45,8 @@ __all__ = [
     "Project",
     "ProjectImage",
     "ProjectRevision",
+    "Proposal",
+    "ProposalSet",
     "SignIn",
     "UtcTime",
     "Versioned",

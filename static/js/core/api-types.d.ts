@@ -121,6 +121,8 @@ export interface Embedding {
   bytes: number | null;
   /** Where its bytes are. */
   url: string;
+  /** The window of the image that it is of; null: the whole image. */
+  window: string | null;
   /** Why it failed. */
   error: ErrorShape | null;
 }
@@ -141,6 +143,8 @@ export interface EmbeddingNews {
   bytes: number | null;
   /** Where its bytes are. */
   url: string;
+  /** The window of the image that it is of; null: the whole image. */
+  window: string | null;
   /** Why it failed. */
   error: ErrorShape | null;
   /** Id of the image. */
@@ -337,6 +341,10 @@ export interface ProjectSettings {
   annotators_per_image: number;
   /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
   gold_every: number;
+  /** Whether masks are proposed for images before anybody opens them. */
+  propose_ahead: boolean;
+  /** Of those, drafts are shown whose predicted IoU is at least this. */
+  propose_threshold: number;
 }
 
 /** What the project is to work with; only what is named is changed. */
@@ -355,6 +363,10 @@ export interface SettingsChange {
   annotators_per_image?: number;
   /** One in so many images that the queue gives to an annotator is a gold one; 0: none. Only managers are told. */
   gold_every?: number;
+  /** Whether masks are proposed for images before anybody opens them. */
+  propose_ahead?: boolean;
+  /** Of those, drafts are shown whose predicted IoU is at least this. */
+  propose_threshold?: number;
 }
 
 /** How many images are in each state. */
@@ -580,6 +592,8 @@ export interface MaskStep {
   kind: "mask";
   /** Decoder token whose logits were fed back; 4: of the mask before. */
   token: number;
+  /** The window of the image in which that mask was decoded; left out: the whole image. */
+  window?: string;
 }
 
 /** An accepted mask. */
@@ -594,6 +608,8 @@ export interface Annotation {
   segmenter: string | null;
   /** SHA-256 of its weights. */
   weights: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate: number | null;
   /** The decoder's own estimate. */
@@ -642,6 +658,8 @@ export interface NewAnnotation {
   segmenter?: string | null;
   /** SHA-256 of its weights. */
   weights?: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window?: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate?: number | null;
   /** The decoder's own estimate. */
@@ -674,6 +692,8 @@ export interface AnnotationChange {
   segmenter?: string | null;
   /** SHA-256 of its weights. */
   weights?: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window?: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate?: number | null;
   /** The decoder's own estimate. */
@@ -1241,6 +1261,8 @@ export interface Prompt {
   mask_from?: string | null;
   /** Id of a segmenter; the configured one when left out. */
   segmenter?: string | null;
+  /** The window of the image to decode in, as "1-0-2"; "auto": the smallest with room for the object; left out: the whole image. The first prompt in a window waits until that is encoded. */
+  window?: string | null;
   /** All four masks of the decoder, in token order. */
   all?: boolean;
 }
@@ -1275,6 +1297,8 @@ export interface Prediction {
   segmenter: string;
   /** SHA-256 of its weights. */
   weights: string;
+  /** The window that they were decoded in; null: the whole image. */
+  window: string | null;
   /** wait, decode, masks, total: milliseconds. */
   timing_ms: Record<string, number>;
 }
@@ -1285,6 +1309,8 @@ export interface PredictRequest {
   image: string;
   /** Id of a segmenter; the configured one when left out. */
   segmenter?: string | null;
+  /** The window of the image to decode in; left out: the whole image. */
+  window?: string | null;
   /** [[x, y, label], ...]: label 1 include, 0 exclude; image pixels. */
   points?: ([number, number, number])[] | null;
   /** [x0, y0, x1, y1], image pixels. */
@@ -1317,6 +1343,112 @@ export interface PredictLogits {
   weights: string;
   /** wait, decode, pack, total: milliseconds. */
   timing_ms: Record<string, number>;
+}
+
+/** Settings of the automatic mask generator, with the reference's names and values. */
+export interface ProposalSettings {
+  /** Look coarsely first, then closely where something was found. */
+  fast?: boolean;
+  /** The image is asked at so many points a side. */
+  points_per_side?: number;
+  /** Least IoU that the decoder predicts. */
+  pred_iou_thresh?: number;
+  /** Least stability score. */
+  stability_score_thresh?: number;
+  /** Of masks whose boxes have a greater IoU, only the best is kept. */
+  box_nms_thresh?: number;
+  /** So many times the image is also cut into smaller crops. */
+  crop_n_layers?: number;
+  /** Smaller parts and holes are removed; in pixels. */
+  min_mask_region_area?: number;
+}
+
+/** A run to start. */
+export interface ProposalRun {
+  /** Look coarsely first, then closely where something was found. */
+  fast?: boolean;
+  /** The image is asked at so many points a side. */
+  points_per_side?: number;
+  /** Least IoU that the decoder predicts. */
+  pred_iou_thresh?: number;
+  /** Least stability score. */
+  stability_score_thresh?: number;
+  /** Of masks whose boxes have a greater IoU, only the best is kept. */
+  box_nms_thresh?: number;
+  /** So many times the image is also cut into smaller crops. */
+  crop_n_layers?: number;
+  /** Smaller parts and holes are removed; in pixels. */
+  min_mask_region_area?: number;
+  /** Id of a segmenter; the project's when left out. */
+  segmenter?: string | null;
+}
+
+/** A mask that may become an object. Create the object with the proposal's id: then it is taken. */
+export interface Proposal {
+  /** Its id, and the object's that is made of it. */
+  id: string;
+  /** The mask. */
+  rle: RLE;
+  /** Pixels in the mask. */
+  area: number;
+  /** [x, y, width, height] in pixels. */
+  bbox: [number, number, number, number];
+  /** The decoder's own estimate. */
+  predicted_iou: number;
+  /** area(logit > 1) / area(logit > -1). */
+  stability_score: number;
+  /** [x, y] that the decoder was given, image pixels. */
+  point: number[];
+  /** [x, y, width, height] of the crop it was found in. */
+  crop_box: number[];
+}
+
+/** An image's proposals that are neither taken nor dropped. */
+export interface ProposalList {
+  /** The highest predicted IoU first. */
+  proposals: Proposal[];
+  /** Id of the segmenter that made them; null: nothing was proposed. */
+  segmenter: string | null;
+  /** SHA-256 of its weights. */
+  weights: string | null;
+  /** With which they were made. */
+  settings: ProposalSettings | null;
+  /** Whether the run came to its end. */
+  complete: boolean;
+  /** Whether they were made before the image was opened. */
+  ahead: boolean;
+  /** UTC. */
+  created_at: string | null;
+  /** Id of the account that asked for them. */
+  created_by: string | null;
+  /** Whether a run is under way. */
+  running: boolean;
+}
+
+/** Proposals to drop, and dropped ones to restore. */
+export interface ProposalChange {
+  /** Ids of proposals; others are ignored. */
+  drop?: string[];
+  /** Ids of proposals; others are ignored. */
+  restore?: string[];
+}
+
+/** A line of a run's answer. */
+export interface ProposalNews {
+  /** Of the run: the last three are those of its last line. */
+  state: "encoding" | "running" | "complete" | "stopped" | "failed";
+  /** 0 to 1. */
+  progress: number;
+  /** Found since the line before. */
+  found: Proposal[];
+  /** Id of the segmenter. */
+  segmenter: string;
+  /** SHA-256 of its weights. */
+  weights: string;
+  /** In the last line: the ids of those that are left when duplicates are removed. */
+  kept?: string[];
+  /** Why it failed. */
+  error?: ErrorShape;
 }
 
 /** A label of the files. */

@@ -136,6 +136,8 @@ export function createProjectsApi({ base, json, save, upload }) {
     /** @param {string} projectId @param {string[]} ids @returns {Promise<{changed: number} & Undoable>} */
     removeImages: (projectId, ids) =>
       json(`${projectPath(projectId)}/images/bulk`, "POST", { ids, remove: true }),
+    /** Of a visitor's own, for good. @param {string} projectId @param {string} imageId @returns {Promise<BulkAnswer>} */
+    removeImage: (projectId, imageId) => json(projectImagePath(projectId, imageId), "DELETE"),
     /**
      * What comes before and after an image of a listing; the next ones are encoded ahead. `images`: how many on either
      * side are described.

@@ -66,7 +66,7 @@ def test_it_ends_with_the_role_of_who_is_behind_it(project, receiver):
     deliver(project, made)
     assert receiver.got == []
     [listed] = project.mia.get(f"{project.path}/webhooks").json["webhooks"]
-    assert "may not manage" in listed["paused_because"]
+    assert "may no longer manage" in listed["paused_because"]
     taken = project.mia.patch(at(project, made), json={"paused": False}).json
     assert taken["created_by"] == project.mia.account
     deliver(project, made)

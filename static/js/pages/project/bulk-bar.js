@@ -1,4 +1,4 @@
-/** What can be done with the picked images: give them a state, or remove them; both can be undone. */
+/** What can be done with the picked images: give them a state, or remove them; both can be undone, but in a sandbox. */
 
 import { ApiError, sentenceOf } from "../../core/errors.js";
 import { reaches } from "../../core/roles.js";
@@ -90,6 +90,22 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     await forAll(done, ids, (some) => api.removeImages(project.id, some), picks.clear);
   }
 
+  /** What a visitor brought. */
+  async function removeForGood() {
+    const ids = [...picks.picked.peek()];
+    const title = counted(ids.length, "Remove {count} image?", "Remove {count} images?");
+    if (!(await confirming({ title, text: t("This can't be undone."), action: t("Remove") }))) return;
+    await perform({
+      done: counted(ids.length, "{count} image was removed.", "{count} images were removed."),
+      failed: t("Not everything was removed."),
+      async act() {
+        for (const id of ids) await api.removeImage(project.id, id);
+        return { undo: null };
+      },
+    });
+    picks.clear();
+  }
+
   /** Of the picked images, those of whoever looks at the page. */
   const ownIds = () => {
     const picked = picks.picked.value;
@@ -168,13 +184,13 @@ export function createBulkBar({ api, project, selection, listing, picks, people,
     manages && work(t("Assign"), t("Choose who works on these images"), assign),
     manages && gold,
     back,
-    reaches(project.role, "manager") && h(
+    (VISIT?.sandbox || reaches(project.role, "manager")) && h(
       "button",
       {
         type: "button",
         class: "button quiet bulk-remove",
         title: t("Remove from project"),
-        onclick: () => void remove(),
+        onclick: () => void (VISIT ? removeForGood() : remove()),
       },
       icon("trash"),
       h("span", {}, t("Remove")),

@@ -6,12 +6,14 @@ import gevent
 import numpy as np
 import pytest
 
+from server.config import Settings
 from server.domain import masks
 from server.errors import BadRequest, DecodingFailed, InvalidPrompt, PredictionExpired, SegmenterNotFound
+from server.features.prediction.service import Prediction
 from server.runtime.pools import Pools
 from server.runtime.sharing import Turn
 from server.runtime.turns import client
-from tests.unit.features.predicting import CLICK, FRAME, IMAGE, OTHER, make
+from tests.unit.features.predicting import CLICK, FRAME, IMAGE, OTHER, FakeEmbeddings, FakeSegmenters, make
 
 
 def test_a_click_is_answered_with_three_full_size_masks(prediction, decoder):
@@ -61,6 +63,24 @@ def test_requests_together_on_one_image_load_it_once(prediction, decoder):
     assert prediction._prepared.size == 0
     prediction.predict(IMAGE, CLICK)
     assert decoder.prepared == 2
+
+
+def test_what_a_prompt_needs_is_made_ready_before_it(decoder):
+    pools = Pools(1, 1)
+    embeddings = FakeEmbeddings()
+    service = Prediction(Settings(), FakeSegmenters(decoder), embeddings, pools)  # type: ignore[arg-type]
+    spec = FakeSegmenters(decoder).find()
+    service.make_ready(IMAGE, spec)
+    assert decoder.prepared == 0  # whoever asks does not wait
+    gevent.sleep(0.2)
+    assert decoder.prepared == 1
+    service.predict(IMAGE, CLICK)
+    assert decoder.prepared == 1
+    embeddings.missing.add(OTHER.id)
+    service.make_ready(OTHER, spec)  # is not encoded yet
+    gevent.sleep(0.1)
+    assert decoder.prepared == 1
+    pools.close()
 
 
 @pytest.mark.parametrize(("damaged", "fails"), [(1, False), (2, True)])

@@ -30,6 +30,7 @@ function standing({ events, paused_at, paused_because, failures, next_at }) {
 /** @param {Delivery} delivery */
 function outcome({ state, status, reason }) {
   if (state === "delivered") return t("Delivered ({status})", { status: status ?? "" });
+  if (reason && status !== null) return t("It answered with {status}.", { status });
   return reason ? told(reason) : t("Pending");
 }
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ..features.history.service import GROUPS
-from .operation import Operation, choice_in_query, in_path, in_query, json_answer, json_body
-from .project_operations import PROJECT
+from ...features.history.service import GROUPS
+from ..operation import Operation, choice_in_query, in_path, in_query, json_answer, json_body
+from ..project_operations import PROJECT
 
 _IMAGE = in_path("image_id", "Id of an image.")
 _ANNOTATION = in_path("annotation_id", "Id of an annotation.")

@@ -1,0 +1,1 @@
+"""The addresses of what is made on images besides the objects themselves."""

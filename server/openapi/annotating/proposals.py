@@ -1,0 +1,51 @@
+"""The addresses of masks that a segmenter proposes."""
+
+from ..operation import Operation, in_path, json_answer, json_body
+from ..project_operations import PROJECT
+
+_OF_IMAGE = "/api/projects/{project_id}/images/{image_id}/proposals"
+_IMAGE = in_path("image_id", "Id of an image.")
+_DONE = {204: {"description": "Done."}}
+
+PROPOSAL_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get",
+        _OF_IMAGE,
+        "listProposals",
+        "The proposals for an image that are neither taken nor dropped.",
+        {200: json_answer("ProposalList", "Those of the last run.")},
+        (404,),
+        description="Where annotators do not see each other's work, one's own.",
+        parameters=(PROJECT, _IMAGE),
+    ),
+    Operation(
+        "patch",
+        _OF_IMAGE,
+        "changeProposals",
+        "Drop proposals, or restore dropped ones.",
+        _DONE,
+        (400, 404, 413, 507),
+        description="Ids that are none of the last run's are ignored. To take a proposal, create an object with its "
+        "id: it is not listed as long as that object exists.",
+        parameters=(PROJECT, _IMAGE),
+        body=json_body("ProposalChange", {"drop": ["0f6e8f1d2c3b4a5968778695a4b3c2d1"]}),
+    ),
+    Operation(
+        "delete",
+        _OF_IMAGE,
+        "dropProposals",
+        "Drop all proposals for an image.",
+        _DONE,
+        (404, 507),
+        parameters=(PROJECT, _IMAGE),
+    ),
+    Operation(
+        "delete",
+        f"{_OF_IMAGE}/{{proposal_id}}",
+        "dropProposal",
+        "Drop a proposal.",
+        _DONE,
+        (404, 507),
+        parameters=(PROJECT, _IMAGE, in_path("proposal_id", "Id of a proposal.")),
+    ),
+)

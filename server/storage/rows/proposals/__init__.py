@@ -1,0 +1,1 @@
+"""Rows of masks that are proposed."""

@@ -35,6 +35,12 @@ class TooManyVisits(TooManyRequests):
     hint = "Try again later."
 
 
+class TooMuchSaved(TooManyRequests):
+    code = "too_much_saved"
+    sentence = "Too much has been saved by this link or from your network."
+    hint = "Try again in an hour."
+
+
 class SandboxesTaken(Conflict):
     code = "sandboxes_taken"
     sentence = "Too many visitors have sandboxes right now."

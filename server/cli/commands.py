@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..config import Settings
-from ..domain.picture_names import is_picture
+from ..domain.outside.picture_names import is_picture
 from ..domain.policy import OWNER
 from ..errors import InvalidImage, InvalidSetting, SamphireError
 

@@ -10,7 +10,7 @@ from .connection import Connection
 from .projects import path_of, usual_color
 from .resources import Annotation, Candidate, Image, read, read_each, rle_of
 
-_OF_CANDIDATE = ("segmenter", "weights", "predicted_iou", "stability_score", "prompts")
+_OF_CANDIDATE = ("segmenter", "weights", "window", "predicted_iou", "stability_score", "prompts")
 
 
 class Annotations:
@@ -106,7 +106,7 @@ def _mask(mask: Candidate | np.ndarray) -> dict[str, Any]:
     if isinstance(mask, Candidate):
         made = {name: getattr(mask, name) for name in _OF_CANDIDATE}
         return {"rle": mask.rle, "candidate": mask.token, **{name: v for name, v in made.items() if v != ""}}
-    none = dict.fromkeys(("segmenter", "weights", "candidate", "predicted_iou", "stability_score"))
+    none = dict.fromkeys(("segmenter", "weights", "window", "candidate", "predicted_iou", "stability_score"))
     return {"rle": rle_of(mask), **none, "prompts": []}
 
 

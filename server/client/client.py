@@ -69,12 +69,15 @@ class Client:
         box: Sequence[float] | np.ndarray | None = None,
         mask: Candidate | str | None = None,
         segmenter: str | None = None,
+        window: str | None = None,
         all: bool = False,
     ) -> Prediction:
         """Masks for a prompt, in pixels of the upright image.
 
         `points`: (n, 2) x and y; `labels`: (n,) 1 include, 0 exclude; default: all 1. `box`: x0, y0, x1, y1. `mask`: a
-        candidate of the last few minutes to refine, or its `mask_id`. `all`: return all four masks of the decoder.
+        candidate of the last few minutes to refine, or its `mask_id`. `window`: "auto" decodes a small object of a
+        large image in a part of the image that is encoded on its own; a name such as "1-0-2" says in which. `all`:
+        return all four masks of the decoder.
         Raises ValueError for arrays of another shape; PredictionExpired, which is Gone."""
         asked: dict[str, Any] = {"points": _points(points, labels), "box": None, "all": all}
         if box is not None:
@@ -83,9 +86,11 @@ class Client:
             asked["mask_from"] = mask if isinstance(mask, str) else mask.mask_id
         if segmenter is not None:
             asked["segmenter"] = segmenter
+        if window is not None:
+            asked["window"] = window
         path = f"/api/images/{image if isinstance(image, str) else image.id}/predict"
         told = self._connection.ask("POST", path, asked, repeatable=True)
-        made = {"segmenter": told.get("segmenter"), "weights": told.get("weights")}
+        made = {name: told.get(name) for name in ("segmenter", "weights", "window")}
         prompts = [] if mask is not None else _steps(asked)
         candidates = [{**each, **made, "prompts": prompts} for each in read_each(dict, told, "candidates")]
         best = read_field(int, told, "best")

@@ -85,16 +85,19 @@ class Candidate(_Masked, frozen=True, kw_only=True):
     mask_id: str
     segmenter: str = ""
     weights: str = ""
+    window: str | None = None
     prompts: list[dict[str, Any]] = []
 
 
 class Prediction(Struct, frozen=True, kw_only=True):
-    """The answer to a prompt. `candidates`: in the order offered; `best`: the default choice."""
+    """The answer to a prompt. `candidates`: in the order offered; `best`: the default choice. `window`: the part of
+    the image in which the masks were decoded, as level-column-row; None: the whole image."""
 
     candidates: list[Candidate]
     best: Candidate
     segmenter: str
     weights: str
+    window: str | None = None
     timing_ms: dict[str, float] = {}
 
 
@@ -115,6 +118,7 @@ class Annotation(_Masked, frozen=True, kw_only=True):
     prompts: list[dict[str, Any]] = []
     segmenter: str | None = None
     weights: str | None = None
+    window: str | None = None
     candidate: int | None = None
     predicted_iou: float | None = None
     stability_score: float | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from ..domain.picture_names import is_picture
+from ..domain.outside.picture_names import is_picture
 from ..errors import SamphireError
 from .resources import Image
 

@@ -22,11 +22,14 @@ RESIZES: tuple[Resize, ...] = get_args(Resize)
 
 @dataclass(frozen=True)
 class InputFrame:
-    """How a picture of image_width x image_height pixels lies in the input frame."""
+    """How a picture of image_width x image_height pixels lies in the input frame: an image, or the window of one whose
+    corner is x, y."""
 
     image_width: int
     image_height: int
     resize: Resize = "longest_side"
+    x: int = 0
+    y: int = 0
     width: int = field(init=False)  # input pixels the picture covers
     height: int = field(init=False)
 
@@ -64,7 +67,8 @@ class InputFrame:
     def to_input(self, points: np.ndarray) -> np.ndarray:
         """(n, 2) x, y in the image frame -> float32 in the input frame; each axis by its own rounded ratio."""
         ratio = np.array([self.width / self.image_width, self.height / self.image_height])
-        return (np.asarray(points, np.float64).reshape(-1, 2) * ratio).astype(np.float32)
+        places = np.asarray(points, np.float64).reshape(-1, 2) - (self.x, self.y)
+        return (places * ratio).astype(np.float32)
 
 
 def _tokens(low_res_pixels: int) -> int:

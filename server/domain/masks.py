@@ -18,6 +18,7 @@ from .types import Box
 
 MASK_THRESHOLD = 0.0
 STABILITY_OFFSET = 1.0
+OUTSIDE = -6.0  # a logit as sure as the decoder usually is
 _MAX_COUNTS_CHARACTERS = 4_000_000
 _MAX_RUN_CHARACTERS = 7
 _ROWS_AT_ONCE = 256
@@ -35,6 +36,41 @@ def full_size_mask(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
         rows = slice(used[0], used[-1] + 1)
         mask[start : start + _ROWS_AT_ONCE] = band[:, rows] @ wide[rows] > MASK_THRESHOLD
     return mask
+
+
+def mask_in_image(logits: np.ndarray, frame: InputFrame, width: int, height: int) -> np.ndarray:
+    """The same of a window -> bool (height, width) of the whole image, which has nothing outside the window."""
+    mask = full_size_mask(logits, frame)
+    if mask.shape == (height, width):
+        return mask
+    whole = np.zeros((height, width), bool)
+    whole[frame.y : frame.y + frame.image_height, frame.x : frame.x + frame.image_width] = mask
+    return whole
+
+
+def logits_in_frame(logits: np.ndarray, source: InputFrame, target: InputFrame) -> np.ndarray:
+    """Logits (h, w) over one part of an image -> (4 token_rows, 4 token_columns) float32 over another part of it.
+
+    Between cells they are interpolated; where the first part shows nothing they are `OUTSIDE`.
+    """
+    rows, below, down, no_row = _cells(
+        4 * target.token_rows,
+        (target.y, target.image_height, target.height),
+        (source.y, source.image_height, source.height),
+        logits.shape[0],
+    )
+    columns, right, across, no_column = _cells(
+        4 * target.token_columns,
+        (target.x, target.image_width, target.width),
+        (source.x, source.image_width, source.width),
+        logits.shape[1],
+    )
+    values = np.asarray(logits, np.float64)
+    wide = values[:, columns] * (1 - across) + values[:, right] * across
+    result = wide[rows] * (1 - down)[:, None] + wide[below] * down[:, None]
+    result[no_row] = OUTSIDE
+    result[:, no_column] = OUTSIDE
+    return result.astype(np.float32)
 
 
 def mask_input_from_logits(logits: np.ndarray) -> np.ndarray:
@@ -137,6 +173,23 @@ def _as_coco(rle: Mapping[str, Any]) -> Any:  # its type stubs want a TypedDict 
 def of_picture(logits: np.ndarray, frame: InputFrame) -> np.ndarray:
     """(k, h, w) -> the low-res pixels that show some of the picture."""
     return logits[:, : frame.low_res_rows, : frame.low_res_columns]
+
+
+def _cells(
+    count: int, target: tuple[int, int, int], source: tuple[int, int, int], cells: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where the centres of a target's cells lie among the source's, along one axis.
+
+    target, source: first image pixel, image pixels, input pixels. Gives the two neighbours, how much the second
+    counts, and whether the source shows nothing there.
+    """
+    pixels = INPUT_SIDE / LOW_RES_SIDE  # input pixels of a cell
+    place = (
+        (np.arange(count) + 0.5) * pixels * (target[1] / target[2]) + target[0] - source[0]
+    )  # image pixels
+    position = np.clip(place * (source[2] / source[1]) / pixels - 0.5, 0, cells - 1)
+    first = np.floor(position).astype(np.int64)
+    return first, np.minimum(first + 1, cells - 1), position - first, (place < 0) | (place > source[1])
 
 
 @lru_cache(maxsize=16)

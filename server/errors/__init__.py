@@ -34,6 +34,7 @@ SamphireError                 500 internal
 │   ├── NoAccounts            404 no_accounts         (a server for the one person at its machine)
 │   ├── InvitationNotFound    404 invitation_not_found
 │   ├── LinkNotFound          404 link_not_found
+│   ├── WindowNotFound        404 window_not_found    (a part of an image)
 │   └── AccountNotFound       404 account_not_found
 ├── MethodNotAllowed          405 method_not_allowed
 ├── Conflict                  409 conflict
@@ -123,6 +124,7 @@ from .refusals import (
     UnsupportedImage,
     UnsupportedSegmenter,
     VersionConflict,
+    WindowNotFound,
     WrongPassword,
 )
 from .visiting import (
@@ -204,6 +206,7 @@ __all__ = [
     "VersionConflict",
     "VisitEnded",
     "VisitorImageTooLarge",
+    "WindowNotFound",
     "WrongPassword",
     "from_answer",
     "unknown",

@@ -184,6 +184,15 @@ class SegmenterNotFound(NotFound):
     hint = "`samphire doctor` lists the segmenters that are installed."
 
 
+class WindowNotFound(NotFound):
+    code = "window_not_found"
+    sentence = "The image has no such window."
+    hint = "Windows are called level-column-row, as 1-0-2; /api/docs says which an image has."
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The image has no window {key!r}.")
+
+
 class NoAccounts(NotFound):
     code = "no_accounts"
     sentence = "This server has no accounts."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.frames import GRID, RESIZES, InputFrame, Resize
+from ..domain.windows import Window
 from ..errors import SegmenterNotFound, UnsupportedSegmenter
 from ..paths import SEGMENTERS
 
@@ -77,9 +78,11 @@ class SegmenterSpec:
         """Whether its encoder is one that a browser runs in one thread, in a phone's memory."""
         return self.encoder_bytes <= _MOST_BYTES_FOR_BROWSERS
 
-    def frame(self, width: int, height: int) -> InputFrame:
-        """How a picture of width x height pixels lies in this segmenter's input frame."""
-        return InputFrame(width, height, self.resize)
+    def frame(self, width: int, height: int, window: Window | None = None) -> InputFrame:
+        """How a picture of width x height pixels, or a window of it, lies in this segmenter's input frame."""
+        if window is None:
+            return InputFrame(width, height, self.resize)
+        return InputFrame(window.width, window.height, self.resize, window.x, window.y)
 
 
 class Catalog:

@@ -36,6 +36,9 @@ _IMAGE_VERSION = in_query(
     "version", "string", "Of the image as it is shown: with it the answer never changes."
 )
 _SEGMENTER = in_query("segmenter", "string", "Id of a segmenter; the configured one when left out.")
+_WINDOW = in_query(
+    "window", "string", "Key of a window of the image, as 1-0-2; the whole image when left out."
+)
 _VERSION = in_query("version", "integer", "The version that is meant.", required=True, minimum=1)
 OPERATIONS: tuple[Operation, ...] = (
     *PROJECT_OPERATIONS,
@@ -131,7 +134,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Have the image encoded; tries a failed one again.",
         {200: json_answer("Embedding", "It is ready."), 202: json_answer("Embedding", "It is on its way.")},
         (404,),
-        parameters=(_IMAGE, _SEGMENTER),
+        parameters=(_IMAGE, _SEGMENTER, _WINDOW),
     ),
     Operation(
         "get",
@@ -148,6 +151,7 @@ OPERATIONS: tuple[Operation, ...] = (
             _IMAGE,
             _SEGMENTER,
             in_query("weights", "string", "SHA-256 of the segmenter's weights."),
+            _WINDOW,
             _IMAGE_VERSION,
         ),
     ),

@@ -5,11 +5,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { statistics } from "../../static/js/geometry/candidates.js";
-import { InputFrame } from "../../static/js/geometry/frames.js";
+import { InputFrame, frameUnder } from "../../static/js/geometry/frames.js";
+import { logitsInFrame } from "../../static/js/geometry/mask-input.js";
 import { resampled } from "../../static/js/geometry/resample.js";
 import { maskRle } from "../../static/js/geometry/rle.js";
 import { agreement, defaultToken, offeredTokens } from "../../static/js/geometry/selection.js";
 import { Upsampler } from "../../static/js/geometry/upsample.js";
+import { findWindow, holds, levels, windowOfPrompt, windowOfView } from "../../static/js/geometry/windows.js";
 import { packLogits, unpackLogits } from "../../static/js/net/logits.js";
 import { decodeEmbedding } from "../../static/js/engine/worker/embedding.js";
 import { encodeEmbedding } from "../../static/js/engine/worker/embedding-writer.js";
@@ -44,10 +46,49 @@ for (const fact of facts.frames) {
     assert.deepEqual([frame.cellCols, frame.cellRows], fact.cells);
     assert.deepEqual([frame.tokenCols, frame.tokenRows], fact.tokens);
     const lowRes = waves(4 * frame.tokenRows, 4 * frame.tokenCols, fact.resize);
-    assert.deepEqual(maskRle(new Upsampler(frame).counts(lowRes), width, height), fact.mask);
+    assert.deepEqual(maskRle(new Upsampler(frame).counts(lowRes, { width, height }), width, height), fact.mask);
     assert.deepEqual(statistics(lowRes, frame), { stability: fact.stability, areaFraction: fact.area_fraction });
   });
 }
+
+for (const { image, levels: count, asked } of facts.windows.pyramids) {
+  test(`windows of an image of ${image.join("x")}`, () => {
+    const size = { width: image[0], height: image[1] };
+    /** @param {import("../../static/js/core/types.js").Window|null} window */
+    const told = (window) => window && [window.key, window.x, window.y, window.width, window.height];
+    assert.equal(levels(size), count);
+    for (const { rect, view, prompt, held } of asked) {
+      const window = windowOfView(rect, size);
+      assert.deepEqual(told(window), view);
+      assert.deepEqual(told(windowOfPrompt(rect, size)), prompt);
+      assert.equal(window && holds(window, rect, size), held);
+      if (window) assert.deepEqual(findWindow(window.key, size), window);
+    }
+  });
+}
+
+test("masks over a window lie in the image", () => {
+  for (const { image, resize, window: key, cells, point, mask } of facts.windows.masks) {
+    const size = { width: image[0], height: image[1] };
+    const window = findWindow(key, size);
+    assert.ok(window);
+    const frame = frameUnder(resize, { within: window }, size);
+    assert.deepEqual([frame.cellCols, frame.cellRows], cells);
+    assert.deepEqual(frame.toInput(window.x + 10.25, window.y + 20.5).map(Math.fround), point);
+    const lowRes = { ...waves(4 * frame.tokenRows, 4 * frame.tokenCols, resize), within: window };
+    assert.deepEqual(maskRle(new Upsampler(frame).counts(lowRes, size), size.width, size.height), mask);
+  }
+});
+
+test("logits pass from one window to another alike", () => {
+  for (const { image, resize, windows, shape, values } of facts.windows.moved) {
+    const size = { width: image[0], height: image[1] };
+    const [source, target] = windows.map((/** @type {string|null} */ key) => frameUnder(resize, { within: key === null ? null : findWindow(key, size) }, size));
+    const moved = logitsInFrame(waves(4 * source.tokenRows, 4 * source.tokenCols, resize), source, target);
+    assert.deepEqual([moved.height, moved.width], shape);
+    assert.deepEqual([...moved.data.filter((_, i) => i % 997 === 0)], values);
+  }
+});
 
 test("prompts become the same tensors, candidates the same choice", () => {
   for (const fact of facts.prompts) {

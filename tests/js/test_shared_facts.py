@@ -20,19 +20,13 @@ from server.domain.frames import RESIZES, InputFrame  # noqa: E402
 from server.domain.prompts import decoder_inputs, parse_prompt  # noqa: E402
 from server.domain.selection import Ratings, agreement, default_token, offered_tokens  # noqa: E402
 from server.domain.types import Prompt  # noqa: E402
+from tests.js.logits import waves  # noqa: E402
 from tests.js.outline_facts import outline_facts  # noqa: E402
+from tests.js.window_facts import window_facts  # noqa: E402
 
 FIXTURE = Path(__file__).with_name("fixtures") / "shared_facts.json"
 SQUEEZED = [(213, 196), (1, 400), (1500, 1001), (37, 53), (1024, 1024)]  # with SAM 2's square frame
 SIZES = [(213, 196), (1, 400), (400, 1), (37, 53), (53, 37), (1024, 683), (640, 480), (5, 3), (1500, 1001)]
-
-
-def waves(height: int, width: int) -> np.ndarray:
-    """Logits (height, width) that JavaScript makes too: made of integers, so that no sine is asked."""
-    row, column = np.indices((height, width))
-    noise = (row * 7919 + column * 104729) % 211
-    hills = np.abs(row % 48 - 24) + np.abs(column % 64 - 32)
-    return ((hills - 28) / 4 + noise / 97 + 0.001).astype(np.float32)
 
 
 def _frames() -> list[dict]:
@@ -168,6 +162,7 @@ def shared_facts() -> dict:
         "agreements": _agreements(),
         "codecs": _codecs(),
         "outlines": outline_facts(),
+        "windows": window_facts(),
     }
 
 

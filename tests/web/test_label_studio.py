@@ -56,7 +56,7 @@ def prompts(project, monkeypatch):
         asked.append({"image": image.id, **data})
         rle = encode_rle(MASK)
         candidate = Candidate(1, RLE(rle["size"], rle["counts"]), 0.9, 0.8, 360, [6, 5, 24, 15], "m-1")
-        return Prediction([candidate], 0, "m", "mobile_sam", "0" * 64, {})
+        return Prediction([candidate], 0, "m", "mobile_sam", "0" * 64, None, {})
 
     monkeypatch.setattr(project.services.prediction, "predict", predict)
     return asked

@@ -2,14 +2,25 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from ...contract import Request, about, named
+from ...contract import Request, about, matching, named
+from ...domain.windows import KEY
 from ...errors import InvalidRLE
 
 TOKENS = 5  # the decoder's four, and the mask that a prompt refined, kept
 LARGEST_COORDINATE = 1_000_000
 Bbox = Annotated[list[int], about("[x, y, width, height] in pixels.", min_length=4, max_length=4)]
+
+
+WindowKey = Annotated[
+    str,
+    matching(
+        "A window of the image: level-column-row.",
+        KEY.pattern,
+        '"window" must be the key of a window, such as "1-0-2".',
+    ),
+]
 
 
 class RLE(Request):
@@ -84,6 +95,10 @@ class MaskStep(_Step, tag="mask"):
             le=TOKENS - 1,
         ),
     ]
+    window: Annotated[
+        WindowKey | UnsetType,
+        about("The window of the image in which that mask was decoded; left out: the whole image."),
+    ] = UNSET
 
 
 PromptStep = Annotated[PointStep | BoxStep | MaskStep, named(None, "kind of prompt step")]

@@ -10,7 +10,7 @@ from ...domain.outside.json_values import MOST_BITS
 from ...errors import BadRequest, InvalidRLE
 from ...inference.catalog import SEGMENTER_ID
 from ..projects.labels_schema import COLOR, ID_CHARACTERS
-from .mask_schema import RLE, TOKENS, Bbox, MaskStep, PromptStep
+from .mask_schema import RLE, TOKENS, Bbox, MaskStep, PromptStep, WindowKey
 
 LABEL_CHARACTERS = 100
 ATTRIBUTES = 100
@@ -136,6 +136,10 @@ class Writable(Struct, kw_only=True):
         ]
         | None
     ) = None
+    window: Annotated[
+        WindowKey | None,
+        about("The window of the image in which its mask was decoded; null: the whole image."),
+    ] = None
     candidate: (
         Annotated[
             int,

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from ...contract.answers import Error
 from ...domain.compression import CODINGS
+from ...domain.windows import find_window
 from ...errors import NotFound
 from ...inference.catalog import SegmenterSpec
 from ...services import services
@@ -19,9 +20,10 @@ blueprint = Blueprint("embeddings", __name__, url_prefix="/api/images/<image_id>
 @blueprint.post("")
 @may("image.segment", about="image", visitors="image")
 def ask(image_id: str) -> tuple[Response, int]:
-    """Have the image encoded; tries again what failed. 200 when it is ready, else 202 with how it stands."""
+    """Have the image or a window of it encoded; tries again what failed. 200 when it is ready, else 202."""
+    image = services().images.get(image_id)
     spec = services().segmenters.find(request.args.get("segmenter"))
-    state = services().embeddings.ensure(services().images.get(image_id), spec)
+    state = services().embeddings.ensure(image, spec, window=_window(image))
     return jsonify(state), 200 if state.state == "ready" else 202
 
 
@@ -43,20 +45,27 @@ def fetch(image_id: str) -> Response | tuple[Response, int]:
             "The image's display settings have changed since this address was made.",
             hint="Fetch the image again.",
         )
-    row = services().embeddings.find(image, spec)
+    window = _window(image)
+    row = services().embeddings.find(image, spec, window)
     if row is not None:
         kept = FOREVER if weights is not None and current else "private, no-cache"
         answer = send_embedding(row, kept)
         if answer is not None:
             return answer
-    return _not_yet(image, spec)
+    return _not_yet(image, spec, window)
 
 
-def _not_yet(image: Image, spec: SegmenterSpec) -> tuple[Response, int]:
+def _window(image: Image) -> str:
+    """The key of the window that is asked about, which the image has; "" for the whole image. Raises WindowNotFound."""
+    key = request.args.get("window")
+    return "" if key is None else find_window(key, image.width, image.height).key
+
+
+def _not_yet(image: Image, spec: SegmenterSpec, window: str) -> tuple[Response, int]:
     embeddings = services().embeddings
-    state = embeddings.describe(image, spec)
+    state = embeddings.describe(image, spec, window)
     if state.state == "none":
-        state = embeddings.ensure(image, spec)
+        state = embeddings.ensure(image, spec, window=window)
     if state.error is not None:
         return jsonify(Error(False, state.error)), 500
     answer = jsonify(state)
@@ -69,7 +78,7 @@ def send_embedding(row: Embedding, cache_control: str) -> Response | None:
     coding = choose_coding(request.accept_encodings, tuple(CODINGS))
     made = int(1000 * row.created_at.timestamp())
     answer = Response(mimetype="application/octet-stream")
-    etag = f"{row.image_id}-{row.segmenter}-{row.weights[:12]}-{made}-{coding}"
+    etag = f"{row.image_id}-{row.segmenter}-{row.weights[:12]}-{row.window}-{made}-{coding}"
     answer.set_etag(etag)
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = cache_control

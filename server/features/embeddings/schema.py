@@ -18,6 +18,7 @@ class Embedding(Resource):
     seconds_left: Annotated[float | None, about("Estimate from recent encodings.")]
     bytes: Annotated[int | None, about("Size as stored, compressed.")]
     url: Annotated[str, about("Where its bytes are.")]
+    window: Annotated[str | None, about("The window of the image that it is of; null: the whole image.")]
     error: Annotated[ErrorShape | None, about("Why it failed.")]
 
 

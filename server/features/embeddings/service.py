@@ -1,22 +1,23 @@
-"""Embeddings: encode each image once however many ask, keep what came out, hand it to browsers and predictions.
+"""Embeddings: encode each image once however many ask, and windows of it, keep what came out, hand it to browsers and
+predictions.
 
-A job per (image, segmenter, weights); its result is a blob and then a row, so a killed process leaves neither
+A job per image, segmenter, weights and window; its result is a blob and then a row, so a killed process leaves neither
 or both (or a blob nobody knows, which the janitor finds), and the next one does the job. The row takes the place of
-those that older weights of the same segmenter made. Knows nothing of HTTP or sockets.
+those that older weights of the same segmenter made. Of windows an image keeps a limited number. Knows nothing of HTTP
+or sockets.
 """
 
 import time
 from collections.abc import Callable, Collection
 
-import numpy as np
 from sqlalchemy.exc import IntegrityError
 
 from ...contract import to_json
 from ...contract.answers import ErrorShape
-from ...domain import embedding_codec
-from ...domain.compression import STORED, Damaged, compress, expand, recode
+from ...domain.compression import STORED, Damaged
 from ...domain.embedding_codec import Embedding
-from ...errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, InvalidEmbedding, Unavailable
+from ...domain.windows import find_window
+from ...errors import EmbeddingTimeout, EncodingFailed, ImageNotFound, Unavailable
 from ...inference.catalog import SegmenterSpec
 from ...runtime.afterwards import afterwards
 from ...runtime.bus import Bus
@@ -30,18 +31,21 @@ from ...storage.engine import Database
 from ...storage.rows import embeddings as rows
 from ...storage.rows import images
 from ...storage.tables import Embedding as Row
-from ...storage.tables import Image
+from ...storage.tables import Image, now
 from ..pictures.files import ImageFiles
 from ..segmenters.service import Segmenters
-from . import schema
+from . import containers, schema
 from .encoder_seconds import EncoderSeconds
+from .jobs import ENCODE, encode_job, encodes, encodes_window
 
-ENCODE = "encode"  # the kind of its jobs
 _RECODED_BYTES = 32_000_000  # codings other than the stored one, of 1 to 4 MB each
+_MOST_WINDOWS = 32  # of an image and a segmenter, 0.7 MB each; the longest unused goes first
+_USED_SECONDS = 60.0  # how exactly it is known when a window was used
 
 
 class Embeddings:
-    """One per process. The caller looks up the spec, which says which segmenter an embedding belongs to."""
+    """One per process. The caller looks up the spec, which says which segmenter an embedding belongs to, and gives
+    `window`, the key of one that the image has, or "" for the whole image."""
 
     def __init__(
         self,
@@ -67,32 +71,36 @@ class Embeddings:
         """Median of the segmenter's recent encodings on this machine; None before the first."""
         return self._seconds.median(spec.id, spec.weights)
 
-    def describe(self, image: Image, spec: SegmenterSpec) -> schema.Embedding:
+    def describe(self, image: Image, spec: SegmenterSpec, window: str = "") -> schema.Embedding:
         """As the API tells of it."""
-        return self.describe_all([image], spec)[image.id]
+        return self._object(encode_job(image.id, spec, window=window), self.find(image, spec, window))
 
     def describe_all(self, pictures: list[Image], spec: SegmenterSpec) -> dict[str, schema.Embedding]:
-        """The same for many images at once, by image id."""
+        """The same for many whole images at once, by image id."""
         with self._db.read() as session:
             done = rows.of_images(session, [image.id for image in pictures], spec.id, spec.weights)
         return {image.id: self._object(encode_job(image.id, spec), done.get(image.id)) for image in pictures}
 
     def ensure(
-        self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED
+        self, image: Image, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED, window: str = ""
     ) -> schema.Embedding:
-        """Have the image encoded unless it is, or is about to be; tries a failed one again."""
-        row = self.find(image, spec)
-        status = self._submit(image, spec, urgency) if row is None else None
-        return self._object(encode_job(image.id, spec), row, status)
+        """Have the image encoded unless it is, or is about to be; tries a failed one again. Whoever looks into one
+        window has left the others of the image: they are encoded behind everything that somebody waits for."""
+        row = self.find(image, spec, window)
+        job = encode_job(image.id, spec, urgency, window)
+        status = self._submit(job) if row is None else None
+        if window:
+            self._queue.ease(lambda other: encodes_window(other, image.id) and other.key != job.key)
+        return self._object(job, row, status)
 
     def leave(self, image_id: str) -> None:
         """Nobody looks at the image any more: others are encoded first."""
-        self._queue.ease(lambda job: job.kind == ENCODE and job.args["image"] == image_id)
+        self._queue.ease(lambda job: encodes(job, image_id))
 
-    def find(self, image: Image, spec: SegmenterSpec) -> Row | None:
+    def find(self, image: Image, spec: SegmenterSpec, window: str = "") -> Row | None:
         """The row of a finished embedding."""
         with self._db.read() as session:
-            return rows.find(session, image.id, spec.id, spec.weights)
+            return rows.find(session, image.id, spec.id, spec.weights, window)
 
     def wait(
         self,
@@ -100,6 +108,7 @@ class Embeddings:
         spec: SegmenterSpec,
         timeout: float | None,
         urgency: Urgency = Urgency.WANTED,
+        window: str = "",
     ) -> Row:
         """The finished embedding's row, encoding the image if need be.
 
@@ -107,15 +116,15 @@ class Embeddings:
         when the image is deleted meanwhile, SegmenterNotFound when the segmenter is replaced meanwhile,
         Unavailable when the server stops.
         """
-        row = self.find(image, spec)
+        row = self.find(image, spec, window)
         if row is not None:
             return row
-        key = encode_job(image.id, spec).key
-        failure = self._queue.status(key).error
+        job = encode_job(image.id, spec, urgency, window)
+        failure = self._queue.status(job.key).error
         if failure is None or isinstance(failure, Unavailable):  # a full disk may have room by now
-            self._submit(image, spec, urgency)
-        status = self._queue.wait(key, timeout)
-        row = self.find(image, spec)
+            self._submit(job)
+        status = self._queue.wait(job.key, timeout)
+        row = self.find(image, spec, window)
         if row is not None:
             return row
         if status.error is not None:
@@ -131,20 +140,23 @@ class Embeddings:
         """The dequantised embedding, 4 to 17 MB, made by just this segmenter; None when its blob is lost,
         damaged or another's: then `wait` anew.
         """
+        self._note_use(row)
         try:
-            return self._pools.compute(_load, self._blobs, row.blob_key, spec)
+            return self._pools.compute(containers.load, self._blobs, row.blob_key, spec)
         except (FileNotFoundError, Damaged):
             self._forget_row(row)
             return None
 
     def content(self, row: Row, coding: str) -> bytes | None:
         """The container in a content coding (see `compression`); None when its blob is lost or damaged."""
+        self._note_use(row)
         key = (*_row_key(row), coding)
         data = self._recoded.get(key)
         if data is None:
             try:
                 data = self._shared.run(
-                    ("content", key), lambda: self._pools.compute(_read, self._blobs, row.blob_key, coding)
+                    ("content", key),
+                    lambda: self._pools.compute(containers.read, self._blobs, row.blob_key, coding),
                 )
             except (FileNotFoundError, Damaged):
                 self._forget_row(row)
@@ -166,33 +178,42 @@ class Embeddings:
             keys = rows.remove_outdated(session, image_id, spec.id, spec.weights)
         self._delete(keys)
 
-    def _submit(self, image: Image, spec: SegmenterSpec, urgency: Urgency) -> JobStatus:
-        return self._queue.submit(encode_job(image.id, spec, urgency))
+    def _submit(self, job: Job) -> JobStatus:
+        return self._queue.submit(job)
+
+    def _note_use(self, row: Row) -> None:
+        if row.window and (now() - row.used_at).total_seconds() > _USED_SECONDS:
+            with afterwards("noting that a window is used"), self._db.write() as session:
+                rows.note_use(session, row, now())
 
     def _encode(self, running: Running) -> None:
         """The handler."""
         args = running.job.args
+        window = args.get("window", "")
         spec = self._segmenters.find_weights(args["segmenter"], args["weights"])
         with self._db.read() as session:
             image = images.find(session, args["image"])
-            done = rows.find(session, args["image"], spec.id, spec.weights)
+            done = rows.find(session, args["image"], spec.id, spec.weights, window)
         if image is None or done is not None:
             return
         self._db.check_room()
         encoder = self._segmenters.encoder(spec)
         started = time.perf_counter()
         rgb = self._files.rgb(image)
+        if window:
+            x, y, width, height = find_window(window, image.width, image.height).bbox
+            rgb = rgb[y : y + height, x : x + width]
         tensors = self._pools.encode(encoder.encode, rgb)
-        size = (image.width, image.height)
-        data = self._pools.compute(_pack, tensors, spec, size)
+        data = self._pools.compute(containers.pack, tensors, spec, (rgb.shape[1], rgb.shape[0]))
         if running.cancelled:
             return
         seconds = time.perf_counter() - started
-        key = f"embeddings/{image.id[:2]}/{image.id}/{spec.id}-{spec.weights[:12]}.semb.{STORED}"
+        key = containers.blob_key(image.id, spec, window)
         row = Row(
             image_id=image.id,
             segmenter=spec.id,
             weights=spec.weights,
+            window=window,
             blob_key=key,
             bytes=len(data),
             seconds=seconds,
@@ -213,23 +234,29 @@ class Embeddings:
             self._pools.compute(self._blobs.delete, keys)
 
     def _save(self, row: Row, display_key: str) -> list[str] | None:
-        """The keys of blobs in whose place this one comes; None when the image was deleted or changed meanwhile."""
+        """The keys of blobs in whose place this one comes; None when the image was deleted or changed meanwhile.
+
+        Windows of older weights go with the whole image's embedding, which alone is renewed."""
         try:
             with self._db.write() as session:
                 image = images.find(session, row.image_id)
                 if image is None or image.display_key != display_key:
                     return None
                 rows.save(session, row)
-                return rows.remove_outdated(session, row.image_id, row.segmenter, row.weights)
+                if not row.window:
+                    return rows.remove_outdated(session, row.image_id, row.segmenter, row.weights)
+                return rows.remove_windows(session, row.image_id, row.segmenter, _MOST_WINDOWS)
         except IntegrityError:
             return None
 
     def _forget_row(self, row: Row) -> None:
         with self._db.write(reserved=True) as session:
-            rows.remove(session, row.image_id, row.segmenter, row.weights)
+            rows.remove(session, row.image_id, row.segmenter, row.weights, row.window)
 
     def _object(self, job: Job, row: Row | None, status: JobStatus | None = None) -> schema.Embedding:
         image_id, segmenter, weights = (job.args[name] for name in ("image", "segmenter", "weights"))
+        window = job.args.get("window")
+        part = f"&window={window}" if window else ""
         status = status or self._queue.status(job.key)
         failed = status.error if row is None else None
         return schema.Embedding(
@@ -239,7 +266,8 @@ class Embeddings:
             position=status.position if row is None else None,
             seconds_left=self._seconds_left(segmenter, weights, status) if row is None else None,
             bytes=row.bytes if row is not None else None,
-            url=f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}",
+            url=f"/api/images/{image_id}/embedding?segmenter={segmenter}&weights={weights}{part}",
+            window=window,
             error=None if failed is None else ErrorShape(failed.code, failed.message, failed.hint),
         )
 
@@ -261,40 +289,11 @@ class Embeddings:
         event = "embedding:failed" if status.state == "failed" else "embedding:progress"
         if status.state == "none":
             with self._db.read() as session:
-                row = rows.find(session, image_id, job.args["segmenter"], job.args["weights"])
+                args = job.args
+                row = rows.find(session, image_id, args["segmenter"], args["weights"], args.get("window", ""))
             event = "embedding:ready" if row is not None else event
         self._bus.send(event, image_id, to_json(self._object(job, row, status)))
 
 
-def encode_job(image_id: str, spec: SegmenterSpec, urgency: Urgency = Urgency.WANTED) -> Job:
-    args = {"image": image_id, "segmenter": spec.id, "weights": spec.weights}
-    return Job(ENCODE, args, "/".join(args.values()), urgency)
-
-
 def _row_key(row: Row) -> tuple[str, ...]:
-    return (row.image_id, row.segmenter, row.weights, row.created_at.isoformat())
-
-
-def _pack(tensors: dict[str, np.ndarray], spec: SegmenterSpec, size: tuple[int, int]) -> bytes:
-    return compress(embedding_codec.encode(tensors, spec.id, spec.weights, size), STORED)
-
-
-def _load(blobs: BlobStore, key: str, spec: SegmenterSpec) -> Embedding:
-    try:
-        embedding = embedding_codec.decode(expand(_bytes(blobs, key)))
-    except InvalidEmbedding as error:
-        raise Damaged(key) from error
-    shapes = {name: tensor.shape for name, tensor in embedding.tensors.items()}
-    expected = {tensor.name: (tensor.grid**2, tensor.channels) for tensor in spec.embedding}
-    if (embedding.segmenter, embedding.weights, shapes) != (spec.id, spec.weights, expected):
-        raise Damaged(key)
-    return embedding
-
-
-def _read(blobs: BlobStore, key: str, coding: str) -> bytes:
-    return recode(_bytes(blobs, key), coding)
-
-
-def _bytes(blobs: BlobStore, key: str) -> bytes:
-    with blobs.open(key) as file:
-        return file.read()
+    return (row.image_id, row.segmenter, row.weights, row.window, row.created_at.isoformat())

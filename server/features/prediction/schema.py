@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any
 
-from ...contract import Request, Resource, about
+from ...contract import Request, Resource, about, matching
 from ...domain.prompts import MAX_POINTS
+from ...domain.windows import KEY
 from ...errors import InvalidPrompt
-from ..annotations.mask_schema import RLE, Bbox
+from ..annotations.mask_schema import RLE, Bbox, WindowKey
 from ..segmenters.schema import NO_SEGMENTER
 
+AUTO = "auto"  # in the place of a window: the one that the object needs
 _MOST_SEQ = 2**53 - 1  # JavaScript's whole numbers
 
 _POINT = {"prefixItems": [{"type": "number"}, {"type": "number"}, {"enum": [0, 1]}]}
@@ -62,6 +64,18 @@ class Prompt(Request, kw_only=True):
     segmenter: Annotated[
         str | None, about("Id of a segmenter; the configured one when left out.", says=NO_SEGMENTER)
     ] = None
+    window: (
+        Annotated[
+            str,
+            matching(
+                'The window of the image to decode in, as "1-0-2"; "auto": the smallest with room for the object;'
+                " left out: the whole image. The first prompt in a window waits until that is encoded.",
+                f"{AUTO}|{KEY.pattern}",
+                '"window" must be "auto" or the key of a window, such as "1-0-2".',
+            ),
+        ]
+        | None
+    ) = None
     all: Annotated[
         bool, about("All four masks of the decoder, in token order.", says="all must be true or false.")
     ] = False
@@ -87,6 +101,7 @@ class Prediction(Resource):
     prediction: Annotated[str, about("Id of this prediction.")]
     segmenter: Annotated[str, about("Id of the segmenter that made the masks.")]
     weights: Annotated[str, about("SHA-256 of its weights.")]
+    window: Annotated[WindowKey | None, about("The window that they were decoded in; null: the whole image.")]
     timing_ms: Annotated[dict[str, float], about("wait, decode, masks, total: milliseconds.")]
 
 
@@ -98,6 +113,9 @@ class PredictRequest(Request, kw_only=True):
     image: Annotated[str, about("Id of the image.", says="image must be the id of an image.", absent=True)]
     segmenter: Annotated[
         str | None, about("Id of a segmenter; the configured one when left out.", says=NO_SEGMENTER)
+    ] = None
+    window: Annotated[
+        WindowKey | None, about("The window of the image to decode in; left out: the whole image.")
     ] = None
     points: Points = None
     box: Corners = None

@@ -1,8 +1,9 @@
 """Rows of embeddings. Every function takes the session of the caller's transaction."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from ..tables import Embedding, Image
@@ -11,21 +12,25 @@ _IS_THERE = select(Embedding.bytes).where(
     Embedding.image_id == bindparam("image_id"),
     Embedding.segmenter == bindparam("segmenter"),
     Embedding.weights == bindparam("weights"),
+    Embedding.window == bindparam("window"),
 )
 
 
-def find(session: Session, image_id: str, segmenter: str, weights: str) -> Embedding | None:
-    """Usually there is none, when an image has just come in: that is told fast."""
-    values = {"image_id": image_id, "segmenter": segmenter, "weights": weights}
+def find(session: Session, image_id: str, segmenter: str, weights: str, window: str = "") -> Embedding | None:
+    """Of a window, or of the whole image. Usually there is none, when an image has just come in: that is told fast."""
+    values = {"image_id": image_id, "segmenter": segmenter, "weights": weights, "window": window}
     if session.connection().execute(_IS_THERE, values).first() is None:
         return None
-    return session.get(Embedding, (image_id, segmenter, weights))
+    return session.get(Embedding, (image_id, segmenter, weights, window))
 
 
 def of_images(session: Session, image_ids: list[str], segmenter: str, weights: str) -> dict[str, Embedding]:
-    """The embeddings one segmenter has made of these images, by image id."""
+    """The embeddings one segmenter has made of these whole images, by image id."""
     query = select(Embedding).where(
-        Embedding.image_id.in_(image_ids), Embedding.segmenter == segmenter, Embedding.weights == weights
+        Embedding.image_id.in_(image_ids),
+        Embedding.segmenter == segmenter,
+        Embedding.weights == weights,
+        Embedding.window == "",
     )
     return {embedding.image_id: embedding for embedding in session.scalars(query)}
 
@@ -35,13 +40,41 @@ def save(session: Session, embedding: Embedding) -> None:
     session.merge(embedding)
 
 
-def remove(session: Session, image_id: str, segmenter: str, weights: str) -> None:
+def remove(session: Session, image_id: str, segmenter: str, weights: str, window: str) -> None:
     """Forget an embedding, for example one whose blob is missing."""
     session.execute(
         delete(Embedding).where(
-            Embedding.image_id == image_id, Embedding.segmenter == segmenter, Embedding.weights == weights
+            Embedding.image_id == image_id,
+            Embedding.segmenter == segmenter,
+            Embedding.weights == weights,
+            Embedding.window == window,
         )
     )
+
+
+def note_use(session: Session, embedding: Embedding, at: datetime) -> None:
+    """That it is read now."""
+    query = update(Embedding).where(
+        Embedding.image_id == embedding.image_id,
+        Embedding.segmenter == embedding.segmenter,
+        Embedding.weights == embedding.weights,
+        Embedding.window == embedding.window,
+    )
+    session.execute(query.values(used_at=at))
+
+
+def remove_windows(session: Session, image_id: str, segmenter: str, keep: int) -> list[str]:
+    """Forget all windows of an image but those used last, whatever weights made them; the keys of their blobs."""
+    windows = (
+        select(Embedding)
+        .where(Embedding.image_id == image_id, Embedding.segmenter == segmenter, Embedding.window != "")
+        .order_by(Embedding.used_at.desc(), Embedding.created_at.desc())
+        .offset(keep)
+    )
+    removed = list(session.scalars(windows))
+    for each in removed:
+        session.delete(each)
+    return [each.blob_key for each in removed]
 
 
 def keys_of_image(session: Session, image_id: str) -> list[str]:

@@ -11,7 +11,8 @@ from .projects import LabelClass
 
 
 class Versioned:
-    """What a version of an annotation has of its own. `restored_from`: the earlier version that it is again. `layer`:
+    """What a version of an annotation has of its own. `window`: the key of the part of the image in which its mask was
+    decoded; None: the whole. `restored_from`: the earlier version that it is again. `layer`:
     the account that made it on an image where annotators do not see each other's work; None: it is one of the image's
     common objects."""
 
@@ -21,6 +22,7 @@ class Versioned:
     z: Mapped[int]
     segmenter: Mapped[str | None] = mapped_column(String(64))
     weights: Mapped[str | None] = mapped_column(String(64))
+    window: Mapped[str | None] = mapped_column(String(12))
     candidate: Mapped[int | None]
     predicted_iou: Mapped[float | None] = mapped_column(Double)
     stability_score: Mapped[float | None] = mapped_column(Double)

@@ -51,14 +51,17 @@ def sha256_of(identity: str) -> str:
 
 
 class Embedding(Base):
-    """What a segmenter's encoder made of an image; `weights` is the sha256 of the segmenter's files."""
+    """What a segmenter's encoder made of an image; `weights` is the sha256 of the segmenter's files. `window`: the key
+    of the part of the image that it is of; "": of the whole. `used_at`: about when it was last read, of windows."""
 
     __tablename__ = "embeddings"
 
     image_id: Mapped[str] = mapped_column(ForeignKey("images.id", ondelete="CASCADE"), primary_key=True)
     segmenter: Mapped[str] = mapped_column(String(64), primary_key=True)
     weights: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window: Mapped[str] = mapped_column(String(12), primary_key=True, default="")
     blob_key: Mapped[str] = mapped_column(String(200))
     bytes: Mapped[int]
     seconds: Mapped[float] = mapped_column(Double)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    used_at: Mapped[datetime] = mapped_column(UtcTime, default=now)

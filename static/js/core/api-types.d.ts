@@ -121,6 +121,8 @@ export interface Embedding {
   bytes: number | null;
   /** Where its bytes are. */
   url: string;
+  /** The window of the image that it is of; null: the whole image. */
+  window: string | null;
   /** Why it failed. */
   error: ErrorShape | null;
 }
@@ -141,6 +143,8 @@ export interface EmbeddingNews {
   bytes: number | null;
   /** Where its bytes are. */
   url: string;
+  /** The window of the image that it is of; null: the whole image. */
+  window: string | null;
   /** Why it failed. */
   error: ErrorShape | null;
   /** Id of the image. */
@@ -588,6 +592,8 @@ export interface MaskStep {
   kind: "mask";
   /** Decoder token whose logits were fed back; 4: of the mask before. */
   token: number;
+  /** The window of the image in which that mask was decoded; left out: the whole image. */
+  window?: string;
 }
 
 /** An accepted mask. */
@@ -602,6 +608,8 @@ export interface Annotation {
   segmenter: string | null;
   /** SHA-256 of its weights. */
   weights: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate: number | null;
   /** The decoder's own estimate. */
@@ -650,6 +658,8 @@ export interface NewAnnotation {
   segmenter?: string | null;
   /** SHA-256 of its weights. */
   weights?: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window?: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate?: number | null;
   /** The decoder's own estimate. */
@@ -682,6 +692,8 @@ export interface AnnotationChange {
   segmenter?: string | null;
   /** SHA-256 of its weights. */
   weights?: string | null;
+  /** The window of the image in which its mask was decoded; null: the whole image. */
+  window?: string | null;
   /** Decoder token of the candidate that was accepted; 4: the mask before the last prompt was kept. */
   candidate?: number | null;
   /** The decoder's own estimate. */
@@ -1249,6 +1261,8 @@ export interface Prompt {
   mask_from?: string | null;
   /** Id of a segmenter; the configured one when left out. */
   segmenter?: string | null;
+  /** The window of the image to decode in, as "1-0-2"; "auto": the smallest with room for the object; left out: the whole image. The first prompt in a window waits until that is encoded. */
+  window?: string | null;
   /** All four masks of the decoder, in token order. */
   all?: boolean;
 }
@@ -1283,6 +1297,8 @@ export interface Prediction {
   segmenter: string;
   /** SHA-256 of its weights. */
   weights: string;
+  /** The window that they were decoded in; null: the whole image. */
+  window: string | null;
   /** wait, decode, masks, total: milliseconds. */
   timing_ms: Record<string, number>;
 }
@@ -1293,6 +1309,8 @@ export interface PredictRequest {
   image: string;
   /** Id of a segmenter; the configured one when left out. */
   segmenter?: string | null;
+  /** The window of the image to decode in; left out: the whole image. */
+  window?: string | null;
   /** [[x, y, label], ...]: label 1 include, 0 exclude; image pixels. */
   points?: ([number, number, number])[] | null;
   /** [x0, y0, x1, y1], image pixels. */

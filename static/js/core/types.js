@@ -9,13 +9,15 @@
 
 /** @typedef {{x: number, y: number, label: 0|1}} Point  image frame; label 1 includes, 0 excludes */
 /** @typedef {[number, number, number, number]} Box  x0, y0, x1, y1 in the image frame */
+/** @typedef {{key: string, x: number, y: number, width: number, height: number}} Window  of a large image: geometry/windows.js */
 /**
- * @typedef {{width: number, height: number, data: Float32Array, resize: Resize}} LowRes
- *   logits, row-major, over the first height x width cells of the 256-grid; resize: how the picture lies under them
+ * @typedef {{width: number, height: number, data: Float32Array, resize: Resize, within?: Window|null}} LowRes
+ *   logits, row-major, over the first height x width cells of the 256-grid; resize: how the picture lies under them;
+ *   within: the part of it that does, where it is not the whole
  */
 /**
- * @typedef {{points: Point[], box: Box|null, feedback: LowRes|null}} Prompt
- *   feedback: the chosen candidate's logits of the step before
+ * @typedef {{points: Point[], box: Box|null, feedback: LowRes|null, within?: Window|null}} Prompt
+ *   feedback: the chosen candidate's logits of the step before, of the same window
  */
 /** @typedef {import("./api-types.js").RLE} Rle */
 

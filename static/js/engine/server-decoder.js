@@ -4,7 +4,7 @@ import { ApiError, SamphireError, Superseded } from "../core/errors.js";
 import { RecentMedian } from "../core/median.js";
 import { t } from "../core/text.js";
 import { candidatesFrom } from "../geometry/candidates.js";
-import { InputFrame } from "../geometry/frames.js";
+import { frameUnder } from "../geometry/frames.js";
 import { deflate, inflate, packLogits, unpackLogits } from "../net/logits.js";
 
 /** @typedef {import("../core/types.js").Prompt} Prompt */
@@ -52,17 +52,17 @@ export function createServerDecoder(socket, pausesMs = PAUSES_MS) {
      */
     async decode(image, segmenter, prompt, patienceMs = PATIENCE_MS) {
       const start = performance.now();
-      const { feedback, box } = prompt;
+      const { feedback, box, within = null } = prompt;
       const mask = feedback && (await deflate(packLogits({ count: 1, ...feedback })));
       const points = prompt.points.map(({ x, y, label }) => /** @type {[number, number, number]} */ ([x, y, label]));
-      const said = { points, box, mask_input: mask };
+      const said = { points, box, mask_input: mask, window: within && within.key };
       const answer = await ask({ image: image.id, segmenter: segmenter.id, ...said }, patienceMs);
       if (answer.weights !== segmenter.weights) {
         const message = t("The server has a different version of {segmenter} than this page.", { segmenter: segmenter.title });
         throw new SamphireError("segmenter_replaced", message, t("Reload the page to use the new version."));
       }
       const planes = unpackLogits(await inflate(new Uint8Array(answer.logits)));
-      const frame = new InputFrame(image.width, image.height, segmenter.resize);
+      const frame = frameUnder(segmenter.resize, prompt, image);
       const { stability_score: stability, area_fraction: areaFraction, agreement } = answer;
       const outcome = candidatesFrom(planes.data, planes, answer.predicted_iou, prompt, frame, { stability, areaFraction, agreement });
       const ms = performance.now() - start;

@@ -7,7 +7,7 @@ import { SamphireError, Superseded } from "../core/errors.js";
 import { computed } from "../core/signals.js";
 import { IDLE } from "../core/state.js";
 import { t } from "../core/text.js";
-import { InputFrame } from "../geometry/frames.js";
+import { frameUnder } from "../geometry/frames.js";
 import { maskRle as rleOf } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
 import { createAhead } from "./ahead.js";
@@ -193,7 +193,7 @@ export function createSlot(shared, work) {
       const { width, height } = opened;
       const there = await backends.rle(lowRes, width, height);
       if (there) return there;
-      return rleOf(new Upsampler(new InputFrame(width, height, lowRes.resize)).counts(lowRes), width, height);
+      return rleOf(new Upsampler(frameUnder(lowRes.resize, lowRes, opened)).counts(lowRes, opened), width, height);
     },
 
     /**

@@ -15,14 +15,15 @@ const OFFSET = 1; // logits away from 0 at which stability compares the mask wit
  * @param {Float32Array} logits  (4, height, width) low-res frame, row-major
  * @param {{width: number, height: number}} size  of each plane
  * @param {ArrayLike<number>} predictedIou  (4)
- * @param {Prompt} prompt @param {InputFrame} frame
+ * @param {Prompt} prompt @param {InputFrame} frame  of the image, or of the prompt's window
  * @param {Measured|null} [measured]  taken elsewhere, on logits that were finer; else they are measured here
  * @returns {{candidates: Candidate[], best: number}}
  */
 export function candidatesFrom(logits, { width, height }, predictedIou, prompt, frame, measured = null) {
   const area = width * height;
+  const { within = null } = prompt;
   const planes = Array.from(predictedIou, (_, token) => {
-    return { width, height, data: logits.slice(token * area, (token + 1) * area), resize: frame.resize };
+    return { width, height, data: logits.slice(token * area, (token + 1) * area), resize: frame.resize, within };
   });
   const { stability, areaFraction, agreement } = measured ?? measure(planes, prompt, frame);
   const ratings = { predictedIou, stability, areaFraction, agreement };

@@ -57,7 +57,8 @@ export function extentsOf(lowRes, frame) {
     const [left, right] = span(columns, spare);
     const [top, bottom] = span(rows, spare);
     const edge = [Math.min(frame.imageWidth, right * across), Math.min(frame.imageHeight, bottom * down)];
-    return [left * across, top * down, edge[0], edge[1]];
+    const { x, y } = frame;
+    return [x + left * across, y + top * down, x + edge[0], y + edge[1]];
   };
   const extents = area ? { all: box(0), most: box(Math.floor(SPECKS * area)) } : { all: null, most: null };
   measured.set(lowRes, extents);

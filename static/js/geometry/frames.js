@@ -2,20 +2,26 @@
  * Image frame, input frame, low-res frame: how lengths and points pass between them. Mirrors server/domain/frames.py.
  *
  * SAM scales the picture's longest side to the input frame's and pads the rest at the right or the bottom; SAM 2 squeezes
- * the picture into all of it.
+ * the picture into all of it. What it is given may be a window of the image; then points are the image's all the same.
  */
 
 /** @typedef {import("../core/types.js").Resize} Resize */
+/** @typedef {import("../core/types.js").Window} Window */
 
 export const INPUT_SIDE = 1024; // pixels of the square the encoder sees
 export const LOW_RES_SIDE = 256; // cells of the decoder's logits over that square
 export const CELL = INPUT_SIDE / LOW_RES_SIDE; // input pixels per low-res cell
 const TOKENS = 64; // tokens of the embedding per side; one token is 4x4 low-res cells
 
-/** The part of the input frame that one image fills. */
+/** The part of the input frame that one image fills, or a window of one. */
 export class InputFrame {
-  /** @param {number} imageWidth @param {number} imageHeight  image frame, pixels @param {Resize} resize */
-  constructor(imageWidth, imageHeight, resize) {
+  /**
+   * @param {number} imageWidth @param {number} imageHeight  image frame, pixels @param {Resize} resize
+   * @param {number} [x] @param {number} [y]  a window's corner
+   */
+  constructor(imageWidth, imageHeight, resize, x = 0, y = 0) {
+    this.x = x;
+    this.y = y;
     this.imageWidth = imageWidth;
     this.imageHeight = imageHeight;
     this.resize = resize;
@@ -36,8 +42,22 @@ export class InputFrame {
    * @param {number} x @param {number} y @returns {[number, number]}
    */
   toInput(x, y) {
-    return [x * (this.width / this.imageWidth), y * (this.height / this.imageHeight)];
+    return [(x - this.x) * (this.width / this.imageWidth), (y - this.y) * (this.height / this.imageHeight)];
   }
+
+  /** Whether it is the same in all that counts. @param {InputFrame} other */
+  equals(other) {
+    const { imageWidth, imageHeight, resize, x, y } = this;
+    return imageWidth === other.imageWidth && imageHeight === other.imageHeight && resize === other.resize && x === other.x && y === other.y;
+  }
+}
+
+/**
+ * The frame of what is within a window of an image, or within all of it: of a prompt or of logits.
+ * @param {Resize} resize @param {{within?: Window|null}} over @param {{width: number, height: number}} image
+ */
+export function frameUnder(resize, { within }, { width, height }) {
+  return within ? new InputFrame(within.width, within.height, resize, within.x, within.y) : new InputFrame(width, height, resize);
 }
 
 /** @param {number} length  input pixels */

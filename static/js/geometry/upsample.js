@@ -86,15 +86,19 @@ export class Upsampler {
   }
 
   /**
-   * Uncompressed COCO RLE of the full-size mask: column-major runs, the first one of zeros.
-   * @param {LowRes} lowRes @returns {Uint32Array}
+   * Uncompressed COCO RLE of the full-size mask: column-major runs, the first one of zeros. Outside a window there is nothing.
+   * @param {LowRes} lowRes @param {{width: number, height: number}} image  of which the frame may be a window
+   * @returns {Uint32Array}
    */
-  counts(lowRes) {
+  counts(lowRes, image) {
     const { x: ax, y: ay } = this.#axesFor(lowRes);
     const { width, height, data } = lowRes;
     const column = new Float64Array(height); // logits of one image column at low-res rows
     const runs = new Runs();
+    const { x: left, y: top, imageWidth, imageHeight } = this.frame;
+    runs.add(false, left * image.height);
     for (let x = 0; x < ax.start.length; x++) {
+      runs.add(false, top);
       const w0 = ax.weights[x * TAPS];
       const w1 = ax.weights[x * TAPS + 1];
       const w2 = ax.weights[x * TAPS + 2];
@@ -117,7 +121,9 @@ export class Upsampler {
           runs.add(ay.weights[k] * a + ay.weights[k + 1] * b + ay.weights[k + 2] * c > 0, 1);
         }
       }
+      runs.add(false, image.height - top - imageHeight);
     }
+    runs.add(false, (image.width - left - imageWidth) * image.height);
     return runs.finish();
   }
 }
@@ -131,8 +137,9 @@ class Runs {
     this.run = 0;
   }
 
-  /** @param {boolean} value @param {number} pixels */
+  /** @param {boolean} value @param {number} pixels  none too */
   add(value, pixels) {
+    if (pixels === 0) return;
     if (value === this.value) {
       this.run += pixels;
       return;

@@ -2,7 +2,7 @@
 
 import { takesCarried } from "../core/address.js";
 import { candidatesFrom } from "../geometry/candidates.js";
-import { InputFrame } from "../geometry/frames.js";
+import { frameUnder } from "../geometry/frames.js";
 import { maskRle } from "../geometry/rle.js";
 import { Upsampler } from "../geometry/upsample.js";
 import { DecoderSession, bytesOf, release, startRuntime, wasmBytes } from "../engine/worker/decoder-session.js";
@@ -95,7 +95,7 @@ const handlers = {
     if (!held) throw Object.assign(new Error("the worker does not hold this embedding"), { code: NO_EMBEDDING });
     images.delete(image.key);
     images.set(image.key, held);
-    const frame = new InputFrame(image.width, image.height, held.decoder.resize);
+    const frame = frameUnder(held.decoder.resize, prompt, image);
     const output = await held.decoder.run(held.prepared, promptFeeds(prompt, frame));
     const { candidates, best } = candidatesFrom(output.logits, output, output.predictedIou, prompt, frame);
     const transfer = candidates.map((candidate) => candidate.lowRes.data.buffer);
@@ -107,11 +107,10 @@ const handlers = {
   },
 
   async rle({ lowRes, width, height }) {
-    const { frame } = upsampler ?? {};
-    if (!upsampler || frame?.imageWidth !== width || frame.imageHeight !== height || frame.resize !== lowRes.resize) {
-      upsampler = new Upsampler(new InputFrame(width, height, lowRes.resize));
-    }
-    return { answer: maskRle(upsampler.counts(lowRes), width, height) };
+    const image = { width, height };
+    const frame = frameUnder(lowRes.resize, lowRes, image);
+    if (!upsampler?.frame.equals(frame)) upsampler = new Upsampler(frame);
+    return { answer: maskRle(upsampler.counts(lowRes, image), width, height) };
   },
 
   async memory() {

@@ -18,6 +18,7 @@ const info = (change) => ({
   state: "none",
   position: null,
   seconds_left: null,
+  window: null,
   bytes: null,
   url: "",
   error: null,

@@ -66,7 +66,7 @@ test("runs are the thresholded full-size logits, column by column", () => {
         pixels.push(logit > 0);
       }
     }
-    const counts = new Upsampler(frame).counts(lowRes);
+    const counts = new Upsampler(frame).counts(lowRes, { width, height });
     const unpacked = [...counts].flatMap((count, i) => Array(count).fill(i % 2 === 1));
     assert.deepEqual(unpacked, pixels);
     const { rle, area } = maskRle(counts, width, height);
@@ -78,6 +78,6 @@ test("runs are the thresholded full-size logits, column by column", () => {
 test("the runs of a mask of 12 megapixels cover it", () => {
   const upsampler = new Upsampler(new InputFrame(4000, 3000, "longest_side"));
   const lowRes = waves(256, 196);
-  const total = upsampler.counts(lowRes).reduce((sum, count) => sum + count, 0);
+  const total = upsampler.counts(lowRes, { width: 4000, height: 3000 }).reduce((sum, count) => sum + count, 0);
   assert.equal(total, 12_000_000);
 });

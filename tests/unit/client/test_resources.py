@@ -15,7 +15,7 @@ from server.openapi.schemas import components
 
 CALLED = {"Project": "ProjectSummary", "Image": "ProjectImage", "Problem": "ImportProblem"}
 OWN = {  # what the client adds to what is answered
-    "Candidate": {"segmenter", "weights", "prompts"},
+    "Candidate": {"segmenter", "weights", "window", "prompts"},
     "Event": {"details"},
     "Link": {"url"},
     "Prediction": {"best"},

@@ -33,6 +33,7 @@ class FakeEncoder:
 
     def __init__(self):
         self.calls, self.error, self.before = 0, None, lambda: None
+        self.shape = (30, 40, 3)  # of what is encoded last
 
     def __call__(self, spec, threads):
         return self
@@ -40,7 +41,7 @@ class FakeEncoder:
     def encode(self, rgb):
         self.calls += 1
         self.before()
-        assert rgb.shape == (30, 40, 3)
+        self.shape = rgb.shape
         if self.error is not None:
             raise self.error
         return {"image_tokens": TOKENS}
@@ -80,13 +81,13 @@ class World:
     def replace_segmenter(self, weights):
         install(self.folder / "segmenters", "mobile_sam", weights)
 
-    def add(self, name="a"):
+    def add(self, name="a", size=(40, 30)):
         file = io.BytesIO()
-        Picture.new("RGB", (40, 30), "teal").save(file, "PNG")
+        Picture.new("RGB", size, "teal").save(file, "PNG")
         key = f"images/{name}/original.png"
         self.blobs.put(key, file.getvalue())
         image = Image(
-            id=name, identity=name, name=name, width=40, height=30, format="PNG", bytes=len(file.getvalue()),
+            id=name, identity=name, name=name, width=size[0], height=size[1], format="PNG", bytes=len(file.getvalue()),
             original_key=key, display_key=key, display_type="image/png", thumbnail_key=key,
         )  # fmt: skip
         with self.db.write() as session:
@@ -105,8 +106,8 @@ class World:
     def load(self, image):
         return self.embeddings.load(self.wait(image), self.spec)
 
-    def wait(self, image, spec=None):
-        return self.embeddings.wait(image, spec or self.spec, 5)
+    def wait(self, image, spec=None, window=""):
+        return self.embeddings.wait(image, spec or self.spec, 5, window=window)
 
     def describe(self, image):
         return self.embeddings.describe(image, self.spec)

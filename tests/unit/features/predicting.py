@@ -19,6 +19,7 @@ from tests.answering import Answering
 
 IMAGE = SimpleNamespace(id="a", width=120, height=80)
 OTHER = SimpleNamespace(id="b", width=120, height=80)
+LARGE = SimpleNamespace(id="c", width=4000, height=3000)
 FRAME = InputFrame(120, 80)
 CLICK = {"points": [[60, 40, 1]]}
 
@@ -51,15 +52,16 @@ class FakeDecoder:
 
 
 class FakeEmbeddings:
-    """Always ready; of the first `damaged` the blob cannot be read."""
+    """Always ready; of the first `damaged` the blob cannot be read. `windows`: what was asked for."""
 
     def __init__(self, damaged=0):
-        self.damaged, self.on_forget, self.missing = damaged, [], set()
+        self.damaged, self.on_forget, self.missing, self.windows = damaged, [], set(), []
 
     def find(self, image, spec):
         return None if image.id in self.missing else SimpleNamespace(image_id=image.id)
 
-    def wait(self, image, spec, timeout):
+    def wait(self, image, spec, timeout, window):
+        self.windows.append(window)
         return SimpleNamespace(image_id=image.id)
 
     def load(self, row, spec):
@@ -70,15 +72,19 @@ class FakeEmbeddings:
         return SimpleNamespace(tensors={"image_tokens": np.zeros((4096, 256), np.float32)})
 
 
+def _frame(resize, width, height, window=None):
+    if window is None:
+        return InputFrame(width, height, resize)
+    return InputFrame(window.width, window.height, resize, window.x, window.y)
+
+
 class FakeSegmenters:
     """Two, of the two ways to lie a picture into the input frame; both with the one decoder."""
 
     def __init__(self, decoder):
         self._decoder = decoder
         self.specs = {
-            name: SimpleNamespace(
-                id=name, weights="w" * 64, sha256={}, frame=partial(InputFrame, resize=resize)
-            )
+            name: SimpleNamespace(id=name, weights="w" * 64, sha256={}, frame=partial(_frame, resize))
             for name, resize in (("fake", "longest_side"), ("squeezed", "square"))
         }
 
@@ -91,6 +97,7 @@ class FakeSegmenters:
         return self._decoder
 
 
-def make(decoder, pools, damaged=0):
-    made = Prediction(Settings(), FakeSegmenters(decoder), FakeEmbeddings(damaged), pools)  # type: ignore[arg-type]
+def make(decoder, pools, damaged=0, embeddings=None):
+    embeddings = embeddings or FakeEmbeddings(damaged)
+    made = Prediction(Settings(), FakeSegmenters(decoder), embeddings, pools)  # type: ignore[arg-type]
     return Predicting(made)

@@ -15,7 +15,7 @@ FILE = "provenance.csv"
 KEY = "provenance"  # among an object's details
 _OF_OBJECT = ("made_by", "made_at", "changed_by", "changed_at", "prompt_count")
 _OF_REVIEW = ("submitted_by", "reviewed_by", "reviewed_at", "review")
-_DETAILS = ("id", "version", "segmenter")
+_DETAILS = ("id", "version", "segmenter", "window")
 _DECISIONS = ("accepted", "returned")
 
 

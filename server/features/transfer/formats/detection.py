@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ....domain.picture_names import is_picture
+from ....domain.outside.picture_names import is_picture
 from .layout import for_masks, is_mask
 from .naming import name_of
 from .objects import Format

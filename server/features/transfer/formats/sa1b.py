@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ....domain.windows import find_window
+from ....errors import WindowNotFound
 from . import shapes, values
 from .objects import (
     DatasetImage,
@@ -87,10 +89,18 @@ def _entry(annotation_id: int, image: DatasetImage, each: DatasetObject) -> dict
         "bbox": each.bbox,
         "area": each.area,
         **{name: each.details.get(name) for name in _SCORES},
-        "crop_box": [0, 0, image.width, image.height],
+        "crop_box": _crop_box(image, each),
         "point_coords": points[:1],
         "samphire": {"label": each.label, "attributes": each.attributes, "details": each.details},
     }
+
+
+def _crop_box(image: DatasetImage, each: DatasetObject) -> list[int]:
+    """[x, y, width, height] of what the encoder saw."""
+    try:
+        return [*find_window(each.details.get("window") or "", image.width, image.height).bbox]
+    except WindowNotFound:
+        return [0, 0, image.width, image.height]
 
 
 def _image(source: Source, path: str, data: Mapping[str, Any]) -> Iterator[Read]:

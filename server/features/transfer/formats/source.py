@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ....domain.picture_names import is_picture
+from ....domain.outside.picture_names import is_picture
 from ....domain.picture_size import upright_size
 from .layout import is_mask
 from .matching import Match, Names

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from ....domain.outside.file_names import MOST_BYTES, canonical, fault
 from ....domain.outside.name_encodings import decode_names
-from ....domain.picture_names import PICTURE_SUFFIXES
+from ....domain.outside.picture_names import PICTURE_SUFFIXES
 from ....errors import InvalidArchive
 from ..formats.source import Known, Source
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ....app import create_app
-from ....features.embeddings.service import encode_job
+from ....features.embeddings.jobs import encode_job
 from ....runtime.queue.base import Urgency
 from ....services import Services
 from ....storage.tables import Image

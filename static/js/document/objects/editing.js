@@ -166,7 +166,7 @@ export function createEditing({ image, objects, presence, outlines, labels, prom
     const now = new Date().toISOString();
     const z = objects.all.peek().reduce((top, other) => Math.max(top, other.z + 1), 0);
     const where = { project_id: projectId(), image_id: image.peek()?.id ?? "" };
-    const made = { prompts: [], segmenter: null, weights: null, candidate: null, predicted_iou: null, stability_score: null };
+    const made = { prompts: [], segmenter: null, weights: null, window: null, candidate: null, predicted_iou: null, stability_score: null };
     const times = { version: 0, created_at: now, updated_at: now, created_by: null, updated_by: null };
     const own = { id: newId(), ...where, ...labelled(labels.active.peek()), rle, area, bbox, attributes: {}, z, ...made, ...times };
     return /** @type {Annotation} */ ({ ...own, ...fields });

@@ -12,6 +12,7 @@ const OF_THE_MASK = Object.freeze(
     "prompts",
     "segmenter",
     "weights",
+    "window",
     "candidate",
     "predicted_iou",
     "stability_score",

@@ -1,32 +1,33 @@
 /** Small pictures of a candidate: the part of the picture it is in, with the mask over it. */
 
+import { frameUnder } from "../../geometry/frames.js";
 import { paint } from "./canvas2d/logits-raster.js";
 
 /** @typedef {import("../../core/types.js").LowRes} LowRes */
-/** @typedef {import("../../geometry/frames.js").InputFrame} InputFrame */
+/** @typedef {import("./layers.js").Size} Size */
 /** @typedef {import("../../geometry/extents.js").Part} Part */
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {LowRes} lowRes
  * @param {Part} part of the picture, in the canvas's shape
- * @param {InputFrame} frame @param {HTMLImageElement|null} picture
+ * @param {Size} whole  of the picture, image pixels @param {HTMLImageElement|null} picture
  * @param {import("./layers.js").CandidateLook} look
  */
-export function drawThumbnail(canvas, lowRes, part, frame, picture, look) {
+export function drawThumbnail(canvas, lowRes, part, whole, picture, look) {
   const brush = canvas.getContext("2d");
   if (!brush) return;
   brush.clearRect(0, 0, canvas.width, canvas.height);
   const scale = canvas.width / part.width;
   const x0 = Math.max(0, part.x);
   const y0 = Math.max(0, part.y);
-  const x1 = Math.min(frame.imageWidth, part.x + part.width);
-  const y1 = Math.min(frame.imageHeight, part.y + part.height);
+  const x1 = Math.min(whole.width, part.x + part.width);
+  const y1 = Math.min(whole.height, part.y + part.height);
   const to = [x0 - part.x, y0 - part.y, x1 - x0, y1 - y0].map((value) => value * scale);
   brush.imageSmoothingQuality = "medium";
   if (picture) {
     // Only the shown part is scaled: a whole photograph would be resampled for each thumbnail.
-    const perPixel = picture.naturalWidth / frame.imageWidth;
+    const perPixel = picture.naturalWidth / whole.width;
     const source = [x0, y0, x1 - x0, y1 - y0].map((value) => value * perPixel);
     brush.drawImage(picture, source[0], source[1], source[2], source[3], to[0], to[1], to[2], to[3]);
     brush.fillStyle = "rgba(0, 0, 0, 0.25)";
@@ -44,6 +45,6 @@ export function drawThumbnail(canvas, lowRes, part, frame, picture, look) {
   sheet.height = height;
   sheet
     .getContext("2d")
-    ?.putImageData(paint(lowRes, frame, grid, { ...look, fill: 0.6, outline: 2 }), 0, 0);
+    ?.putImageData(paint(lowRes, frameUnder(lowRes.resize, lowRes, whole), grid, { ...look, fill: 0.6, outline: 2 }), 0, 0);
   brush.drawImage(sheet, left, top);
 }

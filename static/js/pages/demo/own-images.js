@@ -94,7 +94,7 @@ export function createOwnImages({ encoder, read, add }) {
     const id = newId();
     const { segmenter, weights } = encoder;
     embeddings.set(id, container);
-    const embedding = { segmenter, weights, state: /** @type {const} */ ("ready"), position: null, seconds_left: null, bytes: null, url: id, error: null };
+    const embedding = { segmenter, weights, state: /** @type {const} */ ("ready"), position: null, seconds_left: null, window: null, bytes: null, url: id, error: null };
     const about = { bytes: file.size, format: file.type, sha256: id, created_at: new Date(file.lastModified).toISOString(), rendering: null, version: "" };
     return { id, name: file.name, width, height, ...about, file_url: URL.createObjectURL(file), thumbnail_url: "", annotation_count: 0, embedding };
   }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .....domain.picture_names import is_picture
+from .....domain.outside.picture_names import is_picture
 from .....domain.runs import Window
 from .. import shapes, values
 from ..left_out import LeftOut

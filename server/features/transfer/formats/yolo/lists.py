@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .....domain.picture_names import is_picture
+from .....domain.outside.picture_names import is_picture
 from .. import shapes
 from ..objects import FileProblem
 from ..source import Source, Unreadable

@@ -1,6 +1,6 @@
 /** The mask being made, painted from its logits at the screen's resolution. */
 
-import { InputFrame } from "../../../geometry/frames.js";
+import { frameUnder } from "../../../geometry/frames.js";
 import { applied, appliedRect, inverse } from "../../../geometry/turns.js";
 import { CANDIDATE_OUTLINE, scaleOf } from "../layers.js";
 import { paint } from "./logits-raster.js";
@@ -34,7 +34,7 @@ export function createCandidateSheet() {
       const width = Math.max(1, Math.round((right - left) / step));
       const height = Math.max(1, Math.round((bottom - top) / step));
       const grid = { x: left, y: top, stepX: step, stepY: step, width, height };
-      const frame = new InputFrame(whole.width, whole.height, lowRes.resize);
+      const frame = frameUnder(lowRes.resize, lowRes, whole);
       const style = { ...look, outline: (CANDIDATE_OUTLINE * dpr) / sample };
       sheet.canvas.width = width;
       sheet.canvas.height = height;

@@ -2,6 +2,8 @@
 
 import { CELL } from "../../../geometry/frames.js";
 
+const NOTHING = -1000; // a logit far outside of any mask
+
 /** @typedef {import("../layers.js").LowRes} LowRes */
 /** @typedef {import("../../../geometry/frames.js").InputFrame} InputFrame */
 /**
@@ -10,7 +12,7 @@ import { CELL } from "../../../geometry/frames.js";
  */
 
 /**
- * Calls back with every row of interpolated logits; the row's buffer is reused.
+ * Calls back with every row of interpolated logits; the row's buffer is reused. Outside a window they are as of no mask.
  * @param {LowRes} lowRes
  * @param {InputFrame} frame
  * @param {Grid} grid
@@ -21,15 +23,21 @@ export function eachRow({ width, height, data }, frame, grid, onRow) {
   const perY = frame.height / frame.imageHeight / CELL;
   const left = new Int32Array(grid.width);
   const weight = new Float32Array(grid.width);
+  const [x0, x1] = samplesIn(frame.x, frame.imageWidth, grid.x, grid.stepX, grid.width);
+  const [y0, y1] = samplesIn(frame.y, frame.imageHeight, grid.y, grid.stepY, grid.height);
   for (let i = 0; i < grid.width; i++) {
-    const at = Math.min(width - 1, Math.max(0, (grid.x + (i + 0.5) * grid.stepX) * perX - 0.5));
+    const at = Math.min(width - 1, Math.max(0, (grid.x + (i + 0.5) * grid.stepX - frame.x) * perX - 0.5));
     left[i] = Math.min(width - 2, Math.floor(at));
     weight[i] = at - left[i];
   }
   const cells = new Float32Array(width);
   const row = new Float32Array(grid.width);
   for (let y = 0; y < grid.height; y++) {
-    const at = Math.min(height - 1, Math.max(0, (grid.y + (y + 0.5) * grid.stepY) * perY - 0.5));
+    if (y < y0 || y >= y1) {
+      onRow(row.fill(NOTHING), y);
+      continue;
+    }
+    const at = Math.min(height - 1, Math.max(0, (grid.y + (y + 0.5) * grid.stepY - frame.y) * perY - 0.5));
     const top = Math.min(height - 2, Math.floor(at));
     const share = at - top;
     const above = top * width;
@@ -37,8 +45,18 @@ export function eachRow({ width, height, data }, frame, grid, onRow) {
       cells[i] = data[above + i] * (1 - share) + data[above + width + i] * share;
     for (let i = 0; i < grid.width; i++)
       row[i] = cells[left[i]] * (1 - weight[i]) + cells[left[i] + 1] * weight[i];
+    row.fill(NOTHING, 0, x0).fill(NOTHING, x1);
     onRow(row, y);
   }
+}
+
+/**
+ * First and last but one of the samples whose centres lie in a window, along one axis; all of them where it is the whole.
+ * @param {number} start @param {number} length  of the window @param {number} first @param {number} step @param {number} count  of the samples
+ */
+function samplesIn(start, length, first, step, count) {
+  const place = (/** @type {number} */ at) => Math.min(count, Math.max(0, Math.ceil((at - first) / step - 0.5)));
+  return [place(start), place(start + length)];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Draws the same as the WebGL2 renderer on a plain 2D canvas, for machines without WebGL2. */
 
-import { InputFrame } from "../../../geometry/frames.js";
+import { frameUnder } from "../../../geometry/frames.js";
 import { compressCounts } from "../../../geometry/rle.js";
 import { RunCounter } from "../layers.js";
 import { createBackdrop } from "./backdrop.js";
@@ -56,7 +56,7 @@ export function createCanvasRenderer(canvas) {
         width,
         height,
       };
-      const frame = new InputFrame(whole.width, whole.height, lowRes.resize);
+      const frame = frameUnder(lowRes.resize, lowRes, whole);
       const bits = new Uint8Array(width * height);
       eachRow(lowRes, frame, grid, (row, y) => {
         for (let x = 0; x < width; x++) bits[y * width + x] = row[x] > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /** Draws picture and masks with WebGL2; keeps what is needed to draw again after the context was lost. */
 
-import { CELL, InputFrame } from "../../../geometry/frames.js";
+import { CELL, frameUnder } from "../../../geometry/frames.js";
 import { CANDIDATE_OUTLINE, CRISP_FROM, RIM_WIDTH, candidateLook, scaleOf } from "../layers.js";
 import { createMaskLayer } from "./mask-layer.js";
 import { readMask } from "./read-mask.js";
@@ -170,12 +170,6 @@ export function createWebglRenderer(canvas, onRestored) {
     gl.bindTexture(gl.TEXTURE_2D, logits.texture);
   }
 
-  /** Cells per image pixel, (x, y). @param {LowRes} lowRes @param {Size} of @returns {[number, number]} */
-  function cellsPerPixel({ resize }, of) {
-    const frame = new InputFrame(of.width, of.height, resize);
-    return [frame.width / of.width / CELL, frame.height / of.height / CELL];
-  }
-
   /**
    * @param {LowRes} lowRes
    * @param {{binary: boolean, perDevice: number, outline: number, look: import("../layers.js").CandidateLook}} style
@@ -183,7 +177,8 @@ export function createWebglRenderer(canvas, onRestored) {
    */
   function drawLogits(lowRes, { binary, perDevice, outline, look }, place) {
     if (!whole) return;
-    const toCells = cellsPerPixel(lowRes, whole);
+    const frame = frameUnder(lowRes.resize, lowRes, whole);
+    const toCells = [frame.width / frame.imageWidth / CELL, frame.height / frame.imageHeight / CELL]; // per image pixel
     bindLogits(lowRes);
     programs.logits.use();
     programs.logits.set({
@@ -197,7 +192,7 @@ export function createWebglRenderer(canvas, onRestored) {
       uFill: look.fill,
       uOutline: outline,
     });
-    quad(programs.logits, [0, 0, whole.width, whole.height], place);
+    quad(programs.logits, [frame.x, frame.y, frame.imageWidth, frame.imageHeight], place);
   }
 
   /** @param {Drawing} drawing @returns {import("../layers.js").Progress} */

@@ -68,11 +68,12 @@ uniform vec2 uCells;      // columns, rows of logits
 uniform vec2 uToCells;    // low-res cells per image pixel
 uniform vec2 uPerDevice;  // low-res cells per device pixel
 uniform bool uBinary;     // the bare mask: white where a logit is above 0
+uniform vec4 uRect;       // what the logits lie over
 in vec2 vImage;
 ${INK}
 void main() {
   vec2 last = uCells - 1.0;
-  vec2 at = clamp(vImage * uToCells - 0.5, vec2(0.0), last);
+  vec2 at = clamp((vImage - uRect.xy) * uToCells - 0.5, vec2(0.0), last);
   ivec2 i = ivec2(at);
   ivec2 j = ivec2(min(vec2(i) + 1.0, last));
   vec2 f = at - vec2(i);

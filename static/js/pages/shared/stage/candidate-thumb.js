@@ -2,7 +2,7 @@
 
 import { t } from "../../../core/text.js";
 import { cropAround, extentsOf } from "../../../geometry/extents.js";
-import { InputFrame } from "../../../geometry/frames.js";
+import { frameUnder } from "../../../geometry/frames.js";
 import { drawThumbnail } from "../../../editor/render/thumbnail.js";
 import { h } from "../dom.js";
 import { score } from "../format.js";
@@ -15,7 +15,7 @@ const THUMB = Object.freeze({ width: 80, height: 54 });
 const SHARPER = 2; // canvas pixels for a pixel of the page
 
 /** @param {Candidate} candidate @param {ImageInfo} target */
-export const frameOf = ({ lowRes }, target) => new InputFrame(target.width, target.height, lowRes.resize);
+export const frameOf = ({ lowRes }, target) => frameUnder(lowRes.resize, lowRes, target);
 
 /** Points and box of a prompt as boxes of the image frame. @param {Prompt} prompt */
 export function marksOf({ points, box }) {
@@ -34,9 +34,10 @@ export function ratedAbove(candidates, first) {
   return score(rating(best)) === score(candidates[first].predictedIou) ? null : best;
 }
 
-/** @param {Candidate} candidate @param {{index: number, count: number, top: boolean}} among */
-export function nameOf({ predictedIou, areaFraction, previous }, { index, count, top }) {
-  const share = Math.max(1, Math.round(100 * areaFraction));
+/** @param {Candidate} candidate @param {{index: number, count: number, top: boolean}} among @param {ImageInfo|null} target */
+export function nameOf({ predictedIou, areaFraction, previous, lowRes: { within } }, { index, count, top }, target) {
+  const part = within && target ? (within.width * within.height) / (target.width * target.height) : 1;
+  const share = Math.max(1, Math.round(100 * areaFraction * part));
   const said = { number: index + 1, count, iou: score(predictedIou), share };
   const name = t("Candidate {number} of {count}, predicted IoU {iou}, {share}% of the image", said);
   if (previous) return t("{name}, the mask before your last click", { name });
@@ -69,7 +70,7 @@ export function candidateThumb(candidate, among, { target, part, choose }) {
       type: "button",
       class: "thumb",
       role: "radio",
-      "aria-label": nameOf(candidate, among),
+      "aria-label": nameOf(candidate, among, target),
       title: lines.join("\n"),
       onclick: choose,
     },
@@ -88,7 +89,7 @@ export function candidateThumb(candidate, among, { target, part, choose }) {
     element,
     /** @param {HTMLImageElement|null} picture @param {import("../../../editor/render/layers.js").CandidateLook} look */
     draw(picture, look) {
-      if (target && part) drawThumbnail(canvas, candidate.lowRes, part, frameOf(candidate, target), picture, look);
+      if (target && part) drawThumbnail(canvas, candidate.lowRes, part, target, picture, look);
     },
   };
 }

@@ -41,7 +41,7 @@ export function createCandidateThumbs({ doc, stage }) {
   });
   effect(() => {
     const shown = candidates.value[choice.value];
-    if (shown) doc.said.value = nameOf(shown, among(choice.value));
+    if (shown) doc.said.value = nameOf(shown, among(choice.value), doc.image.peek());
   });
 
   row.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
 
 from .refusals import Conflict, Forbidden, NotFound, TooLarge, TooManyRequests, Unauthorized
 
-_ELSE = "press Add images to segment images without uploading them"
+_ELSE = "press Add to segment images without uploading them"
 
 
 class VisitEnded(Unauthorized):

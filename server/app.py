@@ -35,6 +35,7 @@ from .features.images.service import Images
 from .features.images.uploads import Uploads
 from .features.label_studio.fetching import TOKEN_VARIABLE, ImageSource
 from .features.label_studio.service import LabelStudio
+from .features.links import pace
 from .features.links.cards import Cards
 from .features.links.sandboxes import Sandboxes
 from .features.links.service import Links
@@ -236,6 +237,7 @@ def create_app(settings: Settings) -> Flask:
     errors.register(app, lambda: _room(services))
     auth.register(app)
     acting.register(app)
+    pace.register(app)
     clients.register(app)
     headers.register(app)
     static.register(app)

@@ -6,7 +6,6 @@ starts. What is installed is MobileSAM under another name.
 
 import hashlib
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from server.modelkit.catalogue import pull, pull_worker, sources
 from server.modelkit.catalogue.download import Wanted
 from server.modelkit.catalogue.sources import NpmPackage
 from server.modelkit.catalogue.trying import Trial
-from server.paths import SEGMENTERS
-from tests.unit.modelkit.catalogue.conftest import change
+from tests.unit.modelkit.catalogue.conftest import change, copy_networks
 
 ID, TITLE = "sam2_hiera_tiny", "SAM 2 tiny"
 OTHER = "another"
@@ -41,8 +39,7 @@ CATALOGUE = (_row(ID, TITLE, (0.83, 0.91, 0.93)), _row(OTHER, "Another", (0.73, 
 
 def _build(wanted: NpmPackage, _archive: Path, built: Path) -> None:
     built.mkdir()
-    for name in ("encoder.onnx", "prepare.onnx", "decoder.onnx"):
-        shutil.copyfile(SEGMENTERS / "mobile_sam" / name, built / name)
+    copy_networks(built)
     source = {"sha256": dict(wanted.sha256)}
     change(built, id=wanted.id, title=wanted.title, weights=WEIGHTS, source=source)
 

@@ -17,6 +17,10 @@ DEFAULT = "mobile_sam"
 DESCRIPTION = "segmenter.json"
 _MOST_BYTES_FOR_BROWSERS = 32 << 20  # of an encoder
 PREPARE, DECODER = FOR_BROWSERS = ("prepare.onnx", "decoder.onnx")
+AUTOMATIC_PREPARE, AUTOMATIC = (
+    "automatic_prepare.onnx",
+    "automatic.onnx",
+)  # missing in what older versions exported
 QUALITY_KEYS = ("dataset", "objects", "one_click", "best_of_three", "box")
 SEGMENTER_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SAFE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")

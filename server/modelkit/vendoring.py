@@ -27,6 +27,7 @@ REFERENCE_DECODER_SHA256 = "800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f7
 # the networks are built again when one of these changes
 BUILDERS = Path("server", "modelkit", "graphs")  # what the segmenter is built by: changed, it is built again
 _BUILDER_SOURCES = (
+    "automatic_*.py",
     "build_segmenter.py",
     "decoder_*.py",
     "encoder_*.py",

@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 import onnx
 
-from ...inference.catalog import DECODER, DESCRIPTION, PREPARE, QUALITY_KEYS
+from ...inference.catalog import (
+    AUTOMATIC,
+    AUTOMATIC_PREPARE,
+    DECODER,
+    DESCRIPTION,
+    PREPARE,
+    QUALITY_KEYS,
+)
+from .automatic_graph import build_automatic, build_automatic_prepare
 from .decoder_graph import build_decoder, build_prepare
 from .decoder_storage import packed
 from .encoder_preparation import prepare_encoder
@@ -26,6 +34,12 @@ def berkeley(one_click: float, best_of_three: float, box: float) -> dict[str, An
     return dict(zip(QUALITY_KEYS, values, strict=True))
 
 
+_BUILT = {
+    PREPARE: build_prepare,
+    DECODER: build_decoder,
+    AUTOMATIC_PREPARE: build_automatic_prepare,
+    AUTOMATIC: build_automatic,
+}
 _PIXELS = {"mean": [123.675, 116.28, 103.53], "std": [58.395, 57.12, 57.375]}
 
 
@@ -86,7 +100,7 @@ def complete_segmenter(
     metadata: Mapping[str, str] | None = None,
     storage: Storage = in_float16,
 ) -> None:
-    """Beside the encoder in out_dir, write prepare.onnx, decoder.onnx and segmenter.json.
+    """Beside the encoder in out_dir, write the decoder's four networks and segmenter.json.
 
     `description` is `describe`'s, with more if there is more to say; `weights` are the decoder's, under their public
     names; `metadata` is put into the decoder's files besides id, licence and hash. Raises OSError.
@@ -95,7 +109,7 @@ def complete_segmenter(
     digest = _weights_digest(out_dir, encoder, weights)
     inside = {"segmenter": description["id"], "licence": description["licence"], "weights": digest}
     inside.update(metadata or {})
-    for name, build in ((PREPARE, build_prepare), (DECODER, build_decoder)):
+    for name, build in _BUILT.items():
         data = build(weights, storage, inside).SerializeToString(deterministic=True)
         (out_dir / name).write_bytes(data)
     write_description(out_dir, description, digest)
@@ -113,7 +127,7 @@ def write_description(out_dir: Path, description: Mapping[str, Any], digest: str
 
 def _network_files(folder: Path, encoder: str) -> list[Path]:
     """The networks, and the weights of an encoder too large to hold them."""
-    names = (encoder, f"{encoder}.data", PREPARE, DECODER)
+    names = (encoder, f"{encoder}.data", *_BUILT)
     return sorted(path for name in names if (path := folder / name).is_file())
 
 

@@ -34,8 +34,7 @@ def exported(tmp_path: Path) -> Path:
     """A folder as an export writes it: MobileSAM's, under another name."""
     folder = tmp_path / "exported"
     folder.mkdir()
-    for name in ("encoder.onnx", "prepare.onnx", "decoder.onnx"):
-        shutil.copyfile(SEGMENTERS / "mobile_sam" / name, folder / name)
+    copy_networks(folder)
     change(folder, id="my_sam", title="Mine")
     return folder
 
@@ -46,6 +45,13 @@ def reference_decoder() -> Path:
     if not exports.DECODER.is_file():
         pytest.skip("only a source checkout that was installed has the reference decoder")
     return exports.DECODER
+
+
+def copy_networks(folder: Path) -> None:
+    """MobileSAM's, as an export lays them out."""
+    bundled = SEGMENTERS / "mobile_sam"
+    for name in json.loads((bundled / "segmenter.json").read_text("utf-8"))["files"]:
+        shutil.copyfile(bundled / name, folder / name)
 
 
 def change(folder: Path, **changes) -> None:

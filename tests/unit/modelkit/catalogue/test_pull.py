@@ -15,7 +15,7 @@ from server.modelkit.catalogue.sources import Checkpoint, NpmPackage
 from server.modelkit.export import command
 from server.modelkit.torch_sam.sizes import ARCHITECTURES
 from server.paths import SEGMENTERS
-from tests.unit.modelkit.catalogue.conftest import change, names
+from tests.unit.modelkit.catalogue.conftest import change, copy_networks, names
 from tests.unit.modelkit.catalogue.file_server import FileServer
 
 DATA = hashlib.sha512(b"a checkpoint").digest() * 3000
@@ -41,8 +41,7 @@ def exports(monkeypatch) -> list:
     def export(options) -> None:
         asked.append(options)
         options.out.mkdir()
-        for name in ("encoder.onnx", "prepare.onnx", "decoder.onnx"):
-            shutil.copyfile(SEGMENTERS / "mobile_sam" / name, options.out / name)
+        copy_networks(options.out)
         source = {"sha256": hashlib.sha256(options.checkpoint.read_bytes()).hexdigest()}
         change(options.out, id=options.id, title=options.title, source=source)
 
